@@ -1,0 +1,20 @@
+"""What the command line decided, for the parts that need to know. Light: read before the first paint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What was typed after `omni-tui`; None leaves a choice to the environment and the settings.
+
+    `dashboard` is opened at the start: an id or an address, as typed. `job_timeout_seconds` is how long
+    the server may take to make one file.
+    """
+
+    demo: bool = False
+    profile: str | None = None
+    base_url: str | None = None
+    dashboard: str | None = None
+    job_timeout_seconds: float | None = None

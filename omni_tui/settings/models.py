@@ -1,0 +1,162 @@
+"""The settings, their defaults, and the order of their sources.
+
+Arguments win over the environment (`OMNI_TUI_…` for every setting; `OMNI_BASE_URL`, `OMNI_API_TOKEN` and
+`OMNI_API_KEY`, which the vendor's tools know too), which wins over the profile in `config.toml`, which wins
+over the vendor tool's profiles.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pydantic_settings
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from omni_tui.settings.errors import MissingCredentials, SettingsError
+from omni_tui.settings.locations import config_folder
+from omni_tui.settings.profiles import Selection, read_vendor_config, select
+from omni_tui.settings.tomlfile import read_config_file
+
+_PREFIX = "OMNI_TUI_"
+# What the vendor's tools read too; the first one that is set wins.
+_SHARED_VARIABLES = {"base_url": ("OMNI_BASE_URL",), "api_token": ("OMNI_API_TOKEN", "OMNI_API_KEY")}
+# What is found out, and not set in a file.
+_NOT_IN_FILES = frozenset({"profile", "notices"})
+
+
+class Settings(BaseSettings):
+    """All settings. `load_settings` makes one; it reads the files and the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    base_url: str | None = None
+    """The address of the Omni, in any form that people type; `api.addresses.api_root` reads it."""
+
+    api_token: SecretStr | None = None
+    """An organization key or a personal token, for that address."""
+
+    profile: str = ""
+    """The name of the profile in use; empty for none."""
+
+    requests_per_minute: int = Field(60, ge=1, le=100_000)
+    """How many requests the key may send in any minute: 60, or 500 where the vendor has raised it."""
+
+    timeout_seconds: float = Field(30.0, gt=0, le=3600, allow_inf_nan=False)
+    """How long to wait for a connection, and for each piece of an answer."""
+
+    job_timeout_seconds: float = Field(1800.0, gt=0, allow_inf_nan=False)
+    """How long an export may take from its start to its file."""
+
+    download_dir: Path | None = None
+    """Where files go; the current folder if it is not set. `~` is the home folder."""
+
+    theme: str | None = None
+    """The name of a Textual theme; our own if it is not set."""
+
+    keymap: dict[str, str] = Field(default_factory=dict)
+    """Keys by the id of what they do."""
+
+    notices: tuple[str, ...] = ()
+    """What the user should know of the settings, in sentences; found out while they are read."""
+
+    @field_validator("api_token", mode="before")
+    @classmethod
+    def _without_surroundings(cls, token: object) -> object:
+        """Without the spaces and line breaks that a paste or a file brings along."""
+        return token.strip() or None if isinstance(token, str) else token
+
+    @field_validator("download_dir")
+    @classmethod
+    def _at_home(cls, folder: Path | None) -> Path | None:
+        try:
+            return folder.expanduser() if folder else None
+        except RuntimeError:
+            raise ValueError("there is no such home folder") from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The sources, the first one winning."""
+        return init_settings, env_settings, _SharedVariables(settings_cls), _Profiles(settings_cls)
+
+
+class _Source(PydanticBaseSettingsSource):
+    """A source that gives its settings all at once."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Not asked one by one."""
+        return None, field_name, False
+
+
+class _SharedVariables(_Source):
+    """The variables that the vendor's tools read too."""
+
+    def __call__(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, variables in _SHARED_VARIABLES.items():
+            values = [value for variable in variables if (value := os.environ.get(variable, "").strip())]
+            found |= {name: values[0]} if values else {}
+        return found
+
+
+class _Profiles(_Source):
+    """`config.toml` and the vendor tool's profiles."""
+
+    def __call__(self) -> dict[str, Any]:
+        return _selection(self.current_state.get("profile")).settings(self.current_state)
+
+
+def _selection(profile: str | None) -> Selection:
+    known = frozenset(Settings.model_fields) - _NOT_IN_FILES
+    return select(profile or "", read_config_file(known), read_vendor_config())
+
+
+def load_settings(*, profile: str | None = None, base_url: str | None = None) -> Settings:
+    """The settings from all sources; the arguments win. Raises SettingsError, naming where the mistake is."""
+    arguments = {"profile": profile, "base_url": base_url}
+    given: dict[str, Any] = {name: value for name, value in arguments.items() if value}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise _wrong_value(str(fault["loc"][0]), fault["msg"], profile) from None
+    except pydantic_settings.SettingsError:  # only a keymap is written in JSON
+        raise SettingsError(f"{_PREFIX}KEYMAP is not a JSON object of texts.") from None
+
+
+def require_credentials(settings: Settings) -> tuple[str, str]:
+    """The address and the token itself, for the client. Raises MissingCredentials, which says what to set."""
+    where = f"or a profile in {config_folder() / 'config.toml'}."
+    if not settings.base_url:
+        raise MissingCredentials("The address of your Omni is not set.", f"Set OMNI_BASE_URL, {where}")
+    if settings.api_token is None:
+        hint = " ".join([*settings.notices, f"Set OMNI_API_TOKEN, {where}"])
+        raise MissingCredentials(f"There is no token for {settings.base_url}.", hint)
+    return settings.base_url, settings.api_token.get_secret_value()
+
+
+def _wrong_value(name: str, reason: str, profile: str | None) -> SettingsError:
+    """A setting that means nothing, where it stands; the value is not quoted, it may be a token."""
+    reason = reason.removeprefix("Value error, ").replace("Input should be", "it should be")
+    for variable in (_PREFIX + name.upper(), *_SHARED_VARIABLES.get(name, ())):
+        if os.environ.get(variable):
+            return SettingsError(f"{variable}: {reason}.")
+    selection = _selection(profile or os.environ.get(f"{_PREFIX}PROFILE"))
+    return selection.own.error(selection.table_with(name), name, f"{name}: {reason}.")

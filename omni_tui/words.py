@@ -1,0 +1,101 @@
+"""Sizes, durations and dates in words, and foreign text made plain: for screens and command line alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+# What colours text and moves the cursor: taken out whole, or its letters would stay behind.
+_ESCAPE_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
+# Controls, escapes, and marks that turn the order of letters round or hide them: a name could lie with them.
+_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_BREAKS = frozenset({"Zl", "Zp"})
+# What joins, colours or widens emoji: terminals do not agree on how many cells the result takes, and a line
+# that is wider than was counted shifts all that stands to the right of it. Left out, they fall apart.
+_EMOJI_SELECTORS = frozenset(map(chr, (0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400))))
+
+
+def plain_line(text: str) -> str:
+    """Foreign text as one harmless line: no control, escape or direction marks; breaks become blanks."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_plain_character(character) for character in _ESCAPE_SEQUENCE.sub("", text))
+
+
+def plain_lines(text: str) -> list[str]:
+    """Foreign text as harmless lines: broken where it breaks, with its indentation kept."""
+    return [plain_line(line.expandtabs(4)) for line in text.splitlines()]
+
+
+def _plain_character(character: str) -> str:
+    if character in "\t\n\r\v\f" or unicodedata.category(character) in _BREAKS:
+        return " "
+    if character in _EMOJI_SELECTORS:
+        return ""
+    return "" if unicodedata.category(character) in _HIDDEN_CATEGORIES else character
+
+
+def path_words(path: Path) -> str:
+    """A path as people write it, with ~ for the home folder."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
+
+
+def size_words(size_bytes: int) -> str:
+    """A size as people write it: 812 B, 1.2 MB. Thousands, as file managers count."""
+    if size_bytes < 1000:
+        return f"{size_bytes} B"
+    size = float(size_bytes)
+    for unit in ("kB", "MB", "GB"):
+        size /= 1000
+        if size < 999.5:
+            return f"{size:.1f} {unit}" if size < 9.95 else f"{size:.0f} {unit}"
+    return f"{size / 1000:.1f} TB"
+
+
+def duration_words(seconds: float) -> str:
+    """A duration: 8 s, 2 min 05 s, 1 h 02 min."""
+    whole = int(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def short_duration_words(seconds: float) -> str:
+    """The same in at most seven cells, for columns: 8 s, 2:05, 1:02:05."""
+    whole = int(seconds)
+    minutes, hours = whole // 60, whole // 3600
+    if hours:
+        return f"{hours}:{minutes % 60:02d}:{whole % 60:02d}"
+    return f"{minutes}:{whole % 60:02d}" if minutes else f"{whole} s"
+
+
+def latency_words(seconds: float) -> str:
+    """How long an answer took: 142 ms, 2.4 s, 31 s, 2:05."""
+    milliseconds = round(seconds * 1000)
+    if milliseconds < 1000:
+        return f"{milliseconds} ms"
+    return f"{seconds:.1f} s" if seconds < 9.95 else short_duration_words(round(seconds))
+
+
+def ago_words(moment: datetime | None, now: datetime) -> str:
+    """When something happened, as briefly as it stays clear: 2 h ago, yesterday, 12 Nov, 3 Mar 2024."""
+    if moment is None:
+        return ""
+    local, here = moment.astimezone(), now.astimezone()
+    seconds = (here - local).total_seconds()
+    days = (here.date() - local.date()).days
+    if 0 <= seconds < 60:
+        return "just now"
+    if 0 <= seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    if seconds >= 0 and days == 0:
+        return f"{int(seconds // 3600)} h ago"
+    if days == 1:
+        return "yesterday"
+    day = f"{local.day} {local:%b}"
+    return day if local.year == here.year else f"{day} {local.year}"
