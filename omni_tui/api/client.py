@@ -1,0 +1,252 @@
+"""One method per endpoint of the API. Every failure is one of the kinds in `api.errors`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.connection import Answer, Connection
+from omni_tui.api.errors import Forbidden, NotFound, Unauthorized
+from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.models import (
+    DashboardFilters,
+    Document,
+    DocumentPage,
+    JobStatus,
+    KeyKind,
+    Tile,
+    User,
+    mappings,
+)
+from omni_tui.clock import Clock
+
+if TYPE_CHECKING:
+    import httpx
+
+ORGANIZATION_KEY_PREFIX = "omni_osk_"
+# A file comes as it is; an Accept that allows JSON only has been refused.
+_FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+@dataclass(slots=True)
+class FileStream:
+    """A file on its way. `content_length` is in bytes, None where it is not known or counts packed bytes.
+
+    `file_name` is the server's proposal, empty without one; like all its text it is not to be trusted.
+    """
+
+    content_type: str
+    content_length: int | None
+    file_name: str
+    _response: httpx.Response
+    _connection: Connection
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes, piece by piece, unpacked if they came packed. Raises NotReached when they break off."""
+        with self._connection.failures_named():
+            async for chunk in self._response.aiter_bytes():
+                yield chunk
+
+
+class OmniClient:
+    """An Omni, as seen with one token. `root` is an address as `api_root` gives it.
+
+    `transport` is the innermost one and replaces the network in tests. Raises Unauthorized for a token that
+    no header could carry.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        token: str,
+        *,
+        budget: Budget,
+        exchanges: ExchangeLog,
+        clock: Clock,
+        timeout_seconds: float = 30.0,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._connection = Connection(
+            root,
+            token,
+            budget=budget,
+            exchanges=exchanges,
+            clock=clock,
+            timeout_seconds=timeout_seconds,
+            transport=transport,
+        )
+        self.budget = budget
+        self.exchanges = exchanges
+        is_organization_key = token.startswith(ORGANIZATION_KEY_PREFIX)
+        self._key_kind = KeyKind.ORGANIZATION if is_organization_key else KeyKind.UNKNOWN
+
+    def __repr__(self) -> str:
+        return f"OmniClient({self.root!r})"
+
+    @property
+    def root(self) -> str:
+        """The address that all paths are appended to."""
+        return self._connection.root
+
+    @property
+    def key_kind(self) -> KeyKind:
+        """What kind of key the token is, as far as its beginning or a list of users has told."""
+        return self._key_kind
+
+    async def check_credentials(self) -> None:
+        """Ask for the smallest thing that needs a token; raises what the client's methods raise."""
+        await self.documents(page_size=1, priority=Priority.PERSON)
+
+    async def documents(
+        self,
+        *,
+        cursor: str | None = None,
+        page_size: int = 100,
+        sort_field: str = "name",
+        sort_direction: str = "asc",
+        priority: Priority = Priority.BACKGROUND,
+    ) -> DocumentPage:
+        """A page of all documents; `page_size` is at most 100, `cursor` is the page before's `next_cursor`.
+
+        `sort_field` is name, favorites, updatedAt or visits; `sort_direction` asc or desc.
+        """
+        query = {
+            "pageSize": str(page_size),
+            "sortField": sort_field,
+            "sortDirection": sort_direction,
+            "include": "_count,labels",
+        }
+        if cursor is not None:
+            query["cursor"] = cursor
+        answer = await self._get("/v1/documents", query, priority)
+        records = mappings(answer.member("records", list))
+        return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
+
+    async def tiles(self, document_id: str, *, priority: Priority = Priority.PERSON) -> tuple[Tile, ...]:
+        """The tiles of a dashboard, in the server's order."""
+        answer = await self._get(f"/v1/documents/{_segment(document_id)}/queries", {}, priority)
+        return tuple(Tile.from_wire(each) for each in mappings(answer.member("queries", list)))
+
+    async def filters(
+        self, dashboard_id: str, *, user_id: str | None = None, priority: Priority = Priority.PERSON
+    ) -> DashboardFilters:
+        """A dashboard's filters and their present values, as that user sees them."""
+        path = f"/v1/dashboards/{_segment(dashboard_id)}/filters"
+        answer = await self._get(path, _as_user(user_id), priority)
+        return DashboardFilters.from_wire(answer.members)
+
+    async def users(
+        self,
+        *,
+        start_index: int = 1,
+        count: int = 100,
+        filter_expression: str | None = None,
+        embed: bool = False,
+        priority: Priority = Priority.PERSON,
+    ) -> tuple[tuple[User, ...], int]:
+        """A page of users (or embed users) from `start_index` (the first is 1), and how many there are.
+
+        Needs an organization key, and so tells whether the token is one. `filter_expression` is SCIM's.
+        """
+        path = "/scim/v2/embed/Users" if embed else "/scim/v2/Users"
+        query = {"startIndex": str(start_index), "count": str(count)}
+        if filter_expression:
+            query["filter"] = filter_expression
+        try:
+            answer = await self._get(path, query, priority)
+        except (Unauthorized, Forbidden):
+            self._key_kind = KeyKind.PERSONAL
+            raise
+        records = mappings(answer.member("Resources", list))
+        self._key_kind = KeyKind.ORGANIZATION
+        users = tuple(User.from_wire(each, embed=embed) for each in records)
+        total = answer.members.get("totalResults")
+        return users, total if isinstance(total, int) else start_index - 1 + len(users)
+
+    async def initiate(
+        self, dashboard_id: str, body: Mapping[str, Any], *, user_id: str | None = None
+    ) -> str:
+        """Start an export; returns the server's id for it. Raises Conflict while another one is running.
+
+        `body` is sent as it is. When no answer comes, the export may have started all the same.
+        """
+        answer = await self._connection.fetch(
+            "POST",
+            f"/v1/dashboards/{_segment(dashboard_id)}/download",
+            query=_as_user(user_id),
+            content=json.dumps(body, default=dict, ensure_ascii=False, allow_nan=False).encode(),
+            priority=Priority.START_OR_FETCH,
+        )
+        job_id = answer.member("job_id", str)
+        if not job_id:
+            raise answer.unreadable()
+        return job_id
+
+    async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
+        """How far an export is. `user_id` is the one that it was started with."""
+        path = f"/v1/dashboards/{_segment(dashboard_id)}/download/{_segment(job_id)}/status"
+        answer = await self._get(path, _as_user(user_id), Priority.POLL)
+        return JobStatus.from_wire(answer.member("status", str), answer.members)
+
+    @contextlib.asynccontextmanager
+    async def file(
+        self, dashboard_id: str, job_id: str, *, user_id: str | None = None
+    ) -> AsyncIterator[FileStream]:
+        """The file of an export that is complete, never held whole. `user_id` as for `status`.
+
+        Raises StillRunning when it is not ready, NotFound when it is not known, JobFailed when it failed.
+        """
+        path = f"/v1/dashboards/{_segment(dashboard_id)}/download/{_segment(job_id)}"
+        async with self._connection.open(
+            "GET",
+            path,
+            query=_as_user(user_id),
+            priority=Priority.START_OR_FETCH,
+            headers=_FILE_HEADERS,
+        ) as response:
+            if response.status_code != 200:
+                raise await self._connection.error(response)
+            length = response.headers.get("content-length", "")
+            is_packed = response.headers.get("content-encoding", "identity").lower() != "identity"
+            yield FileStream(
+                content_type=response.headers.get("content-type", ""),
+                content_length=int(length) if length.isdecimal() and not is_packed else None,
+                file_name=_proposed_name(response.headers.get("content-disposition", "")),
+                _response=response,
+                _connection=self._connection,
+            )
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._connection.aclose()
+
+    async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> Answer:
+        return await self._connection.fetch("GET", path, query=query, priority=priority)
+
+
+def _segment(identifier: str) -> str:
+    """An id as one segment of a path; an id that would lead to another path is not known anywhere."""
+    if identifier in ("", ".", ".."):
+        raise NotFound(f"There is no dashboard with the id {identifier!r}.", "Check the id.")
+    return quote(identifier, safe="")
+
+
+def _as_user(user_id: str | None) -> dict[str, str]:
+    return {"userId": user_id} if user_id else {}
+
+
+def _proposed_name(disposition: str) -> str:
+    """The file name in a Content-Disposition; the extended form (`filename*`) goes first."""
+    extended = re.search(r"(?i)\bfilename\*\s*=\s*utf-8'[^']*'([^;\s]+)", disposition)
+    if extended:
+        return unquote(extended[1], errors="replace")
+    header = Message()
+    header["Content-Disposition"] = disposition
+    return header.get_filename("")

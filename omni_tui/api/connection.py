@@ -1,0 +1,230 @@
+"""One request and its answer: sent through the transports, read within bounds, and every failure named."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, TypeVar
+
+import httpx
+
+from omni_tui import __version__
+from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.errors import (
+    TRY_LATER,
+    ApiError,
+    NotOmni,
+    NotReached,
+    ServerFailed,
+    TimedOut,
+    Unauthorized,
+    error_from_httpx,
+    error_from_response,
+    moved,
+    not_json,
+)
+from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.network import NetworkTransport
+from omni_tui.api.reasons import NotJson, parse_json
+from omni_tui.api.redaction import Secret, redact_text
+from omni_tui.api.transport import PRIORITY, BudgetTransport, RecordingTransport
+from omni_tui.clock import Clock
+
+T = TypeVar("T")
+
+# No answer but a file is anywhere near this; more would only fill the memory.
+LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
+# A whole answer may take so many times what one piece of it may.
+SLOWEST_ANSWER = 10
+_MOST_REDIRECTS = 5
+
+# They log whole addresses, signed ones of a storage too; the exchange log has them with the secrets hidden.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A success, read to its end."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    @cached_property
+    def members(self) -> Mapping[str, Any]:
+        """The JSON object that the body is. Raises NotOmni when it is none."""
+        try:
+            value = parse_json(self.body)
+        except NotJson:
+            value = None
+        if not isinstance(value, dict):
+            raise self.unreadable()
+        return value
+
+    def member(self, name: str, kind: type[T]) -> T:
+        """A member without which the answer is not what was asked for. Raises NotOmni."""
+        value = self.members.get(name)
+        if not isinstance(value, kind):
+            raise self.unreadable()
+        return value
+
+    def unreadable(self) -> NotOmni:
+        """The error that it is when something in it is missing or odd."""
+        return not_json(self.status, self.headers, self.body)
+
+
+class Connection:
+    """The requests to one Omni with one token. `root` is an address as `api_root` gives it.
+
+    `transport` is the innermost one and replaces the network in tests. Raises Unauthorized for a token that
+    no header could carry.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        token: str,
+        *,
+        budget: Budget,
+        exchanges: ExchangeLog,
+        clock: Clock,
+        timeout_seconds: float,
+        transport: httpx.AsyncBaseTransport | None,
+    ) -> None:
+        self.root = root.rstrip("/")
+        self._home = httpx.URL(self.root)
+        self._where = self._home.netloc.decode("ascii")
+        self._token = Secret(_checked_token(token))
+        self._timeout_seconds = timeout_seconds
+        recorder = RecordingTransport(
+            transport or NetworkTransport(), exchanges=exchanges, clock=clock, secrets=(self._token,)
+        )
+        self._http = httpx.AsyncClient(
+            transport=BudgetTransport(
+                recorder, budget=budget, home=self._home, token=self._token, clock=clock
+            ),
+            headers={
+                "User-Agent": f"omni-tui/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip, deflate",
+            },
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keeps none and sends none
+            timeout=httpx.Timeout(timeout_seconds, pool=None),
+            max_redirects=_MOST_REDIRECTS,
+            trust_env=False,  # the environment's proxies are NetworkTransport's business
+        )
+
+    async def fetch(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str],
+        priority: Priority,
+        content: bytes | None = None,
+    ) -> Answer:
+        """One request and its whole answer, if that is a success. Raises the ApiError that it is else."""
+        headers = {} if content is None else {"Content-Type": "application/json"}
+        async with self.open(
+            method, path, query=query, priority=priority, headers=headers, content=content
+        ) as response:
+            if not response.is_success:
+                raise await self.error(response)
+            return Answer(response.status_code, response.headers, await self._body(response))
+
+    @contextlib.asynccontextmanager
+    async def open(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str],
+        priority: Priority,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+    ) -> AsyncIterator[httpx.Response]:
+        """One request and the head of its answer; the body is still to come. GETs follow redirects."""
+        request = self._http.build_request(
+            method,
+            self.root + path,
+            params=dict(query) or None,
+            content=content,
+            headers=dict(headers),
+            extensions={PRIORITY: priority},
+        )
+        with self.failures_named():
+            response = await self._http.send(request, stream=True, follow_redirects=method == "GET")
+        try:
+            yield response
+        finally:
+            with contextlib.suppress(httpx.HTTPError):  # all that was wanted of it has been read
+                await response.aclose()
+
+    async def error(self, response: httpx.Response) -> ApiError:
+        """The error that an answer is."""
+        try:
+            body = await self._body(response)
+        except (NotReached, NotOmni):  # its status says enough
+            body = b""
+        url = response.request.url
+        if (url.host, url.port) != (self._home.host, self._home.port):
+            return _error_elsewhere(response)
+        harmless = redact_text(body.decode("utf-8", "replace"), [self._token.reveal()]).encode()
+        return error_from_response(
+            response.status_code,
+            response.headers,
+            harmless,
+            path=url.path,
+        )
+
+    @contextlib.contextmanager
+    def failures_named(self) -> Iterator[None]:
+        """Turn every failure of httpx into its kind of ApiError."""
+        try:
+            yield
+        except (httpx.HTTPError, httpx.InvalidURL) as failure:
+            # not "from failure": the frames of the network hold the token, and a traceback may show them
+            raise error_from_httpx(failure, where=self._where) from None
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        """The whole body. Raises TimedOut when it comes in drips, NotOmni when it is too long."""
+        body = bytearray()
+        try:
+            with self.failures_named():
+                async with asyncio.timeout(self._timeout_seconds * SLOWEST_ANSWER):
+                    async for piece in response.aiter_bytes():
+                        body += piece
+                        if len(body) > LONGEST_ANSWER_BYTES:
+                            raise NotOmni("Omni's answer is too long.", status=response.status_code)
+        except TimeoutError:
+            raise TimedOut(f"{self._where} did not finish its answer in time.", TRY_LATER) from None
+        return bytes(body)
+
+
+def _error_elsewhere(response: httpx.Response) -> ApiError:
+    """The error that an answer is to which we were redirected, and which did not get the token."""
+    status, url = response.status_code, response.request.url
+    if url.path == response.history[0].request.url.path:
+        return moved(url.host, status)
+    message = f"The storage that Omni keeps its files in answered with status {status}."
+    return ServerFailed(message, TRY_LATER, status=status)
+
+
+def _checked_token(token: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise Unauthorized(
+            "The token has characters in it that no key of Omni's has.",
+            "Copy it again, without spaces, quotes or line breaks.",
+        )
+    return token

@@ -1,0 +1,108 @@
+"""What must not be seen, taken out. Pure functions: nothing secret leaves them.
+
+They work twice: by what we know (the token itself, in every spelling that may echo it) and by what
+secrets look like (names of headers, parameters and JSON keys; keys of Omni's; signed addresses of a storage).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
+
+HIDDEN = "***"  # no brackets: in an address, curl would read them as a range
+
+_SECRET_HEADER = re.compile(
+    r"(?i)authori[sz]ation|cookie|token|secret|password|credential|signature|session|csrf|xsrf"
+    r"|api[-_]?key|authenticat|assertion"
+)
+_URL_HEADERS = frozenset({"location", "content-location", "referer", "link", "refresh"})
+# The words that a parameter's or a JSON key's name holds when its value is a secret. Every repetition is
+# bounded or can begin in one place only: an answer that is made to slow these patterns down does not.
+_SECRET_WORD = (
+    r"[\w.-]{0,40}?(?:token|secret|password|passwd|signature|credential|api[-_]?key|access[-_]?key"
+    r"|authori[sz]ation|cookie)[\w.-]{0,40}"
+)
+_PARAMETER = re.compile(
+    rf"(?i)([?&;](?:{_SECRET_WORD}|[\w.-]{{0,40}}session|sig|sign|jwt|key|auth)=)[^&;#\s\"'<>]+"
+)
+_JSON_MEMBER = re.compile(rf"(?is)(\"{_SECRET_WORD}\"\s{{0,20}}:\s{{0,20}})\"(?:[^\"\\]|\\.)*(?:\"|$)")
+_BEARER = re.compile(r"(?i)\b(bearer|basic)(\s{1,20}|%20|\+)[\w.~+/%-]{20,}=*")
+_OMNI_KEY = re.compile(r"\bomni_[a-z]{1,20}_[\w-]{6,}")
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
+_USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^/\s@\"'<>]{1,400}@")
+# A secret shorter than this would black out ordinary words.
+_SHORTEST_SECRET = 6
+
+
+class Secret:
+    """A text that does not show itself in a repr, a traceback or a log."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return f"Secret({HIDDEN})"
+
+    def reveal(self) -> str:
+        """The text itself: for the header that it goes into, and for what hides it."""
+        return self._text
+
+
+def redact_headers(
+    headers: Iterable[tuple[str, str]], secrets: Iterable[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """The headers with the values of the secret ones hidden, and of the others what is secret in them."""
+    known = tuple(secrets)
+    return tuple((name, _header_value(name, value, known)) for name, value in headers)
+
+
+def redact_url(url: str, secrets: Iterable[str] = ()) -> str:
+    """The address without user name and password, and without the parameters that sign or unlock."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return HIDDEN
+    host = parts.netloc.rpartition("@")[2]
+    return redact_text(urlunsplit(parts._replace(netloc=host)), secrets)
+
+
+def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
+    """The text with every known secret, and all that looks like one, hidden."""
+    for secret in secrets:
+        for spelling in _spellings(secret):
+            text = text.replace(spelling, HIDDEN)
+    text = _USER_INFO.sub(rf"\1{HIDDEN}@", text)
+    text = _BEARER.sub(rf"\1\2{HIDDEN}", text)
+    text = _OMNI_KEY.sub(HIDDEN, text)
+    text = _JWT.sub(HIDDEN, text)
+    text = _PARAMETER.sub(rf"\1{HIDDEN}", text)
+    return _JSON_MEMBER.sub(rf'\1"{HIDDEN}"', text)
+
+
+def redact_cut_text(text: str, secrets: Iterable[str] = ()) -> str:
+    """As `redact_text`, for a text that may have been cut in the middle of a secret: the half goes too."""
+    known = tuple(secrets)
+    text = redact_text(text, known)
+    for spelling in (spelling for secret in known for spelling in _spellings(secret)):
+        for length in range(len(spelling) - 1, _SHORTEST_SECRET - 1, -1):
+            if text.endswith(spelling[:length]):
+                return text[:-length] + HIDDEN
+    return text
+
+
+def _header_value(name: str, value: str, secrets: tuple[str, ...]) -> str:
+    if _SECRET_HEADER.search(name):
+        return HIDDEN
+    return redact_url(value, secrets) if name.lower() in _URL_HEADERS else redact_text(value, secrets)
+
+
+def _spellings(secret: str) -> list[str]:
+    """The secret as it may be echoed: itself, in a JSON string, in an address; the longest first."""
+    if len(secret) < _SHORTEST_SECRET:
+        return []
+    spellings = {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}
+    return sorted(spellings, key=len, reverse=True)

@@ -1,0 +1,213 @@
+"""Every answer and every failure of httpx is one kind of error, said in words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from omni_tui.api import errors
+from omni_tui.api.errors import ApiError, Conflict, error_from_httpx, error_from_response, retry_after_seconds
+
+DASHBOARD = "/api/v1/dashboards/12db1a0a/download"
+JOB_ID = "550e8400-e29b-41d4-a716-446655440000"
+PAGE = b"<html><h1>Proxy says no</h1></html>"
+
+
+def answer(status: int, body: Any = None, *, path: str = DASHBOARD, **headers: str) -> ApiError:
+    is_page = isinstance(body, bytes)
+    content = body if is_page else json.dumps(body or {}).encode()
+    kind = "text/html" if is_page else "application/json"
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return error_from_response(status, httpx.Headers({"content-type": kind, **named}), content, path=path)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (202, errors.StillRunning),
+        (204, errors.NotOmni),
+        (206, errors.NotOmni),
+        (301, errors.NotOmni),
+        (307, errors.NotOmni),
+        (400, errors.Refused),
+        (401, errors.Unauthorized),
+        (403, errors.Forbidden),
+        (404, errors.NotFound),
+        (405, errors.Refused),
+        (406, errors.Refused),
+        (407, errors.Refused),
+        (408, errors.TimedOut),
+        (409, errors.Conflict),
+        (410, errors.JobFailed),
+        (413, errors.Refused),
+        (418, errors.Refused),
+        (422, errors.Refused),
+        (429, errors.TooManyRequests),
+        (500, errors.ServerFailed),
+        (502, errors.ServerFailed),
+        (503, errors.ServerFailed),
+        (504, errors.ServerFailed),
+        (520, errors.ServerFailed),
+    ],
+)
+def test_each_status_is_one_kind(status: int, kind: type[ApiError]) -> None:
+    error = answer(status, {"message": "the reason"})
+    assert type(error) is kind
+    assert error.status == status
+    assert error.message.endswith(".")
+    if status >= 400:
+        assert error.reason == "the reason"
+
+
+@pytest.mark.parametrize(
+    "status", [200, 302, 400, 401, 403, 404, 405, 409, 410, 422, 429, 500, 502, 503, 504]
+)
+def test_a_web_page_is_never_quoted(status: int) -> None:
+    error = answer(status, PAGE)
+    assert "Proxy says no" not in str(error)
+    assert error.reason == ""
+    if status in (400, 403, 404, 405, 422):
+        assert type(error) is errors.NotOmni
+        assert "proxy" in error.hint
+    if status >= 500:
+        assert type(error) is errors.ServerFailed
+
+
+def test_the_servers_words_are_in_the_sentence() -> None:
+    text = "hideTitle can only be used with PDF or PNG formats"
+    assert answer(400, {"message": text}).message == f"Omni refused the request: {text}."
+    assert answer(403, {"detail": "No!"}).message == "Omni does not allow this: No!"
+
+
+def test_a_refused_token_says_what_to_do() -> None:
+    error = answer(401)
+    assert error.message == "Omni did not accept the token."
+    assert "OMNI_API_TOKEN" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        (DASHBOARD, "dashboard"),
+        (f"{DASHBOARD}/{JOB_ID}/status", "export"),
+        ("/api/v1/documents/x/queries", "dashboard"),
+        ("/api/v1/documents", "no Omni API"),
+        ("/api/scim/v2/Users", "no Omni API"),
+    ],
+)
+def test_what_was_not_found_is_named(path: str, words: str) -> None:
+    assert words in answer(404, path=path).message
+
+
+@pytest.mark.parametrize(
+    ("body", "job_id", "status"),
+    [
+        ({"detail": "busy", "existing_job_id": JOB_ID, "status": "EXECUTING"}, JOB_ID, "EXECUTING"),
+        ({"detail": f"Download {JOB_ID} is already in progress."}, JOB_ID, None),
+        ({"error": {"message": f"job {JOB_ID.upper()}"}}, JOB_ID.upper(), None),
+        ({"detail": "busy", "existing_job_id": None, "status": 409}, None, None),
+        ({"detail": "busy"}, None, None),
+        (PAGE, None, None),
+        ([], None, None),
+    ],
+)
+def test_a_conflict_names_the_running_job_if_it_can(
+    body: Any, job_id: str | None, status: str | None
+) -> None:
+    error = answer(409, body)
+    assert isinstance(error, Conflict)
+    assert (error.existing_job_id, error.job_status) == (job_id, status)
+
+
+def test_the_dashboards_own_id_is_not_taken_for_a_job() -> None:
+    dashboard = "aaaaaaaa-e29b-41d4-a716-446655440000"
+    error = answer(
+        409,
+        {"detail": f"Dashboard {dashboard.upper()} is busy with {JOB_ID}"},
+        path=f"/api/v1/dashboards/{dashboard}/download",
+    )
+    assert isinstance(error, Conflict)
+    assert error.existing_job_id == JOB_ID
+
+
+def test_a_redirect_that_is_not_followed_says_where_it_leads() -> None:
+    error = answer(308, location="https://me:pw@omni.example.com/api/x?token=1")
+    assert "omni.example.com" in error.message
+    assert "pw" not in str(error)
+    assert "OMNI_BASE_URL" in error.hint
+    assert answer(302, location="https://[::1").message
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": " 7.5 "}, 7.5),
+        ({"retry-after": "0"}, 0.0),
+        ({"retry-after": "Sun, 06 Nov 2044 08:49:37 GMT", "date": "Sun, 06 Nov 2044 08:49:07 GMT"}, 30.0),
+        ({"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}, 60.0),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0.0),
+        ({"retry-after": "-3"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "99999999999999999"}, None),
+        ({}, None),
+    ],
+)
+def test_retry_after_is_read_in_both_its_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after_seconds(httpx.Headers(headers), now=40.0) == seconds
+
+
+def test_the_hint_says_when_to_come_back() -> None:
+    error = answer(503, retry_after="90")
+    assert isinstance(error, errors.ServerFailed)
+    assert error.retry_after_seconds == 90
+    assert "2 minutes" in error.hint
+    assert "1 second;" in answer(429, retry_after="1").hint
+    assert "2 hours" in answer(503, retry_after="7000").hint
+    assert "a moment" in answer(503, retry_after="0.5").hint
+    assert "a minute" in answer(429).hint
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "words"),
+    [
+        (httpx.ReadTimeout(""), errors.TimedOut, "in time"),
+        (httpx.ConnectTimeout(""), errors.TimedOut, "in time"),
+        (httpx.WriteTimeout(""), errors.TimedOut, "in time"),
+        (httpx.PoolTimeout(""), errors.TimedOut, "in time"),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), errors.NotReached, "no server called"),
+        (httpx.ConnectError("[Errno 8] nodename nor servname"), errors.NotReached, "no server called"),
+        (httpx.ConnectError("All connection attempts failed"), errors.NotReached, "Nothing answers"),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] x"), errors.NotReached, "certificate"),
+        (httpx.ConnectError("?"), errors.NotReached, "cannot be reached"),
+        (httpx.ReadError("reset"), errors.NotReached, "broke off"),
+        (httpx.WriteError("reset"), errors.NotReached, "broke off"),
+        (httpx.CloseError("reset"), errors.NotReached, "broke off"),
+        (httpx.RemoteProtocolError("Server disconnected"), errors.NotReached, "broke off"),
+        (httpx.RemoteProtocolError("illegal status line: x"), errors.NotOmni, "does not speak HTTP"),
+        (httpx.LocalProtocolError("x"), errors.NotOmni, "put together"),
+        (httpx.ProxyError("407"), errors.NotReached, "proxy"),
+        (httpx.UnsupportedProtocol("x"), errors.NotOmni, "without encryption"),
+        (httpx.TooManyRedirects("x"), errors.NotOmni, "in circles"),
+        (httpx.DecodingError("x"), errors.NotOmni, "unpacked"),
+        (httpx.InvalidURL("x"), errors.NotOmni, "put together"),
+    ],
+)
+def test_each_failure_of_httpx_is_one_kind(failure: Exception, kind: type[ApiError], words: str) -> None:
+    error = error_from_httpx(failure, where="blobsrus.omniapp.co")
+    assert type(error) is kind
+    assert words in error.message
+    assert error.status is None
+    assert error.hint
+
+
+def test_no_failure_of_httpx_is_without_a_kind() -> None:
+    """Also those that httpx may grow."""
+    for name in httpx.__all__:
+        thing = getattr(httpx, name)
+        if isinstance(thing, type) and issubclass(thing, httpx.TransportError):
+            error = error_from_httpx(thing("x"), where="here")
+            assert isinstance(error, errors.NotReached | errors.NotOmni), name
