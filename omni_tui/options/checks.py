@@ -1,0 +1,138 @@
+"""Whether one value is one that its option takes, looked at by itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+
+from omni_tui.options.spec import Fix, JsonValue, Kind, OptionSpec, Problem, Severity
+
+
+def value_problem(spec: OptionSpec, value: object) -> Problem | None:
+    """What is wrong with a value that was set for `spec`, or None. Takes any value and never raises."""
+    return _CHECKS[spec.kind](spec, value)
+
+
+def leave_out(spec: OptionSpec) -> Fix:
+    """The offer to unset an option: "back to the dashboard's name", "leave it out"."""
+    return Fix(f"back to {spec.unset_label}" if spec.unset_label else "leave it out", {spec.wire_name: None})
+
+
+def plain_json(value: object) -> JsonValue:
+    """A copy of a value made of what JSON has: mappings become dicts, sequences become lists.
+
+    Raises ValueError when something in it cannot be sent as JSON in UTF-8: another type, a key that is no
+    text, a number that is not finite, half a surrogate pair, or nesting without an end.
+    """
+    try:
+        copy = _copied(value)
+        json.dumps(copy, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return copy
+
+
+def _copied(value: object) -> JsonValue:
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("a key in it is not text")
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return [_copied(item) for item in value]
+    raise ValueError(f"{type(value).__name__} is not JSON")
+
+
+def _switch_problem(spec: OptionSpec, value: object) -> Problem | None:
+    if isinstance(value, bool):
+        return None
+    return _error(spec, f"{spec.label} is either on or off.", leave_out(spec))
+
+
+def _choice_problem(spec: OptionSpec, value: object) -> Problem | None:
+    if isinstance(value, str) and value in spec.choices:
+        return None
+    return _error(spec, f"{spec.label} must be one of {_listed(spec.choices)}.", leave_out(spec))
+
+
+def _integer_problem(spec: OptionSpec, value: object) -> Problem | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return _error(spec, _range_message(spec), leave_out(spec))
+    if spec.minimum is not None and value < spec.minimum:
+        return _error(spec, _range_message(spec), _use_number(spec, spec.minimum))
+    if spec.maximum is not None and value > spec.maximum:
+        return _error(spec, _range_message(spec), _use_number(spec, spec.maximum))
+    return None
+
+
+def _text_problem(spec: OptionSpec, value: object) -> Problem | None:
+    """Text that can be sent, `minimum` to `maximum` characters (code points, as JSON Schema counts)."""
+    if not isinstance(value, str):
+        return _error(spec, f"{spec.label} must be text.", leave_out(spec))
+    if not _is_sendable(value):
+        return _error(spec, f"{spec.label} holds a character that cannot be sent.", leave_out(spec))
+    if spec.minimum is not None and len(value) < spec.minimum:
+        return _error(spec, f"{spec.label} is empty.", leave_out(spec))
+    if spec.maximum is not None and len(value) > spec.maximum:
+        message = f"{spec.label} may have {spec.maximum:,} characters; this has {len(value):,}."
+        return _error(spec, message, Fix("shorten it", {spec.wire_name: value[: spec.maximum]}))
+    return None
+
+
+def _tile_problem(spec: OptionSpec, value: object) -> Problem | None:
+    """An empty key says that one tile is wanted and not chosen yet."""
+    if isinstance(value, str) and not value:
+        return _error(spec, "Choose a tile.", Fix("choose a tile"))
+    return _text_problem(spec, value)
+
+
+def _user_problem(spec: OptionSpec, value: object) -> Problem | None:
+    if isinstance(value, str) and not value:
+        return _error(spec, "Choose whom to run as.", leave_out(spec))
+    return _text_problem(spec, value)
+
+
+def _filters_problem(spec: OptionSpec, value: object) -> Problem | None:
+    if not isinstance(value, Mapping):
+        return _error(spec, f"{spec.label} must be an object of filters by their id.", leave_out(spec))
+    if not _is_sendable(value):
+        return _error(spec, f"{spec.label} hold something that JSON does not have.", leave_out(spec))
+    return None
+
+
+_CHECKS: Mapping[Kind, Callable[[OptionSpec, object], Problem | None]] = {
+    Kind.SWITCH: _switch_problem,
+    Kind.CHOICE: _choice_problem,
+    Kind.INTEGER: _integer_problem,
+    Kind.TEXT: _text_problem,
+    Kind.TILE: _tile_problem,
+    Kind.FILTERS: _filters_problem,
+    Kind.USER: _user_problem,
+}
+
+
+def _use_number(spec: OptionSpec, number: int) -> Fix:
+    return Fix(f"use {number:,}", {spec.wire_name: number})
+
+
+def _range_message(spec: OptionSpec) -> str:
+    low = "" if spec.minimum is None else f" from {spec.minimum:,}"
+    high = "" if spec.maximum is None else f" to {spec.maximum:,}"
+    return f"{spec.label} is a whole number{low}{high}."
+
+
+def _error(spec: OptionSpec, message: str, fix: Fix) -> Problem:
+    return Problem(spec.wire_name, Severity.ERROR, message, fix)
+
+
+def _is_sendable(value: object) -> bool:
+    try:
+        plain_json(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

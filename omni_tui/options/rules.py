@@ -1,0 +1,140 @@
+"""What applies to a request, what is wrong with it, and what is sent.
+
+Pure, and the same for form and command line. Everything is read from the columns of the table; no option is
+named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from omni_tui.options.checks import leave_out, plain_json, value_problem
+from omni_tui.options.clashes import CLASHES
+from omni_tui.options.spec import (
+    ExportRequest,
+    Fix,
+    Format,
+    JsonValue,
+    Kind,
+    OptionSpec,
+    OptionValue,
+    Place,
+    Problem,
+    Severity,
+)
+from omni_tui.options.table import BY_NAME, OPTIONS
+
+
+def applicable(fmt: Format) -> tuple[OptionSpec, ...]:
+    """The options that a format has, in table order."""
+    return tuple(spec for spec in OPTIONS if fmt in spec.formats)
+
+
+def is_whole_dashboard(request: ExportRequest) -> bool:
+    """Whether no tile is asked for. An empty tile key asks for one that is not chosen yet."""
+    return not any(spec.kind is Kind.TILE for spec, _ in _set_values(request))
+
+
+def problems(request: ExportRequest, *, may_run_as: bool = True) -> list[Problem]:
+    """All that is wrong with a request, in table order, each under its option's wire name.
+
+    An error holds the export back, a warning does not. At most one error an option: the first thing to
+    mend. Values of options that the format does not have are not looked at, as they are not sent.
+    `may_run_as` is False for a key that is not an organization's. Never raises, whatever the values are.
+    """
+    found = list(_unknown_names(request))
+    for spec in applicable(request.format):
+        error = _error(spec, request, may_run_as)
+        found += [error] if error else _warnings(spec, request)
+    return found
+
+
+def payload(request: ExportRequest) -> dict[str, JsonValue]:
+    """The body to send: the format, and exactly what applies to it and was set.
+
+    Expects a request without errors; a value that JSON does not have raises ValueError.
+    """
+    sent = {spec.wire_name: plain_json(value) for spec, value in _set_values(request, Place.BODY)}
+    return {"format": request.format.value, **sent}
+
+
+def query(request: ExportRequest) -> dict[str, str]:
+    """The query parameters to send, with every request of the job."""
+    return {spec.wire_name: str(value) for spec, value in _set_values(request, Place.QUERY)}
+
+
+def file_extension(request: ExportRequest) -> str:
+    """The extension of the file that comes, without a dot: a whole dashboard's CSVs come as one ZIP."""
+    if request.format is Format.CSV and is_whole_dashboard(request):
+        return "zip"
+    return request.format.value
+
+
+def _set_values(request: ExportRequest, place: Place | None = None) -> list[tuple[OptionSpec, OptionValue]]:
+    """What was set among what applies, in table order; None counts as unset."""
+    return [
+        (spec, request.values[spec.wire_name])
+        for spec in applicable(request.format)
+        if place in (None, spec.place) and request.values.get(spec.wire_name) is not None
+    ]
+
+
+def _unknown_names(request: ExportRequest) -> Iterator[Problem]:
+    """A name that no row has would be dropped silently, and the file made without it."""
+    for name in request.values:
+        if name not in BY_NAME:
+            fix = Fix("leave it out", {name: None}) if isinstance(name, str) else None
+            yield Problem("", Severity.ERROR, f"There is no option called {name!s:.60}.", fix)
+
+
+def _error(spec: OptionSpec, request: ExportRequest, may_run_as: bool) -> Problem | None:
+    value = request.values.get(spec.wire_name)
+    if value is None:
+        return _missing(spec, request)
+    if spec.organization_key_only and not may_run_as:
+        message = f"{spec.label} needs an organization key; this key is not one."
+        return _problem(spec, message, leave_out(spec))
+    return value_problem(spec, value)
+
+
+def _missing(spec: OptionSpec, request: ExportRequest) -> Problem | None:
+    """An unset option that the format needs, or a tile that another option needs."""
+    fmt = request.format
+    if spec.kind is not Kind.TILE:
+        needed = fmt in spec.required_for
+        return _problem(spec, f"{fmt.label} needs this: {spec.help}.", None) if needed else None
+    if fmt in spec.required_for:
+        message = f"{fmt.label} exports one tile, not a whole dashboard."
+        return _problem(spec, message, Fix("choose a tile"))
+    for other in applicable(fmt):
+        if fmt in other.needs_tile_for and _is_turned_on(other, request):
+            message = f"{other.label} in {fmt.label} works for one tile, not for a whole dashboard."
+            return _problem(spec, message, Fix("choose a tile"))
+    return None
+
+
+def _is_turned_on(spec: OptionSpec, request: ExportRequest) -> bool:
+    """Whether an option is set, properly, to something else than what the server does anyway."""
+    value = request.values.get(spec.wire_name)
+    return value is not None and value_problem(spec, value) is None and value != spec.default
+
+
+def _warnings(spec: OptionSpec, request: ExportRequest) -> list[Problem]:
+    return [
+        Problem(clash.field, Severity.WARNING, clash.message, clash.fix)
+        for clash in CLASHES
+        if clash.field == spec.wire_name
+        and _is_effectively(request, clash.field, clash.value)
+        and _is_effectively(request, clash.other, clash.other_value)
+    ]
+
+
+def _is_effectively(request: ExportRequest, wire_name: str, wanted: OptionValue) -> bool:
+    """Whether an option of the format is this: because it was set so, or by its default."""
+    spec = BY_NAME[wire_name]
+    value = request.values.get(wire_name)
+    return request.format in spec.formats and (spec.default if value is None else value) == wanted
+
+
+def _problem(spec: OptionSpec, message: str, fix: Fix | None) -> Problem:
+    return Problem(spec.wire_name, Severity.ERROR, message, fix)

@@ -1,0 +1,157 @@
+"""Our rules against a server that was written from the same page by other hands.
+
+Whatever is asked for: `problems()` holds an error exactly when the server refuses, and then the field that
+the server names is the one of ours that comes first in the order in which the server looks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from omni_tui.demo import PERSONAL_TOKEN, TOKEN
+from omni_tui.demo.fleet.filters import filters_of
+from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.fleet.models import Dashboard, Special
+from omni_tui.demo.fleet.people import person_ids
+from omni_tui.demo.fleet.tiles import tiles_of
+from omni_tui.demo.rules import verdict
+from omni_tui.demo.server import DemoServer
+from omni_tui.options.refusals import problem_from_reason
+from omni_tui.options.rules import payload, problems, query
+from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
+from omni_tui.options.table import OPTIONS
+from tests.options.body_schema import PAGE_BODY
+from tests.options.strategies import good_values, wrong_values
+
+# The server looks at the query before the body, and at the body in the page's order.
+SERVER_ORDER = ("userId", *PAGE_BODY["properties"])
+FLEET = Fleet(2000, now=datetime.now(UTC))
+ORDINARY = [each for each in FLEET if each.has_dashboard and each.special is Special.NOTHING]
+# without filters, with few and with many; with one tile and with many
+VARIED = [
+    min(ORDINARY, key=lambda each: each.filter_count),
+    max(ORDINARY, key=lambda each: each.filter_count),
+    min(ORDINARY, key=lambda each: each.tile_count),
+    max(ORDINARY, key=lambda each: each.tile_count),
+    next(each for each in FLEET if each.special is Special.EVERYTHING),
+]
+
+
+def likely_values(spec: OptionSpec, dashboard: Dashboard | None) -> st.SearchStrategy[object]:
+    """Values that the server knows, of that dashboard or of any where it is None; and the page's bounds.
+
+    The bounds stand here as numbers: taken from our table, they would agree with it whatever it says.
+    """
+    match spec.kind:
+        case Kind.TILE:
+            return st.sampled_from([tile.key for tile in tiles_of(dashboard)] if dashboard else ["1"])
+        case Kind.TEXT:
+            return st.sampled_from(["Numbers", " ", "é", "n" * 255, "😀" * 255, "n" * 256])
+        case Kind.INTEGER:
+            return st.sampled_from([1, 500, 1_000_000, 1_000_001])
+        case Kind.USER:
+            return st.sampled_from(sorted(person_ids()))
+        case Kind.FILTERS:
+            filters = filters_of(dashboard) if dashboard else {}
+            ids = st.lists(st.sampled_from(sorted(filters)), unique=True) if filters else st.just([])
+            return ids.map(lambda chosen: {id_: filters[id_] for id_ in chosen})
+    return good_values(spec)
+
+
+def requests_for(dashboard: Dashboard | None) -> st.SearchStrategy[ExportRequest]:
+    """Requests with any options set, mostly rightly: else nearly each would have many errors."""
+    values = {}
+    for spec in OPTIONS:
+        likely = likely_values(spec, dashboard)
+        values[spec.wire_name] = likely | likely | likely | wrong_values(spec)
+    return st.builds(
+        ExportRequest,
+        dashboard_id=st.just(dashboard.identifier if dashboard else ""),
+        format=st.sampled_from(Format),
+        values=st.fixed_dictionaries({}, optional=values),
+    )
+
+
+asked_of_a_dashboard = st.one_of([st.tuples(st.just(each), requests_for(each)) for each in VARIED])
+
+
+def first_error_field(asked: ExportRequest, *, may_run_as: bool) -> str | None:
+    """The field of our error that the server would come to first; None when we find no error."""
+    found = problems(asked, may_run_as=may_run_as)
+    fields = [problem.field for problem in found if problem.severity is Severity.ERROR]
+    return min(fields, key=SERVER_ORDER.index, default=None)
+
+
+@given(asked_of_a_dashboard, st.booleans())
+@settings(max_examples=2000)
+def test_we_refuse_what_the_server_refuses_and_name_the_same_field(
+    asked_of: tuple[Dashboard, ExportRequest], is_organization_key: bool
+) -> None:
+    dashboard, asked = asked_of
+    body = json.loads(json.dumps(payload(asked)))
+    user_id = query(asked).get("userId")
+    refused = verdict(body, dashboard, user_id=user_id, is_organization_key=is_organization_key)
+    named = problem_from_reason(refused.message).field if refused else None
+    assert first_error_field(asked, may_run_as=is_organization_key) == named
+
+
+@given(asked_of_a_dashboard)
+@settings(max_examples=500)
+def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
+    asked_of: tuple[Dashboard, ExportRequest],
+) -> None:
+    dashboard, asked = asked_of
+    found = problems(asked)
+    warnings = [problem for problem in found if problem.severity is Severity.WARNING]
+    user_id = query(asked).get("userId")
+    if first_error_field(asked, may_run_as=True) is not None:
+        return
+    refused = verdict(payload(asked), dashboard, user_id=user_id, strict=True)
+    assert (refused is not None) == bool(warnings)
+    if refused is not None:
+        offered = problem_from_reason(refused.message).fix
+        assert offered is not None
+        assert all(warning.fix == offered for warning in warnings)
+        mended = ExportRequest(asked.dashboard_id, asked.format, {**asked.values, **offered.changes})
+        assert verdict(payload(mended), dashboard, user_id=user_id, strict=True) is None
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[httpx.Client]:
+    """A demo server of its own, in no hurry to refuse, and a way to it."""
+    with (
+        DemoServer(speed=1000, limit=1_000_000, dashboards=len(FLEET)) as demo,
+        httpx.Client(base_url=f"{demo.url}/api", trust_env=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def dashboards() -> Iterator[Dashboard]:
+    """A dashboard for each request: two exports of one at the same time would be a 409."""
+    return iter(ORDINARY)
+
+
+@given(asked=requests_for(None), is_organization_key=st.booleans())
+@settings(max_examples=60)
+def test_the_same_over_http(
+    server: httpx.Client, dashboards: Iterator[Dashboard], asked: ExportRequest, is_organization_key: bool
+) -> None:
+    token = TOKEN if is_organization_key else PERSONAL_TOKEN
+    answer = server.post(
+        f"/v1/dashboards/{next(dashboards).identifier}/download",
+        params=query(asked),
+        json=payload(asked),
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    expected = first_error_field(asked, may_run_as=is_organization_key)
+    assert answer.status_code == (200 if expected is None else 400), answer.text
+    if expected is not None:
+        assert problem_from_reason(answer.json()["message"]).field == expected
