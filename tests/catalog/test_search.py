@@ -1,0 +1,131 @@
+"""What is found, and what comes first."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omni_tui.api.models import Document
+from omni_tui.catalog.search import Index, fold, search
+from tests.catalog.sources import document
+
+texts = st.text("abAB éÉß-/\n\u202e1", max_size=6)
+documents = st.builds(
+    Document,
+    identifier=st.text("abc1", min_size=1, max_size=4),
+    name=texts,
+    folder=texts,
+    owner=texts,
+    labels=st.lists(texts, max_size=2).map(tuple),
+)
+lists = st.lists(documents, max_size=8)
+
+
+def names(found: list[Document]) -> list[str]:
+    return [hit.name for hit in found]
+
+
+def searched_text(hit: Document) -> str:
+    return "\n".join(fold(text) for text in (hit.name, hit.folder, hit.owner, *hit.labels, hit.identifier))
+
+
+def test_no_words_is_everything_in_its_order() -> None:
+    listed = [document("B"), document("A")]
+    assert search(listed, "") == listed
+    assert search(listed, "  \u200b ") == listed
+
+
+def test_best_first() -> None:
+    listed = [
+        document("A Rainbow", folder="web traffic"),
+        document("Cobweb Traffic"),
+        document("Old Web Traffic"),
+        document("Traffic of the Web"),
+        document("Web Traffic by Channel"),
+        document("Web Traffic"),
+        document("Webs", folder="traffic"),
+    ]
+    assert names(search(listed, "web traffic")) == [
+        "Web Traffic",
+        "Web Traffic by Channel",
+        "Old Web Traffic",
+        "Traffic of the Web",
+        "Cobweb Traffic",
+        "A Rainbow",
+        "Webs",
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed", ["uber cafe", "ÜBER", "café", "CAFE\u0301", "strasse", "ﬁn", "team/b", "blobby", "lab", "12d"]
+)
+def test_case_accents_and_every_field(typed: str) -> None:
+    listed = [
+        Document("12DB1a0a", "Über Café Straße Finance", folder="Team/Björn", owner="Blobby", labels=("Lab",))
+    ]
+    assert search(listed, typed) == listed
+
+
+def test_words_do_not_reach_over_fields_and_all_of_them_count() -> None:
+    listed = [document("Web", folder="traffic")]
+    assert search(listed, "webtraffic") == []
+    assert search(listed, "web nothing") == []
+    assert search(listed, "traffic web") == listed
+
+
+def test_signs_separate_words_in_names() -> None:
+    listed = [
+        document("cobweb"),
+        document("old_web"),
+        document("Web-Traffic"),
+        document("C++"),
+        document("web traffic"),
+    ]
+    assert names(search(listed, "web")) == ["Web-Traffic", "web traffic", "old_web", "cobweb"]
+    assert names(search(listed, "c++")) == ["C++"]
+    assert names(search(listed, "+")) == ["C++"]
+
+
+def test_to_the_letter_comes_before_the_same_words() -> None:
+    assert names(search([document("A-B"), document("a b")], "A B")) == ["a b", "A-B"]
+
+
+@given(lists, texts)
+def test_every_hit_holds_every_word_and_nothing_that_does_is_missing(
+    listed: list[Document], typed: str
+) -> None:
+    words = fold(typed).split()
+    expected = [hit for hit in listed if all(word in searched_text(hit) for word in words)]
+    found = search(listed, typed)
+    assert sorted(map(repr, found)) == sorted(map(repr, expected))
+
+
+@given(lists, st.data())
+def test_a_name_typed_in_full_comes_first(listed: list[Document], data: st.DataObject) -> None:
+    target = data.draw(documents.filter(lambda hit: fold(hit.name).split()))
+    found = search([*listed, target], target.name)
+    assert fold(found[0].name).split() == fold(target.name).split()
+
+
+@given(lists, st.lists(texts, max_size=6))
+def test_an_index_that_was_typed_into_answers_like_a_new_one(
+    listed: list[Document], typed: list[str]
+) -> None:
+    index = Index(listed)
+    for text in typed:
+        for end in range(len(text) + 1):
+            assert index.search(text[:end]) == search(listed, text[:end])
+
+
+@given(lists, lists, texts)
+def test_an_index_that_takes_texts_over_answers_like_a_new_one(
+    before: list[Document], more: list[Document], typed: str
+) -> None:
+    listed = [*more, *before]
+    assert Index(listed, Index(before)).search(typed) == search(listed, typed)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_that_is_typed(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
