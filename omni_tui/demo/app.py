@@ -1,0 +1,73 @@
+"""The routes of the demo, put together as one application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from importlib import import_module
+from typing import TypeAlias
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from omni_tui.demo.gate import Gate, Tally
+from omni_tui.demo.limit import Limit
+from omni_tui.demo.replies import refusal
+from omni_tui.demo.routes.documents import documents
+from omni_tui.demo.routes.state import Demo
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+def _on_demand(module: str, name: str) -> Endpoint:
+    """An endpoint whose module is imported when it is first asked: the list alone has to be there at once."""
+
+    async def answer(request: Request) -> Response:
+        endpoint: Endpoint = getattr(import_module(f"omni_tui.demo.routes.{module}"), name)
+        return await endpoint(request)
+
+    return answer
+
+
+_DASHBOARD = "/api/v1/dashboards/{identifier}"
+_ROUTES = (
+    Route("/api/v1/documents", documents),
+    Route("/api/v1/documents/{identifier}/queries", _on_demand("dashboards", "queries")),
+    Route(f"{_DASHBOARD}/filters", _on_demand("dashboards", "filters")),
+    Route(f"{_DASHBOARD}/download", _on_demand("downloads", "initiate"), methods=["POST"]),
+    Route(f"{_DASHBOARD}/download/{{job_id}}/status", _on_demand("downloads", "status")),
+    Route(f"{_DASHBOARD}/download/{{job_id}}", _on_demand("downloads", "file")),
+    Route("/api/v1/whoami", _on_demand("users", "whoami")),
+    Route("/api/scim/v2/Users", _on_demand("users", "users")),
+    Route("/api/scim/v2/embed/Users", _on_demand("users", "embed_users")),
+    Route("/", _on_demand("website", "home")),
+    Route("/dashboards/{identifier}", _on_demand("website", "dashboard_page")),
+    Route("/w/{identifier}", _on_demand("website", "dashboard_page")),
+)
+
+
+def make_app(demo: Demo, limit: Limit, tally: Tally) -> Starlette:
+    """The application that answers for that Omni."""
+    app = Starlette(
+        routes=_ROUTES,
+        middleware=[Middleware(Gate, limit=limit, tally=tally)],
+        exception_handlers={HTTPException: _refuse, Exception: _fail},
+    )
+    app.router.redirect_slashes = False
+    app.state.demo = demo
+    return app
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """404 and 405, in the page's shape."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return refusal(error.status_code, error.detail, error.headers)
+
+
+async def _fail(request: Request, error: Exception) -> Response:
+    """500: a fault of the demo itself, told by its kind."""
+    return refusal(500, f"Internal Server Error: {type(error).__name__}")

@@ -1,0 +1,185 @@
+"""What a filter lets through, and how it is written out, for all shapes that are known.
+
+A condition is the object of `/filters`. What is not known lets everything through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeAlias
+
+from omni_tui.demo.data.dates import after, moment
+from omni_tui.demo.fleet.columns import Value
+
+Test: TypeAlias = Callable[[Value], bool]
+
+
+def test_of(condition: object, today: date) -> Test | None:
+    """The test that a value must pass; None when the condition narrows nothing."""
+    if isinstance(condition, list):  # the spec's example: the values alone
+        condition = {"type": "string", "kind": "EQUALS", "values": condition}
+    if not isinstance(condition, dict):
+        return None
+    match condition.get("type"):
+        case "string":
+            test = _text_test(condition)
+        case "number":
+            test = _number_test(condition)
+        case "date":
+            test = _date_test(condition, today)
+        case "boolean":
+            return _boolean_test(wanted=not condition.get("is_negative"))
+        case "null":
+            test = _is_missing
+        case _:
+            return None
+    return _negated(test) if test is not None and condition.get("is_negative") else test
+
+
+def words_of(condition: object) -> str:
+    """A condition in words, as it stands beside the filter's label: `is complete, pending`."""
+    if isinstance(condition, list):
+        condition = {"type": "string", "kind": "EQUALS", "values": condition}
+    if not isinstance(condition, dict):
+        return "as it was set"
+    negative = bool(condition.get("is_negative"))
+    match condition.get("type"):
+        case "string" | "number":
+            return _values_words(condition, negative)
+        case "date":
+            words = _date_words(condition)
+            return f"not {words}" if negative else words
+        case "boolean":
+            return "is false" if negative else "is true"
+        case "null":
+            return "is not empty" if negative else "is empty"
+    return "as it was set"
+
+
+def _negated(test: Test) -> Test:
+    return lambda value: not test(value)
+
+
+def _is_missing(value: Value) -> bool:
+    return value is None or value == ""
+
+
+def _boolean_test(*, wanted: bool) -> Test:
+    return lambda value: bool(value) is wanted
+
+
+def _values(condition: dict[str, Any]) -> list[str]:
+    values = condition.get("values")
+    if not isinstance(values, list):
+        return []
+    return [str(value) for value in values if isinstance(value, str | int | float)]
+
+
+def _text_test(condition: dict[str, Any]) -> Test | None:
+    if condition.get("kind") == "IS_EMPTY":
+        return _is_missing
+    values = _values(condition)
+    if not values:
+        return None
+    fold: Callable[[str], str] = str.casefold if condition.get("case_insensitive") else str
+    wanted = tuple(fold(value) for value in values)
+    match condition.get("kind"):
+        case "EQUALS":
+            chosen = frozenset(wanted)
+            return lambda value: value is not None and fold(str(value)) in chosen
+        case "CONTAINS":
+            return lambda value: value is not None and any(part in fold(str(value)) for part in wanted)
+        case "STARTS_WITH":
+            return lambda value: value is not None and fold(str(value)).startswith(wanted)
+        case "ENDS_WITH":
+            return lambda value: value is not None and fold(str(value)).endswith(wanted)
+    return None
+
+
+def _number_test(condition: dict[str, Any]) -> Test | None:
+    try:
+        numbers = [float(value) for value in _values(condition)]
+    except ValueError:
+        return None
+    if not numbers:
+        return None
+    first, last = numbers[0], numbers[-1]
+    is_inclusive = bool(condition.get("is_inclusive"))
+    match condition.get("kind"):
+        case "EQUALS":
+            return _compared(lambda number: number in numbers)
+        case "GREATER_THAN":
+            return _compared(lambda number: number > first or (is_inclusive and number == first))
+        case "LESS_THAN":
+            return _compared(lambda number: number < first or (is_inclusive and number == first))
+        case "BETWEEN" if len(numbers) > 1:
+            return _compared(lambda number: first <= number < last or (is_inclusive and number == last))
+    return None
+
+
+def _compared(test: Callable[[float], bool]) -> Test:
+    return lambda value: isinstance(value, int | float) and test(value)
+
+
+def _date_test(condition: dict[str, Any], today: date) -> Test | None:
+    start, end = _span(condition, today)
+    if start is None and end is None:
+        return None
+    first, beyond = start or date.min, end or date.max
+    return lambda value: isinstance(value, date) and first <= value < beyond
+
+
+def _span(condition: dict[str, Any], today: date) -> tuple[date | None, date | None]:
+    """From (inclusive) and to (exclusive), None where there is no bound."""
+    start = moment(condition.get("left_side"), today)
+    match condition.get("kind"):
+        case "ON_OR_AFTER":
+            return start, None
+        case "BEFORE":
+            return None, moment(condition.get("right_side"), today)
+        case "BETWEEN" | "WITHIN_RANGE":
+            return start, moment(condition.get("right_side"), today)
+        case "TIME_FOR_INTERVAL_DURATION" if start is not None:
+            return start, after(start, condition.get("right_side"))
+    return None, None
+
+
+def _values_words(condition: dict[str, Any], negative: bool) -> str:
+    values = ", ".join(_values(condition))
+    kind = condition.get("kind")
+    if kind == "IS_EMPTY":
+        return "is not empty" if negative else "is empty"
+    if not values:
+        return "is any value"
+    if kind == "BETWEEN":
+        values = values.replace(", ", " and ", 1)
+    inclusive = bool(condition.get("is_inclusive"))
+    words = {
+        "EQUALS": "is",
+        "CONTAINS": "contains",
+        "STARTS_WITH": "starts with",
+        "ENDS_WITH": "ends with",
+        "GREATER_THAN": "is at least" if inclusive else "is more than",
+        "LESS_THAN": "is at most" if inclusive else "is less than",
+        "BETWEEN": "is between",
+    }.get(kind if isinstance(kind, str) else "", "is")
+    if not negative:
+        return f"{words} {values}"
+    return f"is not {values}" if words == "is" else f"not: {words} {values}"
+
+
+def _date_words(condition: dict[str, Any]) -> str:
+    left, right = condition.get("left_side"), condition.get("right_side")
+    match condition.get("kind"):
+        case "ON_OR_AFTER":
+            return f"on or after {left}"
+        case "BEFORE":
+            return f"before {right}"
+        case "BETWEEN" | "WITHIN_RANGE":
+            return f"from {left} until {right}"
+        case "TIME_FOR_INTERVAL_DURATION" if condition.get("ui_type") == "PAST":
+            return f"past {right}"
+        case "TIME_FOR_INTERVAL_DURATION":
+            return f"{right} from {left}"
+    return "as it was set"

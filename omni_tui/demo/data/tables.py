@@ -1,0 +1,89 @@
+"""The table behind a tile: its rows as they are, or measures by dimensions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from omni_tui.demo.data.dates import step_start
+from omni_tui.demo.data.frame import Frame
+from omni_tui.demo.fleet.columns import Field, Kind, Measure, Sum, Value
+from omni_tui.demo.fleet.tiles import Chart, Tile
+
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Fields and rows; `total` is how many rows there are in all, of which `rows` may be the first."""
+
+    fields: tuple[Field, ...]
+    rows: Sequence[Row]
+    total: int
+
+    def first(self, count: int | None) -> Table:
+        """At most so many rows of it."""
+        return self if count is None else Table(self.fields, self.rows[:count], self.total)
+
+    def without_hidden(self) -> Table:
+        """The table without its hidden fields."""
+        places = [place for place, field in enumerate(self.fields) if not field.hidden]
+        if len(places) == len(self.fields):
+            return self
+        rows = [tuple(row[place] for place in places) for row in self.rows]
+        return Table(tuple(self.fields[place] for place in places), rows, self.total)
+
+
+def table_of(tile: Tile, frame: Frame) -> Table:
+    """All rows of a tile."""
+    if tile.is_rows:
+        fields = tuple(column.field for column in frame.subject.columns)
+        rows = list(zip(*(frame.columns[field.name] for field in fields), strict=True))
+        return Table(fields, rows, frame.size)
+    measures = [frame.subject.measure(name) for name in tile.measures]
+    keys = [_dimension(tile, name, frame) for name in tile.dimensions]
+    fields = (*(field for field, _ in keys), *(measure.field for measure in measures))
+    groups: defaultdict[Row, list[int]] = defaultdict(list)
+    if keys:
+        for row, key in enumerate(zip(*(values for _, values in keys), strict=True)):
+            groups[key].append(row)
+    else:
+        groups[()] = list(range(frame.size))
+    table = [(*key, *(_measured(each, frame, places) for each in measures)) for key, places in groups.items()]
+    return Table(fields, _ordered(table, tile, len(keys)), len(table))
+
+
+def _dimension(tile: Tile, name: str, frame: Frame) -> tuple[Field, Iterable[Value]]:
+    column = frame.subject.column(name)
+    values = frame.columns[column.field.name]
+    if column.field.kind is not Kind.DATE:
+        return column.field, values
+    field = Field(f"{column.field.name}[{tile.grain}]", tile.grain.capitalize(), Kind.DATE)
+    steps = {day: step_start(day, tile.grain, frame.today) for day in set(values) if isinstance(day, date)}
+    return field, (steps[day] if isinstance(day, date) else None for day in values)
+
+
+def _measured(measure: Measure, frame: Frame, places: Sequence[int]) -> Value:
+    if measure.how is Sum.COUNT:
+        return len(places)
+    values = frame.columns[f"{frame.subject.view}.{measure.column}"]
+    numbers = [value for place in places if isinstance(value := values[place], int | float)]
+    if measure.how is Sum.TOTAL:
+        total = sum(numbers)
+        return total if measure.field.kind is Kind.WHOLE else round(total, 2)
+    return round(sum(numbers) / len(numbers), 4) if numbers else None
+
+
+def _ordered(rows: list[Row], tile: Tile, dimension_count: int) -> list[Row]:
+    """Lines by time; all else by its first measure, the largest first; tables by time, the newest first."""
+    by_measure = sorted(rows, key=lambda row: _size(row[dimension_count]), reverse=True)
+    has_time = bool(rows) and dimension_count > 0 and isinstance(rows[0][0], date)
+    if not has_time:
+        return by_measure
+    return sorted(by_measure, key=lambda row: str(row[0]), reverse=tile.chart is Chart.TABLE)
+
+
+def _size(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

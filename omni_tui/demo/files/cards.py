@@ -1,0 +1,218 @@
+"""One tile on the page: a white card with its title, and the number, the chart or the rows in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from reportlab.graphics import renderPDF
+from reportlab.graphics.shapes import Drawing
+from reportlab.pdfgen.canvas import Canvas
+
+from omni_tui.demo.data.tables import Row, Table
+from omni_tui.demo.data.words import formatted
+from omni_tui.demo.files import charts, ink
+from omni_tui.demo.files.layout import ROW_HEIGHT, TABLE_FOOT, Box
+from omni_tui.demo.fleet.columns import Field, Kind
+from omni_tui.demo.fleet.tiles import Chart
+
+_TITLE_ROOM = 34.0
+_LEAST_COLUMN = 42.0
+_SAMPLE_ROWS = 60
+_TEXT_GAP, _NUMBER_GAP = 6.0, 10.0  # between a cell and the next
+
+
+def draw_card(canvas: Canvas, box: Box, page_height: float, trend: Sequence[float]) -> None:
+    """Draw a tile in its box. `trend` is a number's course over the months, empty for other tiles."""
+    bottom = page_height - box.y - box.height
+    canvas.setFillColor(ink.CARD)
+    canvas.setStrokeColor(ink.FRAME)
+    canvas.setLineWidth(0.7)
+    canvas.roundRect(box.x, bottom, box.width, box.height, ink.CARD_RADIUS, stroke=1, fill=1)
+    match box.filled.tile.chart:
+        case Chart.NUMBER:
+            _draw_number(canvas, box, bottom, trend)
+        case Chart.TABLE:
+            _draw_title(canvas, box, bottom)
+            _draw_table(canvas, box, bottom)
+        case _:
+            _draw_title(canvas, box, bottom)
+            _draw_chart(canvas, box, bottom)
+
+
+def _draw_title(canvas: Canvas, box: Box, bottom: float) -> None:
+    name = box.filled.tile.name + (" (continued)" if box.first_row else "")
+    text = ink.fitted(name, box.width - 2 * ink.PADDING, ink.BOLD, ink.CARD_TITLE_SIZE)
+    _text(canvas, box.x + ink.PADDING, bottom + box.height - 20, text, ink.BOLD, ink.CARD_TITLE_SIZE)
+
+
+def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]) -> None:
+    table = box.filled.table
+    field = table.fields[0]
+    left, top = box.x + ink.PADDING, bottom + box.height
+    value = table.rows[0][0] if table.rows else None
+    label = ink.fitted(box.filled.tile.name, box.width - 2 * ink.PADDING, ink.REGULAR, 9)
+    _text(canvas, left, top - 20, label, ink.REGULAR, 9, ink.MUTED)
+    number = formatted(value, field.kind) or "no rows"
+    size = 22.0
+    while size > 11 and ink.width_of(number, ink.BOLD, size) > box.width - 2 * ink.PADDING:
+        size -= 1
+    _text(canvas, left, top - 47, number, ink.BOLD, size)
+    if len(trend) < 3:
+        return
+    # The month that has just begun says nothing yet: the two whole ones before it are compared.
+    last, before = trend[-2], trend[-3]
+    if before:
+        change = (last - before) / abs(before)
+        sign = "+" if change >= 0 else "-"
+        words = f"{sign}{abs(change):.0%}"
+        _text(canvas, left, bottom + 13, words, ink.BOLD, ink.CELL_SIZE, ink.ACCENT)
+        room = ink.width_of(words, ink.BOLD, ink.CELL_SIZE) + 4
+        _text(canvas, left + room, bottom + 13, "last month", ink.REGULAR, ink.CELL_SIZE, ink.MUTED)
+    width = min(90.0, box.width * 0.38)
+    renderPDF.draw(
+        charts.sparkline(trend[:-1], width, 24), canvas, box.x + box.width - width - 10, bottom + 8
+    )
+
+
+def _draw_chart(canvas: Canvas, box: Box, bottom: float) -> None:
+    width, height = box.width - 2 * ink.PADDING, box.height - _TITLE_ROOM - 8
+    drawing = _drawing(box, width, height)
+    if drawing is None:
+        _text(canvas, box.x + ink.PADDING, bottom + box.height / 2, "No rows", ink.REGULAR, 9, ink.MUTED)
+    else:
+        renderPDF.draw(drawing, canvas, box.x + ink.PADDING, bottom + 8)
+
+
+def _drawing(box: Box, width: float, height: float) -> Drawing | None:
+    table, tile = box.filled.table, box.filled.tile
+    if not table.rows:
+        return None
+    match tile.chart:
+        case Chart.LINE:
+            return charts.line_chart(table, width, height, tile.grain)
+        case Chart.BARS:
+            return charts.bar_chart(table, width, height)
+    return charts.ring_chart(table, width, height)
+
+
+def _draw_table(canvas: Canvas, box: Box, bottom: float) -> None:
+    table = box.filled.table.without_hidden()
+    left, width = box.x + ink.PADDING, box.width - 2 * ink.PADDING
+    rows = table.rows[box.first_row : box.last_row]
+    widths = _column_widths(table, width + _gap(table.fields[-1]))  # the last has no neighbour
+    y = bottom + box.height - _TITLE_ROOM - 12
+    _draw_header(canvas, table.fields, widths, left, y)
+    for number, row in enumerate(rows):
+        y -= ROW_HEIGHT
+        if number % 2:
+            canvas.setFillColor(ink.STRIPE)
+            canvas.rect(left - 4, y - 4, width + 8, ROW_HEIGHT, stroke=0, fill=1)
+        _draw_row(canvas, table.fields, row, widths, left, y)
+    words = _count_words(box, len(rows), len(table.fields) - len(widths))
+    _text(canvas, left, bottom + (TABLE_FOOT - 8) / 2 + 2, words, ink.REGULAR, ink.LABEL_SIZE, ink.MUTED)
+
+
+def _count_words(box: Box, count: int, left_out: int) -> str:
+    total = box.filled.table.total
+    if not total:
+        words = "No rows"
+    elif count == total:
+        words = "1 row" if total == 1 else f"{total:,} rows"
+    else:
+        words = f"Rows {box.first_row + 1:,} to {box.first_row + count:,} of {total:,}"
+    return f"{words}, {left_out} more {'field' if left_out == 1 else 'fields'}" if left_out else words
+
+
+def _column_widths(table: Table, width: float) -> list[float]:
+    """A width for each field as far as there is room: what its texts need, the rest shared out."""
+    sizes = [_column_size(table, place) for place in range(len(table.fields))]
+    while len(sizes) > 1 and sum(size.least for size in sizes) > width:
+        sizes.pop()
+    wish = sum(size.wish for size in sizes)
+    if wish <= width:
+        return [size.wish + (width - wish) / len(sizes) for size in sizes]
+    return _shared_out(sizes, width)
+
+
+def _shared_out(sizes: Sequence[_Size], width: float) -> list[float]:
+    """The room beyond the least goes to those first who need little more, so that few are cut."""
+    widths = [size.least for size in sizes]
+    spare = width - sum(widths)
+    needy = sorted(range(len(sizes)), key=lambda place: sizes[place].wish - sizes[place].least)
+    for served, place in enumerate(needy):
+        more = min(sizes[place].wish - sizes[place].least, spare / (len(needy) - served))
+        widths[place] += more
+        spare -= more
+    return widths
+
+
+class _Size(NamedTuple):
+    """How wide a column must be at least, and would be so that nothing is cut."""
+
+    least: float
+    wish: float
+
+
+def _column_size(table: Table, place: int) -> _Size:
+    """Numbers and dates are never cut; texts and heads may be."""
+    field = table.fields[place]
+    texts = [formatted(row[place], field.kind) for row in table.rows[:_SAMPLE_ROWS]]
+    widest = max((ink.width_of(ink.plain(text), ink.REGULAR, ink.CELL_SIZE) for text in texts), default=0.0)
+    head = ink.width_of(ink.plain(field.label), ink.BOLD, ink.LABEL_SIZE)
+    wish = max(widest, head) + _gap(field) + 2
+    least = min(wish, _LEAST_COLUMN) if field.kind is Kind.TEXT else max(widest + _gap(field), _LEAST_COLUMN)
+    return _Size(min(least, wish), wish)
+
+
+def _draw_header(canvas: Canvas, fields: Sequence[Field], widths: list[float], left: float, y: float) -> None:
+    x = left
+    for field, width in zip(fields, widths, strict=False):
+        text = ink.fitted(field.label, width - _gap(field), ink.BOLD, ink.LABEL_SIZE)
+        _cell(canvas, x, y, width, text, field.kind, ink.BOLD, ink.LABEL_SIZE, ink.MUTED)
+        x += width
+    canvas.setStrokeColor(ink.FRAME)
+    canvas.setLineWidth(0.8)
+    canvas.line(left - 4, y - 5, x - _gap(fields[len(widths) - 1]) + 4, y - 5)
+
+
+def _draw_row(
+    canvas: Canvas, fields: Sequence[Field], row: Row, widths: list[float], left: float, y: float
+) -> None:
+    x = left
+    for field, value, width in zip(fields, row, widths, strict=False):
+        text = ink.fitted(formatted(value, field.kind), width - _gap(field), ink.REGULAR, ink.CELL_SIZE)
+        _cell(canvas, x, y, width, text, field.kind, ink.REGULAR, ink.CELL_SIZE, ink.TEXT)
+        x += width
+
+
+def _gap(field: Field) -> float:
+    return _NUMBER_GAP if field.kind.is_number else _TEXT_GAP
+
+
+def _cell(
+    canvas: Canvas,
+    x: float,
+    y: float,
+    width: float,
+    text: str,
+    kind: Kind,
+    font: str,
+    size: float,
+    colour: Any,
+) -> None:
+    """Numbers stand to the right, the rest to the left."""
+    canvas.setFont(font, size)
+    canvas.setFillColor(colour)
+    if kind.is_number:
+        canvas.drawRightString(x + width - _NUMBER_GAP, y, text)
+    else:
+        canvas.drawString(x, y, text)
+
+
+def _text(
+    canvas: Canvas, x: float, y: float, text: str, font: str, size: float, colour: Any = ink.TEXT
+) -> None:
+    canvas.setFont(font, size)
+    canvas.setFillColor(colour)
+    canvas.drawString(x, y, text)

@@ -1,0 +1,193 @@
+"""A tile's table as a chart: lines, bars and rings, by ReportLab, in the dashboard's colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from reportlab.graphics.charts.barcharts import HorizontalBarChart
+from reportlab.graphics.charts.doughnut import Doughnut
+from reportlab.graphics.charts.lineplots import LinePlot
+from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
+
+from omni_tui.demo.data.tables import Table
+from omni_tui.demo.data.words import MONTHS, formatted, shortened
+from omni_tui.demo.files import ink
+from omni_tui.demo.fleet.columns import Kind, Value
+
+_MOST_BARS = 9
+_HIGHEST_BAR = 34.0  # with the space around it
+_LEGEND_WIDTH = 190.0
+_MOST_SLICES = 6
+_LABELS_ON_TIME = 7
+
+
+def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing:
+    """The first measure over time, with the ground under it filled."""
+    drawing = Drawing(width, height)
+    values = [_number(row[-1]) for row in table.rows]
+    moments = [row[0] for row in table.rows]
+    chart = LinePlot()
+    chart.x, chart.y, chart.width, chart.height = 38, 18, width - 52, height - 24
+    chart.data = [list(enumerate(values))]
+    chart.joinedLines = chart.lines[0].inFill = 1
+    chart.lines[0].strokeColor, chart.lines[0].strokeWidth = ink.ACCENT, 1.6
+    chart.lines[0].fillColor = ink.WASH
+    _quiet_value_axis(chart.yValueAxis, values, table.fields[-1].kind)
+    axis = chart.xValueAxis
+    axis.valueMin, axis.valueMax = 0, max(1, len(values) - 1)
+    axis.valueSteps = list(range(0, len(values), max(1, round(len(values) / _LABELS_ON_TIME))))
+    axis.labelTextFormat = lambda place: _time_label(moments[int(place)], grain)
+    _quiet_axis(axis)
+    drawing.add(chart)
+    return drawing
+
+
+def bar_chart(table: Table, width: float, height: float) -> Drawing:
+    """The first measure of each member, the largest on top."""
+    drawing = Drawing(width, height)
+    rows = list(table.rows[:_MOST_BARS])[::-1]
+    kind = table.fields[-1].kind
+    names = [formatted(row[0], Kind.TEXT) or "(none)" for row in rows]
+    values = [_number(row[-1]) for row in rows]
+    room = min(110.0, max(ink.width_of(ink.plain(name), ink.REGULAR, ink.LABEL_SIZE) for name in names) + 8)
+    chart = HorizontalBarChart()
+    bars_height = min(height - 6, len(rows) * _HIGHEST_BAR)
+    chart.x, chart.y = room, height - 4 - bars_height
+    chart.width, chart.height = width - room - 46, bars_height
+    chart.data = [values]
+    chart.bars[0].fillColor = ink.ACCENT
+    chart.bars[0].strokeColor = None
+    chart.barSpacing, chart.groupSpacing, chart.barWidth = 0, 5, 12
+    chart.barLabels.fontName, chart.barLabels.fontSize = ink.REGULAR, ink.LABEL_SIZE
+    chart.barLabels.fillColor = ink.TEXT
+    chart.barLabels.boxAnchor, chart.barLabels.nudge = "w", 4
+    chart.barLabelFormat = lambda value: shortened(value, kind)
+    _quiet_value_axis(chart.valueAxis, values, kind)
+    chart.valueAxis.visible = chart.valueAxis.visibleGrid = 0
+    fitted = [ink.fitted(name, room - 6, ink.REGULAR, ink.LABEL_SIZE) for name in names]
+    _quiet_axis(chart.categoryAxis)
+    chart.categoryAxis.categoryNames = fitted
+    chart.categoryAxis.labels.boxAnchor, chart.categoryAxis.labels.dx = "e", -5
+    drawing.add(chart)
+    return drawing
+
+
+def ring_chart(table: Table, width: float, height: float) -> Drawing:
+    """Shares of the first measure, with the names and shares beside the ring."""
+    drawing = Drawing(width, height)
+    kind = table.fields[-1].kind
+    slices = _slices(table)
+    total = sum(value for _, value in slices) or 1.0
+    size = min(height - 6, width * 0.44)
+    chart = Doughnut()
+    chart.x, chart.y, chart.width, chart.height = 4, (height - size) / 2, size, size
+    chart.data = [value for _, value in slices]
+    chart.labels = None
+    chart.innerRadiusFraction = 0.62
+    chart.slices.strokeColor, chart.slices.strokeWidth = ink.CARD, 1.5
+    for place in range(len(slices)):
+        chart.slices[place].fillColor = ink.SERIES[place % len(ink.SERIES)]
+        chart.slices[place].strokeColor = ink.CARD
+    drawing.add(chart)
+    _centred(drawing, 4 + size / 2, height / 2, shortened(total, kind), table.fields[-1].label)
+    _legend(drawing, slices, total, size + 22, width, height)
+    return drawing
+
+
+def sparkline(values: Sequence[float], width: float, height: float) -> Drawing:
+    """A small line without axes."""
+    drawing = Drawing(width, height)
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    step = (width - 6) / (len(values) - 1)
+    points = [
+        (3 + step * place, 3 + (value - low) / span * (height - 6)) for place, value in enumerate(values)
+    ]
+    flat = [length for point in points for length in point]
+    drawing.add(PolyLine(flat, strokeColor=ink.ACCENT, strokeWidth=1.4, strokeLineJoin=1))
+    drawing.add(Circle(*points[-1], 2.2, fillColor=ink.ACCENT, strokeColor=None))
+    return drawing
+
+
+def _slices(table: Table) -> list[tuple[str, float]]:
+    """Names and values, what is beyond the first few put together."""
+    named = [(formatted(row[0], Kind.TEXT) or "(none)", _number(row[-1])) for row in table.rows]
+    if len(named) <= _MOST_SLICES:
+        return named
+    others = sum(value for _, value in named[_MOST_SLICES - 1 :])
+    return [*named[: _MOST_SLICES - 1], ("Others", others)]
+
+
+def _centred(drawing: Drawing, x: float, y: float, number: str, label: str) -> None:
+    drawing.add(
+        String(x, y - 1, number, textAnchor="middle", fontName=ink.BOLD, fontSize=14, fillColor=ink.TEXT)
+    )
+    drawing.add(
+        String(
+            x,
+            y - 12,
+            ink.plain(label),
+            textAnchor="middle",
+            fontName=ink.REGULAR,
+            fontSize=ink.LABEL_SIZE,
+            fillColor=ink.MUTED,
+        )
+    )
+
+
+def _legend(
+    drawing: Drawing, slices: list[tuple[str, float]], total: float, x: float, width: float, height: float
+) -> None:
+    step = 17.0
+    width = min(width - 8, x + _LEGEND_WIDTH)
+    y = height / 2 + step * len(slices) / 2 - 11
+    for place, (name, value) in enumerate(slices):
+        share = f"{value / total:.0%}"
+        room = width - x - 14 - 26
+        drawing.add(
+            Circle(x + 4, y + 3, 3.6, fillColor=ink.SERIES[place % len(ink.SERIES)], strokeColor=None)
+        )
+        text = ink.fitted(name, room, ink.REGULAR, ink.CELL_SIZE)
+        drawing.add(String(x + 14, y, text, fontName=ink.REGULAR, fontSize=ink.CELL_SIZE, fillColor=ink.TEXT))
+        drawing.add(
+            String(
+                width,
+                y,
+                share,
+                textAnchor="end",
+                fontName=ink.REGULAR,
+                fontSize=ink.CELL_SIZE,
+                fillColor=ink.MUTED,
+            )
+        )
+        y -= step
+
+
+def _quiet_value_axis(axis: Any, values: Sequence[float], kind: Kind) -> None:
+    _quiet_axis(axis)
+    axis.valueMin = min(0.0, *values) if values else 0.0
+    axis.valueMax = None if any(values) else 1.0
+    axis.maximumTicks = 5
+    axis.visibleAxis = 0
+    axis.visibleGrid, axis.gridStrokeColor, axis.gridStrokeWidth = 1, ink.FRAME, 0.5
+    axis.labelTextFormat = lambda value: shortened(value, kind)
+
+
+def _quiet_axis(axis: Any) -> None:
+    axis.visibleTicks = 0
+    axis.strokeColor, axis.strokeWidth = ink.FRAME, 0.8
+    axis.labels.fontName, axis.labels.fontSize = ink.REGULAR, ink.LABEL_SIZE
+    axis.labels.fillColor = ink.MUTED
+
+
+def _time_label(moment: Value, grain: str) -> str:
+    if not isinstance(moment, date):
+        return ""
+    month = MONTHS[moment.month - 1]
+    return f"{month} {moment.year % 100:02d}" if grain == "month" else f"{moment.day} {month}"
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0

@@ -1,0 +1,167 @@
+"""An export of any length, made up as it is sent: CSV and JSON in blocks, never held whole.
+
+A block of a thousand rows is written once; the next is the same with other numbers and another day.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from omni_tui.demo.data.tables import Row, Table
+from omni_tui.demo.data.words import formatted
+from omni_tui.demo.files.models import HUGE_ROW_BYTES
+from omni_tui.demo.fleet.columns import Field, Kind
+
+BLOCK_ROWS = 1000
+PREVIEW_ROWS = 1000
+_LAST_DAY = date(2026, 10, 31)
+
+FIELDS = (
+    Field("events.event_id", "Event", Kind.TEXT),
+    Field("events.occurred_on", "Occurred on", Kind.DATE),
+    Field("events.kind", "Kind", Kind.TEXT),
+    Field("events.country", "Country", Kind.TEXT),
+    Field("events.milliseconds", "Milliseconds", Kind.WHOLE),
+    Field("events.message", "Message", Kind.TEXT),
+    Field("events.shard", "Shard", Kind.WHOLE, hidden=True),
+)
+_KINDS = ("view", "click", "export", "login")
+_COUNTRIES = ("DE", "US", "BR", "JP", "TR", "FR", "PL")
+# Stand for the block's number and day in the block that all others are made from.
+_BLOCK_MARK, _DAY_MARK = "@BLK", "@DAY-@DAY-"
+
+
+@dataclass(frozen=True, slots=True)
+class EndlessExport:
+    """Rows without an end, cut off at `row_count`."""
+
+    row_count: int
+    has_format: bool = False
+    hides_hidden: bool = False
+
+    def csv_pieces(self) -> Iterator[bytes]:
+        """A header, and the rows."""
+        yield self._csv_lines([self._labels()])
+        yield from self._blocks(self._csv_rows)
+
+    def csv_length(self) -> int:
+        """How many bytes `csv_pieces` comes to."""
+        header = len(self._csv_lines([self._labels()]))
+        blocks, rest = divmod(self.row_count, BLOCK_ROWS)
+        whole, last = len(self._csv_rows(BLOCK_ROWS)), len(self._csv_rows(rest))
+        days = sum(len(self._day(block)) - len(_DAY_MARK) for block in range(blocks)) * BLOCK_ROWS
+        days += (len(self._day(blocks)) - len(_DAY_MARK)) * rest
+        return header + blocks * whole + last + days
+
+    def json_pieces(self) -> Iterator[bytes]:
+        """One array with an object for each row."""
+        yield b"["
+        for number, block in enumerate(self._blocks(self._json_rows)):
+            yield block if number == 0 else b",\n" + block
+        yield b"]\n"
+
+    def zip_pieces(self, member_name: str) -> Iterator[bytes]:
+        """An archive that holds the CSV alone, unpacked, as it comes."""
+        sink = _Sink()
+        with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
+            with archive.open(zipfile.ZipInfo(member_name), "w", force_zip64=True) as member:
+                for block in self.csv_pieces():
+                    member.write(block)
+                    yield sink.taken()
+            yield sink.taken()
+        yield sink.taken()
+
+    def _fields(self) -> list[Field]:
+        return [field for field in FIELDS if not (field.hidden and self.hides_hidden)]
+
+    def _labels(self) -> list[str]:
+        return [field.label for field in self._fields()]
+
+    def _blocks(self, rows: Callable[[int], bytes]) -> Iterator[bytes]:
+        pattern = rows(BLOCK_ROWS)
+        blocks, rest = divmod(self.row_count, BLOCK_ROWS)
+        yield from (self._numbered(pattern, block) for block in range(blocks))
+        if rest:
+            yield self._numbered(rows(rest), blocks)
+
+    def _numbered(self, pattern: bytes, block: int) -> bytes:
+        numbered = pattern.replace(_BLOCK_MARK.encode(), b"%04d" % block)
+        return numbered.replace(_DAY_MARK.encode(), self._day(block).encode())
+
+    def _day(self, block: int) -> str:
+        day = _LAST_DAY - timedelta(days=block // 5)
+        return formatted(day, Kind.DATE) if self.has_format else day.isoformat()
+
+    def _rows(self, count: int) -> Iterator[list[str | int]]:
+        hidden = {place for place, field in enumerate(FIELDS) if field.hidden and self.hides_hidden}
+        for row in range(count):
+            values = _values(row)
+            if self.has_format:
+                values[4] = formatted(values[4], Kind.WHOLE)
+            yield [value for place, value in enumerate(values) if place not in hidden]
+
+    def _csv_rows(self, count: int) -> bytes:
+        return self._csv_lines(self._rows(count))
+
+    def _json_rows(self, count: int) -> bytes:
+        names = [field.name for field in self._fields()]
+        rows = (json.dumps(dict(zip(names, row, strict=True))) for row in self._rows(count))
+        return ",\n".join(rows).encode()
+
+    @staticmethod
+    def _csv_lines(rows: Iterator[list[str | int]] | list[list[str]]) -> bytes:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        return text.getvalue().encode()
+
+
+def beginning(row_count: int) -> Table:
+    """The first rows, for a page to show."""
+    rows: list[Row] = []
+    for row in range(min(row_count, PREVIEW_ROWS)):
+        values = _values(row)
+        rows.append((str(values[0]).replace(_BLOCK_MARK, "0000"), _LAST_DAY, *values[2:]))
+    return Table(FIELDS, rows, row_count)
+
+
+def _values(row: int) -> list[str | int]:
+    """A row of the pattern; the message fills it up to `HUGE_ROW_BYTES` of CSV."""
+    values: list[str | int] = [
+        f"evt-{_BLOCK_MARK}-{row:03d}",
+        _DAY_MARK,
+        _KINDS[row * 7 % len(_KINDS)],
+        _COUNTRIES[row * 5 % len(_COUNTRIES)],
+        20 + row * 37 % 900,
+        "",
+        row % 16,
+    ]
+    message = f"{values[2]} from {values[3]} request {row:03d} of a block answered and logged "
+    length = HUGE_ROW_BYTES - len(",".join(str(value) for value in values)) - 1
+    values[5] = (message + "blob " * 40)[: length - 1] + "."
+    return values
+
+
+class _Sink(io.RawIOBase):
+    """Where an archive is written that nobody keeps: what has come is taken away at once."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object) -> int:
+        content = bytes(piece)  # type: ignore[call-overload]
+        self._pieces.append(content)
+        return len(content)
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)

@@ -1,0 +1,54 @@
+"""Colours, type and measures of a drawn dashboard, in points. What is drawn looks them up here."""
+
+from __future__ import annotations
+
+from reportlab.lib.colors import HexColor
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from omni_tui.demo.data.words import printable
+
+PAPER = HexColor("#F5F6FA")
+CARD = HexColor("#FFFFFF")
+FRAME = HexColor("#E2E6EF")
+TEXT = HexColor("#1D2433")
+MUTED = HexColor("#6B7589")
+STRIPE = HexColor("#F8F9FC")
+ACCENT = HexColor("#3B6EF5")
+WASH = HexColor("#E6EDFE")
+SERIES = tuple(
+    HexColor(code)
+    for code in (
+        "#3B6EF5", "#12B5A6", "#F2A33A", "#9B6BF2", "#EF5B7B", "#58B55B", "#5CC1F0", "#B8895B", "#8A94A6",
+    )
+)  # fmt: skip
+
+REGULAR, BOLD = "Helvetica", "Helvetica-Bold"
+TITLE_SIZE, CARD_TITLE_SIZE, LABEL_SIZE, CELL_SIZE = 20, 10, 7.5, 8
+
+PADDING = 12
+CARD_RADIUS = 6
+
+
+def plain(text: str) -> str:
+    """The text as the fonts can set it: one line, and a question mark for what they do not have."""
+    return printable(text).encode("cp1252", "replace").decode("cp1252")
+
+
+def width_of(text: str, font: str, size: float) -> float:
+    """How wide a text is set."""
+    return float(stringWidth(text, font, size))
+
+
+def fitted(text: str, width: float, font: str, size: float) -> str:
+    """The text as far as the width allows, with … where it was cut."""
+    text = plain(text)
+    if width_of(text, font, size) <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width_of(text[:middle].rstrip() + "…", font, size) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…"

@@ -1,0 +1,172 @@
+"""Where each tile stands: rows of cards, flowed over pages. Geometry alone; nothing is drawn here.
+
+All lengths are points, counted from the page's upper left corner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from omni_tui.demo.files.content import FilledTile
+from omni_tui.demo.fleet.tiles import Chart
+
+MARGIN = 28.0
+GAP = 12.0
+FOOTER_HEIGHT = 18.0
+NUMBER_HEIGHT = 84.0
+CHART_HEIGHT = 216.0
+ALONE_SHARE = 0.52  # height of a chart that stands alone, of its width
+TABLE_HEAD, TABLE_FOOT, ROW_HEIGHT = 58.0, 26.0, 16.0
+PREVIEW_ROWS = 10
+EXPANDED_ROWS = 1000
+FEW_FIELDS = 5
+_LEAST_SPLIT_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A card in its place; for a table, the rows from `first_row` up to `last_row` stand in it."""
+
+    filled: FilledTile
+    x: float
+    y: float
+    width: float
+    height: float
+    first_row: int = 0
+    last_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """How tiles are to stand. `columns` of charts side by side; `page_height` None for one endless page."""
+
+    width: float
+    page_height: float | None
+    columns: int
+    expands_tables: bool = False
+    header_height: float = 0.0
+
+    @property
+    def content_width(self) -> float:
+        """Between the margins."""
+        return self.width - 2 * MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The boxes of each page, and how high the pages are."""
+
+    boxes: list[list[Box]]
+    height: float
+
+
+def arrange(tiles: Sequence[FilledTile], plan: Arrangement) -> Pages:
+    """Put all tiles in their places, in their order."""
+    flow = _Flow(plan)
+    for row in _rows(tiles, plan):
+        flow.place(row, _heights(row, plan, is_alone=len(tiles) == 1))
+    height = plan.page_height if plan.page_height is not None else flow.y - GAP + MARGIN
+    return Pages(flow.pages, height)
+
+
+def shown_rows(filled: FilledTile, plan: Arrangement) -> int:
+    """How many rows of a table are drawn in all."""
+    return min(len(filled.table.rows), EXPANDED_ROWS if plan.expands_tables else PREVIEW_ROWS)
+
+
+class _Flow:
+    """Fills page after page."""
+
+    def __init__(self, plan: Arrangement) -> None:
+        self._plan = plan
+        self.pages: list[list[Box]] = [[]]
+        self.y = MARGIN + plan.header_height
+
+    def place(self, row: Sequence[FilledTile], height: float) -> None:
+        """Put a row of cards under what is there, on a new page where it does not fit."""
+        if self._room() < height:
+            can_split = len(row) == 1 and row[0].tile.chart is Chart.TABLE and self._plan.expands_tables
+            if can_split:
+                self._split(row[0])
+                return
+            self._turn()
+        weights = [_weight(filled, self._plan) for filled in row]
+        free = self._plan.content_width - GAP * (len(row) - 1)
+        x = MARGIN
+        for filled, weight in zip(row, weights, strict=True):
+            width = free * weight / sum(weights)
+            self.pages[-1].append(Box(filled, x, self.y, width, height, 0, shown_rows(filled, self._plan)))
+            x += width + GAP
+        self.y += height + GAP
+
+    def _split(self, filled: FilledTile) -> None:
+        first, last = 0, shown_rows(filled, self._plan)
+        while first < last:
+            fitting = int((self._room() - TABLE_HEAD - TABLE_FOOT) // ROW_HEIGHT)
+            if fitting < min(_LEAST_SPLIT_ROWS, last - first):
+                self._turn()
+                continue
+            until = min(last, first + fitting)
+            height = TABLE_HEAD + TABLE_FOOT + (until - first) * ROW_HEIGHT
+            box = Box(filled, MARGIN, self.y, self._plan.content_width, height, first, until)
+            self.pages[-1].append(box)
+            self.y += height + GAP
+            first = until
+
+    def _room(self) -> float:
+        if self._plan.page_height is None:
+            return float("inf")
+        return self._plan.page_height - MARGIN - FOOTER_HEIGHT - self.y
+
+    def _turn(self) -> None:
+        self.pages.append([])
+        self.y = MARGIN
+
+
+def _rows(tiles: Sequence[FilledTile], plan: Arrangement) -> Iterator[list[FilledTile]]:
+    """Tiles side by side as long as there is room; numbers stand with numbers only."""
+    row: list[FilledTile] = []
+    used = 0
+    for filled in tiles:
+        weight = _weight(filled, plan)
+        mixes = bool(row) and (row[-1].tile.chart is Chart.NUMBER) != (filled.tile.chart is Chart.NUMBER)
+        if row and (mixes or used + weight > _units(plan)):
+            yield row
+            row, used = [], 0
+        row.append(filled)
+        used += weight
+    if row:
+        yield row
+
+
+def _units(plan: Arrangement) -> int:
+    return 1 if plan.columns == 1 else 2 * plan.columns
+
+
+def _weight(filled: FilledTile, plan: Arrangement) -> int:
+    """How much of a row's width a card takes."""
+    if plan.columns == 1 or filled.tile.chart is Chart.NUMBER:
+        return 1
+    if filled.tile.chart is not Chart.TABLE:
+        return 2
+    is_long = plan.expands_tables and len(filled.table.rows) > PREVIEW_ROWS
+    is_wide = len(filled.table.fields) > FEW_FIELDS
+    return _units(plan) if is_long else min(6, _units(plan)) if is_wide else 2
+
+
+def _heights(row: Sequence[FilledTile], plan: Arrangement, *, is_alone: bool) -> float:
+    return max(_height(filled, plan, is_alone=is_alone) for filled in row)
+
+
+def _height(filled: FilledTile, plan: Arrangement, *, is_alone: bool) -> float:
+    if filled.tile.chart is Chart.TABLE:
+        return TABLE_HEAD + TABLE_FOOT + max(1, shown_rows(filled, plan)) * ROW_HEIGHT
+    if filled.tile.chart is Chart.NUMBER:
+        return NUMBER_HEIGHT
+    if not is_alone:
+        return CHART_HEIGHT
+    wanted = plan.content_width * ALONE_SHARE
+    if plan.page_height is None:
+        return wanted
+    return min(wanted, plan.page_height - 2 * MARGIN - FOOTER_HEIGHT - plan.header_height)

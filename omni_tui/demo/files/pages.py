@@ -1,0 +1,193 @@
+"""A dashboard as a PDF: title, filters and tiles on the paper that was asked for, or on one page of its own.
+
+`fit_page` is one page as large as the content: two charts wide, or as many as it takes for a page that is
+to lie, and as high as it gets. The other papers are flowed over as many pages as are needed.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reportlab.lib.pagesizes import A3, A4, LEGAL, LETTER, TABLOID, landscape, portrait
+from reportlab.pdfgen.canvas import Canvas
+
+from omni_tui.demo.data.frame import Frame
+from omni_tui.demo.data.tables import table_of
+from omni_tui.demo.files import ink
+from omni_tui.demo.files.cards import draw_card
+from omni_tui.demo.files.content import FilledTile, filled_tiles, filter_words, frame_for
+from omni_tui.demo.files.layout import MARGIN, Arrangement, Pages, arrange
+from omni_tui.demo.files.models import Assignment, RenderedFile, whole_file
+from omni_tui.demo.files.naming import file_name
+from omni_tui.demo.fleet.models import Special
+from omni_tui.demo.fleet.tiles import Chart
+
+PDF_TYPE = "application/pdf"
+PAPER_SIZES = {"letter": LETTER, "legal": LEGAL, "tabloid": TABLOID, "a3": A3, "a4": A4}
+_COLUMN_WIDTH = 460.0
+_SINGLE_WIDTH = 760.0
+_MOST_COLUMNS = 8
+# The largest page that a PDF can have; what is larger is drawn smaller.
+_LONGEST_SIDE = 14_400.0
+_TITLE_HEIGHT, _CHIP_HEIGHT, _CHIP_GAP = 50.0, 18.0, 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Chip:
+    """A filter above the tiles, in its place in the rows of filters."""
+
+    label: str
+    words: str
+    x: float
+    line: int
+    width: float
+
+
+def render_pdf(assignment: Assignment) -> RenderedFile:
+    """The PDF file."""
+    name = file_name(assignment.dashboard, assignment.body.get("filename"), "pdf")
+    return whole_file(name, PDF_TYPE, pdf_bytes(assignment))
+
+
+def pdf_bytes(assignment: Assignment) -> bytes:
+    """The drawn pages. Raises RenderFailed for a broken tile."""
+    frame = frame_for(assignment)
+    tiles = filled_tiles(assignment, frame)
+    plan = _plan(assignment, tiles)
+    pages = arrange(tiles, plan)
+    width, height = _page_size(assignment, plan, pages)
+    scale = min(1.0, _LONGEST_SIDE / max(width, height))
+    content = io.BytesIO()
+    canvas = Canvas(content, pagesize=(width * scale, height * scale), pageCompression=1)
+    canvas.setTitle(ink.plain(assignment.dashboard.name))
+    canvas.setAuthor(ink.plain(assignment.dashboard.owner))
+    canvas.setCreator("omni-tui demo")
+    trends = {} if assignment.dashboard.special is Special.HUGE else _trends(tiles, frame)
+    for number, boxes in enumerate(pages.boxes):
+        canvas.scale(scale, scale)
+        canvas.setFillColor(ink.PAPER)
+        canvas.rect(0, 0, width, height, stroke=0, fill=1)
+        if number == 0:
+            _draw_header(canvas, assignment, plan, height)
+        for box in boxes:
+            draw_card(canvas, box, height, trends.get(box.filled.tile.key, ()))
+        if plan.page_height is not None:
+            _draw_page_number(canvas, width, number + 1, len(pages.boxes))
+        canvas.showPage()
+    canvas.save()
+    return content.getvalue()
+
+
+def _plan(assignment: Assignment, tiles: Sequence[FilledTile]) -> Arrangement:
+    """How the tiles are to stand on the paper that was asked for."""
+    single = assignment.says("singleColumnLayout") or len(tiles) == 1
+    paper = assignment.body.get("paperFormat", "fit_page")
+    orientation = assignment.body.get("paperOrientation")
+    expands = assignment.says("expandTablesToShowAllRows")
+    if paper == "fit_page":
+        plan = _fitting_plan(tiles, single=single, is_lying=orientation == "landscape", expands=expands)
+    else:
+        turn = landscape if orientation == "landscape" else portrait
+        width, height = turn(PAPER_SIZES[paper])
+        columns = 1 if single else max(2, round(width / _COLUMN_WIDTH))
+        plan = Arrangement(width, height, columns, expands)
+    return _with_header(plan, assignment)
+
+
+def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, expands: bool) -> Arrangement:
+    """One page; one that lies gets as many columns as it needs to be wider than high."""
+    if single:
+        return Arrangement(_SINGLE_WIDTH, None, 1, expands)
+    columns = 3 if is_lying else 2
+    plan = Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
+    while is_lying and columns < _MOST_COLUMNS and arrange(tiles, plan).height + 120 > plan.width:
+        columns += 1
+        plan = Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
+    return plan
+
+
+def _with_header(plan: Arrangement, assignment: Assignment) -> Arrangement:
+    title = 0.0 if assignment.says("hideTitle") else _TITLE_HEIGHT
+    lines = max((chip.line + 1 for chip in _chips(assignment, plan)), default=0)
+    filters = lines * (_CHIP_HEIGHT + _CHIP_GAP) + (8 if lines else 0)
+    return replace(plan, header_height=title + filters)
+
+
+def _page_size(assignment: Assignment, plan: Arrangement, pages: Pages) -> tuple[float, float]:
+    """Width and height; a page of its own keeps the orientation that was asked for."""
+    width, height = plan.width, pages.height
+    if plan.page_height is None:
+        orientation = assignment.body.get("paperOrientation")
+        if orientation == "portrait":
+            height = max(height, width * 1.05)
+        if orientation == "landscape":
+            width = max(width, height * 1.05)
+    return width, height
+
+
+def _trends(tiles: Sequence[FilledTile], frame: Frame) -> dict[str, list[float]]:
+    """The course over the months of each tile that is one number, by its key."""
+    date_name = frame.subject.columns[0].field.name.partition(".")[2]
+    trends = {}
+    for filled in tiles:
+        if filled.tile.chart is Chart.NUMBER:
+            by_month = replace(filled.tile, chart=Chart.LINE, dimensions=(date_name,), grain="month")
+            rows = table_of(by_month, frame).rows
+            trends[filled.tile.key] = [float(row[-1]) for row in rows if isinstance(row[-1], int | float)]
+    return trends
+
+
+def _draw_header(canvas: Canvas, assignment: Assignment, plan: Arrangement, height: float) -> None:
+    dashboard = assignment.dashboard
+    top = height - MARGIN
+    if not assignment.says("hideTitle"):
+        canvas.setFillColor(ink.TEXT)
+        canvas.setFont(ink.BOLD, ink.TITLE_SIZE)
+        title = ink.fitted(dashboard.name, plan.content_width, ink.BOLD, ink.TITLE_SIZE)
+        canvas.drawString(MARGIN, top - 18, title)
+        canvas.setFillColor(ink.MUTED)
+        canvas.setFont(ink.REGULAR, 9)
+        words = f"{dashboard.folder}  ·  {dashboard.owner}  ·  {assignment.now:%Y-%m-%d %H:%M} UTC"
+        canvas.drawString(MARGIN, top - 34, ink.fitted(words, plan.content_width, ink.REGULAR, 9))
+        top -= _TITLE_HEIGHT
+    for chip in _chips(assignment, plan):
+        _draw_chip(canvas, chip, top - (chip.line + 1) * (_CHIP_HEIGHT + _CHIP_GAP) + _CHIP_GAP)
+
+
+def _draw_chip(canvas: Canvas, chip: _Chip, bottom: float) -> None:
+    canvas.setFillColor(ink.CARD)
+    canvas.setStrokeColor(ink.FRAME)
+    canvas.setLineWidth(0.7)
+    canvas.roundRect(chip.x, bottom, chip.width, _CHIP_HEIGHT, _CHIP_HEIGHT / 2, stroke=1, fill=1)
+    canvas.setFillColor(ink.MUTED)
+    canvas.setFont(ink.REGULAR, ink.CELL_SIZE)
+    canvas.drawString(chip.x + 9, bottom + 6, chip.label)
+    canvas.setFillColor(ink.TEXT)
+    canvas.setFont(ink.BOLD, ink.CELL_SIZE)
+    canvas.drawString(
+        chip.x + 13 + ink.width_of(chip.label, ink.REGULAR, ink.CELL_SIZE), bottom + 6, chip.words
+    )
+
+
+def _chips(assignment: Assignment, plan: Arrangement) -> Iterator[_Chip]:
+    """The filters in their places, as many in a line as there is room for."""
+    if assignment.body.get("showFilters") is False:
+        return
+    x, line = MARGIN, 0
+    for label, words in filter_words(assignment):
+        shown = ink.fitted(words, plan.content_width * 0.6, ink.BOLD, ink.CELL_SIZE)
+        name = ink.plain(label)
+        width = 22 + ink.width_of(name, ink.REGULAR, ink.CELL_SIZE)
+        width += ink.width_of(shown, ink.BOLD, ink.CELL_SIZE)
+        if x > MARGIN and x + width > plan.width - MARGIN:
+            x, line = MARGIN, line + 1
+        yield _Chip(name, shown, x, line, width)
+        x += width + _CHIP_GAP
+
+
+def _draw_page_number(canvas: Canvas, width: float, number: int, count: int) -> None:
+    canvas.setFillColor(ink.MUTED)
+    canvas.setFont(ink.REGULAR, ink.LABEL_SIZE)
+    canvas.drawRightString(width - MARGIN, MARGIN - 12, f"Page {number} of {count}")

@@ -1,0 +1,29 @@
+"""One assignment, one file. The libraries that own a format are imported when it is first asked for."""
+
+from __future__ import annotations
+
+from omni_tui.demo.files.models import Assignment, RenderedFile
+
+
+def render(assignment: Assignment) -> RenderedFile:
+    """The file that was asked for. Raises RenderFailed with the words of the job's status."""
+    match assignment.body["format"]:
+        case "pdf":
+            from omni_tui.demo.files.pages import render_pdf
+
+            return render_pdf(assignment)
+        case "png":
+            from omni_tui.demo.files.picture import render_png
+
+            return render_png(assignment)
+        case "xlsx":
+            from omni_tui.demo.files.workbook import render_xlsx
+
+            return render_xlsx(assignment)
+        case "csv":
+            from omni_tui.demo.files.data_files import render_csv
+
+            return render_csv(assignment)
+    from omni_tui.demo.files.data_files import render_json
+
+    return render_json(assignment)

@@ -1,0 +1,87 @@
+"""XLSX: a sheet per tile, with a frozen header, and number formats where formatting is asked for."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+
+from omni_tui.demo.data.tables import Table
+from omni_tui.demo.data.words import formatted, printable, raw
+from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, row_limit
+from omni_tui.demo.files.endless import PREVIEW_ROWS
+from omni_tui.demo.files.models import Assignment, RenderedFile, RenderFailed, whole_file
+from omni_tui.demo.files.naming import file_name, sheet_names
+from omni_tui.demo.fleet.columns import Kind, Value
+from omni_tui.demo.fleet.models import Special
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NUMBER_FORMATS = {
+    Kind.MONEY: "$#,##0.00",
+    Kind.WHOLE: "#,##0",
+    Kind.DECIMAL: "#,##0.0",
+    Kind.PERCENT: "0.0%",
+    Kind.DATE: "d mmm yyyy",
+}
+_WIDTH_SAMPLE = 200  # rows that a column's width is taken from
+
+
+def render_xlsx(assignment: Assignment) -> RenderedFile:
+    """The workbook. Raises RenderFailed for more rows of the endless export than a page shows."""
+    _refuse_endless(assignment)
+    content = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"title": printable(assignment.dashboard.name)})
+        header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2FB"})
+        formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
+        filled = filled_tiles(assignment, frame_for(assignment))
+        names = sheet_names(each.tile.name for each in filled)
+        for name, each in zip(names, filled, strict=True):
+            table = each.table.first(row_limit(assignment, each.tile))
+            if assignment.says("hideHiddenFields"):
+                table = table.without_hidden()
+            sheet = book.add_worksheet(name)
+            _write_sheet(sheet, table, header, formats if assignment.says("enableFormatting") else None)
+    name = file_name(assignment.dashboard, assignment.body.get("filename"), "xlsx")
+    return whole_file(name, XLSX_TYPE, content.getvalue())
+
+
+def _refuse_endless(assignment: Assignment) -> None:
+    """A workbook has to be made whole: of the endless export it holds no more than the beginning."""
+    if assignment.dashboard.special is not Special.HUGE:
+        return
+    limit = min((row_limit(assignment, tile) or assignment.huge_rows) for tile in chosen_tiles(assignment))
+    if min(limit, assignment.huge_rows) > PREVIEW_ROWS:
+        words = f"An XLSX file of {limit:,} rows is too large. Set maxRowLimit to {PREVIEW_ROWS:,} or less."
+        raise RenderFailed(words)
+
+
+def _write_sheet(sheet: Any, table: Table, header: Any, formats: dict[Kind, Any] | None) -> None:
+    """`formats` by kind, or None to write values as they are."""
+    for place, field in enumerate(table.fields):
+        sheet.write_string(0, place, field.label, header)
+        write = _writer(sheet, formats.get(field.kind) if formats else None, has_format=formats is not None)
+        for number, row in enumerate(table.rows, start=1):
+            write(number, place, row[place])
+        words = [formatted(row[place], field.kind) for row in table.rows[:_WIDTH_SAMPLE]]
+        sheet.set_column(place, place, 4 + max(len(word) for word in (field.label, *words)))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(table.rows), len(table.fields) - 1)
+
+
+def _writer(sheet: Any, cell_format: Any, *, has_format: bool) -> Callable[[int, int, Value], None]:
+    def write(row: int, place: int, value: Value) -> None:
+        if isinstance(value, bool):
+            sheet.write_boolean(row, place, value)
+        elif isinstance(value, date) and has_format:
+            sheet.write_datetime(row, place, value, cell_format)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, place, value, cell_format)
+        elif value is not None:
+            sheet.write_string(row, place, str(raw(value)))
+
+    return write

@@ -1,0 +1,90 @@
+"""The filters and controls of a dashboard, as `GET …/filters` gives them."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from omni_tui.demo.fleet.columns import Column, Kind, Subject
+from omni_tui.demo.fleet.models import Dashboard, Special
+from omni_tui.demo.fleet.subjects import SUBJECTS
+
+Condition = dict[str, Any]
+
+
+@lru_cache(maxsize=256)
+def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
+    """The filters by their id, in the order in which they are shown. Not to be changed by who gets it.
+
+    Ids are `view.field` for most, and a random word for some, as with a real Omni.
+    """
+    rng = random.Random(f"filters {dashboard.identifier}")
+    subject = SUBJECTS[dashboard.subject]
+    filters: dict[str, Condition] = {}
+    for column, condition in islice(_kinds(subject), dashboard.filter_count):
+        name = column.field.name
+        is_named_after_field = name not in filters and len(filters) % 3 != 2
+        word = "".join(rng.choices(string.ascii_letters + string.digits, k=8))
+        filters[name if is_named_after_field else word] = {
+            **condition,
+            "label": column.field.label,
+            "fieldName": name,
+            "viewName": subject.view,
+            "isHidden": False,
+            "tileFilterMap": {"mode": "all"},
+        }
+    return filters
+
+
+def controls_of(dashboard: Dashboard) -> list[Condition]:
+    """The controls: what a person may switch on the dashboard besides filters."""
+    if dashboard.special is not Special.EVERYTHING and dashboard.filter_count % 3 != 2:
+        return []
+    subject = SUBJECTS[dashboard.subject]
+    options = [subject.column(name).field.name for name in subject.dimensions()[:3]]
+    control = {
+        "id": "group-by",
+        "controlType": "FIELD_SELECTION",
+        "label": "Group by",
+        "value": options[0],
+        "options": options,
+    }
+    return [control]
+
+
+def _kinds(subject: Subject) -> Iterator[tuple[Column, Condition]]:
+    """One filter of every kind. The first five narrow nothing until somebody changes them."""
+    date = subject.columns[0]
+    texts = [subject.column(name) for name in subject.dimensions()]
+    numbers = [column for column in subject.columns if column.field.kind.is_number]
+    yes_no = next(column for column in subject.columns if column.field.kind is Kind.BOOLEAN)
+    sparse = next(column for column in subject.columns if column.null_share)
+    number = numbers[0]
+    past_year = {"left_side": "12 months ago", "right_side": "12 months", "ui_type": "PAST"}
+    text: Callable[..., Condition] = _text_condition
+    yield texts[0], text("EQUALS")
+    yield date, {"type": "date", "kind": "TIME_FOR_INTERVAL_DURATION", **past_year}
+    yield texts[1], text("EQUALS")
+    yield texts[2], text("CONTAINS", case_insensitive=True)
+    yield number, _number_condition("GREATER_THAN", "0", is_inclusive=True)
+    yield yes_no, {"type": "boolean", "is_negative": False}
+    yield sparse, {"type": "null", "is_negative": True}
+    yield texts[0], text("EQUALS", texts[0].choices[-1], is_negative=True)
+    yield number, _number_condition("BETWEEN", str(number.low), str(number.high))
+    yield texts[1], text("STARTS_WITH")
+    yield date, {"type": "date", "kind": "ON_OR_AFTER", "left_side": "2024-01-01"}
+    yield texts[2], {"type": "composite", "operator": "OR", "filters": []}
+    while True:
+        yield numbers[-1], _number_condition("EQUALS")
+
+
+def _text_condition(kind: str, *values: str, **marks: bool) -> Condition:
+    return {"type": "string", "kind": kind, "values": list(values), "is_negative": False, **marks}
+
+
+def _number_condition(kind: str, *values: str, **marks: bool) -> Condition:
+    return {"type": "number", "kind": kind, "values": list(values), "is_negative": False, **marks}

@@ -1,0 +1,72 @@
+"""Who works at the demo's company, and who sees its dashboards inside another product."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from dataclasses import dataclass
+from functools import cache
+
+_NAMESPACE = uuid.UUID("6d1f3c52-0b2e-4f0c-9a63-b10b5c0ffee0")
+
+_STAFF = """
+Blobby Ramirez, Amina Diallo, Ben Okafor, Chiara Conti, Daniel Weiss, Elif Yılmaz, Farid Haddad, Grace Liu
+Hanna Virtanen, Ines Moreau, Jonas Lindqvist, Kofi Mensah, Lucía Fernández, Maria Kowalska, Nadia Petrova
+Oscar Nilsen, Priya Raman, Quentin Blake, Rosa Delgado, Samuel Adeyemi, Tomoko Sato, Uma Nair, Viktor Novák
+Wendy Clarke, Yusuf Demir, Zoë Martens
+"""
+_GUESTS = """
+Acme Stores, Brightside Retail, Corner Bakery Group, Delta Freight, Evergreen Farms, Foxglove Media, Globex
+Harbor Hotels
+"""
+_LEFT = frozenset({"Quentin Blake"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to run as; `identifier` is the membership id that `userId` takes."""
+
+    identifier: str
+    name: str
+    user_name: str
+    is_active: bool = True
+
+
+def stable_id(text: str) -> str:
+    """A UUID that is the same for the same text on every run."""
+    return str(uuid.uuid5(_NAMESPACE, text))
+
+
+@cache
+def staff() -> tuple[Person, ...]:
+    """The users of the organization."""
+    return tuple(_person(name, "blobsrus.example") for name in _names(_STAFF))
+
+
+@cache
+def guests() -> tuple[Person, ...]:
+    """The embed users."""
+    return tuple(_person(name, "embed.blobsrus.example") for name in _names(_GUESTS))
+
+
+@cache
+def person_ids() -> frozenset[str]:
+    """Everybody whom a download may run as."""
+    return frozenset(person.identifier for person in (*staff(), *guests()) if person.is_active)
+
+
+def owner_id(first_name: str) -> str:
+    """The membership id of the colleague with that first name."""
+    for person in staff():
+        if person.name.split()[0] == first_name:
+            return person.identifier
+    return stable_id(first_name)
+
+
+def _names(text: str) -> list[str]:
+    return text.strip().replace("\n", ", ").split(", ")
+
+
+def _person(name: str, domain: str) -> Person:
+    plain = unicodedata.normalize("NFKD", name.lower().replace("ı", "i")).encode("ascii", "ignore").decode()
+    return Person(stable_id(name), name, f"{plain.replace(' ', '.')}@{domain}", name not in _LEFT)

@@ -1,0 +1,158 @@
+"""The tiles of a dashboard, laid out the way people do: numbers first, then charts, then tables."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from omni_tui.demo.fleet.columns import Subject, Sum
+from omni_tui.demo.fleet.models import Dashboard, Special
+from omni_tui.demo.fleet.subjects import SUBJECTS
+
+# How many rows of a tile a data file holds when nothing else is asked for.
+DEFAULT_ROW_LIMIT = 1000
+
+
+class Chart(Enum):
+    """How a tile is drawn."""
+
+    NUMBER = "number"
+    LINE = "line"
+    BARS = "bars"
+    PIE = "pie"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile: measures (short names) by dimensions; neither means the rows themselves.
+
+    `key` is its queryIdentifierMapKey. `grain` is the step of a date dimension. `row_limit` is its query's
+    own, None for no limit.
+    """
+
+    key: str
+    query_id: str
+    name: str
+    chart: Chart
+    dimensions: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    grain: str = "month"
+    row_limit: int | None = DEFAULT_ROW_LIMIT
+    is_broken: bool = False
+
+    @property
+    def is_rows(self) -> bool:
+        """Whether it shows the rows themselves, with all their fields."""
+        return not self.measures
+
+
+@lru_cache(maxsize=256)
+def tiles_of(dashboard: Dashboard) -> tuple[Tile, ...]:
+    """The tiles of a dashboard in their order; their keys count from "1"."""
+    rng = random.Random(f"tiles {dashboard.identifier}")
+    drafts = list(_drafts(dashboard))
+    broken = len(drafts) - 1 if dashboard.special is Special.FAILS else -1
+    return tuple(
+        Tile(
+            key=str(index + 1),
+            query_id="".join(rng.choices(string.ascii_letters + string.digits, k=8)),
+            name=draft.name,
+            chart=draft.chart,
+            dimensions=draft.dimensions,
+            measures=draft.measures,
+            grain=draft.grain,
+            row_limit=None if dashboard.special is Special.HUGE else DEFAULT_ROW_LIMIT,
+            is_broken=index == broken,
+        )
+        for index, draft in enumerate(drafts)
+    )
+
+
+def tile_of(dashboard: Dashboard, key: str) -> Tile | None:
+    """The tile with that key."""
+    return next((tile for tile in tiles_of(dashboard) if tile.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A tile that has no key yet."""
+
+    name: str
+    chart: Chart
+    dimensions: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    grain: str = "month"
+
+
+def _drafts(dashboard: Dashboard) -> Iterator[_Draft]:
+    subject = SUBJECTS[dashboard.subject]
+    count = dashboard.tile_count
+    rows = _Draft(f"All {subject.noun}", Chart.TABLE)
+    if count == 1:
+        yield rows
+        return
+    numbers = min(4, max(1, (count - 1) // 2), len(subject.measures))
+    charts = _charts(subject)
+    yield from (_number(subject, measure.field.name) for measure in subject.measures[:numbers])
+    yield from (next(charts) for _ in range(count - numbers - 1))
+    yield rows
+
+
+def _number(subject: Subject, whole_name: str) -> _Draft:
+    measure = subject.measure(whole_name.partition(".")[2])
+    return _Draft(measure.field.label, Chart.NUMBER, (), (whole_name.partition(".")[2],))
+
+
+def _charts(subject: Subject) -> Iterator[_Draft]:
+    """Charts without end: each measure by time and by each dimension, the tellings first."""
+    date = subject.columns[0].field.name.partition(".")[2]
+    dimensions = subject.dimensions()
+    measures = [measure.field.name.partition(".")[2] for measure in subject.measures]
+    label = {name: subject.measure(name).field.label for name in measures}
+    title = {name: subject.column(name).field.label for name in dimensions}
+    first, second = dimensions[0], dimensions[1]
+    totals = [name for name in measures if subject.measure(name).how in (Sum.TOTAL, Sum.COUNT)]
+    yield _Draft(f"{label[measures[0]]} by week", Chart.LINE, (date,), (measures[0],), "week")
+    yield _Draft(f"{label[measures[0]]} by {_low(title[second])}", Chart.BARS, (second,), (measures[0],))
+    yield _Draft(
+        f"{label[measures[0]]} by {_low(title[dimensions[2]])}", Chart.PIE, (dimensions[2],), (measures[0],)
+    )
+    yield _Draft(
+        f"{title[first]} by {_low(title[second])}: the whole picture",
+        Chart.TABLE,
+        (first, second),
+        tuple(measures[:3]),
+    )
+    yield _Draft(f"{label[measures[1]]} by month", Chart.LINE, (date,), (measures[1],), "month")
+    yield _Draft(f"{label[measures[1]]} by {_low(title[first])}", Chart.BARS, (first,), (measures[1],))
+    for turn in itertools.count():
+        lap, kind = divmod(turn, 5)
+        measure, dimension = (
+            measures[(turn + lap) % len(measures)],
+            dimensions[(turn + lap) % len(dimensions)],
+        )
+        words, by = label[measure], _low(title[dimension])
+        match kind:
+            case 0:
+                yield _Draft(f"{words} week by week", Chart.LINE, (date,), (measure,), "week")
+            case 1:
+                name = totals[lap % len(totals)]
+                yield _Draft(f"{label[name]} split by {by}", Chart.PIE, (dimension,), (name,))
+            case 2:
+                yield _Draft(f"{words} [{title[dimension]}]", Chart.BARS, (dimension,), (measure,))
+            case 3:
+                name = f"{title[dimension]} / month"
+                yield _Draft(name, Chart.TABLE, (date, dimension), tuple(measures[:3]))
+            case _:
+                yield _Draft(f"Top {by}: {_low(words)}", Chart.BARS, (dimension,), (measure,))
+
+
+def _low(label: str) -> str:
+    """A label inside a sentence: Region → region, MRR stays."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -1,0 +1,124 @@
+"""The download jobs: each is rendered in a thread, and not ready before its time has passed.
+
+A job's state is never kept: it follows from the clock and from how far the rendering is.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from omni_tui.demo.files.models import Assignment, RenderedFile, RenderFailed
+from omni_tui.demo.fleet.models import Dashboard, Special
+
+LEAST_SECONDS, MOST_SECONDS = 1.0, 6.0
+SLOW_SECONDS = 30.0
+MOST_JOBS = 500  # kept; the oldest are forgotten, as a real server forgets files after some time
+
+
+class JobState(Enum):
+    """How far a job is; the value is the word of its status."""
+
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A download that was started. `ready_at` is on the monotonic clock, `created_at` in UTC."""
+
+    identifier: str
+    dashboard_id: str
+    runs_as: str
+    format: str
+    created_at: datetime
+    ready_at: float
+    rendering: Future[RenderedFile]
+
+    def state(self, now: float) -> JobState:
+        """How far it is at that moment."""
+        if now < self.ready_at or not self.rendering.done():
+            return JobState.IN_PROGRESS
+        return JobState.COMPLETE if self.failure() is None else JobState.ERROR
+
+    def failure(self) -> str | None:
+        """Why it failed, in words; None when it did not. Only for a job that has ended."""
+        if self.rendering.cancelled():
+            return "Job was cancelled."
+        error = self.rendering.exception()
+        if error is None:
+            return None
+        # What we did not foresee is told too, by its kind: a job must not hang.
+        return str(error) if isinstance(error, RenderFailed) else f"Job failed to render: {error!r}"
+
+
+class Jobs:
+    """All jobs of a server. `speed` divides how long rendering takes; `now` is monotonic, in seconds."""
+
+    def __init__(self, *, speed: float, huge_bytes: int, now: Callable[[], float]) -> None:
+        self._speed = speed
+        self._huge_bytes = huge_bytes
+        self._now = now
+        self._jobs: dict[str, Job] = {}
+        # One thread: what draws is not made to be used from several, and the program needs the rest.
+        self._renderer = ThreadPoolExecutor(1, thread_name_prefix="demo-render")
+
+    def start(self, dashboard: Dashboard, body: Mapping[str, Any], runs_as: str) -> Job:
+        """Begin to render."""
+        created_at = datetime.now(UTC)
+        assignment = Assignment(dashboard, body, created_at, self._huge_bytes)
+        job = Job(
+            identifier=str(uuid.uuid4()),
+            dashboard_id=dashboard.identifier,
+            runs_as=runs_as,
+            format=body["format"],
+            created_at=created_at,
+            ready_at=self._now() + render_seconds(dashboard, body["format"]) / self._speed,
+            rendering=self._renderer.submit(_render, assignment),
+        )
+        self._jobs[job.identifier] = job
+        while len(self._jobs) > MOST_JOBS:
+            del self._jobs[next(iter(self._jobs))]
+        return job
+
+    def find(self, identifier: str, dashboard_id: str, runs_as: str) -> Job | None:
+        """A job of that dashboard, as far as that user may see it."""
+        job = self._jobs.get(identifier)
+        is_theirs = job is not None and (job.dashboard_id, job.runs_as) == (dashboard_id, runs_as)
+        return job if is_theirs else None
+
+    def running(self, dashboard_id: str, runs_as: str) -> Job | None:
+        """The download of that dashboard that the user has going, if any."""
+        for job in reversed(self._jobs.values()):
+            if (job.dashboard_id, job.runs_as) == (dashboard_id, runs_as):
+                return job if self.state(job) is JobState.IN_PROGRESS else None
+        return None
+
+    def state(self, job: Job) -> JobState:
+        """How far a job is now."""
+        return job.state(self._now())
+
+    def close(self) -> None:
+        """Take up no more work, and wait for none."""
+        self._renderer.shutdown(wait=False, cancel_futures=True)
+
+
+def render_seconds(dashboard: Dashboard, file_format: str) -> float:
+    """How long a real server would take over it: always the same for the same dashboard and format."""
+    if dashboard.special is Special.SLOW:
+        return SLOW_SECONDS
+    part = zlib.crc32(f"{dashboard.identifier} {file_format}".encode()) % 1000 / 999
+    return LEAST_SECONDS + (MOST_SECONDS - LEAST_SECONDS) * part
+
+
+def _render(assignment: Assignment) -> RenderedFile:
+    from omni_tui.demo.files.render import render
+
+    return render(assignment)

@@ -1,0 +1,29 @@
+"""So many requests in any minute, for each key: what comes beyond is refused."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+
+WINDOW_SECONDS = 60.0
+
+
+class Limit:
+    """A sliding window of `WINDOW_SECONDS`; a refused request does not count."""
+
+    def __init__(self, requests: int, now: Callable[[], float] = time.monotonic) -> None:
+        self._requests = requests
+        self._now = now
+        self._times: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def wait_seconds(self, key: str) -> int:
+        """0 when the request may pass, and counts; else in how many whole seconds there is room again."""
+        now, times = self._now(), self._times[key]
+        while times and now - times[0] >= WINDOW_SECONDS:
+            times.popleft()
+        if len(times) < self._requests:
+            times.append(now)
+            return 0
+        return max(1, math.ceil(times[0] + WINDOW_SECONDS - now))

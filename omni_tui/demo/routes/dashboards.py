@@ -1,0 +1,71 @@
+"""What a dashboard has: its tiles, and its filters and controls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from omni_tui.demo.callers import caller_of
+from omni_tui.demo.fleet.columns import Subject
+from omni_tui.demo.fleet.filters import controls_of, filters_of
+from omni_tui.demo.fleet.models import Dashboard, Special
+from omni_tui.demo.fleet.subjects import SUBJECTS
+from omni_tui.demo.fleet.tiles import Tile, tiles_of
+from omni_tui.demo.replies import refusal
+from omni_tui.demo.routes.state import found_dashboard
+from omni_tui.demo.users import user_refusal
+
+
+async def queries(request: Request) -> Response:
+    """`GET /v1/documents/{id}/queries`: the tiles."""
+    dashboard = found_dashboard(request)
+    if dashboard is None:
+        return refusal(404, "Document not found")
+    base = f"{request.base_url}w/{dashboard.identifier}"
+    return JSONResponse({"queries": [_query(tile, dashboard, base) for tile in tiles_of(dashboard)]})
+
+
+async def filters(request: Request) -> Response:
+    """`GET /v1/dashboards/{id}/filters`: filters, their order, and controls."""
+    dashboard = found_dashboard(request)
+    if dashboard is None or not dashboard.has_dashboard:
+        return refusal(404, "Dashboard not found")
+    user_id = request.query_params.get("userId")
+    refused = user_refusal(user_id, is_organization_key=caller_of(request).is_organization_key)
+    if refused is not None:
+        return refusal(400, refused.message)
+    found = filters_of(dashboard)
+    controls = controls_of(dashboard)
+    is_older = dashboard.special is Special.OLDER
+    answer = {
+        "identifier": dashboard.identifier,
+        "filterOrder": list(found),
+        "filters": found,
+        "controls": {each["id"]: each for each in controls} if is_older else controls,
+    }
+    return JSONResponse(answer)
+
+
+def _query(tile: Tile, dashboard: Dashboard, base: str) -> dict[str, Any]:
+    subject = SUBJECTS[dashboard.subject]
+    record: dict[str, Any] = {
+        "id": tile.query_id,
+        "name": tile.name,
+        "url": f"{base}?key={tile.key}",
+        "query": {
+            "table": subject.view,
+            "fields": _field_names(tile, subject),
+            "limit": tile.row_limit,
+        },
+    }
+    if dashboard.special is not Special.OLDER:
+        record["queryIdentifierMapKey"] = tile.key
+    return record
+
+
+def _field_names(tile: Tile, subject: Subject) -> list[str]:
+    if tile.is_rows:
+        return [column.field.name for column in subject.columns]
+    return [f"{subject.view}.{name}" for name in (*tile.dimensions, *tile.measures)]

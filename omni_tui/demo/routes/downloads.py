@@ -1,0 +1,132 @@
+"""A download: initiate, status, file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from omni_tui.demo.callers import caller_of
+from omni_tui.demo.files.models import RenderedFile
+from omni_tui.demo.fleet.models import Special
+from omni_tui.demo.jobs import Job, JobState
+from omni_tui.demo.replies import refusal, wire_time
+from omni_tui.demo.routes.state import demo_of, found_dashboard
+from omni_tui.demo.rules import verdict
+from omni_tui.demo.users import user_refusal
+
+
+async def initiate(request: Request) -> Response:
+    """`POST …/dashboards/{id}/download`: 200 with the job's id, or why not."""
+    demo, caller = demo_of(request), caller_of(request)
+    dashboard = found_dashboard(request)
+    if dashboard is None:
+        return refusal(404, "Dashboard not found")
+    if dashboard.special is Special.FORBIDDEN:
+        return refusal(403, "Insufficient permissions to download the specified dashboard")
+    try:
+        body = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        return refusal(400, "Bad Request: Malformed JSON body")
+    user_id = request.query_params.get("userId")
+    refused = verdict(
+        body,
+        dashboard,
+        user_id=user_id,
+        is_organization_key=caller.is_organization_key,
+        strict=demo.strict,
+    )
+    if refused is not None:
+        return refusal(400, refused.message)
+    runs_as = caller.runs_as(user_id)
+    running = demo.jobs.running(dashboard.identifier, runs_as)
+    if running is not None:
+        return _conflict(running)
+    job = demo.jobs.start(dashboard, body, runs_as)
+    return JSONResponse({"job_id": job.identifier, "message": "Download initiated successfully"})
+
+
+async def status(request: Request) -> Response:
+    """`GET …/download/{job}/status`: how far the job is."""
+    found = _found_job(request)
+    if isinstance(found, Response):
+        return found
+    state = demo_of(request).jobs.state(found)
+    answer = {
+        "job_id": found.identifier,
+        "status": state.value,
+        "format": found.format,
+        "created_at": wire_time(found.created_at),
+    }
+    if state is JobState.ERROR:
+        answer["error"] = found.failure() or ""
+    return JSONResponse(answer)
+
+
+async def file(request: Request) -> Response:
+    """`GET …/download/{job}`: the bytes, 202 while it runs, 410 when it failed."""
+    demo = demo_of(request)
+    found = _found_job(request)
+    if isinstance(found, Response):
+        return found
+    if demo.strict and not _takes_files(request.headers.get("accept", "*/*")):
+        return refusal(406, "Not Acceptable: a file does not come as JSON")
+    match demo.jobs.state(found):
+        case JobState.IN_PROGRESS:
+            answer = {"job_id": found.identifier, "status": JobState.IN_PROGRESS.value}
+            return JSONResponse(answer, 202)
+        case JobState.ERROR:
+            return refusal(410, found.failure() or "Job failed")
+    return _file_response(found.rendering.result())
+
+
+def _conflict(running: Job) -> Response:
+    detail = (
+        "A download is already in progress for this dashboard. "
+        "Please wait for it to complete or check its status."
+    )
+    answer = {"detail": detail, "existing_job_id": running.identifier, "status": "EXECUTING"}
+    return JSONResponse(answer, 409)
+
+
+def _found_job(request: Request) -> Job | Response:
+    demo, caller = demo_of(request), caller_of(request)
+    dashboard = found_dashboard(request)
+    user_id = request.query_params.get("userId")
+    refused = user_refusal(user_id, is_organization_key=caller.is_organization_key)
+    if refused is not None:
+        return refusal(400, refused.message)
+    if dashboard is None:
+        return refusal(404, "Dashboard not found")
+    job = demo.jobs.find(request.path_params["job_id"], dashboard.identifier, caller.runs_as(user_id))
+    return job if job is not None else refusal(404, "Download job not found")
+
+
+def _takes_files(accept: str) -> bool:
+    """Whether an `Accept` allows more than JSON."""
+    ranges = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    return any(each and each != "application/json" and not each.endswith("+json") for each in ranges)
+
+
+def _file_response(rendered: RenderedFile) -> Response:
+    headers = {"Content-Disposition": _attachment(rendered.name)}
+    if rendered.length is not None:
+        headers["Content-Length"] = str(rendered.length)
+    return StreamingResponse(_sent(rendered), headers=headers, media_type=rendered.content_type)
+
+
+async def _sent(rendered: RenderedFile) -> AsyncIterator[bytes]:
+    """The pieces one by one: each is made up in well under a millisecond, when the last one has left."""
+    for piece in rendered.pieces():
+        yield piece
+        await asyncio.sleep(0)  # let others be answered, however fast this one is read
+
+
+def _attachment(name: str) -> str:
+    """The name twice: for old clients in ASCII without quotes and controls, and whole for the others."""
+    plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "_" for sign in name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,51 @@
+"""What all routes share."""
+
+from __future__ import annotations
+
+import time
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+
+from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.fleet.models import Dashboard
+
+if TYPE_CHECKING:
+    from omni_tui.demo.jobs import Jobs
+
+
+class Demo:
+    """The Omni that is served.
+
+    `speed` divides how long rendering takes; `huge_bytes` is how large the large export is.
+    """
+
+    def __init__(self, fleet: Fleet, *, strict: bool, speed: float, huge_bytes: int) -> None:
+        self.fleet = fleet
+        self.strict = strict
+        self._speed = speed
+        self._huge_bytes = huge_bytes
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The downloads; what runs them is imported with the first."""
+        from omni_tui.demo.jobs import Jobs
+
+        return Jobs(speed=self._speed, huge_bytes=self._huge_bytes, now=time.monotonic)
+
+    def close(self) -> None:
+        """Take up no more work."""
+        if "jobs" in self.__dict__:
+            self.jobs.close()
+
+
+def demo_of(request: Request) -> Demo:
+    """The Omni that the request came to."""
+    demo: Demo = request.app.state.demo
+    return demo
+
+
+def found_dashboard(request: Request) -> Dashboard | None:
+    """The document that the path names."""
+    return demo_of(request).fleet.find(request.path_params["identifier"])

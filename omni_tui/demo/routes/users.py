@@ -1,0 +1,96 @@
+"""The people, as SCIM lists them, and who the token belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from omni_tui.demo.callers import caller_of
+from omni_tui.demo.fleet.people import Person, guests, staff
+from omni_tui.demo.replies import bad_request, refusal
+
+DEFAULT_COUNT = 100
+_LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+_USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
+_FILTER = re.compile(
+    r'\s*(?P<field>userName|displayName)\s+(?P<how>eq|co|sw)\s+"(?P<text>[^"]*)"\s*', re.IGNORECASE
+)
+
+
+async def users(request: Request) -> Response:
+    """`GET /api/scim/v2/Users`: the organization's users."""
+    return _listed(request, staff())
+
+
+async def embed_users(request: Request) -> Response:
+    """`GET /api/scim/v2/embed/Users`: those who see dashboards inside another product."""
+    return _listed(request, guests())
+
+
+async def whoami(request: Request) -> Response:
+    """`GET /api/v1/whoami`: whose token it is."""
+    if caller_of(request).is_organization_key:
+        return JSONResponse({"type": "organization", "organization": {"name": "Blobs R Us"}})
+    owner = staff()[0]
+    user = {"id": owner.identifier, "name": owner.name, "email": owner.user_name}
+    return JSONResponse({"type": "user", "organization": {"name": "Blobs R Us"}, "user": user})
+
+
+def _listed(request: Request, people: Sequence[Person]) -> Response:
+    if not caller_of(request).is_organization_key:
+        return refusal(403, "Forbidden: an organization API key is needed")
+    query = request.query_params
+    start, count = _number(query.get("startIndex", "1")), _number(query.get("count", str(DEFAULT_COUNT)))
+    if start is None:
+        return bad_request("startIndex", "Expected number")
+    if count is None:
+        return bad_request("count", "Expected number")
+    wanted = _wanted(query.get("filter"))
+    if wanted is None:
+        return bad_request("filter", "Invalid SCIM filter expression")
+    found = [person for person in people if wanted(person)]
+    first = max(start, 1)
+    page = found[first - 1 : first - 1 + max(count, 0)]
+    answer = {
+        "schemas": [_LIST_SCHEMA],
+        "totalResults": len(found),
+        "startIndex": first,
+        "itemsPerPage": len(page),
+        "Resources": [_resource(person) for person in page],
+    }
+    return JSONResponse(answer)
+
+
+def _resource(person: Person) -> dict[str, Any]:
+    return {
+        "schemas": [_USER_SCHEMA],
+        "id": person.identifier,
+        "userName": person.user_name,
+        "displayName": person.name,
+        "active": person.is_active,
+    }
+
+
+def _wanted(expression: str | None) -> Callable[[Person], bool] | None:
+    """The test that a SCIM filter stands for; None when it is not understood."""
+    if not expression:
+        return lambda person: True
+    parts = _FILTER.fullmatch(expression)
+    if parts is None:
+        return None
+    text, how = parts["text"].casefold(), parts["how"].lower()
+    is_name = parts["field"].lower() == "displayname"
+
+    def test(person: Person) -> bool:
+        value = (person.name if is_name else person.user_name).casefold()
+        return {"eq": value == text, "co": text in value, "sw": value.startswith(text)}[how]
+
+    return test
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else None

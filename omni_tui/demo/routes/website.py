@@ -1,0 +1,37 @@
+"""What a browser sees that follows a dashboard's address: a page that says what this is."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from omni_tui.demo.data.words import printable
+from omni_tui.demo.routes.state import demo_of
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{title}</title>
+<body style="font: 16px/1.6 system-ui, sans-serif; margin: 4rem auto; max-width: 36rem; color: #1d2433">
+<h1>{title}</h1><p>{words}</p></body></html>
+"""
+
+
+async def home(request: Request) -> Response:
+    """The server's own page."""
+    words = f"This is the demo Omni of omni-tui, with {len(demo_of(request).fleet):,} documents."
+    return _page("Blobs R Us", words)
+
+
+async def dashboard_page(request: Request) -> Response:
+    """A dashboard's page: it has a name and no pictures."""
+    found = demo_of(request).fleet.find(request.path_params["identifier"])
+    if found is None:
+        return _page("Not found", "There is no dashboard here.", status=404)
+    command = f"omni-tui download {found.identifier} --format pdf"
+    words = f"{found.folder} · {found.owner}. To see it, export it: {command}"
+    return _page(printable(found.name), words)
+
+
+def _page(title: str, words: str, *, status: int = 200) -> Response:
+    return HTMLResponse(_PAGE.format(title=escape(title), words=escape(words)), status)

@@ -1,0 +1,228 @@
+"""What the server refuses: written from the vendor's page, and from no rule of the client.
+
+The first field that is wrong is named, in the order in which the page lists them; `userId`, a query
+parameter, comes before the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from omni_tui.demo.fleet.filters import filters_of
+from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.fleet.tiles import tiles_of
+from omni_tui.demo.users import Refusal, user_refusal
+
+FORMATS = ("pdf", "png", "csv", "xlsx", "json")
+PAPERS = ("fit_page", "letter", "legal", "tabloid", "a3", "a4")
+ORIENTATIONS = ("portrait", "landscape")
+MOST_ROWS = 1_000_000
+LONGEST_FILE_NAME = 255
+
+_PAGES = ("pdf", "png")
+_DATA = ("csv", "xlsx", "json")
+_SHEETS = ("csv", "xlsx")
+_TILE_FOR_MORE_ROWS = ("xlsx", "json")
+
+
+def verdict(
+    body: object,
+    dashboard: Dashboard,
+    *,
+    user_id: str | None = None,
+    is_organization_key: bool = True,
+    strict: bool = False,
+) -> Refusal | None:
+    """Whether a download of that dashboard is refused: None, or why.
+
+    `strict` adds what only other sources than the page know.
+    """
+    if not dashboard.has_dashboard:
+        return Refusal("", "Bad Request: Document does not have a dashboard")
+    refused_user = user_refusal(user_id, is_organization_key=is_organization_key)
+    if refused_user is not None:
+        return refused_user
+    if not isinstance(body, dict):
+        return _refused("body", f"Expected object, received {_kind_word(body)}", field="")
+    refused_format = _format_refusal(body)
+    if refused_format is not None:
+        return refused_format
+    for name, check in _CHECKS.items():
+        refusal = check(name, body, dashboard)
+        if refusal is not None:
+            return refusal
+    return _strict_refusal(body) if strict else None
+
+
+def _format_refusal(body: Mapping[str, object]) -> Refusal | None:
+    if "format" not in body:
+        return _refused("format", "Required")
+    return _choice_refusal("format", body["format"], FORMATS)
+
+
+_Check = Callable[[str, Mapping[str, object], Dashboard], Refusal | None]
+
+
+def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    if name not in body:
+        return None
+    value = body[name]
+    if not isinstance(value, str):
+        return _wrong_kind(name, "string", value)
+    if not value:
+        return _refused(name, "String must contain at least 1 character(s)")
+    if len(value) > LONGEST_FILE_NAME:
+        return _refused(name, f"String must contain at most {LONGEST_FILE_NAME} character(s)")
+    return None
+
+
+def _check_tile(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    if name not in body:
+        if body["format"] == "json":
+            return _refused(name, "Required for JSON format")
+        if body["format"] in _TILE_FOR_MORE_ROWS and body.get("overrideRowLimit") is True:
+            return _refused(name, "Required for XLSX and JSON formats if overrideRowLimit is true")
+        return None
+    value = body[name]
+    if not isinstance(value, str):
+        return _wrong_kind(name, "string", value)
+    if all(tile.key != value for tile in tiles_of(dashboard)):
+        return _refused(name, "No query with this key in the dashboard")
+    return None
+
+
+def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    if name not in body:
+        return None
+    value = body[name]
+    if not isinstance(value, dict):
+        return _wrong_kind(name, "object", value)
+    known = filters_of(dashboard)
+    unknown = ", ".join(key for key in value if key not in known)
+    if not unknown:
+        return None
+    message = (
+        f"Bad Request: Invalid filter keys found in schedule configuration: {unknown}. "
+        f"Available dashboard filter keys are: {', '.join(known)}."
+    )
+    return Refusal(name, message)
+
+
+def _choice(choices: tuple[str, ...]) -> _Check:
+    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+        if name not in body:
+            return None
+        return _format_mismatch(name, body, _PAGES) or _choice_refusal(name, body[name], choices)
+
+    return check
+
+
+def _switch(formats: tuple[str, ...]) -> _Check:
+    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+        if name not in body:
+            return None
+        mismatch = _format_mismatch(name, body, formats)
+        if mismatch is not None:
+            return mismatch
+        return None if isinstance(body[name], bool) else _wrong_kind(name, "boolean", body[name])
+
+    return check
+
+
+def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    if name not in body:
+        return None
+    mismatch = _format_mismatch(name, body, _DATA)
+    if mismatch is not None:
+        return mismatch
+    value = body[name]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _wrong_kind(name, "number", value)
+    if isinstance(value, float) and not value.is_integer():
+        return _refused(name, "Expected integer, received float")
+    if value < 1:
+        return _refused(name, "Number must be greater than or equal to 1")
+    if value > MOST_ROWS:
+        return _refused(name, f"Number must be less than or equal to {MOST_ROWS}")
+    return None
+
+
+# In the page's order; `format` comes before them.
+_CHECKS: dict[str, _Check] = {
+    "filename": _check_file_name,
+    "queryIdentifierMapKey": _check_tile,
+    "filterConfig": _check_filters,
+    "paperFormat": _choice(PAPERS),
+    "paperOrientation": _choice(ORIENTATIONS),
+    "hideTitle": _switch(_PAGES),
+    "showFilters": _switch(_PAGES),
+    "expandTablesToShowAllRows": _switch(_PAGES),
+    "singleColumnLayout": _switch(_PAGES),
+    "enableFormatting": _switch(_DATA),
+    "hideHiddenFields": _switch(_SHEETS),
+    "overrideRowLimit": _switch(_DATA),
+    "maxRowLimit": _check_row_limit,
+}
+
+
+def _strict_refusal(body: Mapping[str, object]) -> Refusal | None:
+    """What some servers refuse though the page allows it."""
+    for name in body:
+        if name != "format" and name not in _CHECKS:
+            return _refused(name, "Unrecognized key")
+    wants_layout = body.get("expandTablesToShowAllRows") or body.get("singleColumnLayout")
+    if wants_layout and body.get("paperFormat", "fit_page") == "fit_page":
+        words = "Single column layout and table expansion options are not supported for FIT_PAGE format."
+        return Refusal("paperFormat", f"Bad Request: {words}")
+    return None
+
+
+# Texts that servers were seen to give in these places.
+_KNOWN_MISMATCHES = {
+    "hideTitle": "hideTitle can only be used with PDF or PNG formats",
+    "paperFormat": "Print options are not supported for this format",
+}
+
+
+def _format_mismatch(name: str, body: Mapping[str, object], formats: tuple[str, ...]) -> Refusal | None:
+    if body["format"] in formats:
+        return None
+    if name in _KNOWN_MISMATCHES:
+        return Refusal(name, f"Bad Request: {_KNOWN_MISMATCHES[name]}")
+    words = " or ".join((", ".join(formats[:-1]), formats[-1])).upper().replace(" OR ", " or ")
+    return _refused(name, f"Can only be used with {words} formats")
+
+
+def _choice_refusal(name: str, value: object, choices: tuple[str, ...]) -> Refusal | None:
+    if isinstance(value, str) and value in choices:
+        return None
+    offered = " | ".join(f"'{choice}'" for choice in choices)
+    return _refused(name, f"Invalid enum value. Expected {offered}, received {_shown(value)}")
+
+
+def _wrong_kind(name: str, expected: str, value: object) -> Refusal:
+    return _refused(name, f"Expected {expected}, received {_kind_word(value)}")
+
+
+def _refused(name: str, reason: str, *, field: str | None = None) -> Refusal:
+    return Refusal(name if field is None else field, f"Bad Request: {name}: {reason}")
+
+
+def _shown(value: object) -> str:
+    return f"'{value[:80]}'" if isinstance(value, str) else _kind_word(value)
+
+
+def _kind_word(value: object) -> str:
+    """What JSON calls the kind of a value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+    return "object"

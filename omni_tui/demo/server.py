@@ -1,0 +1,181 @@
+"""The demo as a server: in a thread of its own inside a program, or alone in the foreground.
+
+What serves and what renders is imported when a server starts; importing this module is light.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from collections import Counter
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from omni_tui.demo import PERSONAL_TOKEN, TOKEN
+from omni_tui.demo.errors import CannotListen, MissingExtra
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from omni_tui.demo.serving import QuietServer
+
+LOOPBACK = "127.0.0.1"
+HUGE_BYTES = 200_000_000
+START_SECONDS = 30.0  # a server that does not come up within it has failed
+STOP_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+_NEEDED = ("starlette", "uvicorn", "h11", "reportlab", "pypdfium2", "PIL", "xlsxwriter")
+
+
+class DemoServer:
+    """An Omni on `host`:`port` (0: a free one), with threads of its own and no signal handlers.
+
+    `speed` divides how long rendering takes, `strict` adds what only some servers refuse, `dashboards` is
+    how many there are in all (None: those with a name), `limit` how many requests a key has in a minute,
+    `huge_bytes` how large the large export is. To be started once; also a context manager.
+    """
+
+    def __init__(
+        self,
+        host: str = LOOPBACK,
+        port: int = 0,
+        *,
+        speed: float = 1.0,
+        strict: bool = False,
+        dashboards: int | None = None,
+        limit: int = 60,
+        huge_bytes: int = HUGE_BYTES,
+    ) -> None:
+        self._host = host
+        self._port = port
+        self._speed = speed
+        self._strict = strict
+        self._dashboards = dashboards
+        self._limit = limit
+        self._huge_bytes = huge_bytes
+        self._thread: threading.Thread | None = None
+        self._server: QuietServer | None = None
+        self._is_up = threading.Event()
+        self._failure: BaseException | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it answers: http://127.0.0.1:PORT. Only after `start()`."""
+        host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(self._host, self._host)
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+
+    @property
+    def requests(self) -> Counter[tuple[str, str]]:
+        """How many requests to the API came, by method and kind: ("POST", "initiate"), ("GET", "status") …"""
+        return Counter() if self._server is None else Counter(self._server.tally.requests)
+
+    @property
+    def refused_count(self) -> int:
+        """How many requests were refused for coming too fast (429)."""
+        return 0 if self._server is None else self._server.tally.refused_count
+
+    def start(self) -> None:
+        """Listen, and return when requests are answered.
+
+        Raises MissingExtra without the libraries that it needs, CannotListen without the address.
+        """
+        for module in _NEEDED:
+            if find_spec(module) is None:
+                raise MissingExtra(module)
+        listener = _listener(self._host, self._port)
+        self._port = listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, args=(listener,), name="demo-server", daemon=True)
+        self._thread.start()
+        if not self._is_up.wait(START_SECONDS):
+            self._failure = TimeoutError(f"not up after {START_SECONDS:.0f} s")
+        if self._failure is not None:
+            listener.close()
+            raise CannotListen(f"The demo server did not start: {self._failure}.") from self._failure
+
+    def stop(self) -> None:
+        """End it at once: answers that are on their way are broken off."""
+        if self._thread is None or self._server is None:
+            return
+        self._server.end()
+        self._thread.join(STOP_SECONDS)
+        self._thread = None
+
+    def wait(self) -> None:
+        """Come back when the server has ended, or with the KeyboardInterrupt of ctrl+c."""
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(LOOK_SECONDS)
+
+    def __enter__(self) -> DemoServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _serve(self, listener: socket.socket) -> None:
+        """The thread: import, build, serve until `stop()`."""
+        try:
+            from omni_tui.demo.serving import make_server
+
+            self._server = make_server(
+                on_up=self._is_up.set,
+                speed=self._speed,
+                strict=self._strict,
+                dashboards=self._dashboards,
+                limit=self._limit,
+                huge_bytes=self._huge_bytes,
+            )
+            self._server.run(sockets=[listener])
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # told to who waits in start()
+            self._failure = error
+        finally:
+            self._is_up.set()
+
+
+def run_demo_server(host: str, port: int, *, speed: float, strict: bool, dashboards: int | None) -> int:
+    """Serve in the foreground until ctrl+c, and say where and how to use it; the exit status.
+
+    1 when the address cannot be had. Raises MissingExtra without the libraries that it needs.
+    """
+    server = DemoServer(host, port, speed=speed, strict=strict, dashboards=dashboards)
+    try:
+        server.start()
+    except CannotListen as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        print(_greeting(server.url), flush=True)
+        server.wait()
+    except KeyboardInterrupt:
+        print()
+    finally:
+        server.stop()
+    return 0
+
+
+def _greeting(url: str) -> str:
+    return f"""The demo Omni answers at {url}. End it with ctrl+c.
+
+To use it, in another terminal:
+  export OMNI_BASE_URL={url}
+  export OMNI_API_TOKEN={TOKEN}
+  omni-tui
+
+That token is an organization key; {PERSONAL_TOKEN} is a personal one."""
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=128)
+    except OSError as error:
+        where = f"{host}, port {port}" if port else host
+        reason = error.strerror or str(error)
+        hint = "Another port may be free: --port N." if port else ""
+        raise CannotListen(f"The demo server cannot listen on {where}: {reason}.", hint) from error

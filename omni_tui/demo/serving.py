@@ -1,0 +1,104 @@
+"""uvicorn, made quiet and quick to end. Importing this loads all that serves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import uvicorn
+
+from omni_tui.demo.app import make_app
+from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.gate import Tally
+from omni_tui.demo.limit import Limit
+from omni_tui.demo.routes.state import Demo
+
+# Longer than clients keep idle connections: it must not be us who closes one just as a request is sent.
+KEEP_ALIVE_SECONDS = 120
+LOOP_TURNS = 10
+
+
+class QuietServer(uvicorn.Server):
+    """A server that says nothing, calls `on_up` when it answers, and breaks off what runs at its end."""
+
+    def __init__(self, config: uvicorn.Config, demo: Demo, tally: Tally, on_up: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.tally = tally
+        self._demo = demo
+        self._on_up = on_up
+        self._end: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """End it from another thread."""
+        self.should_exit = True
+        if self._loop is not None and self._end is not None:
+            self._loop.call_soon_threadsafe(self._end.set)
+
+    async def main_loop(self) -> None:
+        """Run until `end()`, without uvicorn's look at the clock ten times a second."""
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self._on_up()
+        await self._end.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the door and all connections, answers on their way included."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        await _turns()  # what was just accepted is among the connections then
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        tasks = list(self.server_state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await _turns()  # and what was aborted has given its socket back
+        self._demo.close()
+
+
+async def _turns() -> None:
+    """Let the loop turn as often as the longest chain of its callbacks needs: accepting takes four turns."""
+    for _ in range(LOOP_TURNS):
+        await asyncio.sleep(0)
+
+
+def make_server(
+    *,
+    on_up: Callable[[], None],
+    speed: float,
+    strict: bool,
+    dashboards: int | None,
+    limit: int,
+    huge_bytes: int,
+) -> QuietServer:
+    """A server that is ready to run."""
+    _keep_quiet()
+    tally = Tally()
+    fleet = Fleet(dashboards, now=datetime.now(UTC))
+    demo = Demo(fleet, strict=strict, speed=speed, huge_bytes=huge_bytes)
+    config = uvicorn.Config(
+        make_app(demo, Limit(limit), tally),
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    return QuietServer(config, demo, tally, on_up)
+
+
+def _keep_quiet() -> None:
+    """uvicorn's words go to whoever listens to its loggers, and never by themselves to the terminal."""
+    logger = logging.getLogger("uvicorn")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())

@@ -1,0 +1,177 @@
+"""The dashboards: how many, which special ones, in which order; and the lists over HTTP."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from omni_tui.demo.fleet import names
+from omni_tui.demo.fleet.filters import filters_of
+from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.fleet.models import Special
+from omni_tui.demo.fleet.people import staff
+from omni_tui.demo.fleet.tiles import tiles_of
+from tests.demo.conftest import BLOB, NOW, Caller, dashboard_of
+
+
+def test_at_least_forty_dashboards_that_look_like_a_company(fleet: Fleet) -> None:
+    dashboards = [each for each in fleet if each.has_dashboard]
+    assert len(dashboards) >= 40
+    assert len({each.name for each in dashboards}) == len(dashboards)
+    assert len({each.folder for each in dashboards}) >= 10
+    assert any("/" in each.folder for each in dashboards)
+    assert {each.owner for each in dashboards} <= {person.name.split()[0] for person in staff()}
+    assert any(each.labels for each in dashboards)
+    assert all(each.updated_at < NOW for each in dashboards)
+    short_ids = [each for each in dashboards if re.fullmatch("[0-9a-f]{8}", each.identifier)]
+    assert len(dashboards) - len(short_ids) == 1
+
+
+def test_the_first_dashboard() -> None:
+    blob = dashboard_of(BLOB)
+    assert (blob.name, blob.folder, blob.owner) == ("Blob Web Traffic", "team/web", "Blobby")
+    assert NOW - blob.updated_at == timedelta(hours=2)
+    assert len(tiles_of(blob)) == 8
+    assert len(filters_of(blob)) == 5
+
+
+def test_each_special_dashboard_is_there_once(fleet: Fleet) -> None:
+    found = [each.special for each in fleet if each.special is not Special.NOTHING]
+    assert sorted(found) == sorted(special for special in Special if special is not Special.NOTHING)
+
+
+def test_the_hostile_name() -> None:
+    name = dashboard_of(names.HOSTILE_ID).name
+    for sign in ("[", "[/bold]", "\x1b", "\u202e", "../"):
+        assert sign in name
+
+
+def test_thirty_tiles_and_twelve_filters_of_every_type() -> None:
+    dashboard = dashboard_of(names.EVERYTHING_ID)
+    filters = filters_of(dashboard)
+    assert len(tiles_of(dashboard)) == 30
+    assert len(filters) == 12
+    types = {each["type"] for each in filters.values()}
+    assert types == {"string", "number", "date", "boolean", "null", "composite"}
+    kinds = {each.get("kind") for each in filters.values()}
+    assert {"EQUALS", "CONTAINS", "STARTS_WITH", "BETWEEN", "GREATER_THAN", "ON_OR_AFTER"} <= kinds
+    assert any("." not in identifier for identifier in filters)
+    assert len({tile.chart for tile in tiles_of(dashboard)}) == 5
+
+
+def test_tiles_are_the_same_on_every_run_and_their_keys_count() -> None:
+    tiles = tiles_of(dashboard_of(BLOB))
+    assert [tile.key for tile in tiles] == [str(number) for number in range(1, 9)]
+    assert tiles[0].query_id == "SI6794Zv"
+
+
+@pytest.mark.parametrize("count", [1, 3, 48, 200])
+def test_as_many_dashboards_as_were_asked_for(count: int) -> None:
+    fleet = Fleet(count, now=NOW)
+    dashboards = [each for each in fleet if each.has_dashboard]
+    assert len(dashboards) == count
+    assert dashboards[0].identifier == BLOB
+    assert len(fleet) == len(list(fleet))
+    for dashboard in dashboards:
+        assert fleet.find(dashboard.identifier) == dashboard
+
+
+def test_as_many_as_there_are_they_have_ids_of_their_own() -> None:
+    fleet = Fleet(30_000, now=NOW)
+    assert len({each.identifier for each in fleet}) == len(fleet)
+    last = list(fleet)[-1]
+    assert fleet.find(last.identifier) == last
+    assert fleet.find(last.identifier.upper().replace("0", "O")) is None
+
+
+@pytest.mark.parametrize("sort_field", ["name", "favorites", "updatedAt", "visits"])
+def test_order(sort_field: str) -> None:
+    fleet = Fleet(300, now=NOW)
+    keys: dict[str, Any] = {
+        "name": lambda each: each.name.casefold(),
+        "favorites": lambda each: each.favorites,
+        "updatedAt": lambda each: each.updated_at,
+        "visits": lambda each: each.views,
+    }
+    upwards = [fleet.at(place) for place in fleet.in_order(sort_field, descending=False)]
+    assert upwards == sorted(fleet, key=keys[sort_field])
+    downwards = [fleet.at(place) for place in fleet.in_order(sort_field, descending=True)]
+    assert downwards == upwards[::-1]
+
+
+def test_the_list_page_by_page(caller: Caller, fleet: Fleet) -> None:
+    records, cursor = [], None
+    while True:
+        query = {"pageSize": "17", "sortField": "name", **({"cursor": cursor} if cursor else {})}
+        answer = caller.get("/v1/documents", **query).json()
+        records += answer["records"]
+        assert answer["pageInfo"]["totalRecords"] == len(fleet)
+        assert answer["pageInfo"]["pageSize"] == 17
+        cursor = answer["pageInfo"]["nextCursor"]
+        assert answer["pageInfo"]["hasNextPage"] == (cursor is not None)
+        if cursor is None:
+            break
+    read = [record["name"] for record in records]
+    assert read == sorted((each.name for each in fleet), key=str.casefold)
+    assert sum(not record["hasDashboard"] for record in records) == 2
+    assert all(record["url"].startswith("http://127.0.0.1:") for record in records)
+
+
+def test_what_is_included_only_when_asked_for(caller: Caller) -> None:
+    plain = caller.get("/v1/documents").json()["records"][0]
+    full = caller.get("/v1/documents", include="_count,labels").json()["records"][0]
+    assert set(full) - set(plain) == {"_count", "labels"}
+    assert len(caller.get("/v1/documents").json()["records"]) == 50
+
+
+def test_the_list_of_a_folder_and_of_labels(caller: Caller) -> None:
+    everything = caller.get("/v1/documents", pageSize="100", include="labels").json()["records"]
+    folder = next(each["folder"] for each in everything if each["identifier"] == BLOB)
+    found = caller.get("/v1/documents", folderId=folder["id"]).json()
+    assert {each["folder"]["path"] for each in found["records"]} == {"team/web"}
+    assert found["pageInfo"]["totalRecords"] == len(found["records"]) > 1
+    labelled = caller.get("/v1/documents", labels="Verified", include="labels").json()["records"]
+    assert labelled
+    assert len(labelled) == sum("Verified" in each["labels"] for each in everything)
+
+
+def test_an_older_server_leaves_the_keys_out(caller: Caller) -> None:
+    queries = caller.get(f"/v1/documents/{names.OLDER_ID}/queries").json()["queries"]
+    assert queries
+    assert all("queryIdentifierMapKey" not in query for query in queries)
+
+
+def test_filters_come_in_their_order_with_keys_that_clients_do_not_know(caller: Caller) -> None:
+    answer = caller.get(f"/v1/dashboards/{BLOB}/filters", userId=staff()[1].identifier).json()
+    assert answer["filterOrder"] == list(answer["filters"])
+    assert all("tileFilterMap" in each for each in answer["filters"].values())
+    assert answer["filters"]["web_sessions.session_date"]["right_side"] == "12 months"
+
+
+def test_users_are_counted_from_one_and_filtered(caller: Caller) -> None:
+    everybody = caller.get("/scim/v2/Users").json()
+    assert everybody["totalResults"] == len(everybody["Resources"]) == everybody["itemsPerPage"]
+    page = caller.get("/scim/v2/Users", startIndex="3", count="2").json()
+    assert page["Resources"] == everybody["Resources"][2:4]
+    assert (page["startIndex"], page["itemsPerPage"]) == (3, 2)
+    assert page["totalResults"] == everybody["totalResults"]
+    one = everybody["Resources"][7]
+    exact = caller.get("/scim/v2/Users", filter=f'userName eq "{one["userName"]}"').json()
+    assert exact["Resources"] == [one]
+    part = caller.get("/scim/v2/Users", filter='displayName co "ZOË"').json()["Resources"]
+    assert [each["displayName"] for each in part] == ["Zoë Martens"]
+    guests = caller.get("/scim/v2/embed/Users", filter='userName sw "acme"').json()["Resources"]
+    assert [each["displayName"] for each in guests] == ["Acme Stores"]
+    assert caller.get("/scim/v2/Users", count="0").json()["Resources"] == []
+
+
+def test_the_website_says_what_it_is(caller: Caller) -> None:
+    assert "demo" in caller.http.get("/").text
+    page = caller.http.get(f"/dashboards/{names.HOSTILE_ID}")
+    assert page.status_code == 200
+    assert "\x1b" not in page.text
+    assert "[red]" in page.text
+    assert caller.http.get("/w/ffffffff").status_code == 404
