@@ -1,0 +1,89 @@
+"""What keeps a job from being started, or from going on, in words for the user."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from omni_tui.errors import OmniTuiError
+from omni_tui.options.spec import Problem
+
+ONE_TILE_HINT = (
+    "One tile that fails to render fails the whole file: open the dashboard in Omni and look for a tile "
+    "with an error."
+)
+
+
+class OptionsRefused(OmniTuiError):
+    """The options hold errors; no request was sent. `problems` has them all, in the form's order."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        fix = self.problems[0].fix
+        super().__init__(self.problems[0].message, f"A way out: {fix.label}." if fix else "")
+
+
+class DownloadError(OmniTuiError):
+    """A job cannot go on."""
+
+
+class RenderFailed(DownloadError):
+    """The server says that it could not make the file. `reason` is the server's own words, or empty."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = one_line(reason)
+        unsaid = "The server could not render this export, and did not say why."
+        super().__init__(f"The server says: {self.reason}" if self.reason else unsaid, ONE_TILE_HINT)
+
+
+class WrongFile(DownloadError):
+    """What came is not whole (`is_cut_short`), or not what was asked for. Nothing of it was kept."""
+
+    def __init__(self, message: str, hint: str = "", *, is_cut_short: bool = False) -> None:
+        super().__init__(message, hint)
+        self.is_cut_short = is_cut_short
+
+
+class GaveUp(DownloadError):
+    """The job's time is over."""
+
+
+class FileTrouble(DownloadError):
+    """The folder or the disk does not let us write."""
+
+
+_WHAT_HAPPENED = {
+    errno.ENOENT: ("There is no folder {folder}.", "Choose another folder, or make this one."),
+    errno.ENOTDIR: ("{folder} is not a folder.", "Choose another folder."),
+    errno.ENOSPC: (
+        "The disk is full: {folder} has no room for this file.",
+        "Make room, or choose another folder.",
+    ),
+    errno.EDQUOT: (
+        "Your share of the disk is used up: no room in {folder}.",
+        "Make room, or choose another folder.",
+    ),
+    errno.EROFS: ("{folder} is on a disk that can only be read.", "Choose another folder."),
+    errno.EACCES: ("You may not write into {folder}.", "Choose another folder, or ask for the permission."),
+    errno.EPERM: ("You may not write into {folder}.", "Choose another folder, or ask for the permission."),
+    errno.ENAMETOOLONG: ("The file's name is too long for {folder}.", "Give the file a shorter name."),
+    errno.EFBIG: ("The file is larger than the disk of {folder} takes.", "Choose a folder on another disk."),
+}
+
+
+def file_trouble(error: OSError, folder: Path) -> FileTrouble:
+    """An operating system's error while writing into `folder`, in words."""
+    known = _WHAT_HAPPENED.get(error.errno or 0)
+    if known is None:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return FileTrouble(f"The file could not be written into {folder}: {why}.", "Choose another folder.")
+    message, hint = known
+    return FileTrouble(message.format(folder=folder), hint)
+
+
+def one_line(text: str, limit: int = 300) -> str:
+    """A server's words on one line, cut to at most `limit` characters."""
+    words = " ".join(text.split())
+    return words if len(words) <= limit else words[: limit - 1] + "…"

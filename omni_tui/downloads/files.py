@@ -1,0 +1,264 @@
+"""Names that are safe and files that are whole: the only door from a server's text and bytes to the disk.
+
+A file is written as `NAME.part`, private to its owner, and gets its name when it is whole and on the disk.
+Nothing here replaces a file: a name that is taken gets ` (2)` appended. It all blocks: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import stat
+import threading
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from omni_tui.downloads.errors import FileTrouble, file_trouble
+from omni_tui.downloads.models import Order
+
+# What the common file systems take for one name, and the room in it for what may be appended.
+NAME_LIMIT_BYTES = 255
+PART_SUFFIX = ".part"
+MOST_NUMBERS = 9999
+ROOM_BYTES = len(f" ({MOST_NUMBERS}){PART_SUFFIX}")
+EMPTY_NAME = "export"
+
+_SEPARATORS = re.compile(r'[/\\<>:"|?*]+')
+_WHITE_SPACE = re.compile(r"\s+")
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
+# Controls, format signs (bidi marks, joiners, byte order marks), lone surrogates.
+_DROPPED = frozenset({"Cc", "Cf", "Cs"})
+
+
+def safe_file_name(text: str, extension: str = "") -> str:
+    """One file name out of any text, ending in `.extension` (given without its dot).
+
+    It is a single path component on every common system, in NFC, without controls and bidi marks, never
+    `.` or `..`, and short enough (bytes of UTF-8) that ` (2)` and `.part` still fit behind it. An
+    extension that the text already ends with is not doubled.
+    """
+    suffix = f".{extension}" if extension else ""
+    stem = _cleaned(text).rstrip(" .")
+    if suffix and stem[-len(suffix) :].lower() == suffix.lower():
+        stem = stem[: -len(suffix)]
+    stem = _trimmed(_cut(_trimmed(stem), NAME_LIMIT_BYTES - ROOM_BYTES - len(suffix.encode()) - len("_")))
+    if _RESERVED.fullmatch(stem):
+        stem = f"_{stem}"
+    return (stem or EMPTY_NAME) + suffix
+
+
+def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
+    """The name that an order's file gets when nothing of that name is there yet.
+
+    `proposed` is the server's word for it, which counts when the dashboard's name is not known to us.
+    A name that was typed as a whole stays as it was typed where the system can take it.
+    """
+    if order.file_name is None:
+        wished = order.request.values.get("filename")
+        name = wished or order.dashboard_name or proposed or order.request.dashboard_id
+        return safe_file_name(str(name), extension)
+    if _is_plain_component(order.file_name):
+        return order.file_name
+    stem, suffix = os.path.splitext(order.file_name)
+    if _EXTENSION.fullmatch(suffix):
+        return safe_file_name(stem, suffix[1:])
+    return safe_file_name(order.file_name)
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name, then `name (2).pdf`, `name (3).pdf` …"""
+    yield name
+    stem, suffix = os.path.splitext(name)
+    for number in range(2, MOST_NUMBERS + 1):
+        yield f"{stem} ({number}){suffix}"
+
+
+def check_folder(folder: Path) -> None:
+    """Raise FileTrouble when nothing can be written there: better before an export is made than after."""
+    try:
+        is_folder = stat.S_ISDIR(folder.stat().st_mode)
+    except OSError as error:
+        raise file_trouble(error, folder) from error
+    if not is_folder:
+        raise file_trouble(NotADirectoryError(errno.ENOTDIR, ""), folder)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise file_trouble(PermissionError(errno.EACCES, ""), folder)
+
+
+class PartFile:
+    """A file on its way: `NAME.part` until `finish` gives it its name, gone after `discard`.
+
+    Every method blocks, and raises FileTrouble. `sha256` (hex) and `size` (bytes) tell of what was written.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.size = 0
+        self._folder = folder
+        self._name = name
+        self._hash = hashlib.sha256()
+        self._finished: Path | None = None
+        with _in_words(folder):
+            self._part, self._descriptor = _create_part(folder, name)
+            self._identity = os.fstat(self._descriptor)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that was written, in hex."""
+        return self._hash.hexdigest()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Append."""
+        with _in_words(self._folder):
+            rest = memoryview(data)
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        self._hash.update(data)
+        self.size += len(data)
+
+    def finish(self) -> Path:
+        """Bring it to the disk, then give it its name or the next free one; the path it has now."""
+        with _in_words(self._folder):
+            os.fchmod(self._descriptor, 0o666 & ~_umask())
+            os.fsync(self._descriptor)
+            self._check_still_ours()
+            self._finished = _give_name(self._part, self._folder, self._name)
+            self._close()
+            _sync_folder(self._folder)
+        return self._finished
+
+    def discard(self) -> None:
+        """Remove it, under whichever name it has. Does nothing when somebody else removed it."""
+        path = self._finished or self._part
+        try:
+            if self._is_ours(path):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            trouble = file_trouble(error, self._folder)
+            left = f"The unfinished {path} could not be removed."
+            raise FileTrouble(f"{trouble.message} {left}", trouble.hint) from error
+        finally:
+            self._close()
+
+    def _check_still_ours(self) -> None:
+        """Somebody may have put another file in its place, and it would get our name."""
+        if not self._is_ours(self._part):
+            raise FileTrouble(
+                f"{self._part.name} was removed or replaced while it was written.", "Start the export again."
+            )
+
+    def _is_ours(self, path: Path) -> bool:
+        try:
+            return os.path.samestat(path.lstat(), self._identity)
+        except FileNotFoundError:
+            return False
+
+    def _close(self) -> None:
+        if self._descriptor >= 0:
+            descriptor, self._descriptor = self._descriptor, -1
+            os.close(descriptor)
+
+
+def _cleaned(text: str) -> str:
+    """Separators become dashes, white space one space; what is not seen goes; all of it in NFC."""
+    seen = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _DROPPED)
+    return _SEPARATORS.sub("-", _WHITE_SPACE.sub(" ", unicodedata.normalize("NFC", seen)))
+
+
+def _trimmed(stem: str) -> str:
+    """No dot in front (hidden, or `..`), no dash (an option to many programs), no dot or space behind."""
+    return stem.lstrip(" .-").rstrip(" .")
+
+
+def _cut(stem: str, limit_bytes: int) -> str:
+    return stem.encode()[:limit_bytes].decode(errors="ignore")
+
+
+def _is_plain_component(name: str) -> bool:
+    """Whether a name that the user typed can stay as it is: one component that fits."""
+    if name in {"", ".", ".."} or "\0" in name or "/" in name or os.sep in name:
+        return False
+    return len(os.fsencode(name)) <= NAME_LIMIT_BYTES - ROOM_BYTES
+
+
+def _create_part(folder: Path, name: str) -> tuple[Path, int]:
+    """A `.part` of our own: one that is there already is somebody else's, and stays as it is."""
+    for candidate in numbered(name):
+        part = folder / f"{candidate}{PART_SUFFIX}"
+        with contextlib.suppress(FileExistsError):
+            return part, os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    raise FileExistsError(errno.EEXIST, "every number is taken")
+
+
+# A file system without hard links (FAT, some network and FUSE ones) says so in one of these ways.
+_NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
+
+
+def _give_name(part: Path, folder: Path, name: str) -> Path:
+    """Move the part to the first free name. A link fails where a file is; a rename would replace it."""
+    for candidate in numbered(name):
+        path = folder / candidate
+        with contextlib.suppress(FileExistsError):
+            try:
+                os.link(part, path)
+            except OSError as error:
+                if error.errno not in _NO_HARD_LINKS:
+                    raise
+                _replace_placeholder(part, path)
+            else:
+                part.unlink()
+            return path
+    raise FileExistsError(errno.EEXIST, "every number is taken")
+
+
+def _replace_placeholder(part: Path, path: Path) -> None:
+    """Without hard links: claim the name with an empty file of our own, which only we replace.
+
+    Creating it is what fails where a file is. Whoever else wants the name from then on finds it taken.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        os.replace(part, path)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+# Some file systems cannot sync a folder, and one that may not be listed cannot be opened for it.
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk too."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_FOLDER_SYNC:
+            raise
+
+
+_UMASK_LOCK = threading.Lock()
+
+
+def _umask() -> int:
+    """The process's umask. It can only be read by setting it: for a moment, to the strictest there is."""
+    with _UMASK_LOCK:
+        mask = os.umask(0o077)
+        os.umask(mask)
+    return mask
+
+
+@contextlib.contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise file_trouble(error, folder) from error

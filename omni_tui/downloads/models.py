@@ -1,0 +1,102 @@
+"""A job: one export on its way from an order to a file. Immutable; the engine makes the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from omni_tui.options.spec import ExportRequest
+
+
+class JobState(StrEnum):
+    """Where a job stands; the value is the word on the screen and in JSON lines."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RENDERING = "rendering"
+    SAVING = "saving"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job has come to its end."""
+        return self in FINAL_STATES
+
+
+FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+_ENDS = frozenset({JobState.FAILED, JobState.CANCELLED})
+TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
+    {
+        JobState.QUEUED: frozenset({JobState.STARTING}) | _ENDS,
+        # back to queued: another export of the dashboard is in the way (409)
+        JobState.STARTING: frozenset({JobState.RENDERING, JobState.QUEUED}) | _ENDS,
+        JobState.RENDERING: frozenset({JobState.SAVING}) | _ENDS,
+        # back to rendering: the file is not ready after all (202)
+        JobState.SAVING: frozenset({JobState.DONE, JobState.RENDERING}) | _ENDS,
+        JobState.DONE: frozenset(),
+        # an ended job can be taken up again: from the start, or where the server still knows it
+        JobState.FAILED: frozenset({JobState.QUEUED, JobState.RENDERING}),
+        JobState.CANCELLED: frozenset({JobState.QUEUED, JobState.RENDERING}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is submitted: the request, and where its file goes.
+
+    `folder` must exist. `file_name` is the whole name with its extension, or None to name it after the
+    request's `filename` option, else the dashboard. An empty `dashboard_name` takes the server's word.
+    """
+
+    request: ExportRequest
+    dashboard_name: str
+    folder: Path
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailure:
+    """Why a job failed, in words, what to do next, and the option it is about (a wire name, or empty)."""
+
+    message: str
+    hint: str = ""
+    field: str = ""
+    kind: str = ""  # the error's class name, for scripts and exit statuses
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job as it stands now. Times are seconds since 1970; sizes are bytes."""
+
+    id: str
+    order: Order
+    state: JobState = JobState.QUEUED
+    times: Mapping[JobState, float] = field(default_factory=lambda: MappingProxyType({}))
+    server_job_id: str | None = None
+    bytes_received: int = 0
+    bytes_expected: int | None = None
+    path: Path | None = None
+    sha256: str | None = None
+    failure: JobFailure | None = None
+    note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
+
+    @property
+    def submitted_at(self) -> float:
+        """When it was submitted."""
+        return self.times[JobState.QUEUED]
+
+    @property
+    def ended_at(self) -> float | None:
+        """When it came to its end; None while it runs."""
+        return self.times.get(self.state) if self.state.is_final else None
+
+    def elapsed_seconds(self, now: float) -> float:
+        """How long it took, or has been taking by `now`."""
+        return max(0.0, (self.ended_at or now) - self.submitted_at)

@@ -1,0 +1,210 @@
+"""The three steps of an export: start it, ask until it is rendered, fetch its file. One job, no state.
+
+Failures that pass (no answer, 5xx, 429, a body that breaks off) are tried again here; what is raised ends the
+job, except Conflict (409) and StillRunning (202), which send it back a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from omni_tui.api.errors import (
+    Forbidden,
+    JobFailed,
+    NotFound,
+    NotOmni,
+    NotReached,
+    ServerFailed,
+    TooManyRequests,
+)
+from omni_tui.api.models import JobStatus, Phase
+from omni_tui.clock import Clock
+from omni_tui.downloads.errors import RenderFailed, WrongFile
+from omni_tui.downloads.files import file_name_for
+from omni_tui.downloads.models import Order
+from omni_tui.downloads.pacing import LONGEST_POLL_SECONDS, keep_trying, poll_wait_seconds
+from omni_tui.downloads.saving import FileWriter, RunBlocking, SavedFile
+from omni_tui.options import rules
+from omni_tui.options.spec import ExportRequest, Format, JsonValue
+
+# A start that got no answer may have started something; each try may cost the server a rendering.
+START_TRIES = 4
+# The file is fetched once, and again from its start up to five times.
+FETCH_TRIES = 6
+# An answer that makes no sense may be a passing maintenance page, asked again this often at most.
+NONSENSE_TRIES = 5
+
+# Who is told to come back later than this is told so at once, instead of being kept waiting.
+LONGEST_RETRY_AFTER_SECONDS = 3600.0
+
+
+class ExportFile(Protocol):
+    """A file as it comes in; `content_length` in bytes, None where the server does not say.
+
+    `file_name` is the server's proposal, empty without one.
+    """
+
+    @property
+    def content_type(self) -> str: ...
+
+    @property
+    def content_length(self) -> int | None: ...
+
+    @property
+    def file_name(self) -> str: ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The bytes; a connection that breaks off raises an ApiError."""
+        ...
+
+
+class ExportClient(Protocol):
+    """What the worker needs of the API's client. All of it waits for the budget, and raises ApiError."""
+
+    async def initiate(
+        self, dashboard_id: str, body: Mapping[str, JsonValue], *, user_id: str | None = None
+    ) -> str:
+        """Start an export; the server's id for the job. Conflict while another one runs."""
+        ...
+
+    async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
+        """How far it is."""
+        ...
+
+    def file(
+        self, dashboard_id: str, job_id: str, *, user_id: str | None = None
+    ) -> AbstractAsyncContextManager[ExportFile]:
+        """Its file. StillRunning when it is not ready after all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the steps work with."""
+
+    client: ExportClient
+    clock: Clock
+    run_blocking: RunBlocking
+
+
+# Takes words for the screen on what a job waits for; empty when it goes on.
+Note = Callable[[str], None]
+# Takes the bytes that came, and how many are expected where that is known.
+Progress = Callable[[int, int | None], None]
+
+
+def user_of(request: ExportRequest) -> str | None:
+    """Whom the export runs as; every request of a job has to say so."""
+    return rules.query(request).get("userId")
+
+
+async def initiate(tools: Tools, request: ExportRequest, note: Note) -> str:
+    """Start the export; the server's id for it. Raises Conflict, and what else ends the job.
+
+    After a try without an answer the next one may meet our own export as a 409. It is not taken over: the
+    409 does not tell which options it was started with.
+    """
+
+    async def start() -> str:
+        body = rules.payload(request)
+        return await tools.client.initiate(request.dashboard_id, body, user_id=user_of(request))
+
+    def may_retry(error: BaseException, tries: int) -> bool:
+        return _passes(error) and tries < START_TRIES
+
+    return await keep_trying(start, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+
+
+async def poll_to_the_end(tools: Tools, request: ExportRequest, job_id: str, note: Note) -> JobStatus:
+    """Ask until the server's job has ended, well or not; a word that is not known counts as running."""
+
+    async def poll() -> JobStatus:
+        status = await tools.client.status(request.dashboard_id, job_id, user_id=user_of(request))
+        note("")
+        return status
+
+    def may_retry(error: BaseException, tries: int) -> bool:
+        return _passes(error) or (isinstance(error, NotOmni) and tries < NONSENSE_TRIES)
+
+    since = tools.clock.monotonic()
+    while True:
+        await tools.clock.sleep(poll_wait_seconds(tools.clock.monotonic() - since))
+        status = await keep_trying(poll, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+        if status.phase is not Phase.RUNNING:
+            return status
+
+
+def check_rendered(wanted: Format, status: JobStatus) -> None:
+    """Raise RenderFailed when the job has failed, WrongFile when it plainly made another format than ours."""
+    if status.phase is Phase.FAILED:
+        raise RenderFailed(status.error or "")
+    word = (status.format or "").lower()
+    if word != wanted.value and word in {fmt.value for fmt in Format}:
+        raise WrongFile(
+            f"The server made a {word.upper()} instead of {wanted.label}.", "Start the export again."
+        )
+
+
+async def wait_for_other(tools: Tools, request: ExportRequest, job_id: str | None, note: Note) -> None:
+    """Wait until a job that is in our way has ended, however it ends. Without its id: a while."""
+    try:
+        if job_id is not None:
+            await poll_to_the_end(tools, request, job_id, note)
+            return
+    except (NotFound, Forbidden):
+        # it is gone, or somebody else's to ask about: all that can be done is to try ours again
+        note("")
+    await tools.clock.sleep(LONGEST_POLL_SECONDS)
+
+
+async def fetch(tools: Tools, order: Order, job_id: str, note: Note, progress: Progress) -> SavedFile:
+    """Fetch the file and save it. Raises StillRunning, RenderFailed, WrongFile, FileTrouble, and ApiError."""
+
+    def may_retry(error: BaseException, tries: int) -> bool:
+        passes = _passes(error) or (isinstance(error, WrongFile) and error.is_cut_short)
+        return passes and tries < FETCH_TRIES
+
+    async def fetch_once() -> SavedFile:
+        return await _fetch_once(tools, order, job_id, note, progress)
+
+    try:
+        return await keep_trying(fetch_once, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+    except JobFailed as error:
+        raise RenderFailed(error.reason) from error
+
+
+async def _fetch_once(tools: Tools, order: Order, job_id: str, note: Note, progress: Progress) -> SavedFile:
+    request = order.request
+    extension = rules.file_extension(request)
+    async with (
+        tools.client.file(request.dashboard_id, job_id, user_id=user_of(request)) as stream,
+        FileWriter(
+            order.folder,
+            file_name_for(order, extension, stream.file_name),
+            extension,
+            content_type=stream.content_type,
+            expected_size=stream.content_length,
+            run_blocking=tools.run_blocking,
+        ) as writer,
+    ):
+        note("")
+        progress(0, stream.content_length)
+        async for chunk in stream.chunks():
+            await writer.write(chunk)
+            progress(writer.received, stream.content_length)
+        return await writer.finish()
+
+
+def _passes(error: BaseException) -> bool:
+    """Whether it is worth trying again soon."""
+    wish = getattr(error, "retry_after_seconds", None) or 0.0
+    return (
+        isinstance(error, NotReached | ServerFailed | TooManyRequests) and wish <= LONGEST_RETRY_AFTER_SECONDS
+    )
+
+
+def _noting(note: Note) -> Callable[[BaseException], None]:
+    return lambda error: note(f"{getattr(error, 'message', error)} Trying again.")

@@ -1,0 +1,158 @@
+"""One job from its order to its file: the steps in their order, with the job's states told on the way."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from omni_tui.api.errors import Conflict, NotFound, StillRunning
+from omni_tui.downloads import steps
+from omni_tui.downloads.errors import GaveUp
+from omni_tui.downloads.files import check_folder
+from omni_tui.downloads.lanes import Lane
+from omni_tui.downloads.models import Job, JobState
+from omni_tui.downloads.pacing import within
+from omni_tui.downloads.saving import SavedFile, uninterrupted
+from omni_tui.downloads.steps import Tools
+from omni_tui.options.spec import ExportRequest
+
+WAITS_FOR_OTHER = "waits for another export of this dashboard"
+
+
+class Desk(Protocol):
+    """Where a worker reads its job, and says how it goes on."""
+
+    @property
+    def job(self) -> Job:
+        """The job as it stands."""
+        ...
+
+    def move(self, state: JobState, *, server_job_id: str | None = None, note: str = "") -> None:
+        """Into the next state."""
+        ...
+
+    def note(self, words: str) -> None:
+        """What the job waits for, in words; empty when it goes on."""
+        ...
+
+    def progress(self, received: int, expected: int | None) -> None:
+        """Bytes that came, of how many where that is known."""
+        ...
+
+
+class Worker:
+    """Works one job off.
+
+    `timeout_seconds` is the time for the server to make the file, counted from our turn; fetching it takes
+    as long as bytes come.
+    """
+
+    def __init__(self, desk: Desk, tools: Tools, lane: Lane, timeout_seconds: float) -> None:
+        self._desk = desk
+        self._tools = tools
+        self._lane = lane
+        self._timeout_seconds = timeout_seconds
+        self._give_up_at: float | None = None
+
+    async def run(self, *, is_rendered: bool = False) -> SavedFile:
+        """Run the job from the state that it is in. `is_rendered`: the server is known to have its file.
+
+        Raises OmniTuiError in words when the job fails, and leaves no part file, however it ends.
+        """
+        order = self._desk.job.order
+        await uninterrupted(self._tools.run_blocking(check_folder, order.folder))
+        while True:
+            if not is_rendered:
+                await self._render(order.request)
+            self._desk.move(JobState.SAVING)
+            try:
+                return await steps.fetch(
+                    self._tools, order, self._server_job_id, self._desk.note, self._desk.progress
+                )
+            except StillRunning:
+                is_rendered = False
+                self._desk.move(JobState.RENDERING)
+
+    async def _render(self, request: ExportRequest) -> None:
+        """Start the export unless it is started, and wait for it: one after the other on a lane."""
+        async with self._lane.turn(lambda: self._desk.note(WAITS_FOR_OTHER)):
+            self._desk.note("")
+            async with within(self._tools.clock, self._seconds_left(), self._too_late):
+                if self._desk.job.state is JobState.QUEUED:
+                    await self._wait_for_leftover(request)
+                    await self._start(request)
+                await self._wait_until_rendered(request)
+
+    async def _start(self, request: ExportRequest) -> None:
+        """Start it; while another export is in the way, wait for that one to end and try again."""
+        ended: str | None = None
+        while True:
+            self._desk.move(JobState.STARTING)
+            try:
+                job_id = await steps.initiate(self._tools, request, self._desk.note)
+            except Conflict as conflict:
+                other = conflict.existing_job_id
+                self._desk.move(JobState.QUEUED, note=WAITS_FOR_OTHER)
+                # a server that still names one which has ended is given a moment
+                await self._wait_for(request, other if other != ended else None)
+                ended = other
+            else:
+                self._desk.move(JobState.RENDERING, server_job_id=job_id)
+                return
+
+    async def _wait_until_rendered(self, request: ExportRequest) -> None:
+        """Ask until it has ended; while that is not known, the lane says that the server is busy with it."""
+        self._lane.on_server = self._server_job_id
+        try:
+            status = await steps.poll_to_the_end(self._tools, request, self._server_job_id, self._desk.note)
+        except NotFound:
+            self._lane.on_server = None
+            raise
+        self._lane.on_server = None
+        steps.check_rendered(request.format, status)
+
+    async def _wait_for_leftover(self, request: ExportRequest) -> None:
+        if self._lane.on_server is not None:
+            self._desk.note(WAITS_FOR_OTHER)
+            await self._wait_for(request, self._lane.on_server)
+            self._lane.on_server = None
+
+    async def _wait_for(self, request: ExportRequest, other: str | None) -> None:
+        await steps.wait_for_other(
+            self._tools, request, other, lambda words: self._desk.note(words or WAITS_FOR_OTHER)
+        )
+
+    @property
+    def _server_job_id(self) -> str:
+        job_id = self._desk.job.server_job_id
+        assert job_id is not None, "known from the start's answer on"
+        return job_id
+
+    def _seconds_left(self) -> float:
+        now = self._tools.clock.monotonic()
+        if self._give_up_at is None:
+            self._give_up_at = now + self._timeout_seconds
+        return self._give_up_at - now
+
+    def _too_late(self) -> GaveUp:
+        limit = in_words(self._timeout_seconds)
+        if self._desk.job.server_job_id is None:
+            return GaveUp(
+                f"This export could not be started within {limit}.",
+                "Another export of this dashboard may be in the way, or the requests of this minute used up.",
+            )
+        return GaveUp(
+            f"The server did not finish this export within {limit}.",
+            "It may still do so: take the job up again, or allow more time.",
+        )
+
+
+def in_words(seconds: float) -> str:
+    """A length of time, in the largest unit that it fills."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            return _counted(seconds / size, unit)
+    return _counted(seconds, "second")
+
+
+def _counted(number: float, unit: str) -> str:
+    return f"{number:.3g} {unit}{'' if number == 1 else 's'}"
