@@ -1,0 +1,164 @@
+"""Puts the parts together: settings, client, store, engine. The screens and the command line work with these.
+
+Importing this loads httpx, and opening loads pydantic: the first screen does both after it has painted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from omni_tui.api.addresses import api_root, dashboard_reference, instance_label
+from omni_tui.api.budget import Budget
+from omni_tui.api.client import OmniClient
+from omni_tui.api.errors import Forbidden, Unauthorized
+from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.models import Document
+from omni_tui.arguments import Arguments
+from omni_tui.catalog.catalog import Catalog
+from omni_tui.clock import Clock, SystemClock
+from omni_tui.downloads.engine import Engine
+from omni_tui.downloads.store import MemoryStore
+from omni_tui.errors import OmniTuiError
+from omni_tui.glimpse import catalogs_folder, remember
+
+if TYPE_CHECKING:
+    from omni_tui.demo.server import DemoServer
+    from omni_tui.settings.models import Settings
+
+# Takes a list of dashboards that is there before everything is open.
+Early = Callable[[tuple[Document, ...]], None]
+
+
+@dataclass
+class Services:
+    """All parts, open. One engine, one client and one budget serve everything."""
+
+    settings: Settings
+    client: OmniClient
+    catalog: Catalog
+    engine: Engine
+    clock: Clock
+    opened_dashboard: str | None = None
+    demo_server: DemoServer | None = field(default=None, repr=False)
+
+    @property
+    def budget(self) -> Budget:
+        """The one budget of requests."""
+        return self.client.budget
+
+    @property
+    def exchanges(self) -> ExchangeLog:
+        """What was sent and answered."""
+        return self.client.exchanges
+
+    @property
+    def place(self) -> str:
+        """Whose Omni it is, for the header: blobsrus, or demo."""
+        return "demo" if self.demo_server is not None else instance_label(self.client.root)
+
+    @property
+    def key_kind_label(self) -> str:
+        """What kind of key is used: organization key, personal token, or just key."""
+        return self.client.key_kind.value
+
+    @property
+    def download_folder(self) -> Path:
+        """Where files go when nothing else is said."""
+        return self.settings.download_dir or Path.cwd()
+
+    def is_credential_trouble(self, error: OmniTuiError) -> bool:
+        """Whether another token is needed before anything can work."""
+        return isinstance(error, Unauthorized | Forbidden)
+
+    async def aclose(self) -> None:
+        """Ends the jobs cleanly, then the connections, then the demo."""
+        await self.engine.aclose()
+        await self.client.aclose()
+        if self.demo_server is not None:
+            await asyncio.to_thread(self.demo_server.stop)
+
+
+async def open_services(arguments: Arguments, early: Early | None = None) -> Services:
+    """Open everything that `arguments`, the environment and the settings say.
+
+    Raises SettingsError, MissingCredentials, AddressError, or MissingExtra for a demo that is not installed.
+    The cached list of dashboards is there when this returns, and no request was sent; but the demo, which
+    needs no settings to be reached, is asked for its list while they load, and `early` is given it.
+    """
+    if not arguments.demo:
+        settings = await asyncio.to_thread(_load_settings, arguments)
+        return _put_together(arguments, settings, _client_for(settings))
+    demo_server = await asyncio.to_thread(_start_demo)
+    try:
+        client = _demo_client(demo_server)
+        if early is not None:
+            early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
+        settings = await asyncio.to_thread(_load_settings, arguments)
+        return _put_together(arguments, settings, client, demo_server)
+    except BaseException:
+        demo_server.stop()
+        raise
+
+
+def _put_together(
+    arguments: Arguments, settings: Settings, client: OmniClient, demo_server: DemoServer | None = None
+) -> Services:
+    clock = SystemClock()
+    cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
+    catalog = Catalog(client, cache_path, clock)
+    catalog.load_cache()
+    remember(arguments, cache_path)
+    job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
+    engine = Engine(client, MemoryStore(), clock=clock, job_timeout_seconds=job_timeout_seconds)
+    opened = dashboard_reference(arguments.dashboard) if arguments.dashboard else None
+    return Services(settings, client, catalog, engine, clock, opened, demo_server)
+
+
+def _load_settings(arguments: Arguments) -> Settings:
+    """In a thread: it loads pydantic."""
+    from omni_tui.settings.models import load_settings
+
+    return load_settings(profile=arguments.profile, base_url=arguments.base_url)
+
+
+def _client_for(settings: Settings) -> OmniClient:
+    from omni_tui.settings.models import require_credentials
+
+    address, token = require_credentials(settings)
+    clock = SystemClock()
+    return OmniClient(
+        api_root(address),
+        token,
+        budget=Budget(settings.requests_per_minute, clock=clock),
+        exchanges=ExchangeLog(),
+        clock=clock,
+        timeout_seconds=settings.timeout_seconds,
+    )
+
+
+def _demo_client(demo_server: DemoServer) -> OmniClient:
+    """The demo's address, token and limit are its own, whatever the settings say."""
+    from omni_tui.demo import TOKEN
+
+    clock = SystemClock()
+    budget = Budget(clock=clock)
+    return OmniClient(api_root(demo_server.url), TOKEN, budget=budget, exchanges=ExchangeLog(), clock=clock)
+
+
+def _start_demo() -> DemoServer:
+    from omni_tui.demo.server import DemoServer
+
+    server = DemoServer()
+    server.start()
+    return server
+
+
+def _cache_name(root: str, settings: Settings, arguments: Arguments) -> str:
+    """One cache for each Omni and profile: two keys may see different dashboards."""
+    parts = ["demo"] if arguments.demo else [urlsplit(root).netloc, settings.profile]
+    return "+".join(quote(part, safe="") for part in parts if part) + ".json"

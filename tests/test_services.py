@@ -1,0 +1,235 @@
+"""Putting the parts together: from the demo, from the environment, and from what is missing."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from omni_tui import services as module
+from omni_tui.api.addresses import AddressError
+from omni_tui.api.errors import Forbidden, NotReached, Unauthorized
+from omni_tui.api.models import Document
+from omni_tui.arguments import Arguments
+from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.models import Order
+from omni_tui.glimpse import recall
+from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.services import Services, open_services
+from omni_tui.settings.errors import MissingCredentials, SettingsError
+from omni_tui.settings.locations import cache_folder, config_folder
+
+
+@pytest.fixture
+def quick_demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[DemoServer]]:
+    """The demo renders at once; what is started is listed, and stopped after the test."""
+    started: list[DemoServer] = []
+
+    def start() -> DemoServer:
+        server = DemoServer(speed=1000)
+        server.start()
+        started.append(server)
+        return server
+
+    monkeypatch.setattr(module, "_start_demo", start)
+    yield started
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMNI_BASE_URL", "blobsrus")
+    monkeypatch.setenv("OMNI_API_TOKEN", "omni_osk_secret")
+
+
+def write_config(text: str) -> None:
+    config_folder().mkdir(parents=True)
+    (config_folder() / "config.toml").write_text(text)
+
+
+def answers(server: DemoServer) -> bool:
+    address = urlsplit(server.url)
+    try:
+        socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=5).close()
+    except OSError:
+        return False
+    return True
+
+
+async def cache_name(arguments: Arguments) -> str:
+    """Where the list of such a start is kept."""
+    services = await open_services(arguments)
+    path = services.catalog._cache_path
+    await services.aclose()
+    assert path is not None
+    assert path.parent == cache_folder() / "catalogs"
+    return path.name
+
+
+# the demo
+
+
+async def test_the_demo_is_a_whole_omni_until_it_is_closed(
+    quick_demo: list[DemoServer], tmp_path: Path
+) -> None:
+    early: list[tuple[Document, ...]] = []
+    services = await open_services(Arguments(demo=True), early.append)
+    assert services.place == "demo"
+    assert "12db1a0a" in {each.identifier for [page] in [early] for each in page}
+    await services.catalog.refresh()
+    assert services.catalog.find("12db1a0a")
+    order = Order(ExportRequest("12db1a0a", Format.CSV), "Blob Web Traffic", tmp_path)
+    job = await services.engine.wait(services.engine.submit(order))
+    assert job.failure is None
+    assert job.path is not None
+    assert job.path.read_bytes()
+    [server] = quick_demo
+    assert answers(server)
+    await services.aclose()
+    assert not answers(server)
+
+
+async def test_the_demo_takes_no_credentials_of_the_user(
+    quick_demo: list[DemoServer], credentials: None
+) -> None:
+    services = await open_services(Arguments(demo=True))
+    assert services.client.root == f"{quick_demo[0].url}/api"
+    await services.client.check_credentials()  # with the demo's own token
+    await services.aclose()
+
+
+async def test_the_demo_ends_when_the_settings_cannot_be_read(quick_demo: list[DemoServer]) -> None:
+    write_config("this is [no TOML")
+    with pytest.raises(SettingsError):
+        await open_services(Arguments(demo=True))
+    assert not answers(quick_demo[0])
+
+
+async def test_the_list_of_the_demo_is_recalled_at_the_next_start(quick_demo: list[DemoServer]) -> None:
+    services = await open_services(Arguments(demo=True))
+    await services.catalog.refresh()
+    await services.aclose()
+    recalled = recall(Arguments(demo=True))
+    assert recalled is not None
+    assert recalled[0] == services.catalog.dashboards
+    again = await open_services(Arguments(demo=True))
+    assert again.catalog.dashboards == services.catalog.dashboards
+    assert again.exchanges.exchanges() == ()
+    await again.aclose()
+
+
+# an Omni
+
+
+async def test_the_environments_credentials_are_used(credentials: None) -> None:
+    services = await open_services(Arguments())
+    assert services.client.root == "https://blobsrus.omniapp.co/api"
+    assert services.place == "blobsrus"
+    assert services.key_kind_label == "organization key"
+    assert services.catalog.dashboards == ()
+    assert services.exchanges.exchanges() == ()
+    assert services.budget.limit == 60
+    assert "omni_osk_secret" not in repr(services)
+    await services.aclose()
+
+
+@pytest.mark.parametrize("name", ["OMNI_BASE_URL", "OMNI_API_TOKEN"])
+async def test_missing_credentials_are_named(
+    name: str, credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(name)
+    with pytest.raises(MissingCredentials) as raised:
+        await open_services(Arguments())
+    assert name in raised.value.hint
+
+
+@pytest.mark.parametrize("address", ["http://blobsrus.omniapp.co", "https://a b", "ftp://blobsrus"])
+async def test_an_address_that_is_none_is_refused(
+    address: str, credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMNI_BASE_URL", address)
+    with pytest.raises(AddressError):
+        await open_services(Arguments())
+
+
+async def test_what_the_settings_say_reaches_the_parts(
+    credentials: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", "500")
+    monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(tmp_path / "exports"))
+    services = await open_services(Arguments())
+    assert services.budget.limit == 500
+    assert services.download_folder == tmp_path / "exports"
+    await services.aclose()
+
+
+async def test_files_go_to_the_current_folder_when_nothing_is_said(
+    credentials: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    services = await open_services(Arguments())
+    monkeypatch.chdir(tmp_path)
+    assert services.download_folder == tmp_path
+    await services.aclose()
+
+
+async def test_each_omni_and_each_profile_has_a_list_of_its_own(
+    quick_demo: list[DemoServer], credentials: None
+) -> None:
+    write_config(
+        """
+        [profiles.default]
+        base_url = "blobsrus"
+        api_token = "one"
+        [profiles."../a b"]
+        base_url = "blobsrus"
+        api_token = "two"
+        """
+    )
+    starts = [
+        Arguments(),
+        Arguments(profile="default"),
+        Arguments(profile="../a b"),
+        Arguments(base_url="other"),
+        Arguments(base_url="http://127.0.0.1:8080"),
+        Arguments(demo=True),
+    ]
+    names = [await cache_name(start) for start in starts]
+    assert len(set(names)) == len(names)
+    assert all(name.endswith(".json") and "/" not in name and " " not in name for name in names)
+
+
+# the dashboard of the command line
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"),
+    [
+        (None, None),
+        ("12db1a0a", "12db1a0a"),
+        ("https://blobsrus.omniapp.co/dashboards/12db1a0a?f=1", "12db1a0a"),
+        ("no dashboard at all", None),
+    ],
+)
+async def test_the_dashboard_to_open_is_an_id_or_an_address(
+    typed: str | None, opened: str | None, credentials: None
+) -> None:
+    services = await open_services(Arguments(dashboard=typed))
+    assert services.opened_dashboard == opened
+    await services.aclose()
+
+
+async def test_an_address_elsewhere_does_not_take_the_token_there(credentials: None) -> None:
+    services = await open_services(Arguments(dashboard="https://elsewhere.example/dashboards/12db1a0a"))
+    assert services.client.root == "https://blobsrus.omniapp.co/api"
+    await services.aclose()
+
+
+def test_only_a_refused_token_is_trouble_with_credentials() -> None:
+    services = Services.__new__(Services)
+    assert services.is_credential_trouble(Unauthorized("no"))
+    assert services.is_credential_trouble(Forbidden("no"))
+    assert not services.is_credential_trouble(NotReached("no"))
