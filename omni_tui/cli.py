@@ -1,0 +1,129 @@
+"""What `omni-tui` runs: reads the command line, hands over, and puts every failure into words.
+
+Nothing heavy is imported here: `--help` and `--version` answer at once, and the first screen paints early.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from omni_tui import __version__
+from omni_tui.arguments import Arguments
+from omni_tui.commands.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
+from omni_tui.commands.errors import Interrupted, UsageError
+from omni_tui.commands.parsing import VALUE_FLAGS, Parser, add_connection_flags
+from omni_tui.commands.statuses import Status, interrupted_by, status_of
+from omni_tui.errors import OmniTuiError
+from omni_tui.words import plain_line
+
+COMMANDS = {
+    "download": "save dashboards as files, without a screen",
+    "demo-server": "run the demo Omni in the foreground, for trying things out",
+}
+
+# Set to 1, it shows the traceback of whatever ends the program.
+DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
+
+_FOR_SCRIPTS = "omni-tui download DASHBOARD --format pdf (see omni-tui download --help)."
+_DESCRIPTION = "Get Omni dashboards out as files. Without a command, it opens the screens."
+_EPILOG = "commands:\n" + "".join(f"  omni-tui {name:<14}{what}\n" for name, what in COMMANDS.items())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what was typed, and return the exit status (see `commands.statuses`)."""
+    command, rest = split_command(list(sys.argv[1:] if argv is None else argv))
+    try:
+        return _run(command, rest)
+    except SystemExit as leaving:  # argparse, after --help and --version
+        return leaving.code if isinstance(leaving.code, int) else Status.USAGE
+    except KeyboardInterrupt as interruption:
+        number = interruption.signal_number if isinstance(interruption, Interrupted) else signal.SIGINT
+        tell(f"{_name(command)}: stopped. What was already saved is kept.")
+        return interrupted_by(number)
+    except OmniTuiError as error:
+        _show_traceback_if_wanted()
+        tell(f"{_name(command)}: {plain_line(str(error))}")
+        return status_of(error)
+    except Exception as error:  # noqa: BLE001 - the last door: whatever it is, the user is told
+        _show_traceback_if_wanted()
+        tell(_unexpected(command, error))
+        return Status.FAILED
+    finally:
+        mute_if_broken(sys.stdout)
+        mute_if_broken(sys.stderr)
+
+
+def split_command(typed: list[str]) -> tuple[str, list[str]]:
+    """The command's name (empty: the screens), and the rest. The connection's flags may stand before it."""
+    value_follows = False
+    for index, word in enumerate(typed):
+        if word == "--":
+            break
+        if value_follows or word.startswith("-"):
+            value_follows = word in VALUE_FLAGS and not value_follows
+            continue
+        if word in COMMANDS:
+            return word, typed[:index] + typed[index + 1 :]
+        break
+    return "", typed
+
+
+def _run(command: str, rest: list[str]) -> int:
+    if command == "download":
+        from omni_tui.commands.download import run_download
+
+        return run_download(rest)
+    if command == "demo-server":
+        from omni_tui.commands.demo_server import run_demo_server_command
+
+        return run_demo_server_command(rest)
+    return _run_screens(rest)
+
+
+def _run_screens(rest: list[str]) -> int:
+    parser = Parser(
+        "omni-tui",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    help_text = "Open this one: an id or an address."
+    parser.add_argument("dashboard", nargs="?", metavar="DASHBOARD", help=help_text)
+    version = f"omni-tui {__version__}"
+    parser.add_argument("--version", action="version", version=version, help="Show the version.")
+    add_connection_flags(parser)
+    typed = parser.parse_args(rest)
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
+    keep_logs_off_the_terminal()
+    gc.disable()  # nothing is garbage before the first paint, which turns it on again: a tenth of the start
+    from omni_tui.tui.app import run_app
+
+    return run_app(
+        Arguments(demo=typed.demo, profile=typed.profile, base_url=typed.base_url, dashboard=typed.dashboard)
+    )
+
+
+def _name(command: str) -> str:
+    return f"omni-tui {command}".rstrip()
+
+
+def _unexpected(command: str, error: Exception) -> str:
+    """A fault of ours in one line: its text passes the redaction, as nobody knows what is in it."""
+    from omni_tui.api.redaction import redact_text
+
+    what = plain_line(redact_text(f"{type(error).__name__}: {error}"))
+    advice = f"Please report it; with {DEBUG_VARIABLE}=1 it shows where."
+    return f"{_name(command)}: something went wrong that should not: {what}. {advice}"
+
+
+def _show_traceback_if_wanted() -> None:
+    if os.environ.get(DEBUG_VARIABLE) == "1":
+        import traceback
+
+        traceback.print_exc()

@@ -1,0 +1,51 @@
+"""Standard output and standard error. Foreign text passes `words.plain_line` before it gets here."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+
+def tell(text: str) -> None:
+    """Write one line to standard error; a standard error that is gone is no reason to stop."""
+    write_text(sys.stderr, text + "\n")
+
+
+def write_text(stream: TextIO | None, text: str) -> None:
+    """Write and flush; nothing happens where the stream is closed or nobody reads it any more."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except (OSError, ValueError):
+        return
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody sits at the other end."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def keep_logs_off_the_terminal() -> None:
+    """What a user must know is told in words; Python would print what else is logged, tracebacks and all."""
+    import logging
+
+    logging.lastResort = logging.NullHandler()
+
+
+def mute_if_broken(stream: TextIO | None) -> None:
+    """Flush at the end; where the reader has gone (`| head`), let Python's own flush find nobody to blame."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), stream.fileno())
+    except ValueError:
+        return

@@ -1,0 +1,52 @@
+"""`omni-tui demo-server`: the demo Omni in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+
+from omni_tui.commands.parsing import Parser, positive_number, whole_number
+
+
+def run_demo_server_command(typed: list[str]) -> int:
+    """Serve the demo until ctrl+c; the exit status. Raises UsageError, and MissingExtra without the extra."""
+    arguments = _parser().parse_args(typed)
+    from omni_tui.demo.server import run_demo_server
+
+    return run_demo_server(
+        arguments.host,
+        arguments.port,
+        speed=arguments.speed,
+        strict=arguments.strict,
+        dashboards=arguments.dashboards,
+    )
+
+
+def _parser() -> Parser:
+    description = "An Omni of our own on this machine, with made-up dashboards. ctrl+c ends it."
+    parser = Parser("omni-tui demo-server", description=description)
+    help_text = "The port to listen on; without it, a free one."
+    parser.add_argument("--port", type=_port, default=0, metavar="N", help=help_text)
+    help_text = "The address to listen on. Default: %(default)s, which only this machine reaches."
+    parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help=help_text)
+    help_text = "How many times faster than a real Omni it renders: 1 takes 1 to 6 seconds a file."
+    parser.add_argument("--speed", type=positive_number, default=1.0, metavar="X", help=help_text)
+    help_text = "Refuse also what only some servers refuse, such as expanded tables on fit_page."
+    parser.add_argument("--strict", action="store_true", help=help_text)
+    help_text = "How many dashboards there are, for seeing how a long list feels."
+    parser.add_argument("--dashboards", type=_count, metavar="N", help=help_text)
+    return parser
+
+
+def _port(text: str) -> int:
+    return _between(text, 0, 65_535)
+
+
+def _count(text: str) -> int:
+    return _between(text, 1, 1_000_000)
+
+
+def _between(text: str, low: int, high: int) -> int:
+    number = whole_number(text)
+    if not low <= number <= high:
+        raise argparse.ArgumentTypeError(f"must be from {low} to {high:,}, not {text}")
+    return number

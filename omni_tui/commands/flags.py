@@ -1,0 +1,134 @@
+"""The options as flags: one for each row of the table, named after it, and read back by its wire name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from omni_tui.commands.parsing import whole_number
+from omni_tui.options.spec import Fix, Format, JsonValue, Kind, OptionSpec, OptionValue, Problem, Severity
+from omni_tui.options.table import BY_NAME, OPTIONS
+
+_METAVARS = {
+    Kind.INTEGER: "N",
+    Kind.TEXT: "NAME",
+    Kind.TILE: "KEY",
+    Kind.FILTERS: "JSON|@FILE",
+    Kind.USER: "ID",
+}
+
+
+def filters_of(text: str) -> dict[str, JsonValue]:
+    """Filters as typed: a JSON object, or @ and the name of a file that holds one."""
+    try:
+        source = Path(text[1:]).expanduser().read_text(encoding="utf-8") if text.startswith("@") else text
+        value = json.loads(source)
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot read {text[1:]}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object: {filter id: filter}")
+    return value
+
+
+_READERS: Mapping[Kind, Callable[[str], object]] = {Kind.INTEGER: whole_number, Kind.FILTERS: filters_of}
+
+
+def flag_of(wire_name: str) -> str:
+    """The flag of an option: `maxRowLimit` is `--max-row-limit`."""
+    return "--" + re.sub(r"(?=[A-Z])", "-", wire_name).lower()
+
+
+def add_option_flags(parser: argparse.ArgumentParser) -> None:
+    """A flag for each option of the table, under the heading of its section."""
+    for section in dict.fromkeys(spec.section for spec in OPTIONS):
+        group = parser.add_argument_group(section.value.lower())
+        for spec in OPTIONS:
+            if spec.section is section:
+                _add_flag(group, spec)
+
+
+def _add_flag(group: argparse._ArgumentGroup, spec: OptionSpec) -> None:
+    flag, help_text = flag_of(spec.wire_name), _help(spec)
+    unset = argparse.SUPPRESS  # only what was typed is there to read
+    if spec.kind is Kind.SWITCH:
+        group.add_argument(
+            flag, dest=spec.wire_name, action=argparse.BooleanOptionalAction, default=unset, help=help_text
+        )
+        return
+    reader = _READERS.get(spec.kind, str)
+    metavar = _metavar(spec)
+    group.add_argument(flag, dest=spec.wire_name, type=reader, metavar=metavar, default=unset, help=help_text)
+
+
+def _metavar(spec: OptionSpec) -> str:
+    return "{" + ",".join(spec.choices) + "}" if spec.choices else _METAVARS.get(spec.kind, "VALUE")
+
+
+def _help(spec: OptionSpec) -> str:
+    fits = "" if spec.formats >= set(Format) else f" For {format_words(spec.formats)}."
+    default = ""
+    if isinstance(spec.default, bool):
+        default = f" The server's default: {'yes' if spec.default else 'no'}."
+    elif spec.default is not None:
+        default = f" The server's default: {spec.default}."
+    return f"{spec.help.rstrip('.')}.{fits}{default}".replace("%", "%%")
+
+
+def format_words(formats: Iterable[Format]) -> str:
+    """Formats in words, in their usual order: PDF and PNG."""
+    wanted = set(formats)
+    labels = [fmt.label for fmt in Format if fmt in wanted]
+    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1] if labels else ""]))
+
+
+def values_of(arguments: argparse.Namespace) -> dict[str, OptionValue]:
+    """The options that were typed, by wire name."""
+    return {name: getattr(arguments, name) for name in BY_NAME if hasattr(arguments, name)}
+
+
+def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem]:
+    """The flags that this format does not have: a form keeps them for later, here they were typed for now."""
+    return [
+        Problem(
+            spec.wire_name,
+            Severity.ERROR,
+            f"{fmt.label} does not have this option, only {format_words(spec.formats)}.",
+            Fix("leave it out", {spec.wire_name: None}),
+        )
+        for spec in OPTIONS
+        if spec.wire_name in values and fmt not in spec.formats
+    ]
+
+
+def in_words(problem: Problem) -> str:
+    """A problem as one line: its flag, what is wrong, and the way out with what to type."""
+    start = f"{flag_of(problem.field)}: " if problem.field else ""
+    return f"{start}{problem.message}{_way_out(problem)}"
+
+
+def _way_out(problem: Problem) -> str:
+    """The fix as a sentence. One without changes points at the field to fill: its flag is shown."""
+    if problem.fix is None:
+        return ""
+    if problem.fix.changes == {problem.field: None}:
+        return " Leave the flag out."
+    label = problem.fix.label[:1].upper() + problem.fix.label[1:].rstrip(".")
+    flags = [_typed(name, value) for name, value in problem.fix.changes.items() if name in BY_NAME]
+    if not problem.fix.changes and problem.field:
+        flags = [f"{flag_of(problem.field)} {_metavar(BY_NAME[problem.field])}"]
+    return f" {label}: {' '.join(flags)}." if flags else f" {label}."
+
+
+def _typed(wire_name: str, value: OptionValue | None) -> str:
+    flag = flag_of(wire_name)
+    if value is None:
+        return f"without {flag}"
+    if isinstance(value, bool):
+        return flag if value else f"--no-{flag.removeprefix('--')}"
+    return shlex.join([flag, json.dumps(value) if isinstance(value, Mapping) else str(value)])

@@ -1,0 +1,114 @@
+"""What is told of the downloads: paths or JSON lines on standard output, failures on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from omni_tui.commands.console import tell
+from omni_tui.commands.flags import flag_of
+from omni_tui.commands.plan import PROGRAM, Plan
+from omni_tui.commands.progress import progress_for
+from omni_tui.commands.statuses import Status, status_of_kind, worst
+from omni_tui.downloads.models import Job, JobFailure, JobState
+from omni_tui.words import plain_line
+
+
+class Report:
+    """Follows the jobs of a plan: shows how far they are, and hands over what has ended."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._jobs: dict[str, Job] = {}
+        self._output = StandardOutput()
+        self.progress = progress_for(sys.stderr, is_quiet=plan.is_quiet, now=time.time)
+
+    def moved(self, job: Job) -> None:
+        """A job has moved on."""
+        self._jobs[job.id] = job
+        if job.state.is_final:
+            self.progress.clear()
+            self._hand_over(job)
+        self.progress.update(job)
+
+    def saved_paths(self) -> list[Path]:
+        """The files that were saved."""
+        return [path for job in self._jobs.values() if (path := saved_path(job)) is not None]
+
+    def status(self) -> Status:
+        """How it ended, all downloads together."""
+        failures = [job.failure for job in self._jobs.values() if job.failure is not None]
+        statuses = [status_of_kind(failure.kind) for failure in failures]
+        if self._output.failure:
+            tell(f"{PROGRAM}: {self._output.failure}.")
+            statuses.append(Status.FAILED)
+        return worst(statuses)
+
+    def _hand_over(self, job: Job) -> None:
+        path = saved_path(job)
+        if job.failure is not None:
+            dashboard = plain_line(job.order.request.dashboard_id)
+            tell(f"{PROGRAM}: {dashboard}: {failure_words(job.failure)}")
+        if self._plan.as_json:
+            self._output.write_line(json_line(job).encode("ascii"))
+        elif path is not None and not self._plan.target.is_standard_output:
+            self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
+        wanted = self._plan.target.file_name
+        if path is not None and wanted not in (None, path.name):
+            tell(f"{PROGRAM}: {plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}.")
+
+
+class StandardOutput:
+    """Lines for a script. When they can no longer be written, the downloads go on all the same.
+
+    `failure` says why, in words; it stays empty when it was the reader who went away.
+    """
+
+    def __init__(self) -> None:
+        self.failure = ""
+        self._is_open = sys.stdout is not None
+
+    def write_line(self, line: bytes) -> None:
+        """Write one line, at once."""
+        if not self._is_open:
+            return
+        try:
+            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            self._is_open = False
+        except OSError as error:
+            self._is_open = False
+            self.failure = f"standard output cannot be written: {error.strerror}"
+
+
+def saved_path(job: Job) -> Path | None:
+    """Where the job's file is, once it is whole."""
+    return job.path if job.state is JobState.DONE else None
+
+
+def json_line(job: Job) -> str:
+    """A job as one JSON object; in ASCII, so that no name in it can do anything to a terminal."""
+    path = saved_path(job)
+    return json.dumps(
+        {
+            "dashboard": job.order.request.dashboard_id,
+            "format": job.order.request.format.value,
+            "job_id": job.server_job_id,
+            "state": job.state.value,
+            "path": None if path is None else str(path),
+            "bytes": None if path is None else job.bytes_received,
+            "sha256": None if path is None else job.sha256,
+            "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
+            "error": None if job.failure is None else failure_words(job.failure),
+        }
+    )
+
+
+def failure_words(failure: JobFailure) -> str:
+    """Why a job failed and what to do, in one line; with the flag that it is about, where there is one."""
+    flag = f"{flag_of(failure.field)}:" if failure.field else ""
+    return plain_line(" ".join(filter(None, (flag, failure.message, failure.hint))))

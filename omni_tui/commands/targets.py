@@ -1,0 +1,65 @@
+"""Where downloads go: what `--output` means, found out before anything is sent."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from omni_tui.commands.errors import UsageError
+
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A folder, and a file name in it where one was typed. `folder` None leaves it to the settings.
+
+    `is_standard_output`: the bytes go there, by way of a private folder where the file is checked first.
+    `is_new_folder`: the folder is still to be made.
+    """
+
+    folder: Path | None = None
+    file_name: str | None = None
+    is_standard_output: bool = False
+    is_new_folder: bool = False
+
+
+def target_of(output: str | None, download_count: int) -> Target:
+    """What `--output` means for so many downloads.
+
+    `-` is standard output. A folder that exists, or a name that ends with a slash, is a folder; anything
+    else is a file, in a folder that exists. Raises UsageError.
+    """
+    if output is None:
+        return Target()
+    if output == STANDARD_OUTPUT:
+        _refuse_several(download_count, "--output -: standard output takes one download")
+        return Target(is_standard_output=True)
+    if not output:
+        raise UsageError("--output is empty.", "Give a folder, a file, or - for standard output.")
+    path = Path(output).expanduser().absolute()
+    if path.is_dir():
+        return Target(folder=path)
+    if output.endswith(os.sep):
+        return Target(folder=path, is_new_folder=True)
+    _refuse_several(download_count, f"--output: {output} is not a folder")
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"--output: there is no folder {path.parent}.", f"Make it first: mkdir -p {path.parent}"
+        )
+    return Target(folder=path.parent, file_name=path.name)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all above it, as `--output NAME/` asks for. Raises UsageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--output: the folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def _refuse_several(download_count: int, message: str) -> None:
+    if download_count > 1:
+        hint = "For several dashboards, give a folder that exists, or a name that ends in /: it is made."
+        raise UsageError(f"{message}.", hint)

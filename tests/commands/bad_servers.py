@@ -1,0 +1,157 @@
+"""Servers and networks as nobody wishes for: what stands between us and a file."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+PATIENCE_SECONDS = 60.0
+LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Who are you?</body></html>"
+
+
+class Network:
+    """A TCP proxy before a server. It stops once, after so many bytes of one connection's answers.
+
+    `then` is called at that place, in a thread: whether the connection goes on, or is cut off.
+    """
+
+    def __init__(self, server_url: str, *, stop_bytes: int, then: Callable[[], bool]) -> None:
+        parts = urlsplit(server_url)
+        assert parts.hostname is not None
+        assert parts.port is not None
+        self._server = (parts.hostname, parts.port)
+        self._stop_bytes = stop_bytes
+        self._then = then
+        self.was_stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def __enter__(self) -> Network:
+        self._start(self._accept)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # a shut down socket wakes who waits in it, which one that is only closed does not
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:  # more may come while one is waited for: the loop sees them too
+            thread.join(PATIENCE_SECONDS)
+        self._listener.close()
+
+    def _start(self, target: Callable[..., None], *args: object) -> threading.Thread:
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return thread
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                self._start(self._connect, near)
+
+    def _connect(self, near: socket.socket) -> None:
+        with near, socket.create_connection(self._server) as far:
+            upwards = self._start(_send_up, near, far)
+            with suppress(OSError):
+                self._send_down(near, far)
+            _end(near, far)
+            upwards.join(PATIENCE_SECONDS)
+
+    def _send_down(self, near: socket.socket, far: socket.socket) -> None:
+        sent = 0
+        while data := far.recv(65536):
+            near.sendall(data)
+            sent += len(data)
+            if sent >= self._stop_bytes and not self.was_stopped.is_set():
+                self.was_stopped.set()
+                if not self._then():
+                    return
+
+
+def _send_up(near: socket.socket, far: socket.socket) -> None:
+    with suppress(OSError):
+        while data := near.recv(65536):
+            far.sendall(data)
+    _end(near, far)
+
+
+def _end(*sockets: socket.socket) -> None:
+    for each in sockets:
+        with suppress(OSError):
+            each.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers by what `_Server.answer` says: a status, a type, a body, and the length that it claims."""
+
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self._answer()
+
+    def _answer(self) -> None:
+        content_type, body, claimed = self.server.answer(self.command, urlsplit(self.path).path)
+        self.send_response(200)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(claimed))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+Answer = tuple[str, bytes, int]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, answer: Callable[[str, str], Answer]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answer = answer
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+@contextmanager
+def _serving(answer: Callable[[str, str], Answer]) -> Iterator[_Server]:
+    with _Server(answer) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(PATIENCE_SECONDS)
+
+
+@contextmanager
+def login_page() -> Iterator[_Server]:
+    """What stands before Omni for who has not signed in: the same page for every request, with 200."""
+    with _serving(lambda _method, _path: ("text/html", LOGIN_PAGE, len(LOGIN_PAGE))) as server:
+        yield server
+
+
+@contextmanager
+def liar(body: bytes, lengths: Sequence[tuple[int, int]]) -> Iterator[_Server]:
+    """An Omni whose file is `body`. Each try gets so many bytes of it, and another length is claimed."""
+    tries = iter(lengths)
+
+    def answer(method: str, path: str) -> Answer:
+        if method == "POST" or path.endswith("/status"):
+            told = json.dumps({"job_id": "job-1", "status": "complete"}).encode()
+            return "application/json", told, len(told)
+        sent, claimed = next(tries)
+        return "application/pdf", body[:sent], claimed
+
+    with _serving(answer) as server:
+        yield server

@@ -1,0 +1,90 @@
+"""`omni-tui` as a process of its own, as a script starts it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from omni_tui import demo
+from omni_tui.demo.server import DemoServer
+
+PROGRAM = (sys.executable, "-m", "omni_tui")
+# Rendering is fast, so that waiting for it is not what a test does; nothing is refused for its number.
+SPEED, LIMIT = 40.0, 100_000
+
+
+class Serving(Protocol):
+    """Something that answers at an address."""
+
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How it ended; `files` is what it left in its folder, by name."""
+
+    status: int
+    out: bytes
+    err: str
+    folder: Path
+
+    @property
+    def lines(self) -> list[str]:
+        """Standard output as lines."""
+        return self.out.decode().splitlines()
+
+    @property
+    def files(self) -> list[str]:
+        """What is in the folder it ran in."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+
+def start(
+    folder: Path, server: Serving, *typed: str, program: Sequence[str] = PROGRAM, **environment: str
+) -> subprocess.Popen[bytes]:
+    """Start `omni-tui` with these words, in a folder that is made, with a home of its own."""
+    folder.mkdir()
+    usual = {
+        "PATH": os.environ["PATH"],
+        "LANG": "C.UTF-8",
+        "HOME": str(folder.with_name(f"{folder.name}-home")),
+        "OMNI_BASE_URL": server.url,
+        "OMNI_API_TOKEN": demo.TOKEN,
+    }
+    return subprocess.Popen(
+        [*program, *typed],
+        cwd=folder,
+        env=usual | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def finish(process: subprocess.Popen[bytes], folder: Path) -> Ran:
+    """Wait for its end."""
+    out, err = process.communicate()
+    return Ran(process.returncode, out, err.decode(), folder)
+
+
+def run(
+    folder: Path, server: Serving, *typed: str, program: Sequence[str] = PROGRAM, **environment: str
+) -> Ran:
+    """Run it to its end."""
+    return finish(start(folder, server, *typed, program=program, **environment), folder)
+
+
+def run_all(base: Path, server: DemoServer, cases: Mapping[str, tuple[str, ...]]) -> dict[str, Ran]:
+    """Run several, each in a folder of its own, a few side by side: they mostly wait."""
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        running = {
+            name: pool.submit(run, base / name, server, "download", *typed) for name, typed in cases.items()
+        }
+        return {name: future.result() for name, future in running.items()}
