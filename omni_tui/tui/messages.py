@@ -1,0 +1,47 @@
+"""What widgets tell each other, all in one place. Attributes go down, these go up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from omni_tui.api.exchanges import Exchange
+    from omni_tui.downloads.models import Job
+
+
+class JobChanged(Message):
+    """A job has moved on. A later word on the same job takes the place of an earlier one."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+
+    def can_replace(self, message: Message) -> bool:
+        """Whether the message that still waits may be dropped for this one."""
+        return isinstance(message, JobChanged) and message.job.id == self.job.id
+
+
+class ExchangeChanged(Message):
+    """A request was sent, or its answer has ended. Never merged: each is a line of the log."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self.exchange = exchange
+
+
+class CatalogChanged(Message):
+    """The list of dashboards, or how far it has come, has changed."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last word counts."""
+        return isinstance(message, CatalogChanged)
+
+
+class BudgetChanged(Message):
+    """Requests were spent or freed, or everything pauses."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last word counts."""
+        return isinstance(message, BudgetChanged)

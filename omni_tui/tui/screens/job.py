@@ -1,0 +1,125 @@
+"""One download in full: what was asked for, what became of it and when, and why it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from omni_tui.downloads.models import Job, JobState
+from omni_tui.options.filters import read
+from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
+from omni_tui.options.spec import JsonValue, Kind, OptionSpec
+from omni_tui.tui.messages import JobChanged
+from omni_tui.tui.screens.reading import ReadingScreen, heading, labelled
+from omni_tui.tui.text import content
+from omni_tui.tui.widgets.following import Unsubscribe
+from omni_tui.tui.widgets.job_list import SIGNS, state_words
+from omni_tui.words import duration_words, path_words, size_words
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+TONE_STYLES = {"good": "$success", "accent": "$primary", "bad": "$error", "muted": "$muted"}
+
+Row: TypeAlias = tuple[str, str]  # a label and what stands beside it
+
+
+class JobScreen(ReadingScreen):
+    """Follows the job while it runs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
+    ]
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("Download", note="")
+        self._job = job
+
+    def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
+        """The jobs: this one may still run."""
+        yield services.engine.subscribe(lambda job: self.tell(JobChanged(job)))
+
+    def on_job_changed(self, event: JobChanged) -> None:
+        """Show how it has moved on."""
+        if event.job.id == self._job.id:
+            self._job = event.job
+            self.show_lines()
+
+    def lines(self) -> list[Content]:
+        """How it stands, what was asked for, the file, the times."""
+        return [
+            *self._state_lines(),
+            *_section("Asked for", self._order_lines()),
+            *_section("File", self._file_lines()),
+            *_section("Times", self._time_lines()),
+        ]
+
+    def _state_lines(self) -> list[Content]:
+        job = self._job
+        sign, tone = SIGNS[job.state]
+        name = job.order.dashboard_name or job.order.request.dashboard_id
+        state = Content.styled(f"{sign} {state_words(job)}", TONE_STYLES[tone])
+        lines = [content(name, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
+        if job.failure is not None:
+            lines += [Content(""), content(job.failure.message, "$error")]
+            lines += [content(job.failure.hint)] if job.failure.hint else []
+        return lines
+
+    def _order_lines(self) -> list[Row]:
+        """What was sent, and of what was not the one thing that matters: that it is the whole dashboard."""
+        request = self._job.order.request
+        sent = {**payload(request), **query(request)}
+        lines = [("Dashboard", request.dashboard_id), ("Format", request.format.label)]
+        if is_whole_dashboard(request):
+            lines.append(("Content", "the whole dashboard"))
+        for spec in applicable(request.format):
+            if spec.wire_name in sent:
+                lines += _value_lines(spec, sent[spec.wire_name])
+        return lines
+
+    def _file_lines(self) -> list[Row]:
+        job = self._job
+        if job.path is None:
+            return [("Folder", path_words(job.order.folder))]
+        lines = [("Path", path_words(job.path)), ("Size", size_words(job.bytes_received))]
+        return [*lines, ("SHA-256", job.sha256)] if job.sha256 else lines
+
+    def _time_lines(self) -> list[Row]:
+        job = self._job
+        moments = sorted(job.times.items(), key=lambda item: item[1])
+        lines = [
+            ("Saved" if state is JobState.DONE else state.capitalize(), _moment_words(moment))
+            for state, moment in moments
+        ]
+        if job.ended_at is not None:
+            lines.append(("Took", duration_words(job.elapsed_seconds(job.ended_at))))
+        return [*lines, ("Omni's job", job.server_job_id)] if job.server_job_id else lines
+
+    def action_copy(self) -> None:
+        """Copy the path of the file."""
+        if self._job.path is not None:
+            self.frame.copy(str(self._job.path))
+        else:
+            self.frame.say("no file yet")
+
+
+def _section(title: str, rows: list[Row]) -> list[Content]:
+    width = max(len(label) for label, _ in rows) + 2
+    return [Content(""), heading(title), *(labelled(label, text, width) for label, text in rows)]
+
+
+def _value_lines(spec: OptionSpec, value: JsonValue) -> list[Row]:
+    """An option in a line, filters in a line each."""
+    if spec.kind is Kind.FILTERS and isinstance(value, dict):
+        return [("Filter", f"{line.label}: {line.summary}") for line in read(value, list(value))]
+    if isinstance(value, bool):
+        return [(spec.label, "yes" if value else "no")]
+    return [(spec.label, f"{value:,}" if isinstance(value, int) else str(value))]
+
+
+def _moment_words(moment: float) -> str:
+    return f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,98 @@
+"""What all main screens have: the header, the footer, and a place for a pane between."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.worker import Worker
+
+from omni_tui.tui.widgets.key_line import KeyLine
+from omni_tui.tui.widgets.pane_dock import DOWNLOADS, REQUESTS, PaneDock
+from omni_tui.tui.widgets.top_line import TopLine
+
+if TYPE_CHECKING:
+    from omni_tui.tui.app import OmniTui
+
+# From how many columns and lines on a screen has which class.
+WIDTHS = [(0, "-narrow"), (100, "-wide")]
+HEIGHTS = [(0, "-low"), (34, "-high")]
+
+
+class PanedScreen(Screen[None]):
+    """A main screen. A subclass yields its own widgets in `compose_body`."""
+
+    # Textual's own paints the whole screen at every move of the focus; what has it paints itself.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f3,ctrl+t",
+            f"pane('{DOWNLOADS}')",
+            "downloads",
+            key_display="F3",
+            tooltip="Open or close the downloads",
+            id="downloads",
+        ),
+        Binding(
+            "f4,ctrl+l",
+            f"pane('{REQUESTS}')",
+            "requests",
+            key_display="F4",
+            tooltip="Open or close the log of requests",
+            id="requests",
+        ),
+    ]
+
+    @property
+    def omni(self) -> OmniTui:
+        """The application, by its own type."""
+        return cast("OmniTui", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Header, body, pane, footer."""
+        self._size_up()
+        yield TopLine()
+        yield from self.compose_body()
+        yield PaneDock()
+        yield KeyLine()
+
+    def _size_up(self) -> None:
+        """Set the classes of this size now: Textual does so only after a first paint, and paints again."""
+        size = self.app.size
+        for length, breakpoints in (
+            (size.width, self.HORIZONTAL_BREAKPOINTS),
+            (size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            names = [name for least, name in breakpoints or () if length >= least]
+            self.add_class(*names[-1:])
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        return ()
+
+    @on(Worker.StateChanged)
+    def _hand_on(self, event: Worker.StateChanged) -> None:
+        self.omni.tell_of_fault(event)
+
+    def action_pane(self, pane: str) -> None:
+        """Open a pane and go there; close it when it is open."""
+        is_open = self.omni.pane == pane
+        self.omni.pane = "" if is_open else pane
+        if not is_open:
+            self.query_one(PaneDock).enter()
+
+    def on_pane_dock_left(self) -> None:
+        """The pane is left, and what had the keys before is gone."""
+        self.focus_body()
+
+    def focus_body(self) -> None:
+        """Give the keys back to the screen's own widgets."""
+        self.screen.focus_next()

@@ -1,0 +1,62 @@
+"""The one door through which foreign text reaches the screen: as plain cells, never as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from textual.content import Content
+
+from omni_tui.words import plain_line
+
+# How a text is brought into so many cells.
+Cut: TypeAlias = Callable[[str, int], str]
+# A server may send a name of a megabyte; no line of any terminal shows more than this of it.
+LONGEST_LINE = 4096
+
+
+def content(text: str, style: str = "") -> Content:
+    """Foreign text as one line of Textual content, in a style such as `$text-muted`."""
+    return Content.styled(plain_line(text), style) if style else Content(plain_line(text))
+
+
+def shorten(text: str, width: int) -> str:
+    """Foreign text in at most `width` cells, with … where it was cut."""
+    line = plain_line(text[:LONGEST_LINE])
+    if cell_len(line) <= width:
+        return line
+    if width <= 1:
+        return "…" if width == 1 else ""
+    return chop_cells(line, width - 1)[0].rstrip() + "…"
+
+
+def shorten_start(text: str, width: int) -> str:
+    """The same, cut at the start: of a path, the end tells more."""
+    line = plain_line(text[-LONGEST_LINE:])
+    if cell_len(line) <= width:
+        return line
+    kept = ""
+    for character in reversed(line):
+        if cell_len(character + kept) > width - 1:
+            break
+        kept = character + kept
+    return f"…{kept}" if width >= 1 else ""
+
+
+def shorten_folders(path: str, width: int) -> str:
+    """A path cut at its start, between two of its parts where that is possible: …/exports/Sales.pdf."""
+    line = plain_line(path[-LONGEST_LINE:])
+    if cell_len(line) <= width:
+        return line
+    parts = line.split("/")
+    shorter = (f"…/{'/'.join(parts[first:])}" for first in range(1, len(parts)))
+    return next((short for short in shorter if cell_len(short) <= width), shorten_start(line, width))
+
+
+def fit(text: str, width: int, *, right: bool = False, cut: Cut = shorten) -> str:
+    """Foreign text in exactly `width` cells: cut with …, or filled with blanks."""
+    short = cut(text, width)
+    if right:
+        return " " * (width - cell_len(short)) + short
+    return set_cell_size(short, width)

@@ -1,0 +1,218 @@
+"""The export form: built once from the option table, shown anew from a draft, for the format that it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from omni_tui.options.spec import Format, OptionSpec, Problem, Section
+from omni_tui.tui.draft import FORMAT_FIELD, TILE, Draft
+from omni_tui.tui.text import shorten
+from omni_tui.tui.widgets.export_button import ExportButton
+from omni_tui.tui.widgets.muted_line import MutedLine
+from omni_tui.tui.widgets.one_of import Choice
+from omni_tui.tui.widgets.option_row import FieldWidget, FormRow, OptionRow, rows_of
+from omni_tui.tui.widgets.problem_line import ProblemLine
+from omni_tui.tui.widgets.radio_line import RadioLine
+from omni_tui.tui.widgets.switch_line import SwitchLine, switches_beside
+from omni_tui.tui.widgets.target_line import TargetLine
+from omni_tui.tui.widgets.tile_picker import TilePicker
+
+MOST_PLACEHOLDER_CELLS = 31
+FORMAT_HELP = "The kind of file to make"
+CONTENT_HELP = "All that is on the dashboard, or a single one of its tiles"
+WHOLE, ONE_TILE = Choice("whole", "Whole dashboard"), Choice("tile", "One tile")
+
+
+class Heading(Widget):
+    """`── Page ────────`."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+
+    def render(self) -> Content:
+        """The name in its rule."""
+        rule = "─" * max(0, self.size.width - len(self._words) - 4)
+        return Content.assemble(("── ", "$frame"), (self._words, "$heading"), (f" {rule}", "$frame"))
+
+
+class FormSection(Vertical):
+    """A heading and its rows."""
+
+    def __init__(self, section: Section, rows: list[FormRow]) -> None:
+        heading = [] if section is Section.CONTENT else [Heading(section.value)]
+        super().__init__(*heading, *rows)
+        self.rows = rows
+
+    def show_draft(self, draft: Draft) -> None:
+        """The rows of the format; no heading over nothing."""
+        for row in self.rows:
+            row.show_draft(draft)
+        self.display = any(row.display for row in self.rows)
+
+
+class ExportForm(VerticalScroll, can_focus=False):
+    """All fields. `read_into` takes from them what the user set; `show_draft` shows what came of it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "The next field", show=False),
+        Binding("up", "move(-1)", "The field before", show=False),
+        Binding("enter", "move(1)", "The next field", show=False),
+        Binding("pagedown", "page_down", "Further down", show=False),
+        Binding("pageup", "page_up", "Further up", show=False),
+    ]
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(id="export-form")
+        self._draft = draft
+        formats = [Choice(fmt.value, fmt.label) for fmt in Format]
+        self.format_line = RadioLine(formats, FORMAT_HELP, id="format")
+        self.content_line = RadioLine([WHOLE, ONE_TILE], CONTENT_HELP, id="content")
+        self.target_line = TargetLine(id="target")
+        self.general_problems = ProblemLine(id="general-problems")
+        self.button = ExportButton()
+        self.content_note = MutedLine(id="content-note")
+        self.summary = MutedLine(id="summary")
+        self.sections = list(self._sections())
+        self._format_row = FormRow("Format", self.format_line, names=[FORMAT_FIELD], id="format-row")
+        self._rows = [self._format_row, *(row for section in self.sections for row in section.rows)]
+        self.fields = [field for row in self._rows if isinstance(row, OptionRow) for field in row.fields]
+
+    def compose(self) -> ComposeResult:
+        """Format, content, a section for each of the table's, the button."""
+        yield self._format_row
+        if TILE in self._draft.offered:
+            yield FormRow("Content", self.content_line, id="content-row")
+            yield self.content_note
+        yield from self.sections
+        yield self.general_problems
+        yield Horizontal(Static("", classes="indent"), self.button, self.summary, id="button-row")
+
+    def _sections(self) -> Iterator[FormSection]:
+        for section, group in groupby(self._draft.offered, key=lambda spec: spec.section):
+            specs = list(group)
+            rows: list[FormRow] = []
+            if section is Section.FILE:
+                rows.append(self._file_row(specs))
+            rows += [OptionRow(row) for row in rows_of(specs)]
+            yield FormSection(section, rows)
+
+    def _file_row(self, specs: list[OptionSpec]) -> FormRow:
+        """The path that will be written, beside the name where there is one; that is taken out of `specs`."""
+        if self._draft.is_for_several:
+            return FormRow("Files", self.target_line)
+        document = self._draft.documents[0]
+        return OptionRow(
+            [specs.pop(0)],
+            self.target_line,
+            shorten(document.name or document.identifier, MOST_PLACEHOLDER_CELLS),
+        )
+
+    # what stands in it, and what is shown
+
+    def read_into(self, draft: Draft) -> None:
+        """Take over what stands in the fields, also in those that the format does not show."""
+        if not draft.needs_tile:  # else there was no choice
+            draft.wants_tile = self.content_line.chosen is ONE_TILE
+        draft.format = Format(self.format_line.chosen.key)
+        for field in self.fields:
+            draft.set(field.spec.wire_name, field.option_value)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the options of its format with their values."""
+        self.format_line.show_choice(draft.format.value)
+        is_barred = draft.needs_tile
+        self.content_line.show_choice(
+            (ONE_TILE if draft.is_one_tile else WHOLE).key, [WHOLE.key] if is_barred else []
+        )
+        self.content_note.display = is_barred
+        self.content_note.say(draft.why_tile)
+        for section in self.sections:
+            section.show_draft(draft)
+        self.summary.say(draft.summary)
+
+    def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Show each under its row, those that fit no row above the button."""
+        for row in self._rows:
+            row.show_problems(problems, next_fix, fix_key)
+        shown = frozenset[str]().union(*(row.names for row in self._rows if row.display))
+        rest = [problem for problem in problems if problem.field not in shown]
+        self.general_problems.show_problems(rest, next_fix, fix_key)
+
+    # where the keys go
+
+    def focus_first(self) -> None:
+        """The keys go to the format."""
+        self._give_keys_to(self.format_line)
+
+    def focus_field(self, wire_name: str) -> None:
+        """Give the keys to an option's field, or to the format where the problem is about that."""
+        found = [field for field in self.fields if field.spec.wire_name == wire_name]
+        widgets = [widget for field in found for widget in field.walk_children(Widget, with_self=True)]
+        target = next((widget for widget in widgets if widget.focusable), None)
+        if target is not None:
+            self._give_keys_to(target)
+        elif wire_name == FORMAT_FIELD:
+            self.focus_first()
+
+    def field_of(self, widget: Widget | None) -> FieldWidget | None:
+        """The option's field that a widget is, or is a part of."""
+        nodes = widget.ancestors_with_self if widget is not None else []
+        return next((field for field in self.fields if field in nodes), None)
+
+    def action_move(self, way: int) -> None:
+        """To the next or the previous stop; the switches of one row are one stop."""
+        stops, focused = list(_stops(self)), self.screen.focused
+        if focused not in stops:
+            return
+        index = stops.index(focused) + way
+        if isinstance(focused, SwitchLine):
+            beside = switches_beside(focused)
+            while 0 <= index < len(stops) and stops[index] in beside:
+                index += way
+        if 0 <= index < len(stops):
+            first = stops[index]
+            self._give_keys_to(switches_beside(first)[0] if isinstance(first, SwitchLine) else first)
+
+    def _give_keys_to(self, widget: Widget) -> None:
+        """At once: `focus()` waits for its turn, and what follows would still look at the old field."""
+        self.screen.set_focus(widget)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Scroll no further than needed to see the whole row, with what is wrong under it."""
+        self.call_after_refresh(self._show_row, event.widget)
+
+    def on_resize(self) -> None:
+        """A pane that opens must not hide where one is."""
+        self.call_after_refresh(self._show_row, self.screen.focused)
+
+    def show_general_problems(self) -> None:
+        """Scroll to what stands above the button."""
+        self.call_after_refresh(self.scroll_to_widget, self.general_problems, animate=False)
+
+    @on(TilePicker.Opened)
+    def _list_opened(self) -> None:
+        self.call_after_refresh(self._show_row, self.screen.focused)
+
+    def _show_row(self, widget: Widget | None) -> None:
+        if widget is not None and widget.has_focus:
+            row = next((node for node in widget.ancestors if isinstance(node, FormRow)), widget)
+            self.scroll_to_widget(row, animate=False)
+
+
+def _stops(node: Widget) -> Iterator[Widget]:
+    """All below `node` that is shown and takes keys, as it is composed: also before a change is laid out."""
+    for child in node.displayed_children:
+        if child.focusable:
+            yield child
+        yield from _stops(child)

@@ -1,0 +1,113 @@
+"""The form's frame: the dashboard above; below, what became of the last export, and how much is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
+from textual.widget import Widget
+
+from omni_tui.downloads.files import file_name_for
+from omni_tui.downloads.models import Job, JobState
+from omni_tui.options.rules import file_extension
+from omni_tui.options.spec import Problem, Severity
+from omni_tui.tui.text import content, shorten
+from omni_tui.tui.widgets.target_line import short_path
+from omni_tui.words import size_words
+
+HOW_TO_MOVE = "↑↓ moves between fields"
+# The frame's own corners and the blanks around the words.
+EDGE_CELLS = 8
+
+_SIGNS = {
+    JobState.DONE: ("● Saved: ", "$success"),
+    JobState.FAILED: ("✗ Failed: ", "$error"),
+    JobState.CANCELLED: ("○ Cancelled: ", "$muted"),
+}
+_STARTED = ("◐ Started: ", "$primary")
+_SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
+
+
+class FormFrame(Vertical):
+    """Its lower edge is painted alone when only that changes: the form inside stays as it is."""
+
+    def __init__(self, *children: Widget, id: str | None = None) -> None:
+        super().__init__(*children, id=id)
+        self._is_edge_only = False
+        self._jobs: tuple[Job, ...] = ()
+        self._problems: tuple[Problem, ...] = ()
+        self._below: Content | None = None
+
+    def show_below(self, jobs: Sequence[Job], problems: Sequence[Problem]) -> None:
+        """The jobs of the last export, if any, and the number of the problems that are shown."""
+        self._jobs, self._problems = tuple(jobs), tuple(problems)
+        self._show_below()
+
+    def on_resize(self) -> None:
+        """Another width holds more of a name, or less."""
+        self._show_below()
+
+    def _show_below(self) -> None:
+        counts = _counts(self._problems)
+        room = self.outer_size.width - EDGE_CELLS - sum(count.cell_length + 3 for count in counts)
+        words = _outcome(self._jobs, room) if self._jobs else Content(HOW_TO_MOVE)
+        below = Content(" · ").join([words, *counts])
+        if below != self._below:
+            self._below = below
+            self._is_edge_only = True
+            self.border_subtitle = below
+            self._is_edge_only = False
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> FormFrame:
+        """As ever, but for the lower edge alone while that is what changes."""
+        if self._is_edge_only:
+            x, y = self.content_offset
+            regions = (Region(-x, self.outer_size.height - 1 - y, self.outer_size.width, 1),)
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+
+def _counts(problems: Sequence[Problem]) -> list[Content]:
+    """How much is wrong: "1 problem", "2 warnings"."""
+    numbers = [
+        (sum(problem.severity is severity for problem in problems), noun, colour)
+        for severity, noun, colour in _SEVERITIES
+    ]
+    return [
+        content(f"{number} {noun}" if number == 1 else f"{number} {noun}s", colour)
+        for number, noun, colour in numbers
+        if number
+    ]
+
+
+def _outcome(jobs: Sequence[Job], room: int) -> Content:
+    """One job by its file, several by their numbers."""
+    return _one(jobs[0], room) if len(jobs) == 1 else _many(jobs)
+
+
+def _one(job: Job, room: int) -> Content:
+    words, colour = _SIGNS.get(job.state, _STARTED)
+    name = short_path(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
+    size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
+    room = max(8, room - len(words) - len(size))
+    return Content.assemble((words, colour), content(shorten(name, room), "$foreground"), size)
+
+
+def _many(jobs: Sequence[Job]) -> Content:
+    counts = Counter(job.state if job.state.is_final else None for job in jobs)
+    names = {
+        None: "running",
+        JobState.DONE: "saved",
+        JobState.FAILED: "failed",
+        JobState.CANCELLED: "cancelled",
+    }
+    told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
+    sign, colour = ("◐", "$primary") if counts[None] else ("●", "$success")
+    if counts[JobState.FAILED]:
+        sign, colour = "✗", "$error"
+    return Content.assemble((f"{sign} {len(jobs)} started: ", colour), (", ".join(told), "$foreground"))

@@ -1,0 +1,49 @@
+"""The foot of the form: what keys do in the focused field, and what it is for."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widget import Widget
+
+from omni_tui.tui.text import content, shorten
+from omni_tui.tui.widgets.choice_line import ChoiceLine
+from omni_tui.tui.widgets.option_row import FieldWidget
+
+GAP = 3
+
+
+class HelpLine(Widget):
+    """`←→ change   fit_page  letter  legal …   The size of a page`: as much as fits into its height."""
+
+    def __init__(self) -> None:
+        super().__init__(id="help-line")
+        self._shown: tuple[str, str, tuple[str, ...], str] = ("", "", (), "")
+
+    def show_field(self, focused: Widget | None, field: FieldWidget | None) -> None:
+        """Say this of the widget that has the keys, and of the option that it belongs to."""
+        choices = tuple(choice.label for choice in field.choices) if isinstance(field, ChoiceLine) else ()
+        chosen = field.chosen.label if isinstance(field, ChoiceLine) else ""
+        hint = str(getattr(field if field is not None else focused, "HINT", ""))
+        help_text = field.spec.help if field is not None else str(getattr(focused, "help_text", ""))
+        shown = (hint, help_text, choices, chosen)
+        if shown != self._shown:
+            self._shown = shown
+            self.refresh()
+
+    def render(self) -> Content:
+        """The keys first, then the choices, then the help."""
+        hint, help_text, choices, chosen = self._shown
+        parts: list[Content] = []
+        if hint:
+            parts.append(content(hint, "$primary"))
+        if choices:
+            labels = [
+                content(label, "bold $foreground" if label == chosen else "$muted") for label in choices
+            ]
+            parts.append(Content(" · ").join(labels))
+        line = Content(" " * GAP).join(parts)
+        room = self.size.width * self.size.height - line.cell_length - GAP
+        if not help_text or (choices and room < len(help_text) + GAP):
+            return line
+        words = help_text if self.size.height > 1 else shorten(help_text, room)
+        return Content.assemble(line, " " * GAP if parts else "", content(words, "$muted"))

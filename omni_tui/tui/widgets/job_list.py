@@ -1,0 +1,97 @@
+"""The list of downloads: how each stands, what it is, how big and how long, and what matters of it now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from omni_tui.downloads.models import Job, JobState
+from omni_tui.tui.text import shorten_folders
+from omni_tui.tui.widgets.row_list import Cell, Column, RowList
+from omni_tui.words import path_words, short_duration_words, size_words
+
+# Each state's sign and tone. The sign is told from the others without its colour, or by the word beside it.
+SIGNS = MappingProxyType(
+    {
+        JobState.QUEUED: ("○", "muted"),
+        JobState.STARTING: ("◐", "accent"),
+        JobState.RENDERING: ("◐", "accent"),
+        JobState.SAVING: ("◐", "accent"),
+        JobState.DONE: ("●", "good"),
+        JobState.FAILED: ("●", "bad"),
+        JobState.CANCELLED: ("×", "muted"),
+    }
+)
+
+
+class JobList(RowList[Job]):
+    """Downloads, in the order in which they are given. `now` tells the time, in seconds since 1970."""
+
+    HAS_HEADER = False
+    EMPTY = "Nothing yet. F5 in the export form starts a download."
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("sign", "", width=1),
+        Column("name", "Name", minimum=16, maximum=48),
+        Column("format", "Format", width=4, drop=1),
+        Column("state", "State", width=13),
+        Column("size", "Size", width=6, right=True, drop=3),
+        Column("elapsed", "Time", width=7, right=True, drop=2),
+        Column("what", "File", minimum=24, share=2),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "select", "details", key_display="enter", tooltip="All about this download", id="job"
+        ),
+    ]
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__()
+        self._now = now
+
+    def key(self, row: Job) -> object:
+        """A job is the same by its id."""
+        return row.id
+
+    def cells(self, row: Job) -> dict[str, Cell]:
+        """The row of one job."""
+        sign, tone = SIGNS[row.state]
+        order = row.order
+        size = size_words(row.bytes_received) if row.bytes_received else ""
+        state = state_words(row)
+        if "size" not in self.shown_columns and state in ("saved", "saving"):
+            state = f"{state} {size}"
+        return {
+            "sign": (sign, tone),
+            "name": (order.dashboard_name or order.request.dashboard_id, "text"),
+            "format": (order.request.format.label, "muted"),
+            "state": (state, tone if row.state is not JobState.DONE else "text"),
+            "size": (size, "muted"),
+            "elapsed": (self._elapsed(row), "muted"),
+            "what": _what_matters(row),
+        }
+
+    def _elapsed(self, job: Job) -> str:
+        if job.state is JobState.QUEUED:
+            return ""
+        return short_duration_words(job.elapsed_seconds(self._now()))
+
+
+def state_words(job: Job) -> str:
+    """The state in a word, with how much has come while a file of known length is saved."""
+    if job.state is JobState.DONE:
+        return "saved"
+    if job.state is JobState.SAVING and job.bytes_expected:
+        return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)} %"
+    return str(job.state)
+
+
+def _what_matters(job: Job) -> Cell:
+    """Where the file is, why there is none, or what is waited for."""
+    if job.failure is not None:
+        return (job.failure.message, "bad")
+    if job.path is not None and job.state is JobState.DONE:
+        return (path_words(job.path), "text", shorten_folders)
+    return (job.note, "muted")

@@ -1,0 +1,54 @@
+"""A frame with a title above, a note below, and for a moment a word on what was just done."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.timer import Timer
+
+# Long enough to be read, short enough not to be in the way.
+SAID_SECONDS = 4.0
+
+
+class NotedFrame(Vertical):
+    """`note` stands in the lower edge; `say` takes its place for a moment."""
+
+    def __init__(self, title: str, *, note: str = "", id: str | None = None) -> None:
+        super().__init__(id=id, classes="frame")
+        self.border_title = Content(title)
+        self._note = note
+        self._said = ""
+        self._timer: Timer | None = None
+        self._show_note()
+
+    @property
+    def note(self) -> str:
+        """What stands in the lower edge."""
+        return self._said or self._note
+
+    @note.setter
+    def note(self, note: str) -> None:
+        if note != self._note:
+            self._note = note
+            self._show_note()
+
+    def say(self, words: str) -> None:
+        """Say something there for a moment."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._said = words
+        self._timer = self.set_timer(SAID_SECONDS, self._fall_silent)
+        self._show_note()
+
+    def copy(self, text: str) -> None:
+        """Hand a text to the terminal, and say so: whether it took it, no terminal tells."""
+        self.app.copy_to_clipboard(text)
+        self.say("sent to your terminal's clipboard")
+
+    def _fall_silent(self) -> None:
+        self._said, self._timer = "", None
+        self._show_note()
+
+    def _show_note(self) -> None:
+        # content, not text: square brackets would be read as markup
+        self.border_subtitle = Content(self.note)

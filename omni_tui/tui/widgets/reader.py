@@ -1,0 +1,66 @@
+"""A long text to read, drawn line by line: a body of many thousand lines opens as fast as one of ten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.visual import Visual
+
+
+class Reader(ScrollView, can_focus=True):
+    """Lines of content, wrapped at the width that there is."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: Sequence[Content] = ()
+        self._wrapped: list[Content] = []
+
+    def show(self, lines: Sequence[Content]) -> None:
+        """Show these lines, scrolled as it is. Only what differs from before is painted."""
+        self._lines = lines
+        self._wrap()
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width, height = self.scrollable_content_region.size
+        before = self._visible()
+        self._wrapped = [part for line in self._lines for part in _wrapped(line, width)] if width else []
+        size = Size(width, max(height, len(self._wrapped)))
+        if size != self.virtual_size:
+            self.virtual_size = size  # paints all, and moves the scroll bar
+            if self.scroll_y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+        for y, (old, new) in enumerate(zip(before, self._visible(), strict=True)):
+            if not old.is_same(new):
+                self.refresh(Region(0, y, width, 1))
+
+    def _visible(self) -> list[Content]:
+        """The lines that can be seen, empty ones below the end."""
+        top = self.scroll_offset.y
+        shown = self._wrapped[top : top + self.size.height]
+        return [*shown, *[Content("")] * (self.size.height - len(shown))]
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is visible."""
+        width = self.scrollable_content_region.width
+        index = y + self.scroll_offset.y
+        if not 0 <= index < len(self._wrapped):
+            return Strip.blank(width, self.rich_style)
+        line = self._wrapped[index]
+        strips = Visual.to_strips(self, line, width, 1, self.visual_style, apply_selection=False)
+        return strips[0].adjust_cell_length(width, self.rich_style)
+
+
+def _wrapped(line: Content, width: int) -> list[Content]:
+    if line.cell_length <= width:
+        return [line]
+    # an address has no blanks to break at: broken before it, it would leave a line almost empty
+    has_long_word = max(map(len, line.plain.split()), default=0) > width // 2
+    return line.fold(width) if has_long_word else line.wrap(width)

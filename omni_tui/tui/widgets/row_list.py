@@ -1,0 +1,288 @@
+"""A list of one-line rows, drawn line by line: the dashboards, the downloads and the requests are such lists.
+
+Only the lines that changed are painted, so that a key costs two lines over a slow connection, not a screen,
+and a hundred thousand rows cost no more than forty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from omni_tui.tui.text import Cut, fit, shorten
+from omni_tui.tui.widgets.columns import Column, layout
+
+__all__ = ["Cell", "Column", "RowList"]
+
+RowT = TypeVar("RowT")
+Tone: TypeAlias = str  # one of RowList.TONES
+# What stands in a cell, in which tone, and how it is cut where it is too long (its end, if nothing is said).
+Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
+
+
+class RowList(ScrollView, Generic[RowT], can_focus=True):
+    """Rows, one of them under the cursor. A subclass says in `cells` what stands in a row."""
+
+    TONES: ClassVar[tuple[Tone, ...]] = (
+        "text", "strong", "muted", "accent", "heading", "mark", "good", "warn", "bad",
+    )  # fmt: skip
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"row-list--{tone}" for tone in TONES),
+        "row-list--cursor",
+        "row-list--cursor-blurred",
+        "row-list--header",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "cursor(-1)", "Up", show=False),
+        Binding("down", "cursor(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home", "edge(-1)", "First", show=False),
+        Binding("end", "edge(1)", "Last", show=False),
+        Binding("enter", "select", "Open", show=False),
+    ]
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    GAP: ClassVar[int] = 2
+    HAS_HEADER: ClassVar[bool] = True
+    EMPTY: ClassVar[str] = ""  # what is said when there are no rows
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    class Highlighted(Message):
+        """The cursor stands on another row (None: there is none)."""
+
+        def __init__(self, row_list: RowList[Any], row: object | None) -> None:
+            super().__init__()
+            self.row_list = row_list
+            self.row = row
+
+        @property
+        def control(self) -> RowList[Any]:
+            """The list that it is about."""
+            return self.row_list
+
+        def can_replace(self, message: Message) -> bool:
+            """Only where the cursor stands in the end counts."""
+            return isinstance(message, RowList.Highlighted) and message.row_list is self.row_list
+
+    class Selected(Message):
+        """A row was opened, with enter or the mouse."""
+
+        def __init__(self, row_list: RowList[Any], row: object) -> None:
+            super().__init__()
+            self.row_list = row_list
+            self.row = row
+
+        @property
+        def control(self) -> RowList[Any]:
+            """The list that it is about."""
+            return self.row_list
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: Sequence[RowT] = ()
+        self._painted: dict[int, Strip] = {}
+
+    # what a subclass says
+
+    def cells(self, row: RowT) -> dict[str, Cell]:
+        """What stands in the row, by column name: its text (foreign text is welcome) and tone."""
+        return {self.COLUMNS[0].name: (str(row), "text")} if self.COLUMNS else {}
+
+    def key(self, row: RowT) -> object:
+        """What makes a row the same row after the list has changed."""
+        return row
+
+    # what the outside does
+
+    @property
+    def rows(self) -> Sequence[RowT]:
+        """What is listed."""
+        return self._rows
+
+    @property
+    def current(self) -> RowT | None:
+        """The row under the cursor."""
+        return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
+
+    def set_rows(self, rows: Sequence[RowT], *, keep_cursor: bool = True, cursor: int | None = None) -> None:
+        """List these. The cursor stays on its row where that is still there, else where it stood.
+
+        With `keep_cursor` False it goes to the first row, with `cursor` to that one.
+        """
+        before, stood_at = self.current, self.cursor
+        self._rows = rows
+        if cursor is None:
+            cursor = self._index_of(self.key(before), near=stood_at) if before and keep_cursor else 0
+        self.set_reactive(RowList.cursor, self.validate_cursor(cursor))
+        self._rows_changed(moved_by=self.cursor - stood_at)
+        if self.current is not before:
+            self.post_message(self.Highlighted(self, self.current))
+
+    def refresh_row(self, index: int) -> None:
+        """Paint one row again, if it can be seen."""
+        y = index + self._header_lines - self.scroll_offset.y
+        if self._header_lines <= y < self.size.height:
+            self._refresh_at(y)
+
+    def refresh_changed(self) -> None:
+        """Paint again what looks different now: a line that would look the same costs no bytes."""
+        for y in range(self.size.height):
+            if self._painted.get(y) != self._line(y):
+                self._refresh_at(y)
+
+    def _refresh_at(self, y: int) -> None:
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    def _rows_changed(self, moved_by: int = 0) -> None:
+        """Other rows, or room for more. What stood under the cursor was moved, and stays where it is seen."""
+        size = Size(self.scrollable_content_region.width, len(self._rows) + self._header_lines)
+        if size != self.virtual_size:
+            self.virtual_size = size  # paints all, and moves the scroll bar
+        top = round(self.scroll_target_y)
+        wished = min(max(0, top + moved_by if top else 0), self.max_scroll_y)
+        if wished != top:
+            self._scroll_to_row(wished)
+        self._show_cursor()
+        self.refresh_changed()
+
+    @property
+    def shown_columns(self) -> frozenset[str]:
+        """The names of the columns that there is room for."""
+        return frozenset(column.name for column, _ in self._layout())
+
+    def _layout(self) -> list[tuple[Column, int]]:
+        return layout(self.COLUMNS, self.scrollable_content_region.width, self.GAP)
+
+    def _index_of(self, key: object, near: int) -> int:
+        if near < len(self._rows) and self.key(self._rows[near]) == key:
+            return near
+        return next((i for i, row in enumerate(self._rows) if self.key(row) == key), near)
+
+    # moving
+
+    @property
+    def _header_lines(self) -> int:
+        return 1 if self.HAS_HEADER else 0
+
+    @property
+    def _page(self) -> int:
+        return max(1, self.scrollable_content_region.height - self._header_lines)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a row."""
+        return max(0, min(cursor, len(self._rows) - 1))
+
+    def watch_cursor(self, before: int, cursor: int) -> None:
+        """Paint the two lines that changed, and tell."""
+        self.refresh_row(before)
+        self.refresh_row(cursor)
+        self._show_cursor()
+        self.post_message(self.Highlighted(self, self.current))
+
+    def _show_cursor(self) -> None:
+        top = round(self.scroll_target_y)
+        if self.cursor < top:
+            self._scroll_to_row(self.cursor)
+        elif self.cursor >= top + self._page:
+            self._scroll_to_row(self.cursor - self._page + 1)
+
+    def _scroll_to_row(self, top: int) -> None:
+        # forced: where rows have only just come, the scroll bar is not there yet
+        self.scroll_to(y=top, animate=False, immediate=True, force=True)
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor."""
+        self.cursor += by
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by what fits on the screen."""
+        self.cursor += by * self._page
+
+    def action_edge(self, way: int) -> None:
+        """Move the cursor to the first or the last row."""
+        self.cursor = 0 if way < 0 else len(self._rows) - 1
+
+    def action_select(self) -> None:
+        """Open the row under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Selected(self, self.current))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; a second one opens."""
+        index = event.y + round(self.scroll_y) - self._header_lines
+        if event.y >= self._header_lines and 0 <= index < len(self._rows):
+            self.cursor = index
+            if event.chain == 2:
+                self.action_select()
+
+    def on_resize(self) -> None:
+        """Another width may hold other columns."""
+        self._rows_changed()
+
+    def on_focus(self) -> None:
+        """The cursor's line shows whether keys go here."""
+        self.refresh_row(self.cursor)
+
+    def on_blur(self) -> None:
+        """The cursor's line shows whether keys go here."""
+        self.refresh_row(self.cursor)
+
+    # drawing
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is visible."""
+        strip = self._line(y)
+        self._painted[y] = strip
+        return strip
+
+    def _line(self, y: int) -> Strip:
+        """The titles stay on top, the rows move under them."""
+        width = self.scrollable_content_region.width
+        columns = self._layout()
+        if self.HAS_HEADER and y == 0:
+            style = self.get_component_rich_style("row-list--header")
+            titles = [(fit(c.title, w, right=c.right), style) for c, w in columns]
+            return self._strip(titles, width, style)
+        index = y - self._header_lines + self.scroll_offset.y
+        if not self._rows and index == 0 and self.EMPTY:
+            return self._strip([(shorten(self.EMPTY, width), self._tone("muted"))], width, self.rich_style)
+        if not 0 <= index < len(self._rows):
+            return Strip.blank(width, self.rich_style)
+        base = self._row_style(index)
+        cells = self.cells(self._rows[index])
+        parts = [self._part(cells.get(c.name, ("", "text")), c, w, base) for c, w in columns]
+        return self._strip(parts, width, base)
+
+    def _row_style(self, index: int) -> Style:
+        if index != self.cursor:
+            return self.rich_style
+        name = "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
+        return self.get_component_rich_style(name)
+
+    def _part(self, cell: Cell, column: Column, width: int, base: Style) -> tuple[str, Style]:
+        text, tone = cell[:2]
+        cut = cell[2] if len(cell) == 3 else shorten
+        style = base if tone == "text" else base + self._tone(tone)
+        return fit(text, width, right=column.right, cut=cut), style
+
+    def _tone(self, tone: Tone) -> Style:
+        style = self.get_component_rich_style(f"row-list--{tone}", partial=True)
+        return Style(color=style.color, bold=style.bold, dim=style.dim)
+
+    def _strip(self, parts: Sequence[tuple[str, Style]], width: int, base: Style) -> Strip:
+        """The parts with gaps between. A gap goes with the part before it: a colour less to send."""
+        gap = " " * self.GAP
+        segments = [Segment(text + gap, style) for text, style in parts[:-1]]
+        segments += [Segment(text, style) for text, style in parts[-1:]]
+        return Strip(segments).adjust_cell_length(width, base).simplify()

@@ -1,0 +1,298 @@
+"""Services without a network: real budget and exchange log, and stand-ins for client, engine and catalog.
+
+services = FakeServices(documents=[document("Blob Web Traffic")])
+async with fake_app(services).run_test(size=(80, 24)) as pilot: ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, cast
+
+from omni_tui.api.budget import Budget
+from omni_tui.api.exchanges import Exchange, ExchangeLog
+from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
+from omni_tui.arguments import Arguments
+from omni_tui.clock import SystemClock
+from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.errors import OmniTuiError
+from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.tui.app import OmniTui
+
+START = 1_795_000_000.0  # a moment in November 2026
+
+
+class Callbacks:
+    """Who subscribed; `len()` tells tests whether somebody still listens."""
+
+    def __init__(self) -> None:
+        self._callbacks: list[Callable[..., None]] = []
+
+    def __len__(self) -> int:
+        return len(self._callbacks)
+
+    def add(self, callback: Callable[..., None]) -> Callable[[], None]:
+        self._callbacks.append(callback)
+
+        def unsubscribe() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+
+        return unsubscribe
+
+    def tell(self, *args: object) -> None:
+        for callback in tuple(self._callbacks):
+            callback(*args)
+
+
+class FakeEngine:
+    """Jobs that move when the test says so. `submitted`, `cancelled`, `resumed` hold what was asked for."""
+
+    def __init__(self, clock: SystemClock | FrozenClock) -> None:
+        self._clock = clock
+        self._jobs: dict[str, Job] = {}
+        self._numbers = itertools.count(1)
+        self.subscribers = Callbacks()
+        self.submitted: list[Order] = []
+        self.cancelled: list[str] = []
+        self.resumed: list[str] = []
+        self.refusal: OmniTuiError | None = None
+
+    def submit(self, order: Order) -> str:
+        if self.refusal is not None:
+            raise self.refusal
+        self.submitted.append(order)
+        return self.add(order).id
+
+    def jobs(self) -> tuple[Job, ...]:
+        return tuple(self._jobs.values())
+
+    def job(self, job_id: str) -> Job:
+        return self._jobs[job_id]
+
+    def subscribe(self, callback: Callable[[Job], None]) -> Callable[[], None]:
+        return self.subscribers.add(callback)
+
+    async def wait(self, job_id: str) -> Job:
+        moved = asyncio.Event()
+        unsubscribe = self.subscribe(lambda _: moved.set())
+        while not self._jobs[job_id].state.is_final:
+            moved.clear()
+            await moved.wait()
+        unsubscribe()
+        return self._jobs[job_id]
+
+    def cancel(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+        self.move(job_id, JobState.CANCELLED)
+
+    def resume(self, job_id: str) -> None:
+        self.resumed.append(job_id)
+        self.move(job_id, JobState.QUEUED, failure=None)
+
+    async def aclose(self) -> None:
+        for job in self.jobs():
+            if not job.state.is_final:
+                self.move(job.id, JobState.CANCELLED)
+
+    # what tests do
+
+    def add(
+        self, order: Order | None = None, *, name: str = "Blob Web Traffic", fmt: Format = Format.PDF
+    ) -> Job:
+        """A new job, queued now."""
+        number = next(self._numbers)
+        made = order or Order(ExportRequest(f"dash{number:04d}", fmt), name, Path.home() / "exports")
+        times = MappingProxyType({JobState.QUEUED: self._clock.time()})
+        return self._put(Job(id=f"job{number:04d}", order=made, times=times))
+
+    def move(self, job_id: str, state: JobState, *, after_seconds: float = 0.0, **changes: Any) -> Job:
+        """The job goes on to `state`, so long after it was submitted (0: now); `changes` are fields of it."""
+        job = self._jobs[job_id]
+        moment = job.submitted_at + after_seconds if after_seconds else self._clock.time()
+        times = MappingProxyType({**job.times, state: moment})
+        return self._put(dataclasses.replace(job, state=state, times=times, **changes))
+
+    def fail(
+        self, job_id: str, message: str, hint: str = "", field: str = "", *, after_seconds: float = 0.0
+    ) -> Job:
+        """The job failed, with these words."""
+        failure = JobFailure(message, hint, field, kind="RenderFailed")
+        return self.move(job_id, JobState.FAILED, after_seconds=after_seconds, failure=failure)
+
+    def _put(self, job: Job) -> Job:
+        self._jobs[job.id] = job
+        self.subscribers.tell(job)
+        return job
+
+
+class FrozenClock:
+    """A clock that stands until a test moves it: `clock.now += 5`."""
+
+    def __init__(self, now: float = START) -> None:
+        self.now = now
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class FakeClient:
+    """Answers at once with what a test laid down; a kept error is raised instead."""
+
+    root = "https://blobsrus.omniapp.co/api"
+
+    def __init__(self, budget: Budget, exchanges: ExchangeLog) -> None:
+        self.budget = budget
+        self.exchanges = exchanges
+        self.key_kind = KeyKind.ORGANIZATION
+        self.tiles_of: dict[str, Sequence[Tile] | OmniTuiError] = {}
+        self.filters_of: dict[str, DashboardFilters | OmniTuiError] = {}
+        self.known_users: tuple[User, ...] | OmniTuiError = ()
+        self.asked: list[tuple[str, str]] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def check_credentials(self) -> None:
+        self.asked.append(("check", ""))
+
+    async def tiles(self, document_id: str, **_: object) -> tuple[Tile, ...]:
+        await self._ask("tiles", document_id)
+        return tuple(_answer(self.tiles_of.get(document_id, ())))
+
+    async def filters(self, dashboard_id: str, **_: object) -> DashboardFilters:
+        await self._ask("filters", dashboard_id)
+        return _answer(self.filters_of.get(dashboard_id, DashboardFilters((), {})))
+
+    async def users(self, **_: object) -> tuple[tuple[User, ...], int]:
+        await self._ask("users", "")
+        users = _answer(self.known_users)
+        return users, len(users)
+
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
+    async def _ask(self, what: str, about: str) -> None:
+        self.asked.append((what, about))
+        await self.may_answer.wait()
+
+
+def _answer(value: Any) -> Any:
+    if isinstance(value, OmniTuiError):
+        raise value
+    return value
+
+
+class FakeCatalog:
+    """A list of dashboards that is there at once; `failure` is raised by `refresh`."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.dashboards = tuple(documents)
+        self.as_of: float | None = START
+        self.is_loading = False
+        self.loaded_count = len(self.dashboards)
+        self.total_count: int | None = len(self.dashboards)
+        self.failure: OmniTuiError | None = None
+        self.refreshed_count = 0
+        self.subscribers = Callbacks()
+
+    def load_cache(self) -> None:
+        """It is there already."""
+
+    async def refresh(self) -> None:
+        self.refreshed_count += 1
+        if self.failure is not None:
+            raise self.failure
+        self.subscribers.tell()
+
+    def find(self, identifier: str) -> Document | None:
+        return next((each for each in self.dashboards if each.identifier == identifier), None)
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        return self.subscribers.add(callback)
+
+
+@dataclass
+class FakeServices:
+    """The same attributes as `omni_tui.services.Services`."""
+
+    documents: Sequence[Document] = ()
+    clock: SystemClock | FrozenClock = field(default_factory=FrozenClock)
+    place: str = "blobsrus"
+    download_folder: Path = field(default_factory=lambda: Path.home() / "exports")
+    opened_dashboard: str | None = None
+
+    def __post_init__(self) -> None:
+        self.budget = Budget(clock=SystemClock())
+        self.exchanges = ExchangeLog()
+        self.client = FakeClient(self.budget, self.exchanges)
+        self.engine = FakeEngine(self.clock)
+        self.catalog = FakeCatalog(self.documents)
+        self.settings = SimpleNamespace(theme=None, keymap={}, download_dir=self.download_folder)
+        self.demo_server = None
+        self.is_closed = False
+
+    @property
+    def key_kind_label(self) -> str:
+        return self.client.key_kind.value
+
+    def is_credential_trouble(self, error: OmniTuiError) -> bool:
+        from omni_tui.api.errors import Forbidden, Unauthorized
+
+        return isinstance(error, Unauthorized | Forbidden)
+
+    async def aclose(self) -> None:
+        await self.engine.aclose()
+        self.is_closed = True
+
+
+class FakeApp(OmniTui):
+    """The real application over services that need no network; `services` None: they never open."""
+
+    def __init__(self, services: FakeServices | None) -> None:
+        super().__init__(Arguments())
+        self._fake_services = services
+
+    async def _open_services(self) -> None:
+        self.services = cast(Any, self._fake_services)
+
+
+def fake_app(services: FakeServices | None) -> FakeApp:
+    """The application, to be run by `run_test`."""
+    return FakeApp(services)
+
+
+def document(name: str, identifier: str = "", **fields: Any) -> Document:
+    """A dashboard; its id is made of its name when none is given."""
+    return Document(identifier=identifier or name.lower().replace(" ", "-"), name=name, **fields)
+
+
+def exchange(number: int, **fields: Any) -> Exchange:
+    """A complete exchange, answered 200 in 142 ms, one second after the one before it."""
+    values: dict[str, Any] = {
+        "started_at": START + number,
+        "method": "GET",
+        "path": f"/v1/dashboards/12db1a0a/download/job-{number}/status",
+        "request_headers": (("Accept", "application/json"), ("Authorization", "***")),
+        "status": 200,
+        "response_headers": (("Content-Type", "application/json"),),
+        "response_type": "application/json",
+        "response_body": '{"status": "in_progress"}',
+        "response_bytes": 25,
+        "duration_seconds": 0.142,
+        "is_complete": True,
+    }
+    values.update(fields)
+    values.setdefault("url", f"https://blobsrus.omniapp.co/api{values['path']}")
+    return Exchange(number=number, **values)

@@ -1,0 +1,108 @@
+"""An export form over fake services, ready for a pilot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual import events
+from textual.pilot import Pilot
+
+from omni_tui.api.models import DashboardFilters, Document, Tile
+from omni_tui.options.spec import JsonValue
+from omni_tui.tui.screens.export import ExportScreen
+from omni_tui.tui.widgets.export_form import ExportForm
+from omni_tui.tui.widgets.problem_line import ProblemLine
+from tests.tui.fake_services import FakeServices, document, fake_app
+from tests.tui.waiting import screen_lines, wait_for, wait_for_text
+
+BLOBS = document("Blob Web Traffic", "12db1a0a")
+SALES = document("Sales Overview", "77aa01c2")
+TILES = (
+    Tile("t1", "Sessions by day", "1"),
+    Tile("t2", "Top channels", "2"),
+    Tile("t3", "Bounce [rate]", "3"),
+)
+STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negative": False}
+
+
+@dataclass
+class Form:
+    """The open form, with what a test asks of it."""
+
+    pilot: Pilot[int]
+    services: FakeServices
+    screen: ExportScreen
+
+    @property
+    def widget(self) -> ExportForm:
+        return self.screen.query_one(ExportForm)
+
+    @property
+    def problems(self) -> list[str]:
+        """The messages that are shown, in the order of the screen."""
+        lines = [line for line in self.screen.query(ProblemLine) if line.display]
+        return [problem.message for line in lines for problem in line.problems]
+
+    @property
+    def focused(self) -> str:
+        """The id of what has the keys."""
+        return (self.screen.focused.id or "") if self.screen.focused is not None else ""
+
+    @property
+    def bodies(self) -> list[dict[str, JsonValue]]:
+        """What was submitted, as it would be sent."""
+        from omni_tui.options.rules import payload
+
+        return [payload(order.request) for order in self.services.engine.submitted]
+
+    def line(self, text: str) -> str:
+        """The first line of the screen that holds this text."""
+        return next((line for line in screen_lines(self.pilot) if text in line), "")
+
+    async def focus(self, wire_name: str) -> None:
+        """Give the keys to an option's field."""
+        self.widget.focus_field(wire_name)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def burst(self, *keys: str) -> None:
+        """Keys that come in one go, as a terminal hands them over after a slow moment."""
+        for key in keys:
+            character = {"space": " ", "enter": "\r"}.get(key, key if len(key) == 1 else None)
+            self.pilot.app.post_message(events.Key(key, character))
+        await self.pilot.pause()
+
+    async def shows(self, text: str) -> None:
+        await wait_for_text(self.pilot, text)
+
+
+def services_for(*documents: Document) -> FakeServices:
+    """Services whose download folder is there; the first dashboard has tiles and a filter."""
+    services = FakeServices(documents=documents)
+    services.download_folder.mkdir(parents=True, exist_ok=True)
+    services.client.tiles_of[documents[0].identifier] = TILES
+    filters = DashboardFilters(("orders.status",), {"orders.status": STATUS})
+    services.client.filters_of[documents[0].identifier] = filters
+    return services
+
+
+@asynccontextmanager
+async def open_form(
+    *documents: Document, services: FakeServices | None = None, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Form]:
+    """The form for these dashboards (BLOBS when none is given), shown and with the keys on the format."""
+    wanted = documents or (BLOBS,)
+    used = services or services_for(*wanted)
+    app = fake_app(used)
+    async with app.run_test(size=size) as pilot:
+        await wait_for(pilot, lambda: app.services is not None)
+        screen = ExportScreen(tuple(wanted))
+        await app.push_screen(screen)
+        form = Form(pilot, used, screen)
+        await wait_for(pilot, lambda: form.focused == "format")
+        yield form

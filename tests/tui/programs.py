@@ -1,0 +1,167 @@
+"""The whole program on its demo, driven by keys: real HTTP, real files, nothing faked but the pace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from omni_tui import services
+from omni_tui.arguments import Arguments
+from omni_tui.demo.server import DemoServer
+from omni_tui.downloads import steps
+from omni_tui.downloads.models import Job, JobState
+from omni_tui.services import Services
+from omni_tui.tui.app import OmniTui
+from omni_tui.tui.screens.dashboards import DashboardsScreen
+from omni_tui.tui.screens.export import ExportScreen
+from omni_tui.tui.widgets.dashboard_list import DashboardList
+from omni_tui.tui.widgets.problem_line import ProblemLine
+from tests.tui.waiting import screen_text, wait_for, wait_for_text
+
+# Rendering is fast and often asked for, so that waiting is not what a test does; no number is refused.
+SPEED, LIMIT = 100.0, 100_000
+POLL_SECONDS = 0.02
+# More stops than any form has.
+MOST_STOPS = 60
+
+
+class KeptServer(DemoServer):
+    """One for many programs: the end of one is not its end."""
+
+    def stop(self) -> None:
+        """Stay."""
+
+    def end(self) -> None:
+        """The real end."""
+        super().stop()
+
+
+@contextmanager
+def kept_server(*, strict: bool = False) -> Iterator[KeptServer]:
+    """A quick server that many programs use as their demo, one after the other."""
+    server = KeptServer(speed=SPEED, limit=LIMIT, strict=strict)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+@dataclass
+class Program:
+    """The running program; what is said about it is read off the screen, the engine and the folder."""
+
+    pilot: Pilot[int]
+    folder: Path
+
+    @property
+    def services(self) -> Services:
+        app = self.pilot.app
+        assert isinstance(app, OmniTui)
+        assert app.services is not None
+        return app.services
+
+    @property
+    def text(self) -> str:
+        return screen_text(self.pilot)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        return self.services.engine.jobs()
+
+    @property
+    def files(self) -> list[str]:
+        """What lies in the download folder, by name."""
+        return sorted(path.name for path in self.folder.iterdir())
+
+    @property
+    def problems(self) -> list[str]:
+        """What the open form says is wrong, in the order of the screen."""
+        lines = [line for line in self.pilot.app.screen.query(ProblemLine) if line.display]
+        return [problem.message for line in lines for problem in line.problems]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def shows(self, text: str) -> None:
+        await wait_for_text(self.pilot, text)
+
+    async def find(self, text: str) -> None:
+        """Search for it in the list of dashboards."""
+        await self.press("slash", "ctrl+u", *text)
+
+    async def open(self, dashboard: str) -> None:
+        """From the list into the form for a dashboard, by its id."""
+        await self.find(dashboard)
+        await self.press("enter")
+        await wait_for(self.pilot, lambda: self._has_keys("format"), "the form")
+
+    async def reach(self, wire_name: str) -> None:
+        """Go down to an option's field, key by key."""
+        for _ in range(MOST_STOPS):
+            if self._has_keys(f"field-{wire_name}"):
+                return
+            await self.press("tab")
+        raise AssertionError(f"no key leads to {wire_name}\n{self.text}")
+
+    async def choose_tile(self, text: str) -> None:
+        """One tile in place of the whole dashboard: the first that this finds."""
+        if "● One tile" not in self.text:
+            await self.press("down", "right")
+        await self.reach("queryIdentifierMapKey")
+        await wait_for(self.pilot, lambda: "Loading the tiles" not in self.text, "the tiles")
+        await self.press(*text, "enter")
+
+    async def export(self, *keys: str) -> list[Job]:
+        """F5, and wait for all that it started."""
+        before = len(self.jobs)
+        await self.press(*(keys or ("f5",)))
+        assert len(self.jobs) > before, f"nothing was started\n{self.text}"
+        return await self.ended(before)
+
+    async def ended(self, since: int = 0) -> list[Job]:
+        """Wait for the jobs from this number on."""
+        await wait_for(self.pilot, lambda: all(job.state.is_final for job in self.jobs[since:]), "the jobs")
+        return list(self.jobs[since:])
+
+    async def saved(self) -> Path:
+        """F5, and the one file that came of it."""
+        (job,) = await self.export()
+        assert job.state is JobState.DONE, job.failure
+        assert job.path is not None
+        assert self.folder == job.path.parent
+        return job.path
+
+    def _has_keys(self, widget_id: str) -> bool:
+        screen = self.pilot.app.screen
+        nodes = screen.focused.ancestors_with_self if screen.focused is not None else []
+        return isinstance(screen, ExportScreen) and widget_id in {node.id for node in nodes}
+
+
+@asynccontextmanager
+async def running(
+    server: DemoServer, folder: Path, monkeypatch: pytest.MonkeyPatch, *, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Program]:
+    """The program on this server, its list of dashboards loaded; files go to `folder`."""
+    monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(folder))
+    monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", str(LIMIT))
+    monkeypatch.setattr(services, "_start_demo", lambda: server)
+    monkeypatch.setattr(steps, "poll_wait_seconds", lambda _waited: POLL_SECONDS)
+    app = OmniTui(Arguments(demo=True))
+    async with app.run_test(size=size) as pilot:
+        program = Program(pilot, folder)
+        try:
+            await wait_for(pilot, lambda: app.services is not None, "the services")
+            catalog = program.services.catalog
+            await wait_for(pilot, lambda: catalog.as_of is not None and not catalog.is_loading, "the list")
+            assert isinstance(app.screen, DashboardsScreen)
+            assert app.screen.query_one(DashboardList).rows
+            yield program
+        finally:
+            await app.leave(0)

@@ -1,0 +1,104 @@
+"""The program at its first screen, over fake services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from omni_tui.api.models import Document
+from omni_tui.tui.screens.dashboards import DashboardsScreen
+from omni_tui.tui.screens.export import ExportScreen
+from omni_tui.tui.widgets.dashboard_list import DashboardList
+from omni_tui.tui.widgets.line_input import LineInput
+from omni_tui.tui.widgets.noted_frame import NotedFrame
+from tests.tui.fake_services import FakeApp, FakeServices, document, fake_app
+from tests.tui.waiting import wait_for, wait_for_text
+
+BLOBS = document("Blob Web Traffic", "12db1a0a", folder="team/web", owner="Blobby")
+CHANNELS = document("Web Traffic by Channel", "77aa01c2", folder="marketing", owner="Ada")
+CHURN = document("Churn Cohorts", "90ab12cd", folder="growth", owner="Ines")
+ALL = (BLOBS, CHANNELS, CHURN)
+
+
+@dataclass
+class Start:
+    """The running program at its first screen."""
+
+    pilot: Pilot[Any]
+    services: FakeServices
+
+    @property
+    def app(self) -> FakeApp:
+        return cast(FakeApp, self.pilot.app)
+
+    @property
+    def screen(self) -> DashboardsScreen:
+        return cast(DashboardsScreen, self.app.screen_stack[0])
+
+    @property
+    def rows(self) -> DashboardList:
+        return self.screen.query_one(DashboardList)
+
+    @property
+    def search(self) -> LineInput:
+        return self.screen.query_one("#search", LineInput)
+
+    @property
+    def names(self) -> list[str]:
+        """The rows of the list, from the top."""
+        return [row.name for row in self.rows.rows]
+
+    @property
+    def focused(self) -> Widget | None:
+        """What has the keys of the first screen."""
+        return self.screen.focused
+
+    @property
+    def note(self) -> str:
+        """What stands in the frame's lower edge."""
+        return self.screen.query_one("#dashboards-frame", NotedFrame).note
+
+    @property
+    def opened(self) -> list[str]:
+        """The ids of the dashboards that the open form is for."""
+        top = self.app.screen
+        return [each.identifier for each in top._documents] if isinstance(top, ExportScreen) else []
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def shows(self, text: str) -> None:
+        await wait_for_text(self.pilot, text)
+
+    async def opens(self, *identifiers: str) -> None:
+        """A form for these opens; the words say what opened in its place."""
+        await wait_for(self.pilot, lambda: self.opened, "a form")
+        assert self.opened == list(identifiers)
+
+    async def publish(self, *documents: Document, **state: Any) -> None:
+        """The catalog has read something."""
+        self.services.catalog.dashboards = documents
+        for name, value in state.items():
+            setattr(self.services.catalog, name, value)
+        self.services.catalog.subscribers.tell()
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def started(
+    *documents: Document, services: FakeServices | None = None, size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[Start]:
+    """The first screen over these dashboards, the services open."""
+    used = services or FakeServices(documents=documents or ALL)
+    app = fake_app(used)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        start = Start(cast(Any, pilot), used)
+        await wait_for(start.pilot, lambda: start.app.services is not None and used.catalog.refreshed_count)
+        await pilot.pause()
+        yield start

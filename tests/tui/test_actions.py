@@ -1,0 +1,139 @@
+"""Every action by its name in the palette, every key in the help, and the second ways to each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.command import CommandPalette
+from textual.widgets import Input
+
+from omni_tui.tui.app import OmniTui
+from omni_tui.tui.screens.export import ExportScreen
+from omni_tui.tui.screens.help import HelpScreen
+from tests.tui.starts import Start, started
+from tests.tui.waiting import screen_lines, wait_for
+
+
+def commands(app: OmniTui) -> dict[str, Any]:
+    """What the palette can do, by the key that it names (else by its title)."""
+    listed = list(app.get_system_commands(app.screen))
+    named = {each.help.removeprefix("Key: ") if "Key: " in each.help else each.title: each for each in listed}
+    assert len(named) == len(listed)
+    return {key: command.callback for key, command in named.items()}
+
+
+async def test_the_palette_names_every_action_of_the_place_once() -> None:
+    async with started() as start:
+        assert {"/", "r", "enter", "space", "F1", "F3", "F4", "ctrl+q", "Theme"} == set(commands(start.app))
+        await start.press("enter")
+        await start.opens("12db1a0a")
+        assert {"F5", "F1", "F3", "F4", "ctrl+q", "Theme"} <= set(commands(start.app))
+
+
+async def test_an_action_of_the_list_can_be_run_from_the_palette() -> None:
+    async with started() as start:
+        await start.press("ctrl+p")
+        await wait_for(start.pilot, lambda: isinstance(start.app.screen, CommandPalette))
+        start.app.screen.query_one(Input).value = "mark"
+        await start.shows("Key: space")
+        await start.press("down", "enter")
+        await wait_for(start.pilot, lambda: start.rows.marked)
+        assert list(start.rows.marked) == ["12db1a0a"]
+
+
+@pytest.mark.parametrize(
+    ("key", "is_done"),
+    [
+        ("r", lambda start: start.services.catalog.refreshed_count == 2),
+        ("/", lambda start: start.search.has_focus),
+        ("F3", lambda start: start.app.pane == "downloads"),
+        ("F4", lambda start: start.app.pane == "requests"),
+        ("F1", lambda start: isinstance(start.app.screen, HelpScreen)),
+        ("enter", lambda start: isinstance(start.app.screen, ExportScreen)),
+        ("Theme", lambda start: isinstance(start.app.screen, CommandPalette)),
+        ("ctrl+q", lambda start: start.app._exit),
+    ],
+)
+async def test_a_command_of_the_palette_does_what_its_key_does(key: str, is_done: Any) -> None:
+    async with started() as start:
+        outcome = commands(start.app)[key]()
+        if outcome is not None:
+            await outcome
+        await wait_for(start.pilot, lambda: is_done(start), key)
+
+
+async def helped(start: Start) -> dict[str, str]:
+    """What the help says, by its keys."""
+    await start.press("f1")
+    assert isinstance(start.app.screen, HelpScreen)
+    lines = [line.partition("│  ")[2].partition("  ") for line in screen_lines(start.pilot)]
+    return {keys.strip(): words.strip(" │") for keys, _, words in lines}
+
+
+async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> None:
+    async with started(size=(64, 24)) as start:
+        told = await helped(start)
+        assert {"/", "r", "enter", "space", "F1, ?", "F3, ctrl+t", "F4, ctrl+l", "escape"} <= set(told)
+        assert {"tab, shift+tab", "ctrl+p", "ctrl+q"} <= set(told)
+        assert told["F3, ctrl+t"] == "Open or close the downloads"
+        assert not {"down", "up", "^p"} & set(told)
+        await start.press("escape")
+        assert start.app.screen is start.screen
+
+
+async def test_the_help_of_the_form_lists_its_keys() -> None:
+    async with started(size=(64, 24)) as start:
+        await start.press("enter")
+        await start.opens("12db1a0a")
+        told = await helped(start)
+        assert told["F5, ctrl+s"] == "Export this"
+        assert told["escape"] == "Back to the dashboards"
+        assert "r" not in told
+
+
+async def test_the_help_of_a_pane_tells_how_to_leave_it() -> None:
+    async with started(size=(64, 24)) as start:
+        await start.press("f3")
+        await wait_for(start.pilot, lambda: start.focused is not start.rows)
+        assert (await helped(start))["escape"] == "Back from the pane to the screen"
+
+
+async def test_help_is_not_opened_over_help() -> None:
+    async with started() as start:
+        await start.press("f1")
+        start.app.action_help()
+        await start.pilot.pause()
+        assert len(start.app.screen_stack) == 2
+
+
+@pytest.mark.parametrize(("key", "pane"), [("ctrl+t", "downloads"), ("ctrl+l", "requests")])
+async def test_the_second_key_of_a_pane_opens_and_closes_it(key: str, pane: str) -> None:
+    async with started() as start:
+        await start.press(key)
+        assert start.app.pane == pane
+        await start.press(key)
+        assert start.app.pane == ""
+
+
+async def test_question_mark_opens_the_help() -> None:
+    async with started() as start:
+        await start.press("question_mark")
+        assert isinstance(start.app.screen, HelpScreen)
+
+
+async def test_the_second_keys_of_the_form_export_and_take_the_fix() -> None:
+    async with started() as start:
+        start.services.download_folder.mkdir(parents=True)
+        await start.press("enter")
+        await start.opens("12db1a0a")
+        await start.press("j", "ctrl+s")  # JSON holds one tile, and none is chosen
+        await wait_for(start.pilot, lambda: start.app.screen._next_fix)  # type: ignore[attr-defined]
+        await start.press("ctrl+y")
+        assert start.services.engine.submitted == []
+        await start.press("escape")
+        await wait_for(start.pilot, lambda: start.app.screen is start.screen)
+        await start.press("enter")
+        await wait_for(start.pilot, lambda: start.opened)
+        await start.press("ctrl+s")
+        await wait_for(start.pilot, lambda: start.services.engine.submitted)

@@ -1,0 +1,27 @@
+"""Where things stand in the form: nothing is cut, and what belongs under each other stands so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tui.forms import BLOBS, SALES, open_form
+from tests.tui.waiting import screen_text
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_the_chosen_tiles_key_is_not_cut(size: tuple[int, int]) -> None:
+    async with open_form(size=size) as form:
+        await form.press("c", "down", "right", "down")
+        await form.shows("Top channels")
+        await form.press(*"top", "enter")
+        await form.shows("key 2")
+        assert "Top channels" in form.line("Tile")
+        assert form.widget.query_one("#tile-search").size.width >= 28
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)])
+async def test_the_folder_of_several_stands_where_the_fields_begin(size: tuple[int, int]) -> None:
+    async with open_form(BLOBS, SALES, size=size) as form:
+        await form.shows("→")
+        assert "Files" in screen_text(form.pilot)
+        assert form.line("Files").index("→") == form.line("Run as").index("myself") - 1
