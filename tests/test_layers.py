@@ -1,0 +1,156 @@
+"""The house holds: imports run downwards only, and what is heavy is loaded only where it is needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import omni_tui
+
+PROJECT = Path(__file__).parents[1]
+PACKAGE = Path(omni_tui.__file__).parent
+HEAVY = {
+    "httpx",
+    "pydantic",
+    "pydantic_settings",
+    "tenacity",
+    "starlette",
+    "uvicorn",
+    "reportlab",
+    "pypdfium2",
+    "PIL",
+    "xlsxwriter",
+    "sqlite3",
+}
+
+
+def run_python(code: str, *arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[str]:
+    """Run code in a Python of its own, which finds the package of that folder first."""
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def check_contracts(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Hold the package in a folder against the contracts in its pyproject.toml."""
+    code = "from importlinter.cli import lint_imports_command as run; run()"
+    return run_python(code, "--no-cache", "--config", str(folder / "pyproject.toml"), folder=folder)
+
+
+def loaded_by(code: str) -> set[str]:
+    """Which packages a piece of code loads, all in all."""
+    report = (
+        "import json, sys\n"
+        "seen = {name.partition('.')[0] for name, module in sys.modules.items() if module is not None}\n"
+        "print(json.dumps(sorted(seen)))"
+    )
+    done = run_python(f"{code}\n{report}")
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_the_contracts_are_kept() -> None:
+    done = check_contracts(PROJECT)
+    assert done.returncode == 0, done.stdout
+    assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("errors.py", "import omni_tui.api.budget", "Imports run downwards only"),
+        ("api/budget.py", "import omni_tui.options.spec", "Imports run downwards only"),
+        ("settings/locations.py", "import omni_tui.api.addresses", "Imports run downwards only"),
+        ("options/rules.py", "import omni_tui.settings.errors", "Imports run downwards only"),
+        ("downloads/models.py", "import omni_tui.tui.app", "Imports run downwards only"),
+        ("downloads/store.py", "import omni_tui.services", "Imports run downwards only"),
+        ("services.py", "import omni_tui.commands", "Imports run downwards only"),
+        ("demo/__init__.py", "import omni_tui.options.rules", "The demo takes no rule from us"),
+        ("options/rules.py", "import httpx", "The options know neither HTTP nor screens"),
+        ("catalog/__init__.py", "import textual.widgets", "Textual stays inside tui"),
+    ],
+)
+def test_a_layer_that_is_crossed_is_noticed(module: str, line: str, contract: str, tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "omni_tui", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    with (tmp_path / "omni_tui" / module).open("a") as file:
+        file.write(f"\n{line}\n")
+    done = check_contracts(tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    broken = [each for each in done.stdout.splitlines() if each.endswith("BROKEN")]
+    assert any(each.startswith(contract) for each in broken)
+
+
+def test_what_is_loaded_is_seen() -> None:
+    assert {"textual", "httpx"} <= loaded_by("import textual.app, httpx")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["download", "--help"], ["demo-server", "--help"], ["download"]]
+)
+def test_the_command_line_answers_without_loading_anything_heavy(arguments: list[str]) -> None:
+    loaded = loaded_by(f"from omni_tui.cli import main; main({arguments!r})")
+    assert not loaded & (HEAVY | {"textual", "rich"})
+
+
+def test_a_download_loads_no_screens() -> None:
+    """All that is not a screen, loaded at once."""
+    names = [
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__main__.py" and "tui" not in path.relative_to(PACKAGE).parts
+    ]
+    assert "omni_tui.commands.download" in names
+    loaded = loaded_by(f"import importlib\nfor name in {names!r}: importlib.import_module(name)")
+    assert "httpx" in loaded
+    assert not loaded & {"textual", "rich"}
+
+
+def test_the_client_loads_no_command_line_of_httpx() -> None:
+    loaded = loaded_by("import omni_tui.api.client")
+    assert "httpx" in loaded
+    assert not loaded & {"click", "rich", "pygments"}
+
+
+def test_the_first_screen_loads_nothing_heavy() -> None:
+    loaded = loaded_by("import omni_tui.tui.app")
+    assert "textual" in loaded
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "errors",
+        "clock",
+        "arguments",
+        "words",
+        "api.addresses",
+        "api.budget",
+        "api.errors",
+        "api.exchanges",
+        "api.models",
+        "api.redaction",
+        "options.rules",
+        "options.filters",
+        "options.refusals",
+        "settings.locations",
+        "settings.errors",
+        "downloads.models",
+        "demo",
+    ],
+)
+def test_what_is_meant_to_be_light_is(module: str) -> None:
+    assert not loaded_by(f"import omni_tui.{module}") & (HEAVY | {"textual", "rich"})
