@@ -19,8 +19,8 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupts:
     """While entered, a signal cancels what `run` runs, or raises Interrupted where nothing runs in a loop.
 
-    A signal that was ignored before stays ignored: so `nohup` keeps its meaning. After one was received, all are
-    ignored: the program is on its way out, and a second ctrl+c must not cut off its last words and its status.
+    A signal that was ignored before stays ignored: so `nohup` keeps its meaning. After one was received, all
+    are ignored: the program is on its way out, and a second ctrl+c must not cut off its last words.
     """
 
     def __init__(self) -> None:

@@ -47,9 +47,12 @@ def test_outside_the_loop_a_signal_is_raised_at_once() -> None:
 
 
 def test_a_second_signal_on_the_way_out_is_not_heard() -> None:
-    with pytest.raises(Interrupted) as caught, Interrupts() as interrupts:
+    async def interrupted() -> None:
         signal.raise_signal(signal.SIGINT)
-        interrupts.run(asyncio.sleep(0))
+        await asyncio.Event().wait()
+
+    with pytest.raises(Interrupted) as caught, Interrupts() as interrupts:
+        interrupts.run(interrupted())
     for number in SIGNALS:
         signal.raise_signal(number)
     assert caught.value.signal_number == signal.SIGINT
