@@ -53,12 +53,14 @@ class Order:
 
     `folder` must exist. `file_name` is the whole name with its extension, or None to name it after the
     request's `filename` option, else the dashboard. An empty `dashboard_name` takes the server's word.
+    `run_as` is the name, for people, of the user that the request runs as; empty for the key's owner.
     """
 
     request: ExportRequest
     dashboard_name: str
     folder: Path
     file_name: str | None = None
+    run_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

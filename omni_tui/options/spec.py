@@ -104,12 +104,16 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a request, and where: `field` is a wire name, or empty when it fits no field."""
+    """What is wrong with a request, and where: `field` is a wire name, or empty when it fits no field.
+
+    `part` is the part of the field that it is about: a filter's id.
+    """
 
     field: str
     severity: Severity
     message: str
     fix: Fix | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
