@@ -16,7 +16,7 @@ from omni_tui.commands.interrupts import SIGNALS, Interrupts
 @pytest.fixture(autouse=True)
 def signals_mean_what_they_usually_mean() -> Iterator[None]:
     """Also where the tests run under nohup, and afterwards what they meant before."""
-    usual = {number: signal.SIG_DFL for number in SIGNALS} | {signal.SIGINT: signal.default_int_handler}
+    usual = dict.fromkeys(SIGNALS, signal.SIG_DFL) | {signal.SIGINT: signal.default_int_handler}
     before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield
     for number, handler in before.items():
