@@ -1,0 +1,133 @@
+"""A condition written into a filter's object: only the keys that belong to it change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from omni_tui.options.filter_read import INTERVAL, RANGES, TEXT_KINDS, next_day, type_of
+from omni_tui.options.filter_types import Condition, FilterType
+from omni_tui.options.spec import JsonValue
+
+_KIND_OF_WORD = {word: kind for kind, word in TEXT_KINDS.items()}
+
+_NUMBER_KINDS = {
+    "between": "BETWEEN",
+    "<": "LESS_THAN",
+    "<=": "LESS_THAN",
+    ">": "GREATER_THAN",
+    ">=": "GREATER_THAN",
+}
+
+# The keys of a condition and what they become; None takes a key out.
+_Keys = dict[str, JsonValue]
+
+
+def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[str, JsonValue]:
+    """A copy of a filter's object that asks for `condition`. Wrong values are written as they stand."""
+    operator, is_negative = _positive(condition.operator)
+    match type_of(raw):
+        case FilterType.TEXT:
+            keys = _text_keys(raw, operator, condition)
+        case FilterType.NUMBER:
+            keys = _number_keys(raw, operator, condition)
+        case FilterType.DATE:
+            keys = _date_keys(raw, operator, condition.values)
+        case FilterType.YES_NO:
+            keys = {"is_negative": None if operator == "any" else is_negative}
+        case FilterType.NULL:
+            keys = {"is_negative": is_negative}
+        case FilterType.OTHER:
+            keys = {}
+    if "is_negative" not in keys:
+        keys |= _flag(raw, "is_negative", is_on=is_negative)
+    kept = {key: value for key, value in raw.items() if keys.get(key, key) is not None}
+    return kept | {key: value for key, value in keys.items() if value is not None}
+
+
+def _positive(operator: str) -> tuple[str, bool]:
+    """The operator without its "not", and whether it had one."""
+    match operator:
+        case "not":
+            return "is", True
+        case "!=":
+            return "=", True
+        case "no":
+            return "no", True
+    return operator.removeprefix("not "), operator.startswith("not ")
+
+
+def _flag(raw: Mapping[str, JsonValue], key: str, *, is_on: bool) -> _Keys:
+    """A flag: said where the server says it, and where it is on."""
+    return {key: is_on} if is_on or key in raw else {}
+
+
+def _text_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    if operator == "empty":
+        return {"kind": "IS_EMPTY", "values": []}
+    keys: _Keys = {
+        "kind": _KIND_OF_WORD.get(operator, "EQUALS"),
+        "values": _json_values(raw.get("values"), () if operator == "any" else condition.values),
+    }
+    return keys if operator == "any" else keys | _flag(raw, "case_insensitive", is_on=condition.ignores_case)
+
+
+def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    values = () if operator == "any" else tuple(value.strip() for value in condition.values)
+    kind = {
+        "between": "BETWEEN",
+        "<": "LESS_THAN",
+        "<=": "LESS_THAN",
+        ">": "GREATER_THAN",
+        ">=": "GREATER_THAN",
+    }
+    return {
+        "kind": kind.get(operator, "EQUALS"),
+        "values": _json_values(raw.get("values"), values),
+        **_flag(raw, "is_inclusive", is_on=operator in ("<=", ">=")),
+    }
+
+
+def _date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]) -> _Keys:
+    first, second = ([value.strip() for value in values] + ["", ""])[:2]
+    none: _Keys = {"left_side": None, "right_side": None, "ui_type": None}
+    range_kind = raw.get("kind") if raw.get("kind") in RANGES else "BETWEEN"
+    match operator:
+        case "past":
+            length = span_words(first)
+            return {"kind": INTERVAL, "left_side": f"{length} ago", "right_side": length, "ui_type": "PAST"}
+        case "span":
+            return {**none, "kind": INTERVAL, "left_side": second, "right_side": span_words(first)}
+        case "between":
+            return {**none, "kind": range_kind, "left_side": first, "right_side": second}
+        case "on":
+            return {**none, "kind": range_kind, "left_side": first, "right_side": next_day(first) or first}
+        case "on or after":
+            return {**none, "kind": "ON_OR_AFTER", "left_side": first}
+        case "before":
+            return {**none, "kind": "BEFORE", "right_side": first}
+    return {**none, "kind": None}
+
+
+def span_words(text: str) -> str:
+    """A length of time as the server writes it: "6 Month" becomes "6 months"; what is none stays."""
+    match = re.fullmatch(r"(\d+)\s+(\w+?)s?", text.strip(), re.ASCII)
+    if match is None:
+        return text.strip()
+    return f"{match[1]} {match[2].lower()}{'' if int(match[1][:9]) == 1 else 's'}"
+
+
+def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:
+    """The values in the kind of JSON that the server used: texts, or numbers where its list held numbers."""
+    if not isinstance(own, list) or not own or not all(isinstance(each, int | float) for each in own):
+        return list(values)
+    known = {str(each): each for each in own}
+    return [known[value] if value in known else _number(value) for value in values]
+
+
+def _number(text: str) -> JsonValue:
+    """The number that a text means; the text itself where it means none."""
+    try:
+        return int(text) if re.fullmatch(r"[+-]?\d{1,300}", text, re.ASCII) else float(text)
+    except ValueError:
+        return text
