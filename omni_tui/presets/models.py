@@ -1,0 +1,58 @@
+"""A preset: what is wanted of a dashboard, in words that fit other dashboards too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
+from omni_tui.options.table import BY_NAME, OPTIONS
+
+# What belongs to one dashboard or one person stands in a preset in words of its own, or not at all.
+_OWN_KINDS = frozenset({Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER})
+PORTABLE: tuple[OptionSpec, ...] = tuple(spec for spec in OPTIONS if spec.kind not in _OWN_KINDS)
+"""The options that a preset holds by their wire name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A named set of options for any dashboard.
+
+    `tile` is a tile's name, `tile_key` tells tiles of one name apart, or stands for one without a name; both
+    empty: the whole dashboard. `options` are by wire name, without tile, filters, file name and user.
+    `filters` are texts in the grammar of `options.filter_text` by the filter's label or id, so that a
+    relative date stays relative. `name_template` is empty for the dashboard's own name.
+    """
+
+    name: str
+    format: Format
+    tile: str = ""
+    options: Mapping[str, OptionValue] = field(default_factory=lambda: MappingProxyType({}))
+    filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    name_template: str = ""
+    tile_key: str = ""
+
+    @property
+    def is_one_tile(self) -> bool:
+        """Whether it is for one tile and not for the whole dashboard."""
+        return bool(self.tile or self.tile_key)
+
+    @property
+    def summary(self) -> str:
+        """What it holds, briefly: "PDF, letter; tile “Sessions by day”; Status: complete, pending"."""
+        changes = (option_words(BY_NAME[name], value) for name, value in self.options.items())
+        parts = [", ".join([self.format.label, *filter(None, changes)])]
+        if self.is_one_tile:
+            parts.append(f"tile “{self.tile}”" if self.tile else f"tile {self.tile_key}")
+        parts += [f"{label}: {text}" for label, text in self.filters.items()]
+        return "; ".join([*parts, f"as {self.name_template}"] if self.name_template else parts)
+
+
+def option_words(spec: OptionSpec, value: OptionValue) -> str:
+    """An option that was set, briefly: "letter", "hide title", "show filters off", "row limit 5,000"."""
+    if spec.kind is Kind.SWITCH:
+        return spec.label.lower() if value else f"{spec.label.lower()} off"
+    if spec.kind is Kind.INTEGER and isinstance(value, int):
+        return f"{spec.label.lower()} {value:,}"
+    return str(value)
