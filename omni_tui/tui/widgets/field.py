@@ -14,6 +14,14 @@ class FieldChanged(Message):
     """The user changed something: the fields themselves hold what stands in them now."""
 
 
+class PartLeft(Message):
+    """A part of a field was left: `part` names it, a filter by its id."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__()
+        self.part = part
+
+
 class Field:
     """What a widget is besides, when it is the field of an option. It posts FieldChanged.
 
