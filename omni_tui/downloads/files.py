@@ -13,43 +13,14 @@ import os
 import re
 import stat
 import threading
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from omni_tui.downloads.errors import FileTrouble, file_trouble
 from omni_tui.downloads.models import Order
+from omni_tui.options.file_names import NAME_LIMIT_BYTES, PART_SUFFIX, ROOM_BYTES, numbered, safe_file_name
 
-# What the common file systems take for one name, and the room in it for what may be appended.
-NAME_LIMIT_BYTES = 255
-PART_SUFFIX = ".part"
-MOST_NUMBERS = 9999
-ROOM_BYTES = len(f" ({MOST_NUMBERS}){PART_SUFFIX}")
-EMPTY_NAME = "export"
-
-_SEPARATORS = re.compile(r'[/\\<>:"|?*]+')
-_WHITE_SPACE = re.compile(r"\s+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
-# Controls, format signs (bidi marks, joiners, byte order marks), lone surrogates.
-_DROPPED = frozenset({"Cc", "Cf", "Cs"})
-
-
-def safe_file_name(text: str, extension: str = "") -> str:
-    """One file name out of any text, ending in `.extension` (given without its dot).
-
-    It is a single path component on every common system, in NFC, without controls and bidi marks, never
-    `.` or `..`, and short enough (bytes of UTF-8) that ` (2)` and `.part` still fit behind it. An
-    extension that the text already ends with is not doubled.
-    """
-    suffix = f".{extension}" if extension else ""
-    stem = _cleaned(text).rstrip(" .")
-    if suffix and stem[-len(suffix) :].lower() == suffix.lower():
-        stem = stem[: -len(suffix)]
-    stem = _trimmed(_cut(_trimmed(stem), NAME_LIMIT_BYTES - ROOM_BYTES - len(suffix.encode()) - len("_")))
-    if _RESERVED.fullmatch(stem):
-        stem = f"_{stem}"
-    return (stem or EMPTY_NAME) + suffix
 
 
 def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
@@ -70,24 +41,41 @@ def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
     return safe_file_name(order.file_name)
 
 
-def numbered(name: str) -> Iterator[str]:
-    """The name, then `name (2).pdf`, `name (3).pdf` …"""
-    yield name
-    stem, suffix = os.path.splitext(name)
-    for number in range(2, MOST_NUMBERS + 1):
-        yield f"{stem} ({number}){suffix}"
+def folder_error(folder: Path) -> OSError | None:
+    """Why nothing can be written into a folder, as the system would say it; None when something can."""
+    try:
+        is_folder = stat.S_ISDIR(folder.stat().st_mode)
+    except OSError as error:
+        return error
+    except ValueError:  # a name that no system has: with a NUL, or half a surrogate pair
+        return OSError(errno.EINVAL, "")
+    if not is_folder:
+        return NotADirectoryError(errno.ENOTDIR, "")
+    return None if os.access(folder, os.W_OK | os.X_OK) else PermissionError(errno.EACCES, "")
 
 
 def check_folder(folder: Path) -> None:
     """Raise FileTrouble when nothing can be written there: better before an export is made than after."""
-    try:
-        is_folder = stat.S_ISDIR(folder.stat().st_mode)
-    except OSError as error:
+    error = folder_error(folder)
+    if error is not None:
         raise file_trouble(error, folder) from error
-    if not is_folder:
-        raise file_trouble(NotADirectoryError(errno.ENOTDIR, ""), folder)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise file_trouble(PermissionError(errno.EACCES, ""), folder)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all above it, with the rights that the umask leaves. Raises FileTrouble."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:  # a file, or a link to nowhere
+        raise file_trouble(NotADirectoryError(errno.ENOTDIR, ""), folder) from error
+    except OSError as error:
+        raise file_trouble(error, nearest_folder(folder)) from error
+    except ValueError as error:
+        raise file_trouble(OSError(errno.EINVAL, ""), folder) from error
+
+
+def nearest_folder(folder: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there."""
+    return next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
 
 
 class PartFile:
@@ -161,21 +149,6 @@ class PartFile:
         if self._descriptor >= 0:
             descriptor, self._descriptor = self._descriptor, -1
             os.close(descriptor)
-
-
-def _cleaned(text: str) -> str:
-    """Separators become dashes, white space one space; what is not seen goes; all of it in NFC."""
-    seen = "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _DROPPED)
-    return _SEPARATORS.sub("-", _WHITE_SPACE.sub(" ", unicodedata.normalize("NFC", seen)))
-
-
-def _trimmed(stem: str) -> str:
-    """No dot in front (hidden, or `..`), no dash (an option to many programs), no dot or space behind."""
-    return stem.lstrip(" .-").rstrip(" .")
-
-
-def _cut(stem: str, limit_bytes: int) -> str:
-    return stem.encode()[:limit_bytes].decode(errors="ignore")
 
 
 def _is_plain_component(name: str) -> bool:

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.downloads.errors import FileTrouble
-from omni_tui.downloads.files import check_folder, numbered
+from omni_tui.downloads.files import check_folder
+from omni_tui.options.file_names import numbered
 from omni_tui.tui.text import content, shorten_start
 
 
