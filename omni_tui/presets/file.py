@@ -43,11 +43,7 @@ class Trouble:
         return f"{place}{name}{plain_line(self.message)} {plain_line(self.hint)}".strip()
 
     def __str__(self) -> str:
-        return (
-            f"{path_words(self.path)}, {self.words}"
-            if self.line
-            else f"{path_words(self.path)}: {self.words}"
-        )
+        return f"{path_words(self.path)}{', ' if self.line else ': '}{self.words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 KeyPath: TypeAlias = tuple[str, ...]
 
@@ -54,7 +54,7 @@ def _add(lines: dict[KeyPath, int], path: KeyPath, line: int) -> None:
 def _path(key: str) -> KeyPath:
     """`"Monday pack".filters` as its two parts."""
     path: list[str] = []
-    inner = tomllib.loads(f"{key} = 0")
+    inner: Any = tomllib.loads(f"{key} = 0")
     while isinstance(inner, dict):
         [(part, inner)] = inner.items()
         path.append(part)

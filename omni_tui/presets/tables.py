@@ -26,7 +26,7 @@ _SAID_OTHERWISE = {
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong with a table: at which of its keys (none: the table itself), and the way out."""
+    """One thing that is wrong with a table: at which of its keys (none: the table), and the way out."""
 
     keys: tuple[str, ...]
     message: str
@@ -36,11 +36,8 @@ class Mistake:
 def table_of(preset: Preset) -> dict[str, Any]:
     """The preset as a table, without its name; what says nothing is left out."""
     texts = {TILE: preset.tile, TILE_KEY: preset.tile_key, NAME: preset.name_template}
-    table: dict[str, Any] = {
-        FORMAT: preset.format.value,
-        **{key: text for key, text in texts.items() if text},
-    }
-    table |= preset.options
+    table: dict[str, Any] = {FORMAT: preset.format.value}
+    table |= {key: text for key, text in texts.items() if text} | dict(preset.options)
     return table | {FILTERS: dict(preset.filters)} if preset.filters else table
 
 
@@ -59,10 +56,10 @@ def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tupl
             mistakes += _option_mistakes(key, spec, value, fmt)
     for key, check in _CHECKS.items():
         mistakes += check(key, table[key]) if key in table else ()
+    if fmt is None and not mistakes:
+        mistakes.append(Mistake((), "It does not say its format.", f"There are: {_FORMATS}."))
     if fmt is None or mistakes:
-        return None, tuple(mistakes) or (
-            Mistake((), "It does not say its format.", f"There are: {_FORMATS}."),
-        )
+        return None, tuple(mistakes)
     preset = Preset(
         name=name,
         format=fmt,
