@@ -1,0 +1,224 @@
+"""From what was asked of one dashboard to a preset, and from a preset to what can be asked of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol
+
+from omni_tui.options.checks import value_problem
+from omni_tui.options.conditions import Edit, Filter, edit_problem, is_changed
+from omni_tui.options.filter_text import FilterTextError, find, parse, text_of
+from omni_tui.options.rules import applicable
+from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
+from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.presets.errors import PresetError
+from omni_tui.presets.models import PORTABLE, Preset
+
+_TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
+
+
+class Tile(Protocol):
+    """A tile of a dashboard: its name for people, and its key, where the server tells it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def key(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A preset as it fits one dashboard. `misfits` are sentences: what it asks for and cannot be had here.
+
+    `tile_key` is empty where one tile is wanted and none is found. `values` are options by wire name,
+    without tile, filters, name and user; `edits` are by filter id. What has to be loaded before the rest can
+    be told is in `needs_tiles` and `needs_filters`: then fit once more.
+    """
+
+    format: Format
+    wants_tile: bool = False
+    tile_key: str = ""
+    values: Mapping[str, OptionValue] = field(default_factory=lambda: MappingProxyType({}))
+    edits: Mapping[str, Edit] = field(default_factory=lambda: MappingProxyType({}))
+    name_template: str = ""
+    misfits: tuple[str, ...] = ()
+    needs_tiles: bool = False
+    needs_filters: bool = False
+
+
+# from a dashboard to a preset
+
+
+def preset_of(
+    name: str,
+    request: ExportRequest,
+    *,
+    tiles: Sequence[Tile] | None = None,
+    filters: Sequence[Filter] = (),
+    edits: Mapping[str, Edit] | None = None,
+    name_template: str = "",
+    wants_tile: bool = False,
+) -> Preset:
+    """What a request asks for, in words that fit other dashboards too.
+
+    Only what its format has and what was set is kept, and only filters that an edit changes. Raises
+    PresetError for what is wrong or missing in it: a preset of that would be broken.
+    """
+    tile, tile_key = _tile_words(request, tiles or (), wants_tile)
+    return Preset(
+        name=name,
+        format=request.format,
+        tile=tile,
+        options=_portable_values(request),
+        filters=_filter_texts(filters, edits or {}),
+        name_template=name_template.strip(),
+        tile_key=tile_key,
+    )
+
+
+def _portable_values(request: ExportRequest) -> dict[str, OptionValue]:
+    values = {}
+    for spec in applicable(request.format):
+        value = request.values.get(spec.wire_name)
+        if spec not in PORTABLE or value is None:
+            continue
+        if problem := value_problem(spec, value):
+            raise PresetError(problem.message, "Set it right first.")
+        values[spec.wire_name] = value
+    return values
+
+
+def _tile_words(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool) -> tuple[str, str]:
+    """The wanted tile's name, and its key where the name does not tell it from another."""
+    key = request.values.get(_TILE.wire_name)
+    if not wants_tile and not key and request.format not in _TILE.required_for:
+        return "", ""
+    if not isinstance(key, str) or not key:
+        raise PresetError("One tile is wanted, and none is chosen.", "Choose a tile first.")
+    name = next((tile.name for tile in tiles if tile.key == key), "")
+    is_clear = bool(name.strip()) and _named(name, tiles)[1:] == []
+    return (name, "") if is_clear else (name if name.strip() else "", key)
+
+
+def _filter_texts(filters: Sequence[Filter], edits: Mapping[str, Edit]) -> dict[str, str]:
+    texts = {}
+    for each in filters:
+        edit = edits.get(each.id)
+        if edit is None or not is_changed(each, edit):
+            continue
+        if problem := edit_problem(each, edit):
+            raise PresetError(f"{each.label}: {problem}", "Set it right first.")
+        texts[_clear_label(each, filters)] = text_of(each, edit)
+    return texts
+
+
+def _clear_label(wanted: Filter, filters: Sequence[Filter]) -> str:
+    """The filter's label; its id where the label does not tell it from another."""
+    try:
+        return wanted.label if find(filters, wanted.label) == wanted else wanted.id
+    except FilterTextError:
+        return wanted.id
+
+
+# from a preset to a dashboard
+
+
+def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] | None) -> Fitted:
+    """What of a preset can be had of a dashboard with these tiles and filters (None: not loaded yet)."""
+    misfits: list[str] = []
+    values = _fitting_values(preset, misfits)
+    needs_tiles = preset.is_one_tile and tiles is None
+    tile_key = "" if tiles is None or not preset.is_one_tile else _tile_key(preset, tiles, misfits)
+    needs_filters = bool(preset.filters) and filters is None
+    edits = _edits(preset.filters, filters or (), misfits) if not needs_filters else {}
+    return Fitted(
+        format=preset.format,
+        wants_tile=preset.is_one_tile,
+        tile_key=tile_key,
+        values=values,
+        edits=edits,
+        name_template=preset.name_template,
+        misfits=tuple(misfits),
+        needs_tiles=needs_tiles,
+        needs_filters=needs_filters,
+    )
+
+
+def _fitting_values(preset: Preset, misfits: list[str]) -> dict[str, OptionValue]:
+    """A preset of an older or newer program may hold options that are no more, or not yet."""
+    values = {}
+    for name, value in preset.options.items():
+        spec = BY_NAME.get(name)
+        if spec is None or spec not in PORTABLE:
+            misfits.append(f"A preset has no option called “{name}”.")
+        elif preset.format not in spec.formats:
+            misfits.append(f"{preset.format.label} has no option “{spec.label}”.")
+        elif problem := value_problem(spec, value):
+            misfits.append(problem.message)
+        else:
+            values[name] = value
+    return values
+
+
+def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
+    """The key of the tile, or an empty one and the reason. A key alone tells only of tiles without names."""
+    if not preset.tile:
+        return _key_alone(preset.tile_key, tiles, misfits)
+    found = _named(preset.tile, tiles)
+    if preset.tile_key and len(found) > 1:
+        found = [tile for tile in found if tile.key == preset.tile_key] or found
+    if not found:
+        misfits.append(f"There is no tile “{preset.tile}” here.")
+    elif len(found) > 1:
+        misfits.append(f"{len(found)} tiles are called “{preset.tile}” here: choose one.")
+    elif found[0].key is None:
+        misfits.append(f"The tile “{preset.tile}” has no key here: type it.")
+    else:
+        return found[0].key
+    return ""
+
+
+def _key_alone(key: str, tiles: Sequence[Tile], misfits: list[str]) -> str:
+    named = next((tile.name for tile in tiles if tile.key == key), None)
+    if named:
+        misfits.append(f"The preset's tile has no name, only the key {key}: here that is “{named}”.")
+    elif named is None and any(tile.key is not None for tile in tiles):
+        misfits.append(f"There is no tile with the key {key} here.")
+        return ""
+    return key
+
+
+def _named(name: str, tiles: Iterable[Tile]) -> list[Tile]:
+    """The tiles of that name; where none is, those that differ in blanks and the case of letters only."""
+    listed = list(tiles)
+    exact = [tile for tile in listed if tile.name == name]
+    return exact or [tile for tile in listed if _folded(tile.name) == _folded(name)]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _edits(texts: Mapping[str, str], filters: Sequence[Filter], misfits: list[str]) -> dict[str, Edit]:
+    edits: dict[str, Edit] = {}
+    for name, text in texts.items():
+        try:
+            found = find(filters, name)
+            edit = parse(found, text)
+        except FilterTextError as error:
+            misfits.append(_about_filter(name, error))
+            continue
+        if found.id in edits:
+            misfits.append(f"“{name}” sets the filter {found.label} once more: only its first text counts.")
+        else:
+            edits[found.id] = edit
+    return edits
+
+
+def _about_filter(name: str, error: FilterTextError) -> str:
+    """The error with the name of the filter, which it may or may not say itself."""
+    words = str(error)
+    return words if name in words else f"{name}: {words}"
