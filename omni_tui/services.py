@@ -17,7 +17,7 @@ from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import Forbidden, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
-from omni_tui.api.models import Document
+from omni_tui.api.models import Document, KeyKind
 from omni_tui.arguments import Arguments
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import Clock, SystemClock
@@ -138,6 +138,7 @@ def _client_for(settings: Settings) -> OmniClient:
         exchanges=ExchangeLog(),
         clock=clock,
         timeout_seconds=settings.timeout_seconds,
+        key_kind=KeyKind[settings.key_kind.upper()] if settings.key_kind else KeyKind.UNKNOWN,
     )
 
 

@@ -167,6 +167,15 @@ async def test_what_the_settings_say_reaches_the_parts(
     await services.aclose()
 
 
+async def test_the_settings_overrule_what_the_key_looks_like(
+    credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMNI_TUI_KEY_KIND", "personal")
+    services = await open_services(Arguments())
+    assert services.key_kind_label == "personal token"
+    await services.aclose()
+
+
 async def test_files_go_to_the_current_folder_when_nothing_is_said(
     credentials: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

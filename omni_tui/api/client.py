@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 from omni_tui.api.budget import Budget, Priority
 from omni_tui.api.connection import Answer, Connection
-from omni_tui.api.errors import Forbidden, NotFound, Unauthorized
+from omni_tui.api.errors import ApiError, Forbidden, NotFound, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import (
     DashboardFilters,
@@ -58,8 +58,9 @@ class FileStream:
 class OmniClient:
     """An Omni, as seen with one token. `root` is an address as `api_root` gives it.
 
-    `transport` is the innermost one and replaces the network in tests. Raises Unauthorized for a token that
-    no header could carry.
+    `key_kind`, where it is given, holds whatever the token looks like and the server answers. `transport` is
+    the innermost one and replaces the network in tests. Raises Unauthorized for a token that no header could
+    carry.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class OmniClient:
         exchanges: ExchangeLog,
         clock: Clock,
         timeout_seconds: float = 30.0,
+        key_kind: KeyKind = KeyKind.UNKNOWN,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._connection = Connection(
@@ -84,8 +86,9 @@ class OmniClient:
         )
         self.budget = budget
         self.exchanges = exchanges
-        is_organization_key = token.startswith(ORGANIZATION_KEY_PREFIX)
-        self._key_kind = KeyKind.ORGANIZATION if is_organization_key else KeyKind.UNKNOWN
+        self._key_kind = key_kind
+        if token.startswith(ORGANIZATION_KEY_PREFIX):
+            self._learn(KeyKind.ORGANIZATION)
 
     def __repr__(self) -> str:
         return f"OmniClient({self.root!r})"
@@ -97,7 +100,17 @@ class OmniClient:
 
     @property
     def key_kind(self) -> KeyKind:
-        """What kind of key the token is, as far as its beginning or a list of users has told."""
+        """What kind of key the token is: as it was given, else as its beginning or a list of users told."""
+        return self._key_kind
+
+    async def learn_key_kind(self) -> KeyKind:
+        """What kind of key the token is; the server is asked where nothing else has told.
+
+        An answer that tells nothing leaves it unknown. Never raises ApiError.
+        """
+        if self._key_kind is KeyKind.UNKNOWN:
+            with contextlib.suppress(ApiError):
+                await self.users(count=1, priority=Priority.BACKGROUND)
         return self._key_kind
 
     async def check_credentials(self) -> None:
@@ -153,7 +166,8 @@ class OmniClient:
     ) -> tuple[tuple[User, ...], int]:
         """A page of users (or embed users) from `start_index` (the first is 1), and how many there are.
 
-        Needs an organization key, and so tells whether the token is one. `filter_expression` is SCIM's.
+        Needs an organization key, and so tells whether the token is one. `filter_expression` is SCIM's:
+        documented is `userName eq "…"` alone, and other servers refuse more, or take no notice of it.
         """
         path = "/scim/v2/embed/Users" if embed else "/scim/v2/Users"
         query = {"startIndex": str(start_index), "count": str(count)}
@@ -162,10 +176,10 @@ class OmniClient:
         try:
             answer = await self._get(path, query, priority)
         except (Unauthorized, Forbidden):
-            self._key_kind = KeyKind.PERSONAL
+            self._learn(KeyKind.PERSONAL)
             raise
         records = mappings(answer.member("Resources", list))
-        self._key_kind = KeyKind.ORGANIZATION
+        self._learn(KeyKind.ORGANIZATION)
         users = tuple(User.from_wire(each, embed=embed) for each in records)
         total = answer.members.get("totalResults")
         return users, total if isinstance(total, int) else start_index - 1 + len(users)
@@ -226,6 +240,11 @@ class OmniClient:
     async def aclose(self) -> None:
         """Close all connections."""
         await self._connection.aclose()
+
+    def _learn(self, kind: KeyKind) -> None:
+        """What is known stays: an organization key that may not list users is one all the same."""
+        if self._key_kind is KeyKind.UNKNOWN:
+            self._key_kind = kind
 
     async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> Answer:
         return await self._connection.fetch("GET", path, query=query, priority=priority)

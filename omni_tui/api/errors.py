@@ -17,6 +17,7 @@ from omni_tui.errors import OmniTuiError
 if TYPE_CHECKING:
     import httpx
 
+_LONGEST_QUOTE = 400  # characters of the server's words in a sentence of ours
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or a login page stands in between."
 TRY_LATER = "Try again in a moment."
@@ -61,7 +62,9 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """404."""
+    """404. `is_dashboard`: the dashboard is not there for us, and not only what was asked of it."""
+
+    is_dashboard: bool = False
 
 
 class Conflict(ApiError):
@@ -200,6 +203,8 @@ def _with_reason(sentence: str, reason: str) -> str:
     """`sentence: reason.`, or the sentence alone."""
     if not reason:
         return f"{sentence}."
+    if len(reason) > _LONGEST_QUOTE:
+        reason = reason[: _LONGEST_QUOTE - 1].rstrip() + "…"
     return f"{sentence}: {reason}" + ("" if reason.endswith((".", "!", "?", "…")) else ".")
 
 
@@ -254,7 +259,9 @@ def _not_found(path: str, known: dict[str, Any]) -> NotFound:
         return NotFound("Omni does not know this export, or not any more.", "Start it again.", **known)
     if "/dashboards/" in path or "/documents/" in path:
         hint = "It may have been deleted, or this key may not see it. Check the id."
-        return NotFound("Omni does not know this dashboard.", hint, **known)
+        error = NotFound("Omni does not know this dashboard.", hint, **known)
+        error.is_dashboard = True
+        return error
     return NotFound("There is no Omni API at this address.", CHECK_ADDRESS, **known)
 
 

@@ -12,11 +12,13 @@ from typing import Any
 
 from omni_tui.words import plain_line
 
-LONGEST_REASON = 500  # characters
+LONGEST_REASON = 2000  # characters; a refusal may list all filters that there are
 # In the order in which they are believed: `error` is often only the status again.
 _WORD_KEYS = ("message", "detail", "error", "error_description", "errors", "issues", "msg", "title", "reason")
 _DEEPEST = 6
-_MOST_PARTS = 5
+# A list of objects, or an object with members: what else begins with a bracket is a sentence.
+_JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")
+_MOST_PARTS = 12
 
 
 class NotJson(ValueError):
@@ -69,6 +71,9 @@ def _words(value: Any, *, depth: int) -> str:
     if depth > _DEEPEST:
         return ""
     if isinstance(value, str):
+        held = _json_in(value) if depth < _DEEPEST else None
+        if held is not None and (words := _words(held, depth=depth + 1)):
+            return words
         return "" if value.strip().isdigit() else value  # a bare number is the status again
     if isinstance(value, list):
         parts = [words for item in value[: 4 * _MOST_PARTS] if (words := _words(item, depth=depth + 1))]
@@ -77,6 +82,17 @@ def _words(value: Any, *, depth: int) -> str:
         found = (_words(value.get(key), depth=depth + 1) for key in _WORD_KEYS)
         return _with_place(value, next((words for words in found if words), ""))
     return ""
+
+
+def _json_in(text: str) -> Any:
+    """The list or object that a text ends in: some servers print their list of faults into a sentence."""
+    start = _JSON_BEGINS.search(text)
+    if start is None or not text.rstrip().endswith(("]", "}")):
+        return None
+    try:
+        return parse_json(text[start.start() :].encode("utf-8", "replace"))
+    except NotJson:
+        return None
 
 
 def _with_place(value: Mapping[str, Any], words: str) -> str:

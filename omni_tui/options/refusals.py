@@ -178,7 +178,7 @@ def _unknown_filters(named: str, there: str, filter_ids: Collection[str]) -> Pro
 
 
 def _listed(filter_ids: Sequence[str]) -> str:
-    """ "It has A, B and 7 more." The server's list may have been cut, at its last name."""
+    """Say "It has A, B and 7 more." The server's list may have been cut, at its last name."""
     is_cut = bool(filter_ids) and filter_ids[-1].endswith("…")
     whole = filter_ids[:-1] if is_cut else filter_ids
     if not whole:

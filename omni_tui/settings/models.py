@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pydantic_settings
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -45,6 +45,9 @@ class Settings(BaseSettings):
 
     api_token: SecretStr | None = None
     """An organization key or a personal token, for that address."""
+
+    key_kind: Literal["organization", "personal"] | None = None
+    """What kind of key the token is, where its look and the server's answers mislead."""
 
     profile: str = ""
     """The name of the profile in use; empty for none."""

@@ -13,6 +13,7 @@ import httpx
 from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.exchanges import Exchange, ExchangeLog
+from omni_tui.api.models import KeyKind
 from omni_tui.clock import Clock, SystemClock
 
 ROOT = "https://blobsrus.omniapp.co/api"
@@ -34,6 +35,7 @@ class Bench:
         token: str = TOKEN,
         limit: int = 60,
         timeout_seconds: float = 30.0,
+        key_kind: KeyKind = KeyKind.UNKNOWN,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.sent: list[httpx.Request] = []
@@ -49,6 +51,7 @@ class Bench:
             exchanges=self.log,
             clock=clock,
             timeout_seconds=timeout_seconds,
+            key_kind=key_kind,
             transport=transport,
         )
 

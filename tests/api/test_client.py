@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 from types import MappingProxyType
@@ -159,6 +160,43 @@ async def test_the_kind_of_key_shows(token: str, status: int | None, kind: KeyKi
             with pytest.raises(errors.ApiError):
                 await bench.client.users()
         assert bench.client.key_kind is kind
+
+
+@pytest.mark.parametrize("kind", [KeyKind.ORGANIZATION, KeyKind.PERSONAL])
+@pytest.mark.parametrize("token", ["omni_osk_abc", "something"])
+@pytest.mark.parametrize("status", [200, 403])
+async def test_what_kind_of_key_it_is_can_be_laid_down(kind: KeyKind, token: str, status: int) -> None:
+    answer = httpx.Response(status, json={"Resources": []})
+    async with Bench(answers(answer), token=token, key_kind=kind) as bench:
+        with contextlib.suppress(errors.Forbidden):
+            await bench.client.users()
+        assert bench.client.key_kind is kind
+
+
+async def test_a_key_that_may_not_list_users_stays_what_its_beginning_says() -> None:
+    async with Bench(answers(httpx.Response(403, json={})), token="omni_osk_abc") as bench:
+        with pytest.raises(errors.Forbidden):
+            await bench.client.users()
+        assert bench.client.key_kind is KeyKind.ORGANIZATION
+
+
+@pytest.mark.parametrize(
+    ("token", "status", "kind", "requests"),
+    [
+        ("something", 200, KeyKind.ORGANIZATION, 1),
+        ("something", 403, KeyKind.PERSONAL, 1),
+        ("something", 500, KeyKind.UNKNOWN, 2),
+        ("omni_osk_abc", 403, KeyKind.ORGANIZATION, 0),
+    ],
+)
+async def test_the_server_is_asked_for_the_kind_of_key_only_while_nothing_tells(
+    token: str, status: int, kind: KeyKind, requests: int
+) -> None:
+    async with Bench(answers(httpx.Response(status, json={"Resources": []})), token=token) as bench:
+        assert await bench.client.learn_key_kind() is kind
+        assert await bench.client.learn_key_kind() is kind
+        assert len(bench.sent) == requests
+    assert all(request.url.params["count"] == "1" for request in bench.sent)
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "ключ", "tab\t"])

@@ -103,6 +103,23 @@ def test_what_was_not_found_is_named(path: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "is_dashboard"),
+    [(DASHBOARD, True), ("/api/v1/dashboards/x/filters", True), (f"{DASHBOARD}/{JOB_ID}/status", False)],
+)
+def test_a_missing_dashboard_is_told_from_a_missing_export(path: str, is_dashboard: bool) -> None:
+    error = answer(404, path=path)
+    assert isinstance(error, errors.NotFound)
+    assert error.is_dashboard is is_dashboard
+
+
+def test_a_long_reason_is_kept_whole_and_cut_in_the_sentence() -> None:
+    error = answer(400, {"message": "a: " + "word " * 300})
+    assert len(error.reason) > 1000
+    assert len(error.message) < 500
+    assert error.message.endswith("…")
+
+
+@pytest.mark.parametrize(
     ("body", "job_id", "status"),
     [
         ({"detail": "busy", "existing_job_id": JOB_ID, "status": "EXECUTING"}, JOB_ID, "EXECUTING"),

@@ -34,6 +34,29 @@ JSON = "application/json"
         ({"detail": [{"loc": ["body", "format"], "msg": "field required"}]}, "format: field required"),
         ({"issues": [{"path": ["filterConfig", "a"], "message": "Required"}]}, "filterConfig.a: Required"),
         ({"detail": {"message": {"text": "?"}, "error": "deep"}}, "deep"),
+        (
+            {
+                "issues": [
+                    {"path": ["body", "filename"], "message": "a"},
+                    {"path": ["userId"], "message": "b"},
+                ]
+            },
+            "filename: a; userId: b",
+        ),
+        (
+            {
+                "message": '[\n {"code": "too_big", "path": ["filename"], "message": "Too long"},'
+                ' {"path": ["userId"], "message": "b"}]'
+            },
+            "filename: Too long; userId: b",
+        ),
+        (
+            {"error": 'Bad Request: [{"path": ["filterConfig", "a", 0], "message": "Required"}]'},
+            "filterConfig.a.0: Required",
+        ),
+        ({"message": '{"error": {"message": "deep"}}'}, "deep"),
+        ({"message": "an array [1] or [{]"}, "an array [1] or [{]"),
+        ({"message": "[{}]"}, "[{}]"),
         ("just a text", "just a text"),
         (["one", "two"], "one; two"),
         ({"error": "500"}, ""),

@@ -100,7 +100,7 @@ def addresses(reason: str, *filter_ids: str) -> list[tuple[str, str]]:
         ("filename: too long. query.userId: Required", ["filename", "userId"]),
         ("Bad Request: filename: a; Bad Request: hideTitle: b", ["filename", "hideTitle"]),
         (
-            "hideTitle can only be used with PDF or PNG formats; Print options are not supported for this one",
+            "hideTitle can only be used with PDF or PNG formats; Print options are not supported here",
             ["hideTitle", "paperFormat"],
         ),
         (

@@ -41,6 +41,7 @@ def test_without_anything_there_are_the_defaults() -> None:
     assert settings == Settings(
         base_url=None,
         api_token=None,
+        key_kind=None,
         profile="",
         requests_per_minute=60,
         timeout_seconds=30,
@@ -226,6 +227,7 @@ class TestTokensStayWithTheirAddress:
         ("download_dir = '~nobody-has-this-name/x'", 1, "no such home folder"),
         ("theme = 'a'\ndefault_profile = 'b'\n[profiles.a]", 2, "There are: a."),
         ("default_profile = ['a']", 1, "no profile called"),
+        ("theme = 'a'\nkey_kind = 'admin'", 2, "'organization' or 'personal'"),
         ("base_url = 3\napi_token = 'x'", 1, "valid string"),
         ("[profiles.a]\napi_token = 'x'\nbase_url = ['y']", 3, "valid string"),
         ("profiles = 3", 1, "[profiles.NAME]"),
@@ -241,6 +243,14 @@ def test_a_mistake_in_the_file_is_named_with_its_line(text: str, line: int, word
     assert words in str(caught.value)
     assert TOKEN not in str(caught.value)
     assert TOKEN not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_kind_of_key_is_each_profiles_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_config("[profiles.a]\nkey_kind = 'personal'\n[profiles.b]\n")
+    assert load_settings(profile="a").key_kind == "personal"
+    assert load_settings(profile="b").key_kind is None
+    monkeypatch.setenv("OMNI_TUI_KEY_KIND", "organization")
+    assert load_settings(profile="a").key_kind == "organization"
 
 
 def test_a_file_that_ends_too_soon_says_so() -> None:
@@ -265,6 +275,7 @@ def test_a_file_that_cannot_be_read_says_so() -> None:
     ("name", "value", "words"),
     [
         ("OMNI_TUI_REQUESTS_PER_MINUTE", "many", "valid integer"),
+        ("OMNI_TUI_KEY_KIND", "Admin", "'organization' or 'personal'"),
         ("OMNI_TUI_TIMEOUT_SECONDS", "0", "greater than 0"),
         ("OMNI_TUI_KEYMAP", "f5", "JSON"),
     ],
