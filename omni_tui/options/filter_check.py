@@ -13,7 +13,7 @@ from omni_tui.options.filter_types import Condition, Filter, FilterType, ValueCo
 
 UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_SPAN = re.compile(rf"(\d{{1,6}})\s+({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
+_SPAN = re.compile(rf"(\d{{1,6}})\s*({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
 
 
 def condition_problem(filter: Filter, condition: Condition) -> str:
@@ -52,7 +52,7 @@ def _number_problem(count: ValueCount, condition: Condition) -> str:
     if not values or not all(values):
         return "Write a number."
     for value in values:
-        if not _is_number(value):
+        if not is_number(value):
             return f"“{value}” is not a number."
     if count is ValueCount.TWO and float(values[1]) <= float(values[0]):
         return _end_problem(float(values[1]) == float(values[0]))
@@ -61,11 +61,12 @@ def _number_problem(count: ValueCount, condition: Condition) -> str:
 
 def _end_problem(is_equal: bool) -> str:
     if is_equal:
-        return "The end is the start, and the end is not included: nothing would be left."
+        return "The end is the start, and the end is not included, so nothing would be left."
     return "The end comes before the start."
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a number: digits, a sign, a decimal point, an exponent."""
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
@@ -87,9 +88,19 @@ def _date_problem(filter: Filter, condition: Condition) -> str:
 
 
 def _span_problem(text: str) -> str:
-    if _SPAN.fullmatch(text):
+    if is_span(text):
         return ""
     return f"Write a number and a unit, as in “6 months”: {', '.join(UNITS[2:-1])} or {UNITS[-1]}."
+
+
+def is_span(text: str) -> bool:
+    """Whether a text is a length of time: "6 months"."""
+    return _SPAN.fullmatch(text) is not None
+
+
+def is_day_text(text: str) -> bool:
+    """Whether a text is a day, with or without a time, or one that is relative to the present."""
+    return _day(text) is not None or _is_moment(text)
 
 
 def _day(text: str) -> date | None:
@@ -102,7 +113,7 @@ def _day(text: str) -> date | None:
 def _day_problem(filter: Filter, text: str) -> str:
     if not text:
         return "Write a date, as in 2026-11-23."
-    if _day(text) or _is_moment(text) or text in _own_sides(filter):
+    if is_day_text(text) or text in _own_sides(filter):
         return ""
     return f"“{text}” is not a date: write it as 2026-11-23."
 

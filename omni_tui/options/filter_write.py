@@ -111,7 +111,7 @@ def _date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str
 
 def span_words(text: str) -> str:
     """A length of time as the server writes it: "6 Month" becomes "6 months"; what is none stays."""
-    match = re.fullmatch(r"(\d+)\s+(\w+?)s?", text.strip(), re.ASCII)
+    match = re.fullmatch(r"(\d+)\s*([a-z]+?)s?", text.strip(), re.ASCII | re.IGNORECASE)
     if match is None:
         return text.strip()
     return f"{match[1]} {match[2].lower()}{'' if int(match[1][:9]) == 1 else 's'}"
