@@ -18,6 +18,8 @@ from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -25,6 +27,7 @@ from textual.worker import Worker, WorkerState
 from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.keys import KeysInTurn
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.theme import THEMES, fallback_variables
@@ -68,6 +71,11 @@ class OmniTui(KeysInTurn):
     def get_default_screen(self) -> Screen[Any]:
         """The dashboards are the lowest screen: there is nothing below to paint first."""
         return DashboardsScreen()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice, but where that is a real terminal, one that may go away."""
+        chosen = super().get_driver_class()
+        return LastingDriver if chosen is LinuxDriver else chosen
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:

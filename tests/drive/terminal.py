@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import time
 from pathlib import Path
 from types import TracebackType
@@ -30,9 +31,32 @@ KEYS = {
     "ctrl+q": "\x11",
 }
 
+_SWITCH = re.compile(rb"\x1b\[\?(\d+)([hl])")
+_ALTERNATE_SCREEN, _CURSOR, _LINE_WRAP, _PASTE, _FOCUS = 1049, 25, 7, 2004, 1004
+_MOUSE = (1000, 1003, 1006, 1015)
+# As a shell wants to find the modes of its terminal.
+_GIVEN_BACK = {
+    **dict.fromkeys((_ALTERNATE_SCREEN, _PASTE, _FOCUS, *_MOUSE), "l"),
+    **dict.fromkeys((_CURSOR, _LINE_WRAP), "h"),
+}
+
+
+def assert_given_back(painted: bytes) -> None:
+    """The modes that were set are as a shell wants them: no mouse, a cursor, its own screen."""
+    last = {int(number): state.decode() for number, state in _SWITCH.findall(painted)}
+    assert {mode: last.get(mode) for mode in _GIVEN_BACK} == _GIVEN_BACK
+
+
+def after_the_screens(painted: bytes) -> str:
+    """What was written to the shell's own screen, when the program's was left."""
+    return re.sub(r"\x1b\[[?0-9;<>]*[a-z]", "", painted.rpartition(b"\x1b[?1049l")[2].decode()).strip()
+
 
 class Terminal:
-    """`with Terminal([...]) as t: t.wait("Dashboards"); t.press("enter")`. Nothing sleeps."""
+    """`with Terminal([...]) as t: t.wait("Dashboards"); t.press("enter")`. Nothing sleeps.
+
+    `painted` holds every byte that the program sent.
+    """
 
     def __init__(
         self,
@@ -50,6 +74,7 @@ class Terminal:
             "LANG": "C.UTF-8",
             **(env or {}),
         }
+        self.painted = bytearray()
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.child = pexpect.spawn(
@@ -62,7 +87,8 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.child.close(force=True)
+        if not self.child.closed:
+            self.child.close(force=True)
 
     def text(self) -> str:
         """The screen as it stands."""
@@ -77,13 +103,13 @@ class Terminal:
         """Until the screen shows it; AssertionError with the screen otherwise."""
         end = time.monotonic() + seconds
         while not re.search(pattern, self.text()):
-            if not self._read() or time.monotonic() > end:
+            if not self.read() or time.monotonic() > end:
                 raise AssertionError(f"the screen does not show {pattern!r}:\n{self.text()}")
 
     def ended(self, seconds: float = 30.0) -> int:
         """Until the program has ended; its exit status."""
         end = time.monotonic() + seconds
-        while self._read():
+        while self.read():
             if time.monotonic() > end:
                 raise AssertionError(f"it still runs:\n{self.text()}")
         self.child.wait()
@@ -91,12 +117,31 @@ class Terminal:
         assert status is not None, f"ended by signal {self.child.signalstatus}"
         return int(status)
 
-    def _read(self) -> bool:
+    def hang_up(self) -> None:
+        """Close the terminal under the program, as a window that is closed or a connection that drops."""
+        self.child.ptyproc.fileobj.close()
+        self.child.ptyproc.closed = self.child.closed = True
+        self.child.child_fd = self.child.ptyproc.fd = -1
+
+    def ended_alone(self, seconds: float = 30.0) -> int:
+        """Until the program has ended, which has no terminal any more; its exit status."""
+        end = time.monotonic() + seconds
+        while (found := os.waitpid(self.child.pid, os.WNOHANG))[0] == 0:
+            if time.monotonic() > end:
+                os.kill(self.child.pid, signal.SIGKILL)
+                os.waitpid(self.child.pid, 0)
+                raise AssertionError(f"it still runs {seconds:.0f} s after its terminal was closed")
+            time.sleep(0.05)
+        return os.waitstatus_to_exitcode(found[1])
+
+    def read(self) -> bool:
         """Take in what was painted, waiting a moment for it; False when the program has ended."""
         try:
-            self._stream.feed(self.child.read_nonblocking(65536, timeout=1.0))
+            painted = self.child.read_nonblocking(65536, timeout=1.0)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
             return False
+        self.painted += painted
+        self._stream.feed(painted)
         return True

@@ -1,0 +1,53 @@
+"""A mistake of ours inside a screen: one line for the user, and a terminal that can be used again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
+
+# The real program, but the key that moves down in the list fails.
+FAULTY = """
+import sys
+from omni_tui.cli import main
+from omni_tui.tui.widgets.row_list import RowList
+
+def fail(rows, by):
+    raise ZeroDivisionError("rows")
+
+RowList.action_cursor = fail
+sys.exit(main(["--demo"]))
+"""
+
+
+def test_a_fault_in_a_screen_is_one_line_and_the_terminal_is_given_back(tmp_path: Path) -> None:
+    status, painted = run_until_the_fault(tmp_path)
+    assert status == 1
+    assert_given_back(painted)
+    [line] = after_the_screens(painted).splitlines()
+    assert line == (
+        "omni-tui: something went wrong that should not: ZeroDivisionError: rows. "
+        "Please report it; with OMNI_TUI_DEBUG=1 it shows where."
+    )
+
+
+def test_whoever_looks_for_it_is_shown_where(tmp_path: Path) -> None:
+    status, painted = run_until_the_fault(tmp_path, OMNI_TUI_DEBUG="1")
+    assert status == 1
+    assert_given_back(painted)
+    told = after_the_screens(painted)
+    assert told.startswith("Traceback (most recent call last):")
+    assert "in fail\r\n" in told
+    assert told.splitlines()[-1].startswith("omni-tui: something went wrong that should not:")
+
+
+def run_until_the_fault(folder: Path, **env: str) -> tuple[int, bytes]:
+    """The exit status, and all that was painted."""
+    script = folder / "faulty.py"
+    script.write_text(FAULTY)
+    with Terminal([sys.executable, str(script)], folder=folder, env=env) as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.press("down")
+        status = terminal.ended()
+    return status, bytes(terminal.painted)
