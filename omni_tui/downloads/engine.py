@@ -7,25 +7,22 @@ job to its end is in `worker.py`.
 from __future__ import annotations
 
 import asyncio
-import logging
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from omni_tui.api.errors import Refused
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.clock import Clock
 from omni_tui.downloads.errors import OptionsRefused
+from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
-from omni_tui.downloads.models import TRANSITIONS, Job, JobFailure, JobState, Order
+from omni_tui.downloads.models import TRANSITIONS, Job, JobState, Order
 from omni_tui.downloads.saving import RunBlocking, SavedFile
 from omni_tui.downloads.steps import ExportClient, Tools, user_of
 from omni_tui.downloads.store import JobStore
 from omni_tui.downloads.worker import Worker
-from omni_tui.errors import OmniTuiError
-from omni_tui.options.refusals import problem_from_reason
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity
 
@@ -35,8 +32,6 @@ PROGRAM_ENDED = "the program ended"
 
 # What the server's job cannot be taken up again after: there the export is made anew.
 _LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "WrongFile"})
-
-logger = logging.getLogger(__name__)
 
 
 class Engine:
@@ -158,7 +153,7 @@ class Engine:
             note = PROGRAM_ENDED if self._is_closing else ""
             self.keep(_advance(job, JobState.CANCELLED, self._now(), note=note))
         elif (error := task.exception()) is not None:
-            self.keep(_advance(job, JobState.FAILED, self._now(), failure=failure_from(error)))
+            self.keep(_advance(job, JobState.FAILED, self._now(), failure=failure_from(error, job.order)))
         else:
             saved = task.result()
             self.keep(
@@ -211,20 +206,6 @@ class _Desk:
     def _tell(self, job: Job) -> None:
         if job != self.job:
             self._engine.tell(job)
-
-
-def failure_from(error: BaseException) -> JobFailure:
-    """What ended a job, in words. A refusal of the options (400) lands under the option that it is about."""
-    kind = type(error).__name__
-    if isinstance(error, Refused) and error.status == 400:
-        problem = problem_from_reason(error.reason)
-        hint = f"A way out: {problem.fix.label}." if problem.fix else error.hint
-        return JobFailure(problem.message, hint, problem.field, kind)
-    if isinstance(error, OmniTuiError):
-        return JobFailure(error.message, error.hint, kind=kind)
-    # a mistake of ours: the log has all of it, the screen only its kind, as its text may hold anything
-    logger.error("a job failed unexpectedly", exc_info=error)
-    return JobFailure(f"Something went wrong inside omni-tui ({kind}).", "Please report it.", kind=kind)
 
 
 def _advance(job: Job, state: JobState, now: float, **changes: Any) -> Job:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from omni_tui.options.spec import ExportRequest
+from omni_tui.options.spec import ExportRequest, Problem, Severity
 
 
 class JobState(StrEnum):
@@ -65,12 +65,23 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """Why a job failed, in words, what to do next, and the option it is about (a wire name, or empty)."""
+    """Why a job failed, in words, what to do next, and the option it is about (a wire name, or empty).
+
+    `problems` holds the same where it is about options: each under its own, with its way out. `field` is
+    empty when they are about several.
+    """
 
     message: str
     hint: str = ""
     field: str = ""
     kind: str = ""  # the error's class name, for scripts and exit statuses
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What went wrong for the form: at least one problem, each with its address or none."""
+        message = f"{self.message} {self.hint}".strip()
+        return self.problems or (Problem(self.field, Severity.ERROR, message),)
 
 
 @dataclass(frozen=True, slots=True)
