@@ -63,7 +63,7 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
         (["--nothing"], "--nothing"),
         (["a1b2c3d4", "another"], "another"),
         (["--token", "secret"], "--token"),
-        (["download"], "omni-tui download: The following arguments are required: --format"),
+        (["download"], "omni-tui download: The following arguments are required: DASHBOARD"),
         (["download", "12db1a0a"], "required: --format"),
         (["download", "--format", "pdf"], "required: DASHBOARD"),
         (["download", "12db1a0a", "--format", "docx"], "--format: invalid choice: 'docx'"),

@@ -6,10 +6,31 @@ import os
 import sys
 from typing import TextIO
 
+from omni_tui.words import plain_line
+
 
 def tell(text: str) -> None:
     """Write one line to standard error; a standard error that is gone is no reason to stop."""
     write_text(sys.stderr, text + "\n")
+
+
+class Teller:
+    """A program's sentences on standard error: each once, however often it comes up."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._told: set[str] = set()
+
+    def error(self, words: str) -> None:
+        """Something is wrong."""
+        line = f"{self._program}: {plain_line(words)}"
+        if line not in self._told:
+            self._told.add(line)
+            tell(line)
+
+    def warning(self, words: str) -> None:
+        """Something may not be as it was meant."""
+        self.error(f"warning: {words}")
 
 
 def write_text(stream: TextIO | None, text: str) -> None:

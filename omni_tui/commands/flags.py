@@ -10,8 +10,24 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from omni_tui.commands.parsing import whole_number
-from omni_tui.options.spec import Fix, Format, JsonValue, Kind, OptionSpec, OptionValue, Problem, Severity
+from omni_tui.options.spec import (
+    Fix,
+    Format,
+    JsonValue,
+    Kind,
+    OptionSpec,
+    OptionValue,
+    Problem,
+    Section,
+    Severity,
+)
 from omni_tui.options.table import BY_NAME, OPTIONS
+
+# The options that the command line says in its own way: names are templates, filters have their own flags.
+TILE, FILTERS, NAME, USER = (
+    next(spec.wire_name for spec in OPTIONS if spec.kind is kind)
+    for kind in (Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER)
+)
 
 _METAVARS = {
     Kind.INTEGER: "N",
@@ -44,13 +60,15 @@ def flag_of(wire_name: str) -> str:
     return "--" + re.sub(r"(?=[A-Z])", "-", wire_name).lower()
 
 
-def add_option_flags(parser: argparse.ArgumentParser) -> None:
-    """A flag for each option of the table, under the heading of its section."""
+def add_option_flags(parser: argparse.ArgumentParser) -> dict[Section, argparse._ArgumentGroup]:
+    """A flag for each option of the table, under the heading of its section: the groups."""
+    groups: dict[Section, argparse._ArgumentGroup] = {}
     for section in dict.fromkeys(spec.section for spec in OPTIONS):
-        group = parser.add_argument_group(section.value.lower())
+        group = groups[section] = parser.add_argument_group(section.value.lower())
         for spec in OPTIONS:
             if spec.section is section:
                 _add_flag(group, spec)
+    return groups
 
 
 def _add_flag(group: argparse._ArgumentGroup, spec: OptionSpec) -> None:

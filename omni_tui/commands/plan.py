@@ -3,36 +3,51 @@
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from omni_tui.api.addresses import api_root, dashboard_reference
 from omni_tui.arguments import Arguments
-from omni_tui.commands.console import tell
 from omni_tui.commands.errors import UsageError
-from omni_tui.commands.flags import add_option_flags, values_of
+from omni_tui.commands.filter_flags import EACH, FILTER, TypedFilter, typed_filter
+from omni_tui.commands.flags import FILTERS, NAME, add_option_flags, flag_of, values_of
 from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
+from omni_tui.commands.preset_flag import beside_flags, preset_of
+from omni_tui.commands.references import dashboard_ids, roots_of
 from omni_tui.commands.targets import Target, target_of
-from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.options.spec import Format, OptionValue, Section
+from omni_tui.presets.models import Preset
 
 PROGRAM = "omni-tui download"
-
-_WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 _USAGE = f"{PROGRAM} DASHBOARD... --format FORMAT [options]"
 _DESCRIPTION = "Save dashboards as files, without a screen. Several are downloaded side by side."
 _EPILOG = """\
+filters:
+  --filter is LABEL=TEXT, or the filter's id in place of its label:
+    'Status=complete,pending'  'Status=not complete'  'Name=contains web'  'Price>=10'
+    'Created=past 6 months'  'Created=2026-01-01..2026-02-01'  'Paid=yes'  'Status=any'
+  omni-tui describe DASHBOARD lists a dashboard's filters as they stand, ready to be copied.
+  One filter that is changed sends them all, as they stand; otherwise none is sent.
+  --each 'Region=EMEA,APAC' makes one file for each value, with the value in its name.
+
+file names:
+  --filename may hold {dashboard} {tile} {format} {date} {time} {profile} {filter:LABEL};
+  a brace of its own is written twice.
+
 where files go:
   --output FOLDER   into that folder; one that ends in / is made when it is missing
-  --output FILE     under that name, as typed; for one dashboard
-  --output -        to standard output, byte for byte; for one dashboard
+  --output FILE     under that name, as typed; for one file
+  --output -        to standard output, byte for byte; for one file
   Without it: the setting download_dir, else the current folder. A file that exists is
   never replaced: " (2)" is added to the new one's name.
 
+presets:
+  --preset takes the options of a preset; what is typed beside it wins, and
+  --filter-config is taken in place of all its filters. omni-tui presets lists them.
+
 exit status:
   0 all saved   1 a download failed   2 the command line or the options are refused,
-  nothing was sent   3 no credentials, or refused ones   130 interrupted (143 by SIGTERM)
+  nothing was started   3 no credentials, or refused ones   130 interrupted (143 by SIGTERM)
 
 The token comes from OMNI_API_TOKEN or the settings, never from the command line.
 """
@@ -40,30 +55,59 @@ The token comes from OMNI_API_TOKEN or the settings, never from the command line
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The exports that are wanted, where their files go, and how to tell of them.
+    """What is wanted of which dashboards, where the files go, and how to tell of them.
 
+    `values` are the options by wire name, those of a preset among them, but for the file's name: that is the
+    template `name`, None where none was given. `filters`, `each`, and the filters and the tile that are left
+    of the `preset` are still to be found in each dashboard. `notes` are what to tell before all else.
     `roots` are the API roots of the dashboards that were typed as addresses.
     """
 
-    requests: tuple[ExportRequest, ...]
-    roots: frozenset[str]
-    target: Target
-    arguments: Arguments
-    as_json: bool
-    is_quiet: bool
+    dashboard_ids: tuple[str, ...]
+    format: Format
+    values: Mapping[str, OptionValue] = field(default_factory=dict)
+    filters: tuple[TypedFilter, ...] = ()
+    each: TypedFilter | None = None
+    preset: Preset | None = None
+    name: str | None = None
+    notes: tuple[str, ...] = ()
+    roots: frozenset[str] = frozenset()
+    target: Target = field(default_factory=Target)
+    arguments: Arguments = field(default_factory=Arguments)
+    as_json: bool = False
+    is_quiet: bool = False
 
 
 def read_plan(typed: Sequence[str]) -> Plan:
     """Read the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
     arguments = _parser().parse_intermixed_args(typed)
-    dashboard_ids = _dashboard_ids(arguments.dashboards)
-    target = target_of(arguments.output, len(dashboard_ids))
+    ids = dashboard_ids(arguments.dashboards, PROGRAM)
+    each = _each(arguments.each)
+    target = target_of(arguments.output, len(ids), is_fan_out=each is not None)
     if target.is_standard_output and arguments.json:
         raise UsageError("--json and --output - cannot go together: both write to standard output.")
-    fmt, values = Format(arguments.format), values_of(arguments)
+    values = values_of(arguments)
+    filters = tuple(typed_filter(FILTER, text) for text in arguments.filter)
+    _refuse_raw_and_typed_filters(values, filters, each)
+    preset = preset_of(arguments.preset) if arguments.preset is not None else None
+    if preset is None and arguments.format is None:
+        raise UsageError("The following arguments are required: --format.", f"See {PROGRAM} --help.")
+    fmt = preset.format if preset and arguments.format is None else Format(arguments.format)
+    notes: list[str] = []
+    if preset is not None:
+        preset, notes = beside_flags(preset, fmt, values)
+        values = {**preset.options, **values}
+    name = values.pop(NAME, None)
     return Plan(
-        requests=tuple(ExportRequest(dashboard_id, fmt, values) for dashboard_id in dashboard_ids),
-        roots=frozenset(api_root(text) for text in arguments.dashboards if _names_a_host(text)),
+        dashboard_ids=ids,
+        format=fmt,
+        values=values,
+        filters=filters,
+        each=each,
+        preset=preset,
+        name=str(name) if name is not None else (preset.name_template or None if preset else None),
+        notes=tuple(notes),
+        roots=roots_of(arguments.dashboards),
         target=target,
         arguments=Arguments(
             demo=arguments.demo,
@@ -87,7 +131,9 @@ def _parser() -> argparse.ArgumentParser:
     help_text = "What to download: an id, or the address in the browser."
     parser.add_argument("dashboards", nargs="+", metavar="DASHBOARD", help=help_text)
     formats = [fmt.value for fmt in Format]
-    parser.add_argument("--format", required=True, choices=formats, help="The kind of file.")
+    help_text = "The kind of file; needed without a preset."
+    parser.add_argument("--format", choices=formats, help=help_text)
+    parser.add_argument("--preset", metavar="NAME", help="The options of this preset; see below.")
     help_text = "Where the files go; see below."
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE|-", help=help_text)
     help_text = "Write one JSON object a download to standard output, in place of the path."
@@ -96,26 +142,31 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
     help_text = "How long the server may take to make one file; without it, as the settings say."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
-    add_option_flags(parser)
+    filters = add_option_flags(parser)[Section.FILTERS]
+    help_text = "Set one filter of the dashboard, by label or id; once for each filter. See below."
+    filters.add_argument(FILTER, action="append", default=[], metavar="LABEL=TEXT", help=help_text)
+    help_text = "Make one file for each of these values of a filter."
+    filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
     add_connection_flags(parser)
     return parser
 
 
-def _dashboard_ids(typed: Sequence[str]) -> list[str]:
-    """The ids that were typed, each once and in order: a second download of one would make the same file."""
-    found: list[str] = []
-    for text in typed:
-        # A word alone is an id here, whatever it looks like: nothing else is expected in its place.
-        dashboard_id = text if _WORD.fullmatch(text) else dashboard_reference(text)
-        if dashboard_id is None:
-            raise UsageError(f"{text!r} is neither a dashboard's id nor its address.")
-        if dashboard_id in found:
-            tell(f"{PROGRAM}: {dashboard_id} was given twice; it is downloaded once.")
-        else:
-            found.append(dashboard_id)
-    return found
+def _each(typed: Sequence[str]) -> TypedFilter | None:
+    if not typed:
+        return None
+    if len(typed) > 1:
+        raise UsageError(f"{EACH} can be given once: one filter, with all its values.")
+    each = typed_filter(EACH, typed[0])
+    if not each.text.strip():
+        raise each.error("There is no value.", f"Separate values by commas: {each.name}=ONE,ANOTHER.")
+    return each
 
 
-def _names_a_host(text: str) -> bool:
-    """Whether it is an address, and not only the path of one (`/dashboards/12db1a0a`)."""
-    return "://" in text or ("/" in text and text.split("/")[0] not in ("", "dashboards", "w"))
+def _refuse_raw_and_typed_filters(
+    values: Mapping[str, OptionValue], filters: Sequence[TypedFilter], each: TypedFilter | None
+) -> None:
+    """JSON is sent as it was typed: it would be a guess what the others are to do to it."""
+    typed = FILTER if filters else EACH if each else ""
+    if typed and FILTERS in values:
+        hint = f"Say all of it with {typed}, or in JSON."
+        raise UsageError(f"{flag_of(FILTERS)} and {typed} cannot go together.", hint)

@@ -30,11 +30,22 @@ class Progress(Protocol):
         """Make room for other text."""
 
 
-def progress_for(stream: TextIO | None, *, is_quiet: bool, now: Callable[[], float]) -> Progress:
-    """The progress that fits where it is written to. `now` gives the seconds since 1970."""
+def dashboard_of(job: Job) -> str:
+    """What a job is called where there is one of each dashboard: its id."""
+    return plain_line(job.order.request.dashboard_id)
+
+
+def progress_for(
+    stream: TextIO | None,
+    *,
+    is_quiet: bool,
+    now: Callable[[], float],
+    title: Callable[[Job], str] = dashboard_of,
+) -> Progress:
+    """The progress that fits where it is written to. `now` gives seconds since 1970, `title` a job's name."""
     if is_quiet or stream is None:
         return NoProgress()
-    return BarProgress(stream, now) if is_terminal(stream) else LineProgress(stream)
+    return BarProgress(stream, now) if is_terminal(stream) else LineProgress(stream, title)
 
 
 class NoProgress:
@@ -53,13 +64,14 @@ class NoProgress:
 class LineProgress(NoProgress):
     """One line whenever a job comes into another state, for logs."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, title: Callable[[Job], str] = dashboard_of) -> None:
         self._stream = stream
+        self._title = title
         self._told: dict[str, str] = {}
 
     def update(self, job: Job) -> None:
         """Tell what is new of the job; that it failed is told elsewhere."""
-        line = f"{plain_line(job.order.request.dashboard_id)}: {_state_words(job)}"
+        line = f"{self._title(job)}: {_state_words(job)}"
         if job.state is JobState.FAILED or self._told.get(job.id) == line:
             return
         self._told[job.id] = line

@@ -6,12 +6,14 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from omni_tui.commands.console import tell
 from omni_tui.commands.flags import flag_of
+from omni_tui.commands.orders import Download
 from omni_tui.commands.plan import PROGRAM, Plan
-from omni_tui.commands.progress import progress_for
+from omni_tui.commands.progress import dashboard_of, progress_for
 from omni_tui.commands.statuses import Status, status_of_kind, worst
 from omni_tui.downloads.models import Job, JobFailure, JobState
 from omni_tui.words import plain_line
@@ -24,7 +26,12 @@ class Report:
         self._plan = plan
         self._jobs: dict[str, Job] = {}
         self._output = StandardOutput()
-        self.progress = progress_for(sys.stderr, is_quiet=plan.is_quiet, now=time.time)
+        self._downloads: list[Download] = []
+        self.progress = progress_for(sys.stderr, is_quiet=plan.is_quiet, now=time.time, title=self._title_of)
+
+    def expect(self, downloads: Iterable[Download]) -> None:
+        """These are going to be submitted: what tells them apart."""
+        self._downloads += downloads
 
     def moved(self, job: Job) -> None:
         """A job has moved on."""
@@ -50,15 +57,23 @@ class Report:
     def _hand_over(self, job: Job) -> None:
         path = saved_path(job)
         if job.failure is not None:
-            dashboard = plain_line(job.order.request.dashboard_id)
-            tell(f"{PROGRAM}: {dashboard}: {failure_words(job.failure)}")
+            tell(f"{PROGRAM}: {self._title_of(job)}: {failure_words(job.failure)}")
         if self._plan.as_json:
-            self._output.write_line(json_line(job).encode("ascii"))
+            download = self._download_of(job)
+            filters = download.filters if download else {}
+            self._output.write_line(json_line(job, filters).encode("ascii"))
         elif path is not None and not self._plan.target.is_standard_output:
             self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
         wanted = self._plan.target.file_name
         if path is not None and wanted not in (None, path.name):
             tell(f"{PROGRAM}: {plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}.")
+
+    def _download_of(self, job: Job) -> Download | None:
+        return next((each for each in self._downloads if each.order == job.order), None)
+
+    def _title_of(self, job: Job) -> str:
+        download = self._download_of(job)
+        return download.title if download else dashboard_of(job)
 
 
 class StandardOutput:
@@ -90,13 +105,17 @@ def saved_path(job: Job) -> Path | None:
     return job.path if job.state is JobState.DONE else None
 
 
-def json_line(job: Job) -> str:
-    """A job as one JSON object; in ASCII, so that no name in it can do anything to a terminal."""
+def json_line(job: Job, filters: Mapping[str, str] | None = None) -> str:
+    """A job as one JSON object; in ASCII, so that no name in it can do anything to a terminal.
+
+    `filters` are those that were set, as texts in the grammar of `--filter`, by their labels.
+    """
     path = saved_path(job)
     return json.dumps(
         {
             "dashboard": job.order.request.dashboard_id,
             "format": job.order.request.format.value,
+            "filters": dict(filters or {}),
             "job_id": job.server_job_id,
             "state": job.state.value,
             "path": None if path is None else str(path),

@@ -1,19 +1,18 @@
-"""One run of `omni-tui download`: opens the services, submits, waits, and tidies up."""
+"""One run of `omni-tui download`: opens the services, makes the orders, submits, waits, and tidies up."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from omni_tui.commands.console import tell
-from omni_tui.commands.errors import UsageError
-from omni_tui.commands.plan import PROGRAM, Plan
+from omni_tui.commands.console import Teller
+from omni_tui.commands.orders import Download, Orders, make_orders
+from omni_tui.commands.plan import Plan
+from omni_tui.commands.references import refuse_other_instances
 from omni_tui.commands.report import Report
-from omni_tui.downloads.models import Job, Order
-from omni_tui.words import plain_line
+from omni_tui.downloads.models import Job
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -22,11 +21,19 @@ if TYPE_CHECKING:
 REPAINT_SECONDS = 0.5
 
 
-async def download(plan: Plan, folder: Path | None, report: Report) -> None:
+async def download(
+    plan: Plan,
+    folder: Path | None,
+    report: Report,
+    teller: Teller,
+    before: Callable[[], None] = lambda: None,
+) -> bool:
     """Download all to the end, side by side, into `folder` (None: where the settings say).
 
-    When cancelled, every job is cancelled first, and leaves nothing behind. Raises OmniTuiError when it
-    cannot begin; a download that fails is in the report, and is no error here.
+    False when what was typed does not fit the dashboards: it was told, and nothing was started. `before` is
+    called when all fits, and may still raise. When cancelled, every job is cancelled first, and leaves
+    nothing behind. Raises OmniTuiError when it cannot begin; a download that fails is in the report, and is
+    no error here.
     """
     # httpx and pydantic come with it: `--help` and refused options do without them
     from omni_tui.services import open_services
@@ -34,18 +41,35 @@ async def download(plan: Plan, folder: Path | None, report: Report) -> None:
     services = await open_services(plan.arguments)
     try:
         for notice in () if plan.arguments.demo else services.settings.notices:
-            tell(f"{PROGRAM}: {plain_line(notice)}")
-        _refuse_other_instances(plan, services.client.root)
-        await _run_jobs(services, _orders(plan, folder, services), report)
+            teller.error(notice)
+        refuse_other_instances(plan.roots, services.client.root)
+        orders = await make_orders(plan, services, folder or services.download_folder)
+        if not _is_fine(orders, teller):
+            return False
+        before()
+        report.expect(orders.downloads)
+        for job in orders.unread:
+            report.moved(job)
+        await _run_jobs(services, orders.downloads, report)
+        return True
     finally:
         await services.aclose()
 
 
-async def _run_jobs(services: Services, orders: Iterable[Order], report: Report) -> None:
+def _is_fine(orders: Orders, teller: Teller) -> bool:
+    """Tell what is wrong; whether nothing is."""
+    for warning in orders.warnings:
+        teller.warning(warning)
+    for error in orders.errors:
+        teller.error(error)
+    return not orders.errors
+
+
+async def _run_jobs(services: Services, downloads: Sequence[Download], report: Report) -> None:
     engine = services.engine
     unsubscribe = engine.subscribe(report.moved)
     painting = asyncio.create_task(_keep_painting(report))
-    job_ids = [engine.submit(order) for order in orders]
+    job_ids = [engine.submit(download.order) for download in downloads]
     try:
         await _all(engine.wait(job_id) for job_id in job_ids)
     except asyncio.CancelledError:
@@ -59,30 +83,6 @@ async def _run_jobs(services: Services, orders: Iterable[Order], report: Report)
         report.progress.clear()
 
 
-def _orders(plan: Plan, folder: Path | None, services: Services) -> list[Order]:
-    names = {document.identifier: document.name for document in services.catalog.dashboards}
-    return [
-        # An empty name takes the server's: the list is many requests, too many to learn one name.
-        Order(
-            request=request,
-            dashboard_name=names.get(request.dashboard_id, ""),
-            folder=folder or services.download_folder,
-            file_name=plan.target.file_name,
-        )
-        for request in plan.requests
-    ]
-
-
-def _refuse_other_instances(plan: Plan, root: str) -> None:
-    """An id of one Omni means another dashboard, or none, in another."""
-    origin = _origin(root)
-    for other in plan.roots:
-        if _origin(other) != origin:
-            message = f"The dashboard's address is at {_origin(other)}, but the settings say {origin}."
-            hint = "Choose its settings with --profile. If both are the same Omni, give the id alone."
-            raise UsageError(message, hint)
-
-
 async def _keep_painting(report: Report) -> None:
     while True:
         await asyncio.sleep(REPAINT_SECONDS)
@@ -91,8 +91,3 @@ async def _keep_painting(report: Report) -> None:
 
 async def _all(waits: Iterable[Coroutine[Any, Any, Job]]) -> None:
     await asyncio.gather(*waits)
-
-
-def _origin(root: str) -> str:
-    parts = urlsplit(root)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -25,8 +25,8 @@ class Target:
     is_new_folder: bool = False
 
 
-def target_of(output: str | None, download_count: int) -> Target:
-    """What `--output` means for so many downloads.
+def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = False) -> Target:
+    """What `--output` means for so many dashboards; a fan-out makes several files of each.
 
     `-` is standard output. A folder that exists, or a name that ends with a slash, is a folder; anything
     else is a file, in a folder that exists. Raises UsageError.
@@ -34,7 +34,7 @@ def target_of(output: str | None, download_count: int) -> Target:
     if output is None:
         return Target()
     if output == STANDARD_OUTPUT:
-        _refuse_several(download_count, "--output -: standard output takes one download")
+        _refuse_several(dashboard_count, is_fan_out, "--output -: standard output takes one download")
         return Target(is_standard_output=True)
     if not output:
         raise UsageError("--output is empty.", "Give a folder, a file, or - for standard output.")
@@ -43,7 +43,7 @@ def target_of(output: str | None, download_count: int) -> Target:
         return Target(folder=path)
     if output.endswith(os.sep):
         return Target(folder=path, is_new_folder=True)
-    _refuse_several(download_count, f"--output: {output} is not a folder")
+    _refuse_several(dashboard_count, is_fan_out, f"--output: {output} is not a folder")
     if not path.parent.is_dir():
         raise UsageError(
             f"--output: there is no folder {path.parent}.", f"Make it first: mkdir -p {path.parent}"
@@ -59,7 +59,8 @@ def make_folder(folder: Path) -> None:
         raise UsageError(f"--output: the folder {folder} cannot be made: {error.strerror}.") from error
 
 
-def _refuse_several(download_count: int, message: str) -> None:
-    if download_count > 1:
-        hint = "For several dashboards, give a folder that exists, or a name that ends in /: it is made."
+def _refuse_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:
+    if dashboard_count > 1 or is_fan_out:
+        what = "several dashboards" if dashboard_count > 1 else "--each"
+        hint = f"For {what}, give a folder that exists, or a name that ends in /: it is made."
         raise UsageError(f"{message}.", hint)

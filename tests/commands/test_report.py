@@ -12,23 +12,19 @@ from typing import Any
 
 import pytest
 
-from omni_tui.arguments import Arguments
 from omni_tui.commands.plan import Plan
 from omni_tui.commands.report import Report, failure_words, json_line
 from omni_tui.commands.statuses import Status
 from omni_tui.commands.targets import Target
 from omni_tui.downloads.models import Job, JobFailure, JobState
-from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.options.spec import Format
 from tests.commands.jobs import job
 
-KEYS = ["dashboard", "format", "job_id", "state", "path", "bytes", "sha256", "seconds", "error"]
+KEYS = ["dashboard", "format", "filters", "job_id", "state", "path", "bytes", "sha256", "seconds", "error"]
 
 
 def plan(**changes: Any) -> Plan:
-    requests = (ExportRequest("12db1a0a", Format.PDF),)
-    return replace(
-        Plan(requests, frozenset(), Target(), Arguments(), as_json=False, is_quiet=True), **changes
-    )
+    return replace(Plan(("12db1a0a",), Format.PDF, is_quiet=True), **changes)
 
 
 def done(path: str = "/exports/Blob.pdf", dashboard: str = "12db1a0a") -> Job:
@@ -63,6 +59,7 @@ def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
     assert line == {
         "dashboard": "12db1a0a",
         "format": "pdf",
+        "filters": {},
         "job_id": "s-1",
         "state": "done",
         "path": "/exports/Blob.pdf",

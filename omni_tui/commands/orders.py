@@ -1,0 +1,246 @@
+"""From a plan to orders: every dashboard's filters, tile and name are found before anything is started."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omni_tui.commands.errors import UsageError
+from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of
+from omni_tui.commands.flags import FILTERS, NAME, TILE, USER, in_words
+from omni_tui.commands.naming import Naming
+from omni_tui.commands.plan import Plan
+from omni_tui.commands.reading import Dashboard, Wanted, read_all
+from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.errors import OmniTuiError
+from omni_tui.options.conditions import Edit, Filter, config, edit_of, edit_problem, is_changed, read_filters
+from omni_tui.options.filter_text import text_of
+from omni_tui.options.name_problems import name_problems
+from omni_tui.options.names import FILTER, expand
+from omni_tui.options.rules import file_extension, problems
+from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
+from omni_tui.presets.fitting import fit
+from omni_tui.presets.models import Preset
+from omni_tui.words import plain_line
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file that is wanted. `filters` are those that were set, as texts by their labels.
+
+    `value` is what a fan-out has of its filter here, empty where there is none.
+    """
+
+    order: Order
+    filters: Mapping[str, str] = field(default_factory=dict)
+    value: str = ""
+
+    @property
+    def title(self) -> str:
+        """What tells it apart on standard error: the dashboard's id, and the value of a fan-out."""
+        return plain_line(" ".join(filter(None, (self.order.request.dashboard_id, self.value))))
+
+
+@dataclass(slots=True)
+class Orders:
+    """What can be submitted; the dashboards that could not be read, as failed jobs; what is wrong, in words.
+
+    With `errors`, nothing is to be submitted.
+    """
+
+    downloads: list[Download] = field(default_factory=list)
+    unread: list[Job] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
+    """Ask the server what the plan leaves open, nothing where it is all said. Raises OmniTuiError."""
+    user_id = plan.values.get(USER)
+    profile = "demo" if plan.arguments.demo else services.settings.profile
+    naming = Naming(plan.name, datetime.now(), profile)
+    readings = await read_all(
+        services,
+        plan.dashboard_ids,
+        _wanted(plan, naming),
+        user_id=user_id if isinstance(user_id, str) else None,
+    )
+    orders = Orders()
+    for id_ in plan.dashboard_ids:
+        if id_ in readings.failures:
+            orders.unread.append(_unread(plan, id_, folder, readings.failures[id_]))
+        else:
+            _DashboardOrders(plan, naming, readings.dashboards[id_], folder, orders).add()
+    return orders
+
+
+def _wanted(plan: Plan, naming: Naming) -> Wanted:
+    preset = plan.preset
+    names_a_tile = naming.names("tile") and TILE in plan.values
+    return Wanted(
+        name=naming.names("dashboard") or (plan.each is not None and not plan.name),
+        tiles=names_a_tile or (preset is not None and preset.is_one_tile),
+        filters=bool(plan.filters or plan.each or naming.names(FILTER) or (preset and preset.filters)),
+    )
+
+
+def _unread(plan: Plan, dashboard_id: str, folder: Path, error: OmniTuiError) -> Job:
+    """A dashboard whose filters or tiles are not to be had, as the job that it would have been."""
+    from omni_tui.downloads.failures import failure_from
+
+    order = Order(ExportRequest(dashboard_id, plan.format, plan.values), "", folder)
+    now = time.time()
+    return Job(
+        id=f"unread {dashboard_id}",
+        order=order,
+        state=JobState.FAILED,
+        times={JobState.QUEUED: now, JobState.FAILED: now},
+        failure=failure_from(error, order),
+    )
+
+
+class _DashboardOrders:
+    """The orders of one dashboard; what is wrong with them goes where the others' is."""
+
+    def __init__(
+        self, plan: Plan, naming: Naming, dashboard: Dashboard, folder: Path, orders: Orders
+    ) -> None:
+        self._plan = plan
+        self._naming = naming
+        self._dashboard = dashboard
+        self._folder = folder
+        self._orders = orders
+        told = dashboard.filters
+        self._filters = read_filters(told.filters, told.order) if told is not None else ()
+
+    def add(self) -> None:
+        """Add what can be submitted, or what is wrong."""
+        error_count = len(self._orders.errors)
+        values = dict(self._plan.values)
+        typed = self._typed_edits()
+        edits = self._preset_edits(values, typed) | typed
+        fan_out = self._fan_out(typed)
+        if len(self._orders.errors) > error_count:
+            return
+        fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
+        variants = [edits | each for each in fanned]
+        requests = [self._request(values, variant) for variant in variants]
+        names = self._names(requests, variants, fan_out.filter if fan_out else None)
+        for request, variant, name in zip(requests, variants, names, strict=True):
+            self._add_one(request, variant, name, fan_out.filter if fan_out else None)
+
+    def _typed_edits(self) -> dict[str, Edit]:
+        edits, errors = edits_of(self._filters, self._plan.filters)
+        for error in errors:
+            self._wrong(str(error))
+        return edits
+
+    def _fan_out(self, typed: Mapping[str, Edit]) -> FanOut | None:
+        each = self._plan.each
+        if each is None:
+            return None
+        try:
+            fan_out = fan_out_of(self._filters, each)
+            if fan_out.filter.id in typed:
+                raise each.error(f"{fan_out.filter.label} is set by --filter too.", "Leave one of them out.")
+        except UsageError as error:
+            self._wrong(str(error))
+            return None
+        return fan_out
+
+    def _preset_edits(self, values: dict[str, OptionValue], typed: Mapping[str, Edit]) -> dict[str, Edit]:
+        """The edits of the preset's filters, but for those typed too; its tile goes into `values`."""
+        preset = self._plan.preset
+        if preset is None:
+            return {}
+        preset = replace(preset, filters=self._untyped(preset, typed))
+        fitted = fit(preset, self._dashboard.tiles, self._filters)
+        by_id = {filter_.id: filter_ for filter_ in self._filters}
+        misfits = [*fitted.misfits]
+        for id_, edit in fitted.edits.items():
+            problem = edit_problem(by_id[id_], edit)
+            misfits += [f"{by_id[id_].label}: {problem}"] if problem else []
+        for misfit in misfits:
+            self._wrong(f"--preset {preset.name!r}: {misfit}")
+        if fitted.wants_tile:
+            values[TILE] = fitted.tile_key
+        return dict(fitted.edits)
+
+    def _untyped(self, preset: Preset, typed: Mapping[str, Edit]) -> dict[str, str]:
+        """The preset's filters without those that were typed, by their labels or ids."""
+        labels = {filter_.label.casefold() for filter_ in self._filters if filter_.id in typed}
+        return {
+            name: text
+            for name, text in preset.filters.items()
+            if name not in typed and name.casefold() not in labels
+        }
+
+    def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
+        """With all filters when one of them is changed, and none otherwise; its name comes later."""
+        sent = config(self._filters, edits)
+        all_values = values if sent is None else {**values, FILTERS: sent}
+        return ExportRequest(self._dashboard.id, self._plan.format, all_values)
+
+    def _names(
+        self, requests: Sequence[ExportRequest], variants: Sequence[Mapping[str, Edit]], fanned: Filter | None
+    ) -> list[str | None]:
+        """The name of each file, without extension; None: the dashboard's. Tells what is wrong."""
+        template = self._plan.name if fanned is None else self._naming.for_fan_out(fanned.label)
+        if template is None:
+            return [None] * len(requests)
+        files = [
+            self._naming.fields(request, self._dashboard, self._texts(edits, fanned))
+            for request, edits in zip(requests, variants, strict=True)
+        ]
+        for problem in name_problems(template, files, file_extension(requests[0])):
+            self._tell(problem)
+        return [expand(template, fields) for fields in files]
+
+    def _add_one(
+        self, request: ExportRequest, edits: Mapping[str, Edit], name: str | None, fanned: Filter | None
+    ) -> None:
+        if name is not None:
+            request = replace(request, values={**request.values, NAME: name})
+        for problem in problems(request):
+            self._tell(problem)
+        order = Order(request, self._dashboard.name, self._folder, self._plan.target.file_name)
+        value = _text(fanned, edits) if fanned else ""
+        self._orders.downloads.append(Download(order, self._set_texts(edits, fanned), value))
+
+    def _tell(self, problem: Problem) -> None:
+        if problem.severity is Severity.ERROR:
+            self._wrong(in_words(problem))
+        else:
+            self._orders.warnings.append(in_words(problem))
+
+    def _texts(self, edits: Mapping[str, Edit], fanned: Filter | None) -> dict[str, str]:
+        """All filters as they will be, by label; of two with one label, the one that is fanned out."""
+        ordered = sorted(self._filters, key=lambda filter_: filter_ == fanned)
+        return {filter_.label: _text(filter_, edits) for filter_ in ordered}
+
+    def _set_texts(self, edits: Mapping[str, Edit], fanned_out: Filter | None) -> dict[str, str]:
+        """The filters that were changed or fanned out, by label; those that were typed as JSON, by id."""
+        if isinstance(raw := self._plan.values.get(FILTERS), Mapping):
+            return {id_: json.dumps(filter_, separators=(",", ":")) for id_, filter_ in raw.items()}
+        return {
+            each.label: _text(each, edits)
+            for each in self._filters
+            if each.id in edits and (each == fanned_out or is_changed(each, edits[each.id]))
+        }
+
+    def _wrong(self, words: str) -> None:
+        """One thing that is wrong; of several dashboards, with the one that it is about."""
+        is_one_of_several = len(self._plan.dashboard_ids) > 1
+        self._orders.errors.append(f"{self._dashboard.id}: {words}" if is_one_of_several else words)
+
+
+def _text(filter_: Filter, edits: Mapping[str, Edit]) -> str:
+    return text_of(filter_, edits.get(filter_.id) or edit_of(filter_))

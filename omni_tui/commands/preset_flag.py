@@ -1,0 +1,60 @@
+"""`--preset`: the preset of that name, and what is left of it beside the flags that were typed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from dataclasses import replace
+
+from omni_tui.commands.errors import UsageError
+from omni_tui.commands.flags import FILTERS, TILE, flag_of, format_words
+from omni_tui.options.spec import Format
+from omni_tui.options.table import BY_NAME
+from omni_tui.presets.file import PresetFile, read_presets
+from omni_tui.presets.models import Preset
+from omni_tui.words import path_words
+
+
+def preset_of(name: str) -> Preset:
+    """The preset of that name. Raises UsageError, with what there is."""
+    file = read_presets()
+    found = file.find(name)
+    if found is not None:
+        return found
+    for trouble in file.troubles:
+        if trouble.is_unreadable or trouble.preset.casefold() == name.strip().casefold():
+            raise UsageError(f"--preset {name!r}: {trouble}")
+    raise UsageError(f"--preset: there is no preset {name!r}.", _what_there_is(name, file))
+
+
+def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[Preset, list[str]]:
+    """What is left of a preset when these options (wire names) were typed, and this format is wanted.
+
+    Then the sentences to tell: which of its options the format does not have.
+    """
+    options = {name: value for name, value in preset.options.items() if name not in typed}
+    fitting = {name: value for name, value in options.items() if fmt in BY_NAME[name].formats}
+    left = replace(preset, format=fmt, options=fitting)
+    if TILE in typed:
+        left = replace(left, tile="", tile_key="")
+    if FILTERS in typed:
+        left = replace(left, filters={})
+    return left, [_left_out(preset, fmt, name) for name in options if name not in fitting]
+
+
+def _left_out(preset: Preset, fmt: Format, name: str) -> str:
+    formats = format_words(BY_NAME[name].formats)
+    return (
+        f"{flag_of(name)} of the preset {preset.name!r} is left out: {fmt.label} does not have it, "
+        f"only {formats}."
+    )
+
+
+def _what_there_is(name: str, file: PresetFile) -> str:
+    names = [preset.name for preset in file.presets]
+    if not names:
+        return f"There are none yet: save one from the form, or write one into {path_words(file.path)}."
+    by_small = {each.casefold(): each for each in names}
+    close = difflib.get_close_matches(name.strip().casefold(), by_small, n=1)
+    did_you_mean = f"Did you mean {by_small[close[0]]!r}? " if close else ""
+    return f"{did_you_mean}There are: {', '.join(map(repr, names))}."
