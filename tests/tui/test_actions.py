@@ -78,6 +78,8 @@ async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> No
         assert {"tab, shift+tab", "ctrl+p", "ctrl+q"} <= set(told)
         assert told["F3, ctrl+t"] == "Open or close the downloads"
         assert not {"down", "up", "^p"} & set(told)
+        assert [words for words in told.values() if words[:1].islower()] == []
+        assert (told["r"], told["F1, ?"], told["ctrl+q"]) == ("Reload", "Help", "Quit")
         await start.press("escape")
         assert start.app.screen is start.screen
 

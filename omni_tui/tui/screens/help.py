@@ -13,9 +13,9 @@ from textual.widgets import Static
 
 # What Textual binds on every screen, and in words of ours where its own would not help.
 _COMMON = (
-    ("tab, shift+tab", "next field, field before"),
-    ("ctrl+p", "all actions by their names"),
-    ("ctrl+q", "quit"),
+    ("tab, shift+tab", "The next field, the field before"),
+    ("ctrl+p", "All actions by their names"),
+    ("ctrl+q", "Quit"),
 )
 # Textual's own, which those say better.
 _TOLD_BELOW = {"app.command_palette", "command_palette"}
@@ -52,10 +52,15 @@ def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
         if binding.description and binding.action in told:
             shown = screen.app.get_key_display(binding) if not keys.get(binding.action) else binding.key
             keys.setdefault(binding.action, []).append(_readable(shown))
-            words.setdefault(binding.action, binding.tooltip or binding.description)
+            words.setdefault(binding.action, _sentence(binding.tooltip or binding.description))
     rows = [(", ".join(dict.fromkeys(names)), words[action]) for action, names in keys.items()]
     return [*rows, *_COMMON]
 
 
 def _readable(key: str) -> str:
     return {"slash": "/", "question_mark": "?", "esc": "escape"}.get(key, key)
+
+
+def _sentence(words: str) -> str:
+    """As a sentence begins: the footer's words are written small."""
+    return words[:1].upper() + words[1:]
