@@ -168,6 +168,18 @@ def test_users_are_counted_from_one_and_filtered(caller: Caller) -> None:
     assert caller.get("/scim/v2/Users", count="0").json()["Resources"] == []
 
 
+def test_conditions_on_users_can_be_joined(caller: Caller) -> None:
+    def names(expression: str) -> list[str]:
+        answer = caller.get("/scim/v2/Users", filter=expression)
+        return [each["displayName"] for each in answer.json()["Resources"]]
+
+    assert names('userName co "ramirez" or displayName co "Zoë"') == ["Blobby Ramirez", "Zoë Martens"]
+    assert names('displayName co "or" or userName eq "nobody"') != []
+    assert names(r'displayName co "\" or \""') == []
+    for wrong in ('userName co "a" or', 'userName co "a" and', 'or userName co "a"', 'userName co "a'):
+        assert caller.get("/scim/v2/Users", filter=wrong).status_code == 400, wrong
+
+
 def test_the_website_says_what_it_is(caller: Caller) -> None:
     assert "demo" in caller.http.get("/").text
     page = caller.http.get(f"/dashboards/{names.HOSTILE_ID}")

@@ -12,13 +12,18 @@ from starlette.responses import JSONResponse, Response
 from omni_tui.demo.callers import caller_of
 from omni_tui.demo.fleet.people import Person, guests, staff
 from omni_tui.demo.replies import bad_request, refusal
+from omni_tui.demo.routes.state import demo_of
 
 DEFAULT_COUNT = 100
 _LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 _FILTER = re.compile(
-    r'\s*(?P<field>userName|displayName)\s+(?P<how>eq|co|sw)\s+"(?P<text>[^"]*)"\s*', re.IGNORECASE
+    r'\s*(?P<field>userName|displayName)\s+(?P<how>eq|co|sw)\s+"(?P<text>(?:[^"\\]|\\.)*)"\s*(?:\bor\b|$)',
+    re.IGNORECASE,
 )
+# All that is documented; a strict server knows no more.
+_DOCUMENTED_FILTER = re.compile(r'\s*userName\s+eq\s+"[^"]*"\s*', re.IGNORECASE)
+_Test = Callable[[Person], bool]
 
 
 async def users(request: Request) -> Response:
@@ -49,7 +54,9 @@ def _listed(request: Request, people: Sequence[Person]) -> Response:
         return bad_request("startIndex", "Expected number")
     if count is None:
         return bad_request("count", "Expected number")
-    wanted = _wanted(query.get("filter"))
+    expression = query.get("filter")
+    is_refused = bool(expression) and demo_of(request).strict and not _is_documented(expression)
+    wanted = None if is_refused else _wanted(expression)
     if wanted is None:
         return bad_request("filter", "Invalid SCIM filter expression")
     found = [person for person in people if wanted(person)]
@@ -75,14 +82,28 @@ def _resource(person: Person) -> dict[str, Any]:
     }
 
 
-def _wanted(expression: str | None) -> Callable[[Person], bool] | None:
-    """The test that a SCIM filter stands for; None when it is not understood."""
+def _is_documented(expression: str | None) -> bool:
+    return _DOCUMENTED_FILTER.fullmatch(expression or "") is not None
+
+
+def _wanted(expression: str | None) -> _Test | None:
+    """The test that a SCIM filter stands for, conditions joined by `or`; None when it is not understood."""
     if not expression:
         return lambda person: True
-    parts = _FILTER.fullmatch(expression)
-    if parts is None:
-        return None
-    text, how = parts["text"].casefold(), parts["how"].lower()
+    tests: list[_Test] = []
+    at = 0
+    while at < len(expression):
+        parts = _FILTER.match(expression, at)
+        if parts is None:
+            return None
+        tests.append(_condition(parts))
+        at = parts.end()
+    is_open = expression.rstrip().lower().endswith("or")
+    return None if is_open else lambda person: any(test(person) for test in tests)
+
+
+def _condition(parts: re.Match[str]) -> _Test:
+    text, how = re.sub(r"\\(.)", r"\1", parts["text"]).casefold(), parts["how"].lower()
     is_name = parts["field"].lower() == "displayname"
 
     def test(person: Person) -> bool:
