@@ -70,9 +70,10 @@ def _change(path: Path, change: Callable[[Mapping[str, Any]], dict[str, Any]], n
     try:
         with locked(state_folder() / "presets.lock"):
             text = _text_to_change(path)
-            content = tomllib.loads(text)
-            wanted = change(content)
+            wanted = change(tomllib.loads(text))
             _write(path, _changed_text(text, name, wanted, path))
+    except UnicodeEncodeError:
+        raise PresetError("The preset holds a character that no file can hold.") from None
     except OSError as error:
         why = error.strerror or error
         raise PresetError(f"The presets cannot be saved in {path_words(path)}: {why}.") from error
