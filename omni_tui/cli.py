@@ -23,6 +23,8 @@ from omni_tui.words import plain_line
 
 COMMANDS = {
     "download": "save dashboards as files, without a screen",
+    "describe": "show a dashboard's tiles and filters, in the words that download takes",
+    "presets": "list the presets",
     "demo-server": "run the demo Omni in the foreground, for trying things out",
 }
 
@@ -78,6 +80,14 @@ def _run(command: str, rest: list[str]) -> int:
         from omni_tui.commands.download import run_download
 
         return run_download(rest)
+    if command == "describe":
+        from omni_tui.commands.describe import run_describe
+
+        return run_describe(rest)
+    if command == "presets":
+        from omni_tui.commands.presets import run_presets
+
+        return run_presets(rest)
     if command == "demo-server":
         from omni_tui.commands.demo_server import run_demo_server_command
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from omni_tui.commands.console import tell
 from omni_tui.commands.flags import flag_of
 from omni_tui.commands.orders import Download
+from omni_tui.commands.output import StandardOutput
 from omni_tui.commands.plan import PROGRAM, Plan
 from omni_tui.commands.progress import dashboard_of, progress_for
 from omni_tui.commands.statuses import Status, status_of_kind, worst
@@ -74,30 +75,6 @@ class Report:
     def _title_of(self, job: Job) -> str:
         download = self._download_of(job)
         return download.title if download else dashboard_of(job)
-
-
-class StandardOutput:
-    """Lines for a script. When they can no longer be written, the downloads go on all the same.
-
-    `failure` says why, in words; it stays empty when it was the reader who went away.
-    """
-
-    def __init__(self) -> None:
-        self.failure = ""
-        self._is_open = sys.stdout is not None
-
-    def write_line(self, line: bytes) -> None:
-        """Write one line, at once."""
-        if not self._is_open:
-            return
-        try:
-            sys.stdout.buffer.write(line + b"\n")
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            self._is_open = False
-        except OSError as error:
-            self._is_open = False
-            self.failure = f"standard output cannot be written: {error.strerror}"
 
 
 def saved_path(job: Job) -> Path | None:

@@ -1,0 +1,187 @@
+"""`omni-tui describe`: what a dashboard has, in the words that `omni-tui download` takes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from omni_tui.arguments import Arguments
+from omni_tui.commands.columns import columns
+from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.filter_flags import FILTER, flag_text
+from omni_tui.commands.flags import TILE, flag_of
+from omni_tui.commands.interrupts import Interrupts
+from omni_tui.commands.output import print_lines
+from omni_tui.commands.parsing import Parser, add_connection_flags
+from omni_tui.commands.reading import Dashboard, Wanted, read_all
+from omni_tui.commands.references import dashboard_id, refuse_other_instances, roots_of
+from omni_tui.options.conditions import Filter, FilterType, edit_of, read_filters
+from omni_tui.options.filter_text import text_of
+from omni_tui.words import plain_line
+
+if TYPE_CHECKING:
+    from omni_tui.api.models import Tile
+
+PROGRAM = "omni-tui describe"
+_DESCRIPTION = "Show a dashboard's tiles with their keys, and its filters as they stand."
+_EPILOG = f"""\
+A tile's key is for {flag_of(TILE)}. What stands under FLAG sets a filter to what it is now:
+change it, and give it to omni-tui download.
+
+with --json, one object on one line:
+  id, name        of the dashboard; the name is null when no list has it
+  tiles           [{{key, name}}]; the key is null where the server does not tell it
+  filters         [{{id, label, type, value, required, hidden, flag, raw}}]; type is one of
+                  {", ".join(each.value for each in FilterType)};
+                  value is the text that {FILTER} takes, flag is LABEL=TEXT, and raw is the
+                  server's own object, as --filter-config takes it by the filter's id
+  controls        [{{id, label}}]; an export takes them as they stand
+
+exit status: as for omni-tui download, see there
+"""
+
+
+def run_describe(typed: Sequence[str]) -> int:
+    """Print what was asked for; the exit status. Raises OmniTuiError."""
+    keep_logs_off_the_terminal()
+    with Interrupts() as interrupts:
+        arguments = _parser().parse_args(typed)
+        id_, roots = dashboard_id(arguments.dashboard), roots_of([arguments.dashboard])
+        dashboard = interrupts.run(_read(arguments, id_, roots))
+        lines = [json.dumps(_object(dashboard))] if arguments.json else _lines(dashboard)
+        return print_lines(lines, Teller(PROGRAM))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    help_text = "What to describe: an id, or the address in the browser."
+    parser.add_argument("dashboard", metavar="DASHBOARD", help=help_text)
+    parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
+    help_text = "With the eyes of this user, by membership id; only with an organization key."
+    parser.add_argument("--user-id", metavar="ID", help=help_text)
+    add_connection_flags(parser)
+    return parser
+
+
+async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -> Dashboard:
+    from omni_tui.services import open_services
+
+    connection = Arguments(demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url)
+    services = await open_services(connection)
+    try:
+        teller = Teller(PROGRAM)
+        for notice in () if arguments.demo else services.settings.notices:
+            teller.error(notice)
+        refuse_other_instances(roots, services.client.root)
+        wanted = Wanted(name=True, tiles=True, filters=True)
+        readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)
+        for failure in readings.failures.values():
+            raise failure
+        return readings.dashboards[id_]
+    finally:
+        await services.aclose()
+
+
+# in words
+
+
+def _lines(dashboard: Dashboard) -> list[str]:
+    filters = _filters(dashboard)
+    return [
+        plain_line(dashboard.name or dashboard.id),
+        f"id {plain_line(dashboard.id)}",
+        "",
+        *_section("tile", _tile_rows(dashboard.tiles), ("KEY", "NAME")),
+        "",
+        *_section("filter", _filter_rows(filters), ("LABEL", "TYPE", "MARKS", "ID", "FLAG")),
+        *_control_lines(_controls(dashboard)),
+    ]
+
+
+def _section(noun: str, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> list[str]:
+    if not rows:
+        return [f"No {noun}s"]
+    title = f"{len(rows)} {noun}{'' if len(rows) == 1 else 's'}"
+    return [title, *(f"  {line}" for line in columns(heads, rows))]
+
+
+def _tile_rows(tiles: Iterable[Tile]) -> list[tuple[str, str]]:
+    return [(tile.key if tile.key is not None else "(not told)", tile.name) for tile in tiles]
+
+
+def _filter_rows(filters: Sequence[Filter]) -> list[tuple[str, ...]]:
+    return [
+        (
+            filter_.label,
+            filter_.type.value.replace("_", "/"),
+            ", ".join(["required"] * filter_.is_required + ["hidden"] * filter_.is_hidden),
+            filter_.id,
+            f"{FILTER} {shlex.quote(flag_text(filters, filter_, edit_of(filter_)))}",
+        )
+        for filter_ in filters
+    ]
+
+
+def _control_lines(controls: Sequence[tuple[str, str]]) -> list[str]:
+    if not controls:
+        return []
+    names = ", ".join(plain_line(label) for _, label in controls)
+    return ["", f"Controls, which an export takes as they stand: {names}"]
+
+
+# as JSON
+
+
+def _object(dashboard: Dashboard) -> dict[str, Any]:
+    filters = _filters(dashboard)
+    return {
+        "id": dashboard.id,
+        "name": dashboard.name or None,
+        "tiles": [{"key": tile.key, "name": tile.name} for tile in dashboard.tiles],
+        "filters": [
+            {
+                "id": filter_.id,
+                "label": filter_.label,
+                "type": filter_.type.value,
+                "value": text_of(filter_, edit_of(filter_)),
+                "required": filter_.is_required,
+                "hidden": filter_.is_hidden,
+                "flag": flag_text(filters, filter_, edit_of(filter_)),
+                "raw": filter_.raw,
+            }
+            for filter_ in filters
+        ],
+        "controls": [{"id": id_, "label": label} for id_, label in _controls(dashboard)],
+    }
+
+
+def _filters(dashboard: Dashboard) -> tuple[Filter, ...]:
+    told = dashboard.filters
+    return read_filters(told.filters, told.order) if told is not None else ()
+
+
+def _controls(dashboard: Dashboard) -> list[tuple[str, str]]:
+    """The controls' ids and names; servers give them as a list or by their ids."""
+    told = dashboard.filters.controls if dashboard.filters is not None else None
+    if isinstance(told, Mapping):
+        return [_control(str(id_), control) for id_, control in told.items()]
+    return [_control("", control) for control in told] if isinstance(told, list) else []
+
+
+def _control(id_: str, control: object) -> tuple[str, str]:
+    known = control if isinstance(control, Mapping) else {}
+    id_ = id_ or _text(known.get("id"))
+    names = (_text(known.get(key)) for key in ("label", "name", "controlType"))
+    return id_, next(filter(None, names), id_ or "(without a name)")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,48 @@
+"""Lines on standard output, for scripts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from omni_tui.commands.console import Teller
+from omni_tui.commands.statuses import Status
+
+
+class StandardOutput:
+    """Lines for a script. When they can no longer be written, the work goes on all the same.
+
+    `failure` says why, in words; it stays empty when it was the reader who went away.
+    """
+
+    def __init__(self) -> None:
+        self.failure = ""
+        self._is_open = sys.stdout is not None
+
+    def write_line(self, line: bytes) -> None:
+        """Write one line, at once."""
+        if not self._is_open:
+            return
+        try:
+            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            self._is_open = False
+        except OSError as error:
+            self._is_open = False
+            self.failure = f"standard output cannot be written: {error.strerror}"
+
+
+def print_lines(lines: Iterable[str], teller: Teller) -> Status:
+    """Write all lines; the status of a command that does nothing else.
+
+    What the terminal's encoding does not have comes as `?`.
+    """
+    output = StandardOutput()
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    for line in lines:
+        output.write_line(line.encode(encoding, errors="replace"))
+    if output.failure:
+        teller.error(f"{output.failure}.")
+        return Status.FAILED
+    return Status.SAVED

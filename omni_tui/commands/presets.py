@@ -1,0 +1,64 @@
+"""`omni-tui presets`: the presets that there are, and where their file is wrong."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from omni_tui.commands.columns import columns
+from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.output import print_lines
+from omni_tui.commands.parsing import Parser
+from omni_tui.commands.statuses import Status
+from omni_tui.presets.file import PresetFile, presets_path, read_presets
+from omni_tui.presets.models import Preset
+from omni_tui.presets.tables import table_of
+from omni_tui.words import path_words
+
+PROGRAM = "omni-tui presets"
+_DESCRIPTION = "List the presets, which omni-tui download takes with --preset NAME."
+_EPILOG = """\
+They are saved from the export form, and lie in {path}, which can be edited and shared.
+
+with --json, one object a line: the preset's name as "preset", then what it says, by the keys
+of the file; "name" there is the template for the names of files
+
+exit status:
+  0 all presets are right   2 some are broken: they are told on standard error, with their lines
+"""
+
+
+def run_presets(typed: Sequence[str]) -> int:
+    """Print the presets; the exit status. Raises UsageError."""
+    keep_logs_off_the_terminal()
+    arguments = _parser().parse_args(typed)
+    file, teller = read_presets(), Teller(PROGRAM)
+    for trouble in file.troubles:
+        teller.error(str(trouble))
+    if not file.presets and not file.troubles:
+        teller.error(f"There are none yet. Save one from the export form, or write {path_words(file.path)}.")
+    lines = map(_json_line, file.presets) if arguments.json else _lines(file)
+    status = print_lines(lines, teller)
+    return Status.USAGE if file.troubles else status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG.format(path=path_words(presets_path())),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="Write one JSON object a preset; see below.")
+    return parser
+
+
+def _lines(file: PresetFile) -> list[str]:
+    if not file.presets:
+        return []
+    return columns(("NAME", "WHAT IT IS"), [(preset.name, preset.summary) for preset in file.presets])
+
+
+def _json_line(preset: Preset) -> str:
+    return json.dumps({"preset": preset.name, **table_of(preset)})
