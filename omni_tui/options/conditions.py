@@ -102,7 +102,16 @@ def condition_of(filter: Filter, raw: JsonValue = _OWN) -> Condition | None:
 def edit_of(filter: Filter) -> Edit:
     """The filter's own condition; as JSON where its shape is not known."""
     own = read_condition(filter.raw)
-    return JsonText(json.dumps(filter.raw, ensure_ascii=False, indent=2)) if own is None else own
+    return JsonText(_json_text(filter.raw)) if own is None else own
+
+
+def _json_text(value: JsonValue) -> str:
+    for indent in (2, None):
+        try:
+            return json.dumps(value, ensure_ascii=False, indent=indent)
+        except RecursionError:  # only the plain form is written without a frame for each level
+            continue
+    return ""
 
 
 def with_condition(filter: Filter, condition: Condition) -> JsonValue:

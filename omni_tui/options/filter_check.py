@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime
 
 from omni_tui.options.filter_operators import operator
-from omni_tui.options.filter_read import read_condition
+from omni_tui.options.filter_read import next_day, read_condition
 from omni_tui.options.filter_types import Condition, Filter, FilterType, ValueCount
 
 UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
@@ -79,6 +79,8 @@ def _date_problem(filter: Filter, condition: Condition) -> str:
         return _span_problem(values[0] if values else "") or _day_problem(filter, [*values, "", ""][1])
     if key == "between" and (len(values) < 2 or not all(values)):
         return "Write both ends: the first day and the end, which is not included."
+    if key == "on" and values and values[0] and next_day(values[0]) is None:
+        return _no_date(values[0])
     for value in values or [""]:
         if problem := _day_problem(filter, value):
             return problem
@@ -115,6 +117,10 @@ def _day_problem(filter: Filter, text: str) -> str:
         return "Write a date, as in 2026-11-23."
     if is_day_text(text) or text in _own_sides(filter):
         return ""
+    return _no_date(text)
+
+
+def _no_date(text: str) -> str:
     return f"“{text}” is not a date: write it as 2026-11-23."
 
 

@@ -23,6 +23,8 @@ _TYPES = {
 TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
 INTERVAL = "TIME_FOR_INTERVAL_DURATION"
 RANGES = ("BETWEEN", "WITHIN_RANGE")
+ANY_TIME = "ANY_TIME"
+_DATE_KINDS = (None, INTERVAL, "ON_OR_AFTER", "BEFORE", *RANGES)
 
 
 def type_of(raw: object) -> FilterType:
@@ -96,8 +98,10 @@ def _read_number(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | No
 
 def _read_date(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | None:
     kind, left, right = raw.get("kind"), raw.get("left_side"), raw.get("right_side")
-    not_ = "not " if is_negative else ""
-    if not any(key in raw for key in ("kind", "left_side", "right_side")):
+    ui_type, not_ = raw.get("ui_type"), "not " if is_negative else ""
+    if raw.get("values"):  # dates that stand elsewhere than in the sides
+        return None
+    if ui_type == ANY_TIME or (not left and not right and kind in _DATE_KINDS):
         return Condition("any")
     if kind == "ON_OR_AFTER" and _is_text(left):
         return Condition(f"{not_}on or after", (left,))
@@ -109,7 +113,7 @@ def _read_date(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | None
         if right == next_day(left):
             return Condition(f"{not_}on", (left,))
         return Condition(f"{not_}between", (left, right))
-    if kind == INTERVAL and raw.get("ui_type") in (None, "PAST"):
+    if kind == INTERVAL and ui_type in (None, "PAST", INTERVAL):
         if left == f"{right} ago":
             return Condition(f"{not_}past", (right,))
         return Condition(f"{not_}span", (right, left))

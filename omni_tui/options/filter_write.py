@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from omni_tui.options.filter_read import INTERVAL, RANGES, TEXT_KINDS, next_day, type_of
+from omni_tui.options.filter_read import ANY_TIME, INTERVAL, RANGES, TEXT_KINDS, next_day, type_of
 from omni_tui.options.filter_types import Condition, FilterType
 from omni_tui.options.spec import JsonValue
 
@@ -106,7 +106,7 @@ def _date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str
             return {**none, "kind": "ON_OR_AFTER", "left_side": first}
         case "before":
             return {**none, "kind": "BEFORE", "right_side": first}
-    return {**none, "kind": None}
+    return {**none, "ui_type": ANY_TIME, "is_negative": False if "is_negative" in raw else None}
 
 
 def span_words(text: str) -> str:
