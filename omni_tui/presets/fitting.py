@@ -10,11 +10,14 @@ from typing import Protocol
 from omni_tui.options.checks import value_problem
 from omni_tui.options.conditions import Edit, Filter, edit_problem, is_changed
 from omni_tui.options.filter_text import FilterTextError, find, parse, text_of
+from omni_tui.options.name_problems import template_problem
+from omni_tui.options.names import FILTER, parts_of
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.models import PORTABLE, Preset
+from omni_tui.presets.tables import template_flaw
 
 _TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 
@@ -67,6 +70,8 @@ def preset_of(
     Only what its format has and what was set is kept, and only filters that an edit changes. Raises
     PresetError for what is wrong or missing in it: a preset of that would be broken.
     """
+    if problem := template_flaw(name_template):
+        raise PresetError(problem, "Set it right first.")
     tile, tile_key = _tile_words(request, tiles or (), wants_tile)
     return Preset(
         name=name,
@@ -132,8 +137,10 @@ def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] 
     values = _fitting_values(preset, misfits)
     needs_tiles = preset.is_one_tile and tiles is None
     tile_key = "" if tiles is None or not preset.is_one_tile else _tile_key(preset, tiles, misfits)
-    needs_filters = bool(preset.filters) and filters is None
+    needs_filters = filters is None and _is_about_filters(preset)
     edits = _edits(preset.filters, filters or (), misfits) if not needs_filters else {}
+    if problem := template_problem(preset.name_template, [each.label for each in filters or ()]):
+        misfits += [] if needs_filters else [problem]
     return Fitted(
         format=preset.format,
         wants_tile=preset.is_one_tile,
@@ -145,6 +152,10 @@ def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] 
         needs_tiles=needs_tiles,
         needs_filters=needs_filters,
     )
+
+
+def _is_about_filters(preset: Preset) -> bool:
+    return bool(preset.filters) or any(part.name == FILTER for part in parts_of(preset.name_template))
 
 
 def _fitting_values(preset: Preset, misfits: list[str]) -> dict[str, OptionValue]:

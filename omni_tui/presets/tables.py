@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from omni_tui.options.checks import value_problem
+from omni_tui.options.name_problems import template_problem
+from omni_tui.options.names import parts_of
 from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import OPTIONS
 from omni_tui.presets.models import PORTABLE, Preset
@@ -118,6 +120,17 @@ def _text_mistakes(key: str, value: object) -> Iterator[Mistake]:
         yield Mistake((key,), f"{key} is empty.", "Leave the line out.")
 
 
+def _name_mistakes(key: str, value: object) -> Iterator[Mistake]:
+    yield from _text_mistakes(key, value)
+    if isinstance(value, str) and (problem := template_flaw(value)):
+        yield Mistake((key,), problem)
+
+
+def template_flaw(template: str) -> str:
+    """What is wrong with a name template whatever filters a dashboard has, in a sentence; or ""."""
+    return template_problem(template, [part.label for part in parts_of(template) if part.label])
+
+
 def _filter_mistakes(key: str, value: object) -> Iterator[Mistake]:
     if not isinstance(value, Mapping):
         yield Mistake((key,), "Filters are a table of their own.", _SAID_OTHERWISE[Kind.FILTERS])
@@ -135,7 +148,7 @@ _CHECKS = {
     FORMAT: lambda _key, _value: (),  # looked at first: the options depend on it
     TILE: _text_mistakes,
     TILE_KEY: _text_mistakes,
-    NAME: _text_mistakes,
+    NAME: _name_mistakes,
     FILTERS: _filter_mistakes,
 }
 _OWN_KEYS = tuple(_CHECKS)

@@ -134,7 +134,7 @@ class PresetsScreen(ModalScreen[Result | None]):
         self._list = PresetList(id="preset-list")
         self._detail = Static("", id="preset-detail")
         self._troubles = Reader(id="preset-troubles")
-        self._name = NameLine(placeholder="a name for what stands in the form", id="preset-name")
+        self._name_line = NameLine(placeholder="a name for what stands in the form", id="preset-name")
         self._words = Static("", id="preset-words")
 
     def compose(self) -> ComposeResult:
@@ -150,7 +150,7 @@ class PresetsScreen(ModalScreen[Result | None]):
             yield self._troubles
             with Horizontal(id="preset-save"):
                 yield Static(Content.styled("Save as", "$muted"), id="preset-save-label")
-                yield self._name
+                yield self._name_line
             yield self._words
             yield KeyLine()
 
@@ -172,7 +172,7 @@ class PresetsScreen(ModalScreen[Result | None]):
         if self._rows:
             self._list.focus()
         elif self._file.is_readable:
-            self._name.focus()
+            self._name_line.focus()
         else:
             self._troubles.focus()
 
@@ -218,7 +218,7 @@ class PresetsScreen(ModalScreen[Result | None]):
         """What the next key would do, where that is not plain."""
         if self._to_delete:
             return content(f"! Press d again to delete “{self._to_delete}”.", "$warning")
-        if self.focused is not self._name:
+        if self.focused is not self._name_line:
             return Content("")
         name = self._typed
         if name in {preset.name for preset in self._file.presets}:
@@ -241,7 +241,7 @@ class PresetsScreen(ModalScreen[Result | None]):
 
     @property
     def _typed(self) -> str:
-        return self._name.value.strip()
+        return self._name_line.value.strip()
 
     @on(RowList.Selected)
     def _row_selected(self, event: RowList.Selected) -> None:
@@ -262,7 +262,7 @@ class PresetsScreen(ModalScreen[Result | None]):
     def action_name(self) -> None:
         """Go to where the name is typed."""
         if self._file.is_readable:
-            self._name.focus()
+            self._name_line.focus()
         else:
             self._words.update(content("✗ Nothing can be saved until the file is mended.", "$error"))
 
