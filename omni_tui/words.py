@@ -39,7 +39,10 @@ def _plain_character(character: str) -> str:
 
 def path_words(path: Path) -> str:
     """A path as people write it, with ~ for the home folder."""
-    home = Path.home()
+    try:
+        home = Path.home()
+    except RuntimeError:  # nobody knows where it is
+        return str(path)
     return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
 
 

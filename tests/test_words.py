@@ -127,6 +127,14 @@ def test_a_path_is_written_with_a_tilde(fake_home: Path) -> None:
     assert path_words(fake_home) == str(fake_home)
 
 
+def test_a_path_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert path_words(Path("/srv/a.pdf")) == "/srv/a.pdf"
+
+
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC).astimezone()
 
 

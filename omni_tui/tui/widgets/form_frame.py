@@ -15,8 +15,7 @@ from omni_tui.downloads.models import Job, JobState
 from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.text import content, shorten
-from omni_tui.tui.widgets.target_line import short_path
-from omni_tui.words import size_words
+from omni_tui.words import path_words, size_words
 
 HOW_TO_MOVE = "↑↓ moves between fields"
 # The frame's own corners and the blanks around the words.
@@ -92,7 +91,7 @@ def _outcome(jobs: Sequence[Job], room: int) -> Content:
 
 def _one(job: Job, room: int) -> Content:
     words, colour = _SIGNS.get(job.state, _STARTED)
-    name = short_path(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
+    name = path_words(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
     size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
     room = max(8, room - len(words) - len(size))
     return Content.assemble((words, colour), content(shorten(name, room), "$foreground"), size)

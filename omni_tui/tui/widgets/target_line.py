@@ -2,55 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.downloads.errors import FileTrouble
-from omni_tui.downloads.files import check_folder
 from omni_tui.options.file_names import numbered
-from omni_tui.tui.text import content, shorten_start
+from omni_tui.options.spec import Problem
+from omni_tui.tui.folders import folder_problem
+from omni_tui.tui.text import content, shorten, shorten_folders, shorten_start
+from omni_tui.words import path_words, plain_line
+
+# Of several files, the folder takes at most this part of the line.
+FOLDER_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a file goes: `name` as it is wished, `free_name` as it will be, with a number if it is taken.
+    """Where files go: `name` and `others` as they are wished, `free_name` and `free_others` as they will be.
 
-    `free_name` is empty, and `trouble` None, until the disk was looked at.
+    A name that is taken gets a number. The free names are empty, and `problem` None, until the disk was
+    looked at; where there is a problem, they stay empty.
     """
 
     folder: Path
     name: str
+    others: tuple[str, ...] = ()
     free_name: str = ""
-    trouble: FileTrouble | None = None
+    free_others: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+    @property
+    def trouble(self) -> FileTrouble | None:
+        """The problem as an error."""
+        return FileTrouble(self.problem.message) if self.problem else None
+
+    def wishes_the_same(self, other: Target | None) -> bool:
+        """Whether it is the same folder with the same names, whatever the disk says to them."""
+        return other is not None and (self.folder, self.name, self.others) == (
+            other.folder,
+            other.name,
+            other.others,
+        )
 
 
 def look_at(target: Target) -> Target:
     """The same, with what the disk says. Blocks; raises nothing."""
-    try:
-        check_folder(target.folder)
-        free = next((name for name in numbered(target.name) if not _is_taken(target.folder / name)), "")
-    except FileTrouble as trouble:
-        return Target(target.folder, target.name, trouble=trouble)
-    return Target(target.folder, target.name, free)
+    problem = folder_problem(target.folder)
+    if problem is not None:
+        return replace(target, free_name="", free_others=(), problem=problem)
+    name, *others = _free_names(target.folder, (target.name, *target.others))
+    return replace(target, free_name=name, free_others=tuple(others), problem=None)
+
+
+def _free_names(folder: Path, names: tuple[str, ...]) -> Iterator[str]:
+    """The names that they get if they come in this order; empty for one of which every number is taken."""
+    given: set[str] = set()
+    for name in names:
+        free = (one for one in numbered(name) if one not in given and not _is_taken(folder / one))
+        found = next(free, "")
+        given.add(found)
+        yield found
 
 
 def _is_taken(path: Path) -> bool:
     try:
         path.lstat()
-    except OSError:
+    except (OSError, ValueError):
         return False
     return True
-
-
-def short_path(path: Path) -> str:
-    """A path as people write it, with ~ for their home."""
-    try:
-        return str(Path("~") / path.relative_to(Path.home()))
-    except (ValueError, RuntimeError):  # not below it; or nobody knows where it is
-        return str(path)
 
 
 class TargetLine(Widget):
@@ -62,22 +86,54 @@ class TargetLine(Widget):
         self._is_each = False
 
     def show_target(self, target: Target, *, is_each: bool = False) -> None:
-        """Show this; `is_each`: the folder alone, where each file is named after its dashboard."""
+        """Show one path, or a folder and the names in it.
+
+        `is_each`: the folder alone, where each file is named after its dashboard.
+        """
         if (target, is_each) != (self._target, self._is_each):
             self._target, self._is_each = target, is_each
             self.refresh()
 
     def render(self) -> Content:
         """One line; of a path that is too long, the end is what tells."""
-        target = self._target
-        if target is None:
+        if self._target is None:
             return Content("")
-        if self._is_each:
-            words, note = f"{short_path(target.folder)}/", "  each named after its dashboard"
-        else:
-            words = short_path(target.folder / (target.free_name or target.name))
-            is_taken = target.free_name not in ("", target.name)
-            note = "  that name is taken" if is_taken else ""
-        room = self.size.width - 2
-        note = note if len(words) + len(note) <= room else ""
-        return Content.assemble(("→ ", "$muted"), content(shorten_start(words, room)), (note, "$muted"))
+        line = _each if self._is_each else _several if self._target.others else _one
+        return Content.assemble(("→ ", "$muted"), *line(self._target, self.size.width - 2))
+
+
+def _one(target: Target, room: int) -> list[Content]:
+    words = plain_line(path_words(target.folder / (target.free_name or target.name)))
+    is_taken = target.free_name not in ("", target.name)
+    note = "  that name is taken" if is_taken else ""
+    note = note if cell_len(words) + len(note) <= room else ""
+    return [content(shorten_start(words, room)), content(note, "$muted")]
+
+
+def _each(target: Target, room: int) -> list[Content]:
+    words, note = f"{path_words(target.folder)}/", "  each named after its dashboard"
+    note = note if len(words) + len(note) <= room else ""
+    return [content(shorten_start(words, room)), content(note, "$muted")]
+
+
+def _several(target: Target, room: int) -> list[Content]:
+    """`~/exports/  3 files: Blob EMEA.pdf, Blob APAC.pdf …`: as many names as there is room for."""
+    wished = (target.name, *target.others)
+    free = (target.free_name, *target.free_others)
+    names = [have or wish for have, wish in zip(free, wished, strict=True)] if target.free_name else wished
+    folder = shorten_folders(f"{path_words(target.folder).rstrip('/')}/", int(room * FOLDER_SHARE))
+    count = f"  {len(names):,} files: "
+    room -= cell_len(folder) + len(count)
+    return [content(folder), content(count, "$muted"), content(_listed(names, room))]
+
+
+def _listed(names: list[str] | tuple[str, ...], room: int) -> str:
+    """Names by commas, with … for those that there is no room for."""
+    shown = ""
+    for index, name in enumerate(names):
+        longer = f"{shown}, {plain_line(name)}" if index else plain_line(name)
+        mark = 0 if index == len(names) - 1 else len(" …")
+        if cell_len(longer) + mark > room:
+            return f"{shown} …" if shown else shorten(name, room)
+        shown = longer
+    return shown
