@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from omni_tui.tui.text import content, shorten
 from omni_tui.tui.widgets.choice_line import ChoiceLine
+from omni_tui.tui.widgets.filter_parts import Stepper
 from omni_tui.tui.widgets.option_row import FieldWidget
 
 GAP = 3
@@ -21,10 +22,13 @@ class HelpLine(Widget):
 
     def show_field(self, focused: Widget | None, field: FieldWidget | None) -> None:
         """Say this of the widget that has the keys, and of the option that it belongs to."""
-        choices = tuple(choice.label for choice in field.choices) if isinstance(field, ChoiceLine) else ()
-        chosen = field.chosen.label if isinstance(field, ChoiceLine) else ""
-        hint = str(getattr(field if field is not None else focused, "HINT", ""))
-        help_text = field.spec.help if field is not None else str(getattr(focused, "help_text", ""))
+        asked = (field, focused)
+        chooser = next((each for each in asked if isinstance(each, ChoiceLine | Stepper)), None)
+        choices = tuple(choice.label for choice in chooser.choices) if chooser is not None else ()
+        chosen = chooser.chosen.label if chooser is not None else ""
+        # of a field with several parts, the part says more
+        hint = str(getattr(focused, "HINT", "") or getattr(field, "HINT", ""))
+        help_text = str(getattr(focused, "help_text", "")) or (field.spec.help if field is not None else "")
         shown = (hint, help_text, choices, chosen)
         if shown != self._shown:
             self._shown = shown

@@ -11,8 +11,8 @@ from omni_tui.tui.text import content
 class MutedLine(Widget):
     """One quiet line."""
 
-    def __init__(self, words: str = "", *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, words: str = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
         self._words = words
 
     def say(self, words: str) -> None:

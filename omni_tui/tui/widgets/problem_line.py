@@ -31,6 +31,7 @@ class ProblemLine(Static):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.display = False
+        self._column = FIELD_COLUMN
         self._lines: list[Content] = []
         self._shown: tuple[tuple[Problem, ...], Problem | None, str] = ((), None, "")
 
@@ -49,6 +50,11 @@ class ProblemLine(Static):
             self._indent()
             self.update(Content("\n").join(self._lines))
 
+    def show_at(self, column: int) -> None:
+        """The row's fields begin at this column."""
+        self._column = column
+        self._indent()
+
     def on_resize(self) -> None:
         """Another width, another place."""
         self._indent()
@@ -57,7 +63,7 @@ class ProblemLine(Static):
         """Under the field where the words fit there, else under the label."""
         longest = max((line.cell_length for line in self._lines), default=0)
         width = self.parent.size.width if isinstance(self.parent, Widget) else 0
-        self.styles.padding = (0, 0, 0, FIELD_COLUMN if longest + FIELD_COLUMN <= width else LABEL_COLUMN)
+        self.styles.padding = (0, 0, 0, self._column if longest + self._column <= width else LABEL_COLUMN)
 
     def on_click(self) -> None:
         """A click takes the first fix that is offered here."""
