@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from omni_tui.api.budget import Priority
-from omni_tui.api.errors import Refused, ServerFailed
+from omni_tui.api.errors import Forbidden, NotFound, Refused, ServerFailed
 from omni_tui.api.models import User
 from omni_tui.catalog.search import fold
 
@@ -58,6 +58,11 @@ class People:
         """How many there are, as far as the server has said."""
         return sum(max(shelf.total or 0, len(shelf.users)) for shelf in self._shelves)
 
+    @property
+    def has_embed(self) -> bool:
+        """Whether embed users are told of too."""
+        return not self._shelves[1].is_closed
+
     def find(self, user_id: str) -> User | None:
         """The user with that membership id, if known."""
         found = (shelf.users.get(user_id) for shelf in self._shelves)
@@ -66,17 +71,23 @@ class People:
     def known(self, text: str = "") -> list[User]:
         """The known users that hold every word of `text` in name, address or id, the best first."""
         wanted = fold(text).strip()
-        users = [user for shelf in self._shelves for user in shelf.matching(wanted)]
-        return sorted(users, key=lambda user: _rank(user, wanted))
+        users = {user.identifier: user for shelf in self._shelves for user in shelf.matching(wanted)}
+        return sorted(users.values(), key=lambda user: _rank(user, wanted))
 
     async def look_for(self, source: UserSource, text: str) -> None:
-        """Ask until `known(text)` is as good as it gets. Raises ApiError; what came before stays known."""
-        outcomes = await asyncio.gather(
+        """Ask until `known(text)` is as good as it gets. Raises ApiError; what came before stays known.
+
+        A server that lists its own users only, and refuses the embed users, is no failure.
+        """
+        staff, embed = await asyncio.gather(
             *(shelf.look_for(source, text.strip()) for shelf in self._shelves), return_exceptions=True
         )
-        for outcome in outcomes:
-            if outcome is not None:
-                raise outcome
+        if staff is not None:
+            raise staff
+        if isinstance(embed, Forbidden | NotFound):
+            self._shelves[1].close()
+        elif embed is not None:
+            raise embed
 
 
 class _Shelf:
@@ -86,6 +97,7 @@ class _Shelf:
         self._embed = embed
         self.users: dict[str, User] = {}
         self.total: int | None = None
+        self.is_closed = False
         self._texts: dict[str, str] = {}
         self._next_index = 1
         self._pages = 0
@@ -95,7 +107,11 @@ class _Shelf:
     @property
     def is_complete(self) -> bool:
         """Whether the list was read to its end."""
-        return self.total is not None and self._next_index > self.total
+        return self.is_closed or (self.total is not None and self._next_index > self.total)
+
+    def close(self) -> None:
+        """They are not told: nobody is asked again."""
+        self.is_closed = True
 
     def matching(self, wanted: str) -> list[User]:
         """Those that hold all words of a folded text."""
@@ -103,7 +119,7 @@ class _Shelf:
         return [self.users[id_] for id_, text in self._texts.items() if all(word in text for word in words)]
 
     async def look_for(self, source: UserSource, text: str) -> None:
-        if self.total is None:
+        if self.total is None and not self.is_closed:
             await self._read_page(source, FIRST_COUNT)
         if self.is_complete or not text or text in self._asked:
             return

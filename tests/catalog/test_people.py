@@ -10,7 +10,7 @@ import pytest
 
 from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
-from omni_tui.api.errors import Forbidden, Refused, ServerFailed
+from omni_tui.api.errors import Forbidden, NotFound, Refused, ServerFailed
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import User
 from omni_tui.catalog import people as module
@@ -161,9 +161,9 @@ async def test_what_is_typed_does_not_end_the_expression(text: str) -> None:
 
 async def test_a_failure_is_told_and_what_came_stays() -> None:
     source = Source(user(1, "Ada Lovelace"), user(2, "Acme", embed=True))
-    source.failures[True] = Forbidden("No.", status=403)
+    source.failures[True] = ServerFailed("No.", status=503)
     people = People()
-    with pytest.raises(Forbidden):
+    with pytest.raises(ServerFailed):
         await people.look_for(source, "ada")
     assert names(people, "ada") == ["Ada Lovelace"]
     assert not people.is_complete
@@ -171,6 +171,25 @@ async def test_a_failure_is_told_and_what_came_stays() -> None:
     await people.look_for(source, "ada")
     assert people.is_complete
     assert source.asked == [(False, 1), (True, 1), (True, 1)]
+
+
+@pytest.mark.parametrize("failure", [Forbidden("No.", status=403), NotFound("What?", status=404)])
+async def test_embed_users_that_cannot_be_listed_are_not_asked_for_again(failure: Exception) -> None:
+    source = Source(*MANY, user(20_000, "Ada Lovelace"))
+    source.failures[True] = failure
+    people = People()
+    await people.look_for(source, "")
+    assert not people.has_embed
+    await people.look_for(source, "ada")
+    assert names(people, "ada") == ["Ada Lovelace"]
+    assert sum(embed for embed, _ in source.asked) == 1
+
+
+async def test_users_that_cannot_be_listed_are_a_failure() -> None:
+    source = Source()
+    source.failures = {False: Forbidden("No.", status=403), True: Forbidden("No.", status=403)}
+    with pytest.raises(Forbidden):
+        await People().look_for(source, "")
 
 
 # the demo
