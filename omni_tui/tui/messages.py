@@ -8,7 +8,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from omni_tui.api.exchanges import Exchange
-    from omni_tui.downloads.models import Job
+    from omni_tui.downloads.models import Job, Order
 
 
 class JobChanged(Message):
@@ -45,3 +45,11 @@ class BudgetChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the last word counts."""
         return isinstance(message, BudgetChanged)
+
+
+class OpenForm(Message):
+    """The form is wanted, with the options of an export that was asked for once."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__()
+        self.order = order
