@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from omni_tui.demo.data.conditions import is_any
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.tiles import tiles_of
@@ -100,7 +101,8 @@ def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) 
     known = filters_of(dashboard)
     unknown = ", ".join(key for key in value if key not in known)
     if not unknown:
-        return None
+        empty = ", ".join(key for key in value if known[key]["required"] and is_any(value[key]))
+        return _refused(name, f"Required filters have no value: {empty}") if empty else None
     message = (
         f"Bad Request: Invalid filter keys found in schedule configuration: {unknown}. "
         f"Available dashboard filter keys are: {', '.join(known)}."

@@ -173,18 +173,19 @@ def split_flag(text: str) -> tuple[str, str]:
 
 
 def find(filters: Sequence[Filter], name: str) -> Filter:
-    """The filter of that id, else of that label, ignoring case.
+    """The filter of that id, else of that label, ignoring case; one that is seen before one that is hidden.
 
     Raises FilterTextError when there is none, or several, and lists what there is.
     """
     name = name.strip()
     folded = name.casefold()
-    for found in (
+    for named in (
         [each for each in filters if each.id == name],
         [each for each in filters if each.label.strip() == name],
         [each for each in filters if each.label.strip().casefold() == folded],
         [each for each in filters if each.id.casefold() == folded],
     ):
+        found = [each for each in named if not each.is_hidden] or named
         if len(found) == 1:
             return found[0]
         if found:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from omni_tui.demo.data.conditions import is_any, words_of
 from omni_tui.demo.data.conditions import test_of as condition_test
-from omni_tui.demo.data.conditions import words_of
 from omni_tui.demo.fleet.columns import Value
 from tests.demo.conftest import content_of
 
@@ -105,6 +105,13 @@ DAYS: list[Value] = [date(2024, 1, 1), date(2025, 1, 1), date(2026, 5, 24), date
         ({"kind": "ON_OR_AFTER", "left_side": "some day"}, DAYS),
         ({"kind": "ON_OR_AFTER", "left_side": "9999 years ago"}, DAYS),
         ({"kind": "ON_OR_AFTER", "left_side": "2025-01-01", "is_negative": True}, [DAYS[0], None]),
+        ({"kind": "ON_OR_AFTER", "left_side": "2025-01-01", "ui_type": "ANY_TIME"}, DAYS),
+        ({"kind": "ON_OR_AFTER"}, DAYS),
+        ({"kind": "ON_OR_AFTER", "left_side": "36 hours ago"}, DAYS[3:4]),
+        (
+            {"kind": "TIME_FOR_INTERVAL_DURATION", "left_side": "30 hours ago", "right_side": "30 hours"},
+            DAYS[3:4],
+        ),
         ({"kind": "MOON_PHASE"}, DAYS),
     ],
 )
@@ -115,6 +122,33 @@ def test_dates(condition: dict[str, Any], expected: list[Value]) -> None:
 def test_is_negative_means_false_for_a_boolean() -> None:
     assert kept({"type": "boolean", "is_negative": False}, [True, False, None]) == [True]
     assert kept({"type": "boolean", "is_negative": True}, [True, False, None]) == [False, None]
+    assert kept({"type": "boolean"}, [True, False, None]) == [True, False, None]
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_one"),
+    [
+        (text("EQUALS"), True),
+        (text("CONTAINS", is_negative=True), True),
+        (text("IS_EMPTY"), False),
+        (text("EQUALS", ""), False),
+        (number("EQUALS"), True),
+        (number("EQUALS", "0"), False),
+        ({"type": "date", "kind": "BEFORE"}, True),
+        ({"type": "date", "kind": "BEFORE", "right_side": "2026-01-01"}, False),
+        ({"type": "date", "kind": "MOON_PHASE"}, False),
+        ({"type": "boolean"}, True),
+        ({"type": "boolean", "is_negative": False}, False),
+        ({"type": "null"}, False),
+        ({"type": "made up"}, False),
+        ([], True),
+        (["a"], False),
+        ("nonsense", False),
+    ],
+)
+def test_what_lets_any_value_through(condition: object, is_one: bool) -> None:
+    assert is_any(condition) is is_one
+    assert (words_of(condition) == "is any value") is is_one
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,23 @@ def test_thirty_tiles_and_twelve_filters_of_every_type() -> None:
     assert len({tile.chart for tile in tiles_of(dashboard)}) == 5
 
 
+def test_one_filter_is_required_and_one_is_hidden() -> None:
+    filters = filters_of(dashboard_of(names.EVERYTHING_ID))
+    assert [id_ for id_, each in filters.items() if each["required"]] == ["orders.created_at"]
+    [hidden] = [each for each in filters.values() if each["hidden"]]
+    assert (hidden["label"], hidden["values"], hidden["is_negative"]) == ("Status", ["cancelled"], True)
+    assert not any(each["required"] or each["hidden"] for each in filters_of(dashboard_of(BLOB)).values())
+
+
+def test_several_dashboards_filter_by_the_same_field(fleet: Fleet) -> None:
+    fields: dict[str, set[str]] = {}
+    for dashboard in fleet:
+        for each in filters_of(dashboard).values() if dashboard.has_dashboard else ():
+            fields.setdefault(each["fieldName"], set()).add(dashboard.identifier)
+    assert len(fields["orders.status"]) == 12
+    assert len(fields["web_sessions.channel"]) == 4
+
+
 def test_tiles_are_the_same_on_every_run_and_their_keys_count() -> None:
     tiles = tiles_of(dashboard_of(BLOB))
     assert [tile.key for tile in tiles] == [str(number) for number in range(1, 9)]

@@ -14,6 +14,8 @@ from omni_tui.demo.fleet.columns import Value
 
 Test: TypeAlias = Callable[[Value], bool]
 
+_KINDS_WITH_SIDES = ("ON_OR_AFTER", "BEFORE", "BETWEEN", "WITHIN_RANGE", "TIME_FOR_INTERVAL_DURATION")
+
 
 def test_of(condition: object, today: date) -> Test | None:
     """The test that a value must pass; None when the condition narrows nothing."""
@@ -29,12 +31,32 @@ def test_of(condition: object, today: date) -> Test | None:
         case "date":
             test = _date_test(condition, today)
         case "boolean":
-            return _boolean_test(wanted=not condition.get("is_negative"))
+            return None if is_any(condition) else _boolean_test(wanted=not condition.get("is_negative"))
         case "null":
             test = _is_missing
         case _:
             return None
     return _negated(test) if test is not None and condition.get("is_negative") else test
+
+
+def is_any(condition: object) -> bool:
+    """Whether a condition is one that lets any value through; what is not known is none."""
+    if isinstance(condition, list):
+        return not condition
+    if not isinstance(condition, dict):
+        return False
+    match condition.get("type"):
+        case "string":
+            return condition.get("kind") != "IS_EMPTY" and not _values(condition)
+        case "number":
+            return not _values(condition)
+        case "date":
+            has_side = condition.get("left_side") or condition.get("right_side")
+            knows_it = condition.get("kind") in _KINDS_WITH_SIDES
+            return condition.get("ui_type") == "ANY_TIME" or (knows_it and not has_side)
+        case "boolean":  # without the key it is a placeholder
+            return condition.get("is_negative") is None
+    return False
 
 
 def words_of(condition: object) -> str:
@@ -43,6 +65,8 @@ def words_of(condition: object) -> str:
         condition = {"type": "string", "kind": "EQUALS", "values": condition}
     if not isinstance(condition, dict):
         return "as it was set"
+    if is_any(condition):
+        return "is any value"
     negative = bool(condition.get("is_negative"))
     match condition.get("type"):
         case "string" | "number":
@@ -123,7 +147,7 @@ def _compared(test: Callable[[float], bool]) -> Test:
 
 
 def _date_test(condition: dict[str, Any], today: date) -> Test | None:
-    start, end = _span(condition, today)
+    start, end = (None, None) if is_any(condition) else _span(condition, today)
     if start is None and end is None:
         return None
     first, beyond = start or date.min, end or date.max
@@ -150,8 +174,6 @@ def _values_words(condition: dict[str, Any], negative: bool) -> str:
     kind = condition.get("kind")
     if kind == "IS_EMPTY":
         return "is not empty" if negative else "is empty"
-    if not values:
-        return "is any value"
     if kind == "BETWEEN":
         values = values.replace(", ", " and ", 1)
     inclusive = bool(condition.get("is_inclusive"))

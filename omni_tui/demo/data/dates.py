@@ -6,8 +6,11 @@ import calendar
 import re
 from datetime import date, timedelta
 
-_SPAN = re.compile(r"(?P<amount>\d{1,4})\s+(?P<unit>day|week|month|quarter|year)s?(?P<ago>\s+ago)?")
+_SPAN = re.compile(
+    r"(?P<amount>\d{1,6})\s+(?P<unit>minute|hour|day|week|month|quarter|year)s?(?P<ago>\s+ago)?"
+)
 _DAYS = {"day": 1, "week": 7}
+_PARTS_OF_A_DAY = {"minute": 24 * 60, "hour": 24}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -47,6 +50,9 @@ def step_start(day: date, grain: str, today: date) -> date:
 
 def _shift(day: date, amount: int, unit: str) -> date | None:
     try:
+        if unit in _PARTS_OF_A_DAY:  # the data knows days only: a day that is begun counts
+            parts = _PARTS_OF_A_DAY[unit]
+            return day + timedelta(days=amount // parts if amount < 0 else -(-amount // parts))
         if unit in _DAYS:
             return day + timedelta(days=amount * _DAYS[unit])
         months = day.year * 12 + day.month - 1 + amount * _MONTHS[unit]

@@ -15,6 +15,9 @@ from omni_tui.demo.fleet.subjects import SUBJECTS
 
 Condition = dict[str, Any]
 
+# Which filter of the dashboard that has everything must not be any value, and which one nobody sees.
+_REQUIRED, _HIDDEN = 1, 7
+
 
 @lru_cache(maxsize=256)
 def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
@@ -24,6 +27,7 @@ def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
     """
     rng = random.Random(f"filters {dashboard.identifier}")
     subject = SUBJECTS[dashboard.subject]
+    is_everything = dashboard.special is Special.EVERYTHING
     filters: dict[str, Condition] = {}
     for column, condition in islice(_kinds(subject), dashboard.filter_count):
         name = column.field.name
@@ -34,7 +38,8 @@ def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
             "label": column.field.label,
             "fieldName": name,
             "viewName": subject.view,
-            "isHidden": False,
+            "required": is_everything and len(filters) == _REQUIRED,
+            "hidden": is_everything and len(filters) == _HIDDEN,
             "tileFilterMap": {"mode": "all"},
         }
     return filters

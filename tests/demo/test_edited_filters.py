@@ -1,0 +1,121 @@
+"""Every condition that an editor can write, put to the demo: the rows are exactly those that it keeps.
+
+What is kept is said here a third time, by the operator's words alone, so that neither side proves itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from omni_tui.demo.data.frame import Frame, frame_of
+from omni_tui.demo.fleet import names
+from omni_tui.demo.fleet.filters import filters_of
+from omni_tui.demo.rules import verdict
+from omni_tui.options.conditions import Condition, Filter, config, operators, read_filters
+from tests.demo.conftest import NOW, dashboard_of
+
+TODAY = NOW.date()
+DASHBOARD = dashboard_of(names.EVERYTHING_ID)
+RAW = filters_of(DASHBOARD)
+FILTERS = {each.id: each for each in read_filters(RAW, list(RAW))}
+STATUS, CREATED, PRICE = "orders.status", "orders.created_at", "orders.sale_price"
+FIRST_ORDER = next(id_ for id_, raw in RAW.items() if raw["type"] == "boolean")
+COUPON = next(id_ for id_, raw in RAW.items() if raw["type"] == "null")
+EARLY, LATE = date(2026, 3, 1), date(2026, 9, 1)
+
+Keeps = Callable[[Any], bool]
+CASES: list[tuple[str, Condition, Keeps]] = [
+    (STATUS, Condition("is", ("complete", "shipped")), lambda status: status in ("complete", "shipped")),
+    (STATUS, Condition("is", ("COMPLETE",), ignores_case=True), lambda status: status == "complete"),
+    (STATUS, Condition("is", ("COMPLETE",)), lambda status: False),
+    (STATUS, Condition("not", ("complete",)), lambda status: status != "complete"),
+    (STATUS, Condition("contains", ("ed", "let")), lambda status: "ed" in status or "let" in status),
+    (STATUS, Condition("not contains", ("e",)), lambda status: "e" not in status),
+    (STATUS, Condition("starts with", ("c", "s")), lambda status: status[0] in "cs"),
+    (STATUS, Condition("not starts with", ("c",)), lambda status: status[0] != "c"),
+    (STATUS, Condition("ends with", ("ed",)), lambda status: status.endswith("ed")),
+    (
+        STATUS,
+        Condition("not ends with", ("ED",), ignores_case=True),
+        lambda status: not status.endswith("ed"),
+    ),
+    (STATUS, Condition("empty"), lambda status: False),
+    (STATUS, Condition("not empty"), lambda status: True),
+    (STATUS, Condition("any"), lambda status: True),
+    (PRICE, Condition("=", ("8", "8.5", "9")), lambda price: price in (8, 8.5, 9)),
+    (PRICE, Condition("!=", ("8",)), lambda price: price != 8),
+    (PRICE, Condition("<", ("100",)), lambda price: price < 100),
+    (PRICE, Condition("<=", ("100",)), lambda price: price <= 100),
+    (PRICE, Condition(">", ("100",)), lambda price: price > 100),
+    (PRICE, Condition(">=", (" 1e2 ",)), lambda price: price >= 100),
+    (PRICE, Condition("between", ("10", "99.99")), lambda price: 10 <= price < 99.99),
+    (PRICE, Condition("not between", ("10", "99.99")), lambda price: not 10 <= price < 99.99),
+    (PRICE, Condition("any"), lambda price: True),
+    (CREATED, Condition("past", ("1 day",)), lambda day: day == TODAY),
+    (CREATED, Condition("past", ("2 Weeks",)), lambda day: day > TODAY - timedelta(days=14)),
+    (CREATED, Condition("past", ("3 months",)), lambda day: day >= date(2026, 8, 24)),
+    (CREATED, Condition("past", ("1 quarter",)), lambda day: day >= date(2026, 8, 24)),
+    (CREATED, Condition("past", ("1 year",)), lambda day: day >= date(2025, 11, 24)),
+    (CREATED, Condition("between", (str(EARLY), str(LATE))), lambda day: EARLY <= day < LATE),
+    (CREATED, Condition("on or after", (str(EARLY),)), lambda day: day >= EARLY),
+    (CREATED, Condition("on or after", ("1 week ago",)), lambda day: day > TODAY - timedelta(days=7)),
+    (CREATED, Condition("before", (str(EARLY),)), lambda day: day < EARLY),
+    (CREATED, Condition("on", (str(EARLY),)), lambda day: day == EARLY),
+    (CREATED, Condition("not on", (str(EARLY),)), lambda day: day != EARLY),
+    (CREATED, Condition("span", ("1 month", str(EARLY))), lambda day: (day.year, day.month) == (2026, 3)),
+    (CREATED, Condition("any"), lambda day: True),
+    (FIRST_ORDER, Condition("yes"), lambda is_first: is_first is True),
+    (FIRST_ORDER, Condition("no"), lambda is_first: is_first is False),
+    (FIRST_ORDER, Condition("any"), lambda is_first: True),
+    (COUPON, Condition("null"), lambda coupon: coupon is None),
+    (COUPON, Condition("not null"), lambda coupon: coupon is not None),
+]
+NARROWING_NOTHING: dict[str, object] = dict.fromkeys(RAW)
+WHOLE = frame_of(DASHBOARD, TODAY, NARROWING_NOTHING)
+
+
+def frame_with(filter_: Filter, condition: Condition) -> Frame:
+    """The rows with that filter alone, as `config` sends it."""
+    sent = config(list(FILTERS.values()), {filter_.id: condition})
+    body = RAW if sent is None else sent
+    return frame_of(DASHBOARD, TODAY, {**NARROWING_NOTHING, filter_.id: body[filter_.id]})
+
+
+@pytest.mark.parametrize(("id_", "condition", "keeps"), CASES)
+def test_the_rows_are_exactly_those_that_the_filter_keeps(
+    id_: str, condition: Condition, keeps: Keeps
+) -> None:
+    filter_ = FILTERS[id_]
+    found = frame_with(filter_, condition)
+    kept = [row for row, value in enumerate(WHOLE.columns[filter_.field]) if keeps(value)]
+    assert found.size == len(kept)
+    assert found.columns["orders.order_number"] == [WHOLE.columns["orders.order_number"][row] for row in kept]
+
+
+def test_every_operator_that_is_offered_is_put_to_the_demo() -> None:
+    tried = {(FILTERS[id_].type, condition.operator) for id_, condition, _ in CASES}
+    offered = {(each.type, operator.key) for each in FILTERS.values() for operator in operators(each)}
+    assert offered <= tried
+
+
+def test_most_cases_keep_some_rows_and_not_all() -> None:
+    sizes = [frame_with(FILTERS[id_], condition).size for id_, condition, _ in CASES]
+    assert sum(0 < size < WHOLE.size for size in sizes) > len(CASES) * 0.7
+
+
+def test_a_required_filter_may_not_be_any_value() -> None:
+    filters = list(FILTERS.values())
+    refused = verdict(
+        {"format": "pdf", "filterConfig": config(filters, {CREATED: Condition("any")})}, DASHBOARD
+    )
+    assert refused is not None
+    assert refused.field == "filterConfig"
+    assert refused.message == f"Bad Request: filterConfig: Required filters have no value: {CREATED}"
+    edit = Condition("past", ("1 week",))
+    assert verdict({"format": "pdf", "filterConfig": config(filters, {CREATED: edit})}, DASHBOARD) is None
+    only = {STATUS: RAW[STATUS]}
+    assert verdict({"format": "pdf", "filterConfig": only}, DASHBOARD) is None
