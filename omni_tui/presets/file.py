@@ -107,7 +107,7 @@ def unreadable(path: Path, error: Exception) -> Trouble:
         found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = int(found[1]) if found and found[1] else 0
         reason = str(error)[: found.start()] if found else str(error)
-        message = f"This is not TOML: {reason}."
+        message = f"This is not TOML: {reason}{'' if line or not found else ', at the end of the file'}."
         hint = "Until it is mended, no preset can be used."
     else:
         message = "It is nested too deeply."

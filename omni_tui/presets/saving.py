@@ -113,11 +113,11 @@ def _edited(text: str, name: str, table: Mapping[str, Any] | None) -> str:
     document = tomlkit.parse(text)
     if table is None:
         document.remove(name)
-    elif isinstance(existing := document.get(name), MutableMapping):
+        return f"{tomlkit.dumps(document).rstrip()}\n"
+    if isinstance(existing := document.get(name), MutableMapping):
         _lay_over(existing, table)
-    else:
-        return _made_anew(text, name, table)
-    return tomlkit.dumps(document)
+        return tomlkit.dumps(document)
+    return _made_anew(text, name, table)
 
 
 def _made_anew(text: str, name: str, table: Mapping[str, Any] | None) -> str:
