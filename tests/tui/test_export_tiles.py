@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from omni_tui.api.models import Tile
+from omni_tui.downloads.models import JobState
 from omni_tui.errors import OmniTuiError
+from omni_tui.options.refusals import problem_from_reason
 from omni_tui.tui.widgets.line_input import LineInput
 from omni_tui.tui.widgets.tile_picker import TileList
-from tests.tui.forms import BLOBS, open_form, services_for
+from tests.tui.forms import BLOBS, TILES, Form, open_form, services_for
 from tests.tui.waiting import screen_text, wait_for
 
 
@@ -138,3 +144,117 @@ async def test_the_tiles_are_there_at_once_when_the_form_opens_again() -> None:
         await form.press("j", "down", "down")
         await form.shows("Sessions by day")
         assert again.query_one("#tile-search", LineInput).has_focus
+
+
+# a key that is in no list
+
+WITHOUT_KEYS = (Tile("t1", "Monthly sales", None), Tile("t2", "Q3 revenue", None))
+
+
+@asynccontextmanager
+async def choosing(tiles: tuple[Tile, ...] | OmniTuiError) -> AsyncIterator[Form]:
+    """The form of a dashboard with these tiles, with the keys on the field of the tile."""
+    services = services_for(BLOBS)
+    services.client.tiles_of[BLOBS.identifier] = tiles
+    async with open_form(services=services) as form:
+        await form.press("j")
+        await form.focus("queryIdentifierMapKey")
+        yield form
+
+
+async def test_where_no_keys_are_told_the_names_are_shown_and_one_types_the_key() -> None:
+    async with choosing(WITHOUT_KEYS) as form:
+        await form.shows("No keys are told here. Type one; only the server can check it.")
+        assert "not told" in form.line("Monthly sales")
+        await form.press("enter")
+        assert form.widget.fields[0].option_value is None
+        await form.press("3")
+        await form.shows("use “3” as the tile's key")
+        assert "Q3 revenue" in screen_text(form.pilot)
+        await form.press("enter")
+        await form.shows("Only the server can check this key.")
+        await form.press("f5")
+        assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "3"}]
+
+
+async def test_where_no_keys_are_told_leaving_takes_a_typed_key_but_no_name() -> None:
+    async with choosing(WITHOUT_KEYS) as form:
+        await form.shows("Monthly sales")
+        await form.press(*"month", "tab")
+        await wait_for(form.pilot, lambda: form.problems == ["Choose a tile."])
+        await form.press("shift+tab", *"3", "tab")
+        await form.shows("Only the server can check this key.")
+        assert form.problems == []
+
+
+async def test_when_the_tiles_cannot_be_had_a_key_can_be_typed() -> None:
+    async with choosing(OmniTuiError("The server did not answer.")) as form:
+        await form.shows("✗ The server did not answer.")
+        await form.press("7", "f5")
+        assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "7"}]
+
+
+async def test_a_key_that_the_list_does_not_have_is_allowed_and_told_apart() -> None:
+    async with choosing(TILES) as form:
+        await form.shows("Sessions by day")
+        await form.press(*"zz9", "enter")
+        await form.shows("No tile in the list has this key; only the server can check it.")
+        await form.press(*"top", "enter")
+        await form.shows("key 2")
+        assert "only the server" not in screen_text(form.pilot)
+
+
+async def test_words_that_are_typed_before_the_list_is_there_are_no_key() -> None:
+    services = services_for(BLOBS)
+    services.client.may_answer.clear()
+    async with open_form(services=services) as form:
+        await form.press("j")
+        await form.focus("queryIdentifierMapKey")
+        await form.press(*"top")
+        await form.shows("Loading the tiles …")
+        assert "as the tile's key" not in screen_text(form.pilot)
+        await form.press("enter")
+        services.client.may_answer.set()
+        await form.shows("Top channels")
+        await form.press("f5")
+        assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "2"}]
+
+
+async def test_one_without_a_key_among_others_can_be_had_by_a_typed_one() -> None:
+    async with choosing((*TILES, Tile("t4", "Top spenders", None))) as form:
+        await form.shows("Sessions by day")
+        await form.press("2")
+        assert "2" in form.line("Top channels")
+        await form.shows("use “2” as the tile's key")
+        await form.press(*"4", "enter", "f5")
+        assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "24"}]
+
+
+async def test_a_tile_that_has_gone_by_the_time_of_the_export_is_told_under_its_field() -> None:
+    reason = "queryIdentifierMapKey: No query with this key in the dashboard"
+    async with choosing(TILES) as form:
+        await form.shows("Sessions by day")
+        await form.press(*"top", "enter", "f5")
+        [job] = form.services.engine.jobs()
+        refusal = problem_from_reason(reason)
+        form.services.engine.move(job.id, JobState.STARTING)
+        form.services.engine.fail(job.id, refusal.message, field=refusal.field)
+        await wait_for(form.pilot, lambda: form.problems == [refusal.message])
+        lines = screen_text(form.pilot).splitlines()
+        [tile] = [number for number, line in enumerate(lines) if "Tile  " in line and "Top channels" in line]
+        assert refusal.message in lines[tile + 1]
+        await form.focus("queryIdentifierMapKey")
+        await form.press(*"bounce", "enter")
+        await form.shows("key 3")
+        assert form.problems == []
+
+
+async def test_a_chosen_tile_that_a_newer_list_does_not_have_is_told_at_once() -> None:
+    services = services_for(BLOBS)
+    async with open_form(services=services) as form:
+        await form.press("j")
+        await form.focus("queryIdentifierMapKey")
+        await form.press(*"top", "enter")
+        await form.shows("key 2")
+        form.widget.fields[0].show_tiles(TILES[:1])
+        await form.shows("No tile in the list has this key; only the server can check it.")

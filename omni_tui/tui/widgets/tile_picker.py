@@ -26,7 +26,13 @@ from omni_tui.tui.widgets.row_list import Cell, Column, RowList
 from omni_tui.words import plain_line
 
 MOST_ROWS = 6
-NO_KEY = "has no key here: type it"
+NO_KEY = "not told"
+
+LOADING = "Loading the tiles …"
+NO_TILES = "This dashboard tells of no tiles. If you know a tile's key, type it."
+NO_KEYS = "No keys are told here. Type one; only the server can check it."
+UNTOLD_KEY = "Only the server can check this key."
+UNLISTED_KEY = "No tile in the list has this key; only the server can check it."
 
 
 class TileList(RowList[Tile], can_focus=False):
@@ -103,8 +109,8 @@ class TilePicker(Vertical, Field):
 
     @property
     def option_value(self) -> OptionValue | None:
-        """The chosen tile's key; None while none is chosen."""
-        return self._key or None
+        """The chosen tile's key; None while none is chosen. What is typed counts as if it were left so."""
+        return self._meant_key or self._key or None
 
     def show_value(self, value: OptionValue | None) -> None:
         """Show the chosen tile, by its key; None or an empty one: none is chosen."""
@@ -116,8 +122,9 @@ class TilePicker(Vertical, Field):
 
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
         """These are the dashboard's tiles."""
+        is_searched = bool(self._typed)
         self._tiles, self._failure = tuple(tiles), None
-        if not self._input.has_focus:
+        if not is_searched:
             self._restore_text()
         self._show_list()
 
@@ -163,20 +170,45 @@ class TilePicker(Vertical, Field):
         text = self._input.value.strip()
         return "" if text == self._chosen_text else text
 
+    @property
+    def _is_loading(self) -> bool:
+        return self._tiles is None and self._failure is None
+
+    @property
+    def _has_no_keys(self) -> bool:
+        """Whether a key can only be typed: no list, or one without keys."""
+        return not self._is_loading and not any(tile.key for tile in self._tiles or ())
+
     def _found(self) -> list[Tile]:
+        """The tiles that match, and what was typed as a key of its own where it may be meant so."""
         words = fold(self._typed).split()
         texts = ((tile, fold(f"{tile.name} {tile.key or ''}")) for tile in self._tiles or ())
         found = [tile for tile, text in texts if all(word in text for word in words)]
-        if found or not words:
+        if not words or self._is_loading:
             return found
-        return [Tile("", f"use “{self._typed}” as the tile's key", self._typed)]
+        typed = Tile("", f"use “{self._typed}” as the tile's key", self._typed)
+        if not any(tile.key for tile in found):
+            return [typed, *found]
+        return found if all(tile.key for tile in self._tiles or ()) else [*found, typed]
+
+    @property
+    def _meant_key(self) -> str:
+        """The key that is meant by what was typed when it can mean one only; empty when it cannot."""
+        if not self._typed:
+            return ""
+        found = self._found()
+        listed = [tile.key for tile in found if tile.identifier and tile.key]
+        if len(listed) == 1 and listed[0]:
+            return listed[0]
+        is_a_name = any(tile.identifier for tile in found) and not any(map(str.isdigit, self._typed))
+        return self._typed if self._has_no_keys and not is_a_name else ""
 
     def _show_list(self) -> None:
         """The list or the words, as things stand."""
         rows = self._found()
         is_listed = self._is_open and bool(rows)
         if is_listed:
-            self._list.styles.height = min(MOST_ROWS, max(len(self._tiles or ()), 1))
+            self._list.styles.height = min(MOST_ROWS, len(self._tiles or ()) + self._has_no_keys)
             self._list.set_rows(rows)
         self._list.display = is_listed
         words = self._words()
@@ -191,11 +223,18 @@ class TilePicker(Vertical, Field):
         if self._failure is not None:
             retry = Content.assemble(("enter", "bold $primary"), (" tries again", "$foreground"))
             return Content.assemble(content(f"✗ {self._failure.message}", "$error"), "  ", retry)
+        words = self._quiet_words()
+        return content(words, "$muted") if words else None
+
+    def _quiet_words(self) -> str:
+        """Why there is no list, or what it cannot tell of the key."""
         if self._tiles is None:
-            return content("Loading the tiles …", "$muted")
-        if not self._tiles and not self._typed:
-            return content("This dashboard tells of no tiles. If you know a tile's key, type it.", "$muted")
-        return None
+            return LOADING
+        if not self._tiles and not self._typed and not self._key:
+            return NO_TILES
+        if self._has_no_keys:
+            return UNTOLD_KEY if self._key and not self._typed else NO_KEYS
+        return UNLISTED_KEY if self._key and self._chosen is None and not self._typed else ""
 
     # what is done
 
@@ -213,10 +252,8 @@ class TilePicker(Vertical, Field):
 
     def on_descendant_blur(self) -> None:
         """What was typed counts when it can mean one tile only; else the chosen one stays."""
-        found = self._found() if self._typed else []
-        only = found[0] if len(found) == 1 and found[0].identifier else None
-        if only is not None and only.key:
-            self._choose(only.key)
+        if meant := self._meant_key:
+            self._choose(meant)
         self._restore_text()
         self._set_open(False)
 
@@ -231,6 +268,7 @@ class TilePicker(Vertical, Field):
         if row is not None and row.key:
             self._choose(row.key)
             self._restore_text()
+            self._input.select_all()  # the next search replaces it
             self._set_open(False)
         elif self._failure is not None:
             self.post_message(self.Wanted(self))
@@ -257,6 +295,7 @@ class TilePicker(Vertical, Field):
     def action_close(self) -> None:
         """Close the list and forget what was typed."""
         self._restore_text()
+        self._input.select_all()
         self._set_open(False)
 
     def _set_open(self, is_open: bool) -> None:
