@@ -217,6 +217,7 @@ async def test_escape_closes_first_and_forgets_what_was_typed() -> None:
         await enter(form)
         await form.shows("Ada Lovelace")
         await form.press(*"lovel", "enter", *"ben")
+        assert listed(form) == ["Ben [bold]"]
         assert picker(form).option_value == ""
         assert "esc close list" in screen_text(form.pilot)
         await form.press("escape")

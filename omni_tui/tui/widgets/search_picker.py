@@ -141,9 +141,11 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         return "" if text == self.chosen_text else text
 
     def restore_text(self) -> None:
-        """Forget what was typed."""
+        """Forget what was typed. What is typed next takes the place of what stands there."""
         with self.prevent(Input.Changed):
             self.search.value = self.chosen_text
+        if self.search.has_focus:
+            self.search.select_all()
 
     def show_found(self, *, keep_cursor: bool = True) -> None:
         """The list and the words, as things stand."""
