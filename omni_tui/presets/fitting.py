@@ -99,7 +99,7 @@ def _portable_values(request: ExportRequest) -> dict[str, OptionValue]:
 def _tile_words(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool) -> tuple[str, str]:
     """The wanted tile's name, and its key where the name does not tell it from another."""
     key = request.values.get(_TILE.wire_name)
-    if not wants_tile and not key and request.format not in _TILE.required_for:
+    if not wants_tile and key is None and request.format not in _TILE.required_for:
         return "", ""
     if not isinstance(key, str) or not key:
         raise PresetError("One tile is wanted, and none is chosen.", "Choose a tile first.")
