@@ -114,7 +114,9 @@ def _put_together(
     catalog.load_cache()
     remember(arguments, cache_path)
     job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
-    engine = Engine(client, MemoryStore(), clock=clock, job_timeout_seconds=job_timeout_seconds)
+    engine = Engine(
+        client, MemoryStore(), clock=clock, job_timeout_seconds=job_timeout_seconds, requests=client.budget
+    )
     opened = dashboard_reference(arguments.dashboard) if arguments.dashboard else None
     return Services(settings, client, catalog, engine, clock, opened, demo_server)
 

@@ -128,6 +128,18 @@ class Budget:
         remaining = self._pause_end - self._clock.monotonic()
         return self._clock.time() + remaining if remaining > 0 else None
 
+    def most(self, priority: Priority) -> int:
+        """How much of the budget requests of that priority may fill."""
+        return max(1, int(self.limit * _SHARES[priority]))
+
+    def room(self, priority: Priority) -> int:
+        """How many requests of that priority would go at once, behind those that wait already."""
+        if self._is_held:
+            return 0
+        ahead = sum(waiter.priority <= priority and not waiter.granted.done() for waiter in self._waiters)
+        room = max(0, self.most(priority) - self.used - ahead)
+        return min(room, 1) if self._after_pause else room
+
     async def acquire(self, priority: Priority) -> Slot:
         """Wait for room and for the end of any pause; first come, first served within a priority.
 
@@ -196,9 +208,12 @@ class Budget:
 
     def _has_room(self, priority: Priority) -> bool:
         """Whether the first in the queue may go; who stands behind has no larger share."""
-        is_paused = self._pause_end > self._clock.monotonic()
-        most = max(1, int(self.limit * _SHARES[priority]))
-        return not is_paused and self._scout is None and self.used < most
+        return not self._is_held and self.used < self.most(priority)
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether nobody may go: a pause, or one that went ahead after it and has no answer yet."""
+        return self._pause_end > self._clock.monotonic() or self._scout is not None
 
     def _drop_expired(self) -> None:
         now = self._clock.monotonic()

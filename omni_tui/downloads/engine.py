@@ -15,6 +15,7 @@ from typing import Any
 
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.clock import Clock
+from omni_tui.downloads.asking import Asker, Requests
 from omni_tui.downloads.errors import OptionsRefused
 from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
@@ -38,7 +39,7 @@ class Engine:
     """Submits, runs and tells of jobs. Used within one running event loop, and not thread-safe.
 
     `run_blocking` runs what blocks, elsewhere. `job_timeout_seconds` is the time that the server has to make
-    one file.
+    one file. `requests` is the budget that asks for the state of jobs keep within.
     """
 
     def __init__(
@@ -49,8 +50,9 @@ class Engine:
         clock: Clock,
         job_timeout_seconds: float = 1800.0,
         run_blocking: RunBlocking = asyncio.to_thread,
+        requests: Requests | None = None,
     ) -> None:
-        self._tools = Tools(client, clock, run_blocking)
+        self._tools = Tools(client, clock, run_blocking, Asker(clock, requests))
         self._store = store
         self._job_timeout_seconds = job_timeout_seconds
         self._jobs = {job.id: job for job in store.jobs()}

@@ -1,90 +1,167 @@
-"""When to ask again: between polls, and after a failure. All in seconds, by the clock that is handed in."""
+"""Who is asked next, and when: one pace for all jobs, under the budget that everything shares. Pure.
+
+An ask that finds its job running is spent, and while requests are scarce each one that is spent keeps all
+jobs waiting; an ask that comes late keeps only its own. So a job is asked when waiting longer would cost more
+than the ask in vain that it may be. How likely that is, `render_times` learns from every answer.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from typing import TypeVar
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from tenacity import AsyncRetrying, RetryCallState
-from tenacity.wait import wait_exponential, wait_random
-
-from omni_tui.clock import Clock
-
-T = TypeVar("T")
+from omni_tui.downloads.render_times import History, Kind, Span, Times
 
 # The API asks for a poll every 2 to 5 s, and never more than one a second per job.
-SHORTEST_POLL_SECONDS = 2.0
-LONGEST_POLL_SECONDS = 5.0
-# A short export is noticed soon; of a long one, at most this part of its time is lost to waiting.
-_POLL_SHARE = 0.2
+SHORTEST_GAP_SECONDS = 2.0
+# So few jobs are asked that often, and nothing is worked out …
+FEW_JOBS = 2
+# … until the room for asks is down to this part; then they are asked so seldom that it lasts.
+SPARE_PART = 0.5
+SPARING = 1.2
+# So many of the asks under way may be expected to be in vain: each answer tells of the other jobs too.
+VAIN_TOGETHER = 1.0
+# Room that is left for the file of a job that is found ready.
+FILE_RESERVE = 1
+# So likely ended, and requests being scarce, it is asked for its file: that says as much, and spares an ask.
+LIKELY = 0.75
+# Of a job whose start is not known nothing can be worked out: as likely ended as not.
+UNKNOWN_CHANCE = 0.5
 
-_grown_wait = wait_exponential(multiplier=2.0, max=30.0) + wait_random(0.0, 2.0)
+
+class Room(NamedTuple):
+    """How many requests would go at once: asks, or files."""
+
+    asks: float
+    files: float
 
 
-def poll_wait_seconds(waited_seconds: float) -> float:
-    """How long to wait before the next poll of a job that has been rendering for so long.
+class Ask(NamedTuple):
+    """The job to ask now; `is_for_file`: for its file at once, as that is likely there."""
 
-    A little chance keeps many jobs that were started together from asking together.
+    job: Hashable
+    is_for_file: bool = False
+
+
+@dataclass(slots=True)
+class _Watched:
+    """A job that renders. `since` is when it started; when that is not known, when it came to us."""
+
+    kind: Kind
+    since: float
+    is_start_known: bool
+    last_asked: float
+    is_waiting: bool = False  # for its turn
+    is_asked: bool = False
+    chance: float = 0.0  # that the ask under way finds it ended
+    is_new: bool = True  # never asked
+    running_at: float = 0.0  # the age at which it last was found running, in seconds
+
+    @property
+    def earliest(self) -> float:
+        """It is never asked sooner."""
+        return self.last_asked + SHORTEST_GAP_SECONDS
+
+
+class Pace:
+    """Decides which of the watched jobs is asked next. All times are monotonic seconds.
+
+    `asks` is how many requests in any `window_seconds` may be asks, which have a share of the budget only.
     """
-    wait = waited_seconds * _POLL_SHARE * random.uniform(0.9, 1.1)
-    return min(max(wait, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS)
 
+    def __init__(self, history: History, *, asks: float, window_seconds: float) -> None:
+        self._asks = asks
+        self._seconds_an_ask = window_seconds / asks
+        self._times = Times(history)
+        self._jobs: dict[Hashable, _Watched] = {}
 
-async def keep_trying(
-    work: Callable[[], Awaitable[T]],
-    clock: Clock,
-    *,
-    may_retry: Callable[[BaseException, int], bool],
-    before_wait: Callable[[BaseException], None],
-) -> T:
-    """Do the work, and again after growing jittered waits while `may_retry` says so.
+    def watch(self, job: Hashable, kind: Kind, now: float, *, is_start_known: bool = True) -> None:
+        """A job renders from now on; or has for some time that nobody knows."""
+        self._jobs[job] = _Watched(kind, now, is_start_known, last_asked=now)
+        if is_start_known:
+            self._times.runs_at(job, kind, 0.0)
 
-    `may_retry` gets the failure and how many tries there were; `before_wait` gets the failure. A server's
-    `retry_after_seconds` is kept to. The last failure is raised as it is.
-    """
-    result: T = await AsyncRetrying(
-        sleep=clock.sleep,
-        wait=_wait_seconds,
-        retry=lambda state: (error := _failure(state)) is not None and may_retry(error, state.attempt_number),
-        before_sleep=lambda state: before_wait(error) if (error := _failure(state)) else None,
-        reraise=True,
-    )(work)
-    return result
+    def wants(self, job: Hashable) -> None:
+        """It waits for its turn to be asked."""
+        self._jobs[job].is_waiting = True
 
+    def found_running(self, job: Hashable, now: float) -> None:
+        """The ask was in vain."""
+        self.found_nothing(job, now)
+        watched = self._jobs[job]
+        watched.running_at = now - watched.since
+        if watched.is_start_known:
+            self._times.runs_at(job, watched.kind, watched.running_at)
 
-@asynccontextmanager
-async def within(clock: Clock, seconds: float, too_late: Callable[[], Exception]) -> AsyncIterator[None]:
-    """Cut off what takes longer than that, and raise `too_late()`: `asyncio.timeout` by a clock of ours."""
-    task = asyncio.current_task()
-    assert task is not None
-    cancelled_before = task.cancelling()
-    is_late = False
+    def found_nothing(self, job: Hashable, now: float) -> None:
+        """The ask brought no answer that says anything."""
+        watched = self._jobs[job]
+        watched.is_asked, watched.is_new, watched.last_asked = False, False, now
 
-    async def watch() -> None:
-        nonlocal is_late
-        await clock.sleep(seconds)
-        is_late = True
-        task.cancel()
+    def found_ended(self, job: Hashable, now: float) -> None:
+        """It has ended by now, and is not watched any more."""
+        watched = self._jobs.pop(job)
+        if watched.is_start_known:
+            span = Span(watched.running_at, max(now - watched.since, watched.running_at))
+            self._times.ended(job, watched.kind, span)
 
-    watcher = asyncio.create_task(watch())
-    try:
-        yield
-    except asyncio.CancelledError:
-        # somebody else may have cancelled it too, and that goes first
-        if is_late and task.uncancel() <= cancelled_before:
-            raise too_late() from None
-        raise
-    finally:
-        watcher.cancel()
+    def leave(self, job: Hashable) -> None:
+        """Nobody waits for it any more. Nothing happens for a job that is not watched."""
+        if self._jobs.pop(job, None) is not None:
+            self._times.gone(job)
 
+    def next(self, now: float, room: Room) -> Ask | float | None:
+        """Whom to ask now; else when to look again at the latest; None: when something has changed.
 
-def _failure(state: RetryCallState) -> BaseException | None:
-    return state.outcome.exception() if state.outcome is not None else None
+        Who is returned counts as asked until the answer is told.
+        """
+        waiting = {job: watched for job, watched in self._jobs.items() if watched.is_waiting}
+        if not waiting or room.asks < 1:
+            return None
+        due = {job: self._due(watched, room) for job, watched in waiting.items()}
+        ready = {job: self._chance(waiting[job], now) for job, at in due.items() if at <= now}
+        if not ready:
+            return min(due.values())
+        likeliest = max(ready, key=lambda job: (ready[job], -due[job]))
+        if not self._may_join(ready[likeliest], room):
+            return None
+        chosen, chance = waiting[likeliest], ready[likeliest]
+        chosen.is_waiting, chosen.is_asked, chosen.chance = False, True, chance
+        return Ask(likeliest, is_for_file=chance >= LIKELY and self._are_scarce)
 
+    @property
+    def _are_scarce(self) -> bool:
+        """Whether there are more jobs than can simply be asked all the time."""
+        return len(self._jobs) > FEW_JOBS and self._seconds_an_ask > 0
 
-def _wait_seconds(state: RetryCallState) -> float:
-    asked = getattr(_failure(state), "retry_after_seconds", None)
-    return max(_grown_wait(state), asked or 0.0)
+    @property
+    def _price_seconds(self) -> float:
+        """What an ask in vain costs: every job that is watched waits for the next request to become free."""
+        return len(self._jobs) * self._seconds_an_ask
+
+    def _due(self, watched: _Watched, room: Room) -> float:
+        """When to ask that job, if nothing changes until then."""
+        if not self._are_scarce:
+            is_low = room.asks < self._asks * SPARE_PART
+            return max(watched.earliest, watched.last_asked + is_low * SPARING * self._price_seconds)
+        if not watched.is_start_known:
+            gap = 0.0 if watched.is_new else self._price_seconds
+            return max(watched.earliest, watched.last_asked + gap)
+        curve = self._times.curve(watched.kind)
+        earliest_age = watched.earliest - watched.since
+        age = curve.worth_asking_seconds(watched.running_at, earliest_age, self._price_seconds)
+        return watched.since + age
+
+    def _chance(self, watched: _Watched, now: float) -> float:
+        if not watched.is_start_known:
+            return UNKNOWN_CHANCE
+        return self._times.curve(watched.kind).ended_by(now - watched.since, watched.running_at)
+
+    def _may_join(self, chance: float, room: Room) -> bool:
+        """Whether one more may be asked beside those that are, and the files that they promise get room."""
+        promised = [watched.chance for watched in self._jobs.values() if watched.is_asked]
+        if not promised or not self._are_scarce:
+            return True
+        vain = sum(1.0 - other for other in promised) + 1.0 - chance
+        return vain <= VAIN_TOGETHER and room.files - sum(promised) >= 1 + FILE_RESERVE

@@ -7,25 +7,29 @@ job, except Conflict (409) and StillRunning (202), which send it back a step.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
 from omni_tui.api.errors import (
+    ApiError,
     Forbidden,
     JobFailed,
     NotFound,
     NotOmni,
     NotReached,
     ServerFailed,
+    StillRunning,
     TooManyRequests,
 )
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.clock import Clock
+from omni_tui.downloads.asking import Asker, Watch
 from omni_tui.downloads.errors import RenderFailed, WrongFile
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Order
-from omni_tui.downloads.pacing import LONGEST_POLL_SECONDS, keep_trying, poll_wait_seconds
+from omni_tui.downloads.render_times import Kind
+from omni_tui.downloads.retrying import keep_trying
 from omni_tui.downloads.saving import FileWriter, RunBlocking, SavedFile
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format, JsonValue
@@ -36,6 +40,9 @@ START_TRIES = 4
 FETCH_TRIES = 6
 # An answer that makes no sense may be a passing maintenance page, asked again this often at most.
 NONSENSE_TRIES = 5
+
+# How long a job that another one is in the way of waits before it tries again.
+IN_THE_WAY_SECONDS = 5.0
 
 # Who is told to come back later than this is told so at once, instead of being kept waiting.
 LONGEST_RETRY_AFTER_SECONDS = 3600.0
@@ -83,11 +90,12 @@ class ExportClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the steps work with."""
+    """What the steps work with; all jobs share one asker."""
 
     client: ExportClient
     clock: Clock
     run_blocking: RunBlocking
+    asker: Asker
 
 
 # Takes words for the screen on what a job waits for; empty when it goes on.
@@ -99,6 +107,11 @@ Progress = Callable[[int, int | None], None]
 def user_of(request: ExportRequest) -> str | None:
     """Whom the export runs as; every request of a job has to say so."""
     return rules.query(request).get("userId")
+
+
+def kind_of(request: ExportRequest) -> Kind:
+    """What takes about as long each time."""
+    return Kind(request.dashboard_id, request.format)
 
 
 async def initiate(tools: Tools, request: ExportRequest, note: Note) -> str:
@@ -118,23 +131,43 @@ async def initiate(tools: Tools, request: ExportRequest, note: Note) -> str:
     return await keep_trying(start, tools.clock, may_retry=may_retry, before_wait=_noting(note))
 
 
-async def poll_to_the_end(tools: Tools, request: ExportRequest, job_id: str, note: Note) -> JobStatus:
-    """Ask until the server's job has ended, well or not; a word that is not known counts as running."""
+async def wait_until_rendered(
+    tools: Tools,
+    request: ExportRequest,
+    job_id: str,
+    note: Note,
+    opened: AsyncExitStack,
+    *,
+    is_start_known: bool,
+) -> ExportFile | None:
+    """Ask until the file is there. Raises RenderFailed, or WrongFile when it plainly is of another format.
 
-    async def poll() -> JobStatus:
-        status = await tools.client.status(request.dashboard_id, job_id, user_id=user_of(request))
-        note("")
-        return status
+    A file that likely was there has been asked for at once: it is returned, and `opened` holds it open.
+    `is_start_known`: the server has started the job just now, so that it can be learnt how long that takes.
+    """
+    may_open = True
+    with tools.asker.watch(kind_of(request), is_start_known=is_start_known) as watch:
+        while True:
+            if await watch.turn() and may_open:
+                file = await _opened_early(tools, request, job_id, watch, opened)
+                if file is not None:
+                    note("")
+                    return file
+                may_open = watch.is_known_running
+            else:
+                status = await _ask(tools, request, job_id, note, watch)
+                if status is not None:
+                    check_rendered(request.format, status)
+                    return None
 
-    def may_retry(error: BaseException, tries: int) -> bool:
-        return _passes(error) or (isinstance(error, NotOmni) and tries < NONSENSE_TRIES)
 
-    since = tools.clock.monotonic()
-    while True:
-        await tools.clock.sleep(poll_wait_seconds(tools.clock.monotonic() - since))
-        status = await keep_trying(poll, tools.clock, may_retry=may_retry, before_wait=_noting(note))
-        if status.phase is not Phase.RUNNING:
-            return status
+async def wait_until_ended(tools: Tools, request: ExportRequest, job_id: str, note: Note) -> None:
+    """Ask until a job that somebody else has started has ended, well or not."""
+    with tools.asker.watch(kind_of(request), is_start_known=False) as watch:
+        while True:
+            await watch.turn()
+            if await _ask(tools, request, job_id, note, watch) is not None:
+                return
 
 
 def check_rendered(wanted: Format, status: JobStatus) -> None:
@@ -152,23 +185,37 @@ async def wait_for_other(tools: Tools, request: ExportRequest, job_id: str | Non
     """Wait until a job that is in our way has ended, however it ends. Without its id: a while."""
     try:
         if job_id is not None:
-            await poll_to_the_end(tools, request, job_id, note)
+            await wait_until_ended(tools, request, job_id, note)
             return
     except (NotFound, Forbidden):
         # it is gone, or somebody else's to ask about: all that can be done is to try ours again
         note("")
-    await tools.clock.sleep(LONGEST_POLL_SECONDS)
+    await tools.clock.sleep(IN_THE_WAY_SECONDS)
 
 
-async def fetch(tools: Tools, order: Order, job_id: str, note: Note, progress: Progress) -> SavedFile:
-    """Fetch the file and save it. Raises StillRunning, RenderFailed, WrongFile, FileTrouble, and ApiError."""
+async def fetch(
+    tools: Tools,
+    order: Order,
+    job_id: str,
+    note: Note,
+    progress: Progress,
+    opened: ExportFile | None = None,
+) -> SavedFile:
+    """Fetch the file and save it. Raises StillRunning, RenderFailed, WrongFile, FileTrouble, and ApiError.
+
+    `opened` is its file where that is open already; whoever has opened it closes it.
+    """
 
     def may_retry(error: BaseException, tries: int) -> bool:
         passes = _passes(error) or (isinstance(error, WrongFile) and error.is_cut_short)
         return passes and tries < FETCH_TRIES
 
     async def fetch_once() -> SavedFile:
-        return await _fetch_once(tools, order, job_id, note, progress)
+        nonlocal opened
+        if opened is None:
+            return await _fetch_once(tools, order, _file(tools, order.request, job_id), note, progress)
+        here, opened = opened, None  # what broke off once is not tried again
+        return await _fetch_once(tools, order, nullcontext(here), note, progress)
 
     try:
         return await keep_trying(fetch_once, tools.clock, may_retry=may_retry, before_wait=_noting(note))
@@ -176,11 +223,13 @@ async def fetch(tools: Tools, order: Order, job_id: str, note: Note, progress: P
         raise RenderFailed(error.reason) from error
 
 
-async def _fetch_once(tools: Tools, order: Order, job_id: str, note: Note, progress: Progress) -> SavedFile:
+async def _fetch_once(
+    tools: Tools, order: Order, file: AbstractAsyncContextManager[ExportFile], note: Note, progress: Progress
+) -> SavedFile:
     request = order.request
     extension = rules.file_extension(request)
     async with (
-        tools.client.file(request.dashboard_id, job_id, user_id=user_of(request)) as stream,
+        file as stream,
         FileWriter(
             order.folder,
             file_name_for(order, extension, stream.file_name),
@@ -196,6 +245,52 @@ async def _fetch_once(tools: Tools, order: Order, job_id: str, note: Note, progr
             await writer.write(chunk)
             progress(writer.received, stream.content_length)
         return await writer.finish()
+
+
+def _file(tools: Tools, request: ExportRequest, job_id: str) -> AbstractAsyncContextManager[ExportFile]:
+    return tools.client.file(request.dashboard_id, job_id, user_id=user_of(request))
+
+
+async def _ask(
+    tools: Tools, request: ExportRequest, job_id: str, note: Note, watch: Watch
+) -> JobStatus | None:
+    """Ask once; the status in which it has ended, None while it runs. A word that is not known: it runs."""
+
+    async def ask() -> JobStatus:
+        status = await tools.client.status(request.dashboard_id, job_id, user_id=user_of(request))
+        note("")
+        return status
+
+    def may_retry(error: BaseException, tries: int) -> bool:
+        return _passes(error) or (isinstance(error, NotOmni) and tries < NONSENSE_TRIES)
+
+    status = await keep_trying(ask, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+    if status.phase is Phase.RUNNING:
+        watch.found_running()
+        return None
+    watch.found_ended()
+    return status
+
+
+async def _opened_early(
+    tools: Tools, request: ExportRequest, job_id: str, watch: Watch, opened: AsyncExitStack
+) -> ExportFile | None:
+    """The file, if it is there. Raises RenderFailed. What else may be wrong, the status says in words."""
+    try:
+        file = await opened.enter_async_context(_file(tools, request, job_id))
+    except StillRunning:
+        watch.found_running()
+        return None
+    except JobFailed as error:
+        watch.found_ended()
+        raise RenderFailed(error.reason) from error
+    except ApiError as error:
+        if isinstance(error, NotFound):  # this server may say so of a file that is not there yet
+            tools.asker.may_ask_for_files = False
+        watch.found_nothing()
+        return None
+    watch.found_ended()
+    return file
 
 
 def _passes(error: BaseException) -> bool:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from typing import Protocol
 
 from omni_tui.api.errors import Conflict, NotFound, StillRunning
 from omni_tui.downloads import steps
-from omni_tui.downloads.errors import GaveUp
+from omni_tui.downloads.errors import GaveUp, RenderFailed, WrongFile
 from omni_tui.downloads.files import check_folder
 from omni_tui.downloads.lanes import Lane
 from omni_tui.downloads.models import Job, JobState
-from omni_tui.downloads.pacing import within
+from omni_tui.downloads.retrying import within
 from omni_tui.downloads.saving import SavedFile, uninterrupted
-from omni_tui.downloads.steps import Tools
+from omni_tui.downloads.steps import ExportFile, Tools
 from omni_tui.options.spec import ExportRequest
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
@@ -61,26 +62,30 @@ class Worker:
         order = self._desk.job.order
         await uninterrupted(self._tools.run_blocking(check_folder, order.folder))
         while True:
-            if not is_rendered:
-                await self._render(order.request)
-            self._desk.move(JobState.SAVING)
-            try:
-                return await steps.fetch(
-                    self._tools, order, self._server_job_id, self._desk.note, self._desk.progress
-                )
-            except StillRunning:
-                is_rendered = False
-                self._desk.move(JobState.RENDERING)
+            async with AsyncExitStack() as opened:
+                file = None if is_rendered else await self._render(order.request, opened)
+                self._desk.move(JobState.SAVING)
+                try:
+                    return await steps.fetch(
+                        self._tools, order, self._server_job_id, self._desk.note, self._desk.progress, file
+                    )
+                except StillRunning:
+                    is_rendered = False
+            self._desk.move(JobState.RENDERING)
 
-    async def _render(self, request: ExportRequest) -> None:
-        """Start the export unless it is started, and wait for it: one after the other on a lane."""
+    async def _render(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
+        """Start the export unless it is started, and wait for it: one after the other on a lane.
+
+        Its file, if that was found open already; `opened` closes it.
+        """
         async with self._lane.turn(lambda: self._desk.note(WAITS_FOR_OTHER)):
             self._desk.note("")
             async with within(self._tools.clock, self._seconds_left(), self._too_late):
-                if self._desk.job.state is JobState.QUEUED:
+                is_new = self._desk.job.state is JobState.QUEUED
+                if is_new:
                     await self._wait_for_leftover(request)
                     await self._start(request)
-                await self._wait_until_rendered(request)
+                return await self._wait_until_rendered(request, opened, is_start_known=is_new)
 
     async def _start(self, request: ExportRequest) -> None:
         """Start it; while another export is in the way, wait for that one to end and try again."""
@@ -99,16 +104,25 @@ class Worker:
                 self._desk.move(JobState.RENDERING, server_job_id=job_id)
                 return
 
-    async def _wait_until_rendered(self, request: ExportRequest) -> None:
+    async def _wait_until_rendered(
+        self, request: ExportRequest, opened: AsyncExitStack, *, is_start_known: bool
+    ) -> ExportFile | None:
         """Ask until it has ended; while that is not known, the lane says that the server is busy with it."""
         self._lane.on_server = self._server_job_id
         try:
-            status = await steps.poll_to_the_end(self._tools, request, self._server_job_id, self._desk.note)
-        except NotFound:
+            file = await steps.wait_until_rendered(
+                self._tools,
+                request,
+                self._server_job_id,
+                self._desk.note,
+                opened,
+                is_start_known=is_start_known,
+            )
+        except (NotFound, RenderFailed, WrongFile):
             self._lane.on_server = None
             raise
         self._lane.on_server = None
-        steps.check_rendered(request.format, status)
+        return file
 
     async def _wait_for_leftover(self, request: ExportRequest) -> None:
         if self._lane.on_server is not None:

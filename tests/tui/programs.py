@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from omni_tui import services
 from omni_tui.arguments import Arguments
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads import steps
+from omni_tui.downloads import pacing
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.services import Services
 from omni_tui.tui.app import OmniTui
@@ -152,7 +152,7 @@ async def running(
     monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(folder))
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", str(LIMIT))
     monkeypatch.setattr(services, "_start_demo", lambda: server)
-    monkeypatch.setattr(steps, "poll_wait_seconds", lambda _waited: POLL_SECONDS)
+    monkeypatch.setattr(pacing, "SHORTEST_GAP_SECONDS", POLL_SECONDS)
     app = OmniTui(Arguments(demo=True))
     async with app.run_test(size=size) as pilot:
         program = Program(pilot, folder)
