@@ -114,6 +114,7 @@ def best_name(names: Iterable[str], typed: str) -> str:
         if name == typed:
             return name
         begin = name[: len(typed)]
-        if begin.casefold() == folded and (not best or (begin == typed and not best.startswith(typed))):
+        goes_on = len(begin) == len(typed) and begin.casefold() == folded
+        if goes_on and (not best or (begin == typed and not best.startswith(typed))):
             best = name
     return best

@@ -23,10 +23,14 @@ MOST_READS = 4
 
 
 class FolderSuggester(Suggester):
-    """Proposes the rest of a folder's name. The disk is read in threads that typing does not wait for."""
+    """Proposes the rest of a folder's name. The disk is read in threads that typing does not wait for.
+
+    Nothing is proposed for the text `not_typed`: it was shown, and nobody is typing there.
+    """
 
     def __init__(self) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
+        self.not_typed = ""
         self._reads: dict[Path, asyncio.Task[tuple[str, ...]]] = {}
         self._held: tuple[Path, tuple[str, ...], float] = (Path(), (), 0.0)
 
@@ -35,7 +39,7 @@ class FolderSuggester(Suggester):
         if value == "~":
             return "~/"
         above, slash, typed = value.rpartition("/")
-        if not typed:
+        if not typed or value == self.not_typed:
             return None
         name = best_name(await self._names_in(typed_folder(above + slash)), typed)
         return f"{above}{slash}{name}/" if name else None
@@ -94,8 +98,9 @@ class FolderLine(LineInput):
         if folder == self.chosen:
             return
         self._given = (_shown(folder), folder) if folder is not None else None
+        self._names.not_typed = text = self._given[0] if self._given else ""
         with self.prevent(Input.Changed):
-            self.value = self._given[0] if self._given else ""
+            self.value = text
         self.cursor_position = len(self.value)
 
     def show_default(self, folder: Path) -> None:
