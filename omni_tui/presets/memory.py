@@ -7,7 +7,6 @@ something has to be chosen again. It holds no secrets; filter values it does.
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,8 @@ VERSION = 1
 # The oldest go first, over all profiles. The second bound is for filters with very many values.
 MOST_DASHBOARDS = 2_000
 MOST_CHARACTERS = 4_000_000
+# The year 9999 (seconds since 1970): no calendar goes further.
+_LATEST = 253_402_300_800
 
 
 def memory_path() -> Path:
@@ -164,7 +165,7 @@ def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
     for owner, id_, at, table in content["last_used"]:
         # options may have changed since: one preset that is not understood any more is not missed
         preset, _ = read_table("", table)
-        if preset is not None and isinstance(id_, str) and math.isfinite(at):
+        if preset is not None and isinstance(id_, str) and 0 <= at < _LATEST:
             last_used.setdefault(owner, {})[id_] = LastUsed(preset, float(at))
     for owner, lasts in last_used.items():
         choices = content["choices"].get(owner, {})
