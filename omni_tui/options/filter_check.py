@@ -5,13 +5,24 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from omni_tui.options.filter_operators import operator
 from omni_tui.options.filter_read import next_day, read_condition
 from omni_tui.options.filter_types import Condition, Filter, FilterType, ValueCount
 
-UNITS = ("minute", "hour", "day", "week", "month", "quarter", "year")
+# The days in a unit, at least and at most.
+_DAYS_IN: Mapping[str, tuple[float, float]] = {
+    "minute": (1 / 1440, 1 / 1440),
+    "hour": (1 / 24, 1 / 24),
+    "day": (1, 1),
+    "week": (7, 7),
+    "month": (28, 31),
+    "quarter": (90, 92),
+    "year": (365, 366),
+}
+UNITS = tuple(_DAYS_IN)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _SPAN = re.compile(rf"(\d{{1,6}})\s*({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
 
@@ -55,11 +66,11 @@ def _number_problem(count: ValueCount, condition: Condition) -> str:
         if not is_number(value):
             return f"“{value}” is not a number."
     if count is ValueCount.TWO and float(values[1]) <= float(values[0]):
-        return _end_problem(float(values[1]) == float(values[0]))
+        return _end_problem(is_equal=float(values[1]) == float(values[0]))
     return ""
 
 
-def _end_problem(is_equal: bool) -> str:
+def _end_problem(*, is_equal: bool) -> str:
     if is_equal:
         return "The end is the start, and the end is not included, so nothing would be left."
     return "The end comes before the start."
@@ -84,9 +95,28 @@ def _date_problem(filter: Filter, condition: Condition) -> str:
     for value in values or [""]:
         if problem := _day_problem(filter, value):
             return problem
-    if key == "between" and _day(values[0]) and _day(values[1]) and values[1] <= values[0]:
-        return _end_problem(values[0] == values[1])
-    return ""
+    return _order_problem(values[0], values[1]) if key == "between" else ""
+
+
+def _order_problem(start: str, end: str) -> str:
+    if start == end:
+        return _end_problem(is_equal=True)
+    if _day(start) and _day(end):
+        return _end_problem(is_equal=False) if end < start else ""
+    back_to_start, back_to_end = _days_back(start), _days_back(end)
+    comes_first = back_to_start and back_to_end and back_to_end[0] > back_to_start[1]
+    return _end_problem(is_equal=False) if comes_first else ""
+
+
+def _days_back(text: str) -> tuple[float, float] | None:
+    """How many days ago that is, at least and at most; None for what is not relative to the present."""
+    if text.lower() in ("today", "now"):
+        return 0.0, 1.0
+    ago = _SPAN.fullmatch(text[:-4].rstrip()) if text.lower().endswith(" ago") else None
+    if ago is None:
+        return None
+    least, most = _DAYS_IN[ago[2].lower()]
+    return int(ago[1]) * least, int(ago[1]) * most
 
 
 def _span_problem(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TypeVar
 
 from omni_tui.options.filter_types import Condition
 from omni_tui.options.filter_values import QUOTED, split, unquoted
@@ -19,6 +20,10 @@ _RANGE = re.compile(
 )
 _NUMBERS_RANGE = re.compile(r"([+-]?[\d.]+)\s*-\s*([+-]?[\d.]+)", re.ASCII)
 _SPAN = re.compile(rf"({QUOTED}|\d+\s*[a-z]+)\s+(?:from|starting)\s+({QUOTED}|.+)", re.IGNORECASE | re.DOTALL)
+
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_UNCLEAR = re.compile(r"(?:after|through|by)\b|<=|≤|>(?!=)", re.IGNORECASE)
+_Values = TypeVar("_Values", str, tuple[str, ...])
 
 _ANY = ("any", "any value", "anything", "is any", "is any value", "any time", "any date", "*")
 
@@ -103,8 +108,8 @@ _EMPTY = ("empty", "is empty", "blank", "is blank")
 _NOT_EMPTY = ("not empty", "is not empty", "not blank", "is not blank")
 
 
-def text_condition(text: str) -> Condition | None:
-    """A condition of texts, or None. Raises ValueError where quotation marks go wrong."""
+def text_condition(text: str) -> Condition:
+    """A condition of texts. Raises ValueError with what is wrong with the text."""
     words = _words(text)
     for key, ways in (("any", _ANY), ("empty", _EMPTY), ("not empty", _NOT_EMPTY)):
         if words in ways:
@@ -113,8 +118,7 @@ def text_condition(text: str) -> Condition | None:
         question = f"Is “{text}” a value, or is everything meant but “{text[3:].strip()}”?"
         raise ValueError(f"{question} Put the value in quotation marks, or write a small “not”.")
     key, rest = _prefixed(text, _TEXT_PREFIXES)
-    values = split(rest)
-    return Condition(key or "is", values) if values else None
+    return Condition(key or "is", _some(split(rest), text))
 
 
 def looks_like_text_grammar(value: str) -> bool:
@@ -123,8 +127,8 @@ def looks_like_text_grammar(value: str) -> bool:
     return _words(value) in known or bool(_prefixed(value, _TEXT_PREFIXES)[0]) or value[:1] == "{"
 
 
-def number_condition(text: str) -> Condition | None:
-    """A condition of numbers, or None. Raises ValueError where quotation marks go wrong."""
+def number_condition(text: str) -> Condition:
+    """A condition of numbers. Raises ValueError with what is wrong with the text."""
     if _words(text) in _ANY:
         return Condition("any")
     not_, rest = _negated(text)
@@ -132,15 +136,17 @@ def number_condition(text: str) -> Condition | None:
     if key in ("=", "!="):
         not_, rest = ("not " if (key == "!=") != bool(not_) else ""), values_text
     elif key:
-        return Condition(not_ + key, (unquoted(values_text),)) if values_text else None
+        return Condition(not_ + key, (unquoted(_some(values_text, text)),))
     if ends := _range(rest) or _NUMBERS_RANGE.fullmatch(rest):
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
-    values = split(rest)
-    return Condition("!=" if not_ else "=", values) if values else None
+    if _THOUSANDS.fullmatch(rest):
+        plain, parted = rest.replace(",", ""), rest.replace(",", ", ")
+        raise ValueError(f"Is “{rest}” one number or several? Write “{plain}” or “{parted}”.")
+    return Condition("!=" if not_ else "=", _some(split(rest), text))
 
 
-def date_condition(text: str) -> Condition | None:
-    """A condition of dates, or None. Raises ValueError where quotation marks go wrong."""
+def date_condition(text: str) -> Condition:
+    """A condition of dates. Raises ValueError with what is wrong with the text."""
     if _words(text) in _ANY:
         return Condition("any")
     not_, rest = _negated(text)
@@ -148,8 +154,10 @@ def date_condition(text: str) -> Condition | None:
         return Condition(f"{not_}span", (unquoted(span[1]), unquoted(span[2])))
     if ends := _range(rest):
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
+    if unclear := _UNCLEAR.match(rest):
+        raise ValueError(f"“{unclear[0]}” leaves open whether that day counts.")
     key, rest = _prefixed(rest, _DATE_PREFIXES)
-    return Condition(not_ + (key or "on"), (unquoted(rest),)) if rest else None
+    return Condition(not_ + (key or "on"), (unquoted(_some(rest, text)),))
 
 
 def yes_no_condition(text: str) -> Condition | None:
@@ -168,6 +176,13 @@ def null_condition(text: str) -> Condition | None:
         if words in ways:
             return Condition(key)
     return None
+
+
+def _some(values: _Values, text: str) -> _Values:
+    """The values, or the value. Raises ValueError when there are none."""
+    if not values:
+        raise ValueError(f"Nothing is said after “{text}”.")
+    return values
 
 
 def _words(text: str) -> str:

@@ -21,6 +21,7 @@ _TYPES = {
     "null": FilterType.NULL,
 }
 TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
+_FLAGS = {FilterType.TEXT: "case_insensitive", FilterType.NUMBER: "is_inclusive"}
 INTERVAL = "TIME_FOR_INTERVAL_DURATION"
 RANGES = ("BETWEEN", "WITHIN_RANGE")
 ANY_TIME = "ANY_TIME"
@@ -35,10 +36,11 @@ def type_of(raw: object) -> FilterType:
 
 def read_condition(raw: object) -> Condition | None:
     """What a filter's object asks for, or None when its shape is not known."""
-    if not isinstance(raw, Mapping) or not _flags_are_plain(raw):
+    type_ = type_of(raw)
+    if not isinstance(raw, Mapping) or not _flags_are_plain(raw, type_):
         return None
     is_negative = raw.get("is_negative") is True
-    match type_of(raw):
+    match type_:
         case FilterType.TEXT:
             return _read_text(raw, is_negative=is_negative)
         case FilterType.NUMBER:
@@ -52,9 +54,9 @@ def read_condition(raw: object) -> Condition | None:
     return None
 
 
-def _flags_are_plain(raw: Mapping[str, Any]) -> bool:
-    flags = ("is_negative", "is_inclusive", "case_insensitive")
-    return all(raw.get(flag) is None or isinstance(raw.get(flag), bool) for flag in flags)
+def _flags_are_plain(raw: Mapping[str, Any], type_: FilterType) -> bool:
+    flags = (raw.get("is_negative"), raw.get(_FLAGS[type_]) if type_ in _FLAGS else None)
+    return all(flag is None or isinstance(flag, bool) for flag in flags)
 
 
 def _read_yes_no(raw: Mapping[str, Any]) -> Condition:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from omni_tui.options.filter_read import ANY_TIME, INTERVAL, RANGES, TEXT_KINDS, next_day, type_of
+from omni_tui.options.filter_read import (
+    ANY_TIME,
+    INTERVAL,
+    RANGES,
+    TEXT_KINDS,
+    next_day,
+    type_of,
+    value_texts,
+)
 from omni_tui.options.filter_types import Condition, FilterType
 from omni_tui.options.spec import JsonValue
 
@@ -90,12 +98,13 @@ def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Conditi
 
 def _date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]) -> _Keys:
     first, second = ([value.strip() for value in values] + ["", ""])[:2]
-    none: _Keys = {"left_side": None, "right_side": None, "ui_type": None}
+    none: _Keys = {"left_side": None, "right_side": None, "ui_type": None, "values": None}
     range_kind = raw.get("kind") if raw.get("kind") in RANGES else "BETWEEN"
     match operator:
         case "past":
             length = span_words(first)
-            return {"kind": INTERVAL, "left_side": f"{length} ago", "right_side": length, "ui_type": "PAST"}
+            sides: _Keys = {"left_side": f"{length} ago", "right_side": length}
+            return {**none, **sides, "kind": INTERVAL, "ui_type": "PAST"}
         case "span":
             return {**none, "kind": INTERVAL, "left_side": second, "right_side": span_words(first)}
         case "between":
@@ -119,7 +128,7 @@ def span_words(text: str) -> str:
 
 def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:
     """The values in the kind of JSON that the server used: texts, or numbers where its list held numbers."""
-    if not isinstance(own, list) or not own or not all(isinstance(each, int | float) for each in own):
+    if not isinstance(own, list) or not own or not value_texts(own) or isinstance(own[0], str):
         return list(values)
     known = {str(each): each for each in own}
     return [known[value] if value in known else _number(value) for value in values]
