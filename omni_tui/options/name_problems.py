@@ -141,11 +141,123 @@ def _too_long(name: str, extension: str) -> str:
     return f"The name is {excess:,} {unit}{'' if excess == 1 else 's'} too long for a file{why}."
 
 
-def _signs(name: str, extension: str) -> str:
-    signs = refused_signs(name)
-    place = "its place" if len(signs) == 1 else "their place"
-    quoted = _listed([f"“{sign}”" for sign in signs], "and")
-    return f"{quoted} cannot stand in a file's name; “-” takes {place}."
+def _signs(name: str, _extension: str) -> str:
+    signs = [f"“{sign}”" for sign in refused_signs(name)]
+    return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file's name."
+
+
+def _edges(name: str, _extension: str) -> str:
+    first = cleaned(name).strip()[:1]
+    edge = f"“{first}” at the start" if first in (".", "-") else "“.” at the end"
+    return f"{edge} of a file's name is left out."
+
+
+def _reserved(name: str, extension: str) -> str:
+    return f"Some systems keep this name for a device; the file will be {safe_file_name(name, extension)}."
+
+
+_SENTENCES[found[0]](name, extension) if found else ""
+
+
+def name_problems(template: str, files: Sequence[NameFields], extension: str) -> list[Problem]:
+    """All that is wrong with a template, for the files that it names; an empty template is no template.
+
+    Errors hold the export back. Warnings tell what becomes of a name that cannot be as it was typed.
+    `files` are the exports in their order, and `extension` is what all of them get.
+    """
+    if not template.strip() or not files:
+        return []
+    labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
+    meaningless = list(_meaningless(template, labels))
+    if meaningless:
+        return meaningless[:1]
+    expansions = [expansion(template, fields) for fields in files]
+    names = [name for name, _ in expansions]
+    flawed = {flaw: name for name in reversed(names) for flaw in flaws(name, extension)}
+    found = [
+        _flaw_problem(flaw, flawed[flaw], template, files, extension) for flaw in _SENTENCES if flaw in flawed
+    ]
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    if errors:
+        return errors[:1]
+    cut = dict.fromkeys(source for _, sources in expansions for source in sources)
+    return [*found, *_cut_values(list(cut)), *_same_names(template, files, names, extension)]
+
+
+# what means nothing
+
+
+def _meaningless(template: str, labels: list[str]) -> Iterator[Problem]:
+    parts = parts_of(template)
+    for part in parts:
+        if part.kind is PartKind.OPEN:
+            yield _open(part, parts, labels)
+        elif part.kind is PartKind.PLACEHOLDER and not _is_known(part, labels):
+            unknown = _unknown_filter if part.name == FILTER else _unknown
+            yield unknown(part, parts, labels)
+
+
+def _is_known(part: Part, labels: list[str]) -> bool:
+    if part.name == FILTER:
+        return find_label(part.label, labels) is not None
+    return part.name in PLACEHOLDERS and not part.label
+
+
+def _open(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
+    closed = Part(PartKind.PLACEHOLDER, part.text)
+    fix = _replaced(part, closed.source, parts) if _is_known(closed, labels) else None
+    return _error(f"A {{ is not closed: write {closed.source}, or {{{{ for the sign itself.", fix)
+
+
+def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
+    known = [*(f"{{{name}}}" for name in PLACEHOLDERS), *map(filter_placeholder, labels)]
+    meant = _nearest(f"{{{part.name}}}", known)
+    there = f"There are {_some(known, len(PLACEHOLDERS) + MOST_LABELS)}"
+    question = f"; did you mean {meant}?" if meant else "."
+    return _error(
+        f"There is no {part.source}. {there}{question}", _replaced(part, meant, parts) if meant else None
+    )
+
+
+def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
+    if not labels:
+        return _error(f"There are no filters here for {part.source}.", _without(part, parts))
+    known = [filter_placeholder(label) for label in labels]
+    meant = _nearest(filter_placeholder(part.label), known) if part.label else ""
+    question = f"; did you mean {meant}?" if meant else "."
+    message = f"There is no {part.source}. There are {_some(known, MOST_LABELS)}{question}"
+    if len(known) == 1:
+        message, meant = f"There is no {part.source}; the only filter is {known[0]}.", known[0]
+    return _error(message, _replaced(part, meant, parts) if meant else None)
+
+
+def _nearest(typed: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # only somebody who mistyped waits for it
+
+    by_key = {one.casefold(): one for one in known}
+    found = get_close_matches(typed.casefold(), list(by_key), n=1)
+    return by_key[found[0]] if found else ""
+
+
+# what a file's name cannot be
+
+
+def _too_long(name: str, extension: str) -> str:
+    excess = excess_bytes(name, extension)
+    long = next((sign for sign in cleaned(name) if not sign.isascii()), "")
+    unit, why = ("byte", f": {long} takes {len(long.encode())}") if long else ("character", "")
+    return f"The name is {excess:,} {unit}{'' if excess == 1 else 's'} too long for a file{why}."
+
+
+def _signs(name: str, _extension: str) -> str:
+    signs = [f"“{sign}”" for sign in refused_signs(name)]
+    return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file's name."
+
+
+def _edges(name: str, _extension: str) -> str:
+    first = cleaned(name).strip()[:1]
+    edge = f"“{first}” at the start" if first in (".", "-") else "“.” at the end"
+    return f"{edge} of a file's name is left out."
 
 
 def _becomes(reason: str) -> Callable[[str, str], str]:
@@ -157,8 +269,8 @@ _SENTENCES: Mapping[Flaw, Callable[[str, str], str]] = {
     Flaw.TOO_LONG: _too_long,
     Flaw.SIGNS: _signs,
     Flaw.HIDDEN: lambda _name, _extension: "The name holds a sign that is not seen; it is left out.",
-    Flaw.EDGES: _becomes("A file's name cannot begin with “.” or “-”, or end with “.”"),
-    Flaw.RESERVED: _becomes("Some systems keep this name for a device"),
+    Flaw.EDGES: _edges,
+    Flaw.RESERVED: _reserved,
 }
 
 

@@ -20,7 +20,7 @@ MAKE_FOLDER = Fix("make the folder")
 
 # A folder is read for no longer, and no more names of it are kept: the rest has to be typed.
 MOST_SECONDS = 2.0
-MOST_NAMES = 50_000
+MOST_NAMES = 10_000
 # The clock is looked at once in so many names.
 NAMES_A_LOOK = 500
 

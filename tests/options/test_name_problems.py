@@ -81,14 +81,12 @@ def test_a_fix_mends_it(template: str, better: str | None) -> None:
 @pytest.mark.parametrize(
     ("template", "severity", "words"),
     [
-        ("a/b: c/d", Severity.WARNING, "“/” and “:” cannot stand in a file's name; “-” takes their place."),
-        ("why? {date}", Severity.WARNING, "“?” cannot stand in a file's name; “-” takes its place."),
+        ("a/b: c/d", Severity.WARNING, "“/” and “:” become “-” in a file's name."),
+        ("why? {date}", Severity.WARNING, "“?” becomes “-” in a file's name."),
         ("a\u200db", Severity.WARNING, "The name holds a sign that is not seen; it is left out."),
-        (
-            ".{date}",
-            Severity.WARNING,
-            "A file's name cannot begin with “.” or “-”, or end with “.”; the file will be 2026-11-23.pdf.",
-        ),
+        (".{date}", Severity.WARNING, "“.” at the start of a file's name is left out."),
+        ("- {date}", Severity.WARNING, "“-” at the start of a file's name is left out."),
+        ("{date}..", Severity.WARNING, "“.” at the end of a file's name is left out."),
         ("CON", Severity.WARNING, "Some systems keep this name for a device; the file will be _CON.pdf."),
         ("x" * 240, Severity.ERROR, "The name is 2 characters too long for a file."),
         ("x" * 239, Severity.ERROR, "The name is 1 character too long for a file."),

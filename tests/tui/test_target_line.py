@@ -91,6 +91,7 @@ DEEP = Path("/srv/a/long/way/down/to/the/exports")
             80,
             "→ /  2 files: a (2).pdf, a (3).pdf",
         ),
+        (Target(SRV, "a.pdf", ("b.pdf", "a.pdf")), 80, "→ /srv/  3 files: a.pdf, b.pdf, a (2).pdf"),
         (Target(SRV, "a.pdf", ("b.pdf",) * 1233), 40, "→ /srv/  1,234 files: a.pdf, b.pdf …"),
         # hostile names
         (Target(Path("/srv/[red]x\x1b[31m\ny"), "한글[/].pdf"), 80, "→ /srv/[red]x y/한글[/].pdf"),

@@ -55,23 +55,28 @@ def look_at(target: Target) -> Target:
     problem = folder_problem(target.folder)
     if problem is not None:
         return replace(target, free_name="", free_others=(), problem=problem)
-    name, *others = _free_names(target.folder, (target.name, *target.others))
+    name, *others = _free_names((target.name, *target.others), target.folder)
     return replace(target, free_name=name, free_others=tuple(others), problem=None)
 
 
-def _free_names(folder: Path, names: tuple[str, ...]) -> Iterator[str]:
-    """The names that they get if they come in this order; empty for one of which every number is taken."""
+def _free_names(names: tuple[str, ...], folder: Path | None) -> Iterator[str]:
+    """The names that files get which come in this order, in a folder that is empty if it is None.
+
+    Empty for one of which every number is taken.
+    """
     given: set[str] = set()
     for name in names:
-        free = (one for one in numbered(name) if one not in given and not _is_taken(folder / one))
+        free = (one for one in numbered(name) if one not in given and not _is_taken(folder, one))
         found = next(free, "")
         given.add(found)
         yield found
 
 
-def _is_taken(path: Path) -> bool:
+def _is_taken(folder: Path | None, name: str) -> bool:
+    if folder is None:
+        return False
     try:
-        path.lstat()
+        (folder / name).lstat()
     except (OSError, ValueError):
         return False
     return True
@@ -119,15 +124,15 @@ def _each(target: Target, room: int) -> list[Content]:
 def _several(target: Target, room: int) -> list[Content]:
     """`~/exports/  3 files: Blob EMEA.pdf, Blob APAC.pdf …`: as many names as there is room for."""
     wished = (target.name, *target.others)
-    free = (target.free_name, *target.free_others)
-    names = [have or wish for have, wish in zip(free, wished, strict=True)] if target.free_name else wished
+    free = (target.free_name, *target.free_others) if target.free_name else _free_names(wished, None)
+    names = [have or wish for have, wish in zip(free, wished, strict=True)]
     folder = shorten_folders(f"{path_words(target.folder).rstrip('/')}/", int(room * FOLDER_SHARE))
     count = f"  {len(names):,} files: "
     room -= cell_len(folder) + len(count)
     return [content(folder), content(count, "$muted"), content(_listed(names, room))]
 
 
-def _listed(names: list[str] | tuple[str, ...], room: int) -> str:
+def _listed(names: list[str], room: int) -> str:
     """Names by commas, with … for those that there is no room for."""
     shown = ""
     for index, name in enumerate(names):
