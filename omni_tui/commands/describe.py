@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from omni_tui.arguments import Arguments
 from omni_tui.commands.columns import columns
 from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
-from omni_tui.commands.filter_flags import FILTER, flag_text
-from omni_tui.commands.flags import TILE, flag_of
+from omni_tui.commands.filter_flags import flag_text
+from omni_tui.commands.flags import FILTER, TILE, flag_of
 from omni_tui.commands.interrupts import Interrupts
 from omni_tui.commands.output import print_lines
 from omni_tui.commands.parsing import Parser, add_connection_flags

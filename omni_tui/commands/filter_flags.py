@@ -20,8 +20,6 @@ from omni_tui.options.filter_text import FilterTextError, find, parse, split_fla
 from omni_tui.options.filter_values import QUOTED
 from omni_tui.words import plain_line
 
-FILTER, EACH = "--filter", "--each"
-
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:

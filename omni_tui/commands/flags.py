@@ -28,6 +28,8 @@ TILE, FILTERS, NAME, USER = (
     next(spec.wire_name for spec in OPTIONS if spec.kind is kind)
     for kind in (Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER)
 )
+# Flags beside those of the table: one filter of the dashboard, and one that makes several files.
+FILTER, EACH = "--filter", "--each"
 
 _METAVARS = {
     Kind.INTEGER: "N",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from omni_tui.arguments import Arguments
 from omni_tui.commands.errors import UsageError
-from omni_tui.commands.filter_flags import EACH, FILTER, TypedFilter, typed_filter
-from omni_tui.commands.flags import FILTERS, NAME, add_option_flags, flag_of, values_of
+from omni_tui.commands.flags import EACH, FILTER, FILTERS, NAME, add_option_flags, flag_of, values_of
 from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
-from omni_tui.commands.preset_flag import beside_flags, preset_of
 from omni_tui.commands.references import dashboard_ids, roots_of
 from omni_tui.commands.targets import Target, target_of
 from omni_tui.options.spec import Format, OptionValue, Section
-from omni_tui.presets.models import Preset
+
+if TYPE_CHECKING:
+    from omni_tui.commands.filter_flags import TypedFilter
+    from omni_tui.presets.models import Preset
 
 PROGRAM = "omni-tui download"
 
@@ -82,20 +84,18 @@ def read_plan(typed: Sequence[str]) -> Plan:
     """Read the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
     arguments = _parser().parse_intermixed_args(typed)
     ids = dashboard_ids(arguments.dashboards, PROGRAM)
-    each = _each(arguments.each)
+    filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
     target = target_of(arguments.output, len(ids), is_fan_out=each is not None)
     if target.is_standard_output and arguments.json:
         raise UsageError("--json and --output - cannot go together: both write to standard output.")
     values = values_of(arguments)
-    filters = tuple(typed_filter(FILTER, text) for text in arguments.filter)
     _refuse_raw_and_typed_filters(values, filters, each)
-    preset = preset_of(arguments.preset) if arguments.preset is not None else None
-    if preset is None and arguments.format is None:
+    typed_format = Format(arguments.format) if arguments.format else None
+    preset, notes = _preset(arguments.preset, typed_format, values)
+    fmt = typed_format or (preset.format if preset else None)
+    if fmt is None:
         raise UsageError("The following arguments are required: --format.", f"See {PROGRAM} --help.")
-    fmt = preset.format if preset and arguments.format is None else Format(arguments.format)
-    notes: list[str] = []
     if preset is not None:
-        preset, notes = beside_flags(preset, fmt, values)
         values = {**preset.options, **values}
     name = values.pop(NAME, None)
     return Plan(
@@ -151,15 +151,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _each(typed: Sequence[str]) -> TypedFilter | None:
+def _preset(
+    name: str | None, typed_format: Format | None, typed: Collection[str]
+) -> tuple[Preset | None, list[str]]:
+    """What is left of the preset beside the flags, and what to tell of that."""
+    if name is None:
+        return None, []
+    from omni_tui.commands.preset_flag import beside_flags, preset_of
+
+    preset = preset_of(name)
+    return beside_flags(preset, typed_format or preset.format, typed)
+
+
+def _typed_filters(flag: str, typed: Sequence[str]) -> tuple[TypedFilter, ...]:
     if not typed:
-        return None
+        return ()
+    from omni_tui.commands.filter_flags import typed_filter
+
+    return tuple(typed_filter(flag, text) for text in typed)
+
+
+def _each(typed: Sequence[str]) -> TypedFilter | None:
     if len(typed) > 1:
         raise UsageError(f"{EACH} can be given once: one filter, with all its values.")
-    each = typed_filter(EACH, typed[0])
-    if not each.text.strip():
-        raise each.error("There is no value.", f"Separate values by commas: {each.name}=ONE,ANOTHER.")
-    return each
+    return next(iter(_typed_filters(EACH, typed)), None)
 
 
 def _refuse_raw_and_typed_filters(

@@ -1,0 +1,59 @@
+"""A plan carried out: checked, downloaded, and its files put where they were wanted."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from omni_tui.commands.checking import check_options
+from omni_tui.commands.console import Teller, is_terminal
+from omni_tui.commands.errors import UsageError
+from omni_tui.commands.interrupts import Interrupts
+from omni_tui.commands.plan import PROGRAM, Plan
+from omni_tui.commands.report import Report
+from omni_tui.commands.running import download
+from omni_tui.commands.statuses import Status
+from omni_tui.commands.targets import make_folder
+from omni_tui.errors import OmniTuiError
+
+
+def export(plan: Plan, interrupts: Interrupts) -> int:
+    """Download all that is wanted; the exit status. Raises OmniTuiError when nothing can start."""
+    teller = Teller(PROGRAM)
+    if not check_options(plan, teller):
+        return Status.USAGE
+    if plan.target.is_standard_output:
+        return _to_standard_output(plan, teller, interrupts)
+    report = Report(plan)
+    work = download(plan, plan.target.folder, report, teller, lambda: _make_folder(plan))
+    return report.status() if interrupts.run(work) else Status.USAGE
+
+
+def _make_folder(plan: Plan) -> None:
+    if plan.target.folder is not None and plan.target.is_new_folder:
+        make_folder(plan.target.folder)
+
+
+def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> int:
+    """Save into a private folder, where the file is checked as any other, then copy its bytes out."""
+    if is_terminal(sys.stdout):
+        hint = "Send it to a file or a program: omni-tui download … --output - > FILE"
+        raise UsageError("--output -: standard output is a terminal.", hint)
+    with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # made 0700
+        report = Report(plan)
+        if not interrupts.run(download(plan, Path(folder), report, teller)):
+            return Status.USAGE
+        for path in report.saved_paths():
+            _copy_out(path)
+        return report.status()
+
+
+def _copy_out(path: Path) -> None:
+    try:
+        with path.open("rb") as source:
+            shutil.copyfileobj(source, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        raise OmniTuiError(f"Standard output did not take the whole file: {error.strerror}.") from error
