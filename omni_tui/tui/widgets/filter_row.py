@@ -38,7 +38,8 @@ class FilterRow(Vertical):
         super().__init__()
         self.filter = filter
         self.label = FilterLabel(filter.label)
-        self.fields = FilterFields(filter, fitting(filter, edit))
+        self._shown = fitting(filter, edit)
+        self.fields = FilterFields(filter, self._shown)
         self.fan_out = Tick("", FAN_OUT_HELP, classes="filter-fan-out")
         self.problem_line = ProblemLine()
         self._calendar = Calendar(today)
@@ -58,7 +59,7 @@ class FilterRow(Vertical):
     @property
     def edit(self) -> Edit:
         """What the filter asks for now: exactly its own where nothing was changed."""
-        return edit_from(self.filter, self.fields.typed)
+        return edit_from(self.filter, self.fields.typed, self._shown)
 
     @property
     def is_changed(self) -> bool:
@@ -84,14 +85,17 @@ class FilterRow(Vertical):
         """Show this, unless it is what the fields say anyway: then what is being typed stays as it is."""
         edit = fitting(self.filter, edit)
         if edit != self.edit:
-            self.fields.show_typed(typed_of(self.filter, edit))
-            self._show_what_follows()
+            self._show(edit)
 
     def reset(self) -> None:
         """As the dashboard has it, where the fields can show it; what hidden ones hold is forgotten."""
         if self.can_show(own := edit_of(self.filter)):
-            self.fields.show_typed(typed_of(self.filter, own))
-            self._show_what_follows()
+            self._show(own)
+
+    def _show(self, edit: Edit) -> None:
+        self._shown = edit
+        self.fields.show_typed(typed_of(self.filter, edit))
+        self._show_what_follows()
 
     def _show_what_follows(self) -> None:
         self.fields.show_parts()

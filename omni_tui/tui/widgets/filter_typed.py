@@ -54,13 +54,12 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Which fields an operator shows, and the words before the second, or before the only one."""
+    """Which fields an operator shows."""
 
     has_first: bool = False
     has_second: bool = False
     has_count: bool = False
     has_case: bool = False
-    joint: str = ""
 
 
 def parts_of(filter: Filter, chosen: Operator) -> Parts:
@@ -70,12 +69,11 @@ def parts_of(filter: Filter, chosen: Operator) -> Parts:
         return Parts()
     key = chosen.key.removeprefix("not ")
     if filter.type is FilterType.DATE and key in ("past", "span"):
-        return Parts(has_count=True, has_first=key == "span", joint="from" if key == "span" else "")
+        return Parts(has_count=True, has_first=key == "span")
     return Parts(
         has_first=True,
         has_second=count is ValueCount.TWO,
         has_case=filter.type is FilterType.TEXT,
-        joint="to" if count is ValueCount.TWO else "",
     )
 
 
@@ -116,17 +114,17 @@ def typed_of(filter: Filter, edit: Edit) -> Typed:
     return replace(typed, first=first, second=second)
 
 
-def edit_from(filter: Filter, typed: Typed) -> Edit:
-    """The edit that the fields mean; what is shown unchanged of the filter's own is exactly its own."""
-    own = edit_of(filter)
+def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
+    """The edit that the fields mean; exactly the filter's own, or the one `shown`, where it was not touched."""
+    known = [edit_of(filter), *([] if shown is None else [shown])]
+    for edit in known:
+        if _shows_the_same(filter, typed, typed_of(filter, fitting(filter, edit))):
+            return fitting(filter, edit)
     if not typed.operator:
-        return own if typed == typed_of(filter, own) else JsonText(typed.first)
-    if isinstance(own, Condition) and _shows_the_same(filter, typed, typed_of(filter, own)):
-        return own
-    values = _values(filter, typed)
-    if isinstance(own, Condition):  # where characters of the server's are not shown, they are kept
-        hidden = {plain_line(value): value for value in own.values}
-        values = tuple(hidden.get(value, value) for value in values)
+        return JsonText(typed.first)
+    # of a value that is shown without some of its characters, all are kept
+    whole = {plain_line(each): each for edit in known if isinstance(edit, Condition) for each in edit.values}
+    values = tuple(whole.get(value, value) for value in _values(filter, typed))
     has_case = parts_of(filter, operator_of(filter, typed.operator)).has_case
     return Condition(typed.operator, values, typed.ignores_case and has_case)
 
@@ -135,6 +133,8 @@ def _shows_the_same(filter: Filter, typed: Typed, other: Typed) -> bool:
     """Whether both have the same operator, and the same in those fields that it shows."""
     if typed.operator != other.operator:
         return False
+    if not typed.operator:
+        return typed.first == other.first
     parts = parts_of(filter, operator_of(filter, typed.operator))
     return all(
         mine == theirs

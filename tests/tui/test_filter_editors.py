@@ -1,0 +1,506 @@
+"""The editors of filters by keyboard alone: what is typed, what is marked, what is put back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from omni_tui.options.conditions import Condition, Edit, JsonText
+from omni_tui.options.spec import Fix, Problem, Severity
+from omni_tui.tui.widgets.filter_parts import PartInput
+from omni_tui.tui.widgets.problem_line import ProblemLine
+from tests.tui.editors import (
+    ACTIVE,
+    ALL,
+    CREATED,
+    EMAIL,
+    PLACE,
+    PRICE,
+    SECRET,
+    SIGNED_UP,
+    STATUS,
+    filters_of,
+    open_editors,
+)
+from tests.tui.waiting import screen_lines, screen_text, wait_for
+
+VALUE, OPERATOR = "value", "operator"
+
+
+@pytest.mark.parametrize(
+    ("raw", "part", "keys", "expected"),
+    [
+        (STATUS, VALUE, ", new", Condition("is", ("complete", "new"))),
+        (STATUS, VALUE, ', "Paris, TX"', Condition("is", ("complete", "Paris, TX"))),
+        (STATUS, VALUE, ["tab", "space"], Condition("is", ("complete",), ignores_case=True)),
+        (STATUS, VALUE, ["ctrl+u"], Condition("is", ())),
+        (STATUS, OPERATOR, ["right"], Condition("not", ("complete",))),
+        (STATUS, OPERATOR, ["c"], Condition("contains", ("complete",))),
+        (STATUS, OPERATOR, ["end", "left"], Condition("not empty")),
+        (STATUS, OPERATOR, ["end"], Condition("any")),
+        (PRICE, VALUE, ".5", Condition(">", ("10.5",))),
+        (PRICE, VALUE, "x", Condition(">", ("10x",))),
+        (PRICE, OPERATOR, ["b", "tab", "tab", *"20"], Condition("between", ("10", "20"))),
+        (PRICE, OPERATOR, ["home", "tab", *", 20"], Condition("=", ("10", "20"))),
+        (CREATED, VALUE, ["backspace", "3"], Condition("past", ("3 months",))),
+        (CREATED, VALUE, ["backspace", "1", "tab", "y"], Condition("past", ("1 year",))),
+        (CREATED, OPERATOR, ["o", "tab", *"2026-11-23"], Condition("on or after", ("2026-11-23",))),
+        (SIGNED_UP, VALUE, ["backspace", "0"], Condition("on or after", ("2026-01-30",))),
+        (
+            SIGNED_UP,
+            OPERATOR,
+            ["b", "tab", "tab", *"2026-02-07"],
+            Condition("before", ("2026-01-31",)),
+        ),
+        (ACTIVE, VALUE, ["right"], Condition("no")),
+        (ACTIVE, VALUE, ["end"], Condition("any")),
+        (EMAIL, VALUE, ["left"], Condition("null")),
+    ],
+)
+async def test_each_type_is_edited_by_keyboard_alone(
+    raw: dict[str, Any], part: str, keys: str | list[str], expected: Condition
+) -> None:
+    async with open_editors({"o.thing": raw}) as editors:
+        assert editors.edits == {}
+        await editors.go_to(raw["label"], part)
+        await editors.press(*keys)
+        assert editors.edits == {"o.thing": expected}
+        assert editors.line(raw["label"]).startswith(f"• {raw['label']}")
+        assert editors.screen.changes > 0
+
+
+async def test_a_range_of_dates_is_typed() -> None:
+    async with open_editors({"o.made": CREATED}) as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", *"2026-01-01", "enter", *"2026-02-01")
+        assert editors.edits == {"o.made": Condition("between", ("2026-01-01", "2026-02-01"))}
+        assert " to  2026-02-01" in editors.line("2026-01-01")
+
+
+async def test_json_is_edited_as_json() -> None:
+    async with open_editors({"o.place": PLACE}) as editors:
+        await editors.go_to("Place")
+        await editors.press("end", "left", *', "new": [1]')
+        (edit,) = editors.edits.values()
+        assert isinstance(edit, JsonText)
+        assert json.loads(edit.text) == {**PLACE, "new": [1]}
+        await editors.press("end", "x")
+        assert isinstance(editors.edits["o.place"], JsonText)
+        await editors.type_anew('{ "label":"Place", "km":5, "kind":"WITHIN", "type":"geo" }')
+        assert editors.edits == {}  # the same JSON in other words
+
+
+@pytest.mark.parametrize(
+    ("label", "part", "keys", "undo"),
+    [
+        ("Status", VALUE, ["x"], ["backspace"]),
+        ("Status", VALUE, [*", pending"], ["backspace"] * len(", pending")),
+        ("Status", OPERATOR, ["right"], ["left"]),
+        ("Status", VALUE, ["tab", "space"], ["space"]),
+        ("Price", OPERATOR, ["right"], ["left"]),
+        ("Created", VALUE, ["tab", "left"], ["right"]),
+        ("Created", OPERATOR, ["right"], ["left"]),
+        ("Signed up", VALUE, ["backspace"], ["1"]),
+        ("Active", VALUE, ["right"], ["left"]),
+        ("E-mail", VALUE, ["left"], ["right"]),
+        ("Place", VALUE, ["x"], ["backspace"]),
+    ],
+)
+async def test_what_is_undone_is_no_change(label: str, part: str, keys: list[str], undo: list[str]) -> None:
+    async with open_editors() as editors:
+        await editors.go_to(label, part)
+        await editors.press(*keys)
+        assert len(editors.edits) == 1
+        assert editors.line(label).startswith("•")
+        await editors.press(*undo)
+        assert editors.edits == {}
+        assert "•" not in screen_text(editors.pilot)
+
+
+async def test_an_operator_and_back_shows_again_what_was_typed() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", *"2026-01-01", "tab", *"2026-02-01", "shift+tab", "shift+tab")
+        between = editors.edits
+        await editors.press("end")
+        assert editors.edits == {"orders.created": Condition("any")}
+        assert "2026" not in editors.line("Created")
+        await editors.press("home")
+        assert editors.edits == {}
+        assert "‹ months" in editors.line("Created")
+        await editors.press("right")
+        assert editors.edits == between
+
+
+# putting back
+
+
+async def test_one_filter_is_put_back() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x")
+        await editors.go_to("Price")
+        await editors.press("0")
+        assert "ctrl+z reset filter" in screen_lines(editors.pilot)[-1]
+        await editors.press("ctrl+z")
+        assert list(editors.edits) == ["orders.status"]
+        assert "100" not in editors.line("Price")
+        assert editors.focused is editors.row("Price").entry
+        bar = screen_lines(editors.pilot)[-1]
+        assert "reset filter" not in bar
+        assert "ctrl+r reset all" in bar
+
+
+async def test_all_filters_are_put_back() -> None:
+    async with open_editors(edits={"users.secret": Condition("is", ("y",))}) as editors:
+        await editors.go_to("Active")
+        await editors.press("right")
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b")
+        assert len(editors.edits) == 3
+        before = editors.screen.changes
+        await editors.press("ctrl+r")
+        assert editors.edits == {}
+        assert editors.screen.changes == before + 1
+        assert "•" not in screen_text(editors.pilot)
+        assert "reset" not in screen_lines(editors.pilot)[-1]
+
+
+async def test_keys_stay_in_the_row_when_their_field_goes() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", "tab")
+        await editors.press("ctrl+z")
+        assert editors.focused is editors.row("Created").entry
+
+
+async def test_the_keys_to_put_back_are_named_in_the_help() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x", "f1")
+        await wait_for(editors.pilot, lambda: "escape closes" in screen_text(editors.pilot))
+        shown = screen_text(editors.pilot)
+        assert "ctrl+z" in shown
+        assert "ctrl+r" in shown
+
+
+# what is shown from outside
+
+
+async def test_edits_are_shown_and_tell_nobody() -> None:
+    edits: dict[str, Edit] = {
+        "orders.status": Condition("contains", ("a, b", "c"), ignores_case=True),
+        "orders.price": Condition("between", ("1", "2")),
+        "orders.created": Condition("past", ("1 week",)),
+        "users.signed_up": Condition("between", ("2026-01-01", "6 months ago")),
+        "users.active": Condition("any"),
+        "users.place": JsonText('{"type": "geo", "km": 7}'),
+        "users.secret": Condition("is", ("y",)),
+    }
+    async with open_editors(edits=edits) as editors:
+        assert editors.edits == edits
+        assert editors.screen.changes == 0
+        shown = screen_text(editors.pilot)
+        for text in ('"a, b", c', "☐ Aa", "1 ", "weeks", "6 months ago", "● any", '"km": 7'):
+            assert text in shown
+        editors.widget.show_edits({})
+        await editors.pilot.pause()
+        assert editors.edits == {}
+        assert editors.screen.changes == 0
+        assert "•" not in screen_text(editors.pilot)
+
+
+async def test_a_condition_of_a_filter_of_no_known_shape_has_fields_and_json_has_one() -> None:
+    newer = {**STATUS, "kind": "NEWER"}
+    async with open_editors({"a": newer, "b": PRICE}) as editors:
+        assert "NEWER" in editors.line("Status")
+        as_json = JsonText('{"type": "number", "kind": "NEWER"}')
+        edits: dict[str, Edit] = {"a": Condition("is", ("x",)), "b": as_json}
+        editors.widget.show_edits(edits)
+        await wait_for(editors.pilot, lambda: "‹ is" in editors.line("Status"))
+        assert editors.edits == edits
+        assert "NEWER" in editors.line("Price")
+        await editors.go_to("Status")
+        await editors.press("ctrl+r")
+        await wait_for(editors.pilot, lambda: "NEWER" in editors.line("Status"))
+        assert "‹ >" in editors.line("Price")
+        assert editors.edits == {}
+
+
+async def test_an_edit_that_is_written_otherwise_does_not_disturb_what_is_typed() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press(*",  new ,")
+        editors.widget.show_edits(editors.edits)
+        await editors.press("x")
+        field = editors.focused
+        assert isinstance(field, PartInput)
+        assert field.value == "complete,  new ,x"
+
+
+async def test_hidden_filters_are_counted_and_go_along() -> None:
+    async with open_editors() as editors:
+        assert "Secret" not in screen_text(editors.pilot)
+        assert "1 hidden filter goes along" in screen_text(editors.pilot)
+        await editors.go_to("Status")
+        await editors.press("x")
+        sent = editors.widget.option_value
+        assert isinstance(sent, dict)
+        assert sent["users.secret"] == SECRET
+        assert list(sent) == list(ALL)
+
+
+async def test_only_hidden_filters_are_something_to_show() -> None:
+    async with open_editors({"a": SECRET, "b": SECRET}) as editors:
+        assert not editors.widget.is_empty
+        assert "2 hidden filters go along" in screen_text(editors.pilot)
+
+
+async def test_words_stand_in_place_of_filters() -> None:
+    async with open_editors() as editors:
+        editors.widget.show_words("They could not be \x1b[31mread. [b]")
+        await wait_for(editors.pilot, lambda: "They could not be read. [b]" in screen_text(editors.pilot))
+        assert "Status" not in screen_text(editors.pilot)
+        assert editors.edits == {}
+        assert not editors.widget.is_empty
+        editors.widget.show_filters(editors.filters, {})
+        await wait_for(editors.pilot, lambda: "Status" in screen_text(editors.pilot))
+        assert "could not" not in screen_text(editors.pilot)
+        editors.widget.show_filters((), {})
+        assert editors.widget.is_empty
+
+
+async def test_filters_told_anew_leave_the_rows_that_are_the_same() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x")
+        row = editors.row("Status")
+        others = {**ALL, "orders.price": {**PRICE, "values": ["11"]}, "new": {**ACTIVE, "label": "New"}}
+        del others["users.email"]
+        editors.widget.show_filters(filters_of(others), editors.edits)
+        await wait_for(editors.pilot, lambda: "New" in screen_text(editors.pilot))
+        assert editors.row("Status") is row
+        assert editors.focused is row.entry
+        assert "11" in editors.line("Price")
+        labels = [line[2:12].strip() for line in screen_lines(editors.pilot)[1:8]]
+        assert labels == ["Status", "Price", "Created", "Signed up", "Active", "Place", "New"]
+        editors.widget.show_filters(filters_of(dict(reversed(others.items()))), editors.edits)
+        await wait_for(editors.pilot, lambda: "New" in screen_lines(editors.pilot)[1])
+        assert list(editors.edits) == ["orders.status"]
+        assert "completex" in editors.line("Status")
+
+
+async def test_names_and_values_are_shown_as_plain_text() -> None:
+    hostile = {
+        **STATUS,
+        "label": "[red]Sta\x1b[31mtus[/red] and so on, far past any column",
+        "values": ["[b]bold[/b]", "\x1b]0;title\x07x", "a\u202eb"],
+    }
+    async with open_editors({"a": hostile}) as editors:
+        line = editors.line("[red]Status[/red]")
+        assert "[b]bold[/b], ]0;titlex, ab" in line
+        assert not any(character in screen_text(editors.pilot) for character in "\x1b\x07\u202e")
+        assert editors.edits == {}
+        await editors.go_to(hostile["label"])
+        await editors.press(*", c")
+        assert editors.edits == {"a": Condition("is", (*hostile["values"], "c"))}
+
+
+# problems
+
+
+async def test_problems_stand_under_their_filters() -> None:
+    problem = Problem("filterConfig", Severity.ERROR, "“abc” is not a number.", Fix("use 1"), "orders.price")
+    hidden = replace(problem, message="Secret is wrong.", part="users.secret", fix=None)
+    async with open_editors() as editors:
+        await editors.go_to("Price")
+        await editors.press(*"abc")
+        assert "✗" not in screen_text(editors.pilot)
+        by_part = {"orders.price": [problem], "users.secret": [hidden]}
+        editors.widget.show_problems(by_part, problem, "F6")
+        await wait_for(editors.pilot, lambda: "✗" in screen_text(editors.pilot))
+        lines = screen_lines(editors.pilot)
+        at = next(index for index, line in enumerate(lines) if "“abc”" in line)
+        assert "Price" in lines[at - 1]
+        assert "F6 use 1" in lines[at]
+        assert "Secret is wrong." in screen_text(editors.pilot)
+        editors.widget.show_problems({}, None, "F6")
+        await wait_for(editors.pilot, lambda: "✗" not in screen_text(editors.pilot))
+        assert not any(line.display for line in editors.screen.query(ProblemLine))
+
+
+async def test_a_filter_that_was_left_is_told_once_it_is_left() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status", OPERATOR)
+        await editors.press("tab", "tab")
+        assert editors.screen.left == []
+        await editors.press("tab")
+        assert editors.screen.left == ["orders.status"]
+
+
+async def test_a_problem_leads_to_its_filter() -> None:
+    async with open_editors() as editors:
+        editors.widget.focus_part("orders.created")
+        assert editors.focused is editors.row("Created").fields.count
+        editors.widget.focus_part("users.secret")
+        assert editors.focused is editors.row("Status").entry
+
+
+# one file for each value
+
+
+async def test_several_values_can_make_several_files() -> None:
+    async with open_editors() as editors:
+        assert "one file" not in screen_text(editors.pilot)
+        await editors.go_to("Status")
+        await editors.press(*", pending")
+        assert "☐ one file for each of the 2 values" in screen_text(editors.pilot)
+        assert editors.widget.fan_out == ""
+        changes = editors.screen.changes
+        await editors.press("down", "space")
+        assert editors.widget.fan_out == "orders.status"
+        assert editors.screen.changes == changes + 1
+        await editors.press("up", *", new")
+        assert "☑ one file for each of the 3 values" in screen_text(editors.pilot)
+        await editors.press("end", "ctrl+u", "x")
+        assert "one file" not in screen_text(editors.pilot)
+        assert editors.widget.fan_out == ""
+        await editors.press(*", y")
+        assert editors.widget.fan_out == "orders.status"
+
+
+async def test_only_one_filter_makes_files() -> None:
+    two = {**STATUS, "values": ["a", "b"]}
+    async with open_editors({"a": two, "b": {**two, "label": "Other"}}) as editors:
+        await editors.go_to("Status")
+        await editors.press("down", "space", "down", "down", "space")
+        assert editors.widget.fan_out == "b"
+        assert screen_text(editors.pilot).count("☑ one file") == 1
+        editors.widget.show_fan_out("a")
+        assert editors.widget.fan_out == "a"
+        editors.widget.show_fan_out("")
+        assert editors.widget.fan_out == ""
+
+
+# the calendar
+
+
+async def test_a_day_is_picked_from_the_calendar() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Signed up")
+        editors.screen.left.clear()
+        await editors.press("space")
+        assert "January 2026" in screen_text(editors.pilot)
+        await editors.press("right", "down", "enter")
+        assert editors.edits == {"users.signed_up": Condition("on or after", ("2026-02-08",))}
+        assert "February 2026" not in screen_text(editors.pilot)
+        assert editors.focused is editors.row("Signed up").fields.first
+        assert editors.screen.left == []
+
+
+async def test_an_empty_field_opens_the_calendar_at_today() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", "tab", "space")
+        assert "November 2026" in screen_text(editors.pilot)
+        await editors.press("enter")
+        assert editors.edits == {"orders.created": Condition("between", ("", "2026-11-24"))}
+
+
+async def test_escape_and_tab_close_the_calendar() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Signed up")
+        await editors.press("ctrl+o", "right", "escape")
+        assert "2026  ›" not in screen_text(editors.pilot)
+        assert editors.focused is editors.row("Signed up").fields.first
+        await editors.press("space", "tab")
+        assert "Mo Tu We" not in screen_text(editors.pilot)
+        assert editors.edits == {}
+
+
+async def test_a_blank_in_words_is_a_blank() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Signed up")
+        await editors.type_anew("6 months ago")
+        assert editors.edits == {"users.signed_up": Condition("on or after", ("6 months ago",))}
+
+
+# moving
+
+
+async def test_up_and_down_lead_from_row_to_row() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        seen = []
+        for _ in range(6):
+            await editors.press("down")
+            seen.append(editors.focused)
+        labels = ["Price", "Created", "Signed up", "Active", "E-mail", "Place"]
+        assert seen == [editors.row(label).entry for label in labels]
+        await editors.press(*["up"] * 6)
+        assert editors.focused is editors.row("Status").entry
+
+
+async def test_up_and_down_stay_among_the_operators() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status", OPERATOR)
+        await editors.press("down", "down", "down")
+        assert editors.focused is editors.row("Signed up").fields.operator
+        await editors.press("up", "right")
+        assert list(editors.edits) == ["orders.created"]
+
+
+async def test_arrows_lead_over_the_edges_of_a_field() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        fields = editors.row("Status").fields
+        await editors.press("home", "left")
+        assert editors.focused is fields.operator
+        await editors.press("tab", "home", "right")
+        assert editors.focused is fields.first
+        await editors.press("end", "right")
+        assert editors.focused is fields.case
+        await editors.press("right")
+        assert editors.focused is fields.case
+        await editors.press("left")
+        assert editors.focused is fields.first
+        assert editors.edits == {}
+
+
+async def test_enter_leads_on() -> None:
+    async with open_editors({"a": PRICE, "b": STATUS, "c": ACTIVE}) as editors:
+        await editors.go_to("Price", OPERATOR)
+        await editors.press("b", "enter")
+        fields = editors.row("Price").fields
+        assert editors.focused is fields.first
+        await editors.press("enter")
+        assert editors.focused is fields.second
+        await editors.press("enter")
+        assert editors.focused is editors.row("Status").entry
+        await editors.press("enter")
+        assert editors.focused is editors.row("Active").entry
+
+
+# the room
+
+
+async def test_columns_stand_under_each_other_and_labels_are_cut() -> None:
+    raw = {**ALL, "long": {**STATUS, "label": "A label that is far longer than its column"}}
+    for size, shown in (((80, 24), "A label that is fa…"), ((120, 40), "A label that is far longer than…")):
+        async with open_editors(raw, size=size) as editors:
+            assert shown in screen_text(editors.pilot)
+            rows = [editors.row(label) for label in ("Status", "Price", "Created", "Signed up")]
+            operators = {row.fields.operator.region.x for row in rows if row.fields.operator}
+            values = {row.entry.region.x for row in rows if row.entry}
+            assert (len(operators), len(values)) == (1, 1)
+
+
+async def test_two_dates_fit_beside_the_longest_label() -> None:
+    both = {"type": "date", "kind": "BETWEEN", "left_side": "2026-01-01", "right_side": "2026-12-31"}
+    raw = {"a": {**both, "label": "A label that is far longer than its column"}, "b": STATUS}
+    async with open_editors(raw, size=(75, 24)) as editors:
+        assert "2026-01-01" in screen_text(editors.pilot)
+        assert "2026-12-31" in screen_text(editors.pilot)
