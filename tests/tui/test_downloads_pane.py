@@ -124,7 +124,8 @@ async def test_cancel_and_again() -> None:
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
         await pilot.press("a")
-        assert pane.note == "only what failed or was cancelled can be run again"
+        assert pane.note == "it is still under way"
+        assert services.engine.submitted == []
         await pilot.press("c")
         assert services.engine.cancelled == [job_id]
         await wait_for_text(pilot, "cancelled")

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from omni_tui.downloads.models import Job, JobState
+from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.options.filters import read
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
-from omni_tui.tui.messages import JobChanged
+from omni_tui.options.table import BY_NAME
+from omni_tui.tui.messages import JobChanged, OpenForm
 from omni_tui.tui.screens.reading import ReadingScreen, heading, labelled
 from omni_tui.tui.text import content
 from omni_tui.tui.widgets.following import Unsubscribe
+from omni_tui.tui.widgets.job_keys import JobKeys
 from omni_tui.tui.widgets.job_list import SIGNS, state_words
 from omni_tui.words import duration_words, path_words, size_words
 
@@ -28,12 +29,8 @@ TONE_STYLES = {"good": "$success", "accent": "$primary", "bad": "$error", "muted
 Row: TypeAlias = tuple[str, str]  # a label and what stands beside it
 
 
-class JobScreen(ReadingScreen):
+class JobScreen(JobKeys, ReadingScreen):
     """Follows the job while it runs."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
-    ]
 
     def __init__(self, job: Job) -> None:
         super().__init__("Download", note="")
@@ -65,7 +62,7 @@ class JobScreen(ReadingScreen):
         state = Content.styled(f"{sign} {state_words(job)}", TONE_STYLES[tone])
         lines = [content(name, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
         if job.failure is not None:
-            lines += [Content(""), content(job.failure.message, "$error")]
+            lines += [Content(""), *(content(words, "$error") for words in _failure_words(job.failure))]
             lines += [content(job.failure.hint)] if job.failure.hint else []
         return lines
 
@@ -78,7 +75,7 @@ class JobScreen(ReadingScreen):
             lines.append(("Content", "the whole dashboard"))
         for spec in applicable(request.format):
             if spec.wire_name in sent:
-                lines += _value_lines(spec, sent[spec.wire_name])
+                lines += _value_lines(spec, sent[spec.wire_name], self._job.order.run_as)
         return lines
 
     def _file_lines(self) -> list[Row]:
@@ -99,12 +96,28 @@ class JobScreen(ReadingScreen):
             lines.append(("Took", duration_words(job.elapsed_seconds(job.ended_at))))
         return [*lines, ("Omni's job", job.server_job_id)] if job.server_job_id else lines
 
-    def action_copy(self) -> None:
-        """Copy the path of the file."""
-        if self._job.path is not None:
-            self.frame.copy(str(self._job.path))
-        else:
-            self.frame.say("no file yet")
+    def meant_job(self) -> Job:
+        """This one."""
+        return self._job
+
+    def say_of_job(self, words: str) -> None:
+        """In the frame's lower edge."""
+        self.frame.say(words)
+
+    def copy_of_job(self, text: str) -> None:
+        """Through the frame, which says so."""
+        self.frame.copy(text)
+
+    def started_anew(self, job: Job) -> None:
+        """Show the new one from now on."""
+        super().started_anew(job)
+        self._job = job
+        self.show_lines(from_the_top=True)
+
+    def open_form(self, order: Order) -> None:
+        """The form takes the place of this screen."""
+        self.dismiss()
+        self.app.post_message(OpenForm(order))
 
 
 def _section(title: str, rows: list[Row]) -> list[Content]:
@@ -112,8 +125,21 @@ def _section(title: str, rows: list[Row]) -> list[Content]:
     return [Content(""), heading(title), *(labelled(label, text, width) for label, text in rows)]
 
 
-def _value_lines(spec: OptionSpec, value: JsonValue) -> list[Row]:
-    """An option in a line, filters in a line each."""
+def _failure_words(failure: JobFailure) -> list[str]:
+    """Why it failed; where that is about several options, each of them in a line."""
+    if len(failure.problems) < 2:
+        return [failure.message]
+    labels = [BY_NAME[each.field].label if each.field else "" for each in failure.problems]
+    return [
+        f"{label}: {problem.message}" if label else problem.message
+        for label, problem in zip(labels, failure.problems, strict=True)
+    ]
+
+
+def _value_lines(spec: OptionSpec, value: JsonValue, run_as: str) -> list[Row]:
+    """An option in a line, filters in a line each, a user by name and id."""
+    if spec.kind is Kind.USER and run_as:
+        return [(spec.label, f"{run_as} · {value}")]
     if spec.kind is Kind.FILTERS and isinstance(value, dict):
         return [("Filter", f"{line.label}: {line.summary}") for line in read(value, list(value))]
     if isinstance(value, bool):

@@ -5,17 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from omni_tui.downloads.models import Job, JobState
-from omni_tui.errors import OmniTuiError
 from omni_tui.tui.messages import JobChanged
-from omni_tui.tui.widgets.following import Following, Joined, Unsubscribe
+from omni_tui.tui.widgets.following import Joined, Unsubscribe
+from omni_tui.tui.widgets.job_keys import JobKeys
 from omni_tui.tui.widgets.job_list import JobList
 from omni_tui.tui.widgets.noted_frame import NotedFrame
 from omni_tui.tui.widgets.row_list import RowList
@@ -35,14 +34,8 @@ COUNTED: tuple[tuple[str, tuple[JobState, ...]], ...] = (
 )
 
 
-class DownloadsPane(NotedFrame, Following):
+class DownloadsPane(NotedFrame, JobKeys):
     """All jobs, the newest on top, so that what was just started is seen."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
-        Binding("a", "again", "again", tooltip="Run this failed or cancelled download again", id="again-job"),
-        Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
-    ]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("Downloads", id=id)
@@ -93,37 +86,17 @@ class DownloadsPane(NotedFrame, Following):
         if isinstance(event.row, Job):
             self.app.push_screen(JobScreen(event.row))
 
-    def action_cancel(self) -> None:
-        """End the job at once. It can be run again."""
-        job = self._list.current
-        if job is None or self._services is None:
-            return
-        if job.state.is_final:
-            self.say("it has ended already")
-        else:
-            self._services.engine.cancel(job.id)
-            self.say("cancelled: a runs it again")
+    def meant_job(self) -> Job | None:
+        """The download under the cursor."""
+        return self._list.current
 
-    def action_again(self) -> None:
-        """Take a failed or cancelled job up again."""
-        job = self._list.current
-        if job is None or self._services is None:
-            return
-        if job.state not in (JobState.FAILED, JobState.CANCELLED):
-            self.say("only what failed or was cancelled can be run again")
-            return
-        try:
-            self._services.engine.resume(job.id)
-        except OmniTuiError as error:
-            self.say(error.message)
+    def say_of_job(self, words: str) -> None:
+        """In the frame's lower edge."""
+        self.say(words)
 
-    def action_copy(self) -> None:
-        """Copy the path of the file."""
-        job = self._list.current
-        if job is not None and job.path is not None:
-            self.copy(str(job.path))
-        elif job is not None:
-            self.say("no file yet")
+    def copy_of_job(self, text: str) -> None:
+        """Through the frame, which says so."""
+        self.copy(text)
 
 
 def _count_words(jobs: Iterable[Job]) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
-from omni_tui.downloads.models import Job, JobState
-from omni_tui.tui.text import shorten_folders
+from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.options import rules
+from omni_tui.tui.text import Cut, shorten, shorten_folders
 from omni_tui.tui.widgets.row_list import Cell, Column, RowList
-from omni_tui.words import path_words, short_duration_words, size_words
+from omni_tui.words import path_words, plain_line, short_duration_words, size_words
 
 # Each state's sign and tone. The sign is told from the others without its colour, or by the word beside it.
 SIGNS = MappingProxyType(
@@ -88,10 +90,30 @@ def state_words(job: Job) -> str:
     return str(job.state)
 
 
+def who_words(order: Order) -> str:
+    """Whom it runs as, by name, else by id; empty for the key's owner."""
+    return order.run_as or rules.query(order.request).get("userId", "")
+
+
 def _what_matters(job: Job) -> Cell:
-    """Where the file is, why there is none, or what is waited for."""
+    """Where the file is, why there is none, or what is waited for; and whom it runs as, where that fits."""
+    cut = _cut_with_user(who_words(job.order))
     if job.failure is not None:
-        return (job.failure.message, "bad")
+        return (job.failure.message, "bad", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:
-        return (path_words(job.path), "text", shorten_folders)
-    return (job.note, "muted")
+        return (path_words(job.path), "text", cut(shorten_folders))
+    return (job.note, "muted", cut(shorten))
+
+
+def _cut_with_user(who: str) -> Callable[[Cut], Cut]:
+    """Adds "as Ada Lovelace" to what is cut, where there is room for all of it."""
+
+    def added_to(cut: Cut) -> Cut:
+        def cut_with_user(text: str, width: int) -> str:
+            whole = f"{text} · as {who}" if text else f"as {who}"
+            is_room = not text or cell_len(plain_line(whole)) <= width
+            return shorten(whole, width) if who and is_room else cut(text, width)
+
+        return cut_with_user
+
+    return added_to

@@ -1,0 +1,90 @@
+"""What keys do with one download, wherever it is shown: in the list of downloads, and in full."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.errors import OmniTuiError
+from omni_tui.tui.messages import OpenForm
+from omni_tui.tui.widgets.following import Following
+
+ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELLED)
+
+
+class JobKeys(Following):
+    """A subclass says which download is meant, and where words and copies go."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
+        Binding("a", "again", "again", tooltip="Run this download again", id="again-job"),
+        Binding("o", "options", "options", tooltip="Open this download in the form", id="job-form"),
+        Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
+    ]
+
+    # what a subclass says
+
+    def meant_job(self) -> Job | None:
+        """The download that the keys are about."""
+        raise NotImplementedError
+
+    def say_of_job(self, words: str) -> None:
+        """Say what was done, or why not."""
+        raise NotImplementedError
+
+    def copy_of_job(self, text: str) -> None:
+        """Hand a text to the clipboard."""
+        raise NotImplementedError
+
+    def started_anew(self, job: Job) -> None:
+        """A new download of the same order has begun."""
+        self.say_of_job("started again, as a new download")
+
+    def open_form(self, order: Order) -> None:
+        """Ask for the form with the options of this order."""
+        self.post_message(OpenForm(order))
+
+    # what keys do
+
+    def action_cancel(self) -> None:
+        """End it at once. It can be run again."""
+        job = self.meant_job()
+        if job is None or self._services is None:
+            return
+        if job.state.is_final:
+            self.say_of_job("it has ended already")
+        else:
+            self._services.engine.cancel(job.id)
+            self.say_of_job("cancelled: a runs it again")
+
+    def action_again(self) -> None:
+        """Take a failed or cancelled one up again; of a saved one, make another file beside the first."""
+        job = self.meant_job()
+        if job is None or self._services is None:
+            return
+        engine = self._services.engine
+        try:
+            if job.state in ENDED_WITHOUT_FILE:
+                engine.resume(job.id)
+            elif job.state is JobState.DONE:
+                self.started_anew(engine.job(engine.submit(job.order)))
+            else:
+                self.say_of_job("it is still under way")
+        except OmniTuiError as error:
+            self.say_of_job(error.message)
+
+    def action_options(self) -> None:
+        """Open the form with its options, to change something and export once more."""
+        job = self.meant_job()
+        if job is not None:
+            self.open_form(job.order)
+
+    def action_copy(self) -> None:
+        """Copy the path of the file."""
+        job = self.meant_job()
+        if job is not None and job.path is not None:
+            self.copy_of_job(str(job.path))
+        elif job is not None:
+            self.say_of_job("no file yet")
