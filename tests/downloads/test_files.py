@@ -13,7 +13,7 @@ import pytest
 
 from omni_tui.downloads import files
 from omni_tui.downloads.errors import FileTrouble
-from omni_tui.downloads.files import PartFile, check_folder
+from omni_tui.downloads.files import PartFile, check_folder, make_folder
 
 DATA = b"%PDF-" + b"x" * 5000
 
@@ -262,3 +262,33 @@ def test_a_folder_that_cannot_be_synced_is_told_and_nothing_is_kept(
         part.finish()
     part.discard()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o755), (0o077, 0o700)])
+def test_a_folder_is_made_with_the_rights_that_the_umask_leaves(tmp_path: Path, mask: int, mode: int) -> None:
+    before = os.umask(mask)
+    try:
+        make_folder(tmp_path / "a" / "b")
+    finally:
+        os.umask(before)
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "a/b")] == [mode, mode]
+
+
+def test_what_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to("nowhere")
+    for name in ("file", "link", "file/x"):
+        with pytest.raises(FileTrouble, match="is not a folder"):
+            make_folder(tmp_path / name)
+    with pytest.raises(FileTrouble, match="too long"):
+        make_folder(tmp_path / ("x" * 300))
+    with pytest.raises(FileTrouble, match="could not be written"):
+        make_folder(tmp_path / "nul\0")
+
+    def refuse(self: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
+        raise PermissionError(13, "not for users")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(FileTrouble, match="may not write") as trouble:
+        make_folder(tmp_path / "a" / "b")
+    assert f"into {tmp_path}." in trouble.value.message

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
 import pytest
 
 from omni_tui.downloads import files
-from omni_tui.downloads.errors import FileTrouble
 from omni_tui.downloads.files import make_folder
 from omni_tui.tui.folders import MAKE_FOLDER, best_name, folder_problem, folders_in, typed_folder
 
@@ -64,16 +62,6 @@ def test_one_that_is_not_there_can_be_made(fake_home: Path) -> None:
     make_folder(folder)
 
 
-@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o755), (0o077, 0o700)])
-def test_a_folder_is_made_with_the_rights_that_the_umask_leaves(tmp_path: Path, mask: int, mode: int) -> None:
-    before = os.umask(mask)
-    try:
-        make_folder(tmp_path / "a" / "b")
-    finally:
-        os.umask(before)
-    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "a/b")] == [mode, mode]
-
-
 def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
     (fake_home / "notes.txt").touch()
     (fake_home / "link").symlink_to("nowhere")
@@ -107,26 +95,6 @@ def test_a_folder_that_may_not_be_entered_is_told(fake_home: Path, monkeypatch: 
 
     monkeypatch.setattr(Path, "stat", refuse)
     assert words(fake_home / "closed" / "x").startswith("You may not write into ~/closed/x.")
-
-
-def test_what_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").touch()
-    (tmp_path / "link").symlink_to("nowhere")
-    for name in ("file", "link", "file/x"):
-        with pytest.raises(FileTrouble, match="is not a folder"):
-            make_folder(tmp_path / name)
-    with pytest.raises(FileTrouble, match="too long"):
-        make_folder(tmp_path / ("x" * 300))
-    with pytest.raises(FileTrouble, match="could not be written"):
-        make_folder(tmp_path / "nul\0")
-
-    def refuse(self: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
-        raise PermissionError(13, "not for users")
-
-    monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(FileTrouble, match="may not write") as trouble:
-        make_folder(tmp_path / "a" / "b")
-    assert f"into {tmp_path}." in trouble.value.message
 
 
 def test_folders_are_read_and_nothing_else(tmp_path: Path) -> None:
