@@ -57,14 +57,18 @@ def flaws(text: str, extension: str = "") -> list[Flaw]:
 
     None are found exactly when the name will be the text: in NFC, its runs of blanks as one, none around.
     """
-    stem = _stem(text, extension)
+    seen = without_hidden(text)
+    line = plain(seen)
+    clean = with_dashes(line)
+    stem = _without_extension(clean, extension)
+    core = trimmed(stem)
     found = {
-        Flaw.EMPTY: not trimmed(stem),
-        Flaw.TOO_LONG: excess_bytes(text, extension) > 0,
-        Flaw.SIGNS: bool(refused_signs(text)),
-        Flaw.HIDDEN: without_hidden(text) != text,
-        Flaw.EDGES: trimmed(stem) != stem.strip(" ") or cleaned(text).rstrip(" ").endswith("."),
-        Flaw.RESERVED: bool(_RESERVED.fullmatch(trimmed(stem))),
+        Flaw.EMPTY: not core,
+        Flaw.TOO_LONG: len(core.encode()) > stem_limit_bytes(extension),
+        Flaw.SIGNS: clean != line,
+        Flaw.HIDDEN: seen != text,
+        Flaw.EDGES: core != stem.strip(" ") or clean.rstrip(" ").endswith("."),
+        Flaw.RESERVED: bool(_RESERVED.fullmatch(core)),
     }
     return [flaw for flaw, is_there in found.items() if is_there]
 
@@ -121,8 +125,12 @@ def trimmed(stem: str) -> str:
 
 
 def _stem(text: str, extension: str) -> str:
-    """The cleaned text without the extension that it may end with."""
-    stem, suffix = cleaned(text).rstrip(" ."), _suffix(extension)
+    return _without_extension(cleaned(text), extension)
+
+
+def _without_extension(clean: str, extension: str) -> str:
+    """A cleaned text without the extension that it may end with."""
+    stem, suffix = clean.rstrip(" ."), _suffix(extension)
     has_suffix = suffix and stem[-len(suffix) :].lower() == suffix.lower()
     return stem[: -len(suffix)] if has_suffix else stem
 
