@@ -62,7 +62,7 @@ def _not_given(error: Forbidden | NotFound, order: Order, kind: str) -> JobFailu
         return _forbidden(error, order, kind)
     if error.is_dashboard:
         message = f"This dashboard is not there any more, or {_who(order)} may not see it."
-        return JobFailure(message, "Reload the list (r), or check the id.", kind=kind)
+        return JobFailure(message, "Check the id, or reload the list (r).", kind=kind)
     return JobFailure(error.message, error.hint, kind=kind)
 
 
