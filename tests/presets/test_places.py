@@ -70,3 +70,9 @@ def test_small_files(text: str) -> None:
 
 def test_other_line_breaks_count_the_same() -> None:
     assert lines_of_keys(PLAIN.replace("\n", "\r\n")) == lines_of_keys(PLAIN)
+
+
+def test_quotes_before_the_quotes_that_end_a_text_belong_to_it() -> None:
+    text = "a = \"\"\"x\"\"\"\" # [\"]\nb = '''y'''' # [']\n[c]\n"
+    assert set(tomllib.loads(text)) == {"a", "b", "c"}
+    assert lines_of_keys(text) == {("a",): 1, ("b",): 2, ("c",): 3}
