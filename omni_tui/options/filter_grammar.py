@@ -12,10 +12,10 @@ from typing import TypeVar
 from omni_tui.options.filter_types import Condition
 from omni_tui.options.filter_values import QUOTED, split, unquoted
 
-_VALUE = rf"{QUOTED}|.+?"
+_VALUE = rf"{QUOTED}|[^\"“”]+?"  # what separates two of them stands outside quotation marks
 _DASH = r"\.{2,3}|…|\s[-–—]\s|[–—]|\s(?:to|until|till|and)\s"
 _RANGE = re.compile(
-    rf"(?:(?:is\s+)?(?:between|from|since)\s+)?({_VALUE})\s*(?:{_DASH})\s*({QUOTED}|.+)",
+    rf"(?:(?:is\s+)?(?:between|from|since)\s+)?({_VALUE})\s*(?:{_DASH})\s*({_VALUE})",
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERS_RANGE = re.compile(r"([+-]?[\d.]+)\s*-\s*([+-]?[\d.]+)", re.ASCII)
@@ -131,7 +131,7 @@ def number_condition(text: str) -> Condition:
     """A condition of numbers. Raises ValueError with what is wrong with the text."""
     if _words(text) in _ANY:
         return Condition("any")
-    not_, rest = _negated(text)
+    not_, rest = _negated(_tidy(text))
     key, values_text = _prefixed(rest, _NUMBER_PREFIXES)
     if key in ("=", "!="):
         not_, rest = ("not " if (key == "!=") != bool(not_) else ""), values_text
@@ -149,7 +149,7 @@ def date_condition(text: str) -> Condition:
     """A condition of dates. Raises ValueError with what is wrong with the text."""
     if _words(text) in _ANY:
         return Condition("any")
-    not_, rest = _negated(text)
+    not_, rest = _negated(_tidy(text))
     if span := _SPAN.fullmatch(rest):
         return Condition(f"{not_}span", (unquoted(span[1]), unquoted(span[2])))
     if ends := _range(rest):
@@ -183,6 +183,11 @@ def _some(values: _Values, text: str) -> _Values:
     if not values:
         raise ValueError(f"Nothing is said after “{text}”.")
     return values
+
+
+def _tidy(text: str) -> str:
+    """One blank for many, which would take their time to read; not where values are quoted."""
+    return text if '"' in text or "“" in text else " ".join(text.split())
 
 
 def _words(text: str) -> str:

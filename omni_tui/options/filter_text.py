@@ -145,7 +145,9 @@ def _one(value: str, looks_plain: Callable[[str], bool]) -> str:
 
 
 def _ignores_case(filter: Filter) -> bool:
-    return isinstance(filter.raw, dict) and filter.raw.get("case_insensitive") is True
+    if filter.type is not FilterType.TEXT or not isinstance(filter.raw, dict):
+        return False
+    return filter.raw.get("case_insensitive") is True
 
 
 def _one_line(text: str) -> str:

@@ -71,13 +71,12 @@ def _flag(raw: Mapping[str, JsonValue], key: str, *, is_on: bool) -> _Keys:
 
 
 def _text_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    case = _flag(raw, "case_insensitive", is_on=condition.ignores_case)
     if operator == "empty":
-        return {"kind": "IS_EMPTY", "values": []}
-    keys: _Keys = {
-        "kind": _KIND_OF_WORD.get(operator, "EQUALS"),
-        "values": _json_values(raw.get("values"), () if operator == "any" else condition.values),
-    }
-    return keys if operator == "any" else keys | _flag(raw, "case_insensitive", is_on=condition.ignores_case)
+        return {"kind": "IS_EMPTY", "values": [], **case}
+    values = () if operator == "any" else condition.values
+    kind = _KIND_OF_WORD.get(operator, "EQUALS")
+    return {"kind": kind, "values": _json_values(raw.get("values"), values), **case}
 
 
 def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
