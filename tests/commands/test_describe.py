@@ -1,0 +1,125 @@
+"""`omni-tui describe` for real: what it prints is what `omni-tui download` takes."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omni_tui import demo
+from omni_tui.api.models import DashboardFilters, Tile
+from omni_tui.commands import describe
+from omni_tui.commands.reading import Dashboard
+from omni_tui.demo.fleet import names
+from omni_tui.demo.server import DemoServer
+from tests.commands.runs import LIMIT, SPEED, run
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    with DemoServer(speed=SPEED, limit=LIMIT) as running:
+        yield running
+
+
+def test_a_dashboard_in_plain_columns(server: DemoServer, tmp_path: Path) -> None:
+    told = run(tmp_path / "run", server, "describe", names.FIRST_ID)
+    assert (told.status, told.err, told.files) == (0, "", [])
+    assert told.lines[:2] == ["Blob Web Traffic", f"id {names.FIRST_ID}"]
+    assert "8 tiles" in told.lines
+    assert "  8    All sessions" in told.lines
+    (line,) = [line for line in told.lines if line.startswith("  Pageviews ")]
+    assert line.split() == ["Pageviews", "number", "web_sessions.pageviews", "--filter", "'Pageviews>=0'"]
+    assert told.lines[-1].endswith(": Group by")
+    heads = next(line for line in told.lines if "LABEL" in line)
+    assert heads.index("ID") == line.index("web_sessions")
+
+
+def test_one_json_object_has_all_of_it(server: DemoServer, tmp_path: Path) -> None:
+    told = run(tmp_path / "run", server, "describe", f"/dashboards/{names.EVERYTHING_ID}", "--json")
+    (line,) = told.lines
+    assert (told.status, told.err) == (0, "")
+    assert line.isascii()
+    found = json.loads(line)
+    assert (found["id"], found["name"]) == (names.EVERYTHING_ID, "Company Scorecard: every metric")
+    assert found["tiles"][-1] == {"key": "30", "name": "All orders"}
+    assert found["controls"] == [{"id": "group-by", "label": "Group by"}]
+    types = [filter_["type"] for filter_ in found["filters"]]
+    assert set(types) == {"text", "number", "date", "yes_no", "null", "other"}
+    date = found["filters"][1]
+    assert date["raw"].pop("ui_type") == "PAST"
+    assert list(date) == ["id", "label", "type", "value", "required", "hidden", "flag", "raw"]
+    assert (date["value"], date["flag"]) == ("past 12 months", "orders.created_at=past 12 months")
+
+
+def test_what_it_prints_as_it_stands_changes_nothing(server: DemoServer, tmp_path: Path) -> None:
+    """Each line that is printed is one that download takes; nothing is sent, as nothing is changed."""
+    told = run(tmp_path / "described", server, "describe", names.EVERYTHING_ID)
+    flags = [
+        word
+        for line in told.lines
+        if "--filter " in line
+        for word in shlex.split(line[line.index("--filter ") :])
+    ]
+    assert flags.count("--filter") == 12
+    typed = ("download", names.EVERYTHING_ID, "--format", "png", "--json", "--quiet", *flags)
+    saved = run(tmp_path / "run", server, *typed)
+    assert (saved.status, saved.err) == (0, "")
+    assert json.loads(saved.lines[0])["filters"] == {}
+
+
+def test_a_hostile_name_does_nothing_to_the_terminal(server: DemoServer, tmp_path: Path) -> None:
+    told = run(tmp_path / "run", server, "describe", names.HOSTILE_ID)
+    assert told.lines[0] == "Refunds [/bold] [red]EMEA 3Q ../../Q3"
+    assert b"\x1b" not in told.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "environment", "status", "words"),
+    [
+        (["nobody00"], {}, 1, "does not know this dashboard"),
+        ([names.FIRST_ID], {"OMNI_API_TOKEN": "wrong"}, 3, ""),
+        ([names.FIRST_ID], {"OMNI_API_TOKEN": ""}, 3, "There is no token"),
+        (["not an id"], {}, 2, "neither a dashboard's id nor its address"),
+        (["https://elsewhere.omniapp.co/dashboards/12db1a0a"], {}, 2, "is at https://elsewhere"),
+        ([], {}, 2, "required: DASHBOARD"),
+        ([names.FIRST_ID, "--user-id", "someone"], {"OMNI_API_TOKEN": demo.PERSONAL_TOKEN}, 1, ""),
+    ],
+)
+def test_what_goes_wrong_is_one_line_and_a_status(
+    typed: list[str],
+    environment: dict[str, str],
+    status: int,
+    words: str,
+    server: DemoServer,
+    tmp_path: Path,
+) -> None:
+    told = run(tmp_path / "run", server, "describe", *typed, **environment)
+    assert (told.status, told.out) == (status, b"")
+    assert words in told.err
+    assert told.err.startswith("omni-tui describe: ")
+    assert told.err.count("\n") == 1
+
+
+def described(**changes: Any) -> list[str]:
+    return describe._lines(Dashboard("12db1a0a", **changes))
+
+
+def test_a_server_that_tells_little() -> None:
+    assert described() == ["12db1a0a", "id 12db1a0a", "", "No tiles", "", "No filters"]
+    told = described(tiles=(Tile("q1", "Orders", None),))
+    assert "  (not told)  Orders" in told
+
+
+def test_marks_and_controls_by_id() -> None:
+    filters = DashboardFilters(
+        ("a",),
+        {"a": {"type": "boolean", "is_negative": False, "required": True, "hidden": True, "label": "Paid"}},
+        {"c1": {"name": "Compare"}, "c2": None},
+    )
+    told = described(filters=filters)
+    assert "  Paid   yes/no  required, hidden  a   --filter Paid=yes" in told
+    assert told[-1].endswith("as they stand: Compare, c2")

@@ -1,0 +1,112 @@
+"""`--filter` for real: the exported rows are exactly those that the filter keeps, for each type of filter."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo.fleet import names
+from omni_tui.demo.fleet.people import person_ids
+from omni_tui.demo.server import DemoServer
+from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
+
+Row = dict[str, str]
+Keeps = Callable[[Row], bool]
+
+# The dashboard with a filter of every type, and the tile of it that holds all rows.
+DASHBOARD, TILE = names.EVERYTHING_ID, "30"
+ALL_ROWS = ("--override-row-limit", "--max-row-limit", "1000000")
+
+
+def month_before(day: date) -> date:
+    return day - timedelta(days=30)
+
+
+# What the dashboard's own filters keep, by the field that each is about.
+OWN: dict[str, Keeps] = {
+    "First order": lambda row: row["First order"] == "true",
+    "Coupon": lambda row: row["Coupon"] != "",
+    "Status": lambda row: row["Status"] != "cancelled",
+    "Sale price": lambda row: 6 <= float(row["Sale price"]) < 1900,
+}
+
+# What is typed, and what it keeps: in place of the dashboard's own filter of that name, or beside them.
+CASES: dict[str, tuple[str, str, Keeps]] = {
+    "list": ("orders.status=complete, shipped", "", lambda row: row["Status"] in ("complete", "shipped")),
+    "negative list": (
+        "orders.status=not complete,returned",
+        "",
+        lambda row: row["Status"] not in ("complete", "returned"),
+    ),
+    "contains": ("orders.category=contains LIM, goo", "", lambda row: row["Category"] in ("Slime", "Goo")),
+    "at least": ("orders.sale_price>=500", "", lambda row: float(row["Sale price"]) >= 500),
+    "less than": ("orders.sale_price<50", "", lambda row: float(row["Sale price"]) < 50),
+    "between": ("EKD2yKoj=100..200.5", "Sale price", lambda row: 100 <= float(row["Sale price"]) < 200.5),
+    "no": ("first order=no", "First order", lambda row: row["First order"] == "false"),
+    "any": ("First order=any", "First order", lambda row: True),
+    "null": ("Coupon=null", "Coupon", lambda row: row["Coupon"] == ""),
+    "since": (
+        "orders.created_at=on or after {month_ago}",
+        "",
+        lambda row: date.fromisoformat(row["Created"]) >= month_before(date.today()),
+    ),
+    "days": (
+        "orders.created_at={month_ago}..{today}",
+        "",
+        lambda row: month_before(date.today()) <= date.fromisoformat(row["Created"]) < date.today(),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    with DemoServer(speed=SPEED, limit=LIMIT) as running:
+        yield running
+
+
+def rows_of(ran: Ran) -> list[Row]:
+    assert (ran.status, ran.err) == (0, "")
+    (path,) = map(Path, ran.lines)
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+
+
+@pytest.fixture(scope="module")
+def all_rows(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
+    """All rows there are: each filter as an object that the demo takes and that narrows nothing."""
+    base = tmp_path_factory.mktemp("all")
+    told = json.loads(run(base / "told", server, "describe", DASHBOARD, "--json").lines[0])
+    config = json.dumps({filter_["id"]: {"type": "nothing"} for filter_ in told["filters"]})
+    typed = ("--format", "csv", "--query-identifier-map-key", TILE, "--filter-config", config, *ALL_ROWS)
+    return rows_of(run(base / "run", server, "download", DASHBOARD, *typed, "--quiet"))
+
+
+@pytest.fixture(scope="module")
+def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    days = {"today": date.today(), "month_ago": month_before(date.today())}
+    # Each runs as somebody else: of one dashboard a person has only one export at a time.
+    cases = {
+        name: (
+            *(DASHBOARD, "--format", "csv", "--query-identifier-map-key", TILE, "--quiet", *ALL_ROWS),
+            *("--filter", typed.format(**days), "--user-id", user),
+        )
+        for (name, (typed, _, _)), user in zip(CASES.items(), sorted(person_ids()), strict=False)
+    }
+    assert len(cases) == len(CASES)
+    return run_all(tmp_path_factory.mktemp("runs"), server, cases)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_rows_are_those_that_the_filters_keep(
+    name: str, ran: dict[str, Ran], all_rows: list[Row]
+) -> None:
+    _, replaced, keeps = CASES[name]
+    others = [own for field, own in OWN.items() if field != replaced]
+    wanted = [row for row in all_rows if keeps(row) and all(own(row) for own in others)]
+    assert 0 < len(wanted) < len(all_rows)
+    assert rows_of(ran[name]) == wanted
