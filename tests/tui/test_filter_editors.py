@@ -7,10 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual import events
+from textual.geometry import Region
+from textual.widget import Widget
 
 from omni_tui.options.conditions import Condition, Edit, JsonText
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.widgets.filter_parts import PartInput
+from omni_tui.tui.widgets.filter_row import landing_of
 from omni_tui.tui.widgets.problem_line import ProblemLine
 from tests.tui.editors import (
     ACTIVE,
@@ -204,6 +208,7 @@ async def test_edits_are_shown_and_tell_nobody() -> None:
         assert editors.edits == edits
         assert editors.screen.changes == 0
         shown = screen_text(editors.pilot)
+        assert "1 hidden filter goes along, 1 of them changed" in shown
         for text in ('"a, b", c', "☐ Aa", "1 ", "weeks", "6 months ago", "● any", '"km": 7'):
             assert text in shown
         editors.widget.show_edits({})
@@ -428,6 +433,22 @@ async def test_a_blank_in_words_is_a_blank() -> None:
         assert editors.edits == {"users.signed_up": Condition("on or after", ("6 months ago",))}
 
 
+async def test_the_calendar_stays_while_another_window_has_the_keys() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Signed up")
+        editors.screen.left.clear()
+        await editors.press("space")
+        calendar = editors.focused
+        editors.pilot.app.post_message(events.AppBlur())
+        await wait_for(editors.pilot, lambda: editors.focused is None)
+        assert "January 2026" in screen_text(editors.pilot)
+        editors.pilot.app.post_message(events.AppFocus())
+        await wait_for(editors.pilot, lambda: editors.focused is calendar)
+        assert editors.screen.left == []
+        await editors.press("enter")
+        assert editors.edits == {}
+
+
 # moving
 
 
@@ -484,6 +505,26 @@ async def test_enter_leads_on() -> None:
         assert editors.focused is editors.row("Active").entry
 
 
+async def test_keys_that_come_from_outside_land_on_a_value() -> None:
+    async with open_editors({"a": {**STATUS, "values": ["x", "y"]}, "b": ACTIVE}) as editors:
+        row = editors.row("Status")
+        assert row.fields.operator is not None
+        assert landing_of(row.fields.operator) is row.fields.first
+        assert landing_of(row.fan_out) is row.fan_out
+        outside = editors.screen.query_one("#above")
+        assert landing_of(outside) is outside
+
+
+async def test_up_and_down_lead_out_of_the_first_and_the_last_row() -> None:
+    async with open_editors({"a": PRICE, "b": STATUS}) as editors:
+        await editors.go_to("Price")
+        await editors.press("up")  # nobody takes it here: the form would go on from the outermost part
+        assert editors.focused is editors.row("Price").fields.operator
+        await editors.go_to("Status")
+        await editors.press("down")
+        assert editors.focused is editors.row("Status").fields.case
+
+
 # the room
 
 
@@ -504,3 +545,19 @@ async def test_two_dates_fit_beside_the_longest_label() -> None:
     async with open_editors(raw, size=(75, 24)) as editors:
         assert "2026-01-01" in screen_text(editors.pilot)
         assert "2026-12-31" in screen_text(editors.pilot)
+
+
+async def test_a_letter_paints_its_field_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x")  # from now on the row is marked
+        painted: list[Widget] = []
+        refresh = Widget.refresh
+
+        def note(widget: Widget, *regions: Region, **how: bool) -> Widget:
+            painted.append(widget)
+            return refresh(widget, *regions, **how)
+
+        monkeypatch.setattr(Widget, "refresh", note)
+        await editors.press("y")
+        assert set(painted) == {editors.focused}

@@ -131,7 +131,9 @@ class FilterEditors(Vertical, Field):
         """Show these; what is not among them is as the dashboard has it. Tells nobody."""
         rows = list(self._rows)
         for index, row in enumerate(rows):
-            edit = edits.get(row.filter.id, edit_of(row.filter))
+            edit = edits.get(row.filter.id, row.own)
+            if edit == row.edit:
+                continue
             if row.can_show(edit):
                 row.show_edit(edit)
             else:
@@ -201,8 +203,7 @@ class FilterEditors(Vertical, Field):
 
     def _show_notes(self) -> None:
         count = sum(each.is_hidden for each in self._filters)
-        verb = "filter goes" if count == 1 else "filters go"
-        self._hidden_line.say(f"{count} hidden {verb} along as the dashboard has it" if count else "")
+        self._hidden_line.say(_hidden_words(count, len(self._hidden_edits)))
         self._hidden_line.display = count > 0
         self._words_line.say(self._words)
         self._words_line.display = bool(self._words)
@@ -301,3 +302,8 @@ class FilterEditors(Vertical, Field):
             raise SkipAction
         other, index, line = lines[at + way]
         self.screen.set_focus(other.twin_of(focused, row) if index == 0 else line[0])
+
+
+def _hidden_words(count: int, changed: int) -> str:
+    subject = "1 hidden filter goes along" if count == 1 else f"{count} hidden filters go along"
+    return f"{subject}, {changed} of them changed" if changed else f"{subject} as the dashboard has it"

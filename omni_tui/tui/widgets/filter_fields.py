@@ -18,6 +18,7 @@ from omni_tui.tui.widgets.one_of import Choice
 from omni_tui.tui.widgets.radio_line import RadioLine
 
 OPERATOR_HELP = "Which rows the filter keeps"
+REQUIRED_HELP = "Required: it cannot be any value"
 CASE_HELP = "Ticked: upper and lower case are told apart"
 JSON_HELP = "A kind of filter that is not known here: this JSON is sent as it stands"
 LIST_HELP = "A value with a comma in it stands in quotation marks"
@@ -158,6 +159,7 @@ class FilterFields(Horizontal):
 
 def _operator_field(filter: Filter) -> Stepper | RadioLine:
     choices = [Choice(each.key, each.label) for each in operators(filter)]
+    help_text = REQUIRED_HELP if filter.is_required else OPERATOR_HELP
     if filter.type in RADIO_TYPES:
-        return RadioLine(choices, OPERATOR_HELP)
-    return Stepper(choices, help_text=OPERATOR_HELP, classes="-operator")
+        return RadioLine(choices, help_text)
+    return Stepper(choices, help_text=help_text, classes="-operator")

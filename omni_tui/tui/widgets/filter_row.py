@@ -11,12 +11,13 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from omni_tui.options.conditions import Edit, Filter, JsonText, edit_of, is_changed, values_for_fan_out
+from omni_tui.options.conditions import Edit, Filter, JsonText, edit_of, values_for_fan_out
+from omni_tui.options.conditions import is_changed as sends_something_else
 from omni_tui.tui.widgets.calendar import WIDTH_CELLS, Calendar, local_today
 from omni_tui.tui.widgets.field import FieldChanged, PartLeft
 from omni_tui.tui.widgets.filter_fields import FilterFields
 from omni_tui.tui.widgets.filter_parts import DateInput, FilterLabel, Stepper, Tick
-from omni_tui.tui.widgets.filter_typed import edit_from, fitting, typed_of
+from omni_tui.tui.widgets.filter_typed import Typed, edit_from, fitting, typed_of
 from omni_tui.tui.widgets.problem_line import ProblemLine
 
 FAN_OUT_HELP = "As many exports as values: each file holds one of them"
@@ -38,7 +39,10 @@ class FilterRow(Vertical):
         super().__init__()
         self.filter = filter
         self.label = FilterLabel(filter.label)
+        self.own = edit_of(filter)
         self._shown = fitting(filter, edit)
+        self._state: tuple[Typed, Edit] | None = None
+        self._meant: tuple[Edit, bool] = (self.own, False)
         self.fields = FilterFields(filter, self._shown)
         self.fan_out = Tick("", FAN_OUT_HELP, classes="filter-fan-out")
         self.problem_line = ProblemLine()
@@ -59,12 +63,20 @@ class FilterRow(Vertical):
     @property
     def edit(self) -> Edit:
         """What the filter asks for now: exactly its own where nothing was changed."""
-        return edit_from(self.filter, self.fields.typed, self._shown)
+        return self._read()[0]
 
     @property
     def is_changed(self) -> bool:
         """Whether it asks for anything else than the dashboard does."""
-        return is_changed(self.filter, self.edit)
+        return self._read()[1]
+
+    def _read(self) -> tuple[Edit, bool]:
+        """What the fields mean, and whether that is a change: worked out when they hold something else."""
+        state = (self.fields.typed, self._shown)
+        if state != self._state:
+            edit = edit_from(self.filter, *state)
+            self._state, self._meant = state, (edit, sends_something_else(self.filter, edit))
+        return self._meant
 
     @property
     def parts_files(self) -> bool:
@@ -89,8 +101,8 @@ class FilterRow(Vertical):
 
     def reset(self) -> None:
         """As the dashboard has it, where the fields can show it; what hidden ones hold is forgotten."""
-        if self.can_show(own := edit_of(self.filter)):
-            self._show(own)
+        if self.can_show(self.own):
+            self._show(self.own)
 
     def _show(self, edit: Edit) -> None:
         self._shown = edit
@@ -99,8 +111,8 @@ class FilterRow(Vertical):
 
     def _show_what_follows(self) -> None:
         self.fields.show_parts()
-        edit = self.edit
-        self.label.show_changed(is_changed(self.filter, edit))
+        edit, is_changed = self._read()
+        self.label.show_changed(is_changed)
         count = len(values_for_fan_out(self.filter, edit))
         self.fan_out.display = count >= LEAST_FOR_FAN_OUT
         if self.fan_out.display:
@@ -170,8 +182,18 @@ class FilterRow(Vertical):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """The calendar closes with its focus; what is wrong may be told once the row is left."""
+        if not self.app.app_focus:  # another window has the keys for a while: they come back to here
+            return
         if event.widget is self._calendar:
             self._calendar.display = False
         focused = self.screen.focused
         if focused is None or self not in focused.ancestors:
             self.post_message(PartLeft(self.filter.id))
+
+
+def landing_of(widget: Widget) -> Widget:
+    """Where keys go that come to `widget` from outside: of a filter's row, to its value."""
+    row = next((node for node in widget.ancestors if isinstance(node, FilterRow)), None)
+    if row is None or widget is row.fan_out:
+        return widget
+    return row.entry or widget

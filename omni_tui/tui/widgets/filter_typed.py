@@ -115,7 +115,7 @@ def typed_of(filter: Filter, edit: Edit) -> Typed:
 
 
 def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
-    """The edit that the fields mean; exactly the filter's own, or the one `shown`, where it was not touched."""
+    """The edit that the fields mean; untouched, it is exactly the filter's own, or the one `shown`."""
     known = [edit_of(filter), *([] if shown is None else [shown])]
     for edit in known:
         if _shows_the_same(filter, typed, typed_of(filter, fitting(filter, edit))):
