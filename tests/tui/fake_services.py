@@ -164,6 +164,9 @@ class FakeClient:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
+    async def learn_key_kind(self) -> KeyKind:
+        return self.key_kind
+
     async def check_credentials(self) -> None:
         self.asked.append(("check", ""))
 

@@ -99,6 +99,7 @@ class DashboardsScreen(PanedScreen):
             return
         try:
             await services.catalog.refresh()
+            await services.client.learn_key_kind()  # the form has a field the more for one kind
         except OmniTuiError as error:
             if services.is_credential_trouble(error):
                 await self.omni.show_trouble(error)
