@@ -89,6 +89,27 @@ async def test_where_the_server_tells_of_no_keys_one_can_be_typed(
         assert len(list(csv.reader(path.read_text("utf-8-sig").splitlines()))) > 1
 
 
+async def test_a_typed_key_that_the_server_does_not_know_is_told_under_the_tile_and_can_be_mended(
+    server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(server, exports, monkeypatch) as program:
+        await program.open(names.OLDER_ID)
+        await program.press("j")
+        await program.choose_tile("99")
+        await program.shows("Only the server can check this key.")
+        (job,) = await program.export()
+        assert job.failure is not None
+        assert job.failure.field == "queryIdentifierMapKey"
+        await program.shows("1 failed")
+        lines = program.text.splitlines()
+        [tile] = [number for number, line in enumerate(lines) if "Tile  " in line and "99" in line]
+        assert any(program.problems[0] in line for line in lines[tile + 1 : tile + 4])
+        await program.choose_tile("1")
+        assert program.problems == []
+        path = await program.saved()
+        assert path.name == "Legacy Store Report.json"
+
+
 async def test_a_name_from_the_server_stays_in_the_folder_and_harmless(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
