@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.errors import UsageError
-from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of
+from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of, value_words
 from omni_tui.commands.flags import FILTERS, NAME, TILE, USER, in_words
 from omni_tui.commands.naming import Naming
 from omni_tui.commands.plan import Plan
@@ -21,7 +21,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.options.conditions import Edit, Filter, config, edit_of, edit_problem, is_changed, read_filters
 from omni_tui.options.filter_text import text_of
 from omni_tui.options.name_problems import name_problems
-from omni_tui.options.names import FILTER, expand
+from omni_tui.options.names import FILTER, NameFields, expand
 from omni_tui.options.rules import file_extension, problems
 from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
 from omni_tui.presets.fitting import fit
@@ -53,13 +53,15 @@ class Download:
 class Orders:
     """What can be submitted; the dashboards that could not be read, as failed jobs; what is wrong, in words.
 
-    With `errors`, nothing is to be submitted.
+    With `errors`, nothing is to be submitted. `template` and `names` are what all names are made of.
     """
 
     downloads: list[Download] = field(default_factory=list)
     unread: list[Job] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    template: str = ""
+    names: list[NameFields] = field(default_factory=list)
 
 
 async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
@@ -79,7 +81,20 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
             orders.unread.append(_unread(plan, id_, folder, readings.failures[id_]))
         else:
             _DashboardOrders(plan, naming, readings.dashboards[id_], folder, orders).add()
+    if not orders.errors:
+        orders.warnings += _about_all_names(orders)
     return orders
+
+
+def _about_all_names(orders: Orders) -> list[str]:
+    """What can be seen only of all dashboards' names together: that they are the same."""
+    extensions = {file_extension(download.order.request) for download in orders.downloads}
+    return [
+        in_words(problem)
+        for extension in extensions
+        for problem in name_problems(orders.template, orders.names, extension)
+        if problem.severity is Severity.WARNING
+    ]
 
 
 def _wanted(plan: Plan, naming: Naming) -> Wanted:
@@ -200,6 +215,8 @@ class _DashboardOrders:
             self._naming.fields(request, self._dashboard, self._texts(edits, fanned))
             for request, edits in zip(requests, variants, strict=True)
         ]
+        self._orders.template = template
+        self._orders.names += files
         for problem in name_problems(template, files, file_extension(requests[0])):
             self._tell(problem)
         return [expand(template, fields) for fields in files]
@@ -212,7 +229,7 @@ class _DashboardOrders:
         for problem in problems(request):
             self._tell(problem)
         order = Order(request, self._dashboard.name, self._folder, self._plan.target.file_name)
-        value = _text(fanned, edits) if fanned else ""
+        value = value_words(fanned, _edit(fanned, edits)) if fanned else ""
         self._orders.downloads.append(Download(order, self._set_texts(edits, fanned), value))
 
     def _tell(self, problem: Problem) -> None:
@@ -222,16 +239,16 @@ class _DashboardOrders:
             self._orders.warnings.append(in_words(problem))
 
     def _texts(self, edits: Mapping[str, Edit], fanned: Filter | None) -> dict[str, str]:
-        """All filters as they will be, by label; of two with one label, the one that is fanned out."""
+        """All filters as they will be, for names, by label; of two with one label, the one fanned out."""
         ordered = sorted(self._filters, key=lambda filter_: filter_ == fanned)
-        return {filter_.label: _text(filter_, edits) for filter_ in ordered}
+        return {filter_.label: value_words(filter_, _edit(filter_, edits)) for filter_ in ordered}
 
     def _set_texts(self, edits: Mapping[str, Edit], fanned_out: Filter | None) -> dict[str, str]:
         """The filters that were changed or fanned out, by label; those that were typed as JSON, by id."""
         if isinstance(raw := self._plan.values.get(FILTERS), Mapping):
             return {id_: json.dumps(filter_, separators=(",", ":")) for id_, filter_ in raw.items()}
         return {
-            each.label: _text(each, edits)
+            each.label: text_of(each, edits[each.id])
             for each in self._filters
             if each.id in edits and (each == fanned_out or is_changed(each, edits[each.id]))
         }
@@ -242,5 +259,6 @@ class _DashboardOrders:
         self._orders.errors.append(f"{self._dashboard.id}: {words}" if is_one_of_several else words)
 
 
-def _text(filter_: Filter, edits: Mapping[str, Edit]) -> str:
-    return text_of(filter_, edits.get(filter_.id) or edit_of(filter_))
+def _edit(filter_: Filter, edits: Mapping[str, Edit]) -> Edit:
+    """What the filter will be."""
+    return edits.get(filter_.id) or edit_of(filter_)

@@ -6,7 +6,8 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -155,3 +156,60 @@ def liar(body: bytes, lengths: Sequence[tuple[int, int]]) -> Iterator[_Server]:
 
     with _serving(answer) as server:
         yield server
+
+
+class _Refuser(BaseHTTPRequestHandler):
+    """Passes every request on to a server, but for starts of exports whose body holds a word: 400."""
+
+    server: _RefusingServer
+
+    def do_GET(self) -> None:
+        self._pass_on(None)
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.server.word in body:
+            self._answer(400, "application/json", json.dumps({"detail": self.server.reason}).encode())
+        else:
+            self._pass_on(body)
+
+    def _pass_on(self, body: bytes | None) -> None:
+        host = urlsplit(self.server.server_url).netloc
+        connection = HTTPConnection(host, timeout=PATIENCE_SECONDS)
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+        with closing(connection):
+            connection.request(self.command, self.path, body, headers)
+            answer = connection.getresponse()
+            self._answer(answer.status, answer.headers.get("Content-Type", ""), answer.read())
+
+    def _answer(self, status: int, content_type: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+class _RefusingServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, server_url: str, word: bytes, reason: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Refuser)
+        self.server_url = server_url
+        self.word = word
+        self.reason = reason
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+@contextmanager
+def refuser(server_url: str, word: bytes, reason: str) -> Iterator[_RefusingServer]:
+    """A server as it is, but it refuses to start exports whose request holds `word`."""
+    with _RefusingServer(server_url, word, reason) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join(PATIENCE_SECONDS)
