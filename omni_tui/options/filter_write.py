@@ -129,8 +129,7 @@ def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:
     """The values in the kind of JSON that the server used: texts, or numbers where its list held numbers."""
     if not isinstance(own, list) or not own or not value_texts(own) or isinstance(own[0], str):
         return list(values)
-    known = {str(each): each for each in own}
-    return [known[value] if value in known else _number(value) for value in values]
+    return [_number(value) for value in values]
 
 
 def _number(text: str) -> JsonValue:

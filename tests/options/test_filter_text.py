@@ -59,6 +59,8 @@ CREATED = Condition("between", ("2026-01-01", "2026-02-01"))
         (TEXT, "CONTAINS web", Condition("contains", ("web",))),
         (TEXT, "doesn’t contain web", Condition("not contains", ("web",))),
         (TEXT, "does  not start with web", Condition("not starts with", ("web",))),
+        (TEXT, "not starting with web", Condition("not starts with", ("web",))),
+        (TEXT, "Doesn't End With web", Condition("not ends with", ("web",))),
         (TEXT, "ends with .com, .org", Condition("ends with", (".com", ".org"))),
         (TEXT, "contains web (ignoring case)", Condition("contains", ("web",), ignores_case=True)),
         (TEXT, "is empty", Condition("empty")),
@@ -250,6 +252,13 @@ def test_a_flag_that_names_nothing(typed: str) -> None:
         split_flag(typed)
     assert f"“{typed}”" in caught.value.message
     assert caught.value.hint
+
+
+def test_of_two_of_one_label_the_one_that_is_seen() -> None:
+    filters = read_filters({"a": {"label": "Status", "hidden": True}, "b": {"label": "Status"}}, [])
+    assert find(filters, "status").id == "b"
+    assert find(filters, "a").id == "a"
+    assert find(filters[:1], "status").id == "a"
 
 
 RAW = {
