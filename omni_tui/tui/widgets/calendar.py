@@ -57,6 +57,7 @@ class Calendar(Widget, can_focus=True):
     """One month. Who opens it gives it the keys; it says which day was taken, or that it was closed."""
 
     HINT = "←→ day · ↑↓ week · pgup pgdn month · enter takes · esc closes"
+    help_text = "shift+↑↓ year · t today"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "days(-1)", "The day before", show=False),
         Binding("right", "days(1)", "The next day", show=False),

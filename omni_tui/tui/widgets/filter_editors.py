@@ -36,9 +36,9 @@ class FilterEditors(Vertical, Field):
         Binding(
             "ctrl+z",
             "reset_filter",
-            "reset filter",
+            "reset",
             key_display="ctrl+z",
-            tooltip="Put this filter back as the dashboard has it",
+            tooltip="Reset this filter to the dashboard's",
             id="reset-filter",
         ),
         Binding(
@@ -46,7 +46,7 @@ class FilterEditors(Vertical, Field):
             "reset_filters",
             "reset all",
             key_display="ctrl+r",
-            tooltip="Put all filters back as the dashboard has them",
+            tooltip="Reset all filters to the dashboard's",
             id="reset-filters",
         ),
     ]

@@ -22,6 +22,7 @@ REQUIRED_HELP = "Required: it cannot be any value"
 CASE_HELP = "Ticked: upper and lower case are told apart"
 JSON_HELP = "A kind of filter that is not known here: this JSON is sent as it stands"
 LIST_HELP = "A value with a comma in it stands in quotation marks"
+LENGTH_HELP = "How far back"
 START_HELP = "The start"
 END_HELP = "The end: it is not included itself"
 # What a date's operators say of the day, where it is not plain.
@@ -52,7 +53,7 @@ class FilterFields(Horizontal):
         size = "-json" if self.is_json else "-day" if is_day else "-list" if is_list else "-number"
         self.count, self.unit = (
             PartInput(classes="-count"),
-            Stepper([Choice(unit, f"{unit}s") for unit in UNITS]),
+            Stepper([Choice(unit, f"{unit}s") for unit in UNITS], help_text=LENGTH_HELP),
         )
         self.before_first = MutedLine("from", classes="filter-joint")
         self.before_second = MutedLine("to", classes="filter-joint")
@@ -121,9 +122,9 @@ class FilterFields(Horizontal):
         self.case.display = parts.has_case
 
     def _say_hints(self, operator: str, parts: Parts) -> None:
-        self.count.say("type a number", "How long")
+        self.count.say("type a number", LENGTH_HELP)
         if self.filter.type is FilterType.DATE:
-            first_help = START_HELP if parts.has_second else DAY_HELPS.get(operator, "")
+            first_help = START_HELP if parts.has_second else DAY_HELPS.get(operator, OPERATOR_HELP)
             self.first.say(DateInput.HINT, first_help)
             self.second.say(DateInput.HINT, END_HELP)
         elif parts.has_second:
@@ -131,9 +132,9 @@ class FilterFields(Horizontal):
             self.second.say("type a number", END_HELP)
         elif operator_of(self.filter, operator).value_count is ValueCount.MANY:
             noun = "numbers" if self.filter.type is FilterType.NUMBER else "values"
-            self.first.say(f"type {noun}, a comma between", LIST_HELP if noun == "values" else "")
+            self.first.say(f"type {noun}, a comma between", LIST_HELP if noun == "values" else OPERATOR_HELP)
         else:
-            self.first.say("type a number", "")
+            self.first.say("type a number", OPERATOR_HELP)
 
     # where the keys go
 

@@ -145,7 +145,12 @@ class DateInput(PartInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "calendar(True)", "Open a calendar", show=False, priority=True),
         Binding(
-            "ctrl+o", "calendar", "calendar", key_display="space", tooltip="Pick the day from a calendar"
+            "ctrl+o",
+            "calendar",
+            "calendar",
+            show=False,
+            key_display="ctrl+o",
+            tooltip="Pick the day from a calendar",
         ),
     ]
 
