@@ -129,15 +129,21 @@ def with_edit(filter: Filter, edit: Edit) -> JsonValue:
     """
     if isinstance(edit, Condition):
         return with_condition(filter, edit)
-    if json_problem(edit.text):
+    try:
+        sent: JsonValue = json.loads(edit.text)
+    except (ValueError, RecursionError):
         return edit.text
-    sent: JsonValue = json.loads(edit.text)
     return filter.raw if same_json(sent, filter.raw) else sent
 
 
 def edit_problem(filter: Filter, edit: Edit) -> str:
     """What is wrong with an edit, in one sentence; "" when nothing is."""
-    return condition_problem(filter, edit) if isinstance(edit, Condition) else json_problem(edit.text)
+    if isinstance(edit, Condition):
+        return condition_problem(filter, edit)
+    problem = json_problem(edit.text)
+    if not problem and isinstance(filter.raw, dict) and not isinstance(with_edit(filter, edit), dict):
+        return "A filter is an object in JSON: it stands between “{” and “}”."
+    return problem
 
 
 def is_changed(filter: Filter, edit: Edit) -> bool:

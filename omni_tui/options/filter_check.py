@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from omni_tui.options.checks import plain_json
 from omni_tui.options.filter_operators import operator
 from omni_tui.options.filter_read import next_day, read_condition
 from omni_tui.options.filter_types import Condition, Filter, FilterType, ValueCount
@@ -48,7 +49,7 @@ def condition_problem(filter: Filter, condition: Condition) -> str:
 def json_problem(text: str) -> str:
     """What is wrong with a filter that is edited as JSON, in one sentence; "" when nothing is."""
     try:
-        json.loads(text)
+        plain_json(json.loads(text))
     except json.JSONDecodeError as error:
         return f"This is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}."
     except (ValueError, RecursionError):

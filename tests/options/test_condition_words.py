@@ -9,10 +9,14 @@ from omni_tui.options.conditions import (
     Filter,
     JsonText,
     condition_problem,
+    edit_of,
+    edit_problem,
+    is_changed,
     words_of,
 )
 from tests.options.filter_objects import (
     date_filter,
+    filter_of,
     null_filter,
     number_filter,
     text_filter,
@@ -141,3 +145,25 @@ def test_what_is_right_is_let_through(filter_: Filter, condition: Condition) -> 
 )
 def test_conditions_in_words(filter_: Filter, edit: Condition | JsonText, words: str) -> None:
     assert words_of(filter_, edit) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"type": "composite"}', ""),
+        ('{"type":', "This is not JSON: expecting value at line 1, column 9."),
+        ('{"a": NaN}', "This is not JSON that can be sent."),
+        ('{"a": "\\ud800"}', "This is not JSON that can be sent."),
+        ("[" * 100_000, "This is not JSON that can be sent."),
+        ("[]", "A filter is an object in JSON: it stands between “{” and “}”."),
+        ("null", "A filter is an object in JSON: it stands between “{” and “}”."),
+    ],
+)
+def test_what_is_wrong_with_json(text: str, problem: str) -> None:
+    assert edit_problem(filter_of({"type": "composite", "filters": []}), JsonText(text)) == problem
+
+
+def test_what_a_server_gave_instead_of_an_object_may_stay_so() -> None:
+    filter_ = filter_of(["complete", float("nan")])
+    assert edit_problem(filter_of(["complete"]), JsonText('["pending"]')) == ""
+    assert not is_changed(filter_, edit_of(filter_))
