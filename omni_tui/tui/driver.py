@@ -1,10 +1,13 @@
-"""Textual's driver for a terminal that may go away under it: a closed window, a connection that drops."""
+"""Textual's driver for a terminal far away: it may go, as a connection drops, and it may be slow."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
+
+from omni_tui.tui.thrift import Thrift
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -44,9 +47,21 @@ class LastingOutput:
 
 
 class LastingDriver(LinuxDriver):
-    """Goes on without a terminal for the moment that it takes to leave cleanly."""
+    """Goes on without a terminal for the moment that it takes to leave cleanly, and writes few bytes."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         if self._file is not None:
             self._file = cast(Any, LastingOutput(self._file))
+        self._thrift = Thrift()
+        self._turn = threading.Lock()  # what reads the keys answers the terminal from a thread of its own
+
+    def start_application_mode(self) -> None:
+        """The shell, or another program, had the terminal before."""
+        self._thrift.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def write(self, data: str) -> None:
+        """Write what is needed for the terminal to look as with all of `data`."""
+        with self._turn:
+            super().write(self._thrift.shortened(data))
