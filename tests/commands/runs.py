@@ -81,10 +81,13 @@ def run(
     return finish(start(folder, server, *typed, program=program, **environment), folder)
 
 
-def run_all(base: Path, server: DemoServer, cases: Mapping[str, tuple[str, ...]]) -> dict[str, Ran]:
+def run_all(
+    base: Path, server: DemoServer, cases: Mapping[str, tuple[str, ...]], **environment: str
+) -> dict[str, Ran]:
     """Run several, each in a folder of its own, a few side by side: they mostly wait."""
     with ThreadPoolExecutor(max_workers=6) as pool:
         running = {
-            name: pool.submit(run, base / name, server, "download", *typed) for name, typed in cases.items()
+            name: pool.submit(run, base / name, server, "download", *typed, **environment)
+            for name, typed in cases.items()
         }
         return {name: future.result() for name, future in running.items()}

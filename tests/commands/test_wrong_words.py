@@ -1,0 +1,140 @@
+"""Command lines that cannot be: each is told in one clear line, and no export is started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo.fleet import names
+from omni_tui.demo.server import DemoServer
+from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
+
+PDF = ("--format", "pdf")
+
+# What needs no server to be seen to be wrong.
+AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
+    "no format": ((names.FIRST_ID,), "required: --format"),
+    "no sign": (
+        (names.FIRST_ID, *PDF, "--filter", "Channel"),
+        "--filter 'Channel': “Channel” names no filter",
+    ),
+    "no value": ((names.FIRST_ID, *PDF, "--each", "Channel="), "says nothing after the “=”"),
+    "twice": (
+        (names.FIRST_ID, *PDF, "--each", "Channel=Email", "--each", "Device=Mobile"),
+        "--each can be given once",
+    ),
+    "raw and typed": (
+        (names.FIRST_ID, *PDF, "--filter-config", "{}", "--filter", "Channel=Email"),
+        "--filter-config and --filter cannot go together",
+    ),
+    "fan-out to a file": (
+        (names.FIRST_ID, *PDF, "--each", "Channel=Email,Paid", "-o", "x.pdf"),
+        "x.pdf is not a folder. For --each, give a folder",
+    ),
+    "fan-out to standard output": (
+        (names.FIRST_ID, *PDF, "--each", "Channel=Email,Paid", "-o", "-"),
+        "standard output takes one download. For --each, give a folder",
+    ),
+    "open brace": ((names.FIRST_ID, *PDF, "--filename", "{dashboard"), "--filename: A { is not closed"),
+    "unknown placeholder": (
+        (names.FIRST_ID, *PDF, "--filename", "{dashbord} {date}"),
+        "did you mean {dashboard}?",
+    ),
+    "too long a name": ((names.FIRST_ID, *PDF, "--filename", "x" * 250), "too long for a file"),
+}
+
+# What only the dashboard can tell.
+BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
+    "unknown filter": (
+        (names.FIRST_ID, *PDF, "--filter", "Chanel=Email"),
+        "There is no filter “Chanel”. There are Channel, Session date, Country, Device and Pageviews.",
+    ),
+    "ambiguous filter": (
+        (names.EVERYTHING_ID, *PDF, "--filter", "Sale price>=10"),
+        "2 filters are called “Sale price”: orders.sale_price and EKD2yKoj. Say which one by its id.",
+    ),
+    "no number": (
+        (names.FIRST_ID, *PDF, "--filter", "Pageviews=many"),
+        "--filter 'Pageviews=many': “many” is not a number. Write ",
+    ),
+    "no date": ((names.FIRST_ID, *PDF, "--filter", "Session date=before 2026-13-01"), "“2026-13-01” is not"),
+    "end before start": (
+        (names.FIRST_ID, *PDF, "--filter", "Pageviews=20..10"),
+        "The end comes before the start.",
+    ),
+    "twice": (
+        (names.FIRST_ID, *PDF, "--filter", "Channel=Email", "--filter", "web_sessions.channel=Paid"),
+        "Channel was given before.",
+    ),
+    "filter and fan-out": (
+        (names.FIRST_ID, *PDF, "--filter", "Country=France", "--each", "Country=Brazil,Japan"),
+        "Country is set by --filter too.",
+    ),
+    "broken JSON": (
+        (names.EVERYTHING_ID, *PDF, "--filter", "2BT0GGyi=or"),
+        "--filter '2BT0GGyi=or': This is not JSON: ",
+    ),
+    "unknown filter in the name": (
+        (names.FIRST_ID, *PDF, "--filename", "{dashboard} {filter:Chanel}"),
+        "There is no {filter:Chanel}.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    with DemoServer(speed=SPEED, limit=LIMIT) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
+    cases = {name: typed for name, (typed, _) in BY_THE_DASHBOARD.items()}
+    return run_all(tmp_path_factory.mktemp("runs"), server, cases)
+
+
+def check(ran: Ran, words: str) -> None:
+    assert (ran.status, ran.out, ran.files) == (2, b"", [])
+    assert words in ran.err
+    assert ran.err.startswith("omni-tui download: ")
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", AT_ONCE)
+def test_what_is_wrong_by_itself_never_reaches_a_server(name: str, tmp_path: Path) -> None:
+    typed, words = AT_ONCE[name]
+    with DemoServer(speed=SPEED) as server:
+        check(run(tmp_path / "run", server, "download", *typed), words)
+        assert server.requests.total() == 0
+
+
+@pytest.mark.parametrize("name", BY_THE_DASHBOARD)
+def test_what_does_not_fit_the_dashboard_is_told(name: str, ran: dict[str, Ran]) -> None:
+    check(ran[name], BY_THE_DASHBOARD[name][1])
+
+
+def test_what_does_not_fit_the_dashboard_starts_no_export(ran: dict[str, Ran], server: DemoServer) -> None:
+    assert len(ran) == len(BY_THE_DASHBOARD)
+    assert server.requests.total() > 0
+    assert [method for method, _ in server.requests if method == "POST"] == []
+
+
+def test_every_mistake_is_told_at_once(server: DemoServer, tmp_path: Path) -> None:
+    typed = (
+        "--filter",
+        "Chanel=Email",
+        "--filter",
+        "Pageviews=many",
+        "--each",
+        "Regin=a",
+        "--filename",
+        "{filter:X}",
+    )
+    told = run(tmp_path / "run", server, "download", names.FIRST_ID, *PDF, *typed, "-o", "new/")
+    assert told.status == 2
+    assert told.files == []
+    starts = ["--filter 'Chanel=Email'", "--filter 'Pageviews=many'", "--each 'Regin=a'"]
+    for line, start in zip(told.err.splitlines(), starts, strict=True):
+        assert line.startswith(f"omni-tui download: {start}: ")
