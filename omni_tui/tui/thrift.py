@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 _STYLES = re.compile(r"\x1b\[([0-9;]*)m")
 # What looks the same in any colours: where to go on, and switches other than that of the screens.
 _COLOURLESS = re.compile(r"(?:\x1b\[\d+;\d+H|\x1b\[\?(?!1049[hl])\d+[hl]|[\r\n])*")
 _BLANKS = re.compile(r"(?:\x1b\[\d+;\d+H|[ \r\n])*")
-_PARAMETER = re.compile(r"[34]8;(?:5;\d+|2;\d+;\d+;\d+)|\d+")
-_FOREGROUND = re.compile(r"38;.*|3[0-79]|9[0-7]")
-_BACKGROUND = re.compile(r"48;.*|4[0-79]|10[0-7]")
+# The codes of colours, and how many numbers follow those that are no colour by themselves.
+_FOREGROUNDS = frozenset({*range(30, 40), *range(90, 98)})
+_BACKGROUNDS = frozenset({*range(40, 50), *range(100, 108)})
+_LONG = frozenset({38, 48})
+_NUMBERS_OF = {"2": 3, "5": 1}
 
 
 class Style(NamedTuple):
@@ -76,15 +80,21 @@ def _parameters(shown: Style | None, wanted: Style) -> Iterator[str]:
         yield wanted.background or "49"
 
 
+@lru_cache(maxsize=1024)
 def _changed(style: Style, parameters: str) -> Style:
     """The style after a sequence with these parameters."""
-    for parameter in _PARAMETER.findall(parameters) or ["0"]:
-        if not int(parameter.partition(";")[0]):
+    numbers = iter(parameters.split(";"))
+    for number in numbers:
+        code = int(number or 0)
+        if code in _LONG:
+            kind = next(numbers, "")
+            number = ";".join([number, kind, *islice(numbers, _NUMBERS_OF.get(kind, 0))])
+        if not code:
             style = PLAIN
-        elif _FOREGROUND.fullmatch(parameter):
-            style = style._replace(foreground="" if parameter == "39" else parameter)
-        elif _BACKGROUND.fullmatch(parameter):
-            style = style._replace(background="" if parameter == "49" else parameter)
+        elif code in _FOREGROUNDS:
+            style = style._replace(foreground="" if code == 39 else number)
+        elif code in _BACKGROUNDS:
+            style = style._replace(background="" if code == 49 else number)
         else:
-            style = style._replace(attributes=(*style.attributes, parameter))
+            style = style._replace(attributes=(*style.attributes, number))
     return style
