@@ -121,6 +121,8 @@ def test_case_is_of_text_that_is_compared_only() -> None:
     filter_ = text_filter("a")
     assert edit_from(filter_, Typed("is", first="b", ignores_case=True)) == Condition("is", ("b",), True)
     assert edit_from(filter_, Typed("empty", first="b", ignores_case=True)) == Condition("empty")
+    ignoring = text_filter("a", case_insensitive=True)
+    assert edit_from(ignoring, Typed("empty", first="b")) == Condition("empty", (), True)
 
 
 def test_json_that_says_a_known_condition_is_shown_as_one() -> None:

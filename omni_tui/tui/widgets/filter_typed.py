@@ -126,7 +126,14 @@ def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
     whole = {plain_line(each): each for edit in known if isinstance(edit, Condition) for each in edit.values}
     values = tuple(whole.get(value, value) for value in _values(filter, typed))
     has_case = parts_of(filter, operator_of(filter, typed.operator)).has_case
-    return Condition(typed.operator, values, typed.ignores_case and has_case)
+    ignores_case = typed.ignores_case if has_case else _own_ignores_case(filter)
+    return Condition(typed.operator, values, ignores_case)
+
+
+def _own_ignores_case(filter: Filter) -> bool:
+    """What stays as it is while nothing is compared."""
+    raw = filter.raw if filter.type is FilterType.TEXT else None
+    return isinstance(raw, dict) and raw.get("case_insensitive") is True
 
 
 def _shows_the_same(filter: Filter, typed: Typed, other: Typed) -> bool:
