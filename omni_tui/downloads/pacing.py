@@ -21,9 +21,11 @@ FEW_JOBS = 2
 SPARE_PART = 0.5
 SPARING = 1.2
 # So many of the asks under way may be expected to be in vain: each answer tells of the other jobs too.
-VAIN_TOGETHER = 1.0
+VAIN_TOGETHER = 2.0
 # Room that is left for the file of a job that is found ready.
 FILE_RESERVE = 1
+# The first ask waits until it is at least that likely: what is only just possible need not be asked about.
+LEAST_FIRST_CHANCE = 0.1
 # So likely ended, and requests being scarce, it is asked for its file: that says as much, and spares an ask.
 LIKELY = 0.75
 # Of a job whose start is not known nothing can be worked out: as likely ended as not.
@@ -150,7 +152,12 @@ class Pace:
             return max(watched.earliest, watched.last_asked + gap)
         curve = self._times.curve(watched.kind)
         earliest_age = watched.earliest - watched.since
-        age = curve.worth_asking_seconds(watched.running_at, earliest_age, self._price_seconds)
+        age = curve.worth_asking_seconds(
+            watched.running_at,
+            earliest_age,
+            self._price_seconds,
+            least_chance=LEAST_FIRST_CHANCE if watched.is_new else 0.0,
+        )
         return watched.since + age
 
     def _chance(self, watched: _Watched, now: float) -> float:

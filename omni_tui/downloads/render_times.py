@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Hashable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, Protocol
 
 from omni_tui.options.spec import Format
@@ -79,7 +79,7 @@ class _Shape(NamedTuple):
 
     def survival(self, age_seconds: float) -> float:
         """The part of renders that takes longer than that."""
-        if age_seconds <= 0:
+        if age_seconds < _LEAST:
             return 1.0
         return 0.5 * math.erfc(math.log(age_seconds / self.median_seconds) / (self.spread * math.sqrt(2)))
 
@@ -116,24 +116,28 @@ class Curve:
         return max(0.0, 1.0 - self.survival(age_seconds) / self.survival(running_at_seconds))
 
     def worth_asking_seconds(
-        self, running_at_seconds: float, not_before_seconds: float, price: float
+        self,
+        running_at_seconds: float,
+        not_before_seconds: float,
+        price_seconds: float,
+        least_chance: float = 0.0,
     ) -> float:
         """The age from which on waiting longer does not pay, for one that ran at the age given.
 
-        An ask in vain costs `price` seconds; to wait a moment longer costs that moment if it has ended, and
-        makes an ask in vain less likely by what ends in that moment.
+        An ask in vain costs `price_seconds`. To wait a moment longer costs that moment, if it has ended; and
+        makes an ask in vain less likely, by what ends in that moment. `least_chance` is waited for anyway.
         """
         running = self.survival(running_at_seconds)
         first = min(bisect_right(_AGES, not_before_seconds), len(_AGES) - 1)
         for at in range(first, len(_AGES)):
             slope = self._slope(at)
-            # within this stretch: ended so far = running - survival(age), reached where that is price × slope
-            lacking = price * slope - (running - self._survivals[at - 1])
+            # what has ended of those that ran is running - survival(age); it has to reach price × slope
+            lacking = max(price_seconds * slope, least_chance * running) - (running - self._survivals[at - 1])
             if lacking <= 0:
                 return max(_AGES[at - 1], not_before_seconds)
             if slope > 0 and (age := _AGES[at - 1] + lacking / slope) <= _AGES[at]:
                 return max(age, not_before_seconds)
-        return max(not_before_seconds, running_at_seconds + price)
+        return max(not_before_seconds, running_at_seconds + price_seconds)
 
     def _slope(self, at: int) -> float:
         """How much of all ends in a second, between an age of the table and the one before."""
@@ -217,8 +221,9 @@ def _own(format_weights: Sequence[float], spans: Sequence[Span]) -> list[float]:
     return _parts_of_one([sum(column) for column in zip(logs, *seen, strict=True)])
 
 
-def _likelihoods(shapes: Sequence[_Shape], span: Span) -> tuple[float, ...]:
-    """How well each shape explains a span, as logarithms."""
+@lru_cache(maxsize=512)
+def _likelihoods(shapes: tuple[_Shape, ...], span: Span) -> tuple[float, ...]:
+    """How well each shape explains a span, as logarithms. Remembered: most spans are looked at again."""
     over, within = span
     end = [0.0] * len(shapes) if math.isinf(within) else [shape.survival(within) for shape in shapes]
     return tuple(
@@ -237,7 +242,7 @@ def _mixed(weights: Sequence[float], table: Sequence[Sequence[float]]) -> Curve:
     heavy = [(weight, row) for weight, row in zip(weights, table, strict=True) if weight > _NEGLIGIBLE]
     scale = (1.0 - _DOUBT) / sum(weight for weight, _ in heavy)
     rows = [[weight * scale * value for value in row] for weight, row in heavy]
-    return Curve([sum(column) for column in zip(*rows, _doubts(), strict=True)])
+    return Curve([min(1.0, sum(column)) for column in zip(*rows, _doubts(), strict=True)])
 
 
 _NEGLIGIBLE = 2e-3

@@ -326,3 +326,52 @@ def test_a_budget_outlives_its_loop() -> None:
 
     asyncio.run(ask_again())
     assert budget.used == 1
+
+
+async def test_the_room_is_what_would_go_at_once() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    assert [budget.room(priority) for priority in Priority] == [60, 57, 51, 45]
+    slots = await take(budget, 50)
+    assert [budget.room(priority) for priority in Priority] == [10, 7, 1, 0]
+    await take(budget, 10)
+    waiter = asyncio.create_task(budget.acquire(Priority.POLL))
+    person = asyncio.create_task(budget.acquire(Priority.PERSON))
+    await clock.settle()
+    for slot in slots[:20]:
+        slot.unsent()
+    await clock.settle()
+    assert waiter.done()
+    assert person.done()
+    assert budget.room(Priority.POLL) == 51 - budget.used
+
+
+async def test_who_waits_already_has_the_room() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    slots = await take(budget, 55)
+    polls = [asyncio.create_task(budget.acquire(Priority.POLL)) for _ in range(3)]
+    await clock.settle()
+    assert budget.room(Priority.START_OR_FETCH) == 2
+    assert budget.room(Priority.BACKGROUND) == 0
+    for slot in slots[:5]:
+        slot.unsent()
+    await clock.settle()
+    assert [poll.done() for poll in polls] == [True, False, False]
+    assert budget.room(Priority.POLL) == 0
+    for poll in polls:
+        poll.cancel()
+    await asyncio.gather(*polls, return_exceptions=True)
+
+
+async def test_there_is_no_room_in_a_pause_and_little_behind_it() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    budget.pause(10)
+    assert budget.room(Priority.PERSON) == 0
+    await clock.advance(10)
+    assert budget.room(Priority.PERSON) == 1
+    scout = await budget.acquire(Priority.PERSON)
+    assert budget.room(Priority.PERSON) == 0
+    scout.answered()
+    assert budget.room(Priority.PERSON) == 59

@@ -1,0 +1,226 @@
+"""The asker with all that is around it: engine, client and budget, against a server that counts."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+from collections import Counter, deque
+from pathlib import Path
+
+import httpx
+import pytest
+
+from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.client import OmniClient
+from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.downloads.asking import Asker
+from omni_tui.downloads.engine import Engine
+from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.render_times import Kind
+from omni_tui.downloads.store import MemoryStore
+from omni_tui.options.spec import ExportRequest, Format
+from tests.downloads.fakes import PDF, inline
+from tests.downloads.simulation import Clairvoyant, Omni, lognormal, run
+from tests.fakes import FakeClock
+
+SALES = Kind("sales", Format.PDF)
+ROUND_TRIP_SECONDS = 0.15
+
+
+class Server:
+    """Renders dashboard number N in `renders[N]` seconds, and refuses the 61st request of a minute.
+
+    `early` is the status of a file that is not there yet; `ending` what the status of a job ends with.
+    """
+
+    def __init__(self, clock: FakeClock, renders: list[float], *, early: int = 202, ending: str = "complete"):
+        self.clock = clock
+        self.renders = renders
+        self.early = early
+        self.ending = ending
+        self.ready_at: dict[str, float] = {}
+        self.window = deque[float]()
+        self.counts = Counter[str]()
+        self.early_at: list[float] = []
+        self.asks: dict[str, list[float]] = {}
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        await self.clock.sleep(ROUND_TRIP_SECONDS / 2)
+        response = self._answer(request)
+        await self.clock.sleep(ROUND_TRIP_SECONDS / 2)
+        return response
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        now = self.clock.now
+        while self.window and self.window[0] <= now - 60:
+            self.window.popleft()
+        if len(self.window) >= 60:
+            self.counts["refused"] += 1
+            return httpx.Response(429)
+        self.window.append(now)
+        number = request.url.path.split("/")[4]
+        if request.method == "POST":
+            self.counts["start"] += 1
+            self.ready_at[number] = now + self.renders[int(number)]
+            return httpx.Response(200, json={"job_id": f"job-{number}", "message": "ok"})
+        is_ready = self.ready_at[number] <= now
+        if request.url.path.endswith("/status"):
+            self.counts["poll"] += 1
+            self.asks.setdefault(number, []).append(now)
+            word = self.ending if is_ready else "in_progress"
+            return httpx.Response(200, json={"job_id": f"job-{number}", "status": word})
+        if not is_ready:
+            self.early_at.append(now)
+            self.asks.setdefault(number, []).append(now)
+            return httpx.Response(self.early, json={"status": "in_progress"})
+        self.counts["file"] += 1
+        if self.ending != "complete":
+            return httpx.Response(410, json={"error": "410", "message": "Job failed to render."})
+        return httpx.Response(200, content=PDF, headers={"content-type": "application/pdf"})
+
+
+async def export(clock: FakeClock, server: Server, folder: Path, count: int) -> list[Job]:
+    """So many dashboards at once; the jobs at their ends."""
+    budget = Budget(clock=clock)
+    client = OmniClient(
+        "https://blobs.omniapp.co/api",
+        "omni_osk_secret",
+        budget=budget,
+        exchanges=ExchangeLog(),
+        clock=clock,
+        transport=httpx.MockTransport(server.answer),
+    )
+    engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline, requests=budget)
+    ids = [
+        engine.submit(Order(ExportRequest(str(number), Format.PDF), f"D{number}", folder))
+        for number in range(count)
+    ]
+    jobs = await clock.run(asyncio.gather(*(engine.wait(job_id) for job_id in ids)))
+    await engine.aclose()
+    await client.aclose()
+    return jobs
+
+
+@pytest.mark.parametrize("count", [5, 25])
+async def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(tmp_path: Path, count: int) -> None:
+    clock = FakeClock()
+    renders = lognormal(count, 3)
+    server = Server(clock, renders)
+    start = clock.now
+    jobs = await export(clock, server, tmp_path, count)
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert len(os.listdir(tmp_path)) == count
+    assert server.counts["refused"] == 0
+    assert server.counts["start"] == server.counts["file"] == count
+    best = run(lambda: Clairvoyant(renders, Omni()), renders)
+    assert clock.now - start <= 1.15 * best.all_done
+    for asks in server.asks.values():
+        assert all(later - sooner >= 2.0 for sooner, later in itertools.pairwise(asks))
+
+
+async def test_many_files_are_fetched_without_asking_first(tmp_path: Path) -> None:
+    clock = FakeClock()
+    server = Server(clock, [10.0] * 70)
+    jobs = await export(clock, server, tmp_path, 70)
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert server.counts["refused"] == 0
+    assert server.counts["poll"] < 30
+
+
+async def test_a_server_that_says_404_of_a_file_that_is_not_there_yet_is_asked_first(tmp_path: Path) -> None:
+    clock = FakeClock()
+    server = Server(clock, [10.0] * 50 + [100.0] * 20, early=404)
+    jobs = await export(clock, server, tmp_path, 70)
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert server.early_at
+    assert max(server.early_at) <= min(server.early_at) + ROUND_TRIP_SECONDS  # none after the first answer
+    assert server.counts["refused"] == 0
+
+
+@pytest.mark.parametrize("early", [401, 403, 406, 500, 502])
+async def test_what_is_wrong_with_an_early_file_is_nobodys_end(tmp_path: Path, early: int) -> None:
+    clock = FakeClock()
+    server = Server(clock, [10.0] * 15 + [60.0] * 15, early=early)
+    jobs = await export(clock, server, tmp_path, 30)
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert len(server.early_at) <= 30
+
+
+@pytest.mark.parametrize(("count", "found_by"), [(2, "poll"), (70, "file")])
+async def test_a_render_that_failed_says_so_wherever_it_is_found(
+    tmp_path: Path, count: int, found_by: str
+) -> None:
+    clock = FakeClock()
+    server = Server(clock, [10.0] * count, ending="error")
+    jobs = await export(clock, server, tmp_path, count)
+    assert {job.failure.kind for job in jobs if job.failure} == {"RenderFailed"}
+    assert server.counts[found_by] > 0
+    assert os.listdir(tmp_path) == []
+
+
+async def test_turns_are_given_by_the_pace_and_end_with_the_watch() -> None:
+    clock = FakeClock()
+    asker = Asker(clock, Budget(clock=clock))
+    start, moments = clock.now, []
+
+    async def ask() -> None:
+        with asker.watch(SALES, is_start_known=True) as watch:
+            for _ in range(3):
+                await watch.turn()
+                moments.append(clock.now - start)
+                watch.found_running()
+
+    await clock.run(ask())
+    assert moments == pytest.approx([2, 4, 6])
+    await clock.settle()
+    assert len(asyncio.all_tasks()) == 1  # this test: no alarm, nothing of the budget's
+
+
+async def test_a_cancelled_wait_leaves_the_turn_to_the_next() -> None:
+    clock = FakeClock()
+    asker = Asker(clock, Budget(clock=clock))
+    asked: list[str] = []
+
+    async def ask(name: str) -> None:
+        with asker.watch(SALES, is_start_known=True) as watch:
+            await watch.turn()
+            asked.append(name)
+            watch.found_ended()
+
+    first, second = asyncio.create_task(ask("first")), asyncio.create_task(ask("second"))
+    await clock.advance(1.9)
+    first.cancel()
+    await clock.run(second)
+    assert asked == ["second"]
+    assert first.cancelled()
+
+
+async def test_nobody_is_asked_while_the_budget_has_no_room_for_asks() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    for _ in range(51):
+        (await budget.acquire(Priority.PERSON)).answered()
+    asker = Asker(clock, budget)
+    start = clock.now
+    with asker.watch(SALES, is_start_known=True) as watch:
+        await clock.run(watch.turn())
+        assert 60 <= clock.now - start < 61
+        watch.found_ended()
+
+
+async def test_without_a_budget_every_job_is_asked_all_the_time() -> None:
+    clock = FakeClock()
+    asker = Asker(clock)
+    moments: list[float] = []
+    start = clock.now
+
+    async def ask(number: int) -> None:
+        with asker.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
+            for _ in range(3):
+                assert not await watch.turn()
+                moments.append(clock.now - start)
+                watch.found_running()
+
+    await clock.run(asyncio.gather(*(ask(number) for number in range(20))))
+    assert moments == pytest.approx([2.0] * 20 + [4.0] * 20 + [6.0] * 20)
