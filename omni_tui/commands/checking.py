@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_tui.commands.console import Teller
-from omni_tui.commands.flags import NAME, TILE, in_words, out_of_place
+from omni_tui.commands.flags import NAME, TILE, out_of_place
 from omni_tui.commands.naming import Naming
 from omni_tui.commands.plan import Plan
 from omni_tui.options.rules import problems
@@ -23,7 +23,7 @@ def check_options(plan: Plan, teller: Teller) -> bool:
         found += naming.problems_so_far(request)
     for problem in found:
         tell_it = teller.error if problem.severity is Severity.ERROR else teller.warning
-        tell_it(in_words(problem))
+        tell_it(plan.told(problem))
     return all(problem.severity is not Severity.ERROR for problem in found)
 
 

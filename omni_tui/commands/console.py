@@ -23,14 +23,18 @@ class Teller:
 
     def error(self, words: str) -> None:
         """Something is wrong."""
+        self.say(words)
+
+    def warning(self, words: str) -> None:
+        """Something may not be as it was meant."""
+        self.say(f"warning: {words}")
+
+    def say(self, words: str) -> None:
+        """Something to know."""
         line = f"{self._program}: {plain_line(words)}"
         if line not in self._told:
             self._told.add(line)
             tell(line)
-
-    def warning(self, words: str) -> None:
-        """Something may not be as it was meant."""
-        self.error(f"warning: {words}")
 
 
 def write_text(stream: TextIO | None, text: str) -> None:

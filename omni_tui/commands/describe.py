@@ -79,7 +79,7 @@ async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -
     try:
         teller = Teller(PROGRAM)
         for notice in () if arguments.demo else services.settings.notices:
-            teller.error(notice)
+            teller.say(notice)
         refuse_other_instances(roots, services.client.root)
         wanted = Wanted(name=True, tiles=True, filters=True)
         readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)

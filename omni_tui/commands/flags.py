@@ -30,6 +30,7 @@ TILE, FILTERS, NAME, USER = (
 )
 # Flags beside those of the table: one filter of the dashboard, and one that makes several files.
 FILTER, EACH = "--filter", "--each"
+PRESET = "--preset"
 
 _METAVARS = {
     Kind.INTEGER: "N",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.errors import UsageError
 from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of, value_words
-from omni_tui.commands.flags import FILTERS, NAME, TILE, USER, in_words
+from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, USER
 from omni_tui.commands.naming import Naming
 from omni_tui.commands.plan import Plan
 from omni_tui.commands.reading import Dashboard, Wanted, read_all
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.conditions import Edit, Filter, config, edit_of, edit_problem, is_changed, read_filters
+from omni_tui.options.conditions import (
+    Edit,
+    Filter,
+    JsonText,
+    condition_of,
+    config,
+    edit_of,
+    edit_problem,
+    is_changed,
+    read_filters,
+)
 from omni_tui.options.filter_text import text_of
 from omni_tui.options.name_problems import name_problems
 from omni_tui.options.names import FILTER, NameFields, expand
@@ -82,15 +92,15 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
         else:
             _DashboardOrders(plan, naming, readings.dashboards[id_], folder, orders).add()
     if not orders.errors:
-        orders.warnings += _about_all_names(orders)
+        orders.warnings += _about_all_names(plan, orders)
     return orders
 
 
-def _about_all_names(orders: Orders) -> list[str]:
+def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
     """What can be seen only of all dashboards' names together: that they are the same."""
     extensions = {file_extension(download.order.request) for download in orders.downloads}
     return [
-        in_words(problem)
+        plan.told(problem)
         for extension in extensions
         for problem in name_problems(orders.template, orders.names, extension)
         if problem.severity is Severity.WARNING
@@ -141,8 +151,9 @@ class _DashboardOrders:
         error_count = len(self._orders.errors)
         values = dict(self._plan.values)
         typed = self._typed_edits()
-        edits = self._preset_edits(values, typed) | typed
         fan_out = self._fan_out(typed)
+        replaced = {*typed, *([fan_out.filter.id] if fan_out else [])}
+        edits = self._preset_edits(values, replaced) | typed
         if len(self._orders.errors) > error_count:
             return
         fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
@@ -171,12 +182,12 @@ class _DashboardOrders:
             return None
         return fan_out
 
-    def _preset_edits(self, values: dict[str, OptionValue], typed: Mapping[str, Edit]) -> dict[str, Edit]:
-        """The edits of the preset's filters, but for those typed too; its tile goes into `values`."""
+    def _preset_edits(self, values: dict[str, OptionValue], replaced: Collection[str]) -> dict[str, Edit]:
+        """The edits of the preset's filters, but for the replaced ones; its tile goes into `values`."""
         preset = self._plan.preset
         if preset is None:
             return {}
-        preset = replace(preset, filters=self._untyped(preset, typed))
+        preset = replace(preset, filters=self._not_replaced(preset, replaced))
         fitted = fit(preset, self._dashboard.tiles, self._filters)
         by_id = {filter_.id: filter_ for filter_ in self._filters}
         misfits = [*fitted.misfits]
@@ -184,18 +195,18 @@ class _DashboardOrders:
             problem = edit_problem(by_id[id_], edit)
             misfits += [f"{by_id[id_].label}: {problem}"] if problem else []
         for misfit in misfits:
-            self._wrong(f"--preset {preset.name!r}: {misfit}")
+            self._wrong(f"{PRESET} {preset.name!r}: {misfit}")
         if fitted.wants_tile:
             values[TILE] = fitted.tile_key
         return dict(fitted.edits)
 
-    def _untyped(self, preset: Preset, typed: Mapping[str, Edit]) -> dict[str, str]:
-        """The preset's filters without those that were typed, by their labels or ids."""
-        labels = {filter_.label.casefold() for filter_ in self._filters if filter_.id in typed}
+    def _not_replaced(self, preset: Preset, replaced: Collection[str]) -> dict[str, str]:
+        """The preset's filters without those that were typed (their ids), by their labels or ids."""
+        labels = {filter_.label.casefold() for filter_ in self._filters if filter_.id in replaced}
         return {
             name: text
             for name, text in preset.filters.items()
-            if name not in typed and name.casefold() not in labels
+            if name not in replaced and name.casefold() not in labels
         }
 
     def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
@@ -234,14 +245,25 @@ class _DashboardOrders:
 
     def _tell(self, problem: Problem) -> None:
         if problem.severity is Severity.ERROR:
-            self._wrong(in_words(problem))
+            self._wrong(self._plan.told(problem))
         else:
-            self._orders.warnings.append(in_words(problem))
+            self._orders.warnings.append(self._plan.told(problem))
 
     def _texts(self, edits: Mapping[str, Edit], fanned: Filter | None) -> dict[str, str]:
         """All filters as they will be, for names, by label; of two with one label, the one fanned out."""
         ordered = sorted(self._filters, key=lambda filter_: filter_ == fanned)
-        return {filter_.label: value_words(filter_, _edit(filter_, edits)) for filter_ in ordered}
+        shown = {**self._raw_edits(), **edits}
+        return {filter_.label: value_words(filter_, _edit(filter_, shown)) for filter_ in ordered}
+
+    def _raw_edits(self) -> dict[str, Edit]:
+        """What was typed as JSON, for the words of it: it is sent as it was typed."""
+        raw = self._plan.values.get(FILTERS)
+        if not isinstance(raw, Mapping):
+            return {}
+        given = [(filter_, raw[filter_.id]) for filter_ in self._filters if filter_.id in raw]
+        return {
+            filter_.id: condition_of(filter_, each) or JsonText(json.dumps(each)) for filter_, each in given
+        }
 
     def _set_texts(self, edits: Mapping[str, Edit], fanned_out: Filter | None) -> dict[str, str]:
         """The filters that were changed or fanned out, by label; those that were typed as JSON, by id."""

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 
 from omni_tui.arguments import Arguments
 from omni_tui.commands.errors import UsageError
-from omni_tui.commands.flags import EACH, FILTER, FILTERS, NAME, add_option_flags, flag_of, values_of
+from omni_tui.commands.flags import (
+    EACH,
+    FILTER,
+    FILTERS,
+    NAME,
+    PRESET,
+    add_option_flags,
+    flag_of,
+    in_words,
+    values_of,
+)
 from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
 from omni_tui.commands.references import dashboard_ids, roots_of
 from omni_tui.commands.targets import Target, target_of
-from omni_tui.options.spec import Format, OptionValue, Section
+from omni_tui.options.spec import Format, OptionValue, Problem, Section
 
 if TYPE_CHECKING:
     from omni_tui.commands.filter_flags import TypedFilter
@@ -78,6 +88,18 @@ class Plan:
     arguments: Arguments = field(default_factory=Arguments)
     as_json: bool = False
     is_quiet: bool = False
+    has_typed_name: bool = True
+
+    @property
+    def asks_about_dashboards(self) -> bool:
+        """Whether something has to be found in each dashboard before anything can start."""
+        return bool(self.filters or self.each or self.preset)
+
+    def told(self, problem: Problem) -> str:
+        """A problem in one line, with the flag that it came by."""
+        if problem.field == NAME and self.preset is not None and not self.has_typed_name:
+            return f"{PRESET} {self.preset.name!r}: name: {problem.message}"
+        return in_words(problem)
 
 
 def read_plan(typed: Sequence[str]) -> Plan:
@@ -106,6 +128,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
         each=each,
         preset=preset,
         name=str(name) if name is not None else (preset.name_template or None if preset else None),
+        has_typed_name=name is not None,
         notes=tuple(notes),
         roots=roots_of(arguments.dashboards),
         target=target,
@@ -133,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     formats = [fmt.value for fmt in Format]
     help_text = "The kind of file; needed without a preset."
     parser.add_argument("--format", choices=formats, help=help_text)
-    parser.add_argument("--preset", metavar="NAME", help="The options of this preset; see below.")
+    parser.add_argument(PRESET, metavar="NAME", help="The options of this preset; see below.")
     help_text = "Where the files go; see below."
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE|-", help=help_text)
     help_text = "Write one JSON object a download to standard output, in place of the path."

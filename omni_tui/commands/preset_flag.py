@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from omni_tui.commands.errors import UsageError
-from omni_tui.commands.flags import FILTERS, TILE, flag_of, format_words
+from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, flag_of, format_words
 from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.file import PresetFile, read_presets
@@ -23,8 +23,8 @@ def preset_of(name: str) -> Preset:
         return found
     for trouble in file.troubles:
         if trouble.is_unreadable or trouble.preset.casefold() == name.strip().casefold():
-            raise UsageError(f"--preset {name!r}: {trouble}")
-    raise UsageError(f"--preset: there is no preset {name!r}.", _what_there_is(name, file))
+            raise UsageError(f"{PRESET} {name!r}: {trouble}")
+    raise UsageError(f"{PRESET}: there is no preset {name!r}.", _what_there_is(name, file))
 
 
 def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[Preset, list[str]]:
@@ -39,6 +39,8 @@ def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[P
         left = replace(left, tile="", tile_key="")
     if FILTERS in typed:
         left = replace(left, filters={})
+    if NAME in typed:
+        left = replace(left, name_template="")
     return left, [_left_out(preset, fmt, name) for name in options if name not in fitting]
 
 

@@ -37,7 +37,7 @@ def run_presets(typed: Sequence[str]) -> int:
     for trouble in file.troubles:
         teller.error(str(trouble))
     if not file.presets and not file.troubles:
-        teller.error(f"There are none yet. Save one from the export form, or write {path_words(file.path)}.")
+        teller.say(f"There are none yet. Save one from the export form, or write {path_words(file.path)}.")
     lines = map(_json_line, file.presets) if arguments.json else _lines(file)
     status = print_lines(lines, teller)
     return Status.USAGE if file.troubles else status

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # How often the bar's clock moves on while nothing else happens.
 REPAINT_SECONDS = 0.5
 
+# From so many dashboards on, reading their filters takes a while: a key has 60 requests a minute.
+MANY = 15
+
 
 async def download(
     plan: Plan,
@@ -41,8 +44,10 @@ async def download(
     services = await open_services(plan.arguments)
     try:
         for notice in () if plan.arguments.demo else services.settings.notices:
-            teller.error(notice)
+            teller.say(notice)
         refuse_other_instances(plan.roots, services.client.root)
+        if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
+            teller.say(f"first reads what the {len(plan.dashboard_ids)} dashboards have …")
         orders = await make_orders(plan, services, folder or services.download_folder)
         if not _is_fine(orders, teller):
             return False

@@ -165,6 +165,15 @@ def test_one_of_three_failing_stops_none(server: DemoServer, tmp_path: Path) -> 
     assert "No such plan" in told["Starter"]["error"]
 
 
+def test_a_name_tells_the_filter_that_was_typed_as_json(server: DemoServer, tmp_path: Path) -> None:
+    config = {"web_sessions.channel": {"type": "string", "kind": "EQUALS", "values": ["Email"]}}
+    typed = ("--filter-config", json.dumps(config), "--filename", "{filter:Channel} {filter:Device}")
+    ran = run(tmp_path / "run", server, "download", names.FIRST_ID, "--format", "png", "--json", "-q", *typed)
+    (line,) = map(json.loads, ran.lines)
+    assert ran.files == ["Email any.png"]
+    assert json.loads(line["filters"]["web_sessions.channel"]) == config["web_sessions.channel"]
+
+
 def test_only_what_is_needed_is_asked_of_the_server(tmp_path: Path) -> None:
     """A name that is typed needs no list, and a template with the tile only the tiles."""
     with DemoServer(speed=SPEED, limit=LIMIT) as server:

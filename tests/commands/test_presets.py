@@ -170,6 +170,21 @@ def test_a_preset_that_cannot_be_used_is_refused_before_any_request(
     assert refused.err.count("\n") == 1
 
 
+def test_what_is_wrong_in_a_preset_is_told_with_its_name(server: DemoServer, tmp_path: Path) -> None:
+    by_hand = (
+        '[names]\nformat = "png"\nname = "{dashboard} {filter:Chanel}"\nfilters = { Channel = "past" }\n'
+    )
+    home = config_home(tmp_path / "config", by_hand)
+    typed = ("download", names.FIRST_ID, "--preset", "names", "--each", "Channel=Email")
+    refused = run(tmp_path / "run", server, *typed, XDG_CONFIG_HOME=home)
+    assert refused.status == 2
+    assert refused.err.startswith("omni-tui download: --preset 'names': ")
+    assert "There is no {filter:Chanel}." in refused.err
+    assert refused.err.count("\n") == 1
+    saved = run(tmp_path / "saved", server, *typed, "--filename", "x", "-q", XDG_CONFIG_HOME=home)
+    assert (saved.status, saved.files) == (0, ["x Email.png"])
+
+
 def test_without_presets_it_says_where_they_come_from(server: DemoServer, tmp_path: Path) -> None:
     refused = run(tmp_path / "run", server, "download", names.FIRST_ID, "--preset", "x")
     assert refused.status == 2
