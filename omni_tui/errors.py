@@ -23,6 +23,7 @@
     │   ├── WrongFile               what came is not whole, or not what was asked for
     │   ├── FileTrouble             the folder or the disk does not let us write
     │   └── GaveUp                  the job's time is over
+    ├── FilterTextError             the text of a filter cannot be read, or names none  options/
     ├── PresetError                 a preset cannot be made, found or saved         presets/
     ├── MissingExtra                an optional part (the demo) is not installed    demo/
     ├── CannotListen                the demo's address or port cannot be had        demo/
