@@ -25,6 +25,7 @@ from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.errors import OmniTuiError
 from omni_tui.glimpse import catalogs_folder, remember
+from omni_tui.presets.memory import Memory, News, Remembered
 
 if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
@@ -43,6 +44,9 @@ class Services:
     catalog: Catalog
     engine: Engine
     clock: Clock
+    memory: Memory
+    remembered: Remembered = field(default_factory=Remembered)
+    """What is remembered for this Omni and profile."""
     opened_dashboard: str | None = None
     demo_server: DemoServer | None = field(default=None, repr=False)
 
@@ -71,6 +75,20 @@ class Services:
         """Where files go when nothing else is said."""
         return self.settings.download_dir or Path.cwd()
 
+    @property
+    def _owner(self) -> tuple[str, str]:
+        """Whose memory it is."""
+        host = "demo" if self.demo_server is not None else urlsplit(self.client.root).netloc
+        return host, "" if self.demo_server is not None else self.settings.profile
+
+    async def recall(self) -> None:
+        """Read what is remembered."""
+        self.remembered = await asyncio.to_thread(self.memory.recall, *self._owner)
+
+    async def remember(self, news: News) -> None:
+        """Keep what was chosen, for the next time. Raises nothing: `memory.notice` tells what is wrong."""
+        self.remembered = await asyncio.to_thread(self.memory.remember, *self._owner, news)
+
     def is_credential_trouble(self, error: OmniTuiError) -> bool:
         """Whether another token is needed before anything can work."""
         return isinstance(error, Unauthorized | Forbidden)
@@ -92,14 +110,18 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
     """
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
-        return _put_together(arguments, settings, _client_for(settings))
+        services = _put_together(arguments, settings, _client_for(settings))
+        await services.recall()
+        return services
     demo_server = await asyncio.to_thread(_start_demo)
     try:
         client = _demo_client(demo_server)
         if early is not None:
             early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
         settings = await asyncio.to_thread(_load_settings, arguments)
-        return _put_together(arguments, settings, client, demo_server)
+        services = _put_together(arguments, settings, client, demo_server)
+        await services.recall()
+        return services
     except BaseException:
         demo_server.stop()
         raise
@@ -118,7 +140,9 @@ def _put_together(
         client, MemoryStore(), clock=clock, job_timeout_seconds=job_timeout_seconds, requests=client.budget
     )
     opened = dashboard_reference(arguments.dashboard) if arguments.dashboard else None
-    return Services(settings, client, catalog, engine, clock, opened, demo_server)
+    return Services(
+        settings, client, catalog, engine, clock, Memory(), opened_dashboard=opened, demo_server=demo_server
+    )
 
 
 def _load_settings(arguments: Arguments) -> Settings:

@@ -1,4 +1,4 @@
-"""Which options go badly together though the page allows it: data only, read by the rules.
+"""What goes badly together though the page allows it: data only, read by the rules.
 
 A clash is a warning, never an error: other pages of the vendor say that such a request is refused, the page
 that is the contract does not, so the server decides. Adding a clash is adding a row.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omni_tui.options.spec import Fix, OptionValue
+from omni_tui.options.spec import Fix, Format, OptionValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +44,23 @@ CLASHES: tuple[Clash, ...] = (
         other_value="fit_page",
         message="The server may refuse a single column on fit_page.",
         fix=_USE_LETTER,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """`field`, when it is set, was seen to be ignored in whole dashboards of that format."""
+
+    field: str
+    format: Format
+    message: str
+
+
+DOUBTS: tuple[Doubt, ...] = (
+    Doubt(
+        field="filterConfig",
+        format=Format.PNG,
+        message="Some servers ignore filters in a PNG of a whole dashboard: look at the file.",
     ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from omni_tui.options.checks import leave_out, plain_json, value_problem
-from omni_tui.options.clashes import CLASHES
+from omni_tui.options.clashes import CLASHES, DOUBTS
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -108,7 +108,7 @@ def _missing(spec: OptionSpec, request: ExportRequest) -> Problem | None:
         return _problem(spec, message, Fix("choose a tile"))
     for other in applicable(fmt):
         if fmt in other.needs_tile_for and _is_turned_on(other, request):
-            message = f"{other.label} in {fmt.label} works for one tile, not for a whole dashboard."
+            message = f"{other.label} needs one tile in {fmt.label}."
             return _problem(spec, message, Fix("choose a tile"))
     return None
 
@@ -120,7 +120,15 @@ def _is_turned_on(spec: OptionSpec, request: ExportRequest) -> bool:
 
 
 def _warnings(spec: OptionSpec, request: ExportRequest) -> list[Problem]:
-    return [
+    doubts = [
+        Problem(doubt.field, Severity.WARNING, doubt.message)
+        for doubt in DOUBTS
+        if doubt.field == spec.wire_name
+        and doubt.format is request.format
+        and doubt.field in request.values
+        and is_whole_dashboard(request)
+    ]
+    return doubts + [
         Problem(clash.field, Severity.WARNING, clash.message, clash.fix)
         for clash in CLASHES
         if clash.field == spec.wire_name

@@ -131,7 +131,6 @@ OPTIONS: tuple[OptionSpec, ...] = (
         formats=EVERY_FORMAT,
         help="Filter values to apply before rendering, as an object of filters by their id",
         unset_label="the dashboard's own",
-        one_dashboard_only=True,
     ),
     OptionSpec(
         wire_name="filename",
@@ -143,7 +142,6 @@ OPTIONS: tuple[OptionSpec, ...] = (
         unset_label="the dashboard's name",
         minimum=1,
         maximum=255,
-        one_dashboard_only=True,
     ),
     OptionSpec(
         wire_name="userId",

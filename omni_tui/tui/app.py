@@ -29,6 +29,7 @@ from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.keys import KeysInTurn
+from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.theme import THEMES, fallback_variables
 
@@ -167,6 +168,17 @@ class OmniTui(KeysInTurn):
             await self._close_services()
         finally:
             self.exit(status)
+
+    async def on_open_form(self, event: OpenForm) -> None:
+        """A form with the options of an export that was asked for once, over the dashboards."""
+        from omni_tui.tui.screens.export import ExportScreen
+
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        order = event.order
+        known = self.services.catalog.find(order.request.dashboard_id) if self.services else None
+        document = known or Document(order.request.dashboard_id, order.dashboard_name)
+        await self.push_screen(ExportScreen((document,), order))
 
     @on(Worker.StateChanged)
     def tell_of_fault(self, event: Worker.StateChanged) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
 
 from omni_tui.api.models import Document
 from omni_tui.downloads.models import JobFailure
-from omni_tui.options.refusals import problem_from_reason
-from omni_tui.options.rules import applicable, problems
+from omni_tui.options.file_names import safe_file_name
+from omni_tui.options.name_problems import name_problems
+from omni_tui.options.names import NameFields, expand, fan_out_template
+from omni_tui.options.rules import applicable, file_extension, problems
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -20,17 +24,33 @@ from omni_tui.options.spec import (
     Severity,
 )
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.presets.fitting import Fitted
+from omni_tui.tui.folders import FOLDER_FIELD
+from omni_tui.tui.form_filters import FILTERS, FormFilters
 
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
+NAME = next(spec for spec in OPTIONS if spec.kind is Kind.TEXT)
+USER = next(spec for spec in OPTIONS if spec.kind is Kind.USER)
 
 # Where problems stand that are about the format, and those that fit no field.
 FORMAT_FIELD = "format"
 NO_FIELD = ""
 
+# What is typed is not judged while the first letters go in; what is chosen is told of at once.
+TYPED_KINDS = frozenset({Kind.INTEGER, Kind.TEXT, Kind.TILE, Kind.USER, Kind.FILTERS})
+TYPED_FIELDS = frozenset(spec.wire_name for spec in OPTIONS if spec.kind in TYPED_KINDS) | {FOLDER_FIELD}
+
+
+class Export(NamedTuple):
+    """One file that the form asks for: of a dashboard, and of one value of the filter that is fanned out."""
+
+    document: Document
+    fan_out_value: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A job that failed: what was asked for, of which dashboard, and why it failed."""
+    """An export that failed: what stood in the form, of which dashboard, and why it failed."""
 
     request: ExportRequest
     dashboard_name: str
@@ -40,18 +60,31 @@ class Refusal:
 class Draft:
     """One form's state: the format, and every value that was set, also those that the format does not have.
 
-    Everything else is derived from these. A field that was `left`, or an export that was asked for, makes
-    its emptiness an error to be seen; before, it is only not filled yet.
+    Everything else is derived from these. The name's value is a template. `now` is the local time, for names.
     """
 
-    def __init__(self, documents: Sequence[Document], *, may_run_as: bool = True) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        *,
+        may_run_as: bool = True,
+        profile: str = "",
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
         self.documents = tuple(documents)
         self.may_run_as = may_run_as
         self.format = Format.PDF
         self.wants_tile = False
+        self.tile_names: dict[str, str] = {}
+        """By key, as far as they are known."""
+        self.run_as = ""
+        """The name, for people, of the user to run as."""
         self.values: dict[str, OptionValue] = {}
+        self.filters = FormFilters([document.identifier for document in self.documents])
         self.refusals: list[Refusal] = []
-        self._left: set[str] = set()
+        self._profile = profile
+        self._now = now
+        self._left: set[tuple[str, str]] = set()
 
     # what is offered and set
 
@@ -72,21 +105,42 @@ class Draft:
 
     @property
     def is_one_tile(self) -> bool:
-        """Whether one tile is exported: it was chosen so, or the format has nothing else."""
+        """Whether one tile is exported: it was chosen so, or there is nothing else to be had."""
         return TILE in self.offered and (self.wants_tile or self.needs_tile)
 
     @property
     def needs_tile(self) -> bool:
-        """Whether the format has no whole dashboards."""
-        return self.format in TILE.required_for
+        """Whether the format, or an option that is set, has no whole dashboards."""
+        return bool(self._tile_problems)
 
     @property
     def why_tile(self) -> str:
         """Why only one tile is to be had, in the words of the rules; empty where there is a choice."""
-        if not self.needs_tile:
-            return ""
-        found = problems(ExportRequest("", self.format))
-        return next((problem.message for problem in found if problem.field == TILE.wire_name), "")
+        return next((problem.message for problem in self._tile_problems), "")
+
+    @property
+    def _tile_problems(self) -> list[Problem]:
+        """What the rules have against the whole dashboard."""
+        values = {name: value for name, value in self.values.items() if name != TILE.wire_name}
+        found = problems(ExportRequest("", self.format, values))
+        return [problem for problem in found if problem.field == TILE.wire_name]
+
+    @property
+    def tile_name(self) -> str:
+        """The chosen tile's name for people, else its key; empty for the whole dashboard."""
+        key = str(self.values.get(TILE.wire_name, "")) if self.is_one_tile else ""
+        return self.tile_names.get(key) or key
+
+    @property
+    def user_id(self) -> str:
+        """Of the user to run as; empty for the key's owner."""
+        return str(self.values.get(USER.wire_name, ""))
+
+    @property
+    def missing_tile(self) -> Problem | None:
+        """That a tile is still to be chosen where there is nothing else: also before it is told."""
+        found = self._tile_problems if self.is_one_tile and not self.values.get(TILE.wire_name) else []
+        return found[0] if found else None
 
     def set(self, wire_name: str, value: OptionValue | None) -> None:
         """Set an option; None unsets it."""
@@ -95,33 +149,104 @@ class Draft:
         else:
             self.values[wire_name] = value
 
-    def leave(self, wire_name: str) -> None:
-        """The field was left: from now on, what is missing in it is an error to be seen."""
-        self._left.add(wire_name)
+    def leave(self, field: str, part: str = "") -> None:
+        """A field, or a part of it, was left: from now on, what is wrong in it is to be seen as one types."""
+        self._left.add((field, part))
+
+    def was_left(self, field: str) -> bool:
+        """Whether the field was left once, or not typed at all."""
+        return (field, "") in self._left
+
+    def leave_all(self) -> None:
+        """What stands there was not typed: whatever is wrong is to be seen."""
+        self._left.update((field, "") for field in TYPED_FIELDS)
+        self._left.update((FILTERS.wire_name, filter_id) for filter_id in self.filters.edits)
 
     def is_changed(self, spec: OptionSpec) -> bool:
         """Whether it was set to something else than what happens anyway."""
+        if spec is FILTERS:
+            return bool(self.filters.edits)
         return self.values.get(spec.wire_name, spec.default) != spec.default
 
-    def request(self, document: Document) -> ExportRequest:
-        """What would be asked for, of one dashboard."""
+    def take_over(self, fitted: Fitted) -> None:
+        """Set all as a preset has it; what it does not set goes back to what happens anyway. Users stay."""
+        self.format, self.wants_tile = fitted.format, fitted.wants_tile
+        user = self.values.get(USER.wire_name)
+        self.values = dict(fitted.values)
+        self.set(TILE.wire_name, fitted.tile_key or None)
+        self.set(NAME.wire_name, fitted.name_template or None)
+        self.set(USER.wire_name, user)
+        self.filters.edits, self.filters.fan_out = dict(fitted.edits), ""
+        self.leave_all()
+
+    def take_order(self, request: ExportRequest, run_as: str) -> None:
+        """Set all as it was asked for once. Its filters are shown when the dashboard's are told."""
+        self.format, self.run_as = request.format, run_as
+        self.values = {name: value for name, value in request.values.items() if name != FILTERS.wire_name}
+        self.wants_tile = TILE.wire_name in self.values
+        if isinstance(name := self.values.get(NAME.wire_name), str):
+            self.values[NAME.wire_name] = name.replace("{", "{{").replace("}", "}}")
+        sent = request.values.get(FILTERS.wire_name)
+        self.filters.show_config(sent if isinstance(sent, Mapping) else {})
+
+    # what is asked for
+
+    @property
+    def exports(self) -> list[Export]:
+        """The files that the form asks for: each dashboard, for each value of the fan-out."""
+        values = self.filters.fan_out_values or ("",)
+        return [Export(document, value) for document in self.documents for value in values]
+
+    def request(self, document: Document, fan_out_value: str = "") -> ExportRequest:
+        """What stands in the form, of one dashboard: the name is still a template."""
         values = {name: value for name, value in self.values.items() if name != TILE.wire_name}
         if self.is_one_tile:
             values[TILE.wire_name] = self.values.get(TILE.wire_name, "")
+        if (config := self.filters.config(document.identifier, fan_out_value)) is not None:
+            values[FILTERS.wire_name] = config
         return ExportRequest(document.identifier, self.format, values)
+
+    def request_to_send(self, export: Export) -> ExportRequest:
+        """What will be asked for: the name is made from its template."""
+        request = self.request(*export)
+        template = self._template(export)
+        if not template:
+            return request
+        name = safe_file_name(expand(template, self._name_fields(export)))
+        return replace(request, values={**request.values, NAME.wire_name: name})
 
     @property
     def first_request(self) -> ExportRequest:
-        """What would be asked for, of the first dashboard: the options are the same for all."""
-        return self.request(self.documents[0])
+        """What stands in the form, of its first file: the options are the same for all."""
+        return self.request(*self.exports[0])
+
+    def _template(self, export: Export) -> str:
+        """As it was typed; the value of a fan-out is in every name, or the files could not be told apart."""
+        template = str(self.values.get(NAME.wire_name, ""))
+        return fan_out_template(template, self.filters.fan_out_label) if export.fan_out_value else template
+
+    def _name_fields(self, export: Export) -> NameFields:
+        document = export.document
+        return NameFields(
+            dashboard=document.name or document.identifier,
+            tile=self.tile_name,
+            format=self.format,
+            moment=self._now(),
+            profile=self._profile,
+            filters=self.filters.texts(document.identifier, export.fan_out_value),
+        )
 
     # what is wrong
 
     @property
     def problems(self) -> list[Problem]:
-        """All that is wrong with it by the rules, each with an address in this form."""
+        """All that is wrong with it, each with an address in this form."""
         found = problems(self.first_request, may_run_as=self.may_run_as)
-        return [self._addressed(problem) for problem in found]
+        return [
+            *(self._addressed(problem) for problem in found),
+            *self.filters.problems,
+            *self._name_problems,
+        ]
 
     @property
     def errors(self) -> list[Problem]:
@@ -130,22 +255,15 @@ class Draft:
 
     @property
     def visible_problems(self) -> list[Problem]:
-        """What is to be seen now: the server's refusals, and what is wrong but for untouched emptiness."""
+        """What is to be seen now: the server's refusals, and what is wrong but for what is being typed."""
         found = [problem for problem in self.problems if not self._is_quiet(problem)]
         return [*self._refused(), *found]
 
     def ask(self) -> list[Problem]:
         """The export is asked for: nothing stays quiet, old refusals are forgotten. The errors, if any."""
         self.refusals = []
-        errors = self.errors
-        self._left.update(problem.field for problem in errors)
-        return errors
-
-    def fix_for(self, focused: Collection[str]) -> tuple[Problem, Fix] | None:
-        """The fix to take now: of the focused fields' problem, else the first that can be seen."""
-        fixes = [(problem, problem.fix) for problem in self.visible_problems if problem.fix is not None]
-        near = [(problem, fix) for problem, fix in fixes if problem.field in focused]
-        return next(iter([*near, *fixes]), None)
+        self.leave_all()
+        return self.errors
 
     def take(self, fix: Fix) -> None:
         """Set what a fix sets. One that sets nothing points at a field, and changes nothing here."""
@@ -153,6 +271,15 @@ class Draft:
             self.set(wire_name, value)
             if wire_name == TILE.wire_name:
                 self.wants_tile = value is not None
+            if wire_name == FILTERS.wire_name and value is None:
+                self.filters.edits = {}
+
+    @property
+    def _name_problems(self) -> list[Problem]:
+        """Of the template, for all files that it names. The rules have looked at what was typed already."""
+        exports = self.exports
+        files = [self._name_fields(export) for export in exports]
+        return name_problems(self._template(exports[0]), files, file_extension(self.first_request))
 
     def _addressed(self, problem: Problem) -> Problem:
         """A problem of an option that is not offered stands under the format, with a way out in words."""
@@ -163,55 +290,26 @@ class Draft:
         return Problem(FORMAT_FIELD, problem.severity, message)
 
     def _is_quiet(self, problem: Problem) -> bool:
-        """An empty field that nobody has left yet."""
-        is_empty = self.first_request.values.get(problem.field) == ""
-        return is_empty and problem.field not in self._left
+        """Whether it is of a field that is typed, and that nobody has left yet."""
+        return problem.field in TYPED_FIELDS and (problem.field, problem.part) not in self._left
 
     def _refused(self) -> list[Problem]:
         """What failed before and would be asked for again just so: it disappears with the first change."""
+        now = [self.request(*export) for export in self.exports]
         return [
-            self._problem_of(refusal)
+            self._of(refusal, problem)
             for refusal in self.refusals
-            if any(_sends_the_same(self.request(document), refusal.request) for document in self.documents)
+            if any(_sends_the_same(request, refusal.request) for request in now)
+            for problem in refusal.failure.told
         ]
 
-    def _problem_of(self, refusal: Refusal) -> Problem:
-        failure = refusal.failure
-        known = problem_from_reason(failure.message)
-        fix = known.fix if failure.field and known.field == failure.field else None
+    def _of(self, refusal: Refusal, problem: Problem) -> Problem:
+        """A problem of a failed export: among several it names the dashboard, and stands where it can."""
         about = f"{refusal.dashboard_name}: " if self.is_for_several else ""
-        hint = "" if fix else failure.hint
-        message = f"{about}{failure.message} {hint}".strip()
-        is_offered = failure.field in {spec.wire_name for spec in self.offered}
-        return Problem(failure.field if is_offered else NO_FIELD, Severity.ERROR, message, fix)
-
-    # in words
-
-    @property
-    def summary(self) -> str:
-        """What will be made: "PDF, letter, landscape; whole dashboard"."""
-        what = [self.format.label, *self._changes]
-        if self.is_for_several:
-            return f"{len(self.documents)} dashboards, each as {', '.join(what)}"
-        return f"{', '.join(what)}; {'one tile' if self.is_one_tile else 'whole dashboard'}"
-
-    @property
-    def _changes(self) -> list[str]:
-        specs = [spec for spec in applicable(self.format) if spec in self.offered and self.is_changed(spec)]
-        return [words for spec in specs if (words := _in_words(spec, self.values[spec.wire_name]))]
-
-
-def _in_words(spec: OptionSpec, value: OptionValue) -> str:
-    """A changed option, briefly. A tile and a name are told elsewhere."""
-    if spec.kind is Kind.SWITCH:
-        return spec.label.lower() if value else f"{spec.label.lower()} off"
-    if spec.kind is Kind.CHOICE:
-        return str(value)
-    if spec.kind is Kind.INTEGER and isinstance(value, int):
-        return f"{spec.label.lower()} {value:,}"
-    if spec.kind is Kind.USER:
-        return f"{spec.label.lower()} {value}"
-    return ""
+        is_offered = problem.field in {spec.wire_name for spec in self.offered}
+        return replace(
+            problem, message=f"{about}{problem.message}", field=problem.field if is_offered else NO_FIELD
+        )
 
 
 def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:
@@ -221,3 +319,10 @@ def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:
 def _sent(request: ExportRequest) -> tuple[object, ...]:
     values = [request.values.get(spec.wire_name) for spec in applicable(request.format)]
     return (request.dashboard_id, request.format, *values)
+
+
+def next_fix(problems: Sequence[Problem], focused: str) -> tuple[Problem, Fix] | None:
+    """The fix to take now: of a problem of the focused field, else the first that there is."""
+    fixes = [(problem, problem.fix) for problem in problems if problem.fix is not None]
+    near = [(problem, fix) for problem, fix in fixes if problem.field == focused]
+    return next(iter([*near, *fixes]), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omni_tui.downloads.models import Job
+from omni_tui.options.spec import ExportRequest
 from omni_tui.tui.draft import Refusal
 
 
@@ -13,6 +14,8 @@ class FormJobs:
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
+        self._asked: dict[str, ExportRequest] = {}
+        """What stood in the form: in a job's own request, the name is made from its template."""
         self._last: list[str] = []
 
     def begin(self) -> None:
@@ -20,9 +23,10 @@ class FormJobs:
         self._jobs = {job_id: job for job_id, job in self._jobs.items() if not job.state.is_final}
         self._last = []
 
-    def add(self, job: Job) -> None:
-        """A job of the export that has begun."""
+    def add(self, job: Job, asked: ExportRequest) -> None:
+        """A job of the export that has begun, and what stood in the form then."""
         self._jobs[job.id] = job
+        self._asked[job.id] = asked
         self._last.append(job.id)
 
     def follow(self, job: Job) -> bool:
@@ -42,7 +46,7 @@ class FormJobs:
     def refusals(self) -> list[Refusal]:
         """Why some failed, and what was asked for."""
         return [
-            Refusal(job.order.request, job.order.dashboard_name, job.failure)
+            Refusal(self._asked[job.id], job.order.dashboard_name, job.failure)
             for job in self._jobs.values()
             if job.failure is not None
         ]

@@ -23,6 +23,7 @@ from omni_tui.clock import SystemClock
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.presets.memory import LastUsed, News, Remembered
 from omni_tui.tui.app import OmniTui
 
 START = 1_795_000_000.0  # a moment in November 2026
@@ -242,7 +243,10 @@ class FakeServices:
         self.client = FakeClient(self.budget, self.exchanges)
         self.engine = FakeEngine(self.clock)
         self.catalog = FakeCatalog(self.documents)
-        self.settings = SimpleNamespace(theme=None, keymap={}, download_dir=self.download_folder)
+        self.settings = SimpleNamespace(
+            theme=None, keymap={}, download_dir=self.download_folder, profile="", name_template=None
+        )
+        self.remembered = Remembered()
         self.demo_server = None
         self.is_closed = False
 
@@ -254,6 +258,16 @@ class FakeServices:
         from omni_tui.api.errors import Forbidden, Unauthorized
 
         return isinstance(error, Unauthorized | Forbidden)
+
+    async def remember(self, news: News) -> None:
+        """As the disk would give it back."""
+        used = {id_: LastUsed(preset, news.at) for id_, preset in news.used.items()}
+        before = self.remembered
+        self.remembered = Remembered(
+            news.folder or before.folder,
+            before.name_template if news.name_template is None else news.name_template,
+            {**before.last_used, **used},
+        )
 
     async def aclose(self) -> None:
         await self.engine.aclose()

@@ -68,16 +68,20 @@ async def test_leaving_the_field_empty_says_what_is_missing() -> None:
         await wait_for(form.pilot, lambda: form.problems == ["Choose a tile."])
 
 
-async def test_the_fix_leads_from_the_whole_dashboard_to_the_tiles() -> None:
+async def test_an_option_that_needs_a_tile_says_so_and_a_key_leads_to_the_tiles() -> None:
     async with open_form() as form:
         await form.press("x")
         await form.focus("overrideRowLimit")
         await form.press("space")
-        assert "choose a tile" in screen_text(form.pilot)
+        assert "Override row limit needs one tile in XLSX" in form.line("F6 chooses one")
         await form.press("f6")
         await wait_for(form.pilot, lambda: form.focused == "tile-search")
         assert "● One tile" in screen_text(form.pilot)
         assert form.problems == []
+        await form.press("enter")
+        await form.focus("overrideRowLimit")
+        await form.press("space")
+        assert "● Whole dashboard" in screen_text(form.pilot)
 
 
 async def test_while_they_load_and_when_they_fail_words_say_so_and_enter_tries_again() -> None:

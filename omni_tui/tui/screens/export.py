@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections.abc import Callable
-from pathlib import Path
+from datetime import datetime
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -15,54 +16,75 @@ from omni_tui.api.models import Document, KeyKind
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, Order
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.filters import read
-from omni_tui.options.rules import file_extension
+from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import Fix, Problem, Severity
-from omni_tui.tui.contents import Contents, contents_of
-from omni_tui.tui.draft import NO_FIELD, TILE, Draft
+from omni_tui.tui.draft import NAME, NO_FIELD, TILE, Draft, Export, next_fix
+from omni_tui.tui.folders import FOLDER_FIELD, MAKE_FOLDER
+from omni_tui.tui.form_contents import FormContents
+from omni_tui.tui.form_filters import FILTERS
 from omni_tui.tui.form_jobs import FormJobs
+from omni_tui.tui.form_presets import FormPresets
+from omni_tui.tui.form_target import FormTarget
 from omni_tui.tui.messages import JobChanged
 from omni_tui.tui.screens.paned import PanedScreen
 from omni_tui.tui.text import content, shorten
 from omni_tui.tui.widgets.export_button import ExportButton
 from omni_tui.tui.widgets.export_form import ExportForm
-from omni_tui.tui.widgets.field import FieldChanged
-from omni_tui.tui.widgets.filter_lines import FilterLines
+from omni_tui.tui.widgets.field import FieldChanged, PartLeft
 from omni_tui.tui.widgets.form_frame import FormFrame
 from omni_tui.tui.widgets.help_line import HelpLine
 from omni_tui.tui.widgets.pane_dock import DOWNLOADS
 from omni_tui.tui.widgets.problem_line import ProblemLine
-from omni_tui.tui.widgets.target_line import Target, look_at
 from omni_tui.tui.widgets.tile_picker import TilePicker
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-# While somebody types a name, the disk is not asked at every key.
-REST_SECONDS = 0.1
 MOST_TITLE_CELLS = 80
 # Below so many lines, blank ones and second ones are left out.
 LOW = 20
 
 
 class ExportScreen(PanedScreen):
-    """One form for all of `documents`; it stays open after an export, for another format."""
+    """One form for all of `documents`; it stays open after an export, for another format.
 
-    CSS_PATH = Path(__file__).parent.parent / "styles" / "export.tcss"
+    `order` is an export whose options are to stand in it.
+    """
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        Path(__file__).parent.parent / "styles" / name for name in ("export.tcss", "filters.tcss")
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+s", "export", "export", key_display="F5", tooltip="Export this", id="export"),
         Binding(
             "f6,ctrl+y", "fix", "fix", key_display="F6", tooltip="Take the fix that is offered", id="fix"
         ),
+        Binding(
+            "f7,ctrl+o",
+            "presets",
+            "presets",
+            key_display="F7",
+            tooltip="Presets: use one, save one",
+            id="presets",
+        ),
+        Binding(
+            "f8,ctrl+g",
+            "last",
+            "as last time",
+            key_display="F8",
+            tooltip="Set the form as it was the last time",
+            id="last",
+        ),
         Binding("escape", "back", "back", tooltip="Back to the dashboards", id="back"),
     ]
 
-    def __init__(self, documents: tuple[Document, ...]) -> None:
+    def __init__(self, documents: tuple[Document, ...], order: Order | None = None) -> None:
         super().__init__()
         self._documents = documents
+        self._order_before = order
         self._jobs = FormJobs()
-        self._refused_order: Problem | None = None
-        self._target: Target | None = None
+        self._said: list[Problem] = []
+        """What is to be said above the button: why an order was not taken, what of a preset did not fit."""
         self._services: Services | None = None
         self._stop_listening: Callable[[], None] | None = None
         self._next_fix: tuple[Problem, Fix] | None = None
@@ -71,8 +93,14 @@ class ExportScreen(PanedScreen):
         """The frame with the form, and at its foot what the focused field is for."""
         services = self.omni.services
         may_run_as = services is None or services.client.key_kind is not KeyKind.PERSONAL
-        self._draft = Draft(self._documents, may_run_as=may_run_as)
+        profile = services.settings.profile if services else ""
+        self._draft = Draft(self._documents, may_run_as=may_run_as, profile=profile, now=self._now)
+        if self._order_before is not None:
+            self._draft.take_order(self._order_before.request, self._order_before.run_as)
         self._form = ExportForm(self._draft)
+        self._contents = FormContents(self, self._draft, self._show)
+        self._presets = FormPresets(self, self._draft, self._contents, self._preset_brought)
+        self._target = FormTarget(self, self._form.target_line, self._show_problems)
         self._help = HelpLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
         self._frame.border_title = content(f"Export · {self._subject}")
@@ -91,9 +119,8 @@ class ExportScreen(PanedScreen):
         self._form.button.show_key(self._key_of("export"))
         self._show()
         self._form.focus_first()
-        for field in self._form.fields:
-            if isinstance(field, FilterLines):
-                self._load_filters(field)
+        if self._form.filter_editors is not None:
+            self._contents.load_filters(self._form.filter_editors)
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -120,8 +147,20 @@ class ExportScreen(PanedScreen):
         if self._stop_listening is not None:
             self._stop_listening()
         self._services = services
+        self._contents.use(services)
+        self._presets.use(services)
         self._jobs = FormJobs()
+        self._use_what_is_remembered(services)
         self._stop_listening = services.engine.subscribe(self._job_told)
+
+    def _use_what_is_remembered(self, services: Services) -> None:
+        """The folder and the name as they were last chosen, unless this form has its own."""
+        remembered, line = services.remembered, self._form.folder_line
+        line.show_default(remembered.folder or services.download_folder)
+        if self._order_before is not None:
+            line.show_value(self._order_before.folder)
+        elif remembered.name_template:
+            self._draft.set(NAME.wire_name, remembered.name_template)
 
     # what is shown
 
@@ -135,41 +174,32 @@ class ExportScreen(PanedScreen):
 
     def _show_problems(self) -> None:
         problems = [*self._draft.visible_problems, *self._other_problems()]
-        field = self._form.field_of(self.focused)
         had_fix = self._next_fix is not None
-        self._next_fix = self._draft.fix_for([field.spec.wire_name] if field else [])
+        missing = [self._draft.missing_tile] if self._draft.missing_tile else []
+        self._next_fix = next_fix([*problems, *missing], self._form.name_of(self.focused))
+        self._form.show_fix_of_tile(self._key_of("fix") if missing else "")
         self._form.show_problems(problems, self._next_fix[0] if self._next_fix else None, self._key_of("fix"))
-        self._frame.show_below(self._jobs.last_export, problems)
+        self._frame.show_below(self._jobs.last_export)
         if had_fix != (self._next_fix is not None):
             self.refresh_bindings()
 
     def _other_problems(self) -> list[Problem]:
-        """What fits no field: the folder, and an order that was not taken."""
-        trouble = self._target.trouble if self._target else None
-        folder = Problem(NO_FIELD, Severity.ERROR, str(trouble)) if trouble else None
-        return [problem for problem in (folder, self._refused_order) if problem is not None]
+        """What the draft cannot know: what the disk says of the folder, and what became of the last try."""
+        is_typed = self._form.folder_line.has_focus and not self._draft.was_left(FOLDER_FIELD)
+        folder = None if is_typed else self._target.problem
+        return [*([folder] if folder else []), *self._said]
 
     def _show_target(self) -> None:
-        """The path at once as it is wished; a moment later as the disk lets it be."""
-        if self._services is None:
-            return
-        order = self._order(self._draft.documents[0])
-        target = Target(order.folder, file_name_for(order, file_extension(order.request)))
-        if self._target is None or (self._target.folder, self._target.name) != (target.folder, target.name):
-            self._target = target
-            self._look_at_target()
-        self._form.target_line.show_target(self._target, is_each=self._draft.is_for_several)
+        if self._services is not None:
+            orders = [self._order(export) for export in self._draft.exports]
+            names = [file_name_for(order, file_extension(order.request)) for order in orders]
+            self._target.show(self._form.folder_line.folder, names)
 
-    @work(exclusive=True, exit_on_error=False, group="target")
-    async def _look_at_target(self) -> None:
-        await asyncio.sleep(REST_SECONDS)
-        if self._target is not None:
-            self._target = await asyncio.to_thread(look_at, self._target)
-            self._form.target_line.show_target(self._target, is_each=self._draft.is_for_several)
-            self._show_problems()
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._services.clock.time() if self._services else time.time())
 
     def _show_help(self) -> None:
-        self._help.show_field(self.focused, self._form.field_of(self.focused))
+        self._help.show_field(self.focused, self._form.field_of(self.focused), self._presets.last_words)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Another field: other words, and the fix that lies nearest."""
@@ -179,60 +209,27 @@ class ExportScreen(PanedScreen):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """A field was left: what is missing in it may be told from now on."""
-        field = self._form.field_of(event.widget)
-        if field is not None and field is not self._form.field_of(self.focused):
-            self._draft.leave(field.spec.wire_name)
+        name = self._form.name_of(event.widget)
+        if name and name != self._form.name_of(self.focused):
+            self._draft.leave(name)
             self._show_problems()
+
+    @on(PartLeft)
+    def _part_left(self, event: PartLeft) -> None:
+        self._draft.leave(FILTERS.wire_name, event.part)
+        self._show_problems()
 
     # what is asked of the server
 
-    @property
-    def _contents(self) -> Contents | None:
-        return contents_of(self._services.client) if self._services else None
-
-    @work(exclusive=True, exit_on_error=False, group="filters")
-    async def _load_filters(self, lines: FilterLines) -> None:
-        """The filters as they stood when they were last told, then as they stand now."""
-        services, contents, dashboard_id = self._services, self._contents, self._documents[0].identifier
-        if services is None or contents is None:
-            return
-        if (known := contents.filters.get(dashboard_id)) is not None:
-            lines.show_filters(read(known.filters, known.order))
-        else:
-            lines.show_words("Loading …")
-        self._form.show_draft(self._draft)
-        try:
-            told = contents.filters[dashboard_id] = await services.client.filters(dashboard_id)
-        except OmniTuiError as error:
-            lines.show_words(f"They could not be read. {error.message}")
-        else:
-            lines.show_filters(read(told.filters, told.order))
-        self._form.show_draft(self._draft)
-
     def _load_tiles_if_needed(self) -> None:
         """Ask for the tiles when one is wanted for the first time."""
-        for field in self._form.fields:
-            if isinstance(field, TilePicker) and self._draft.is_one_tile and not field.is_asked_for:
-                self._load_tiles(field)
+        picker = self._form.tile_picker
+        if picker is not None and self._draft.is_one_tile and not picker.is_asked_for:
+            self._contents.load_tiles(picker)
 
     @on(TilePicker.Wanted)
     def _tiles_wanted(self, event: TilePicker.Wanted) -> None:
-        self._load_tiles(event.picker)
-
-    @work(exclusive=True, exit_on_error=False, group="tiles")
-    async def _load_tiles(self, picker: TilePicker) -> None:
-        services, contents, dashboard_id = self._services, self._contents, self._documents[0].identifier
-        if services is None or contents is None:
-            return
-        picker.show_loading()
-        if (known := contents.tiles.get(dashboard_id)) is not None:
-            picker.show_tiles(known)
-        try:
-            told = contents.tiles[dashboard_id] = await services.client.tiles(dashboard_id)
-        except OmniTuiError as error:
-            picker.show_failure(error)
-        else:
-            picker.show_tiles(told)
+        self._contents.load_tiles(event.picker)
 
     # what the user does
 
@@ -254,8 +251,26 @@ class ExportScreen(PanedScreen):
         self.action_export()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The key for fixes is there when a fix is."""
+        """The key for fixes is there when a fix is, the one for the last time when there was one."""
+        if action == "last":
+            return self._presets.last is not None
         return None if action == "fix" and self._next_fix is None else True
+
+    def action_presets(self) -> None:
+        """Presets: use one, save the form as one."""
+        self._read()
+        self._presets.choose()
+
+    def action_last(self) -> None:
+        """Set the form as it was the last time."""
+        self._presets.bring_last()
+
+    def _preset_brought(self, said: list[Problem]) -> None:
+        """A preset is in the draft, or could not be brought there: show it, and what of it did not fit."""
+        self._said = said
+        self._show()
+        if said:
+            self._form.show_general_problems()
 
     def action_fix(self) -> None:
         """Take the fix of the focused field's problem, else the first that is shown."""
@@ -265,12 +280,15 @@ class ExportScreen(PanedScreen):
 
     def _take(self, problem: Problem, fix: Fix) -> None:
         """Set what it sets; one that sets nothing leads to the field that is to be filled."""
-        if not fix.changes and problem.field == TILE.wire_name:
+        if fix is MAKE_FOLDER:
+            self._target.make_folder()
+            return
+        if not fix.changes and problem.field == TILE.wire_name and not self._draft.needs_tile:
             self._draft.wants_tile = True
         self._draft.take(fix)
         self._show()
         if not fix.changes:
-            self._form.focus_field(problem.field)
+            self._form.focus_field(problem.field, problem.part)
 
     def action_back(self) -> None:
         """From a pane back to the form; from the form back to the dashboards."""
@@ -283,14 +301,12 @@ class ExportScreen(PanedScreen):
         """Start it, or go to the first thing that holds it back."""
         self._read()  # the last key's own message may still be on its way
         self._jobs.begin()
-        self._refused_order = None
-        errors = self._draft.ask()
+        self._said = []
+        errors = [*self._draft.ask(), *([self._target.problem] if self._target.problem else [])]
         self._show()
         if errors:
-            self._form.focus_field(errors[0].field)
-        elif self._target is not None and self._target.trouble is not None:
-            self._look_at_target()  # it may have been mended meanwhile: the next try will see
-            self._form.show_general_problems()
+            self._target.look_again()  # what was wrong there may have been mended: the next try will see
+            self._form.focus_field(errors[0].field, errors[0].part)
         else:
             self._submit()
 
@@ -298,20 +314,22 @@ class ExportScreen(PanedScreen):
         if self._services is None:
             return
         engine = self._services.engine
-        for document in self._documents:
+        for export in self._draft.exports:
             try:
-                job_id = engine.submit(self._order(document))
+                job_id = engine.submit(self._order(export))
             except OmniTuiError as error:
-                self._refused_order = Problem(NO_FIELD, Severity.ERROR, str(error))
+                self._said = [Problem(NO_FIELD, Severity.ERROR, str(error))]
                 self._form.show_general_problems()
                 break
-            self._jobs.add(engine.job(job_id))
+            self._jobs.add(engine.job(job_id), self._draft.request(*export))
+        self._presets.remember(self._form.folder_line.chosen)
         self.omni.pane = DOWNLOADS
         self._show_progress()
 
-    def _order(self, document: Document) -> Order:
-        assert self._services is not None
-        return Order(self._draft.request(document), _name(document), self._services.download_folder)
+    def _order(self, export: Export) -> Order:
+        request = self._draft.request_to_send(export)
+        run_as = self._draft.run_as if query(request) else ""
+        return Order(request, _name(export.document), self._form.folder_line.folder, run_as=run_as)
 
     # what becomes of it
 
@@ -323,7 +341,7 @@ class ExportScreen(PanedScreen):
         """A job of this form has moved on; one that has ended may have changed what is on the disk."""
         self._show_progress()
         if event.job.state.is_final:
-            self._look_at_target()
+            self._target.look_again()
 
     def _show_progress(self) -> None:
         self._draft.refusals = self._jobs.refusals

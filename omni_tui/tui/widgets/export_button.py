@@ -1,13 +1,19 @@
-"""The button that starts the export, with the key that does the same from anywhere."""
+"""The button that starts the export, with its key; beside it how much is wrong, and what will be made."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
+
+from omni_tui.options.spec import Problem, Severity
+from omni_tui.tui.text import content
+
+SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
 
 
 class ExportButton(Widget, can_focus=True):
@@ -39,3 +45,35 @@ class ExportButton(Widget, can_focus=True):
     def on_click(self) -> None:
         """A click presses."""
         self.action_press()
+
+
+class ExportSummary(Widget):
+    """`2 problems · PDF, letter; whole dashboard`: painted again only when it says something else."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._words = ""
+        self._counts: tuple[tuple[str, str], ...] = ()
+
+    def say(self, words: str) -> None:
+        """What will be made."""
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """How many there are to be seen."""
+        severities = [problem.severity for problem in problems]
+        counts = tuple(
+            (f"{severities.count(severity)} {noun}{'s' if severities.count(severity) > 1 else ''}", colour)
+            for severity, noun, colour in SEVERITIES
+            if severity in severities
+        )
+        if counts != self._counts:
+            self._counts = counts
+            self.refresh()
+
+    def render(self) -> Content:
+        """The counts first: they are what one has to do with now."""
+        counts = [Content.styled(*count) for count in self._counts]
+        return Content(" · ").join([*counts, content(self._words, "$muted")])

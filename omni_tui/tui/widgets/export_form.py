@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
@@ -12,12 +13,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from omni_tui.options.spec import Format, OptionSpec, Problem, Section
-from omni_tui.tui.draft import FORMAT_FIELD, TILE, Draft
+from omni_tui.options.spec import Format, Problem, Section
+from omni_tui.tui.draft import FORMAT_FIELD, NAME, TILE, Draft
+from omni_tui.tui.draft_words import summary
+from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.text import shorten
-from omni_tui.tui.widgets.export_button import ExportButton
+from omni_tui.tui.widgets.export_button import ExportButton, ExportSummary
+from omni_tui.tui.widgets.filter_editors import FilterEditors
+from omni_tui.tui.widgets.folder_line import FolderLine
 from omni_tui.tui.widgets.muted_line import MutedLine
 from omni_tui.tui.widgets.one_of import Choice
 from omni_tui.tui.widgets.option_row import FieldWidget, FormRow, OptionRow, rows_of
@@ -26,6 +31,7 @@ from omni_tui.tui.widgets.radio_line import RadioLine
 from omni_tui.tui.widgets.switch_line import SwitchLine, switches_beside
 from omni_tui.tui.widgets.target_line import TargetLine
 from omni_tui.tui.widgets.tile_picker import TilePicker
+from omni_tui.tui.widgets.user_picker import UserPicker
 
 MOST_PLACEHOLDER_CELLS = 31
 FORMAT_HELP = "The kind of file to make"
@@ -79,10 +85,12 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.format_line = RadioLine(formats, FORMAT_HELP, id="format")
         self.content_line = RadioLine([WHOLE, ONE_TILE], CONTENT_HELP, id="content")
         self.target_line = TargetLine(id="target")
+        self.folder_line = FolderLine(Path.cwd(), id="folder")
         self.general_problems = ProblemLine(id="general-problems")
         self.button = ExportButton()
         self.content_note = MutedLine(id="content-note")
-        self.summary = MutedLine(id="summary")
+        self._why_tile = ""
+        self.summary = ExportSummary(id="summary")
         self.sections = list(self._sections())
         self._format_row = FormRow("Format", self.format_line, names=[FORMAT_FIELD], id="format-row")
         self._rows = [self._format_row, *(row for section in self.sections for row in section.rows)]
@@ -102,21 +110,16 @@ class ExportForm(VerticalScroll, can_focus=False):
         for section, group in groupby(self._draft.offered, key=lambda spec: spec.section):
             specs = list(group)
             rows: list[FormRow] = []
-            if section is Section.FILE:
-                rows.append(self._file_row(specs))
-            rows += [OptionRow(row) for row in rows_of(specs)]
+            for row in rows_of(specs):
+                rows += self._name_rows() if row == [NAME] else [OptionRow(row)]
             yield FormSection(section, rows)
 
-    def _file_row(self, specs: list[OptionSpec]) -> FormRow:
-        """The path that will be written, beside the name where there is one; that is taken out of `specs`."""
-        if self._draft.is_for_several:
-            return FormRow("Files", self.target_line)
+    def _name_rows(self) -> list[FormRow]:
+        """The name with the path that will be written beside it, and the folder."""
         document = self._draft.documents[0]
-        return OptionRow(
-            [specs.pop(0)],
-            self.target_line,
-            shorten(document.name or document.identifier, MOST_PLACEHOLDER_CELLS),
-        )
+        names = "{dashboard}" if self._draft.is_for_several else document.name or document.identifier
+        name_row = OptionRow([NAME], self.target_line, shorten(names, MOST_PLACEHOLDER_CELLS))
+        return [name_row, FormRow("Folder", self.folder_line, names=[FOLDER_FIELD])]
 
     # what stands in it, and what is shown
 
@@ -126,7 +129,12 @@ class ExportForm(VerticalScroll, can_focus=False):
             draft.wants_tile = self.content_line.chosen is ONE_TILE
         draft.format = Format(self.format_line.chosen.key)
         for field in self.fields:
-            draft.set(field.spec.wire_name, field.option_value)
+            if isinstance(field, FilterEditors):
+                draft.filters.edits, draft.filters.fan_out = field.edits, field.fan_out
+            else:
+                draft.set(field.spec.wire_name, field.option_value)
+            if isinstance(field, UserPicker):
+                draft.run_as = field.chosen_name
 
     def show_draft(self, draft: Draft) -> None:
         """Show the options of its format with their values."""
@@ -136,10 +144,14 @@ class ExportForm(VerticalScroll, can_focus=False):
             (ONE_TILE if draft.is_one_tile else WHOLE).key, [WHOLE.key] if is_barred else []
         )
         self.content_note.display = is_barred
-        self.content_note.say(draft.why_tile)
+        self._why_tile = draft.why_tile
         for section in self.sections:
             section.show_draft(draft)
-        self.summary.say(draft.summary)
+        self.summary.say(summary(draft))
+
+    def show_fix_of_tile(self, fix_key: str) -> None:
+        """Why only one tile is to be had, and the key that leads to the tiles while none is chosen."""
+        self.content_note.say(f"{self._why_tile}  {fix_key} chooses one" if fix_key else self._why_tile)
 
     def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each under its row, those that fit no row above the button."""
@@ -148,6 +160,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         shown = frozenset[str]().union(*(row.names for row in self._rows if row.display))
         rest = [problem for problem in problems if problem.field not in shown]
         self.general_problems.show_problems(rest, next_fix, fix_key)
+        self.summary.show_problems(problems)
 
     # where the keys go
 
@@ -155,20 +168,45 @@ class ExportForm(VerticalScroll, can_focus=False):
         """The keys go to the format."""
         self._give_keys_to(self.format_line)
 
-    def focus_field(self, wire_name: str) -> None:
-        """Give the keys to an option's field, or to the format where the problem is about that."""
+    def focus_field(self, wire_name: str, part: str = "") -> None:
+        """Give the keys to an option's field, or a part of it; to format or folder where it is about that."""
+        if wire_name == FORMAT_FIELD:
+            self.focus_first()
+        elif wire_name == FOLDER_FIELD:
+            self._give_keys_to(self.folder_line)
+        elif part and (editors := self.filter_editors) is not None:
+            editors.focus_part(part)
+        else:
+            self._focus_option(wire_name)
+
+    def _focus_option(self, wire_name: str) -> None:
         found = [field for field in self.fields if field.spec.wire_name == wire_name]
         widgets = [widget for field in found for widget in field.walk_children(Widget, with_self=True)]
         target = next((widget for widget in widgets if widget.focusable), None)
         if target is not None:
             self._give_keys_to(target)
-        elif wire_name == FORMAT_FIELD:
-            self.focus_first()
+
+    @property
+    def filter_editors(self) -> FilterEditors | None:
+        """The filters, where they are offered."""
+        return next((field for field in self.fields if isinstance(field, FilterEditors)), None)
+
+    @property
+    def tile_picker(self) -> TilePicker | None:
+        """The tiles, where they are offered."""
+        return next((field for field in self.fields if isinstance(field, TilePicker)), None)
 
     def field_of(self, widget: Widget | None) -> FieldWidget | None:
         """The option's field that a widget is, or is a part of."""
         nodes = widget.ancestors_with_self if widget is not None else []
         return next((field for field in self.fields if field in nodes), None)
+
+    def name_of(self, widget: Widget | None) -> str:
+        """The name by which problems call the field that a widget is, or is a part of; empty for none."""
+        if widget is not None and self.folder_line in widget.ancestors_with_self:
+            return FOLDER_FIELD
+        field = self.field_of(widget)
+        return field.spec.wire_name if field else ""
 
     def action_move(self, way: int) -> None:
         """To the next or the previous stop; the switches of one row are one stop."""
@@ -199,6 +237,11 @@ class ExportForm(VerticalScroll, can_focus=False):
     def show_general_problems(self) -> None:
         """Scroll to what stands above the button."""
         self.call_after_refresh(self.scroll_to_widget, self.general_problems, animate=False)
+
+    @on(Input.Submitted)
+    def _line_ended(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_move(1)
 
     @on(TilePicker.Opened)
     def _list_opened(self) -> None:

@@ -1,4 +1,4 @@
-"""The form's frame: the dashboard above; below, what became of the last export, and how much is wrong."""
+"""The form's frame: the dashboard above; below, what became of the last export."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from textual.widget import Widget
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.options.rules import file_extension
-from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.text import content, shorten
 from omni_tui.words import path_words, size_words
 
@@ -27,7 +26,6 @@ _SIGNS = {
     JobState.CANCELLED: ("○ Cancelled: ", "$muted"),
 }
 _STARTED = ("◐ Started: ", "$primary")
-_SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
 
 
 class FormFrame(Vertical):
@@ -37,12 +35,11 @@ class FormFrame(Vertical):
         super().__init__(*children, id=id)
         self._is_edge_only = False
         self._jobs: tuple[Job, ...] = ()
-        self._problems: tuple[Problem, ...] = ()
         self._below: Content | None = None
 
-    def show_below(self, jobs: Sequence[Job], problems: Sequence[Problem]) -> None:
-        """The jobs of the last export, if any, and the number of the problems that are shown."""
-        self._jobs, self._problems = tuple(jobs), tuple(problems)
+    def show_below(self, jobs: Sequence[Job]) -> None:
+        """The jobs of the last export, if any."""
+        self._jobs = tuple(jobs)
         self._show_below()
 
     def on_resize(self) -> None:
@@ -50,10 +47,8 @@ class FormFrame(Vertical):
         self._show_below()
 
     def _show_below(self) -> None:
-        counts = _counts(self._problems)
-        room = self.outer_size.width - EDGE_CELLS - sum(count.cell_length + 3 for count in counts)
-        words = _outcome(self._jobs, room) if self._jobs else Content(HOW_TO_MOVE)
-        below = Content(" · ").join([words, *counts])
+        room = self.outer_size.width - EDGE_CELLS
+        below = _outcome(self._jobs, room) if self._jobs else Content(HOW_TO_MOVE)
         if below != self._below:
             self._below = below
             self._is_edge_only = True
@@ -69,19 +64,6 @@ class FormFrame(Vertical):
             regions = (Region(-x, self.outer_size.height - 1 - y, self.outer_size.width, 1),)
         super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         return self
-
-
-def _counts(problems: Sequence[Problem]) -> list[Content]:
-    """How much is wrong: "1 problem", "2 warnings"."""
-    numbers = [
-        (sum(problem.severity is severity for problem in problems), noun, colour)
-        for severity, noun, colour in _SEVERITIES
-    ]
-    return [
-        content(f"{number} {noun}" if number == 1 else f"{number} {noun}s", colour)
-        for number, noun, colour in numbers
-        if number
-    ]
 
 
 def _outcome(jobs: Sequence[Job], room: int) -> Content:

@@ -19,9 +19,13 @@ class HelpLine(Widget):
     def __init__(self) -> None:
         super().__init__(id="help-line")
         self._shown: tuple[str, str, tuple[str, ...], str] = ("", "", (), "")
+        self._last = ""
 
-    def show_field(self, focused: Widget | None, field: FieldWidget | None) -> None:
-        """Say this of the widget that has the keys, and of the option that it belongs to."""
+    def show_field(self, focused: Widget | None, field: FieldWidget | None, last: str = "") -> None:
+        """Say this of the widget that has the keys, and of the option that it belongs to.
+
+        `last` is what was asked for the last time: said in a line of its own while no option has the keys.
+        """
         asked = (field, focused)
         chooser = next((each for each in asked if isinstance(each, ChoiceLine | Stepper)), None)
         choices = tuple(choice.label for choice in chooser.choices) if chooser is not None else ()
@@ -30,8 +34,9 @@ class HelpLine(Widget):
         hint = str(getattr(focused, "HINT", "") or getattr(field, "HINT", ""))
         help_text = str(getattr(focused, "help_text", "")) or (field.spec.help if field is not None else "")
         shown = (hint, help_text, choices, chosen)
-        if shown != self._shown:
-            self._shown = shown
+        last = "" if field is not None else last
+        if (shown, last) != (self._shown, self._last):
+            self._shown, self._last = shown, last
             self.refresh()
 
     def render(self) -> Content:
@@ -49,5 +54,9 @@ class HelpLine(Widget):
         room = self.size.width * self.size.height - line.cell_length - GAP
         if not help_text or (choices and room < len(help_text) + GAP):
             return line
+        if self._last and self.size.height > 1:
+            last = content(f"\n{shorten(self._last, self.size.width)}", "$foreground")
+            help_text = shorten(help_text, self.size.width - line.cell_length - GAP)
+            return Content.assemble(line, " " * GAP if parts else "", content(help_text, "$muted"), last)
         words = help_text if self.size.height > 1 else shorten(help_text, room)
         return Content.assemble(line, " " * GAP if parts else "", content(words, "$muted"))

@@ -14,17 +14,18 @@ from textual.widget import Widget
 from omni_tui.options.spec import Kind, OptionSpec, Problem
 from omni_tui.tui.draft import Draft
 from omni_tui.tui.widgets.choice_line import ChoiceLine
-from omni_tui.tui.widgets.filter_lines import FilterLines
+from omni_tui.tui.widgets.filter_editors import FilterEditors
 from omni_tui.tui.widgets.flow import Flow
 from omni_tui.tui.widgets.problem_line import ProblemLine
 from omni_tui.tui.widgets.switch_line import SwitchLine
 from omni_tui.tui.widgets.text_lines import NumberLine, TextLine
 from omni_tui.tui.widgets.tile_picker import TilePicker
+from omni_tui.tui.widgets.user_picker import UserPicker
 
 # These are short: those that follow each other in the table share a row.
 SHARING_KINDS = frozenset({Kind.SWITCH, Kind.CHOICE})
 
-FieldWidget: TypeAlias = SwitchLine | ChoiceLine | TextLine | TilePicker | FilterLines
+FieldWidget: TypeAlias = SwitchLine | ChoiceLine | TextLine | TilePicker | FilterEditors | UserPicker
 
 FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
     Kind.SWITCH: SwitchLine,
@@ -32,8 +33,8 @@ FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
     Kind.INTEGER: NumberLine,
     Kind.TEXT: TextLine,
     Kind.TILE: TilePicker,
-    Kind.FILTERS: FilterLines,
-    Kind.USER: TextLine,
+    Kind.FILTERS: FilterEditors,
+    Kind.USER: UserPicker,
 }
 
 
@@ -90,28 +91,50 @@ class OptionRow(FormRow):
         self.fields = [_field(spec, index, placeholder) for index, spec in enumerate(specs)]
         beside: Widget = Flow(*self.fields) if specs[0].kind in SHARING_KINDS else _box(self.fields[0], aside)
         super().__init__(_label(specs[0]), beside, names=[spec.wire_name for spec in specs])
+        self.label.display = specs[0].kind is not Kind.FILTERS  # each of them has a label of its own
 
     def show_draft(self, draft: Draft) -> None:
         """Show the options of the format, with the values that were set."""
         fitting = [draft.format in spec.formats for spec in self.specs]
-        for field, spec, fits in zip(self.fields, self.specs, fitting, strict=True):
+        for field, fits in zip(self.fields, fitting, strict=True):
             field.display = fits and _has_something_to_show(field, draft)
-            field.show_value(draft.values.get(spec.wire_name))
+            _show(field, draft)
         self.line.display = any(field.display for field in self.fields)
         self.display = any(fitting) and not self._is_empty
         shown = (spec for spec, fits in zip(self.specs, fitting, strict=True) if fits)
         self.label.show_changed(any(draft.is_changed(spec) for spec in shown))
 
+    def show_problems(self, problems: Iterable[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Those of a part of the field stand in the field, under that part."""
+        own = [problem for problem in problems if problem.field in self.names]
+        for field in self.fields:
+            if isinstance(field, FilterEditors):
+                parts = {problem.part for problem in own if problem.part}
+                by_part = {part: [each for each in own if each.part == part] for part in parts}
+                field.show_problems(by_part, next_fix, fix_key)
+                own = [problem for problem in own if not problem.part]
+        super().show_problems(own, next_fix, fix_key)
+
     @property
     def _is_empty(self) -> bool:
         """Whether there is nothing in the row, and nothing can be wrong with that."""
-        return all(isinstance(field, FilterLines) and field.is_empty for field in self.fields)
+        return all(isinstance(field, FilterEditors) and field.is_empty for field in self.fields)
 
 
 def _has_something_to_show(field: FieldWidget, draft: Draft) -> bool:
-    if isinstance(field, FilterLines):
+    if isinstance(field, FilterEditors):
         return not field.is_empty
     return not isinstance(field, TilePicker) or draft.is_one_tile
+
+
+def _show(field: FieldWidget, draft: Draft) -> None:
+    if isinstance(field, FilterEditors):
+        field.show_edits(draft.filters.edits)
+        field.show_fan_out(draft.filters.fan_out)
+    elif isinstance(field, UserPicker) and draft.user_id and draft.user_id != field.option_value:
+        field.show_user(draft.user_id, draft.run_as)
+    else:
+        field.show_value(draft.values.get(field.spec.wire_name))
 
 
 def rows_of(specs: Iterable[OptionSpec]) -> list[list[OptionSpec]]:

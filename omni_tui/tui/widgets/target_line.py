@@ -10,7 +10,6 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from omni_tui.downloads.errors import FileTrouble
 from omni_tui.options.file_names import numbered
 from omni_tui.options.spec import Problem
 from omni_tui.tui.folders import folder_problem
@@ -35,11 +34,6 @@ class Target:
     free_name: str = ""
     free_others: tuple[str, ...] = ()
     problem: Problem | None = None
-
-    @property
-    def trouble(self) -> FileTrouble | None:
-        """The problem as an error."""
-        return FileTrouble(self.problem.message) if self.problem else None
 
     def wishes_the_same(self, other: Target | None) -> bool:
         """Whether it is the same folder with the same names, whatever the disk says to them."""
@@ -88,22 +82,18 @@ class TargetLine(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._target: Target | None = None
-        self._is_each = False
 
-    def show_target(self, target: Target, *, is_each: bool = False) -> None:
-        """Show one path, or a folder and the names in it.
-
-        `is_each`: the folder alone, where each file is named after its dashboard.
-        """
-        if (target, is_each) != (self._target, self._is_each):
-            self._target, self._is_each = target, is_each
+    def show_target(self, target: Target) -> None:
+        """Show one path, or a folder and the names in it."""
+        if target != self._target:
+            self._target = target
             self.refresh()
 
     def render(self) -> Content:
         """One line; of a path that is too long, the end is what tells."""
         if self._target is None:
             return Content("")
-        line = _each if self._is_each else _several if self._target.others else _one
+        line = _several if self._target.others else _one
         return Content.assemble(("→ ", "$muted"), *line(self._target, self.size.width - 2))
 
 
@@ -112,12 +102,6 @@ def _one(target: Target, room: int) -> list[Content]:
     is_taken = target.free_name not in ("", target.name)
     note = "  that name is taken" if is_taken else ""
     note = note if cell_len(words) + len(note) <= room else ""
-    return [content(shorten_start(words, room)), content(note, "$muted")]
-
-
-def _each(target: Target, room: int) -> list[Content]:
-    words, note = f"{path_words(target.folder)}/", "  each named after its dashboard"
-    note = note if len(words) + len(note) <= room else ""
     return [content(shorten_start(words, room)), content(note, "$muted")]
 
 

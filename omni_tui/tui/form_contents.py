@@ -1,0 +1,143 @@
+"""What belongs to the dashboards of a form, asked for when it is needed and kept while the program runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from omni_tui.api.models import Document, Tile
+from omni_tui.errors import OmniTuiError
+from omni_tui.options.conditions import read_filters
+from omni_tui.tui.contents import Contents, contents_of
+from omni_tui.tui.draft import Draft
+from omni_tui.tui.widgets.filter_editors import FilterEditors
+from omni_tui.tui.widgets.tile_picker import TilePicker
+from omni_tui.tui.work import start_work
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+# How many dashboards are asked for their filters side by side.
+MOST_AT_ONCE = 4
+
+
+class FormContents:
+    """The tiles and the filters of one form. `changed` is called when something has come.
+
+    What was told before is shown at once, and asked for anew behind it. The work runs as `screen`'s workers,
+    and ends with it.
+    """
+
+    def __init__(self, screen: Widget, draft: Draft, changed: Callable[[], None]) -> None:
+        self._screen = screen
+        self._draft = draft
+        self._changed = changed
+        self._services: Services | None = None
+        self.filters_came = asyncio.Event()
+        """Set when the filters were told, or could not be."""
+
+    def use(self, services: Services) -> None:
+        """Ask these from now on."""
+        self._services = services
+
+    @property
+    def _documents(self) -> Sequence[Document]:
+        return self._draft.documents
+
+    @property
+    def _contents(self) -> Contents | None:
+        return contents_of(self._services.client) if self._services else None
+
+    @property
+    def tiles(self) -> tuple[Tile, ...] | None:
+        """The tiles of the form's dashboard; None while they are not known."""
+        return self._contents.tiles.get(self._documents[0].identifier) if self._contents else None
+
+    # filters
+
+    def load_filters(self, editors: FilterEditors) -> None:
+        """Show the filters as they stood when they were last told, then as they stand now."""
+        if self._services is not None:
+            start_work(self._screen, "filters", partial(self._load_filters, editors))
+
+    async def _load_filters(self, editors: FilterEditors) -> None:
+        if not self._tell_known():
+            editors.show_words("Loading …")
+        else:
+            self._show_filters(editors)
+        self._changed()
+        try:
+            await self._ask_for_filters()
+        except OmniTuiError as error:
+            editors.show_words(f"They could not be read. {error.message}")
+        else:
+            self._tell_known()
+            self._show_filters(editors)
+        self.filters_came.set()
+        self._changed()
+
+    async def _ask_for_filters(self) -> None:
+        """Ask for those of each dashboard, a few at once. Raises OmniTuiError for the first that fails."""
+        services, contents = self._services, self._contents
+        if services is None or contents is None:
+            return
+        gate = asyncio.Semaphore(MOST_AT_ONCE)
+
+        async def ask(dashboard_id: str) -> None:
+            async with gate:
+                contents.filters[dashboard_id] = await services.client.filters(dashboard_id)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for document in self._documents:
+                    group.create_task(ask(document.identifier))
+        except* OmniTuiError as errors:
+            raise errors.exceptions[0] from None
+
+    def _tell_known(self) -> bool:
+        """Hand to the draft what is known. Whether that is all there is to know."""
+        for document in self._documents:
+            if self._contents and (told := self._contents.filters.get(document.identifier)) is not None:
+                self._draft.filters.tell(document.identifier, read_filters(told.filters, told.order))
+        return self._draft.filters.is_told
+
+    def _show_filters(self, editors: FilterEditors) -> None:
+        filters = self._draft.filters
+        editors.show_filters(filters.offered, filters.edits)
+        if self._draft.is_for_several and not filters.offered:
+            editors.show_words("These dashboards have no filter in common.")
+
+    # tiles
+
+    def load_tiles(self, picker: TilePicker) -> None:
+        """Show the tiles as they were last told, then as they are now."""
+        if self._services is not None:
+            start_work(self._screen, "tiles", partial(self._load_tiles, picker))
+
+    async def _load_tiles(self, picker: TilePicker) -> None:
+        picker.show_loading()
+        if (known := self.tiles) is not None:
+            self._show_tiles(picker, known)
+        try:
+            told = await self.ask_for_tiles()
+        except OmniTuiError as error:
+            picker.show_failure(error)
+        else:
+            self._show_tiles(picker, told)
+        self._changed()
+
+    async def ask_for_tiles(self) -> tuple[Tile, ...]:
+        """The tiles as they are now. Raises OmniTuiError."""
+        assert self._services is not None
+        dashboard_id = self._documents[0].identifier
+        told = await self._services.client.tiles(dashboard_id)
+        contents_of(self._services.client).tiles[dashboard_id] = told
+        return told
+
+    def _show_tiles(self, picker: TilePicker, tiles: tuple[Tile, ...]) -> None:
+        picker.show_tiles(tiles)
+        self._draft.tile_names = {tile.key: tile.name for tile in tiles if tile.key}
