@@ -45,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE
     except KeyboardInterrupt as interruption:
         number = interruption.signal_number if isinstance(interruption, Interrupted) else signal.SIGINT
-        tell(f"{_name(command)}: stopped. What was already saved is kept.")
+        saved = " What was already saved is kept." if command in ("", "download") else ""
+        tell(f"{_name(command)}: stopped.{saved}")
         return interrupted_by(number)
     except OmniTuiError as error:
         _show_traceback_if_wanted()

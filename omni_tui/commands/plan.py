@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 PROGRAM = "omni-tui download"
 
-_USAGE = f"{PROGRAM} DASHBOARD... --format FORMAT [options]"
+_USAGE = f"{PROGRAM} DASHBOARD... (--format FORMAT | --preset NAME) [options]"
 _DESCRIPTION = "Save dashboards as files, without a screen. Several are downloaded side by side."
 _EPILOG = """\
-filters:
+how filters are set:
   --filter is LABEL=TEXT, or the filter's id in place of its label:
     'Status=complete,pending'  'Status=not complete'  'Name=contains web'  'Price>=10'
     'Created=past 6 months'  'Created=2026-01-01..2026-02-01'  'Paid=yes'  'Status=any'
@@ -42,7 +42,7 @@ filters:
   One filter that is changed sends them all, as they stand; otherwise none is sent.
   --each 'Region=EMEA,APAC' makes one file for each value, with the value in its name.
 
-file names:
+how files are named:
   --filename may hold {dashboard} {tile} {format} {date} {time} {profile} {filter:LABEL};
   a brace of its own is written twice.
 
@@ -53,7 +53,11 @@ where files go:
   Without it: the setting download_dir, else the current folder. A file that exists is
   never replaced: " (2)" is added to the new one's name.
 
-presets:
+with --json, one object a download, on a line of its own, when it has ended:
+  dashboard, format, job_id, state (done, failed, cancelled), path, bytes, sha256, seconds,
+  error, and filters: {label: text} of those that were set, as --filter takes them
+
+what a preset gives:
   --preset takes the options of a preset; what is typed beside it wins, and
   --filter-config is taken in place of all its filters. omni-tui presets lists them.
 
