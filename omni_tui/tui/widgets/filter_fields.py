@@ -24,9 +24,9 @@ JSON_HELP = "A kind of filter that is not known here: this JSON is sent as it st
 LIST_HELP = "A value with a comma in it stands in quotation marks"
 LENGTH_HELP = "How far back"
 START_HELP = "The start"
-END_HELP = "The end: it is not included itself"
+END_HELP = "The end, itself not included"
 # What a date's operators say of the day, where it is not plain.
-DAY_HELPS = {"before": "This day is not included itself", "on or after": "This day and all after it"}
+DAY_HELPS = {"before": "This day itself is not included", "on or after": "This day and all after it"}
 # Few enough to be all in sight.
 RADIO_TYPES = (FilterType.YES_NO, FilterType.NULL)
 AS_WRITTEN = "as written"
