@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, Self
+
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.timer import Timer
 
 # Long enough to be read, short enough not to be in the way.
@@ -12,6 +15,8 @@ SAID_SECONDS = 4.0
 
 class NotedFrame(Vertical):
     """`note` stands in the lower edge; `say` takes its place for a moment."""
+
+    _is_noting = False
 
     def __init__(self, title: str, *, note: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="frame")
@@ -49,6 +54,15 @@ class NotedFrame(Vertical):
         self._said, self._timer = "", None
         self._show_note()
 
+    def refresh(self, *regions: Region, **what: Any) -> Self:
+        """Paint anew: no more than the lower edge where only the note has changed."""
+        if self._is_noting and not regions and not what:
+            width, height = self.outer_size
+            return super().refresh(Region(0, height - 1, width, 1).translate(-self.content_offset))
+        return super().refresh(*regions, **what)
+
     def _show_note(self) -> None:
         # content, not text: square brackets would be read as markup
+        self._is_noting = True
         self.border_subtitle = Content(self.note)
+        self._is_noting = False
