@@ -42,6 +42,7 @@ class People:
 
     def __init__(self) -> None:
         self._shelves = (_Shelf(embed=False), _Shelf(embed=True))
+        self._last: tuple[object, list[User]] = (None, [])
 
     @property
     def is_complete(self) -> bool:
@@ -71,6 +72,12 @@ class People:
     def known(self, text: str = "") -> list[User]:
         """The known users that hold every word of `text` in name, address or id, the best first."""
         wanted = fold(text).strip()
+        asked = (wanted, *(shelf.changes for shelf in self._shelves))
+        if self._last[0] != asked:
+            self._last = (asked, self._matching(wanted))
+        return list(self._last[1])
+
+    def _matching(self, wanted: str) -> list[User]:
         users = {user.identifier: user for shelf in self._shelves for user in shelf.matching(wanted)}
         return sorted(users.values(), key=lambda user: _rank(user, wanted))
 
@@ -98,6 +105,7 @@ class _Shelf:
         self.users: dict[str, User] = {}
         self.total: int | None = None
         self.is_closed = False
+        self.changes = 0
         self._texts: dict[str, str] = {}
         self._next_index = 1
         self._pages = 0
@@ -171,6 +179,7 @@ class _Shelf:
         self.total = total if users else self._next_index - 1
 
     def _keep(self, users: Iterable[User]) -> None:
+        self.changes += 1
         for user in users:
             if user.identifier:
                 self.users[user.identifier] = user

@@ -29,6 +29,10 @@ SIGNS = MappingProxyType(
 )
 
 
+# Where only the id of a user is known, its beginning has to do: all of it stands in the details.
+MOST_ID_CELLS = 9
+
+
 class JobList(RowList[Job]):
     """Downloads, in the order in which they are given. `now` tells the time, in seconds since 1970."""
 
@@ -62,18 +66,26 @@ class JobList(RowList[Job]):
         sign, tone = SIGNS[row.state]
         order = row.order
         size = size_words(row.bytes_received) if row.bytes_received else ""
+        name, who = order.dashboard_name or order.request.dashboard_id, who_words(order)
+        if who and self._has_room_for(with_user := f"{name} · as {who}"):
+            name, who = with_user, ""
         state = state_words(row)
         if "size" not in self.shown_columns and state in ("saved", "saving"):
             state = f"{state} {size}"
         return {
             "sign": (sign, tone),
-            "name": (order.dashboard_name or order.request.dashboard_id, "text"),
+            "name": (name, "text"),
             "format": (order.request.format.label, "muted"),
             "state": (state, tone if row.state is not JobState.DONE else "text"),
             "size": (size, "muted"),
             "elapsed": (self._elapsed(row), "muted"),
-            "what": _what_matters(row),
+            "what": _what_matters(row, who),
         }
+
+    def _has_room_for(self, name: str) -> bool:
+        """Whether the column of names can hold all of it."""
+        width = next(width for column, width in self._layout() if column.name == "name")
+        return cell_len(plain_line(name)) <= width
 
     def _elapsed(self, job: Job) -> str:
         if job.state is JobState.QUEUED:
@@ -91,13 +103,13 @@ def state_words(job: Job) -> str:
 
 
 def who_words(order: Order) -> str:
-    """Whom it runs as, by name, else by id; empty for the key's owner."""
-    return order.run_as or rules.query(order.request).get("userId", "")
+    """Whom it runs as, by name, else by how the id begins; empty for the key's owner."""
+    return order.run_as or shorten(rules.query(order.request).get("userId", ""), MOST_ID_CELLS)
 
 
-def _what_matters(job: Job) -> Cell:
+def _what_matters(job: Job, who: str) -> Cell:
     """Where the file is, why there is none, or what is waited for; and whom it runs as, where that fits."""
-    cut = _cut_with_user(who_words(job.order))
+    cut = _cut_with_user(who)
     if job.failure is not None:
         return (job.failure.message, "bad", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:
