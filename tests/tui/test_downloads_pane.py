@@ -293,7 +293,7 @@ async def test_the_details_tell_everything_and_follow_the_job() -> None:
         for words in (
             "Hide title  yes",
             "[x]",
-            "is [open]",
+            "Filter      Status is [open]",
             "whole dashboard",
             "queued",
             "~/exports",

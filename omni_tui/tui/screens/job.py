@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual.content import Content
 
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
-from omni_tui.options.filters import read
+from omni_tui.options.conditions import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
 from omni_tui.options.table import BY_NAME
@@ -141,7 +141,7 @@ def _value_lines(spec: OptionSpec, value: JsonValue, run_as: str) -> list[Row]:
     if spec.kind is Kind.USER and run_as:
         return [(spec.label, f"{run_as} · {value}")]
     if spec.kind is Kind.FILTERS and isinstance(value, dict):
-        return [("Filter", f"{line.label}: {line.summary}") for line in read(value, list(value))]
+        return [("Filter", words_of(each, edit_of(each))) for each in read_filters(value, list(value))]
     if isinstance(value, bool):
         return [(spec.label, "yes" if value else "no")]
     return [(spec.label, f"{value:,}" if isinstance(value, int) else str(value))]
