@@ -22,6 +22,7 @@ from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.text import shorten
 from omni_tui.tui.widgets.export_button import ExportButton, ExportSummary
 from omni_tui.tui.widgets.filter_editors import FilterEditors
+from omni_tui.tui.widgets.filter_row import FilterRow, landing_of
 from omni_tui.tui.widgets.folder_line import FolderLine
 from omni_tui.tui.widgets.muted_line import MutedLine
 from omni_tui.tui.widgets.one_of import Choice
@@ -220,7 +221,9 @@ class ExportForm(VerticalScroll, can_focus=False):
                 index += way
         if 0 <= index < len(stops):
             first = stops[index]
-            self._give_keys_to(switches_beside(first)[0] if isinstance(first, SwitchLine) else first)
+            self._give_keys_to(
+                switches_beside(first)[0] if isinstance(first, SwitchLine) else landing_of(first)
+            )
 
     def _give_keys_to(self, widget: Widget) -> None:
         """At once: `focus()` waits for its turn, and what follows would still look at the old field."""
@@ -249,7 +252,7 @@ class ExportForm(VerticalScroll, can_focus=False):
 
     def _show_row(self, widget: Widget | None) -> None:
         if widget is not None and widget.has_focus:
-            row = next((node for node in widget.ancestors if isinstance(node, FormRow)), widget)
+            row = next((node for node in widget.ancestors if isinstance(node, FormRow | FilterRow)), widget)
             self.scroll_to_widget(row, animate=False)
 
 
