@@ -79,10 +79,11 @@ class Asker:
             self._look()
 
     async def _turn(self, watch: Watch) -> Ask:
-        self._waiting[watch] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[Ask] = asyncio.get_running_loop().create_future()
+        self._waiting[watch] = turn
         self._pace.wants(watch)
         self._look()
-        return await self._waiting[watch]
+        return await turn
 
     def _told(self, tell: Callable[[Watch, float], None], watch: Watch) -> None:
         """What an ask has brought."""

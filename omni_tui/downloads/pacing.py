@@ -7,7 +7,7 @@ than the ask in vain that it may be. How likely that is, `render_times` learns f
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ SPARE_PART = 0.5
 SPARING = 1.2
 # So many of the asks under way may be expected to be in vain: each answer tells of the other jobs too.
 VAIN_TOGETHER = 2.0
+# So long they are waited for; one that takes longer is on its own.
+ANSWER_SECONDS = 3.0
 # Room that is left for the file of a job that is found ready.
 FILE_RESERVE = 1
 # The first ask waits until it is at least that likely: what is only just possible need not be asked about.
@@ -55,7 +57,7 @@ class _Watched:
     is_start_known: bool
     last_asked: float
     is_waiting: bool = False  # for its turn
-    is_asked: bool = False
+    asked_at: float | None = None  # when the ask went out that is under way
     chance: float = 0.0  # that the ask under way finds it ended
     is_new: bool = True  # never asked
     running_at: float = 0.0  # the age at which it last was found running, in seconds
@@ -99,7 +101,7 @@ class Pace:
     def found_nothing(self, job: Hashable, now: float) -> None:
         """The ask brought no answer that says anything."""
         watched = self._jobs[job]
-        watched.is_asked, watched.is_new, watched.last_asked = False, False, now
+        watched.asked_at, watched.is_new, watched.last_asked = None, False, now
 
     def found_ended(self, job: Hashable, now: float) -> None:
         """It has ended by now, and is not watched any more."""
@@ -126,10 +128,11 @@ class Pace:
         if not ready:
             return min(due.values())
         likeliest = max(ready, key=lambda job: (ready[job], -due[job]))
-        if not self._may_join(ready[likeliest], room):
-            return None
+        awaited = self._awaited(now)
+        if awaited and not self._may_join(ready[likeliest], awaited, room):
+            return min(one.asked_at or now for one in awaited) + ANSWER_SECONDS
         chosen, chance = waiting[likeliest], ready[likeliest]
-        chosen.is_waiting, chosen.is_asked, chosen.chance = False, True, chance
+        chosen.is_waiting, chosen.asked_at, chosen.chance = False, now, chance
         return Ask(likeliest, is_for_file=chance >= LIKELY and self._are_scarce)
 
     @property
@@ -165,10 +168,18 @@ class Pace:
             return UNKNOWN_CHANCE
         return self._times.curve(watched.kind).ended_by(now - watched.since, watched.running_at)
 
-    def _may_join(self, chance: float, room: Room) -> bool:
-        """Whether one more may be asked beside those that are, and the files that they promise get room."""
-        promised = [watched.chance for watched in self._jobs.values() if watched.is_asked]
-        if not promised or not self._are_scarce:
+    def _awaited(self, now: float) -> list[_Watched]:
+        """Whom an answer may come of any moment. One that is long in coming keeps nobody waiting."""
+        return [
+            watched
+            for watched in self._jobs.values()
+            if watched.asked_at is not None and now - watched.asked_at < ANSWER_SECONDS
+        ]
+
+    def _may_join(self, chance: float, awaited: Sequence[_Watched], room: Room) -> bool:
+        """Whether one more may be asked beside those, and the files that they promise get room."""
+        if not self._are_scarce:
             return True
-        vain = sum(1.0 - other for other in promised) + 1.0 - chance
-        return vain <= VAIN_TOGETHER and room.files - sum(promised) >= 1 + FILE_RESERVE
+        promised = sum(watched.chance for watched in awaited)
+        vain = len(awaited) - promised + 1.0 - chance
+        return vain <= VAIN_TOGETHER and room.files - promised >= 1 + FILE_RESERVE

@@ -209,6 +209,33 @@ async def test_nobody_is_asked_while_the_budget_has_no_room_for_asks() -> None:
         watch.found_ended()
 
 
+async def test_a_turn_that_is_due_already_comes_at_once() -> None:
+    clock = FakeClock()
+    asker = Asker(clock)
+    with asker.watch(SALES, is_start_known=True) as watch:
+        await clock.advance(50)
+        before = clock.now
+        await clock.run(watch.turn())
+        assert clock.now == before
+
+
+async def test_requests_that_hang_hold_up_no_other_job(tmp_path: Path) -> None:
+    class Hanging(Server):
+        async def answer(self, request: httpx.Request) -> httpx.Response:
+            number = request.url.path.split("/")[4]
+            if request.method == "GET" and int(number) < 6:
+                await self.clock.sleep(600)
+            return await super().answer(request)
+
+    clock = FakeClock()
+    server = Hanging(clock, [5.0] * 6 + [30.0] * 14)
+    start = clock.now
+    jobs = await export(clock, server, tmp_path, 20)
+    times = [job.elapsed_seconds(clock.time()) for job in jobs]
+    assert clock.now - start > 600
+    assert max(times[6:]) < 120
+
+
 async def test_without_a_budget_every_job_is_asked_all_the_time() -> None:
     clock = FakeClock()
     asker = Asker(clock)

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from omni_tui.downloads.pacing import LIKELY, SHORTEST_GAP_SECONDS, Ask, Pace, Room
+from omni_tui.downloads.pacing import ANSWER_SECONDS, LIKELY, SHORTEST_GAP_SECONDS, Ask, Pace, Room
 from omni_tui.downloads.render_times import Kind, MemoryHistory, Span
 from omni_tui.options.spec import Format
 from tests.bench import pace as bench
@@ -119,6 +119,15 @@ def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others()
     while isinstance(pace.next(now, PLENTY), Ask):
         together += 1
     assert together <= 4
+
+
+def test_answers_that_do_not_come_keep_nobody_waiting() -> None:
+    pace = a_pace(25)
+    now = first_ask(pace)
+    while isinstance(choice := pace.next(now, PLENTY), Ask):
+        pass
+    assert choice == now + ANSWER_SECONDS
+    assert isinstance(pace.next(choice, PLENTY), Ask)
 
 
 def test_files_that_are_promised_keep_their_room() -> None:
