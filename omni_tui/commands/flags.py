@@ -127,9 +127,9 @@ def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem
     ]
 
 
-def in_words(problem: Problem) -> str:
+def in_words(problem: Problem, flag: Callable[[str], str] = flag_of) -> str:
     """A problem as one line: its flag, what is wrong, and the way out with what to type."""
-    start = f"{flag_of(problem.field)}: " if problem.field else ""
+    start = f"{flag(problem.field)}: " if problem.field else ""
     return f"{start}{problem.message}{_way_out(problem)}"
 
 

@@ -103,7 +103,12 @@ class Plan:
         """A problem in one line, with the flag that it came by."""
         if problem.field == NAME and self.preset is not None and not self.has_typed_name:
             return f"{PRESET} {self.preset.name!r}: name: {problem.message}"
-        return in_words(problem)
+        return in_words(problem, self.flag)
+
+    def flag(self, wire_name: str) -> str:
+        """The flag that an option was typed with: filters have two."""
+        is_typed_by_label = wire_name == FILTERS and FILTERS not in self.values
+        return FILTER if is_typed_by_label else flag_of(wire_name)
 
 
 def read_plan(typed: Sequence[str]) -> Plan:

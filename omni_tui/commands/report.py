@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from omni_tui.commands.console import tell
@@ -58,11 +58,12 @@ class Report:
     def _hand_over(self, job: Job) -> None:
         path = saved_path(job)
         if job.failure is not None:
-            tell(f"{PROGRAM}: {self._title_of(job)}: {failure_words(job.failure)}")
+            words = failure_words(job.failure, self._plan.flag)
+            tell(f"{PROGRAM}: {self._title_of(job)}: {words}")
         if self._plan.as_json:
             download = self._download_of(job)
             filters = download.filters if download else {}
-            self._output.write_line(json_line(job, filters).encode("ascii"))
+            self._output.write_line(json_line(job, filters, self._plan.flag).encode("ascii"))
         elif path is not None and not self._plan.target.is_standard_output:
             self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
         wanted = self._plan.target.file_name
@@ -82,7 +83,9 @@ def saved_path(job: Job) -> Path | None:
     return job.path if job.state is JobState.DONE else None
 
 
-def json_line(job: Job, filters: Mapping[str, str] | None = None) -> str:
+def json_line(
+    job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
+) -> str:
     """A job as one JSON object; in ASCII, so that no name in it can do anything to a terminal.
 
     `filters` are those that were set, as texts in the grammar of `--filter`, by their labels.
@@ -99,12 +102,12 @@ def json_line(job: Job, filters: Mapping[str, str] | None = None) -> str:
             "bytes": None if path is None else job.bytes_received,
             "sha256": None if path is None else job.sha256,
             "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
-            "error": None if job.failure is None else failure_words(job.failure),
+            "error": None if job.failure is None else failure_words(job.failure, flag),
         }
     )
 
 
-def failure_words(failure: JobFailure) -> str:
+def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
     """Why a job failed and what to do, in one line; with the flag that it is about, where there is one."""
-    flag = f"{flag_of(failure.field)}:" if failure.field else ""
-    return plain_line(" ".join(filter(None, (flag, failure.message, failure.hint))))
+    start = f"{flag(failure.field)}:" if failure.field else ""
+    return plain_line(" ".join(filter(None, (start, failure.message, failure.hint))))

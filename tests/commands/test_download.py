@@ -14,7 +14,18 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 
-JSON_KEYS = ["dashboard", "format", "filters", "job_id", "state", "path", "bytes", "sha256", "seconds", "error"]
+JSON_KEYS = [
+    "dashboard",
+    "format",
+    "filters",
+    "job_id",
+    "state",
+    "path",
+    "bytes",
+    "sha256",
+    "seconds",
+    "error",
+]
 
 CASES: dict[str, tuple[str, ...]] = {
     "several": (names.FIRST_ID, "9c27e415", "4be08d77", "--format", "pdf", "-o", "exports/new/"),
