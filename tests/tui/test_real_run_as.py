@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
@@ -12,9 +11,6 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.people import Person, guests, staff
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.models import JobState
-from omni_tui.options.spec import Kind
-from omni_tui.tui.widgets import option_row
-from omni_tui.tui.widgets.user_picker import UserPicker
 from tests.tui.programs import Program, kept_server, running
 from tests.tui.waiting import wait_for
 
@@ -27,11 +23,6 @@ ACME = guests()[0]
 def server() -> Iterator[DemoServer]:
     with kept_server() as kept:
         yield kept
-
-
-@pytest.fixture(autouse=True)
-def user_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cast(Any, option_row.FIELD_OF_KIND), Kind.USER, UserPicker)
 
 
 async def choose(program: Program, person: Person, typed: str) -> None:
@@ -55,7 +46,8 @@ async def test_somebody_is_found_by_name_and_the_file_is_theirs(
         sent = [each.url for each in program.services.exchanges.exchanges() if "/download" in each.url]
         assert len(sent) >= 3
         assert all(f"userId={person.identifier}" in url for url in sent)
-        await program.shows("Blob Web Traffic · as ")
+        assert job.order.run_as == person.name
+        await program.shows(f"Blob Web Traffic · as {person.name}")
 
 
 async def test_who_has_left_is_refused_under_the_field(
@@ -81,6 +73,5 @@ async def test_a_403_says_that_this_user_may_not(
         await choose(program, UMA, "nair")
         await program.export()
         await wait_for(program.pilot, lambda: program.problems, "the refusal")
-        assert "may not see this dashboard" in program.problems[0]
-        assert "owner of this key" not in program.problems[0]
+        assert "Uma Nair may not see this dashboard" in program.problems[0]
         assert program.files == []

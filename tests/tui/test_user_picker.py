@@ -12,8 +12,6 @@ import pytest
 from omni_tui.api.errors import Forbidden, ServerFailed
 from omni_tui.api.models import User
 from omni_tui.options.rules import query
-from omni_tui.options.spec import Kind
-from omni_tui.tui.widgets import option_row
 from omni_tui.tui.widgets.user_picker import UserList, UserPicker
 from tests.tui.fake_services import FakeServices
 from tests.tui.forms import BLOBS, Form, open_form, services_for
@@ -69,11 +67,6 @@ async def form_with(
         await form.shows("Status")
         assert server.asked == []
         yield form, server
-
-
-@pytest.fixture(autouse=True)
-def user_field(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cast(Any, option_row.FIELD_OF_KIND), Kind.USER, UserPicker)
 
 
 def picker(form: Form) -> UserPicker:
