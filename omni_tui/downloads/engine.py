@@ -20,6 +20,7 @@ from omni_tui.downloads.errors import OptionsRefused
 from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
 from omni_tui.downloads.models import TRANSITIONS, Job, JobState, Order
+from omni_tui.downloads.render_times import History
 from omni_tui.downloads.saving import RunBlocking, SavedFile
 from omni_tui.downloads.steps import ExportClient, Tools, user_of
 from omni_tui.downloads.store import JobStore
@@ -39,7 +40,8 @@ class Engine:
     """Submits, runs and tells of jobs. Used within one running event loop, and not thread-safe.
 
     `run_blocking` runs what blocks, elsewhere. `job_timeout_seconds` is the time that the server has to make
-    one file. `requests` is the budget that asks for the state of jobs keep within.
+    one file. `requests` is the budget that asks for the state of jobs keep within, `history`
+    what is known of how long renders take.
     """
 
     def __init__(
@@ -51,8 +53,9 @@ class Engine:
         job_timeout_seconds: float = 1800.0,
         run_blocking: RunBlocking = asyncio.to_thread,
         requests: Requests | None = None,
+        history: History | None = None,
     ) -> None:
-        self._tools = Tools(client, clock, run_blocking, Asker(clock, requests))
+        self._tools = Tools(client, clock, run_blocking, Asker(clock, requests, history))
         self._store = store
         self._job_timeout_seconds = job_timeout_seconds
         self._jobs = {job.id: job for job in store.jobs()}

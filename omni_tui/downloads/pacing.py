@@ -20,6 +20,8 @@ FEW_JOBS = 2
 # … until the room for asks is down to this part; then they are asked so seldom that it lasts.
 SPARE_PART = 0.5
 SPARING = 1.2
+# An ask in vain costs nearly what it takes until the budget has given each job one ask: not all are pressed.
+PRICE = 0.9
 # So many of the asks under way may be expected to be in vain: each answer tells of the other jobs too.
 VAIN_TOGETHER = 2.0
 # So long they are waited for; one that takes longer is on its own.
@@ -143,7 +145,7 @@ class Pace:
     @property
     def _price_seconds(self) -> float:
         """What an ask in vain costs: every job that is watched waits for the next request to become free."""
-        return len(self._jobs) * self._seconds_an_ask
+        return PRICE * len(self._jobs) * self._seconds_an_ask
 
     def _due(self, watched: _Watched, room: Room) -> float:
         """When to ask that job, if nothing changes until then."""

@@ -1,6 +1,6 @@
 """How fast batches finish, against a scheduler that knows the future and asks once a job.
 
-    python tests/bench/pace.py [--seeds 50] [--jobs 25]...          in a simulation
+    python tests/bench/pace.py [--seeds 200] [--jobs 25]...          in a simulation
     python tests/bench/pace.py --demo [--speed 10] [--jobs 25]...   against the demo server, for real
 
 The simulation is the one beside the project, `../shared/bench/ratesim.py`. A ratio is to the clairvoyant's
@@ -35,7 +35,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--jobs", type=int, action="append")
-    parser.add_argument("--seeds", type=int, default=50)
+    parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--median", type=float, default=20.0, help="of the render times, in seconds")
     parser.add_argument("--spread", type=float, default=0.8, help="the deviation of their logarithm")
     parser.add_argument("--demo", action="store_true")
