@@ -134,10 +134,10 @@ class Terminal:
             time.sleep(0.05)
         return os.waitstatus_to_exitcode(found[1])
 
-    def read(self) -> bool:
+    def read(self, seconds: float = 1.0) -> bool:
         """Take in what was painted, waiting a moment for it; False when the program has ended."""
         try:
-            painted = self.child.read_nonblocking(65536, timeout=1.0)
+            painted = self.child.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:

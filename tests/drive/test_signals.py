@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 def start_rendering(terminal: Terminal, folder: Path) -> None:
     """An export that the server takes half a minute over."""
-    terminal.wait("Export · ")
+    terminal.wait("→ ")  # where the file will lie: all is open then
     terminal.press("f5")
     terminal.wait("1 running|rendering")
     assert list(folder.iterdir()) == []
@@ -36,12 +36,11 @@ def start_rendering(terminal: Terminal, folder: Path) -> None:
 
 def start_saving(terminal: Terminal, folder: Path) -> None:
     """An export of 200 MB, of which some lie on the disk."""
-    terminal.wait("Export · ")
+    terminal.wait("→ ")  # where the file will lie: all is open then
     terminal.press("c", "f5")
-    terminal.wait("saving")
     end = time.monotonic() + 60
     while not any(part.stat().st_size for part in folder.glob("*.part")):
-        terminal.read()
+        terminal.read(0.01)  # 200 MB are soon there
         assert time.monotonic() < end, "nothing of it was ever written"
 
 
