@@ -154,7 +154,8 @@ class Times:
         self._history = history
         self._running: dict[Hashable, tuple[Kind, tuple[float, ...]]] = {}
         self._format_logs: dict[Format, list[float]] = {}
-        self._curves: dict[Kind | Format, Curve] = {}
+        self._format_curves: dict[Format, Curve] = {}
+        self._own_curves: dict[Kind, Curve | None] = {}  # None: nothing of its own was seen
 
     def runs_at(self, name: Hashable, kind: Kind, age_seconds: float) -> None:
         """That render was found running at that age."""
@@ -167,7 +168,8 @@ class Times:
         """That render ended within that span."""
         self._forget(name)
         self._format_logs.pop(kind.format, None)
-        self._curves.clear()
+        self._format_curves.pop(kind.format, None)
+        self._own_curves.pop(kind, None)
         self._history.add(kind, span)
 
     def gone(self, name: Hashable) -> None:
@@ -176,12 +178,19 @@ class Times:
 
     def curve(self, kind: Kind) -> Curve:
         """What is believed of this dashboard and format."""
+        if kind not in self._own_curves:
+            self._own_curves[kind] = self._own_curve(kind)
+        return self._own_curves[kind] or self._format_curve(kind.format)
+
+    def _own_curve(self, kind: Kind) -> Curve | None:
+        """Worked out once for each of its own spans: what others bring to light changes little of it."""
         own = self._history.of_kind(kind)
-        key = kind if own else kind.format
-        if key not in self._curves:
-            weights = self._format_weights(kind.format)
-            self._curves[key] = _mixed(_own(weights, own), _own_table()) if own else _mixed(weights, _table())
-        return self._curves[key]
+        return _mixed(_own(self._format_weights(kind.format), own), _own_table()) if own else None
+
+    def _format_curve(self, fmt: Format) -> Curve:
+        if fmt not in self._format_curves:
+            self._format_curves[fmt] = _mixed(self._format_weights(fmt), _table())
+        return self._format_curves[fmt]
 
     def _format_weights(self, fmt: Format) -> list[float]:
         logs = self._format_logs.get(fmt)
@@ -201,7 +210,7 @@ class Times:
     def _count(self, fmt: Format, logs: Sequence[float]) -> None:
         if fmt in self._format_logs:
             self._format_logs[fmt] = [a + b for a, b in zip(self._format_logs[fmt], logs, strict=True)]
-        self._curves.clear()
+        self._format_curves.pop(fmt, None)
 
 
 def _own(format_weights: Sequence[float], spans: Sequence[Span]) -> list[float]:

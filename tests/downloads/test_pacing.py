@@ -204,6 +204,17 @@ def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(
         assert all(gap >= SHORTEST_GAP_SECONDS for gap in gaps)
 
 
+def test_dashboards_that_were_exported_before_come_sooner() -> None:
+    renders = lognormal(25, 1)
+    history = MemoryHistory()
+    first = run(lambda: Ours(25, Omni(), history), renders)
+    for _ in range(2):
+        run(lambda: Ours(25, Omni(), history), renders)
+    later = run(lambda: Ours(25, Omni(), history), renders)
+    best = run(lambda: Clairvoyant(renders, Omni()), renders)
+    assert later.mean - best.mean < 0.7 * (first.mean - best.mean)
+
+
 def test_files_that_are_asked_for_early_spare_a_third_of_the_requests() -> None:
     early = [ours for ours, _ in outcomes(100)]
     late = [ours for ours, _ in outcomes(100, early_files=False)]
