@@ -48,7 +48,8 @@ class Asker:
         self._requests = requests
         asks = math.inf if requests is None else requests.most(Priority.POLL)
         window_seconds = 1.0 if requests is None else requests.window_seconds
-        self._pace = Pace(history or MemoryHistory(), asks=asks, window_seconds=window_seconds)
+        history = MemoryHistory() if history is None else history
+        self._pace = Pace(history, asks=asks, window_seconds=window_seconds)
         self._waiting: dict[Watch, asyncio.Future[Ask]] = {}
         self._watches = 0
         self._is_giving = False  # a turn was given, and its request does not show in the budget yet

@@ -268,7 +268,8 @@ async def _ask(
     if status.phase is Phase.RUNNING:
         watch.found_running()
         return None
-    watch.found_ended()
+    if status.phase is Phase.COMPLETE:  # when one failed tells nothing of how long they take
+        watch.found_ended()
     return status
 
 
@@ -282,7 +283,6 @@ async def _opened_early(
         watch.found_running()
         return None
     except JobFailed as error:
-        watch.found_ended()
         raise RenderFailed(error.reason) from error
     except ApiError as error:
         if isinstance(error, NotFound):  # this server may say so of a file that is not there yet

@@ -89,7 +89,11 @@ class Ours:
         self._starts, self._files = deque(range(count)), deque[int]()
         self._held = deque[float]()  # until when each answered request keeps its place
         self._in_flight = 0
-        self._pace = Pace(history or MemoryHistory(), asks=self._most_asks, window_seconds=limits.window)
+        self._pace = Pace(
+            MemoryHistory() if history is None else history,
+            asks=self._most_asks,
+            window_seconds=limits.window,
+        )
         self._watched = set[int]()
 
     def next(self, now: float) -> Choice:

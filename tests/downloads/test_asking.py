@@ -13,14 +13,15 @@ import pytest
 
 from omni_tui.api.budget import Budget, Priority
 from omni_tui.api.client import OmniClient
+from omni_tui.api.errors import NotReached
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.downloads.asking import Asker
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.models import Job, JobState, Order
-from omni_tui.downloads.render_times import Kind
+from omni_tui.downloads.render_times import Kind, MemoryHistory
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
-from tests.downloads.fakes import PDF, inline
+from tests.downloads.fakes import PDF, RUNNING, FakeFile, ScriptedClient, inline
 from tests.downloads.simulation import Clairvoyant, Omni, lognormal, run
 from tests.fakes import FakeClock
 
@@ -80,7 +81,9 @@ class Server:
         return httpx.Response(200, content=PDF, headers={"content-type": "application/pdf"})
 
 
-async def export(clock: FakeClock, server: Server, folder: Path, count: int) -> list[Job]:
+async def export(
+    clock: FakeClock, server: Server, folder: Path, count: int, history: MemoryHistory | None = None
+) -> list[Job]:
     """So many dashboards at once; the jobs at their ends."""
     budget = Budget(clock=clock)
     client = OmniClient(
@@ -91,7 +94,7 @@ async def export(clock: FakeClock, server: Server, folder: Path, count: int) -> 
         clock=clock,
         transport=httpx.MockTransport(server.answer),
     )
-    engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline, requests=budget)
+    engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline, requests=budget, history=history)
     ids = [
         engine.submit(Order(ExportRequest(str(number), Format.PDF), f"D{number}", folder))
         for number in range(count)
@@ -107,12 +110,18 @@ async def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(tmp_path:
     clock = FakeClock()
     renders = lognormal(count, 3)
     server = Server(clock, renders)
-    start = clock.now
-    jobs = await export(clock, server, tmp_path, count)
+    start, history = clock.now, MemoryHistory()
+    jobs = await export(clock, server, tmp_path, count, history)
     assert {job.state for job in jobs} == {JobState.DONE}
     assert len(os.listdir(tmp_path)) == count
     assert server.counts["refused"] == 0
     assert server.counts["start"] == server.counts["file"] == count
+    seen = [history.of_kind(Kind(str(number), Format.PDF)) for number in range(count)]
+    assert all(
+        span.over_seconds <= render + ROUND_TRIP_SECONDS
+        and render <= span.within_seconds + ROUND_TRIP_SECONDS
+        for (span,), render in zip(seen, renders, strict=True)
+    )
     best = run(lambda: Clairvoyant(renders, Omni()), renders)
     assert clock.now - start <= 1.15 * best.all_done
     for asks in server.asks.values():
@@ -153,10 +162,67 @@ async def test_a_render_that_failed_says_so_wherever_it_is_found(
 ) -> None:
     clock = FakeClock()
     server = Server(clock, [10.0] * count, ending="error")
-    jobs = await export(clock, server, tmp_path, count)
+    history = MemoryHistory()
+    jobs = await export(clock, server, tmp_path, count, history)
     assert {job.failure.kind for job in jobs if job.failure} == {"RenderFailed"}
     assert server.counts[found_by] > 0
+    assert not history.of_format(Format.PDF)
     assert os.listdir(tmp_path) == []
+
+
+class Early:
+    """Eight jobs whose files are asked for early, as nothing else ever says that they are there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = FakeClock()
+        self.client = ScriptedClient(self.clock)
+        self.client.statuses.extend([RUNNING] * 1000)
+        self.engine = Engine(
+            self.client,
+            MemoryStore(),
+            clock=self.clock,
+            run_blocking=inline,
+            requests=Budget(clock=self.clock),
+        )
+        self.folder = folder
+
+    def submit(self) -> list[str]:
+        return [
+            self.engine.submit(Order(ExportRequest(str(number), Format.PDF), f"D{number}", self.folder))
+            for number in range(8)
+        ]
+
+
+async def test_an_early_file_that_breaks_off_is_fetched_again(tmp_path: Path) -> None:
+    bench = Early(tmp_path)
+    bench.client.files.append(FakeFile(PDF, ends_with=NotReached("The connection broke off.")))
+    bench.client.files.append(FakeFile(PDF[:900], len(PDF)))
+    ids = bench.submit()
+    while not any(bench.engine.job(job_id).state is JobState.DONE for job_id in ids):
+        await bench.clock.advance(1)
+    done = [job for job in bench.engine.jobs() if job.state is JobState.DONE]
+    assert all(job.path is not None and job.path.read_bytes() == PDF for job in done)
+    await bench.engine.aclose()
+    assert len(os.listdir(tmp_path)) == len(done)
+    assert bench.client.count("initiate") == 8
+
+
+async def test_cancelled_in_the_middle_of_an_early_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("omni_tui.downloads.saving.PIECE_BYTES", 1000)
+    bench = Early(tmp_path)
+    file = FakeFile(PDF, len(PDF), waits_at_chunk=2)
+    bench.client.files.append(file)
+    bench.submit()
+    while not file.is_waiting.is_set():
+        await bench.clock.advance(1)
+    saving = [job.id for job in bench.engine.jobs() if job.state is JobState.SAVING]
+    assert len(saving) >= 1
+    assert any(name.endswith(".part") for name in os.listdir(tmp_path))
+    await bench.engine.aclose()
+    assert {bench.engine.job(job_id).state for job_id in saving} <= {JobState.CANCELLED, JobState.DONE}
+    assert not any(name.endswith(".part") for name in os.listdir(tmp_path))
 
 
 async def test_turns_are_given_by_the_pace_and_end_with_the_watch() -> None:

@@ -22,7 +22,7 @@ def kind(job: object) -> Kind:
 
 def a_pace(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> Pace:
     """A pace that watches so many jobs; each waits for its turn."""
-    pace = Pace(history or MemoryHistory(), asks=51, window_seconds=60)
+    pace = Pace(MemoryHistory() if history is None else history, asks=51, window_seconds=60)
     for job in range(jobs):
         pace.watch(job, kind(job), at)
         pace.wants(job)
