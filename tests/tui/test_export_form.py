@@ -276,3 +276,15 @@ async def test_escape_goes_back() -> None:
     async with open_form() as form:
         await form.press("escape")
         assert form.pilot.app.screen is not form.screen
+
+
+async def test_an_operator_is_chosen_before_its_value_and_stays() -> None:
+    services = services_for(BLOBS)
+    any_status = {"type": "string", "kind": "EQUALS", "values": [], "label": "Status"}
+    services.client.filters_of[BLOBS.identifier] = DashboardFilters(("s",), {"s": any_status})
+    async with open_form(services=services) as form:
+        await form.shows("Status")
+        form.widget.focus_field("filterConfig", "s")
+        await form.burst("i", "tab", *"EMEA", "f5")
+        await wait_for(form.pilot, lambda: form.bodies)
+        assert form.bodies == [{"format": "pdf", "filterConfig": {"s": {**any_status, "values": ["EMEA"]}}}]

@@ -131,6 +131,8 @@ class FilterEditors(Vertical, Field):
         """Show these; what is not among them is as the dashboard has it. Tells nobody."""
         rows = list(self._rows)
         for index, row in enumerate(rows):
+            if row.filter.id not in edits and not row.is_changed:
+                continue  # an operator that has no value yet may mean what the dashboard says: it stays
             edit = edits.get(row.filter.id, row.own)
             if edit == row.edit:
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -41,6 +42,8 @@ class FilterFields(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "part(-1)", "The part before", show=False),
         Binding("right", "part(1)", "The next part", show=False),
+        Binding("tab", "tab(1)", "The next part", show=False),
+        Binding("shift+tab", "tab(-1)", "The part before", show=False),
     ]
 
     def __init__(self, filter: Filter, edit: Edit) -> None:
@@ -156,6 +159,14 @@ class FilterFields(Horizontal):
         index = stops.index(focused) + way if focused in stops else -1
         if 0 <= index < len(stops):
             self.screen.set_focus(stops[index])
+
+    def action_tab(self, way: int) -> None:
+        """In the order of the row: Textual goes by places, and parts that have just come have none yet."""
+        stops, focused = self.stops, self.screen.focused
+        index = stops.index(focused) + way if focused in stops else -1
+        if not 0 <= index < len(stops):
+            raise SkipAction
+        self.screen.set_focus(stops[index])
 
 
 def _operator_field(filter: Filter) -> Stepper | RadioLine:
