@@ -37,12 +37,13 @@ async def make_all() -> None:
         await shows(pilot, "8 tiles")
         take(pilot, "dashboards")
         await pilot.press("enter")
-        await shows(pilot, "past 12 months")
+        await shows(pilot, "Pageviews")
         await choose_paper_and_tables(pilot)
         take(pilot, "form-pdf")
         await pilot.press("f5")
         await shows(pilot, "1 saved")
         await export_csv_with_a_problem(pilot)
+        await a_file_for_each_region(pilot)
         await several_downloads(pilot)
         await one_request(pilot)
 
@@ -63,6 +64,18 @@ async def export_csv_with_a_problem(pilot: Pilot[Any]) -> None:
     await pilot.press(*"2000000", "tab")
     await shows(pilot, "1,000,000")
     take(pilot, "form-csv-problem")
+
+
+async def a_file_for_each_region(pilot: Pilot[Any]) -> None:
+    """Filters with an editor each, one of them parting the export into files."""
+    await pilot.press("escape", "escape", "slash", *"sales by region", "enter")
+    await shows(pilot, "past")
+    editors = pilot.app.screen.query_one("FilterEditors")
+    region = next(row for row in editors._rows if row.filter.label == "Region")  # type: ignore[attr-defined]
+    editors.focus_part(region.filter.id)  # type: ignore[attr-defined]
+    await pilot.press("i", "tab", *"EMEA, APAC, AMER", "down", "space")
+    await shows(pilot, "3 files")
+    take(pilot, "form-filters")
 
 
 async def several_downloads(pilot: Pilot[Any]) -> None:
