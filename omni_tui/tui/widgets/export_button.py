@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from omni_tui.options.spec import Problem, Severity
-from omni_tui.tui.text import content
+from omni_tui.tui.text import content, shorten
 
 SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
 
@@ -75,5 +75,7 @@ class ExportSummary(Widget):
 
     def render(self) -> Content:
         """The counts first: they are what one has to do with now."""
-        counts = [Content.styled(*count) for count in self._counts]
-        return Content(" · ").join([*counts, content(self._words, "$muted")])
+        counts = Content(" · ").join(Content.styled(*count) for count in self._counts)
+        gap = " · " if counts else ""
+        room = self.size.width - counts.cell_length - len(gap)
+        return Content.assemble(counts, gap, content(shorten(self._words, room), "$muted"))
