@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from omni_tui.commands.errors import UsageError
 from omni_tui.options.conditions import (
-    Condition,
     Edit,
     Filter,
     JsonText,
@@ -20,9 +19,6 @@ from omni_tui.options.conditions import (
 from omni_tui.options.filter_text import FilterTextError, find, parse, split_flag, text_of
 from omni_tui.options.filter_values import QUOTED
 from omni_tui.words import plain_line
-
-# The operators that say no more than their value.
-_PLAIN = frozenset({"is", "=", "on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +114,6 @@ def fan_out_of(filters: Sequence[Filter], each: TypedFilter) -> FanOut:
     """The filter and its values, each once and in order. Raises UsageError."""
     filter_ = each.find(filters)
     return FanOut(filter_, tuple(dict.fromkeys(_one_by_one(filter_, each))))
-
-
-def value_words(filter_: Filter, edit: Edit) -> str:
-    """What a filter is set to, as briefly as a file's name wants it: a value alone, no word on case."""
-    if isinstance(edit, Condition) and edit.operator in _PLAIN and len(edit.values) == 1:
-        return edit.values[0]
-    text = text_of(filter_, edit)
-    return text.removesuffix(" (ignoring case)").removesuffix(" (matching case)")
 
 
 def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:

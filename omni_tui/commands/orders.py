@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.errors import UsageError
-from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of, value_words
+from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of
 from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, USER
 from omni_tui.commands.naming import Naming
 from omni_tui.commands.plan import Plan
@@ -29,7 +29,7 @@ from omni_tui.options.conditions import (
     is_changed,
     read_filters,
 )
-from omni_tui.options.filter_text import text_of
+from omni_tui.options.filter_text import text_of, value_words
 from omni_tui.options.name_problems import name_problems
 from omni_tui.options.names import FILTER, NameFields, expand
 from omni_tui.options.rules import file_extension, problems

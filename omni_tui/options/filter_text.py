@@ -204,3 +204,14 @@ def find(filters: Sequence[Filter], name: str) -> Filter:
 def _listed(words: Iterable[str]) -> str:
     several = list(words)
     return " and ".join(filter(None, [", ".join(several[:-1]), *several[-1:]]))
+
+
+# Where one value says it all, without the word before it.
+_PLAIN = frozenset({"is", "=", "on"})
+
+
+def value_words(filter: Filter, edit: Edit) -> str:
+    """What a filter is set to, as briefly as a file's name wants it: a value alone, no word on case."""
+    if isinstance(edit, Condition) and edit.operator in _PLAIN and len(edit.values) == 1:
+        return edit.values[0]
+    return _CASE_MARK.sub("", text_of(filter, edit))

@@ -18,7 +18,7 @@ from omni_tui.options.conditions import (
     with_one_value,
     words_of,
 )
-from omni_tui.options.filter_text import text_of
+from omni_tui.options.filter_text import value_words
 from omni_tui.options.spec import JsonValue, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
 
@@ -98,7 +98,7 @@ class FormFilters:
         return {
             each.label: fan_out_value
             if fanned is not None and (each.field, each.type) == (fanned.field, fanned.type)
-            else text_of(each, edits.get(each.id) or edit_of(each))
+            else value_words(each, edits.get(each.id) or edit_of(each))
             for each in told
         }
 
