@@ -11,12 +11,14 @@ from omni_tui.downloads.models import JobFailure, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.checks import leave_out
 from omni_tui.options.refusals import problems_from_reason, quoted
-from omni_tui.options.spec import Kind, Problem, Severity
+from omni_tui.options.spec import Fix, Kind, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
 
 USER = next(spec for spec in OPTIONS if spec.kind is Kind.USER)
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 
+# The way out where a dashboard is not there. It sets nothing.
+RELOAD_LIST = Fix("reload the list")
 # What a server answers to a request whose options it does not take.
 _REFUSALS = (400, 422)
 _MOST_NAME_CHARACTERS = 60
@@ -62,7 +64,8 @@ def _not_given(error: Forbidden | NotFound, order: Order, kind: str) -> JobFailu
         return _forbidden(error, order, kind)
     if error.is_dashboard:
         message = f"This dashboard is not there any more, or {_who(order)} may not see it."
-        return JobFailure(message, "Check the id, or reload the list (r).", kind=kind)
+        problem = Problem("", Severity.ERROR, message, RELOAD_LIST)
+        return JobFailure(message, "Check the id, or reload the list.", kind=kind, problems=(problem,))
     return JobFailure(error.message, error.hint, kind=kind)
 
 

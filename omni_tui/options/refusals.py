@@ -14,7 +14,7 @@ from omni_tui.options.checks import leave_out
 from omni_tui.options.spec import Fix, Kind, OptionSpec, Problem, Severity
 from omni_tui.options.table import BY_NAME
 
-TILE_IS_GONE = "This tile is no longer in the dashboard. Choose another."
+TILE_IS_GONE = "This tile is no longer in the dashboard."
 UNSAID = "The server refused the options and did not say why."
 
 # Characters: nobody reads more of a reason, and no pattern has to.

@@ -308,8 +308,17 @@ class Draft:
         about = f"{refusal.dashboard_name}: " if self.is_for_several else ""
         is_offered = problem.field in {spec.wire_name for spec in self.offered}
         return replace(
-            problem, message=f"{about}{problem.message}", field=problem.field if is_offered else NO_FIELD
+            problem,
+            message=f"{about}{problem.message}",
+            field=problem.field if is_offered else NO_FIELD,
+            fix=None if problem.fix is not None and self._is_taken(problem.fix) else problem.fix,
         )
+
+    def _is_taken(self, fix: Fix) -> bool:
+        """Whether all that it would set stands so already: then it is no way out."""
+        if FILTERS.wire_name in fix.changes and self.filters.edits:
+            return False
+        return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())
 
 
 def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:

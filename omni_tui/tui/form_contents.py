@@ -12,8 +12,9 @@ from textual.widget import Widget
 from omni_tui.api.models import Document, Tile
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.conditions import read_filters
+from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.contents import Contents, contents_of
-from omni_tui.tui.draft import Draft
+from omni_tui.tui.draft import NO_FIELD, Draft
 from omni_tui.tui.widgets.filter_editors import FilterEditors
 from omni_tui.tui.widgets.tile_picker import TilePicker
 from omni_tui.tui.work import start_work
@@ -56,6 +57,28 @@ class FormContents:
     def tiles(self) -> tuple[Tile, ...] | None:
         """The tiles of the form's dashboard; None while they are not known."""
         return self._contents.tiles.get(self._documents[0].identifier) if self._contents else None
+
+    # the list that the dashboards are from
+
+    def reload_list(self, told: Callable[[list[Problem]], None]) -> None:
+        """Ask for the list of dashboards anew, and tell whether the form's are still in it."""
+        if self._services is not None:
+            start_work(self._screen, "list", partial(self._reload_list, self._services, told))
+
+    async def _reload_list(self, services: Services, told: Callable[[list[Problem]], None]) -> None:
+        try:
+            await services.catalog.refresh()
+        except OmniTuiError as error:
+            told([Problem(NO_FIELD, Severity.ERROR, str(error))])
+            return
+        gone = [each for each in self._documents if services.catalog.find(each.identifier) is None]
+        if gone:
+            names = ", ".join(each.name or each.identifier for each in gone)
+            words = f"The list is reloaded, without {names}. Go back and choose another."
+            told([Problem(NO_FIELD, Severity.ERROR, words)])
+        else:
+            words = "The list is reloaded, and this is still in it: it may be downloaded by others only."
+            told([Problem(NO_FIELD, Severity.WARNING, words)])
 
     # filters
 

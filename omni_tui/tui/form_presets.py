@@ -115,12 +115,13 @@ class FormPresets:
             return  # it was exported all the same: what cannot be said in a preset is not remembered
         template = preset.name_template
         is_telling = not template or any(place in template for place in TELLING_PLACES)
-        news = News(
-            folder=folder,
-            name_template=template if is_telling else None,
-            used={document.identifier: preset for document in self._draft.documents},
-        )
         if self._services is not None:
+            news = News(
+                folder=folder,
+                name_template=template if is_telling else None,
+                used={document.identifier: preset for document in self._draft.documents},
+                at=self._services.clock.time(),
+            )
             start_work(self._screen.app, "remember", partial(self._services.remember, news))
 
     # the presets' file

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omni_tui.api.errors import ApiError, error_from_response
-from omni_tui.downloads.failures import failure_from
+from omni_tui.downloads.failures import RELOAD_LIST, failure_from
 from omni_tui.downloads.models import JobFailure, Order
 from omni_tui.options.refusals import TILE_IS_GONE
 from omni_tui.options.spec import ExportRequest, Fix, Format, OptionValue, Problem, Severity
@@ -138,7 +138,8 @@ def test_a_403_about_the_kind_of_key_stands_under_run_as() -> None:
 def test_a_dashboard_that_is_not_there(run_as: str, values: dict[str, OptionValue], who: str) -> None:
     failed = failure(answer(404, {"message": "Dashboard not found"}), run_as, **values)
     assert failed.message == f"This dashboard is not there any more, or {who} may not see it."
-    assert "reload the list (r)" in failed.hint
+    assert "reload the list" in failed.hint
+    assert failed.told == (Problem("", Severity.ERROR, failed.message, RELOAD_LIST),)
     assert (failed.field, failed.kind) == ("", "NotFound")
 
 

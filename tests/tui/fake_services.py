@@ -179,9 +179,9 @@ class FakeClient:
         await self._ask("filters", dashboard_id)
         return _answer(self.filters_of.get(dashboard_id, DashboardFilters((), {})))
 
-    async def users(self, **_: object) -> tuple[tuple[User, ...], int]:
+    async def users(self, *, embed: bool = False, **_: object) -> tuple[tuple[User, ...], int]:
         await self._ask("users", "")
-        users = _answer(self.known_users)
+        users = tuple(user for user in _answer(self.known_users) if user.embed is embed)
         return users, len(users)
 
     async def aclose(self) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from textual import events
 from textual.pilot import Pilot
 
+from omni_tui.api.errors import error_from_response
 from omni_tui.api.models import DashboardFilters, Document, Tile
+from omni_tui.downloads.failures import failure_from
+from omni_tui.downloads.models import JobState, Order
 from omni_tui.options.spec import JsonValue
+from omni_tui.tui.app import OmniTui
 from omni_tui.tui.screens.export import ExportScreen
 from omni_tui.tui.widgets.export_form import ExportForm
 from omni_tui.tui.widgets.problem_line import ProblemLine
@@ -77,8 +82,27 @@ class Form:
             self.pilot.app.post_message(events.Key(key, character))
         await self.pilot.pause()
 
+    async def type(self, wire_name: str, text: str) -> None:
+        """In place of what stands in an option's field."""
+        await self.focus(wire_name)
+        await self.press("end", "ctrl+u", *text)
+
     async def shows(self, text: str) -> None:
         await wait_for_text(self.pilot, text)
+
+    def below(self, message: str) -> str:
+        """The line over the one that tells this: that of the field which it is about."""
+        lines = screen_lines(self.pilot)
+        return lines[next(at for at, line in enumerate(lines) if message in line) - 1]
+
+    async def refuse(self, status: int, reason: str, number: int = -1) -> None:
+        """The server answers so to the job of that number, as the engine tells of it."""
+        job = self.services.engine.jobs()[number]
+        path = f"/v1/dashboards/{job.order.request.dashboard_id}/download"
+        body = json.dumps({"error": reason}).encode()
+        error = error_from_response(status, {"content-type": "application/json"}, body, path=path)
+        self.services.engine.move(job.id, JobState.FAILED, failure=failure_from(error, job.order))
+        await wait_for(self.pilot, lambda: self.problems, "the refusal")
 
 
 def services_for(*documents: Document) -> FakeServices:
@@ -91,6 +115,25 @@ def services_for(*documents: Document) -> FakeServices:
     return services
 
 
+def tell_filters(services: FakeServices, raw: Mapping[str, JsonValue], *documents: Document) -> None:
+    """Each of these dashboards has these filters."""
+    for each in documents:
+        services.client.filters_of[each.identifier] = DashboardFilters(tuple(raw), dict(raw))
+
+
+async def show_form(
+    pilot: Pilot[int], services: FakeServices, documents: Sequence[Document], order: Order | None = None
+) -> Form:
+    """Open the form for these dashboards in a program that is running."""
+    app = pilot.app
+    await wait_for(pilot, lambda: isinstance(app, OmniTui) and app.services is not None)
+    screen = ExportScreen(tuple(documents), order)
+    await app.push_screen(screen)
+    form = Form(pilot, services, screen)
+    await wait_for(pilot, lambda: form.focused == "format", "the form")
+    return form
+
+
 @asynccontextmanager
 async def open_form(
     *documents: Document, services: FakeServices | None = None, size: tuple[int, int] = (80, 24)
@@ -98,11 +141,5 @@ async def open_form(
     """The form for these dashboards (BLOBS when none is given), shown and with the keys on the format."""
     wanted = documents or (BLOBS,)
     used = services or services_for(*wanted)
-    app = fake_app(used)
-    async with app.run_test(size=size) as pilot:
-        await wait_for(pilot, lambda: app.services is not None)
-        screen = ExportScreen(tuple(wanted))
-        await app.push_screen(screen)
-        form = Form(pilot, used, screen)
-        await wait_for(pilot, lambda: form.focused == "format")
-        yield form
+    async with fake_app(used).run_test(size=size) as pilot:
+        yield await show_form(pilot, used, wanted)

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from omni_tui.api.models import Document, KeyKind
+from omni_tui.downloads.failures import RELOAD_LIST
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, Order
 from omni_tui.errors import OmniTuiError
@@ -99,7 +100,7 @@ class ExportScreen(PanedScreen):
             self._draft.take_order(self._order_before.request, self._order_before.run_as)
         self._form = ExportForm(self._draft)
         self._contents = FormContents(self, self._draft, self._show)
-        self._presets = FormPresets(self, self._draft, self._contents, self._preset_brought)
+        self._presets = FormPresets(self, self._draft, self._contents, self._say)
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
         self._help = HelpLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
@@ -199,7 +200,8 @@ class ExportScreen(PanedScreen):
         return datetime.fromtimestamp(self._services.clock.time() if self._services else time.time())
 
     def _show_help(self) -> None:
-        self._help.show_field(self.focused, self._form.field_of(self.focused), self._presets.last_words)
+        last = "" if self._jobs.last_export else self._presets.last_words
+        self._help.show_field(self.focused, self._form.field_of(self.focused), last)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Another field: other words, and the fix that lies nearest."""
@@ -265,12 +267,18 @@ class ExportScreen(PanedScreen):
         """Set the form as it was the last time."""
         self._presets.bring_last()
 
-    def _preset_brought(self, said: list[Problem]) -> None:
-        """A preset is in the draft, or could not be brought there: show it, and what of it did not fit."""
+    def _say(self, said: list[Problem]) -> None:
+        """Show the draft as it is now, and this above the button: what of a preset did not fit, or alike."""
         self._said = said
         self._show()
         if said:
             self._form.show_general_problems()
+
+    def _list_reloaded(self, said: list[Problem]) -> None:
+        """What was refused is told by what the list says now."""
+        self._jobs.begin()
+        self._draft.refusals = self._jobs.refusals
+        self._say(said)
 
     def action_fix(self) -> None:
         """Take the fix of the focused field's problem, else the first that is shown."""
@@ -282,6 +290,9 @@ class ExportScreen(PanedScreen):
         """Set what it sets; one that sets nothing leads to the field that is to be filled."""
         if fix is MAKE_FOLDER:
             self._target.make_folder()
+            return
+        if fix == RELOAD_LIST:
+            self._contents.reload_list(self._list_reloaded)
             return
         if not fix.changes and problem.field == TILE.wire_name and not self._draft.needs_tile:
             self._draft.wants_tile = True

@@ -35,6 +35,8 @@ from omni_tui.tui.widgets.tile_picker import TilePicker
 from omni_tui.tui.widgets.user_picker import UserPicker
 
 MOST_PLACEHOLDER_CELLS = 31
+# Of what fits no field, so many stay in sight at the foot of a form so high; more stand at the end of it.
+MOST_AT_FOOT, LEAST_LINES = 2, 10
 FORMAT_HELP = "The kind of file to make"
 CONTENT_HELP = "All that is on the dashboard, or a single one of its tiles"
 WHOLE, ONE_TILE = Choice("whole", "Whole dashboard"), Choice("tile", "One tile")
@@ -88,6 +90,8 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.target_line = TargetLine(id="target")
         self.folder_line = FolderLine(Path.cwd(), id="folder")
         self.general_problems = ProblemLine(id="general-problems")
+        self._foot_problems = ProblemLine(id="foot-problems")
+        self._shown: tuple[list[Problem], Problem | None, str] = ([], None, "")
         self.button = ExportButton()
         self.content_note = MutedLine(id="content-note")
         self._why_tile = ""
@@ -105,7 +109,9 @@ class ExportForm(VerticalScroll, can_focus=False):
             yield self.content_note
         yield from self.sections
         yield self.general_problems
-        yield Horizontal(Static("", classes="indent"), self.button, self.summary, id="button-row")
+        with Vertical(id="form-foot"):
+            yield self._foot_problems
+            yield Horizontal(Static("", classes="indent"), self.button, self.summary, id="button-row")
 
     def _sections(self) -> Iterator[FormSection]:
         for section, group in groupby(self._draft.offered, key=lambda spec: spec.section):
@@ -156,12 +162,23 @@ class ExportForm(VerticalScroll, can_focus=False):
 
     def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each under its row, those that fit no row above the button."""
+        has_news = self._shown[0] != problems
+        self._shown = (problems, next_fix, fix_key)
         for row in self._rows:
             row.show_problems(problems, next_fix, fix_key)
+        self._show_general()
+        self.summary.show_problems(problems)
+        if has_news:  # what is told of the field that has the keys is to be seen
+            self.call_after_refresh(self._show_row, self.screen.focused)
+
+    def _show_general(self) -> None:
+        """What fits no field: a little of it at the foot, more than that at the end of what scrolls."""
+        problems, next_fix, fix_key = self._shown
         shown = frozenset[str]().union(*(row.names for row in self._rows if row.display))
         rest = [problem for problem in problems if problem.field not in shown]
-        self.general_problems.show_problems(rest, next_fix, fix_key)
-        self.summary.show_problems(problems)
+        is_little = len(rest) <= MOST_AT_FOOT and self.size.height >= LEAST_LINES
+        self._foot_problems.show_problems(rest if is_little else [], next_fix, fix_key)
+        self.general_problems.show_problems([] if is_little else rest, next_fix, fix_key)
 
     # where the keys go
 
@@ -234,12 +251,14 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._show_row, event.widget)
 
     def on_resize(self) -> None:
-        """A pane that opens must not hide where one is."""
+        """A pane that opens must not hide where one is, and leaves less room at the foot."""
+        self._show_general()
         self.call_after_refresh(self._show_row, self.screen.focused)
 
     def show_general_problems(self) -> None:
-        """Scroll to what stands above the button."""
-        self.call_after_refresh(self.scroll_to_widget, self.general_problems, animate=False)
+        """Scroll to what fits no field, where it is not in sight anyway."""
+        if self.general_problems.display:
+            self.call_after_refresh(self.scroll_to_widget, self.general_problems, animate=False)
 
     @on(Input.Submitted)
     def _line_ended(self, event: Input.Submitted) -> None:

@@ -54,9 +54,13 @@ class HelpLine(Widget):
         room = self.size.width * self.size.height - line.cell_length - GAP
         if not help_text or (choices and room < len(help_text) + GAP):
             return line
+        gap = " " * GAP if parts else ""
         if self._last and self.size.height > 1:
-            last = content(f"\n{shorten(self._last, self.size.width)}", "$foreground")
             help_text = shorten(help_text, self.size.width - line.cell_length - GAP)
-            return Content.assemble(line, " " * GAP if parts else "", content(help_text, "$muted"), last)
-        words = help_text if self.size.height > 1 else shorten(help_text, room)
-        return Content.assemble(line, " " * GAP if parts else "", content(words, "$muted"))
+            last = content(shorten(self._last, self.size.width), "$foreground")
+            return Content.assemble(line, gap, content(help_text, "$muted"), "\n", last)
+        words = content(help_text if self.size.height > 1 else shorten(help_text, room), "$muted")
+        fits_beside = line.cell_length + len(gap) + words.cell_length <= self.size.width
+        if not fits_beside and words.cell_length <= self.size.width < room:
+            return Content.assemble(line, "\n", words)
+        return Content.assemble(line, gap, words)
