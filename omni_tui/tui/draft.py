@@ -228,7 +228,7 @@ class Draft:
     def _name_fields(self, export: Export) -> NameFields:
         document = export.document
         return NameFields(
-            dashboard=document.name or document.identifier,
+            dashboard=name_of(document),
             tile=self.tile_name,
             format=self.format,
             moment=self._now(),
@@ -319,6 +319,11 @@ class Draft:
         if FILTERS.wire_name in fix.changes and self.filters.edits:
             return False
         return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())
+
+
+def name_of(document: Document) -> str:
+    """A dashboard's name; one that was opened by its id may have none yet."""
+    return document.name or document.identifier
 
 
 def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:

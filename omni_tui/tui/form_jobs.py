@@ -1,18 +1,28 @@
-"""The jobs that one form started, as long as it has something to tell of them."""
+"""What one form orders, and the jobs that came of it, as long as it has something to tell of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from omni_tui.downloads.models import Job
+from omni_tui.downloads.engine import Engine
+from omni_tui.downloads.files import file_name_for
+from omni_tui.downloads.models import Job, Order
+from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import ExportRequest
-from omni_tui.tui.draft import Refusal
+from omni_tui.tui.draft import Draft, Export, Refusal, name_of
 
 
 class FormJobs:
-    """Those of the last export, and of earlier ones the running and the failed."""
+    """The jobs of the last export, and of earlier ones the running and the failed.
 
-    def __init__(self) -> None:
+    `changed` is called with a job of these that has come to another state.
+    """
+
+    def __init__(self, draft: Draft, changed: Callable[[Job], object]) -> None:
+        self._draft = draft
+        self._changed = changed
+        self._stop_listening: Callable[[], None] = lambda: None
         self._jobs: dict[str, Job] = {}
         self._asked: dict[str, ExportRequest] = {}
         """What stood in the form: in a job's own request, the name is made from its template."""
@@ -23,19 +33,40 @@ class FormJobs:
         self._jobs = {job_id: job for job_id, job in self._jobs.items() if not job.state.is_final}
         self._last = []
 
-    def add(self, job: Job, asked: ExportRequest) -> None:
-        """A job of the export that has begun, and what stood in the form then."""
-        self._jobs[job.id] = job
-        self._asked[job.id] = asked
-        self._last.append(job.id)
+    def use(self, engine: Engine) -> None:
+        """Hear of the jobs of this engine from now on; those of another are nobody's any more."""
+        self.stop()
+        self._jobs, self._last = {}, []
+        self._stop_listening = engine.subscribe(self._follow)
 
-    def follow(self, job: Job) -> bool:
-        """Take a job's new self over. Whether it is one of these, and has come to another state."""
+    def stop(self) -> None:
+        """Hear no more."""
+        self._stop_listening()
+
+    def submit(self, engine: Engine, folder: Path) -> None:
+        """Order all that the form asks for. Raises OmniTuiError for an order that is not taken."""
+        for export in self._draft.exports:
+            job = engine.job(engine.submit(self._order(export, folder)))
+            self._jobs[job.id] = job
+            self._asked[job.id] = self._draft.request(*export)
+            self._last.append(job.id)
+
+    def file_names(self, folder: Path) -> list[str]:
+        """The names that the files get, as they are wished."""
+        orders = [self._order(export, folder) for export in self._draft.exports]
+        return [file_name_for(order, file_extension(order.request)) for order in orders]
+
+    def _order(self, export: Export, folder: Path) -> Order:
+        request = self._draft.request_to_send(export)
+        run_as = self._draft.run_as if query(request) else ""
+        return Order(request, name_of(export.document), folder, run_as=run_as)
+
+    def _follow(self, job: Job) -> None:
         before = self._jobs.get(job.id)
-        if before is None:
-            return False
-        self._jobs[job.id] = job
-        return (before.state, before.failure) != (job.state, job.failure)
+        if before is not None:
+            self._jobs[job.id] = job
+            if (before.state, before.failure) != (job.state, job.failure):
+                self._changed(job)
 
     @property
     def last_export(self) -> Sequence[Job]:

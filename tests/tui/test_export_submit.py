@@ -8,7 +8,7 @@ from omni_tui.downloads.errors import OptionsRefused
 from omni_tui.downloads.models import JobState
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.widgets.line_input import LineInput
-from tests.tui.fake_services import FakeServices
+from tests.tui.fake_services import FakeServices, document
 from tests.tui.forms import BLOBS, SALES, Form, open_form, services_for
 from tests.tui.waiting import screen_lines, screen_text, wait_for
 
@@ -206,3 +206,37 @@ async def test_a_path_is_written_with_the_home_folder_as_a_tilde(tmp_path: Path)
     services.download_folder = tmp_path
     async with open_form(services=services, size=(200, 60)) as form:
         await form.shows(f"→ {tmp_path}/Blob Web Traffic.pdf")
+
+
+async def test_a_dashboard_that_was_opened_by_its_id_gets_its_name_from_the_list() -> None:
+    services = services_for(BLOBS)
+    async with open_form(document("", "12db1a0a"), services=services, size=(120, 40)) as form:
+        await form.shows("→ ~/exports/12db1a0a.pdf")
+        services.catalog.subscribers.tell()
+        await form.shows("→ ~/exports/Blob Web Traffic.pdf")
+        assert "Export · Blob Web Traffic" in screen_text(form.pilot)
+        await form.press("f5")
+        (order,) = services.engine.submitted
+        assert order.dashboard_name == "Blob Web Traffic"
+
+
+async def test_a_tile_that_was_refused_is_looked_for_again() -> None:
+    async with open_form(size=(120, 40)) as form:
+        await form.press("j")
+        await form.focus("queryIdentifierMapKey")
+        await form.shows("Top channels")
+        await form.press(*"top", "enter", "f5")
+        asked = form.services.client.asked.count(("tiles", BLOBS.identifier))
+        form.services.engine.fail(last_job(form), "It is gone.", field="queryIdentifierMapKey")
+        await form.shows("It is gone.")
+        await wait_for(
+            form.pilot, lambda: form.services.client.asked.count(("tiles", BLOBS.identifier)) > asked
+        )
+
+
+async def test_f5_while_still_connecting_says_so() -> None:
+    async with open_form(size=(120, 40)) as form:
+        form.screen._services = None
+        await form.press("f5")
+        assert form.problems == ["Still connecting. Try again in a moment."]
+        assert form.bodies == []

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from omni_tui.options.spec import Format, Problem, Section
-from omni_tui.tui.draft import FORMAT_FIELD, NAME, TILE, Draft
+from omni_tui.tui.draft import FORMAT_FIELD, NAME, TILE, Draft, name_of
 from omni_tui.tui.draft_words import summary
 from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.text import shorten
@@ -31,6 +31,7 @@ from omni_tui.tui.widgets.problem_line import ProblemLine
 from omni_tui.tui.widgets.radio_line import RadioLine
 from omni_tui.tui.widgets.switch_line import SwitchLine, switches_beside
 from omni_tui.tui.widgets.target_line import TargetLine
+from omni_tui.tui.widgets.text_lines import TextLine
 from omni_tui.tui.widgets.tile_picker import TilePicker
 from omni_tui.tui.widgets.user_picker import UserPicker
 
@@ -123,9 +124,7 @@ class ExportForm(VerticalScroll, can_focus=False):
 
     def _name_rows(self) -> list[FormRow]:
         """The name with the path that will be written beside it, and the folder."""
-        document = self._draft.documents[0]
-        names = "{dashboard}" if self._draft.is_for_several else document.name or document.identifier
-        name_row = OptionRow([NAME], self.target_line, shorten(names, MOST_PLACEHOLDER_CELLS))
+        name_row = OptionRow([NAME], self.target_line, _usual_name(self._draft))
         return [name_row, FormRow("Folder", self.folder_line, names=[FOLDER_FIELD])]
 
     # what stands in it, and what is shown
@@ -159,6 +158,12 @@ class ExportForm(VerticalScroll, can_focus=False):
     def show_fix_of_tile(self, fix_key: str) -> None:
         """Why only one tile is to be had, and the key that leads to the tiles while none is chosen."""
         self.content_note.say(f"{self._why_tile}  {fix_key} chooses one" if fix_key else self._why_tile)
+
+    def show_names(self, draft: Draft) -> None:
+        """A dashboard has got its name."""
+        for field in self.fields:
+            if field.spec is NAME and isinstance(field, TextLine):
+                field.placeholder = _usual_name(draft)
 
     def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each under its row, those that fit no row above the button."""
@@ -273,6 +278,12 @@ class ExportForm(VerticalScroll, can_focus=False):
         if widget is not None and widget.has_focus:
             row = next((node for node in widget.ancestors if isinstance(node, FormRow | FilterRow)), widget)
             self.scroll_to_widget(row, animate=False)
+
+
+def _usual_name(draft: Draft) -> str:
+    """The name that a file gets when nothing is typed."""
+    name = "{dashboard}" if draft.is_for_several else name_of(draft.documents[0])
+    return shorten(name, MOST_PLACEHOLDER_CELLS)
 
 
 def _stops(node: Widget) -> Iterator[Widget]:
