@@ -15,7 +15,7 @@ async def test_the_chosen_tiles_key_is_not_cut(size: tuple[int, int]) -> None:
         await form.press(*"top", "enter")
         await form.shows("key 2")
         assert "Top channels" in form.line("Tile")
-        assert form.widget.query_one("#tile-search").size.width >= 28
+        assert form.widget.query_one("#field-queryIdentifierMapKey-search").size.width >= 28
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])

@@ -38,7 +38,7 @@ async def test_the_list_is_walked_with_the_arrows_and_left_at_its_ends() -> None
         await form.press("down")
         assert form.focused == "field-enableFormatting"
         await form.press("up")
-        assert form.focused == "tile-search"
+        assert form.focused == "field-queryIdentifierMapKey-search"
         await form.press("up")
         assert form.focused == "content"
 
@@ -54,7 +54,7 @@ async def test_tiles_are_asked_for_only_when_one_is_wanted() -> None:
 async def test_f5_without_a_tile_leads_to_the_field_and_says_what_is_missing() -> None:
     async with open_form() as form:
         await form.press("j", "f5")
-        assert form.focused == "tile-search"
+        assert form.focused == "field-queryIdentifierMapKey-search"
         assert form.problems == ["Choose a tile."]
         assert form.bodies == []
 
@@ -75,7 +75,7 @@ async def test_an_option_that_needs_a_tile_says_so_and_a_key_leads_to_the_tiles(
         await form.press("space")
         assert "Override row limit needs one tile in XLSX" in form.line("F6 chooses one")
         await form.press("f6")
-        await wait_for(form.pilot, lambda: form.focused == "tile-search")
+        await wait_for(form.pilot, lambda: form.focused == "field-queryIdentifierMapKey-search")
         assert "● One tile" in screen_text(form.pilot)
         assert form.problems == []
         await form.press("enter")
@@ -147,7 +147,7 @@ async def test_the_tiles_are_there_at_once_when_the_form_opens_again() -> None:
         await form.pilot.app.push_screen(again)
         await form.press("j", "down", "down")
         await form.shows("Sessions by day")
-        assert again.query_one("#tile-search", LineInput).has_focus
+        assert again.query_one("#field-queryIdentifierMapKey-search", LineInput).has_focus
 
 
 # a key that is in no list

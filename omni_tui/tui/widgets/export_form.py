@@ -29,6 +29,7 @@ from omni_tui.tui.widgets.one_of import Choice
 from omni_tui.tui.widgets.option_row import FieldWidget, FormRow, OptionRow, rows_of
 from omni_tui.tui.widgets.problem_line import ProblemLine
 from omni_tui.tui.widgets.radio_line import RadioLine
+from omni_tui.tui.widgets.search_picker import SearchPicker
 from omni_tui.tui.widgets.switch_line import SwitchLine, switches_beside
 from omni_tui.tui.widgets.target_line import TargetLine
 from omni_tui.tui.widgets.text_lines import TextLine
@@ -270,7 +271,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         event.stop()
         self.action_move(1)
 
-    @on(TilePicker.Opened)
+    @on(SearchPicker.Opened)
     def _list_opened(self) -> None:
         self.call_after_refresh(self._show_row, self.screen.focused)
 

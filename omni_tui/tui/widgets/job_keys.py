@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -26,17 +27,17 @@ class JobKeys(Following):
 
     # what a subclass says
 
+    @abstractmethod
     def meant_job(self) -> Job | None:
         """The download that the keys are about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def say_of_job(self, words: str) -> None:
         """Say what was done, or why not."""
-        raise NotImplementedError
 
+    @abstractmethod
     def copy_of_job(self, text: str) -> None:
         """Hand a text to the clipboard."""
-        raise NotImplementedError
 
     def started_anew(self, job: Job) -> None:
         """A new download of the same order has begun."""

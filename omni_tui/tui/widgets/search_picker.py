@@ -114,6 +114,10 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
     def take(self, row: RowT) -> None:
         """This row was chosen."""
 
+    def can_take(self, row: RowT) -> bool:
+        """Whether this row can be chosen."""
+        return True
+
     def entered(self) -> None:
         """The keys have come here."""
 
@@ -124,7 +128,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         """Another text stands in the field, by the user's hand."""
 
     def chosen_nothing(self) -> None:
-        """Enter, while no row is there."""
+        """Enter, while no row is there that can be chosen."""
         self.set_open(True)
 
     # what is shown
@@ -189,7 +193,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
     def action_choose(self) -> None:
         """Take the row under the cursor."""
         row: Any = self._list.current if self._list.display else None
-        if row is None:
+        if row is None or not self.can_take(row):
             self.chosen_nothing()
             return
         self.take(row)
