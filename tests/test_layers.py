@@ -144,7 +144,7 @@ def test_the_first_screen_loads_nothing_heavy() -> None:
         "api.models",
         "api.redaction",
         "options.rules",
-        "options.filters",
+        "options.conditions",
         "options.refusals",
         "settings.locations",
         "settings.errors",
