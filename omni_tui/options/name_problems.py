@@ -104,11 +104,7 @@ def _open(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
 def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
     known = [*(f"{{{name}}}" for name in PLACEHOLDERS), *map(filter_placeholder, labels)]
     meant = _nearest(f"{{{part.name}}}", known)
-    there = f"There are {_some(known, len(PLACEHOLDERS) + MOST_LABELS)}"
-    question = f"; did you mean {meant}?" if meant else "."
-    return _error(
-        f"There is no {part.source}. {there}{question}", _replaced(part, meant, parts) if meant else None
-    )
+    return _no_such(part, meant, parts, _some(known, len(PLACEHOLDERS) + MOST_LABELS))
 
 
 def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
@@ -116,11 +112,17 @@ def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> P
         return _error(f"There are no filters here for {part.source}.", _without(part, parts))
     known = [filter_placeholder(label) for label in labels]
     meant = _nearest(filter_placeholder(part.label), known) if part.label else ""
-    question = f"; did you mean {meant}?" if meant else "."
-    message = f"There is no {part.source}. There are {_some(known, MOST_LABELS)}{question}"
     if len(known) == 1:
-        message, meant = f"There is no {part.source}; the only filter is {known[0]}.", known[0]
-    return _error(message, _replaced(part, meant, parts) if meant else None)
+        message = f"There is no {part.source}; the only filter is {known[0]}."
+        return _error(message, _replaced(part, known[0], parts))
+    return _no_such(part, meant, parts, _some(known, MOST_LABELS))
+
+
+def _no_such(part: Part, meant: str, parts: tuple[Part, ...], there: str) -> Problem:
+    """One line: what was meant, or where nothing is like it, what there is."""
+    if meant:
+        return _error(f"There is no {part.source}; did you mean {meant}?", _replaced(part, meant, parts))
+    return _error(f"There is no {part.source}. There are {there}.")
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:

@@ -78,7 +78,7 @@ BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "unknown filter in the name": (
         (names.FIRST_ID, *PDF, "--filename", "{dashboard} {filter:Chanel}"),
-        "There is no {filter:Chanel}.",
+        "There is no {filter:Chanel}; did you mean {filter:Channel}?",
     ),
 }
 

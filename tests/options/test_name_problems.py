@@ -33,17 +33,16 @@ def fixed(problem: Problem) -> object:
     [
         ("{date} {filter:region}", ["Region"], ""),
         ("{{dat}}", [], ""),
-        ("{dat}", [], f"There is no {{dat}}. {PLAIN} and {{profile}}; did you mean {{date}}?"),
+        ("{dat}", [], "There is no {dat}; did you mean {date}?"),
         ("{xyz}", ["Region"], f"There is no {{xyz}}. {THERE} and {{filter:Region}}."),
         ("{}", [], f"There is no {{}}. {PLAIN} and {{profile}}."),
-        ("{dates}", ["Date"], f"There is no {{dates}}. {THERE} and {{filter:Date}}; did you mean {{date}}?"),
+        ("{dates}", ["Date"], "There is no {dates}; did you mean {date}?"),
         ("{filter:x}", [], "There are no filters here for {filter:x}."),
         ("{filter}", ["Region"], "There is no {filter}; the only filter is {filter:Region}."),
         (
             "{filter:regoin}",
             ["A", "Region"],
-            "There is no {filter:regoin}. There are {filter:A} and {filter:Region}; "
-            "did you mean {filter:Region}?",
+            "There is no {filter:regoin}; did you mean {filter:Region}?",
         ),
         (
             "{filter:}",
