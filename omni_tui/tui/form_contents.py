@@ -108,11 +108,15 @@ class FormContents:
         services, contents = self._services, self._contents
         if services is None or contents is None:
             return
+        from omni_tui.api.budget import Priority
+
+        # of many dashboards, nobody waits for all the filters: the exports themselves go first
+        priority = Priority.BACKGROUND if self._draft.is_for_several else Priority.PERSON
         gate = asyncio.Semaphore(MOST_AT_ONCE)
 
         async def ask(dashboard_id: str) -> None:
             async with gate:
-                contents.filters[dashboard_id] = await services.client.filters(dashboard_id)
+                contents.filters[dashboard_id] = await services.client.filters(dashboard_id, priority=priority)
 
         try:
             async with asyncio.TaskGroup() as group:
