@@ -116,7 +116,8 @@ class FormContents:
 
         async def ask(dashboard_id: str) -> None:
             async with gate:
-                contents.filters[dashboard_id] = await services.client.filters(dashboard_id, priority=priority)
+                told = await services.client.filters(dashboard_id, priority=priority)
+                contents.filters[dashboard_id] = told
 
         try:
             async with asyncio.TaskGroup() as group:
