@@ -19,6 +19,7 @@ from omni_tui.options.spec import Format
 from omni_tui.tui.widgets.dashboard_detail import DashboardDetail
 from omni_tui.tui.widgets.dashboard_list import DashboardList
 from omni_tui.tui.widgets.export_form import ExportForm
+from omni_tui.tui.widgets.line_input import LineInput
 from tests.tui.fake_services import START, FakeServices, document, exchange, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
@@ -83,21 +84,26 @@ async def listed(pilot: Pilot[Any]) -> None:
     await wait_for_text(pilot, "Churn Cohorts")
 
 
-async def searched(pilot: Pilot[Any]) -> None:
+async def search_for(pilot: Pilot[Any], text: str) -> None:
+    """Type it all: what is found for its first letters looks alike."""
     await listed(pilot)
-    await pilot.press("slash", *"web tra")
+    await pilot.press("slash", *text)
+    line = pilot.app.screen.query_one("#search", LineInput)
+    await wait_for(pilot, lambda: line.value == text, f"{text!r} in the search")
+
+
+async def searched(pilot: Pilot[Any]) -> None:
+    await search_for(pilot, "web tra")
     await wait_for_text(pilot, "3 of 7")
 
 
 async def searched_in_vain(pilot: Pilot[Any]) -> None:
-    await listed(pilot)
-    await pilot.press("slash", *"nothing of that name")
+    await search_for(pilot, "nothing of that name")
     await wait_for_text(pilot, "No dashboard has")
 
 
 async def address_typed(pilot: Pilot[Any]) -> None:
-    await listed(pilot)
-    await pilot.press("slash", *"77aa01c2")
+    await search_for(pilot, "77aa01c2")
     await wait_for_text(pilot, "opens 77aa01c2")
 
 
