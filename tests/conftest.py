@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-# No example fails for having been slow: machines that run tests are busy. The examples are the same in each run,
-# so that a change is judged by what it changes; OMNI_TUI_EXPLORE=1 looks for others.
+# No example fails for having been slow: machines that run tests are busy. The examples are the same in each
+# run, so that a change is judged by what it changes; OMNI_TUI_EXPLORE=1 looks for others.
 settings.register_profile(
     "unhurried",
     deadline=None,
