@@ -24,7 +24,7 @@ BROKEN = [
     ('format = "pdf"\nhideTitle = "yes"', 3, "Hide title is either on or off."),
     ('format = "pdf"\nfilters = { Status = 5 }', 3, "The filter “Status” is not a text. Put it in quotes."),
     ('format = "pdf"\n[NAME.filters]\n# when\nCreated = 2026-11-23', 5, "“Created” is not a text."),
-    ('format = "pdf"\nname = "{dashbord} {date}"', 3, "There is no {dashbord}."),
+    ('format = "pdf"\nname = "{dashbord} {date}"', 3, "There is no {dashbord}; did you mean {dashboard}?"),
 ]
 # More of the same kind, one at a time.
 MORE = [
