@@ -21,6 +21,7 @@
     ├── DownloadError               a job cannot go on                              downloads/
     │   ├── RenderFailed            the server says that the job failed
     │   ├── WrongFile               what came is not whole, or not what was asked for
+    │   ├── FileGone                the server no longer has the file
     │   ├── FileTrouble             the folder or the disk does not let us write
     │   └── GaveUp                  the job's time is over
     ├── FilterTextError             the text of a filter cannot be read, or names none  options/

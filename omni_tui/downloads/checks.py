@@ -1,4 +1,4 @@
-"""Is this the file that was asked for, and all of it? Told from its first and last bytes and its length.
+"""Is this the file that was asked for, and all of it? Told from its first bytes and its length.
 
 Pure functions; `extension` is the file's (`options.rules.file_extension`): pdf, png, xlsx, zip, csv, json.
 """
@@ -9,9 +9,8 @@ import re
 
 from omni_tui.downloads.errors import WrongFile
 
-# How many bytes from each end the checks want to see: a ZIP's end record may have a long comment.
+# How many of a file's first bytes the checks want to see.
 HEAD_BYTES = 2048
-TAIL_BYTES = 66_000
 
 _NAMES = {
     "pdf": "a PDF",
@@ -39,7 +38,7 @@ def check_head(extension: str, content_type: str, head: bytes) -> None:
         hint = (
             "A proxy or a login page may stand between you and Omni." if page else "Start the export again."
         )
-        raise WrongFile(f"The server sent {found} instead of {_NAMES[extension]}. It was not saved.", hint)
+        raise WrongFile(f"The server sent {found} instead of {_NAMES[extension]}.", hint)
 
 
 def check_length(size: int, expected_size: int | None) -> None:
@@ -47,16 +46,6 @@ def check_length(size: int, expected_size: int | None) -> None:
     if expected_size is not None and size != expected_size:
         message = f"The file came with {size:,} of its {expected_size:,} bytes."
         raise WrongFile(message, "Start the export again.", is_cut_short=True)
-
-
-def check_end(extension: str, tail: bytes) -> None:
-    """Raise WrongFile (cut short) when a file that ends so (its last bytes) is not whole.
-
-    A server that tells no length and just hangs up looks as if it had come to the end; and one may tell the
-    length of what it has, or of something else, while the file is longer.
-    """
-    if not _has_end(extension, tail):
-        raise WrongFile("The file was cut off before its end.", "Start the export again.", is_cut_short=True)
 
 
 def _kind(head: bytes) -> str:
@@ -95,17 +84,3 @@ def _fits(extension: str, found: str, head: bytes) -> bool:
 def _first_entry(head: bytes) -> bytes:
     """The name of a ZIP's first entry, from its local header."""
     return head[30 : 30 + int.from_bytes(head[26:28], "little")] if head.startswith(_ZIP_STARTS[0]) else b""
-
-
-def _has_end(extension: str, tail: bytes) -> bool:
-    match extension:
-        case "pdf":
-            return b"%%EOF" in tail[-1024:]  # where readers look for it
-        case "png":
-            return b"IEND" in tail[-16:]
-        case "xlsx" | "zip":
-            return b"PK\x05\x06" in tail
-        case "json":
-            return tail.rstrip().endswith((b"}", b"]"))
-        case _:
-            return True

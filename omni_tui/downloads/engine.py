@@ -21,6 +21,7 @@ from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
 from omni_tui.downloads.models import TRANSITIONS, Job, JobState, Order
 from omni_tui.downloads.render_times import History
+from omni_tui.downloads.row_limit import cut_off_at
 from omni_tui.downloads.saving import RunBlocking, SavedFile
 from omni_tui.downloads.steps import ExportClient, Tools, user_of
 from omni_tui.downloads.store import JobStore
@@ -33,7 +34,7 @@ PROGRESS_SECONDS = 0.25
 PROGRAM_ENDED = "the program ended"
 
 # What the server's job cannot be taken up again after: there the export is made anew.
-_LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "WrongFile"})
+_LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "FileGone", "WrongFile"})
 
 
 class Engine:
@@ -168,6 +169,8 @@ class Engine:
                     self._now(),
                     path=saved.path,
                     sha256=saved.sha256,
+                    rows=sum(table.rows for table in saved.tables) if saved.tables else None,
+                    cut_off_at=cut_off_at(job.order.request, saved.tables),
                     bytes_received=saved.size,
                     bytes_expected=saved.size,
                 )

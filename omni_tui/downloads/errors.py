@@ -39,11 +39,22 @@ class RenderFailed(DownloadError):
 
 
 class WrongFile(DownloadError):
-    """What came is not whole (`is_cut_short`), or not what was asked for. Nothing of it was kept."""
+    """What came is not whole (`is_cut_short`), or not what was asked for. It never gets the file's name."""
 
     def __init__(self, message: str, hint: str = "", *, is_cut_short: bool = False) -> None:
         super().__init__(message, hint)
         self.is_cut_short = is_cut_short
+
+    def kept_as(self, name: str) -> None:
+        """Say under which name what came was kept."""
+        self.message = f"{self.message} What came is kept as {name}."
+
+
+class FileGone(DownloadError):
+    """The server finished the export, and does not have its file any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The server no longer has the file of this export.", "Export it again.")
 
 
 class GaveUp(DownloadError):
@@ -55,15 +66,15 @@ class FileTrouble(DownloadError):
 
 
 _WHAT_HAPPENED = {
-    errno.ENOENT: ("There is no folder {folder}.", "Choose another folder, or make this one."),
+    errno.ENOENT: ("There is no folder {folder}.", "Make it and run this again, or choose another folder."),
     errno.ENOTDIR: ("{folder} is not a folder.", "Choose another folder."),
     errno.ENOSPC: (
         "The disk is full: {folder} has no room for this file.",
-        "Make room, or choose another folder.",
+        "Make room and run it again, or choose another folder.",
     ),
     errno.EDQUOT: (
         "Your share of the disk is used up: no room in {folder}.",
-        "Make room, or choose another folder.",
+        "Make room and run it again, or choose another folder.",
     ),
     errno.EROFS: ("{folder} is on a disk that can only be read.", "Choose another folder."),
     errno.EACCES: ("You may not write into {folder}.", "Choose another folder, or ask for the permission."),

@@ -1,6 +1,7 @@
 """Names that are safe and files that are whole: the only door from a server's text and bytes to the disk.
 
-A file is written as `NAME.part`, private to its owner, and gets its name when it is whole and on the disk.
+A file is written as `NAME.part`, private to its owner, and gets its name when it is whole and on the disk;
+one that is found wrong is kept as `NAME.broken`, as private.
 Nothing here replaces a file: a name that is taken gets ` (2)` appended. It all blocks: call it in a thread.
 """
 
@@ -13,12 +14,16 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from omni_tui.downloads.errors import FileTrouble, file_trouble
 from omni_tui.downloads.models import Order
 from omni_tui.options.file_names import NAME_LIMIT_BYTES, PART_SUFFIX, ROOM_BYTES, numbered, safe_file_name
+
+# What a file that was found wrong is called, behind the name that it would have had.
+BROKEN_SUFFIX = ".broken"
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
@@ -114,9 +119,25 @@ class PartFile:
             os.fchmod(self._descriptor, 0o666 & ~_umask())
             os.fsync(self._descriptor)
             self._check_still_ours()
-            self._finished = _give_name(self._part, self._folder, self._name)
+            self._finished = _give_name(self._part, self._folder, numbered(self._name))
             self._close()
             _sync_folder(self._folder)
+        return self._finished
+
+    def reader(self) -> IO[bytes]:
+        """All that was written so far, to be read and closed before anything else is done."""
+        with _in_words(self._folder):
+            file = os.fdopen(os.dup(self._descriptor), "rb")
+            file.seek(0)
+            return file
+
+    def set_aside(self) -> Path:
+        """Keep it as `NAME.broken`, or the next free name of that kind, private as it is; that path."""
+        with _in_words(self._folder):
+            self._check_still_ours()
+            names = (f"{name}{BROKEN_SUFFIX}" for name in numbered(self._name))
+            self._finished = _give_name(self._part, self._folder, names)
+            self._close()
         return self._finished
 
     def discard(self) -> None:
@@ -135,6 +156,7 @@ class PartFile:
     def _check_still_ours(self) -> None:
         """Somebody may have put another file in its place, and it would get our name."""
         if not self._is_ours(self._part):
+            check_folder(self._folder)
             raise FileTrouble(
                 f"{self._part.name} was removed or replaced while it was written.", "Start the export again."
             )
@@ -163,7 +185,7 @@ def _create_part(folder: Path, name: str) -> tuple[Path, int]:
     for candidate in numbered(name):
         part = folder / f"{candidate}{PART_SUFFIX}"
         with contextlib.suppress(FileExistsError):
-            return part, os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            return part, os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     raise FileExistsError(errno.EEXIST, "every number is taken")
 
 
@@ -171,9 +193,9 @@ def _create_part(folder: Path, name: str) -> tuple[Path, int]:
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
-def _give_name(part: Path, folder: Path, name: str) -> Path:
+def _give_name(part: Path, folder: Path, names: Iterable[str]) -> Path:
     """Move the part to the first free name. A link fails where a file is; a rename would replace it."""
-    for candidate in numbered(name):
+    for candidate in names:
         path = folder / candidate
         with contextlib.suppress(FileExistsError):
             try:

@@ -97,6 +97,8 @@ class Job:
     bytes_expected: int | None = None
     path: Path | None = None
     sha256: str | None = None
+    rows: int | None = None  # of data, all tables together; None where they cannot be told
+    cut_off_at: int | None = None  # the row limit, when a table has exactly as many
     failure: JobFailure | None = None
     note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import ParamSpec, Protocol, TypeVar
 
 from omni_tui.downloads import checks
+from omni_tui.downloads.errors import FileTrouble, WrongFile
 from omni_tui.downloads.files import PartFile
+from omni_tui.downloads.rows import Table
+from omni_tui.downloads.structure import structure_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -28,17 +34,19 @@ class RunBlocking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedFile:
-    """A whole, checked file that has its name. `size` in bytes, `sha256` in hex."""
+    """A whole, checked file that has its name. `size` in bytes, `sha256` in hex; `tables` where known."""
 
     path: Path
     size: int
     sha256: str
+    tables: tuple[Table, ...] = ()
 
 
 class FileWriter:
-    """Writes one file. Use it as `async with`: whatever ends the block before `finish` did, nothing is left.
+    """Writes one file. Use it as `async with`: what ends the block before `finish` did leaves no `.part`.
 
-    `extension` says what the file must be, `expected_size` (bytes) how long, where that is known.
+    `extension` says what the file must be, `expected_size` (bytes) how long, where that is known. A file that
+    is found wrong is kept as `.broken`; where it is only not whole and `is_last_try` is not set, it goes too.
     """
 
     def __init__(
@@ -50,6 +58,7 @@ class FileWriter:
         content_type: str,
         expected_size: int | None,
         run_blocking: RunBlocking,
+        is_last_try: bool = True,
     ) -> None:
         self.received = 0
         self._folder = folder
@@ -59,15 +68,23 @@ class FileWriter:
         self._expected_size = expected_size
         self._run_blocking = run_blocking
         self._piece = bytearray()
-        self._tail = b""
+        self._is_last_try = is_last_try
+        self._is_unwanted = threading.Event()
+        self._structure = structure_of(extension, lambda: not self._is_unwanted.is_set())
         self._part: PartFile | None = None
         self._is_kept = False
 
     async def __aenter__(self) -> FileWriter:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._part is not None and not self._is_kept:
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._part is None or self._is_kept:
+            return
+        if isinstance(error, WrongFile) and (self._is_last_try or not error.is_cut_short):
+            await uninterrupted(self._run_blocking(self._set_aside, self._part, error))
+        else:
             await uninterrupted(self._run_blocking(self._part.discard))
 
     async def write(self, chunk: bytes) -> None:
@@ -79,33 +96,52 @@ class FileWriter:
 
     async def finish(self) -> SavedFile:
         """Check the whole and give it its name. Raises WrongFile and FileTrouble."""
-        checks.check_length(self.received, self._expected_size)
         await self._write_piece()
-        checks.check_end(self._extension, self._tail)
+        checks.check_length(self.received, self._expected_size)
         part = self._part
         assert part is not None
+        work = self._run_blocking(self._check_whole, part)
+        tables = await uninterrupted(work, on_cancel=self._is_unwanted.set)
         path = await uninterrupted(self._run_blocking(part.finish))
         self._is_kept = True
-        return SavedFile(path, part.size, part.sha256)
+        return SavedFile(path, part.size, part.sha256, tables)
 
     async def _write_piece(self) -> None:
         piece, self._piece = self._piece, bytearray()
-        if self._part is None:
-            checks.check_head(self._extension, self._content_type, bytes(piece[: checks.HEAD_BYTES]))
-        self._tail = (self._tail + piece[-checks.TAIL_BYTES :])[-checks.TAIL_BYTES :]
         await uninterrupted(self._run_blocking(self._to_disk, piece))
 
     def _to_disk(self, piece: bytearray) -> None:
-        """In a thread. The part is made with its first bytes: what is seen to be wrong never gets one."""
-        if self._part is None:
+        """In a thread. The part is made with its first bytes, and what is wrong is on the disk to be kept."""
+        data = bytes(piece)
+        if self._part is not None:
+            self._part.write(data)
+        elif data:
             self._part = PartFile(self._folder, self._name)
-        self._part.write(piece)
+            self._part.write(data)
+            checks.check_head(self._extension, self._content_type, data[: checks.HEAD_BYTES])
+        else:
+            checks.check_head(self._extension, self._content_type, data)
+            self._part = PartFile(self._folder, self._name)
+        self._structure.feed(data)
+
+    def _check_whole(self, part: PartFile) -> tuple[Table, ...]:
+        """In a thread."""
+        with part.reader() as file:
+            return self._structure.finish(file)
+
+    def _set_aside(self, part: PartFile, error: WrongFile) -> None:
+        """In a thread. What cannot be kept goes: why the file is wrong matters more."""
+        try:
+            error.kept_as(part.set_aside().name)
+        except FileTrouble:
+            with contextlib.suppress(FileTrouble):
+                part.discard()
 
 
-async def uninterrupted(work: Awaitable[T]) -> T:
+async def uninterrupted(work: Awaitable[T], *, on_cancel: Callable[[], None] = lambda: None) -> T:
     """Wait for work that cannot be stopped (a thread's), also when cancelled meanwhile; then be cancelled.
 
-    Cleaning up before a thread has ended would let it write to what is gone.
+    Cleaning up before a thread has ended would let it write to what is gone. `on_cancel` may hurry it.
     """
     task = asyncio.ensure_future(work)
     cancelled: asyncio.CancelledError | None = None
@@ -114,6 +150,7 @@ async def uninterrupted(work: Awaitable[T]) -> T:
             await asyncio.wait([task])
         except asyncio.CancelledError as error:
             cancelled = error
+            on_cancel()
     if cancelled is not None:
         task.exception()  # looked at, so that the loop does not complain: being cancelled goes first
         raise cancelled

@@ -25,7 +25,7 @@ from omni_tui.api.errors import (
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.clock import Clock
 from omni_tui.downloads.asking import Asker, Watch
-from omni_tui.downloads.errors import RenderFailed, WrongFile
+from omni_tui.downloads.errors import FileGone, RenderFailed, WrongFile
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Order
 from omni_tui.downloads.render_times import Kind
@@ -36,8 +36,10 @@ from omni_tui.options.spec import ExportRequest, Format, JsonValue
 
 # A start that got no answer may have started something; each try may cost the server a rendering.
 START_TRIES = 4
-# The file is fetched once, and again from its start up to five times.
+# The file is fetched once, and again from its start up to five times when it breaks off.
 FETCH_TRIES = 6
+# A server that cannot hand out a file which it has made is waited for this long, as it is for a render.
+LONGEST_OUTAGE_SECONDS = 1800.0
 # An answer that makes no sense may be a passing maintenance page, asked again this often at most.
 NONSENSE_TRIES = 5
 
@@ -201,44 +203,55 @@ async def fetch(
     progress: Progress,
     opened: ExportFile | None = None,
 ) -> SavedFile:
-    """Fetch the file and save it. Raises StillRunning, RenderFailed, WrongFile, FileTrouble, and ApiError.
+    """Fetch the file and save it. Raises StillRunning, and what ends the job.
+
+    That is RenderFailed, FileGone, WrongFile, FileTrouble, or an ApiError.
 
     `opened` is its file where that is open already; whoever has opened it closes it.
     """
 
+    began_at = tools.clock.monotonic()
+    begun = 0  # how often the file has begun to come
+    has_begun = False  # … and whether it did in this try
+
     def may_retry(error: BaseException, tries: int) -> bool:
+        if not has_begun:
+            return _passes(error) and tools.clock.monotonic() - began_at < LONGEST_OUTAGE_SECONDS
         passes = _passes(error) or (isinstance(error, WrongFile) and error.is_cut_short)
-        return passes and tries < FETCH_TRIES
+        return passes and begun < FETCH_TRIES
 
     async def fetch_once() -> SavedFile:
-        nonlocal opened
-        if opened is None:
-            return await _fetch_once(tools, order, _file(tools, order.request, job_id), note, progress)
+        nonlocal opened, begun, has_begun
+        has_begun = False
         here, opened = opened, None  # what broke off once is not tried again
-        return await _fetch_once(tools, order, nullcontext(here), note, progress)
+        file = _file(tools, order.request, job_id) if here is None else nullcontext(here)
+        async with file as stream:
+            has_begun = True
+            begun += 1
+            return await _save(tools, order, stream, note, progress, is_last_try=begun >= FETCH_TRIES)
 
     try:
         return await keep_trying(fetch_once, tools.clock, may_retry=may_retry, before_wait=_noting(note))
     except JobFailed as error:
         raise RenderFailed(error.reason) from error
+    except NotFound as error:
+        raise FileGone from error
 
 
-async def _fetch_once(
-    tools: Tools, order: Order, file: AbstractAsyncContextManager[ExportFile], note: Note, progress: Progress
+async def _save(
+    tools: Tools, order: Order, stream: ExportFile, note: Note, progress: Progress, *, is_last_try: bool
 ) -> SavedFile:
     request = order.request
     extension = rules.file_extension(request)
-    async with (
-        file as stream,
-        FileWriter(
-            order.folder,
-            file_name_for(order, extension, stream.file_name),
-            extension,
-            content_type=stream.content_type,
-            expected_size=stream.content_length,
-            run_blocking=tools.run_blocking,
-        ) as writer,
-    ):
+    async with FileWriter(
+        order.folder,
+        file_name_for(order, extension, stream.file_name),
+        extension,
+        content_type=stream.content_type,
+        expected_size=stream.content_length,
+        run_blocking=tools.run_blocking,
+        is_last_try=is_last_try,
+    ) as writer:
         note("")
         progress(0, stream.content_length)
         async for chunk in stream.chunks():

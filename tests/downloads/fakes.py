@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import zipfile
+import zlib
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -23,7 +24,18 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PDF = b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 100 + b"\0\0\0\0IEND\xae\x42\x60\x82"
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", bytes.fromhex("00000001000000010800000000"))
+    + _chunk(b"IDAT", zlib.compress(b"\0\0"))
+    + _chunk(b"IEND", b"")
+)
 WEB_PAGE = b"<!DOCTYPE html><html><body>Bad gateway</body></html>"
 
 RUNNING = JobStatus(Phase.RUNNING, "in_progress")

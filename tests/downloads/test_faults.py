@@ -114,7 +114,8 @@ ENDS: dict[str, tuple[Script, str, str, tuple[int, int, int]]] = {
     "403": (Script(starts=[refused(403, "No access")]), "Forbidden", "No access", (1, 0, 0)),
     "unknown dashboard": (Script(starts=[refused(404)]), "NotFound", "dashboard", (1, 0, 0)),
     "404 at a poll": (Script(statuses=[refused(404)]), "NotFound", "does not know this export", (1, 1, 0)),
-    "404 for the file": (Script(files=[refused(404)]), "NotFound", "does not know this export", (1, 1, 1)),
+    "404 for the file": (Script(files=[refused(404)]), "FileGone", "no longer has the file", (1, 1, 1)),
+    "5xx for the file for ever": (Script(files=[page()] * 200), "ServerFailed", "", (1, 1, -1)),
     "410": (Script(files=[refused(410, "Job failed to render.")]), "RenderFailed", "One tile", (1, 1, 1)),
     "failed with a reason": (
         Script(statuses=[state("error", error="Tile 3 timed out")]),
@@ -167,7 +168,15 @@ async def test_ends(tmp_path: Path, name: str) -> None:
     assert [count for count, wanted in zip(seen.counts, counts, strict=True) if wanted >= 0] == [
         wanted for wanted in counts if wanted >= 0
     ]
-    assert seen.names == []
+    is_kept = kind == "WrongFile" and name not in ("an empty file", "another format")
+    assert seen.names == (["Sales.pdf.broken"] if is_kept else [])
+    assert ("kept as Sales.pdf.broken" in seen.words) == is_kept
+
+
+async def test_a_server_that_has_no_file_for_a_while_is_waited_for(tmp_path: Path) -> None:
+    seen = await run(tmp_path, Script(files=[page()] * 9 + [TIMEOUT] * 9))
+    assert seen.job.state is JobState.DONE
+    assert seen.counts == (1, 1, 19)
 
 
 async def test_a_pause_that_the_server_asked_for_is_kept(tmp_path: Path) -> None:
@@ -209,7 +218,8 @@ async def test_a_tile_as_csv_and_json(tmp_path: Path) -> None:
         folder = tmp_path / fmt
         folder.mkdir()
         assert (await run(folder, Script(files=[pdf(wrong)]), fmt, **tile)).kind == "WrongFile"
-        assert (await run(folder, Script(files=[pdf(right)]), fmt, **tile)).names == [f"Sales.{fmt}"]
+        seen = await run(folder, Script(files=[pdf(right)]), fmt, **tile)
+        assert seen.names == [f"Sales.{fmt}", f"Sales.{fmt}.broken"]
 
 
 async def test_forty_jobs_keep_to_the_budget(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
     part.write(DATA)
     (folder / "a.pdf.part").unlink()
     folder.rmdir()
-    with pytest.raises(FileTrouble, match="removed or replaced"):
+    with pytest.raises(FileTrouble, match="There is no folder"):
         part.finish()
     part.discard()
     with pytest.raises(FileTrouble, match="There is no folder"):

@@ -1,0 +1,242 @@
+"""Is a file whole inside? Looked at while it streams, and once more from the disk when it has all come.
+
+Nothing holds a file whole in memory, and all of it blocks: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Generator
+from typing import IO, Any, Protocol
+
+from omni_tui.downloads.errors import WrongFile
+from omni_tui.downloads.rows import CsvRows, Table, counter_for
+
+PIECE_BYTES = 1024 * 1024
+# Where readers of a PDF look for its end.
+_PDF_END_BYTES = 1024
+_PDF_END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
+_PDF_INDEX = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
+_PNG_SIGNATURE_BYTES = 8
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
+
+
+class Unwanted(Exception):
+    """Nobody waits for the check any more."""
+
+
+class Structure(Protocol):
+    """Looks at one file. Both raise WrongFile, as not whole."""
+
+    def feed(self, piece: bytes) -> None:
+        """The file's next bytes."""
+        ...
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        """All has come, and can be read from `file`: the tables in it, where they can be told."""
+        ...
+
+
+def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -> Structure:
+    """What looks at a file of that kind; it stops with Unwanted when `is_wanted` says no."""
+    match extension:
+        case "pdf":
+            return _Pdf()
+        case "png":
+            return _Png()
+        case "json":
+            return _Json()
+        case "csv":
+            return _Csv()
+        case _:
+            return _Archive(extension, is_wanted)
+
+
+def _cut() -> WrongFile:
+    return WrongFile("The file was cut off before its end.", "Start the export again.", is_cut_short=True)
+
+
+def _damaged(what: str) -> WrongFile:
+    return WrongFile(f"The file is damaged: {what}.", "Start the export again.", is_cut_short=True)
+
+
+class _Pdf:
+    """Its end mark, and before that the place of its index, which must be one."""
+
+    def feed(self, piece: bytes) -> None:
+        pass
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _PDF_END_BYTES))
+        tail = file.read()
+        if b"%%EOF" not in tail:
+            raise _cut()
+        if found := list(_PDF_END.finditer(tail)):
+            # a PDF made to be read while it loads has an end mark near its start too, which names no index
+            file.seek(int(found[-1][1]))
+            if not _PDF_INDEX.match(file.read(64)):
+                raise _cut()
+        return ()
+
+
+class _Png:
+    """Its chunks one after the other, each with its checksum, up to the last one."""
+
+    def __init__(self) -> None:
+        self._skipped = 0
+        self._held = bytearray()  # of a chunk's length and name, or of its checksum
+        self._name = b""
+        self._left = 0  # bytes of the chunk's data that are to come
+        self._checksum = 0
+        self._is_at_end = False
+
+    def feed(self, piece: bytes) -> None:
+        view = memoryview(piece)
+        if self._skipped < _PNG_SIGNATURE_BYTES:
+            start = min(len(view), _PNG_SIGNATURE_BYTES - self._skipped)
+            self._skipped += start
+            view = view[start:]
+        while view and not self._is_at_end:
+            view = self._take(view)
+
+    def _take(self, view: memoryview) -> memoryview:
+        if self._name and self._left:
+            data = view[: self._left]
+            self._checksum = zlib.crc32(data, self._checksum)
+            self._left -= len(data)
+            return view[len(data) :]
+        wanted = 4 if self._name else 8
+        part = view[: wanted - len(self._held)]
+        self._held += part
+        if len(self._held) == wanted:
+            held, self._held = bytes(self._held), bytearray()
+            if self._name:
+                self._end_chunk(held)
+            else:
+                self._left, self._name = int.from_bytes(held[:4], "big"), held[4:]
+                self._checksum = zlib.crc32(self._name)
+        return view[len(part) :]
+
+    def _end_chunk(self, checksum: bytes) -> None:
+        if int.from_bytes(checksum, "big") != self._checksum:
+            raise _damaged("a checksum of the image is wrong")
+        self._is_at_end = self._name == b"IEND"
+        self._name = b""
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        if not self._is_at_end:
+            raise _cut()
+        return ()
+
+
+class _Json:
+    """Read as it comes, without being kept. The items of a list are its rows."""
+
+    def __init__(self) -> None:
+        import ijson  # not needed by any other kind of file
+
+        self._errors = (ijson.JSONError, ValueError, ArithmeticError)
+        self._items = 0
+        self._is_list = False
+        self._is_begun = False
+        self._parser = ijson.basic_parse_coro(self._count(ijson))
+
+    def feed(self, piece: bytes) -> None:
+        if not self._is_begun:
+            piece = piece.removeprefix(_BYTE_ORDER_MARK)
+            self._is_begun = True
+        try:
+            self._parser.send(piece)
+        except self._errors as error:
+            raise _damaged("it is no JSON") from error
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        try:
+            self._parser.close()
+        except self._errors as error:
+            raise _cut() from error
+        return (Table("", self._items),) if self._is_list else ()
+
+    def _count(self, ijson: Any) -> Any:
+        """Takes the parser's events."""
+
+        def events() -> Generator[None, tuple[str, object], None]:
+            depth = 0
+            while True:
+                event, _ = yield
+                if event in ("end_map", "end_array"):
+                    depth -= 1
+                    continue
+                if depth == 1:
+                    self._items += 1
+                if event in ("start_map", "start_array"):
+                    self._is_list |= depth == 0 and event == "start_array"
+                    depth += 1
+
+        return ijson.coroutine(events)()
+
+
+class _Csv:
+    """Text has no end that can be looked for, but a quoted field has."""
+
+    def __init__(self) -> None:
+        self._rows = CsvRows()
+
+    def feed(self, piece: bytes) -> None:
+        self._rows.feed(piece)
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        if self._rows.is_in_quotes:
+            raise _cut()
+        return (Table("", self._rows.rows),)
+
+
+class _Archive:
+    """A ZIP, which a workbook is too: every member is read, and its checksum compared."""
+
+    # how zipfile and the libraries below it tell of bytes that are not what they should be
+    _ERRORS = (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    )
+
+    def __init__(self, extension: str, is_wanted: Callable[[], bool]) -> None:
+        self._extension = extension
+        self._is_wanted = is_wanted
+
+    def feed(self, piece: bytes) -> None:
+        pass
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        try:
+            archive = zipfile.ZipFile(file)
+        except self._ERRORS as error:
+            raise _cut() from error
+        with archive:
+            if self._extension == "xlsx" and _CONTENT_TYPES not in archive.namelist():
+                raise _damaged("it is no workbook")
+            tables = [self._table_in(archive, member) for member in archive.infolist()]
+        return tuple(table for table in tables if table is not None)
+
+    def _table_in(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Table | None:
+        counter = counter_for(member.filename)
+        try:
+            with archive.open(member) as stream:
+                while piece := stream.read(PIECE_BYTES):
+                    if not self._is_wanted():
+                        raise Unwanted
+                    if counter is not None:
+                        counter.feed(piece)
+        except self._ERRORS as error:
+            raise _damaged("a part of the archive cannot be read") from error
+        return Table(member.filename, counter.rows) if counter is not None else None
