@@ -55,7 +55,8 @@ where files go:
 
 with --json, one object a download, on a line of its own, when it has ended:
   dashboard, format, job_id, state (done, failed, cancelled), path, bytes, sha256, seconds,
-  error, and filters: {label: text} of those that were set, as --filter takes them
+  error, rows and may_be_cut_off_at (the row limit, where a table has exactly as many),
+  and filters: {label: text} of those that were set, as --filter takes them
 
 what a preset gives:
   --preset takes the options of a preset; what is typed beside it wins, and

@@ -17,6 +17,7 @@ from omni_tui.commands.plan import PROGRAM, Plan
 from omni_tui.commands.progress import dashboard_of, progress_for
 from omni_tui.commands.statuses import Status, status_of_kind, worst
 from omni_tui.downloads.models import Job, JobFailure, JobState
+from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.words import plain_line
 
 
@@ -66,6 +67,8 @@ class Report:
             self._output.write_line(json_line(job, filters, self._plan.flag).encode("ascii"))
         elif path is not None and not self._plan.target.is_standard_output:
             self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
+        if path is not None and (words := cut_off_words(job.cut_off_at)):
+            tell(f"{PROGRAM}: {self._title_of(job)}: {plain_line(path.name)} {words}.")
         wanted = self._plan.target.file_name
         if path is not None and wanted not in (None, path.name):
             tell(f"{PROGRAM}: {plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}.")
@@ -101,6 +104,8 @@ def json_line(
             "path": None if path is None else str(path),
             "bytes": None if path is None else job.bytes_received,
             "sha256": None if path is None else job.sha256,
+            "rows": None if path is None else job.rows,
+            "may_be_cut_off_at": None if path is None else job.cut_off_at,
             "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
             "error": None if job.failure is None else failure_words(job.failure, flag),
         }

@@ -23,6 +23,8 @@ JSON_KEYS = [
     "path",
     "bytes",
     "sha256",
+    "rows",
+    "may_be_cut_off_at",
     "seconds",
     "error",
 ]

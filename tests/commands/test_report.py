@@ -20,7 +20,8 @@ from omni_tui.downloads.models import Job, JobFailure, JobState
 from omni_tui.options.spec import Format
 from tests.commands.jobs import job
 
-KEYS = ["dashboard", "format", "filters", "job_id", "state", "path", "bytes", "sha256", "seconds", "error"]
+KEYS = ["dashboard", "format", "filters", "job_id", "state", "path", "bytes", "sha256"]
+KEYS += ["rows", "may_be_cut_off_at", "seconds", "error"]
 
 
 def plan(**changes: Any) -> Plan:
@@ -65,6 +66,8 @@ def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
         "path": "/exports/Blob.pdf",
         "bytes": 3,
         "sha256": "ab" * 32,
+        "rows": None,
+        "may_be_cut_off_at": None,
         "seconds": 4.0,
         "error": None,
     }
@@ -164,3 +167,14 @@ def test_a_standard_output_that_breaks_stops_no_download(
         report = report_of(plan(), done(), done(dashboard="b"))
     assert report.status() is status
     assert ("No space left" in capsys.readouterr().err) is (status is Status.FAILED)
+
+
+def test_a_file_with_as_many_rows_as_the_limit_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    cut = replace(done("/exports/Blob.csv"), rows=5000, cut_off_at=5000)
+    report = report_of(plan(), cut)
+    told = capsys.readouterr()
+    assert told.out == "/exports/Blob.csv\n"
+    assert "Blob.csv may be cut off at 5,000 rows." in told.err
+    assert report.status() is Status.SAVED
+    line = json.loads(json_line(cut))
+    assert (line["rows"], line["may_be_cut_off_at"]) == (5000, 5000)

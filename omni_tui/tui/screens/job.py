@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual.content import Content
 
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.options.conditions import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
@@ -83,6 +84,9 @@ class JobScreen(JobKeys, ReadingScreen):
         if job.path is None:
             return [("Folder", path_words(job.order.folder))]
         lines = [("Path", path_words(job.path)), ("Size", size_words(job.bytes_received))]
+        if job.rows is not None:
+            words = cut_off_words(job.cut_off_at)
+            lines.append(("Rows", f"{job.rows:,}, {words}" if words else f"{job.rows:,}"))
         return [*lines, ("SHA-256", job.sha256)] if job.sha256 else lines
 
     def _time_lines(self) -> list[Row]:

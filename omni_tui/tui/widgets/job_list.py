@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.options import rules
 from omni_tui.tui.text import Cut, shorten, shorten_folders
 from omni_tui.tui.widgets.row_list import Cell, Column, RowList
@@ -112,6 +113,8 @@ def _what_matters(job: Job, who: str) -> Cell:
     cut = _cut_with_user(who)
     if job.failure is not None:
         return (job.failure.message, "bad", cut(shorten))
+    if job.path is not None and (words := cut_off_words(job.cut_off_at)):
+        return (f"{words} · {path_words(job.path)}", "bad", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:
         return (path_words(job.path), "text", cut(shorten_folders))
     return (job.note, "muted", cut(shorten))
