@@ -56,7 +56,17 @@ def folder_error(folder: Path) -> OSError | None:
         return OSError(errno.EINVAL, "")
     if not is_folder:
         return NotADirectoryError(errno.ENOTDIR, "")
-    return None if os.access(folder, os.W_OK | os.X_OK) else PermissionError(errno.EACCES, "")
+    if os.access(folder, os.W_OK | os.X_OK):
+        return None
+    return OSError(errno.EROFS, "") if _is_read_only(folder) else PermissionError(errno.EACCES, "")
+
+
+def _is_read_only(folder: Path) -> bool:
+    """Whether the whole file system is: then no permission helps."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def check_folder(folder: Path) -> None:
