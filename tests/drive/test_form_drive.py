@@ -1,0 +1,60 @@
+"""The whole form by keyboard alone in a real terminal: tile, filters, a date, a name, a mistake and its way out."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from pathlib import Path
+
+from tests.drive.terminal import Terminal
+
+PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
+FIRST_DAY = "2026-06-01"
+
+
+def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(tmp_path: Path) -> None:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with Terminal(PROGRAM, folder=folder, size=(80, 24)) as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.press("/", "sales by region")
+        terminal.wait(r"1 of \d+")
+        terminal.press("enter")
+        terminal.wait("months")
+        terminal.press("c", "down", "right", "down")
+        terminal.wait("Revenue by week")
+        terminal.press("all ord", "enter")
+        terminal.wait(r"All orders +key 7")
+        terminal.press("down", "right", "right", "space")
+        terminal.wait("☑ Override row limit")
+        terminal.press("down", "down")
+        terminal.wait("is · is not · contains")  # what the filter's operator can be
+        terminal.press("i", "tab", "complete, returned")
+        terminal.wait("one file for each of the 2 values")
+        terminal.press("down", "down")
+        terminal.wait("How far back")
+        terminal.press("backtab", "o")
+        terminal.wait(r"• Created +‹ on or after")
+        terminal.press("tab", FIRST_DAY, "down", "i", "tab", "EMEA")
+        terminal.wait(r"• Region +‹ is +› +EMEA")
+        terminal.wait("complete or returned; Created")
+        terminal.press("down", "down", "down")
+        terminal.wait("without its extension")
+        terminal.press("{dashboard} {filter:Region} {dat}", "tab")
+        terminal.wait(r"✗ There is no \{dat\}; did you mean \{date\}\?")
+        terminal.press("f5")  # which goes no further than to the mistake
+        terminal.wait("1 problem")
+        terminal.press("f6")
+        terminal.wait(r"Category EMEA 20\d\d-\d\d-\d\d\.csv")
+        terminal.press("f5")
+        terminal.wait("1 saved|Saved:")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+    (saved,) = folder.iterdir()
+    assert saved.name.startswith("Sales by Region & Category EMEA 20")
+    header, *rows = csv.reader(saved.read_text("utf-8-sig").splitlines())
+    status, region, created = (header.index(name) for name in ("Status", "Region", "Created"))
+    assert rows
+    assert {row[status] for row in rows} == {"complete", "returned"}
+    assert {row[region] for row in rows} == {"EMEA"}
+    assert min(row[created][:10] for row in rows) >= FIRST_DAY
