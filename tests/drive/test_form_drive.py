@@ -1,4 +1,4 @@
-"""The whole form by keyboard alone in a real terminal: tile, filters, a date, a name, a mistake and its way out."""
+"""The whole form by keyboard alone in a real terminal: tile, filters, a date, a name, a mended mistake."""
 
 from __future__ import annotations
 
