@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.models import JobState, Order
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.spec import Format
+from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.screens.job import JobScreen
 from omni_tui.tui.widgets.downloads_pane import DownloadsPane
 from omni_tui.tui.widgets.job_list import JobList
@@ -317,3 +317,15 @@ async def test_the_details_tell_everything_and_follow_the_job() -> None:
             assert words in text
         await pilot.press("y")
         assert pilot.app.clipboard == str(Path.home() / "exports" / "Sales.pdf")
+
+
+async def test_files_of_one_dashboard_are_told_apart_before_they_are_there() -> None:
+    services = services_with()
+    for region in ("EMEA", "APAC"):
+        asked = ExportRequest("12db1a0a", Format.PDF, {"filename": f"Blob Web Traffic {region}"})
+        services.engine.add(Order(asked, "Blob Web Traffic", Path.home()))
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        rows = widget_lines(pilot, pane)
+        assert "Blob Web Traffic APAC.pdf" in rows[0]
+        assert "Blob Web Traffic EMEA.pdf" in rows[1]

@@ -9,12 +9,18 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
+from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.options import rules
+from omni_tui.options.rules import file_extension
+from omni_tui.options.spec import Kind
+from omni_tui.options.table import OPTIONS
 from omni_tui.tui.text import Cut, shorten, shorten_folders
 from omni_tui.tui.widgets.row_list import Cell, Column, RowList
 from omni_tui.words import path_words, plain_line, short_duration_words, size_words
+
+NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 
 # Each state's sign and tone. The sign is told from the others without its colour, or by the word beside it.
 SIGNS = MappingProxyType(
@@ -109,7 +115,7 @@ def who_words(order: Order) -> str:
 
 
 def _what_matters(job: Job, who: str) -> Cell:
-    """Where the file is, why there is none, or what is waited for; and whom it runs as, where that fits."""
+    """Where the file is or will be, why there is none, what is waited for; whom it runs as, if that fits."""
     cut = _cut_with_user(who)
     if job.failure is not None:
         return (job.failure.message, "bad", cut(shorten))
@@ -117,7 +123,14 @@ def _what_matters(job: Job, who: str) -> Cell:
         return (f"{words} · {path_words(job.path)}", "bad", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:
         return (path_words(job.path), "text", cut(shorten_folders))
-    return (job.note, "muted", cut(shorten))
+    return (job.note or _planned_name(job), "muted", cut(shorten))
+
+
+def _planned_name(job: Job) -> str:
+    """The name that its file will have, where it is not the dashboard's: it tells exports of one apart."""
+    order = job.order
+    has_own = order.file_name is not None or NAME in order.request.values
+    return file_name_for(order, file_extension(order.request)) if has_own else ""
 
 
 def _cut_with_user(who: str) -> Callable[[Cut], Cut]:
