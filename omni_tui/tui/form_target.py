@@ -34,11 +34,26 @@ class FormTarget:
         self._changed = changed
         self._target: Target | None = None
         self._failure: Problem | None = None
+        self._known_folder: Path | None = None
 
     @property
     def problem(self) -> Problem | None:
         """What is wrong with the folder, as far as the disk has told."""
         return self._failure or (self._target.problem if self._target else None)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the disk has told of the folder that is shown."""
+        return self._target is None or self._target.folder == self._known_folder
+
+    def when_known(self, then: Callable[[], object]) -> None:
+        """Ask the disk, and go on; something else that is typed meanwhile ends it."""
+        if self._target is not None:
+            start_work(self._screen, "target", partial(self._look_and_go_on, self._target, then))
+
+    async def _look_and_go_on(self, target: Target, then: Callable[[], object]) -> None:
+        await self._look(target)
+        then()
 
     def show(self, folder: Path, names: Sequence[str]) -> None:
         """Files of these names go into that folder."""
@@ -56,6 +71,7 @@ class FormTarget:
     async def _look(self, target: Target) -> None:
         await asyncio.sleep(REST_SECONDS)
         self._target, self._failure = await in_own_thread(look_at, target), None
+        self._known_folder = target.folder
         self._line.show_target(self._target)
         self._changed()
 

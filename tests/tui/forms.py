@@ -93,7 +93,8 @@ class Form:
     def below(self, message: str) -> str:
         """The line over the one that tells this: that of the field which it is about."""
         lines = screen_lines(self.pilot)
-        return lines[next(at for at, line in enumerate(lines) if message in line) - 1]
+        found = (lines[at - 1] for at, line in enumerate(lines) if message in line)
+        return next(found, "")
 
     async def refuse(self, status: int, reason: str, number: int = -1) -> None:
         """The server answers so to the job of that number, as the engine tells of it."""
@@ -136,10 +137,13 @@ async def show_form(
 
 @asynccontextmanager
 async def open_form(
-    *documents: Document, services: FakeServices | None = None, size: tuple[int, int] = (80, 24)
+    *documents: Document,
+    services: FakeServices | None = None,
+    size: tuple[int, int] = (80, 24),
+    notifications: bool = False,
 ) -> AsyncIterator[Form]:
     """The form for these dashboards (BLOBS when none is given), shown and with the keys on the format."""
     wanted = documents or (BLOBS,)
     used = services or services_for(*wanted)
-    async with fake_app(used).run_test(size=size) as pilot:
+    async with fake_app(used).run_test(size=size, notifications=notifications) as pilot:
         yield await show_form(pilot, used, wanted)

@@ -117,6 +117,9 @@ class ExportScreen(FormScreen):
     def action_export(self) -> None:
         """Start it, or go to the first thing that holds it back."""
         self._read()  # the last key's own message may still be on its way
+        if self._form.folder_line.chosen is not None and not self._target.is_known:
+            self._target.when_known(self.action_export)  # a folder that was typed just now may not be there
+            return
         self._jobs.begin()
         self._said = []
         errors = [*self._draft.ask(), *([self._target.problem] if self._target.problem else [])]
