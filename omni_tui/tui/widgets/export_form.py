@@ -168,14 +168,11 @@ class ExportForm(VerticalScroll, can_focus=False):
 
     def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
         """Show each under its row, those that fit no row above the button."""
-        has_news = self._shown[0] != problems
         self._shown = (problems, next_fix, fix_key)
         for row in self._rows:
             row.show_problems(problems, next_fix, fix_key)
         self._show_general()
         self.summary.show_problems(problems)
-        if has_news:  # what is told of the field that has the keys is to be seen
-            self.call_after_refresh(self._show_row, self.screen.focused)
 
     def _show_general(self) -> None:
         """What fits no field: a little of it at the foot, more than that at the end of what scrolls."""
@@ -255,6 +252,11 @@ class ExportForm(VerticalScroll, can_focus=False):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Scroll no further than needed to see the whole row, with what is wrong under it."""
         self.call_after_refresh(self._show_row, event.widget)
+
+    def watch_virtual_size(self) -> None:
+        """What is told under the field that has the keys, or opens there, is to be seen too."""
+        if self.is_mounted:
+            self.call_after_refresh(self._show_row, self.screen.focused)
 
     def on_resize(self) -> None:
         """A pane that opens must not hide where one is, and leaves less room at the foot."""
