@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from typing import TYPE_CHECKING, Any
@@ -185,11 +185,17 @@ class OmniClient:
         return users, total if isinstance(total, int) else start_index - 1 + len(users)
 
     async def initiate(
-        self, dashboard_id: str, body: Mapping[str, Any], *, user_id: str | None = None
+        self,
+        dashboard_id: str,
+        body: Mapping[str, Any],
+        *,
+        user_id: str | None = None,
+        sending: Callable[[], None] = lambda: None,
     ) -> str:
         """Start an export; returns the server's id for it. Raises Conflict while another one is running.
 
-        `body` is sent as it is. When no answer comes, the export may have started all the same.
+        `body` is sent as it is. When no answer comes, the export may have started all the same: `sending` is
+        called each time that it goes out.
         """
         answer = await self._connection.fetch(
             "POST",
@@ -197,6 +203,7 @@ class OmniClient:
             query=_as_user(user_id),
             content=json.dumps(body, default=dict, ensure_ascii=False, allow_nan=False).encode(),
             priority=Priority.START_OR_FETCH,
+            sending=sending,
         )
         job_id = answer.member("job_id", str)
         if not job_id:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -33,7 +33,7 @@ from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.network import NetworkTransport
 from omni_tui.api.reasons import NotJson, parse_json
 from omni_tui.api.redaction import Secret, redact_text
-from omni_tui.api.transport import PRIORITY, BudgetTransport, RecordingTransport
+from omni_tui.api.transport import PRIORITY, SENDING, BudgetTransport, RecordingTransport
 from omni_tui.clock import Clock
 
 T = TypeVar("T")
@@ -129,11 +129,15 @@ class Connection:
         query: Mapping[str, str],
         priority: Priority,
         content: bytes | None = None,
+        sending: Callable[[], None] = lambda: None,
     ) -> Answer:
-        """One request and its whole answer, if that is a success. Raises the ApiError that it is else."""
+        """One request and its whole answer, if that is a success. Raises the ApiError that it is else.
+
+        `sending` is called each time that it goes out, behind the wait for the budget.
+        """
         headers = {} if content is None else {"Content-Type": "application/json"}
         async with self.open(
-            method, path, query=query, priority=priority, headers=headers, content=content
+            method, path, query=query, priority=priority, headers=headers, content=content, sending=sending
         ) as response:
             if not response.is_success:
                 raise await self.error(response)
@@ -149,6 +153,7 @@ class Connection:
         priority: Priority,
         headers: Mapping[str, str],
         content: bytes | None = None,
+        sending: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[httpx.Response]:
         """One request and the head of its answer; the body is still to come. GETs follow redirects."""
         request = self._http.build_request(
@@ -157,7 +162,7 @@ class Connection:
             params=dict(query) or None,
             content=content,
             headers=dict(headers),
-            extensions={PRIORITY: priority},
+            extensions={PRIORITY: priority, SENDING: sending},
         )
         with self.failures_named():
             response = await self._http.send(request, stream=True, follow_redirects=method == "GET")

@@ -21,6 +21,7 @@ from omni_tui.api.redaction import Secret
 from omni_tui.clock import Clock
 
 PRIORITY = "priority"  # the request extension that says who goes first
+SENDING = "sending"  # the one that is called whenever the request goes out
 REFUSED_FOR_NOW = frozenset({429, 503})
 MOST_TRIES = 8
 # All waits together outlast the server's minute by far.
@@ -81,9 +82,11 @@ class BudgetTransport(httpx.AsyncBaseTransport):
 
     async def _send_within_budget(self, request: httpx.Request) -> httpx.Response:
         priority = request.extensions.get(PRIORITY, Priority.PERSON)
+        sending = request.extensions.get(SENDING, lambda: None)
         attempt = 1
         while True:
             slot = await self._budget.acquire(priority)
+            sending()
             response = await self._send(request, slot)
             if response.status_code not in REFUSED_FOR_NOW:
                 slot.answered()

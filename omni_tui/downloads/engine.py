@@ -1,7 +1,7 @@
 """The engine: all jobs, each with an asyncio task of its own, and everyone who wants to hear of them.
 
 It knows no screen. Jobs run side by side as far as the client's budget of requests lets them; what brings a
-job to its end is in `worker.py`.
+job to its end is in `worker.py`. What the store keeps of an earlier program's jobs is taken up and finished.
 """
 
 from __future__ import annotations
@@ -11,30 +11,31 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
+from omni_tui.api.errors import Unauthorized
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.clock import Clock
 from omni_tui.downloads.asking import Asker, Requests
-from omni_tui.downloads.errors import OptionsRefused
+from omni_tui.downloads.desk import Desk, advance, saved_job
+from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, OptionsRefused
 from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
-from omni_tui.downloads.models import TRANSITIONS, Job, JobState, Order
+from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.render_times import History
-from omni_tui.downloads.row_limit import cut_off_at
 from omni_tui.downloads.saving import RunBlocking, SavedFile
 from omni_tui.downloads.steps import ExportClient, Tools, user_of
 from omni_tui.downloads.store import JobStore
+from omni_tui.downloads.takeover import found_order
 from omni_tui.downloads.worker import Worker
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity
 
-# How often the bytes that come in are told at most.
-PROGRESS_SECONDS = 0.25
 PROGRAM_ENDED = "the program ended"
 
 # What the server's job cannot be taken up again after: there the export is made anew.
 _LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "FileGone", "WrongFile"})
+# How long after it was ordered an export that was left may be taken for the same one, ordered again.
+SAME_ORDER_SECONDS = 600.0
 
 
 class Engine:
@@ -63,7 +64,19 @@ class Engine:
         self._tasks: dict[str, asyncio.Task[SavedFile]] = {}
         self._lanes = Lanes()
         self._subscribers = Subscribers[[Job]]()
+        self._unwanted: set[str] = set()  # what is being cancelled because somebody said so
+        self._held: dict[str, JobFailure] = {}  # what is being ended because none can go on, and why
         self._is_closing = False
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether what runs when the program ends is found again and finished by the next one."""
+        return self._store.is_lasting
+
+    @property
+    def notice(self) -> str:
+        """What the user should know of where jobs are kept, in a sentence, or empty."""
+        return self._store.notice
 
     def submit(self, order: Order) -> str:
         """Take an order and start working on it; the job's id. Raises OptionsRefused before any request."""
@@ -75,6 +88,22 @@ class Engine:
         self.keep(job)
         self._work_on(job)
         return job.id
+
+    def take_up(self) -> tuple[Job, ...]:
+        """Go on with what other programs have left, and with what a refused key has held up; those jobs."""
+        self._check_open()
+        held = [job for job in self._jobs.values() if job.is_held and _kind_of(job) == Unauthorized.__name__]
+        return tuple(filter(None, (self._take(job.id) for job in (*self._store.left(), *held))))
+
+    def take_up_same(self, order: Order) -> str | None:
+        """Go on with the same order, where it was left a moment ago; the job's id. None: there is none.
+
+        What was left longer ago may show other data than who orders now expects.
+        """
+        since = self._now() - SAME_ORDER_SECONDS
+        same = (job for job in self._store.left() if job.order == order and job.submitted_at >= since)
+        taken = next(filter(None, (self._take(job.id) for job in same)), None)
+        return None if taken is None else taken.id
 
     def jobs(self) -> tuple[Job, ...]:
         """All jobs as they stand, the newest last."""
@@ -98,40 +127,56 @@ class Engine:
         """End a job at once; nothing happens to one that has ended. `wait` tells when it is cleaned up."""
         task = self._tasks.get(job_id)
         if task is not None:
+            self._unwanted.add(job_id)
             task.cancel()
 
     def resume(self, job_id: str) -> None:
         """Take a failed or cancelled job up again: from where the server's job is, or from the start.
 
-        Raises ValueError for a job that runs or is done.
+        Raises ValueError for a job that runs or is done, and JobElsewhere, CannotStartAgain.
         """
         self._check_open()
         job = self.job(job_id)
-        kind = job.failure.kind if job.failure else ""
-        can_go_on = job.server_job_id is not None and kind not in _LOST_ON_SERVER
-        again = _advance(
-            job,
-            JobState.RENDERING if can_go_on else JobState.QUEUED,
-            self._now(),
-            server_job_id=job.server_job_id if can_go_on else None,
-            bytes_received=0,
-            bytes_expected=None,
-            failure=None,
-        )
-        # its time counts anew: how long it lay there is not how long it takes
-        times = {JobState.QUEUED: self._now(), again.state: self._now()}
-        again = replace(again, times=MappingProxyType(times))
-        self.keep(again)
-        self._work_on(again, is_rendered=can_go_on and JobState.SAVING in job.times)
+        if job_id in self._tasks or job.state is JobState.DONE:
+            raise ValueError(f"a job that is {job.state} cannot be taken up again")
+        if job.order.is_found and not _can_go_on(job):
+            raise CannotStartAgain
+        if self._take(job_id) is None:
+            raise JobElsewhere
+
+    async def take_other(self, job_id: str) -> str:
+        """Instead of waiting for the export that is in a job's way, take its file; the new job's id.
+
+        Its options are nobody's knowledge, and its name says so. Raises an ApiError when the server does not
+        tell of it, and ValueError for a job that does not wait for one.
+        """
+        job = self.job(job_id)
+        request, other = job.order.request, job.in_the_way
+        if other is None:
+            raise ValueError("no other export is in its way")
+        status = await self._tools.client.status(request.dashboard_id, other, user_id=user_of(request))
+        self.cancel(job_id)
+        await self.wait(job_id)
+        now = self._now()
+        times = MappingProxyType({JobState.QUEUED: now, JobState.RENDERING: now})
+        order = found_order(job, status)
+        taken = Job(uuid.uuid4().hex, order, JobState.RENDERING, times, server_job_id=other)
+        self.keep(taken)
+        self._work_on(taken)
+        return taken.id
 
     async def aclose(self) -> None:
-        """Cancel what runs, and come back when all is cleaned up. Nothing can be submitted any more."""
+        """End the work, and come back when all is cleaned up. Nothing can be submitted any more.
+
+        What has not ended is left to the next program where the store lasts, and cancelled where it does not.
+        """
         self._is_closing = True
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        self._store.close()
 
     def keep(self, job: Job) -> None:
         """Store a job's new self, and only then tell of it."""
@@ -143,10 +188,37 @@ class Engine:
         self._jobs[job.id] = job
         self._subscribers.tell(job)
 
+    def _take(self, job_id: str) -> Job | None:
+        """Make a job ours and go on where it stands; None where another program works on it."""
+        job = self._store.take(job_id)
+        if job is None:
+            return None
+        if job.state is JobState.DONE:  # another program has finished it meanwhile
+            self.keep(job)
+            return job
+        goes_on = _can_go_on(job)
+        state, now = JobState.RENDERING if goes_on else JobState.QUEUED, self._now()
+        again = replace(
+            job,
+            state=state,
+            # its time counts anew: how long it lay there is not how long it takes
+            times=MappingProxyType({JobState.QUEUED: now, state: now}),
+            server_job_id=job.server_job_id if goes_on else None,
+            bytes_received=0,
+            bytes_expected=None,
+            failure=None,
+            note="",
+            in_the_way=None,
+        )
+        self.keep(again)
+        self._work_on(again, is_rendered=goes_on and JobState.SAVING in job.times)
+        return again
+
     def _work_on(self, job: Job, *, is_rendered: bool = False) -> None:
         request = job.order.request
         lane = self._lanes.lane(request.dashboard_id, user_of(request))
-        worker = Worker(_Desk(self, job.id, self._tools.clock), self._tools, lane, self._job_timeout_seconds)
+        desk = Desk(self, self._store, job.id, self._tools.clock)
+        worker = Worker(desk, self._tools, lane, self._job_timeout_seconds)
         task = asyncio.create_task(worker.run(is_rendered=is_rendered), name=f"job {job.id}")
         self._tasks[job.id] = task
         task.add_done_callback(lambda ended: self._settle(job.id, ended))
@@ -154,27 +226,31 @@ class Engine:
     def _settle(self, job_id: str, task: asyncio.Task[SavedFile]) -> None:
         """The one place where a job ends; it also sees a task that was cancelled before its first step."""
         del self._tasks[job_id]
-        job = self.job(job_id)
-        if task.cancelled():
-            note = PROGRAM_ENDED if self._is_closing else ""
-            self.keep(_advance(job, JobState.CANCELLED, self._now(), note=note))
-        elif (error := task.exception()) is not None:
-            self.keep(_advance(job, JobState.FAILED, self._now(), failure=failure_from(error, job.order)))
+        is_unwanted = job_id in self._unwanted
+        self._unwanted.discard(job_id)
+        held = self._held.pop(job_id, None)
+        job, now = self.job(job_id), self._now()
+        if not task.cancelled():
+            error = task.exception()
+            if error is None:
+                self.keep(saved_job(job, task.result(), now))
+                return
+            held = failure_from(error, job.order)
+            if isinstance(error, Unauthorized):
+                self._hold_all(held)
+        if held is not None and not is_unwanted:
+            self.keep(advance(job, JobState.FAILED, now, failure=held))
+        elif self._is_closing and self._store.is_lasting and not is_unwanted:
+            self._store.leave([job_id])
         else:
-            saved = task.result()
-            self.keep(
-                _advance(
-                    job,
-                    JobState.DONE,
-                    self._now(),
-                    path=saved.path,
-                    sha256=saved.sha256,
-                    rows=sum(table.rows for table in saved.tables) if saved.tables else None,
-                    cut_off_at=cut_off_at(job.order.request, saved.tables),
-                    bytes_received=saved.size,
-                    bytes_expected=saved.size,
-                )
-            )
+            note = PROGRAM_ENDED if self._is_closing and not is_unwanted else ""
+            self.keep(advance(job, JobState.CANCELLED, now, note=note))
+
+    def _hold_all(self, failure: JobFailure) -> None:
+        """A key that is refused is refused to all: none goes on before there is another."""
+        for job_id, task in self._tasks.items():
+            self._held[job_id] = failure
+            task.cancel()
 
     def _check_open(self) -> None:
         if self._is_closing:
@@ -184,43 +260,10 @@ class Engine:
         return self._tools.clock.time()
 
 
-class _Desk:
-    """One job's side of the engine, for its worker."""
-
-    def __init__(self, engine: Engine, job_id: str, clock: Clock) -> None:
-        self._engine = engine
-        self._job_id = job_id
-        self._clock = clock
-        self._next_progress_at = 0.0
-
-    @property
-    def job(self) -> Job:
-        return self._engine.job(self._job_id)
-
-    def move(self, state: JobState, *, server_job_id: str | None = None, note: str = "") -> None:
-        changes = {} if server_job_id is None else {"server_job_id": server_job_id}
-        self._engine.keep(_advance(self.job, state, self._clock.time(), note=note, **changes))
-
-    def note(self, words: str) -> None:
-        self._tell(replace(self.job, note=words))
-
-    def progress(self, received: int, expected: int | None) -> None:
-        now = self._clock.monotonic()
-        if received and now < self._next_progress_at:
-            return
-        self._next_progress_at = now + PROGRESS_SECONDS
-        self._tell(replace(self.job, bytes_received=received, bytes_expected=expected))
-
-    def _tell(self, job: Job) -> None:
-        if job != self.job:
-            self._engine.tell(job)
+def _kind_of(job: Job) -> str:
+    return job.failure.kind if job.failure else ""
 
 
-def _advance(job: Job, state: JobState, now: float, **changes: Any) -> Job:
-    """The job in its next state: the only way to one. Raises ValueError where no way leads."""
-    if state not in TRANSITIONS[job.state]:
-        raise ValueError(f"a job that is {job.state} cannot become {state}")
-    times = {**job.times, state: now}
-    if JobState.QUEUED in job.times:  # when it was submitted, also when a 409 sends it back
-        times[JobState.QUEUED] = job.times[JobState.QUEUED]
-    return replace(job, **{"state": state, "times": MappingProxyType(times), "note": "", **changes})
+def _can_go_on(job: Job) -> bool:
+    """Whether the server may still have what it was asked for."""
+    return job.server_job_id is not None and _kind_of(job) not in _LOST_ON_SERVER

@@ -61,6 +61,23 @@ class GaveUp(DownloadError):
     """The job's time is over."""
 
 
+class JobElsewhere(DownloadError):
+    """Another program works on the job."""
+
+    def __init__(self) -> None:
+        super().__init__("Another omni-tui is working on this download.", "It is finished there.")
+
+
+class CannotStartAgain(DownloadError):
+    """The job was for the file of somebody else's export, which is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This was the file of another export, which cannot be started again.",
+            "Its options are not known: export the dashboard anew.",
+        )
+
+
 class FileTrouble(DownloadError):
     """The folder or the disk does not let us write."""
 

@@ -14,7 +14,8 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -93,20 +94,39 @@ def nearest_folder(folder: Path) -> Path:
     return next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
 
 
+@dataclass(frozen=True, slots=True)
+class WholePart:
+    """A part that is whole and on the disk, before it gets `name` or the next free one.
+
+    `device` and `inode` say which file it is, under whatever name; `size` is in bytes, `sha256` in hex.
+    """
+
+    part: Path
+    name: str
+    device: int
+    inode: int
+    size: int
+    sha256: str
+
+
 class PartFile:
     """A file on its way: `NAME.part` until `finish` gives it its name, gone after `discard`.
 
-    Every method blocks, and raises FileTrouble. `sha256` (hex) and `size` (bytes) tell of what was written.
+    With a `tag` it is `NAME.TAG.part`, which nobody else uses; `will_create` hears of each path before it is
+    tried. Every method blocks, and raises FileTrouble. `sha256` (hex) and `size` (bytes) tell of what was
+    written.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(
+        self, folder: Path, name: str, tag: str = "", will_create: Callable[[Path], None] = lambda path: None
+    ) -> None:
         self.size = 0
         self._folder = folder
         self._name = name
         self._hash = hashlib.sha256()
         self._finished: Path | None = None
-        with _in_words(folder):
-            self._part, self._descriptor = _create_part(folder, name)
+        with in_words(folder):
+            self._part, self._descriptor = _create_part(folder, name, tag, will_create)
             self._identity = os.fstat(self._descriptor)
 
     @property
@@ -116,37 +136,42 @@ class PartFile:
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Append."""
-        with _in_words(self._folder):
+        with in_words(self._folder):
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
         self._hash.update(data)
         self.size += len(data)
 
-    def finish(self) -> Path:
-        """Bring it to the disk, then give it its name or the next free one; the path it has now."""
-        with _in_words(self._folder):
+    def finish(self, is_whole: Callable[[WholePart], None] = lambda whole: None) -> Path:
+        """Bring it to the disk, then give it its name or the next free one; the path it has now.
+
+        `is_whole` is told in between: whoever writes that down can tell later whether it got its name.
+        """
+        with in_words(self._folder):
             os.fchmod(self._descriptor, 0o666 & ~_umask())
             os.fsync(self._descriptor)
             self._check_still_ours()
-            self._finished = _give_name(self._part, self._folder, numbered(self._name))
+            found = self._identity
+            is_whole(WholePart(self._part, self._name, found.st_dev, found.st_ino, self.size, self.sha256))
+            self._finished = give_name(self._part, self._folder, numbered(self._name))
             self._close()
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
         return self._finished
 
     def reader(self) -> IO[bytes]:
         """All that was written so far, to be read and closed before anything else is done."""
-        with _in_words(self._folder):
+        with in_words(self._folder):
             file = os.fdopen(os.dup(self._descriptor), "rb")
             file.seek(0)
             return file
 
     def set_aside(self) -> Path:
         """Keep it as `NAME.broken`, or the next free name of that kind, private as it is; that path."""
-        with _in_words(self._folder):
+        with in_words(self._folder):
             self._check_still_ours()
             names = (f"{name}{BROKEN_SUFFIX}" for name in numbered(self._name))
-            self._finished = _give_name(self._part, self._folder, names)
+            self._finished = give_name(self._part, self._folder, names)
             self._close()
         return self._finished
 
@@ -190,20 +215,31 @@ def _is_plain_component(name: str) -> bool:
     return len(os.fsencode(name)) <= NAME_LIMIT_BYTES - ROOM_BYTES
 
 
-def _create_part(folder: Path, name: str) -> tuple[Path, int]:
+def _create_part(folder: Path, name: str, tag: str, will_create: Callable[[Path], None]) -> tuple[Path, int]:
     """A `.part` of our own: one that is there already is somebody else's, and stays as it is."""
     for candidate in numbered(name):
-        part = folder / f"{candidate}{PART_SUFFIX}"
+        part = folder / part_name(candidate, tag)
+        will_create(part)
         with contextlib.suppress(FileExistsError):
             return part, os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     raise FileExistsError(errno.EEXIST, "every number is taken")
+
+
+def part_name(name: str, tag: str) -> str:
+    """What a file is called while it comes; the tag is whose it is, and a long name is cut to make room."""
+    if not tag:
+        return name + PART_SUFFIX
+    suffix = f".{tag}{PART_SUFFIX}"
+    whole = os.fsencode(name)
+    room = NAME_LIMIT_BYTES - len(suffix)
+    return (name if len(whole) <= room else whole[:room].decode(errors="ignore")) + suffix
 
 
 # A file system without hard links (FAT, some network and FUSE ones) says so in one of these ways.
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
-def _give_name(part: Path, folder: Path, names: Iterable[str]) -> Path:
+def give_name(part: Path, folder: Path, names: Iterable[str]) -> Path:
     """Move the part to the first free name. A link fails where a file is; a rename would replace it."""
     for candidate in names:
         path = folder / candidate
@@ -237,8 +273,8 @@ def _replace_placeholder(part: Path, path: Path) -> None:
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 
 
-def _sync_folder(folder: Path) -> None:
-    """Bring the new name to the disk too."""
+def sync_folder(folder: Path) -> None:
+    """Bring new names in a folder to the disk too. Raises OSError."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -262,7 +298,8 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def _in_words(folder: Path) -> Iterator[None]:
+def in_words(folder: Path) -> Iterator[None]:
+    """Inside, an OSError becomes a FileTrouble about that folder."""
     try:
         yield
     except OSError as error:

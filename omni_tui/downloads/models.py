@@ -28,6 +28,9 @@ class JobState(StrEnum):
         return self in FINAL_STATES
 
 
+# What somebody can mend, by the name of the error's class: the disk or the folder, the key, the patience.
+HELD_KINDS = frozenset({"FileTrouble", "Unauthorized", "GaveUp", "NotReached"})
+
 FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 _ENDS = frozenset({JobState.FAILED, JobState.CANCELLED})
@@ -54,6 +57,8 @@ class Order:
     `folder` must exist. `file_name` is the whole name with its extension, or None to name it after the
     request's `filename` option, else the dashboard. An empty `dashboard_name` takes the server's word.
     `run_as` is the name, for people, of the user that the request runs as; empty for the key's owner.
+    `has_manifest`: a file beside it says how it was made. `is_found`: it is the file of an export that
+    somebody else has started, whose options are not known: it cannot be started again.
     """
 
     request: ExportRequest
@@ -61,6 +66,8 @@ class Order:
     folder: Path
     file_name: str | None = None
     run_as: str = ""
+    has_manifest: bool = False
+    is_found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,13 @@ class Job:
     cut_off_at: int | None = None  # the row limit, when a table has exactly as many
     failure: JobFailure | None = None
     note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
+    asked_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
+    in_the_way: str | None = None  # the server's id of the export that it waits for, where that is known
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it only waits for somebody to mend something, and can go on then."""
+        return self.state is JobState.FAILED and self.failure is not None and self.failure.kind in HELD_KINDS
 
     @property
     def submitted_at(self) -> float:

@@ -14,11 +14,15 @@ from typing import ParamSpec, Protocol, TypeVar
 from omni_tui.downloads import checks
 from omni_tui.downloads.errors import FileTrouble, WrongFile
 from omni_tui.downloads.files import PartFile
+from omni_tui.downloads.records import PartRecord
 from omni_tui.downloads.rows import Table
 from omni_tui.downloads.structure import structure_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# Takes what is known of a file on its way.
+NotePart = Callable[[PartRecord], None]
 
 # What is handed to a thread at a time: a hop costs as much as writing some dozen KiB.
 PIECE_BYTES = 1024 * 1024
@@ -34,12 +38,16 @@ class RunBlocking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SavedFile:
-    """A whole, checked file that has its name. `size` in bytes, `sha256` in hex; `tables` where known."""
+    """A whole, checked file that has its name. `size` in bytes, `sha256` in hex; `tables` where known.
+
+    `note` is what went wrong beside it, in words.
+    """
 
     path: Path
     size: int
     sha256: str
     tables: tuple[Table, ...] = ()
+    note: str = ""
 
 
 class FileWriter:
@@ -47,6 +55,7 @@ class FileWriter:
 
     `extension` says what the file must be, `expected_size` (bytes) how long, where that is known. A file that
     is found wrong is kept as `.broken`; where it is only not whole and `is_last_try` is not set, it goes too.
+    `tag` is whose the `.part` is; `note_part` is told of each step on the disk before it is made.
     """
 
     def __init__(
@@ -59,6 +68,8 @@ class FileWriter:
         expected_size: int | None,
         run_blocking: RunBlocking,
         is_last_try: bool = True,
+        tag: str = "",
+        note_part: NotePart = lambda record: None,
     ) -> None:
         self.received = 0
         self._folder = folder
@@ -69,6 +80,8 @@ class FileWriter:
         self._run_blocking = run_blocking
         self._piece = bytearray()
         self._is_last_try = is_last_try
+        self._tag = tag
+        self._note_part = note_part
         self._is_unwanted = threading.Event()
         self._structure = structure_of(extension, lambda: not self._is_unwanted.is_set())
         self._part: PartFile | None = None
@@ -102,7 +115,7 @@ class FileWriter:
         assert part is not None
         work = self._run_blocking(self._check_whole, part)
         tables = await uninterrupted(work, on_cancel=self._is_unwanted.set)
-        path = await uninterrupted(self._run_blocking(part.finish))
+        path = await uninterrupted(self._run_blocking(self._give_name, part, tables))
         self._is_kept = True
         return SavedFile(path, part.size, part.sha256, tables)
 
@@ -116,13 +129,22 @@ class FileWriter:
         if self._part is not None:
             self._part.write(data)
         elif data:
-            self._part = PartFile(self._folder, self._name)
+            self._part = self._new_part()
             self._part.write(data)
             checks.check_head(self._extension, self._content_type, data[: checks.HEAD_BYTES])
         else:
             checks.check_head(self._extension, self._content_type, data)
-            self._part = PartFile(self._folder, self._name)
+            self._part = self._new_part()
         self._structure.feed(data)
+
+    def _new_part(self) -> PartFile:
+        return PartFile(
+            self._folder, self._name, self._tag, will_create=lambda part: self._note_part(PartRecord(part))
+        )
+
+    def _give_name(self, part: PartFile, tables: tuple[Table, ...]) -> Path:
+        """In a thread."""
+        return part.finish(lambda whole: self._note_part(PartRecord(whole.part, whole, tables)))
 
     def _check_whole(self, part: PartFile) -> tuple[Table, ...]:
         """In a thread."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from omni_tui.api.errors import (
     ApiError,
@@ -30,7 +30,7 @@ from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Order
 from omni_tui.downloads.render_times import Kind
 from omni_tui.downloads.retrying import keep_trying
-from omni_tui.downloads.saving import FileWriter, RunBlocking, SavedFile
+from omni_tui.downloads.saving import FileWriter, NotePart, RunBlocking, SavedFile
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format, JsonValue
 
@@ -74,9 +74,17 @@ class ExportClient(Protocol):
     """What the worker needs of the API's client. All of it waits for the budget, and raises ApiError."""
 
     async def initiate(
-        self, dashboard_id: str, body: Mapping[str, JsonValue], *, user_id: str | None = None
+        self,
+        dashboard_id: str,
+        body: Mapping[str, JsonValue],
+        *,
+        user_id: str | None = None,
+        sending: Callable[[], None] = lambda: None,
     ) -> str:
-        """Start an export; the server's id for the job. Conflict while another one runs."""
+        """Start an export; the server's id for the job. Conflict while another one runs.
+
+        `sending` is called whenever it goes out: from then on the server may have started it.
+        """
         ...
 
     async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
@@ -106,6 +114,13 @@ Note = Callable[[str], None]
 Progress = Callable[[int, int | None], None]
 
 
+class Part(NamedTuple):
+    """Whose the `.part` on the disk is, and who is told of it: `files.PartFile`."""
+
+    tag: str = ""
+    note: NotePart = lambda record: None
+
+
 def user_of(request: ExportRequest) -> str | None:
     """Whom the export runs as; every request of a job has to say so."""
     return rules.query(request).get("userId")
@@ -116,16 +131,19 @@ def kind_of(request: ExportRequest) -> Kind:
     return Kind(request.dashboard_id, request.format)
 
 
-async def initiate(tools: Tools, request: ExportRequest, note: Note) -> str:
+async def initiate(
+    tools: Tools, request: ExportRequest, note: Note, sending: Callable[[], None] = lambda: None
+) -> str:
     """Start the export; the server's id for it. Raises Conflict, and what else ends the job.
 
-    After a try without an answer the next one may meet our own export as a 409. It is not taken over: the
-    409 does not tell which options it was started with.
+    After a try without an answer the next one may meet our own export as a 409: see `takeover.is_our_start`.
     """
 
     async def start() -> str:
         body = rules.payload(request)
-        return await tools.client.initiate(request.dashboard_id, body, user_id=user_of(request))
+        return await tools.client.initiate(
+            request.dashboard_id, body, user_id=user_of(request), sending=sending
+        )
 
     def may_retry(error: BaseException, tries: int) -> bool:
         return _passes(error) and tries < START_TRIES
@@ -201,6 +219,7 @@ async def fetch(
     job_id: str,
     note: Note,
     progress: Progress,
+    part: Part,
     opened: ExportFile | None = None,
 ) -> SavedFile:
     """Fetch the file and save it. Raises StillRunning, and what ends the job.
@@ -228,7 +247,7 @@ async def fetch(
         async with file as stream:
             has_begun = True
             begun += 1
-            return await _save(tools, order, stream, note, progress, is_last_try=begun >= FETCH_TRIES)
+            return await _save(tools, order, stream, note, progress, part, begun >= FETCH_TRIES)
 
     try:
         return await keep_trying(fetch_once, tools.clock, may_retry=may_retry, before_wait=_noting(note))
@@ -239,10 +258,15 @@ async def fetch(
 
 
 async def _save(
-    tools: Tools, order: Order, stream: ExportFile, note: Note, progress: Progress, *, is_last_try: bool
+    tools: Tools,
+    order: Order,
+    stream: ExportFile,
+    note: Note,
+    progress: Progress,
+    part: Part,
+    is_last_try: bool,
 ) -> SavedFile:
-    request = order.request
-    extension = rules.file_extension(request)
+    extension = _extension(order, stream)
     async with FileWriter(
         order.folder,
         file_name_for(order, extension, stream.file_name),
@@ -251,6 +275,8 @@ async def _save(
         expected_size=stream.content_length,
         run_blocking=tools.run_blocking,
         is_last_try=is_last_try,
+        tag=part.tag,
+        note_part=part.note,
     ) as writer:
         note("")
         progress(0, stream.content_length)
@@ -258,6 +284,14 @@ async def _save(
             await writer.write(chunk)
             progress(writer.received, stream.content_length)
         return await writer.finish()
+
+
+def _extension(order: Order, stream: ExportFile) -> str:
+    """What the file must be. Only the server knows whether somebody else's CSV is one or a ZIP of many."""
+    if order.is_found and order.request.format is Format.CSV:
+        is_zip = "zip" in stream.content_type.lower() or stream.file_name.lower().endswith(".zip")
+        return "zip" if is_zip else "csv"
+    return rules.file_extension(order.request)
 
 
 def _file(tools: Tools, request: ExportRequest, job_id: str) -> AbstractAsyncContextManager[ExportFile]:

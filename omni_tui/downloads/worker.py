@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Protocol
 
 from omni_tui.api.errors import Conflict, NotFound, StillRunning
-from omni_tui.downloads import steps
-from omni_tui.downloads.errors import GaveUp, RenderFailed, WrongFile
+from omni_tui.downloads import steps, takeover
+from omni_tui.downloads.errors import FileTrouble, GaveUp, RenderFailed, WrongFile
 from omni_tui.downloads.files import check_folder
 from omni_tui.downloads.lanes import Lane
-from omni_tui.downloads.models import Job, JobState
+from omni_tui.downloads.manifest import manifest_of, write_manifest
+from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.downloads.retrying import within
 from omni_tui.downloads.saving import SavedFile, uninterrupted
-from omni_tui.downloads.steps import ExportFile, Tools
+from omni_tui.downloads.steps import ExportFile, Part, Tools
 from omni_tui.options.spec import ExportRequest
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
@@ -27,8 +29,32 @@ class Desk(Protocol):
         """The job as it stands."""
         ...
 
-    def move(self, state: JobState, *, server_job_id: str | None = None, note: str = "") -> None:
+    @property
+    def part(self) -> Part:
+        """Whose the file on its way is."""
+        ...
+
+    def move(
+        self,
+        state: JobState,
+        *,
+        server_job_id: str | None = None,
+        note: str = "",
+        in_the_way: str | None = None,
+    ) -> None:
         """Into the next state."""
+        ...
+
+    def sending(self) -> None:
+        """The start goes out: from now on the server may know of it."""
+        ...
+
+    def known(self, server_job_id: str) -> Job | None:
+        """The job of ours, in whichever program, that the server has under that id."""
+        ...
+
+    def recover(self) -> SavedFile | None:
+        """The file, where an earlier life of the job has left all of it. Blocks."""
         ...
 
     def note(self, words: str) -> None:
@@ -61,17 +87,38 @@ class Worker:
         """
         order = self._desk.job.order
         await uninterrupted(self._tools.run_blocking(check_folder, order.folder))
+        saved = await uninterrupted(self._tools.run_blocking(self._desk.recover))
+        if saved is None:
+            saved = await self._fetch(order, is_rendered=is_rendered)
+        return await self._with_manifest(saved) if order.has_manifest else saved
+
+    async def _fetch(self, order: Order, *, is_rendered: bool) -> SavedFile:
         while True:
             async with AsyncExitStack() as opened:
                 file = None if is_rendered else await self._render(order.request, opened)
                 self._desk.move(JobState.SAVING)
                 try:
                     return await steps.fetch(
-                        self._tools, order, self._server_job_id, self._desk.note, self._desk.progress, file
+                        self._tools,
+                        order,
+                        self._server_job_id,
+                        self._desk.note,
+                        self._desk.progress,
+                        self._desk.part,
+                        file,
                     )
                 except StillRunning:
                     is_rendered = False
             self._desk.move(JobState.RENDERING)
+
+    async def _with_manifest(self, saved: SavedFile) -> SavedFile:
+        """The file is saved, whatever becomes of its manifest."""
+        manifest = manifest_of(self._desk.job, saved, self._tools.clock.time())
+        try:
+            await uninterrupted(self._tools.run_blocking(write_manifest, manifest, saved))
+        except FileTrouble as trouble:
+            return replace(saved, note=f"Its manifest is missing: {trouble.message}")
+        return saved
 
     async def _render(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
         """Start the export unless it is started, and wait for it: one after the other on a lane.
@@ -81,28 +128,35 @@ class Worker:
         async with self._lane.turn(lambda: self._desk.note(WAITS_FOR_OTHER)):
             self._desk.note("")
             async with within(self._tools.clock, self._seconds_left(), self._too_late):
-                is_new = self._desk.job.state is JobState.QUEUED
-                if is_new:
+                is_start_known = False
+                if self._desk.job.state is JobState.QUEUED:
                     await self._wait_for_leftover(request)
-                    await self._start(request)
-                return await self._wait_until_rendered(request, opened, is_start_known=is_new)
+                    is_start_known = await self._start(request)
+                return await self._wait_until_rendered(request, opened, is_start_known=is_start_known)
 
-    async def _start(self, request: ExportRequest) -> None:
-        """Start it; while another export is in the way, wait for that one to end and try again."""
+    async def _start(self, request: ExportRequest) -> bool:
+        """Start it; while another export is in the way, wait for that one to end and try again.
+
+        Unless that one is ours: of the same request, or of a start of this one that got no answer. Then it is
+        taken over, and False returned: nobody saw when it was started.
+        """
         ended: str | None = None
         while True:
             self._desk.move(JobState.STARTING)
             try:
-                job_id = await steps.initiate(self._tools, request, self._desk.note)
+                job_id = await steps.initiate(self._tools, request, self._desk.note, self._desk.sending)
             except Conflict as conflict:
                 other = conflict.existing_job_id
-                self._desk.move(JobState.QUEUED, note=WAITS_FOR_OTHER)
+                if other is not None and other != ended and await self._is_ours(request, other):
+                    self._desk.move(JobState.RENDERING, server_job_id=other)
+                    return False
+                self._desk.move(JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way=other)
                 # a server that still names one which has ended is given a moment
                 await self._wait_for(request, other if other != ended else None)
                 ended = other
             else:
                 self._desk.move(JobState.RENDERING, server_job_id=job_id)
-                return
+                return True
 
     async def _wait_until_rendered(
         self, request: ExportRequest, opened: AsyncExitStack, *, is_start_known: bool
@@ -124,11 +178,24 @@ class Worker:
         self._lane.on_server = None
         return file
 
+    async def _is_ours(self, request: ExportRequest, other: str) -> bool:
+        """Whether the server's job can be taken for this one: never when its options may be others."""
+        known = self._desk.known(other)
+        if known is not None:
+            return known.state is not JobState.DONE and takeover.is_same(known.order.request, request)
+        unanswered = self._desk.job.asked_at[:-1]  # the last one's answer is the refusal
+        return await takeover.is_our_start(self._tools, request, other, unanswered)
+
     async def _wait_for_leftover(self, request: ExportRequest) -> None:
-        if self._lane.on_server is not None:
+        """One of the same request needs no waiting for: the server names it, and it is taken over."""
+        leftover = self._lane.on_server
+        if leftover is None:
+            return
+        known = self._desk.known(leftover)
+        if known is None or not takeover.is_same(known.order.request, request):
             self._desk.note(WAITS_FOR_OTHER)
-            await self._wait_for(request, self._lane.on_server)
-            self._lane.on_server = None
+            await self._wait_for(request, leftover)
+        self._lane.on_server = None
 
     async def _wait_for(self, request: ExportRequest, other: str | None) -> None:
         await steps.wait_for_other(

@@ -14,10 +14,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from omni_tui.presets.locking import locked
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import read_table, table_of
 from omni_tui.settings.locations import state_folder, write_private_file
+from omni_tui.settings.locking import locked
 from omni_tui.words import path_words
 
 VERSION = 1

@@ -111,8 +111,14 @@ class ScriptedClient:
         return [c.at for c in self.calls if c.what == what and job_id in (None, c.job_id)]
 
     async def initiate(
-        self, dashboard_id: str, body: Mapping[str, JsonValue], *, user_id: str | None = None
+        self,
+        dashboard_id: str,
+        body: Mapping[str, JsonValue],
+        *,
+        user_id: str | None = None,
+        sending: Callable[[], None] = lambda: None,
     ) -> str:
+        sending()
         await self._called(Call("initiate", dashboard_id, "", self.clock.now, user_id, body))
         self.started += 1
         return _answer(self.starts, f"server-{self.started}")

@@ -12,7 +12,7 @@ from omni_tui.api.errors import NotFound, NotReached, StillRunning
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads import files
 from omni_tui.downloads.engine import PROGRAM_ENDED, Engine
-from omni_tui.downloads.files import PartFile
+from omni_tui.downloads.files import PartFile, part_name
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.downloads.worker import WAITS_FOR_OTHER
@@ -54,7 +54,7 @@ async def test_cancelled_in_the_middle_of_a_file(bench: Bench, monkeypatch: pyte
     bench.client.files.append(file)
     job_id = bench.submit()
     await bench.clock.advance(10)
-    assert bench.files() == ["Sales.pdf.part"]
+    assert bench.files() == [part_name("Sales.pdf", job_id[:8])]
     bench.engine.cancel(job_id)
     assert (await bench.engine.wait(job_id)).state is JobState.CANCELLED
     assert bench.files() == []
@@ -123,7 +123,7 @@ async def test_the_next_export_waits_for_a_cancelled_one_that_the_server_still_m
     first = bench.submit()
     await bench.clock.advance(3)
     bench.engine.cancel(first)
-    second = bench.submit()
+    second = bench.submit(hideTitle=True)
     await bench.clock.advance(3)
     assert bench.client.count("initiate") == 1
     assert bench.engine.job(second).note == WAITS_FOR_OTHER
@@ -172,7 +172,8 @@ async def test_closing_cancels_all_and_leaves_nothing(bench: Bench, monkeypatch:
         bench.client.files.append(FakeFile(PDF, len(PDF), waits_at_chunk=2))
     ids = [bench.submit(name) for name in ("A", "A", "B", "C")]
     await bench.clock.advance(3)
-    assert bench.files() == ["A.pdf.part", "B.pdf.part", "C.pdf.part"]
+    started = zip("ABC", (ids[0], *ids[2:]), strict=True)
+    assert bench.files() == [part_name(f"{name}.pdf", job_id[:8]) for name, job_id in started]
     await bench.engine.aclose()
     jobs = [bench.engine.job(job_id) for job_id in ids]
     assert {(job.state, job.note) for job in jobs} == {(JobState.CANCELLED, PROGRAM_ENDED)}
@@ -237,10 +238,10 @@ async def test_resumed_from_the_start_when_the_server_failed_it(bench: Bench) ->
 
 async def test_a_job_that_runs_or_is_done_cannot_be_resumed(bench: Bench) -> None:
     job_id = bench.submit()
-    with pytest.raises(ValueError, match="cannot become"):
+    with pytest.raises(ValueError, match="cannot be taken up"):
         bench.engine.resume(job_id)
     job = await bench.run(job_id)
-    with pytest.raises(ValueError, match="cannot become"):
+    with pytest.raises(ValueError, match="cannot be taken up"):
         bench.engine.resume(job_id)
     assert bench.engine.job(job_id) == job
 

@@ -9,7 +9,8 @@ import pytest
 
 from omni_tui.api.errors import Conflict, Forbidden, NotFound, Refused, StillRunning, TimedOut, Unauthorized
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads.engine import PROGRESS_SECONDS, Engine
+from omni_tui.downloads.desk import PROGRESS_SECONDS
+from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.errors import OptionsRefused
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.downloads.store import MemoryStore

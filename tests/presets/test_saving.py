@@ -14,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.options.spec import Format
-from omni_tui.presets import locking, saving
+from omni_tui.presets import saving
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.file import presets_path, read_presets
-from omni_tui.presets.locking import locked
 from omni_tui.presets.models import Preset
 from omni_tui.presets.saving import delete_preset, name_problem, save_preset
 from omni_tui.presets.tables import table_of
+from omni_tui.settings import locking
 from omni_tui.settings.locations import state_folder
+from omni_tui.settings.locking import locked
 from tests.presets.samples import BY_HAND, MONDAY, ROWS, write
 
 # The ways in which tables can be written, which say all the same to a parser.

@@ -1,0 +1,115 @@
+"""Jobs as records to be kept, and back. Only what has to last: what a job waits for does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from omni_tui.downloads.files import WholePart
+from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.rows import Table
+from omni_tui.options.spec import ExportRequest, Format
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecord:
+    """The file of a job on its way: where it is written; once it is whole, which file it is and its rows."""
+
+    part: Path
+    whole: WholePart | None = None
+    tables: tuple[Table, ...] = ()
+
+
+# What reading a record may raise that another version, or nobody, has written.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
+def job_text(job: Job) -> str:
+    """A job as one line of JSON; in ASCII, so that any file name passes."""
+    order, request, failure = job.order, job.order.request, job.failure
+    return json.dumps(
+        {
+            "id": job.id,
+            "state": job.state.value,
+            "dashboard_id": request.dashboard_id,
+            "format": request.format.value,
+            "values": request.values,
+            "dashboard_name": order.dashboard_name,
+            "folder": str(order.folder),
+            "file_name": order.file_name,
+            "run_as": order.run_as,
+            "has_manifest": order.has_manifest,
+            "is_found": order.is_found,
+            "times": {state.value: at for state, at in job.times.items()},
+            "server_job_id": job.server_job_id,
+            "asked_at": job.asked_at,
+            "bytes": job.bytes_received,
+            "path": None if job.path is None else str(job.path),
+            "sha256": job.sha256,
+            "rows": job.rows,
+            "cut_off_at": job.cut_off_at,
+            "failure": failure and [failure.message, failure.hint, failure.field, failure.kind],
+            "note": job.note if job.state.is_final else "",
+        },
+        default=dict,
+    )
+
+
+def job_from(text: str) -> Job:
+    """A job that `job_text` wrote. Raises one of UNREADABLE for another text."""
+    record: Mapping[str, Any] = json.loads(text)
+    request = ExportRequest(
+        record["dashboard_id"], Format(record["format"]), MappingProxyType(dict(record["values"]))
+    )
+    failure = record["failure"]
+    return Job(
+        id=record["id"],
+        order=Order(
+            request,
+            record["dashboard_name"],
+            Path(record["folder"]),
+            record["file_name"],
+            record["run_as"],
+            record["has_manifest"],
+            record["is_found"],
+        ),
+        state=JobState(record["state"]),
+        times=MappingProxyType({JobState(state): float(at) for state, at in record["times"].items()}),
+        server_job_id=record["server_job_id"],
+        asked_at=tuple(map(float, record["asked_at"])),
+        bytes_received=int(record["bytes"]),
+        bytes_expected=int(record["bytes"]) or None,
+        path=None if record["path"] is None else Path(record["path"]),
+        sha256=record["sha256"],
+        rows=record["rows"],
+        cut_off_at=record["cut_off_at"],
+        failure=None if failure is None else JobFailure(*failure),
+        note=record["note"],
+    )
+
+
+def part_text(record: PartRecord) -> str:
+    """A part as one line of JSON, in ASCII."""
+    whole = record.whole
+    return json.dumps(
+        {
+            "part": str(record.part),
+            "whole": whole and [whole.name, whole.device, whole.inode, whole.size, whole.sha256],
+            "tables": [[table.name, table.rows] for table in record.tables],
+        }
+    )
+
+
+def part_from(text: str) -> PartRecord:
+    """A part that `part_text` wrote. Raises one of UNREADABLE for another text."""
+    record: Mapping[str, Any] = json.loads(text)
+    part, whole = Path(record["part"]), record["whole"]
+    return PartRecord(
+        part,
+        None if whole is None else WholePart(part, *whole),
+        tuple(Table(name, rows) for name, rows in record["tables"]),
+    )
