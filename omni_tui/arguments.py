@@ -10,7 +10,7 @@ class Arguments:
     """What was typed after `omni-tui`; None leaves a choice to the environment and the settings.
 
     `dashboard` is opened at the start: an id or an address, as typed. `job_timeout_seconds` is how long
-    the server may take to make one file.
+    the server may take to make one file. `keeps_jobs`: what is started is found again by the next program.
     """
 
     demo: bool = False
@@ -18,3 +18,4 @@ class Arguments:
     base_url: str | None = None
     dashboard: str | None = None
     job_timeout_seconds: float | None = None
+    keeps_jobs: bool = True

@@ -23,6 +23,8 @@ from omni_tui.words import plain_line
 
 COMMANDS = {
     "download": "save dashboards as files, without a screen",
+    "resume": "finish the downloads that were started and left",
+    "downloads": "list the downloads: those under way, those left, and the latest",
     "describe": "show a dashboard's tiles and filters, in the words that download takes",
     "presets": "list the presets",
     "demo-server": "run the demo Omni in the foreground, for trying things out",
@@ -45,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE
     except KeyboardInterrupt as interruption:
         number = interruption.signal_number if isinstance(interruption, Interrupted) else signal.SIGINT
-        saved = " What was already saved is kept." if command in ("", "download") else ""
+        saved = " What was already saved is kept." if command in ("", "download", "resume") else ""
         tell(f"{_name(command)}: stopped.{saved}")
         return interrupted_by(number)
     except OmniTuiError as error:
@@ -81,6 +83,14 @@ def _run(command: str, rest: list[str]) -> int:
         from omni_tui.commands.download import run_download
 
         return run_download(rest)
+    if command == "resume":
+        from omni_tui.commands.resume import run_resume
+
+        return run_resume(rest)
+    if command == "downloads":
+        from omni_tui.commands.downloads import run_downloads
+
+        return run_downloads(rest)
     if command == "describe":
         from omni_tui.commands.describe import run_describe
 

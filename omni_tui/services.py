@@ -22,7 +22,7 @@ from omni_tui.arguments import Arguments
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import Clock, SystemClock
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.store import MemoryStore
+from omni_tui.downloads.journal_file import Kept, in_memory, open_journal, place_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.glimpse import catalogs_folder, remember
 from omni_tui.presets.memory import Memory, News, Remembered
@@ -48,6 +48,8 @@ class Services:
     remembered: Remembered = field(default_factory=Remembered)
     """What is remembered for this Omni and profile."""
     opened_dashboard: str | None = None
+    notices: tuple[str, ...] = ()
+    """What the user should know of the settings and of what is kept, in sentences."""
     demo_server: DemoServer | None = field(default=None, repr=False)
 
     @property
@@ -72,8 +74,8 @@ class Services:
 
     @property
     def download_folder(self) -> Path:
-        """Where files go when nothing else is said."""
-        return self.settings.download_dir or Path.cwd()
+        """Where files go when nothing else is said: from wherever a job is gone on with."""
+        return (self.settings.download_dir or Path.cwd()).absolute()
 
     @property
     def _owner(self) -> tuple[str, str]:
@@ -94,7 +96,7 @@ class Services:
         return isinstance(error, Unauthorized | Forbidden)
 
     async def aclose(self) -> None:
-        """Ends the jobs cleanly, then the connections, then the demo."""
+        """Ends the work on the jobs cleanly, then the connections, then the demo."""
         await self.engine.aclose()
         await self.client.aclose()
         if self.demo_server is not None:
@@ -110,7 +112,9 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
     """
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
-        services = _put_together(arguments, settings, _client_for(settings))
+        client = _client_for(settings)
+        kept = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
+        services = _put_together(arguments, settings, client, kept)
         await services.recall()
         return services
     demo_server = await asyncio.to_thread(_start_demo)
@@ -119,7 +123,8 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
         if early is not None:
             early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
         settings = await asyncio.to_thread(_load_settings, arguments)
-        services = _put_together(arguments, settings, client, demo_server)
+        # the demo forgets its jobs with its end: nothing of them is kept
+        services = _put_together(arguments, settings, client, in_memory(), demo_server)
         await services.recall()
         return services
     except BaseException:
@@ -128,7 +133,11 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
 
 
 def _put_together(
-    arguments: Arguments, settings: Settings, client: OmniClient, demo_server: DemoServer | None = None
+    arguments: Arguments,
+    settings: Settings,
+    client: OmniClient,
+    kept: Kept,
+    demo_server: DemoServer | None = None,
 ) -> Services:
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
@@ -137,11 +146,24 @@ def _put_together(
     remember(arguments, cache_path)
     job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
     engine = Engine(
-        client, MemoryStore(), clock=clock, job_timeout_seconds=job_timeout_seconds, requests=client.budget
+        client,
+        kept.store,
+        clock=clock,
+        job_timeout_seconds=job_timeout_seconds,
+        requests=client.budget,
+        history=kept.history,
     )
     opened = dashboard_reference(arguments.dashboard) if arguments.dashboard else None
     return Services(
-        settings, client, catalog, engine, clock, Memory(), opened_dashboard=opened, demo_server=demo_server
+        settings,
+        client,
+        catalog,
+        engine,
+        clock,
+        Memory(),
+        opened_dashboard=opened,
+        notices=(*settings.notices, *filter(None, [kept.notice])),
+        demo_server=demo_server,
     )
 
 
@@ -150,6 +172,13 @@ def _load_settings(arguments: Arguments) -> Settings:
     from omni_tui.settings.models import load_settings
 
     return load_settings(profile=arguments.profile, base_url=arguments.base_url)
+
+
+def _open_journal(arguments: Arguments, root: str, settings: Settings) -> Kept:
+    """In a thread: it opens a file. A job belongs to the Omni and the profile that it was ordered by."""
+    if not arguments.keeps_jobs:
+        return in_memory()
+    return open_journal(place_of(urlsplit(root).netloc, settings.profile))
 
 
 def _client_for(settings: Settings) -> OmniClient:

@@ -74,11 +74,13 @@ def _parser() -> argparse.ArgumentParser:
 async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -> Dashboard:
     from omni_tui.services import open_services
 
-    connection = Arguments(demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url)
+    connection = Arguments(
+        demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url, keeps_jobs=False
+    )
     services = await open_services(connection)
     try:
         teller = Teller(PROGRAM)
-        for notice in () if arguments.demo else services.settings.notices:
+        for notice in () if arguments.demo else services.notices:
             teller.say(notice)
         refuse_other_instances(roots, services.client.root)
         wanted = Wanted(name=True, tiles=True, filters=True)

@@ -12,7 +12,7 @@ from omni_tui.commands.console import Teller, is_terminal
 from omni_tui.commands.errors import UsageError
 from omni_tui.commands.interrupts import Interrupts
 from omni_tui.commands.plan import PROGRAM, Plan
-from omni_tui.commands.report import Report
+from omni_tui.commands.report import Report, telling_of
 from omni_tui.commands.running import download
 from omni_tui.commands.statuses import Status
 from omni_tui.commands.targets import make_folder
@@ -26,8 +26,8 @@ def export(plan: Plan, interrupts: Interrupts) -> int:
         return Status.USAGE
     if plan.target.is_standard_output:
         return _to_standard_output(plan, teller, interrupts)
-    report = Report(plan)
-    work = download(plan, plan.target.folder, report, teller, lambda: _make_folder(plan))
+    report = Report(telling_of(plan))
+    work = download(plan, plan.target.folder, report, teller, interrupts, lambda: _make_folder(plan))
     return report.status() if interrupts.run(work) else Status.USAGE
 
 
@@ -42,8 +42,8 @@ def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> i
         hint = "Send it to a file or a program: omni-tui download … --output - > FILE"
         raise UsageError("--output -: standard output is a terminal.", hint)
     with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # made 0700
-        report = Report(plan)
-        if not interrupts.run(download(plan, Path(folder), report, teller)):
+        report = Report(telling_of(plan))
+        if not interrupts.run(download(plan, Path(folder), report, teller, interrupts)):
             return Status.USAGE
         for path in report.saved_paths():
             _copy_out(path)

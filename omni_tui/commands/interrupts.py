@@ -28,6 +28,11 @@ class Interrupts:
         self._cancel: Callable[[], object] | None = None
         self._signal_number: int | None = None
 
+    @property
+    def is_by_person(self) -> bool:
+        """Whether what was received is a person's ctrl+c, who wants none of it any more."""
+        return self._signal_number == signal.SIGINT
+
     def __enter__(self) -> Self:
         for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:

@@ -79,6 +79,7 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     user_id = plan.values.get(USER)
     profile = "demo" if plan.arguments.demo else services.settings.profile
     naming = Naming(plan.name, datetime.now(), profile)
+    has_manifest = services.settings.manifest if plan.has_manifest is None else plan.has_manifest
     readings = await read_all(
         services,
         plan.dashboard_ids,
@@ -90,7 +91,8 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
         if id_ in readings.failures:
             orders.unread.append(_unread(plan, id_, folder, readings.failures[id_]))
         else:
-            _DashboardOrders(plan, naming, readings.dashboards[id_], folder, orders).add()
+            dashboard = readings.dashboards[id_]
+            _DashboardOrders(plan, naming, dashboard, folder, orders, has_manifest=has_manifest).add()
     if not orders.errors:
         orders.warnings += _about_all_names(plan, orders)
     return orders
@@ -136,8 +138,16 @@ class _DashboardOrders:
     """The orders of one dashboard; what is wrong with them goes where the others' is."""
 
     def __init__(
-        self, plan: Plan, naming: Naming, dashboard: Dashboard, folder: Path, orders: Orders
+        self,
+        plan: Plan,
+        naming: Naming,
+        dashboard: Dashboard,
+        folder: Path,
+        orders: Orders,
+        *,
+        has_manifest: bool,
     ) -> None:
+        self._has_manifest = has_manifest
         self._plan = plan
         self._naming = naming
         self._dashboard = dashboard
@@ -239,7 +249,13 @@ class _DashboardOrders:
             request = replace(request, values={**request.values, NAME: name})
         for problem in problems(request):
             self._tell(problem)
-        order = Order(request, self._dashboard.name, self._folder, self._plan.target.file_name)
+        order = Order(
+            request,
+            self._dashboard.name,
+            self._folder,
+            self._plan.target.file_name,
+            has_manifest=self._has_manifest and not self._plan.target.is_standard_output,
+        )
         value = value_words(fanned, _edit(fanned, edits)) if fanned else ""
         self._orders.downloads.append(Download(order, self._set_texts(edits, fanned), value))
 

@@ -54,13 +54,19 @@ where files go:
   never replaced: " (2)" is added to the new one's name.
 
 with --json, one object a download, on a line of its own, when it has ended:
-  dashboard, format, job_id, state (done, failed, cancelled), path, bytes, sha256, seconds,
-  error, rows and may_be_cut_off_at (the row limit, where a table has exactly as many),
-  and filters: {label: text} of those that were set, as --filter takes them
+  dashboard, format, id (ours), job_id (the server's), state (done, failed, cancelled; any
+  other: it is left for omni-tui resume), path, bytes, sha256, seconds, error, rows and
+  may_be_cut_off_at (the row limit, where a table has exactly as many), and filters:
+  {label: text} of those that were set, as --filter takes them
 
 what a preset gives:
   --preset takes the options of a preset; what is typed beside it wins, and
   --filter-config is taken in place of all its filters. omni-tui presets lists them.
+
+what happens when it is ended:
+  ctrl+c cancels what runs. Whatever else ends it (SIGTERM, a lost connection, kill -9), what
+  was started is kept: omni-tui resume finishes it, and so does the same command again if it
+  comes within ten minutes.
 
 exit status:
   0 all saved   1 a download failed   2 the command line or the options are refused,
@@ -94,6 +100,8 @@ class Plan:
     as_json: bool = False
     is_quiet: bool = False
     has_typed_name: bool = True
+    is_detached: bool = False
+    has_manifest: bool | None = None  # None: as the settings say
 
     @property
     def asks_about_dashboards(self) -> bool:
@@ -122,6 +130,8 @@ def read_plan(typed: Sequence[str]) -> Plan:
         raise UsageError("--json and --output - cannot go together: both write to standard output.")
     values = values_of(arguments)
     _refuse_raw_and_typed_filters(values, filters, each)
+    if arguments.detach:
+        _refuse_what_cannot_be_left(target, is_demo=arguments.demo)
     typed_format = Format(arguments.format) if arguments.format else None
     preset, notes = _preset(arguments.preset, typed_format, values)
     fmt = typed_format or (preset.format if preset else None)
@@ -147,9 +157,12 @@ def read_plan(typed: Sequence[str]) -> Plan:
             profile=arguments.profile,
             base_url=arguments.base_url,
             job_timeout_seconds=arguments.timeout,
+            keeps_jobs=not target.is_standard_output,
         ),
         as_json=arguments.json,
         is_quiet=arguments.quiet,
+        is_detached=arguments.detach,
+        has_manifest=arguments.manifest,
     )
 
 
@@ -175,6 +188,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
     help_text = "How long the server may take to make one file; without it, as the settings say."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
+    help_text = "Start the exports, print their ids and leave; omni-tui resume fetches the files."
+    parser.add_argument("--detach", action="store_true", help=help_text)
+    help_text = "Write a small JSON file beside each, which says how it was made."
+    parser.add_argument("--manifest", action=argparse.BooleanOptionalAction, help=help_text)
     filters = add_option_flags(parser)[Section.FILTERS]
     help_text = "Set one filter of the dashboard, by label or id; once for each filter. See below."
     filters.add_argument(FILTER, action="append", default=[], metavar="LABEL=TEXT", help=help_text)
@@ -182,6 +199,16 @@ def _parser() -> argparse.ArgumentParser:
     filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
     add_connection_flags(parser)
     return parser
+
+
+def _refuse_what_cannot_be_left(target: Target, *, is_demo: bool) -> None:
+    if target.is_standard_output:
+        raise UsageError("--detach and --output - cannot go together: nobody would be there to read it.")
+    if is_demo:
+        raise UsageError(
+            "--detach and --demo cannot go together: the demo ends with this program.",
+            "Start omni-tui demo-server beside it.",
+        )
 
 
 def _preset(

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.commands.console import tell
@@ -21,15 +22,44 @@ from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.words import plain_line
 
 
-class Report:
-    """Follows the jobs of a plan: shows how far they are, and hands over what has ended."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How to tell of downloads: as which program, in which form, options by which flags.
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+    `wanted_name` is the file's name as it was typed, where it was. `has_paths`: standard output is for them.
+    """
+
+    program: str
+    as_json: bool = False
+    is_quiet: bool = False
+    has_paths: bool = True
+    wanted_name: str | None = None
+    flag: Callable[[str], str] = flag_of
+
+
+def telling_of(plan: Plan) -> Telling:
+    """How a plan wants to be told of."""
+    return Telling(
+        PROGRAM,
+        as_json=plan.as_json,
+        is_quiet=plan.is_quiet,
+        has_paths=not plan.target.is_standard_output,
+        wanted_name=plan.target.file_name,
+        flag=plan.flag,
+    )
+
+
+class Report:
+    """Follows jobs: shows how far they are, and hands over what has ended."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
         self._jobs: dict[str, Job] = {}
         self._output = StandardOutput()
         self._downloads: list[Download] = []
-        self.progress = progress_for(sys.stderr, is_quiet=plan.is_quiet, now=time.time, title=self._title_of)
+        self.progress = progress_for(
+            sys.stderr, is_quiet=telling.is_quiet, now=time.time, title=self._title_of
+        )
 
     def expect(self, downloads: Iterable[Download]) -> None:
         """These are going to be submitted: what tells them apart."""
@@ -43,6 +73,20 @@ class Report:
             self._hand_over(job)
         self.progress.update(job)
 
+    def left(self, job: Job) -> None:
+        """A job goes on later: for scripts, how it stands now."""
+        if self._telling.as_json:
+            self._write_line(job)
+
+    def detached(self, job: Job) -> None:
+        """A job goes on at the server, and is fetched later: its id, for `omni-tui resume`."""
+        if job.state.is_final:  # it has been handed over
+            return
+        if self._telling.as_json:
+            self._write_line(job)
+        else:
+            self._output.write_line(job.id.encode())
+
     def saved_paths(self) -> list[Path]:
         """The files that were saved."""
         return [path for job in self._jobs.values() if (path := saved_path(job)) is not None]
@@ -52,26 +96,30 @@ class Report:
         failures = [job.failure for job in self._jobs.values() if job.failure is not None]
         statuses = [status_of_kind(failure.kind) for failure in failures]
         if self._output.failure:
-            tell(f"{PROGRAM}: {self._output.failure}.")
+            tell(f"{self._telling.program}: {self._output.failure}.")
             statuses.append(Status.FAILED)
         return worst(statuses)
 
     def _hand_over(self, job: Job) -> None:
         path = saved_path(job)
         if job.failure is not None:
-            words = failure_words(job.failure, self._plan.flag)
-            tell(f"{PROGRAM}: {self._title_of(job)}: {words}")
-        if self._plan.as_json:
-            download = self._download_of(job)
-            filters = download.filters if download else {}
-            self._output.write_line(json_line(job, filters, self._plan.flag).encode("ascii"))
-        elif path is not None and not self._plan.target.is_standard_output:
+            words = failure_words(job.failure, self._telling.flag)
+            tell(f"{self._telling.program}: {self._title_of(job)}: {words}")
+        if self._telling.as_json:
+            self._write_line(job)
+        elif path is not None and self._telling.has_paths:
             self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
         if path is not None and (words := cut_off_words(job.cut_off_at)):
-            tell(f"{PROGRAM}: {self._title_of(job)}: {plain_line(path.name)} {words}.")
-        wanted = self._plan.target.file_name
+            tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)} {words}.")
+        wanted = self._telling.wanted_name
         if path is not None and wanted not in (None, path.name):
-            tell(f"{PROGRAM}: {plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}.")
+            taken = f"{plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}."
+            tell(f"{self._telling.program}: {taken}")
+
+    def _write_line(self, job: Job) -> None:
+        download = self._download_of(job)
+        filters = download.filters if download else {}
+        self._output.write_line(json_line(job, filters, self._telling.flag).encode("ascii"))
 
     def _download_of(self, job: Job) -> Download | None:
         return next((each for each in self._downloads if each.order == job.order), None)
@@ -93,23 +141,29 @@ def json_line(
 
     `filters` are those that were set, as texts in the grammar of `--filter`, by their labels.
     """
+    return json.dumps(json_object(job, filters, flag))
+
+
+def json_object(
+    job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
+) -> dict[str, object]:
+    """A job as scripts see it; see `json_line`."""
     path = saved_path(job)
-    return json.dumps(
-        {
-            "dashboard": job.order.request.dashboard_id,
-            "format": job.order.request.format.value,
-            "filters": dict(filters or {}),
-            "job_id": job.server_job_id,
-            "state": job.state.value,
-            "path": None if path is None else str(path),
-            "bytes": None if path is None else job.bytes_received,
-            "sha256": None if path is None else job.sha256,
-            "rows": None if path is None else job.rows,
-            "may_be_cut_off_at": None if path is None else job.cut_off_at,
-            "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
-            "error": None if job.failure is None else failure_words(job.failure, flag),
-        }
-    )
+    return {
+        "dashboard": job.order.request.dashboard_id,
+        "format": job.order.request.format.value,
+        "filters": dict(filters or {}),
+        "id": job.id,
+        "job_id": job.server_job_id,
+        "state": job.state.value,
+        "path": None if path is None else str(path),
+        "bytes": None if path is None else job.bytes_received,
+        "sha256": None if path is None else job.sha256,
+        "rows": None if path is None else job.rows,
+        "may_be_cut_off_at": None if path is None else job.cut_off_at,
+        "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
+        "error": None if job.failure is None else failure_words(job.failure, flag),
+    }
 
 
 def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:

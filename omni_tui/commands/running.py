@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from omni_tui.commands.console import Teller
+from omni_tui.commands.following import Shown, follow, follow_until_started
+from omni_tui.commands.interrupts import Interrupts
 from omni_tui.commands.orders import Download, Orders, make_orders
 from omni_tui.commands.plan import Plan
 from omni_tui.commands.references import refuse_other_instances
 from omni_tui.commands.report import Report
-from omni_tui.downloads.models import Job
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
-
-# How often the bar's clock moves on while nothing else happens.
-REPAINT_SECONDS = 0.5
 
 # From so many dashboards on, reading their filters takes a while: a key has 60 requests a minute.
 MANY = 15
@@ -29,21 +26,21 @@ async def download(
     folder: Path | None,
     report: Report,
     teller: Teller,
+    interrupts: Interrupts,
     before: Callable[[], None] = lambda: None,
 ) -> bool:
     """Download all to the end, side by side, into `folder` (None: where the settings say).
 
     False when what was typed does not fit the dashboards: it was told, and nothing was started. `before` is
-    called when all fits, and may still raise. When cancelled, every job is cancelled first, and leaves
-    nothing behind. Raises OmniTuiError when it cannot begin; a download that fails is in the report, and is
-    no error here.
+    called when all fits, and may still raise. What becomes of the jobs when this is cancelled, `follow` says.
+    Raises OmniTuiError when it cannot begin; a download that fails is in the report, and is no error here.
     """
     # httpx and pydantic come with it: `--help` and refused options do without them
     from omni_tui.services import open_services
 
     services = await open_services(plan.arguments)
     try:
-        for notice in () if plan.arguments.demo else services.settings.notices:
+        for notice in () if plan.arguments.demo else services.notices:
             teller.say(notice)
         refuse_other_instances(plan.roots, services.client.root)
         if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
@@ -55,7 +52,7 @@ async def download(
         report.expect(orders.downloads)
         for job in orders.unread:
             report.moved(job)
-        await _run_jobs(services, orders.downloads, report)
+        await _run_jobs(services, plan, orders.downloads, report, teller, interrupts)
         return True
     finally:
         await services.aclose()
@@ -70,29 +67,22 @@ def _is_fine(orders: Orders, teller: Teller) -> bool:
     return not orders.errors
 
 
-async def _run_jobs(services: Services, downloads: Sequence[Download], report: Report) -> None:
+async def _run_jobs(
+    services: Services,
+    plan: Plan,
+    downloads: Sequence[Download],
+    report: Report,
+    teller: Teller,
+    interrupts: Interrupts,
+) -> None:
+    """What was ordered just so a moment ago, and left, is the same: it is gone on with."""
     engine = services.engine
-    unsubscribe = engine.subscribe(report.moved)
-    painting = asyncio.create_task(_keep_painting(report))
-    job_ids = [engine.submit(download.order) for download in downloads]
-    try:
-        await _all(engine.wait(job_id) for job_id in job_ids)
-    except asyncio.CancelledError:
-        for job_id in job_ids:
-            engine.cancel(job_id)
-        await _all(engine.wait(job_id) for job_id in job_ids)
-        raise
-    finally:
-        painting.cancel()
-        unsubscribe()
-        report.progress.clear()
-
-
-async def _keep_painting(report: Report) -> None:
-    while True:
-        await asyncio.sleep(REPAINT_SECONDS)
-        report.progress.paint()
-
-
-async def _all(waits: Iterable[Coroutine[Any, Any, Job]]) -> None:
-    await asyncio.gather(*waits)
+    orders = [download.order for download in downloads]
+    with Shown(engine, report):
+        job_ids = [engine.take_up_same(order) or engine.submit(order) for order in orders]
+        if not plan.is_detached:
+            await follow(engine, job_ids, report, teller, interrupts)
+            return
+        started = await follow_until_started(engine, job_ids)
+    for job in started:
+        report.detached(job)

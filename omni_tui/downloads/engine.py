@@ -89,11 +89,15 @@ class Engine:
         self._work_on(job)
         return job.id
 
+    def left(self) -> tuple[Job, ...]:
+        """What other programs have left: nobody works on it."""
+        return self._store.left()
+
     def take_up(self) -> tuple[Job, ...]:
         """Go on with what other programs have left, and with what a refused key has held up; those jobs."""
         self._check_open()
         held = [job for job in self._jobs.values() if job.is_held and _kind_of(job) == Unauthorized.__name__]
-        return tuple(filter(None, (self._take(job.id) for job in (*self._store.left(), *held))))
+        return tuple(filter(None, (self._take(job.id) for job in (*self.left(), *held))))
 
     def take_up_same(self, order: Order) -> str | None:
         """Go on with the same order, where it was left a moment ago; the job's id. None: there is none.
@@ -101,7 +105,7 @@ class Engine:
         What was left longer ago may show other data than who orders now expects.
         """
         since = self._now() - SAME_ORDER_SECONDS
-        same = (job for job in self._store.left() if job.order == order and job.submitted_at >= since)
+        same = (job for job in self.left() if job.order == order and job.submitted_at >= since)
         taken = next(filter(None, (self._take(job.id) for job in same)), None)
         return None if taken is None else taken.id
 
@@ -133,13 +137,14 @@ class Engine:
     def resume(self, job_id: str) -> None:
         """Take a failed or cancelled job up again: from where the server's job is, or from the start.
 
-        Raises ValueError for a job that runs or is done, and JobElsewhere, CannotStartAgain.
+        Or one that was left. Raises ValueError for a job that runs or is done, and JobElsewhere,
+        CannotStartAgain.
         """
         self._check_open()
-        job = self.job(job_id)
-        if job_id in self._tasks or job.state is JobState.DONE:
+        job = self._jobs.get(job_id)
+        if job is not None and (job_id in self._tasks or job.state is JobState.DONE):
             raise ValueError(f"a job that is {job.state} cannot be taken up again")
-        if job.order.is_found and not _can_go_on(job):
+        if job is not None and job.order.is_found and not _can_go_on(job):
             raise CannotStartAgain
         if self._take(job_id) is None:
             raise JobElsewhere

@@ -97,7 +97,7 @@ class Journal:
                 return str(row[2])
 
         text = self._safely(take, None)
-        return None if text is None else next(_readable([text]), None)
+        return None if text is None else next(readable([text]), None)
 
     def leave(self, job_ids: Iterable[str]) -> None:
         """Nobody works on those any more."""
@@ -156,7 +156,7 @@ class Journal:
             raise
 
     def _found(self, find: str, *values: str | int) -> tuple[Job, ...]:
-        return tuple(_readable(text for (text,) in self._rows(find, *values)))
+        return tuple(readable(text for (text,) in self._rows(find, *values)))
 
     def _rows(self, find: str, *values: str | int) -> list[tuple[str, ...]]:
         def read() -> list[tuple[str, ...]]:
@@ -222,8 +222,8 @@ class JournalHistory:
 _FORMATS = frozenset(fmt.value for fmt in Format)
 
 
-def _readable(texts: Iterable[str]) -> Iterator[Job]:
-    """What is not understood stays on the disk as it is."""
+def readable(texts: Iterable[str]) -> Iterator[Job]:
+    """The jobs that `records.job_text` wrote. What is not understood stays on the disk as it is."""
     for text in texts:
         try:
             yield job_from(text)

@@ -6,13 +6,16 @@ import os
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from omni_tui.downloads.journal import Journal, JournalHistory
-from omni_tui.downloads.lease import Lease
+from omni_tui.downloads.journal import Journal, JournalHistory, readable
+from omni_tui.downloads.lease import Lease, is_alive
+from omni_tui.downloads.models import Job
 from omni_tui.downloads.render_times import History, MemoryHistory
 from omni_tui.downloads.store import JobStore, MemoryStore
+from omni_tui.errors import OmniTuiError
 from omni_tui.settings.locations import make_private_folder, state_folder
 from omni_tui.settings.locking import locked
 from omni_tui.words import path_words
@@ -70,6 +73,16 @@ def journal_path() -> Path:
     return state_folder() / "jobs.db"
 
 
+def in_memory(notice: str = "") -> Kept:
+    """What keeps jobs for as long as the program runs."""
+    return Kept(MemoryStore(), MemoryHistory(), notice)
+
+
+def place_of(instance: str, profile: str) -> str:
+    """Whose jobs they are: those of an Omni (host), by a profile of the settings, or by none."""
+    return f"{instance} {profile}".strip()
+
+
 def open_journal(place: str, path: Path | None = None) -> Kept:
     """The jobs of that place. Blocks, and raises nothing: what cannot be opened is replaced by the memory.
 
@@ -89,20 +102,40 @@ def open_journal(place: str, path: Path | None = None) -> Kept:
     except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         words = f"Downloads cannot be written down in {path_words(path)} ({why})"
-        notice = f"{words}: keep omni-tui open for them."
-        return Kept(MemoryStore(), MemoryHistory(), notice)
+        return in_memory(f"{words}: keep omni-tui open for them.")
 
 
-def read_only(path: Path | None = None) -> sqlite3.Connection | None:
-    """The file to be read from, where there is one of our version. Raises sqlite3.Error for a damaged one."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A job as the journal has it. `is_left`: it has not ended, and nobody works on it."""
+
+    job: Job
+    place: str
+    is_left: bool
+
+
+def read_journal(path: Path | None = None) -> list[Listed]:
+    """All that is kept, of all places, the oldest first. Raises OmniTuiError where it cannot be read."""
     path = path or journal_path()
     if not path.exists():
-        return None
-    database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-    if _version(database) != VERSION:
-        database.close()
-        return None
-    return database
+        return []
+    leases = path.with_suffix(".leases")
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as database:
+            if _version(database) > VERSION:
+                raise OmniTuiError(
+                    "The list of downloads was written by a newer omni-tui.", "Update this one."
+                )
+            rows = database.execute("SELECT place, owner, is_final, job FROM jobs ORDER BY number").fetchall()
+    except sqlite3.Error as error:
+        raise OmniTuiError(f"The list of downloads in {path_words(path)} cannot be read: {error}.") from error
+    owners = {owner for _, owner, is_final, _ in rows if owner is not None and not is_final}
+    living = {owner for owner in owners if is_alive(leases, owner)}
+    return [
+        Listed(job, place, not is_final and owner not in living)
+        for place, owner, is_final, text in rows
+        for job in readable([text])
+    ]
 
 
 def _open_or_set_aside(path: Path) -> tuple[sqlite3.Connection, str]:

@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     download_dir: Path | None = None
     """Where files go; the current folder if it is not set. `~` is the home folder."""
 
+    manifest: bool = False
+    """Whether a small file beside each saved one says how it was made."""
+
     theme: str | None = None
     """The name of a Textual theme; our own if it is not set."""
 

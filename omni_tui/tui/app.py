@@ -118,8 +118,16 @@ class OmniTui(KeysInTurn):
         if services.settings.keymap:
             self.set_keymap(services.settings.keymap)
         self.services = services
-        for notice in services.settings.notices:
+        for notice in services.notices:
             self.notify(notice, markup=False)
+        self._take_up_jobs(services)
+
+    def _take_up_jobs(self, services: Services) -> None:
+        """What an earlier program has left goes on, and is told of."""
+        count = len(services.engine.take_up())
+        if count:
+            what = "1 export" if count == 1 else f"{count} exports"
+            self.notify(f"{what} from last time: going on. F3 shows them.", markup=False)
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from omni_tui.downloads.engine import Engine
@@ -43,10 +44,11 @@ class FormJobs:
         """Hear no more."""
         self._stop_listening()
 
-    def submit(self, engine: Engine, folder: Path) -> None:
+    def submit(self, engine: Engine, folder: Path, *, has_manifest: bool = False) -> None:
         """Order all that the form asks for. Raises OmniTuiError for an order that is not taken."""
         for export in self._draft.exports:
-            job = engine.job(engine.submit(self._order(export, folder)))
+            order = replace(self._order(export, folder), has_manifest=has_manifest)
+            job = engine.job(engine.submit(order))
             self._jobs[job.id] = job
             self._asked[job.id] = self._draft.request(*export)
             self._last.append(job.id)

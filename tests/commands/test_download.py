@@ -18,6 +18,7 @@ JSON_KEYS = [
     "dashboard",
     "format",
     "filters",
+    "id",
     "job_id",
     "state",
     "path",

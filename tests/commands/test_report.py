@@ -13,14 +13,14 @@ from typing import Any
 import pytest
 
 from omni_tui.commands.plan import Plan
-from omni_tui.commands.report import Report, failure_words, json_line
+from omni_tui.commands.report import Report, failure_words, json_line, telling_of
 from omni_tui.commands.statuses import Status
 from omni_tui.commands.targets import Target
 from omni_tui.downloads.models import Job, JobFailure, JobState
 from omni_tui.options.spec import Format
 from tests.commands.jobs import job
 
-KEYS = ["dashboard", "format", "filters", "job_id", "state", "path", "bytes", "sha256"]
+KEYS = ["dashboard", "format", "filters", "id", "job_id", "state", "path", "bytes", "sha256"]
 KEYS += ["rows", "may_be_cut_off_at", "seconds", "error"]
 
 
@@ -40,7 +40,7 @@ def failed(kind: str = "RenderFailed", dashboard: str = "12db1a0a", **words: str
 
 
 def report_of(told: Plan, *jobs: Job) -> Report:
-    report = Report(told)
+    report = Report(telling_of(told))
     for moved in jobs:
         report.moved(moved)
     return report
@@ -61,6 +61,7 @@ def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
         "dashboard": "12db1a0a",
         "format": "pdf",
         "filters": {},
+        "id": "job 12db1a0a",
         "job_id": "s-1",
         "state": "done",
         "path": "/exports/Blob.pdf",

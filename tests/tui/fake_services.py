@@ -244,7 +244,12 @@ class FakeServices:
         self.engine = FakeEngine(self.clock)
         self.catalog = FakeCatalog(self.documents)
         self.settings = SimpleNamespace(
-            theme=None, keymap={}, download_dir=self.download_folder, profile="", name_template=None
+            theme=None,
+            keymap={},
+            download_dir=self.download_folder,
+            profile="",
+            name_template=None,
+            manifest=False,
         )
         self.remembered = Remembered()
         self.demo_server = None

@@ -135,7 +135,11 @@ class ExportScreen(FormScreen):
             self._say([Problem(NO_FIELD, Severity.WARNING, "Still connecting. Try again in a moment.")])
             return
         try:
-            self._jobs.submit(self._services.engine, self._form.folder_line.folder)
+            self._jobs.submit(
+                self._services.engine,
+                self._form.folder_line.folder,
+                has_manifest=self._services.settings.manifest,
+            )
         except OmniTuiError as error:
             self._say([Problem(NO_FIELD, Severity.ERROR, str(error))])
         self._presets.remember(self._form.folder_line.chosen)

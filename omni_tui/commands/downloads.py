@@ -1,0 +1,106 @@
+"""`omni-tui downloads`: what was started, how it stands, and where its file is. No server is asked."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from omni_tui.commands.columns import columns
+from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.following import RESUME
+from omni_tui.commands.output import print_lines
+from omni_tui.commands.parsing import Parser
+from omni_tui.commands.report import json_object
+from omni_tui.downloads.journal_file import Listed, read_journal
+from omni_tui.downloads.row_limit import cut_off_words
+from omni_tui.words import ago_words, path_words
+
+PROGRAM = "omni-tui downloads"
+# Of those that have ended, so many are shown without being asked for.
+LATEST = 20
+# So much of an id tells it from all others.
+ID_CHARACTERS = 8
+
+_DESCRIPTION = "List the downloads: those under way, those that were left, and the latest that have ended."
+_EPILOG = f"""\
+{RESUME} finishes those that were left.
+
+with --json, one object a line: as omni-tui download gives them, and is_left (nobody works
+on it), where (the Omni and the profile), folder, submitted (seconds since 1970)
+"""
+
+
+def run_downloads(typed: Sequence[str]) -> int:
+    """Print them; the exit status. Raises OmniTuiError for a list that cannot be read."""
+    keep_logs_off_the_terminal()
+    arguments = _parser().parse_args(typed)
+    listed = read_journal()
+    if not arguments.all:
+        listed = _latest(listed)
+    teller = Teller(PROGRAM)
+    if not listed:
+        teller.say("There are none yet.")
+    return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), teller)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--all", action="store_true", help="All that have ended, not only the latest.")
+    parser.add_argument("--json", action="store_true", help="Write one JSON object a download; see below.")
+    return parser
+
+
+def _latest(listed: Sequence[Listed]) -> list[Listed]:
+    ended = [each for each in listed if each.job.state.is_final]
+    shown = {each.job.id for each in ended[-LATEST:]}
+    return [each for each in listed if not each.job.state.is_final or each.job.id in shown]
+
+
+def _lines(listed: Sequence[Listed]) -> list[str]:
+    if not listed:
+        return []
+    has_several_places = len({each.place for each in listed}) > 1
+    heads = ("ID", "STATE", "DASHBOARD", "FORMAT", "STARTED", "WHERE", "FILE")
+    return columns(heads, [_row(each, has_several_places) for each in listed])
+
+
+def _row(listed: Listed, has_several_places: bool) -> tuple[str, ...]:
+    job, order = listed.job, listed.job.order
+    started = datetime.fromtimestamp(job.submitted_at, UTC)
+    return (
+        job.id[:ID_CHARACTERS],
+        "left" if listed.is_left else "waits" if job.is_held else job.state.value,
+        order.dashboard_name or order.request.dashboard_id,
+        order.request.format.label,
+        ago_words(started, datetime.now(UTC)),
+        listed.place if has_several_places else "",
+        _what(listed),
+    )
+
+
+def _what(listed: Listed) -> str:
+    job = listed.job
+    if job.path is not None:
+        return " · ".join(filter(None, [path_words(job.path), cut_off_words(job.cut_off_at)]))
+    if job.failure is not None:
+        return " ".join(filter(None, [job.failure.message, job.failure.hint]))
+    if job.state.is_final:
+        return job.note
+    return f"{RESUME} finishes it" if listed.is_left else "an omni-tui works on it"
+
+
+def _json_line(listed: Listed) -> str:
+    more = {
+        "is_left": listed.is_left,
+        "where": listed.place,
+        "folder": str(listed.job.order.folder),
+        "submitted": listed.job.submitted_at,
+    }
+    return json.dumps({**json_object(listed.job), **more})

@@ -1,0 +1,116 @@
+"""`omni-tui resume`: finishes, without a screen, what was started and left."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from omni_tui.arguments import Arguments
+from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.errors import UsageError
+from omni_tui.commands.interrupts import Interrupts
+from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
+from omni_tui.errors import OmniTuiError
+
+if TYPE_CHECKING:
+    from omni_tui.commands.report import Report
+    from omni_tui.downloads.engine import Engine
+    from omni_tui.downloads.models import Job
+
+PROGRAM = "omni-tui resume"
+_DESCRIPTION = (
+    "Finish the downloads that were started and left: by --detach, by a lost connection, by a program that "
+    "was killed; and those that wait for a disk, a folder or a key that was mended."
+)
+_EPILOG = """\
+Without an ID, all of them. omni-tui downloads lists them; the beginning of an id will do.
+Files go where they were to go. What is printed, and the exit status, are as for
+omni-tui download; nothing left to finish is no failure.
+"""
+
+
+def run_resume(typed: Sequence[str]) -> int:
+    """Finish what was left; the exit status. Raises OmniTuiError when nothing can start."""
+    keep_logs_off_the_terminal()
+    with Interrupts() as interrupts:
+        arguments = _parser().parse_args(typed)
+        if arguments.demo:
+            raise UsageError("--demo: the demo forgets its downloads when it ends.")
+        from omni_tui.commands.report import Report, Telling
+
+        report = Report(Telling(PROGRAM, as_json=arguments.json, is_quiet=arguments.quiet))
+        interrupts.run(_finish(arguments, report, interrupts))
+        return report.status()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("ids", nargs="*", metavar="ID", help="Only these.")
+    help_text = "Write one JSON object a download to standard output, in place of the path."
+    parser.add_argument("--json", action="store_true", help=help_text)
+    help_text = "No progress on standard error; errors and warnings still come."
+    parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
+    help_text = "How long the server may take to make one file; without it, as the settings say."
+    parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
+    add_connection_flags(parser)
+    return parser
+
+
+async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Interrupts) -> None:
+    from omni_tui.commands.following import Shown, follow
+    from omni_tui.services import open_services
+
+    teller = Teller(PROGRAM)
+    services = await open_services(
+        Arguments(
+            profile=arguments.profile, base_url=arguments.base_url, job_timeout_seconds=arguments.timeout
+        )
+    )
+    try:
+        for notice in services.notices:
+            teller.say(notice)
+        with Shown(services.engine, report):
+            taken = list(_take_up(services.engine, arguments.ids, teller))
+            if not taken:
+                teller.say("Nothing is left to finish.")
+            await follow(services.engine, taken, report, teller, interrupts)
+    finally:
+        await services.aclose()
+
+
+def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> Iterator[str]:
+    """Begin with each; the ids of those that could be."""
+    for job in list(_wanted(engine, ids)):
+        try:
+            engine.resume(job.id)
+        except OmniTuiError as error:  # another program was faster, or it cannot be begun again
+            teller.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
+        else:
+            yield job.id
+
+
+def _wanted(engine: Engine, ids: Sequence[str]) -> Iterator[Job]:
+    """What can be finished: all that was left or waits, or those that were named. Raises UsageError."""
+    left = engine.left()
+    if not ids:
+        yield from left
+        yield from (job for job in engine.jobs() if job.is_held)
+        return
+    from omni_tui.downloads.models import JobState
+
+    ended = [job for job in engine.jobs() if job.state is not JobState.DONE]
+    for typed in dict.fromkeys(ids):
+        found = [job for job in (*left, *ended) if job.id.startswith(typed.lower())]
+        if not found:
+            raise UsageError(
+                f"No download that could be finished has the id {typed}.", "See omni-tui downloads."
+            )
+        if len(found) > 1:
+            raise UsageError(f"Several downloads have an id that begins with {typed}.", "Give more of it.")
+        yield found[0]

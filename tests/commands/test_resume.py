@@ -1,0 +1,158 @@
+"""What was started and left is listed, and finished by another program: `downloads`, `resume`, `--detach`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo.fleet import names
+from omni_tui.demo.server import DemoServer
+from tests.commands.runs import LIMIT, SPEED, Ran, finish, run, start
+from tests.commands.test_interrupted_download import read_until
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    with DemoServer(speed=SPEED, limit=LIMIT) as running:
+        yield running
+
+
+class Desk:
+    """One user's home, in which one program runs after the other."""
+
+    def __init__(self, base: Path, server: DemoServer) -> None:
+        self.base, self.server, self.count = base, server, 0
+        self.home = str(base / "home")
+
+    def run(self, *typed: str, **environment: str) -> Ran:
+        self.count += 1
+        folder = self.base / f"run-{self.count}"
+        return run(folder, self.server, *typed, **{"HOME": self.home, **environment})
+
+    def killed(self, *typed: str, at: bytes = b"rendering", by: signal.Signals = signal.SIGKILL) -> Ran:
+        """A program that is ended as soon as it has told that."""
+        self.count += 1
+        folder = self.base / f"run-{self.count}"
+        process = start(folder, self.server, *typed, HOME=self.home)
+        read_until(process, at)
+        process.send_signal(by)
+        return finish(process, folder)
+
+
+@pytest.fixture
+def desk(server: DemoServer, tmp_path: Path) -> Desk:
+    return Desk(tmp_path, server)
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+def test_what_was_ended_is_listed_and_finished(desk: Desk, by: signal.Signals) -> None:
+    ended = desk.killed("download", names.SLOW_ID, "--format", "pdf", by=by)
+    assert ended.files == []
+    listed = desk.run("downloads").out.decode()
+    assert "left" in listed
+    assert "omni-tui resume finishes it" in listed
+    resumed = desk.run("resume")
+    assert resumed.status == 0
+    (path,) = map(Path, resumed.lines)
+    assert (path.parent, path.suffix) == (ended.folder, ".pdf")
+    assert ended.files == [path.name]
+    assert "done" in desk.run("downloads").out.decode()
+    again = desk.run("resume")
+    assert (again.status, again.out, again.err) == (0, b"", "omni-tui resume: Nothing is left to finish.\n")
+
+
+def test_ctrl_c_leaves_nothing_to_finish(desk: Desk) -> None:
+    desk.killed("download", names.SLOW_ID, "--format", "pdf", by=signal.SIGINT)
+    assert "Nothing is left" in desk.run("resume").err
+
+
+def test_the_same_command_again_goes_on_with_what_was_killed(desk: Desk, tmp_path: Path) -> None:
+    typed = (
+        "download",
+        names.SLOW_ID,
+        "--format",
+        "pdf",
+        "--json",
+        "--output",
+        str(tmp_path / "files") + "/",
+    )
+    desk.killed(*typed)
+    ran = desk.run(*typed)
+    (line,) = map(json.loads, ran.lines)
+    listed = [json.loads(line) for line in desk.run("downloads", "--json").lines]
+    assert [each["id"] for each in listed] == [line["id"]]
+    assert [path.name for path in (tmp_path / "files").iterdir()] == [Path(line["path"]).name]
+
+
+def test_detached_it_is_fetched_later(desk: Desk) -> None:
+    typed = ("08cd7e36", "b17e4f90", "--format", "pdf")
+    detached = desk.run("download", *typed, "--detach", "--quiet")
+    assert (detached.status, detached.err, detached.files) == (0, "", [])
+    ids = detached.lines
+    assert len(set(ids)) == 2
+    assert all(each["is_left"] for each in map(json.loads, desk.run("downloads", "--json").lines))
+    one = desk.run("resume", ids[0][:8], "--quiet", "--json")
+    (line,) = map(json.loads, one.lines)
+    data = Path(line["path"]).read_bytes()
+    assert line["sha256"] == hashlib.sha256(data).hexdigest()
+    rest = desk.run("resume", "--quiet")
+    assert len(rest.lines) == 1
+    assert len(detached.files) == 2
+
+
+@pytest.mark.parametrize("more", [("--output", "-"), ("--demo",)])
+def test_what_cannot_be_left_is_refused(desk: Desk, more: tuple[str, ...]) -> None:
+    ran = desk.run("download", "b17e4f90", "--format", "csv", "--detach", *more)
+    assert (ran.status, ran.out) == (2, b"")
+    assert "--detach" in ran.err
+
+
+def test_an_id_that_fits_nothing_is_told(desk: Desk) -> None:
+    ran = desk.run("resume", "nonsense")
+    assert (ran.status, ran.err) == (
+        2,
+        "omni-tui resume: No download that could be finished has the id nonsense. See omni-tui downloads.\n",
+    )
+
+
+def test_a_refused_key_holds_it_up_until_there_is_another(desk: Desk) -> None:
+    held = desk.run("download", "b17e4f90", "--format", "pdf", OMNI_API_TOKEN="omni_osk_revoked")
+    assert held.status == 3
+    assert "waits" in desk.run("downloads").out.decode()
+    resumed = desk.run("resume", "--quiet")
+    assert (resumed.status, len(resumed.lines)) == (0, 1)
+
+
+def test_nothing_of_it_holds_the_token(desk: Desk, tmp_path: Path) -> None:
+    desk.killed("download", names.SLOW_ID, "--format", "pdf")
+    from omni_tui import demo
+
+    for path in (tmp_path / "home").rglob("*"):
+        if path.is_file():
+            assert demo.TOKEN.encode() not in path.read_bytes(), path
+
+
+def test_a_manifest_says_how_the_file_was_made(desk: Desk) -> None:
+    ran = desk.run("download", "b17e4f90", "--format", "csv", "--manifest", "--quiet")
+    (path,) = map(Path, ran.lines)
+    manifest = json.loads((path.parent / f"{path.name}.manifest.json").read_text())
+    assert manifest["dashboard"]["id"] == "b17e4f90"
+    assert manifest["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert manifest["tables"]
+    assert desk.run("download", "b17e4f90", "--format", "csv", "--quiet").files == [path.name]
+
+
+def test_a_list_that_is_damaged_is_set_aside_and_told(desk: Desk, tmp_path: Path) -> None:
+    desk.run("download", "b17e4f90", "--format", "pdf", "--quiet")
+    (journal,) = (tmp_path / "home").rglob("jobs.db")
+    journal.write_bytes(b"nonsense " * 1000)
+    told = desk.run("downloads")
+    assert (told.status, "cannot be read" in told.err) == (1, True)
+    ran = desk.run("download", "b17e4f90", "--format", "pdf", "--quiet")
+    assert (ran.status, len(ran.lines)) == (0, 1)
+    assert "is damaged: it is kept as" in ran.err
