@@ -67,6 +67,7 @@ class Engine:
         self._unwanted: set[str] = set()  # what is being cancelled because somebody said so
         self._held: dict[str, JobFailure] = {}  # what is being ended because none can go on, and why
         self._is_closing = False
+        self._opened_at = clock.time()
 
     @property
     def is_lasting(self) -> bool:
@@ -112,6 +113,16 @@ class Engine:
     def jobs(self) -> tuple[Job, ...]:
         """All jobs as they stand, the newest last."""
         return tuple(self._jobs.values())
+
+    @property
+    def running(self) -> tuple[Job, ...]:
+        """Those that have not ended: they run, or wait for their turn."""
+        return tuple(self._jobs[job_id] for job_id in self._tasks)
+
+    @property
+    def opened_at(self) -> float:
+        """When it began, in seconds since 1970: what ended before is of earlier programs."""
+        return self._opened_at
 
     def job(self, job_id: str) -> Job:
         """One job as it stands. KeyError for an id that was never given out."""
@@ -160,14 +171,13 @@ class Engine:
         if other is None:
             raise ValueError("no other export is in its way")
         status = await self._tools.client.status(request.dashboard_id, other, user_id=user_of(request))
-        self.cancel(job_id)
-        await self.wait(job_id)
         now = self._now()
         times = MappingProxyType({JobState.QUEUED: now, JobState.RENDERING: now})
         order = found_order(job, status)
         taken = Job(uuid.uuid4().hex, order, JobState.RENDERING, times, server_job_id=other)
         self.keep(taken)
         self._work_on(taken)
+        self.cancel(job_id)
         return taken.id
 
     async def aclose(self) -> None:

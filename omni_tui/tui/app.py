@@ -34,7 +34,11 @@ from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
+    from omni_tui.downloads.models import Job
     from omni_tui.services import Services
+    from omni_tui.tui.screens.leaving import Leaving
+
+KEY_REFUSED = "The key was refused: the exports under way wait for another one."
 
 
 class OmniTui(KeysInTurn):
@@ -60,6 +64,9 @@ class OmniTui(KeysInTurn):
         super().__init__()
         self.arguments = arguments
         self._is_leaving = False
+        self._leaves_when_done = False
+        self._told = ""
+        self._stop_listening: Callable[[], None] = lambda: None
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -151,21 +158,53 @@ class OmniTui(KeysInTurn):
             await services.aclose()
 
     async def action_quit(self) -> None:
-        """Leave; while exports run, ask first."""
-        running = sum(not job.state.is_final for job in self.services.engine.jobs()) if self.services else 0
-        if not running:
+        """Leave; while exports run, ask first what is to become of them."""
+        services = self.services
+        running = services.engine.running if services is not None else ()
+        if services is None or not running:
             await self.leave(0)
             return
         from omni_tui.tui.screens.leaving import LeavingScreen
 
-        if isinstance(self.screen, LeavingScreen):
+        if isinstance(self.screen, LeavingScreen):  # asked twice: no need to ask again
             await self.leave(0)
         else:
-            await self.push_screen(LeavingScreen(running), self._leave_if_wanted)
+            question = LeavingScreen(len(running), is_lasting=services.engine.is_lasting)
+            await self.push_screen(question, self._leave_as_wished)
 
-    async def _leave_if_wanted(self, is_wanted: bool | None) -> None:
-        if is_wanted:
+    async def _leave_as_wished(self, wish: Leaving | None) -> None:
+        from omni_tui.tui.screens.leaving import Leaving
+
+        if wish is Leaving.WAIT:
+            self.notify("Leaving when all exports are done. ctrl+q asks again.", markup=False)
+        self._leaves_when_done = wish is Leaving.WAIT
+        if wish is Leaving.CANCEL and self.services is not None:
+            for job in self.services.engine.running:
+                self.services.engine.cancel(job.id)
+        if wish in (Leaving.LEAVE, Leaving.CANCEL):
             await self.leave(0)
+
+    def watch_services(self, services: Services | None) -> None:
+        """What concerns the whole program is heard of here."""
+        self._stop_listening()
+        if services is not None:
+            self._stop_listening = services.engine.subscribe(self._job_changed)
+
+    def on_unmount(self) -> None:
+        """Hear no more."""
+        self._stop_listening()
+
+    def _job_changed(self, job: Job) -> None:
+        engine = self.services.engine if self.services is not None else None
+        if engine is None or not job.state.is_final:
+            return
+        if self._leaves_when_done and not engine.running:
+            self.run_worker(self.leave(0), exit_on_error=False)
+        is_key_refused = job.failure is not None and job.failure.kind == "Unauthorized"
+        news = KEY_REFUSED if is_key_refused else engine.notice
+        if news and news != self._told:
+            self._told = news
+            self.notify(news, severity="warning", markup=False)
 
     async def leave(self, status: int) -> None:
         """End the jobs cleanly, so that no part of a file is left, then the program: once."""

@@ -64,6 +64,9 @@ class FakeEngine:
         self.cancelled: list[str] = []
         self.resumed: list[str] = []
         self.refusal: OmniTuiError | None = None
+        self.is_lasting = True
+        self.notice = ""
+        self.opened_at = 0.0
 
     def submit(self, order: Order) -> str:
         if self.refusal is not None:
@@ -73,6 +76,13 @@ class FakeEngine:
 
     def jobs(self) -> tuple[Job, ...]:
         return tuple(self._jobs.values())
+
+    @property
+    def running(self) -> tuple[Job, ...]:
+        return tuple(job for job in self.jobs() if not job.state.is_final)
+
+    def take_up(self) -> tuple[Job, ...]:
+        return ()
 
     def job(self, job_id: str) -> Job:
         return self._jobs[job_id]
@@ -98,9 +108,8 @@ class FakeEngine:
         self.move(job_id, JobState.QUEUED, failure=None)
 
     async def aclose(self) -> None:
-        for job in self.jobs():
-            if not job.state.is_final:
-                self.move(job.id, JobState.CANCELLED)
+        for job in () if self.is_lasting else self.running:
+            self.move(job.id, JobState.CANCELLED)
 
     # what tests do
 
@@ -254,6 +263,10 @@ class FakeServices:
         self.remembered = Remembered()
         self.demo_server = None
         self.is_closed = False
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        return tuple(getattr(self.settings, "notices", ()))
 
     @property
     def key_kind_label(self) -> str:

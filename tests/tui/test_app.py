@@ -15,10 +15,10 @@ from textual.theme import BUILTIN_THEMES
 import omni_tui.services
 from omni_tui.api.errors import NotReached
 from omni_tui.arguments import Arguments
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.models import JobFailure, JobState
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import SettingsError
-from omni_tui.tui.app import OmniTui, run_app
+from omni_tui.tui.app import KEY_REFUSED, OmniTui, run_app
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.screens.leaving import LeavingScreen
 from omni_tui.tui.screens.trouble import TroubleScreen
@@ -81,7 +81,8 @@ async def test_with_running_exports_it_asks_and_escape_stays() -> None:
         job = start.services.engine.add()
         start.services.engine.move(job.id, JobState.STARTING)
         await start.press("ctrl+q")
-        await start.shows("1 export is still running. Leaving cancels it.")
+        await start.shows("1 export is still running.")
+        await start.shows("leave: it goes on the next time")
         await start.press("escape")
         assert start.app.screen is start.screen
         assert not start.services.is_closed
@@ -94,13 +95,59 @@ async def test_when_asked_enter_or_ctrl_q_again_leaves(key: str) -> None:
         start.services.engine.add()
         start.services.engine.add()
         await start.press("ctrl+q")
-        await start.shows("2 exports are still running. Leaving cancels them.")
+        await start.shows("2 exports are still running.")
         assert isinstance(start.app.screen, LeavingScreen)
         await start.press(key)
         await wait_for(start.pilot, lambda: start.app._exit)
         assert start.app.return_value == 0
         assert start.services.is_closed
-        assert all(job.state is JobState.CANCELLED for job in start.services.engine.jobs())
+        assert all(job.state is JobState.QUEUED for job in start.services.engine.jobs())
+
+
+async def test_when_asked_c_cancels_what_runs_and_leaves() -> None:
+    async with started() as start:
+        start.services.engine.add()
+        await start.press("ctrl+q")
+        await start.shows("cancel it and leave")
+        await start.press("c")
+        await wait_for(start.pilot, lambda: start.app._exit)
+        assert [job.state for job in start.services.engine.jobs()] == [JobState.CANCELLED]
+
+
+async def test_when_asked_w_leaves_when_all_is_done() -> None:
+    async with started() as start:
+        first, second = start.services.engine.add(), start.services.engine.add()
+        await start.press("ctrl+q")
+        await start.shows("leave when they are done")
+        await start.press("w")
+        await start.shows("Leaving when all exports are done")
+        start.services.engine.move(first.id, JobState.DONE)
+        await start.pilot.pause()
+        assert not start.app._exit
+        start.services.engine.move(second.id, JobState.CANCELLED)
+        await wait_for(start.pilot, lambda: start.app._exit)
+        assert start.app.return_value == 0
+
+
+async def test_the_demo_does_not_offer_what_it_cannot_do() -> None:
+    async with started() as start:
+        start.services.engine.is_lasting = False
+        start.services.engine.add()
+        await start.press("ctrl+q")
+        await start.shows("The demo ends with this program.")
+        assert "next time" not in screen_text(start.pilot)
+        await start.press("enter")
+        assert isinstance(start.app.screen, LeavingScreen)
+
+
+async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
+    async with started() as start:
+        refused = JobFailure("The token was refused.", kind="Unauthorized")
+        for _ in range(3):
+            job = start.services.engine.add()
+            start.services.engine.move(job.id, JobState.FAILED, failure=refused)
+        await start.shows(KEY_REFUSED[:30])
+        assert [each.message for each in start.app._notifications] == [KEY_REFUSED]
 
 
 async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,13 +19,19 @@ from omni_tui.tui.screens.reading import ReadingScreen, heading, labelled
 from omni_tui.tui.text import content
 from omni_tui.tui.widgets.following import Unsubscribe
 from omni_tui.tui.widgets.job_keys import JobKeys
-from omni_tui.tui.widgets.job_list import SIGNS, state_words
+from omni_tui.tui.widgets.job_list import sign_of, state_words
 from omni_tui.words import duration_words, path_words, size_words
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-TONE_STYLES = {"good": "$success", "accent": "$primary", "bad": "$error", "muted": "$muted"}
+TONE_STYLES = {
+    "good": "$success",
+    "accent": "$primary",
+    "bad": "$error",
+    "warn": "$warning",
+    "muted": "$muted",
+}
 
 Row: TypeAlias = tuple[str, str]  # a label and what stands beside it
 
@@ -58,13 +64,17 @@ class JobScreen(JobKeys, ReadingScreen):
 
     def _state_lines(self) -> list[Content]:
         job = self._job
-        sign, tone = SIGNS[job.state]
+        sign, tone = sign_of(job)
         name = job.order.dashboard_name or job.order.request.dashboard_id
         state = Content.styled(f"{sign} {state_words(job)}", TONE_STYLES[tone])
         lines = [content(name, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
         if job.failure is not None:
-            lines += [Content(""), *(content(words, "$error") for words in _failure_words(job.failure))]
+            lines += [
+                Content(""),
+                *(content(words, TONE_STYLES[tone]) for words in _failure_words(job.failure)),
+            ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
+            lines += [Content("a goes on when that is mended.")] if job.is_held else []
         return lines
 
     def _order_lines(self) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,32 +13,61 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 
-class LeavingScreen(ModalScreen[bool]):
-    """`enter` leaves and cancels what runs, `escape` stays. Its result: whether to leave."""
+class Leaving(Enum):
+    """What becomes of the exports that run. The value says so on the screen."""
+
+    LEAVE = "leave: they go on the next time"
+    WAIT = "leave when they are done"
+    CANCEL = "cancel them and leave"
+    STAY = "stay"
+
+
+_KEYS = {Leaving.LEAVE: "enter", Leaving.WAIT: "w", Leaving.CANCEL: "c", Leaving.STAY: "escape"}
+
+
+class LeavingScreen(ModalScreen[Leaving]):
+    """Its result: what is to happen. `is_lasting`: what runs can be left for the next time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,y", "dismiss(True)", "leave", key_display="enter"),
-        Binding("escape,n", "dismiss(False)", "stay", key_display="escape"),
+        Binding("enter", "choose('LEAVE')", "leave", key_display="enter"),
+        Binding("w", "choose('WAIT')", "wait"),
+        Binding("c", "choose('CANCEL')", "cancel"),
+        Binding("escape,n", "choose('STAY')", "stay", key_display="escape"),
     ]
 
-    def __init__(self, running_count: int) -> None:
+    def __init__(self, running_count: int, *, is_lasting: bool) -> None:
         super().__init__()
         self._running_count = running_count
+        self._is_lasting = is_lasting
 
     def compose(self) -> ComposeResult:
-        """Two lines in a frame."""
-        count = self._running_count
-        what = "1 export is still running." if count == 1 else f"{count} exports are still running."
+        """What runs, and a line for each choice."""
         with Vertical(classes="frame", id="leaving") as frame:
             frame.border_title = "Leave?"
-            question = Content.assemble(
-                what,
-                " Leaving cancels ",
-                "it." if count == 1 else "them.",
-                "\n\n",
-                ("enter", "bold $primary"),
-                " leave   ",
-                ("escape", "bold $primary"),
-                " stay",
-            )
-            yield Static(question)
+            yield Static(Content("\n").join([self._question(), Content(""), *self._choice_lines()]))
+
+    def action_choose(self, name: str) -> None:
+        """Take that one, where it is offered."""
+        choice = Leaving[name]
+        if choice in self._choices():
+            self.dismiss(choice)
+
+    def _choices(self) -> list[Leaving]:
+        return [each for each in Leaving if each is not Leaving.LEAVE or self._is_lasting]
+
+    def _question(self) -> Content:
+        count = self._running_count
+        what = "1 export is still running." if count == 1 else f"{count} exports are still running."
+        return Content(what if self._is_lasting else f"{what}\nThe demo ends with this program.")
+
+    def _choice_lines(self) -> list[Content]:
+        words = {each: each.value for each in self._choices()}
+        if self._running_count == 1:
+            alone = {"they go": "it goes", "they are": "it is", "them": "it"}
+            for several, one in alone.items():
+                words = {each: text.replace(several, one) for each, text in words.items()}
+        width = max(map(len, _KEYS.values())) + 2
+        return [
+            Content.assemble((f"{_KEYS[each]:<{width}}", "bold $primary"), text)
+            for each, text in words.items()
+        ]

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 REPAINT_SECONDS = 0.1
 TICK_SECONDS = 1.0
-# What the counts in the lower edge call each state; what was cancelled on purpose is not counted.
+# What the counts in the lower edge call each state; what was cancelled on purpose is not counted, nor what
+# ended in an earlier program.
 RUNNING = (JobState.STARTING, JobState.RENDERING, JobState.SAVING)
 COUNTED: tuple[tuple[str, tuple[JobState, ...]], ...] = (
     ("saved", (JobState.DONE,)),
@@ -68,7 +69,8 @@ class DownloadsPane(NotedFrame, JobKeys):
         # what was just started is shown, unless somebody is about to do something with another row
         stays_on_top = self._list.cursor == 0 and not self._list.has_focus
         self._list.set_rows(jobs[::-1], cursor=0 if stays_on_top else None)
-        self.note = _count_words(jobs)
+        since = self._services.engine.opened_at if self._services is not None else 0.0
+        self.note = _count_words(job for job in jobs if (job.ended_at or since) >= since)
         if self._tick is not None:
             is_running = any(job.state in RUNNING for job in jobs)
             self._tick.resume() if is_running else self._tick.pause()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
@@ -12,6 +12,10 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.widgets.following import Following
 
+if TYPE_CHECKING:
+    from omni_tui.downloads.engine import Engine
+
+TAKE_OTHER = "Instead of waiting for another export of the dashboard, take that one's file"
 ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELLED)
 
 
@@ -21,6 +25,7 @@ class JobKeys(Following):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
         Binding("a", "again", "again", tooltip="Run this download again", id="again-job"),
+        Binding("t", "take_other", "take its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
         Binding("o", "options", "options", tooltip="Open this download in the form", id="job-form"),
         Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
     ]
@@ -75,6 +80,27 @@ class JobKeys(Following):
                 self.say_of_job("it is still under way")
         except OmniTuiError as error:
             self.say_of_job(error.message)
+
+    def action_take_other(self) -> None:
+        """Have the file of the export that this one waits for, under a name that says so."""
+        job = self.meant_job()
+        if job is None or self._services is None:
+            return
+        if job.in_the_way is None:
+            self.say_of_job("no other export is in its way")
+        else:
+            self.run_worker(self._take_other(self._services.engine, job), exit_on_error=False)
+
+    async def _take_other(self, engine: Engine, job: Job) -> None:
+        try:
+            taken = await engine.take_other(job.id)
+        except OmniTuiError as error:
+            self.say_of_job(error.message)
+        except ValueError:  # it has just ended
+            self.say_of_job("no other export is in its way any more")
+        else:
+            self.started_anew(engine.job(taken))
+            self.say_of_job("takes the other export's file")
 
     def action_options(self) -> None:
         """Open the form with its options, to change something and export once more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -17,13 +17,13 @@ from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.text import Cut, shorten, shorten_folders
-from omni_tui.tui.widgets.row_list import Cell, Column, RowList
+from omni_tui.tui.widgets.row_list import Cell, Column, RowList, Tone
 from omni_tui.words import path_words, plain_line, short_duration_words, size_words
 
 NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 
 # Each state's sign and tone. The sign is told from the others without its colour, or by the word beside it.
-SIGNS = MappingProxyType(
+SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
     {
         JobState.QUEUED: ("○", "muted"),
         JobState.STARTING: ("◐", "accent"),
@@ -34,7 +34,7 @@ SIGNS = MappingProxyType(
         JobState.CANCELLED: ("×", "muted"),
     }
 )
-
+HELD_SIGN: tuple[str, Tone] = ("!", "warn")
 
 # Where only the id of a user is known, its beginning has to do: all of it stands in the details.
 MOST_ID_CELLS = 9
@@ -70,7 +70,7 @@ class JobList(RowList[Job]):
 
     def cells(self, row: Job) -> dict[str, Cell]:
         """The row of one job."""
-        sign, tone = SIGNS[row.state]
+        sign, tone = sign_of(row)
         order = row.order
         size = size_words(row.bytes_received) if row.bytes_received else ""
         name, who = order.dashboard_name or order.request.dashboard_id, who_words(order)
@@ -100,10 +100,17 @@ class JobList(RowList[Job]):
         return short_duration_words(job.elapsed_seconds(self._now()))
 
 
+def sign_of(job: Job) -> tuple[str, Tone]:
+    """Its state's sign and tone; what only waits to be mended has one of its own."""
+    return HELD_SIGN if job.is_held else SIGNS[job.state]
+
+
 def state_words(job: Job) -> str:
     """The state in a word, with how much has come while a file of known length is saved."""
     if job.state is JobState.DONE:
         return "saved"
+    if job.is_held:
+        return "waits for you"
     if job.state is JobState.SAVING and job.bytes_expected:
         return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)} %"
     return str(job.state)
@@ -118,7 +125,7 @@ def _what_matters(job: Job, who: str) -> Cell:
     """Where the file is or will be, why there is none, what is waited for; whom it runs as, if that fits."""
     cut = _cut_with_user(who)
     if job.failure is not None:
-        return (job.failure.message, "bad", cut(shorten))
+        return (job.failure.message, sign_of(job)[1], cut(shorten))
     if job.path is not None and (words := cut_off_words(job.cut_off_at)):
         return (f"{words} · {path_words(job.path)}", "bad", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:

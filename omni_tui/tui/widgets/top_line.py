@@ -69,7 +69,7 @@ class TopLine(Following):
     def _right(self) -> Content:
         if self._services is None:
             return Content("")
-        running = sum(not job.state.is_final for job in self._services.engine.jobs())
+        running = len(self._services.engine.running)
         return Content.assemble(*self._budget_parts(), "   ", ("running ", "$muted"), str(running))
 
     def _budget_parts(self) -> list[tuple[str, str] | str]:
