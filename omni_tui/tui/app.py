@@ -134,14 +134,15 @@ class OmniTui(KeysInTurn):
             self.glimpse = (tuple(each for each in documents if each.has_dashboard), time.time())
 
     async def show_trouble(self, error: OmniTuiError) -> None:
-        """A screen that says what to set, for what keeps the program from working at all."""
-        from omni_tui.tui.screens.trouble import TroubleScreen
+        """A screen for what keeps the program from working at all: it asks for it, or says what to mend."""
+        from omni_tui.tui.trouble import TROUBLE_SCREENS, screen_for
 
-        if not isinstance(self.screen, TroubleScreen):
-            await self.push_screen(TroubleScreen(error))
+        if not isinstance(self.screen, TROUBLE_SCREENS):
+            await self.push_screen(screen_for(error, self.services))
 
-    async def reopen_services(self) -> None:
-        """Try again, after something was mended outside."""
+    async def reopen_services(self, arguments: Arguments | None = None) -> None:
+        """Try again, after something was mended outside; or go somewhere else."""
+        self.arguments = arguments or self.arguments
         await self._close_services()
         self._start()
 
