@@ -76,6 +76,11 @@ class Services:
         return "demo" if self.demo_server is not None else instance_label(self.client.root)
 
     @property
+    def profile(self) -> str:
+        """The name of the profile in use, empty for none; the demo has none."""
+        return "" if self.demo_server is not None else self.settings.profile
+
+    @property
     def environment(self) -> Environment:
         """Whether it matters what is done there: as the profile says, else as the address tells."""
         if self.settings.environment and self.demo_server is None:
@@ -96,7 +101,7 @@ class Services:
     def _owner(self) -> tuple[str, str]:
         """Whose memory it is."""
         host = "demo" if self.demo_server is not None else urlsplit(self.client.root).netloc
-        return host, "" if self.demo_server is not None else self.settings.profile
+        return host, self.profile
 
     async def recall(self) -> None:
         """Read what is remembered."""

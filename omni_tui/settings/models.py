@@ -171,8 +171,8 @@ def load_settings(
     if is_chosen_here and profile:
         chosen = _selection(profile).settings({})
         given = {**{name: chosen[name] for name in CONNECTION if name in chosen}, **given}
-        given |= {name: None for name in ("api_token", "token_command") if name not in given}
-        given.setdefault("token_keyring", False)
+        nothing = {name: False if name == "token_keyring" else None for name in CONNECTION}
+        given = {**nothing, **given}
     try:
         return Settings(**given)
     except ValidationError as error:

@@ -142,7 +142,8 @@ class OmniTui(KeysInTurn):
 
     async def reopen_services(self, arguments: Arguments | None = None) -> None:
         """Try again, after something was mended outside; or go somewhere else."""
-        self.arguments = arguments or self.arguments
+        if arguments is not None:
+            self.arguments, self.glimpse = arguments, None
         await self._close_services()
         self._start()
 
@@ -208,6 +209,12 @@ class OmniTui(KeysInTurn):
         """In place of Textual's, which would print a traceback with local variables: `run_app` raises it."""
         self._close_messages_no_wait()
 
+    async def action_profiles(self) -> None:
+        """Go to another profile without leaving."""
+        from omni_tui.tui.switching import choose_profile
+
+        await choose_profile(self)
+
     def action_help(self) -> None:
         """Every key of the place one is in."""
         from omni_tui.tui.screens.help import HelpScreen
@@ -220,7 +227,8 @@ class OmniTui(KeysInTurn):
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.description and binding.action not in seen and active.enabled and binding.show:
+            is_told = binding.description and (binding.show or binding.tooltip)
+            if is_told and binding.action not in seen and active.enabled and binding.action not in _HERE:
                 seen.add(binding.action)
                 title = binding.tooltip or binding.description.capitalize()
                 yield SystemCommand(
@@ -228,6 +236,10 @@ class OmniTui(KeysInTurn):
                 )
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
+
+
+# What the palette is itself.
+_HERE = frozenset({"app.command_palette", "command_palette"})
 
 
 def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Awaitable[None]]:

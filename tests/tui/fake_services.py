@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
+from omni_tui.api.addresses import Environment
 from omni_tui.api.budget import Budget
 from omni_tui.api.exchanges import Exchange, ExchangeLog
 from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
@@ -64,6 +65,7 @@ class FakeEngine:
         self.cancelled: list[str] = []
         self.resumed: list[str] = []
         self.refusal: OmniTuiError | None = None
+        self.is_lasting = True
 
     def submit(self, order: Order) -> str:
         if self.refusal is not None:
@@ -236,6 +238,7 @@ class FakeServices:
     place: str = "blobsrus"
     download_folder: Path = field(default_factory=lambda: Path.home() / "exports")
     opened_dashboard: str | None = None
+    environment: Environment = Environment.LOCAL
 
     def __post_init__(self) -> None:
         self.budget = Budget(clock=SystemClock())
@@ -254,6 +257,10 @@ class FakeServices:
         self.remembered = Remembered()
         self.demo_server = None
         self.is_closed = False
+
+    @property
+    def profile(self) -> str:
+        return str(self.settings.profile)
 
     @property
     def key_kind_label(self) -> str:

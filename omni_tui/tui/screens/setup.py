@@ -20,11 +20,13 @@ from textual.widgets import Input, Static
 from textual.worker import Worker
 
 from omni_tui.api.addresses import AddressError, api_root
+from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import MissingCredentials
 from omni_tui.tui.profiles import Profile, Surroundings, look_around, proposed_name, short_address
 from omni_tui.tui.screens.paned import WIDTHS
 from omni_tui.tui.setup_keeping import Keeping, keep
+from omni_tui.tui.switching import going_to, switch
 from omni_tui.tui.text import content
 from omni_tui.tui.widgets.asked_field import AskedField
 from omni_tui.tui.widgets.environment import environment_content
@@ -266,26 +268,14 @@ class SetupScreen(Screen[None]):
                 self._saving.blame(error, error.hint)
                 return
             self.app.notify(told, markup=False)
-        await self._go_on(profile=name or None, base_url=short_address(checked.root), token=token)
+        address = short_address(checked.root)
+        to_here = going_to(self.omni.arguments, profile=name or None, base_url=address, token=token)
+        await self._go_on(replace(to_here, dashboard=self.omni.arguments.dashboard))
 
-    async def _go_on(
-        self,
-        *,
-        profile: str | None = None,
-        base_url: str | None = None,
-        token: str | None = None,
-        demo: bool = False,
-    ) -> None:
-        arguments = replace(
-            self.omni.arguments,
-            demo=demo,
-            profile=profile,
-            base_url=base_url,
-            token=token,
-            is_profile_chosen_here=True,
-        )
+    async def _go_on(self, arguments: Arguments) -> None:
+        app = self.omni
         self.dismiss()
-        await self.omni.reopen_services(arguments)
+        await switch(app, arguments)
 
     # the other ways
 
@@ -299,7 +289,7 @@ class SetupScreen(Screen[None]):
 
     async def _take(self, way: object) -> None:
         if isinstance(way, Profile):
-            await self._go_on(profile=way.name)
+            await self._go_on(going_to(self.omni.arguments, profile=way.name))
             return
         from omni_tui.demo.server import missing_module
 
@@ -308,7 +298,7 @@ class SetupScreen(Screen[None]):
 
             self._show_error(MissingExtra(missing))
         else:
-            await self._go_on(demo=True)
+            await self._go_on(going_to(self.omni.arguments, demo=True))
 
     # moving
 
