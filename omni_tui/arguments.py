@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,9 @@ class Arguments:
 
     `dashboard` is opened at the start: an id or an address, as typed. `job_timeout_seconds` is how long
     the server may take to make one file. `keeps_jobs`: what is started is found again by the next program.
+
+    `token` was given in the program itself, never on the command line, and is kept nowhere else.
+    `is_profile_chosen_here`: the profile was chosen in the program, and so wins over the environment.
     """
 
     demo: bool = False
@@ -19,3 +22,5 @@ class Arguments:
     dashboard: str | None = None
     job_timeout_seconds: float | None = None
     keeps_jobs: bool = True
+    token: str | None = field(default=None, repr=False)
+    is_profile_chosen_here: bool = False

@@ -6,7 +6,8 @@
     ├── AddressError                what was typed is not an address of an Omni     api/addresses
     ├── ApiError                    the server refused, or could not be reached     api/errors
     │   ├── NotReached              no answer
-    │   │   └── TimedOut            … in time
+    │   │   ├── TimedOut            … in time
+    │   │   └── UntrustedStore      the certificates that were named cannot be used  api/trust
     │   ├── NotOmni                 an answer that Omni would not give (a web page, broken JSON)
     │   ├── Refused                 400, and any other 4xx without a kind of its own
     │   ├── Unauthorized            401: the token

@@ -8,11 +8,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from omni_tui.api.addresses import api_root, dashboard_reference, instance_label
+from omni_tui.api.addresses import (
+    Environment,
+    api_root,
+    dashboard_reference,
+    environment_of,
+    instance_label,
+)
 from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import Forbidden, Unauthorized
@@ -26,6 +33,7 @@ from omni_tui.downloads.journal_file import Kept, in_memory, open_journal, place
 from omni_tui.errors import OmniTuiError
 from omni_tui.glimpse import catalogs_folder, remember
 from omni_tui.presets.memory import Memory, News, Remembered
+from omni_tui.threads import in_loose_thread
 
 if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
@@ -68,6 +76,18 @@ class Services:
         return "demo" if self.demo_server is not None else instance_label(self.client.root)
 
     @property
+    def profile(self) -> str:
+        """The name of the profile in use, empty for none; the demo has none."""
+        return "" if self.demo_server is not None else self.settings.profile
+
+    @property
+    def environment(self) -> Environment:
+        """Whether it matters what is done there: as the profile says, else as the address tells."""
+        if self.settings.environment and self.demo_server is None:
+            return Environment[self.settings.environment.upper()]
+        return environment_of(self.client.root)
+
+    @property
     def key_kind_label(self) -> str:
         """What kind of key is used: organization key, personal token, or just key."""
         return self.client.key_kind.value
@@ -81,7 +101,7 @@ class Services:
     def _owner(self) -> tuple[str, str]:
         """Whose memory it is."""
         host = "demo" if self.demo_server is not None else urlsplit(self.client.root).netloc
-        return host, "" if self.demo_server is not None else self.settings.profile
+        return host, self.profile
 
     async def recall(self) -> None:
         """Read what is remembered."""
@@ -112,7 +132,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
     """
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
-        client = _client_for(settings)
+        client = await in_loose_thread(partial(_client_for, settings))
         kept = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
         services = _put_together(arguments, settings, client, kept)
         await services.recall()
@@ -171,7 +191,12 @@ def _load_settings(arguments: Arguments) -> Settings:
     """In a thread: it loads pydantic."""
     from omni_tui.settings.models import load_settings
 
-    return load_settings(profile=arguments.profile, base_url=arguments.base_url)
+    return load_settings(
+        profile=arguments.profile,
+        base_url=arguments.base_url,
+        api_token=arguments.token,
+        is_chosen_here=arguments.is_profile_chosen_here,
+    )
 
 
 def _open_journal(arguments: Arguments, root: str, settings: Settings) -> Kept:

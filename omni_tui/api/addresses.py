@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import re
+from enum import Enum
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from omni_tui.errors import OmniTuiError
@@ -23,6 +24,14 @@ _IDENTIFIER = re.compile(r"(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{6,64}|[0-9A-Fa-f]{8
 _ANY_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _DASHBOARD_PAGES = ("dashboards", "w")
 _EXAMPLE = "It looks like https://blobsrus.omniapp.co, or just blobsrus."
+
+
+class Environment(Enum):
+    """Whether it matters what is done there."""
+
+    PRODUCTION = "production"
+    PLAYGROUND = "playground"
+    LOCAL = "this machine"
 
 
 class AddressError(OmniTuiError):
@@ -78,6 +87,14 @@ def instance_label(root: str) -> str:
         if name != host and "." not in name:
             return name if domain == INSTANCE_DOMAIN else f"{name} (playground)"
     return host
+
+
+def environment_of(root: str) -> Environment:
+    """What an address tells of what stands behind it. A domain of one's own is for what counts."""
+    host = urlsplit(root).hostname or ""
+    if is_loopback(host):
+        return Environment.LOCAL
+    return Environment.PLAYGROUND if host.endswith(f".{PLAYGROUND_DOMAIN}") else Environment.PRODUCTION
 
 
 def is_loopback(host: str) -> bool:

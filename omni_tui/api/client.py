@@ -6,19 +6,20 @@ import contextlib
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from omni_tui.api.budget import Budget, Priority
 from omni_tui.api.connection import Answer, Connection
-from omni_tui.api.errors import ApiError, Forbidden, NotFound, Unauthorized
+from omni_tui.api.errors import ApiError, Forbidden, NotFound, NotOmni, Refused, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import (
     DashboardFilters,
     Document,
     DocumentPage,
+    Identity,
     JobStatus,
     KeyKind,
     Tile,
@@ -116,6 +117,22 @@ class OmniClient:
     async def check_credentials(self) -> None:
         """Ask for the smallest thing that needs a token; raises what the client's methods raise."""
         await self.documents(page_size=1, priority=Priority.PERSON)
+
+    async def who_am_i(self) -> Identity:
+        """Whose key it is; raises what the client's methods raise when address or token are no good.
+
+        One request, which says the most, on servers that know it; a second one on those that do not. What a
+        refused token and a server that is not there answer is the same for both.
+        """
+        try:
+            answer = await self._get("/v1/whoami", {}, Priority.PERSON)
+            identity = Identity.from_wire(answer.members)
+        except (NotFound, Refused, Forbidden, NotOmni):
+            identity = Identity()
+        if identity == Identity():
+            await self.check_credentials()
+        self._learn(identity.kind)
+        return replace(identity, kind=self._key_kind)
 
     async def documents(
         self,

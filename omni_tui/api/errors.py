@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from omni_tui.api.reasons import NotJson, looks_like_markup, parse_json, plain, reason_from_body
+from omni_tui.api.unreached import why_not_connected
 from omni_tui.errors import OmniTuiError
 
 if TYPE_CHECKING:
@@ -145,11 +146,14 @@ def error_from_httpx(error: Exception, *, where: str) -> ApiError:
     match error:
         case httpx.TimeoutException():
             return TimedOut(f"{where} did not answer in time.", TRY_LATER)
+        case httpx.ProxyError() if proxy := getattr(error, "unreachable_proxy", ""):
+            return NotReached(f"The proxy {proxy} cannot be reached.", "Check HTTPS_PROXY and your network.")
         case httpx.ProxyError():
             hint = "Check HTTPS_PROXY and the proxy's user name and password."
             return NotReached(f"The proxy did not let us through to {where}.", hint)
         case httpx.ConnectError():
-            return _not_connected(text, where)
+            why = why_not_connected(error, where)
+            return NotReached(why.message, why.hint)
         case httpx.TooManyRedirects():
             return NotOmni(f"{where} sends us round in circles.", CHECK_ADDRESS)
         case httpx.UnsupportedProtocol():
@@ -289,16 +293,3 @@ def _refused(status: int, known: dict[str, Any]) -> Refused:
     }.get(status, "")
     what = "Omni refused the request" if status == 400 else f"Omni refused the request (status {status})"
     return Refused(_with_reason(what, known["reason"]), hint, **known)
-
-
-def _not_connected(text: str, where: str) -> NotReached:
-    """Why no connection came about, as far as the text of the failure tells."""
-    lowered = text.lower()
-    if "certificate" in lowered:
-        hint = "If your company inspects traffic, set SSL_CERT_FILE to its certificates."
-        return NotReached(f"The certificate of {where} is not trusted.", hint)
-    if any(words in lowered for words in ("name or service", "nodename", "getaddrinfo", "name resolution")):
-        return NotReached(f"There is no server called {where}, or no network.", "Check the address.")
-    if "refused" in lowered or "all connection attempts failed" in lowered:
-        return NotReached(f"Nothing answers at {where}.", "Check the address and the port.")
-    return NotReached(f"{where} cannot be reached.", "Check the address and your network.")

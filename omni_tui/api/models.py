@@ -25,6 +25,28 @@ class KeyKind(Enum):
     UNKNOWN = "key"
 
 
+_KINDS = {"organization": KeyKind.ORGANIZATION, "user": KeyKind.PERSONAL, "personal": KeyKind.PERSONAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose key it is, as far as the server tells: the texts are empty where it does not."""
+
+    kind: KeyKind = KeyKind.UNKNOWN
+    organization: str = ""
+    person: str = ""
+
+    @classmethod
+    def from_wire(cls, answer: Mapping[str, Any]) -> Identity:
+        """Read `GET /v1/whoami`. No source describes it, so nothing in it is counted on."""
+        user = _mapping(answer.get("user"))
+        return cls(
+            kind=_KINDS.get(_text(answer.get("type")).lower(), KeyKind.UNKNOWN),
+            organization=_name(answer.get("organization")) or _text(answer.get("organizationName")),
+            person=_name(user) or _text(user.get("displayName")) or _text(user.get("email")),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One dashboard of the list. `folder` is its path, empty at the top; `updated_at` has a time zone."""
@@ -53,7 +75,7 @@ class Document:
             has_dashboard=bool(record.get("hasDashboard", False)),
             folder=_text(folder.get("path")) or _text(folder.get("name")),
             owner=_text(_mapping(record.get("owner")).get("name")),
-            labels=tuple(_label(item) for item in labels) if isinstance(labels, list) else (),
+            labels=tuple(_name(item) for item in labels) if isinstance(labels, list) else (),
             updated_at=parse_time(record.get("updatedAt")),
             url=_text(record.get("url")),
             favorites=_count(counts.get("favorites")),
@@ -218,5 +240,6 @@ def _count(value: object) -> int:
     return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
 
 
-def _label(item: object) -> str:
+def _name(item: object) -> str:
+    """The name of an object, or the text that stands in its place."""
     return _text(_mapping(item).get("name")) or _text(item)

@@ -11,7 +11,7 @@ from typing import cast
 
 import httpx
 
-from omni_tui.api.errors import error_from_httpx
+from omni_tui.api.errors import ApiError, error_from_httpx
 from omni_tui.api.exchanges import Exchange, ExchangeLog
 from omni_tui.api.redaction import Secret, redact_cut_text, redact_headers, redact_url
 from omni_tui.clock import Clock
@@ -161,6 +161,8 @@ def _as_written(headers: httpx.Headers) -> list[tuple[str, str]]:
 def _failure_words(error: BaseException, host: str) -> str:
     if isinstance(error, httpx.HTTPError):
         return f"{error_from_httpx(error, where=host).message} ({type(error).__name__})"
+    if isinstance(error, ApiError):
+        return error.message
     if isinstance(error, asyncio.CancelledError):
         return "Cancelled."
     if isinstance(error, GeneratorExit):

@@ -80,9 +80,8 @@ class DemoServer:
 
         Raises MissingExtra without the libraries that it needs, CannotListen without the address.
         """
-        for module in _NEEDED:
-            if find_spec(module) is None:
-                raise MissingExtra(module)
+        if missing := missing_module():
+            raise MissingExtra(missing)
         listener = _listener(self._host, self._port)
         self._port = listener.getsockname()[1]
         self._thread = threading.Thread(target=self._serve, args=(listener,), name="demo-server", daemon=True)
@@ -179,3 +178,8 @@ def _listener(host: str, port: int) -> socket.socket:
         reason = error.strerror or str(error)
         hint = "Another port may be free: --port N." if port else ""
         raise CannotListen(f"The demo server cannot listen on {where}: {reason}.", hint) from error
+
+
+def missing_module() -> str:
+    """What the demo needs and is not installed, by name; empty when all of it is there."""
+    return next((module for module in _NEEDED if find_spec(module) is None), "")

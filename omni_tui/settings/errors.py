@@ -10,4 +10,12 @@ class SettingsError(OmniTuiError):
 
 
 class MissingCredentials(SettingsError):
-    """There is no address, or no token for it."""
+    """There is no address, or (`lacks_token`) no token for it."""
+
+    lacks_token: bool = False
+
+
+class NoTokenFrom(MissingCredentials):
+    """The place that a token is to come from, a command or the keyring, does not give it."""
+
+    lacks_token = True

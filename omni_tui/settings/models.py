@@ -19,7 +19,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from omni_tui.settings.errors import MissingCredentials, SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import Selection, read_vendor_config, select
-from omni_tui.settings.tomlfile import read_config_file
+from omni_tui.settings.tokens import token_from_command, token_from_keyring
+from omni_tui.settings.tomlfile import ConfigFile, read_config_file
 
 _PREFIX = "OMNI_TUI_"
 # What the vendor's tools read too; the first one that is set wins.
@@ -46,8 +47,17 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     """An organization key or a personal token, for that address."""
 
+    token_command: str | None = None
+    """A command that prints the token, such as `pass show omni`: run without a shell, when it is needed."""
+
+    token_keyring: bool = False
+    """Whether the token is in the system's keyring, where `omni-tui` has put it for this profile."""
+
     key_kind: Literal["organization", "personal"] | None = None
     """What kind of key the token is, where its look and the server's answers mislead."""
+
+    environment: Literal["production", "playground"] | None = None
+    """Whether it matters what is done there; the address tells it where this does not."""
 
     profile: str = ""
     """The name of the profile in use; empty for none."""
@@ -129,15 +139,40 @@ class _Profiles(_Source):
         return _selection(self.current_state.get("profile")).settings(self.current_state)
 
 
+def read_own_config() -> ConfigFile:
+    """Our own `config.toml`. Raises SettingsError."""
+    return read_config_file(frozenset(Settings.model_fields) - _NOT_IN_FILES)
+
+
 def _selection(profile: str | None) -> Selection:
-    known = frozenset(Settings.model_fields) - _NOT_IN_FILES
-    return select(profile or "", read_config_file(known), read_vendor_config())
+    return select(profile or "", read_own_config(), read_vendor_config())
 
 
-def load_settings(*, profile: str | None = None, base_url: str | None = None) -> Settings:
-    """The settings from all sources; the arguments win. Raises SettingsError, naming where the mistake is."""
-    arguments = {"profile": profile, "base_url": base_url}
+# What says which Omni it is, and as whom.
+CONNECTION = ("base_url", "api_token", "token_command", "token_keyring", "key_kind", "environment")
+
+
+def load_settings(
+    *,
+    profile: str | None = None,
+    base_url: str | None = None,
+    api_token: str | None = None,
+    is_chosen_here: bool = False,
+) -> Settings:
+    """The settings from all sources; the arguments win. Raises SettingsError, naming where the mistake is.
+
+    `is_chosen_here`: the profile was chosen in the program itself, so what it says of the connection wins
+    over the environment, which was there before.
+    """
+    arguments = {"profile": profile, "base_url": base_url, "api_token": api_token}
     given: dict[str, Any] = {name: value for name, value in arguments.items() if value}
+    if is_chosen_here:
+        given.setdefault("profile", "")  # none, whatever the default is
+    if is_chosen_here and profile:
+        chosen = _selection(profile).settings({})
+        given = {**{name: chosen[name] for name in CONNECTION if name in chosen}, **given}
+        nothing = {name: False if name == "token_keyring" else None for name in CONNECTION}
+        given = {**nothing, **given}
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -148,14 +183,23 @@ def load_settings(*, profile: str | None = None, base_url: str | None = None) ->
 
 
 def require_credentials(settings: Settings) -> tuple[str, str]:
-    """The address and the token itself, for the client. Raises MissingCredentials, which says what to set."""
+    """The address and the token itself, for the client. It may ask a command or the keyring: use a thread.
+
+    Raises MissingCredentials, which says what to set, or NoTokenFrom.
+    """
     where = f"or a profile in {config_folder() / 'config.toml'}."
     if not settings.base_url:
         raise MissingCredentials("The address of your Omni is not set.", f"Set OMNI_BASE_URL, {where}")
-    if settings.api_token is None:
-        hint = " ".join([*settings.notices, f"Set OMNI_API_TOKEN, {where}"])
-        raise MissingCredentials(f"There is no token for {settings.base_url}.", hint)
-    return settings.base_url, settings.api_token.get_secret_value()
+    if settings.api_token is not None:
+        return settings.base_url, settings.api_token.get_secret_value()
+    if settings.token_command:
+        return settings.base_url, token_from_command(settings.token_command)
+    if settings.token_keyring:
+        return settings.base_url, token_from_keyring(settings.base_url, settings.profile)
+    hint = " ".join([*settings.notices, f"Set OMNI_API_TOKEN, {where}"])
+    missing = MissingCredentials(f"There is no token for {settings.base_url}.", hint)
+    missing.lacks_token = True
+    raise missing
 
 
 def _wrong_value(name: str, reason: str, profile: str | None) -> SettingsError:

@@ -18,6 +18,9 @@ from urllib.parse import urlsplit
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.tomlfile import PROFILES, ConfigFile
 
+# The ways to a token; the first one that is set in a place is taken.
+TOKEN_KEYS = ("api_token", "token_command", "token_keyring")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -44,26 +47,26 @@ class Selection:
         """All settings of the places together, and `notices`. `above` is what wins over them."""
         merged: dict[str, Any] = {"profile": self.name}
         for place in reversed(self.places):
-            merged |= {key: value for key, value in place.values.items() if key != "api_token"}
+            merged |= {key: value for key, value in place.values.items() if key not in TOKEN_KEYS}
         merged["notices"] = self.notices
-        if not above.get("api_token"):
-            token, notice = self._token(str(above.get("base_url") or merged.get("base_url") or ""))
-            merged |= {"api_token": token} if token else {"notices": self.notices + notice}
+        if not any(above.get(key) for key in TOKEN_KEYS):
+            found, notices = self.token_place(str(above.get("base_url") or merged.get("base_url") or ""))
+            merged["notices"] = self.notices + notices
+            merged |= _token_of(found) if found is not None else {}
         return merged
 
     def table_with(self, key: str) -> str:
         """The table of our own file that sets a key: the profile's, or the top (empty)."""
         return f"{PROFILES}.{self.name}" if key in self.own.profiles.get(self.name, {}) else ""
 
-    def _token(self, base_url: str) -> tuple[Any, tuple[str, ...]]:
-        """The first token that may be sent to an address; without one, why the others were kept back."""
+    def token_place(self, base_url: str) -> tuple[Place | None, tuple[str, ...]]:
+        """The first place with a token that may be sent to an address; else why others were kept back."""
         kept_back = []
         for place in self.places:
-            token = place.values.get("api_token")
-            if not token:
+            if not _token_of(place):
                 continue
             if place.token_address is None or is_same_instance(str(place.token_address), base_url):
-                return token, ()
+                return place, ()
             kept_back.append(f"The token of {place.name} is for {place.token_address} only.")
         return None, tuple(kept_back)
 
@@ -137,7 +140,12 @@ def vendor_config_path() -> Path:
 
 def is_same_instance(first: str, second: str) -> bool:
     """Whether two addresses, in any form that people type, lead to the same host and port."""
-    return _host(first) == _host(second)
+    return host_of(first) == host_of(second)
+
+
+def _token_of(place: Place) -> dict[str, Any]:
+    """The setting that leads to the token of a place, if any."""
+    return next(({key: place.values[key]} for key in TOKEN_KEYS if place.values.get(key)), {})
 
 
 def _translated(name: str, stored: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -164,7 +172,7 @@ def _only(profiles: Mapping[str, object]) -> str:
     return next(iter(profiles)) if len(profiles) == 1 else ""
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
     """Host and port of an address; a bare name is an instance of the vendor's."""
     typed = address.strip().strip("<>\"'").lower()
     try:

@@ -1,4 +1,4 @@
-"""Our own settings file, `config.toml`: read, checked for names that mean nothing, and never written."""
+"""Our own settings file, `config.toml`: read, and checked for names that mean nothing."""
 
 from __future__ import annotations
 

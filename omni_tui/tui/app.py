@@ -141,14 +141,16 @@ class OmniTui(KeysInTurn):
             self.glimpse = (tuple(each for each in documents if each.has_dashboard), time.time())
 
     async def show_trouble(self, error: OmniTuiError) -> None:
-        """A screen that says what to set, for what keeps the program from working at all."""
-        from omni_tui.tui.screens.trouble import TroubleScreen
+        """A screen for what keeps the program from working at all: it asks for it, or says what to mend."""
+        from omni_tui.tui.trouble import TROUBLE_SCREENS, screen_for
 
-        if not isinstance(self.screen, TroubleScreen):
-            await self.push_screen(TroubleScreen(error))
+        if not isinstance(self.screen, TROUBLE_SCREENS):
+            await self.push_screen(screen_for(error, self.services))
 
-    async def reopen_services(self) -> None:
-        """Try again, after something was mended outside."""
+    async def reopen_services(self, arguments: Arguments | None = None) -> None:
+        """Try again, after something was mended outside; or go somewhere else."""
+        if arguments is not None:
+            self.arguments, self.glimpse = arguments, None
         await self._close_services()
         self._start()
 
@@ -246,6 +248,12 @@ class OmniTui(KeysInTurn):
         """In place of Textual's, which would print a traceback with local variables: `run_app` raises it."""
         self._close_messages_no_wait()
 
+    async def action_profiles(self) -> None:
+        """Go to another profile without leaving."""
+        from omni_tui.tui.switching import choose_profile
+
+        await choose_profile(self)
+
     def action_help(self) -> None:
         """Every key of the place one is in."""
         from omni_tui.tui.screens.help import HelpScreen
@@ -258,7 +266,8 @@ class OmniTui(KeysInTurn):
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.description and binding.action not in seen and active.enabled and binding.show:
+            is_told = binding.description and (binding.show or binding.tooltip)
+            if is_told and binding.action not in seen and active.enabled and binding.action not in _HERE:
                 seen.add(binding.action)
                 title = binding.tooltip or binding.description.capitalize()
                 yield SystemCommand(
@@ -266,6 +275,10 @@ class OmniTui(KeysInTurn):
                 )
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
+
+
+# What the palette is itself.
+_HERE = frozenset({"app.command_palette", "command_palette"})
 
 
 def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Awaitable[None]]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
+from omni_tui.api.addresses import Environment
 from omni_tui.api.budget import Budget
 from omni_tui.api.exchanges import Exchange, ExchangeLog
 from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
@@ -245,6 +246,7 @@ class FakeServices:
     place: str = "blobsrus"
     download_folder: Path = field(default_factory=lambda: Path.home() / "exports")
     opened_dashboard: str | None = None
+    environment: Environment = Environment.LOCAL
 
     def __post_init__(self) -> None:
         self.budget = Budget(clock=SystemClock())
@@ -267,6 +269,10 @@ class FakeServices:
     @property
     def notices(self) -> tuple[str, ...]:
         return tuple(getattr(self.settings, "notices", ()))
+
+    @property
+    def profile(self) -> str:
+        return str(self.settings.profile)
 
     @property
     def key_kind_label(self) -> str:

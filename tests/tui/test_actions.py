@@ -25,7 +25,8 @@ def commands(app: OmniTui) -> dict[str, Any]:
 
 async def test_the_palette_names_every_action_of_the_place_once() -> None:
     async with started() as start:
-        assert {"/", "r", "enter", "space", "F1", "F3", "F4", "ctrl+q", "Theme"} == set(commands(start.app))
+        told = {"/", "r", "enter", "space", "F1", "F2", "F3", "F4", "esc", "ctrl+q", "Theme"}
+        assert told == set(commands(start.app))
         await start.press("enter")
         await start.opens("12db1a0a")
         assert {"F5", "F1", "F3", "F4", "ctrl+q", "Theme"} <= set(commands(start.app))

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from omni_tui.api.errors import NotReached, Unauthorized
-from omni_tui.tui.screens.trouble import TroubleScreen
+from omni_tui.tui.screens.setup import SetupScreen
 from omni_tui.words import plain_line
 from tests.tui.fake_services import START, FakeApp, FakeServices, document
 from tests.tui.starts import ALL, CHANNELS, Start, started
@@ -74,16 +74,15 @@ async def test_a_list_that_comes_late_has_the_keys_at_once() -> None:
         assert list(start.rows.marked) == ["77aa01c2"]
 
 
-async def test_a_refused_token_leads_to_the_trouble_screen_and_r_opens_services_again() -> None:
+async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -> None:
     refused = FakeServices(documents=())
     refused.catalog.failure = Unauthorized("Omni did not accept the token.", "Check OMNI_API_TOKEN.")
     async with started(services=refused) as start:
-        await wait_for(start.pilot, lambda: isinstance(start.app.screen, TroubleScreen))
+        await wait_for(start.pilot, lambda: isinstance(start.app.screen, SetupScreen))
         await start.shows("Omni did not accept the token.")
-        await start.shows("OMNI_BASE_URL")
         mended = FakeServices(documents=ALL)
         start.app._fake_services = mended
-        await start.press("r")
+        await start.press("f8")
         await start.shows("Churn Cohorts")
         assert refused.is_closed
         assert not refused.catalog.subscribers
@@ -96,10 +95,10 @@ async def test_trouble_that_lasts_is_told_again() -> None:
     refused.catalog.failure = Unauthorized("Omni did not accept the token.")
     async with started(services=refused) as start:
         for attempts in (1, 2, 3):
-            await wait_for(start.pilot, lambda: isinstance(start.app.screen, TroubleScreen))
+            await wait_for(start.pilot, lambda: isinstance(start.app.screen, SetupScreen))
             assert refused.catalog.refreshed_count == attempts
             assert len(start.app.screen_stack) == 2
-            await start.press("r")
+            await start.press("f8")
 
 
 # before the services are open

@@ -180,7 +180,7 @@ async def leaving(pilot: Pilot[Any]) -> None:
 
 
 async def troubled(pilot: Pilot[Any]) -> None:
-    await wait_for_text(pilot, "Not connected")
+    await wait_for_text(pilot, "did not accept")
 
 
 def is_at_rest(pilot: Pilot[Any]) -> bool:

@@ -40,6 +40,15 @@ class DashboardsScreen(PanedScreen):
         Binding("r", "reload", "reload", id="reload"),
         Binding("escape", "back", "back", show=False, tooltip="Back to the list; there, show all", id="back"),
         Binding("down", "into_list", show=False),
+        Binding(
+            "f2,ctrl+n",
+            "app.profiles",
+            "profiles",
+            key_display="F2",
+            show=False,
+            tooltip="Go to another profile, or set one up",
+            id="profiles",
+        ),
     ]
 
     def __init__(self) -> None:
@@ -79,6 +88,8 @@ class DashboardsScreen(PanedScreen):
     def _services_opened(self, services: Services | None) -> None:
         self._leave_catalog()
         if services is None:
+            self._wanted = ()
+            self._show()  # what was there may have been of another Omni
             return
         self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
         self._show()

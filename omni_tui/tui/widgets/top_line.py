@@ -11,6 +11,7 @@ from textual.content import Content
 
 from omni_tui.tui.messages import BudgetChanged, JobChanged
 from omni_tui.tui.text import content, shorten
+from omni_tui.tui.widgets.environment import environment_content
 from omni_tui.tui.widgets.following import Following, Unsubscribe
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class TopLine(Following):
-    """`omni-tui   blobsrus · organization key            requests 12/60   running 2`."""
+    """`omni-tui   blobsrus  production · organization key            requests 12/60   running 2`."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,9 +63,18 @@ class TopLine(Following):
         if self._services is None:
             return name
         kind = f" · {self._services.key_kind_label}"
-        label = shorten(self._services.place, room - name.cell_length - 3)
-        has_room = name.cell_length + 3 + cell_len(label) + len(kind) <= room
-        return Content.assemble(name, "   ", content(label), (kind if has_room else "", "$muted"))
+        word = environment_content(self._services.environment)
+        word = Content.assemble("  ", word) if word else word
+        room -= name.cell_length + 3 + word.cell_length
+        label = shorten(self._place(self._services), room)
+        has_room = cell_len(label) + len(kind) <= room
+        return Content.assemble(name, "   ", content(label), word, (kind if has_room else "", "$muted"))
+
+    @staticmethod
+    def _place(services: Services) -> str:
+        """The profile and whose Omni it is; one name where both have the same."""
+        place = services.place.removesuffix(f" ({services.environment.value})")
+        return f"{services.profile} · {place}" if services.profile not in ("", place) else place
 
     def _right(self) -> Content:
         if self._services is None:

@@ -1,0 +1,62 @@
+"""Where one can go from here: the profiles that there are, and the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from textual.message import Message
+
+from omni_tui.api.addresses import Environment
+from omni_tui.tui.profiles import Profile
+from omni_tui.tui.widgets.environment import TONES, environment_word
+from omni_tui.tui.widgets.row_list import Cell, Column, RowList
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo, for which nothing is needed."""
+
+    name: str = "the demo"
+    place: str = "made-up dashboards, no account"
+    environment: Environment | None = None
+    is_vendors: bool = False
+
+
+Way: TypeAlias = Profile | Demo
+
+
+class WaysList(RowList[Way]):
+    """One way a line; `current` (a name) has a dot, for where one is now."""
+
+    class TopLeft(Message):
+        """Up, from the first row."""
+
+    HAS_HEADER = False
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("here", "", width=1),
+        Column("name", "", minimum=10, maximum=24),
+        Column("place", "", minimum=12, share=3),
+        Column("environment", "", width=10),
+    )
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.here: Way | None = None
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor; from the first row, up leaves the list."""
+        if by < 0 and self.cursor == 0:
+            self.post_message(self.TopLeft())
+        else:
+            super().action_cursor(by)
+
+    def cells(self, row: Way) -> dict[str, Cell]:
+        """Its name, whose Omni it is, and whether it matters."""
+        tone = TONES.get(row.environment, "text")
+        return {
+            "here": ("●" if row == self.here else " ", "good"),
+            "name": (row.name, "strong"),
+            "place": (f"{row.place} · the omni tool's" if row.is_vendors else row.place, "muted"),
+            "environment": (environment_word(row.environment), tone),
+        }

@@ -1,0 +1,189 @@
+"""Tokens from a command and from the system's keyring, both for real, and each way in which they fail."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from omni_tui.settings import tokens
+from omni_tui.settings.errors import NoTokenFrom, SettingsError
+from omni_tui.settings.models import load_settings, require_credentials
+from omni_tui.settings.tokens import (
+    keep_in_keyring,
+    look_for_keyring,
+    token_from_command,
+    token_from_keyring,
+)
+from tests.settings.support import write_config
+
+SECRET = "omni_osk_planted_SECRET"
+ADDRESS = "https://blobsrus.omniapp.co"
+
+
+def python(code: str) -> str:
+    """A command that runs this."""
+    return f'"{sys.executable}" -c "{code}"'
+
+
+# a command
+
+
+@pytest.mark.parametrize("end", ["", "\\n", "\\nuser: ada\\n", "\\r\\n"])
+def test_the_first_line_that_a_command_prints_is_the_token(end: str) -> None:
+    assert token_from_command(python(f"print(' {SECRET} ', end='{end}')")) == SECRET
+
+
+def test_no_shell_reads_the_command(tmp_path: Path) -> None:
+    token_from_command(f"echo x; touch {tmp_path / 'made'} $(touch {tmp_path / 'made'})")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_gets_no_terminal_and_nothing_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GPG_TTY", "/dev/pts/0")
+    told = "repr(sys.stdin.read()), os.environ.get('GPG_TTY'), os.getsid(0) == os.getpid()"
+    assert token_from_command(python(f"import os, sys; print({told})")) == "'' None True"
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (python(f"print('{SECRET}'); raise SystemExit(3)"), "failed with status 3"),
+        (python(f"import sys; sys.stderr.write('{SECRET}')"), "printed nothing"),
+        (python("print()"), "printed nothing"),
+        ("no-such-program-anywhere show omni", "a program that is not there: no-such-program-anywhere"),
+        ("/", "cannot be run"),
+    ],
+)
+def test_a_command_that_fails_is_told_without_what_it_printed(command: str, words: str) -> None:
+    with pytest.raises(NoTokenFrom, match=words) as told:
+        token_from_command(command)
+    assert SECRET not in str(told.value)
+    assert told.value.hint
+
+
+@pytest.mark.parametrize("command", ["'", "   "])
+def test_a_command_that_is_none_is_told(command: str) -> None:
+    with pytest.raises(SettingsError, match="cannot be read as a command"):
+        token_from_command(command)
+
+
+def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
+    alive = tmp_path / "alive"
+    told = f"pathlib.Path('{alive}').write_text(str(time.time()))"
+    inner = f"import time, pathlib\\nwhile True: {told}; time.sleep(0.01)"
+    script = tmp_path / "slow.py"
+    script.write_text(f'import subprocess, sys\nsubprocess.run([sys.executable, "-c", """{inner}"""])\n')
+    with pytest.raises(NoTokenFrom, match="did not end within"):
+        token_from_command(f'"{sys.executable}" "{script}"', seconds=2)
+    last = alive.read_text()
+    time.sleep(0.3)  # nothing tells of what does not happen
+    assert alive.read_text() == last
+
+
+def test_the_command_of_a_profile_is_run_when_the_token_is_needed(tmp_path: Path) -> None:
+    count = tmp_path / "count"
+    code = f"open('{count}', 'a').write('x'); print('{SECRET[::-1]}'[::-1])"
+    write_config(f"[profiles.work]\nbase_url = \"work\"\ntoken_command = '''{python(code)}'''\n")
+    settings = load_settings()
+    assert not count.exists()
+    assert require_credentials(settings) == ("work", SECRET)
+    assert count.read_text() == "x"
+    assert SECRET not in repr(settings)
+
+
+def test_a_token_of_the_shell_wins_over_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    write_config('[profiles.work]\nbase_url = "work"\ntoken_command = "no-such-program-anywhere"\n')
+    monkeypatch.setenv("OMNI_API_TOKEN", SECRET)
+    assert require_credentials(load_settings()) == ("work", SECRET)
+
+
+def test_a_command_is_only_for_the_address_that_it_stands_beside() -> None:
+    write_config('[profiles.work]\nbase_url = "work"\ntoken_command = "echo secret"\n')
+    settings = load_settings(base_url="other")
+    assert settings.token_command is None
+    assert settings.notices == ("The token of the profile work is for work only.",)
+
+
+# the keyring
+
+
+def use(backend: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """This keyring answers from now on; where it keeps what it is given."""
+    path = tmp_path / "keyring.json"
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("TEST_KEYRING", str(path))
+    return path
+
+
+def ours(name: str) -> str:
+    return f"tests.settings.keyrings.{name}"
+
+
+def test_a_token_that_was_kept_is_found_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = use(ours("FileKeyring"), monkeypatch, tmp_path)
+    assert look_for_keyring(seconds=60).answers
+    keep_in_keyring(ADDRESS, "work", SECRET)
+    assert json.loads(path.read_text()) == {"omni-tui work@blobsrus.omniapp.co": SECRET}
+    assert token_from_keyring("blobsrus", "work") == SECRET
+    write_config(f'[profiles.work]\nbase_url = "{ADDRESS}/"\ntoken_keyring = true\n')
+    assert require_credentials(load_settings()) == (f"{ADDRESS}/", SECRET)
+
+
+@pytest.mark.parametrize(("address", "profile"), [("other", "work"), (ADDRESS, "play")])
+def test_a_token_is_given_to_no_other_address_or_profile(
+    address: str, profile: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use(ours("FileKeyring"), monkeypatch, tmp_path)
+    keep_in_keyring(ADDRESS, "work", SECRET)
+    with pytest.raises(NoTokenFrom, match="has no token for this profile"):
+        token_from_keyring(address, profile)
+
+
+@pytest.mark.parametrize(
+    "backend",
+    [
+        "keyring.backends.null.Keyring",
+        "keyring.backends.fail.Keyring",
+        ours("PlaintextKeyring"),
+        ours("WeakKeyring"),
+        ours("LockedKeyring"),
+        ours("NoSuchKeyring"),
+    ],
+)
+def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
+    backend: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = use(backend, monkeypatch, tmp_path)
+    found = look_for_keyring(seconds=60)
+    assert (found.answers, found.why_not) == (False, "no keyring answers here")
+    with pytest.raises(SettingsError, match="did not take the token"):
+        keep_in_keyring(ADDRESS, "work", SECRET)
+    assert not path.exists() or backend == ours("LockedKeyring")
+    with pytest.raises(NoTokenFrom, match="does not answer") as told:
+        token_from_keyring(ADDRESS, "work")
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_keyring_that_forgets_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use(ours("ForgetfulKeyring"), monkeypatch, tmp_path)
+    with pytest.raises(SettingsError, match="did not take the token"):
+        keep_in_keyring(ADDRESS, "work", SECRET)
+
+
+def test_a_keyring_that_waits_for_a_window_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    use(ours("StuckKeyring"), monkeypatch, tmp_path)
+    assert not look_for_keyring(seconds=3).answers
+
+
+def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "find_spec", lambda _: None)
+    assert look_for_keyring().why_not == "the extra omni-tui[keyring] is not installed"
+    with pytest.raises(NoTokenFrom, match="without its library"):
+        token_from_keyring(ADDRESS, "work")
