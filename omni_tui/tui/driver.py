@@ -61,6 +61,20 @@ class LastingDriver(LinuxDriver):
         self._thrift.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
+    def send(self, sequence: str) -> None:
+        """Write a sequence as it is: nothing in it is painted, and nothing is between its pieces."""
+        with self._turn:
+            super().write(sequence)
+
+    def set_mouse(self, is_on: bool) -> None:
+        """Have the terminal report its mouse, or keep it."""
+        if is_on:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
+
     def write(self, data: str) -> None:
         """Write what is needed for the terminal to look as with all of `data`."""
         with self._turn:

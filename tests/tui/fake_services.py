@@ -244,8 +244,10 @@ class FakeServices:
         self.engine = FakeEngine(self.clock)
         self.catalog = FakeCatalog(self.documents)
         self.settings = SimpleNamespace(
-            theme=None, keymap={}, download_dir=self.download_folder, profile="", name_template=None
-        )
+            theme=None, keymap={}, download_dir=self.download_folder, profile="", name_template=None,
+            themes={}, keys=None, terminal=None, bell=True, notification=True, mouse=True, animation=False,
+            ascii=None, scp_host=None,
+        )  # fmt: skip
         self.remembered = Remembered()
         self.demo_server = None
         self.is_closed = False
