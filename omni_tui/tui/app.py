@@ -86,12 +86,14 @@ class OmniTui(TerminalApp):
     def on_mount(self) -> None:
         """Paint first, then open the services."""
         self.call_after_refresh(self._start)
-        self._end_cleanly_on_signals()
 
-    def _end_cleanly_on_signals(self) -> None:
-        """A connection that drops (SIGHUP) and a polite kill (SIGTERM) end the program as ctrl+q does."""
+    def on_load(self) -> None:
+        """Before the terminal is taken: a signal that comes while the program starts gives it back, too.
+
+        A connection that drops (SIGHUP) and a polite kill (SIGTERM, SIGINT) end it as ctrl+q does.
+        """
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_on_signal, number)
 
     def _leave_on_signal(self, number: int) -> None:

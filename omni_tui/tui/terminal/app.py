@@ -62,6 +62,10 @@ class TerminalApp(KeysInTurn):
         self._is_line_taken = False
         """A sequence is on its way that nothing may be written into."""
 
+    def on_mount(self) -> None:
+        """Whoever has come back from the shell finds all as it stood."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+
     def on_unmount(self) -> None:
         """Nobody is told any more."""
         self.follow_jobs(None)
