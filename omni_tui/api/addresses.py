@@ -9,7 +9,7 @@ import ipaddress
 import itertools
 import re
 from enum import Enum
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from omni_tui.errors import OmniTuiError
 
@@ -22,6 +22,8 @@ _INSTANCE_NAME = re.compile(_LABEL)
 # An id stands alone when it is one word with a digit in it, as short ids and UUIDs are, or eight hex digits.
 _IDENTIFIER = re.compile(r"(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{6,64}|[0-9A-Fa-f]{8}")
 _ANY_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# What may stand in an address: no blank, control, quote or backslash; and no more than browsers take.
+_HARMLESS_ADDRESS = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&()*+,;=._~%-]{1,2000}")
 _DASHBOARD_PAGES = ("dashboards", "w")
 _EXAMPLE = "It looks like https://blobsrus.omniapp.co, or just blobsrus."
 
@@ -77,6 +79,18 @@ def dashboard_reference(text: str) -> str | None:
         if page in _DASHBOARD_PAGES and _ANY_IDENTIFIER.fullmatch(identifier):
             return identifier
     return None
+
+
+def dashboard_address(root: str, identifier: str, told: str = "") -> str:
+    """Where a dashboard is in the browser. `root` is the API's; `told` is what the server says, or empty.
+
+    That is only taken where it leads to the same Omni, and has nothing in it that an address has not.
+    """
+    parts = urlsplit(root)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if told.startswith(f"{origin}/") and _HARMLESS_ADDRESS.fullmatch(told):
+        return told
+    return f"{root.removesuffix('/api')}/dashboards/{quote(identifier, safe='')}"
 
 
 def instance_label(root: str) -> str:

@@ -25,6 +25,8 @@ from omni_tui.settings.tomlfile import ConfigFile, read_config_file
 _PREFIX = "OMNI_TUI_"
 # What the vendor's tools read too; the first one that is set wins.
 _SHARED_VARIABLES = {"base_url": ("OMNI_BASE_URL",), "api_token": ("OMNI_API_TOKEN", "OMNI_API_KEY")}
+# What is a table, and in the environment a JSON object.
+_TABLES = ("keymap", "themes")
 # What is found out, and not set in a file.
 _NOT_IN_FILES = frozenset({"profile", "notices"})
 
@@ -82,6 +84,35 @@ class Settings(BaseSettings):
 
     keymap: dict[str, str] = Field(default_factory=dict)
     """Keys by the id of what they do."""
+
+    themes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Themes of one's own, by their names: colours by the names of what they are for."""
+
+    keys: Literal["plain", "tmux"] | None = None
+    """A ready set of keys, for those inside tmux or screen; found out if it is not set."""
+
+    terminal: (
+        Literal["xterm", "iterm2", "wezterm", "kitty", "ghostty", "foot", "urxvt", "vte", "console"] | None
+    ) = None
+    """The terminal at the other end, where it cannot be found out (`tui.terminal.kinds`)."""
+
+    bell: bool = True
+    """Whether the terminal's bell rings when an export has ended that took long."""
+
+    notification: bool = True
+    """Whether the desktop at the other end is told of it."""
+
+    mouse: bool = True
+    """Whether the mouse works in the program; if not, it selects text, as elsewhere in the terminal."""
+
+    animation: bool = False
+    """Whether things may glide; it costs bytes."""
+
+    ascii: bool | None = None
+    """Whether only ASCII is written, as to a terminal without UTF-8; found out if it is not set."""
+
+    scp_host: str | None = None
+    """How the laptop reaches this machine, for scp lines; what the connection shows if it is not set."""
 
     notices: tuple[str, ...] = ()
     """What the user should know of the settings, in sentences; found out while they are read."""
@@ -178,8 +209,9 @@ def load_settings(
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
         raise _wrong_value(str(fault["loc"][0]), fault["msg"], profile) from None
-    except pydantic_settings.SettingsError:  # only a keymap is written in JSON
-        raise SettingsError(f"{_PREFIX}KEYMAP is not a JSON object of texts.") from None
+    except pydantic_settings.SettingsError as error:  # only tables are written in JSON
+        name = next((each for each in _TABLES if each in str(error)), _TABLES[0])
+        raise SettingsError(f"{_PREFIX}{name.upper()} is not a JSON object of texts.") from None
 
 
 def require_credentials(settings: Settings) -> tuple[str, str]:

@@ -28,9 +28,9 @@ from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.driver import LastingDriver
-from omni_tui.tui.keys import KeysInTurn
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
+from omni_tui.tui.terminal.app import TerminalApp
 from omni_tui.tui.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 KEY_REFUSED = "The key was refused: the exports under way wait for another one."
 
 
-class OmniTui(KeysInTurn):
+class OmniTui(TerminalApp):
     """The terminal program. `services` is None until they are open; `pane` names the open pane."""
 
     TITLE = "omni-tui"
@@ -93,12 +93,14 @@ class OmniTui(KeysInTurn):
     def on_mount(self) -> None:
         """Paint first, then open the services."""
         self.call_after_refresh(self._start)
-        self._end_cleanly_on_signals()
 
-    def _end_cleanly_on_signals(self) -> None:
-        """A connection that drops (SIGHUP) and a polite kill (SIGTERM) end the program as ctrl+q does."""
+    def on_load(self) -> None:
+        """Before the terminal is taken: a signal that comes while the program starts gives it back, too.
+
+        A connection that drops (SIGHUP) and a polite kill (SIGTERM, SIGINT) end it as ctrl+q does.
+        """
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._leave_on_signal, number)
 
     def _leave_on_signal(self, number: int) -> None:
@@ -120,6 +122,7 @@ class OmniTui(KeysInTurn):
             return
         finally:
             gc.enable()  # the command line has turned it off for the start
+        self.use_terminal_settings(services.settings)
         if services.settings.theme in self.available_themes:
             self.theme = services.settings.theme
         if services.settings.keymap:
@@ -139,6 +142,10 @@ class OmniTui(KeysInTurn):
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:
             self.glimpse = (tuple(each for each in documents if each.has_dashboard), time.time())
+
+    def watch_services(self, services: Services | None) -> None:
+        """News of jobs come from the engine that is open."""
+        self.follow_jobs(services.engine if services is not None else None)
 
     async def show_trouble(self, error: OmniTuiError) -> None:
         """A screen for what keeps the program from working at all: it asks for it, or says what to mend."""
@@ -274,6 +281,10 @@ class OmniTui(KeysInTurn):
                     title, f"Key: {self.get_key_display(binding)}", _runner(self, binding, active.node)
                 )
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
+        mouse = "Leave the mouse to the terminal" if self.has_mouse else "Use the mouse"
+        yield SystemCommand(mouse, "The terminal's own selection works without it", self.action_mouse)
+        yield SystemCommand("Show what was copied last", "Key: v", self.action_show_copied)
+        yield SystemCommand("To the shell", "Key: ctrl+z; fg returns", self.action_suspend_process)
         yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
 
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import codecs
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from omni_tui.tui.thrift import Thrift
 
 if TYPE_CHECKING:
     from textual.app import App
+
+
+def _forgiving_decoder(encoding: str) -> type[codecs.IncrementalDecoder]:
+    """A decoder that takes what it cannot read for a sign, in place of failing."""
+    decoder = codecs.getincrementaldecoder(encoding)
+    return cast("type[codecs.IncrementalDecoder]", partial(decoder, "replace"))
+
+
+# A single byte from a terminal without UTF-8, or a line that garbles, would end the program.
+linux_driver.getincrementaldecoder = _forgiving_decoder  # type: ignore[assignment, attr-defined]
 
 
 class LastingOutput:
@@ -60,6 +73,27 @@ class LastingDriver(LinuxDriver):
         """The shell, or another program, had the terminal before."""
         self._thrift.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Textual leaves the mouse telling pixels, where a terminal can."""
+        if self._mouse_pixels:
+            self._mouse_pixels = False
+            self.send("\x1b[?1016l")
+        super().stop_application_mode()
+
+    def send(self, sequence: str) -> None:
+        """Write a sequence as it is: nothing in it is painted, and nothing is between its pieces."""
+        with self._turn:
+            super().write(sequence)
+
+    def set_mouse(self, is_on: bool) -> None:
+        """Have the terminal report its mouse, or keep it."""
+        if is_on:
+            self._mouse = True
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+            self._mouse = False
 
     def write(self, data: str) -> None:
         """Write what is needed for the terminal to look as with all of `data`."""

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
+from textual.style import Style
 
 from omni_tui.words import plain_line
 
@@ -19,6 +20,16 @@ LONGEST_LINE = 4096
 def content(text: str, style: str = "") -> Content:
     """Foreign text as one line of Textual content, in a style such as `$text-muted`."""
     return Content.styled(plain_line(text), style) if style else Content(plain_line(text))
+
+
+def link(text: str, address: str, style: str = "") -> Content:
+    """Foreign text that the terminal opens as `address` in its own browser (OSC 8); without one, the text.
+
+    The address is one of `api.addresses.dashboard_address`, which is made or checked there.
+    """
+    return (
+        content(text, style).stylize(Style(link=address, underline=True)) if address else content(text, style)
+    )
 
 
 def shorten(text: str, width: int) -> str:

@@ -13,8 +13,9 @@ from itertools import islice
 from typing import NamedTuple
 
 _STYLES = re.compile(r"\x1b\[([0-9;]*)m")
-# What looks the same in any colours: where to go on, and switches other than that of the screens.
-_COLOURLESS = re.compile(r"(?:\x1b\[\d+;\d+H|\x1b\[\?(?!1049[hl])\d+[hl]|[\r\n])*")
+# What looks the same in any colours: where to go on, where a link begins and ends, and switches other than
+# that of the screens.
+_COLOURLESS = re.compile(r"(?:\x1b\[\d+;\d+H|\x1b\[\?(?!1049[hl])\d+[hl]|\x1b\]8;[^\x1b]*\x1b\\|[\r\n])*")
 _BLANKS = re.compile(r"(?:\x1b\[\d+;\d+H|[ \r\n])*")
 # The codes of colours, and how many numbers follow those that are no colour by themselves.
 _FOREGROUNDS = frozenset({*range(30, 40), *range(90, 98)})

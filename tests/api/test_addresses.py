@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.api.addresses import AddressError, api_root, dashboard_reference, instance_label, is_loopback
+from omni_tui.api.addresses import (
+    AddressError,
+    api_root,
+    dashboard_address,
+    dashboard_reference,
+    instance_label,
+    is_loopback,
+)
 
 BLOBSRUS = "https://blobsrus.omniapp.co/api"
 
@@ -132,3 +139,41 @@ def test_loopback_is_this_machine_only() -> None:
     assert not any(
         map(is_loopback, ["0.0.0.0", "10.0.0.1", "::", "localhost.evil.example", "127.0.0.1.nip.io"])
     )
+
+
+ROOT = "https://blobsrus.omniapp.co/api"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "https://blobsrus.omniapp.co/dashboards/12db1a0a",
+        "https://blobsrus.omniapp.co/w/12db1a0a?f=1&g=%20#top",
+    ],
+)
+def test_the_servers_own_address_of_a_dashboard_is_taken(told: str) -> None:
+    assert dashboard_address(ROOT, "12db1a0a", told) == told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "",
+        "https://evil.example/dashboards/12db1a0a",
+        "https://blobsrus.omniapp.co.evil.example/dashboards/12db1a0a",
+        "https://blobsrus.omniapp.co@evil.example/",
+        "http://blobsrus.omniapp.co/dashboards/12db1a0a",
+        "javascript:alert(1)",
+        "https://blobsrus.omniapp.co/\x1b]0;x\a",
+        "https://blobsrus.omniapp.co/a b",
+        "https://blobsrus.omniapp.co/'\"",
+        pytest.param(f"https://blobsrus.omniapp.co/{'x' * 3000}", id="long"),
+    ],
+)
+def test_any_other_is_made_by_ourselves(told: str) -> None:
+    assert dashboard_address(ROOT, "12db1a0a", told) == "https://blobsrus.omniapp.co/dashboards/12db1a0a"
+
+
+def test_a_hostile_id_stays_an_id() -> None:
+    assert dashboard_address(ROOT, "../x\x1b;") == "https://blobsrus.omniapp.co/dashboards/..%2Fx%1B%3B"
+    assert dashboard_address("http://127.0.0.1:81/omni/api", "a") == "http://127.0.0.1:81/omni/dashboards/a"

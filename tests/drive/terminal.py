@@ -94,6 +94,15 @@ class Terminal:
         """The screen as it stands."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
+    def forget(self) -> None:
+        """An empty screen, to see what is painted from now on."""
+        self._screen.reset()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """As when a person drags the window."""
+        self._screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
+
     def press(self, *keys: str) -> None:
         """Press keys by name; anything that is no name is typed."""
         for key in keys:
@@ -105,6 +114,13 @@ class Terminal:
         while not re.search(pattern, self.text()):
             if not self.read() or time.monotonic() > end:
                 raise AssertionError(f"the screen does not show {pattern!r}:\n{self.text()}")
+
+    def seen(self, sequence: bytes, seconds: float = 60.0) -> None:
+        """Until the program has sent this; AssertionError otherwise."""
+        end = time.monotonic() + seconds
+        while sequence not in self.painted:
+            if not self.read(0.05) or time.monotonic() > end:
+                raise AssertionError(f"it never sent {sequence!r}")
 
     def ended(self, seconds: float = 30.0) -> int:
         """Until the program has ended; its exit status."""

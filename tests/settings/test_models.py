@@ -214,7 +214,7 @@ class TestTokensStayWithTheirAddress:
     [
         ("theme = nord", 1, "TOML"),
         ("a = 1\n\n[profiles\n", 3, "TOML"),
-        ("\n\nthemes = 'x'", 3, "Did you mean theme?"),
+        ("\n\nthme = 'x'", 3, "Did you mean theme?"),
         ("[profiles.a]\n\nbase-url = 'x'", 3, "Did you mean base_url?"),
         ("zzz = 1", 1, "There are: "),
         ("profile = 'a'", 1, "no setting called 'profile'"),

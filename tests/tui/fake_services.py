@@ -255,13 +255,10 @@ class FakeServices:
         self.engine = FakeEngine(self.clock)
         self.catalog = FakeCatalog(self.documents)
         self.settings = SimpleNamespace(
-            theme=None,
-            keymap={},
-            download_dir=self.download_folder,
-            profile="",
-            name_template=None,
-            manifest=False,
-        )
+            theme=None, keymap={}, download_dir=self.download_folder, profile="", name_template=None,
+            manifest=False, themes={}, keys=None, terminal=None, bell=True, notification=True, mouse=True,
+            animation=False, ascii=None, scp_host=None,
+        )  # fmt: skip
         self.remembered = Remembered()
         self.demo_server = None
         self.is_closed = False

@@ -13,7 +13,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from omni_tui.api.addresses import dashboard_reference
+from omni_tui.api.addresses import dashboard_address, dashboard_reference
 from omni_tui.api.models import Document
 from omni_tui.catalog.search import Index
 from omni_tui.errors import OmniTuiError
@@ -38,6 +38,14 @@ class DashboardsScreen(PanedScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", key_display="/", id="search"),
         Binding("r", "reload", "reload", id="reload"),
+        Binding(
+            "u",
+            "copy_address",
+            "copy address",
+            show=False,
+            tooltip="Copy the address of this dashboard",
+            id="copy-address",
+        ),
         Binding("escape", "back", "back", show=False, tooltip="Back to the list; there, show all", id="back"),
         Binding("down", "into_list", show=False),
         Binding(
@@ -253,6 +261,13 @@ class DashboardsScreen(PanedScreen):
             elif rows.has_focus and rows.marked:
                 rows.unmark_all()
         rows.focus()
+
+    def action_copy_address(self) -> None:
+        """Copy the address of the dashboard under the cursor, for the browser at home."""
+        document, services = self.query_one(DashboardList).current, self.omni.services
+        if document is not None and services is not None:
+            address = dashboard_address(services.client.root, document.identifier, document.url)
+            self.query_one("#dashboards-frame", NotedFrame).copy(address)
 
     def action_into_list(self) -> None:
         """From the search line, down goes into the list."""

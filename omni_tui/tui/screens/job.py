@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
@@ -18,7 +19,7 @@ from omni_tui.tui.messages import JobChanged, OpenForm
 from omni_tui.tui.screens.reading import ReadingScreen, heading, labelled
 from omni_tui.tui.text import content
 from omni_tui.tui.widgets.following import Unsubscribe
-from omni_tui.tui.widgets.job_keys import JobKeys
+from omni_tui.tui.widgets.home_keys import HomeKeys
 from omni_tui.tui.widgets.job_list import sign_of, state_words
 from omni_tui.words import duration_words, path_words, size_words
 
@@ -33,10 +34,13 @@ TONE_STYLES = {
     "muted": "$muted",
 }
 
+ADDRESS = "Address"
+NO_LINKS: Mapping[str, str] = MappingProxyType({})
+
 Row: TypeAlias = tuple[str, str]  # a label and what stands beside it
 
 
-class JobScreen(JobKeys, ReadingScreen):
+class JobScreen(HomeKeys, ReadingScreen):
     """Follows the job while it runs."""
 
     def __init__(self, job: Job) -> None:
@@ -57,7 +61,7 @@ class JobScreen(JobKeys, ReadingScreen):
         """How it stands, what was asked for, the file, the times."""
         return [
             *self._state_lines(),
-            *_section("Asked for", self._order_lines()),
+            *_section("Asked for", self._order_lines(), self._links()),
             *_section("File", self._file_lines()),
             *_section("Times", self._time_lines()),
         ]
@@ -82,12 +86,17 @@ class JobScreen(JobKeys, ReadingScreen):
         request = self._job.order.request
         sent = {**payload(request), **query(request)}
         lines = [("Dashboard", request.dashboard_id), ("Format", request.format.label)]
+        lines += [(ADDRESS, self.dashboard_address)] if self.dashboard_address else []
         if is_whole_dashboard(request):
             lines.append(("Content", "the whole dashboard"))
         for spec in applicable(request.format):
             if spec.wire_name in sent:
                 lines += _value_lines(spec, sent[spec.wire_name], self._job.order.run_as)
         return lines
+
+    def _links(self) -> dict[str, str]:
+        """Where the values lead to, by their labels."""
+        return {ADDRESS: self.dashboard_address} if self._omni.terminal.has_strings else {}
 
     def _file_lines(self) -> list[Row]:
         job = self._job
@@ -134,9 +143,10 @@ class JobScreen(JobKeys, ReadingScreen):
         self.app.post_message(OpenForm(order))
 
 
-def _section(title: str, rows: list[Row]) -> list[Content]:
+def _section(title: str, rows: list[Row], links: Mapping[str, str] = NO_LINKS) -> list[Content]:
     width = max(len(label) for label, _ in rows) + 2
-    return [Content(""), heading(title), *(labelled(label, text, width) for label, text in rows)]
+    lines = (labelled(label, text, width, links.get(label, "")) for label, text in rows)
+    return [Content(""), heading(title), *lines]
 
 
 def _failure_words(failure: JobFailure) -> list[str]:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
-from omni_tui.tui.text import content
+from omni_tui.tui.text import link
 from omni_tui.tui.widgets.following import Following
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.noted_frame import NotedFrame
@@ -59,9 +59,9 @@ class ReadingScreen(Following, Screen[None]):
         self.dismiss()
 
 
-def labelled(label: str, text: str, width: int) -> Content:
-    """`Label      text` in one line, the label in so many cells, the text foreign."""
-    return Content.assemble((label.ljust(width), "$muted"), content(text))
+def labelled(label: str, text: str, width: int, address: str = "") -> Content:
+    """`Label      text` in one line, the label in so many cells, the text foreign, and a link if it leads."""
+    return Content.assemble((label.ljust(width), "$muted"), link(text, address))
 
 
 def heading(text: str) -> Content:

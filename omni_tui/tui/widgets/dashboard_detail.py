@@ -11,11 +11,12 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.worker import Worker
 
+from omni_tui.api.addresses import dashboard_address
 from omni_tui.api.models import Document
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.contents import contents_of
 from omni_tui.tui.messages import JobChanged
-from omni_tui.tui.text import content, shorten
+from omni_tui.tui.text import content, link, shorten
 from omni_tui.tui.widgets.following import Following, Unsubscribe
 from omni_tui.tui.widgets.reader import Reader
 
@@ -90,7 +91,7 @@ class DashboardDetail(Following):
             self._line("Owner", document.owner),
             self._line("Changed", changed),
             *([self._line("Labels", labels, "$mark")] if labels else []),
-            self._line("Id", document.identifier, "$muted"),
+            self._line("Id", document.identifier, "$muted", self._address(document)),
             Content(""),
             *self._tile_lines(document),
             *self._export_lines(document),
@@ -137,8 +138,13 @@ class DashboardDetail(Following):
         known, identifier = contents_of(self._services.client), document.identifier
         return identifier in known.tiles and identifier in known.filters
 
-    def _line(self, label: str, text: str, style: str = "") -> Content:
-        value = content(shorten(text, max(4, self._width - LABEL_WIDTH)), style)
+    def _address(self, document: Document) -> str:
+        if self._services is None or not cast("OmniTui", self.app).terminal.has_strings:
+            return ""
+        return dashboard_address(self._services.client.root, document.identifier, document.url)
+
+    def _line(self, label: str, text: str, style: str = "", address: str = "") -> Content:
+        value = link(shorten(text, max(4, self._width - LABEL_WIDTH)), address, style)
         return Content.assemble((label.ljust(LABEL_WIDTH), "$muted"), value)
 
     def _tile_lines(self, document: Document) -> list[Content]:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.tui.messages import JobChanged
 from omni_tui.tui.widgets.following import Joined, Unsubscribe
-from omni_tui.tui.widgets.job_keys import JobKeys
+from omni_tui.tui.widgets.home_keys import HomeKeys
 from omni_tui.tui.widgets.job_list import JobList
 from omni_tui.tui.widgets.noted_frame import NotedFrame
 from omni_tui.tui.widgets.row_list import RowList
@@ -35,7 +35,7 @@ COUNTED: tuple[tuple[str, tuple[JobState, ...]], ...] = (
 )
 
 
-class DownloadsPane(NotedFrame, JobKeys):
+class DownloadsPane(NotedFrame, HomeKeys):
     """All jobs, the newest on top, so that what was just started is seen."""
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -48,7 +48,7 @@ class NotedFrame(Vertical):
     def copy(self, text: str) -> None:
         """Hand a text to the terminal, and say so: whether it took it, no terminal tells."""
         self.app.copy_to_clipboard(text)
-        self.say("sent to your terminal's clipboard")
+        self.say("sent to your terminal's clipboard · v shows it")
 
     def _fall_silent(self) -> None:
         self._said, self._timer = "", None

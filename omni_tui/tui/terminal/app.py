@@ -1,0 +1,194 @@
+"""What the application does with its terminal beyond painting: the clipboard, news, files, the mouse."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.console import RenderableType
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from omni_tui.tui.driver import LastingDriver
+from omni_tui.tui.keys import KeysInTurn
+from omni_tui.tui.terminal.kinds import Transfer, terminal_of
+from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
+from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from omni_tui.downloads.engine import Engine
+    from omni_tui.settings.models import Settings
+    from omni_tui.tui.terminal.news import JobNews
+    from omni_tui.tui.terminal.sending import Answers
+
+PRODUCT = "omni-tui"
+
+
+class TerminalApp(KeysInTurn):
+    """An application that knows its terminal. `copied` is what was last sent to the clipboard."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "v",
+            "show_copied",
+            "show copied",
+            show=False,
+            tooltip="Show what was copied last",
+            id="show-copied",
+        ),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "to the shell",
+            show=False,
+            tooltip="To the shell for a while; fg returns",
+            id="suspend",
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.terminal = terminal_of(os.environ)
+        self.copied = ""
+        self.has_mouse = True
+        self._rings = self._alerts = True
+        self._news: JobNews | None = None
+        self._leave_news: Callable[[], None] = lambda: None
+        self._answers: Answers | None = None
+        self._is_line_taken = False
+        """A sequence is on its way that nothing may be written into."""
+
+    def on_mount(self) -> None:
+        """Whoever has come back from the shell finds all as it stood."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+
+    def on_unmount(self) -> None:
+        """Nobody is told any more."""
+        self.follow_jobs(None)
+
+    # what the settings say
+
+    def use_terminal_settings(self, settings: Settings) -> None:
+        """What they say of the terminal, as soon as they are read."""
+        self.terminal = terminal_of(os.environ, settings.terminal or "")
+        self._rings, self._alerts = settings.bell, settings.notification
+        self.set_mouse(settings.mouse)
+        if settings.animation:
+            self.animation_level = "full"
+
+    # writing
+
+    def send(self, sequence: str) -> None:
+        """Write a sequence as it is, at once."""
+        driver = self._driver
+        if isinstance(driver, LastingDriver):
+            driver.send(sequence)
+        elif driver is not None:
+            driver.write(sequence)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the clipboard of the laptop, and keep it to be shown."""
+        from omni_tui.tui.terminal.clipboard import copy
+
+        self.copied = self._clipboard = text
+        is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
+        self.run_worker(copy(text, self.terminal, self.send, is_inside_tmux), exit_on_error=False)
+
+    # news
+
+    def follow_jobs(self, engine: Engine | None) -> None:
+        """Tell of the jobs of this engine from now on."""
+        from omni_tui.tui.terminal.news import JobNews
+
+        self._leave_news()
+        self._leave_news = lambda: None
+        if engine is None:
+            return
+        if self._news is None:
+            self._news = JobNews(self.tell_far_away, lambda: not self.app_focus, self.set_timer)
+        self._news.begin(engine.jobs())
+        self._leave_news = engine.subscribe(self._news.hear)
+
+    def tell_far_away(self, words: str) -> None:
+        """A bell and a desktop notification, as far as the settings and the terminal have them."""
+        if self._rings:
+            self.send(BELL)
+        alert = notification(self.terminal.alert, PRODUCT, words) if self._alerts else ""
+        if alert:
+            self.send(wrapped(alert, self.terminal.multiplexer))
+
+    def _watch_app_focus(self, focus: bool) -> None:
+        """In place of Textual's, which takes the focus from its widget and paints: whoever looks elsewhere
+        has left no field."""
+
+    # files
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file can be sent to this terminal."""
+        return self.terminal.transfer is not Transfer.NONE
+
+    async def send_home(self, path: Path, tell: Callable[[int], None]) -> None:
+        """Send a file to the terminal; `tell` gets the percentage. Raises as `sending.send_file` does."""
+        from omni_tui.tui.terminal.sending import Answers, send_file
+
+        if self._answers is None:
+            self._answers = Answers()
+        self._is_line_taken = self.terminal.transfer is Transfer.WHOLE
+        try:
+            await send_file(path, self.terminal, self.send, self._answers, tell)
+        finally:
+            if self._is_line_taken:
+                self._is_line_taken = False
+                self.screen.refresh()
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal has answered: all that was sent before has arrived."""
+        if self._answers is not None:
+            self._answers.came()
+
+    # the mouse
+
+    def set_mouse(self, is_on: bool) -> None:
+        """Take the mouse, or leave it to the terminal, whose own selection works then."""
+        if is_on != self.has_mouse:
+            self.has_mouse = is_on
+            if isinstance(self._driver, LastingDriver):
+                self._driver.set_mouse(is_on)
+
+    def action_mouse(self) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        self.set_mouse(not self.has_mouse)
+        words = "The mouse works here again." if self.has_mouse else "The mouse selects text now."
+        self.notify(words, markup=False)
+
+    def action_show_copied(self) -> None:
+        """Show what was copied last, to be selected with the mouse."""
+        from omni_tui.tui.screens.copied import CopiedScreen
+
+        if not self.copied:
+            self.notify("Nothing has been copied yet.", markup=False)
+        elif not isinstance(self.screen, CopiedScreen):
+            self.push_screen(CopiedScreen(self.copied))
+
+    # a terminal too small
+
+    async def on_event(self, event: events.Event) -> None:
+        """What cannot be seen takes no keys but the one that quits."""
+        is_typed = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
+        is_quit = isinstance(event, events.Key) and event.key == "ctrl+q"
+        if not (is_typed and is_too_small(self.size)) or is_quit:
+            await super().on_event(event)
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Paint, unless the line is taken; where there is too little room, a sentence in place of it."""
+        if self._is_line_taken:
+            return
+        if is_too_small(self.size) and self._driver is not None and not self.is_headless:
+            self._driver.write(too_small_picture(self.size))
+            return
+        super()._display(screen, renderable)

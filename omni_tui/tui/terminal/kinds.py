@@ -1,0 +1,148 @@
+"""Which terminal this is, as far as the environment tells, and what it is known to understand.
+
+Over SSH little more than TERM arrives (and LC_TERMINAL, where the terminal sets it and both sides pass LC_*):
+what cannot be told is taken for a plain xterm, and the setting `terminal` says it where that is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+
+class Kind(StrEnum):
+    """A terminal that can do more, or less, than others; the value is its name in the settings."""
+
+    XTERM = "xterm"
+    ITERM2 = "iterm2"
+    WEZTERM = "wezterm"
+    KITTY = "kitty"
+    GHOSTTY = "ghostty"
+    FOOT = "foot"
+    URXVT = "urxvt"
+    VTE = "vte"
+    CONSOLE = "console"
+    """A Linux console, a VT220 and their like: it may print what it does not know of a longer sequence."""
+
+
+class Multiplexer(Enum):
+    """What stands between the program and the terminal, and takes or drops what it does not know."""
+
+    NONE = "none"
+    TMUX = "tmux"
+    SCREEN = "screen"
+    UNKNOWN = "unknown"
+    """TERM says screen, as it does inside either; what is wrapped for the one is garbage to the other."""
+
+
+class Alert(Enum):
+    """By which sequence a terminal shows a desktop notification."""
+
+    NONE = 0
+    OSC_9 = 9
+    OSC_99 = 99
+    OSC_777 = 777
+
+
+class Transfer(Enum):
+    """How a terminal takes a file. kitty's protocol (OSC 5113) is not among them: it asks its user first, and
+    answers with sequences of its own, which Textual would hand on as typed keys."""
+
+    NONE = "none"
+    WHOLE = "whole"
+    """One sequence for all of it (OSC 1337 File=): nothing else can be written meanwhile."""
+    PARTS = "parts"
+    """Many short ones (MultipartFile=, FilePart=, FileEnd), with room for the screen between."""
+
+
+_ALERTS = {
+    Kind.KITTY: Alert.OSC_99,
+    Kind.FOOT: Alert.OSC_777,
+    Kind.GHOSTTY: Alert.OSC_777,
+    Kind.URXVT: Alert.OSC_777,
+    Kind.VTE: Alert.OSC_777,
+    Kind.CONSOLE: Alert.NONE,
+}
+# By how TERM begins, TERM_PROGRAM or LC_TERMINAL in small letters.
+_TERMS = {
+    "xterm-kitty": Kind.KITTY,
+    "xterm-ghostty": Kind.GHOSTTY,
+    "foot": Kind.FOOT,
+    "rxvt": Kind.URXVT,
+    "wezterm": Kind.WEZTERM,
+    "linux": Kind.CONSOLE,
+    "vt": Kind.CONSOLE,
+    "ansi": Kind.CONSOLE,
+    "cons25": Kind.CONSOLE,
+    "dumb": Kind.CONSOLE,
+}
+_PROGRAMS = {
+    "iterm": Kind.ITERM2,
+    "wezterm": Kind.WEZTERM,
+    "ghostty": Kind.GHOSTTY,
+    "kitty": Kind.KITTY,
+}
+# From this version on, iTerm2 takes a file in parts.
+_ITERM2_PARTS = (3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The terminal and what stands before it. `version` is the terminal's own, as far as it is known."""
+
+    kind: Kind = Kind.XTERM
+    multiplexer: Multiplexer = Multiplexer.NONE
+    version: tuple[int, ...] = ()
+
+    @property
+    def alert(self) -> Alert:
+        """How it shows a desktop notification; most that do not know OSC 9 ignore it."""
+        return _ALERTS.get(self.kind, Alert.OSC_9)
+
+    @property
+    def transfer(self) -> Transfer:
+        """How it takes a file. What screen lets through is too short for one."""
+        if self.multiplexer in (Multiplexer.SCREEN, Multiplexer.UNKNOWN):
+            return Transfer.NONE
+        if self.kind is Kind.ITERM2:
+            is_old = self.version and self.version < _ITERM2_PARTS
+            return Transfer.WHOLE if is_old else Transfer.PARTS
+        return Transfer.WHOLE if self.kind is Kind.WEZTERM else Transfer.NONE
+
+    @property
+    def has_strings(self) -> bool:
+        """Whether it takes sequences that hold a text, or is at least sure to leave them out."""
+        return self.kind is not Kind.CONSOLE
+
+
+def terminal_of(environ: Mapping[str, str], told: str = "") -> Terminal:
+    """The terminal that this environment belongs to; `told` is its name from the settings, or empty."""
+    term = environ.get("TERM", "").lower()
+    kind = Kind(told) if told in set(Kind) else _kind(environ, term)
+    version = environ.get("LC_TERMINAL_VERSION") or environ.get("TERM_PROGRAM_VERSION", "")
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+    return Terminal(kind, _multiplexer(environ, term), numbers if kind is Kind.ITERM2 else ())
+
+
+def _kind(environ: Mapping[str, str], term: str) -> Kind:
+    for begin, kind in _TERMS.items():
+        if term.startswith(begin):
+            return kind
+    programs = (environ.get("TERM_PROGRAM", ""), environ.get("LC_TERMINAL", ""))
+    for program in programs:
+        for begin, kind in _PROGRAMS.items():
+            if program.lower().startswith(begin):
+                return kind
+    if environ.get("KITTY_WINDOW_ID"):
+        return Kind.KITTY
+    return Kind.VTE if environ.get("VTE_VERSION") else Kind.XTERM
+
+
+def _multiplexer(environ: Mapping[str, str], term: str) -> Multiplexer:
+    if environ.get("TMUX") or term.startswith("tmux"):
+        return Multiplexer.TMUX
+    if environ.get("STY"):
+        return Multiplexer.SCREEN
+    return Multiplexer.UNKNOWN if term.startswith("screen") else Multiplexer.NONE

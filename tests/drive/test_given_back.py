@@ -1,0 +1,164 @@
+"""The terminal is given back as it was, however the program ends: its settings, and its modes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.drive.terminal import Terminal, assert_given_back
+
+PYTHON = sys.executable
+DEMO = f"exec {PYTHON} -m omni_tui --demo"
+# A screen that fails when it opens, over the first one.
+FAULTY = """
+import sys
+from omni_tui.cli import main
+from omni_tui.tui.screens.help import HelpScreen
+
+def fail(screen):
+    raise ZeroDivisionError("help")
+
+HelpScreen.compose = fail
+sys.exit(main(["--demo"]))
+"""
+
+
+class Shell:
+    """A shell that notes the terminal's settings before the program and after it, and its exit status."""
+
+    def __init__(self, folder: Path, program: str = DEMO) -> None:
+        self.folder = folder
+        script = f"stty -a > before; sh -c 'echo $$ > pid; {program}'; echo $? > status; stty -a > after\n"
+        (folder / "shell.sh").write_text(script)
+        self.terminal = Terminal(["sh", str(folder / "shell.sh")], folder=folder)
+
+    def note(self, name: str) -> str:
+        """What is in a note; it is written when it is there."""
+        path, end = self.folder / name, time.monotonic() + 60
+        while not (path.exists() and path.read_text().strip()):
+            self.terminal.read(0.05)
+            assert time.monotonic() < end, f"there is no {name}:\n{self.terminal.text()}"
+        return path.read_text().strip()
+
+    def kill(self, number: signal.Signals) -> None:
+        os.kill(int(self.note("pid")), number)
+
+    def over(self) -> int:
+        """The exit status, when all was as before."""
+        status = int(self.note("status"))
+        assert self.note("after") == self.note("before")
+        assert_given_back(bytes(self.terminal.painted))
+        return status
+
+
+def quit_it(shell: Shell) -> None:
+    shell.terminal.press("ctrl+q")
+
+
+def interrupt(shell: Shell) -> None:
+    """As the only way out that some know; the terminal's own ctrl+c is off."""
+    shell.kill(signal.SIGINT)
+
+
+def end(shell: Shell) -> None:
+    shell.kill(signal.SIGTERM)
+
+
+def hang_up(shell: Shell) -> None:
+    shell.kill(signal.SIGHUP)
+
+
+ENDS: dict[Callable[[Shell], None], int] = {quit_it: 0, interrupt: 130, end: 143, hang_up: 129}
+
+
+@pytest.mark.parametrize("act", ENDS, ids=lambda act: act.__name__)
+def test_however_it_ends(act: Callable[[Shell], None], tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    with shell.terminal as terminal:
+        terminal.wait("Blob Web Traffic")
+        act(shell)
+        assert shell.over() == ENDS[act]
+
+
+def test_after_a_fault_in_a_screen_that_opens(tmp_path: Path) -> None:
+    (tmp_path / "faulty.py").write_text(FAULTY)
+    shell = Shell(tmp_path, f"exec {PYTHON} faulty.py")
+    with shell.terminal as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.press("f1")
+        assert shell.over() == 1
+
+
+def test_a_signal_that_comes_while_it_starts(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    with shell.terminal:
+        shell.terminal.seen(b"\x1b[?1049h")
+        shell.kill(signal.SIGTERM)
+        assert shell.over() == 143
+
+
+def test_ctrl_z_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "inputrc").write_text("set enable-bracketed-paste off\n")  # which bash switches on itself
+    env = {"PS1": "shell> ", "INPUTRC": str(tmp_path / "inputrc")}
+    with Terminal(["bash", "--norc", "--noprofile", "-i"], folder=tmp_path, env=env) as terminal:
+        terminal.wait("shell>")
+        terminal.press(f"stty -a > before; {PYTHON} -m omni_tui --demo\r")
+        terminal.wait("Blob Web Traffic")
+        terminal.press("/", "web")
+        terminal.wait(r"\d+ of \d+")
+        terminal.press("\x1a")
+        terminal.wait("Stopped")
+        assert_given_back(bytes(terminal.painted))
+        terminal.press("stty -a > between; echo not''ed\r")
+        terminal.wait("noted")
+        assert _differences(tmp_path, "before", "between") == set()
+        terminal.forget()
+        terminal.press("fg\r")
+        terminal.wait(r"\d+ of \d+")  # all is painted again, as it stood
+        terminal.press(" tra")
+        terminal.wait("web tra")
+        terminal.press("ctrl+q")
+        terminal.wait("shell>")
+        terminal.press("stty -a > after; echo all ov''er\r")
+        terminal.wait("all over")
+        assert_given_back(bytes(terminal.painted))
+        assert _differences(tmp_path, "before", "after") == set()
+
+
+def _differences(folder: Path, first: str, second: str) -> set[str]:
+    """What `stty -a` tells otherwise."""
+    return set((folder / first).read_text().split()) ^ set((folder / second).read_text().split())
+
+
+def test_what_only_some_terminals_can_is_given_back_too(tmp_path: Path) -> None:
+    """A terminal that tells its size by itself, and its mouse by the pixel."""
+    shell = Shell(tmp_path)
+    with shell.terminal as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.press("\x1b[?2048;2$y")  # yes, it can, and is asked to
+        terminal.seen(b"\x1b[?2048h")
+        terminal.press("\x1b[48;24;80;480;640t")
+        terminal.seen(b"\x1b[?1016h")
+        terminal.press("ctrl+q")
+        assert shell.over() == 0
+        painted = bytes(terminal.painted)
+        for mode in (b"2048", b"1016"):
+            assert painted.rindex(b"\x1b[?" + mode + b"l") > painted.rindex(b"\x1b[?" + mode + b"h")
+
+
+def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
+    shell = Shell(tmp_path)
+    with shell.terminal as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.press("/", "we")
+        terminal.child.send(b"\xe9\xff")  # an é as terminals without UTF-8 send it
+        terminal.press("backspace", "backspace", "b")
+        terminal.wait(r"│\s+web\s")  # in the search line
+        terminal.press("ctrl+q")
+        assert shell.over() == 0

@@ -1,0 +1,87 @@
+"""Which terminal an environment belongs to, and what that terminal understands."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from omni_tui.settings.models import Settings
+from omni_tui.tui.terminal.kinds import Alert, Kind, Multiplexer, Terminal, Transfer, terminal_of
+
+
+@pytest.mark.parametrize(
+    ("environ", "kind"),
+    [
+        ({"TERM": "xterm-256color"}, Kind.XTERM),
+        ({}, Kind.XTERM),
+        ({"TERM": "xterm-kitty"}, Kind.KITTY),
+        ({"TERM": "xterm-ghostty"}, Kind.GHOSTTY),
+        ({"TERM": "foot-extra"}, Kind.FOOT),
+        ({"TERM": "rxvt-unicode-256color"}, Kind.URXVT),
+        ({"TERM": "linux"}, Kind.CONSOLE),
+        ({"TERM": "vt220"}, Kind.CONSOLE),
+        ({"TERM": "dumb"}, Kind.CONSOLE),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, Kind.WEZTERM),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, Kind.ITERM2),
+        ({"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}, Kind.ITERM2),  # as it comes over SSH
+        ({"TERM": "screen", "TMUX": "x", "TERM_PROGRAM": "tmux", "LC_TERMINAL": "iTerm2"}, Kind.ITERM2),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7006"}, Kind.VTE),
+        ({"TERM": "xterm-256color", "KITTY_WINDOW_ID": "1"}, Kind.KITTY),
+    ],
+)  # fmt: skip
+def test_the_environment_tells_the_terminal(environ: dict[str, str], kind: Kind) -> None:
+    assert terminal_of(environ).kind is kind
+
+
+def test_the_settings_know_better() -> None:
+    assert terminal_of({"TERM": "xterm-256color"}, "wezterm").kind is Kind.WEZTERM
+
+
+def test_the_settings_take_every_terminal() -> None:
+    (names, _) = typing.get_args(Settings.model_fields["terminal"].annotation)
+    assert set(typing.get_args(names)) == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("environ", "multiplexer"),
+    [
+        ({"TERM": "xterm"}, Multiplexer.NONE),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, Multiplexer.TMUX),
+        ({"TERM": "xterm-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, Multiplexer.TMUX),
+        ({"TERM": "tmux-256color"}, Multiplexer.TMUX),  # one at the laptop
+        ({"TERM": "screen", "STY": "1.pts-0"}, Multiplexer.SCREEN),
+        ({"TERM": "screen-256color"}, Multiplexer.UNKNOWN),
+    ],
+)
+def test_what_stands_before_the_terminal(environ: dict[str, str], multiplexer: Multiplexer) -> None:
+    assert terminal_of(environ).multiplexer is multiplexer
+
+
+def iterm2(version: str) -> Terminal:
+    return terminal_of({"LC_TERMINAL": "iTerm2", "LC_TERMINAL_VERSION": version})
+
+
+def test_iterm2_takes_files_in_parts_since_3_5() -> None:
+    assert iterm2("3.4.23").transfer is Transfer.WHOLE
+    assert iterm2("3.5.0").transfer is Transfer.PARTS
+    assert iterm2("3.6.0beta1").transfer is Transfer.PARTS
+    assert iterm2("").transfer is Transfer.PARTS
+
+
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITERM2, Kind.WEZTERM}))
+def test_no_other_takes_files(kind: Kind) -> None:
+    assert Terminal(kind).transfer is Transfer.NONE
+
+
+@pytest.mark.parametrize("multiplexer", [Multiplexer.SCREEN, Multiplexer.UNKNOWN])
+def test_no_file_goes_through_screen(multiplexer: Multiplexer) -> None:
+    assert Terminal(Kind.ITERM2, multiplexer).transfer is Transfer.NONE
+    assert Terminal(Kind.ITERM2, Multiplexer.TMUX).transfer is Transfer.PARTS
+
+
+def test_a_console_is_sent_nothing_that_it_might_print() -> None:
+    console = Terminal(Kind.CONSOLE)
+    assert console.alert is Alert.NONE
+    assert not console.has_strings
+    assert Terminal().has_strings
