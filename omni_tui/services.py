@@ -112,6 +112,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
         settings = await asyncio.to_thread(_load_settings, arguments)
         services = _put_together(arguments, settings, _client_for(settings))
         await services.recall()
+        await asyncio.to_thread(services.catalog.load_cache)
         return services
     demo_server = await asyncio.to_thread(_start_demo)
     try:
@@ -121,6 +122,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
         settings = await asyncio.to_thread(_load_settings, arguments)
         services = _put_together(arguments, settings, client, demo_server)
         await services.recall()
+        await asyncio.to_thread(services.catalog.load_cache)
         return services
     except BaseException:
         demo_server.stop()
@@ -133,7 +135,6 @@ def _put_together(
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
     catalog = Catalog(client, cache_path, clock)
-    catalog.load_cache()
     remember(arguments, cache_path)
     job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
     engine = Engine(
@@ -188,4 +189,4 @@ def _start_demo() -> DemoServer:
 def _cache_name(root: str, settings: Settings, arguments: Arguments) -> str:
     """One cache for each Omni and profile: two keys may see different dashboards."""
     parts = ["demo"] if arguments.demo else [urlsplit(root).netloc, settings.profile]
-    return "+".join(quote(part, safe="") for part in parts if part) + ".json"
+    return "+".join(quote(part, safe="") for part in parts if part) + ".list"
