@@ -13,24 +13,25 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
-from omni_tui.catalog.cache import read_cache
+from omni_tui.catalog.cache import Glimpse, peek
 from omni_tui.settings.locations import cache_folder, config_folder, write_private_file
 from omni_tui.settings.profiles import vendor_config_path
 
 # Different ways to start that are remembered, the latest last.
 MOST_STARTS = 20
+# More than any screen shows: of 100,000 the others come with the services.
+MOST_DOCUMENTS = 200
 # What the names of caches are made of.
-_CACHE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~%+-]*\.json")
+_CACHE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~%+-]*\.list")
 # Whether they are set matters for where a start leads; what they hold is nobody's business.
 _SECRET_VARIABLES = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"})
 
 
-def recall(arguments: Arguments) -> tuple[tuple[Document, ...], float] | None:
-    """The list that such a start led to and when it was read (seconds since 1970), or None."""
+def recall(arguments: Arguments) -> Glimpse | None:
+    """The first of the list that such a start led to, or None."""
     name = _read_starts().get(_likeness(arguments))
-    return read_cache(catalogs_folder() / name) if name else None
+    return peek(catalogs_folder() / name, MOST_DOCUMENTS) if name else None
 
 
 def remember(arguments: Arguments, cache_path: Path) -> None:

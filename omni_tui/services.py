@@ -136,6 +136,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
         kept = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
         services = _put_together(arguments, settings, client, kept)
         await services.recall()
+        await asyncio.to_thread(services.catalog.load_cache)
         return services
     demo_server = await asyncio.to_thread(_start_demo)
     try:
@@ -146,6 +147,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
         # the demo forgets its jobs with its end: nothing of them is kept
         services = _put_together(arguments, settings, client, in_memory(), demo_server)
         await services.recall()
+        await asyncio.to_thread(services.catalog.load_cache)
         return services
     except BaseException:
         demo_server.stop()
@@ -162,7 +164,6 @@ def _put_together(
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
     catalog = Catalog(client, cache_path, clock)
-    catalog.load_cache()
     remember(arguments, cache_path)
     job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
     engine = Engine(
@@ -242,4 +243,4 @@ def _start_demo() -> DemoServer:
 def _cache_name(root: str, settings: Settings, arguments: Arguments) -> str:
     """One cache for each Omni and profile: two keys may see different dashboards."""
     parts = ["demo"] if arguments.demo else [urlsplit(root).netloc, settings.profile]
-    return "+".join(quote(part, safe="") for part in parts if part) + ".json"
+    return "+".join(quote(part, safe="") for part in parts if part) + ".list"

@@ -9,19 +9,21 @@ import pytest
 
 from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
-from omni_tui.catalog.cache import write_cache
+from omni_tui.catalog.cache import Glimpse, write_cache
+from omni_tui.catalog.table import Table
 from omni_tui.glimpse import MOST_STARTS, catalogs_folder, recall, remember
 from omni_tui.settings.locations import cache_folder, config_folder
 
 LIST = (Document("12db1a0a", "Blob Web Traffic"),)
 AS_OF = 1_795_000_000.0
+KEPT = Glimpse(LIST, 1, AS_OF)
 START = Arguments()
 
 
-def keep(arguments: Arguments = START, name: str = "blobsrus-default.json") -> Path:
+def keep(arguments: Arguments = START, name: str = "blobsrus-default.list") -> Path:
     """As a start does that led to this list."""
     path = catalogs_folder() / name
-    write_cache(path, LIST, AS_OF)
+    write_cache(path, Table(LIST), AS_OF)
     remember(arguments, path)
     return path
 
@@ -36,8 +38,8 @@ def test_nothing_is_recalled_before_anything_was_kept() -> None:
 
 def test_the_same_start_finds_the_same_list() -> None:
     keep()
-    assert recall(START) == (LIST, AS_OF)
-    assert recall(Arguments(dashboard="90ab12cd")) == (LIST, AS_OF)  # what it opens leads nowhere else
+    assert recall(START) == KEPT
+    assert recall(Arguments(dashboard="90ab12cd")) == KEPT  # what it opens leads nowhere else
 
 
 @pytest.mark.parametrize(
@@ -63,16 +65,16 @@ def test_a_start_with_other_files_of_settings_finds_none(path: str) -> None:
     file.write_text("profile")
     assert recall(START) is None
     keep()
-    assert recall(START) == (LIST, AS_OF)
+    assert recall(START) == KEPT
     file.write_text("profile, changed")
     assert recall(START) is None
 
 
 def test_each_start_finds_its_own_and_old_ones_are_forgotten() -> None:
     for number in range(MOST_STARTS + 1):
-        keep(Arguments(profile=str(number)), f"{number}.json")
+        keep(Arguments(profile=str(number)), f"{number}.list")
     assert recall(Arguments(profile="0")) is None
-    assert recall(Arguments(profile="1")) == (LIST, AS_OF)
+    assert recall(Arguments(profile="1")) == KEPT
     assert len(json.loads(starts_file().read_text())) == MOST_STARTS
 
 
@@ -96,19 +98,19 @@ def test_a_damaged_file_recalls_none_and_is_replaced(content: bytes) -> None:
     starts_file().write_bytes(content)
     assert recall(START) is None
     keep()
-    assert recall(START) == (LIST, AS_OF)
+    assert recall(START) == KEPT
 
 
 @pytest.mark.parametrize(
-    "name", ["../catalog.json", "/etc/hostname", "..", ".", "", "a\0b", "\ud800", "x" * 999, 7]
+    "name", ["../catalog.list", "/etc/hostname", "..", ".", "", "a\0b", "\ud800", "x" * 999, 7]
 )
 def test_a_name_that_is_no_files_name_recalls_none(name: object) -> None:
     keep()
-    (cache_folder() / "catalog.json").write_bytes((catalogs_folder() / "blobsrus-default.json").read_bytes())
+    (cache_folder() / "catalog.list").write_bytes((catalogs_folder() / "blobsrus-default.list").read_bytes())
     [likeness] = json.loads(starts_file().read_text())
     starts_file().write_text(json.dumps({likeness: name}))
     assert recall(START) is None
-    assert (cache_folder() / "catalog.json").exists()
+    assert (cache_folder() / "catalog.list").exists()
 
 
 def test_a_list_that_is_gone_or_damaged_recalls_none() -> None:
@@ -122,5 +124,5 @@ def test_a_list_that_is_gone_or_damaged_recalls_none() -> None:
 def test_a_cache_that_cannot_be_written_does_no_harm() -> None:
     cache_folder().parent.mkdir(parents=True)
     cache_folder().write_text("a file where the folder should be")
-    remember(START, catalogs_folder() / "blobsrus-default.json")
+    remember(START, catalogs_folder() / "blobsrus-default.list")
     assert recall(START) is None

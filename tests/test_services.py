@@ -115,9 +115,11 @@ async def test_the_list_of_the_demo_is_recalled_at_the_next_start(quick_demo: li
     await services.aclose()
     recalled = recall(Arguments(demo=True))
     assert recalled is not None
-    assert recalled[0] == services.catalog.dashboards
+    assert [each.identifier for each in recalled.documents] == [
+        each.identifier for each in services.catalog.dashboards
+    ]
     again = await open_services(Arguments(demo=True))
-    assert again.catalog.dashboards == services.catalog.dashboards
+    assert list(again.catalog.dashboards) == list(services.catalog.dashboards)
     assert again.exchanges.exchanges() == ()
     await again.aclose()
 
@@ -130,7 +132,7 @@ async def test_the_environments_credentials_are_used(credentials: None) -> None:
     assert services.client.root == "https://blobsrus.omniapp.co/api"
     assert services.place == "blobsrus"
     assert services.key_kind_label == "organization key"
-    assert services.catalog.dashboards == ()
+    assert len(services.catalog.dashboards) == 0
     assert services.exchanges.exchanges() == ()
     assert services.budget.limit == 60
     assert "omni_osk_secret" not in repr(services)
@@ -208,7 +210,7 @@ async def test_each_omni_and_each_profile_has_a_list_of_its_own(
     ]
     names = [await cache_name(start) for start in starts]
     assert len(set(names)) == len(names)
-    assert all(name.endswith(".json") and "/" not in name and " " not in name for name in names)
+    assert all(name.endswith(".list") and "/" not in name and " " not in name for name in names)
 
 
 # the dashboard of the command line

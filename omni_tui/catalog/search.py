@@ -2,151 +2,133 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from omni_tui.api.models import Document
+from omni_tui.catalog.folding import FOLDER, SIGNS, WORD, begins_name, fold, spaced, words_of
+from omni_tui.catalog.listing import Listing, RankedListing
 
-# A mark that joins nothing: no word that is typed holds it, so none is found across two fields.
-_FIELD_BREAK = "\n"
-# Where a name begins and ends, so that one `in` tells a prefix or the whole.
-_START, _END = "\n ", "\n"
-_REMEMBERED_SEARCHES = 16
+__all__ = ["Index", "fold", "search"]
+
+# A list of 100,000 hits takes a megabyte.
+_REMEMBERED_SEARCHES = 6
+_LOOKED_AT_ONCE = 1_000
 
 
 class Index:
-    """Documents with their folded texts, computed once and searched at every key.
+    """A list that is searched at every key. Nothing is computed before: the table has the folded texts.
 
-    `previous` is an index whose texts are taken over for the documents that it already held, so that a list
-    that grows page by page is folded once. The order of `documents` is kept within equally good hits.
+    The list's order is kept within equally good hits, but for those in `ahead` (ids), which come before.
     """
 
-    def __init__(self, documents: Sequence[Document], previous: Index | None = None) -> None:
-        self._documents = documents
-        known = previous._texts_by_identity() if previous is not None else {}
-        texts = [known.get(id(document)) or _texts(document) for document in documents]
-        self._haystacks = [haystack for haystack, _ in texts]
-        self._names = [name for _, name in texts]
-        self._remembered: dict[tuple[str, ...], Sequence[int]] = {}
+    def __init__(self, listing: Listing, ahead: Iterable[str] = ()) -> None:
+        self._listing = listing
+        self._ahead = ahead
+        self._candidates: Sequence[int] | None = None
+        self._remembered: dict[tuple[str, ...], RankedListing] = {}
         self._last: tuple[tuple[str, ...], Sequence[int]] | None = None
 
-    def search(self, text: str) -> list[Document]:
+    def search(self, text: str) -> Listing:
         """The documents that hold every word of `text`, best first; all, in their order, when it has none.
 
         Looked at are name, folder, owner, labels and id. First come names that are the text, then names that
         begin with it, names with a word that begins so, names that hold it, then what was found elsewhere.
         """
-        words = tuple(fold(text).split())
+        words = words_of(text)
         if not words:
-            return list(self._documents)
-        documents = self._documents
-        return [documents[at] for at in self._ranked(words)]
-
-    def _ranked(self, words: tuple[str, ...]) -> Sequence[int]:
-        ranked = self._remembered.pop(words, None)
-        if ranked is None:
-            ranked = self._best_first(words, self._hits(words))
+            return self._listing
+        ranked = self._remembered.pop(words, None) or self._ranked(words)
         self._remembered[words] = ranked
         if len(self._remembered) > _REMEMBERED_SEARCHES:
             del self._remembered[next(iter(self._remembered))]
         return ranked
 
+    def _ranked(self, words: tuple[str, ...]) -> RankedListing:
+        hits = self._hits(words)
+        table = self._listing.table
+        return RankedListing(table, _tiers(table.texts, words, hits), len(hits))
+
     def _hits(self, words: tuple[str, ...]) -> Sequence[int]:
-        """Where every word is found, in the documents' order."""
-        haystacks = self._haystacks
-        hits = self._candidates(words)
+        """Where every word is found, in order."""
+        texts = self._listing.table.texts
+        hits = self._where_to_look(words)
         for word in dict.fromkeys(words):
-            hits = [at for at in hits if word in haystacks[at]]
+            hits = [at for at in hits if word in texts[at]]
         self._last = (words, hits)
         return hits
 
-    def _candidates(self, words: tuple[str, ...]) -> Sequence[int]:
-        """Where to look: while one types on, only among what was found before."""
+    def _where_to_look(self, words: tuple[str, ...]) -> Sequence[int]:
+        """While one types on, only among what was found before."""
         if self._last is not None:
             before, hits = self._last
             if all(any(old in new for new in words) for old in before):
                 return hits
-        return range(len(self._haystacks))
+        if self._candidates is None:
+            self._candidates = self._in_order_to_look()
+        return self._candidates
 
-    def _best_first(self, words: tuple[str, ...], hits: Sequence[int]) -> list[int]:
-        plain = [_spaced(word) for word in words]
-        whole = _START + " ".join(filter(None, plain))
-        in_name, elsewhere = self._part(hits, plain)
-        word_start, inside = self._part(in_name, [" " + word for word in plain])
-        prefix, word_start = self._part(word_start, [whole])
-        exact, prefix = self._part(prefix, [whole + _END])
-        to_the_letter = _FIELD_BREAK.join((" ".join(words), ""))
-        exact = sorted(exact, key=lambda at: not self._haystacks[at].startswith(to_the_letter))
-        return [*exact, *prefix, *word_start, *inside, *elsewhere]
-
-    def _part(self, positions: Sequence[int], texts: list[str]) -> tuple[Sequence[int], Sequence[int]]:
-        """Those whose name holds all the texts, and the others; both in their order."""
-        holding: Sequence[int] = positions
-        others: list[int] = []
-        for text in texts:
-            holding, without = self._part_by(holding, text)
-            others = sorted(others + without) if others and without else others or without
-        return holding, others
-
-    def _part_by(self, positions: Sequence[int], text: str) -> tuple[list[int], list[int]]:
-        """One bare loop: at 100,000 names this is what a key waits for, and sets or maps took longer."""
-        names = self._names
-        holding: list[int] = []
-        others: list[int] = []
-        hold, pass_by = holding.append, others.append
-        for at in positions:
-            if text in names[at]:
-                hold(at)
-            else:
-                pass_by(at)
-        return holding, others
-
-    def _texts_by_identity(self) -> dict[int, tuple[str, str]]:
-        texts = zip(self._haystacks, self._names, strict=True)
-        return {id(document): pair for document, pair in zip(self._documents, texts, strict=True)}
+    def _in_order_to_look(self) -> Sequence[int]:
+        places = self._listing.places
+        known = (self._listing.table.place(identifier) for identifier in self._ahead)
+        ahead = dict.fromkeys(place for place in known if place is not None)
+        if not ahead:
+            return places
+        listed = set(places)
+        return [*(at for at in ahead if at in listed), *(at for at in places if at not in ahead)]
 
 
-def search(documents: Sequence[Document], text: str) -> list[Document]:
+def search(documents: Iterable[Document], text: str) -> Listing:
     """The documents that hold every word of `text`, best first. For one search; an `Index` serves many."""
-    return Index(documents).search(text)
+    return Index(Listing.of(documents)).search(text)
 
 
-def fold(text: str) -> str:
-    """Text as it is compared: without case, accents, width, and marks that cannot be seen."""
-    if text.isascii():
-        return text.lower()
-    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_UNTYPED)
+def _tiers(texts: list[str], words: tuple[str, ...], hits: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The hits, the best first, some at a time: a screen shows few of them, and the others can wait.
+
+    Bare loops: at 100,000 names this is what a key waits for, and sets or maps took longer.
+    """
+    plain = tuple(spaced(" ".join(words)).split())
+    word_starts = _with_all(texts, [WORD + word for word in plain], hits)
+    whole = begins_name(plain)
+    beginning = [at for at in word_starts if whole in texts[at]]
+    end = whole + SIGNS
+    exact = [at for at in beginning if end in texts[at]]
+    to_the_letter = _to_the_letter(words, plain)
+    yield sorted(exact, key=lambda at: to_the_letter not in texts[at])
+    yield _without(beginning, exact)
+    yield _without(word_starts, beginning)
+    elsewhere: list[int] = []
+    rest = _without(hits, word_starts)
+    for start in range(0, len(rest), _LOOKED_AT_ONCE):
+        some = rest[start : start + _LOOKED_AT_ONCE]
+        inside = _with_all_in_name(texts, plain, some)
+        elsewhere += _without(some, inside)
+        yield inside
+    yield elsewhere
 
 
-class _Untyped(dict[int, int | None]):
-    """For `str.translate`: drops accents, and marks of direction or joining, which nobody types."""
-
-    def __missing__(self, code: int) -> int | None:
-        dropped = unicodedata.category(chr(code)) in ("Mn", "Me", "Cf")
-        self[code] = None if dropped else code
-        return self[code]
+def _to_the_letter(words: tuple[str, ...], plain: tuple[str, ...]) -> str:
+    """What the text of a name holds that has the same signs, or as few, as what was typed."""
+    return f"{SIGNS}{'' if words == plain else ' '.join(words)}{FOLDER}"
 
 
-class _Separators(dict[int, int]):
-    """For `str.translate`: whatever is no letter or digit becomes a blank. Learned as characters come."""
-
-    def __missing__(self, code: int) -> int:
-        self[code] = code if chr(code).isalnum() else ord(" ")
-        return self[code]
-
-
-_UNTYPED = _Untyped()
-_SEPARATORS = _Separators()
+def _without(hits: Sequence[int], others: Sequence[int]) -> Sequence[int]:
+    """The hits that are none of the others, which are among them; in their order."""
+    if not others or len(others) == len(hits):
+        return () if others else hits
+    dropped = set(others)
+    return [at for at in hits if at not in dropped]
 
 
-def _texts(document: Document) -> tuple[str, str]:
-    """All that a document can be found by, and its name between its marks with a blank before every word."""
-    name = " ".join(fold(document.name).split())
-    fields = (document.folder, document.owner, *document.labels, document.identifier)
-    haystack = _FIELD_BREAK.join((name, fold(_FIELD_BREAK.join(fields))))
-    return haystack, f"{_START}{_spaced(name)}{_END}"
+def _with_all(texts: list[str], marked: Sequence[str], hits: Sequence[int]) -> Sequence[int]:
+    """Those whose texts hold all that is marked, in their order."""
+    for each in marked:
+        hits = [at for at in hits if each in texts[at]]
+    return hits
 
 
-def _spaced(folded: str) -> str:
-    """Its words with one blank between them, whatever stood there."""
-    return " ".join(folded.translate(_SEPARATORS).split())
+def _with_all_in_name(texts: list[str], words: Sequence[str], hits: Sequence[int]) -> Sequence[int]:
+    """Those whose name holds all the words, which the texts do; in their order."""
+    for word in words:
+        hits = [at for at in hits if (text := texts[at]).find(word) < text.find(SIGNS)]
+    return hits

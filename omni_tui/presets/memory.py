@@ -45,12 +45,13 @@ class LastUsed:
 class Remembered:
     """What is remembered for one Omni and profile. `last_used` is by dashboard id.
 
-    `folder` is None and `name_template` empty where nothing was chosen.
+    `folder` is None and `name_template` empty where nothing was chosen. `favourites` are ids of dashboards.
     """
 
     folder: Path | None = None
     name_template: str = ""
     last_used: Mapping[str, LastUsed] = field(default_factory=lambda: MappingProxyType({}))
+    favourites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,14 @@ class News:
     """What is to be remembered from now on; None leaves what is there.
 
     An empty `name_template` is remembered too: the dashboard's own name was chosen. `used` are presets by
-    dashboard id; `at` is when (seconds since 1970).
+    dashboard id; `at` is when (seconds since 1970). `favourites` says of ids whether they are favourites now.
     """
 
     folder: Path | None = None
     name_template: str | None = None
     used: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
     at: float = field(default_factory=time.time)
+    favourites: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Memory:
@@ -118,7 +120,9 @@ def _with(before: Remembered, news: News) -> Remembered:
     """What one process knows of a dashboard does not replace what another one learnt later."""
     used = {id_: LastUsed(replace(preset, name=""), news.at) for id_, preset in news.used.items()}
     later = {id_: last for id_, last in used.items() if not _is_later(before.last_used.get(id_), last)}
+    added = {id_ for id_, is_one in news.favourites.items() if is_one}
     return Remembered(
+        favourites=(before.favourites - news.favourites.keys()) | added,
         folder=before.folder if news.folder is None else news.folder,
         name_template=before.name_template if news.name_template is None else news.name_template,
         last_used={**before.last_used, **later},
@@ -152,9 +156,13 @@ def _text(known: Mapping[str, Remembered]) -> str:
     return f'{{"version":{VERSION},\n"choices":{json.dumps(choices)},\n"last_used":[\n{listed}\n]}}\n'
 
 
-def _choices(remembered: Remembered) -> dict[str, str]:
+def _choices(remembered: Remembered) -> dict[str, Any]:
     folder = str(remembered.folder) if remembered.folder else ""
-    return {"folder": folder, "name_template": remembered.name_template}
+    return {
+        "folder": folder,
+        "name_template": remembered.name_template,
+        "favourites": sorted(remembered.favourites),
+    }
 
 
 def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
@@ -170,6 +178,7 @@ def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
     for owner, lasts in last_used.items():
         choices = content["choices"].get(owner, {})
         folder, template = choices.get("folder", ""), choices.get("name_template", "")
-        if not isinstance(folder, str) or not isinstance(template, str):
+        favourites = choices.get("favourites", [])
+        if not all(isinstance(each, str) for each in (folder, template, *favourites)):
             raise TypeError("must be text")
-        yield owner, Remembered(Path(folder) if folder else None, template, lasts)
+        yield owner, Remembered(Path(folder) if folder else None, template, lasts, frozenset(favourites))

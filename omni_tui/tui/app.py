@@ -9,7 +9,6 @@ import asyncio
 import gc
 import importlib
 import signal
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -26,6 +25,7 @@ from textual.worker import Worker, WorkerState
 
 from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
+from omni_tui.catalog.cache import Glimpse
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.messages import OpenForm
@@ -57,8 +57,8 @@ class OmniTui(TerminalApp):
 
     services: reactive[Services | None] = reactive(None, init=False)
     pane: reactive[str] = reactive("", init=False)
-    glimpse: reactive[tuple[tuple[Document, ...], float] | None] = reactive(None, init=False)
-    """The cached list, until the services are open."""
+    glimpse: reactive[Glimpse | None] = reactive(None, init=False)
+    """The first of the cached list, until the services are open."""
 
     def __init__(self, arguments: Arguments) -> None:
         super().__init__()
@@ -141,7 +141,8 @@ class OmniTui(TerminalApp):
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:
-            self.glimpse = (tuple(each for each in documents if each.has_dashboard), time.time())
+            shown = tuple(each for each in documents if each.has_dashboard)
+            self.glimpse = Glimpse(shown, len(shown))
 
     def watch_services(self, services: Services | None) -> None:
         """News of jobs come from the engine that is open."""

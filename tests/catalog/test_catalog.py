@@ -11,6 +11,7 @@ from omni_tui.api.budget import Priority
 from omni_tui.api.models import Document
 from omni_tui.catalog.cache import write_cache
 from omni_tui.catalog.catalog import Catalog
+from omni_tui.catalog.table import Table
 from omni_tui.errors import OmniTuiError
 from tests.catalog.sources import FakeSource, document
 from tests.fakes import FakeClock
@@ -79,7 +80,8 @@ async def test_only_dashboards_that_are_there_are_listed_in_our_order_whatever_t
 
 async def test_the_cache_is_shown_at_once_and_the_vanished_go_only_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "cache" / "list.json"
-    write_cache(path, [document("Ant"), document("Old"), document("Elk", owner="before")], 123.0)
+    kept = Table([document("Ant"), document("Old"), document("Elk", owner="before")])
+    write_cache(path, kept, 123.0)
     source = FakeSource([*FIVE[:4], document("Elk", owner="after")])
     catalog = Catalog(source, path, FakeClock())
     catalog.load_cache()
@@ -113,8 +115,7 @@ async def test_a_refresh_is_kept_for_the_next_start(tmp_path: Path) -> None:
 
 async def test_a_failure_in_the_middle_keeps_what_there_is_and_says_so(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
-    write_cache(path, [document("Old")], 123.0)
-    kept = path.read_bytes()
+    write_cache(path, Table([document("Old")]), 123.0)
     source = FakeSource(FIVE)
     source.fail_at_page = 1
     catalog = Catalog(source, path, FakeClock())
@@ -125,7 +126,9 @@ async def test_a_failure_in_the_middle_keeps_what_there_is_and_says_so(tmp_path:
     assert catalog.failure is not None
     assert not catalog.is_loading
     assert catalog.as_of == 123.0
-    assert path.read_bytes() == kept
+    later = Catalog(source, path, FakeClock())
+    later.load_cache()
+    assert (names(later), later.as_of) == (["Ant", "Bee", "Old"], 123.0)
 
     source.fail_at_page = None
     await catalog.refresh()

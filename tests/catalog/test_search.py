@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
+from omni_tui.catalog.listing import Listing
 from omni_tui.catalog.search import Index, fold, search
 from tests.catalog.sources import document
 
@@ -19,10 +22,10 @@ documents = st.builds(
     owner=texts,
     labels=st.lists(texts, max_size=2).map(tuple),
 )
-lists = st.lists(documents, max_size=8)
+lists = st.lists(documents, max_size=8, unique_by=lambda listed: listed.identifier)
 
 
-def names(found: list[Document]) -> list[str]:
+def names(found: Iterable[Document]) -> list[str]:
     return [hit.name for hit in found]
 
 
@@ -32,8 +35,8 @@ def searched_text(hit: Document) -> str:
 
 def test_no_words_is_everything_in_its_order() -> None:
     listed = [document("B"), document("A")]
-    assert search(listed, "") == listed
-    assert search(listed, "  \u200b ") == listed
+    assert list(search(listed, "")) == listed
+    assert list(search(listed, "  \u200b ")) == listed
 
 
 def test_best_first() -> None:
@@ -64,21 +67,21 @@ def test_case_accents_and_every_field(typed: str) -> None:
     listed = [
         Document("12DB1a0a", "Über Café Straße Finance", folder="Team/Björn", owner="Blobby", labels=("Lab",))
     ]
-    assert search(listed, typed) == listed
+    assert list(search(listed, typed)) == listed
 
 
 def test_words_do_not_reach_over_fields_and_all_of_them_count() -> None:
     listed = [document("Web", folder="traffic")]
-    assert search(listed, "webtraffic") == []
-    assert search(listed, "web nothing") == []
-    assert search(listed, "traffic web") == listed
+    assert list(search(listed, "webtraffic")) == []
+    assert list(search(listed, "web nothing")) == []
+    assert list(search(listed, "traffic web")) == listed
 
 
 def test_signs_separate_words_in_names() -> None:
     listed = [
         document("cobweb"),
         document("old_web"),
-        document("Web-Traffic"),
+        document("Web-Traffic", "other"),
         document("C++"),
         document("web traffic"),
     ]
@@ -88,7 +91,7 @@ def test_signs_separate_words_in_names() -> None:
 
 
 def test_to_the_letter_comes_before_the_same_words() -> None:
-    assert names(search([document("A-B"), document("a b")], "A B")) == ["a b", "A-B"]
+    assert names(search([document("A-B", "1"), document("a b", "2")], "A B")) == ["a b", "A-B"]
 
 
 @given(lists, texts)
@@ -104,7 +107,8 @@ def test_every_hit_holds_every_word_and_nothing_that_does_is_missing(
 @given(lists, st.data())
 def test_a_name_typed_in_full_comes_first(listed: list[Document], data: st.DataObject) -> None:
     target = data.draw(documents.filter(lambda hit: fold(hit.name).split()))
-    found = search([*listed, target], target.name)
+    others = [each for each in listed if each.identifier != target.identifier]
+    found = search([*others, target], target.name)
     assert fold(found[0].name).split() == fold(target.name).split()
 
 
@@ -112,18 +116,36 @@ def test_a_name_typed_in_full_comes_first(listed: list[Document], data: st.DataO
 def test_an_index_that_was_typed_into_answers_like_a_new_one(
     listed: list[Document], typed: list[str]
 ) -> None:
-    index = Index(listed)
+    index = Index(Listing.of(listed))
     for text in typed:
         for end in range(len(text) + 1):
-            assert index.search(text[:end]) == search(listed, text[:end])
+            assert list(index.search(text[:end])) == list(search(listed, text[:end]))
 
 
-@given(lists, lists, texts)
-def test_an_index_that_takes_texts_over_answers_like_a_new_one(
-    before: list[Document], more: list[Document], typed: str
+@given(lists, texts, st.lists(st.integers(0, 7)))
+def test_rows_that_are_looked_at_in_any_order_are_the_same(
+    listed: list[Document], typed: str, looks: list[int]
 ) -> None:
-    listed = [*more, *before]
-    assert Index(listed, Index(before)).search(typed) == search(listed, typed)
+    in_order, found = list(search(listed, typed)), search(listed, typed)
+    assert len(found) == len(in_order)
+    for at in looks:
+        if at < len(found):
+            assert found[at] == in_order[at]
+            assert found.position(in_order[at].identifier) == at
+    assert found[2:5] == in_order[2:5]
+
+
+def test_those_ahead_come_first_among_equals_and_never_before_better_ones() -> None:
+    listed = [document(name) for name in ("Web A", "Web B", "Cobweb", "Web C", "Webs")]
+    index = Index(Listing.of(listed), ahead=["cobweb", "web-c", "not-listed", "web-b"])
+    assert names(index.search("web")) == ["Web C", "Web B", "Web A", "Webs", "Cobweb"]
+    assert names(index.search("")) == ["Web A", "Web B", "Cobweb", "Web C", "Webs"]
+
+
+def test_a_part_of_a_list_is_searched_by_itself() -> None:
+    whole = Listing.of([document(name) for name in ("Web A", "Web B", "Web C")])
+    part = Listing(whole.table, whole.places[1:])
+    assert names(Index(part, ahead=["web-a", "web-c"]).search("web")) == ["Web C", "Web B"]
 
 
 @given(st.text())

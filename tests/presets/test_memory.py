@@ -192,3 +192,23 @@ def test_processes_that_remember_at_once_lose_nothing() -> None:
     memory = Memory()
     assert set(memory.recall("host").last_used) == expected
     assert {memory.recall("host", name).folder for name in names} == {Path("/9")}
+
+
+def test_favourites_are_added_and_taken_back_one_by_one_whoever_else_writes(tmp_path: Path) -> None:
+    one, other = Memory(tmp_path / "memory.json"), Memory(tmp_path / "memory.json")
+    one.remember("o.example", "", News(favourites={"a": True, "b": True}))
+    other.remember("o.example", "", News(favourites={"c": True}))
+    assert one.remember("o.example", "", News(favourites={"b": False})).favourites == {"a", "c"}
+    one.remember("o.example", "", News(name_template="x"))
+    assert other.recall("o.example").favourites == {"a", "c"}
+    assert other.recall("other.example").favourites == frozenset()
+
+
+def test_a_memory_from_before_there_were_favourites_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "memory.json"
+    memory = Memory(path)
+    memory.remember("o.example", "", News(name_template="kept"))
+    path.write_text(path.read_text().replace(', "favourites": []', ""))
+    assert "favourites" not in path.read_text()
+    assert memory.recall("o.example").name_template == "kept"
+    assert memory.notice == ""

@@ -20,6 +20,7 @@ from omni_tui.api.budget import Budget
 from omni_tui.api.exchanges import Exchange, ExchangeLog
 from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
 from omni_tui.arguments import Arguments
+from omni_tui.catalog.listing import Listing
 from omni_tui.clock import SystemClock
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.errors import OmniTuiError
@@ -212,19 +213,23 @@ class FakeCatalog:
     """A list of dashboards that is there at once; `failure` is raised by `refresh`."""
 
     def __init__(self, documents: Iterable[Document]) -> None:
-        self.dashboards = tuple(documents)
+        self.dashboards = Listing.of(documents)
         self.as_of: float | None = START
         self.is_loading = False
         self.loaded_count = len(self.dashboards)
         self.total_count: int | None = len(self.dashboards)
         self.failure: OmniTuiError | None = None
         self.refreshed_count = 0
+        self.looked_again_count = 0
         self.subscribers = Callbacks()
 
     def load_cache(self) -> None:
         """It is there already."""
 
-    async def refresh(self) -> None:
+    def look_again(self) -> None:
+        self.looked_again_count += 1
+
+    async def refresh(self, *, whole: bool = False) -> None:
         self.refreshed_count += 1
         if self.failure is not None:
             raise self.failure
@@ -288,6 +293,8 @@ class FakeServices:
             news.folder or before.folder,
             before.name_template if news.name_template is None else news.name_template,
             {**before.last_used, **used},
+            (before.favourites - news.favourites.keys())
+            | {id_ for id_, is_one in news.favourites.items() if is_one},
         )
 
     async def aclose(self) -> None:

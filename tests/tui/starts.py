@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from omni_tui.api.models import Document
+from omni_tui.catalog.listing import Listing
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.screens.export import ExportScreen
 from omni_tui.tui.widgets.dashboard_list import DashboardList
@@ -83,7 +84,7 @@ class Start:
 
     async def publish(self, *documents: Document, **state: Any) -> None:
         """The catalog has read something."""
-        self.services.catalog.dashboards = documents
+        self.services.catalog.dashboards = Listing.of(documents)
         for name, value in state.items():
             setattr(self.services.catalog, name, value)
         self.services.catalog.subscribers.tell()

@@ -25,7 +25,7 @@ def commands(app: OmniTui) -> dict[str, Any]:
 
 async def test_the_palette_names_every_action_of_the_place_once() -> None:
     async with started() as start:
-        told = {"/", "r", "enter", "space", "F1", "F2", "F3", "F4", "esc", "ctrl+q", "Theme"}
+        told = {*"/rfbs", "enter", "space", "F1", "F2", "F3", "F4", "esc", "ctrl+q", "Theme"}
         assert told == set(commands(start.app))
         await start.press("enter")
         await start.opens("12db1a0a")
@@ -80,7 +80,7 @@ async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> No
         assert told["F3, ctrl+t"] == "Open or close the downloads"
         assert not {"down", "up", "^p"} & set(told)
         assert [words for words in told.values() if words[:1].islower()] == []
-        assert (told["r"], told["F1, ?"], told["ctrl+q"]) == ("Reload", "Help", "Quit")
+        assert (told["space"], told["F1, ?"], told["ctrl+q"]) == ("Mark", "Help", "Quit")
         await start.press("escape")
         assert start.app.screen is start.screen
 

@@ -175,7 +175,7 @@ async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: py
 
 async def test_the_keymap_of_the_settings_gives_an_action_another_key(monkeypatch: Any) -> None:
     services = with_settings(keymap={"reload": "f8", "mark": "m,insert", "nothing-of-ours": "x"})
-    async with opened(monkeypatch, services) as pilot:
+    async with opened(monkeypatch, services, size=(120, 40)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         assert "f8 reload" in screen_text(pilot)
         await pilot.press("r")

@@ -87,11 +87,12 @@ async def test_letters_that_act_in_the_list_are_letters_in_the_search() -> None:
         assert start.search.value == ""
 
 
-async def test_reload_asks_nothing_while_the_list_loads() -> None:
+async def test_reload_while_the_list_loads_looks_for_what_is_newest_and_begins_no_second_reading() -> None:
     async with started() as start:
         await start.publish(*ALL, is_loading=True, loaded_count=100, total_count=1204)
         assert start.note == "3 · loading, 100 of 1,204"
         await start.press("r")
+        assert start.services.catalog.looked_again_count == 1
         assert start.services.catalog.refreshed_count == 1
 
 

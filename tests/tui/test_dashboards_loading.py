@@ -11,6 +11,8 @@ from typing import Any, cast
 import pytest
 
 from omni_tui.api.errors import NotReached, Unauthorized
+from omni_tui.catalog.cache import Glimpse
+from omni_tui.catalog.listing import Listing
 from omni_tui.tui.screens.setup import SetupScreen
 from omni_tui.words import plain_line
 from tests.tui.fake_services import START, FakeApp, FakeServices, document
@@ -59,7 +61,7 @@ async def test_without_a_list_a_failure_is_told_and_r_tries_again() -> None:
         await start.shows("blobsrus.omniapp.co does not answer.")
         assert "Check the network." in screen_text(start.pilot)
         assert "r tries again" in screen_text(start.pilot)
-        services.catalog.failure, services.catalog.dashboards = None, ALL
+        services.catalog.failure, services.catalog.dashboards = None, Listing.of(ALL)
         await start.press("r")
         await start.shows("Churn Cohorts")
         assert start.search.value == ""
@@ -112,7 +114,7 @@ class SlowApp(FakeApp):
         self.may_open = asyncio.Event()
 
     def _start(self) -> None:
-        self.glimpse = (ALL, START)
+        self.glimpse = Glimpse(ALL, 3)
         self.run_worker(self._open_services(), exit_on_error=False)
 
     async def _open_services(self) -> None:

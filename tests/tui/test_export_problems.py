@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from omni_tui.api.models import User
+from omni_tui.catalog.listing import Listing
 from omni_tui.tui.widgets.filter_editors import FilterEditors
 from tests.tui.editors import ALL
 from tests.tui.fake_services import FakeServices
@@ -211,12 +212,12 @@ async def test_404_offers_to_reload_the_list_and_tells_what_is_in_it() -> None:
         await form.press("f5")
         await form.refuse(404, "Dashboard not found")
         assert "F6 reload the list" in screen_text(form.pilot)
-        form.services.catalog.dashboards = ()
+        form.services.catalog.dashboards = Listing.of(())
         await form.press("f6")
         await form.shows("The list is reloaded, without Blob Web Traffic.")
         assert form.services.catalog.refreshed_count == 2
         assert "Q3" in form.line("Name")
-        form.services.catalog.dashboards = (BLOBS,)
+        form.services.catalog.dashboards = Listing.of((BLOBS,))
         await form.press("f5")
         await form.refuse(404, "Dashboard not found")
         await form.press("f6")
@@ -228,7 +229,7 @@ async def test_one_of_several_that_is_gone_is_named() -> None:
         await form.press("f5")
         await form.refuse(404, "Dashboard not found")
         assert form.problems[0].startswith("Sales Overview: This dashboard is not there any more")
-        form.services.catalog.dashboards = (BLOBS,)
+        form.services.catalog.dashboards = Listing.of((BLOBS,))
         await form.press("f6")
         await form.shows("The list is reloaded, without Sales Overview.")
 

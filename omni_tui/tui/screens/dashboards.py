@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,17 +16,19 @@ from textual.widgets import Input, Static
 
 from omni_tui.api.addresses import dashboard_address, dashboard_reference
 from omni_tui.api.models import Document
-from omni_tui.catalog.search import Index
+from omni_tui.catalog.arranging import ALL, Only, SortBy
+from omni_tui.catalog.listing import Listing
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.list_words import state_words, title_of, why_empty
 from omni_tui.tui.messages import CatalogChanged
 from omni_tui.tui.screens.paned import PanedScreen
-from omni_tui.tui.text import content
+from omni_tui.tui.shown_list import Own, ShownList, own_of
+from omni_tui.tui.widgets.branch_list import Branches
 from omni_tui.tui.widgets.dashboard_detail import DashboardDetail
 from omni_tui.tui.widgets.dashboard_list import DashboardList
 from omni_tui.tui.widgets.line_input import SearchLine
 from omni_tui.tui.widgets.noted_frame import NotedFrame
 from omni_tui.tui.widgets.row_list import RowList
-from omni_tui.words import ago_words
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -37,7 +40,10 @@ class DashboardsScreen(PanedScreen):
     AUTO_FOCUS = "#dashboards"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", key_display="/", id="search"),
-        Binding("r", "reload", "reload", id="reload"),
+        Binding("r", "reload", "reload", tooltip="Load the list again, the newest first", id="reload"),
+        Binding("f", "favourite", "favourite", tooltip="Make it a favourite, or no more", id="favourite"),
+        Binding("b", "browse", "browse", tooltip="Browse folders, labels and favourites", id="browse"),
+        Binding("s", "sort", "sort", tooltip="Sort by change, by name, or by use", id="sort"),
         Binding(
             "u",
             "copy_address",
@@ -61,8 +67,7 @@ class DashboardsScreen(PanedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._index = Index(())
-        self._indexed: tuple[Document, ...] = ()
+        self._list = ShownList()
         self._searched = ""
         """What the list shows the hits of."""
         self._leave_catalog: Callable[[], None] = lambda: None
@@ -112,12 +117,12 @@ class DashboardsScreen(PanedScreen):
         self.post_message(CatalogChanged())
 
     @work(exclusive=True, exit_on_error=False, group="catalog")
-    async def _refresh_catalog(self) -> None:
+    async def _refresh_catalog(self, whole: bool = False) -> None:
         services = self.omni.services
         if services is None:
             return
         try:
-            await services.catalog.refresh()
+            await services.catalog.refresh(whole=whole)
             await services.client.learn_key_kind()  # the form has a field the more for one kind
         except OmniTuiError as error:
             if services.is_credential_trouble(error):
@@ -157,17 +162,26 @@ class DashboardsScreen(PanedScreen):
 
     def _show(self) -> None:
         """Another list keeps the cursor on its row; another text puts it on the best hit."""
-        rows, dashboards = self.query_one(DashboardList), self._dashboards()
-        is_other_list, is_other_text = dashboards is not self._indexed, self._searched != self._typed
-        if is_other_list:
-            self._indexed, self._index = dashboards, Index(dashboards, self._index)
+        rows, own = self.query_one(DashboardList), self._own()
+        is_other_text = self._searched != self._typed
+        if self._list.take(self._dashboards(), own):
             self._renew_marks()
-        if is_other_list or is_other_text:
-            self._searched = self._typed
-            rows.now = self._now()
-            rows.set_rows(self._index.search(self._typed), keep_cursor=not is_other_text)
+        elif not is_other_text:
+            self._show_counts()
+            self._show_list_or_why()
+            return
+        self._searched = self._typed
+        rows.now, rows.favourites = self._now(), own.favourites
+        rows.set_rows(self._list.search(self._typed), keep_cursor=not is_other_text)
         self._show_list_or_why()
         self._show_counts()
+
+    def _own(self) -> Own:
+        """What is remembered of who sits here; before the services are open, nothing."""
+        services = self.omni.services
+        if services is None:
+            return Own()
+        return own_of(services.remembered)
 
     def _renew_marks(self) -> None:
         """What is marked is in the list, as the list has it: a dashboard that goes takes its mark along."""
@@ -184,11 +198,11 @@ class DashboardsScreen(PanedScreen):
         if empty.display:
             empty.update(self._why_empty())
 
-    def _dashboards(self) -> tuple[Document, ...]:
+    def _dashboards(self) -> Sequence[Document]:
         """The list as it is known; before there is a catalog, as the last start left it."""
         if self.omni.services is not None:
             return self.omni.services.catalog.dashboards
-        return self.omni.glimpse[0] if self.omni.glimpse else ()
+        return self.omni.glimpse.documents if self.omni.glimpse else ()
 
     def _now(self) -> datetime:
         services = self.omni.services
@@ -200,45 +214,26 @@ class DashboardsScreen(PanedScreen):
 
     def _why_empty(self) -> Content:
         services = self.omni.services
-        reference = dashboard_reference(self._typed)
-        if reference is not None:
-            return Content.assemble(("enter", "bold $primary"), " opens ", content(reference, "bold"))
-        if services is None:
-            return content("Opening …", "$muted")
-        if services.catalog.failure is not None:
-            failure = services.catalog.failure
-            lines = [content(failure.message, "$error"), content(failure.hint, "$muted")]
-            return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " tries again")])
-        if services.catalog.is_loading:
-            return content("Loading the dashboards …", "$muted")
-        if self._typed:
-            text = "No dashboard has all of these words in its name, folder, owner or labels."
-            return Content("\n").join(
-                [content(text, "$muted"), Content.assemble(("escape", "bold $primary"), " shows all again")]
-            )
-        return content("This key sees no dashboard. Ask its owner for access, or use another key.", "$muted")
+        catalog = services.catalog if services is not None else None
+        return why_empty(catalog, self._list.only, self._typed)
 
     def _show_counts(self) -> None:
-        self.query_one("#dashboards-frame", NotedFrame).note = self._counts()
+        frame = self.query_one("#dashboards-frame", NotedFrame)
+        frame.note = self._counts()
+        frame.title = title_of(self._list.only)
 
     def _counts(self) -> str:
-        services = self.omni.services
-        rows = self.query_one(DashboardList)
-        total = len(self._indexed)
+        services, rows = self.omni.services, self.query_one(DashboardList)
         if services is None:
-            return f"{total:,} · opening" if total else ""
-        catalog = services.catalog
+            count = self.omni.glimpse.count if self.omni.glimpse else 0
+            return f"{count:,} · opening" if count else ""
         parts = [f"{len(rows.marked)} marked"] if rows.marked else []
-        parts.append(f"{len(rows.rows):,} of {total:,}" if self._typed else f"{total:,}")
-        if catalog.is_loading:
-            of = f" of {catalog.total_count:,}" if catalog.total_count else ""
-            parts.append(f"loading, {catalog.loaded_count:,}{of}")
-        elif catalog.failure is not None and self._indexed:
-            parts.append("could not be reloaded")
-        elif catalog.as_of is not None and self._now().timestamp() - catalog.as_of >= 60:
-            moment = datetime.fromtimestamp(catalog.as_of, UTC)
-            parts.append(f"as of {ago_words(moment, self._now())}")
-        return " · ".join(parts)
+        parts.append(
+            f"{len(rows.rows):,} of {self._list.total:,}" if self._typed else f"{self._list.total:,}"
+        )
+        if self._list.sort_by is not SortBy.CHANGE:
+            parts.append(self._list.sort_by.value)
+        return " · ".join([*parts, *state_words(services.catalog, self._now())])
 
     # what keys do
 
@@ -247,9 +242,46 @@ class DashboardsScreen(PanedScreen):
         self.query_one("#search", SearchLine).focus()
 
     def action_reload(self) -> None:
-        """Ask the server for the list again."""
-        if self.omni.services is not None and not self.omni.services.catalog.is_loading:
-            self._refresh_catalog()
+        """Ask the server for the list again; while it loads, for what is newest."""
+        services = self.omni.services
+        if services is not None and services.catalog.is_loading:
+            services.catalog.look_again()
+        elif services is not None:
+            self._refresh_catalog(whole=True)
+
+    def action_sort(self) -> None:
+        """Show the list in the next order."""
+        self._list.sort_by = self._list.sort_by.next
+        self._show()
+
+    @work(exclusive=True, exit_on_error=False, group="browse")
+    async def action_browse(self) -> None:
+        """Choose a folder, a label or the favourites, to show only those."""
+        from omni_tui.tui.screens.browse import BrowseScreen, count_parts
+
+        documents = self._dashboards()
+        if not isinstance(documents, Listing):
+            return
+        folders, labels = await asyncio.to_thread(count_parts, documents)
+        favourites = sum(documents.table.place(each) is not None for each in self._own().favourites)
+        branches = Branches(len(documents), favourites, folders, labels)
+        self._show_only(await self.omni.push_screen_wait(BrowseScreen(branches, self._list.only)))
+
+    def _show_only(self, only: Only | None) -> None:
+        if only is not None and only != self._list.only:
+            self._list.only = only
+            self._show()
+
+    @work(exit_on_error=False, group="favourites")
+    async def action_favourite(self) -> None:
+        """Make the dashboard under the cursor a favourite, or one no more."""
+        services, document = self.omni.services, self.query_one(DashboardList).current
+        if services is not None and document is not None:
+            from omni_tui.presets.memory import News
+
+            is_one = document.identifier in services.remembered.favourites
+            await services.remember(News(favourites={document.identifier: not is_one}))
+            self._show()
 
     def action_back(self) -> None:
         """From a pane or the search back to the list; there, show all again."""
@@ -260,6 +292,8 @@ class DashboardsScreen(PanedScreen):
                 search.value = ""
             elif rows.has_focus and rows.marked:
                 rows.unmark_all()
+            elif rows.has_focus or not rows.rows:
+                self._show_only(ALL)
         rows.focus()
 
     def action_copy_address(self) -> None:

@@ -1,4 +1,4 @@
-"""The list of dashboards: marked or not, name, folder, owner, when it changed."""
+"""The list of dashboards: marked or a favourite, name, folder, owner, when it changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from omni_tui.api.models import Document
+from omni_tui.catalog.listing import Listing
 from omni_tui.tui.widgets.row_list import Cell, Column, RowList
 from omni_tui.words import ago_words
 
@@ -37,6 +38,7 @@ class DashboardList(RowList[Document]):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.marked: dict[str, Document] = {}
+        self.favourites: frozenset[str] = frozenset()
         self.now = datetime.now(UTC)
         """What "2 h ago" is counted from; the screen sets it when it shows the list."""
 
@@ -47,12 +49,22 @@ class DashboardList(RowList[Document]):
     def cells(self, row: Document) -> dict[str, Cell]:
         """The row of one dashboard."""
         return {
-            "mark": ("✓" if row.identifier in self.marked else "", "mark"),
+            "mark": self._mark(row),
             "name": (row.name or row.identifier, "text"),
             "folder": (row.folder, "muted"),
             "owner": (row.owner, "muted"),
             "changed": (ago_words(row.updated_at, self.now), "muted"),
         }
+
+    def position(self, key: object, near: int) -> int | None:
+        """Where that id is listed: the list knows it without looking at 100,000 rows."""
+        rows = self.rows
+        return rows.position(str(key)) if isinstance(rows, Listing) else super().position(key, near)
+
+    def _mark(self, row: Document) -> Cell:
+        if row.identifier in self.marked:
+            return "✓", "mark"
+        return ("★" if row.identifier in self.favourites else "", "muted")
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor; from the first row, up leaves the list."""

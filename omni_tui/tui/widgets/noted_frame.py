@@ -20,6 +20,7 @@ class NotedFrame(Vertical):
 
     def __init__(self, title: str, *, note: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="frame")
+        self._title = title
         self.border_title = Content(title)
         self._note = note
         self._said = ""
@@ -36,6 +37,17 @@ class NotedFrame(Vertical):
         if note != self._note:
             self._note = note
             self._show_note()
+
+    @property
+    def title(self) -> str:
+        """What stands in the upper edge."""
+        return self._title
+
+    @title.setter
+    def title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.border_title = Content(title)
 
     def say(self, words: str) -> None:
         """Say something there for a moment."""

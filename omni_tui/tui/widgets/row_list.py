@@ -103,6 +103,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         """What makes a row the same row after the list has changed."""
         return row
 
+    def position(self, key: object, near: int) -> int | None:
+        """Where the row with that key is, which was at `near`; None where there is none."""
+        if near < len(self._rows) and self.key(self._rows[near]) == key:
+            return near
+        return next((i for i, row in enumerate(self._rows) if self.key(row) == key), None)
+
     # what the outside does
 
     @property
@@ -123,7 +129,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         before, stood_at = self.current, self.cursor
         self._rows = rows
         if cursor is None:
-            cursor = self._index_of(self.key(before), near=stood_at) if before and keep_cursor else 0
+            found = self.position(self.key(before), stood_at) if before and keep_cursor else 0
+            cursor = stood_at if found is None else found
         self.set_reactive(RowList.cursor, self.validate_cursor(cursor))
         self._rows_changed(moved_by=self.cursor - stood_at)
         if self.current is not before:
@@ -163,11 +170,6 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def _layout(self) -> list[tuple[Column, int]]:
         return layout(self.COLUMNS, self.scrollable_content_region.width, self.GAP)
-
-    def _index_of(self, key: object, near: int) -> int:
-        if near < len(self._rows) and self.key(self._rows[near]) == key:
-            return near
-        return next((i for i, row in enumerate(self._rows) if self.key(row) == key), near)
 
     # moving
 

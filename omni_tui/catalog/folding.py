@@ -1,0 +1,89 @@
+"""How texts are compared, and the one text of a document in which words are looked for.
+
+A field of that text begins with a mark of its own, which no typed word holds: so one `in` tells whether a
+word begins a name, or whether a folder is the one, and no word is found across two fields.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from omni_tui.api.models import Document
+
+NAME, WORD, SIGNS, FOLDER, OWNER, LABEL, IDENTIFIER = map(chr, range(1, 8))
+"""The marks, in the order of the fields. WORD stands before every word of the name, and nowhere else."""
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: without case, accents, width, and marks that cannot be seen."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_UNTYPED)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The folded words of what was typed."""
+    return tuple(_field(text).split())
+
+
+def searched_text(document: Document) -> str:
+    """All that a document can be found by: `NAME WORD web WORD traffic SIGNS … FOLDER … OWNER …`.
+
+    After SIGNS stands the name as it is, where it holds more than letters, digits and single blanks.
+    """
+    name = " ".join(_field(document.name).split())
+    plain = spaced(name)
+    marked = "".join([WORD + word for word in plain.split(" ")]) if plain else ""
+    labels = "".join([LABEL + _field(label) for label in document.labels])
+    return (
+        f"{NAME}{marked}{SIGNS}{name if name != plain else ''}{FOLDER}{_field(document.folder)}"
+        f"{OWNER}{_field(document.owner)}{labels}{IDENTIFIER}{_field(document.identifier)}"
+    )
+
+
+def begins_name(words: tuple[str, ...]) -> str:
+    """What the texts of names hold that begin with these words; with SIGNS after it: that are these words."""
+    return NAME + "".join(WORD + word for word in words)
+
+
+def spaced(folded: str) -> str:
+    """Its words with one blank between them, whatever stood there."""
+    return " ".join(folded.translate(_SEPARATORS).split())
+
+
+def folder_marks(folder: str) -> tuple[str, str]:
+    """The texts of documents that lie in this folder hold the first, of those in folders below the second."""
+    return f"{FOLDER}{_field(folder)}{OWNER}", f"{FOLDER}{_field(folder)}/"
+
+
+def label_marks(label: str) -> tuple[str, str]:
+    """The texts of documents that have this label hold one or the other."""
+    return f"{LABEL}{_field(label)}{LABEL}", f"{LABEL}{_field(label)}{IDENTIFIER}"
+
+
+def _field(text: str) -> str:
+    folded = fold(text)
+    return folded if folded.isprintable() else folded.translate(_CONTROLS)
+
+
+class _Untyped(dict[int, int | None]):
+    """For `str.translate`: drops accents, and marks of direction or joining, which nobody types."""
+
+    def __missing__(self, code: int) -> int | None:
+        dropped = unicodedata.category(chr(code)) in ("Mn", "Me", "Cf")
+        self[code] = None if dropped else code
+        return self[code]
+
+
+class _Separators(dict[int, int]):
+    """For `str.translate`: whatever is no letter or digit becomes a blank. Learned as characters come."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code if chr(code).isalnum() else ord(" ")
+        return self[code]
+
+
+_UNTYPED = _Untyped()
+_SEPARATORS = _Separators()
+# Among them are the marks above, and the ends of lines, which the cache has a use for.
+_CONTROLS = dict.fromkeys(range(32), " ")

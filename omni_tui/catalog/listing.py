@@ -1,0 +1,94 @@
+"""Lists of documents, in some order: they hold places in a table, and unpack what is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import overload
+
+from omni_tui.api.models import Document
+from omni_tui.catalog.table import Table
+
+
+class Listing(Sequence[Document]):
+    """Documents in the order of their places. The list stays as it is; each is shown as it is now."""
+
+    def __init__(self, table: Table, places: Sequence[int]) -> None:
+        self.table = table
+        self._places = places
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> Listing:
+        """A list of its own, in the order in which they come; one for each id."""
+        listed = tuple(documents)
+        table = Table(listed)
+        places = [table.place(document.identifier) for document in listed]
+        return cls(table, list(dict.fromkeys(place for place in places if place is not None)))
+
+    @property
+    def places(self) -> Sequence[int]:
+        """The places of all, in order."""
+        return self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, index: int) -> Document: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Document]: ...
+    def __getitem__(self, index: int | slice) -> Document | list[Document]:
+        if isinstance(index, slice):
+            return [self.table.document(place) for place in self._places[index]]
+        return self.table.document(self._places[index])
+
+    def __repr__(self) -> str:
+        return f"Listing of {len(self):,}"
+
+    def position(self, identifier: str) -> int | None:
+        """Where the one of that id stands, without unpacking any."""
+        place = self.table.place(identifier)
+        try:
+            return None if place is None else self.places.index(place)
+        except ValueError:
+            return None
+
+
+class RankedListing(Listing):
+    """A list whose order is found out as far as somebody looks; how long it is, is known.
+
+    `tiers` gives the places in order, some at a time, `count` in all.
+    """
+
+    def __init__(self, table: Table, tiers: Iterator[Sequence[int]], count: int) -> None:
+        self._ranked: list[int] = []
+        super().__init__(table, self._ranked)
+        self._tiers = tiers
+        self._count = count
+
+    @property
+    def places(self) -> Sequence[int]:
+        """The places of all, in order."""
+        return self._ranked_to(self._count)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Document: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Document]: ...
+    def __getitem__(self, index: int | slice) -> Document | list[Document]:
+        if isinstance(index, slice):
+            return [self.table.document(place) for place in self.places[index]]
+        wanted = index if index >= 0 else self._count + index
+        if not 0 <= wanted < self._count:
+            raise IndexError(index)
+        return self.table.document(self._ranked_to(wanted + 1)[wanted])
+
+    def _ranked_to(self, count: int) -> list[int]:
+        while len(self._ranked) < count:
+            tier = next(self._tiers, None)
+            if tier is None:
+                break
+            self._ranked.extend(tier)
+        return self._ranked

@@ -1,0 +1,205 @@
+"""All documents, packed: a hundred thousand in some fifty megabytes, each unpacked when it is looked at.
+
+A document is one text to be searched and one line of JSON, not ten objects: that is what memory, loading and
+Python's garbage collection are measured by at that number.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from omni_tui.api.models import Document, parse_time
+from omni_tui.catalog.folding import fold, searched_text
+
+_Key: TypeAlias = "tuple[float, str, str, str]"
+# So many are kept unpacked: a few screens full.
+_MOST_UNPACKED = 512
+_LONGEST_PREFIX = 200
+# What a column of counts can hold.
+_LARGEST_COUNT = 2**63 - 1
+
+
+class Table:
+    """Documents by place: a number that a document has for good. One for each id.
+
+    `texts`, `rows`, `favorites` and `views` are columns, to be read by place; `rows` are packed. `order`
+    holds the places by last change, the newest first, then by folded name, name and id; those whose change is
+    not known come last. What is taken out leaves its columns behind, so that lists which still show it can.
+    """
+
+    def __init__(self, documents: Iterable[Document] = (), *, url_prefix: str = "") -> None:
+        self.texts: list[str] = []
+        self.rows: list[bytes] = []
+        self.favorites = array("q")
+        self.views = array("q")
+        self.order: list[int] = []
+        self.url_prefix = url_prefix
+        """What addresses begin with; those that go on with the id alone are not stored."""
+        self._places: dict[str, int] = {}
+        self._unpacked: dict[int, Document] = {}
+        by_id = {document.identifier: document for document in documents}
+        for document in sorted(by_id.values(), key=_key):
+            self.order.append(self._append(document))
+
+    @classmethod
+    def of_columns(
+        cls,
+        texts: list[str],
+        rows: list[bytes],
+        favorites: array[int],
+        views: array[int],
+        *,
+        url_prefix: str,
+    ) -> Table:
+        """What was packed before, in order. Raises ValueError where it does not fit together."""
+        table = cls(url_prefix=url_prefix)
+        table.texts, table.rows, table.favorites, table.views = texts, rows, favorites, views
+        table._places = dict(zip(map(_identifier, rows), range(len(rows)), strict=True))
+        if not len(texts) == len(rows) == len(favorites) == len(views) == len(table._places):
+            raise ValueError("columns of different length")
+        table.order = list(range(len(rows)))
+        return table
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def identifiers(self) -> frozenset[str]:
+        """The ids of all of them."""
+        return frozenset(self._places)
+
+    def place(self, identifier: str) -> int | None:
+        """Where the one of that id is."""
+        return self._places.get(identifier)
+
+    def get(self, identifier: str) -> Document | None:
+        """The one of that id."""
+        place = self._places.get(identifier)
+        return None if place is None else self.document(place)
+
+    def document(self, place: int) -> Document:
+        """The one in that place; the same object again as long as it is looked at often."""
+        known = self._unpacked.get(place)
+        if known is None:
+            if len(self._unpacked) >= _MOST_UNPACKED:
+                self._unpacked.clear()
+            known = self._unpacked[place] = self.unpack(place)
+        return known
+
+    def unpack(self, place: int) -> Document:
+        """The one in that place, anew: also in another thread than the one that puts."""
+        values = json.loads(self.rows[place])
+        return unpacked(
+            values, favorites=self.favorites[place], views=self.views[place], url_prefix=self.url_prefix
+        )
+
+    def put(self, document: Document) -> bool:
+        """Adds it, or puts it in the place of the one with its id; tells whether that changed anything."""
+        known = self.get(document.identifier)
+        if known == document:
+            return False
+        place = self._places.get(document.identifier)
+        if known is not None and place is not None:
+            self._take_from_order(known)
+            self._set(place, document)
+        else:
+            place = self._append(document)
+        self.order.insert(self._position(document), place)
+        return True
+
+    def remove(self, identifier: str) -> bool:
+        """Takes it out; tells whether it was there."""
+        known = self.get(identifier)
+        if known is None:
+            return False
+        self._take_from_order(known)
+        del self._places[identifier]
+        return True
+
+    def pack(self, document: Document) -> bytes:
+        """A document as one line of JSON, but for its counts."""
+        updated_at, url = document.updated_at, document.url
+        values = [
+            document.identifier,
+            document.name,
+            document.folder,
+            document.owner,
+            document.labels,
+            updated_at.isoformat() if updated_at else None,
+            1 if self.url_prefix and url == self.url_prefix + document.identifier else url,
+        ]
+        return json.dumps(values, separators=(",", ":")).encode()
+
+    def _append(self, document: Document) -> int:
+        if not self.url_prefix:
+            self.url_prefix = _prefix_of(document)
+        place = len(self.rows)
+        self.texts.append(searched_text(document))
+        self.rows.append(self.pack(document))
+        self.favorites.append(_bounded(document.favorites))
+        self.views.append(_bounded(document.views))
+        self._places[document.identifier] = place
+        return place
+
+    def _set(self, place: int, document: Document) -> None:
+        self.texts[place] = searched_text(document)
+        self.rows[place] = self.pack(document)
+        self.favorites[place], self.views[place] = _bounded(document.favorites), _bounded(document.views)
+        self._unpacked.pop(place, None)
+
+    def _take_from_order(self, document: Document) -> None:
+        del self.order[self._position(document)]
+
+    def _position(self, document: Document) -> int:
+        return bisect_left(self.order, _key(document), key=lambda place: _key(self.unpack(place)))
+
+
+def unpacked(values: Sequence[Any], *, favorites: int, views: int, url_prefix: str) -> Document:
+    """A document of what `pack` made of it. Raises ValueError or TypeError for anything else."""
+    identifier, name, folder, owner, labels, updated_at, url = values
+    if not isinstance(labels, list):
+        raise TypeError("labels must be a list")
+    return Document(
+        identifier=_text(identifier),
+        name=_text(name),
+        folder=_text(folder),
+        owner=_text(owner),
+        labels=tuple(_text(label) for label in labels),
+        updated_at=None if updated_at is None else parse_time(_text(updated_at)),
+        url=url_prefix + identifier if url == 1 else _text(url),
+        favorites=favorites,
+        views=views,
+    )
+
+
+def _prefix_of(document: Document) -> str:
+    prefix = document.url.removesuffix(document.identifier)
+    is_one = prefix != document.url and prefix.isascii() and len(prefix) <= _LONGEST_PREFIX
+    return prefix if is_one else ""
+
+
+def _bounded(count: int) -> int:
+    return max(0, min(count, _LARGEST_COUNT))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("must be text")
+    return value
+
+
+def _identifier(row: bytes) -> str:
+    """The first of the row's values, without reading the others: at 100,000 rows that is most of the time."""
+    end = row.index(b'",', 2)
+    if b"\\" in row[:end]:
+        return str(json.loads(row)[0])
+    return row[2:end].decode()
+
+
+def _key(document: Document) -> _Key:
+    moment = document.updated_at
+    age = -moment.timestamp() if moment is not None else float("inf")
+    return age, fold(document.name), document.name, document.identifier

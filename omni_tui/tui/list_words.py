@@ -1,0 +1,73 @@
+"""What is said of the list of dashboards: what it is a part of, how far it has come, and why it is empty."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from omni_tui.api.addresses import dashboard_reference
+from omni_tui.catalog.arranging import FAVOURITES, Only, Part
+from omni_tui.errors import OmniTuiError
+from omni_tui.tui.text import content
+from omni_tui.words import ago_words, plain_line
+
+if TYPE_CHECKING:
+    from omni_tui.catalog.catalog import Catalog
+
+# A list that is younger than this is as good as new.
+NEW_SECONDS = 60
+
+
+def title_of(only: Only) -> str:
+    """`Dashboards`, and the part of them that is shown."""
+    if only == FAVOURITES:
+        return "Dashboards · favourites"
+    if only.part is Part.LABEL:
+        return f"Dashboards · label {plain_line(only.name)}"
+    return f"Dashboards · {plain_line(only.name)}" if only.part is Part.FOLDER else "Dashboards"
+
+
+def state_words(catalog: Catalog, now: datetime) -> list[str]:
+    """How old the list is and how far its reading has come; nothing of one that is new."""
+    words: list[str] = []
+    if catalog.as_of is not None and now.timestamp() - catalog.as_of >= NEW_SECONDS:
+        words.append(f"as of {ago_words(datetime.fromtimestamp(catalog.as_of, UTC), now)}")
+    if catalog.is_loading:
+        of = f" of {catalog.total_count:,}" if catalog.total_count else ""
+        return [*words, f"loading, {catalog.loaded_count:,}{of}"]
+    if catalog.failure is not None and catalog.dashboards:
+        return ["could not be reloaded", *words]
+    return words
+
+
+def why_empty(catalog: Catalog | None, only: Only, typed: str) -> Content:
+    """Why no dashboard is shown, and what to do; `catalog` is None before it is open."""
+    reference = dashboard_reference(typed)
+    if reference is not None:
+        return Content.assemble(("enter", "bold $primary"), " opens ", content(reference, "bold"))
+    if catalog is None:
+        return content("Opening …", "$muted")
+    if not catalog.dashboards and catalog.failure is not None:
+        return _failed(catalog.failure)
+    if not catalog.dashboards and catalog.is_loading:
+        return content("Loading the dashboards …", "$muted")
+    if typed:
+        text = "No dashboard has all of these words in its name, folder, owner or labels."
+        where = "" if only.part is Part.ALL else " Looked at is only the part of the list that is shown."
+        return _with_key(f"{text}{where}", "escape", " shows all again")
+    if only == FAVOURITES:
+        return _with_key("No favourites yet: f makes one of a dashboard.", "escape", " shows all again")
+    if only.part is not Part.ALL:
+        return _with_key("There is nothing there any more.", "escape", " shows all again")
+    return content("This key sees no dashboard. Ask its owner for access, or use another key.", "$muted")
+
+
+def _failed(failure: OmniTuiError) -> Content:
+    lines = [content(failure.message, "$error"), content(failure.hint, "$muted")]
+    return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " tries again")])
+
+
+def _with_key(text: str, key: str, words: str) -> Content:
+    return Content("\n").join([content(text, "$muted"), Content.assemble((key, "bold $primary"), words)])

@@ -1,0 +1,47 @@
+"""Browsing: the list of dashboards cut down to a folder, a label or the favourites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from omni_tui.catalog.arranging import Only, folder_counts, label_counts
+from omni_tui.catalog.listing import Listing
+from omni_tui.tui.widgets.branch_list import Branch, Branches, BranchList
+from omni_tui.tui.widgets.row_list import RowList
+
+
+class BrowseScreen(ModalScreen[Only | None]):
+    """Its result is the part that was chosen; None for as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,b", "dismiss", "close", key_display="escape"),
+    ]
+
+    def __init__(self, branches: Branches, at: Only) -> None:
+        super().__init__()
+        self._branches = branches
+        self._at = at
+
+    def compose(self) -> ComposeResult:
+        """One frame over the list."""
+        with Vertical(classes="frame", id="browse") as frame:
+            frame.border_title = "Show only"
+            frame.border_subtitle = "← → folders · enter shows · escape closes"
+            yield BranchList(self._branches, self._at)
+
+    @on(RowList.Selected)
+    def _chosen(self, event: RowList.Selected) -> None:
+        if isinstance(event.row, Branch):
+            self.dismiss(event.row.only)
+
+
+def count_parts(listing: Listing) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """The folders and the labels with how many dashboards they have: for a thread, it takes its time."""
+    return folder_counts(listing), label_counts(listing)

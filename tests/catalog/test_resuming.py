@@ -1,0 +1,216 @@
+"""A long list: broken off and gone on with, read to its end no more often than it must, looked at again."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from omni_tui.api.budget import Priority
+from omni_tui.api.errors import Refused
+from omni_tui.api.models import Document, DocumentPage
+from omni_tui.catalog.catalog import FRESH_SECONDS, RESUMABLE_SECONDS, SMALL_COUNT, Catalog
+from omni_tui.errors import OmniTuiError
+from tests.catalog.sources import FakeSource
+from tests.fakes import FakeClock
+
+NEWEST = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def made(number: int) -> Document:
+    return Document(f"id{number}", f"Dashboard {number}", updated_at=NEWEST - timedelta(hours=number))
+
+
+def changed(document: Document) -> Document:
+    return replace(document, name=f"{document.name}, changed", updated_at=NEWEST + timedelta(hours=1))
+
+
+class Server(FakeSource):
+    """Gives the newest first; `refused` are cursors that it does not take any more."""
+
+    def __init__(self, count: int, *, page_size: int = 2) -> None:
+        super().__init__([made(number) for number in range(count)], page_size=page_size)
+        self.refused: set[str] = set()
+
+    async def documents(self, **asked: object) -> DocumentPage:  # type: ignore[override]
+        self.all.sort(key=lambda document: document.updated_at or NEWEST, reverse=True)
+        if asked["cursor"] in self.refused:
+            self.asked.append(asked)
+            raise Refused("Invalid cursor", "")
+        return await super().documents(**asked)  # type: ignore[arg-type]
+
+    def cursors(self) -> list[object]:
+        """What was asked for since this was asked the last time."""
+        asked, self.asked = [each["cursor"] for each in self.asked], []
+        return asked
+
+
+def opened(server: Server, path: Path, clock: FakeClock) -> Catalog:
+    """The catalog of the next start."""
+    catalog = Catalog(server, path, clock)
+    catalog.load_cache()
+    return catalog
+
+
+async def broken_off(server: Server, path: Path, clock: FakeClock, at_page: int) -> None:
+    """A start whose reading fails at that page."""
+    server.fail_at_page = at_page
+    with pytest.raises(OmniTuiError):
+        await opened(server, path, clock).refresh()
+    server.fail_at_page = None
+    server.cursors()
+
+
+async def test_what_was_read_before_it_broke_off_is_there_and_the_rest_is_read_from_there(
+    tmp_path: Path,
+) -> None:
+    server, path, clock = Server(10), tmp_path / "all.list", FakeClock()
+    await broken_off(server, path, clock, at_page=3)
+    catalog = opened(server, path, clock)
+    assert list(catalog.dashboards) == server.all[:6]
+    assert catalog.as_of is None
+    counts: list[int] = []
+    catalog.subscribe(lambda: counts.append(catalog.loaded_count))
+    await catalog.refresh()
+    assert server.cursors() == [None, "6", "8"]
+    assert list(catalog.dashboards) == server.all
+    assert catalog.as_of == clock.time()
+    assert counts == [0, 6, 8, 10, 10]
+
+
+async def test_within_one_run_it_goes_on_too(tmp_path: Path) -> None:
+    server = Server(10)
+    catalog = Catalog(server, None, FakeClock())
+    server.fail_at_page = 3
+    with pytest.raises(OmniTuiError):
+        await catalog.refresh()
+    server.fail_at_page = None
+    server.cursors()
+    await catalog.refresh()
+    assert server.cursors() == [None, "6", "8"]
+    assert list(catalog.dashboards) == server.all
+
+
+async def test_what_changed_meanwhile_is_read_before_it_goes_on(tmp_path: Path) -> None:
+    server, path, clock = Server(12), tmp_path / "all.list", FakeClock()
+    await broken_off(server, path, clock, at_page=4)
+    server.all[9:12] = map(changed, server.all[9:12])
+    catalog = opened(server, path, clock)
+    await catalog.refresh()
+    assert server.cursors() == [None, "2", "4", "8", "10"]
+    assert set(catalog.dashboards) == set(server.all)
+
+
+async def test_broken_off_twice_it_still_goes_on_from_the_furthest(tmp_path: Path) -> None:
+    server, path, clock = Server(12), tmp_path / "all.list", FakeClock()
+    await broken_off(server, path, clock, at_page=4)
+    server.all[11] = changed(server.all[11])
+    await broken_off(server, path, clock, at_page=1)  # before it had read what changed
+    catalog = opened(server, path, clock)
+    await catalog.refresh()
+    assert server.cursors() == [None, "8", "10"]
+    assert set(catalog.dashboards) == set(server.all)
+
+
+async def test_what_was_deleted_goes_also_where_the_reading_was_resumed(tmp_path: Path) -> None:
+    server, path, clock = Server(10), tmp_path / "all.list", FakeClock()
+    await opened(server, path, clock).refresh()
+    gone = server.all.pop(9)
+    await broken_off(server, path, clock, at_page=3)
+    catalog = opened(server, path, clock)
+    assert catalog.find(gone.identifier) is not None
+    await catalog.refresh()
+    assert catalog.find(gone.identifier) is None
+    assert list(opened(server, path, clock).dashboards) == server.all
+
+
+async def test_a_place_that_the_server_knows_no_more_begins_anew(tmp_path: Path) -> None:
+    server, path, clock = Server(10), tmp_path / "all.list", FakeClock()
+    await broken_off(server, path, clock, at_page=3)
+    server.refused.add("6")
+    catalog = opened(server, path, clock)
+    with pytest.raises(Refused):  # it is refused on the way from the top too
+        await catalog.refresh()
+    assert server.cursors() == [None, "6", None, "2", "4", "6"]
+    server.refused.clear()
+    await catalog.refresh()
+    assert list(catalog.dashboards) == server.all
+
+
+async def test_a_reading_of_long_ago_begins_anew(tmp_path: Path) -> None:
+    server, path, clock = Server(6), tmp_path / "all.list", FakeClock()
+    await broken_off(server, path, clock, at_page=2)
+    clock.now += RESUMABLE_SECONDS + 1
+    await opened(server, path, clock).refresh()
+    assert server.cursors() == [None, "2", "4"]
+
+
+# a list that was read a short while ago
+
+LONG = SMALL_COUNT + 300
+
+
+async def test_of_a_long_list_that_is_fresh_only_what_changed_is_read(tmp_path: Path) -> None:
+    server, path, clock = Server(LONG, page_size=100), tmp_path / "all.list", FakeClock()
+    await opened(server, path, clock).refresh()
+    server.all[700] = changed(server.all[700])
+    read_at = clock.time()
+    clock.now += FRESH_SECONDS / 2
+    server.cursors()
+    catalog = opened(server, path, clock)
+    await catalog.refresh()
+    assert server.cursors() == [None, "100"]
+    assert (catalog.dashboards[0].identifier, catalog.as_of) == ("id700", read_at)
+    assert not catalog.is_loading
+    again = opened(server, path, clock)
+    await again.refresh()
+    assert server.cursors() == [None]
+    assert list(again.dashboards) == server.all
+    await catalog.refresh(whole=True)
+    assert len(server.cursors()) == LONG / 100
+    assert catalog.as_of == clock.time()
+
+
+async def test_of_a_long_list_that_is_not_fresh_all_is_read(tmp_path: Path) -> None:
+    server, path, clock = Server(LONG, page_size=100), tmp_path / "all.list", FakeClock()
+    await opened(server, path, clock).refresh()
+    clock.now += FRESH_SECONDS
+    server.cursors()
+    await opened(server, path, clock).refresh()
+    assert len(server.cursors()) == LONG / 100
+
+
+async def test_a_short_list_is_read_whole_however_fresh(tmp_path: Path) -> None:
+    server, path, clock = Server(6), tmp_path / "all.list", FakeClock()
+    await opened(server, path, clock).refresh()
+    server.cursors()
+    await opened(server, path, clock).refresh()
+    assert server.cursors() == [None, "2", "4"]
+
+
+# looking again while it reads
+
+
+async def test_looking_again_reads_what_is_newest_and_goes_on(tmp_path: Path) -> None:
+    server = Server(10)
+    catalog = Catalog(server, tmp_path / "all.list", FakeClock())
+    server.wait_at_page = 2
+    refresh = asyncio.create_task(catalog.refresh())
+    await server.is_waiting.wait()
+    server.all[0] = changed(server.all[0])
+    catalog.look_again()
+    server.wait_at_page = None
+    server.go_on.set()
+    await refresh
+    assert server.cursors() == [None, "2", "4", None, "2", "6", "8"]
+    assert server.priorities[3] is Priority.PERSON
+    assert set(catalog.dashboards) == set(server.all)
+
+
+async def test_looking_again_where_nothing_reads_does_nothing() -> None:
+    server = Server(2)
+    Catalog(server, None, FakeClock()).look_again()
+    assert server.cursors() == []
