@@ -20,11 +20,12 @@ from omni_tui.api.addresses import (
     environment_of,
     instance_label,
 )
-from omni_tui.api.budget import Budget
+from omni_tui.api.budget import Budget, longest_notes
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import Forbidden, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import Document, KeyKind
+from omni_tui.api.shared_budget import SharedBoard, shared_budget_path
 from omni_tui.arguments import Arguments
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import Clock, SystemClock
@@ -33,6 +34,7 @@ from omni_tui.downloads.journal_file import Kept, in_memory, open_journal, place
 from omni_tui.errors import OmniTuiError
 from omni_tui.glimpse import catalogs_folder, remember
 from omni_tui.presets.memory import Memory, News, Remembered
+from omni_tui.settings.locations import state_folder
 from omni_tui.threads import in_loose_thread
 
 if TYPE_CHECKING:
@@ -183,7 +185,7 @@ def _put_together(
         clock,
         Memory(),
         opened_dashboard=opened,
-        notices=(*settings.notices, *filter(None, [kept.notice])),
+        notices=(*settings.notices, *filter(None, [kept.notice, client.budget.notice])),
         demo_server=demo_server,
     )
 
@@ -212,10 +214,13 @@ def _client_for(settings: Settings) -> OmniClient:
 
     address, token = require_credentials(settings)
     clock = SystemClock()
+    root = api_root(address)
+    # all programs of this account with that key share one budget
+    board = SharedBoard(shared_budget_path(state_folder(), root, token), clock, longest_notes())
     return OmniClient(
-        api_root(address),
+        root,
         token,
-        budget=Budget(settings.requests_per_minute, clock=clock),
+        budget=Budget(settings.requests_per_minute, clock=clock, board=board),
         exchanges=ExchangeLog(),
         clock=clock,
         timeout_seconds=settings.timeout_seconds,

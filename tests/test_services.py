@@ -11,6 +11,7 @@ import pytest
 
 from omni_tui import services as module
 from omni_tui.api.addresses import AddressError
+from omni_tui.api.budget import Priority
 from omni_tui.api.errors import Forbidden, NotReached, Unauthorized
 from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
@@ -20,7 +21,7 @@ from omni_tui.glimpse import recall
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.services import Services, open_services
 from omni_tui.settings.errors import MissingCredentials, SettingsError
-from omni_tui.settings.locations import cache_folder, config_folder
+from omni_tui.settings.locations import cache_folder, config_folder, state_folder
 
 
 @pytest.fixture
@@ -244,3 +245,30 @@ def test_only_a_refused_token_is_trouble_with_credentials() -> None:
     assert services.is_credential_trouble(Unauthorized("no"))
     assert services.is_credential_trouble(Forbidden("no"))
     assert not services.is_credential_trouble(NotReached("no"))
+
+
+# one budget for all programs with the same key
+
+
+async def test_two_programs_with_the_same_key_share_one_budget(
+    credentials: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = await open_services(Arguments()), await open_services(Arguments())
+    monkeypatch.setenv("OMNI_API_TOKEN", "omni_osk_another")
+    third = await open_services(Arguments())
+    slot = await one.budget.acquire(Priority.PERSON)
+    assert [services.budget.used for services in (one, other, third)] == [1, 1, 0]
+    slot.answered()
+    for services in (one, other, third):
+        assert services.budget.notice == ""
+        await services.aclose()
+    names = {path.name for path in state_folder().glob("budget-*")}
+    assert len(names) == 2
+    assert not [name for name in names if "secret" in name or "blobsrus" in name]
+
+
+async def test_the_demo_of_one_program_is_its_own(quick_demo: list[DemoServer]) -> None:
+    services = await open_services(Arguments(demo=True))
+    await services.client.check_credentials()
+    await services.aclose()
+    assert not list(state_folder().glob("budget-*"))

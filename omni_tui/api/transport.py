@@ -13,7 +13,7 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_rando
 from tenacity.wait import wait_base
 
 from omni_tui.api.addresses import is_loopback
-from omni_tui.api.budget import Budget, Priority, Slot
+from omni_tui.api.budget import LONGEST_PAUSE_SECONDS, Budget, Priority, Slot
 from omni_tui.api.errors import retry_after_seconds
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.recording import Recording
@@ -26,8 +26,6 @@ REFUSED_FOR_NOW = frozenset({429, 503})
 MOST_TRIES = 8
 # All waits together outlast the server's minute by far.
 GROWING_WAITS = wait_exponential(multiplier=2, max=30) + wait_random(0, 1)
-# Who is told to come back later than this is told so at once, instead of being kept waiting.
-LONGEST_PAUSE_SECONDS = 3600.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 

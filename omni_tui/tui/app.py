@@ -144,10 +144,6 @@ class OmniTui(TerminalApp):
             shown = tuple(each for each in documents if each.has_dashboard)
             self.glimpse = Glimpse(shown, len(shown))
 
-    def watch_services(self, services: Services | None) -> None:
-        """News of jobs come from the engine that is open."""
-        self.follow_jobs(services.engine if services is not None else None)
-
     async def show_trouble(self, error: OmniTuiError) -> None:
         """A screen for what keeps the program from working at all: it asks for it, or says what to mend."""
         from omni_tui.tui.trouble import TROUBLE_SCREENS, screen_for
@@ -195,7 +191,8 @@ class OmniTui(TerminalApp):
             await self.leave(0)
 
     def watch_services(self, services: Services | None) -> None:
-        """What concerns the whole program is heard of here."""
+        """What concerns the whole program is heard of here, and news of jobs go to the terminal."""
+        self.follow_jobs(services.engine if services is not None else None)
         self._stop_listening()
         if services is not None:
             self._stop_listening = services.engine.subscribe(self._job_changed)

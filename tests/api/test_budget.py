@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from omni_tui.api.budget import LATE_SECONDS, MARGIN_SECONDS, Budget, Priority, Slot
+from omni_tui.api.budget import Budget, Priority, Slot
+from omni_tui.api.places import LATE_SECONDS, MARGIN_SECONDS
 from tests.fakes import FakeClock
 
 HELD_SECONDS = 60 + MARGIN_SECONDS

@@ -7,7 +7,8 @@ import itertools
 
 import pytest
 
-from omni_tui.api.budget import MARGIN_SECONDS, Budget, Priority, Slot
+from omni_tui.api.budget import Budget, Priority, Slot
+from omni_tui.api.places import MARGIN_SECONDS
 from tests.api.test_budget import take
 from tests.fakes import FakeClock
 
