@@ -1,0 +1,142 @@
+"""A home in which programs are killed at random, and the look at what came of it.
+
+`OMNI_TUI_KILLS` is how often each front end is killed, `OMNI_TUI_SEED` repeats a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+from omni_tui import demo
+from omni_tui.demo.fleet import names
+from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.journal_file import Listed, read_journal
+from omni_tui.downloads.models import JobState
+from tests.commands.runs import PROGRAM
+
+KILLS = int(os.environ.get("OMNI_TUI_KILLS", "8"))
+SEED = int(os.environ.get("OMNI_TUI_SEED", str(random.randrange(10**9))))
+DASHBOARDS = ("08cd7e36", "b17e4f90", "76f3c1b9", "15b9e3c8", names.FIRST_ID)
+FORMATS = ("pdf", "png", "xlsx", "csv")
+# What a whole life would take at most, when nobody kills it.
+LONGEST_SECONDS = 120.0
+
+
+class Home:
+    """One account: its journal and its files. `kills` counts; `unanswered` are the starts that they cut off."""
+
+    def __init__(self, base: Path, server: DemoServer) -> None:
+        self.base, self.server = base, server
+        self.random = random.Random(SEED)
+        self.kills = 0
+        self.unanswered = 0
+        self.files = base / "files"
+        self.files.mkdir()
+        print(f"seed {SEED}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of every program that runs here."""
+        return {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(self.base / "home"),
+            "OMNI_BASE_URL": self.server.url,
+            "OMNI_API_TOKEN": demo.TOKEN,
+            "OMNI_TUI_REQUESTS_PER_MINUTE": "100000",
+            "OMNI_TUI_DOWNLOAD_DIR": str(self.files),
+        }
+
+    def listed(self) -> list[Listed]:
+        """The journal, once there is one."""
+        return read_journal(self.base / "home" / ".local" / "state" / "omni-tui" / "jobs.db")
+
+    @property
+    def is_all_done(self) -> bool:
+        """Whether nothing of what was begun is unfinished."""
+        return all(each.job.state is JobState.DONE for each in self.listed())
+
+    def order(self) -> list[str]:
+        """What to type for some exports that were chosen by lot."""
+        chosen = self.random.sample(DASHBOARDS, self.random.randint(1, 3))
+        return ["download", *chosen, "--format", self.random.choice(FORMATS), "--quiet"]
+
+    def start(self, *typed: str) -> subprocess.Popen[bytes]:
+        """A command, as a script would run it."""
+        return subprocess.Popen(
+            [*PROGRAM, *typed],
+            cwd=self.base,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self, process_id: int) -> None:
+        """SIGKILL, and a note of what the server may have begun without anybody hearing of it."""
+        os.kill(process_id, signal.SIGKILL)
+        self.kills += 1
+
+    def note_unanswered(self) -> None:
+        """Of starts that were sent and never answered, each may have cost one that has to be made again."""
+        self.unanswered += sum(
+            each.job.state is JobState.STARTING and bool(each.job.asked_at) for each in self.listed()
+        )
+
+    def live(self, process: subprocess.Popen[bytes], longest_seconds: float) -> bool:
+        """Let it live for a while that is drawn by lot, then kill it; whether it was killed."""
+        try:
+            process.wait(self.random.uniform(0.2, longest_seconds))
+        except subprocess.TimeoutExpired:
+            self.kill(process.pid)
+            process.wait()
+            self.note_unanswered()
+            return True
+        return False
+
+    def check(self) -> None:
+        """Every file is there once, whole, byte for byte the server's; each export was started once."""
+        listed = self.listed()
+        assert listed, "nothing was ever begun"
+        assert [each.job.state for each in listed] == [JobState.DONE] * len(listed)
+        paths = [each.job.path for each in listed]
+        assert sorted(self.files.iterdir()) == sorted(path for path in paths if path is not None)
+        assert len(set(paths)) == len(paths)
+        for each in listed:
+            assert each.job.path is not None
+            found = hashlib.sha256(each.job.path.read_bytes()).hexdigest()
+            assert found == each.job.sha256 == self._servers_hash(each), each
+        made = self._made_by_the_server()
+        ours = {each.job.server_job_id for each in listed}
+        assert len(ours) == len(listed)
+        assert ours <= made
+        assert len(made - ours) <= self.unanswered, (made - ours, self.unanswered)
+
+    def _servers_hash(self, listed: Listed) -> str:
+        job = listed.job
+        of_dashboard = f"{self.server.url}/api/v1/dashboards/{job.order.request.dashboard_id}"
+        address = f"{of_dashboard}/download/{job.server_job_id}"
+        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {demo.TOKEN}"})
+        with urllib.request.urlopen(request) as answer:
+            return hashlib.sha256(answer.read()).hexdigest()
+
+    def _made_by_the_server(self) -> set[str]:
+        assert self.server._server is not None
+        return set(self.server._server._demo.jobs._jobs)
+
+    @property
+    def summary(self) -> str:
+        """For who ran it by hand."""
+        formats = Counter(each.job.order.request.format.value for each in self.listed())
+        made = len(self._made_by_the_server())
+        return (
+            f"seed {SEED}: {self.kills} kills, {len(self.listed())} files ({dict(formats)}),"
+            f" {made} starts, {self.unanswered} of them without an answer"
+        )

@@ -1,0 +1,69 @@
+"""Programs are killed (SIGKILL) at random moments and started again, until all they began is finished."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo.server import DemoServer
+from tests.drive.murder import KILLS, LONGEST_SECONDS, Home
+from tests.drive.terminal import Terminal
+
+# Slow enough that a program may well die while the server renders.
+SPEED = 5.0
+LONGEST_LIFE_SECONDS = 3.5
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with DemoServer(speed=SPEED, limit=1_000_000) as server:
+        yield Home(tmp_path, server)
+
+
+def test_commands_that_are_killed_lose_nothing(home: Home) -> None:
+    while home.kills < KILLS:
+        order = home.order()
+        while home.live(home.start(*order), LONGEST_LIFE_SECONDS) and not home.listed():
+            pass  # it died before it had begun anything
+        while not home.is_all_done and home.kills < KILLS:
+            home.live(home.start("resume", "--quiet"), LONGEST_LIFE_SECONDS)
+    assert home.start("resume", "--quiet").wait(LONGEST_SECONDS) == 0
+    home.check()
+    print(home.summary)
+
+
+def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
+    """An export is ordered in the form; the next screen that opens goes on with it."""
+    program = [sys.executable, "-m", "omni_tui"]
+
+    def live(terminal: Terminal) -> None:
+        """For a while that is drawn by lot; what it paints is taken in meanwhile."""
+        end = time.monotonic() + home.random.uniform(0.0, LONGEST_LIFE_SECONDS)
+        while time.monotonic() < end and terminal.read(0.05):
+            pass
+        home.kill(terminal.child.pid)
+        terminal.child.wait()
+        home.note_unanswered()
+
+    while home.kills < KILLS:
+        dashboard = home.random.choice(home.order()[1:2])
+        with Terminal([*program, dashboard], folder=home.base, env=home.environment) as terminal:
+            terminal.wait("→ ")
+            terminal.press("f5")
+            live(terminal)
+        while not home.is_all_done and home.kills < KILLS:
+            with Terminal(program, folder=home.base, env=home.environment) as terminal:
+                live(terminal)
+    with Terminal(program, folder=home.base, env=home.environment) as terminal:
+        end = time.monotonic() + LONGEST_SECONDS
+        while not home.is_all_done:
+            assert terminal.read(0.05), "it ended by itself"
+            assert time.monotonic() < end, f"not finished:\n{terminal.text()}"
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+    home.check()
+    print(home.summary)
