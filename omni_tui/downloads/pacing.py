@@ -84,7 +84,7 @@ class Pace:
         self._jobs: dict[Hashable, _Watched] = {}
 
     def watch(self, job: Hashable, kind: Kind, now: float, *, is_start_known: bool = True) -> None:
-        """A job renders from now on; or has for a time that nobody knows, and may have been asked just now."""
+        """A job renders from now on; or has for an unknown time, and may have been asked just now."""
         last_asked = now if is_start_known else now + LEAST_GAP_SECONDS - SHORTEST_GAP_SECONDS
         self._jobs[job] = _Watched(kind, now, is_start_known, last_asked)
         if is_start_known:

@@ -30,7 +30,7 @@ LONGEST_SECONDS = 120.0
 
 
 class Home:
-    """One account: its journal and its files. `kills` counts; `unanswered` are the starts that they cut off."""
+    """One account: its journal and its files. `unanswered` are the starts that kills have cut off."""
 
     def __init__(self, base: Path, server: DemoServer) -> None:
         self.base, self.server = base, server
