@@ -22,16 +22,12 @@ class Checked:
 
     root: str
     identity: Identity
+    environment: Environment
 
     @property
     def whose(self) -> str:
         """The organization by its name; by its address where the server does not tell."""
         return self.identity.organization or instance_label(self.root)
-
-    @property
-    def environment(self) -> Environment:
-        """Production or playground, as the address tells."""
-        return environment_of(self.root)
 
 
 class Blame(Enum):
@@ -61,7 +57,7 @@ async def check(
         key_kind=key_kind,
     )
     try:
-        return Checked(root, await client.who_am_i())
+        return Checked(root, await client.who_am_i(), environment_of(root))
     finally:
         await client.aclose()
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "downloads": "list the downloads: those under way, those left, and the latest",
     "describe": "show a dashboard's tiles and filters, in the words that download takes",
     "presets": "list the presets",
+    "config": "show what is set and where it comes from, and check whether it works",
     "demo-server": "run the demo Omni in the foreground, for trying things out",
 }
 
@@ -99,6 +100,10 @@ def _run(command: str, rest: list[str]) -> int:
         from omni_tui.commands.presets import run_presets
 
         return run_presets(rest)
+    if command == "config":
+        from omni_tui.commands.config import run_config
+
+        return run_config(rest)
     if command == "demo-server":
         from omni_tui.commands.demo_server import run_demo_server_command
 

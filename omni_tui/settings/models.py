@@ -22,20 +22,20 @@ from omni_tui.settings.profiles import Selection, read_vendor_config, select
 from omni_tui.settings.tokens import token_from_command, token_from_keyring
 from omni_tui.settings.tomlfile import ConfigFile, read_config_file
 
-_PREFIX = "OMNI_TUI_"
+ENVIRONMENT_PREFIX = "OMNI_TUI_"
 # What the vendor's tools read too; the first one that is set wins.
-_SHARED_VARIABLES = {"base_url": ("OMNI_BASE_URL",), "api_token": ("OMNI_API_TOKEN", "OMNI_API_KEY")}
+SHARED_VARIABLES = {"base_url": ("OMNI_BASE_URL",), "api_token": ("OMNI_API_TOKEN", "OMNI_API_KEY")}
 # What is a table, and in the environment a JSON object.
 _TABLES = ("keymap", "themes")
 # What is found out, and not set in a file.
-_NOT_IN_FILES = frozenset({"profile", "notices"})
+NOT_IN_FILES = frozenset({"profile", "notices"})
 
 
 class Settings(BaseSettings):
     """All settings. `load_settings` makes one; it reads the files and the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
+        env_prefix=ENVIRONMENT_PREFIX,
         env_ignore_empty=True,
         extra="ignore",
         frozen=True,
@@ -157,7 +157,7 @@ class _SharedVariables(_Source):
 
     def __call__(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for name, variables in _SHARED_VARIABLES.items():
+        for name, variables in SHARED_VARIABLES.items():
             values = [value for variable in variables if (value := os.environ.get(variable, "").strip())]
             found |= {name: values[0]} if values else {}
         return found
@@ -167,15 +167,16 @@ class _Profiles(_Source):
     """`config.toml` and the vendor tool's profiles."""
 
     def __call__(self) -> dict[str, Any]:
-        return _selection(self.current_state.get("profile")).settings(self.current_state)
+        return selection_of(self.current_state.get("profile")).settings(self.current_state)
 
 
 def read_own_config() -> ConfigFile:
     """Our own `config.toml`. Raises SettingsError."""
-    return read_config_file(frozenset(Settings.model_fields) - _NOT_IN_FILES)
+    return read_config_file(frozenset(Settings.model_fields) - NOT_IN_FILES)
 
 
-def _selection(profile: str | None) -> Selection:
+def selection_of(profile: str | None) -> Selection:
+    """The profile of that name, else the default one, and where its settings are. Raises SettingsError."""
     return select(profile or "", read_own_config(), read_vendor_config())
 
 
@@ -200,7 +201,7 @@ def load_settings(
     if is_chosen_here:
         given.setdefault("profile", "")  # none, whatever the default is
     if is_chosen_here and profile:
-        chosen = _selection(profile).settings({})
+        chosen = selection_of(profile).settings({})
         given = {**{name: chosen[name] for name in CONNECTION if name in chosen}, **given}
         nothing = {name: False if name == "token_keyring" else None for name in CONNECTION}
         given = {**nothing, **given}
@@ -211,7 +212,7 @@ def load_settings(
         raise _wrong_value(str(fault["loc"][0]), fault["msg"], profile) from None
     except pydantic_settings.SettingsError as error:  # only tables are written in JSON
         name = next((each for each in _TABLES if each in str(error)), _TABLES[0])
-        raise SettingsError(f"{_PREFIX}{name.upper()} is not a JSON object of texts.") from None
+        raise SettingsError(f"{ENVIRONMENT_PREFIX}{name.upper()} is not a JSON object of texts.") from None
 
 
 def require_credentials(settings: Settings) -> tuple[str, str]:
@@ -237,8 +238,8 @@ def require_credentials(settings: Settings) -> tuple[str, str]:
 def _wrong_value(name: str, reason: str, profile: str | None) -> SettingsError:
     """A setting that means nothing, where it stands; the value is not quoted, it may be a token."""
     reason = reason.removeprefix("Value error, ").replace("Input should be", "it should be")
-    for variable in (_PREFIX + name.upper(), *_SHARED_VARIABLES.get(name, ())):
+    for variable in (ENVIRONMENT_PREFIX + name.upper(), *SHARED_VARIABLES.get(name, ())):
         if os.environ.get(variable):
             return SettingsError(f"{variable}: {reason}.")
-    selection = _selection(profile or os.environ.get(f"{_PREFIX}PROFILE"))
+    selection = selection_of(profile or os.environ.get(f"{ENVIRONMENT_PREFIX}PROFILE"))
     return selection.own.error(selection.table_with(name), name, f"{name}: {reason}.")

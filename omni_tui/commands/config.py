@@ -1,0 +1,240 @@
+"""`omni-tui config`: what is set and where it comes from, where the file is, and whether all of it works."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from omni_tui.api.redaction import redact_text, redact_url
+from omni_tui.commands.columns import columns
+from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.interrupts import Interrupts
+from omni_tui.commands.output import print_lines
+from omni_tui.commands.parsing import Parser, add_connection_flags
+from omni_tui.commands.statuses import Status, status_of
+from omni_tui.errors import OmniTuiError
+from omni_tui.settings.locations import config_folder
+from omni_tui.words import latency_words, plain_line
+
+if TYPE_CHECKING:
+    from omni_tui.checkup import Checked
+    from omni_tui.settings.models import Settings
+    from omni_tui.settings.origins import Origin
+
+PROGRAM = "omni-tui config"
+HIDDEN, NOT_SET = "••••", "-"
+ACTIONS = {
+    "show": "what is set, and where each value comes from; no secret is shown",
+    "path": "where the settings are kept: one line, for an editor",
+    "check": "whether address and token work: sends one request (a second one to an older Omni)",
+}
+# How the network is reached: read by the program as by others, beside its own settings.
+_NETWORK_VARIABLES = (
+    "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+)  # fmt: skip
+_DESCRIPTION = "Show and check the settings."
+_EPILOG = """\
+actions:
+{actions}
+with --json:
+  show    {{"config_file", "settings": [{{"name", "value", "from"}}], "network": {{}}, "notices": []}}
+  path    {{"config_file", "exists"}}
+  check   {{"ok", "address", "organization", "person", "key_kind", "environment", "seconds",
+           "error", "hint"}}; null where something is not known
+
+exit status:
+  0 it works   1 it cannot be reached, or fails   2 the settings are wrong
+  3 no credentials, or refused ones
+"""
+
+
+def run_config(typed: Sequence[str]) -> int:
+    """Do what was asked for; the exit status. Raises OmniTuiError."""
+    keep_logs_off_the_terminal()
+    with Interrupts() as interrupts:
+        arguments = _parser().parse_args(typed)
+        if arguments.action == "path":
+            return _path(arguments)
+        if arguments.action == "show":
+            return _show(arguments)
+        return _check(arguments, interrupts)
+
+
+def _parser() -> argparse.ArgumentParser:
+    actions = "".join(f"  {name:<8}{what}\n" for name, what in ACTIONS.items())
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG.format(actions=actions),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS) + ".")
+    parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
+    add_connection_flags(parser)
+    return parser
+
+
+# where it is
+
+
+def _path(arguments: argparse.Namespace) -> int:
+    path = config_folder() / "config.toml"
+    line = json.dumps({"config_file": str(path), "exists": path.exists()}) if arguments.json else str(path)
+    return print_lines([line], Teller(PROGRAM))
+
+
+# what is set
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from omni_tui.settings.origins import origins
+
+    settings, found = origins(profile=arguments.profile, base_url=arguments.base_url)
+    teller = Teller(PROGRAM)
+    if arguments.json:
+        return print_lines([json.dumps(_shown_object(settings, found), ensure_ascii=False)], teller)
+    for notice in settings.notices:
+        teller.say(notice)
+    rows = [(each.name, _value_words(each), each.source) for each in found]
+    rows += [(name, value, f"environment {name}") for name, value in _network().items()]
+    return print_lines(columns(("SETTING", "VALUE", "FROM"), rows), teller)
+
+
+def _shown_object(settings: Settings, found: Sequence[Origin]) -> dict[str, Any]:
+    path = config_folder() / "config.toml"
+    listed = [{"name": each.name, "value": _value(each), "from": each.source} for each in found]
+    return {
+        "config_file": str(path),
+        "settings": listed,
+        "network": _network(),
+        "notices": list(settings.notices),
+    }
+
+
+def _value(origin: Origin) -> Any:
+    """The value as JSON has it, without what is secret in it."""
+    if origin.is_secret:
+        return HIDDEN
+    value = origin.value
+    if origin.name == "base_url" and value:
+        return redact_url(value) if "@" in value else value
+    if value is None or isinstance(value, bool | int | float | dict):
+        return value
+    return redact_text(str(value))
+
+
+def _value_words(origin: Origin) -> str:
+    value = _value(origin)
+    if value is None or value in ("", {}):
+        return NOT_SET
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else f"{value}"
+
+
+def _network() -> dict[str, str]:
+    """The variables for the network that are set, passwords of proxies left out."""
+    spelled = ((name, os.environ.get(name) or os.environ.get(name.lower())) for name in _NETWORK_VARIABLES)
+    return {name: redact_text(value) for name, value in spelled if value}
+
+
+# whether it works
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found out, with how many requests, and how long the last one took."""
+
+    checked: Checked
+    request_count: int
+    seconds: float
+
+
+def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
+    teller = Teller(PROGRAM)
+    try:
+        answer = interrupts.run(_ask(arguments, teller))
+    except OmniTuiError as error:
+        if not arguments.json:
+            teller.error(f"{error}{_where_from(error, arguments)}")
+        else:
+            told = {"error": plain_line(error.message), "hint": plain_line(error.hint) or None}
+            print_lines([json.dumps(_checked_object(None) | told, ensure_ascii=False)], teller)
+        return _status_of(error)
+    if arguments.json:
+        return print_lines([json.dumps(_checked_object(answer), ensure_ascii=False)], teller)
+    return print_lines(_words(answer), teller)
+
+
+def _status_of(error: OmniTuiError) -> Status:
+    """As everywhere; but here a key that is not allowed the smallest thing is a refused one."""
+    from omni_tui.api.errors import Forbidden
+
+    return Status.CREDENTIALS if isinstance(error, Forbidden) else status_of(error)
+
+
+def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
+    """A refused token may not be the one that one thinks of: where it is from."""
+    from omni_tui.api.errors import Forbidden, Unauthorized
+    from omni_tui.settings.origins import DEFAULT, origins
+    from omni_tui.settings.profiles import TOKEN_KEYS
+
+    if arguments.demo or not isinstance(error, Unauthorized | Forbidden):
+        return ""
+    _, found = origins(profile=arguments.profile, base_url=arguments.base_url)
+    sources = [each.source for each in found if each.name in TOKEN_KEYS and each.source != DEFAULT]
+    return f" The token is from: {sources[0]}." if sources else ""
+
+
+async def _ask(arguments: argparse.Namespace, teller: Teller) -> _Answer:
+    """Ask with what the settings say. Raises OmniTuiError."""
+    from omni_tui.arguments import Arguments
+    from omni_tui.checkup import Checked
+    from omni_tui.services import open_services
+
+    connection = Arguments(
+        demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url, keeps_jobs=False
+    )
+    services = await open_services(connection)
+    try:
+        for notice in () if arguments.demo else services.settings.notices:
+            teller.say(notice)
+        checked = Checked(services.client.root, await services.client.who_am_i(), services.environment)
+        exchanges = services.exchanges.exchanges()
+        return _Answer(checked, len(exchanges), exchanges[-1].duration_seconds or 0.0)
+    finally:
+        await services.aclose()
+
+
+def _words(answer: _Answer) -> list[str]:
+    checked, count = answer.checked, answer.request_count
+    person = f" of {checked.identity.person}" if checked.identity.person else ""
+    requests = "1 request" if count == 1 else f"{count} requests"
+    rows = [
+        ("address", f"{checked.root} answers in {latency_words(answer.seconds)} ({requests})"),
+        ("token", f"accepted: {checked.identity.kind.value}{person}"),
+        ("organization", checked.identity.organization or "not told by this Omni"),
+        ("environment", checked.environment.value),
+    ]
+    return columns(("CHECKED", ""), rows)
+
+
+def _checked_object(answer: _Answer | None) -> dict[str, Any]:
+    checked = answer.checked if answer is not None else None
+    identity = checked.identity if checked is not None else None
+    return {
+        "ok": checked is not None,
+        "address": checked.root if checked is not None else None,
+        "organization": (identity.organization or None) if identity else None,
+        "person": (identity.person or None) if identity else None,
+        "key_kind": identity.kind.name.lower() if identity else None,
+        "environment": checked.environment.value if checked is not None else None,
+        "seconds": round(answer.seconds, 3) if answer is not None else None,
+        "error": None,
+        "hint": None,
+    }
