@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # OpenSSL's numbers for what is wrong with a certificate (x509_vfy.h).
-_EXPIRED, _NOT_YET_VALID, _OTHER_HOST = 10, 9, 62
+_EXPIRED, _NOT_YET_VALID = 10, 9
+_OTHER_HOST = frozenset({62, 64})  # by its name, by its number
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 CERTIFICATES_HINT = "If your company inspects traffic, set SSL_CERT_FILE to its certificates."
@@ -50,7 +51,7 @@ def _about_certificates(causes: tuple[BaseException, ...], where: str) -> Why | 
                 return Why(
                     f"The certificate of {where} {state}.", "Check this machine's clock, or tell its owner."
                 )
-            case ssl.SSLCertVerificationError(verify_code=number) if number == _OTHER_HOST:
+            case ssl.SSLCertVerificationError(verify_code=number) if number in _OTHER_HOST:
                 return Why(f"The certificate of {where} is for another host.", "Check the address.")
             case ssl.SSLCertVerificationError():
                 return Why(f"The certificate of {where} is not trusted.", CERTIFICATES_HINT)
