@@ -29,7 +29,7 @@ def test_the_two_commands_stand_near_the_top_each_on_a_line_of_its_own() -> None
     commands = re.findall(r"^python3 -m venv \.venv && .*$", README, re.MULTILINE)
     assert commands == [
         "python3 -m venv .venv && .venv/bin/pip install -q '.[demo]' && .venv/bin/omni-tui --demo",
-        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest",
+        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/pytest -n auto",
     ]
     assert README[: README.index(commands[1])].count("\n") < 50
 
@@ -38,7 +38,7 @@ def test_the_checks_run_the_readmes_own_test_command() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     (pattern,) = re.findall(r"grep -m 1 -E '([^']+)' README\.md", script)
     (found,) = [line for line in README.splitlines() if re.search(pattern, line)]
-    assert found.endswith(".venv/bin/pytest")
+    assert found.endswith(".venv/bin/pytest -n auto")
     assert re.search(r'eval "\$tests"$', script, re.MULTILINE)
 
 
