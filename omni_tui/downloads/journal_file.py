@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.downloads.journal import Journal, JournalHistory, readable
-from omni_tui.downloads.lease import Lease, is_alive
+from omni_tui.downloads.lease import Lease, forget_the_dead, is_alive
 from omni_tui.downloads.models import Job
 from omni_tui.downloads.render_times import History, MemoryHistory
 from omni_tui.downloads.store import JobStore, MemoryStore
@@ -92,13 +92,14 @@ def open_journal(place: str, path: Path | None = None) -> Kept:
     try:
         with locked(path.with_suffix(".lock")):
             database, notice = _open_or_set_aside(path)
-        try:
-            leases = path.with_suffix(".leases")
-            journal = Journal(database, place, Lease(leases), leases)
-            return Kept(journal, JournalHistory(database, place), notice)
-        except BaseException:
-            database.close()
-            raise
+            try:
+                leases = path.with_suffix(".leases")
+                forget_the_dead(leases)
+                journal = Journal(database, place, Lease(leases), leases)
+                return Kept(journal, JournalHistory(database, place), notice)
+            except BaseException:
+                database.close()
+                raise
     except (OSError, sqlite3.Error) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         words = f"Downloads cannot be written down in {path_words(path)} ({why})"

@@ -59,3 +59,10 @@ def is_alive(folder: Path, name: str) -> bool:
         return False
     finally:
         os.close(handle)
+
+
+def forget_the_dead(folder: Path) -> None:
+    """Remove the files of dead processes. None may be about to take its lease meanwhile: hold a lock."""
+    with contextlib.suppress(FileNotFoundError):
+        for name in os.listdir(folder):
+            is_alive(folder, name)

@@ -122,6 +122,14 @@ def test_a_killed_process_lets_go_of_what_it_had(tmp_path: Path) -> None:
     assert mine.take("a") == job()
 
 
+def test_the_leases_of_the_dead_do_not_pile_up(tmp_path: Path) -> None:
+    living = opened(tmp_path)
+    leases = tmp_path / "jobs.leases"
+    (leases / "of-a-dead-one").touch()
+    opened(tmp_path).close()
+    assert os.listdir(leases) == [living._lease.name]
+
+
 def test_another_omni_or_profile_does_not_see_it(tmp_path: Path) -> None:
     first = opened(tmp_path)
     first.put(job())

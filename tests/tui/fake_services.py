@@ -65,6 +65,7 @@ class FakeEngine:
         self.submitted: list[Order] = []
         self.cancelled: list[str] = []
         self.resumed: list[str] = []
+        self.taken: list[str] = []
         self.refusal: OmniTuiError | None = None
         self.is_lasting = True
         self.notice = ""
@@ -108,6 +109,12 @@ class FakeEngine:
     def resume(self, job_id: str) -> None:
         self.resumed.append(job_id)
         self.move(job_id, JobState.QUEUED, failure=None)
+
+    async def take_other(self, job_id: str) -> str:
+        self.taken.append(job_id)
+        taken = self.add(self._jobs[job_id].order)
+        self.move(job_id, JobState.CANCELLED)
+        return taken.id
 
     async def aclose(self) -> None:
         for job in () if self.is_lasting else self.running:

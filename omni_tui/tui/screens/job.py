@@ -78,7 +78,9 @@ class JobScreen(HomeKeys, ReadingScreen):
                 *(content(words, TONE_STYLES[tone]) for words in _failure_words(job.failure)),
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
-            lines += [Content("a goes on when that is mended.")] if job.is_held else []
+            lines += [_key_line("a", "goes on with it")] if job.is_held else []
+        elif job.in_the_way is not None:
+            lines += [Content(""), _key_line("t", "takes the file of that one instead; its name will say so")]
         return lines
 
     def _order_lines(self) -> list[Row]:
@@ -141,6 +143,10 @@ class JobScreen(HomeKeys, ReadingScreen):
         """The form takes the place of this screen."""
         self.dismiss()
         self.app.post_message(OpenForm(order))
+
+
+def _key_line(key: str, words: str) -> Content:
+    return Content.assemble((key, "bold $primary"), f" {words}")
 
 
 def _section(title: str, rows: list[Row], links: Mapping[str, str] = NO_LINKS) -> list[Content]:

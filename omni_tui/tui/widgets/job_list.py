@@ -9,6 +9,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
+from omni_tui.downloads.errors import GaveUp
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.downloads.row_limit import cut_off_words
@@ -110,10 +111,16 @@ def state_words(job: Job) -> str:
     if job.state is JobState.DONE:
         return "saved"
     if job.is_held:
-        return "waits for you"
+        return held_words(job)
     if job.state is JobState.SAVING and job.bytes_expected:
         return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)} %"
     return str(job.state)
+
+
+def held_words(job: Job) -> str:
+    """What a job that somebody has to mend something for is called."""
+    is_too_late = job.failure is not None and job.failure.kind == GaveUp.__name__
+    return "given up" if is_too_late else "waits for you"
 
 
 def who_words(order: Order) -> str:
