@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import subprocess
+import time
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -18,6 +19,7 @@ from omni_tui import demo
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.journal_file import Listed, read_journal
+from omni_tui.downloads.lease import is_alive
 from omni_tui.downloads.models import JobState
 from tests.commands.runs import PROGRAM
 
@@ -27,6 +29,7 @@ DASHBOARDS = ("08cd7e36", "b17e4f90", "76f3c1b9", "15b9e3c8", names.FIRST_ID)
 FORMATS = ("pdf", "png", "xlsx", "csv")
 # What a whole life would take at most, when nobody kills it.
 LONGEST_SECONDS = 120.0
+LOOK_SECONDS = 0.01
 
 
 class Home:
@@ -54,9 +57,14 @@ class Home:
             "OMNI_TUI_DOWNLOAD_DIR": str(self.files),
         }
 
+    @property
+    def journal(self) -> Path:
+        """Where it lies, once there is one."""
+        return self.base / "home" / ".local" / "state" / "omni-tui" / "jobs.db"
+
     def listed(self) -> list[Listed]:
-        """The journal, once there is one."""
-        return read_journal(self.base / "home" / ".local" / "state" / "omni-tui" / "jobs.db")
+        """What is in it."""
+        return read_journal(self.journal)
 
     @property
     def is_all_done(self) -> bool:
@@ -90,10 +98,19 @@ class Home:
             each.job.state is JobState.STARTING and bool(each.job.asked_at) for each in self.listed()
         )
 
+    @property
+    def is_anybody_at_work(self) -> bool:
+        """Whether a program has come so far that it has opened the journal."""
+        leases = self.journal.with_suffix(".leases")
+        return leases.is_dir() and any(is_alive(leases, path.name) for path in leases.iterdir())
+
     def live(self, process: subprocess.Popen[bytes], longest_seconds: float) -> bool:
         """Let it live for a while that is drawn by lot, then kill it; whether it was killed."""
+        if self.random.random() < 0.9:  # the others may die while they start
+            while not self.is_anybody_at_work and process.poll() is None:
+                time.sleep(LOOK_SECONDS)
         try:
-            process.wait(self.random.uniform(0.2, longest_seconds))
+            process.wait(self.random.uniform(0.0, longest_seconds))
         except subprocess.TimeoutExpired:
             self.kill(process.pid)
             process.wait()

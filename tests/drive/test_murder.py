@@ -15,7 +15,7 @@ from tests.drive.terminal import Terminal
 
 # Slow enough that a program may well die while the server renders.
 SPEED = 5.0
-LONGEST_LIFE_SECONDS = 3.5
+LONGEST_LIFE_SECONDS = 2.5
 
 
 @pytest.fixture
@@ -42,6 +42,8 @@ def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
 
     def live(terminal: Terminal) -> None:
         """For a while that is drawn by lot; what it paints is taken in meanwhile."""
+        while not home.is_anybody_at_work and terminal.read(0.01):
+            pass
         end = time.monotonic() + home.random.uniform(0.0, LONGEST_LIFE_SECONDS)
         while time.monotonic() < end and terminal.read(0.05):
             pass
