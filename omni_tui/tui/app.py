@@ -281,8 +281,6 @@ class OmniTui(TerminalApp):
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         mouse = "Leave the mouse to the terminal" if self.has_mouse else "Use the mouse"
         yield SystemCommand(mouse, "The terminal's own selection works without it", self.action_mouse)
-        yield SystemCommand("Show what was copied last", "Key: v", self.action_show_copied)
-        yield SystemCommand("To the shell", "Key: ctrl+z; fg returns", self.action_suspend_process)
         yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
 
 

@@ -44,6 +44,7 @@ class TerminalApp(KeysInTurn):
             "ctrl+z",
             "suspend_process",
             "to the shell",
+            key_display="ctrl+z",
             show=False,
             tooltip="To the shell for a while; fg returns",
             id="suspend",
