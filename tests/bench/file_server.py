@@ -3,7 +3,7 @@
     python -m tests.bench.file_server FILE
 
 Each export is ready at once. A dashboard's id says how many bytes its file has: the first ones of FILE, over
-and over. Its address is printed.
+and over, and as a PDF with the beginning and the end of one. Its address is printed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 JOB_ID = "0b5ce44e-7d1c-4c9e-9d2b-5d5f4b1f2f10"
 DOCUMENTS = 40
+PDF_START, PDF_END = b"%PDF-1.4\n1 0 obj\n", b"\nstartxref\n9\n%%EOF\n"
 _FILE = re.compile(r"/api/v1/dashboards/([0-9]+)/download/[^/]+$")
 
 
@@ -49,27 +50,39 @@ def serve(connection: socket.socket, file: int) -> None:
             length = int(found[1]) if found else 0
             while len(pending) < length:
                 pending += connection.recv(65536)
-            pending = pending[length:]
+            body, pending = pending[:length], pending[length:]
             try:
-                answer(connection, file, head.split(b" ")[1].decode().partition("?")[0])
+                answer(connection, file, head.split(b" ")[1].decode().partition("?")[0], body)
             except OSError:
                 return
 
 
-def answer(connection: socket.socket, file: int, path: str) -> None:
+_pdfs: set[str] = set()
+
+
+def answer(connection: socket.socket, file: int, path: str, body: bytes) -> None:
     """One answer: the file, or JSON."""
     found = _FILE.search(path)
-    if found is None:
-        body = json.dumps(reply(path)).encode()
-        connection.sendall(header("application/json", len(body)) + body)
+    if found is not None:
+        send_file(connection, file, int(found[1]), is_pdf=found[1] in _pdfs)
         return
-    left, size = int(found[1]), os.fstat(file).st_size
-    connection.sendall(header("text/csv", left))
+    if body and json.loads(body)["format"] == "pdf":
+        _pdfs.add(path.split("/")[-2])
+    told = json.dumps(reply(path)).encode()
+    connection.sendall(header("application/json", len(told)) + told)
+
+
+def send_file(connection: socket.socket, file: int, length: int, *, is_pdf: bool) -> None:
+    """So many bytes in all."""
+    start, end = (PDF_START, PDF_END) if is_pdf else (b"", b"")
+    connection.sendall(header("application/pdf" if is_pdf else "text/csv", length) + start)
+    left, size = length - len(start) - len(end), os.fstat(file).st_size
     while left:
         offset = 0
         while left and offset < size:
             sent = os.sendfile(connection.fileno(), file, offset, min(left, size - offset))
             offset, left = offset + sent, left - sent
+    connection.sendall(end)
 
 
 def header(content_type: str, length: int) -> bytes:
@@ -83,7 +96,7 @@ def reply(path: str) -> dict[str, Any]:
     if path.endswith("/download"):
         return {"job_id": JOB_ID, "message": "Download initiated successfully"}
     if path.endswith("/status"):
-        return {"job_id": JOB_ID, "status": "complete", "format": "csv"}
+        return {"job_id": JOB_ID, "status": "complete"}
     if path.endswith("/queries"):
         return {"queries": [{"id": "1", "name": "Rows", "queryIdentifierMapKey": "1", "query": {}}]}
     if path.endswith("/filters"):
