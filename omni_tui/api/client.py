@@ -48,11 +48,13 @@ class FileStream:
     file_name: str
     _response: httpx.Response
     _connection: Connection
+    _is_packed: bool
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes, piece by piece, unpacked if they came packed. Raises NotReached when they break off."""
         with self._connection.failures_named():
-            async for chunk in self._response.aiter_bytes():
+            pieces = self._response.aiter_bytes() if self._is_packed else self._response.aiter_raw()
+            async for chunk in pieces:
                 yield chunk
 
 
@@ -259,6 +261,7 @@ class OmniClient:
                 file_name=_proposed_name(response.headers.get("content-disposition", "")),
                 _response=response,
                 _connection=self._connection,
+                _is_packed=is_packed,
             )
 
     async def aclose(self) -> None:

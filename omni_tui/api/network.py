@@ -11,6 +11,7 @@ import ssl
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import httpcore
 import httpx
 
 from omni_tui.api.addresses import is_loopback
@@ -68,6 +69,11 @@ def proxy_for(url: httpx.URL) -> str:
     if not proxy or is_loopback(url.host) or proxy_bypass(url.netloc.decode("ascii")):
         return ""
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+# What one read of the network takes at most: as much as asyncio takes from the system at a time. With less,
+# httpcore has each piece cut up, and its rest copied with every cut.
+httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
 
 
 def _open_way(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:

@@ -42,6 +42,7 @@ _FREE = b"-".ljust(LINE_BYTES - 1) + b"\n"
 # Rounding to milliseconds must not make a note end too early.
 _ROUNDING = 0.001
 _NO_BOOT = "-" * 8
+_MOST_KNOWN = 1000
 
 
 def shared_budget_path(folder: Path, root: str, token: str) -> Path:
@@ -90,6 +91,7 @@ class SharedBoard:
         self._written: dict[int, tuple[Note, bytes]] = {}  # the lines of our notes
         self._seen = b""  # the file as it was in our last turn, with what we wrote
         self._looked_at = b""  # … and as it was last read
+        self._known: dict[bytes, Note] = {}  # lines of this start that were read before
         self._misfits: dict[int, bytes] = {}  # lines to be mended: they would count for too long
         self._is_told = True
         self._is_alone = False
@@ -211,6 +213,8 @@ class SharedBoard:
             lines = []
         self._seen = b"".join(lines)
         self._misfits = {}
+        if len(self._known) > _MOST_KNOWN + 2 * len(lines):
+            self._known.clear()  # most of them have gone
         notes = [self._parsed(at, line) for at, line in enumerate(lines) if at]
         self.others = [note for note in notes if note is not None and note.program != self._program]
         if not is_still:
@@ -220,6 +224,8 @@ class SharedBoard:
         """What a line says; None for one that says nothing, or nothing that can be understood."""
         if line == _FREE:
             return None
+        if (known := self._known.get(line)) is not None:
+            return known
         try:
             kind_text, program, number, boot, *numbers = line.decode("ascii").split()
             priority, count, monotonic, wall = map(float, numbers)
@@ -233,10 +239,14 @@ class SharedBoard:
         is_same_start = boot == self._boot != _NO_BOOT
         left = monotonic - now if is_same_start else wall - self._clock.time()
         longest = self._longest[kind]
-        if not left <= longest + 2 * _ROUNDING:  # a clock was set back
+        is_misfit = not left <= longest + 2 * _ROUNDING
+        if is_misfit:  # a clock was set back
             left = min(longest, self._longest[Kind.PLACE])
             self._misfits[at] = self._line(replace(note, until=now + left), number)
-        return replace(note, until=now + left)
+        note = replace(note, until=now + left)
+        if is_same_start and not is_misfit:
+            self._known[line] = note
+        return note
 
     def _write(self) -> None:
         """Bring the lines up to date that are not: ours, and those that would count for too long."""

@@ -1,4 +1,7 @@
-"""From a stream of chunks to a checked file, with the disk's work done in threads."""
+"""From a stream of chunks to a checked file, with the disk's work done in threads.
+
+While a thread writes, hashes and looks at one piece, the next one comes in.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +81,9 @@ class FileWriter:
         self._content_type = content_type
         self._expected_size = expected_size
         self._run_blocking = run_blocking
-        self._piece = bytearray()
+        self._chunks: list[bytes] = []  # the piece that comes in
+        self._piece_bytes = 0
+        self._writing: asyncio.Future[None] | None = None  # the piece before it
         self._is_last_try = is_last_try
         self._tag = tag
         self._note_part = note_part
@@ -93,6 +98,13 @@ class FileWriter:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        try:
+            with contextlib.suppress(FileTrouble, WrongFile):  # what ended the block matters more
+                await self._written()
+        finally:
+            await self._clean_up(error)
+
+    async def _clean_up(self, error: BaseException | None) -> None:
         if self._part is None or self._is_kept:
             return
         if isinstance(error, WrongFile) and (self._is_last_try or not error.is_cut_short):
@@ -103,13 +115,17 @@ class FileWriter:
     async def write(self, chunk: bytes) -> None:
         """Take the next bytes. Raises WrongFile as soon as it is seen, and FileTrouble."""
         self.received += len(chunk)
-        self._piece += chunk
-        if len(self._piece) >= PIECE_BYTES:
-            await self._write_piece()
+        self._chunks.append(chunk)
+        self._piece_bytes += len(chunk)
+        if self._piece_bytes >= PIECE_BYTES:
+            await self._begin_writing()
+        elif self._writing is not None and self._writing.done():
+            await self._written()
 
     async def finish(self) -> SavedFile:
         """Check the whole and give it its name. Raises WrongFile and FileTrouble."""
-        await self._write_piece()
+        await self._begin_writing()
+        await self._written()
         checks.check_length(self.received, self._expected_size)
         part = self._part
         assert part is not None
@@ -119,13 +135,22 @@ class FileWriter:
         self._is_kept = True
         return SavedFile(path, part.size, part.sha256, tables)
 
-    async def _write_piece(self) -> None:
-        piece, self._piece = self._piece, bytearray()
-        await uninterrupted(self._run_blocking(self._to_disk, piece))
+    async def _begin_writing(self) -> None:
+        """Hand the piece over. One at a time: a disk that is slower than the network slows that down."""
+        await self._written()
+        chunks, self._chunks, self._piece_bytes = self._chunks, [], 0
+        self._writing = asyncio.ensure_future(self._run_blocking(self._to_disk, chunks))
 
-    def _to_disk(self, piece: bytearray) -> None:
+    async def _written(self) -> None:
+        """Wait until what was handed over is on the disk; raise what is wrong with it."""
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await uninterrupted(writing)
+
+    def _to_disk(self, chunks: list[bytes]) -> None:
         """In a thread. The part is made with its first bytes, and what is wrong is on the disk to be kept."""
-        data = bytes(piece)
+        data = b"".join(chunks)
+        chunks.clear()  # they were held twice
         if self._part is not None:
             self._part.write(data)
         elif data:

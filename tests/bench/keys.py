@@ -1,0 +1,117 @@
+"""How soon the screen answers a key while a large file comes in at full speed.
+
+    python -m tests.bench.keys [-n 60] [--mebibytes 4096] [--folder FOLDER]
+
+The program runs on a pseudo-terminal. A letter is typed into the search and timed until it is painted, first
+while nothing goes on and then while the file comes in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import select
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tests.bench.startup import PROGRAM, Start, plain, read, started
+from tests.bench.throughput import MEBIBYTE, environment, serving
+
+GOAL_MILLISECONDS = 50.0
+DEADLINE_SECONDS = 60.0
+LETTER, BACKSPACE, EXPORT, ESCAPE = b"Q", b"\x7f", b"\x1b[15~", b"\x1b"  # no other text has that letter
+PAUSE_SECONDS, SETTLE_SECONDS = 0.1, 1.5
+
+
+def wait_for(terminal: int, text: bytes) -> None:
+    """Until it was painted."""
+    painted = bytearray()
+    end = time.monotonic() + DEADLINE_SECONDS
+    while text not in plain(painted):
+        assert time.monotonic() < end, f"not painted: {text!r}"
+        painted += read(terminal)
+
+
+def drain(terminal: int, seconds: float) -> None:
+    """Read for so long."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if select.select([terminal], [], [], left)[0]:
+            os.read(terminal, 1 << 20)
+
+
+def milliseconds_to_paint(terminal: int) -> float:
+    """From a letter's coming in to its being painted; it is taken back again."""
+    began = time.perf_counter()
+    os.write(terminal, LETTER)
+    wait_for(terminal, LETTER)
+    taken = time.perf_counter() - began
+    os.write(terminal, BACKSPACE)
+    drain(terminal, PAUSE_SECONDS)
+    return taken * 1000
+
+
+def keys(terminal: int, count: int, folder: Path | None = None) -> Iterator[float]:
+    """So many; with a folder only as long as a file comes in there."""
+    for _ in range(count):
+        if folder is not None and not list(folder.glob("*.part")):
+            return
+        yield milliseconds_to_paint(terminal)
+
+
+def begin_export(terminal: int, folder: Path) -> None:
+    """From the form, until a file comes in."""
+    os.write(terminal, EXPORT)
+    end = time.monotonic() + DEADLINE_SECONDS
+    while not list(folder.glob("*.part")):
+        assert time.monotonic() < end, "nothing comes in"
+        drain(terminal, PAUSE_SECONDS)
+
+
+def measured(settings: Mapping[str, str], size: str, count: int, exports: Path | None) -> list[float]:
+    """The keys of one program, with an export into that folder or without one."""
+    with started(Start("keys", (*PROGRAM, size), (), lambda: settings), (120, 40)) as terminal:
+        wait_for(terminal, b"Paper")
+        drain(terminal, SETTLE_SECONDS)
+        if exports is not None:
+            begin_export(terminal, exports)
+        for key in (ESCAPE, b"/"):
+            os.write(terminal, key)
+            drain(terminal, SETTLE_SECONDS)
+        return list(keys(terminal, count, exports))
+
+
+def tell(name: str, taken: list[float]) -> float:
+    """Print the figures; the 95th percentile."""
+    high = statistics.quantiles(taken, n=20)[-1]
+    print(
+        f"{name:14} median {statistics.median(taken):5.1f} ms   95 % within {high:5.1f} ms   n={len(taken)}"
+    )
+    return high
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("-n", type=int, default=60, help="keys at most")
+    parser.add_argument("--mebibytes", type=int, default=4096, help="how large the export is")
+    parser.add_argument("--folder", type=Path, help="where the files go; without it, a temporary folder")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=arguments.folder) as name, serving(Path(name), 64 * MEBIBYTE) as url:
+        home = Path(name, "home")
+        exports = home / "exports"
+        exports.mkdir(parents=True)
+        settings = {**environment(url, home), "TERM": "xterm-256color", "OMNI_TUI_DOWNLOAD_DIR": str(exports)}
+        size = str(arguments.mebibytes * MEBIBYTE)
+        tell("idle", measured(settings, size, arguments.n, None))
+        high = tell("while it comes", measured(settings, size, arguments.n, exports))
+    print(f"{high:.1f} ms (at most {GOAL_MILLISECONDS:g})")
+
+
+if __name__ == "__main__":
+    main()
