@@ -39,7 +39,9 @@ class ApiError(OmniTuiError):
 
 
 class NotReached(ApiError):
-    """There was no answer, or it broke off."""
+    """There was no answer, or it broke off. `was_sent`: the server may have had the request all the same."""
+
+    was_sent: bool = True
 
 
 class TimedOut(NotReached):
@@ -140,6 +142,15 @@ def error_from_response(
 
 def error_from_httpx(error: Exception, *, where: str) -> ApiError:
     """The one kind of error that a failure of httpx is. `where` is the host that was asked."""
+    import httpx
+
+    kind = _kind_of_failure(error, where)
+    if isinstance(kind, NotReached):
+        kind.was_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
+    return kind
+
+
+def _kind_of_failure(error: Exception, where: str) -> ApiError:
     import httpx
 
     text = str(error)

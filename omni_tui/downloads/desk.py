@@ -69,7 +69,7 @@ class Desk:
     ) -> None:
         """Into the next state."""
         changes: dict[str, Any] = {"note": note, "in_the_way": in_the_way}
-        if server_job_id is not None:
+        if server_job_id is not None or state is JobState.QUEUED:  # what is queued the server does not have
             changes["server_job_id"] = server_job_id
         if self.job.state is JobState.STARTING:  # it was started, or refused: no start is without an answer
             changes["asked_at"] = ()

@@ -28,8 +28,11 @@ class JobState(StrEnum):
         return self in FINAL_STATES
 
 
-# What somebody can mend, by the name of the error's class: the disk or the folder, the key, the patience.
-HELD_KINDS = frozenset({"FileTrouble", "Unauthorized", "GaveUp", "NotReached"})
+# What somebody can mend, by the name of the error's class: the disk or the folder, the key, the patience …
+HELD_KINDS = frozenset({"FileTrouble", "Unauthorized", "GaveUp"}) | {
+    # … and the way to the server, or the server: nothing is wrong with the export
+    *("NotReached", "TimedOut", "UntrustedStore", "NotOmni", "ServerFailed", "TooManyRequests")
+}
 
 FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
@@ -39,7 +42,8 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
         JobState.QUEUED: frozenset({JobState.STARTING}) | _ENDS,
         # back to queued: another export of the dashboard is in the way (409)
         JobState.STARTING: frozenset({JobState.RENDERING, JobState.QUEUED}) | _ENDS,
-        JobState.RENDERING: frozenset({JobState.SAVING}) | _ENDS,
+        # back to queued: the server has forgotten it (404)
+        JobState.RENDERING: frozenset({JobState.SAVING, JobState.QUEUED}) | _ENDS,
         # back to rendering: the file is not ready after all (202)
         JobState.SAVING: frozenset({JobState.DONE, JobState.RENDERING}) | _ENDS,
         JobState.DONE: frozenset(),

@@ -36,6 +36,8 @@ from omni_tui.options.spec import ExportRequest, Format, JsonValue
 
 # A start that got no answer may have started something; each try may cost the server a rendering.
 START_TRIES = 4
+# One that never went out has started nothing: tried for some three minutes.
+UNSENT_TRIES = 10
 # The file is fetched once, and again from its start up to five times when it breaks off.
 FETCH_TRIES = 6
 # A server that cannot hand out a file which it has made is waited for this long, as it is for a render.
@@ -139,6 +141,8 @@ async def initiate(
     After a try without an answer the next one may meet our own export as a 409: see `takeover.is_our_start`.
     """
 
+    sent = 0
+
     async def start() -> str:
         body = rules.payload(request)
         return await tools.client.initiate(
@@ -146,7 +150,10 @@ async def initiate(
         )
 
     def may_retry(error: BaseException, tries: int) -> bool:
-        return _passes(error) and tries < START_TRIES
+        nonlocal sent
+        was_unsent = isinstance(error, NotReached) and not error.was_sent
+        sent += not was_unsent
+        return _passes(error) and sent < START_TRIES and (tries < UNSENT_TRIES or not was_unsent)
 
     return await keep_trying(start, tools.clock, may_retry=may_retry, before_wait=_noting(note))
 

@@ -19,6 +19,7 @@ from omni_tui.downloads.steps import ExportFile, Part, Tools
 from omni_tui.options.spec import ExportRequest
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
+STARTED_AGAIN = "the server had forgotten it: started again"
 
 
 class Desk(Protocol):
@@ -79,6 +80,7 @@ class Worker:
         self._lane = lane
         self._timeout_seconds = timeout_seconds
         self._give_up_at: float | None = None
+        self._was_forgotten = False
 
     async def run(self, *, is_rendered: bool = False) -> SavedFile:
         """Run the job from the state that it is in. `is_rendered`: the server is known to have its file.
@@ -128,11 +130,29 @@ class Worker:
         async with self._lane.turn(lambda: self._desk.note(WAITS_FOR_OTHER)):
             self._desk.note("")
             async with within(self._tools.clock, self._seconds_left(), self._too_late):
-                is_start_known = False
-                if self._desk.job.state is JobState.QUEUED:
-                    await self._wait_for_leftover(request)
-                    is_start_known = await self._start(request)
-                return await self._wait_until_rendered(request, opened, is_start_known=is_start_known)
+                while True:
+                    try:
+                        return await self._start_and_wait(request, opened)
+                    except NotFound:
+                        if not self._may_start_again:
+                            raise
+                    self._was_forgotten = True
+                    self._desk.move(JobState.QUEUED)
+
+    @property
+    def _may_start_again(self) -> bool:
+        """Whether the server has forgotten the export, as one that was started anew; twice would be odd."""
+        job = self._desk.job
+        return job.server_job_id is not None and not job.order.is_found and not self._was_forgotten
+
+    async def _start_and_wait(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
+        is_start_known = False
+        if self._desk.job.state is JobState.QUEUED:
+            await self._wait_for_leftover(request)
+            is_start_known = await self._start(request)
+            if self._was_forgotten:
+                self._desk.note(STARTED_AGAIN)
+        return await self._wait_until_rendered(request, opened, is_start_known=is_start_known)
 
     async def _start(self, request: ExportRequest) -> bool:
         """Start it; while another export is in the way, wait for that one to end and try again.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
+import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +26,17 @@ from tests.fakes import FakeClock
 JOB = "550e8400-e29b-41d4-a716-446655440000"
 OTHER = "11111111-2222-4333-8444-555555555555"
 TOKEN = "omni_osk_secret"
+HOST = "blobsrus.omniapp.co"
 
-Answer = httpx.Response | Exception | Callable[[], httpx.Response]
+
+@dataclass(frozen=True)
+class Timed:
+    """An answer that takes the clock into its hands."""
+
+    make: Callable[[FakeClock], httpx.Response]
+
+
+Answer = httpx.Response | Exception | Timed | Callable[[], httpx.Response]
 
 
 class Body(httpx.AsyncByteStream):
@@ -40,6 +51,19 @@ class Body(httpx.AsyncByteStream):
             yield self._data[start : start + 700]
         if self._error is not None:
             raise self._error
+
+
+class Drips(httpx.AsyncByteStream):
+    """A body that comes byte by byte; without an end it goes on with spaces for ever."""
+
+    def __init__(self, data: bytes, clock: FakeClock, seconds_each: float, *, has_end: bool = True) -> None:
+        self._data, self._clock = data, clock
+        self._seconds_each, self._has_end = seconds_each, has_end
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for byte in self._data if self._has_end else itertools.repeat(32):
+            await self._clock.sleep(self._seconds_each)
+            yield bytes([byte])
 
 
 def page(status: int = 502) -> httpx.Response:
@@ -70,6 +94,52 @@ def in_the_way(**body: object) -> httpx.Response:
     return httpx.Response(409, json={"detail": f"A download is running: {OTHER}", **body})
 
 
+def drips(whole: httpx.Response, seconds_each: float = 5.0, *, has_end: bool = True) -> Timed:
+    """That answer, but drop by drop; without a length if it has no end."""
+
+    def make(clock: FakeClock) -> httpx.Response:
+        headers = {"content-type": whole.headers["content-type"]}
+        if has_end:
+            headers["content-length"] = str(len(whole.content))
+        body = Drips(whole.content, clock, seconds_each, has_end=has_end)
+        return httpx.Response(whole.status_code, stream=body, headers=headers)
+
+    return Timed(make)
+
+
+def cut(whole: httpx.Response, bytes_sent: int, *, has_length: bool) -> Callable[[], httpx.Response]:
+    """That answer, but the connection breaks off in its body."""
+    headers = {"content-type": whole.headers["content-type"]}
+    if has_length:
+        headers["content-length"] = str(len(whole.content))
+    return lambda: streamed(whole.content[:bytes_sent], BROKEN_OFF, **headers)
+
+
+def clock_jumps(seconds: float, then: httpx.Response | Exception) -> Timed:
+    """Somebody sets this machine's clock while the request is out."""
+
+    def make(clock: FakeClock) -> httpx.Response:
+        clock.wall_offset += seconds
+        if isinstance(then, Exception):
+            raise then
+        return then
+
+    return Timed(make)
+
+
+def elsewhere(address: str = "https://login.example.com/start", status: int = 302) -> httpx.Response:
+    return httpx.Response(status, headers={"location": address})
+
+
+def not_connected(cause: OSError) -> httpx.ConnectError:
+    error = httpx.ConnectError("All connection attempts failed")
+    error.__cause__ = cause
+    return error
+
+
+REFUSED = not_connected(ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"))
+NO_NAMES = not_connected(socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"))
+NO_SUCH_NAME = not_connected(socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
 BROKEN_OFF = httpx.RemoteProtocolError("peer closed connection without sending complete message body")
 RESET = httpx.ReadError("[Errno 104] Connection reset by peer")
 TIMEOUT = httpx.ReadTimeout("timed out")
@@ -93,6 +163,7 @@ class Seen:
     requests: list[tuple[str, float]]
     names: list[str]
     folder: Path
+    notes: list[str]
 
     def count(self, what: str) -> int:
         return sum(kind == what for kind, _ in self.requests)
@@ -100,6 +171,11 @@ class Seen:
     @property
     def counts(self) -> tuple[int, int, int]:
         return self.count("start"), self.count("status"), self.count("file")
+
+    @property
+    def outcome(self) -> str:
+        """Done, waits (for somebody who mends something), or failed."""
+        return "waits" if self.job.is_held else self.job.state.value
 
     @property
     def kind(self) -> str:
@@ -121,16 +197,21 @@ async def run(tmp_path: Path, script: Script, fmt: Format = Format.PDF, **values
 
     def answer(request: httpx.Request) -> httpx.Response:
         path = urlsplit(str(request.url)).path
+        if request.url.host != HOST:
+            assert "authorization" not in request.headers
+            return page(200)
         kind = "start" if request.method == "POST" else "status" if path.endswith("/status") else "file"
         requests.append((kind, clock.now))
         queue = queues[kind]
         given = queue.pop(0) if queue else good[kind]
         if isinstance(given, Exception):
             raise given
+        if isinstance(given, Timed):
+            return given.make(clock)
         return given if isinstance(given, httpx.Response) else given()
 
     client = OmniClient(
-        "https://blobsrus.omniapp.co/api",
+        f"https://{HOST}/api",
         TOKEN,
         budget=Budget(clock=clock),
         exchanges=ExchangeLog(),
@@ -138,10 +219,12 @@ async def run(tmp_path: Path, script: Script, fmt: Format = Format.PDF, **values
         transport=httpx.MockTransport(answer),
     )
     engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline)
+    notes: list[str] = []
+    engine.subscribe(lambda job: notes.append(job.note))
     job_id = engine.submit(Order(ExportRequest("12db1a0a", fmt, values), "Sales", tmp_path))
     job = await clock.run(engine.wait(job_id))
     await client.aclose()
-    seen = Seen(job, clock, requests, sorted(os.listdir(tmp_path)), tmp_path)
+    seen = Seen(job, clock, requests, sorted(os.listdir(tmp_path)), tmp_path, notes)
     polls = [at for kind, at in requests if kind == "status"]
     assert all(later - sooner >= 1.0 for sooner, later in itertools.pairwise(polls)), polls
     named = [name for name in seen.names if not name.endswith(".broken")]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from omni_tui.api import connection
 from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.exchanges import ExchangeLog
@@ -17,160 +21,40 @@ from omni_tui.downloads.models import JobState, Order
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, PNG, WEB_PAGE, inline, zip_of
+from tests.downloads.fault_table import ANY, BROKEN, DONE, TABLE, Row
 from tests.downloads.script import (
-    BROKEN_OFF,
-    OTHER,
-    RESET,
+    HOST,
     TIMEOUT,
     TOKEN,
     Script,
-    in_the_way,
     page,
     pdf,
     refused,
     run,
     state,
-    streamed,
 )
 from tests.fakes import FakeClock
 
-# What passes: the job is done in the end, after so many starts, polls and file requests.
-PASSES: dict[str, tuple[Script, tuple[int, int, int]]] = {
-    "nothing wrong": (Script(), (1, 1, 1)),
-    "no answer to the start": (Script(starts=[TIMEOUT]), (2, 1, 1)),
-    "reset at the start": (Script(starts=[RESET, RESET]), (3, 1, 1)),
-    "page with 502 at the start": (Script(starts=[page()]), (2, 1, 1)),
-    "429 at the start": (Script(starts=[refused(429)]), (2, 1, 1)),
-    "429 at the start with Retry-After": (Script(starts=[refused(429, **{"retry-after": "17"})]), (2, 1, 1)),
-    "no answer to a poll": (Script(statuses=[TIMEOUT, state("in_progress")]), (1, 3, 1)),
-    "reset at a poll": (Script(statuses=[RESET, RESET, RESET]), (1, 4, 1)),
-    "page with 502 at a poll": (Script(statuses=[page()] * 7), (1, 8, 1)),
-    "bad JSON at a poll": (Script(statuses=[httpx.Response(200, content=b'{"status": "in_pro')]), (1, 2, 1)),
-    "page with 200 at a poll": (Script(statuses=[page(200)] * 2), (1, 3, 1)),
-    "unknown words": (Script(statuses=[state("reticulating"), state(""), state("QUEUED")]), (1, 4, 1)),
-    "another word for complete": (Script(statuses=[state("Success")]), (1, 1, 1)),
-    "429 at a poll": (Script(statuses=[refused(429)]), (1, 2, 1)),
-    "503 at a poll with Retry-After": (Script(statuses=[refused(503, **{"retry-after": "30"})]), (1, 2, 1)),
-    "file not ready": (
-        Script(files=[lambda: httpx.Response(202, json={"status": "in_progress"})]),
-        (1, 2, 2),
-    ),
-    "file cut off, with a length": (
-        Script(files=[lambda: streamed(PDF[:1500], BROKEN_OFF, **{"content-length": str(len(PDF))})]),
-        (1, 1, 2),
-    ),
-    "file short of its length": (
-        Script(files=[lambda: streamed(PDF[:1500], **{"content-length": str(len(PDF))})]),
-        (1, 1, 2),
-    ),
-    "file cut off, chunked": (Script(files=[lambda: streamed(PDF[:1500], BROKEN_OFF)]), (1, 1, 2)),
-    "file that just ends early": (Script(files=[lambda: streamed(PDF[:1500])]), (1, 1, 2)),
-    "file reset five times": (Script(files=[lambda: streamed(PDF[:1500], RESET)] * 5), (1, 1, 6)),
-    "no answer to the file": (Script(files=[TIMEOUT]), (1, 1, 2)),
-    "page with 502 for the file": (Script(files=[page(), page(504)]), (1, 1, 3)),
-    "429 for the file": (Script(files=[refused(429, **{"retry-after": "5"})]), (1, 1, 2)),
-    "file without a length": (Script(files=[lambda: streamed(PDF)]), (1, 1, 1)),
-    "another export in the way": (
-        Script(starts=[in_the_way(existing_job_id=OTHER)], statuses=[state("executing"), state("complete")]),
-        (2, 3, 1),
-    ),
-    "another export, named in words only": (
-        Script(starts=[in_the_way()], statuses=[state("failed")]),
-        (2, 2, 1),
-    ),
-}
 
-
-@pytest.mark.parametrize("name", PASSES)
-async def test_passes(tmp_path: Path, name: str) -> None:
-    script, counts = PASSES[name]
-    seen = await run(tmp_path, script)
-    assert seen.job.state is JobState.DONE, seen.job.failure
-    assert seen.counts == counts
-    assert seen.job.path == tmp_path / "Sales.pdf"
-    assert seen.job.path.read_bytes() == PDF
-    assert (seen.job.bytes_received, seen.job.bytes_expected) == (len(PDF), len(PDF))
-
-
-# What ends the job: the kind of failure, some of its words, and how many starts, polls and file requests.
-ENDS: dict[str, tuple[Script, str, str, tuple[int, int, int]]] = {
-    "no answer to any start": (Script(starts=[TIMEOUT] * 9), "TimedOut", "did not answer", (4, 0, 0)),
-    "bad JSON at the start": (
-        Script(starts=[httpx.Response(200, content=b"{")]),
-        "NotOmni",
-        "cannot be read",
-        (1, 0, 0),
-    ),
-    "login page at the start": (Script(starts=[page(200)]), "NotOmni", "a web page", (1, 0, 0)),
-    "400": (Script(starts=[refused(400, "hideTitle: no")]), "Refused", "no", (1, 0, 0)),
-    "401 at the start": (Script(starts=[refused(401)]), "Unauthorized", "token", (1, 0, 0)),
-    "401 in the middle": (
-        Script(statuses=[state("in_progress"), refused(401)]),
-        "Unauthorized",
-        "token",
-        (1, 2, 0),
-    ),
-    "401 for the file": (Script(files=[refused(401)]), "Unauthorized", "token", (1, 1, 1)),
-    "403": (Script(starts=[refused(403, "No access")]), "Forbidden", "No access", (1, 0, 0)),
-    "unknown dashboard": (Script(starts=[refused(404)]), "NotFound", "dashboard", (1, 0, 0)),
-    "404 at a poll": (Script(statuses=[refused(404)]), "NotFound", "does not know this export", (1, 1, 0)),
-    "404 for the file": (Script(files=[refused(404)]), "FileGone", "no longer has the file", (1, 1, 1)),
-    "5xx for the file for ever": (Script(files=[page()] * 200), "ServerFailed", "", (1, 1, -1)),
-    "410": (Script(files=[refused(410, "Job failed to render.")]), "RenderFailed", "One tile", (1, 1, 1)),
-    "failed with a reason": (
-        Script(statuses=[state("error", error="Tile 3 timed out")]),
-        "RenderFailed",
-        "Tile 3 timed out",
-        (1, 1, 0),
-    ),
-    "failed without a reason": (Script(statuses=[state("FAILED")]), "RenderFailed", "did not say", (1, 1, 0)),
-    "nonsense for ever": (
-        Script(statuses=[httpx.Response(200, content=b"{")] * 9),
-        "NotOmni",
-        "cannot be read",
-        (1, 5, 0),
-    ),
-    "file cut off for ever": (
-        Script(files=[lambda: streamed(PDF[:900], BROKEN_OFF)] * 9),
-        "NotReached",
-        "broke off",
-        (1, 1, 6),
-    ),
-    "file short for ever": (
-        Script(files=[lambda: streamed(PDF[:900], **{"content-length": str(len(PDF))})] * 9),
-        "WrongFile",
-        "900 of its 3,016 bytes",
-        (1, 1, 6),
-    ),
-    "a page with 200 for the file": (Script(files=[page(200)]), "WrongFile", "web page", (1, 1, 1)),
-    "an image for a PDF": (Script(files=[pdf(PNG)]), "WrongFile", "a PNG image instead of a PDF", (1, 1, 1)),
-    "an empty file": (Script(files=[pdf(b"")]), "WrongFile", "empty", (1, 1, 1)),
-    "another format": (Script(statuses=[state("complete", format="png")]), "WrongFile", "PNG", (1, 1, 0)),
-    "429 with a wait of a day": (
-        Script(statuses=[refused(429, **{"retry-after": "86400"})]),
-        "TooManyRequests",
-        "24 hours",
-        (1, 1, 0),
-    ),
-    "running for ever": (Script(statuses=[state("in_progress")] * 2000), "GaveUp", "30 minutes", (1, -1, 0)),
-    "out of reach for ever": (Script(statuses=[TIMEOUT] * 2000), "GaveUp", "30 minutes", (1, -1, 0)),
-}
-
-
-@pytest.mark.parametrize("name", ENDS)
-async def test_ends(tmp_path: Path, name: str) -> None:
-    script, kind, words, counts = ENDS[name]
-    seen = await run(tmp_path, script)
-    assert seen.job.state is JobState.FAILED
-    assert seen.kind == kind
-    assert words in seen.words
-    assert "<" not in seen.words
-    assert [count for count, wanted in zip(seen.counts, counts, strict=True) if wanted >= 0] == [
-        wanted for wanted in counts if wanted >= 0
+@pytest.mark.parametrize("row", TABLE, ids=str)
+async def test_every_fault_at_every_step(tmp_path: Path, row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "without end" in row.fault:  # real time is measured there, and the drips are of the clock's
+        monkeypatch.setattr(connection, "SLOWEST_ANSWER", 0.001)
+    seen = await run(tmp_path, row.script)
+    assert seen.outcome == row.outcome.partition(",")[0], seen.job.failure
+    assert row.words in (" ".join(seen.notes) if row.outcome == DONE else seen.words)
+    assert "<" not in " ".join(seen.notes) + (seen.words if seen.job.failure else "")
+    assert [n for n, wanted in zip(seen.counts, row.asked, strict=True) if wanted != ANY] == [
+        wanted for wanted in row.asked if wanted != ANY
     ]
-    is_kept = kind == "WrongFile" and name not in ("an empty file", "another format")
-    assert seen.names == (["Sales.pdf.broken"] if is_kept else [])
-    assert ("kept as Sales.pdf.broken" in seen.words) == is_kept
+    assert seen.names == row.left
+    assert ("kept as Sales.pdf.broken" in " ".join(seen.notes) + repr(seen.job)) == (row.outcome == BROKEN)
+    assert seen.job.note == ""
+    if row.outcome == DONE:
+        assert seen.job.path is not None
+        assert seen.job.path.read_bytes() == PDF
+        assert (seen.job.bytes_received, seen.job.bytes_expected) == (len(PDF), len(PDF))
+        assert seen.job.elapsed_seconds(seen.clock.time()) >= 0
 
 
 async def test_a_server_that_has_no_file_for_a_while_is_waited_for(tmp_path: Path) -> None:
@@ -222,6 +106,24 @@ async def test_a_tile_as_csv_and_json(tmp_path: Path) -> None:
         assert seen.names == [f"Sales.{fmt}", f"Sales.{fmt}.broken"]
 
 
+def engine_for(
+    answer: Callable[[httpx.Request], httpx.Response], clock: FakeClock
+) -> tuple[Engine, OmniClient]:
+    client = OmniClient(
+        f"https://{HOST}/api",
+        TOKEN,
+        budget=Budget(clock=clock),
+        exchanges=ExchangeLog(),
+        clock=clock,
+        transport=httpx.MockTransport(answer),
+    )
+    return Engine(client, MemoryStore(), clock=clock, run_blocking=inline), client
+
+
+def orders(count: int, folder: Path) -> list[Order]:
+    return [Order(ExportRequest(f"d{n}", Format.PDF), f"D{n}", folder) for n in range(count)]
+
+
 async def test_forty_jobs_keep_to_the_budget(tmp_path: Path) -> None:
     """Sixty requests a minute, seen from the server: never one more, and all is done."""
     clock = FakeClock()
@@ -234,19 +136,38 @@ async def test_forty_jobs_keep_to_the_budget(tmp_path: Path) -> None:
             return httpx.Response(200, json={"job_id": f"job-{next(ids)}"})
         return state("complete") if request.url.path.endswith("/status") else pdf()
 
-    client = OmniClient(
-        "https://blobsrus.omniapp.co/api",
-        TOKEN,
-        budget=Budget(clock=clock),
-        exchanges=ExchangeLog(),
-        clock=clock,
-        transport=httpx.MockTransport(answer),
-    )
-    engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline)
-    orders = [Order(ExportRequest(f"d{n}", Format.PDF), f"D{n}", tmp_path) for n in range(40)]
-    job_ids = [engine.submit(order) for order in orders]
+    engine, client = engine_for(answer, clock)
+    job_ids = [engine.submit(order) for order in orders(40, tmp_path)]
     jobs = await clock.run(asyncio.gather(*(engine.wait(job_id) for job_id in job_ids)))
     await client.aclose()
     assert {job.state for job in jobs} == {JobState.DONE}
     assert len(arrivals) == 120
     assert all(later - sooner >= 60 for sooner, later in zip(arrivals, arrivals[60:], strict=False))
+
+
+async def test_forty_jobs_outlast_a_server_that_forgets_them_all(tmp_path: Path) -> None:
+    """It is started anew in the middle: what it had not finished is begun once more, and no more often."""
+    clock = FakeClock()
+    known: set[str] = set()
+    starts: Counter[str] = Counter()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            starts[request.url.path] += 1
+            known.add(job_id := f"job-{starts.total()}")
+            return httpx.Response(200, json={"job_id": job_id})
+        is_status = request.url.path.endswith("/status")
+        if request.url.path.split("/")[6] not in known:
+            return refused(404)
+        return state("complete" if clock.now - began > 120 else "running") if is_status else pdf()
+
+    engine, client = engine_for(answer, clock)
+    job_ids = [engine.submit(order) for order in orders(40, tmp_path)]
+    began = clock.now
+    await clock.advance(45)
+    known.clear()
+    jobs = await clock.run(asyncio.gather(*(engine.wait(job_id) for job_id in job_ids)))
+    await client.aclose()
+    assert {job.state for job in jobs} == {JobState.DONE}
+    assert (len(starts), set(starts.values())) == (40, {2})
+    assert len(os.listdir(tmp_path)) == 40
