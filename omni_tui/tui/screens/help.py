@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
+from omni_tui.tui.keys import readable_key
+
 # What Textual binds on every screen, and in words of ours where its own would not help.
 _COMMON = (
     ("tab, shift+tab", "The next field, the field before"),
@@ -51,14 +53,10 @@ def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
     for binding in bindings:
         if binding.description and binding.action in told:
             shown = screen.app.get_key_display(binding) if not keys.get(binding.action) else binding.key
-            keys.setdefault(binding.action, []).append(_readable(shown))
+            keys.setdefault(binding.action, []).append(readable_key(shown))
             words.setdefault(binding.action, _sentence(binding.tooltip or binding.description))
     rows = [(", ".join(dict.fromkeys(names)), words[action]) for action, names in keys.items()]
     return [*rows, *_COMMON]
-
-
-def _readable(key: str) -> str:
-    return {"slash": "/", "question_mark": "?", "esc": "escape"}.get(key, key)
 
 
 def _sentence(words: str) -> str:
