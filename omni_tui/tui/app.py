@@ -28,6 +28,8 @@ from omni_tui.arguments import Arguments
 from omni_tui.catalog.cache import Glimpse
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.driver import LastingDriver
+from omni_tui.tui.first_time import is_first_time
+from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.terminal.app import TerminalApp
@@ -60,9 +62,10 @@ class OmniTui(TerminalApp):
     glimpse: reactive[Glimpse | None] = reactive(None, init=False)
     """The first of the cached list, until the services are open."""
 
-    def __init__(self, arguments: Arguments) -> None:
+    def __init__(self, arguments: Arguments, *, shows_tour: bool = False) -> None:
         super().__init__()
         self.arguments = arguments
+        self.shows_tour = shows_tour
         self._is_leaving = False
         self._leaves_when_done = False
         self._told = ""
@@ -276,7 +279,9 @@ class OmniTui(TerminalApp):
                 seen.add(binding.action)
                 title = binding.tooltip or binding.description.capitalize()
                 yield SystemCommand(
-                    title, f"Key: {self.get_key_display(binding)}", _runner(self, binding, active.node)
+                    title,
+                    f"Key: {readable_key(self.get_key_display(binding))}",
+                    _runner(self, binding, active.node),
                 )
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         mouse = "Leave the mouse to the terminal" if self.has_mouse else "Use the mouse"
@@ -297,7 +302,7 @@ def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Await
 
 def run_app(arguments: Arguments) -> int:
     """Run the terminal program to its end; the exit status. Raises what went wrong inside it."""
-    app = OmniTui(arguments)
+    app = OmniTui(arguments, shows_tour=is_first_time())
     status = app.run()
     if app._exception is not None:
         raise app._exception

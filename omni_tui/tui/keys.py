@@ -72,3 +72,10 @@ class KeysInTurn(App[int]):
         self._under_way = None
         if self._typed_ahead:
             await self._hand_out(self._typed_ahead.popleft())
+
+
+def readable_key(key: str) -> str:
+    """A key as people write it: Textual's short forms spelled out."""
+    if key.startswith("^") and len(key) > 1:
+        return f"ctrl+{key[1:]}"
+    return {"slash": "/", "question_mark": "?", "esc": "escape"}.get(key, key)

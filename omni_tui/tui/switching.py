@@ -72,7 +72,7 @@ def going_to(
 async def switch(app: OmniTui, arguments: Arguments) -> None:
     """Close what is open and go there. While exports run, ask first, unless they go on at once."""
     services = app.services
-    running = sum(not job.state.is_final for job in services.engine.jobs()) if services else 0
+    running = len(services.engine.running) if services is not None else 0
     if services is None or not running:
         await _go(app, arguments, True)
         return

@@ -25,7 +25,7 @@ def commands(app: OmniTui) -> dict[str, Any]:
 
 async def test_the_palette_names_every_action_of_the_place_once() -> None:
     async with started() as start:
-        told = {*"/rfbsuv", "enter", "space", "F1", "F2", "F3", "F4", "esc", "ctrl+q", "ctrl+z", "Theme"}
+        told = {*"/rfbsuv", "enter", "space", "F1", "F2", "F3", "F4", "escape", "ctrl+z", "ctrl+q", "Theme"}
         told.add("Leave the mouse to the terminal")
         assert told == set(commands(start.app))
         await start.press("enter")
@@ -87,7 +87,7 @@ async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> No
 
 
 async def test_the_help_of_the_form_lists_its_keys() -> None:
-    async with started(size=(64, 24)) as start:
+    async with started(size=(64, 32)) as start:
         await start.press("enter")
         await start.opens("12db1a0a")
         told = await helped(start)
@@ -97,7 +97,7 @@ async def test_the_help_of_the_form_lists_its_keys() -> None:
 
 
 async def test_the_help_of_a_pane_tells_how_to_leave_it() -> None:
-    async with started(size=(64, 24)) as start:
+    async with started(size=(64, 32)) as start:
         await start.press("f3")
         await wait_for(start.pilot, lambda: start.focused is not start.rows)
         assert (await helped(start))["escape"] == "Back from the pane to the screen"

@@ -84,6 +84,10 @@ class DashboardsScreen(PanedScreen):
                 yield Static("", id="dashboards-empty")
                 yield DashboardList(id="dashboards")
             yield DashboardDetail(id="detail")
+        if self.omni.shows_tour:
+            from omni_tui.tui.widgets.tour import Tour
+
+            yield Tour()
 
     def on_mount(self) -> None:
         """Show what there is; load when the services are open."""
@@ -284,7 +288,9 @@ class DashboardsScreen(PanedScreen):
             self._show()
 
     def action_back(self) -> None:
-        """From a pane or the search back to the list; there, show all again."""
+        """Put the tour away; from a pane or the search back to the list; there, show all again."""
+        if self._is_tour_put_away():
+            return
         search = self.query_one("#search", SearchLine)
         rows = self.query_one(DashboardList)
         if rows.has_focus or search.has_focus:
@@ -325,9 +331,16 @@ class DashboardsScreen(PanedScreen):
         known = services.catalog.find(identifier) if services is not None else None
         return known or Document(identifier=identifier, name="")
 
+    def _is_tour_put_away(self) -> bool:
+        """Whether there was one: it does not come back."""
+        was_there, self.omni.shows_tour = self.omni.shows_tour, False
+        self.query("#tour").remove()
+        return was_there
+
     def _open(self, *documents: Document) -> None:
         from omni_tui.tui.screens.export import ExportScreen
 
+        self._is_tour_put_away()
         self.focus_body()  # that is where one wants to be when the form closes
         if self.omni.services is not None:
             self.app.push_screen(ExportScreen(documents))

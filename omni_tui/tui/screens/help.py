@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import ScrollableContainer, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
+
+from omni_tui.tui.keys import readable_key
 
 # What Textual binds on every screen, and in words of ours where its own would not help.
 _COMMON = (
@@ -18,7 +21,9 @@ _COMMON = (
     ("ctrl+q", "Quit"),
 )
 # Textual's own, which those say better.
-_TOLD_BELOW = {"app.command_palette", "command_palette"}
+_TOLD_BELOW = {"app.command_palette", "command_palette", "quit", "app.quit"}
+# One of a few is chosen by the letter that it begins with.
+_LETTER = "letter("
 
 
 class HelpScreen(ModalScreen[None]):
@@ -43,22 +48,38 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
-    """Keys and words: each action that is shown, or has words for the help, once, with all its keys."""
+    """Keys and words: first what is shown or has words for the help, at the end how one moves about here."""
     bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
+    bindings = [binding for binding in bindings if binding.description]
     told = {binding.action for binding in bindings if binding.show or binding.tooltip} - _TOLD_BELOW
+    rest = {binding.action for binding in bindings} - told - _TOLD_BELOW - _textuals_own()
+    return [*_rows(screen, bindings, told), *_COMMON, *_rows(screen, bindings, rest)]
+
+
+def _rows(
+    screen: Screen[object], bindings: Iterable[Binding], actions: Container[str]
+) -> list[tuple[str, str]]:
+    """Each of these actions once, with all its keys; what begins with any letter is one row."""
     keys: dict[str, list[str]] = {}
     words: dict[str, str] = {}
     for binding in bindings:
-        if binding.description and binding.action in told:
-            shown = screen.app.get_key_display(binding) if not keys.get(binding.action) else binding.key
-            keys.setdefault(binding.action, []).append(_readable(shown))
-            words.setdefault(binding.action, _sentence(binding.tooltip or binding.description))
-    rows = [(", ".join(dict.fromkeys(names)), words[action]) for action, names in keys.items()]
-    return [*rows, *_COMMON]
+        if binding.action not in actions:
+            continue
+        name = binding.action
+        if name.startswith(_LETTER):
+            name, shown = _LETTER, "a letter"
+        else:
+            shown = screen.app.get_key_display(binding) if not keys.get(name) else binding.key
+        keys.setdefault(name, []).append(readable_key(shown))
+        words.setdefault(name, _sentence(binding.tooltip or binding.description))
+    return [(", ".join(dict.fromkeys(names)), words[name]) for name, names in keys.items()]
 
 
-def _readable(key: str) -> str:
-    return {"slash": "/", "question_mark": "?", "esc": "escape"}.get(key, key)
+def _textuals_own() -> frozenset[str]:
+    """What Textual binds in a line to type in, on a screen and for scrolling: as everywhere."""
+    kinds = (App, Screen, Input, ScrollableContainer)
+    own = (Binding.make_bindings(kind.BINDINGS) for kind in kinds)
+    return frozenset(binding.action for bindings in own for binding in bindings)
 
 
 def _sentence(words: str) -> str:
