@@ -29,7 +29,8 @@ class Table:
 
     `texts`, `initials` (of the words of the names), `rows`, `favorites` and `views` are columns, to be read
     by place; `rows` are packed. `order` holds the places by last change, the newest first, then by folded
-    name, name and id; those whose change is not known come last. What is taken out leaves its columns behind, so that lists which still show it can.
+    name, name and id; those whose change is not known come last. What is taken out leaves its columns behind,
+    so that lists which still show it can.
     """
 
     def __init__(self, documents: Iterable[Document] = (), *, url_prefix: str = "") -> None:

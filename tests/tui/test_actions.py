@@ -73,7 +73,7 @@ async def helped(start: Start) -> dict[str, str]:
 
 
 async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> None:
-    async with started(size=(64, 24)) as start:
+    async with started(size=(64, 40)) as start:
         told = await helped(start)
         assert {"/", "r", "enter", "space", "F1, ?", "F3, ctrl+t", "F4, ctrl+l", "escape"} <= set(told)
         assert {"tab, shift+tab", "ctrl+p", "ctrl+q"} <= set(told)
