@@ -128,6 +128,7 @@ def write_cache(path: Path, table: Table, as_of: float | None) -> None:
     columns = (
         (table.rows[at] for at in places),
         (table.texts[at].encode(*_ENCODING) for at in places),
+        (table.initials[at].encode(*_ENCODING) for at in places),
         (b"%d %d" % (table.favorites[at], table.views[at]) for at in places),
     )
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")  # mkstemp makes it 0600
@@ -200,10 +201,11 @@ def _read_head(file: BinaryIO) -> dict[str, Any]:
 
 
 def _read_table(file: BinaryIO, head: dict[str, Any]) -> Table:
-    rows, texts, counts = (_read_lines(file, *sums) for sums in head["columns"])
+    rows, texts, initials, counts = (_read_lines(file, *sums) for sums in head["columns"])
     both = array("q", map(int, b" ".join(counts).split()))
     return Table.of_columns(
         [str(text, *_ENCODING) for text in texts],
+        [str(each, *_ENCODING) for each in initials],
         rows,
         both[::2],
         both[1::2],

@@ -41,6 +41,11 @@ def searched_text(document: Document) -> str:
     )
 
 
+def initials_of(text: str) -> str:
+    """What the words of the name begin with, in their order, of a text of `searched_text`: `wt`."""
+    return "".join(word[0] for word in text.partition(SIGNS)[0].split(WORD)[1:])
+
+
 def begins_name(words: tuple[str, ...]) -> str:
     """What the texts of names hold that begin with these words; with SIGNS after it: that are these words."""
     return NAME + "".join(WORD + word for word in words)

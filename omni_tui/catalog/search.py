@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from omni_tui.api.models import Document
 from omni_tui.catalog.folding import FOLDER, SIGNS, WORD, begins_name, fold, spaced, words_of
 from omni_tui.catalog.listing import Listing, RankedListing
+from omni_tui.catalog.table import Table
 
 __all__ = ["Index", "fold", "search"]
 
@@ -46,7 +47,7 @@ class Index:
     def _ranked(self, words: tuple[str, ...]) -> RankedListing:
         hits = self._hits(words)
         table = self._listing.table
-        return RankedListing(table, _tiers(table.texts, words, hits), len(hits))
+        return RankedListing(table, _tiers(table, words, hits), len(hits))
 
     def _hits(self, words: tuple[str, ...]) -> Sequence[int]:
         """Where every word is found, in order."""
@@ -82,29 +83,36 @@ def search(documents: Iterable[Document], text: str) -> Listing:
     return Index(Listing.of(documents)).search(text)
 
 
-def _tiers(texts: list[str], words: tuple[str, ...], hits: Sequence[int]) -> Iterator[Sequence[int]]:
+def _tiers(table: Table, words: tuple[str, ...], hits: Sequence[int]) -> Iterator[Sequence[int]]:
     """The hits, the best first, some at a time: a screen shows few of them, and the others can wait.
 
     Bare loops: at 100,000 names this is what a key waits for, and sets or maps took longer.
     """
+    texts, initials = table.texts, table.initials
     plain = tuple(spaced(" ".join(words)).split())
-    word_starts = _with_all(texts, [WORD + word for word in plain], hits)
+    word_starts = _with_word_starts(table, plain, hits)
     whole = begins_name(plain)
-    beginning = [at for at in word_starts if whole in texts[at]]
-    end = whole + SIGNS
-    exact = [at for at in beginning if end in texts[at]]
+    end, its_initials = whole + SIGNS, "".join(word[0] for word in plain)
+    exact = [at for at in word_starts if initials[at] == its_initials and end in texts[at]]
     to_the_letter = _to_the_letter(words, plain)
     yield sorted(exact, key=lambda at: to_the_letter not in texts[at])
-    yield _without(beginning, exact)
-    yield _without(word_starts, beginning)
+    other_starts: list[int] = []
+    for some in _portions(_without(word_starts, exact)):
+        beginning = [at for at in some if whole in texts[at]]
+        other_starts += _without(some, beginning)
+        yield beginning
+    yield other_starts
     elsewhere: list[int] = []
-    rest = _without(hits, word_starts)
-    for start in range(0, len(rest), _LOOKED_AT_ONCE):
-        some = rest[start : start + _LOOKED_AT_ONCE]
+    for some in _portions(_without(hits, word_starts)):
         inside = _with_all_in_name(texts, plain, some)
         elsewhere += _without(some, inside)
         yield inside
     yield elsewhere
+
+
+def _portions(hits: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The hits, some at a time."""
+    return (hits[start : start + _LOOKED_AT_ONCE] for start in range(0, len(hits), _LOOKED_AT_ONCE))
 
 
 def _to_the_letter(words: tuple[str, ...], plain: tuple[str, ...]) -> str:
@@ -120,10 +128,18 @@ def _without(hits: Sequence[int], others: Sequence[int]) -> Sequence[int]:
     return [at for at in hits if at not in dropped]
 
 
-def _with_all(texts: list[str], marked: Sequence[str], hits: Sequence[int]) -> Sequence[int]:
-    """Those whose texts hold all that is marked, in their order."""
-    for each in marked:
-        hits = [at for at in hits if each in texts[at]]
+def _with_word_starts(table: Table, words: Sequence[str], hits: Sequence[int]) -> Sequence[int]:
+    """Those whose name has words that begin so, in their order.
+
+    To look for one letter in a few takes a third of the time of looking for two in a whole text.
+    """
+    texts, initials = table.texts, table.initials
+    for letter in dict.fromkeys(word[0] for word in words):
+        hits = [at for at in hits if letter in initials[at]]
+    for word in words:
+        if len(word) > 1:
+            marked = WORD + word
+            hits = [at for at in hits if marked in texts[at]]
     return hits
 
 

@@ -10,10 +10,11 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from sys import intern
 from typing import Any, TypeAlias
 
 from omni_tui.api.models import Document, parse_time
-from omni_tui.catalog.folding import fold, searched_text
+from omni_tui.catalog.folding import fold, initials_of, searched_text
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # So many are kept unpacked: a few screens full.
@@ -26,13 +27,15 @@ _LARGEST_COUNT = 2**63 - 1
 class Table:
     """Documents by place: a number that a document has for good. One for each id.
 
-    `texts`, `rows`, `favorites` and `views` are columns, to be read by place; `rows` are packed. `order`
-    holds the places by last change, the newest first, then by folded name, name and id; those whose change is
-    not known come last. What is taken out leaves its columns behind, so that lists which still show it can.
+    `texts`, `initials` (of the words of the names), `rows`, `favorites` and `views` are columns, to be read
+    by place; `rows` are packed. `order` holds the places by last change, the newest first, then by folded
+    name, name and id; those whose change is not known come last. What is taken out leaves its columns behind,
+    so that lists which still show it can.
     """
 
     def __init__(self, documents: Iterable[Document] = (), *, url_prefix: str = "") -> None:
         self.texts: list[str] = []
+        self.initials: list[str] = []
         self.rows: list[bytes] = []
         self.favorites = array("q")
         self.views = array("q")
@@ -49,6 +52,7 @@ class Table:
     def of_columns(
         cls,
         texts: list[str],
+        initials: list[str],
         rows: list[bytes],
         favorites: array[int],
         views: array[int],
@@ -58,8 +62,11 @@ class Table:
         """What was packed before, in order. Raises ValueError where it does not fit together."""
         table = cls(url_prefix=url_prefix)
         table.texts, table.rows, table.favorites, table.views = texts, rows, favorites, views
+        shared: dict[str, str] = {}  # there are few that differ
+        table.initials = [shared.setdefault(each, each) for each in initials]
         table._places = dict(zip(map(_identifier, rows), range(len(rows)), strict=True))
-        if not len(texts) == len(rows) == len(favorites) == len(views) == len(table._places):
+        lengths = {len(texts), len(initials), len(rows), len(favorites), len(views), len(table._places)}
+        if len(lengths) != 1:
             raise ValueError("columns of different length")
         table.order = list(range(len(rows)))
         return table
@@ -137,7 +144,8 @@ class Table:
         if not self.url_prefix:
             self.url_prefix = _prefix_of(document)
         place = len(self.rows)
-        self.texts.append(searched_text(document))
+        self.texts.append(text := searched_text(document))
+        self.initials.append(intern(initials_of(text)))
         self.rows.append(self.pack(document))
         self.favorites.append(_bounded(document.favorites))
         self.views.append(_bounded(document.views))
@@ -146,6 +154,7 @@ class Table:
 
     def _set(self, place: int, document: Document) -> None:
         self.texts[place] = searched_text(document)
+        self.initials[place] = intern(initials_of(self.texts[place]))
         self.rows[place] = self.pack(document)
         self.favorites[place], self.views[place] = _bounded(document.favorites), _bounded(document.views)
         self._unpacked.pop(place, None)

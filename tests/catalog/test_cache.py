@@ -91,7 +91,7 @@ def test_none_was_kept(tmp_path: Path) -> None:
     assert peek(tmp_path / "missing.list", 9) is None
 
 
-HEAD = {"version": 2, "as_of": 1, "count": 0, "url_prefix": "", "columns": [[0, 0], [0, 0], [0, 0]]}
+HEAD = {"version": 2, "as_of": 1, "count": 0, "url_prefix": "", "columns": [[0, 0]] * 4}
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,9 @@ HEAD = {"version": 2, "as_of": 1, "count": 0, "url_prefix": "", "columns": [[0, 
             {"as_of": "soon"},
             {"as_of": [1]},
             {"columns": [[0, 0], [0, 0]]},
-            {"columns": [[1, 0], [0, 0], [0, 0]]},
+            {"columns": [[1, 0], *[[0, 0]] * 3]},
             {"columns": 7},
-            {"columns": [[0, 1], [0, 0], [0, 0]]},
+            {"columns": [[0, 1], *[[0, 0]] * 3]},
         )),
     ],
 )  # fmt: skip

@@ -10,6 +10,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+from omni_tui.tui.widgets.lengths import set_virtual_size
+
 
 class Reader(ScrollView, can_focus=True):
     """Lines of content, wrapped at the width that there is."""
@@ -34,7 +36,7 @@ class Reader(ScrollView, can_focus=True):
         self._wrapped = [part for line in self._lines for part in _wrapped(line, width)] if width else []
         size = Size(width, max(height, len(self._wrapped)))
         if size != self.virtual_size:
-            self.virtual_size = size  # paints all, and moves the scroll bar
+            set_virtual_size(self, size)
             if self.scroll_y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
         for y, (old, new) in enumerate(zip(before, self._visible(), strict=True)):

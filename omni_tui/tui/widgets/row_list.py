@@ -7,7 +7,7 @@ and a hundred thousand rows cost no more than forty.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from omni_tui.tui.text import Cut, fit, shorten
 from omni_tui.tui.widgets.columns import Column, layout
+from omni_tui.tui.widgets.lengths import set_virtual_size
 
 __all__ = ["Cell", "Column", "RowList"]
 
@@ -92,6 +93,10 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         super().__init__(id=id, classes=classes)
         self._rows: Sequence[RowT] = ()
         self._painted: dict[int, Strip] = {}
+        self._ready: dict[int, Strip] = {}
+        """Lines that were found to have changed, until they are painted."""
+        self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
+        self._styles: dict[object, Style] = {}
 
     # what a subclass says
 
@@ -144,9 +149,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def refresh_changed(self) -> None:
         """Paint again what looks different now: a line that would look the same costs no bytes."""
-        for y in range(self.size.height):
-            if self._painted.get(y) != self._line(y):
-                self._refresh_at(y)
+        width = self.scrollable_content_region.width
+        lines = {y: self._line(y, width) for y in range(self.size.height)}
+        changed = {y: line for y, line in lines.items() if self._painted.get(y) != line}
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+            self._ready = changed
 
     def _refresh_at(self, y: int) -> None:
         self.refresh(Region(0, y, self.size.width, 1))
@@ -154,8 +162,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def _rows_changed(self, moved_by: int = 0) -> None:
         """Other rows, or room for more. What stood under the cursor was moved, and stays where it is seen."""
         size = Size(self.scrollable_content_region.width, len(self._rows) + self._header_lines)
-        if size != self.virtual_size:
-            self.virtual_size = size  # paints all, and moves the scroll bar
+        set_virtual_size(self, size)
         top = round(self.scroll_target_y)
         wished = min(max(0, top + moved_by if top else 0), self.max_scroll_y)
         if wished != top:
@@ -168,8 +175,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         """The names of the columns that there is room for."""
         return frozenset(column.name for column, _ in self._layout())
 
-    def _layout(self) -> list[tuple[Column, int]]:
-        return layout(self.COLUMNS, self.scrollable_content_region.width, self.GAP)
+    def _layout(self, width: int = 0) -> list[tuple[Column, int]]:
+        """The columns in that width, or in what there is."""
+        width = width or self.scrollable_content_region.width
+        if self._columns[0] != width:
+            self._columns = (width, layout(self.COLUMNS, width, self.GAP))
+        return self._columns[1]
 
     # moving
 
@@ -244,23 +255,32 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of what is visible."""
-        strip = self._line(y)
+        strip = self._ready.pop(y, None) or self._line(y, self.scrollable_content_region.width)
         self._painted[y] = strip
         return strip
 
-    def _line(self, y: int) -> Strip:
+    def refresh(self, *regions: Region, **what: Any) -> Self:
+        """Paint anew, here or everywhere: what was found out before may not hold any more."""
+        self._ready = {}
+        return super().refresh(*regions, **what)
+
+    def notify_style_update(self) -> None:
+        """Other colours: also where only the focus has changed."""
+        self._styles.clear()
+        super().notify_style_update()
+
+    def _line(self, y: int, width: int) -> Strip:
         """The titles stay on top, the rows move under them."""
-        width = self.scrollable_content_region.width
-        columns = self._layout()
+        columns = self._layout(width)
         if self.HAS_HEADER and y == 0:
-            style = self.get_component_rich_style("row-list--header")
+            style = self._component("row-list--header")
             titles = [(fit(c.title, w, right=c.right), style) for c, w in columns]
             return self._strip(titles, width, style)
         index = y - self._header_lines + self.scroll_offset.y
         if not self._rows and index == 0 and self.EMPTY:
-            return self._strip([(shorten(self.EMPTY, width), self._tone("muted"))], width, self.rich_style)
+            return self._strip([(shorten(self.EMPTY, width), self._tone("muted"))], width, self._plain())
         if not 0 <= index < len(self._rows):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._plain())
         base = self._row_style(index)
         cells = self.cells(self._rows[index])
         parts = [self._part(cells.get(c.name, ("", "text")), c, w, base) for c, w in columns]
@@ -268,15 +288,31 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def _row_style(self, index: int) -> Style:
         if index != self.cursor:
-            return self.rich_style
-        name = "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
-        return self.get_component_rich_style(name)
+            return self._plain()
+        return self._component("row-list--cursor" if self.has_focus else "row-list--cursor-blurred")
 
     def _part(self, cell: Cell, column: Column, width: int, base: Style) -> tuple[str, Style]:
         text, tone = cell[:2]
         cut = cell[2] if len(cell) == 3 else shorten
-        style = base if tone == "text" else base + self._tone(tone)
+        style = base if tone == "text" else self._toned(base, tone)
         return fit(text, width, right=column.right, cut=cut), style
+
+    # Textual finds styles out anew for each line that is painted: most of what a key had to wait for.
+
+    def _plain(self) -> Style:
+        if "" not in self._styles:
+            self._styles[""] = self.rich_style
+        return self._styles[""]
+
+    def _component(self, name: str) -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(name)
+        return self._styles[name]
+
+    def _toned(self, base: Style, tone: Tone) -> Style:
+        if (base, tone) not in self._styles:
+            self._styles[base, tone] = base + self._tone(tone)
+        return self._styles[base, tone]
 
     def _tone(self, tone: Tone) -> Style:
         style = self.get_component_rich_style(f"row-list--{tone}", partial=True)
