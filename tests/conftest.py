@@ -21,10 +21,14 @@ settings.load_profile("unhurried")
 
 @pytest.fixture(autouse=True)
 def fake_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home folder; no OMNI_ or proxy variable of the machine reaches a test."""
+    """An empty home folder; nothing of the machine's settings or terminal reaches a test."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
         if name.startswith(("OMNI_", "XDG_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "TMUX", "STY", "TERM_PROGRAM", "LC_TERMINAL", "COLORFGBG", "SSH_CONNECTION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"TERM": "xterm-256color", "COLORTERM": "truecolor"}.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("HOME", str(home))
     return home

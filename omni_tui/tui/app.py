@@ -17,8 +17,6 @@ from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
-from textual.driver import Driver
-from textual.drivers.linux_driver import LinuxDriver
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -27,7 +25,6 @@ from omni_tui.api.models import Document
 from omni_tui.arguments import Arguments
 from omni_tui.catalog.cache import Glimpse
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.first_time import is_first_time
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
@@ -72,7 +69,7 @@ class OmniTui(TerminalApp):
         self._stop_listening: Callable[[], None] = lambda: None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self.theme = self.usual_theme
         self.animation_level = "none"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -82,11 +79,6 @@ class OmniTui(TerminalApp):
     def get_default_screen(self) -> Screen[Any]:
         """The dashboards are the lowest screen: there is nothing below to paint first."""
         return DashboardsScreen()
-
-    def get_driver_class(self) -> type[Driver]:
-        """Textual's choice, but where that is a real terminal, one that may go away."""
-        chosen = super().get_driver_class()
-        return LastingDriver if chosen is LinuxDriver else chosen
 
     @property
     def _background_screens(self) -> list[Screen[Any]]:
@@ -126,7 +118,7 @@ class OmniTui(TerminalApp):
         finally:
             gc.enable()  # the command line has turned it off for the start
         self.use_terminal_settings(services.settings)
-        if services.settings.theme in self.available_themes:
+        if services.settings.theme in self.available_themes and not self.no_color:
             self.theme = services.settings.theme
         if services.settings.keymap:
             self.set_keymap(services.settings.keymap)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
+from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.thrift import Thrift
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ class LastingDriver(LinuxDriver):
         if self._file is not None:
             self._file = cast(Any, LastingOutput(self._file))
         self._thrift = Thrift()
+        self.is_ascii = False
+        """Whether the terminal shows nothing else."""
         self._turn = threading.Lock()  # what reads the keys answers the terminal from a thread of its own
 
     def start_application_mode(self) -> None:
@@ -82,9 +85,9 @@ class LastingDriver(LinuxDriver):
         super().stop_application_mode()
 
     def send(self, sequence: str) -> None:
-        """Write a sequence as it is: nothing in it is painted, and nothing is between its pieces."""
+        """Write a sequence as it is: nothing in it is painted."""
         with self._turn:
-            super().write(sequence)
+            super().write(ascii_only(sequence) if self.is_ascii else sequence)
 
     def set_mouse(self, is_on: bool) -> None:
         """Have the terminal report its mouse, or keep it."""
@@ -98,4 +101,4 @@ class LastingDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write what is needed for the terminal to look as with all of `data`."""
         with self._turn:
-            super().write(self._thrift.shortened(data))
+            super().write(self._thrift.shortened(ascii_only(data) if self.is_ascii else data))

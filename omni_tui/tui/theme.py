@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.theme import Theme
 
+from omni_tui.tui.terminal.colours import OMNI_ANSI
+
 # What the style sheets name beyond Textual's own variables, made of those: the variable, and how much of it.
 _MADE_OF = {
     "frame": ("foreground", " 20%"),
@@ -98,4 +100,4 @@ OMNI_LIGHT = Theme(
     },
 )
 
-THEMES = (OMNI_DARK, OMNI_LIGHT)
+THEMES = (OMNI_DARK, OMNI_LIGHT, OMNI_ANSI)

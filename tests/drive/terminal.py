@@ -74,6 +74,8 @@ class Terminal:
             "LANG": "C.UTF-8",
             **(env or {}),
         }
+        for name in ("COLUMNS", "LINES"):  # which would count more than the size that the terminal has
+            environment.pop(name, None)
         self.painted = bytearray()
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)

@@ -9,11 +9,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.console import RenderableType
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import Monochrome
+from textual.geometry import Size
 from textual.screen import Screen
 
 from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.keys import KeysInTurn
+from omni_tui.tui.terminal.colours import (
+    OMNI_ANSI,
+    Attributes,
+    Nearest,
+    has_full_colours,
+    has_no_colours,
+    is_light,
+)
 from omni_tui.tui.terminal.kinds import Transfer, terminal_of
+from omni_tui.tui.terminal.plain import needs_ascii
 from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
 from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
 
@@ -52,16 +65,33 @@ class TerminalApp(KeysInTurn):
     ]
 
     def __init__(self) -> None:
+        if has_full_colours(os.environ):
+            os.environ.setdefault("COLORTERM", "truecolor")
         super().__init__()
         self.terminal = terminal_of(os.environ)
+        self._has_few_colours = self._save_colours()
         self.copied = ""
         self.has_mouse = True
         self._rings = self._alerts = True
         self._news: JobNews | None = None
         self._leave_news: Callable[[], None] = lambda: None
         self._answers: Answers | None = None
+        self._told_size: Size | None = None
+        """The size that was told to be too small, while that is what stands there."""
         self._is_line_taken = False
         """A sequence is on its way that nothing may be written into."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice, but where that is a real terminal, one that may go away."""
+        chosen = super().get_driver_class()
+        return LastingDriver if chosen is LinuxDriver else chosen
+
+    def _build_driver(self, *args: Any, **options: Any) -> Driver:
+        """The driver, which knows from its first byte on what the terminal can show."""
+        driver = super()._build_driver(*args, **options)
+        if isinstance(driver, LastingDriver):
+            driver.is_ascii = needs_ascii(os.environ, self.terminal)
+        return driver
 
     def on_mount(self) -> None:
         """Whoever has come back from the shell finds all as it stood."""
@@ -78,8 +108,31 @@ class TerminalApp(KeysInTurn):
         self.terminal = terminal_of(os.environ, settings.terminal or "")
         self._rings, self._alerts = settings.bell, settings.notification
         self.set_mouse(settings.mouse)
+        if isinstance(self._driver, LastingDriver):
+            self._driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
         if settings.animation:
             self.animation_level = "full"
+
+    # colours
+
+    def _save_colours(self) -> bool:
+        """Whether the terminal has few of them, or none: a filter then shows what they would."""
+        self.no_color = has_no_colours(os.environ)
+        # Textual's own shades all colours of a theme to greys, which are colours too
+        self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
+        if not self.no_color and self.console.color_system not in ("standard", None):
+            if self.console.color_system == "256":
+                self._filters.append(Nearest())
+            return False
+        self._filters.append(Attributes(has_colours=not self.no_color))
+        return True
+
+    @property
+    def usual_theme(self) -> str:
+        """The name of the theme for this terminal, where the settings name none."""
+        if self._has_few_colours:
+            return OMNI_ANSI.name
+        return "omni-light" if is_light(os.environ) else "omni-dark"
 
     # writing
 
@@ -189,7 +242,12 @@ class TerminalApp(KeysInTurn):
         """Paint, unless the line is taken; where there is too little room, a sentence in place of it."""
         if self._is_line_taken:
             return
+        told, self._told_size = self._told_size, None
         if is_too_small(self.size) and self._driver is not None and not self.is_headless:
-            self._driver.write(too_small_picture(self.size))
+            self._told_size = self.size
+            if told != self.size:
+                self._driver.write(too_small_picture(self.size))
             return
+        if told is not None:
+            self.screen.refresh()  # where the sentence stood, and what else was cleared
         super()._display(screen, renderable)

@@ -25,7 +25,7 @@ class HomeKeys(JobKeys):
         Binding("h", "send_home", "send home", tooltip="Send this file to your terminal", id="send-home"),
         Binding(
             "u", "copy_address", "copy address", show=False,
-            tooltip="Copy the address of this download's dashboard", id="copy-job-address",
+            tooltip="Copy the address of its dashboard", id="copy-job-address",
         ),
     ]  # fmt: skip
 
