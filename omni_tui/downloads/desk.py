@@ -12,8 +12,8 @@ from omni_tui.downloads.records import PartRecord
 from omni_tui.downloads.recovery import recover
 from omni_tui.downloads.row_limit import cut_off_at
 from omni_tui.downloads.saving import SavedFile
-from omni_tui.downloads.steps import Part
 from omni_tui.downloads.store import JobStore
+from omni_tui.downloads.tools import Part
 
 # How often the bytes that come in are told at most.
 PROGRESS_SECONDS = 0.25

@@ -23,9 +23,9 @@ from omni_tui.downloads.lanes import Lanes
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.render_times import History
 from omni_tui.downloads.saving import RunBlocking, SavedFile
-from omni_tui.downloads.steps import ExportClient, Tools, user_of
 from omni_tui.downloads.store import JobStore
 from omni_tui.downloads.takeover import found_order
+from omni_tui.downloads.tools import ExportClient, Tools, user_of
 from omni_tui.downloads.worker import Worker
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity

@@ -6,10 +6,8 @@ job, except Conflict (409) and StillRunning (202), which send it back a step.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
 
 from omni_tui.api.errors import (
     ApiError,
@@ -23,16 +21,16 @@ from omni_tui.api.errors import (
     TooManyRequests,
 )
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.clock import Clock
-from omni_tui.downloads.asking import Asker, Watch
+from omni_tui.downloads.asking import Watch
 from omni_tui.downloads.errors import FileGone, RenderFailed, WrongFile
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Order
 from omni_tui.downloads.render_times import Kind
 from omni_tui.downloads.retrying import keep_trying
-from omni_tui.downloads.saving import FileWriter, NotePart, RunBlocking, SavedFile
+from omni_tui.downloads.saving import FileWriter, SavedFile
+from omni_tui.downloads.tools import ExportFile, Note, Part, Progress, Tools, user_of
 from omni_tui.options import rules
-from omni_tui.options.spec import ExportRequest, Format, JsonValue
+from omni_tui.options.spec import ExportRequest, Format
 
 # A start that got no answer may have started something; each try may cost the server a rendering.
 START_TRIES = 4
@@ -50,82 +48,6 @@ IN_THE_WAY_SECONDS = 5.0
 
 # Who is told to come back later than this is told so at once, instead of being kept waiting.
 LONGEST_RETRY_AFTER_SECONDS = 3600.0
-
-
-class ExportFile(Protocol):
-    """A file as it comes in; `content_length` in bytes, None where the server does not say.
-
-    `file_name` is the server's proposal, empty without one.
-    """
-
-    @property
-    def content_type(self) -> str: ...
-
-    @property
-    def content_length(self) -> int | None: ...
-
-    @property
-    def file_name(self) -> str: ...
-
-    def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes; a connection that breaks off raises an ApiError."""
-        ...
-
-
-class ExportClient(Protocol):
-    """What the worker needs of the API's client. All of it waits for the budget, and raises ApiError."""
-
-    async def initiate(
-        self,
-        dashboard_id: str,
-        body: Mapping[str, JsonValue],
-        *,
-        user_id: str | None = None,
-        sending: Callable[[], None] = lambda: None,
-    ) -> str:
-        """Start an export; the server's id for the job. Conflict while another one runs.
-
-        `sending` is called whenever it goes out: from then on the server may have started it.
-        """
-        ...
-
-    async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
-        """How far it is."""
-        ...
-
-    def file(
-        self, dashboard_id: str, job_id: str, *, user_id: str | None = None
-    ) -> AbstractAsyncContextManager[ExportFile]:
-        """Its file. StillRunning when it is not ready after all."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What the steps work with; all jobs share one asker."""
-
-    client: ExportClient
-    clock: Clock
-    run_blocking: RunBlocking
-    asker: Asker
-
-
-# Takes words for the screen on what a job waits for; empty when it goes on.
-Note = Callable[[str], None]
-# Takes the bytes that came, and how many are expected where that is known.
-Progress = Callable[[int, int | None], None]
-
-
-class Part(NamedTuple):
-    """Whose the `.part` on the disk is, and who is told of it: `files.PartFile`."""
-
-    tag: str = ""
-    note: NotePart = lambda record: None
-
-
-def user_of(request: ExportRequest) -> str | None:
-    """Whom the export runs as; every request of a job has to say so."""
-    return rules.query(request).get("userId")
 
 
 def kind_of(request: ExportRequest) -> Kind:

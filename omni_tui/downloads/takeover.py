@@ -8,7 +8,7 @@ from dataclasses import replace
 from omni_tui.api.errors import ApiError
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.models import Job, Order
-from omni_tui.downloads.steps import Tools, user_of
+from omni_tui.downloads.tools import Tools, user_of
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format, Kind, Place
 from omni_tui.options.table import OPTIONS

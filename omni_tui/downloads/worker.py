@@ -15,7 +15,7 @@ from omni_tui.downloads.manifest import manifest_of, write_manifest
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.downloads.retrying import within
 from omni_tui.downloads.saving import SavedFile, uninterrupted
-from omni_tui.downloads.steps import ExportFile, Part, Tools
+from omni_tui.downloads.tools import ExportFile, Part, Tools
 from omni_tui.options.spec import ExportRequest
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
