@@ -47,7 +47,8 @@ def zip_of(*names: str) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         for name in names:
-            archive.writestr(name, "a,b\n1,2\n")
+            # always of the same day: what is made of it has to be the same in every process
+            archive.writestr(zipfile.ZipInfo(name), "a,b\n1,2\n")
     return held.getvalue()
 
 
