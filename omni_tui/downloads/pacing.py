@@ -15,7 +15,6 @@ from omni_tui.downloads.render_times import History, Kind, Span, Times
 
 # The API asks for a poll every 2 to 5 s, and never more than one a second per job.
 SHORTEST_GAP_SECONDS = 2.0
-LEAST_GAP_SECONDS = 1.0
 # So few jobs are asked that often, and nothing is worked out …
 FEW_JOBS = 2
 # … until the room for asks is down to this part; then they are asked so seldom that it lasts.
@@ -84,9 +83,8 @@ class Pace:
         self._jobs: dict[Hashable, _Watched] = {}
 
     def watch(self, job: Hashable, kind: Kind, now: float, *, is_start_known: bool = True) -> None:
-        """A job renders from now on; or has for an unknown time, and may have been asked just now."""
-        last_asked = now if is_start_known else now + LEAST_GAP_SECONDS - SHORTEST_GAP_SECONDS
-        self._jobs[job] = _Watched(kind, now, is_start_known, last_asked)
+        """A job renders from now on; or has for some time that nobody knows."""
+        self._jobs[job] = _Watched(kind, now, is_start_known, last_asked=now)
         if is_start_known:
             self._times.runs_at(job, kind, 0.0)
 

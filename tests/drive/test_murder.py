@@ -65,6 +65,7 @@ def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
         while not home.is_all_done:
             assert terminal.read(0.05), "it ended by itself"
             assert time.monotonic() < end, f"not finished:\n{terminal.text()}"
+        terminal.wait("running 0")  # before it listens, keys are the terminal's own
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
     home.check()
