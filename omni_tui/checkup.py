@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from omni_tui.api.addresses import AddressError, Environment, api_root, environment_of, instance_label
-from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import Forbidden, NotFound, NotOmni, NotReached, TooManyRequests, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import Identity, KeyKind
+from omni_tui.api.shared_budget import shared_budget
 from omni_tui.clock import SystemClock
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import MissingCredentials
+from omni_tui.settings.locations import state_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ async def check(
     client = OmniClient(
         root,
         token,
-        budget=Budget(clock=clock),
+        budget=shared_budget(state_folder(), root, token, clock),
         exchanges=ExchangeLog(),
         clock=clock,
         timeout_seconds=timeout_seconds,

@@ -20,12 +20,12 @@ from omni_tui.api.addresses import (
     environment_of,
     instance_label,
 )
-from omni_tui.api.budget import Budget, longest_notes
+from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import Forbidden, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import Document, KeyKind
-from omni_tui.api.shared_budget import SharedBoard, shared_budget_path
+from omni_tui.api.shared_budget import shared_budget
 from omni_tui.arguments import Arguments
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import Clock, SystemClock
@@ -215,12 +215,10 @@ def _client_for(settings: Settings) -> OmniClient:
     address, token = require_credentials(settings)
     clock = SystemClock()
     root = api_root(address)
-    # all programs of this account with that key share one budget
-    board = SharedBoard(shared_budget_path(state_folder(), root, token), clock, longest_notes())
     return OmniClient(
         root,
         token,
-        budget=Budget(settings.requests_per_minute, clock=clock, board=board),
+        budget=shared_budget(state_folder(), root, token, clock, settings.requests_per_minute),
         exchanges=ExchangeLog(),
         clock=clock,
         timeout_seconds=settings.timeout_seconds,

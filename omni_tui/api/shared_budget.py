@@ -23,6 +23,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from omni_tui.api.board import Kind, Note
+from omni_tui.api.budget import Budget, longest_notes
 from omni_tui.clock import Clock
 from omni_tui.words import path_words
 
@@ -36,6 +37,9 @@ _STEP_SECONDS = 0.0005
 # … and so long in all, before we go on alone: who holds a turn for that long is stuck.
 STUCK_SECONDS = 5.0
 
+_PREFIX = "budget-"
+# Files of keys that have not been used for so long go.
+_OLD_SECONDS = 7 * 86_400.0
 _TITLE = b"omni-tui budget "
 _HEADER = (_TITLE + b"%d" % VERSION).ljust(LINE_BYTES - 1) + b"\n"
 _FREE = b"-".ljust(LINE_BYTES - 1) + b"\n"
@@ -50,7 +54,13 @@ def shared_budget_path(folder: Path, root: str, token: str) -> Path:
     address = urlsplit(root)
     origin = f"{address.scheme}://{address.netloc}".lower()
     digest = hmac.new(token.encode(), f"omni-tui budget {origin}".encode(), hashlib.sha256).hexdigest()
-    return folder / f"budget-{digest[:20]}"
+    return folder / f"{_PREFIX}{digest[:20]}"
+
+
+def shared_budget(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> Budget:
+    """The budget that all programs with that key for that Omni share, through a file in this folder."""
+    board = SharedBoard(shared_budget_path(folder, root, token), clock, longest_notes())
+    return Budget(limit, clock=clock, board=board)
 
 
 def boot_id() -> str:
@@ -171,6 +181,7 @@ class SharedBoard:
                 return
         except FileNotFoundError:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._remove_old()
         self._close()
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         self._descriptor = os.open(self._path, flags, 0o600)
@@ -179,6 +190,13 @@ class SharedBoard:
         self._seen = self._looked_at = b""
         self._is_told = not self._mine
         self._boot = self._boot or self._find_boot()
+
+    def _remove_old(self) -> None:
+        """Files of other keys; should one of them be in use after all, its programs write it again."""
+        for path in self._path.parent.glob(f"{_PREFIX}*"):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > _OLD_SECONDS:
+                    path.unlink()
 
     def _lock(self) -> bool:
         """Take the turn; whether it was to be had. One that nobody gives back is done without."""

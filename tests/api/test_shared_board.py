@@ -56,6 +56,17 @@ async def test_it_does_not_grow_with_time(path: Path) -> None:
     assert path.stat().st_size <= LINE_BYTES * 20
 
 
+async def test_files_of_keys_that_were_not_used_for_long_go(path: Path) -> None:
+    path.parent.mkdir()
+    old, fresh, other = (path.parent / name for name in ("budget-old", "budget-fresh", "jobs.sqlite"))
+    for each in (old, fresh, other):
+        each.touch()
+    for each in (old, other):
+        os.utime(each, (1_000_000, 1_000_000))
+    await use_up(budget(path, FakeClock()), 1)
+    assert {each.name for each in path.parent.iterdir()} == {"budget-fresh", "jobs.sqlite", "budget"}
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "deleted": Path.unlink,
     "emptied": lambda path: path.write_bytes(b""),
