@@ -123,10 +123,13 @@ def read_journal(path: Path | None = None) -> list[Listed]:
     leases = path.with_suffix(".leases")
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as database:
-            if _version(database) > VERSION:
+            version = _version(database)
+            if version > VERSION:
                 raise OmniTuiError(
                     "The list of downloads was written by a newer omni-tui.", "Update this one."
                 )
+            if version == 0:  # another program is just making it
+                return []
             rows = database.execute("SELECT place, owner, is_final, job FROM jobs ORDER BY number").fetchall()
     except sqlite3.Error as error:
         raise OmniTuiError(f"The list of downloads in {path_words(path)} cannot be read: {error}.") from error

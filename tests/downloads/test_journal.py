@@ -17,7 +17,7 @@ import pytest
 from omni_tui.downloads import journal_file
 from omni_tui.downloads.files import WholePart
 from omni_tui.downloads.journal import Journal
-from omni_tui.downloads.journal_file import VERSION, open_journal
+from omni_tui.downloads.journal_file import VERSION, open_journal, read_journal
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.records import PartRecord
 from omni_tui.downloads.render_times import Kind, Span
@@ -280,3 +280,8 @@ def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pyte
     again = opened(tmp_path)
     assert [kept.id for kept in again.jobs()] == ["2", "3", "4"]
     assert [kept.id for kept in again.left()] == ["runs"]
+
+
+def test_a_file_that_another_program_is_just_making_lists_nothing(tmp_path: Path) -> None:
+    (tmp_path / "jobs.db").touch()
+    assert read_journal(tmp_path / "jobs.db") == []

@@ -13,6 +13,7 @@ import subprocess
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui import demo
@@ -35,8 +36,17 @@ LOOK_SECONDS = 0.01
 class Home:
     """One account: its journal and its files. `unanswered` are the starts that kills have cut off."""
 
-    def __init__(self, base: Path, server: DemoServer) -> None:
+    def __init__(
+        self,
+        base: Path,
+        server: DemoServer,
+        *,
+        requests_per_minute: int = 100_000,
+        program: Sequence[str] = PROGRAM,
+    ) -> None:
         self.base, self.server = base, server
+        self.program = program
+        self._requests_per_minute = requests_per_minute
         self.random = random.Random(SEED)
         self.kills = 0
         self.unanswered = 0
@@ -53,7 +63,7 @@ class Home:
             "HOME": str(self.base / "home"),
             "OMNI_BASE_URL": self.server.url,
             "OMNI_API_TOKEN": demo.TOKEN,
-            "OMNI_TUI_REQUESTS_PER_MINUTE": "100000",
+            "OMNI_TUI_REQUESTS_PER_MINUTE": str(self._requests_per_minute),
             "OMNI_TUI_DOWNLOAD_DIR": str(self.files),
         }
 
@@ -79,7 +89,7 @@ class Home:
     def start(self, *typed: str) -> subprocess.Popen[bytes]:
         """A command, as a script would run it."""
         return subprocess.Popen(
-            [*PROGRAM, *typed],
+            [*self.program, *typed],
             cwd=self.base,
             env=self.environment,
             stdin=subprocess.DEVNULL,

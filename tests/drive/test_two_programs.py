@@ -1,0 +1,87 @@
+"""Two programs over one journal and one budget; one of them is killed half way.
+
+The limit is the server's own, and strict. Its minute is a short one here, on both sides;
+OMNI_TUI_WHOLE_MINUTES=1 takes whole ones, and as many minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo import limit
+from omni_tui.demo.fleet import names
+from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.models import JobState
+from tests.drive.murder import Home
+
+LIMIT = 60
+HAS_WHOLE_MINUTES = os.environ.get("OMNI_TUI_WHOLE_MINUTES") == "1"
+MINUTE_SECONDS = 60.0 if HAS_WHOLE_MINUTES else 6.0
+LONGEST_SECONDS = 600.0
+JOBS = 50
+# The server's minute is as short.
+SHORT_MINUTE = f"""
+import functools, sys
+from omni_tui import services
+from omni_tui.cli import main
+services.Budget = functools.partial(services.Budget, window_seconds={MINUTE_SECONDS})
+services.longest_notes = functools.partial(services.longest_notes, {MINUTE_SECONDS})
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    monkeypatch.setattr(limit, "WINDOW_SECONDS", MINUTE_SECONDS)
+    with DemoServer(dashboards=2 * JOBS, speed=1.0 if HAS_WHOLE_MINUTES else 10.0, limit=LIMIT) as server:
+        program = (sys.executable, "-c", SHORT_MINUTE)
+        yield Home(tmp_path, server, requests_per_minute=LIMIT, program=program)
+
+
+def dashboards() -> list[str]:
+    """As many that have nothing odd about them."""
+    fleet = (each for each in Fleet(2 * JOBS, now=datetime.now(UTC)) if each.has_dashboard)
+    plain = [each.identifier for each in fleet if not each.special and each.identifier != names.HOSTILE_ID]
+    return plain[:JOBS]
+
+
+def done(home: Home, ids: Sequence[str]) -> int:
+    """How many of those have their file."""
+    of_ids = (each.job for each in home.listed() if each.job.order.request.dashboard_id in ids)
+    return sum(job.state is JobState.DONE for job in of_ids)
+
+
+def test_fifty_exports_by_two_programs_one_of_which_is_killed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = dashboards()
+    assert len(ids) == JOBS
+    ours, theirs = ids[::2], ids[1::2]
+    export = ("download", "--format", "pdf", "--quiet")
+    killed, lives = home.start(*export, *ours), home.start(*export, *theirs)
+    end = time.monotonic() + LONGEST_SECONDS
+    while done(home, ours) < len(ours) // 2:
+        assert killed.poll() is None, "it ended before it could be killed"
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    home.kill(killed.pid)
+    killed.wait()
+    home.note_unanswered()
+    assert done(home, ours) < len(ours)
+    takes_up = home.start("resume", "--quiet")  # beside the one that lives
+    assert takes_up.wait(LONGEST_SECONDS) == 0
+    assert lives.wait(LONGEST_SECONDS) == 0
+    assert home.server.refused_count == 0
+    monkeypatch.setattr(limit, "WINDOW_SECONDS", 0.0)  # what we ask for now is no part of it
+    home.check()
+    assert Counter(each.job.order.request.dashboard_id for each in home.listed()) == Counter(ids)
+    print(home.summary, dict(home.server.requests))
