@@ -48,7 +48,7 @@ class ProfilesScreen(ModalScreen[Wish]):
     def compose(self) -> ComposeResult:
         """The list in a frame, and its keys."""
         with Vertical(classes="frame", id="profiles") as frame:
-            frame.border_title = "Where to"
+            frame.border_title = "Profiles"
             yield ProfileList(id="profile-list")
             yield KeyLine()
 

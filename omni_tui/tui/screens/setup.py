@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from omni_tui.checkup import Checked
     from omni_tui.tui.app import OmniTui
 
-_ADDRESS_HELP = "As in your browser, or just its name: blobsrus"
-_TOKEN_HELP = "An organization key or a personal one: paste it. It is not shown"
+_ADDRESS_HELP = "As in your browser, or only its name"
+_TOKEN_HELP = "Paste an organization or a personal key"
 # From how many lines on there is room between the fields.
 _HEIGHTS = [(0, "-low"), (22, "-high")]
 _RETRY = "Try again: read the settings, and ask once more"
@@ -103,7 +103,7 @@ class SetupScreen(Screen[None]):
             with Vertical(id="keeping"):
                 yield self._saving
                 yield self._keeping
-            yield Static(Content.styled("Or look around first", "$heading"), id="ways-heading")
+            yield Static(Content.styled("Or go on with", "$heading"), id="ways-heading")
             yield self._ways
         yield KeyLine()
 
