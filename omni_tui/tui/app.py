@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
     from omni_tui.tui.screens.leaving import Leaving
 
-KEY_REFUSED = "The key was refused: the exports under way wait for another one."
+KEY_REFUSED = "The key was refused: the exports under way wait for another one (F2, then k)."
 
 
 class OmniTui(TerminalApp):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.arguments import Arguments
 from omni_tui.tui.profiles import Profile, Surroundings, look_around
-from omni_tui.tui.screens.profiles import NewProfile, ProfilesScreen, SwitchingScreen, Wish
+from omni_tui.tui.screens.profiles import NewKey, NewProfile, ProfilesScreen, SwitchingScreen, Wish
 from omni_tui.tui.widgets.ways_list import Demo, Way
 
 if TYPE_CHECKING:
@@ -40,10 +40,11 @@ def _here(services: Services | None, around: Surroundings) -> Way | None:
 async def _wished(app: OmniTui, here: Way | None, wish: Wish | None) -> None:
     if wish is None or wish == here:
         return
-    if isinstance(wish, NewProfile):
+    if isinstance(wish, NewProfile | NewKey):
         from omni_tui.tui.screens.setup import SetupScreen
 
-        await app.push_screen(SetupScreen(is_new=True))
+        profile = wish.profile if isinstance(wish, NewKey) else None
+        await app.push_screen(SetupScreen(profile=profile))
         return
     name = wish.name if isinstance(wish, Profile) else None
     await switch(app, going_to(app.arguments, profile=name, demo=isinstance(wish, Demo)))

@@ -10,6 +10,7 @@ from omni_tui.api.addresses import AddressError
 from omni_tui.api.errors import Forbidden, Unauthorized
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import MissingCredentials
+from omni_tui.tui.profiles import Profile
 from omni_tui.tui.screens.setup import SetupScreen
 from omni_tui.tui.screens.trouble import TroubleScreen
 
@@ -24,5 +25,6 @@ def screen_for(error: OmniTuiError, services: Services | None) -> Screen[None]:
     if not isinstance(error, MissingCredentials | AddressError | Unauthorized | Forbidden):
         return TroubleScreen(error)
     is_demo = services is not None and services.demo_server is not None
-    profile = services.settings.profile if services is not None and not is_demo else ""
-    return SetupScreen(error, profile)
+    if services is None or is_demo or not services.settings.profile:
+        return SetupScreen(error)
+    return SetupScreen(error, Profile(services.settings.profile, services.client.root))

@@ -32,9 +32,9 @@ def test_from_start_to_a_saved_pdf_by_keyboard_alone(tmp_path: Path) -> None:
     assert "Blob Web Traffic" in reader.pages[0].extract_text()
 
 
-def test_without_a_token_it_says_what_to_set(tmp_path: Path) -> None:
+def test_without_a_token_it_asks_for_one(tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(80, 24)) as terminal:
-        terminal.wait("Not connected")
-        terminal.wait("OMNI_API_TOKEN")
+        terminal.wait("Connect to your Omni")
+        terminal.wait("Token")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0

@@ -173,6 +173,29 @@ async def test_another_omni_is_set_up_from_here_and_the_default_stays(server: De
         assert services_of(pilot).profile == "work"
 
 
+async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoServer) -> None:
+    write_profiles(server)
+    async with running() as pilot:
+        await open_profiles(pilot)
+        await pilot.press("k")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
+        await wait_for(pilot, lambda: getattr(pilot.app.focused, "id", "") == "token", "the token's turn")
+        await pilot.press(*PERSONAL_TOKEN, "enter")
+        await wait_for_text(pilot, "puts the new key into")
+        await pilot.press("enter")
+        await is_open(pilot, "work")
+        await wait_for_text(pilot, "work · 127.0.0.1")
+        await wait_for(pilot, lambda: services_of(pilot).client.key_kind.value == "personal token")
+
+
+async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:
+    write_profiles(server)
+    async with running() as pilot:
+        await open_profiles(pilot)
+        await pilot.press("end", "k")
+        await wait_for_text(pilot, "Only your own profiles")
+
+
 async def test_a_dashboard_of_the_command_line_is_not_opened_elsewhere(server: DemoServer) -> None:
     assert going_to(Arguments(dashboard="12db1a0a"), profile="play").dashboard is None
 

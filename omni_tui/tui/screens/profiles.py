@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TypeAlias
 
@@ -27,15 +28,25 @@ class NewProfile:
     """One that is not there yet is wanted."""
 
 
-Wish: TypeAlias = Profile | Demo | NewProfile
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """Another key is wanted for one of ours."""
+
+    profile: Profile
+
+
+Wish: TypeAlias = Profile | Demo | NewProfile | NewKey
+
+_STYLES = Path(__file__).parent.parent / "styles" / "profiles.tcss"
 
 
 class ProfilesScreen(ModalScreen[Wish]):
     """`enter` goes to the one under the cursor, `n` asks for another Omni."""
 
-    CSS_PATH = Path(__file__).parent.parent / "styles" / "profiles.tcss"
+    CSS_PATH = _STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "new", "another Omni", tooltip="Another Omni, or another key", id="new-profile"),
+        Binding("k", "key", "new key", tooltip="Give the profile another key", id="new-key"),
         Binding("escape", "dismiss", "close", key_display="escape"),
         Binding("f2,ctrl+n", "dismiss", "close", show=False),
     ]
@@ -48,7 +59,7 @@ class ProfilesScreen(ModalScreen[Wish]):
     def compose(self) -> ComposeResult:
         """The list in a frame, and its keys."""
         with Vertical(classes="frame", id="profiles") as frame:
-            frame.border_title = "Where to"
+            frame.border_title = "Profiles"
             yield ProfileList(id="profile-list")
             yield KeyLine()
 
@@ -64,6 +75,14 @@ class ProfilesScreen(ModalScreen[Wish]):
     def _row_selected(self, event: RowList.Selected) -> None:
         if isinstance(event.row, Profile | Demo):
             self.dismiss(event.row)
+
+    def action_key(self) -> None:
+        """Ask for another token, for the profile under the cursor."""
+        row = self.query_one(ProfileList).current
+        if isinstance(row, Profile) and not row.is_vendors:
+            self.dismiss(NewKey(row))
+        else:
+            self.app.notify("Only your own profiles can be given another key from here.", markup=False)
 
     def action_new(self) -> None:
         """Ask for an address and a token."""
@@ -81,6 +100,7 @@ class ProfileList(WaysList):
 class SwitchingScreen(ModalScreen[bool]):
     """Asked while exports run. `is_lasting`: they are kept, and go on when one comes back."""
 
+    CSS_PATH = _STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,y", "dismiss(True)", "switch", key_display="enter"),
         Binding("escape,n", "dismiss(False)", "stay", key_display="escape"),

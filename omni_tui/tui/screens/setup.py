@@ -41,15 +41,15 @@ if TYPE_CHECKING:
     from omni_tui.checkup import Checked
     from omni_tui.tui.app import OmniTui
 
-_ADDRESS_HELP = "As in your browser, or just its name: blobsrus"
-_TOKEN_HELP = "An organization key or a personal one: paste it. It is not shown"
+_ADDRESS_HELP = "As in your browser, or only its name"
+_TOKEN_HELP = "Paste an organization or a personal key"
 # From how many lines on there is room between the fields.
 _HEIGHTS = [(0, "-low"), (22, "-high")]
 _RETRY = "Try again: read the settings, and ask once more"
 
 
 class SetupScreen(Screen[None]):
-    """`error` brought us here, if any; `profile` is the one that gets a new key, empty for a new profile."""
+    """`error` brought us here, if any; `profile` is the one that gets a new key, None for a new profile."""
 
     CSS_PATH = Path(__file__).parent.parent / "styles" / "setup.tcss"
     AUTO_FOCUS = "#address"
@@ -62,11 +62,10 @@ class SetupScreen(Screen[None]):
         Binding("f8,ctrl+r", "retry", "try again", key_display="F8", tooltip=_RETRY, id="retry"),
     ]
 
-    def __init__(self, error: OmniTuiError | None = None, profile: str = "", *, is_new: bool = False) -> None:
+    def __init__(self, error: OmniTuiError | None = None, profile: Profile | None = None) -> None:
         super().__init__()
         self._error = error
         self._profile = profile
-        self._is_new = is_new
         self._around = Surroundings()
         self._checked: Checked | None = None
         self._address = AskedField("Address", PastedLine(id="address"), help_words=_ADDRESS_HELP)
@@ -103,7 +102,7 @@ class SetupScreen(Screen[None]):
             with Vertical(id="keeping"):
                 yield self._saving
                 yield self._keeping
-            yield Static(Content.styled("Or look around first", "$heading"), id="ways-heading")
+            yield Static(Content.styled("Or go on with", "$heading"), id="ways-heading")
             yield self._ways
         yield KeyLine()
 
@@ -111,6 +110,9 @@ class SetupScreen(Screen[None]):
         """Say what brought us here; find out what there is."""
         self.query_one("#keeping").display = False
         self._show_ways(())
+        if self._profile is not None:
+            self._address.line.value = short_address(self._profile.root)
+            self._token.line.focus()
         if self._error is not None and not self._is_first_time:
             self._show_error(self._error, is_first=True)
         start_work(self, "look around", self._look_around)
@@ -132,9 +134,8 @@ class SetupScreen(Screen[None]):
 
     async def _look_around(self) -> None:
         around = self._around = await asyncio.to_thread(look_around, self.omni.arguments)
-        if not (self._is_new or self._address.line.value):
+        if self._error is not None and around.address and not self._address.line.value:
             self._address.line.value = around.address
-        if around.address and self._error is not None and not self._is_new:
             self._token.line.focus()
         self._show_ways(around.profiles)
         self.refresh_bindings()
@@ -247,9 +248,15 @@ class SetupScreen(Screen[None]):
         )
         self._address.show_help(content(f"→ {short_address(checked.root)}", "$muted"))
         self.query_one("#keeping").display = True
-        self._saving.line.value = self._profile or proposed_name(checked.root, self._around.profiles)
+        self._saving.line.value = self._proposed_name(checked)
         self._show_what_saving_does()
         self._saving.line.focus()
+
+    def _proposed_name(self, checked: Checked) -> str:
+        """The profile that was to get a new key, as long as it is for the same Omni."""
+        if self._profile is not None and self._profile.root == checked.root:
+            return self._profile.name
+        return proposed_name(checked.root, self._around.profiles)
 
     # keeping it
 

@@ -53,10 +53,13 @@ class WaysList(RowList[Way]):
 
     def cells(self, row: Way) -> dict[str, Cell]:
         """Its name, whose Omni it is, and whether it matters."""
+        place = row.place
+        if row.environment is not None:
+            place = place.removesuffix(f" ({row.environment.value})")
         tone = TONES.get(row.environment, "text")
         return {
             "here": ("●" if row == self.here else " ", "good"),
             "name": (row.name, "strong"),
-            "place": (f"{row.place} · the omni tool's" if row.is_vendors else row.place, "muted"),
+            "place": (f"{place} · the omni tool's" if row.is_vendors else place, "muted"),
             "environment": (environment_word(row.environment), tone),
         }
