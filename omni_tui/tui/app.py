@@ -118,12 +118,9 @@ class OmniTui(TerminalApp):
         finally:
             gc.enable()  # the command line has turned it off for the start
         self.use_terminal_settings(services.settings)
-        if services.settings.theme in self.available_themes and not self.no_color:
-            self.theme = services.settings.theme
-        if services.settings.keymap:
-            self.set_keymap(services.settings.keymap)
+        told = [*self.use_theme_settings(services.settings), *await self.use_key_settings(services.settings)]
         self.services = services
-        for notice in services.notices:
+        for notice in (*services.notices, *told):
             self.notify(notice, markup=False)
         self._take_up_jobs(services)
 

@@ -7,7 +7,7 @@ from textual.theme import Theme
 from omni_tui.tui.terminal.colours import OMNI_ANSI
 
 # What the style sheets name beyond Textual's own variables, made of those: the variable, and how much of it.
-_MADE_OF = {
+MADE_OF = {
     "frame": ("foreground", " 20%"),
     "frame-focus": ("primary", " 70%"),
     "muted": ("foreground", " 60%"),
@@ -23,7 +23,7 @@ _MADE_OF = {
 def fallback_variables(theme: Theme) -> dict[str, str]:
     """What a theme that is not ours gets for the names of ours. Textual resolves no name within a value."""
     known = {**theme.to_color_system().generate(), **theme.variables}
-    return {name: known[base] + share for name, (base, share) in _MADE_OF.items()}
+    return {name: known[base] + share for name, (base, share) in MADE_OF.items()}
 
 
 OMNI_DARK = Theme(

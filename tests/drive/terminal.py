@@ -117,6 +117,13 @@ class Terminal:
             if not self.read() or time.monotonic() > end:
                 raise AssertionError(f"the screen does not show {pattern!r}:\n{self.text()}")
 
+    def gone(self, pattern: str, seconds: float = 60.0) -> None:
+        """Until the screen shows it no more."""
+        end = time.monotonic() + seconds
+        while re.search(pattern, self.text()):
+            if not self.read() or time.monotonic() > end:
+                raise AssertionError(f"the screen still shows {pattern!r}:\n{self.text()}")
+
     def seen(self, sequence: bytes, seconds: float = 60.0) -> None:
         """Until the program has sent this; AssertionError otherwise."""
         end = time.monotonic() + seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -25,7 +26,7 @@ from omni_tui.tui.terminal.colours import (
     has_no_colours,
     is_light,
 )
-from omni_tui.tui.terminal.kinds import Transfer, terminal_of
+from omni_tui.tui.terminal.kinds import Multiplexer, Transfer, terminal_of
 from omni_tui.tui.terminal.plain import needs_ascii
 from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
 from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
@@ -133,6 +134,43 @@ class TerminalApp(KeysInTurn):
         if self._has_few_colours:
             return OMNI_ANSI.name
         return "omni-light" if is_light(os.environ) else "omni-dark"
+
+    def use_theme_settings(self, settings: Settings) -> list[str]:
+        """The themes of the settings, and the one that is wished for; what is wrong with them, in words."""
+        if not (settings.themes or settings.theme):
+            return []
+        from omni_tui.tui.own_themes import own_theme, unknown_theme_words
+
+        told: list[str] = []
+        for name, wanted in settings.themes.items():
+            theme, wrong = own_theme(name, wanted, self.available_themes)
+            told += wrong
+            if theme is not None:
+                self.register_theme(theme)
+        if settings.theme and settings.theme not in self.available_themes:
+            told.append(unknown_theme_words(settings.theme, self.available_themes))
+        elif settings.theme and not self.no_color:
+            self.theme = settings.theme
+        return told
+
+    # keys
+
+    async def use_key_settings(self, settings: Settings) -> list[str]:
+        """The ready set of keys, and over it those of the settings; what is wrong with them, in words."""
+        multiplexer = self.terminal.multiplexer
+        is_inside = settings.keys == "tmux" or (settings.keys is None and multiplexer is not Multiplexer.NONE)
+        if not (settings.keymap or is_inside):
+            return []
+        from omni_tui.tui.keymaps import TMUX_KEYS, checked_keymap
+
+        keymap: dict[str, str] = dict(TMUX_KEYS) if is_inside else {}
+        told: list[str] = []
+        if settings.keymap:
+            prefix = {Multiplexer.TMUX: "ctrl+b", Multiplexer.SCREEN: "ctrl+a"}.get(multiplexer, "")
+            own, told = await asyncio.to_thread(checked_keymap, settings.keymap, prefix)
+            keymap |= own
+        self.set_keymap(keymap)
+        return told
 
     # writing
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.tui.terminal.scp import Machine, scp_line, this_machine
+from tests.ssh_server import ssh_options
 
 ADA = Machine("ada", "10.0.0.5", 2222)
 
@@ -84,11 +85,7 @@ def test_a_real_scp_brings_the_files_home(protocol: str, tmp_path: Path, ssh_ser
         (there / name).write_text(str(number))
         machine = Machine(os.environ.get("USER") or "root", "127.0.0.1", ssh_server)
         line = scp_line(there / name, machine)
-        options = f"-q {protocol} -F {tmp_path / 'ssh_config'}"
-        (tmp_path / "ssh_config").write_text(
-            f"IdentityFile {tmp_path / 'sshd' / 'key'}\nStrictHostKeyChecking no\n"
-            f"UserKnownHostsFile /dev/null\nLogLevel ERROR\n"
-        )
+        options = f"-q {protocol} {ssh_options(tmp_path)}"
         done = subprocess.run(
             line.replace("scp ", f"scp {options} ", 1), shell=True, cwd=here, capture_output=True, text=True
         )

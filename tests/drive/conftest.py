@@ -1,0 +1,7 @@
+"""What tests here share."""
+
+from __future__ import annotations
+
+from tests.ssh_server import ssh_server
+
+__all__ = ["ssh_server"]

@@ -1,0 +1,145 @@
+"""News and files for the laptop in a real terminal: what arrives there, through tmux too, byte by byte."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from omni_tui.tui.terminal.scp import Machine, scp_line
+from tests.drive.terminal import Terminal
+
+PROGRAM = [sys.executable, "-m", "omni_tui", "--demo", "12db1a0a"]
+FOCUS_OUT = "\x1b[O"
+CONNECTION = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
+ANSWER = "\x1b[1;1R"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+def saved(terminal: Terminal, folder: Path) -> Path:
+    """An export is done, and the keys are in the list of downloads; the file."""
+    terminal.wait("(→|>) ")
+    terminal.press("f5")
+    terminal.wait("1 saved")
+    terminal.press("f3")  # closes what the export has opened
+    terminal.gone("1 saved")
+    terminal.press("f3")
+    terminal.wait("copy path")
+    (file,) = folder.glob("*.pdf")
+    return file
+
+
+def test_whoever_has_left_the_screen_is_told_that_an_export_has_ended(folder: Path) -> None:
+    with Terminal(PROGRAM, folder=folder) as terminal:
+        terminal.wait("→ ")
+        terminal.press("f5", FOCUS_OUT)
+        terminal.seen(b"\a\x1b]9;omni-tui: Saved: ")
+        assert re.search(rb"Saved: [ \w]+\.pdf\a", terminal.painted)
+
+
+def test_kitty_gets_its_own_notification(folder: Path) -> None:
+    with Terminal(PROGRAM, folder=folder, env={"TERM": "xterm-kitty"}) as terminal:
+        terminal.wait("→ ")
+        terminal.press("f5", FOCUS_OUT)
+        terminal.seen(b"p=body;")
+        (body,) = re.findall(rb"\x1b\]99;[^;]*p=body;([^\a]*)\a", bytes(terminal.painted))
+        assert re.fullmatch(r"Saved: [ \w]+\.pdf", b64decode(body).decode())
+
+
+def test_an_scp_line_goes_to_the_clipboard_and_can_be_shown(folder: Path) -> None:
+    with Terminal(PROGRAM, folder=folder, env=CONNECTION, size=(100, 24)) as terminal:
+        file = saved(terminal, folder)
+        terminal.press("Y")
+        terminal.wait("sent to your terminal's clipboard")
+        terminal.seen(b"\x1b]52;c;")
+        (payload,) = re.findall(rb"\x1b\]52;c;([^\a]*)\a", bytes(terminal.painted))
+        line = b64decode(payload).decode()
+        assert line == scp_line(file, Machine("ada", "10.0.0.5", 2222))
+        terminal.press("v")
+        terminal.wait("Select it with the mouse")
+        terminal.wait("scp -P 2222")
+        assert bytes(terminal.painted).rindex(b"\x1b[?1003l") > bytes(terminal.painted).rindex(b"\x1b[?1003h")
+        terminal.press("escape")
+        terminal.wait("Downloads")
+
+
+def test_a_file_goes_home_through_the_terminal(folder: Path) -> None:
+    env = {"LC_TERMINAL": "iTerm2", "LC_TERMINAL_VERSION": "3.5.3"}
+    with Terminal(PROGRAM, folder=folder, env=env, size=(120, 24)) as terminal:
+        file = saved(terminal, folder)
+        terminal.press("h")
+        answered = 0
+        while b"FileEnd" not in terminal.painted:
+            assert terminal.read(0.05)
+            for _ in range(bytes(terminal.painted).count(b"\x1b[6n") - answered):
+                terminal.press(ANSWER)
+                answered += 1
+        terminal.press(ANSWER)
+        terminal.wait("sent; your terminal saves it")
+        painted = bytes(terminal.painted)
+        content = b"".join(map(b64decode, re.findall(rb"FilePart=([^\a]*)\a", painted)))
+        assert content == file.read_bytes()
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[list[str]]:
+    """A tmux of its own, as it comes: no settings of anybody's."""
+    if shutil.which("tmux") is None:
+        pytest.skip("there is no tmux here")
+    command = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
+    yield command
+    subprocess.run([*command, "kill-server"], capture_output=True)
+
+
+def test_inside_tmux_as_it_comes_the_clipboard_is_reached(folder: Path, tmux: list[str]) -> None:
+    with Terminal(
+        [*tmux, "new-session", *PROGRAM], folder=folder, env=CONNECTION, size=(120, 30)
+    ) as terminal:
+        file = saved(terminal, folder)
+        terminal.press("Y")
+        terminal.seen(b"\x1b]52;")
+        payloads = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)\a", bytes(terminal.painted))
+        assert b64decode(payloads[-1]).decode() == scp_line(file, Machine("ada", "10.0.0.5", 2222))
+        terminal.press("ctrl+q")
+        terminal.ended()
+
+
+def test_inside_tmux_that_lets_through_the_news_arrive(folder: Path, tmux: list[str]) -> None:
+    with Terminal([*tmux, "new-session", *PROGRAM], folder=folder, size=(120, 30)) as terminal:
+        terminal.wait("→ ")
+        subprocess.run([*tmux, "set", "-g", "allow-passthrough", "on"], check=True)
+        terminal.press("f5")
+        terminal.wait("rendering|1 running")
+        subprocess.run([*tmux, "send-keys", "-H", "1b", "5b", "4f"], check=True)  # the focus is elsewhere
+        terminal.seen(b"\x1b]9;omni-tui: Saved: ")
+
+
+def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
+    with Terminal(PROGRAM[:-1], folder=tmp_path, size=(120, 40)) as terminal:
+        terminal.wait("8 tiles|[0-9]+ tile")
+        end = time.monotonic() + 2
+        while time.monotonic() < end:
+            terminal.read(0.1)
+        before = len(terminal.painted)
+        end = time.monotonic() + 5
+        while time.monotonic() < end:
+            terminal.read(0.1)
+        assert len(terminal.painted) == before
+        os.kill(terminal.child.pid, 15)
+        terminal.ended()
