@@ -28,7 +28,8 @@ _EPILOG = f"""\
 {RESUME} finishes those that were left.
 
 with --json, one object a line: as omni-tui download gives them, and is_left (nobody works
-on it), where (the Omni and the profile), folder, submitted (seconds since 1970)
+on it), where (the Omni and the profile), folder, submitted (seconds since 1970), attempts
+(how often its start was sent)
 """
 
 
@@ -102,5 +103,6 @@ def _json_line(listed: Listed) -> str:
         "where": listed.place,
         "folder": str(listed.job.order.folder),
         "submitted": listed.job.submitted_at,
+        "attempts": listed.job.attempts,
     }
     return json.dumps({**json_object(listed.job), **more})

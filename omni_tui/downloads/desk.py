@@ -78,7 +78,7 @@ class Desk:
     def sending(self) -> None:
         """The start goes out: from now on the server may know of it."""
         asked_at = (*self.job.asked_at, self._clock.time())[-MOST_STARTS:]
-        self._keeper.keep(replace(self.job, asked_at=asked_at))
+        self._keeper.keep(replace(self.job, attempts=self.job.attempts + 1, asked_at=asked_at))
 
     def known(self, server_job_id: str) -> Job | None:
         """The job of ours, in whichever program, that the server has under that id."""

@@ -112,6 +112,7 @@ class Job:
     cut_off_at: int | None = None  # the row limit, when a table has exactly as many
     failure: JobFailure | None = None
     note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
+    attempts: int = 0  # how often its start was sent
     asked_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
     in_the_way: str | None = None  # the server's id of the export that it waits for, where that is known
 

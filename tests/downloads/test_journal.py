@@ -70,7 +70,7 @@ def test_what_has_ended_comes_back_as_it_was(tmp_path: Path, kept: Job) -> None:
 
 
 def test_what_runs_comes_back_to_whoever_takes_it(tmp_path: Path) -> None:
-    running = job(asked_at=(1.0, 2.5), server_job_id="s-1")
+    running = job(attempts=2, asked_at=(1.0, 2.5), server_job_id="s-1")
     first = opened(tmp_path)
     first.put(running)
     second = opened(tmp_path)

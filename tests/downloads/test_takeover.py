@@ -60,6 +60,7 @@ async def test_a_start_without_an_answer_is_found_again(bench: Bench, lost: Exce
     bench.client.statuses_of[OTHER].append(made_at(bench.clock.time() + 2))
     job = await bench.run(bench.submit())
     assert (job.state, job.server_job_id, job.asked_at) == (JobState.DONE, OTHER, ())
+    assert job.attempts == 2
     assert bench.client.count("initiate") == 2
 
 

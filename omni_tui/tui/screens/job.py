@@ -119,6 +119,8 @@ class JobScreen(HomeKeys, ReadingScreen):
         ]
         if job.ended_at is not None:
             lines.append(("Took", duration_words(job.elapsed_seconds(job.ended_at))))
+        if job.attempts > 1:
+            lines.append(("Starts sent", str(job.attempts)))
         return [*lines, ("Omni's job", job.server_job_id)] if job.server_job_id else lines
 
     def meant_job(self) -> Job:

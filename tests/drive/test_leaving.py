@@ -1,0 +1,72 @@
+"""However the screens are left while an export runs, the next time finishes it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.models import JobState
+from tests.drive.murder import Home
+from tests.drive.terminal import Terminal
+
+PROGRAM = [sys.executable, "-m", "omni_tui"]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    with DemoServer(speed=0.5, limit=1_000_000) as server:
+        yield Home(tmp_path, server)
+
+
+def hang_up(terminal: Terminal) -> None:
+    terminal.hang_up()
+    assert terminal.ended_alone() == 128 + signal.SIGHUP
+
+
+def terminate(terminal: Terminal) -> None:
+    os.kill(terminal.child.pid, signal.SIGTERM)
+    assert terminal.ended() == 128 + signal.SIGTERM
+
+
+def leave(terminal: Terminal) -> None:
+    terminal.press("ctrl+q")
+    terminal.wait("leave: it goes on the next time")
+    terminal.press("enter")
+    assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("end", [hang_up, terminate, leave], ids=lambda end: end.__name__)
+def test_what_runs_is_finished_by_the_next_one(home: Home, end: Callable[[Terminal], None]) -> None:
+    with Terminal([*PROGRAM, "b17e4f90"], folder=home.base, env=home.environment) as terminal:
+        terminal.wait("→ ")
+        terminal.press("f5")
+        terminal.wait("rendering")
+        end(terminal)
+    (left,) = home.listed()
+    assert (left.job.state, left.is_left) == (JobState.RENDERING, True)
+    assert list(home.files.iterdir()) == []
+    with Terminal(PROGRAM, folder=home.base, env=home.environment) as terminal:
+        terminal.wait("1 export from last time")
+        terminal.press("f3")
+        terminal.wait("saved")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+    home.check()
+
+
+def test_waited_for_it_leaves_when_all_is_done(home: Home) -> None:
+    with Terminal([*PROGRAM, "b17e4f90"], folder=home.base, env=home.environment) as terminal:
+        terminal.wait("→ ")
+        terminal.press("f5")
+        terminal.wait("rendering")
+        terminal.press("ctrl+q")
+        terminal.wait("leave when it is done")
+        terminal.press("w")
+        assert terminal.ended() == 0
+    home.check()
