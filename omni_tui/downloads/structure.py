@@ -22,6 +22,8 @@ _PDF_END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _PDF_INDEX = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 _PNG_SIGNATURE_BYTES = 8
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_JSON_ENDS = frozenset({"end_map", "end_array"})
+_JSON_NESTS = _JSON_ENDS | {"start_map", "start_array"}
 _CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
 
 
@@ -169,12 +171,14 @@ class _Json:
             depth = 0
             while True:
                 event, _ = yield
-                if event in ("end_map", "end_array"):
+                if depth > 1 and event not in _JSON_NESTS:  # nearly all of them
+                    continue
+                if event in _JSON_ENDS:
                     depth -= 1
                     continue
                 if depth == 1:
                     self._items += 1
-                if event in ("start_map", "start_array"):
+                if event in _JSON_NESTS:
                     self._is_list |= depth == 0 and event == "start_array"
                     depth += 1
 

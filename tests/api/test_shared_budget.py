@@ -91,6 +91,44 @@ def test_together_they_never_send_too_much(
     assert min(spans) >= 60
 
 
+async def kill_some(path: Path, seed: int) -> list[float]:
+    """Programs that are killed one after the other, amid their requests; when the server counted each."""
+    rng = random.Random(seed)
+    clock = FakeClock()
+    stamps: list[float] = []
+
+    async def request(budget: Budget, sent: dict[Slot, float]) -> None:
+        while True:
+            slot = await budget.acquire(Priority.PERSON)
+            sent[slot] = clock.now
+            await clock.sleep(rng.choice([rng.uniform(0, 5), rng.uniform(0, 60)]))
+            stamps.append(rng.uniform(sent.pop(slot), clock.now))
+            slot.answered()
+
+    for _ in range(3):
+        (budget,) = budgets(path, clock, 60)
+        sent: dict[Slot, float] = {}
+        tasks = [asyncio.create_task(request(budget, sent)) for _ in range(30)]
+        await clock.advance(rng.uniform(20, 100))
+        stamps += [rng.uniform(began, clock.now + LATE_SECONDS) for began in sent.values()]
+        for task in (*tasks, budget._driver):  # what it holds is never given back
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return sorted(stamps)
+
+
+@settings(max_examples=6)
+@given(seed=st.integers(0, 10**6))
+def test_killed_programs_do_not_make_the_others_send_too_much(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    stamps = asyncio.run(kill_some(tmp_path_factory.mktemp("state") / "budget", seed))
+    spans = [later - earlier for earlier, later in zip(stamps, stamps[60:], strict=False)]
+    assert spans
+    assert min(spans) >= 60
+
+
 async def test_two_take_hardly_longer_than_one_would(path: Path) -> None:
     clock = FakeClock()
 
