@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,36 +11,21 @@ import pytest
 
 from omni_tui.downloads.models import JobState
 from tests.downloads.fakes import Bench, FakeFile
+from tests.small_disk import SmallDisk, small_disk
 
 BIG_PDF = b"%PDF-1.7\n" + b"x" * 3_000_000 + b"\n%%EOF\n"
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MiB; only root may make one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    try:
-        mounted = subprocess.run(mounting, capture_output=True, check=False)
-    except FileNotFoundError:
-        pytest.skip("there is no mount")
-    if mounted.returncode:
-        pytest.skip("no file system can be mounted here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def remount(disk: Path, option: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{option}", str(disk)], check=True)
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    with small_disk(tmp_path / "disk") as mounted:
+        yield mounted
 
 
 async def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on_without_a_new_render(
-    small_disk: Path,
+    disk: SmallDisk,
 ) -> None:
-    bench = Bench(small_disk)
+    bench = Bench(disk.folder)
     bench.client.files.extend([FakeFile(BIG_PDF)] * 2)
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
@@ -49,22 +34,48 @@ async def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on_without_a_n
     assert "disk is full" in job.failure.message
     assert job.server_job_id == "server-1"
     assert bench.files() == []
-    remount(small_disk, "size=9m")
+    disk.remount("size=9m")
     bench.engine.resume(job.id)
     job = await bench.run(job.id)
     assert job.state is JobState.DONE
     assert bench.files() == ["Sales.pdf"]
-    assert (small_disk / "Sales.pdf").read_bytes() == BIG_PDF
+    assert (disk.folder / "Sales.pdf").read_bytes() == BIG_PDF
     assert bench.client.count("initiate") == 1
 
 
-async def test_a_disk_that_can_only_be_read(small_disk: Path) -> None:
-    bench = Bench(small_disk)
-    remount(small_disk, "ro")
+async def test_a_disk_that_can_only_be_read(disk: SmallDisk) -> None:
+    bench = Bench(disk.folder)
+    disk.remount("ro")
     job = await bench.run(bench.submit())
     assert job.failure is not None
     assert "only be read" in job.failure.message
+    assert job.is_held
     assert bench.client.count("initiate") == 0
+    disk.remount("rw")
+    bench.engine.resume(job.id)
+    assert (await bench.run(job.id)).state is JobState.DONE
+
+
+async def test_a_name_that_is_too_long_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some take only half of what others take, and say so when the file is made."""
+    bench = Bench(tmp_path)
+    real_open = os.open
+
+    def open_(path: str | Path, flags: int, *args: int) -> int:
+        if len(os.path.basename(path)) > 100:
+            raise OSError(errno.ENAMETOOLONG, "File name too long")
+        return real_open(path, flags, *args)
+
+    monkeypatch.setattr(os, "open", open_)
+    job = await bench.run(bench.submit("Sales of " + "a" * 100))
+    assert job.failure is not None
+    assert "too long" in job.failure.message
+    assert "shorter" in job.failure.hint
+    assert (job.is_held, bench.files()) == (True, [])
+    monkeypatch.undo()  # another folder is in its place
+    bench.engine.resume(job.id)
+    assert (await bench.run(job.id)).state is JobState.DONE
+    assert bench.client.count("initiate") == 1
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")

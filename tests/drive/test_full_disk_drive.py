@@ -1,0 +1,43 @@
+"""A disk that was full, and the key that goes on once there is room."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from omni_tui import demo
+from omni_tui.demo.fleet import names
+from omni_tui.demo.server import DemoServer
+from tests.commands.runs import LIMIT, SPEED
+from tests.drive.terminal import Terminal
+from tests.small_disk import small_disk
+
+
+def test_a_full_disk_is_told_and_a_key_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    with (
+        DemoServer(speed=SPEED, limit=LIMIT) as server,
+        small_disk(tmp_path / "disk") as disk,
+    ):
+        disk.fill()
+        env = {
+            "HOME": str(tmp_path / "home"),
+            "OMNI_BASE_URL": server.url,
+            "OMNI_API_TOKEN": demo.TOKEN,
+            "OMNI_TUI_DOWNLOAD_DIR": str(disk.folder),
+        }
+        program = [sys.executable, "-m", "omni_tui", names.FIRST_ID]
+        with Terminal(program, folder=tmp_path, size=(120, 40), env=env) as terminal:
+            terminal.wait("→ ")
+            terminal.press("f5")
+            terminal.wait("The disk is full")
+            terminal.wait("! .*waits for you")
+            assert [path.name for path in disk.folder.iterdir()] == ["ballast"]
+            disk.make_room()
+            terminal.press("f3", "f3")  # closed, and opened with the keys in it
+            terminal.wait("a again")
+            terminal.press("a")
+            terminal.wait("● .* saved")
+            terminal.press("ctrl+q")
+            assert terminal.ended() == 0
+        assert len(list(disk.folder.iterdir())) == 1
+        assert server.requests["POST", "initiate"] == 1
