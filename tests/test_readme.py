@@ -10,6 +10,7 @@ import pytest
 from omni_tui.cli import main
 from omni_tui.commands.statuses import Status, interrupted_by
 from omni_tui.settings.models import Settings
+from omni_tui.tui.keymaps import known_uses
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -73,3 +74,8 @@ def test_every_folder_that_it_names_is_there() -> None:
     names = re.findall(r"`(omni_tui/[\w./]+)`", README)
     assert len(names) > 8
     assert [name for name in names if not (ROOT / name).exists()] == []
+
+
+def test_every_name_of_a_key_is_told_and_no_other() -> None:
+    told = section("Every terminal").split("the usual key stays:")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([a-z-]+)`", told)) == {use.name for use in known_uses() if use.name}

@@ -133,3 +133,13 @@ async def test_keys_of_ones_own_win_over_the_ready_set() -> None:
     footer, words = await in_the_footer(services_with(keymap={"downloads": "ctrl+b"}), TMUX)
     assert "^b downloads" in footer
     assert words == ["[keymap] downloads: ctrl+b is taken by tmux, and never arrives here."]
+
+
+async def test_the_form_names_the_keys_that_one_has() -> None:
+    app = fake_app(services_with())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_for_text(pilot, "Blob Web Traffic")
+        app.set_keymap({"export": "f9", "fix": "ctrl+k"})
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Export  f9")
+        await wait_for_text(pilot, "^k make the folder")

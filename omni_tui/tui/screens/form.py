@@ -247,5 +247,6 @@ class FormScreen(PanedScreen):
 
     def _key_of(self, binding_id: str) -> str:
         """The key of one of our actions, as people write it: it may have been remapped."""
-        bindings = [binding for _, binding in self._bindings if binding.id == binding_id]
+        actives = self.active_bindings.values()  # as the keymap has them, which the screen's own are not
+        bindings = [active.binding for active in actives if active.binding.id == binding_id]
         return self.app.get_key_display(bindings[0]) if bindings else ""

@@ -22,6 +22,8 @@ _STAND_INS = {
     "“”„": '"', "‘’‚": "'", "█▉▊▋▓": "#",
 }  # fmt: skip
 _TABLE = {ord(sign): stand_in for signs, stand_in in _STAND_INS.items() for sign in signs}
+# Signs that mean something else when half of them is missing: the blank after them makes room.
+_PAIRS = {"≤ ": "<=", "≥ ": ">=", "≠ ": "!="}
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 # What Python sets at its start where the locale is C, and what it would have been without.
 _COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
@@ -61,7 +63,11 @@ def _was_there_at_start(name: str) -> bool:
 
 def ascii_only(text: str) -> str:
     """The same in ASCII, cell by cell."""
-    return text if text.isascii() else _FOREIGN.sub(lambda found: _stand_ins(found[0]), text)
+    if text.isascii():
+        return text
+    for sign, stand_in in _PAIRS.items():
+        text = text.replace(sign, stand_in)
+    return _FOREIGN.sub(lambda found: _stand_ins(found[0]), text)
 
 
 @lru_cache(maxsize=4096)

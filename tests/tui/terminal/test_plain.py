@@ -57,7 +57,11 @@ def test_frames_and_signs_have_stand_ins() -> None:
     assert ascii_only("╭─ Zoë ─╮ ● saved ✓ … → ‹ any ›") == "+- Zoe -+ * saved x ~ > < any >"
 
 
-@given(text=st.text())
+def test_no_comparison_becomes_another() -> None:
+    assert ascii_only("‹ ≥   › 0, ≤ 5, ≠ 1") == "< >=  > 0, <=5, !=1"
+
+
+@given(text=st.text(st.sampled_from("≥≤≠ aä日\u0301")) | st.text())
 def test_every_sign_keeps_its_width(text: str) -> None:
     shown = ascii_only(text)
     assert shown.isascii()
