@@ -32,6 +32,8 @@ KEYS = {
     "F3": b"\x1bOR",
     "F4": b"\x1bOS",
     "F5": b"\x1b[15~",
+    "home": b"\x1b[H",
+    "pagedown": b"\x1b[6~",
     "ctrl+q": b"\x11",
 }
 
