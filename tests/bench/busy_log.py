@@ -1,7 +1,8 @@
-"""The program with its log of requests open and twenty of them a second: made up, as no limit allows so many."""
+"""The program with its log of requests open, twenty of them a second: made up, as no limit allows so many."""
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import sys
 import time
@@ -26,7 +27,8 @@ class BusyLog(OmniTui):
         if self.services is None or self.pane != "requests":
             return
         number = next(self._numbers)
-        path = f"/api/v1/dashboards/{number:08x}/download/{number:032x}/status"
+        job = hashlib.sha256(str(number).encode()).hexdigest()
+        path = f"/api/v1/dashboards/{job[:8]}/download/{job[:8]}-{job[8:12]}-{job[12:16]}/status"
         sent = Exchange(number, time.time(), "GET", f"https://blobsrus.omniapp.co{path}", path, ())
         self.services.exchanges.put(sent)
         self.set_timer(EACH_SECONDS * 3, lambda: self._answer(number, path))

@@ -1,4 +1,4 @@
-"""What stands there already is not written again, and the picture is the same: a terminal that reads both shows it."""
+"""What stands there already is not written again, and the picture is the same: a terminal shows it."""
 
 from __future__ import annotations
 
