@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import os
 import threading
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.message import Message
 
+from omni_tui.tui.shadow import Shadow
 from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.thrift import Thrift
 
@@ -67,6 +72,7 @@ class LastingDriver(LinuxDriver):
         super().__init__(app, **options)
         if self._file is not None:
             self._file = cast(Any, LastingOutput(self._file))
+        self._shadow = Shadow()
         self._thrift = Thrift()
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
@@ -74,6 +80,7 @@ class LastingDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """The shell, or another program, had the terminal before."""
+        self._shadow.forget()
         self._thrift.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
@@ -101,4 +108,15 @@ class LastingDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write what is needed for the terminal to look as with all of `data`."""
         with self._turn:
-            super().write(self._thrift.shortened(ascii_only(data) if self.is_ascii else data))
+            if self._file is not None:
+                with suppress(OSError):
+                    self._shadow.resize(*os.get_terminal_size(self._file.fileno()))
+            reduced = self._shadow.reduced(ascii_only(data) if self.is_ascii else data)
+            super().write(self._thrift.shortened(reduced))
+
+    def process_message(self, message: Message) -> None:
+        """A terminal that has another size shows what it has in other places."""
+        if isinstance(message, Resize):
+            with self._turn:
+                self._shadow.forget()
+        super().process_message(message)

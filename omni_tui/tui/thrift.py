@@ -51,7 +51,7 @@ class Thrift:
         pieces: list[str] = []
         for number, piece in enumerate(_STYLES.split(data)):
             if number % 2:
-                self._wanted = _changed(self._wanted, piece)
+                self._wanted = changed(self._wanted, piece)
             elif piece:
                 if not _COLOURLESS.fullmatch(piece):
                     pieces.append(self._change_for(piece))
@@ -82,7 +82,7 @@ def _parameters(shown: Style | None, wanted: Style) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1024)
-def _changed(style: Style, parameters: str) -> Style:
+def changed(style: Style, parameters: str) -> Style:
     """The style after a sequence with these parameters."""
     numbers = iter(parameters.split(";"))
     for number in numbers:

@@ -32,6 +32,8 @@ KEYS = {
     "F3": b"\x1bOR",
     "F4": b"\x1bOS",
     "F5": b"\x1b[15~",
+    "home": b"\x1b[H",
+    "pagedown": b"\x1b[6~",
     "ctrl+q": b"\x11",
 }
 
@@ -95,11 +97,19 @@ class Terminal:
         """Press a key, and take what comes until the program falls silent."""
         before, pressed = len(self.written), time.perf_counter()
         last = pressed
-        os.write(self._handle, KEYS.get(key, key.encode()))
+        self.press_only(key)
         patience = 2.0
         while self.pump(patience):
             last, patience = time.perf_counter(), SILENCE_SECONDS
         return Answer(len(self.written) - before, last - pressed)
+
+    def press_only(self, key: str) -> None:
+        """Press a key of which no end of the answer is to be waited for."""
+        os.write(self._handle, KEYS.get(key, key.encode()))
+
+    def recent(self, count: int) -> bytes:
+        """The last of what was written, without its escape codes."""
+        return plain(self.written[-count:])
 
     def memory_mib(self, kind: str = "VmRSS") -> float:
         """What the program holds now (VmRSS), or held at most (VmHWM)."""

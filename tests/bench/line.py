@@ -1,0 +1,150 @@
+"""What the program costs over a line: the bytes that it writes to its terminal, at 120×40.
+
+    python -m tests.bench.line [--size 120x40]
+
+It runs on a pseudo-terminal against the demo, its list on disk from an earlier start. Each figure is told
+with what it may be at most; the exit status is 1 where one is more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.bench.many import account, many_dashboards, no_settings_of_this_machine, read_all
+from tests.bench.terminals import PROGRAM, Terminal, running
+
+DASHBOARDS = 2_000
+BUSY_LOG = (sys.executable, str(Path(__file__).with_name("busy_log.py")))
+FIRST = b"Blob Web Traffic"
+IDLE_SECONDS, RUNNING_SECONDS, LOG_SECONDS = 10.0, 8.0, 8.0
+SLOW = "slow year-end close"  # a dashboard of the demo that takes a minute and a half
+
+
+class Figures:
+    """What was measured, a line each."""
+
+    def __init__(self) -> None:
+        self.missed = 0
+
+    def tell(self, what: str, value: float, unit: str, most: float | None = None) -> None:
+        """Print one; `most` is what it may be."""
+        verdict = "" if most is None else f"at most {most:,.0f}"
+        if most is not None and value > most:
+            self.missed += 1
+            verdict += "   MISSED"
+        print(f"{what:50} {value:8,.0f} {unit:12} {verdict}".rstrip(), flush=True)
+
+    def tell_keys(self, what: str, counts: Sequence[int], most: float | None = None) -> None:
+        """Print the median of some keys, and the extremes."""
+        self.tell(what, statistics.median(counts), "bytes a key", most)
+        print(f"{'':50} from {min(counts):,} to {max(counts):,}, n={len(counts)}")
+
+
+def press_all(terminal: Terminal, keys: Sequence[str]) -> list[int]:
+    """Press the keys; the bytes that each brought."""
+    return [terminal.press(key).count for key in keys]
+
+
+def open_program(terminal: Terminal) -> None:
+    """Until the list is there and nothing moves; the words of welcome are put away."""
+    terminal.wait_for(FIRST)
+    terminal.be_quiet(3.0)
+    terminal.press("escape")
+    terminal.be_quiet(1.5)
+
+
+def measure_list(terminal: Terminal, figures: Figures) -> None:
+    """Idling, the list and its search."""
+    terminal.wait_for(FIRST)
+    terminal.be_quiet(3.0)
+    figures.tell("start, until all is there", len(terminal.written), "bytes")
+    open_program(terminal)
+    figures.tell(f"idle for {IDLE_SECONDS:.0f} s", terminal.count_for(IDLE_SECONDS), "bytes", 0)
+    figures.tell_keys("down in the list, not scrolling", press_all(terminal, ["down"] * 20), 900)
+    press_all(terminal, ["down"] * 16)
+    figures.tell_keys("down, scrolling by one line", press_all(terminal, ["down"] * 20))
+    figures.tell("a page further: all lines of the list", terminal.press("pagedown").count, "bytes")
+    press_all(terminal, ["home", "/"])
+    press_all(terminal, "blob web traffic")
+    terminal.be_quiet(2.0)
+    # each of these letters leaves the list as it is
+    figures.tell_keys(
+        "a letter in the search, the list as before", press_all(terminal, ["backspace", "c"] * 3), 250
+    )
+    figures.tell_keys("a letter in the search, another list", press_all(terminal, ["backspace"] * 8))
+    terminal.press("escape")
+
+
+def measure_form(terminal: Terminal, figures: Figures) -> None:
+    """Opening the form, a letter in it, and an export that runs."""
+    press_all(terminal, ["/", *SLOW])
+    terminal.be_quiet(1.0)
+    before = len(terminal.written)
+    press_all(terminal, ["enter"])
+    terminal.wait_for(b"Export", since=before)
+    terminal.be_quiet(1.5)
+    figures.tell("the form opens", len(terminal.written) - before, "bytes")
+    terminal.press("F5")
+    terminal.press("F3")
+    terminal.be_quiet(0.8)
+    rate = terminal.count_for(RUNNING_SECONDS) / RUNNING_SECONDS
+    figures.tell("an export runs, the downloads open", rate, "bytes/s", 1_000)
+
+
+def measure_letters_in_form(terminal: Terminal, figures: Figures) -> None:
+    """Letters in the field of the file's name, which is on the screen in three places."""
+    open_program(terminal)
+    press_all(terminal, ["/", "b", "l", "o", "b", "enter"])
+    terminal.wait_for(b"Folder", since=0)
+    terminal.be_quiet(1.5)
+    for _ in range(12):
+        terminal.press("tab")
+        if terminal.press("x").count:  # only a field to type in takes it
+            break
+    terminal.be_quiet(1.0)
+    figures.tell_keys("a letter in the form, in the file's name", press_all(terminal, "abcdefgh"), 250)
+
+
+def measure_log(environment: Mapping[str, str], figures: Figures, size: tuple[int, int]) -> None:
+    """The log of requests, with twenty a second."""
+    with running(BUSY_LOG, environment, size=size) as terminal:
+        open_program(terminal)
+        terminal.press_only("F4")
+        terminal.count_for(3.0)
+        rate = terminal.count_for(LOG_SECONDS) / LOG_SECONDS
+        figures.tell("the log of requests, 20 requests a second", rate, "bytes/s", 40_000)
+
+
+def main() -> None:
+    """Measure and print; the exit status tells whether all held."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", default="120x40", help="columns x rows")
+    arguments = parser.parse_args()
+    columns, rows = (int(number) for number in arguments.size.split("x"))
+    size = columns, rows
+    no_settings_of_this_machine()
+    figures = Figures()
+    with tempfile.TemporaryDirectory() as folder, many_dashboards(DASHBOARDS) as server:
+        home = Path(folder, "home")
+        read_all(server, home)
+        environment = account(server, home)
+        with running(PROGRAM, environment, size=size) as terminal:
+            measure_list(terminal, figures)
+        with running(PROGRAM, environment, size=size) as terminal:
+            measure_letters_in_form(terminal, figures)
+        with running(PROGRAM, environment, size=size) as terminal:
+            open_program(terminal)
+            measure_form(terminal, figures)
+        measure_log(environment, figures, size)
+    sys.exit(1 if figures.missed else 0)
+
+
+if __name__ == "__main__":
+    main()
