@@ -10,6 +10,7 @@ import gc
 import importlib
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -31,6 +32,7 @@ from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.terminal.app import TerminalApp
 from omni_tui.tui.theme import THEMES, fallback_variables
+from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
     from omni_tui.downloads.models import Job
@@ -99,13 +101,13 @@ class OmniTui(TerminalApp):
             loop.add_signal_handler(number, self._leave_on_signal, number)
 
     def _leave_on_signal(self, number: int) -> None:
-        self.run_worker(self.leave(128 + number), exit_on_error=False)
+        run_apart(self, partial(self.leave, 128 + number))
 
     def _start(self) -> None:
         from omni_tui.glimpse import recall
 
         self.glimpse = recall(self.arguments)
-        self.run_worker(self._open_services(), name="open services", exit_on_error=False)
+        run_apart(self, self._open_services)
 
     async def _open_services(self) -> None:
         """Load and open what the screens work with; what is missing is told on a screen of its own."""
@@ -198,7 +200,7 @@ class OmniTui(TerminalApp):
         if engine is None or not job.state.is_final:
             return
         if self._leaves_when_done and not engine.running:
-            self.run_worker(self.leave(0), exit_on_error=False)
+            run_apart(self, partial(self.leave, 0))
         is_key_refused = job.failure is not None and job.failure.kind == "Unauthorized"
         news = KEY_REFUSED if is_key_refused else engine.notice
         if news and news != self._told:

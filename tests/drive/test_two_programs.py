@@ -31,10 +31,10 @@ JOBS = 50
 # The server's minute is as short.
 SHORT_MINUTE = f"""
 import functools, sys
-from omni_tui import services
+from omni_tui.api import shared_budget
 from omni_tui.cli import main
-services.Budget = functools.partial(services.Budget, window_seconds={MINUTE_SECONDS})
-services.longest_notes = functools.partial(services.longest_notes, {MINUTE_SECONDS})
+shared_budget.Budget = functools.partial(shared_budget.Budget, window_seconds={MINUTE_SECONDS})
+shared_budget.longest_notes = functools.partial(shared_budget.longest_notes, {MINUTE_SECONDS})
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,6 +31,7 @@ from omni_tui.tui.terminal.kinds import Multiplexer, Transfer, terminal_of
 from omni_tui.tui.terminal.plain import needs_ascii
 from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
 from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
+from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,7 +190,8 @@ class TerminalApp(KeysInTurn):
 
         self.copied = self._clipboard = text
         is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
-        self.run_worker(copy(text, self.terminal, self.send, is_inside_tmux), exit_on_error=False)
+        work = partial(copy, text, self.terminal, self.send, is_inside_tmux)
+        run_apart(self, work)
 
     # news
 

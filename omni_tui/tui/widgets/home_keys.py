@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -12,9 +13,14 @@ from omni_tui.api.addresses import dashboard_address
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.widgets.job_keys import JobKeys
+from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
     from omni_tui.tui.app import OmniTui
+
+
+# The name of the work that sends a file: one at a time.
+SENDING = "send home"
 
 
 class HomeKeys(JobKeys):
@@ -72,11 +78,11 @@ class HomeKeys(JobKeys):
         path = self._saved_path()
         if path is None:
             return
-        if any(worker.name == "send home" and worker.is_running for worker in self.app.workers):
+        if any(worker.name == SENDING and worker.is_running for worker in self.app.workers):
             self.say_of_job("another file is on its way")
             return
         # the application's: it goes on when this pane or screen has gone
-        self.app.run_worker(self._send(path), name="send home", exit_on_error=False)
+        run_apart(self.app, partial(self._send, path), SENDING)
 
     async def _send(self, path: Path) -> None:
         self._say_if_here(f"sending {path.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -11,6 +12,7 @@ from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.widgets.following import Following
+from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
@@ -89,7 +91,8 @@ class JobKeys(Following):
         if job.in_the_way is None:
             self.say_of_job("no other export is in its way")
         else:
-            self.run_worker(self._take_other(self._services.engine, job), exit_on_error=False)
+            take = partial(self._take_other, self._services.engine, job)
+            run_apart(self, take)
 
     async def _take_other(self, engine: Engine, job: Job) -> None:
         try:

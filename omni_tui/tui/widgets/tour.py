@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual.content import Content
 from textual.widgets import Static
 
 from omni_tui.threads import in_loose_thread
 from omni_tui.tui.first_time import remember_welcome
 from omni_tui.tui.widgets.following import Following
+from omni_tui.tui.work import run_apart
 
 # Keys stand between stars. No line is longer than the narrowest screen has room for.
 LINES = (
@@ -29,7 +32,7 @@ class Tour(Following, Static):
     def show_services(self) -> None:
         """Only who has seen the list has seen this."""
         if self._services is not None:
-            self.run_worker(in_loose_thread(remember_welcome), exit_on_error=False)
+            run_apart(self, partial(in_loose_thread, remember_welcome))
 
 
 def _line(line: str) -> Content:
