@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from omni_tui.tui.screens.export import ExportScreen
 from tests.tui.forms import Form, open_form
 from tests.tui.waiting import screen_text
 
@@ -99,3 +102,20 @@ async def test_the_whole_dashboard_cannot_be_chosen_while_one_tile_is_needed() -
         form.widget.content_line.focus()
         await form.press("left", "w", "home")
         assert is_one_tile(form)
+
+
+@pytest.mark.parametrize("news", ["the list", "the filters"])
+async def test_what_comes_by_itself_takes_no_key_back(news: str) -> None:
+    """The list or the filters come between a key and the word of what it did."""
+    async with open_form() as form:
+        screen = form.widget.screen
+        assert isinstance(screen, ExportScreen)
+        form.widget.format_line.action_letter("c")
+        if news == "the list":
+            screen.on_catalog_changed()
+        else:
+            screen._contents._changed()
+        await form.pilot.pause()
+        assert "● CSV" in screen_text(form.pilot)
+        await form.press("f5")
+        assert form.bodies == [{"format": "csv"}]

@@ -52,11 +52,6 @@ class ExportScreen(FormScreen):
     def _field_changed(self) -> None:
         self._read()
 
-    def _read(self) -> None:
-        """Take over what stands in the fields, and show what follows from it."""
-        self._form.read_into(self._draft)
-        self._show()
-
     @on(ProblemLine.FixClicked)
     def _fix_clicked(self, event: ProblemLine.FixClicked) -> None:
         self._take(event.problem, event.fix)

@@ -68,7 +68,7 @@ class FormScreen(PanedScreen):
             self._draft.take_order(self._order_before.request, self._order_before.run_as)
         self._form = ExportForm(self._draft)
         self._jobs = FormJobs(self._draft, self._tell_of_job)
-        self._contents = FormContents(self, self._draft, self._show)
+        self._contents = FormContents(self, self._draft, self._read)
         self._presets = FormPresets(self, self._draft, self._contents, self._say)
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
         self._help = HelpLine()
@@ -132,6 +132,14 @@ class FormScreen(PanedScreen):
             self._draft.set(NAME.wire_name, remembered.name_template)
 
     # what is shown
+
+    def _read(self) -> None:
+        """Take over what stands in the fields, and show what follows from it.
+
+        So must who shows what came by itself: the word of a key just pressed may still be on its way.
+        """
+        self._form.read_into(self._draft)
+        self._show()
 
     def _show(self) -> None:
         """All that follows from the draft. Widgets that show the same already are not painted again."""
@@ -239,7 +247,7 @@ class FormScreen(PanedScreen):
         )
         self._frame.border_title = content(f"Export · {self._subject}")
         self._form.show_names(self._draft)
-        self._show()
+        self._read()
 
     def _show_progress(self) -> None:
         self._draft.refusals = self._jobs.refusals
