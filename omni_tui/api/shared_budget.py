@@ -222,15 +222,14 @@ class SharedBoard:
         data = os.pread(self._descriptor, MOST_BYTES, 0)
         if data and data == (self._seen if is_still else self._looked_at):
             return
-        damage, self._looked_at = self._damage, data
+        self._looked_at = data
         lines = [data[at : at + LINE_BYTES] for at in range(0, len(data), LINE_BYTES)]
         if data and lines[0] != _HEADER:
             if lines[0].startswith(_TITLE) and lines[0].isascii():
                 raise OSError(0, "it is of another version of omni-tui")
             self._damage = self._words("it was damaged, and is begun anew", is_passing=True)
             lines = []
-        self._seen = b"".join(lines)
-        self._misfits = {}
+        self._seen, self._misfits, damage = b"".join(lines), {}, self._damage
         if len(self._known) > _MOST_KNOWN + 2 * len(lines):
             self._known.clear()  # most of them have gone
         notes = [self._parsed(at, line) for at, line in enumerate(lines) if at]

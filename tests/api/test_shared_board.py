@@ -97,8 +97,11 @@ async def test_damage_is_told(path: Path) -> None:
     await use_up(one, 1)
     assert one.notice == ""
     path.write_bytes(b"no budget at all")
+    for each in (one, budget(path, clock)):  # also one that has only looked at it
+        assert each.notice.endswith("budget: it was damaged, and is begun anew.")
     await use_up(one, 1)
     assert one.notice.endswith("budget: it was damaged, and is begun anew.")
+    assert budget(path, clock).notice == ""
 
 
 @given(content=st.binary(max_size=500), has_header=st.booleans())

@@ -78,9 +78,11 @@ def measured(settings: Mapping[str, str], size: str, count: int, exports: Path |
         drain(terminal, SETTLE_SECONDS)
         if exports is not None:
             begin_export(terminal, exports)
-        for key in (ESCAPE, b"/"):
-            os.write(terminal, key)
-            drain(terminal, SETTLE_SECONDS)
+        os.write(terminal, ESCAPE)
+        wait_for(terminal, b"Dashboard 10")  # the list
+        drain(terminal, SETTLE_SECONDS)
+        os.write(terminal, b"/")
+        drain(terminal, SETTLE_SECONDS)
         return list(keys(terminal, count, exports))
 
 

@@ -292,3 +292,27 @@ def test_what_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(FileTrouble, match="may not write") as trouble:
         make_folder(tmp_path / "a" / "b")
     assert f"into {tmp_path}." in trouble.value.message
+
+
+@pytest.mark.parametrize("advice", ["taken", "refused", "unknown"])
+def test_a_large_file_is_brought_to_the_disk_while_more_comes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, advice: str
+) -> None:
+    monkeypatch.setattr(files, "SYNC_BYTES", 10)
+    advised: list[tuple[int, int]] = []
+
+    def advise(descriptor: int, start: int, length: int, advice_: int) -> None:
+        advised.append((start, length))
+        if advice == "refused":
+            raise OSError(22, "Invalid argument")
+
+    if advice == "unknown":
+        monkeypatch.delattr(os, "posix_fadvise", raising=False)
+    else:
+        monkeypatch.setattr(os, "posix_fadvise", advise, raising=False)
+        monkeypatch.setattr(os, "POSIX_FADV_DONTNEED", 4, raising=False)
+    part = PartFile(tmp_path, "file.csv")
+    for _ in range(5):
+        part.write(b"seven b")
+    assert part.finish().read_bytes() == b"seven b" * 5
+    assert advised == ([] if advice == "unknown" else [(0, 14), (14, 14)])
