@@ -249,6 +249,14 @@ async def test_a_long_token_in_several_lines_is_one_and_is_never_shown() -> None
         assert token not in repr(line)
 
 
+async def test_a_token_that_comes_with_line_breaks_as_typed_is_checked_as_a_whole(server: DemoServer) -> None:
+    """As from a terminal that does not tell a paste from typing: each line break is an enter."""
+    async with started() as setup:
+        await setup.pilot.press(*server.url, "enter", *TOKEN[:9], "enter", *TOKEN[9:], "enter")
+        await setup.is_accepted()
+        assert setup.screen.token == TOKEN
+
+
 async def test_an_empty_paste_is_nothing() -> None:
     async with started() as setup:
         await setup.paste("\n\n")

@@ -214,10 +214,11 @@ class SetupScreen(Screen[None]):
         try:
             checked = await check(address, token, timeout_seconds=self._around.timeout_seconds)
         except OmniTuiError as error:
-            self._show_error(error)
-            return
-        if (address, token) == (self._address.line.value, self.token):
-            self._show_checked(checked)
+            outcome = partial(self._show_error, error)
+        else:
+            outcome = partial(self._show_checked, checked)
+        if (address, token) == (self._address.line.value, self.token):  # not of what stood there before
+            outcome()
 
     def _show_error(self, error: OmniTuiError, *, is_first: bool = False) -> None:
         """Under the field that it is about."""
