@@ -211,6 +211,12 @@ async def test_keys_that_come_all_at_once_go_where_they_are_meant_to(server: Dem
         assert setup.field("address").line.value == server.url
 
 
+async def test_the_colours_of_the_settings_are_there_before_any_credentials() -> None:
+    write_config('theme = "omni-light"\n')
+    async with started() as setup:
+        await wait_for(setup.pilot, lambda: setup.app.theme == "omni-light", "the theme")
+
+
 # pastes
 
 

@@ -134,6 +134,8 @@ class SetupScreen(Screen[None]):
 
     async def _look_around(self) -> None:
         around = self._around = await asyncio.to_thread(look_around, self.omni.arguments)
+        if around.settings is not None:
+            await self.omni.use_settings(around.settings)
         if self._error is not None and around.address and not self._address.line.value:
             self._address.line.value = around.address
             self._token.line.focus()
