@@ -3,6 +3,7 @@
     OmniTuiError                    what happened (message) and what to do next (hint)
     ├── SettingsError               a setting is missing or cannot be read          settings/
     │   └── MissingCredentials      no address or no token
+    │       └── NoTokenFrom         the command or the keyring does not give it
     ├── AddressError                what was typed is not an address of an Omni     api/addresses
     ├── ApiError                    the server refused, or could not be reached     api/errors
     │   ├── NotReached              no answer

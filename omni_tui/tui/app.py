@@ -37,6 +37,7 @@ from omni_tui.tui.work import run_apart
 if TYPE_CHECKING:
     from omni_tui.downloads.models import Job
     from omni_tui.services import Services
+    from omni_tui.settings.models import Settings
     from omni_tui.tui.screens.leaving import Leaving
 
 KEY_REFUSED = "The key was refused: the exports under way wait for another one (F2, then k)."
@@ -119,12 +120,16 @@ class OmniTui(TerminalApp):
             return
         finally:
             gc.enable()  # the command line has turned it off for the start
-        self.use_terminal_settings(services.settings)
-        told = [*self.use_theme_settings(services.settings), *await self.use_key_settings(services.settings)]
+        told = await self.use_settings(services.settings)
         self.services = services
         for notice in (*services.notices, *told):
             self.notify(notice, markup=False)
         self._take_up_jobs(services)
+
+    async def use_settings(self, settings: Settings) -> list[str]:
+        """Do what they say of the terminal, the colours and the keys; what is to be told of that."""
+        self.use_terminal_settings(settings)
+        return [*self.use_theme_settings(settings), *await self.use_key_settings(settings)]
 
     def _take_up_jobs(self, services: Services) -> None:
         """What an earlier program has left goes on, and is told of."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from omni_tui.api.addresses import (
@@ -22,6 +23,9 @@ from omni_tui.api.addresses import (
 )
 from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
+
+if TYPE_CHECKING:
+    from omni_tui.settings.models import Settings
 
 # What is set in the shell wins over every profile, at the next start too.
 _TOKEN_VARIABLES = ("OMNI_TUI_API_TOKEN", "OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_TOKEN_COMMAND")
@@ -60,6 +64,7 @@ class Surroundings:
     timeout_seconds: float = 30.0
     profiles: tuple[Profile, ...] = ()
     trouble: OmniTuiError | None = None
+    settings: Settings | None = field(default=None, repr=False)
 
     def find(self, name: str) -> Profile | None:
         """Our own profile of that name."""
@@ -84,7 +89,13 @@ def look_around(arguments: Arguments) -> Surroundings:
         settings = load_settings(profile=arguments.profile, base_url=arguments.base_url)
     except OmniTuiError as error:
         return Surroundings(profiles=tuple(profiles), trouble=error)
-    return Surroundings(settings.base_url or "", settings.profile, settings.timeout_seconds, tuple(profiles))
+    return Surroundings(
+        settings.base_url or "",
+        settings.profile,
+        settings.timeout_seconds,
+        tuple(profiles),
+        settings=settings,
+    )
 
 
 def _own(name: str, values: dict[str, object]) -> Profile:

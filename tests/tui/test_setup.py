@@ -211,6 +211,12 @@ async def test_keys_that_come_all_at_once_go_where_they_are_meant_to(server: Dem
         assert setup.field("address").line.value == server.url
 
 
+async def test_the_colours_of_the_settings_are_there_before_any_credentials() -> None:
+    write_config('theme = "omni-light"\n')
+    async with started() as setup:
+        await wait_for(setup.pilot, lambda: setup.app.theme == "omni-light", "the theme")
+
+
 # pastes
 
 
@@ -247,6 +253,14 @@ async def test_a_long_token_in_several_lines_is_one_and_is_never_shown() -> None
         await setup.press("ctrl+x")
         assert setup.app.clipboard == ""
         assert token not in repr(line)
+
+
+async def test_a_token_that_comes_with_line_breaks_as_typed_is_checked_as_a_whole(server: DemoServer) -> None:
+    """As from a terminal that does not tell a paste from typing: each line break is an enter."""
+    async with started() as setup:
+        await setup.pilot.press(*server.url, "enter", *TOKEN[:9], "enter", *TOKEN[9:], "enter")
+        await setup.is_accepted()
+        assert setup.screen.token == TOKEN
 
 
 async def test_an_empty_paste_is_nothing() -> None:

@@ -134,6 +134,8 @@ class SetupScreen(Screen[None]):
 
     async def _look_around(self) -> None:
         around = self._around = await asyncio.to_thread(look_around, self.omni.arguments)
+        if around.settings is not None:
+            await self.omni.use_settings(around.settings)
         if self._error is not None and around.address and not self._address.line.value:
             self._address.line.value = around.address
             self._token.line.focus()
@@ -214,10 +216,11 @@ class SetupScreen(Screen[None]):
         try:
             checked = await check(address, token, timeout_seconds=self._around.timeout_seconds)
         except OmniTuiError as error:
-            self._show_error(error)
-            return
-        if (address, token) == (self._address.line.value, self.token):
-            self._show_checked(checked)
+            outcome = partial(self._show_error, error)
+        else:
+            outcome = partial(self._show_checked, checked)
+        if (address, token) == (self._address.line.value, self.token):  # not of what stood there before
+            outcome()
 
     def _show_error(self, error: OmniTuiError, *, is_first: bool = False) -> None:
         """Under the field that it is about."""
