@@ -143,3 +143,15 @@ def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
         assert len(terminal.painted) == before
         os.kill(terminal.child.pid, 15)
         terminal.ended()
+
+
+def test_the_mouse_is_the_terminals_where_the_settings_say_so(tmp_path: Path) -> None:
+    with Terminal(PROGRAM[:-1], folder=tmp_path, env={"OMNI_TUI_MOUSE": "false"}) as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.seen(b"\x1b[?1003l")
+        terminal.press("escape", "enter")
+        terminal.wait("→ ")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+        painted = bytes(terminal.painted)
+        assert painted.rindex(b"\x1b[?1003h") < painted.rindex(b"\x1b[?1003l")
