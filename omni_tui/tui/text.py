@@ -22,14 +22,13 @@ def content(text: str, style: str = "") -> Content:
     return Content.styled(plain_line(text), style) if style else Content(plain_line(text))
 
 
-def link(text: str, address: str, style: str = "") -> Content:
+def link(text: str, address: str, style: str = "", *, underline: bool = True) -> Content:
     """Foreign text that the terminal opens as `address` in its own browser (OSC 8); without one, the text.
 
     The address is one of `api.addresses.dashboard_address`, which is made or checked there.
     """
-    return (
-        content(text, style).stylize(Style(link=address, underline=True)) if address else content(text, style)
-    )
+    shown = content(text, style)
+    return shown.stylize(Style(link=address, underline=underline or None)) if address else shown
 
 
 def shorten(text: str, width: int) -> str:

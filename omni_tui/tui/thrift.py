@@ -16,6 +16,8 @@ _STYLES = re.compile(r"\x1b\[([0-9;]*)m")
 # What looks the same in any colours: where to go on, where a link begins and ends, and switches other than
 # that of the screens.
 _COLOURLESS = re.compile(r"(?:\x1b\[\d+;\d+H|\x1b\[\?(?!1049[hl])\d+[hl]|\x1b\]8;[^\x1b]*\x1b\\|[\r\n])*")
+# They only tell a terminal which links to underline together.
+_LINK_IDS = re.compile(r"\x1b\]8;id=[\d-]+;")
 _BLANKS = re.compile(r"(?:\x1b\[\d+;\d+H|[ \r\n])*")
 # The codes of colours, and how many numbers follow those that are no colour by themselves.
 _FOREGROUNDS = frozenset({*range(30, 40), *range(90, 98)})
@@ -49,7 +51,7 @@ class Thrift:
     def shortened(self, data: str) -> str:
         """The same picture in fewer bytes. Styles are written only before text that needs them."""
         pieces: list[str] = []
-        for number, piece in enumerate(_STYLES.split(data)):
+        for number, piece in enumerate(_STYLES.split(_LINK_IDS.sub("\x1b]8;;", data))):
             if number % 2:
                 self._wanted = changed(self._wanted, piece)
             elif piece:

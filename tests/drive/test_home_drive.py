@@ -130,6 +130,29 @@ def test_inside_tmux_that_lets_through_the_news_arrive(folder: Path, tmux: list[
         terminal.seen(b"\x1b]9;omni-tui: Saved: ")
 
 
+@pytest.mark.parametrize("passthrough", ["off", "on"])
+def test_inside_tmux_a_file_is_only_offered_where_it_gets_through(
+    passthrough: str, folder: Path, tmux: list[str]
+) -> None:
+    settings = folder.parent / "tmux.conf"
+    settings.write_text(f"set -g allow-passthrough {passthrough}\n")
+    command = [*tmux[:-1], str(settings), "new-session", *PROGRAM]
+    with Terminal(command, folder=folder, env={"LC_TERMINAL": "iTerm2"}, size=(150, 30)) as terminal:
+        file = saved(terminal, folder)
+        terminal.press("f1")
+        terminal.wait("Copy an scp line")
+        terminal.wait("Quit|Help|To the shell")
+        assert ("Send this file" in terminal.text()) is (passthrough == "on")
+        if passthrough == "on":
+            terminal.press("escape")
+            terminal.gone("Copy an scp line")
+            terminal.press("h")
+            terminal.seen(b"FileEnd")
+            painted = bytes(terminal.painted)
+            content = b"".join(map(b64decode, re.findall(rb"FilePart=([^\a]*)\a", painted)))
+            assert content == file.read_bytes()
+
+
 def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
     with Terminal(PROGRAM[:-1], folder=tmp_path, size=(120, 40)) as terminal:
         terminal.wait("8 tiles|[0-9]+ tile")
@@ -143,3 +166,15 @@ def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
         assert len(terminal.painted) == before
         os.kill(terminal.child.pid, 15)
         terminal.ended()
+
+
+def test_the_mouse_is_the_terminals_where_the_settings_say_so(tmp_path: Path) -> None:
+    with Terminal(PROGRAM[:-1], folder=tmp_path, env={"OMNI_TUI_MOUSE": "false"}) as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.seen(b"\x1b[?1003l")
+        terminal.press("escape", "enter")
+        terminal.wait("→ ")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+        painted = bytes(terminal.painted)
+        assert painted.rindex(b"\x1b[?1003h") < painted.rindex(b"\x1b[?1003l")

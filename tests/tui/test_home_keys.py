@@ -280,3 +280,41 @@ async def test_whoever_looks_elsewhere_leaves_no_field() -> None:
         app.post_message(events.AppFocus())
         await wait_for(pilot, lambda: app.app_focus)
         assert app.focused is focused
+
+
+async def test_the_mouse_can_be_left_to_the_terminal_and_taken_again() -> None:
+    app = Wired(FakeServices(documents=[BLOBS]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "blobsrus")
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert "Leave the mouse to the terminal" in titles
+        await app.run_action("mouse")
+        assert not app.has_mouse
+        assert "Use the mouse" in [command.title for command in app.get_system_commands(app.screen)]
+        await app.run_action("mouse")
+        assert app.has_mouse
+
+
+async def test_nothing_glides_unless_the_settings_want_it() -> None:
+    services = FakeServices(documents=[BLOBS])
+    app = Wired(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "blobsrus")
+        settings: Any = services.settings
+        app.use_terminal_settings(settings)
+        assert app.animation_level == "none"
+        settings.animation = True
+        app.use_terminal_settings(settings)
+        assert app.animation_level == "full"
+
+
+async def test_no_screen_has_anything_that_moves_by_itself() -> None:
+    app = Wired(services_with_file())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        for key in ("f1", "escape", "f4", "escape", "slash", "escape", "enter"):
+            await pilot.press(key)
+            await pilot.pause()
+            inputs = [each for each in app.screen.query("*") if hasattr(each, "cursor_blink")]
+            assert not any(each.cursor_blink for each in inputs)
+            assert not app.screen.query("LoadingIndicator, ProgressBar")

@@ -109,3 +109,10 @@ def test_what_is_written_after_the_terminal_has_gone_is_dropped() -> None:
     terminal.is_closed = False
     output.write("late")
     assert terminal.getvalue() == "seen"
+
+
+def test_a_link_costs_its_address_and_no_colours() -> None:
+    thrift, style = Thrift(), "\x1b[38;5;8m"
+    link = "\x1b]8;id=18-80;https://x/1\x1b\\"
+    painted = f"{style}Id \x1b[0m{link}{style}12db\x1b[0m\x1b]8;;\x1b\\{style} more\x1b[0m"
+    assert thrift.shortened(painted) == ("\x1b[0;38;5;8mId \x1b]8;;https://x/1\x1b\\12db\x1b]8;;\x1b\\ more")

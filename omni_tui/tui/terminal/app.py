@@ -81,6 +81,7 @@ class TerminalApp(KeysInTurn):
         self._answers: Answers | None = None
         self._told_size: Size | None = None
         """The size that was told to be too small, while that is what stands there."""
+        self._tmux_lets_through = False
         self._is_line_taken = False
         """A sequence is on its way that nothing may be written into."""
 
@@ -113,6 +114,8 @@ class TerminalApp(KeysInTurn):
         self.set_mouse(settings.mouse)
         if isinstance(self._driver, LastingDriver):
             self._driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
+        if self.terminal.transfer is not Transfer.NONE and os.environ.get("TMUX"):
+            self.run_worker(self._look_at_tmux(), exit_on_error=False)
         if settings.animation:
             self.animation_level = "full"
 
@@ -224,8 +227,15 @@ class TerminalApp(KeysInTurn):
 
     @property
     def takes_files(self) -> bool:
-        """Whether a file can be sent to this terminal."""
-        return self.terminal.transfer is not Transfer.NONE
+        """Whether a file can be sent to this terminal, and through what stands before it."""
+        is_in_the_way = self.terminal.multiplexer is Multiplexer.TMUX and not self._tmux_lets_through
+        return self.terminal.transfer is not Transfer.NONE and not is_in_the_way
+
+    async def _look_at_tmux(self) -> None:
+        from omni_tui.tui.terminal.tmux import lets_through
+
+        self._tmux_lets_through = await asyncio.to_thread(lets_through)
+        self.refresh_bindings()
 
     async def send_home(self, path: Path, tell: Callable[[int], None]) -> None:
         """Send a file to the terminal; `tell` gets the percentage. Raises as `sending.send_file` does."""

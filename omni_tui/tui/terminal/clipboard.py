@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import Callable
 
 from omni_tui.tui.terminal.kinds import Multiplexer, Terminal
 from omni_tui.tui.terminal.sequences import clipboard, wrapped
-
-# tmux answers at once, or not at all.
-MOST_SECONDS = 2.0
+from omni_tui.tui.terminal.tmux import ask_tmux
 
 
 async def copy(text: str, terminal: Terminal, send: Callable[[str], None], is_inside_tmux: bool) -> None:
@@ -31,11 +28,5 @@ async def copy(text: str, terminal: Terminal, send: Callable[[str], None], is_in
 
 def _load_tmux_buffer(text: str) -> bool:
     """Whether tmux took it, and sent it to its terminal (-w, since 3.2)."""
-    command = ["tmux", "load-buffer", "-w", "-"]
-    try:
-        done = subprocess.run(
-            command, input=text.encode("utf-8", "replace"), capture_output=True, timeout=MOST_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+    done = ask_tmux("load-buffer", "-w", "-", told=text)
+    return done is not None and done.returncode == 0

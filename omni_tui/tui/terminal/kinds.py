@@ -121,7 +121,10 @@ def terminal_of(environ: Mapping[str, str], told: str = "") -> Terminal:
     """The terminal that this environment belongs to; `told` is its name from the settings, or empty."""
     term = environ.get("TERM", "").lower()
     kind = Kind(told) if told in set(Kind) else _kind(environ, term)
-    version = environ.get("LC_TERMINAL_VERSION") or environ.get("TERM_PROGRAM_VERSION", "")
+    is_direct = environ.get("TERM_PROGRAM", "").lower().startswith("iterm")  # inside tmux, it is tmux's
+    version = environ.get("LC_TERMINAL_VERSION") or environ.get(
+        "TERM_PROGRAM_VERSION" if is_direct else "", ""
+    )
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
     return Terminal(kind, _multiplexer(environ, term), numbers if kind is Kind.ITERM2 else ())
 

@@ -69,6 +69,14 @@ def test_iterm2_takes_files_in_parts_since_3_5() -> None:
     assert iterm2("").transfer is Transfer.PARTS
 
 
+def test_the_version_of_tmux_is_not_the_terminals() -> None:
+    environ = {"TMUX": "x", "TERM_PROGRAM": "tmux", "TERM_PROGRAM_VERSION": "3.3a", "LC_TERMINAL": "iTerm2"}
+    assert terminal_of(environ).transfer is Transfer.PARTS
+    assert (
+        terminal_of({"TERM_PROGRAM": "iTerm.app", "TERM_PROGRAM_VERSION": "3.4"}).transfer is Transfer.WHOLE
+    )
+
+
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITERM2, Kind.WEZTERM}))
 def test_no_other_takes_files(kind: Kind) -> None:
     assert Terminal(kind).transfer is Transfer.NONE

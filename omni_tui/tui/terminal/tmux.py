@@ -1,0 +1,27 @@
+"""Questions to the tmux around us, by its own command. They block: for a thread."""
+
+from __future__ import annotations
+
+import subprocess
+
+# tmux answers at once, or not at all.
+MOST_SECONDS = 2.0
+
+
+def ask_tmux(*command: str, told: str = "") -> subprocess.CompletedProcess[bytes] | None:
+    """What tmux answers to a command that is told this; None where there is no answer."""
+    try:
+        return subprocess.run(
+            ["tmux", *command],
+            input=told.encode("utf-8", "replace"),
+            capture_output=True,
+            timeout=MOST_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+
+
+def lets_through() -> bool:
+    """Whether tmux hands on what is wrapped for the terminal. Before 3.3 it always did, and had no option."""
+    done = ask_tmux("show-options", "-Apqv", "allow-passthrough")
+    return done is not None and done.returncode == 0 and done.stdout.strip() in (b"", b"on", b"all")
