@@ -42,10 +42,11 @@ _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[PX^_\]].*?(?:\x1b\\|\x07)|
 
 @dataclass(frozen=True)
 class Answer:
-    """What a key was answered with: how much, and when the last of it came."""
+    """What a key was answered with: how much, and when the first and the last of it came."""
 
     count: int
     seconds: float
+    first_seconds: float
 
 
 class Terminal:
@@ -93,15 +94,24 @@ class Terminal:
             self.pump(left)
         return len(self.written) - before
 
-    def press(self, key: str) -> Answer:
+    def press(self, key: str, *, silence: float = SILENCE_SECONDS) -> Answer:
         """Press a key, and take what comes until the program falls silent."""
         before, pressed = len(self.written), time.perf_counter()
-        last = pressed
+        first = last = pressed
         self.press_only(key)
         patience = 2.0
         while self.pump(patience):
-            last, patience = time.perf_counter(), SILENCE_SECONDS
-        return Answer(len(self.written) - before, last - pressed)
+            last, patience = time.perf_counter(), silence
+            first = last if first == pressed else first
+        return Answer(len(self.written) - before, last - pressed, first - pressed)
+
+    def wait_for_end(self) -> None:
+        """Until the program has ended by itself."""
+        end = time.perf_counter() + DEADLINE_SECONDS
+        while self._process.poll() is None:
+            if time.perf_counter() > end:
+                raise TimeoutError(f"it did not end: {plain(self.written)[-600:]!r}")
+            self.pump(0.2)
 
     def press_only(self, key: str) -> None:
         """Press a key of which no end of the answer is to be waited for."""
