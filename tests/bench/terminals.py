@@ -54,18 +54,19 @@ class Terminal:
 
     def __init__(self, process: subprocess.Popen[bytes], handle: int) -> None:
         self._process = process
-        self._handle = handle
+        self.handle = handle
+        """For who reads and writes by themselves."""
         self._began = time.perf_counter()
         self.written = bytearray()
         """All that has come."""
 
     def pump(self, seconds: float) -> bool:
         """Wait so long for something to come; whether it did."""
-        ready, _, _ = select.select([self._handle], [], [], max(0.0, seconds))
+        ready, _, _ = select.select([self.handle], [], [], max(0.0, seconds))
         if not ready:
             return False
         try:
-            piece = os.read(self._handle, 1 << 20)
+            piece = os.read(self.handle, 1 << 20)
         except OSError:  # the program has ended
             return False
         self.written += piece
@@ -115,7 +116,7 @@ class Terminal:
 
     def press_only(self, key: str) -> None:
         """Press a key of which no end of the answer is to be waited for."""
-        os.write(self._handle, KEYS.get(key, key.encode()))
+        os.write(self.handle, KEYS.get(key, key.encode()))
 
     def recent(self, count: int) -> bytes:
         """The last of what was written, without its escape codes."""
@@ -130,7 +131,7 @@ class Terminal:
     def _reply(self, piece: bytes) -> None:
         """What a terminal of today answers: it can hold back a half painted screen."""
         if b"\x1b[?2026$p" in piece:
-            os.write(self._handle, b"\x1b[?2026;2$y")
+            os.write(self.handle, b"\x1b[?2026;2$y")
 
 
 @contextmanager
