@@ -26,6 +26,7 @@ KEYS = {
     "down": b"\x1b[B",
     "enter": b"\r",
     "tab": b"\t",
+    "shift+tab": b"\x1b[Z",
     "escape": b"\x1b",
     "space": b" ",
     "backspace": b"\x7f",
@@ -120,7 +121,7 @@ class Terminal:
 
     def recent(self, count: int) -> bytes:
         """The last of what was written, without its escape codes."""
-        return plain(self.written[-count:])
+        return plain(self.written[len(self.written) - count :])
 
     def memory_mib(self, kind: str = "VmRSS") -> float:
         """What the program holds now (VmRSS), or held at most (VmHWM)."""
