@@ -139,12 +139,18 @@ class Terminal:
 def running(
     command: Sequence[str], environment: Mapping[str, str], *, size: tuple[int, int] = (120, 40)
 ) -> Iterator[Terminal]:
-    """A program on a terminal of columns x rows; killed at the end."""
+    """A program on a terminal of columns x rows, in its home folder; killed at the end."""
     columns, rows = size
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), start_new_session=True
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=dict(environment),
+        cwd=make_home(environment),
+        start_new_session=True,
     )
     os.close(theirs)
     try:
@@ -153,6 +159,13 @@ def running(
         process.kill()
         process.wait()
         os.close(ours)
+
+
+def make_home(environment: Mapping[str, str]) -> Path:
+    """The home folder, made if it is not there: what is exported goes there, not to where one stands."""
+    home = Path(environment["HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    return home
 
 
 def plain(painted: bytes | bytearray) -> bytes:
