@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from omni_tui.api.addresses import dashboard_reference
-from omni_tui.catalog.arranging import FAVOURITES, Only, Part
+from omni_tui.catalog.arranging import FAVOURITES, Only, Part, SortBy
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.text import content
 from omni_tui.words import ago_words, plain_line
@@ -27,6 +27,13 @@ def title_of(only: Only) -> str:
     if only.part is Part.LABEL:
         return f"Dashboards · label {plain_line(only.name)}"
     return f"Dashboards · {plain_line(only.name)}" if only.part is Part.FOLDER else "Dashboards"
+
+
+def count_words(marked: int, found: int | None, total: int, sort_by: SortBy) -> list[str]:
+    """How many are marked, are found (None: nothing is searched) and are there, and an unusual order."""
+    counts = [f"{marked} marked"] if marked else []
+    counts.append(f"{total:,}" if found is None else f"{found:,} of {total:,}")
+    return [*counts, *([sort_by.value] if sort_by is not SortBy.CHANGE else [])]
 
 
 def state_words(catalog: Catalog, now: datetime) -> list[str]:

@@ -24,8 +24,6 @@ _TOKEN = re.compile(
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 _HOLD, _SHOW = "\x1b[?2026h", "\x1b[?2026l"
-# Attributes that can be seen on a blank: underlined, reversed, struck through.
-_SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 # To step over so few cells costs as much as to write them again.
 _STEP_CELLS = 4
 
@@ -39,7 +37,7 @@ class Look(NamedTuple):
     @property
     def on_blank(self) -> Look:
         """What can be seen of it where nothing is written."""
-        if self.link or not _SEEN_ON_BLANKS.isdisjoint(self.style.attributes):
+        if self.link or self.style.attributes:
             return self
         return Look(Style("", self.style.background, ()))
 

@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from tests.bench.startup import PROGRAM, Start, plain, read, started
+from tests.bench.terminals import PROGRAM, plain, running
 from tests.bench.throughput import MEBIBYTE, environment, serving
 
 GOAL_MILLISECONDS = 50.0
@@ -32,7 +32,8 @@ def wait_for(terminal: int, text: bytes) -> None:
     end = time.monotonic() + DEADLINE_SECONDS
     while text not in plain(painted):
         assert time.monotonic() < end, f"not painted: {text!r}"
-        painted += read(terminal)
+        if select.select([terminal], [], [], 1.0)[0]:
+            painted += os.read(terminal, 1 << 20)
 
 
 def drain(terminal: int, seconds: float) -> None:
@@ -73,7 +74,8 @@ def begin_export(terminal: int, folder: Path) -> None:
 
 def measured(settings: Mapping[str, str], size: str, count: int, exports: Path | None) -> list[float]:
     """The keys of one program, with an export into that folder or without one."""
-    with started(Start("keys", (*PROGRAM, size), (), lambda: settings), (120, 40)) as terminal:
+    with running((*PROGRAM, size), settings) as program:
+        terminal = program.handle
         wait_for(terminal, b"Paper")
         drain(terminal, SETTLE_SECONDS)
         if exports is not None:

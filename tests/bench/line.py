@@ -102,10 +102,13 @@ def measure_letters_in_form(terminal: Terminal, figures: Figures) -> None:
     press_all(terminal, ["/", "b", "l", "o", "b", "enter"])
     terminal.wait_for(b"Folder", since=0)
     terminal.be_quiet(1.5)
-    for _ in range(12):
-        terminal.press("tab")
-        if terminal.press("x").count:  # only a field to type in takes it
+    for _ in range(8):
+        terminal.press("shift+tab")
+        if b"x.pdf" in terminal.recent(terminal.press("x").count):
             break
+        terminal.press("backspace")
+    else:
+        raise LookupError("the file's name was not found in the form")
     terminal.be_quiet(1.0)
     figures.tell_keys("a letter in the form, in the file's name", press_all(terminal, "abcdefgh"), 250)
 

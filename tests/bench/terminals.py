@@ -26,6 +26,7 @@ KEYS = {
     "down": b"\x1b[B",
     "enter": b"\r",
     "tab": b"\t",
+    "shift+tab": b"\x1b[Z",
     "escape": b"\x1b",
     "space": b" ",
     "backspace": b"\x7f",
@@ -42,10 +43,11 @@ _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[PX^_\]].*?(?:\x1b\\|\x07)|
 
 @dataclass(frozen=True)
 class Answer:
-    """What a key was answered with: how much, and when the last of it came."""
+    """What a key was answered with: how much, and when the first and the last of it came."""
 
     count: int
     seconds: float
+    first_seconds: float
 
 
 class Terminal:
@@ -53,18 +55,19 @@ class Terminal:
 
     def __init__(self, process: subprocess.Popen[bytes], handle: int) -> None:
         self._process = process
-        self._handle = handle
+        self.handle = handle
+        """For who reads and writes by themselves."""
         self._began = time.perf_counter()
         self.written = bytearray()
         """All that has come."""
 
     def pump(self, seconds: float) -> bool:
         """Wait so long for something to come; whether it did."""
-        ready, _, _ = select.select([self._handle], [], [], max(0.0, seconds))
+        ready, _, _ = select.select([self.handle], [], [], max(0.0, seconds))
         if not ready:
             return False
         try:
-            piece = os.read(self._handle, 1 << 20)
+            piece = os.read(self.handle, 1 << 20)
         except OSError:  # the program has ended
             return False
         self.written += piece
@@ -93,23 +96,32 @@ class Terminal:
             self.pump(left)
         return len(self.written) - before
 
-    def press(self, key: str) -> Answer:
+    def press(self, key: str, *, silence: float = SILENCE_SECONDS) -> Answer:
         """Press a key, and take what comes until the program falls silent."""
         before, pressed = len(self.written), time.perf_counter()
-        last = pressed
+        first = last = pressed
         self.press_only(key)
         patience = 2.0
         while self.pump(patience):
-            last, patience = time.perf_counter(), SILENCE_SECONDS
-        return Answer(len(self.written) - before, last - pressed)
+            last, patience = time.perf_counter(), silence
+            first = last if first == pressed else first
+        return Answer(len(self.written) - before, last - pressed, first - pressed)
+
+    def wait_for_end(self) -> None:
+        """Until the program has ended by itself."""
+        end = time.perf_counter() + DEADLINE_SECONDS
+        while self._process.poll() is None:
+            if time.perf_counter() > end:
+                raise TimeoutError(f"it did not end: {plain(self.written)[-600:]!r}")
+            self.pump(0.2)
 
     def press_only(self, key: str) -> None:
         """Press a key of which no end of the answer is to be waited for."""
-        os.write(self._handle, KEYS.get(key, key.encode()))
+        os.write(self.handle, KEYS.get(key, key.encode()))
 
     def recent(self, count: int) -> bytes:
         """The last of what was written, without its escape codes."""
-        return plain(self.written[-count:])
+        return plain(self.written[len(self.written) - count :])
 
     def memory_mib(self, kind: str = "VmRSS") -> float:
         """What the program holds now (VmRSS), or held at most (VmHWM)."""
@@ -120,19 +132,25 @@ class Terminal:
     def _reply(self, piece: bytes) -> None:
         """What a terminal of today answers: it can hold back a half painted screen."""
         if b"\x1b[?2026$p" in piece:
-            os.write(self._handle, b"\x1b[?2026;2$y")
+            os.write(self.handle, b"\x1b[?2026;2$y")
 
 
 @contextmanager
 def running(
     command: Sequence[str], environment: Mapping[str, str], *, size: tuple[int, int] = (120, 40)
 ) -> Iterator[Terminal]:
-    """A program on a terminal of columns x rows; killed at the end."""
+    """A program on a terminal of columns x rows, in its home folder; killed at the end."""
     columns, rows = size
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=dict(environment), start_new_session=True
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=dict(environment),
+        cwd=make_home(environment),
+        start_new_session=True,
     )
     os.close(theirs)
     try:
@@ -141,6 +159,13 @@ def running(
         process.kill()
         process.wait()
         os.close(ours)
+
+
+def make_home(environment: Mapping[str, str]) -> Path:
+    """The home folder, made if it is not there: what is exported goes there, not to where one stands."""
+    home = Path(environment["HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    return home
 
 
 def plain(painted: bytes | bytearray) -> bytes:

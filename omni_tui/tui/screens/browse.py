@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual import on
@@ -42,6 +42,7 @@ class BrowseScreen(ModalScreen[Only | None]):
             self.dismiss(event.row.only)
 
 
-def count_parts(listing: Listing) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """The folders and the labels with how many dashboards they have: for a thread, it takes its time."""
-    return folder_counts(listing), label_counts(listing)
+def count_branches(listing: Listing, favourites: Collection[str]) -> Branches:
+    """All parts of the list, with how many dashboards they have: for a thread, it takes its time."""
+    known = sum(listing.table.place(identifier) is not None for identifier in favourites)
+    return Branches(len(listing), known, folder_counts(listing), label_counts(listing))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -16,14 +17,13 @@ from textual.widgets import Input, Static
 
 from omni_tui.api.addresses import dashboard_address, dashboard_reference
 from omni_tui.api.models import Document
-from omni_tui.catalog.arranging import ALL, Only, SortBy
+from omni_tui.catalog.arranging import ALL, Only
 from omni_tui.catalog.listing import Listing
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.list_words import state_words, title_of, why_empty
+from omni_tui.tui.list_words import count_words, state_words, title_of, why_empty
 from omni_tui.tui.messages import CatalogChanged
 from omni_tui.tui.screens.paned import PanedScreen
 from omni_tui.tui.shown_list import Own, ShownList, own_of
-from omni_tui.tui.widgets.branch_list import Branches
 from omni_tui.tui.widgets.dashboard_detail import DashboardDetail
 from omni_tui.tui.widgets.dashboard_list import DashboardList
 from omni_tui.tui.widgets.line_input import SearchLine
@@ -32,6 +32,10 @@ from omni_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
+
+
+# When the list is there and one still looks at it.
+FORM_READY_SECONDS = 0.5
 
 
 class DashboardsScreen(PanedScreen):
@@ -111,11 +115,17 @@ class DashboardsScreen(PanedScreen):
         self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
         self._show()
         self._refresh_catalog()
+        self.set_timer(FORM_READY_SECONDS, self._get_form_ready)
         wanted, self._wanted = self._wanted, ()
         if wanted:
             self._open(*wanted)
         elif services.opened_dashboard is not None:
             self._open(self._document(services.opened_dashboard))
+
+    @work(thread=True, exit_on_error=False, group="form")
+    def _get_form_ready(self) -> None:
+        """Load what the form is made of, so that enter is answered at once."""
+        importlib.import_module("omni_tui.tui.screens.export")
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())
@@ -231,13 +241,9 @@ class DashboardsScreen(PanedScreen):
         if services is None:
             count = self.omni.glimpse.count if self.omni.glimpse else 0
             return f"{count:,} · opening" if count else ""
-        parts = [f"{len(rows.marked)} marked"] if rows.marked else []
-        parts.append(
-            f"{len(rows.rows):,} of {self._list.total:,}" if self._typed else f"{self._list.total:,}"
-        )
-        if self._list.sort_by is not SortBy.CHANGE:
-            parts.append(self._list.sort_by.value)
-        return " · ".join([*parts, *state_words(services.catalog, self._now())])
+        found = len(rows.rows) if self._typed else None
+        counted = count_words(len(rows.marked), found, self._list.total, self._list.sort_by)
+        return " · ".join([*counted, *state_words(services.catalog, self._now())])
 
     # what keys do
 
@@ -261,15 +267,12 @@ class DashboardsScreen(PanedScreen):
     @work(exclusive=True, exit_on_error=False, group="browse")
     async def action_browse(self) -> None:
         """Choose a folder, a label or the favourites, to show only those."""
-        from omni_tui.tui.screens.browse import BrowseScreen, count_parts
+        from omni_tui.tui.screens.browse import BrowseScreen, count_branches
 
         documents = self._dashboards()
-        if not isinstance(documents, Listing):
-            return
-        folders, labels = await asyncio.to_thread(count_parts, documents)
-        favourites = sum(documents.table.place(each) is not None for each in self._own().favourites)
-        branches = Branches(len(documents), favourites, folders, labels)
-        self._show_only(await self.omni.push_screen_wait(BrowseScreen(branches, self._list.only)))
+        if isinstance(documents, Listing):
+            branches = await asyncio.to_thread(count_branches, documents, self._own().favourites)
+            self._show_only(await self.omni.push_screen_wait(BrowseScreen(branches, self._list.only)))
 
     def _show_only(self, only: Only | None) -> None:
         if only is not None and only != self._list.only:
