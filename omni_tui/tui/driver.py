@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import codecs
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -78,6 +80,23 @@ class LastingDriver(LinuxDriver):
         """Whether the terminal shows nothing else."""
         self._turn = threading.Lock()  # what reads the keys answers the terminal from a thread of its own
 
+    # Textual does all that a signal asks for in the middle of whatever it interrupts: in a write, too.
+
+    def _sigtstp_application(self, *received: object) -> None:
+        _in_turn(partial(super()._sigtstp_application, *received))
+
+    def _sigcont_application(self, *received: object) -> None:
+        _in_turn(self._continue)
+
+    def _continue(self) -> None:
+        """After a stop that was not seen (SIGSTOP), all is ended first: else two threads read the keys."""
+        if not self._auto_restart or self._app._exit:
+            return
+        if not self._must_signal_resume:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        self.resume_application_mode()
+
     def start_application_mode(self) -> None:
         """The shell, or another program, had the terminal before."""
         self._shadow.forget()
@@ -120,3 +139,13 @@ class LastingDriver(LinuxDriver):
             with self._turn:
                 self._shadow.forget()
         super().process_message(message)
+
+
+def _in_turn(work: Callable[[], object]) -> None:
+    """Do it when what is under way is done; at once where nothing runs."""
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        work()
+    else:
+        loop.call_soon_threadsafe(work)

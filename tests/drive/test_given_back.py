@@ -162,3 +162,22 @@ def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
         terminal.wait(r"│\s+web\s")  # in the search line
         terminal.press("ctrl+q")
         assert shell.over() == 0
+
+
+def test_continued_again_and_again_while_it_paints_it_goes_on(tmp_path: Path) -> None:
+    """SIGCONT comes whenever it comes, as from a terminal that is about to go: also amid a write."""
+    with Terminal([sys.executable, "-m", "omni_tui", "--demo"], folder=tmp_path) as terminal:
+        terminal.wait("Changed")
+        for _ in range(20):
+            terminal.press("down", "up")
+            os.kill(terminal.child.pid, signal.SIGCONT)
+            terminal.read(0.01)
+        terminal.forget()
+        os.kill(terminal.child.pid, signal.SIGCONT)
+        terminal.wait("Changed")  # all of it is painted anew
+        terminal.press("f1")
+        terminal.wait("Keys")
+        terminal.press("escape")
+        terminal.wait("F1 help")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
