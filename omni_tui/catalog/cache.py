@@ -19,6 +19,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -201,11 +202,14 @@ def _read_head(file: BinaryIO) -> dict[str, Any]:
 
 
 def _read_table(file: BinaryIO, head: dict[str, Any]) -> Table:
-    rows, texts, initials, counts = (_read_lines(file, *sums) for sums in head["columns"])
-    both = array("q", map(int, b" ".join(counts).split()))
+    in_rows, in_texts, in_initials, in_counts = head["columns"]
+    rows = [line[:-1] for line in _read_lines(file, *in_rows)]
+    texts = [str(line[:-1], *_ENCODING) for line in _read_lines(file, *in_texts)]
+    initials = [str(line[:-1], *_ENCODING) for line in _read_lines(file, *in_initials)]
+    both = array("q", (int(count) for line in _read_lines(file, *in_counts) for count in line.split()))
     return Table.of_columns(
-        [str(text, *_ENCODING) for text in texts],
-        [str(each, *_ENCODING) for each in initials],
+        texts,
+        initials,
         rows,
         both[::2],
         both[1::2],
@@ -213,11 +217,12 @@ def _read_table(file: BinaryIO, head: dict[str, Any]) -> Table:
     )
 
 
-def _read_lines(file: BinaryIO, length: int, expected_sum: int) -> list[bytes]:
+def _read_lines(file: BinaryIO, length: int, expected_sum: int) -> Iterable[bytes]:
+    """The lines with their ends, one by one: all at once would take as much memory again."""
     piece = file.read(length)
     if len(piece) != length or zlib.crc32(piece) != expected_sum:
         raise ValueError("damaged")
-    return piece[:-1].split(b"\n") if piece else []
+    return BytesIO(piece)
 
 
 def _read_pages(file: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Any]]]:
