@@ -6,7 +6,7 @@ Importing this loads httpx, and opening loads pydantic: the first screen does bo
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ from omni_tui.threads import in_loose_thread
 
 if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
+    from omni_tui.downloads.models import Job
     from omni_tui.settings.models import Settings
 
 # Takes a list of dashboards that is there before everything is open.
@@ -135,8 +136,8 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
         client = await in_loose_thread(partial(_client_for, settings))
-        kept = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
-        services = _put_together(arguments, settings, client, kept)
+        kept, ended = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
+        services = _put_together(arguments, settings, client, kept, ended)
         await services.recall()
         await asyncio.to_thread(services.catalog.load_cache)
         return services
@@ -147,7 +148,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
             early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
         settings = await asyncio.to_thread(_load_settings, arguments)
         # the demo forgets its jobs with its end: nothing of them is kept
-        services = _put_together(arguments, settings, client, in_memory(), demo_server)
+        services = _put_together(arguments, settings, client, in_memory(), demo_server=demo_server)
         await services.recall()
         await asyncio.to_thread(services.catalog.load_cache)
         return services
@@ -161,6 +162,7 @@ def _put_together(
     settings: Settings,
     client: OmniClient,
     kept: Kept,
+    ended: Sequence[Job] = (),
     demo_server: DemoServer | None = None,
 ) -> Services:
     clock = SystemClock()
@@ -175,6 +177,7 @@ def _put_together(
         job_timeout_seconds=job_timeout_seconds,
         requests=client.budget,
         history=kept.history,
+        ended=ended,
     )
     opened = dashboard_reference(arguments.dashboard) if arguments.dashboard else None
     return Services(
@@ -202,11 +205,15 @@ def _load_settings(arguments: Arguments) -> Settings:
     )
 
 
-def _open_journal(arguments: Arguments, root: str, settings: Settings) -> Kept:
-    """In a thread: it opens a file. A job belongs to the Omni and the profile that it was ordered by."""
+def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[Kept, Sequence[Job]]:
+    """In a thread: it opens a file, and reads as many jobs as there are.
+
+    A job belongs to the Omni and the profile that it was ordered by.
+    """
     if not arguments.keeps_jobs:
-        return in_memory()
-    return open_journal(place_of(urlsplit(root).netloc, settings.profile))
+        return in_memory(), ()
+    kept = open_journal(place_of(urlsplit(root).netloc, settings.profile))
+    return kept, kept.store.jobs()
 
 
 def _client_for(settings: Settings) -> OmniClient:

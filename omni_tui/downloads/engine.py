@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -43,7 +43,7 @@ class Engine:
 
     `run_blocking` runs what blocks, elsewhere. `job_timeout_seconds` is the time that the server has to make
     one file. `requests` is the budget that asks for the state of jobs keep within, `history`
-    what is known of how long renders take.
+    what is known of how long renders take. `ended` are the store's jobs, for who has read them already.
     """
 
     def __init__(
@@ -56,11 +56,12 @@ class Engine:
         run_blocking: RunBlocking = asyncio.to_thread,
         requests: Requests | None = None,
         history: History | None = None,
+        ended: Iterable[Job] | None = None,
     ) -> None:
         self._tools = Tools(client, clock, run_blocking, Asker(clock, requests, history))
         self._store = store
         self._job_timeout_seconds = job_timeout_seconds
-        self._jobs = {job.id: job for job in store.jobs()}
+        self._jobs = {job.id: job for job in (store.jobs() if ended is None else ended)}
         self._tasks: dict[str, asyncio.Task[SavedFile]] = {}
         self._lanes = Lanes()
         self._subscribers = Subscribers[[Job]]()

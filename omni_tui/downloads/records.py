@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -23,6 +24,9 @@ class PartRecord:
     whole: WholePart | None = None
     tables: tuple[Table, ...] = ()
 
+
+# Most of a thousand jobs lie in the same few, and making a path is what reading one costs most.
+_folder = lru_cache(maxsize=64)(Path)
 
 # What reading a record may raise that another version, or nobody, has written.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -72,7 +76,7 @@ def job_from(text: str) -> Job:
         order=Order(
             request,
             record["dashboard_name"],
-            Path(record["folder"]),
+            _folder(record["folder"]),
             record["file_name"],
             record["run_as"],
             record["has_manifest"],
