@@ -36,6 +36,10 @@ async def follow(
         raise
     if engine.notice:
         teller.say(engine.notice)
+    held = sum(engine.job(job_id).is_held for job_id in job_ids)
+    if held and engine.is_lasting:
+        what, them = ("1 download waits", "it") if held == 1 else (f"{held} downloads wait", "them")
+        teller.say(f"{what}: {RESUME} goes on with {them} when that is mended.")
 
 
 async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[Job]:

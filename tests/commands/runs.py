@@ -15,6 +15,8 @@ from omni_tui import demo
 from omni_tui.demo.server import DemoServer
 
 PROGRAM = (sys.executable, "-m", "omni_tui")
+# What is said behind the words on what has to be mended.
+WAITS = "omni-tui download: 1 download waits: omni-tui resume goes on with it when that is mended.\n"
 # Rendering is fast, so that waiting for it is not what a test does; nothing is refused for its number.
 SPEED, LIMIT = 40.0, 100_000
 

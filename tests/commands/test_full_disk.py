@@ -12,7 +12,7 @@ import pytest
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import Network
-from tests.commands.runs import LIMIT, SPEED, Ran, run, start
+from tests.commands.runs import LIMIT, SPEED, WAITS, Ran, run, start
 from tests.commands.test_hard_times import wait_for_part
 from tests.small_disk import SmallDisk, small_disk
 
@@ -50,7 +50,8 @@ class Desk:
 
     def check_held(self, ran: Ran, words: str) -> None:
         """It was told in these words and what to do, and waits; no file is there."""
-        assert (ran.status, ran.out, ran.err.count("\n")) == (1, b"", 1), ran.err
+        assert (ran.status, ran.out, ran.err.count("\n")) == (1, b"", 2), ran.err
+        assert ran.err.endswith(WAITS)
         assert words in ran.err
         assert "Traceback" not in ran.err
         (listed,) = self.run("downloads").lines[1:]

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import PATIENCE_SECONDS, Network, liar, login_page
-from tests.commands.runs import LIMIT, SPEED, Ran, finish, run, start
+from tests.commands.runs import LIMIT, SPEED, WAITS, Ran, finish, run, start
 
 HUGE_BYTES = 4_000_000
 STOP_BYTES = 2_500_000
@@ -67,13 +67,14 @@ def server() -> Iterator[DemoServer]:
 
 
 def words_of(ran: Ran) -> str:
-    """The one line that was told, which says what to do next."""
+    """The one line that was told, which says what to do next; and that it waits for it, where it does."""
     assert (ran.status, ran.out) == (1, b"")
-    assert ran.err.count("\n") == 1, ran.err
-    assert ran.err.startswith("omni-tui download: ")
-    assert ran.err.endswith(".\n")
-    assert "Traceback" not in ran.err
-    return ran.err
+    told = ran.err.removesuffix(WAITS)
+    assert told.count("\n") == 1, ran.err
+    assert told.startswith("omni-tui download: ")
+    assert told.endswith(".\n")
+    assert "Traceback" not in told
+    return told
 
 
 def wait_for_part(folder: Path) -> None:
