@@ -58,14 +58,7 @@ class Journal:
     def put(self, job: Job) -> None:
         """Keep a job in place of its earlier self: on the disk when this returns, or `notice` is set."""
         self._unwritten[job.id] = job
-
-        def write() -> None:
-            with self._transaction():
-                for each in self._unwritten.values():
-                    self._database.execute(_PUT, self._row(each))
-            self._unwritten.clear()
-
-        self._do(write)
+        self._do(self._write)
 
     def jobs(self) -> tuple[Job, ...]:
         """The latest of those that have ended, the oldest first."""
@@ -103,7 +96,12 @@ class Journal:
         """Nobody works on those any more."""
         leave = "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?"
         rows = [(job_id, self._lease.name) for job_id in job_ids]
-        self._do(lambda: self._database.executemany(leave, rows))
+
+        def write_and_leave() -> None:
+            self._write()  # before somebody takes them
+            self._database.executemany(leave, rows)
+
+        self._do(write_and_leave)
 
     def with_server_id(self, server_job_id: str) -> Job | None:
         """The job, whoever works on it, that the server knows under that id."""
@@ -127,8 +125,18 @@ class Journal:
     def close(self) -> None:
         """Whoever comes next may take what is ours."""
         with self._lock:
+            self._do(self._write)  # there may be room again, and nothing has happened since
             self._database.close()
             self._lease.end()
+
+    def _write(self) -> None:
+        """All that is not on the disk yet."""
+        if not self._unwritten:
+            return
+        with self._transaction():
+            for each in self._unwritten.values():
+                self._database.execute(_PUT, self._row(each))
+        self._unwritten.clear()
 
     def _row(self, job: Job) -> dict[str, str | bool | None]:
         return {
@@ -178,7 +186,8 @@ class Journal:
                     "but would not be found again if omni-tui were ended."
                 )
                 return otherwise
-            self.notice = ""
+            if not self._unwritten:
+                self.notice = ""
             return result
 
 

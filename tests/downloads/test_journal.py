@@ -259,6 +259,8 @@ def test_a_disk_that_takes_nothing_for_a_while_loses_nothing(tmp_path: Path) -> 
     journal._database.execute("PRAGMA query_only = 1")
     journal.put(job("a"))
     assert "cannot be written down" in journal.notice
+    assert journal.left() == ()  # which can be read
+    assert "cannot be written down" in journal.notice
     journal.put(job("a", JobState.SAVING))
     journal._database.execute("PRAGMA query_only = 0")
     journal.put(job("b"))
@@ -268,6 +270,19 @@ def test_a_disk_that_takes_nothing_for_a_while_loses_nothing(tmp_path: Path) -> 
         ("a", JobState.SAVING),
         ("b", JobState.RENDERING),
     ]
+
+
+def test_what_the_disk_did_not_take_is_written_down_at_the_end(tmp_path: Path) -> None:
+    """There is room again, and nothing has happened since."""
+    journal = opened(tmp_path)
+    journal.put(job("a"))
+    journal._database.execute("PRAGMA query_only = 1")
+    journal.put(job("a", JobState.DONE))
+    journal._database.execute("PRAGMA query_only = 0")
+    journal.close()
+    again = opened(tmp_path)
+    assert again.left() == ()
+    assert [(kept.id, kept.state) for kept in again.jobs()] == [("a", JobState.DONE)]
 
 
 def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
