@@ -20,7 +20,7 @@ from omni_tui.downloads.desk import Desk, advance, saved_job
 from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, OptionsRefused
 from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
-from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.models import UNREACHED_KINDS, Job, JobFailure, JobState, Order
 from omni_tui.downloads.render_times import History
 from omni_tui.downloads.saving import RunBlocking, SavedFile
 from omni_tui.downloads.store import JobStore
@@ -36,6 +36,8 @@ PROGRAM_ENDED = "the program ended"
 _LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "FileGone", "WrongFile"})
 # How long after it was ordered an export that was left may be taken for the same one, ordered again.
 SAME_ORDER_SECONDS = 600.0
+# How long after it could not reach the server the next program tries an export again by itself.
+UNREACHED_SECONDS = 86_400.0
 
 
 class Engine:
@@ -96,9 +98,13 @@ class Engine:
         return self._store.left()
 
     def take_up(self) -> tuple[Job, ...]:
-        """Go on with what other programs have left, and with what a refused key has held up; those jobs."""
+        """Go on with what other programs have left, and with what may be mended by now; those jobs.
+
+        That is what a refused key has held up, and what could not reach the server not long ago.
+        """
         self._check_open()
-        held = [job for job in self._jobs.values() if job.is_held and _kind_of(job) == Unauthorized.__name__]
+        since = self._now() - UNREACHED_SECONDS
+        held = [job for job in self._jobs.values() if job.is_held and _may_be_mended(job, since)]
         return tuple(filter(None, (self._take(job.id) for job in (*self.left(), *held))))
 
     def take_up_same(self, order: Order) -> str | None:
@@ -274,6 +280,12 @@ class Engine:
 
     def _now(self) -> float:
         return self._tools.clock.time()
+
+
+def _may_be_mended(job: Job, since: float) -> bool:
+    kind = _kind_of(job)
+    is_recent = job.ended_at is not None and job.ended_at >= since
+    return kind == Unauthorized.__name__ or (kind in UNREACHED_KINDS and is_recent)
 
 
 def _kind_of(job: Job) -> str:

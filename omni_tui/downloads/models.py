@@ -28,11 +28,12 @@ class JobState(StrEnum):
         return self in FINAL_STATES
 
 
-# What somebody can mend, by the name of the error's class: the disk or the folder, the key, the patience …
-HELD_KINDS = frozenset({"FileTrouble", "Unauthorized", "GaveUp"}) | {
-    # … and the way to the server, or the server: nothing is wrong with the export
-    *("NotReached", "TimedOut", "UntrustedStore", "NotOmni", "ServerFailed", "TooManyRequests")
-}
+# The way to the server, or the server, by the name of the error's class: nothing is wrong with the export.
+UNREACHED_KINDS = frozenset(
+    {"NotReached", "TimedOut", "UntrustedStore", "NotOmni", "ServerFailed", "TooManyRequests"}
+)
+# What somebody can mend: that, the disk or the folder, the key, the patience.
+HELD_KINDS = UNREACHED_KINDS | {"FileTrouble", "Unauthorized", "GaveUp"}
 
 FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 

@@ -228,3 +228,21 @@ def test_no_failure_of_httpx_is_without_a_kind() -> None:
         if isinstance(thing, type) and issubclass(thing, httpx.TransportError):
             error = error_from_httpx(thing("x"), where="here")
             assert isinstance(error, errors.NotReached | errors.NotOmni), name
+
+
+@pytest.mark.parametrize(
+    ("failure", "was_sent"),
+    [
+        (httpx.ConnectError("refused"), False),
+        (httpx.ConnectTimeout("timed out"), False),
+        (httpx.ProxyError("407"), False),
+        (httpx.ReadTimeout("timed out"), True),
+        (httpx.ReadError("reset"), True),
+        (httpx.RemoteProtocolError("closed"), True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_whether_the_server_may_have_had_the_request(failure: Exception, was_sent: bool) -> None:
+    error = errors.error_from_httpx(failure, where="blobsrus.omniapp.co")
+    assert isinstance(error, errors.NotReached)
+    assert error.was_sent == was_sent

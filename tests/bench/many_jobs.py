@@ -33,7 +33,7 @@ from omni_tui.options.spec import ExportRequest, Format
 
 T = TypeVar("T")
 
-LIST, OPEN = b"Blob Web Traffic", b"/60   running"
+LIST, OPEN = b"Blob Web Traffic", b"/60"
 # With this many jobs the list of downloads is compared: a screen's full, and no scroll bar.
 FEW = 10
 F3, DOWN, UP, PAGE_DOWN, PAGE_UP = b"\x1bOR", b"\x1b[B", b"\x1b[A", b"\x1b[6~", b"\x1b[5~"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.errors import Conflict, Unauthorized
+from omni_tui.api.errors import Conflict, NotReached, Unauthorized
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.engine import SAME_ORDER_SECONDS
 from omni_tui.downloads.errors import JobElsewhere
@@ -178,6 +178,22 @@ async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program
     following = program.next()
     assert len(await following.finish()) == 3
     assert program.client.count("initiate") == 3
+
+
+@pytest.mark.parametrize(("later_seconds", "goes_on"), [(3_600.0, True), (2 * 86_400.0, False)])
+async def test_what_could_not_reach_the_server_goes_on_when_that_was_not_long_ago(
+    program: Program, later_seconds: float, goes_on: bool
+) -> None:
+    program.client.starts.extend([NotReached("Nothing answers.")] * 4)
+    job = await program.run(program.submit())
+    assert job.is_held
+    await program.engine.aclose()
+    await program.clock.advance(later_seconds)
+    following = program.next()
+    taken = following.engine.take_up()
+    assert [each.id for each in taken] == ([job.id] if goes_on else [])
+    for each in taken:
+        assert (await following.run(each.id)).state is JobState.DONE
 
 
 async def test_what_waits_for_the_disk_goes_on_by_a_key_only(
