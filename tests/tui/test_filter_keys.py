@@ -107,10 +107,12 @@ async def test_the_calendar_stays_while_another_window_has_the_keys() -> None:
         await editors.press("space")
         calendar = editors.focused
         editors.pilot.app.post_message(events.AppBlur())
-        await wait_for(editors.pilot, lambda: editors.focused is None)
+        await wait_for(editors.pilot, lambda: not editors.pilot.app.app_focus)
+        assert editors.focused is calendar
         assert "January 2026" in screen_text(editors.pilot)
         editors.pilot.app.post_message(events.AppFocus())
-        await wait_for(editors.pilot, lambda: editors.focused is calendar)
+        await wait_for(editors.pilot, lambda: editors.pilot.app.app_focus)
+        assert editors.focused is calendar
         assert editors.screen.left == []
         await editors.press("enter")
         assert editors.edits == {}

@@ -39,6 +39,7 @@ async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(place: str, kind
         await opened(pilot, place)
         await wait_for_text(pilot, f"! {words}" if place != PLACES[0] else words)
         assert "The disk is full" in screen_text(pilot)
+        assert "1 waiting for you" in screen_text(pilot) or place != PLACES[0]
         await pilot.press("a")
         await wait_for(
             pilot, lambda: services.engine.resumed == [services.engine.jobs()[0].id], "it to go on"

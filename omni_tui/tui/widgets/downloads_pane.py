@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -27,11 +26,12 @@ TICK_SECONDS = 1.0
 # What the counts in the lower edge call each state; what was cancelled on purpose is not counted, nor what
 # ended in an earlier program.
 RUNNING = (JobState.STARTING, JobState.RENDERING, JobState.SAVING)
-COUNTED: tuple[tuple[str, tuple[JobState, ...]], ...] = (
-    ("saved", (JobState.DONE,)),
-    ("running", RUNNING),
-    ("waiting", (JobState.QUEUED,)),
-    ("failed", (JobState.FAILED,)),
+COUNTED: tuple[tuple[str, Callable[[Job], bool]], ...] = (
+    ("saved", lambda job: job.state is JobState.DONE),
+    ("running", lambda job: job.state in RUNNING),
+    ("waiting", lambda job: job.state is JobState.QUEUED),
+    ("waiting for you", lambda job: job.is_held),
+    ("failed", lambda job: job.state is JobState.FAILED and not job.is_held),
 )
 
 
@@ -102,6 +102,6 @@ class DownloadsPane(NotedFrame, HomeKeys):
 
 
 def _count_words(jobs: Iterable[Job]) -> str:
-    states = Counter(job.state for job in jobs)
-    counts = [(word, sum(states[state] for state in counted)) for word, counted in COUNTED]
+    shown = list(jobs)
+    counts = [(word, sum(map(is_counted, shown))) for word, is_counted in COUNTED]
     return " · ".join(f"{count:,} {word}" for word, count in counts if count)

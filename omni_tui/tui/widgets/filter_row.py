@@ -182,8 +182,6 @@ class FilterRow(Vertical):
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """The calendar closes with its focus; what is wrong may be told once the row is left."""
-        if not self.app.app_focus:  # another window has the keys for a while: they come back to here
-            return
         if event.widget is self._calendar:
             self._calendar.display = False
         focused = self.screen.focused
