@@ -148,7 +148,13 @@ def main() -> None:
         exports = Path(home) / "exports"
         exports.mkdir()
         os.environ.update({"HOME": home, "TZ": "UTC", "TEXTUAL_COLOR_SYSTEM": "truecolor"})
-        for name in [name for name in os.environ if name.startswith(("OMNI_", "XDG_"))]:
+        # whoever makes them, on whatever terminal
+        os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"})
+        for name in [
+            name
+            for name in os.environ
+            if name.startswith(("OMNI_", "XDG_", "LC_", "NO_COLOR", "TMUX", "SSH_"))
+        ]:
             del os.environ[name]
         time.tzset()
         os.chdir(exports)

@@ -23,6 +23,12 @@ async def test_the_list_follows_what_is_typed_and_the_edge_counts() -> None:
         assert start.note == "1 of 3"
 
 
+async def test_the_key_that_leads_to_the_search_is_no_part_of_what_is_searched_for() -> None:
+    async with started() as start:
+        await start.press("slash", "slash", "slash", *"a/b")
+        assert start.search.value == "a/b"
+
+
 async def test_another_text_puts_the_cursor_on_the_best_hit() -> None:
     async with started() as start:
         await start.press("end", "slash", "w")

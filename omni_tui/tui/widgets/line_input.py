@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.reactive import Reactive
@@ -27,3 +28,9 @@ class SearchLine(LineInput):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "export", key_display="enter", tooltip="Export the dashboard found first"),
     ]
+
+    def on_key(self, event: events.Key) -> None:
+        """The key that leads here is no letter of what is searched for: it may have the keys already."""
+        if event.character == "/" and not self.value:
+            event.stop()
+            event.prevent_default()
