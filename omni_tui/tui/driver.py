@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,14 +25,23 @@ if TYPE_CHECKING:
     from textual.app import App
 
 
-def _forgiving_decoder(encoding: str) -> type[codecs.IncrementalDecoder]:
-    """A decoder that takes what it cannot read for a sign, in place of failing."""
-    decoder = codecs.getincrementaldecoder(encoding)
-    return cast("type[codecs.IncrementalDecoder]", partial(decoder, "replace"))
+def _decoder_of_keys(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
+    """A decoder that takes what it cannot read for a sign, in place of failing; nothing at all is an end."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decode = decoder.decode
+
+    def decode_or_end(data: bytes, final: bool = False) -> str:
+        if not data and not final:
+            raise EOFError
+        return decode(data, final)
+
+    decoder.decode = decode_or_end  # type: ignore[method-assign, assignment]
+    return lambda: decoder
 
 
-# A single byte from a terminal without UTF-8, or a line that garbles, would end the program.
-linux_driver.getincrementaldecoder = _forgiving_decoder  # type: ignore[assignment, attr-defined]
+# A single byte from a terminal without UTF-8, or a line that garbles, would end the program; and of a
+# terminal that has gone Textual would read nothing, again and again for ever.
+linux_driver.getincrementaldecoder = _decoder_of_keys  # type: ignore[assignment, attr-defined]
 
 
 class LastingOutput:
@@ -79,6 +89,13 @@ class LastingDriver(LinuxDriver):
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
         self._turn = threading.Lock()  # what reads the keys answers the terminal from a thread of its own
+
+    def run_input_thread(self) -> None:
+        """A terminal that has gone does not always come with the signal that says so."""
+        try:
+            super().run_input_thread()
+        except (EOFError, OSError):
+            os.kill(os.getpid(), signal.SIGHUP)
 
     # Textual does all that a signal asks for in the middle of whatever it interrupts: in a write, too.
 

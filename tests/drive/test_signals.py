@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -69,3 +71,15 @@ def test_a_terminal_that_is_closed_ends_it_and_leaves_no_part_of_a_file(dashboar
         terminal.hang_up()
         assert terminal.ended_alone(MOST_SECONDS) == 128 + signal.SIGHUP
     assert list(folder.iterdir()) == []
+
+
+def test_a_terminal_that_goes_without_a_word_ends_it(folder: Path) -> None:
+    """No SIGHUP comes to a program whose session has another terminal, or none."""
+    ours, its = pty.openpty()
+    process = subprocess.Popen(PROGRAM, cwd=folder, stdin=its, stdout=its, stderr=its)
+    os.close(its)
+    painted = b""
+    while b"Changed" not in painted:
+        painted += os.read(ours, 65536)
+    os.close(ours)
+    assert process.wait(60) == 128 + signal.SIGHUP

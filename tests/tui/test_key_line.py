@@ -26,7 +26,8 @@ async def test_it_shows_the_keys_of_the_place_one_is_in() -> None:
 
 async def test_no_key_is_cut_and_the_help_is_always_there() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")])
-    words = ("enter export", "space mark", "F3 downloads", "F4 requests", "/ search", "r reload")
+    words = ["enter export", "space mark", "F3 downloads", "F4 requests", "/ search", "r reload"]
+    words += ["f favourite", "b browse", "s sort"]
     for width in (24, 40, 60, 80, 120):
         async with fake_app(services).run_test(size=(width, 24)) as pilot:
             await wait_for(pilot, lambda: "F1 help" in footer(pilot), "the help's key")
