@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator
@@ -22,11 +21,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from omni_tui.api.models import Document
 from omni_tui.catalog.table import Table, unpacked
-from omni_tui.settings.locations import make_private_folder
+from omni_tui.settings.locations import replaced_private_file
 
 VERSION = 2
 # Texts of a server may hold half a character pair, which is no UTF-8.
@@ -124,7 +123,6 @@ def write_cache(path: Path, table: Table, as_of: float | None) -> None:
 
     Pages that stood behind the old list are not kept.
     """
-    folder = make_private_folder(path.parent)
     places = list(table.order)
     columns = (
         (table.rows[at] for at in places),
@@ -132,31 +130,22 @@ def write_cache(path: Path, table: Table, as_of: float | None) -> None:
         (table.initials[at].encode(*_ENCODING) for at in places),
         (b"%d %d" % (table.favorites[at], table.views[at]) for at in places),
     )
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")  # mkstemp makes it 0600
-    try:
-        with os.fdopen(handle, "w+b") as file:
-            room = b" " * 400  # for the head, whose sums are known at the end
-            file.write(room + b"\n")
-            sums = [_write_lines(file, lines) for lines in columns]
-            head = {
-                "version": VERSION,
-                "as_of": as_of,
-                "count": len(places),
-                "url_prefix": table.url_prefix,
-                "columns": sums,
-            }
-            written = json.dumps(head).encode()
-            if len(written) > len(room):
-                raise OSError(f"the address {table.url_prefix!r} is too long")
-            file.seek(0)
-            file.write(written)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    with replaced_private_file(path) as file:
+        room = b" " * 400  # for the head, whose sums are known at the end
+        file.write(room + b"\n")
+        sums = [_write_lines(file, lines) for lines in columns]
+        head = {
+            "version": VERSION,
+            "as_of": as_of,
+            "count": len(places),
+            "url_prefix": table.url_prefix,
+            "columns": sums,
+        }
+        written = json.dumps(head).encode()
+        if len(written) > len(room):
+            raise OSError(f"the address {table.url_prefix!r} is too long")
+        file.seek(0)
+        file.write(written)
 
 
 def append_page(path: Path, page: Page, table: Table) -> bool:
@@ -183,7 +172,7 @@ def append_page(path: Path, page: Page, table: Table) -> bool:
     return True
 
 
-def _write_lines(file: BinaryIO, lines: Iterator[bytes]) -> list[int]:
+def _write_lines(file: IO[bytes], lines: Iterator[bytes]) -> list[int]:
     """Their length in bytes and their sum."""
     length = total = 0
     while some := list(islice(lines, _ROWS_AT_ONCE)):

@@ -4,67 +4,22 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import Protocol
 
 from omni_tui.api.errors import Conflict, NotFound, StillRunning
 from omni_tui.downloads import steps, takeover
+from omni_tui.downloads.desk import Desk
 from omni_tui.downloads.errors import FileTrouble, GaveUp, RenderFailed, WrongFile
 from omni_tui.downloads.files import check_folder
 from omni_tui.downloads.lanes import Lane
 from omni_tui.downloads.manifest import manifest_of, write_manifest
-from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.models import JobState, Order
 from omni_tui.downloads.retrying import within
 from omni_tui.downloads.saving import SavedFile, uninterrupted
-from omni_tui.downloads.tools import ExportFile, Part, Tools
+from omni_tui.downloads.tools import ExportFile, Tools
 from omni_tui.options.spec import ExportRequest
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
 STARTED_AGAIN = "the server had forgotten it: started again"
-
-
-class Desk(Protocol):
-    """Where a worker reads its job, and says how it goes on."""
-
-    @property
-    def job(self) -> Job:
-        """The job as it stands."""
-        ...
-
-    @property
-    def part(self) -> Part:
-        """Whose the file on its way is."""
-        ...
-
-    def move(
-        self,
-        state: JobState,
-        *,
-        server_job_id: str | None = None,
-        note: str = "",
-        in_the_way: str | None = None,
-    ) -> None:
-        """Into the next state."""
-        ...
-
-    def sending(self) -> None:
-        """The start goes out: from now on the server may know of it."""
-        ...
-
-    def known(self, server_job_id: str) -> Job | None:
-        """The job of ours, in whichever program, that the server has under that id."""
-        ...
-
-    def recover(self) -> SavedFile | None:
-        """The file, where an earlier life of the job has left all of it. Blocks."""
-        ...
-
-    def note(self, words: str) -> None:
-        """What the job waits for, in words; empty when it goes on."""
-        ...
-
-    def progress(self, received: int, expected: int | None) -> None:
-        """Bytes that came, of how many where that is known."""
-        ...
 
 
 class Worker:

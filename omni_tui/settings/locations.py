@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from platformdirs.unix import Unix
 
@@ -43,11 +45,21 @@ def write_private_file(path: Path, text: str) -> None:
 
     The folder is made private too.
     """
+    with replaced_private_file(path) as file:
+        file.write(text.encode())
+
+
+@contextlib.contextmanager
+def replaced_private_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file to be written, and to be sought in, that takes the place of `path` at the end of the block.
+
+    As `write_private_file`; what raises inside the block leaves the old one.
+    """
     folder = make_private_folder(path.parent)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")  # mkstemp makes it 0600
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
