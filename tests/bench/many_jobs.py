@@ -1,6 +1,6 @@
 """What a journal with a thousand downloads in it costs: at the start, and with keys in their list.
 
-    python tests/bench/many_jobs.py [-n 10] [--jobs 1000] [--size 120x40]
+    python -m tests.bench.many_jobs [-n 10] [--jobs 1000] [--size 120x40]
 
 The real program on a pseudo-terminal, with the list of dashboards in its cache. Homes with few jobs and with
 many take turns, so that a busy machine slows both alike; ratios are those of medians, or of 95th percentiles,
@@ -22,14 +22,14 @@ from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from startup import PROGRAM, Start, fill_cache, in_home, plain, read, seconds_until, started
-
 from omni_tui import demo
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.journal import Journal
 from omni_tui.downloads.journal_file import open_journal, place_of
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.options.spec import ExportRequest, Format
+from tests.bench.starts import Start, fill_cache, read, seconds_until, started
+from tests.bench.terminals import PROGRAM, in_home, plain
 
 T = TypeVar("T")
 
