@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Resize
-from textual.message import Message
 
 from omni_tui.tui.shadow import Shadow
+from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
 from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.thrift import Thrift
 
@@ -84,7 +83,7 @@ class LastingDriver(LinuxDriver):
         super().__init__(app, **options)
         if self._file is not None:
             self._file = cast(Any, LastingOutput(self._file))
-        self._shadow = Shadow()
+        self._shadow = Shadow(clears=clears_in_colour(os.environ), scrolls=moves_lines(os.environ))
         self._thrift = Thrift()
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
@@ -150,12 +149,10 @@ class LastingDriver(LinuxDriver):
             reduced = self._shadow.reduced(ascii_only(data) if self.is_ascii else data)
             super().write(self._thrift.shortened(reduced))
 
-    def process_message(self, message: Message) -> None:
-        """A terminal that has another size shows what it has in other places."""
-        if isinstance(message, Resize):
-            with self._turn:
-                self._shadow.forget()
-        super().process_message(message)
+    def forget_picture(self) -> None:
+        """The terminal may show something else than what was written."""
+        with self._turn:
+            self._shadow.forget()
 
 
 def _in_turn(work: Callable[[], object]) -> None:

@@ -1,18 +1,21 @@
 """What the terminal shows, cell by cell: what is written again as it stands there already is not sent.
 
-Textual paints whole lines and whole parts of lines where a few cells have changed.
+Textual paints whole lines and whole parts of lines where a few cells have changed. What has only moved, the
+terminal is told to move; where it can clear cells in any colour, blanks are not written either.
 """
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from omni_tui.tui.thrift import PLAIN, Style, changed
+from omni_tui.tui.scrolling import find_scroll, move_lines
+from omni_tui.tui.strokes import Cell, Look, Pen, Stroke, Wide, on_blank, strokes_of, style_codes
+from omni_tui.tui.thrift import changed
 
 _TOKEN = re.compile(
     r"\x1b\[(?P<style>[0-9;]*)m"
@@ -24,38 +27,33 @@ _TOKEN = re.compile(
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 _HOLD, _SHOW = "\x1b[?2026h", "\x1b[?2026l"
-# To step over so few cells costs as much as to write them again.
-_STEP_CELLS = 4
-
-
-class Look(NamedTuple):
-    """How a cell is written: its style, and the address that it is a link to."""
-
-    style: Style = PLAIN
-    link: str = ""
-
-    @property
-    def on_blank(self) -> Look:
-        """What can be seen of it where nothing is written."""
-        if self.link or self.style.attributes:
-            return self
-        return Look(Style("", self.style.background, ()))
+# For what takes fewer characters it is not worth to look for lines that have moved.
+LONG_CHARACTERS = 600
 
 
 class Shadow:
-    """The screen of one terminal. Before `resize` has told how large that is, everything is sent."""
+    """The screen of one terminal. Before `resize` has told how large that is, everything is sent.
 
-    def __init__(self) -> None:
+    `clears` tells that the terminal clears cells in the colour that is set; `scrolls`, that it moves lines.
+    """
+
+    def __init__(self, *, clears: bool = False, scrolls: bool = False) -> None:
+        self._clears, self._scrolls = clears, scrolls
         self._columns = self._rows = 0
-        self._cells: list[list[tuple[str, Look] | None]] = []
+        self._cells: list[list[Cell]] = []
+        self._before: dict[int, list[Cell]] = {}
+        """How lines stand on the terminal of which something is still to be written."""
+        self._wide: list[tuple[int, int, Wide]] = []
+        """What of that terminals count differently: line, column, text."""
+        self._pen = Pen(0, clears=clears)
         self._look = Look()
         self._at: tuple[int, int] | None = None
         """Where what comes is to be written: line and column, from 0."""
         self._feeds_from: tuple[int, int] | None = None
         """Where lone line feeds were written, after which only a move tells where one is."""
         self._feeds = 0
-        self._cursor: tuple[int, int] | None = None
-        """Where the terminal's cursor is."""
+        self._held = ""
+        """That the terminal is to hold back what it shows, not sent yet: there may be nothing to hold."""
         self._out: list[str] = []
 
     def resize(self, columns: int, rows: int) -> None:
@@ -67,7 +65,9 @@ class Shadow:
     def forget(self) -> None:
         """Others have written to the terminal: nothing is known of what it shows."""
         self._cells = [[None] * self._columns for _ in range(self._rows)]
-        self._at = self._cursor = self._feeds_from = None
+        self._before, self._wide = {}, []
+        self._pen = Pen(self._columns, clears=self._clears)
+        self._at = self._feeds_from = None
 
     def reduced(self, data: str) -> str:
         """What has to be written for the terminal to look as with all of `data`."""
@@ -79,20 +79,21 @@ class Shadow:
             end = token.end()
         if end < len(data):
             self._give_up(data[end:])
-        elif self._feeds_from is not None:
-            self._write_feeds()
-        elif self._at is not None and self._at[1] < self._columns:
-            self._move(self._at)
-        return "".join(_without_empty_holds(self._out))
+        else:
+            self._bring_up()
+        written = (self._held + "".join(self._out)).replace(_HOLD + _SHOW, "")
+        self._held = _HOLD if written.endswith(_HOLD) else ""
+        return written.removesuffix(_HOLD)
 
     def _take(self, token: re.Match[str]) -> bool:
         """Follow one piece; whether that could be done."""
         kind, text = token.lastgroup, token[0]
         if kind == "style":
-            self._look = self._look._replace(style=changed(self._look.style, token["style"]))
+            self._look = _restyled(self._look, token["style"])
         elif kind == "link":
             self._look = self._look._replace(link=token["link"])
         elif kind == "mode":
+            self._write_changes()
             self._out.append(text)
         elif kind == "column":
             self._feeds_from = None
@@ -105,7 +106,7 @@ class Shadow:
         elif kind == "newline":
             return self._newline()
         else:
-            return self._write(text)
+            return self._put(text)
         return True
 
     def _feed(self) -> bool:
@@ -123,105 +124,119 @@ class Shadow:
         self._at = (self._at[0] + 1, 0)
         return True
 
-    def _write(self, text: str) -> bool:
+    def _put(self, text: str) -> bool:
         if self._at is None:
             return False
         row, column = self._at
-        end = column + len(text)
-        if not _is_simple(text) or end > self._columns:
-            return self._write_wide(text)
-        cells = self._cells[row]
-        blank = (" ", self._look.on_blank)
-        new = [blank if character == " " else (character, self._look) for character in text]
-        for start, stop in _differing(cells[column:end], new):
-            self._move((row, column + start))
-            self._send(text[start:stop])
-            stopped = column + stop
-            self._cursor = (row, stopped) if stopped < self._columns else None
-        cells[column:end] = new
+        is_simple = _is_simple(text)
+        end = column + (len(text) if is_simple else cell_len(text))
+        if end > self._columns or (not is_simple and (end == self._columns or not cell_len(text[0]))):
+            return False  # who knows where that line ends; and an accent joins what stands before
+        if is_simple:
+            new = _cells_of(text, self._look)
+        else:
+            wide = Wide(text, self._look)
+            new = (wide,) * (end - column)
+            self._wide.append((row, column, wide))
+        line = self._cells[row]
+        if tuple(line[column:end]) != new:
+            if row not in self._before:
+                self._before[row] = line[:]
+            line[column:end] = new
         self._at = (row, end)
         return True
 
-    def _write_wide(self, text: str) -> bool:
-        """Terminals do not agree on how wide it is: from here to the end of the line nothing is known."""
-        assert self._at is not None
-        row, column = self._at
-        end = column + cell_len(text)
-        if end >= self._columns:
-            return False
-        self._move(self._at)
-        self._send(text)
-        first = max(0, column - 1)  # it may begin with an accent, which joins what stands before
-        self._cells[row][first:] = [None] * (self._columns - first)
-        self._at, self._cursor = (row, end), None
-        # what follows stands where the terminal says, not where it would be by our count
-        return True
-
-    def _move(self, to: tuple[int, int]) -> None:
-        if self._cursor == to:
+    def _write_changes(self) -> None:
+        """Bring the terminal to where the cells are."""
+        if not self._before:
             return
-        row, column = to
-        if self._cursor is not None and self._cursor[0] == row and self._cursor[1] < column:
-            self._out.append(f"\x1b[{column - self._cursor[1]}C")
-        else:
-            self._out.append(f"\x1b[{row + 1};{column + 1}H")
-        self._cursor = to
+        pen = copy.copy(self._pen)
+        written = self._redrawn(pen, self._before)
+        if self._scrolls and len(written) > LONG_CHARACTERS:
+            moving = copy.copy(self._pen)
+            moved = self._moved(moving)
+            if moved is not None and len(moved) < len(written):
+                pen, written = moving, moved
+        self._out.append(written)
+        self._pen, self._before, self._wide = pen, {}, []
 
-    def _send(self, text: str) -> None:
-        style, link = self._look
-        parameters = ";".join(filter(None, ("0", *style.attributes, style.foreground, style.background)))
-        linked = f"\x1b]8;;{link}\x1b\\{text}\x1b]8;;\x1b\\" if link else text
-        self._out.append(f"\x1b[{parameters}m{linked}")
+    def _redrawn(self, pen: Pen, before: Mapping[int, list[Cell]]) -> str:
+        """What has to be written where these lines stand so."""
+        lines = dict(before)
+        pieces: list[str] = []
+        for row, column, wide in self._wide:
+            pieces.append(pen.write_wide(Stroke(row, column, wide.text, wide.look)))
+            # where the terminal goes on after it is not known
+            lines[row] = [*lines[row][:column], *[None] * (self._columns - column)]
+        strokes = [
+            stroke for row in sorted(lines) for stroke in strokes_of(row, lines[row], self._cells[row])
+        ]
+        return "".join(pieces) + pen.write_all(strokes)
+
+    def _moved(self, pen: Pen) -> str | None:
+        """The same with lines that the terminal moves; None where none have, or where not all is known."""
+        lines = [self._before.get(row, cells) for row, cells in enumerate(self._cells)]
+        scroll = find_scroll(lines, self._cells)
+        if scroll is None or not all(map(self._is_known, range(scroll.top, scroll.bottom + 1))):
+            return None
+        top, bottom, by = scroll
+        count = abs(by)
+        # in which colour the terminal clears the lines that become free is not relied on
+        free: list[list[Cell]] = [[None] * self._columns for _ in range(count)]
+        stay = lines[top : bottom + 1]
+        lines[top : bottom + 1] = [*stay[count:], *free] if by > 0 else [*free, *stay[:-count]]
+        pen.cursor = None
+        rows = {*self._before, *range(top, bottom + 1)}
+        return move_lines(scroll) + self._redrawn(pen, {row: lines[row] for row in rows})
+
+    def _is_known(self, row: int) -> bool:
+        """Whether all of a line can be written."""
+        fresh = {id(wide) for _, _, wide in self._wide}
+        return all(
+            cell is not None and (not isinstance(cell, Wide) or id(cell) in fresh)
+            for cell in self._cells[row]
+        )
+
+    def _bring_up(self) -> None:
+        """Write what is to be written, and bring the cursor where it was left."""
+        self._write_changes()
+        if self._feeds_from is not None:
+            self._write_feeds()
+        elif self._at is not None and self._at[0] < self._rows and self._at[1] < self._columns:
+            self._out.append(self._pen.move(self._at))
 
     def _write_feeds(self) -> None:
         """Line feeds that no move has followed: what scrolled by them, if anything, is not known."""
         assert self._feeds_from is not None
         if self._feeds_from[1] < self._columns:
-            self._move(self._feeds_from)
+            self._out.append(self._pen.move(self._feeds_from))
         self._out.append("\n" * self._feeds)
         self.forget()
 
     def _give_up(self, rest: str) -> None:
         """Something that is not understood here: it is sent as it is, and nothing is known after it."""
-        if self._feeds_from is not None:
-            self._write_feeds()
-        elif self._at is not None and self._at[1] < self._columns and self._at[0] < self._rows:
-            self._move(self._at)
-        self._send("")
-        self._out.append(rest)
+        self._bring_up()
+        self._out.append(style_codes(self._look) + rest)
         for parameters in re.findall(r"\x1b\[([0-9;]*)m", rest):
-            self._look = self._look._replace(style=changed(self._look.style, parameters))
+            self._look = _restyled(self._look, parameters)
         for link in re.findall(r"\x1b\]8;[^;\x1b\x07]*;([^\x1b\x07]*)(?:\x1b\\|\x07)", rest):
             self._look = self._look._replace(link=link)
         self.forget()
 
 
-def _differing(old: list[tuple[str, Look] | None], new: list[tuple[str, Look]]) -> Iterator[tuple[int, int]]:
-    """From where to where they differ; with little that is alike between, in one."""
-    if old == new:
-        return
-    start = end = -1
-    for at, cell in enumerate(new):
-        if old[at] == cell:
-            continue
-        if start >= 0 and at - end > _STEP_CELLS:
-            yield start, end
-            start = at
-        elif start < 0:
-            start = at
-        end = at + 1
-    if start >= 0:
-        yield start, end
-
-
-def _without_empty_holds(pieces: list[str]) -> list[str]:
-    """Where nothing is painted, the terminal need not hold back what it shows."""
-    if any(piece not in (_HOLD, _SHOW) for piece in pieces):
-        return pieces
-    return [] if pieces.count(_HOLD) == pieces.count(_SHOW) else pieces
+@lru_cache(maxsize=4096)
+def _restyled(look: Look, parameters: str) -> Look:
+    return look._replace(style=changed(look.style, parameters))
 
 
 @lru_cache(maxsize=4096)
 def _is_simple(text: str) -> bool:
     """Whether each of its characters takes one cell on any terminal."""
     return text.isascii() or all(cell_len(character) == 1 for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _cells_of(text: str, look: Look) -> tuple[Cell, ...]:
+    """A cell for each character."""
+    blank = (" ", on_blank(look))
+    return tuple(blank if character == " " else (character, look) for character in text)

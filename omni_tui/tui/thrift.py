@@ -18,7 +18,7 @@ _STYLES = re.compile(r"\x1b\[([0-9;]*)m")
 _COLOURLESS = re.compile(r"(?:\x1b\[\d+;\d+H|\x1b\[\?(?!1049[hl])\d+[hl]|\x1b\]8;[^\x1b]*\x1b\\|[\r\n])*")
 # They only tell a terminal which links to underline together.
 _LINK_IDS = re.compile(r"\x1b\]8;id=[\d-]+;")
-_BLANKS = re.compile(r"(?:\x1b\[\d+;\d+H|[ \r\n])*")
+_BLANKS = re.compile(r"(?:\x1b\[\d+;\d+H|\x1b\[\d*[CKX]|[ \r\n])*")
 # The codes of colours, and how many numbers follow those that are no colour by themselves.
 _FOREGROUNDS = frozenset({*range(30, 40), *range(90, 98)})
 _BACKGROUNDS = frozenset({*range(40, 50), *range(100, 108)})

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
+from omni_tui.tui import shadow as shadows
 from omni_tui.tui.shadow import Shadow
 from omni_tui.tui.thrift import Thrift
 from tests.tui.test_thrift import COLUMNS, ROWS, picture, styled
 
-texts = st.text("ab─é 漢🎉e\u0301", min_size=1, max_size=9)
+texts = st.one_of(
+    st.text("ab─é 漢🎉e\u0301", min_size=1, max_size=9),
+    st.builds(
+        lambda text, blanks: text + " " * blanks, st.text("ab", max_size=3), st.integers(10, COLUMNS - 3)
+    ),
+)
 moves = st.builds(lambda row, column: f"\x1b[{row};{column}H", st.integers(1, ROWS), st.integers(1, COLUMNS))
 ends = st.sampled_from(["\r\n", "\n", "\r\n\r\n"])
 modes = st.sampled_from(["\x1b[?2026h", "\x1b[?2026l", "\x1b[?25l", "\x1b[?25h"])
 strange = st.sampled_from(["\x1b[2J", "\x1b[K", "\x1b[3C", "\t", "\x1b[1049h", "\x1b[99;1H", "\r"])
 # mostly as Textual writes: a place, then text
-painted = st.builds(lambda move, text: f"{move}{text}", moves, styled)
+painted = st.builds(lambda move, text: f"{move}{text}", moves, st.one_of(styled, styled, texts))
 writings = st.lists(
     st.lists(
         st.one_of(painted, painted, painted, styled, texts, moves, ends, modes, strange), max_size=5
@@ -25,10 +35,32 @@ writings = st.lists(
 )
 
 
-def shadow(columns: int = COLUMNS, rows: int = ROWS) -> Shadow:
-    made = Shadow()
+abilities = st.fixed_dictionaries({"clears": st.booleans(), "scrolls": st.booleans()})
+SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
+LINES = [
+    "Web traffic",
+    "Churn",
+    "\x1b[31mMargins\x1b[0m     old",
+    "Sales 2024",
+    "Orders",
+    "Returns",
+    "Stock",
+    "漢 Costs",
+]
+
+
+def shadow(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> Shadow:
+    made = Shadow(**able)
     made.resize(columns, rows)
     return made
+
+
+@pytest.fixture(autouse=True, scope="module")
+def lines_that_moved_are_always_looked_for() -> Iterator[None]:
+    """The terminals of these tests are so small that it would never be worth it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shadows, "LONG_CHARACTERS", 0)
+        yield
 
 
 def known(text: str = "abcdefghij") -> Shadow:
@@ -38,15 +70,17 @@ def known(text: str = "abcdefghij") -> Shadow:
     return made
 
 
-@given(writings)
-def test_the_picture_is_the_same(written: list[str]) -> None:
-    reduce = shadow().reduced
+@given(writings, abilities)
+def test_the_picture_is_the_same(written: list[str], able: dict[str, bool]) -> None:
+    reduce = shadow(**able).reduced
     assert picture(*map(reduce, written)) == picture(*written)
 
 
-@given(writings)
-def test_the_picture_is_the_same_also_where_colours_are_spared(written: list[str]) -> None:
-    reduce, shorten = shadow().reduced, Thrift().shortened
+@given(writings, abilities)
+def test_the_picture_is_the_same_also_where_colours_are_spared(
+    written: list[str], able: dict[str, bool]
+) -> None:
+    reduce, shorten = shadow(**able).reduced, Thrift().shortened
     assert picture(*(shorten(reduce(each)) for each in written)) == picture(*written)
 
 
@@ -74,7 +108,7 @@ def test_one_letter_is_sent_as_one_and_its_place() -> None:
 
 def test_what_lies_near_is_sent_as_one_piece_and_what_lies_far_as_two() -> None:
     assert known().reduced("\x1b[2;1HAbCdefghij") == "\x1b[2;1H\x1b[0mAbC\x1b[7C"
-    assert known().reduced("\x1b[2;1HAbcdefghiJ") == "\x1b[2;1H\x1b[0mA\x1b[8C\x1b[0mJ"
+    assert known().reduced("\x1b[2;1HAbcdefghiJ") == "\x1b[2;1H\x1b[0mA\x1b[8CJ"
 
 
 def test_a_blank_in_another_colour_looks_the_same_but_not_on_another_ground() -> None:
@@ -112,3 +146,84 @@ def test_another_size_makes_everything_unknown() -> None:
 
 def test_before_the_size_is_known_all_is_sent() -> None:
     assert "abc" in Shadow().reduced("\x1b[1;1Habc")
+
+
+def listed(first: int, beside: str = "", *, is_whole: bool = True) -> str:
+    """Lines from one on, under a head, and what stands beside them; or only the texts of the lines."""
+    rows = [LINES[(first + row) % len(LINES)] for row in range(ROWS - 1)]
+    blanks = [" " * (COLUMNS - 4 - cell_len(SEQUENCE.sub("", text))) if is_whole else "  " for text in rows]
+    lines = (f"\x1b[{row};1H{text}{blanks[row - 2]}" for row, text in enumerate(rows, 2))
+    cut = (f"\x1b[{row};{COLUMNS - 3}H{beside:4}" for row in range(2, ROWS + 1))
+    return "".join([f"\x1b[1;1H{'a list':20}", *lines, *cut, "\x1b[1;1H"])
+
+
+steps = st.tuples(st.integers(0, len(LINES)), st.sampled_from(["", "xy", "─"]), st.booleans())
+
+
+@given(st.lists(steps, max_size=6), abilities)
+def test_a_list_that_scrolls_looks_the_same(
+    steps: list[tuple[int, str, bool]], able: dict[str, bool]
+) -> None:
+    written = [listed(first, beside, is_whole=is_whole) for first, beside, is_whole in steps]
+    reduce, shorten = shadow(**able).reduced, Thrift().shortened
+    assert picture(*(shorten(reduce(each)) for each in written)) == picture(*written)
+
+
+def test_lines_that_moved_are_moved_by_the_terminal_and_only_the_new_one_is_written() -> None:
+    made, plainly = shadow(scrolls=True), shadow()
+    for each in (made, plainly):
+        each.reduced(listed(0))
+    moved = made.reduced(listed(1))
+    assert moved.startswith("\x1b[2;6r\x1b[2H\x1b[1M\x1b[r")
+    assert "Returns" in moved
+    assert "Orders" not in moved
+    assert len(moved) < len(plainly.reduced(listed(1)))
+    back = made.reduced(listed(0))
+    assert back.startswith("\x1b[2;6r\x1b[2H\x1b[1L\x1b[r")
+    assert "Web traffic" in back
+
+
+def test_what_nobody_knows_is_not_moved() -> None:
+    made = shadow(scrolls=True)
+    made.reduced(listed(0, is_whole=False))
+    assert "\x1b[1M" not in made.reduced(listed(1, is_whole=False))
+
+
+def test_where_moving_would_cost_more_nothing_is_moved() -> None:
+    made = shadow(scrolls=True)
+    made.reduced(listed(0))
+    assert "M" not in made.reduced(listed(4)).replace("Margins", "")
+
+
+def test_long_blanks_are_cleared_where_the_terminal_clears_in_colour() -> None:
+    ground = f"\x1b[1;1H\x1b[44mab{' ' * 12}cd\x1b[0m\x1b[2;1H"
+    assert shadow(clears=True).reduced(ground) == ("\x1b[1;1H\x1b[0;44mab\x1b[12X\x1b[12Ccd\x1b[2;1H")
+    assert " " * 12 in shadow().reduced(ground)
+
+
+def test_blanks_to_the_end_of_a_line_are_cleared_without_being_counted() -> None:
+    assert shadow(clears=True).reduced(f"\x1b[1;1Hab{' ' * 18}\x1b[1;1H") == (
+        "\x1b[1;1H\x1b[0mab\x1b[K\x1b[1;1H"
+    )
+
+
+@pytest.mark.parametrize("style", ["4", "7", "9"])
+def test_blanks_that_are_underlined_reversed_or_struck_are_written(style: str) -> None:
+    assert " " * 18 in shadow(clears=True).reduced(f"\x1b[1;1H\x1b[{style}mab{' ' * 18}\x1b[0m\x1b[1;1H")
+
+
+def test_what_has_one_look_is_written_together_where_that_is_shorter() -> None:
+    name, folder = "38;2;125;207;255", "38;2;106;113;133"
+    rows = "".join(f"\x1b[{row};1H\x1b[{name}mab\x1b[{folder}mcd\x1b[0m" for row in (1, 2, 3))
+    written = shadow().reduced(f"{rows}\x1b[1;1H")
+    assert written.count(name) == written.count(folder) == 1
+
+
+def test_a_held_back_picture_of_which_nothing_changes_is_no_byte() -> None:
+    made = known()
+    assert made.reduced("\x1b[?2026h") == ""
+    assert made.reduced("\x1b[2;1Habcdefghij\x1b[1;1H") == ""
+    assert made.reduced("\x1b[?2026l") == ""
+    assert made.reduced("\x1b[?2026h") == ""
+    assert made.reduced("\x1b[2;1HX\x1b[1;1H") == "\x1b[?2026h\x1b[2;1H\x1b[0mX\x1b[1;1H"
+    assert made.reduced("\x1b[?2026l") == "\x1b[?2026l"

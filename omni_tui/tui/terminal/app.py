@@ -101,6 +101,13 @@ class TerminalApp(KeysInTurn):
         """Whoever has come back from the shell finds all as it stood."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
 
+    def on_resize(self) -> None:
+        """What a window shows that has another size is not known, nor of one that is back at its old size."""
+        if isinstance(self._driver, LastingDriver):
+            self._driver.forget_picture()
+        if self._size is not None:  # at the start, there is no screen yet
+            self.screen.refresh()
+
     def on_unmount(self) -> None:
         """Nobody is told any more."""
         self.follow_jobs(None)

@@ -84,6 +84,23 @@ _PROGRAMS = {
     "ghostty": Kind.GHOSTTY,
     "kitty": Kind.KITTY,
 }
+# By how TERM begins: those whose terminfo says that what is cleared takes the colour that is set (`bce`).
+# Inside tmux and screen it does not, and there is no line before them that it would spare.
+_CLEARING = (
+    "xterm",
+    "linux",
+    "rxvt",
+    "alacritty",
+    "foot",
+    "wezterm",
+    "ghostty",
+    "konsole",
+    "gnome",
+    "vte",
+    "putty",
+)
+# And those that can move lines within margins (`csr`, `dl`, `il`): of the others, nobody knows.
+_SCROLLING = (*_CLEARING, "screen", "tmux", "vt1", "vt2", "vt3", "vt4", "vt5", "st-", "contour")
 # From this version on, iTerm2 takes a file in parts.
 _ITERM2_PARTS = (3, 5)
 
@@ -127,6 +144,17 @@ def terminal_of(environ: Mapping[str, str], told: str = "") -> Terminal:
     )
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
     return Terminal(kind, _multiplexer(environ, term), numbers if kind is Kind.ITERM2 else ())
+
+
+def clears_in_colour(environ: Mapping[str, str]) -> bool:
+    """Whether cells that this terminal clears take the background colour that is set."""
+    term = environ.get("TERM", "").lower()
+    return term.startswith(_CLEARING) and _multiplexer(environ, term) is Multiplexer.NONE
+
+
+def moves_lines(environ: Mapping[str, str]) -> bool:
+    """Whether this terminal can be told to move some of its lines."""
+    return environ.get("TERM", "").lower().startswith(_SCROLLING)
 
 
 def _kind(environ: Mapping[str, str], term: str) -> Kind:

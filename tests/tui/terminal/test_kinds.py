@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import typing
 
 import pytest
 
 from omni_tui.settings.models import Settings
-from omni_tui.tui.terminal.kinds import Alert, Kind, Multiplexer, Terminal, Transfer, terminal_of
+from omni_tui.tui.terminal.kinds import (
+    Alert,
+    Kind,
+    Multiplexer,
+    Terminal,
+    Transfer,
+    clears_in_colour,
+    moves_lines,
+    terminal_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +104,42 @@ def test_a_console_is_sent_nothing_that_it_might_print() -> None:
     assert console.alert is Alert.NONE
     assert not console.has_strings
     assert Terminal().has_strings
+
+
+NAMES = [
+    "xterm-256color",
+    "xterm",
+    "linux",
+    "rxvt-unicode-256color",
+    "alacritty",
+    "foot",
+    "vt100",
+    "vt220",
+    "screen",
+    "screen-256color",
+    "tmux-256color",
+    "xterm-kitty",
+    "ansi",
+    "dumb",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_taken_for_able_is_able_by_terminfo(name: str) -> None:
+    try:
+        told = subprocess.run(["infocmp", "-1", name], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("terminfo does not tell of it here")
+    able = set(re.findall(r"^\t(\w+)", told, re.MULTILINE))
+    if clears_in_colour({"TERM": name}):
+        assert {"bce", "ech", "el"} <= able
+    if moves_lines({"TERM": name}) and name != "vt100":  # whose extended form is all that one meets
+        assert {"csr", "dl", "il"} <= able
+
+
+def test_inside_tmux_and_screen_nothing_is_cleared_in_colour_but_lines_are_moved() -> None:
+    for inside in ({"TMUX": "x"}, {"STY": "x"}):
+        assert not clears_in_colour({"TERM": "xterm-256color", **inside})
+        assert moves_lines({"TERM": "xterm-256color", **inside})
+    assert not moves_lines({"TERM": "dumb"})
+    assert not moves_lines({})

@@ -1,0 +1,79 @@
+"""Few bytes, and no cell wrong: what a terminal shows after scrolling is what it shows painted anew."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.drive.terminal import Terminal
+
+PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
+COLUMNS, ROWS = 120, 30
+DEADLINE_SECONDS = 60.0
+
+
+def until(terminal: Terminal, shown: Callable[[], str], what: Callable[[str], bool]) -> None:
+    """Wait for what is shown to be so."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while not what(shown()):
+        assert terminal.read(0.1), "the program has ended"
+        assert time.monotonic() < end, shown()
+
+
+def scroll_about(terminal: Terminal, shown: Callable[[], str]) -> None:
+    """To where the list has moved by single lines, both ways; all keys are answered."""
+    terminal.wait("Blob Web Traffic")
+    terminal.press("escape", *["down"] * 45, *["up"] * 40)
+    terminal.press("f1")  # answered after all that came before
+    until(terminal, shown, lambda text: "escape closes" in text)
+    terminal.press("escape")
+    until(terminal, shown, lambda text: "escape closes" not in text and " tiles " in text)
+
+
+def same_when_painted_anew(terminal: Terminal, shown: Callable[[], str]) -> None:
+    """Another size and back makes the program paint all of it, also where it sees nothing of the first."""
+    before = shown()
+    terminal.resize(COLUMNS - 1, ROWS)
+    until(terminal, shown, lambda text: text != before)
+    terminal.resize(COLUMNS, ROWS)
+    until(terminal, shown, lambda text: text == before)
+
+
+def without_first_line(text: str) -> str:
+    """There the requests of the last minute are counted, which become fewer with time."""
+    return text.partition("\n")[2]
+
+
+def test_a_terminal_shows_the_same_painted_anew(tmp_path: Path) -> None:
+    with Terminal(PROGRAM, folder=tmp_path, size=(COLUMNS, ROWS)) as terminal:
+
+        def shown() -> str:
+            return without_first_line(terminal.text())
+
+        scroll_about(terminal, shown)
+        assert b"\x1b[1M" in terminal.painted, "no line was moved: this shows nothing"
+        same_when_painted_anew(terminal, shown)
+
+
+def test_tmux_shows_the_same_painted_anew(tmp_path: Path) -> None:
+    if shutil.which("tmux") is None:
+        pytest.skip("there is no tmux here")
+    tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
+
+    def shown() -> str:
+        told = subprocess.run([*tmux, "capture-pane", "-p"], check=True, capture_output=True, text=True)
+        return without_first_line(told.stdout)
+
+    try:
+        command = [*tmux, "new-session", *PROGRAM]
+        with Terminal(command, folder=tmp_path, size=(COLUMNS, ROWS)) as terminal:
+            scroll_about(terminal, shown)
+            same_when_painted_anew(terminal, shown)
+    finally:
+        subprocess.run([*tmux, "kill-server"], check=False, capture_output=True)
