@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from omni_tui.options.conditions import Condition, Edit, JsonText
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.widgets.filter_parts import PartInput
+from omni_tui.tui.widgets.filter_row import FilterRow
 from omni_tui.tui.widgets.problem_line import ProblemLine
 from tests.tui.editors import (
     ACTIVE,
@@ -78,6 +80,13 @@ async def test_a_range_of_dates_is_typed() -> None:
         await editors.press("b", "tab", *"2026-01-01", "enter", *"2026-02-01")
         assert editors.edits == {"o.made": Condition("between", ("2026-01-01", "2026-02-01"))}
         assert " to  2026-02-01" in editors.line("2026-01-01")
+
+
+async def test_on_a_narrow_screen_no_part_of_a_row_is_cut_off() -> None:
+    async with open_editors({"o.made": CREATED, "o.status": STATUS}, size=(54, 16)) as editors:
+        row = editors.screen.query(FilterRow).first()
+        assert {widget.region.right <= 54 for widget in row.walk_children()} == {True}
+        assert re.search("‹ months? +›", editors.line("Created"))
 
 
 async def test_json_is_edited_as_json() -> None:

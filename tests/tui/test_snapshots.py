@@ -173,6 +173,20 @@ async def helped(pilot: Pilot[Any]) -> None:
     await wait_for_text(pilot, "Keys")
 
 
+async def browsed(pilot: Pilot[Any]) -> None:
+    await listed(pilot)
+    await pilot.press("b")
+    await wait_for_text(pilot, "Show only")
+    await pilot.press("end", "right")
+    await wait_for_text(pilot, "▾ team")
+
+
+async def only_a_folder(pilot: Pilot[Any]) -> None:
+    await browsed(pilot)
+    await pilot.press("enter")
+    await wait_for_text(pilot, "Dashboards · team")
+
+
 async def leaving(pilot: Pilot[Any]) -> None:
     await listed(pilot)
     await pilot.press("ctrl+q")
@@ -192,7 +206,8 @@ def is_at_rest(pilot: Pilot[Any]) -> bool:
 
 STEPS: list[Step] = [
     listed, searched, searched_in_vain, address_typed, marked, opened, with_a_warning, csv_with_a_problem,
-    json_with_tiles, several_opened, downloads, requests, one_request, helped, leaving,
+    json_with_tiles, several_opened, downloads, requests, one_request, helped, browsed, only_a_folder,
+    leaving,
 ]  # fmt: skip
 
 
