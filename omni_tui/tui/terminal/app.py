@@ -17,6 +17,7 @@ from textual.filter import Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
+from omni_tui.tui.compositor import use_lasting_compositor
 from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.keys import KeysInTurn
 from omni_tui.tui.terminal.colours import (
@@ -70,6 +71,7 @@ class TerminalApp(KeysInTurn):
     def __init__(self) -> None:
         if has_full_colours(os.environ):
             os.environ.setdefault("COLORTERM", "truecolor")
+        use_lasting_compositor()
         super().__init__()
         self.terminal = terminal_of(os.environ)
         self._has_few_colours = self._save_colours()

@@ -1,0 +1,62 @@
+"""What goes is painted over, also where something has scrolled before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate
+from textual.app import App, ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Static
+
+from omni_tui.tui.compositor import use_lasting_compositor
+from tests.tui.waiting import wait_for
+
+TOP = 5
+
+
+class Notice(Static):
+    """Stands over the rest, until it goes, in a rack that cannot be seen: as Textual's notifications."""
+
+    def on_unmount(self) -> None:
+        """Ask where something is, as Textual itself does when what goes may have had the focus."""
+        assert self.app.screen.find_widget(self.app.query_one(VerticalScroll)).region
+
+
+class Scrolled(App[None]):
+    """Text that scrolls, and a notice over it. `painted` holds the lines that were painted."""
+
+    CSS = f"""
+    Screen {{ layers: base over; }}
+    #rack {{ layer: over; offset: 0 {TOP}; height: auto; visibility: hidden; }}
+    Notice {{ height: 1; visibility: visible; }}
+    """
+
+    def __init__(self) -> None:
+        use_lasting_compositor()
+        super().__init__()
+        self.painted: set[int] = set()
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            for number in range(50):
+                yield Static(f"line {number}")
+        with Vertical(id="rack"):
+            yield Notice("for a moment")
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, ChopsUpdate):
+            self.painted |= {line for line, _, _ in renderable.spans}
+        super()._display(screen, renderable)
+
+
+async def test_what_goes_after_a_scroll_is_painted_over() -> None:
+    app = Scrolled()
+    async with app.run_test(size=(40, 12)) as pilot:
+        app.query_one(VerticalScroll).scroll_to(y=3, animate=False)
+        await wait_for(pilot, lambda: app.query_one(VerticalScroll).scroll_y == 3)
+        app.painted.clear()
+        await app.query_one(Notice).remove()
+        await wait_for(pilot, lambda: TOP in app.painted, "the line where the notice was")
