@@ -72,8 +72,31 @@ async def test_without_a_list_a_failure_is_told_and_r_tries_again() -> None:
 async def test_a_list_that_comes_late_has_the_keys_at_once() -> None:
     async with started(services=FakeServices(documents=())) as start:
         await start.publish(*ALL)
-        await start.press("down", "space")
-        assert list(start.rows.marked) == ["77aa01c2"]
+        await start.press("space")
+        assert list(start.rows.marked) == ["12db1a0a"]
+
+
+async def test_an_empty_list_has_the_keys_as_a_full_one() -> None:
+    async with started(services=FakeServices(documents=())) as start:
+        await start.shows("This key sees no dashboard.")
+        assert "Folder" not in screen_text(start.pilot)
+        await start.press("r", "s")
+        assert start.services.catalog.refreshed_count == 2
+        assert start.search.value == ""
+        await start.publish(*ALL)
+        await start.shows("Folder")
+        assert start.focused is start.rows
+
+
+async def test_a_list_that_becomes_empty_keeps_the_keys() -> None:
+    async with started() as start:
+        await start.publish()
+        await start.shows("This key sees no dashboard.")
+        await start.press("f", "r")
+        assert start.search.value == ""
+        await start.publish(*ALL)
+        await start.press("space")
+        assert list(start.rows.marked) == ["12db1a0a"]
 
 
 async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -> None:

@@ -201,7 +201,7 @@ def is_at_rest(pilot: Pilot[Any]) -> bool:
     """Whether the detail beside the list, where there is one, shows all of its dashboard."""
     [detail] = pilot.app.screen_stack[0].query(DashboardDetail)
     [rows] = pilot.app.screen_stack[0].query(DashboardList)
-    return not detail.display or not rows.display or any("8 tiles" in line.plain for line in detail.lines)
+    return not detail.display or not rows.rows or any("8 tiles" in line.plain for line in detail.lines)
 
 
 STEPS: list[Step] = [

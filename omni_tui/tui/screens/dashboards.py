@@ -205,9 +205,9 @@ class DashboardsScreen(PanedScreen):
             rows.marked = {document.identifier: document for document in found if document is not None}
 
     def _show_list_or_why(self) -> None:
+        """Why there is nothing stands above the empty list. That keeps the keys, as nothing hidden can."""
         rows = self.query_one(DashboardList)
         empty = self.query_one("#dashboards-empty", Static)
-        rows.display = bool(rows.rows)
         empty.display = not rows.rows
         if empty.display:
             empty.update(self._why_empty())
@@ -313,9 +313,10 @@ class DashboardsScreen(PanedScreen):
             self.query_one("#dashboards-frame", NotedFrame).copy(address)
 
     def action_into_list(self) -> None:
-        """From the search line, down goes into the list."""
-        if self.query_one("#search", SearchLine).has_focus:
-            self.query_one(DashboardList).focus()
+        """From the search line, down goes into the list, where there is one."""
+        rows = self.query_one(DashboardList)
+        if rows.rows and self.query_one("#search", SearchLine).has_focus:
+            rows.focus()
 
     def action_open(self) -> None:
         """Export the one typed by its address, else the marked dashboards, else the one under the cursor."""

@@ -186,7 +186,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def _header_lines(self) -> int:
-        return 1 if self.HAS_HEADER else 0
+        return 1 if self.HAS_HEADER and (self._rows or self.EMPTY) else 0
 
     @property
     def _page(self) -> int:
@@ -272,7 +272,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def _line(self, y: int, width: int) -> Strip:
         """The titles stay on top, the rows move under them."""
         columns = self._layout(width)
-        if self.HAS_HEADER and y == 0:
+        if y < self._header_lines:
             style = self._component("row-list--header")
             titles = [(fit(c.title, w, right=c.right), style) for c, w in columns]
             return self._strip(titles, width, style)
