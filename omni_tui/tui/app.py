@@ -252,6 +252,12 @@ class OmniTui(TerminalApp):
         """In place of Textual's, which would print a traceback with local variables: `run_app` raises it."""
         self._close_messages_no_wait()
 
+    def say_below(self, words: str) -> None:
+        """Say something in the lower edge of the dashboards for a moment: nothing is covered by it."""
+        from omni_tui.tui.widgets.noted_frame import NotedFrame
+
+        self.screen_stack[0].query_one("#dashboards-frame", NotedFrame).say(words)
+
     async def action_profiles(self) -> None:
         """Go to another profile without leaving."""
         from omni_tui.tui.switching import choose_profile

@@ -106,5 +106,5 @@ def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
     else:
         values["api_token"] = token
     path = path_words(save_profile(name, values))
-    where = "the token is in the system's keyring" if in_keyring else "with the token, for your eyes only"
-    return f"Saved as {name} in {path}; {where}."
+    where = "the token in the system's keyring" if in_keyring else "for your eyes only"
+    return f"Saved as {name} in {path}, {where}"

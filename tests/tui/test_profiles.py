@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -13,6 +14,7 @@ from omni_tui.api.addresses import Environment
 from omni_tui.arguments import Arguments
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.server import DemoServer
+from omni_tui.services import Services
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui import setup_keeping
 from omni_tui.tui.app import OmniTui
@@ -186,6 +188,30 @@ async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoSe
         await is_open(pilot, "work")
         await wait_for_text(pilot, "work · 127.0.0.1")
         await wait_for(pilot, lambda: services_of(pilot).client.key_kind.value == "personal token")
+
+
+async def test_what_takes_long_to_close_does_not_keep_one_from_going_there(
+    server: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_config(f'[profiles.work]\nbase_url = "{server.url}"\napi_token = "{TOKEN}"\n')
+    aclose = Services.aclose
+
+    async def close_slowly(services: Services) -> None:
+        screens = cast(OmniTui, pilot.app).screen_stack
+        await wait_for(pilot, lambda: len(screens) == 1)
+        await asyncio.sleep(0.2)
+        await aclose(services)
+
+    async with running() as pilot:
+        await open_profiles(pilot)
+        await pilot.press("n")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
+        await pilot.press(*server.url, "enter", *PERSONAL_TOKEN, "enter")
+        await wait_for_text(pilot, "personal token · ")
+        monkeypatch.setattr(Services, "aclose", close_slowly)
+        await pilot.press("ctrl+u", *"mine", "enter")
+        await is_open(pilot, "mine")
+        monkeypatch.setattr(Services, "aclose", aclose)
 
 
 async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 
 import pytest
+from textual.widgets._toast import Toast
 
 from omni_tui.arguments import Arguments
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
@@ -79,6 +80,17 @@ async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
         await wait_for(pilot, lambda: app.services is not None, "the services")
         assert isinstance(app.screen, DashboardsScreen)
         await app.leave(0)
+
+
+async def test_where_it_was_saved_is_said_below_and_covers_nothing(server: DemoServer) -> None:
+    async with started() as setup:
+        await setup.answer(server.url, TOKEN)
+        await setup.is_accepted()
+        await setup.press("enter")
+        await wait_for_text(
+            setup.pilot, "Saved as local in ~/.config/omni-tui/config.toml, for your eyes only ─"
+        )
+        assert not setup.app.screen.query(Toast)
 
 
 async def test_an_older_server_says_less_and_is_called_by_its_address() -> None:

@@ -35,7 +35,7 @@ from omni_tui.tui.widgets.pasted_line import AskedLine, PastedLine, TokenLine
 from omni_tui.tui.widgets.row_list import RowList
 from omni_tui.tui.widgets.top_line import TopLine
 from omni_tui.tui.widgets.ways_list import Demo, Way, WaysList
-from omni_tui.tui.work import start_work
+from omni_tui.tui.work import run_apart, start_work
 
 if TYPE_CHECKING:
     from omni_tui.checkup import Checked
@@ -271,21 +271,24 @@ class SetupScreen(Screen[None]):
         checked, name, token = self._checked, self._saving.line.value.strip(), self.token
         if checked is None:
             return
+        told = ""
         if name:
             try:
                 told = await keep(checked, name, token, in_keyring=await self._keeping.in_keyring())
             except OmniTuiError as error:
                 self._saving.blame(error, error.hint)
                 return
-            self.app.notify(told, markup=False)
         address = short_address(checked.root)
         to_here = going_to(self.omni.arguments, profile=name or None, base_url=address, token=token)
-        await self._go_on(replace(to_here, dashboard=self.omni.arguments.dashboard))
+        self._go_on(replace(to_here, dashboard=self.omni.arguments.dashboard))
+        if told:
+            self.omni.say_below(told)
 
-    async def _go_on(self, arguments: Arguments) -> None:
+    def _go_on(self, arguments: Arguments) -> None:
+        """Go there. That is the application's work, as what belongs to this screen ends with it."""
         app = self.omni
         self.dismiss()
-        await switch(app, arguments)
+        app.call_later(run_apart, app, partial(switch, app, arguments))
 
     # the other ways
 
@@ -299,7 +302,7 @@ class SetupScreen(Screen[None]):
 
     async def _take(self, way: object) -> None:
         if isinstance(way, Profile):
-            await self._go_on(going_to(self.omni.arguments, profile=way.name))
+            self._go_on(going_to(self.omni.arguments, profile=way.name))
             return
         from omni_tui.demo.server import missing_module
 
@@ -308,7 +311,7 @@ class SetupScreen(Screen[None]):
 
             self._show_error(MissingExtra(missing))
         else:
-            await self._go_on(going_to(self.omni.arguments, demo=True))
+            self._go_on(going_to(self.omni.arguments, demo=True))
 
     # moving
 
