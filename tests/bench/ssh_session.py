@@ -3,8 +3,9 @@
     python -m tests.bench.ssh_session TOOLS [--rtt 200] [--kbit 256] [--size 120x40]
 
 TOOLS is a folder with `sshd_here` (a real SSH server on loopback) and `slowlink.py` (a slow link in between).
-Start, search, open the form, export, quit: by keys, one after the other, each pressed when the one before was
-answered. Where there is no SSH server, it says so and ends with 0.
+Start, search, open the form, export, quit: by keys, one after the other, each pressed when the answer to the
+one before was whole. A key is answered when something of that is to be seen at this end of the line; when all
+of it is there is told beside it. Where there is no SSH server, it says so and ends with 0.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.many import account, many_dashboards, no_settings_of_this_machine, read_all
-from tests.bench.terminals import PROGRAM, Terminal, in_home, running
+from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, running
 
 DASHBOARDS = 2_000
 MOST_KILOBYTES = 120
 # Beyond one round trip.
 MOST_WAIT_SECONDS = 0.1
+KEY_NAMES = {" ": "space"}
 
 
 @dataclass(frozen=True)
@@ -113,17 +115,17 @@ def remote_command(ssh: Sequence[str], port: int, environment: dict[str, str], f
 
 
 class Session:
-    """The keys of a session, and how soon each was answered."""
+    """The keys of a session, and how each was answered."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self.waits: list[tuple[str, float]] = []
+        self.answers: list[tuple[str, Answer]] = []
 
     def press(self, keys: Sequence[str]) -> None:
-        """Press them; each is waited for until its first answer comes, and until all is silent."""
+        """Press them, each when the answer to the one before was whole and all is silent."""
         for key in keys:
             answer = self._terminal.press(key, silence=0.6)
-            self.waits.append((key, answer.first_seconds))
+            self.answers.append((key, answer))
 
     def wait_for(self, text: bytes, since: int = 0) -> None:
         """Until the screen shows it."""
@@ -185,11 +187,14 @@ def main() -> None:
 def report(session: Session, line: Line, up: int, down: int, seconds: float, saved: str) -> None:
     """Print it; the exit status is 1 where something is more than it may be."""
     most = line.rtt / 1000 + MOST_WAIT_SECONDS
-    late = [key for key, wait in session.waits if wait > most]
+    late = [key for key, answer in session.answers if answer.first_seconds > most]
     print(f"{line.rtt:.0f} ms there and back, {line.kbit:.0f} kbit/s: start, search, open, export, quit")
     print(f"down {down / 1000:.1f} kB (at most {MOST_KILOBYTES}), up {up / 1000:.1f} kB, {seconds:.1f} s")
     print(f"saved: {saved}")
-    print("answered after ms: " + ", ".join(f"{key} {wait * 1000:.0f}" for key, wait in session.waits))
+    print("key         first seen   all there   bytes")
+    for key, answer in session.answers:
+        first, whole = 1000 * answer.first_seconds, 1000 * answer.seconds
+        print(f"{KEY_NAMES.get(key, key):10} {first:8.0f} ms {whole:8.0f} ms {answer.count:7,}")
     print(f"later than a round trip and {MOST_WAIT_SECONDS * 1000:.0f} ms: {', '.join(late) or 'none'}")
     sys.exit(1 if late or down > MOST_KILOBYTES * 1000 or not saved else 0)
 

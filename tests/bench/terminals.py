@@ -38,12 +38,18 @@ KEYS = {
     "ctrl+q": b"\x11",
 }
 
+# What shows without a letter: erased or scrolled.
+_MOVES_TEXT = re.compile(rb"\x1b\[[0-9;]*[JKXLMPST@]")
+_HOLD, _RELEASE = b"\x1b[?2026h", b"\x1b[?2026l"
 _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[PX^_\]].*?(?:\x1b\\|\x07)|\x1b[@-Z\\-_=>78]", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a key was answered with: how much, and when the first and the last of it came."""
+    """What a key was answered with: how much, when some of it was to be seen, and when the last of it came.
+
+    What is held back by the terminal until the rest is there cannot be seen, nor what paints nothing.
+    """
 
     count: int
     seconds: float
@@ -104,7 +110,8 @@ class Terminal:
         patience = 2.0
         while self.pump(patience):
             last, patience = time.perf_counter(), silence
-            first = last if first == pressed else first
+            if first == pressed and is_seen(self.written[before:]):
+                first = last
         return Answer(len(self.written) - before, last - pressed, first - pressed)
 
     def wait_for_end(self) -> None:
@@ -171,6 +178,15 @@ def make_home(environment: Mapping[str, str]) -> Path:
 def plain(painted: bytes | bytearray) -> bytes:
     """What was painted, without its escape codes."""
     return _CONTROL.sub(b"", bytes(painted))
+
+
+def is_seen(painted: bytes | bytearray) -> bool:
+    """Whether a terminal shows something of it by now."""
+    whole = bytes(painted)
+    held = whole.rfind(_HOLD)
+    if held >= 0 and _RELEASE not in whole[held:]:
+        whole = whole[:held]
+    return bool(plain(whole).strip(b"\r\n") or _MOVES_TEXT.search(whole))
 
 
 def in_home(home: Path, **more: str) -> dict[str, str]:
