@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import os
 import signal
 import threading
@@ -12,35 +11,16 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from omni_tui.tui.shadow import Shadow
+from omni_tui.tui.terminal.key_reading import KeyReader
 from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
 from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.thrift import Thrift
 
 if TYPE_CHECKING:
     from textual.app import App
-
-
-def _decoder_of_keys(encoding: str) -> Callable[[], codecs.IncrementalDecoder]:
-    """A decoder that takes what it cannot read for a sign, in place of failing; nothing at all is an end."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    decode = decoder.decode
-
-    def decode_or_end(data: bytes, final: bool = False) -> str:
-        if not data and not final:
-            raise EOFError
-        return decode(data, final)
-
-    decoder.decode = decode_or_end  # type: ignore[method-assign, assignment]
-    return lambda: decoder
-
-
-# A single byte from a terminal without UTF-8, or a line that garbles, would end the program; and of a
-# terminal that has gone Textual would read nothing, again and again for ever.
-linux_driver.getincrementaldecoder = _decoder_of_keys  # type: ignore[assignment, attr-defined]
 
 
 class LastingOutput:
@@ -92,7 +72,7 @@ class LastingDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """A terminal that has gone does not always come with the signal that says so."""
         try:
-            super().run_input_thread()
+            KeyReader(self.fileno, self.process_message, os.environ).run(self.exit_event.is_set)
         except (EOFError, OSError):
             os.kill(os.getpid(), signal.SIGHUP)
 

@@ -1,0 +1,79 @@
+"""Reading what is typed: the escape key is told from the beginning of a sequence by what follows it."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import selectors
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, cast
+
+from textual import constants
+from textual._xterm_parser import XTermParser
+from textual.message import Message
+
+# A terminal writes a sequence at once, and SSH, tmux and mosh hand it on in one piece; at 9,600 baud it takes
+# a few milliseconds. Textual would wait for 100.
+ESCAPE_SECONDS = 0.025
+# So often is looked whether the reading is over.
+REST_SECONDS = 0.1
+MOST_BYTES = 4096
+
+
+def escape_seconds(environment: Mapping[str, str]) -> float:
+    """How long to wait for what may follow an escape: ESCDELAY says it in milliseconds, where it is set."""
+    told = environment.get("ESCDELAY", "")
+    return int(told) / 1000 if told.isdecimal() and int(told) else ESCAPE_SECONDS
+
+
+class KeyReader:
+    """Hands each thing that is typed to `take`. Raises EOFError or OSError for a terminal that has gone.
+
+    A byte that cannot be read is taken for a sign: a terminal without UTF-8 has such, and a bad line.
+    """
+
+    def __init__(
+        self, handle: int, take: Callable[[Message], object], environment: Mapping[str, str]
+    ) -> None:
+        self._handle = handle
+        self._take = take
+        self._escape_seconds = escape_seconds(environment)
+        cast(Any, constants).ESCAPE_DELAY = self._escape_seconds  # where Textual's parser reads it
+        self._parser = XTermParser()
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._wait = REST_SECONDS
+        self._selector = selectors.SelectSelector()
+        self._selector.register(handle, selectors.EVENT_READ)
+
+    def run(self, is_over: Callable[[], bool]) -> None:
+        """Read until it is over."""
+        try:
+            while not is_over():
+                self.turn()
+        finally:
+            self._selector.close()
+
+    def turn(self) -> None:
+        """Take what there is, or wait a little for it.
+
+        Only when nothing is there to be read, a lone escape is the key: a reader that comes late still finds
+        the rest of a sequence.
+        """
+        if self._selector.select(self._wait):
+            text = self._read()
+            if text:  # nothing would be the end of all; there is nothing yet of a letter of several bytes
+                self._hand_on(self._parser.feed(text))
+            self._wait = self._escape_seconds + 0.001  # no earlier than the parser's own clock
+        else:
+            self._hand_on(self._parser.tick())
+            self._wait = REST_SECONDS
+
+    def _read(self) -> str:
+        data = os.read(self._handle, MOST_BYTES)
+        if not data:
+            raise EOFError
+        return self._decoder.decode(data)
+
+    def _hand_on(self, typed: Iterable[Message]) -> None:
+        for message in typed:
+            self._take(message)
