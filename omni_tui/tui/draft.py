@@ -27,6 +27,7 @@ from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.presets.fitting import Fitted
 from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.form_filters import FILTERS, FormFilters
+from omni_tui.tui.form_title import name_of
 
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 NAME = next(spec for spec in OPTIONS if spec.kind is Kind.TEXT)
@@ -319,11 +320,6 @@ class Draft:
         if FILTERS.wire_name in fix.changes and self.filters.edits:
             return False
         return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())
-
-
-def name_of(document: Document) -> str:
-    """A dashboard's name; one that was opened by its id may have none yet."""
-    return document.name or document.identifier
 
 
 def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:

@@ -11,7 +11,8 @@ from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, Order
 from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import ExportRequest
-from omni_tui.tui.draft import Draft, Export, Refusal, name_of
+from omni_tui.tui.draft import Draft, Export, Refusal
+from omni_tui.tui.form_title import name_of
 
 
 class FormJobs:

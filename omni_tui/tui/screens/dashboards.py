@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -20,6 +20,8 @@ from omni_tui.api.models import Document
 from omni_tui.catalog.arranging import ALL, Only
 from omni_tui.catalog.listing import Listing
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.first_answer import paint_now
+from omni_tui.tui.form_title import form_title
 from omni_tui.tui.list_words import count_words, state_words, title_of, why_empty
 from omni_tui.tui.messages import CatalogChanged
 from omni_tui.tui.screens.paned import PanedScreen
@@ -346,7 +348,14 @@ class DashboardsScreen(PanedScreen):
 
         self._is_tour_put_away()
         self.focus_body()  # that is where one wants to be when the form closes
-        if self.omni.services is not None:
-            self.app.push_screen(ExportScreen(documents))
-        else:
+        if self.omni.services is None:
             self._wanted = documents
+            return
+        frame = self.query_one("#dashboards-frame", NotedFrame)
+        frame.title = form_title(documents)
+        paint_now(self, frame)
+        self.app.push_screen(ExportScreen(documents))
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """The form has gone: say what is here again."""
+        self._show_counts()

@@ -14,16 +14,17 @@ from textual.app import ComposeResult
 from omni_tui.api.models import Document, KeyKind
 from omni_tui.downloads.models import Job, Order
 from omni_tui.options.spec import Fix, Problem
-from omni_tui.tui.draft import NAME, TILE, Draft, name_of, next_fix
+from omni_tui.tui.draft import NAME, TILE, Draft, next_fix
 from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.form_contents import FormContents
 from omni_tui.tui.form_filters import FILTERS
 from omni_tui.tui.form_jobs import FormJobs
 from omni_tui.tui.form_presets import FormPresets
 from omni_tui.tui.form_target import FormTarget
+from omni_tui.tui.form_title import form_title
 from omni_tui.tui.messages import CatalogChanged, JobChanged
 from omni_tui.tui.screens.paned import PanedScreen
-from omni_tui.tui.text import content, shorten
+from omni_tui.tui.text import content
 from omni_tui.tui.widgets.export_form import ExportForm
 from omni_tui.tui.widgets.field import PartLeft
 from omni_tui.tui.widgets.form_frame import FormFrame
@@ -33,7 +34,6 @@ from omni_tui.tui.widgets.tile_picker import TilePicker
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-MOST_TITLE_CELLS = 80
 # Below so many lines, blank ones and second ones are left out.
 LOW = 20
 
@@ -73,14 +73,8 @@ class FormScreen(PanedScreen):
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
         self._help = HelpLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
-        self._frame.border_title = content(f"Export · {self._subject}")
+        self._frame.border_title = content(form_title(self._draft.documents))
         yield self._frame
-
-    @property
-    def _subject(self) -> str:
-        if self._draft.is_for_several:
-            return f"{len(self._documents)} dashboards"
-        return shorten(name_of(self._draft.documents[0]), MOST_TITLE_CELLS)
 
     def on_mount(self) -> None:
         """Show the form as it stands, and ask for what belongs to the dashboard."""
@@ -180,7 +174,7 @@ class FormScreen(PanedScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Another field: other words, and the fix that lies nearest."""
-        self._frame.set_class(self._form in event.widget.ancestors, "-active")
+        self._frame.show_active(self._form in event.widget.ancestors)
         self._show_help()
         self._show_problems()
 
@@ -245,7 +239,7 @@ class FormScreen(PanedScreen):
         self._draft.documents = tuple(
             each if each.name else find(each.identifier) or each for each in self._draft.documents
         )
-        self._frame.border_title = content(f"Export · {self._subject}")
+        self._frame.border_title = content(form_title(self._draft.documents))
         self._form.show_names(self._draft)
         self._read()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
+from omni_tui.tui.first_answer import paint_line_now
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.pane_dock import DOWNLOADS, REQUESTS, PaneDock
 from omni_tui.tui.widgets.top_line import TopLine
@@ -19,6 +20,8 @@ from omni_tui.tui.widgets.top_line import TopLine
 if TYPE_CHECKING:
     from omni_tui.tui.app import OmniTui
 
+# Under the header, the upper edge of the frame, which says what is in it.
+TITLE_LINE = 1
 # From how many columns and lines on a screen has which class.
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 HEIGHTS = [(0, "-low"), (34, "-high")]
@@ -63,6 +66,12 @@ class PanedScreen(Screen[None]):
         yield from self.compose_body()
         yield PaneDock()
         yield KeyLine()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """What is in it was styled when it was mounted, and Textual would do all that again."""
+        event.refresh_styles = False
+        self.app.stylesheet.apply(self)  # its own sheet may have been read after that
+        paint_line_now(self, TITLE_LINE)
 
     def _size_up(self) -> None:
         """Set the classes of this size now: Textual does so only after a first paint, and paints again."""

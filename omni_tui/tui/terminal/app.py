@@ -86,6 +86,7 @@ class TerminalApp(KeysInTurn):
         self._tmux_lets_through = False
         self._is_line_taken = False
         """A sequence is on its way that nothing may be written into."""
+        self._pointer_shape = "default"
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice, but where that is a real terminal, one that may go away."""
@@ -288,6 +289,12 @@ class TerminalApp(KeysInTurn):
             self.notify("Nothing has been copied yet.", markup=False)
         elif not isinstance(self.screen, CopiedScreen):
             self.push_screen(CopiedScreen(self.copied))
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """In place of Textual's, which tells it anew of every screen, amid what is painted."""
+        if shape != self._pointer_shape:
+            self._pointer_shape = shape
+            self.send(f"\x1b]22;{shape}\x07")
 
     # a terminal too small
 

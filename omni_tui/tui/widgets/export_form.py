@@ -16,9 +16,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from omni_tui.options.spec import Format, Problem, Section
-from omni_tui.tui.draft import FORMAT_FIELD, NAME, TILE, Draft, name_of
+from omni_tui.tui.draft import FORMAT_FIELD, NAME, TILE, Draft
 from omni_tui.tui.draft_words import summary
 from omni_tui.tui.folders import FOLDER_FIELD
+from omni_tui.tui.form_title import name_of
 from omni_tui.tui.text import shorten
 from omni_tui.tui.widgets.export_button import ExportButton, ExportSummary
 from omni_tui.tui.widgets.filter_editors import FilterEditors

@@ -19,6 +19,8 @@ from omni_tui.words import path_words, size_words
 HOW_TO_MOVE = "↑↓ moves between fields"
 # The frame's own corners and the blanks around the words.
 EDGE_CELLS = 8
+# Its class while the keys go into it.
+ACTIVE = "-active"
 
 _SIGNS = {
     JobState.DONE: ("● Saved: ", "$success"),
@@ -32,7 +34,7 @@ class FormFrame(Vertical):
     """Its lower edge is painted alone when only that changes: the form inside stays as it is."""
 
     def __init__(self, *children: Widget, id: str | None = None) -> None:
-        super().__init__(*children, id=id)
+        super().__init__(*children, id=id, classes=ACTIVE)  # the keys go there first
         self._is_edge_only = False
         self._jobs: tuple[Job, ...] = ()
         self._below: Content | None = None
@@ -41,6 +43,12 @@ class FormFrame(Vertical):
         """The jobs of the last export, if any."""
         self._jobs = tuple(jobs)
         self._show_below()
+
+    def show_active(self, is_active: bool) -> None:
+        """Whether the keys go into it. It alone is styled anew: nothing inside looks otherwise for that."""
+        if is_active != self.has_class(ACTIVE):
+            self.set_class(is_active, ACTIVE, update=False)
+            self.app.stylesheet.apply(self)
 
     def on_resize(self) -> None:
         """Another width holds more of a name, or less."""

@@ -16,7 +16,8 @@ SAID_SECONDS = 4.0
 class NotedFrame(Vertical):
     """`note` stands in the lower edge; `say` takes its place for a moment."""
 
-    _is_noting = False
+    _painted_edge: int | None = None
+    """The line of it that alone has changed, where it is one: 0 the upper edge, -1 the lower."""
 
     def __init__(self, title: str, *, note: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="frame")
@@ -47,7 +48,9 @@ class NotedFrame(Vertical):
     def title(self, title: str) -> None:
         if title != self._title:
             self._title = title
+            self._painted_edge = 0
             self.border_title = Content(title)
+            self._painted_edge = None
 
     def say(self, words: str) -> None:
         """Say something there for a moment."""
@@ -67,14 +70,15 @@ class NotedFrame(Vertical):
         self._show_note()
 
     def refresh(self, *regions: Region, **what: Any) -> Self:
-        """Paint anew: no more than the lower edge where only the note has changed."""
-        if self._is_noting and not regions and not what:
+        """Paint anew: no more than an edge where only what stands in it has changed."""
+        if self._painted_edge is not None and not regions and not what:
             width, height = self.outer_size
-            return super().refresh(Region(0, height - 1, width, 1).translate(-self.content_offset))
+            edge = Region(0, self._painted_edge % max(1, height), width, 1)
+            return super().refresh(edge.translate(-self.content_offset))
         return super().refresh(*regions, **what)
 
     def _show_note(self) -> None:
         # content, not text: square brackets would be read as markup
-        self._is_noting = True
+        self._painted_edge = -1
         self.border_subtitle = Content(self.note)
-        self._is_noting = False
+        self._painted_edge = None
