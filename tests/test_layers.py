@@ -130,6 +130,17 @@ def test_the_first_screen_loads_nothing_heavy() -> None:
     assert not loaded & HEAVY
 
 
+def test_the_first_screen_loads_nothing_of_the_form() -> None:
+    """What is not shown yet is loaded when the list is there."""
+    done = run_python("import sys, omni_tui.tui.app; print(*sys.modules)")
+    ours = {name for name in done.stdout.split() if name.startswith("omni_tui.")}
+    assert "omni_tui.tui.screens.dashboards" in ours
+    assert not {
+        name for name in ours if name.split(".")[1] in ("options", "presets", "downloads", "services")
+    }
+    assert "omni_tui.tui.screens.form" not in ours
+
+
 @pytest.mark.parametrize(
     "module",
     [

@@ -119,7 +119,7 @@ class OmniTui(TerminalApp):
             await self.show_trouble(error)
             return
         finally:
-            gc.enable()  # the command line has turned it off for the start
+            _collect_garbage_again()
         told = await self.use_settings(services.settings)
         self.services = services
         for notice in (*services.notices, *told):
@@ -293,6 +293,16 @@ class OmniTui(TerminalApp):
 
 # What the palette is itself.
 _HERE = frozenset({"app.command_palette", "command_palette"})
+
+
+def _collect_garbage_again() -> None:
+    """The command line has turned it off for the start.
+
+    What was loaded since then stays: to walk through all of it at every full collection would hold up keys.
+    """
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Awaitable[None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -56,6 +57,23 @@ def with_settings(**values: Any) -> FakeServices:
     for name, value in {"notices": (), **values}.items():
         setattr(services.settings, name, value)
     return services
+
+
+# starting
+
+
+async def test_after_the_start_garbage_is_collected_again_but_not_sought_in_what_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = gc.get_freeze_count()
+    gc.disable()  # as the command line does
+    try:
+        async with opened(monkeypatch, FakeServices(documents=ALL)) as pilot:
+            await wait_for(pilot, gc.isenabled, "the services")
+            assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 # leaving
