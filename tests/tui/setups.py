@@ -104,6 +104,7 @@ async def started(
     app = OmniTui(arguments or Arguments())
     async with app.run_test(size=size, notifications=True) as pilot:
         await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")
+        await wait_for(pilot, lambda: app.screen.focused is not None, "the keys in a field")
         yield Setup(pilot)
         await app.leave(0)
 
