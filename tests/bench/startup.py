@@ -26,6 +26,8 @@ FIRST_PAINT, LIST = b"Dashboards", b"Blob Web Traffic"
 BARE_PAINT = b"READY"
 # What comes behind the list, such as its own rest, counts for the memory.
 SETTLED_SECONDS = 0.5
+# From so many on, what the list takes counts by itself, and not as a part of the program.
+VERY_MANY, MOST_MIB_OVER = 50_000, 100.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def measure(starts: Sequence[Start], size: tuple[int, int], turns: int) -> dict[
     return taken
 
 
-def report(taken: dict[str, list[Taken]]) -> bool:
+def report(taken: dict[str, list[Taken]], dashboards: int) -> bool:
     """Print the medians, and the ratios to the bare application; whether all hold."""
     bare = taken["bare"]
     seconds, mib = statistics.median(t.seconds[0] for t in bare), statistics.median(t.mib for t in bare)
@@ -94,6 +96,11 @@ def report(taken: dict[str, list[Taken]]) -> bool:
     for goal in GOALS:
         ours = [goal.figure(each) for each in taken[goal.start]]
         floor = [1000 * each.seconds[0] if goal.unit == "ms" else each.mib for each in bare]
+        if goal.unit == "MiB" and dashboards >= VERY_MANY:
+            over = statistics.median(ours) - statistics.median(floor)
+            all_hold &= over <= MOST_MIB_OVER
+            print(f"{goal.label:34} {over:6.0f} MiB over the bare one (at most {MOST_MIB_OVER:.0f})")
+            continue
         ratio = statistics.median(one / other for one, other in zip(ours, floor, strict=True))
         all_hold &= ratio <= goal.limit
         missed = "" if ratio <= goal.limit else "   MISSED"
@@ -124,7 +131,7 @@ def main() -> None:
             Start("demo", (*PROGRAM, "--demo"), (FIRST_PAINT, LIST), lambda: in_home(next(fresh))),
             Start("cached", PROGRAM, (FIRST_PAINT, LIST), lambda: account(server, warm)),
         )
-        all_hold = report(measure(starts, (columns, rows), arguments.n))
+        all_hold = report(measure(starts, (columns, rows), arguments.n), arguments.dashboards)
     sys.exit(0 if all_hold else 1)
 
 
