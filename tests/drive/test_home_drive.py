@@ -35,9 +35,7 @@ def saved(terminal: Terminal, folder: Path) -> Path:
     terminal.wait("(→|>) ")
     terminal.press("f5")
     terminal.wait("1 saved")
-    terminal.press("f3")  # closes what the export has opened
-    terminal.gone("1 saved")
-    terminal.press("f3")
+    terminal.press("f3")  # into what the export has opened
     terminal.wait("copy path")
     (file,) = folder.glob("*.pdf")
     return file

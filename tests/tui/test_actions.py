@@ -78,7 +78,7 @@ async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> No
         told = await helped(start)
         assert {"/", "r", "enter", "space", "F1, ?", "F3, ctrl+t", "F4, ctrl+l", "escape"} <= set(told)
         assert {"tab, shift+tab", "ctrl+p", "ctrl+q"} <= set(told)
-        assert told["F3, ctrl+t"] == "Open or close the downloads"
+        assert told["F3, ctrl+t"] == "Go to the downloads, or close them"
         assert not {"down", "up", "^p"} & set(told)
         assert [words for words in told.values() if words[:1].islower()] == []
         assert (told["space"], told["F1, ?"], told["ctrl+q"]) == ("Mark", "Help", "Quit")

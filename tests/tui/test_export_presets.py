@@ -109,7 +109,7 @@ async def test_what_was_asked_for_is_the_last_time_of_the_next_form() -> None:
         form.widget.focus_first()
         await form.pilot.pause()
         assert "Last time" not in screen_text(form.pilot)  # it stands in the form
-        await form.press("f3")
+        await form.press("f3", "f3")
         again = await show_form(form.pilot, services, [BLOBS])
         await again.shows("Last time, ")
         assert "PDF, hide title" in again.line("Last time")

@@ -172,7 +172,7 @@ async def test_unknown_filter_keys_list_those_that_there_are_under_the_filter() 
         await to_filter(form, "orders.status")
         await form.press("end", *"d", "f5")
         await form.refuse(400, UNKNOWN_KEYS)
-        await form.press("f3")
+        await form.press("f3", "f3")
         text = " ".join(screen_text(form.pilot).split())
         assert "It has orders.state, orders.price." in text.replace("│ │ ", "")
         assert "completed" in form.below("This dashboard has no filter “orders.status”.")
@@ -245,7 +245,7 @@ async def test_a_refusal_leaves_the_form_as_it_was() -> None:
         await form.press("f5")
         (sent,) = form.bodies
         await form.refuse(400, "Nothing of this pleases me")
-        await form.press("f3")  # the downloads make room
+        await form.press("f3", "f3")  # the downloads make room
         assert [form.line(label) for label in ("Paper", "Status", "Name")] == before
         await form.press("f5")
         assert form.bodies == [sent, sent]
@@ -260,5 +260,5 @@ async def test_much_that_fits_no_field_can_be_scrolled_to() -> None:
             await form.refuse(404, "Dashboard not found", number)
         await wait_for(form.pilot, lambda: len(form.problems) == len(documents))
         assert "9 problems" in form.line("Export  F5")
-        await form.press("f3", *["pagedown"] * 4)
+        await form.press("f3", "f3", *["pagedown"] * 4)
         assert "Sales 7: This dashboard is not there any more" in screen_text(form.pilot)

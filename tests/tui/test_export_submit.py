@@ -53,6 +53,15 @@ async def test_the_line_under_the_button_tells_when_the_file_is_there() -> None:
         await form.shows("→ ~/exports/Blob Web Traffic (2).pdf")  # where the next one would go
 
 
+async def test_of_a_long_path_the_line_keeps_the_end() -> None:
+    async with open_form() as form:
+        await form.press("f5")
+        path = form.services.download_folder / ("deep/" * 20) / "Blob Web Traffic.pdf"
+        form.services.engine.move(last_job(form), JobState.DONE, path=path, bytes_received=184_000)
+        await form.shows("/deep/Blob Web Traffic.pdf  184 kB")
+        await form.shows("● Saved: …/deep/")
+
+
 async def test_a_refusal_of_the_server_lands_under_its_field_and_goes_with_the_change() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.press("f5")

@@ -13,7 +13,7 @@ from omni_tui.tui.widgets.downloads_pane import DownloadsPane
 from omni_tui.tui.widgets.exchange_list import ExchangeList
 from omni_tui.tui.widgets.job_list import JobList
 from omni_tui.tui.widgets.line_input import LineInput
-from omni_tui.tui.widgets.pane_dock import PaneDock
+from omni_tui.tui.widgets.pane_dock import DOWNLOADS, PaneDock
 from omni_tui.tui.widgets.requests_pane import RequestsPane
 from tests.tui.fake_services import FakeServices, document, exchange, fake_app
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
@@ -76,6 +76,20 @@ async def test_the_keys_go_back_to_where_they_were() -> None:
         await focus_on(pilot, LineInput)
 
 
+async def test_into_a_pane_that_an_export_has_opened_one_press_leads() -> None:
+    app = fake_app(services())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Churn Cohorts")
+        app.pane = DOWNLOADS
+        await wait_for_text(pilot, "─ Downloads ─")
+        await focus_on(pilot, DashboardList)
+        await pilot.press("f3")
+        await focus_on(pilot, JobList)
+        await pilot.press("f3")
+        await focus_on(pilot, DashboardList)
+        await wait_for(pilot, lambda: "─ Downloads ─" not in screen_text(pilot), "the pane to be closed")
+
+
 async def test_escape_leaves_the_pane_open() -> None:
     async with fake_app(services()).run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
@@ -84,6 +98,8 @@ async def test_escape_leaves_the_pane_open() -> None:
         await pilot.press("escape")
         await focus_on(pilot, DashboardList)
         assert "─ Downloads ─" in screen_text(pilot)
+        await pilot.press("f3")
+        await focus_on(pilot, JobList)
         await pilot.press("f3")
         await wait_for(pilot, lambda: "─ Downloads ─" not in screen_text(pilot), "the pane to be closed")
         await focus_on(pilot, DashboardList)
@@ -113,7 +129,7 @@ async def test_a_pane_stays_open_from_screen_to_screen() -> None:
         await wait_for_text(pilot, "the other screen")
         await wait_for_text(pilot, "Sales Overview")
         await focus_on(pilot, LineInput)
-        await pilot.press("f3")
+        await pilot.press("f3", "f3")
         await wait_for(pilot, lambda: "Sales Overview" not in screen_text(pilot), "the pane to be closed")
         await pilot.press("f4")
         await focus_on(pilot, ExchangeList)

@@ -16,7 +16,7 @@ from omni_tui.tui import app as app_module
 from omni_tui.tui.app import OmniTui, run_app
 from omni_tui.tui.first_time import is_first_time, remember_welcome
 from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.widgets.tour import LINES
+from omni_tui.tui.widgets.tour import told_lines
 from tests.tui.fake_services import FakeApp, FakeServices
 from tests.tui.starts import ALL
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
@@ -38,14 +38,30 @@ def plain(line: str) -> str:
     return line.replace("*", "")
 
 
+USUAL = [plain(line) for line in told_lines({})]
+
+
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_its_four_lines_are_whole_at_any_size(size: tuple[int, int]) -> None:
     async with welcomed(size=size) as pilot:
         text = screen_text(pilot)
-        for line in LINES:
-            assert plain(line) in text
-        assert len(LINES) == 4
+        for line in USUAL:
+            assert line in text
+        assert len(USUAL) == 4
         assert "Churn Cohorts" in text
+
+
+async def test_inside_tmux_it_names_the_keys_that_the_footer_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/tmux-1/default,1,0")
+    async with welcomed(is_open=False, size=(60, 16)) as pilot:
+        await wait_for_text(pilot, "ctrl+n profiles   ctrl+t downloads   ctrl+l requests")
+        await wait_for_text(pilot, "ctrl+s gets the file")
+
+
+def test_it_names_the_keys_of_the_settings() -> None:
+    lines = told_lines({"export": "ctrl+e,f9", "requests": "f12"})
+    assert "*ctrl+e* gets the file" in lines[1]
+    assert "*F3* downloads   *F12* requests" in lines[2]
 
 
 async def test_it_is_there_from_the_first_paint_and_nothing_moves_when_the_list_comes() -> None:

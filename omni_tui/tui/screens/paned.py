@@ -41,7 +41,7 @@ class PanedScreen(Screen[None]):
             f"pane('{DOWNLOADS}')",
             "downloads",
             key_display="F3",
-            tooltip="Open or close the downloads",
+            tooltip="Go to the downloads, or close them",
             id="downloads",
         ),
         Binding(
@@ -49,7 +49,7 @@ class PanedScreen(Screen[None]):
             f"pane('{REQUESTS}')",
             "requests",
             key_display="F4",
-            tooltip="Open or close the log of requests",
+            tooltip="Go to the log of requests, or close it",
             id="requests",
         ),
     ]
@@ -92,11 +92,13 @@ class PanedScreen(Screen[None]):
         self.omni.tell_of_fault(event)
 
     def action_pane(self, pane: str) -> None:
-        """Open a pane and go there; close it when it is open."""
-        is_open = self.omni.pane == pane
-        self.omni.pane = "" if is_open else pane
-        if not is_open:
-            self.query_one(PaneDock).enter()
+        """Open a pane and go there; go there where an export has opened it; close it when one is there."""
+        dock = self.query_one(PaneDock)
+        if self.omni.pane == pane and dock.has_keys:
+            self.omni.pane = ""
+        else:
+            self.omni.pane = pane
+            dock.enter()
 
     def on_pane_dock_left(self) -> None:
         """The pane is left, and what had the keys before is gone."""

@@ -35,7 +35,7 @@ from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
 from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from omni_tui.downloads.engine import Engine
     from omni_tui.settings.models import Settings
@@ -81,6 +81,8 @@ class TerminalApp(KeysInTurn):
         self._news: JobNews | None = None
         self._leave_news: Callable[[], None] = lambda: None
         self._answers: Answers | None = None
+        self._keys_set: Mapping[str, str] | None = None
+        """The keymap, as soon as the settings are known."""
         self._told_size: Size | None = None
         """The size that was told to be too small, while that is what stands there."""
         self._tmux_lets_through = False
@@ -170,11 +172,21 @@ class TerminalApp(KeysInTurn):
 
     # keys
 
+    @property
+    def keys_in_use(self) -> Mapping[str, str]:
+        """What is not the usual key, by its name in the settings; before these are read, as is likely."""
+        if self._keys_set is None and self.terminal.multiplexer is not Multiplexer.NONE:
+            from omni_tui.tui.keymaps import TMUX_KEYS
+
+            return TMUX_KEYS
+        return self._keys_set or {}
+
     async def use_key_settings(self, settings: Settings) -> list[str]:
         """The ready set of keys, and over it those of the settings; what is wrong with them, in words."""
         multiplexer = self.terminal.multiplexer
         is_inside = settings.keys == "tmux" or (settings.keys is None and multiplexer is not Multiplexer.NONE)
         if not (settings.keymap or is_inside):
+            self._keys_set = {}
             return []
         from omni_tui.tui.keymaps import TMUX_KEYS, checked_keymap
 
@@ -184,6 +196,7 @@ class TerminalApp(KeysInTurn):
             prefix = {Multiplexer.TMUX: "ctrl+b", Multiplexer.SCREEN: "ctrl+a"}.get(multiplexer, "")
             own, told = await asyncio.to_thread(checked_keymap, settings.keymap, prefix)
             keymap |= own
+        self._keys_set = keymap
         self.set_keymap(keymap)
         return told
 

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.options.rules import file_extension
-from omni_tui.tui.text import content, shorten
+from omni_tui.tui.text import content, shorten_folders
 from omni_tui.words import path_words, size_words
 
 HOW_TO_MOVE = "↑↓ moves between fields"
@@ -84,7 +84,7 @@ def _one(job: Job, room: int) -> Content:
     name = path_words(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
     size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
     room = max(8, room - len(words) - len(size))
-    return Content.assemble((words, colour), content(shorten(name, room), "$foreground"), size)
+    return Content.assemble((words, colour), content(shorten_folders(name, room), "$foreground"), size)
 
 
 def _many(jobs: Sequence[Job]) -> Content:

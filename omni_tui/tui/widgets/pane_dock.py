@@ -36,7 +36,7 @@ class PaneDock(Vertical):
         self.watch(self.app, "pane", self._show)
 
     async def _show(self, pane: str) -> None:
-        if not pane and self._has_keys:
+        if not pane and self.has_keys:
             self.action_leave()
         self.display = bool(pane)
         for child in self.children:
@@ -46,7 +46,7 @@ class PaneDock(Vertical):
 
     def enter(self) -> None:
         """Give the keys to the list in the open pane, and remember where they went before."""
-        if not self._has_keys:
+        if not self.has_keys:
             self._came_from = self.screen.focused
         self.call_next(self._focus_list)  # after `_show`, which may still have to load it
 
@@ -64,7 +64,8 @@ class PaneDock(Vertical):
             self.post_message(self.Left())
 
     @property
-    def _has_keys(self) -> bool:
+    def has_keys(self) -> bool:
+        """Whether one is in the pane."""
         focused = self.screen.focused
         return focused is not None and self in focused.ancestors
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 from textual.widgets import Static
@@ -12,25 +14,39 @@ from omni_tui.tui.first_time import remember_welcome
 from omni_tui.tui.widgets.following import Following
 from omni_tui.tui.work import run_apart
 
-# Keys stand between stars. No line is longer than the narrowest screen has room for.
+if TYPE_CHECKING:
+    from omni_tui.tui.terminal.app import TerminalApp
+
+# Keys stand between stars; those that another set of keys changes, by the name of what they do. No line is
+# longer than the narrowest screen has room for.
 LINES = (
     "*/* finds a dashboard as you type; *enter* opens its form",
-    "*F5* gets the file; *space* marks several for one form",
-    "*F2* profiles   *F3* downloads   *F4* requests",
+    "*{export}* gets the file; *space* marks several for one form",
+    "*{profiles}* profiles   *{downloads}* downloads   *{requests}* requests",
     "*F1* every key here   *ctrl+p* every action by its name",
 )
+_USUAL_KEYS = {"export": "f5", "profiles": "f2", "downloads": "f3", "requests": "f4"}
+
+
+def told_lines(keymap: Mapping[str, str]) -> list[str]:
+    """The lines, with the first key of each name in the keymap, as the footer and the form name it."""
+    keys = {name: keymap.get(name, usual).split(",")[0] for name, usual in _USUAL_KEYS.items()}
+    names = {name: key.upper() if key.startswith("f") else key for name, key in keys.items()}
+    return [line.format(**names) for line in LINES]
 
 
 class Tour(Following, Static):
     """Below the list from the first paint on, until it is put away: nothing above it moves."""
 
     def __init__(self) -> None:
-        super().__init__(Content("\n").join(_line(line) for line in LINES), id="tour", classes="frame")
+        super().__init__(id="tour", classes="frame")
         self.border_title = "Welcome"
         self.border_subtitle = "escape puts this away"
 
     def show_services(self) -> None:
-        """Only who has seen the list has seen this."""
+        """With the settings the keys are known for sure. Only who has seen the list has seen this."""
+        lines = told_lines(cast("TerminalApp", self.app).keys_in_use)
+        self.update(Content("\n").join(map(_line, lines)))
         if self._services is not None:
             run_apart(self, partial(in_loose_thread, remember_welcome))
 
