@@ -20,6 +20,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.widget import MountError
 from textual.worker import Worker, WorkerState
 
 from omni_tui.api.models import Document
@@ -29,6 +30,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
+from omni_tui.tui.ready_form import ReadyForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.terminal.app import TerminalApp
 from omni_tui.tui.theme import THEMES, fallback_variables
@@ -69,6 +71,7 @@ class OmniTui(TerminalApp):
         self._is_leaving = False
         self._leaves_when_done = False
         self._told = ""
+        self.ready_form = ReadyForm(self)
         self._stop_listening: Callable[[], None] = lambda: None
         for theme in THEMES:
             self.register_theme(theme)
@@ -224,14 +227,12 @@ class OmniTui(TerminalApp):
 
     async def on_open_form(self, event: OpenForm) -> None:
         """A form with the options of an export that was asked for once, over the dashboards."""
-        from omni_tui.tui.screens.export import ExportScreen
-
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         order = event.order
         known = self.services.catalog.find(order.request.dashboard_id) if self.services else None
         document = known or Document(order.request.dashboard_id, order.dashboard_name)
-        await self.push_screen(ExportScreen((document,), order))
+        await self.push_screen(self.ready_form.take((document,), order))
 
     @on(Worker.StateChanged)
     def tell_of_fault(self, event: Worker.StateChanged) -> None:
@@ -247,6 +248,11 @@ class OmniTui(TerminalApp):
                 severity="error",
                 markup=False,
             )
+
+    def _handle_exception(self, error: Exception) -> None:
+        """As ever; but that a screen could not be put together any more while all ends is no fault."""
+        if not (self._exit and isinstance(error, MountError)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """In place of Textual's, which would print a traceback with local variables: `run_app` raises it."""

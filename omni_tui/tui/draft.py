@@ -97,12 +97,7 @@ class Draft:
     @property
     def offered(self) -> tuple[OptionSpec, ...]:
         """The options that can be had at all, in any format: the form is built from these once."""
-        return tuple(
-            spec
-            for spec in OPTIONS
-            if not (spec.one_dashboard_only and self.is_for_several)
-            and (self.may_run_as or not spec.organization_key_only)
-        )
+        return offered(is_for_several=self.is_for_several, may_run_as=self.may_run_as)
 
     @property
     def is_one_tile(self) -> bool:
@@ -320,6 +315,15 @@ class Draft:
         if FILTERS.wire_name in fix.changes and self.filters.edits:
             return False
         return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())
+
+
+def offered(*, is_for_several: bool, may_run_as: bool) -> tuple[OptionSpec, ...]:
+    """The options that such a form has, in any format."""
+    return tuple(
+        spec
+        for spec in OPTIONS
+        if not (spec.one_dashboard_only and is_for_several) and (may_run_as or not spec.organization_key_only)
+    )
 
 
 def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:

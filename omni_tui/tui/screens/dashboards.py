@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -34,10 +33,6 @@ from omni_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
-
-
-# When the list is there and one still looks at it.
-FORM_READY_SECONDS = 0.5
 
 
 class DashboardsScreen(PanedScreen):
@@ -117,17 +112,12 @@ class DashboardsScreen(PanedScreen):
         self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
         self._show()
         self._refresh_catalog()
-        self.set_timer(FORM_READY_SECONDS, self._get_form_ready)
+        self.omni.ready_form.prepare()
         wanted, self._wanted = self._wanted, ()
         if wanted:
             self._open(*wanted)
         elif services.opened_dashboard is not None:
             self._open(self._document(services.opened_dashboard))
-
-    @work(thread=True, exit_on_error=False, group="form")
-    def _get_form_ready(self) -> None:
-        """Load what the form is made of, so that enter is answered at once."""
-        importlib.import_module("omni_tui.tui.screens.export")
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())
@@ -151,6 +141,7 @@ class DashboardsScreen(PanedScreen):
 
     @on(Input.Changed, "#search")
     def _search_changed(self) -> None:
+        self.omni.ready_form.prepare()
         self._show()
 
     @on(Input.Submitted, "#search")
@@ -164,6 +155,7 @@ class DashboardsScreen(PanedScreen):
     @on(RowList.Highlighted, "#dashboards")
     def _row_highlighted(self, event: RowList.Highlighted) -> None:
         row = event.row
+        self.omni.ready_form.prepare()
         self.query_one(DashboardDetail).show(row if isinstance(row, Document) else None)
 
     @on(DashboardList.TopLeft)
@@ -344,8 +336,6 @@ class DashboardsScreen(PanedScreen):
         return was_there
 
     def _open(self, *documents: Document) -> None:
-        from omni_tui.tui.screens.export import ExportScreen
-
         self._is_tour_put_away()
         self.focus_body()  # that is where one wants to be when the form closes
         if self.omni.services is None:
@@ -354,8 +344,9 @@ class DashboardsScreen(PanedScreen):
         frame = self.query_one("#dashboards-frame", NotedFrame)
         frame.title = form_title(documents)
         paint_now(self, frame)
-        self.app.push_screen(ExportScreen(documents))
+        self.app.push_screen(self.omni.ready_form.take(documents))
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """The form has gone: say what is here again."""
+        """The form has gone: say what is here again, and get the next one ready."""
         self._show_counts()
+        self.omni.ready_form.prepare()

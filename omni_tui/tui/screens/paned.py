@@ -71,7 +71,8 @@ class PanedScreen(Screen[None]):
         """What is in it was styled when it was mounted, and Textual would do all that again."""
         event.refresh_styles = False
         self.app.stylesheet.apply(self)  # its own sheet may have been read after that
-        paint_line_now(self, TITLE_LINE)
+        if self.stack_updates:  # it was shown before
+            paint_line_now(self, TITLE_LINE)
 
     def _size_up(self) -> None:
         """Set the classes of this size now: Textual does so only after a first paint, and paints again."""

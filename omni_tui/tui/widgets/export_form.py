@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from omni_tui.options.spec import Format, Problem, Section
+from omni_tui.options.spec import Format, OptionSpec, Problem, Section
 from omni_tui.tui.draft import FORMAT_FIELD, NAME, TILE, Draft
 from omni_tui.tui.draft_words import summary
 from omni_tui.tui.folders import FOLDER_FIELD
@@ -84,9 +84,9 @@ class ExportForm(VerticalScroll, can_focus=False):
         Binding("pageup", "page_up", "Further up", show=False),
     ]
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, offered: Sequence[OptionSpec]) -> None:
         super().__init__(id="export-form")
-        self._draft = draft
+        self._offered = offered
         formats = [Choice(fmt.value, fmt.label) for fmt in Format]
         self.format_line = RadioLine(formats, FORMAT_HELP, id="format")
         self.content_line = RadioLine([WHOLE, ONE_TILE], CONTENT_HELP, id="content")
@@ -107,7 +107,7 @@ class ExportForm(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         """Format, content, a section for each of the table's, the button."""
         yield self._format_row
-        if TILE in self._draft.offered:
+        if TILE in self._offered:
             yield FormRow("Content", self.content_line, id="content-row")
             yield self.content_note
         yield from self.sections
@@ -117,7 +117,7 @@ class ExportForm(VerticalScroll, can_focus=False):
             yield Horizontal(Static("", classes="indent"), self.button, self.summary, id="button-row")
 
     def _sections(self) -> Iterator[FormSection]:
-        for section, group in groupby(self._draft.offered, key=lambda spec: spec.section):
+        for section, group in groupby(self._offered, key=lambda spec: spec.section):
             specs = list(group)
             rows: list[FormRow] = []
             for row in rows_of(specs):
@@ -126,7 +126,7 @@ class ExportForm(VerticalScroll, can_focus=False):
 
     def _name_rows(self) -> list[FormRow]:
         """The name with the path that will be written beside it, and the folder."""
-        name_row = OptionRow([NAME], self.target_line, _usual_name(self._draft))
+        name_row = OptionRow([NAME], self.target_line)
         return [name_row, FormRow("Folder", self.folder_line, names=[FOLDER_FIELD])]
 
     # what stands in it, and what is shown
@@ -162,7 +162,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.content_note.say(f"{self._why_tile}  {fix_key} chooses one" if fix_key else self._why_tile)
 
     def show_names(self, draft: Draft) -> None:
-        """A dashboard has got its name."""
+        """The dashboards are known, or one has got its name."""
         for field in self.fields:
             if field.spec is NAME and isinstance(field, TextLine):
                 field.placeholder = _usual_name(draft)

@@ -84,11 +84,9 @@ class FormRow(Vertical):
 class OptionRow(FormRow):
     """The row of one option, or of a few short ones. `aside` stands beside the field, or under it."""
 
-    def __init__(
-        self, specs: Sequence[OptionSpec], aside: Widget | None = None, placeholder: str = ""
-    ) -> None:
+    def __init__(self, specs: Sequence[OptionSpec], aside: Widget | None = None) -> None:
         self.specs = tuple(specs)
-        self.fields = [_field(spec, index, placeholder) for index, spec in enumerate(specs)]
+        self.fields = [_field(spec, index) for index, spec in enumerate(specs)]
         beside: Widget = Flow(*self.fields) if specs[0].kind in SHARING_KINDS else _box(self.fields[0], aside)
         super().__init__(_label(specs[0]), beside, names=[spec.wire_name for spec in specs])
         self.label.display = specs[0].kind is not Kind.FILTERS  # each of them has a label of its own
@@ -152,11 +150,9 @@ def _label(first: OptionSpec) -> str:
     return "" if is_told else first.label
 
 
-def _field(spec: OptionSpec, index: int, placeholder: str) -> FieldWidget:
+def _field(spec: OptionSpec, index: int) -> FieldWidget:
     if spec.kind is Kind.CHOICE and index:
         return ChoiceLine(spec, label=spec.label)
-    if placeholder:
-        return TextLine(spec, placeholder=placeholder)
     return FIELD_OF_KIND[spec.kind](spec)
 
 

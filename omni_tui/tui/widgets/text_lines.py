@@ -18,8 +18,8 @@ class TextLine(LineInput, Field):
 
     HINT = "type"
 
-    def __init__(self, spec: OptionSpec, *, placeholder: str = "") -> None:
-        super().__init__(placeholder=placeholder or spec.unset_label, id=field_id(spec))
+    def __init__(self, spec: OptionSpec) -> None:
+        super().__init__(placeholder=spec.unset_label, id=field_id(spec))
         self.spec = spec
 
     def show_value(self, value: OptionValue | None) -> None:

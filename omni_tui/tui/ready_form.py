@@ -1,0 +1,92 @@
+"""The next form, put together while nobody types: it opens at once, and takes nothing from the start.
+
+Each is used for one opening. There is nothing of a dashboard in it before that, and it ends as it is closed:
+what was set for one dashboard cannot stand in the form of the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import math
+from typing import TYPE_CHECKING
+
+from textual.geometry import Size
+
+from omni_tui.api.models import Document
+from omni_tui.tui.work import run_apart
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from omni_tui.downloads.models import Order
+    from omni_tui.tui.app import OmniTui
+    from omni_tui.tui.screens.export import ExportScreen
+
+# So long nothing was typed, and one looks at the list.
+REST_SECONDS = 0.5
+
+
+class ReadyForm:
+    """Holds one form, or none yet."""
+
+    def __init__(self, app: OmniTui) -> None:
+        self._app = app
+        self._form: ExportScreen | None = None
+        self._look: tuple[Size, str] | None = None
+        """The size that it was laid out for, and the theme in which it was styled."""
+        self._is_at_work = False
+
+    @property
+    def form(self) -> ExportScreen | None:
+        """The next form, once it is put together."""
+        return self._form
+
+    def prepare(self) -> None:
+        """Put one together at the next rest, unless there is one.
+
+        Before the first key, no more is done than to load what it is made of: a program that nobody has
+        touched needs no memory for it.
+        """
+        if self._form is None and not self._is_at_work and self._app.services is not None:
+            self._is_at_work = True
+            self._app.set_timer(REST_SECONDS, self._look_for_rest)
+
+    def _look_for_rest(self) -> None:
+        lacking = REST_SECONDS - self._app.rested_seconds
+        if lacking > 0:
+            self._app.set_timer(lacking, self._look_for_rest)
+        else:
+            run_apart(self._app, self._use_the_rest)
+
+    async def _use_the_rest(self) -> None:
+        try:
+            module = await asyncio.to_thread(importlib.import_module, "omni_tui.tui.screens.export")
+            if self._app.rested_seconds < math.inf:
+                await self._put_together(module)
+        finally:
+            self._is_at_work = False
+
+    async def _put_together(self, module: ModuleType) -> None:
+        """As Textual does with a screen that it is to show, but without showing it."""
+        app = self._app
+        form, look = module.ExportScreen(), (app.size, app.theme)
+        app._load_screen_css(form)
+        _, mounted = app._get_screen(form)
+        await mounted
+        form._refresh_layout(look[0])
+        self._form, self._look = form, look
+
+    def take(self, documents: tuple[Document, ...], order: Order | None = None) -> ExportScreen:
+        """A form for these, to be shown: the one that is ready if it suits, else another."""
+        from omni_tui.tui.screens.export import ExportScreen
+
+        form, self._form = self._form, None
+        if form is None:
+            return ExportScreen(documents, order)
+        is_as_it_would_be = self._look == (self._app.size, self._app.theme)
+        if not (is_as_it_would_be and form.suits(documents)):
+            form.remove()
+            return ExportScreen(documents, order)
+        form.begin(documents, order)
+        return form
