@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -222,6 +223,7 @@ class OmniTui(TerminalApp):
         self._is_leaving = True
         try:
             await self._close_services()
+            await self.ready_form.stop()
         finally:
             self.exit(status)
 
@@ -251,7 +253,7 @@ class OmniTui(TerminalApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """As ever; but that a screen could not be put together any more while all ends is no fault."""
-        if not (self._exit and isinstance(error, MountError)):
+        if not (self._exit and isinstance(error, MountError | NoMatches)):
             super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.geometry import Size
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 # So long nothing was typed, and one looks at the list.
 REST_SECONDS = 0.5
+# Far longer than it takes to put one together.
+MOST_SECONDS = 2.0
 
 
 class ReadyForm:
@@ -35,7 +38,9 @@ class ReadyForm:
         self._form: ExportScreen | None = None
         self._look: tuple[Size, str] | None = None
         """The size that it was laid out for, and the theme in which it was styled."""
-        self._is_at_work = False
+        self._waits_for_rest = self._is_stopped = False
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
     @property
     def form(self) -> ExportScreen | None:
@@ -48,24 +53,32 @@ class ReadyForm:
         Before the first key, no more is done than to load what it is made of: a program that nobody has
         touched needs no memory for it.
         """
-        if self._form is None and not self._is_at_work and self._app.services is not None:
-            self._is_at_work = True
+        if self._form is None and not self._waits_for_rest and self._app.services is not None:
+            self._waits_for_rest = True
             self._app.set_timer(REST_SECONDS, self._look_for_rest)
 
     def _look_for_rest(self) -> None:
         lacking = REST_SECONDS - self._app.rested_seconds
         if lacking > 0:
             self._app.set_timer(lacking, self._look_for_rest)
-        else:
+        elif not self._is_stopped:
             run_apart(self._app, self._use_the_rest)
 
+    async def stop(self) -> None:
+        """Begin nothing more, and wait for what is under way: half a screen fails when the program ends."""
+        self._is_stopped = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_idle.wait(), MOST_SECONDS)
+
     async def _use_the_rest(self) -> None:
+        self._is_idle.clear()
         try:
             module = await asyncio.to_thread(importlib.import_module, "omni_tui.tui.screens.export")
             if self._app.rested_seconds < math.inf:
                 await self._put_together(module)
         finally:
-            self._is_at_work = False
+            self._is_idle.set()
+            self._waits_for_rest = False
 
     async def _put_together(self, module: ModuleType) -> None:
         """As Textual does with a screen that it is to show, but without showing it."""

@@ -231,7 +231,7 @@ async def test_each_is_used_once() -> None:
 
 
 @pytest.mark.parametrize("turns", [0, 1, 3, 10, 30])
-async def test_a_program_that_is_left_meanwhile_ends_without_a_fault(turns: int) -> None:
+async def test_a_program_that_ends_meanwhile_ends_without_a_fault(turns: int) -> None:
     async with opening() as here:
         app = here.app
         app.pane = DOWNLOADS
@@ -242,6 +242,14 @@ async def test_a_program_that_is_left_meanwhile_ends_without_a_fault(turns: int)
         await wait_for(here.pilot, lambda: not app.is_running or app._exception or app._closed, "the end")
         work.cancel()
     assert app._exception is None
+
+
+async def test_whoever_leaves_waits_for_what_is_under_way() -> None:
+    async with opening() as here:
+        work = asyncio.create_task(here.app.ready_form._use_the_rest())
+        await asyncio.sleep(0)
+        await here.app.leave(0)
+        assert work.done()
 
 
 async def test_a_program_that_nobody_has_touched_puts_nothing_together(
@@ -255,5 +263,5 @@ async def test_a_program_that_nobody_has_touched_puts_nothing_together(
     async with opening() as here:
         here.app.ready_form.prepare()
         await wait_for(here.pilot, lambda: loaded, "what the form is made of")
-        await wait_for(here.pilot, lambda: not here.app.ready_form._is_at_work, "the end of that")
+        await here.app.ready_form.stop()
         assert here.app.ready_form.form is None
