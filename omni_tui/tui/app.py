@@ -6,7 +6,6 @@ Nothing heavy is imported here: the first screen paints before httpx and pydanti
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import signal
 from collections.abc import Awaitable, Callable, Iterable
@@ -29,6 +28,7 @@ from omni_tui.arguments import Arguments
 from omni_tui.catalog.cache import Glimpse
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
+from omni_tui.tui.garbage import end_of_start
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.ready_form import ReadyForm
@@ -123,7 +123,7 @@ class OmniTui(TerminalApp):
             await self.show_trouble(error)
             return
         finally:
-            _collect_garbage_again()
+            end_of_start()
         told = await self.use_settings(services.settings)
         self.services = services
         for notice in (*services.notices, *told):
@@ -301,16 +301,6 @@ class OmniTui(TerminalApp):
 
 # What the palette is itself.
 _HERE = frozenset({"app.command_palette", "command_palette"})
-
-
-def _collect_garbage_again() -> None:
-    """The command line has turned it off for the start.
-
-    What was loaded since then stays: to walk through all of it at every full collection would hold up keys.
-    """
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Awaitable[None]]:

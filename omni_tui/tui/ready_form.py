@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from textual.geometry import Size
 
 from omni_tui.api.models import Document
+from omni_tui.tui.garbage import keep_what_was_loaded
 from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class ReadyForm:
         self._is_idle.clear()
         try:
             module = await asyncio.to_thread(importlib.import_module, "omni_tui.tui.screens.export")
+            keep_what_was_loaded()
             if self._app.rested_seconds < math.inf:
                 await self._put_together(module)
         finally:

@@ -1,12 +1,20 @@
-"""A demo with very many dashboards, and a home whose list of them is on disk already."""
+"""A demo with very many dashboards, and a home whose list of them is on disk already.
+
+    python -m tests.bench.many --port PORT [--dashboards 100000]
+
+serves one until it is interrupted, for several runs of a benchmark: reading so long a list takes a minute,
+and each new demo has made-up changes of a time of its own.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from omni_tui import demo
@@ -14,6 +22,7 @@ from omni_tui.api.addresses import api_root
 from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.catalog.cache import read_cache, write_cache
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import SystemClock
 from omni_tui.demo.server import DemoServer
@@ -23,29 +32,51 @@ from tests.bench.terminals import in_home
 NO_LIMIT = 1_000_000
 
 
+class Served(Protocol):
+    """A demo that answers, here or in another process."""
+
+    @property
+    def url(self) -> str:
+        """Where it does."""
+        ...
+
+
 @contextmanager
-def many_dashboards(count: int) -> Iterator[DemoServer]:
-    """A demo with so many."""
-    with DemoServer(dashboards=count, limit=NO_LIMIT) as server:
+def many_dashboards(count: int, port: int = 0) -> Iterator[DemoServer]:
+    """A demo with so many, on a free port if none is given."""
+    with DemoServer(port=port, dashboards=count, limit=NO_LIMIT) as server:
         yield server
 
 
-def account(server: DemoServer, home: Path) -> dict[str, str]:
+def account(server: Served, home: Path) -> dict[str, str]:
     """The environment of somebody with that home and the demo's token."""
     return in_home(home, OMNI_BASE_URL=server.url, OMNI_API_TOKEN=demo.TOKEN)
 
 
-def read_all(server: DemoServer, home: Path) -> int:
+def read_all(server: Served, home: Path) -> int:
     """Read the whole list as the program does, and keep it where the program looks; how many there are."""
     return asyncio.run(_read_all(server, home))
 
 
-async def _read_all(server: DemoServer, home: Path) -> int:
+def kept_list(server: Served, home: Path) -> int:
+    """How many an earlier run has left there, as if they were read now; 0 where it has left none."""
+    path = _list_path(server, home)
+    kept = read_cache(path)
+    if kept is not None:
+        write_cache(path, kept.table, SystemClock().time())
+    return len(kept.table) if kept is not None else 0
+
+
+def _list_path(server: Served, home: Path) -> Path:
+    name = f"{quote(urlsplit(server.url).netloc, safe='')}.list"
+    return home / ".cache/omni-tui/catalogs" / name
+
+
+async def _read_all(server: Served, home: Path) -> int:
     clock = SystemClock()
     budget = Budget(NO_LIMIT, clock=clock)
     client = OmniClient(api_root(server.url), demo.TOKEN, budget=budget, exchanges=ExchangeLog(), clock=clock)
-    name = f"{quote(urlsplit(server.url).netloc, safe='')}.list"
-    catalog = Catalog(client, home / ".cache/omni-tui/catalogs" / name, clock)
+    catalog = Catalog(client, _list_path(server, home), clock)
     try:
         await catalog.refresh()
     finally:
@@ -58,3 +89,20 @@ def no_settings_of_this_machine() -> None:
     """What this process reads of the environment must not be the person's who runs it."""
     for name in [name for name in os.environ if name.startswith("OMNI_")]:
         del os.environ[name]
+
+
+def main() -> None:
+    """Serve."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--dashboards", type=int, default=100_000)
+    arguments = parser.parse_args()
+    with many_dashboards(arguments.dashboards, arguments.port) as server, suppress(KeyboardInterrupt):
+        print(f"--url {server.url}", flush=True)
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,11 @@
 """Searching a hundred thousand dashboards: from a key to its last byte, against a bare Textual input.
 
-    python -m tests.bench.search [--dashboards 100000] [--size 120x40]
+    python -m tests.bench.search [--dashboards 100000] [--size 120x40] [--home FOLDER --url URL]
 
-The list is read from a demo once, through the program's own catalog, and kept on disk. Then the program and
-a bare input are typed into in turn, on pseudo-terminals, with the same texts. Quoted are 95th percentiles,
-their ratio, and how much more memory the program holds than the bare one.
+The list is read from a demo once, through the program's own catalog, and kept on disk; with --home and the
+--url of a demo that `tests.bench.many` serves, for the next run, too. Then the program and a bare input are
+typed into in turn, on pseudo-terminals, with the same texts. Quoted are 95th percentiles, their ratio, the
+slowest keys with all that came after them, and how much more memory the program holds than the bare one.
 """
 
 from __future__ import annotations
@@ -13,9 +14,19 @@ import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.many import account, many_dashboards, no_settings_of_this_machine, read_all
+from tests.bench.many import (
+    Served,
+    account,
+    kept_list,
+    many_dashboards,
+    no_settings_of_this_machine,
+    read_all,
+)
 from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, percentile, running
 
 BARE = (sys.executable, str(Path(__file__).with_name("bare_input.py")))
@@ -26,14 +37,35 @@ TEXTS = (
     "margins fin", "verified", "overview 12", "s", "quarterly web", "zz",
 )  # fmt: skip
 MOST_TIMES_BARE, MOST_MIB = 3.0, 100.0
+SLOWEST = 12  # so many keys are told
 
 
-def typed(terminal: Terminal, text: str) -> list[Answer]:
+@dataclass(frozen=True)
+class Elsewhere:
+    """A demo in another process."""
+
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A key, the text that was there with it, and what came."""
+
+    text: str
+    answer: Answer
+
+    @property
+    def milliseconds(self) -> float:
+        """To the last byte."""
+        return 1000 * self.answer.seconds
+
+
+def typed(terminal: Terminal, text: str) -> list[Letter]:
     """Type a text, letter by letter, and take it back at once."""
-    answers = [terminal.press(letter) for letter in text]
+    letters = [Letter(text[:length], terminal.press(text[length - 1])) for length in range(1, len(text) + 1)]
     for _ in text:
         terminal.press("backspace")
-    return answers
+    return letters
 
 
 def main() -> None:
@@ -43,50 +75,72 @@ def main() -> None:
     )
     parser.add_argument("--dashboards", type=int, default=100_000)
     parser.add_argument("--size", default="120x40", help="columns x rows")
+    parser.add_argument("--home", type=Path, help="a home to keep the list in; without it, one for this run")
+    parser.add_argument("--url", default="", help="a demo that runs already")
     arguments = parser.parse_args()
     columns, rows = (int(number) for number in arguments.size.split("x"))
     no_settings_of_this_machine()
-    with tempfile.TemporaryDirectory() as folder, many_dashboards(arguments.dashboards) as server:
-        home = Path(folder, "home")
-        began = time.perf_counter()
-        count = read_all(server, home)
-        kept = sum(file.stat().st_size for file in home.rglob("*.list"))
-        print(
-            f"{count:,} dashboards read in {time.perf_counter() - began:.0f} s, {kept / 1e6:.1f} MB on disk"
-        )
-        size = (columns, rows)
-        with (
-            running(BARE, in_home(Path(folder, "bare")), size=size) as bare,
-            running(PROGRAM, account(server, home), size=size) as ours,
-        ):
-            bare.wait_for(b"READY")
-            ours.wait_for(f"{count:,}".encode())
-            ours.be_quiet(2.0)
-            bare.be_quiet(0.5)
-            ours.press("/")
-            answers: list[Answer] = []
-            floor: list[Answer] = []
-            for text in TEXTS:
-                floor += typed(bare, text)
-                answers += typed(ours, text)
-            report(floor, answers)
-            over = ours.memory_mib() - bare.memory_mib()
-            peak = ours.memory_mib("VmHWM") - bare.memory_mib("VmHWM")
-            print(
-                f"memory: {over:.0f} MiB over the bare one, at its peak {peak:.0f} (at most {MOST_MIB:.0f})"
-            )
+    with tempfile.TemporaryDirectory() as folder:
+        home = arguments.home or Path(folder, "home")
+        with served(arguments.dashboards, arguments.url) as server:
+            count = read_once(server, home)
+            measure(server, count, home, Path(folder, "bare"), (columns, rows))
 
 
-def report(floor: list[Answer], answers: list[Answer]) -> None:
-    """Print both, and the ratio."""
+@contextmanager
+def served(count: int, url: str) -> Iterator[Served]:
+    """A demo with so many dashboards: the one that is there, or a new one."""
+    if url:
+        yield Elsewhere(url)
+    else:
+        with many_dashboards(count) as server:
+            yield server
+
+
+def read_once(server: Served, home: Path) -> int:
+    """Read the list into that home, if no earlier run has; how many there are."""
+    began = time.perf_counter()
+    count = kept_list(server, home) or read_all(server, home)
+    size = sum(file.stat().st_size for file in home.rglob("*.list"))
+    print(f"{count:,} dashboards read in {time.perf_counter() - began:.0f} s, {size / 1e6:.1f} MB on disk")
+    return count
+
+
+def measure(server: Served, count: int, home: Path, bare_home: Path, size: tuple[int, int]) -> None:
+    """Type into both, and print."""
+    with (
+        running(BARE, in_home(bare_home), size=size) as bare,
+        running(PROGRAM, account(server, home), size=size) as ours,
+    ):
+        bare.wait_for(b"READY")
+        ours.wait_for(f"{count:,}".encode())
+        ours.be_quiet(2.0)
+        bare.be_quiet(0.5)
+        ours.press("/")
+        letters: list[Letter] = []
+        floor: list[Letter] = []
+        for text in TEXTS:
+            floor += typed(bare, text)
+            letters += typed(ours, text)
+        report(floor, letters)
+        over = ours.memory_mib() - bare.memory_mib()
+        peak = ours.memory_mib("VmHWM") - bare.memory_mib("VmHWM")
+        print(f"memory: {over:.0f} MiB over the bare one, at its peak {peak:.0f} (at most {MOST_MIB:.0f})")
+
+
+def report(floor: list[Letter], letters: list[Letter]) -> None:
+    """Print both, the ratio, and the slowest keys."""
     high: list[float] = []
-    for label, group in (("bare input", floor), ("search", answers)):
-        times = [1000 * answer.seconds for answer in group]
+    for label, group in (("bare input", floor), ("search", letters)):
+        times = [letter.milliseconds for letter in group]
         high.append(percentile(times, 0.95))
         middle = percentile(times, 0.5)
         print(f"{label:12} key to last byte: median {middle:5.1f} ms, 95th percentile {high[-1]:5.1f} ms")
     ratio = high[1] / high[0]
-    print(f"95th percentile: {ratio:.2f} × the bare input's (at most {MOST_TIMES_BARE}), n={len(answers)}")
+    print(f"95th percentile: {ratio:.2f} × the bare input's (at most {MOST_TIMES_BARE}), n={len(letters)}")
+    for letter in sorted(letters, key=lambda letter: -letter.milliseconds)[:SLOWEST]:
+        pieces = ", ".join(f"{count} B at {1000 * at:.1f}" for at, count in letter.answer.pieces)
+        print(f"  {letter.milliseconds:6.1f} ms  {letter.text!r:16} {pieces}")
 
 
 if __name__ == "__main__":

@@ -49,11 +49,13 @@ class Answer:
     """What a key was answered with: how much, when some of it was to be seen, and when the last of it came.
 
     What is held back by the terminal until the rest is there cannot be seen, nor what paints nothing.
+    Each of `pieces` is when it came, in seconds after the key, and how many bytes it was.
     """
 
     count: int
     seconds: float
     first_seconds: float
+    pieces: tuple[tuple[float, int], ...] = ()
 
 
 class Terminal:
@@ -105,14 +107,17 @@ class Terminal:
     def press(self, key: str, *, silence: float = SILENCE_SECONDS) -> Answer:
         """Press a key, and take what comes until the program falls silent."""
         before, pressed = len(self.written), time.perf_counter()
-        first = last = pressed
+        pieces: list[tuple[float, int]] = []
+        had, first = before, 0.0
         self.press_only(key)
         patience = 2.0
         while self.pump(patience):
-            last, patience = time.perf_counter(), silence
-            if first == pressed and is_seen(self.written[before:]):
-                first = last
-        return Answer(len(self.written) - before, last - pressed, first - pressed)
+            now = time.perf_counter() - pressed
+            pieces.append((now, len(self.written) - had))
+            had, patience = len(self.written), silence
+            if not first and is_seen(self.written[before:]):
+                first = now
+        return Answer(had - before, pieces[-1][0] if pieces else 0.0, first, tuple(pieces))
 
     def wait_for_end(self) -> None:
         """Until the program has ended by itself."""

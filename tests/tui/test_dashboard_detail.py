@@ -81,6 +81,18 @@ async def test_moving_asks_nothing_and_a_rest_asks_once(rests: Rests) -> None:
         assert "  Sessions by day" in detail_lines(start)
 
 
+async def test_typing_on_is_no_rest_though_the_same_dashboard_is_found(rests: Rests) -> None:
+    async with started(size=WIDE) as start:
+        await start.press("slash", "c")
+        [before] = rests.standing
+        await start.press("h")
+        assert start.rows.current == CHURN
+        assert before.is_stopped
+        assert len(rests.standing) == 1
+        rests.end()
+        await start.shows("0 tiles · 0 filters")
+
+
 async def test_it_asks_in_the_background_of_everything_else(
     rests: Rests, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from textual import events
 
 from tests.tui.fake_services import START, FakeServices, document
 from tests.tui.starts import ALL, BLOBS, CHANNELS, CHURN, started
-from tests.tui.waiting import wait_for
+from tests.tui.waiting import screen_text, wait_for
 
 # search and list are one
 
@@ -27,6 +27,21 @@ async def test_the_key_that_leads_to_the_search_is_no_part_of_what_is_searched_f
     async with started() as start:
         await start.press("slash", "slash", "slash", *"a/b")
         assert start.search.value == "a/b"
+
+
+async def test_letter_list_detail_and_count_come_in_one_paint(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with started(size=(120, 40)) as start:
+        await start.press("slash")
+        paints: list[str] = []
+        monkeypatch.setattr(start.app, "post_display_hook", lambda: paints.append(screen_text(start.pilot)))
+        await start.press("k")
+        await wait_for(start.pilot, lambda: paints, "a paint")
+        assert start.names == ["Web Traffic by Channel"]
+        first = paints[0]
+        assert "│  k " in first
+        assert "Churn" not in first
+        assert f"Id       {CHANNELS.identifier}" in first
+        assert "1 of 3" in first
 
 
 async def test_another_text_puts_the_cursor_on_the_best_hit() -> None:

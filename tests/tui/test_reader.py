@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from omni_tui.tui.widgets.reader import Reader
-from tests.tui.waiting import screen_lines
+from tests.tui.waiting import screen_lines, wait_for
 
 
 class NotingReader(Reader):
@@ -87,9 +87,9 @@ async def test_it_scrolls_to_the_end_and_stays_there_when_lines_change() -> None
     async with app.run_test(size=(40, 10)) as pilot:
         app.reader.focus()
         app.reader.show(lines(5000))
+        await pilot.pause()  # there is no way to the end before there is a scroll bar
         await pilot.press("end")
-        await pilot.pause()
-        assert shown(pilot)[-1] == "line 4999 [x]"
+        await wait_for(pilot, lambda: shown(pilot)[-1] == "line 4999 [x]", "the end")
         app.reader.show([*lines(4999), Content("the last")])
         await pilot.pause()
         assert shown(pilot)[-1] == "the last"

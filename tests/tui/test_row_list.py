@@ -1,16 +1,23 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.pilot import Pilot
+from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
 from omni_tui.tui.text import shorten_start
 from omni_tui.tui.theme import THEMES, fallback_variables
 from omni_tui.tui.widgets.columns import Column, layout
+from omni_tui.tui.widgets.lengths import _ends
 from omni_tui.tui.widgets.row_list import Cell, RowList
 from tests.tui.waiting import screen_lines, wait_for
 
@@ -291,3 +298,81 @@ async def test_another_width_has_other_columns() -> None:
         await pilot.resize_terminal(20, 20)
         await wait_for(pilot, lambda: "End" not in screen_lines(pilot)[0], "the column to be dropped")
         assert shown(pilot)[:3] == names(3)
+
+
+def seen(pilot: Pilot[None]) -> list[list[tuple[str, object, object]]]:
+    """Each cell of the screen, with what can be seen of its colours."""
+    return [
+        [
+            (character, style and style.bgcolor, style and (character != " ", style.color)[character != " "])
+            for text, style, _ in strip
+            for character in text
+        ]
+        for strip in pilot.app.screen._compositor.render_strips()
+    ]
+
+
+async def test_its_lines_are_painted_as_textual_would() -> None:
+    async with ListApp().run_test(size=(60, 20)) as pilot:
+        for rows, cursor in ((HOSTILE, 2), (names(100), 50), (names(3), 0), ([], 0)):
+            shown_list = await show(pilot, rows, cursor=cursor)
+            ours = seen(pilot)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(shown_list, "_styles_cache", StylesCache())
+                assert seen(pilot) == ours
+
+
+async def test_a_row_that_was_painted_before_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with ListApp().run_test(size=(60, 20)) as pilot:
+        rows = await show(pilot, names(100), cursor=99)
+        made: list[str] = []
+        part = rows._part
+        monkeypatch.setattr(rows, "_part", lambda cell, *more: made.append(cell[0]) or part(cell, *more))
+        rows.set_rows(["new", *names(100)[95:]], cursor=0)
+        await pilot.pause()
+        assert shown(pilot) == ["new", *names(100)[95:], "", "", ""]
+        # nor "name 95" to "name 98"; the cursor has left the last
+        assert [text for text in made if len(text) > 1] == ["new", "new", "name 99", "name 99"]
+
+
+async def test_other_colours_are_painted_anew() -> None:
+    async with ListApp().run_test(size=(60, 20)) as pilot:
+        await show(pilot, names(3))
+        before = pilot.app.screen._compositor.render_strips()
+        pilot.app.theme = "textual-light"
+        await pilot.pause()
+        after = pilot.app.screen._compositor.render_strips()
+        assert [strip.text for strip in before] == [strip.text for strip in after]
+        assert before[2] != after[2]
+
+
+async def test_the_scroll_bar_is_painted_only_where_it_looks_different(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with ListApp().run_test(size=(60, 20)) as pilot:
+        rows = await show(pilot, names(5000))
+        painted: list[int] = []
+        render = ScrollBar.render_line
+        monkeypatch.setattr(ScrollBar, "render_line", lambda bar, y: painted.append(y) or render(bar, y))
+        rows.set_rows(names(4000))
+        await pilot.pause()
+        assert painted == []
+        rows.set_rows(names(20))
+        await pilot.pause()
+        assert painted == list(range(HEIGHT))
+
+
+@given(
+    st.integers(1, 40), st.integers(1, 40), st.integers(1, 3000), st.integers(1, 3000), st.integers(0, 24_000)
+)
+def test_a_bar_with_the_same_ends_looks_the_same(
+    height: int, window: int, length: int, other: int, eighths: int
+) -> None:
+    position = min(eighths / 8, max(0, min(length, other) - window))
+    bar = cast(Any, SimpleNamespace(size=Size(1, height), window_size=window, position=position))
+    looks = [
+        list(ScrollBarRender.render_bar(height, each, window if window < each else 0, position).segments)
+        for each in (length, other)
+    ]
+    if _ends(bar, length) == _ends(bar, other):
+        assert looks[0] == looks[1]

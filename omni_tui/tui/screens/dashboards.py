@@ -94,6 +94,8 @@ class DashboardsScreen(PanedScreen):
         """Show what there is; load when the services are open."""
         self.watch(self.omni, "services", self._services_opened)
         self.watch(self.omni, "glimpse", lambda: self._show())
+        # within the key, not by a message after it: letter, list and detail come in one paint
+        self.watch(self.query_one(SearchLine), "value", self._search_changed, init=False)
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -139,10 +141,13 @@ class DashboardsScreen(PanedScreen):
     def _catalog_changed(self) -> None:
         self._show()
 
-    @on(Input.Changed, "#search")
     def _search_changed(self) -> None:
+        """As long as one types, the cursor does not rest: what is asked for then is put off."""
         self.omni.ready_form.prepare()
         self._show()
+        detail = self.query_one(DashboardDetail)
+        detail.show(self.query_one(DashboardList).current)
+        detail.begin_rest()
 
     @on(Input.Submitted, "#search")
     def _search_submitted(self) -> None:

@@ -57,7 +57,7 @@ class DashboardDetail(Following):
     def show_services(self) -> None:
         """What is shown may be asked for now."""
         self._failure = None
-        self._ask_after_rest()
+        self.begin_rest()
 
     def on_job_changed(self, message: JobChanged) -> None:
         """An export was saved."""
@@ -67,14 +67,14 @@ class DashboardDetail(Following):
     def on_resize(self) -> None:
         """Another width cuts the lines elsewhere."""
         self._show_lines()
-        self._ask_after_rest()
+        self.begin_rest()
 
     def show(self, document: Document | None) -> None:
         """Show this dashboard."""
         if document != self._document:
             self._document, self._failure = document, None
             self._show_lines()
-            self._ask_after_rest()
+            self.begin_rest()
 
     @property
     def lines(self) -> list[Content]:
@@ -104,7 +104,8 @@ class DashboardDetail(Following):
     def _show_lines(self) -> None:
         self.query_one(Reader).show(self.lines)
 
-    def _ask_after_rest(self) -> None:
+    def begin_rest(self) -> None:
+        """Ask for the tiles when nothing has been done for a moment from now."""
         if self._rest is not None:
             self._rest.stop()
         document = self._document

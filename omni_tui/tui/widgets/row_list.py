@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -20,6 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from omni_tui.tui.text import Cut, fit, shorten
+from omni_tui.tui.widgets.bare_lines import BareLines, joined, regions_of
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import set_virtual_size
 
@@ -29,6 +29,10 @@ RowT = TypeVar("RowT")
 Tone: TypeAlias = str  # one of RowList.TONES
 # What stands in a cell, in which tone, and how it is cut where it is too long (its end, if nothing is said).
 Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
+
+_NOTHING: Cell = ("", "text")
+# A few screens full.
+_MOST_KNOWN = 256
 
 
 class RowList(ScrollView, Generic[RowT], can_focus=True):
@@ -97,6 +101,9 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         """Lines that were found to have changed, until they are painted."""
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
         self._styles: dict[object, Style] = {}
+        self._known: dict[object, Strip] = {}
+        """Lines that were made before, by what stands in them: rows that move up look as they did."""
+        self._styles_cache = BareLines(self)
 
     # what a subclass says
 
@@ -153,7 +160,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         lines = {y: self._line(y, width) for y in range(self.size.height)}
         changed = {y: line for y, line in lines.items() if self._painted.get(y) != line}
         if changed:
-            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+            self.refresh(*regions_of(changed, self.size.width))
             self._ready = changed
 
     def _refresh_at(self, y: int) -> None:
@@ -267,29 +274,40 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def notify_style_update(self) -> None:
         """Other colours: also where only the focus has changed."""
         self._styles.clear()
+        self._known.clear()
         super().notify_style_update()
 
     def _line(self, y: int, width: int) -> Strip:
         """The titles stay on top, the rows move under them."""
-        columns = self._layout(width)
         if y < self._header_lines:
-            style = self._component("row-list--header")
-            titles = [(fit(c.title, w, right=c.right), style) for c, w in columns]
-            return self._strip(titles, width, style)
+            titles: tuple[Cell, ...] = tuple((c.title, "text") for c, _ in self._layout(width))
+            return self._row(titles, width, "row-list--header")
         index = y - self._header_lines + self.scroll_offset.y
         if not self._rows and index == 0 and self.EMPTY:
-            return self._strip([(shorten(self.EMPTY, width), self._tone("muted"))], width, self._plain())
+            return joined([(shorten(self.EMPTY, width), self._tone("muted"))], 0, width, self._plain())
         if not 0 <= index < len(self._rows):
             return Strip.blank(width, self._plain())
-        base = self._row_style(index)
         cells = self.cells(self._rows[index])
-        parts = [self._part(cells.get(c.name, ("", "text")), c, w, base) for c, w in columns]
-        return self._strip(parts, width, base)
+        shown = tuple(cells.get(column.name, _NOTHING) for column, _ in self._layout(width))
+        return self._row(shown, width, self._ground(index))
 
-    def _row_style(self, index: int) -> Style:
+    def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
+        """The cells in their columns, made once."""
+        known = self._known.get(looks := (cells, width, ground))
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            base = self._component(ground) if ground else self._plain()
+            placed = zip(cells, self._layout(width), strict=True)
+            parts = [self._part(cell, column, cells_wide, base) for cell, (column, cells_wide) in placed]
+            known = self._known[looks] = joined(parts, self.GAP, width, base)
+        return known
+
+    def _ground(self, index: int) -> str:
+        """Which component a row is painted as; none but where the cursor stands."""
         if index != self.cursor:
-            return self._plain()
-        return self._component("row-list--cursor" if self.has_focus else "row-list--cursor-blurred")
+            return ""
+        return "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
 
     def _part(self, cell: Cell, column: Column, width: int, base: Style) -> tuple[str, Style]:
         text, tone = cell[:2]
@@ -317,10 +335,3 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def _tone(self, tone: Tone) -> Style:
         style = self.get_component_rich_style(f"row-list--{tone}", partial=True)
         return Style(color=style.color, bold=style.bold, dim=style.dim)
-
-    def _strip(self, parts: Sequence[tuple[str, Style]], width: int, base: Style) -> Strip:
-        """The parts with gaps between. A gap goes with the part before it: a colour less to send."""
-        gap = " " * self.GAP
-        segments = [Segment(text + gap, style) for text, style in parts[:-1]]
-        segments += [Segment(text, style) for text, style in parts[-1:]]
-        return Strip(segments).adjust_cell_length(width, base).simplify()
