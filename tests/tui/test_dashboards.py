@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from omni_tui.catalog import table
+from omni_tui.catalog.listing import Listing
 from tests.tui.fake_services import START, FakeServices, document
 from tests.tui.starts import ALL, BLOBS, CHANNELS, CHURN, started
 from tests.tui.waiting import screen_text, wait_for
@@ -42,6 +44,16 @@ async def test_letter_list_detail_and_count_come_in_one_paint(monkeypatch: pytes
         assert "Churn" not in first
         assert f"Id       {CHANNELS.identifier}" in first
         assert "1 of 3" in first
+
+
+async def test_the_words_of_a_long_list_are_learned_while_one_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "_LEAST_FOR_VOCABULARY", 1)
+    async with started() as start:
+        listed = start.services.catalog.dashboards
+        assert isinstance(listed, Listing)
+        await wait_for(start.pilot, lambda: listed.table.vocabulary is not None, "the vocabulary")
+        await start.press("slash", *"web tra")
+        assert start.names == ["Web Traffic by Channel", "Blob Web Traffic"]
 
 
 async def test_another_text_puts_the_cursor_on_the_best_hit() -> None:

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 
+# When the list is there and one still looks at it.
+READY_SECONDS = 0.5
+# Between two steps, for what else there is to do.
+STEP_SECONDS = 0.004
+
+
 class DashboardsScreen(PanedScreen):
     """Search, list and detail of the dashboards."""
 
@@ -115,11 +121,20 @@ class DashboardsScreen(PanedScreen):
         self._show()
         self._refresh_catalog()
         self.omni.ready_form.prepare()
+        self.set_timer(READY_SECONDS, self._get_search_ready)
         wanted, self._wanted = self._wanted, ()
         if wanted:
             self._open(*wanted)
         elif services.opened_dashboard is not None:
             self._open(self._document(services.opened_dashboard))
+
+    @work(exclusive=True, exit_on_error=False, group="vocabulary")
+    async def _get_search_ready(self) -> None:
+        """Learn the words of a long list, a little at a time, so that letters are answered at once."""
+        listing = self._dashboards()
+        if isinstance(listing, Listing):
+            for _ in listing.table.vocabulary_steps():
+                await asyncio.sleep(STEP_SECONDS)
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())
@@ -136,6 +151,7 @@ class DashboardsScreen(PanedScreen):
             if services.is_credential_trouble(error):
                 await self.omni.show_trouble(error)
         self._show()
+        self._get_search_ready()
 
     @on(CatalogChanged)
     def _catalog_changed(self) -> None:
