@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from omni_tui.tui.compositor import use_lasting_compositor
 from omni_tui.tui.driver import LastingDriver
+from omni_tui.tui.kept_lines import keep_lines
 from omni_tui.tui.keys import KeysInTurn
 from omni_tui.tui.terminal.colours import (
     OMNI_ANSI,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from omni_tui.tui.terminal.sending import Answers
 
 PRODUCT = "omni-tui"
+
+keep_lines()
 
 
 class TerminalApp(KeysInTurn):

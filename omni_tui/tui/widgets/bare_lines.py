@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.strip import Strip
+
+from omni_tui.tui.kept_lines import KeptLines
 
 if TYPE_CHECKING:
     from textual.scroll_view import ScrollView
 
 
-class BareLines(StylesCache):
+class BareLines(KeptLines):
     """In place of what Textual keeps of a widget's lines, for one without frame, padding, tint and opacity.
 
     Textual's own goes through all that a line may have around it and makes it anew four times: for a list of
