@@ -21,7 +21,7 @@ Places: TypeAlias = int
 """A set of places: the bit of each is set."""
 
 # So many documents are taken up at once: a key can come in between.
-_PORTION = 400
+_PORTION = 300
 # From which share of all documents on a word has a bit for each, in place of a list of those that have it.
 _SHARE_OF_MANY = 1 / 50
 # Changes since the vocabulary was made are looked at one by one: with more of them, it is to be made anew.
@@ -66,7 +66,9 @@ class Vocabulary:
         self._size = len(texts)
         self._firsts, self._others, self._rest = _Words(), _Words(), _Words()
         self._letters: dict[tuple[Wanted, str], Places] = {}
-        self._lengths: dict[int, Places] = {}
+        self._counts = bytearray()
+        """How many words each name has."""
+        self._with_words: dict[int, Places] = {}
         self._is_made = False
         self.stale: set[int] = set()
         """Places of which the text is another one now, or that are new."""
@@ -92,10 +94,9 @@ class Vocabulary:
         for words in (self._firsts, self._others, self._rest):
             for _ in words.pack(self._size):
                 yield
-        lengths = bytes(min(len(each), _MOST_WORDS) for each in self._initials[: self._size])
-        for count in frozenset(lengths):
-            self._lengths[count] = _of_lanes(lengths.translate(_equal_to(count)))
-            yield
+        for count in frozenset(self._counts):
+            self._with_words[count] = _of_lanes(self._counts.translate(_equal_to(count)))
+        yield
         for letter in ascii_lowercase + digits:
             # what is found in so many that to look it up takes longer
             for wanted, found in (
@@ -119,7 +120,7 @@ class Vocabulary:
     def with_words(self, count: int) -> Places:
         """Those whose name has so many words."""
         count = min(count, _MOST_WORDS)
-        found = self._lengths.get(count, 0)
+        found = self._with_words.get(count, 0)
         if not self.stale:
             return found
         size = len(self._texts)
@@ -160,6 +161,7 @@ class Vocabulary:
     def _take(self, place: int, text: str) -> None:
         name, _, rest = text.partition(SIGNS)
         first, *others = name.split(WORD)[1:] or [""]
+        self._counts.append(min(len(self._initials[place]), _MOST_WORDS))
         self._firsts.add(first, place)
         for word in others:
             self._others.add(word, place)
@@ -182,7 +184,7 @@ class _Words:
         """Words that hardly any two have in common, each between two ends."""
         self._places = array("I")
         """In which document each of those words stands."""
-        self._alphabet: frozenset[str] = frozenset()
+        self._alphabet = {_END}
 
     def add(self, word: str, place: int) -> None:
         """Of a name, or an id: with digits or signs in it, it is hardly to be found twice."""
@@ -203,13 +205,13 @@ class _Words:
     def end_portion(self) -> None:
         """One text is shorter than its words."""
         self._portions.append("".join([word + _END for word in self._portion]))
+        self._alphabet.update(self._portions[-1])
         self._portion.clear()
 
     def pack(self, size: int) -> Iterator[None]:
         """All words are there, of so many documents; some at a time."""
         self._text += "".join(self._portions)
         self._portions.clear()
-        self._alphabet = frozenset(self._text)
         yield
         for word, places in self._shared.items():
             if isinstance(places, array) and len(places) >= size * _SHARE_OF_MANY:

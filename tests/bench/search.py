@@ -4,8 +4,10 @@
 
 The list is read from a demo once, through the program's own catalog, and kept on disk; with --home and the
 --url of a demo that `tests.bench.many` serves, for the next run, too. Then the program and a bare input are
-typed into in turn, on pseudo-terminals, with the same texts. Quoted are 95th percentiles, their ratio, the
-slowest keys with all that came after them, and how much more memory the program holds than the bare one.
+typed into in turn, on pseudo-terminals, with the same texts; and so is a bare list, which is another one at
+each letter without being searched: it tells how much of the time is Textual's painting. Quoted are 95th
+percentiles, their ratio, the slowest keys with all that came after them, and how much more memory the program
+holds than the bare input.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from tests.bench.many import (
 )
 from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, percentile, running
 
-BARE = (sys.executable, str(Path(__file__).with_name("bare_input.py")))
+BARE, BARE_LIST = (
+    (sys.executable, str(Path(__file__).with_name(name))) for name in ("bare_input.py", "bare_list.py")
+)
 # As people search: names, parts of words, words in any order, folders and owners; and what costs most, single
 # letters that are nearly everywhere.
 TEXTS = (
@@ -110,34 +114,42 @@ def measure(server: Served, count: int, home: Path, bare_home: Path, size: tuple
     """Type into both, and print."""
     with (
         running(BARE, in_home(bare_home), size=size) as bare,
+        running(BARE_LIST, in_home(bare_home), size=size) as bare_list,
         running(PROGRAM, account(server, home), size=size) as ours,
     ):
         bare.wait_for(b"READY")
+        bare_list.wait_for(b"READY")
         ours.wait_for(f"{count:,}".encode())
         ours.be_quiet(2.0)
         bare.be_quiet(0.5)
+        bare_list.be_quiet(0.5)
         ours.press("/")
         letters: list[Letter] = []
         floor: list[Letter] = []
+        lists: list[Letter] = []
         for text in TEXTS:
             floor += typed(bare, text)
+            lists += typed(bare_list, text)
             letters += typed(ours, text)
-        report(floor, letters)
+        report(floor, lists, letters)
         over = ours.memory_mib() - bare.memory_mib()
         peak = ours.memory_mib("VmHWM") - bare.memory_mib("VmHWM")
         print(f"memory: {over:.0f} MiB over the bare one, at its peak {peak:.0f} (at most {MOST_MIB:.0f})")
 
 
-def report(floor: list[Letter], letters: list[Letter]) -> None:
-    """Print both, the ratio, and the slowest keys."""
+def report(floor: list[Letter], lists: list[Letter], letters: list[Letter]) -> None:
+    """Print all, the ratios, and the slowest keys."""
     high: list[float] = []
-    for label, group in (("bare input", floor), ("search", letters)):
+    for label, group in (("bare input", floor), ("bare list", lists), ("search", letters)):
         times = [letter.milliseconds for letter in group]
         high.append(percentile(times, 0.95))
         middle = percentile(times, 0.5)
         print(f"{label:12} key to last byte: median {middle:5.1f} ms, 95th percentile {high[-1]:5.1f} ms")
-    ratio = high[1] / high[0]
-    print(f"95th percentile: {ratio:.2f} × the bare input's (at most {MOST_TIMES_BARE}), n={len(letters)}")
+    to_input, to_list = high[2] / high[0], high[2] / high[1]
+    print(
+        f"95th percentile: {to_input:.2f} × the bare input's (at most {MOST_TIMES_BARE}), "
+        f"{to_list:.2f} × the bare list's, n={len(letters)}"
+    )
     for letter in sorted(letters, key=lambda letter: -letter.milliseconds)[:SLOWEST]:
         pieces = ", ".join(f"{count} B at {1000 * at:.1f}" for at, count in letter.answer.pieces)
         print(f"  {letter.milliseconds:6.1f} ms  {letter.text!r:16} {pieces}")

@@ -21,6 +21,7 @@ from omni_tui.catalog.listing import Listing
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_answer import paint_now
 from omni_tui.tui.form_title import form_title
+from omni_tui.tui.getting_ready import READY_SECONDS, learn_words
 from omni_tui.tui.list_words import count_words, state_words, title_of, why_empty
 from omni_tui.tui.messages import CatalogChanged
 from omni_tui.tui.screens.paned import PanedScreen
@@ -33,12 +34,6 @@ from omni_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
-
-
-# When the list is there and one still looks at it.
-READY_SECONDS = 0.5
-# Between two steps, for what else there is to do.
-STEP_SECONDS = 0.004
 
 
 class DashboardsScreen(PanedScreen):
@@ -133,8 +128,7 @@ class DashboardsScreen(PanedScreen):
         """Learn the words of a long list, a little at a time, so that letters are answered at once."""
         listing = self._dashboards()
         if isinstance(listing, Listing):
-            for _ in listing.table.vocabulary_steps():
-                await asyncio.sleep(STEP_SECONDS)
+            await learn_words(listing.table, lambda: self.omni.rested_seconds)
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())
