@@ -88,4 +88,6 @@ def readable_key(key: str) -> str:
     """A key as people write it: Textual's short forms spelled out."""
     if key.startswith("^") and len(key) > 1:
         return f"ctrl+{key[1:]}"
+    if key[:1] == "f" and key[1:].isdecimal():
+        return key.upper()
     return {"slash": "/", "question_mark": "?", "esc": "escape"}.get(key, key)

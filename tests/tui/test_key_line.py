@@ -68,3 +68,20 @@ async def test_a_letter_that_would_only_be_typed_is_not_shown_as_a_key() -> None
         assert "r reload" not in footer(pilot)
         assert "enter export" in footer(pilot)
         assert "F4 requests" in footer(pilot)
+
+
+async def test_in_the_help_words_of_two_lines_stay_in_their_column() -> None:
+    services = FakeServices(documents=[document("Blob Web Traffic")])
+    async with fake_app(services).run_test(size=(60, 30)) as pilot:
+        await wait_for_text(pilot, "Blob Web Traffic")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Export · ")
+        await pilot.press("f1")
+        await wait_for_text(pilot, "escape closes")
+        body = screen_lines(pilot)
+        [short] = [line for line in body if "Export this" in line]
+        [long] = [number for number, line in enumerate(body) if "Go to the log of requests, or" in line]
+        column = short.index("Export this")
+        assert body[long].index("Go to") == column
+        assert body[long + 1][column:].strip(" │▁▂▃▄▅▆▇") == "it"
+        assert not body[long + 1][:column].strip(" │")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
+from textwrap import wrap
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -24,6 +25,24 @@ _COMMON = (
 _TOLD_BELOW = {"app.command_palette", "command_palette", "quit", "app.quit"}
 # One of a few is chosen by the letter that it begins with.
 _LETTER = "letter("
+_GAP, _LEAST_WORDS = 3, 16
+
+
+class KeyTable(Static):
+    """Keys, and beside them what they do; words that take two lines stay in their column."""
+
+    def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def on_resize(self) -> None:
+        """Another width folds it elsewhere."""
+        before = max(len(keys) for keys, _ in self._rows) + _GAP
+        lines: list[Content] = []
+        for keys, words in self._rows:
+            for number, line in enumerate(wrap(words, max(_LEAST_WORDS, self.size.width - before))):
+                lines.append(Content.assemble(((keys if not number else "").ljust(before), "$primary"), line))
+        self.update(Content("\n").join(lines))
 
 
 class HelpScreen(ModalScreen[None]):
@@ -42,9 +61,7 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(classes="frame", id="help") as frame:
             frame.border_title = "Keys"
             frame.border_subtitle = "escape closes"
-            width = max(len(keys) for keys, _ in self._keys) + 3
-            lines = [Content.assemble((keys.ljust(width), "$primary"), words) for keys, words in self._keys]
-            yield Static(Content("\n").join(lines))
+            yield KeyTable(self._keys)
 
 
 def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:

@@ -23,8 +23,8 @@ from omni_tui.tui.widgets.problem_line import FIELD_COLUMN, ProblemLine
 # The labels' column is as wide as the longest, within these; it is where other fields begin at the least.
 MOST_LABEL_CELLS, MOST_LABEL_CELLS_WIDE = 22, 36
 WIDE_CELLS = 100
-# Below this width, the longest operators are cut, so that all of what stands behind them has room.
-ROOMY_CELLS, MOST_OPERATOR_CELLS_NARROW = 72, 20
+# On a narrow screen operators are cut as far as this, so that all of what stands behind them has room.
+LEAST_OPERATOR_CELLS = 14
 
 
 class FilterEditors(Vertical, Field):
@@ -221,8 +221,9 @@ class FilterEditors(Vertical, Field):
         label_cells = max(FIELD_COLUMN, min(longest, most))
         steppers = [row.fields.operator for row in self._rows if isinstance(row.fields.operator, Stepper)]
         operator_cells = max((stepper.own_cells for stepper in steppers), default=0)
-        if self.app.size.width < ROOMY_CELLS:
-            operator_cells = min(operator_cells, MOST_OPERATOR_CELLS_NARROW)
+        behind = max((row.fields.fixed_cells for row in self._rows), default=0)
+        room = self.size.width - label_cells - behind
+        operator_cells = min(operator_cells, max(LEAST_OPERATOR_CELLS, room))
         for row in self._rows:
             row.show_at(label_cells)
         for stepper in steppers:

@@ -31,6 +31,8 @@ DAY_HELPS = {"before": "This day itself is not included", "on or after": "This d
 # Few enough to be all in sight.
 RADIO_TYPES = (FilterType.YES_NO, FilterType.NULL)
 AS_WRITTEN = "as written"
+# As the styles say, with the blank before it.
+COUNT_CELLS = 8
 
 
 class FilterFields(Horizontal):
@@ -79,6 +81,12 @@ class FilterFields(Horizontal):
             yield from (self.before_second, self.second)
         if kind is FilterType.TEXT:
             yield self.case
+
+    @property
+    def fixed_cells(self) -> int:
+        """What may stand behind the operator and cannot be narrower: how far back a date may lie."""
+        is_date = self.filter.type is FilterType.DATE and not self.is_json
+        return COUNT_CELLS + 1 + self.unit.own_cells if is_date else 0
 
     # what stands in them
 
