@@ -221,6 +221,7 @@ class OmniTui(TerminalApp):
         if self._is_leaving:
             return
         self._is_leaving = True
+        await self.end_sending()
         try:
             await self._close_services()
             await self.ready_form.stop()

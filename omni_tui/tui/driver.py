@@ -67,14 +67,24 @@ class LastingDriver(LinuxDriver):
         self._thrift = Thrift()
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
+        self._reader: KeyReader | None = None
+        self._awaits_replies = False
         self._turn = threading.Lock()  # what reads the keys answers the terminal from a thread of its own
 
     def run_input_thread(self) -> None:
         """A terminal that has gone does not always come with the signal that says so."""
         try:
-            KeyReader(self.fileno, self.process_message, os.environ).run(self.exit_event.is_set)
+            reader = self._reader = KeyReader(self.fileno, self.process_message, os.environ)
+            reader.replies.is_awaited = self._awaits_replies
+            reader.run(self.exit_event.is_set)
         except (EOFError, OSError):
             os.kill(os.getpid(), signal.SIGHUP)
+
+    def await_replies(self, is_awaited: bool) -> None:
+        """Whether the terminal may answer to a transfer at any moment: no part of that is a key."""
+        self._awaits_replies = is_awaited
+        if self._reader is not None:
+            self._reader.replies.is_awaited = is_awaited
 
     # Textual does all that a signal asks for in the middle of whatever it interrupts: in a write, too.
 

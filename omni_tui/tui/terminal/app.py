@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
@@ -20,7 +19,6 @@ from textual.screen import Screen
 from omni_tui.tui.compositor import use_lasting_compositor
 from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.kept_lines import keep_lines
-from omni_tui.tui.keys import KeysInTurn
 from omni_tui.tui.terminal.colours import (
     OMNI_ANSI,
     Attributes,
@@ -29,6 +27,7 @@ from omni_tui.tui.terminal.colours import (
     has_no_colours,
     is_light,
 )
+from omni_tui.tui.terminal.files import SendsFiles
 from omni_tui.tui.terminal.kinds import Multiplexer, Transfer, terminal_of
 from omni_tui.tui.terminal.plain import needs_ascii
 from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
@@ -41,14 +40,13 @@ if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
     from omni_tui.settings.models import Settings
     from omni_tui.tui.terminal.news import JobNews
-    from omni_tui.tui.terminal.sending import Answers
 
 PRODUCT = "omni-tui"
 
 keep_lines()
 
 
-class TerminalApp(KeysInTurn):
+class TerminalApp(SendsFiles):
     """An application that knows its terminal. `copied` is what was last sent to the clipboard."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -83,14 +81,10 @@ class TerminalApp(KeysInTurn):
         self._rings = self._alerts = True
         self._news: JobNews | None = None
         self._leave_news: Callable[[], None] = lambda: None
-        self._answers: Answers | None = None
         self._keys_set: Mapping[str, str] | None = None
         """The keymap, as soon as the settings are known."""
         self._told_size: Size | None = None
         """The size that was told to be too small, while that is what stands there."""
-        self._tmux_lets_through = False
-        self._is_line_taken = False
-        """A sequence is on its way that nothing may be written into."""
         self._pointer_shape = "default"
 
     def get_driver_class(self) -> type[Driver]:
@@ -248,39 +242,6 @@ class TerminalApp(KeysInTurn):
     def _watch_app_focus(self, focus: bool) -> None:
         """In place of Textual's, which takes the focus from its widget and paints: whoever looks elsewhere
         has left no field."""
-
-    # files
-
-    @property
-    def takes_files(self) -> bool:
-        """Whether a file can be sent to this terminal, and through what stands before it."""
-        is_in_the_way = self.terminal.multiplexer is Multiplexer.TMUX and not self._tmux_lets_through
-        return self.terminal.transfer is not Transfer.NONE and not is_in_the_way
-
-    async def _look_at_tmux(self) -> None:
-        from omni_tui.tui.terminal.tmux import lets_through
-
-        self._tmux_lets_through = await asyncio.to_thread(lets_through)
-        self.refresh_bindings()
-
-    async def send_home(self, path: Path, tell: Callable[[int], None]) -> None:
-        """Send a file to the terminal; `tell` gets the percentage. Raises as `sending.send_file` does."""
-        from omni_tui.tui.terminal.sending import Answers, send_file
-
-        if self._answers is None:
-            self._answers = Answers()
-        self._is_line_taken = self.terminal.transfer is Transfer.WHOLE
-        try:
-            await send_file(path, self.terminal, self.send, self._answers, tell)
-        finally:
-            if self._is_line_taken:
-                self._is_line_taken = False
-                self.screen.refresh()
-
-    def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """The terminal has answered: all that was sent before has arrived."""
-        if self._answers is not None:
-            self._answers.came()
 
     # the mouse
 

@@ -12,6 +12,8 @@ from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from omni_tui.tui.terminal.replies import ReplyFilter, TransferReply
+
 # A terminal writes a sequence at once, and SSH, tmux and mosh hand it on in one piece; at 9,600 baud it takes
 # a few milliseconds. Textual would wait for 100.
 ESCAPE_SECONDS = 0.025
@@ -40,6 +42,7 @@ class KeyReader:
         self._escape_seconds = escape_seconds(environment)
         cast(Any, constants).ESCAPE_DELAY = self._escape_seconds  # where Textual's parser reads it
         self._parser = XTermParser()
+        self.replies = ReplyFilter()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._wait = REST_SECONDS
         self._selector = selectors.SelectSelector()
@@ -60,13 +63,19 @@ class KeyReader:
         the rest of a sequence.
         """
         if self._selector.select(self._wait):
-            text = self._read()
-            if text:  # nothing would be the end of all; there is nothing yet of a letter of several bytes
-                self._hand_on(self._parser.feed(text))
-            self._wait = self._escape_seconds + 0.001  # no earlier than the parser's own clock
+            self._take_text(*self.replies.part(self._read()))
+        elif held := self.replies.release():
+            self._take_text(held, [])
         else:
             self._hand_on(self._parser.tick())
             self._wait = REST_SECONDS
+
+    def _take_text(self, text: str, replies: list[str]) -> None:
+        if text:  # nothing would be the end of all; there is nothing yet of a letter of several bytes
+            self._hand_on(self._parser.feed(text))
+        for reply in replies:
+            self._take(TransferReply(reply))
+        self._wait = self._escape_seconds + 0.001  # no earlier than the parser's own clock
 
     def _read(self) -> str:
         data = os.read(self._handle, MOST_BYTES)

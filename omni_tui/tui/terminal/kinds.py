@@ -47,14 +47,15 @@ class Alert(Enum):
 
 
 class Transfer(Enum):
-    """How a terminal takes a file. kitty's protocol (OSC 5113) is not among them: it asks its user first, and
-    answers with sequences of its own, which Textual would hand on as typed keys."""
+    """How a terminal takes a file."""
 
     NONE = "none"
     WHOLE = "whole"
     """One sequence for all of it (OSC 1337 File=): nothing else can be written meanwhile."""
     PARTS = "parts"
     """Many short ones (MultipartFile=, FilePart=, FileEnd), with room for the screen between."""
+    KITTY = "kitty"
+    """kitty's own protocol (OSC 5113), which asks first and answers each step. tmux keeps the answers."""
 
 
 _ALERTS = {
@@ -126,6 +127,8 @@ class Terminal:
         if self.kind is Kind.ITERM2:
             is_old = self.version and self.version < _ITERM2_PARTS
             return Transfer.WHOLE if is_old else Transfer.PARTS
+        if self.kind is Kind.KITTY and self.multiplexer is Multiplexer.NONE:
+            return Transfer.KITTY
         return Transfer.WHOLE if self.kind is Kind.WEZTERM else Transfer.NONE
 
     @property

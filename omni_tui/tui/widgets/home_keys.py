@@ -12,15 +12,12 @@ from textual.binding import Binding, BindingType
 from omni_tui.api.addresses import dashboard_address
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.terminal.files import SENDING
 from omni_tui.tui.widgets.job_keys import JobKeys
 from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
     from omni_tui.tui.app import OmniTui
-
-
-# The name of the work that sends a file: one at a time.
-SENDING = "send home"
 
 
 class HomeKeys(JobKeys):
@@ -78,7 +75,7 @@ class HomeKeys(JobKeys):
         path = self._saved_path()
         if path is None:
             return
-        if any(worker.name == SENDING and worker.is_running for worker in self.app.workers):
+        if self._omni.is_sending:
             self.say_of_job("another file is on its way")
             return
         # the application's: it goes on when this pane or screen has gone
@@ -87,7 +84,7 @@ class HomeKeys(JobKeys):
     async def _send(self, path: Path) -> None:
         self._say_if_here(f"sending {path.name}")
         try:
-            await self._omni.send_home(path, lambda percent: self._say_if_here(f"sending: {percent} %"))
+            where = await self._omni.send_home(path, self._say_if_here, self._tell)
         except OmniTuiError as error:
             self._say_if_here(str(error))
         except OSError as error:
@@ -95,7 +92,10 @@ class HomeKeys(JobKeys):
         except ValueError as error:
             self._say_if_here(f"not sent: {error}")
         else:
-            self._say_if_here("sent; your terminal saves it among its downloads")
+            self._say_if_here(f"sent; {where}")
+
+    def _tell(self, percent: int) -> None:
+        self._say_if_here(f"sending: {percent} %")
 
     def _say_if_here(self, words: str) -> None:
         if self.is_attached:

@@ -88,7 +88,7 @@ def test_the_version_of_tmux_is_not_the_terminals() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITERM2, Kind.WEZTERM}))
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITERM2, Kind.WEZTERM, Kind.KITTY}))
 def test_no_other_takes_files(kind: Kind) -> None:
     assert Terminal(kind).transfer is Transfer.NONE
 
@@ -97,6 +97,12 @@ def test_no_other_takes_files(kind: Kind) -> None:
 def test_no_file_goes_through_screen(multiplexer: Multiplexer) -> None:
     assert Terminal(Kind.ITERM2, multiplexer).transfer is Transfer.NONE
     assert Terminal(Kind.ITERM2, Multiplexer.TMUX).transfer is Transfer.PARTS
+
+
+def test_kitty_takes_files_by_its_own_protocol_and_only_without_anything_between() -> None:
+    assert terminal_of({"TERM": "xterm-kitty"}).transfer is Transfer.KITTY
+    for multiplexer in set(Multiplexer) - {Multiplexer.NONE}:
+        assert Terminal(Kind.KITTY, multiplexer).transfer is Transfer.NONE
 
 
 def test_a_console_is_sent_nothing_that_it_might_print() -> None:
