@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path, PurePath
@@ -300,6 +301,9 @@ class OmniTui(TerminalApp):
         yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
 
 
+# What is painted is written by a thread of its own, which Python lets wait so long for its turn. As it is
+# without this, for longer than a letter takes.
+_TURN_SECONDS = 0.0005
 # What the palette is itself.
 _HERE = frozenset({"app.command_palette", "command_palette"})
 
@@ -313,6 +317,7 @@ def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Await
 
 def run_app(arguments: Arguments) -> int:
     """Run the terminal program to its end; the exit status. Raises what went wrong inside it."""
+    sys.setswitchinterval(_TURN_SECONDS)
     app = OmniTui(arguments, shows_tour=is_first_time())
     status = app.run()
     if app._exception is not None:
