@@ -2,13 +2,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pytest
+from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.visual import Visual
 
+from omni_tui.tui.text import link
 from omni_tui.tui.widgets.reader import Reader
-from tests.tui.waiting import screen_lines, wait_for
+from tests.tui.waiting import screen_cells, screen_lines, wait_for
 
 
 class NotingReader(Reader):
@@ -96,3 +100,28 @@ async def test_it_scrolls_to_the_end_and_stays_there_when_lines_change() -> None
         app.reader.show(lines(3))
         await pilot.pause()
         assert shown(pilot)[:4] == ["line 0 [x]", "line 1 [x]", "line 2 [x]", ""]
+
+
+async def test_its_lines_are_painted_as_textual_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown_lines = [
+        Content("plain"),
+        Content.assemble(("Label  ", "$text-muted"), ("日本語 name", "bold"), " end"),
+        link("a link", "https://omni.example/x", "$primary"),
+        Content("[red]x[/] " * 20),
+        Content(""),
+    ]
+    app = ReaderApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        app.reader.show(shown_lines)
+        await pilot.pause()
+        ours = screen_cells(pilot)
+
+        def textuals(reader: Reader, y: int) -> Strip:
+            line = [*reader._wrapped, *[Content("")] * 20][y]
+            width = reader.scrollable_content_region.width
+            [strip] = Visual.to_strips(reader, line, width, 1, reader.visual_style, apply_selection=False)
+            return strip.adjust_cell_length(width, reader.rich_style)
+
+        monkeypatch.setattr(Reader, "render_line", textuals)
+        monkeypatch.setattr(app.reader, "_styles_cache", StylesCache())
+        assert screen_cells(pilot) == ours

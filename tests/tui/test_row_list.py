@@ -19,7 +19,7 @@ from omni_tui.tui.theme import THEMES, fallback_variables
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import _ends
 from omni_tui.tui.widgets.row_list import Cell, RowList
-from tests.tui.waiting import screen_lines, wait_for
+from tests.tui.waiting import screen_cells, screen_lines, wait_for
 
 HEIGHT = 10
 ROWS_SHOWN = HEIGHT - 1
@@ -300,26 +300,14 @@ async def test_another_width_has_other_columns() -> None:
         assert shown(pilot)[:3] == names(3)
 
 
-def seen(pilot: Pilot[None]) -> list[list[tuple[str, object, object]]]:
-    """Each cell of the screen, with what can be seen of its colours."""
-    return [
-        [
-            (character, style and style.bgcolor, style and (character != " ", style.color)[character != " "])
-            for text, style, _ in strip
-            for character in text
-        ]
-        for strip in pilot.app.screen._compositor.render_strips()
-    ]
-
-
 async def test_its_lines_are_painted_as_textual_would() -> None:
     async with ListApp().run_test(size=(60, 20)) as pilot:
         for rows, cursor in ((HOSTILE, 2), (names(100), 50), (names(3), 0), ([], 0)):
             shown_list = await show(pilot, rows, cursor=cursor)
-            ours = seen(pilot)
+            ours = screen_cells(pilot)
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr(shown_list, "_styles_cache", StylesCache())
-                assert seen(pilot) == ours
+                assert screen_cells(pilot) == ours
 
 
 async def test_a_row_that_was_painted_before_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from rich.style import Style
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -45,6 +46,21 @@ def screen_lines(pilot: Pilot[object]) -> list[str]:
     strips = pilot.app.screen._compositor.render_strips()
     lines = ["".join(segment.text for segment in strip).ljust(width) for strip in strips]
     return lines[:height]
+
+
+def screen_cells(pilot: Pilot[object]) -> list[list[tuple[object, ...]]]:
+    """Each cell of the screen now, with what can be seen of its style; of a blank that is its ground."""
+    return [
+        [_seen(character, style) for text, style, _ in strip for character in text]
+        for strip in pilot.app.screen._compositor.render_strips()
+    ]
+
+
+def _seen(character: str, style: Style | None) -> tuple[object, ...]:
+    if style is None:
+        return (character,)
+    attributes = (style.color, style.bold, style.dim, style.link) if character != " " else ()
+    return (character, style.bgcolor, style.underline, *attributes)
 
 
 def screen_text(pilot: Pilot[object]) -> str:

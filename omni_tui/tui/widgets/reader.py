@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
+from textual.style import Style
 
+from omni_tui.tui.widgets.bare_lines import BareLines
 from omni_tui.tui.widgets.lengths import set_virtual_size
 
 
@@ -20,6 +22,8 @@ class Reader(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._lines: Sequence[Content] = ()
         self._wrapped: list[Content] = []
+        self._style: Style | None = None
+        self._styles_cache = BareLines(self)
 
     def show(self, lines: Sequence[Content]) -> None:
         """Show these lines, scrolled as it is. Only what differs from before is painted."""
@@ -52,12 +56,23 @@ class Reader(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of what is visible."""
         width = self.scrollable_content_region.width
+        if self._style is None:
+            self._style = self.visual_style
+        ground = self._style.rich_style
         index = y + self.scroll_offset.y
-        if not 0 <= index < len(self._wrapped):
-            return Strip.blank(width, self.rich_style)
-        line = self._wrapped[index]
-        strips = Visual.to_strips(self, line, width, 1, self.visual_style, apply_selection=False)
-        return strips[0].adjust_cell_length(width, self.rich_style)
+        if not 0 <= index < len(self._wrapped) or not self._wrapped[index].plain:
+            return Strip.blank(width, ground)
+        segments: list[Segment] = []
+        x = 0
+        for text, style in self._wrapped[index].render(self._style, "", self._get_style):
+            segments.append(Segment(text, (self._style + style).rich_style_with_offset(x, 0)))
+            x += len(text)
+        return Strip(segments).adjust_cell_length(width, ground)
+
+    def notify_style_update(self) -> None:
+        """Other colours."""
+        self._style = None
+        super().notify_style_update()
 
 
 def _wrapped(line: Content, width: int) -> list[Content]:
