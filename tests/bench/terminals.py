@@ -56,6 +56,8 @@ class Answer:
     seconds: float
     first_seconds: float
     pieces: tuple[tuple[float, int], ...] = ()
+    processor_seconds: float = 0.0
+    """What the program has worked for it, which a busy machine does not lengthen."""
 
 
 class Terminal:
@@ -106,6 +108,7 @@ class Terminal:
 
     def press(self, key: str, *, silence: float = SILENCE_SECONDS) -> Answer:
         """Press a key, and take what comes until the program falls silent."""
+        worked = self.processor_seconds()
         before, pressed = len(self.written), time.perf_counter()
         pieces: list[tuple[float, int]] = []
         had, first = before, 0.0
@@ -117,7 +120,8 @@ class Terminal:
             had, patience = len(self.written), silence
             if not first and is_seen(self.written[before:]):
                 first = now
-        return Answer(had - before, pieces[-1][0] if pieces else 0.0, first, tuple(pieces))
+        last, worked = pieces[-1][0] if pieces else 0.0, self.processor_seconds() - worked
+        return Answer(had - before, last, first, tuple(pieces), worked)
 
     def wait_for_end(self) -> None:
         """Until the program has ended by itself."""
@@ -140,6 +144,11 @@ class Terminal:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         found = re.search(rf"{kind}:\s+(\d+)", status)
         return int(found[1]) / 1024 if found else 0.0
+
+    def processor_seconds(self) -> float:
+        """How long all threads of the program have worked; 0 where the system does not tell."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return sum(int(each.read_text().split()[0]) for each in tasks) / 1e9
 
     def _reply(self, piece: bytes) -> None:
         """What a terminal of today answers: it can hold back a half painted screen."""
