@@ -30,6 +30,8 @@ _MOST_STALE = 2_000
 _FEW, _FEW_FOR_DIGITS = 300, 5_000
 _MARKS = dict.fromkeys(map(ord, (FOLDER, OWNER, LABEL)), " ")
 _END = "\n"
+# So many answers are kept; each takes a bit for each document.
+_MOST_FOUND = 12
 # Names with more words than these are all alike.
 _MOST_WORDS = 255
 _LANES, _DIGITS = bytes.maketrans(b"01", b"\0\1"), bytes.maketrans(b"\0\1", b"01")
@@ -185,6 +187,7 @@ class _Words:
         self._places = array("I")
         """In which document each of those words stands."""
         self._alphabet = {_END}
+        self._found: dict[str, Places] = {}
 
     def add(self, word: str, place: int) -> None:
         """Of a name, or an id: with digits or signs in it, it is hardly to be found twice."""
@@ -234,6 +237,15 @@ class _Words:
         return self._joined((), _END + word + _END, size)
 
     def _joined(self, words: Iterable[str], piece: str, size: int) -> Places:
+        """What was found just now is asked for again: of a name what was looked for anywhere, at each key."""
+        found = self._found.get(piece)
+        if found is None:
+            if len(self._found) >= _MOST_FOUND:
+                self._found.clear()
+            found = self._found[piece] = self._looked_through(words, piece, size)
+        return found
+
+    def _looked_through(self, words: Iterable[str], piece: str, size: int) -> Places:
         found, lanes, has_few = 0, bytearray(size), False
         for word in words:
             places = self._shared[word]
