@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from omni_tui.api.models import Document
+from omni_tui.catalog.rows import Rows
 from omni_tui.catalog.table import Table, unpacked
 from omni_tui.settings.locations import replaced_private_file
 
@@ -192,7 +193,7 @@ def _read_head(file: BinaryIO) -> dict[str, Any]:
 
 def _read_table(file: BinaryIO, head: dict[str, Any]) -> Table:
     in_rows, in_texts, in_initials, in_counts = head["columns"]
-    rows = [line[:-1] for line in _read_lines(file, *in_rows)]
+    rows = Rows(_read_piece(file, *in_rows))
     texts = [str(line[:-1], *_ENCODING) for line in _read_lines(file, *in_texts)]
     initials = [str(line[:-1], *_ENCODING) for line in _read_lines(file, *in_initials)]
     both = array("q", (int(count) for line in _read_lines(file, *in_counts) for count in line.split()))
@@ -208,10 +209,14 @@ def _read_table(file: BinaryIO, head: dict[str, Any]) -> Table:
 
 def _read_lines(file: BinaryIO, length: int, expected_sum: int) -> Iterable[bytes]:
     """The lines with their ends, one by one: all at once would take as much memory again."""
+    return BytesIO(_read_piece(file, length, expected_sum))
+
+
+def _read_piece(file: BinaryIO, length: int, expected_sum: int) -> bytes:
     piece = file.read(length)
     if len(piece) != length or zlib.crc32(piece) != expected_sum:
         raise ValueError("damaged")
-    return BytesIO(piece)
+    return piece
 
 
 def _read_pages(file: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Any]]]:

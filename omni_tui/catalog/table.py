@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from omni_tui.api.models import Document, parse_time
 from omni_tui.catalog.folding import fold, initials_of, searched_text
+from omni_tui.catalog.rows import Rows
 from omni_tui.catalog.vocabulary import Vocabulary
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
@@ -39,7 +40,7 @@ class Table:
     def __init__(self, documents: Iterable[Document] = (), *, url_prefix: str = "") -> None:
         self.texts: list[str] = []
         self.initials: list[str] = []
-        self.rows: list[bytes] = []
+        self.rows = Rows()
         self.favorites = array("q")
         self.views = array("q")
         self.order: list[int] = []
@@ -59,7 +60,7 @@ class Table:
         cls,
         texts: list[str],
         initials: list[str],
-        rows: list[bytes],
+        rows: Rows,
         favorites: array[int],
         views: array[int],
         *,

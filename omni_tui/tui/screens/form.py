@@ -61,8 +61,6 @@ class FormScreen(PanedScreen):
         self._services: Services | None = None
         self._leave_list: Callable[[], None] = lambda: None
         self._next_fix: tuple[Problem, Fix] | None = None
-        self._has_begun = False
-        """Whether there is anything yet that could be set: not before it is mounted and has its documents."""
 
     def compose_body(self) -> ComposeResult:
         """The frame with the form, and at its foot what the focused field is for."""
@@ -100,7 +98,7 @@ class FormScreen(PanedScreen):
     def check_message_enabled(self, message: Message) -> bool:
         """Until it is the form for something, nothing that happens in the program concerns it."""
         is_ours = type(message).__module__.startswith("omni_tui.")
-        return super().check_message_enabled(message) and not (is_ours and not self._has_begun)
+        return super().check_message_enabled(message) and not (is_ours and not self._documents)
 
     def _begin(self) -> None:
         """Show the form as it stands, and ask for what belongs to the dashboard."""
@@ -113,7 +111,6 @@ class FormScreen(PanedScreen):
         self._contents = FormContents(self, self._draft, self._read)
         self._presets = FormPresets(self, self._draft, self._contents, self._say)
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
-        self._has_begun = True
         self._show_names()
         self.watch(self.omni, "services", self._listen)
         self._form.button.show_key(self._key_of("export"))
@@ -124,7 +121,7 @@ class FormScreen(PanedScreen):
 
     def on_unmount(self) -> None:
         """Stop listening."""
-        if self._has_begun:
+        if self._documents:
             self._jobs.stop()
         self._leave_list()
 
