@@ -5,7 +5,6 @@ Nothing heavy is imported here: `--help` and `--version` answer at once, and the
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import signal
@@ -16,7 +15,6 @@ from omni_tui import __version__
 from omni_tui.arguments import Arguments
 from omni_tui.commands.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
 from omni_tui.commands.errors import Interrupted, UsageError
-from omni_tui.commands.parsing import VALUE_FLAGS, Parser, add_connection_flags
 from omni_tui.commands.statuses import Status, interrupted_by, status_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.words import plain_line
@@ -66,6 +64,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def split_command(typed: list[str]) -> tuple[str, list[str]]:
     """The command's name (empty: the screens), and the rest. The connection's flags may stand before it."""
+    if not typed:
+        return "", typed
+    from omni_tui.commands.parsing import VALUE_FLAGS
+
     value_follows = False
     for index, word in enumerate(typed):
         if word == "--":
@@ -112,6 +114,22 @@ def _run(command: str, rest: list[str]) -> int:
 
 
 def _run_screens(rest: list[str]) -> int:
+    arguments = _read_arguments(rest) if rest else Arguments()
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
+    keep_logs_off_the_terminal()
+    gc.disable()  # nothing is garbage before the first paint, which turns it on again: a tenth of the start
+    from omni_tui.tui.app import run_app
+
+    return run_app(arguments)
+
+
+def _read_arguments(rest: list[str]) -> Arguments:
+    """What was typed; nothing typed needs no argparse, which takes a part of the time to the first paint."""
+    import argparse
+
+    from omni_tui.commands.parsing import Parser, add_connection_flags
+
     parser = Parser(
         "omni-tui",
         description=_DESCRIPTION,
@@ -124,14 +142,8 @@ def _run_screens(rest: list[str]) -> int:
     parser.add_argument("--version", action="version", version=version, help="Show the version.")
     add_connection_flags(parser)
     typed = parser.parse_args(rest)
-    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
-        raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
-    keep_logs_off_the_terminal()
-    gc.disable()  # nothing is garbage before the first paint, which turns it on again: a tenth of the start
-    from omni_tui.tui.app import run_app
-
-    return run_app(
-        Arguments(demo=typed.demo, profile=typed.profile, base_url=typed.base_url, dashboard=typed.dashboard)
+    return Arguments(
+        demo=typed.demo, profile=typed.profile, base_url=typed.base_url, dashboard=typed.dashboard
     )
 
 

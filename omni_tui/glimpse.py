@@ -15,8 +15,12 @@ from pathlib import Path
 
 from omni_tui.arguments import Arguments
 from omni_tui.catalog.cache import Glimpse, peek
-from omni_tui.settings.locations import cache_folder, config_folder, write_private_file
-from omni_tui.settings.profiles import vendor_config_path
+from omni_tui.settings.locations import (
+    cache_folder,
+    config_folder,
+    vendor_config_path,
+    write_private_file,
+)
 
 # Different ways to start that are remembered, the latest last.
 MOST_STARTS = 20

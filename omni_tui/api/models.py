@@ -1,4 +1,4 @@
-"""What the API answers, as plain immutable values. No pydantic: the first screen shows these before it loads.
+"""What the API answers, as plain immutable values. No pydantic: that is for the settings.
 
 Reading is forgiving (`from_wire`): a field that is missing or odd becomes its empty value, as servers of
 different ages answer differently. All text in here is the server's, and hostile until it is shown through
@@ -7,13 +7,14 @@ different ages answer differently. All text in here is the server's, and hostile
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from omni_tui.api.documents import Document as Document
+from omni_tui.api.documents import count_in, mapping_in, name_in, parse_time, text_in
 from omni_tui.api.reasons import words_in
 
 
@@ -39,48 +40,11 @@ class Identity:
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any]) -> Identity:
         """Read `GET /v1/whoami`. No source describes it, so nothing in it is counted on."""
-        user = _mapping(answer.get("user"))
+        user = mapping_in(answer.get("user"))
         return cls(
-            kind=_KINDS.get(_text(answer.get("type")).lower(), KeyKind.UNKNOWN),
-            organization=_name(answer.get("organization")) or _text(answer.get("organizationName")),
-            person=_name(user) or _text(user.get("displayName")) or _text(user.get("email")),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One dashboard of the list. `folder` is its path, empty at the top; `updated_at` has a time zone."""
-
-    identifier: str
-    name: str
-    has_dashboard: bool = True
-    folder: str = ""
-    owner: str = ""
-    labels: tuple[str, ...] = ()
-    updated_at: datetime | None = None
-    url: str = ""
-    favorites: int = 0
-    views: int = 0
-    deleted: bool = False
-
-    @classmethod
-    def from_wire(cls, record: Mapping[str, Any]) -> Document:
-        """Read a record of `GET /v1/documents`."""
-        counts = _mapping(record.get("_count"))
-        folder = _mapping(record.get("folder"))
-        labels = record.get("labels")
-        return cls(
-            identifier=_text(record.get("identifier")),
-            name=_text(record.get("name")),
-            has_dashboard=bool(record.get("hasDashboard", False)),
-            folder=_text(folder.get("path")) or _text(folder.get("name")),
-            owner=_text(_mapping(record.get("owner")).get("name")),
-            labels=tuple(_name(item) for item in labels) if isinstance(labels, list) else (),
-            updated_at=parse_time(record.get("updatedAt")),
-            url=_text(record.get("url")),
-            favorites=_count(counts.get("favorites")),
-            views=_count(counts.get("views")),
-            deleted=bool(record.get("deleted", False)),
+            kind=_KINDS.get(text_in(answer.get("type")).lower(), KeyKind.UNKNOWN),
+            organization=name_in(answer.get("organization")) or text_in(answer.get("organizationName")),
+            person=name_in(user) or text_in(user.get("displayName")) or text_in(user.get("email")),
         )
 
 
@@ -95,13 +59,13 @@ class DocumentPage:
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any], records: tuple[Document, ...]) -> DocumentPage:
         """Read what `GET /v1/documents` says of the pages. A document without an id cannot be asked for."""
-        page = _mapping(answer.get("pageInfo"))
+        page = mapping_in(answer.get("pageInfo"))
         cursor = page.get("nextCursor")
         total = page.get("totalRecords")
         return cls(
             records=tuple(record for record in records if record.identifier),
-            next_cursor=_text(cursor) or None if page.get("hasNextPage", True) else None,
-            total_records=_count(total) if isinstance(total, int | float) else None,
+            next_cursor=text_in(cursor) or None if page.get("hasNextPage", True) else None,
+            total_records=count_in(total) if isinstance(total, int | float) else None,
         )
 
 
@@ -118,8 +82,8 @@ class Tile:
         """Read a record of `GET /v1/documents/{id}/queries`."""
         key = record.get("queryIdentifierMapKey")
         return cls(
-            identifier=_text(record.get("id")),
-            name=_text(record.get("name")),
+            identifier=text_in(record.get("id")),
+            name=text_in(record.get("name")),
             key=str(key) if isinstance(key, str | int) and key != "" else None,
         )
 
@@ -135,7 +99,7 @@ class DashboardFilters:
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any]) -> DashboardFilters:
         """Read `GET /v1/dashboards/{id}/filters`. What the order leaves out comes after it."""
-        filters = _mapping(answer.get("filters"))
+        filters = mapping_in(answer.get("filters"))
         listed = answer.get("filterOrder")
         order = (
             [each for each in listed if isinstance(each, str) and each in filters]
@@ -160,10 +124,10 @@ class User:
     @classmethod
     def from_wire(cls, record: Mapping[str, Any], *, embed: bool) -> User:
         """Read a resource of SCIM's `Users`."""
-        user_name = _text(record.get("userName"))
+        user_name = text_in(record.get("userName"))
         return cls(
-            identifier=_text(record.get("id")),
-            name=_text(record.get("displayName")) or user_name,
+            identifier=text_in(record.get("id")),
+            name=text_in(record.get("displayName")) or user_name,
             user_name=user_name,
             active=bool(record.get("active", True)),
             embed=embed,
@@ -206,7 +170,7 @@ class JobStatus:
         return cls(
             phase=Phase.from_word(word),
             word=word,
-            format=_text(answer.get("format")).lower() or None,
+            format=text_in(answer.get("format")).lower() or None,
             created_at=parse_time(answer.get("created_at")),
             error=words_in(answer.get("error")) or words_in(answer.get("error_message")) or None,
         )
@@ -215,31 +179,3 @@ class JobStatus:
 def mappings(values: Iterable[object]) -> Iterator[Mapping[str, Any]]:
     """Those of the values that are objects: in a list of records nothing else can be read."""
     return (value for value in values if isinstance(value, Mapping))
-
-
-def parse_time(value: object) -> datetime | None:
-    """An RFC 3339 time with its zone, or None."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment.astimezone() if moment.tzinfo is None else moment
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _count(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
-
-
-def _name(item: object) -> str:
-    """The name of an object, or the text that stands in its place."""
-    return _text(_mapping(item).get("name")) or _text(item)

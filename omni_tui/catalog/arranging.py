@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.folding import FOLDER, IDENTIFIER, LABEL, OWNER, folder_marks, label_marks
 from omni_tui.catalog.listing import Listing
 from omni_tui.catalog.table import Table

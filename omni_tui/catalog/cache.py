@@ -23,7 +23,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.rows import Rows
 from omni_tui.catalog.table import Table, unpacked
 from omni_tui.settings.locations import replaced_private_file

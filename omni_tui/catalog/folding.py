@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 
 NAME, WORD, SIGNS, FOLDER, OWNER, LABEL, IDENTIFIER = map(chr, range(1, 8))
 """The marks, in the order of the fields. WORD stands before every word of the name, and nowhere else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.table import Table
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.folding import fold, words_of
 from omni_tui.catalog.listing import Listing, RankedListing
 from omni_tui.catalog.ranking import Order, among, tiers, tiers_of_sets

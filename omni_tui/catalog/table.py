@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
 from typing import Any, TypeAlias
 
-from omni_tui.api.models import Document, parse_time
+from omni_tui.api.documents import Document, parse_time
 from omni_tui.catalog.folding import fold, initials_of, searched_text
 from omni_tui.catalog.rows import Rows
 from omni_tui.catalog.vocabulary import Vocabulary

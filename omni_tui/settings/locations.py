@@ -1,4 +1,7 @@
-"""Where the program keeps its own files: the XDG folders, on every system. Nothing heavy is imported."""
+"""Where the program keeps its own files: the XDG folders, on every system. Nothing heavy is imported.
+
+And where the vendor's tool keeps its own.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,16 @@ def state_folder() -> Path:
 def cache_folder() -> Path:
     """What can be had again, such as the list: `$XDG_CACHE_HOME/omni-tui`, else `~/.cache/omni-tui`."""
     return _FOLDERS.user_cache_path
+
+
+def vendor_config_path() -> Path:
+    """Where the vendor's tool keeps its profiles."""
+    if path := os.environ.get("OMNI_CONFIG_PATH"):
+        return Path(path).expanduser()
+    if folder := os.environ.get("OMNI_CONFIG_DIR"):
+        return Path(folder).expanduser() / "config.json"
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "omni-cli" / "config.json"
 
 
 def make_private_folder(path: Path) -> Path:

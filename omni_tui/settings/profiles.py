@@ -7,15 +7,14 @@ argument or the environment gets no token that was made for another Omni.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from omni_tui.settings.errors import SettingsError
+from omni_tui.settings.locations import vendor_config_path
 from omni_tui.settings.tomlfile import PROFILES, ConfigFile
 
 # The ways to a token; the first one that is set in a place is taken.
@@ -126,16 +125,6 @@ def read_vendor_config() -> VendorConfig:
     default = content.get("defaultProfile")
     is_known = isinstance(default, str) and default in profiles
     return VendorConfig(profiles, default if is_known else "", notices)
-
-
-def vendor_config_path() -> Path:
-    """Where the vendor's tool keeps its profiles."""
-    if path := os.environ.get("OMNI_CONFIG_PATH"):
-        return Path(path).expanduser()
-    if folder := os.environ.get("OMNI_CONFIG_DIR"):
-        return Path(folder).expanduser() / "config.json"
-    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
-    return Path(base).expanduser() / "omni-cli" / "config.json"
 
 
 def is_same_instance(first: str, second: str) -> bool:

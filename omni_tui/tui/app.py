@@ -24,9 +24,8 @@ from textual.screen import Screen
 from textual.widget import MountError
 from textual.worker import Worker, WorkerState
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.arguments import Arguments
-from omni_tui.catalog.cache import Glimpse
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
 from omni_tui.tui.garbage import end_of_start
@@ -39,6 +38,7 @@ from omni_tui.tui.theme import THEMES, fallback_variables
 from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
+    from omni_tui.catalog.cache import Glimpse
     from omni_tui.downloads.models import Job
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
@@ -83,6 +83,13 @@ class OmniTui(TerminalApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our style sheets need of any theme."""
         return fallback_variables(self.current_theme)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """As ever; but while there is nothing to style, Textual would parse all sheets to no end."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
         """The dashboards are the lowest screen: there is nothing below to paint first."""
@@ -145,6 +152,8 @@ class OmniTui(TerminalApp):
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:
+            from omni_tui.catalog.cache import Glimpse
+
             shown = tuple(each for each in documents if each.has_dashboard)
             self.glimpse = Glimpse(shown, len(shown))
 

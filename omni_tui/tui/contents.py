@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from omni_tui.api.models import DashboardFilters, Tile
+if TYPE_CHECKING:
+    from omni_tui.api.models import DashboardFilters, Tile
 
 
 @dataclass

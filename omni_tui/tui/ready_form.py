@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Size
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.tui.garbage import keep_what_was_loaded
 from omni_tui.tui.work import run_apart
 
@@ -49,12 +49,12 @@ class ReadyForm:
         return self._form
 
     def prepare(self) -> None:
-        """Put one together at the next rest, unless there is one.
+        """Put one together at the next rest, unless there is one, or nothing was typed yet.
 
-        Before the first key, no more is done than to load what it is made of: a program that nobody has
-        touched needs no memory for it.
+        A program that nobody has touched needs no memory for it.
         """
-        if self._form is None and not self._waits_for_rest and self._app.services is not None:
+        is_used = self._app.rested_seconds < math.inf and self._app.services is not None
+        if self._form is None and not self._waits_for_rest and is_used:
             self._waits_for_rest = True
             self._app.set_timer(REST_SECONDS, self._look_for_rest)
 
@@ -76,8 +76,7 @@ class ReadyForm:
         try:
             module = await asyncio.to_thread(importlib.import_module, "omni_tui.tui.screens.export")
             keep_what_was_loaded()
-            if self._app.rested_seconds < math.inf:
-                await self._put_together(module)
+            await self._put_together(module)
         finally:
             self._is_idle.set()
             self._waits_for_rest = False

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.arranging import ALL, Arranger, Only, SortBy
 from omni_tui.catalog.listing import Listing
 from omni_tui.catalog.search import Index

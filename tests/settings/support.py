@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from omni_tui.settings.locations import config_folder, write_private_file
-from omni_tui.settings.profiles import vendor_config_path
+from omni_tui.settings.locations import config_folder, vendor_config_path, write_private_file
 
 
 def write_config(text: str) -> Path:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from omni_tui.api.addresses import AddressError, api_root
+from omni_tui.settings.locations import vendor_config_path
 from omni_tui.settings.models import load_settings
-from omni_tui.settings.profiles import is_same_instance, read_vendor_config, vendor_config_path
+from omni_tui.settings.profiles import is_same_instance, read_vendor_config
 from tests.settings.support import write_config, write_vendor_config
 
 SOON = (datetime.now(UTC) + timedelta(hours=1)).isoformat()

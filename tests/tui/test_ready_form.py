@@ -255,13 +255,10 @@ async def test_whoever_leaves_waits_for_what_is_under_way() -> None:
 async def test_a_program_that_nobody_has_touched_puts_nothing_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    loaded: list[str] = []
-    load = ready_form.importlib.import_module
-    monkeypatch.setattr(
-        ready_form.importlib, "import_module", lambda name: [loaded.append(name), load(name)][1]
-    )
     async with opening() as here:
+        timers: list[float] = []
+        monkeypatch.setattr(here.app, "set_timer", lambda seconds, *_: timers.append(seconds))
         here.app.ready_form.prepare()
-        await wait_for(here.pilot, lambda: loaded, "what the form is made of")
-        await here.app.ready_form.stop()
-        assert here.app.ready_form.form is None
+        assert timers == []
+        await here.pilot.press("down")
+        assert ready_form.REST_SECONDS in timers

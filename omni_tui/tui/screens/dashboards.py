@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from omni_tui.api.addresses import dashboard_address, dashboard_reference
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.arranging import ALL, Only
 from omni_tui.catalog.listing import Listing
 from omni_tui.errors import OmniTuiError

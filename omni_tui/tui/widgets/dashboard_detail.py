@@ -12,7 +12,7 @@ from textual.timer import Timer
 from textual.worker import Worker
 
 from omni_tui.api.addresses import dashboard_address
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.contents import contents_of
 from omni_tui.tui.messages import JobChanged

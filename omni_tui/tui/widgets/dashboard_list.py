@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from omni_tui.api.models import Document
+from omni_tui.api.documents import Document
 from omni_tui.catalog.listing import Listing
 from omni_tui.tui.widgets.row_list import Cell, Column, RowList
 from omni_tui.words import ago_words
