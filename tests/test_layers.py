@@ -135,10 +135,17 @@ def test_the_first_screen_loads_nothing_of_the_form() -> None:
     done = run_python("import sys, omni_tui.tui.app; print(*sys.modules)")
     ours = {name for name in done.stdout.split() if name.startswith("omni_tui.")}
     assert "omni_tui.tui.screens.dashboards" in ours
-    assert not {
-        name for name in ours if name.split(".")[1] in ("options", "presets", "downloads", "services")
-    }
-    assert "omni_tui.tui.screens.form" not in ours
+    parts = {name.split(".")[1] for name in ours}
+    assert not parts & {"options", "presets", "downloads", "services"}
+    later = ("tui.screens.form", "api.models", "catalog.search", "catalog.vocabulary", "catalog.catalog")
+    assert not ours & {f"omni_tui.{name}" for name in later}
+
+
+def test_to_start_without_arguments_takes_no_parser() -> None:
+    done = run_python("import sys, omni_tui.cli; omni_tui.cli.main([]); print(*sys.modules)")
+    assert "There is no terminal" in done.stderr
+    assert "omni_tui.cli" in done.stdout.split()
+    assert "argparse" not in done.stdout.split()
 
 
 @pytest.mark.parametrize(

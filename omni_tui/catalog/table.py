@@ -11,12 +11,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from sys import intern
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from omni_tui.api.documents import Document, parse_time
 from omni_tui.catalog.folding import fold, initials_of, searched_text
 from omni_tui.catalog.rows import Rows
-from omni_tui.catalog.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from omni_tui.catalog.vocabulary import Vocabulary
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # So many are kept unpacked: a few screens full.
@@ -139,6 +141,8 @@ class Table:
             return
         if self.vocabulary is not None and not self.vocabulary.is_aged:
             return
+        from omni_tui.catalog.vocabulary import Vocabulary  # not before there is use for one
+
         coming = self._coming = Vocabulary(self.texts, self.initials)
         yield from coming.steps()
         if self._coming is coming:

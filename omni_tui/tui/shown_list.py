@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from omni_tui.api.documents import Document
 from omni_tui.catalog.arranging import ALL, Arranger, Only, SortBy
 from omni_tui.catalog.listing import Listing
-from omni_tui.catalog.search import Index
 
 if TYPE_CHECKING:
+    from omni_tui.catalog.search import Index
     from omni_tui.presets.memory import Remembered
 
 
@@ -38,7 +38,7 @@ class ShownList:
         self._arranger = Arranger()
         self._source: tuple[Sequence[Document], SortBy, Only, Own] = ((), self.sort_by, self.only, Own())
         self._listing = Listing.of(())
-        self._index = Index(self._listing)
+        self._index: Index | None = None
 
     @property
     def total(self) -> int:
@@ -55,11 +55,18 @@ class ShownList:
         self._listing = self._arranger.arranged(
             listing, self.sort_by, self.only, used=own.used, favourites=own.favourites
         )
-        self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favourites))))
+        self._index = None
         return True
 
     def search(self, text: str) -> Listing:
         """The dashboards that hold every word, the best first; all, where there is none."""
+        if not text:
+            return self._listing
+        if self._index is None:
+            from omni_tui.catalog.search import Index  # the first screen comes without it
+
+            own = self._source[-1]
+            self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favourites))))
         return self._index.search(text)
 
     def _is_same(self, source: tuple[Sequence[Document], SortBy, Only, Own]) -> bool:
