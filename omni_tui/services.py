@@ -1,6 +1,7 @@
 """Puts the parts together: settings, client, store, engine. The screens and the command line work with these.
 
-Importing this loads httpx, and opening loads pydantic: the first screen does both after it has painted.
+Importing this loads httpx, and opening loads pydantic and what jobs need: the first screen does both after it
+has painted.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ from omni_tui.api.shared_budget import shared_budget
 from omni_tui.arguments import Arguments
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import Clock, SystemClock
-from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.journal_file import Kept, in_memory, open_journal, place_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.glimpse import catalogs_folder, remember
-from omni_tui.presets.memory import Memory, News, Remembered
 from omni_tui.settings.locations import state_folder
 from omni_tui.threads import in_loose_thread
 
 if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
+    from omni_tui.downloads.engine import Engine
+    from omni_tui.downloads.journal_file import Kept
     from omni_tui.downloads.models import Job
+    from omni_tui.presets.memory import Memory, News, Remembered
     from omni_tui.settings.models import Settings
 
 # Takes a list of dashboards that is there before everything is open.
@@ -56,7 +57,7 @@ class Services:
     engine: Engine
     clock: Clock
     memory: Memory
-    remembered: Remembered = field(default_factory=Remembered)
+    remembered: Remembered
     """What is remembered for this Omni and profile."""
     opened_dashboard: str | None = None
     notices: tuple[str, ...] = ()
@@ -148,7 +149,7 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
             early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
         settings = await asyncio.to_thread(_load_settings, arguments)
         # the demo forgets its jobs with its end: nothing of them is kept
-        services = _put_together(arguments, settings, client, in_memory(), demo_server=demo_server)
+        services = _put_together(arguments, settings, client, _no_journal(), demo_server=demo_server)
         await services.recall()
         await asyncio.to_thread(services.catalog.load_cache)
         return services
@@ -165,6 +166,9 @@ def _put_together(
     ended: Sequence[Job] = (),
     demo_server: DemoServer | None = None,
 ) -> Services:
+    from omni_tui.downloads.engine import Engine
+    from omni_tui.presets.memory import Memory, Remembered
+
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
     catalog = Catalog(client, cache_path, clock)
@@ -187,6 +191,7 @@ def _put_together(
         engine,
         clock,
         Memory(),
+        Remembered(),
         opened_dashboard=opened,
         notices=(*settings.notices, *filter(None, [kept.notice, client.budget.notice])),
         demo_server=demo_server,
@@ -194,7 +199,13 @@ def _put_together(
 
 
 def _load_settings(arguments: Arguments) -> Settings:
-    """In a thread: it loads pydantic."""
+    """In a thread: it loads pydantic, and all that has to do with jobs.
+
+    The demo's list comes before that, and the first list of all others.
+    """
+    import omni_tui.downloads.engine
+    import omni_tui.downloads.journal_file
+    import omni_tui.presets.memory  # noqa: F401 - `_put_together` has it then at once
     from omni_tui.settings.models import load_settings
 
     return load_settings(
@@ -210,10 +221,18 @@ def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[
 
     A job belongs to the Omni and the profile that it was ordered by.
     """
+    from omni_tui.downloads.journal_file import open_journal, place_of
+
     if not arguments.keeps_jobs:
-        return in_memory(), ()
+        return _no_journal(), ()
     kept = open_journal(place_of(urlsplit(root).netloc, settings.profile))
     return kept, kept.store.jobs()
+
+
+def _no_journal() -> Kept:
+    from omni_tui.downloads.journal_file import in_memory
+
+    return in_memory()
 
 
 def _client_for(settings: Settings) -> OmniClient:
