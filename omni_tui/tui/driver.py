@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -16,6 +17,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from omni_tui.tui.shadow import Shadow
 from omni_tui.tui.terminal.key_reading import KeyReader
 from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
+from omni_tui.tui.terminal.pieces import PAUSE_SECONDS, Pause, Pieces, is_far
 from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.thrift import Thrift
 
@@ -35,8 +37,11 @@ class LastingOutput:
         self.is_gone = False
 
     def write(self, text: str) -> int:
-        """Write, or drop; the number of characters."""
-        if not self.is_gone:
+        """Write, or drop; the number of characters. A pause between two pieces is waited for here."""
+        if isinstance(text, Pause):
+            self.flush()
+            time.sleep(PAUSE_SECONDS)
+        elif not self.is_gone:
             try:
                 return self._stream.write(text)
             except (OSError, ValueError):
@@ -65,6 +70,7 @@ class LastingDriver(LinuxDriver):
             self._file = cast(Any, LastingOutput(self._file))
         self._shadow = Shadow(clears=clears_in_colour(os.environ), scrolls=moves_lines(os.environ))
         self._thrift = Thrift()
+        self._pieces = Pieces(is_far=is_far(os.environ))
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
         self._reader: KeyReader | None = None
@@ -110,7 +116,8 @@ class LastingDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
-        """Textual leaves the mouse telling pixels, where a terminal can."""
+        """What was painted last goes out. Textual leaves the mouse telling pixels, where a terminal can."""
+        super().write(self._pieces.rest())
         if self._mouse_pixels:
             self._mouse_pixels = False
             self.send("\x1b[?1016l")
@@ -137,7 +144,8 @@ class LastingDriver(LinuxDriver):
                 with suppress(OSError):
                     self._shadow.resize(*os.get_terminal_size(self._file.fileno()))
             reduced = self._shadow.reduced(ascii_only(data) if self.is_ascii else data)
-            super().write(self._thrift.shortened(reduced))
+            for piece in self._pieces.of(self._thrift.shortened(reduced)):
+                super().write(piece)
 
     def forget_picture(self) -> None:
         """The terminal may show something else than what was written."""

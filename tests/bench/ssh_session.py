@@ -107,10 +107,11 @@ def wait_for_listener(port: int) -> None:
 
 
 def remote_command(ssh: Sequence[str], port: int, environment: dict[str, str], folder: Path) -> list[str]:
-    """The program at the other end, by ssh through that port."""
+    """The program at the other end, by ssh through that port; it may know that it is at the other end."""
     words = list(ssh)
     words[words.index("-p") + 1] = str(port)
     there = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
+    there = f'SSH_CONNECTION="$SSH_CONNECTION" {there}'
     return [*words, f"cd {shlex.quote(str(folder))} && env -i {there} {shlex.join(PROGRAM)}"]
 
 

@@ -1,0 +1,93 @@
+"""How what is painted goes out: whole, and over a connection what is seen first ahead of a long rest."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+
+from omni_tui.tui.driver import LastingOutput
+from omni_tui.tui.terminal.pieces import HOLD, LONG, SHOW, Pause, Pieces, is_far
+
+FIRST = "\x1b[3;5Hthe letter that was typed"
+REST = "".join(f"\x1b[{row};1H{'x' * 60}" for row in range(5, 5 + LONG // 60))
+
+
+def painted(pieces: Pieces, *texts: str) -> list[str]:
+    return [piece for text in texts for piece in pieces.of(text)]
+
+
+def test_a_picture_goes_out_when_it_is_whole() -> None:
+    pieces = Pieces(is_far=False)
+    assert painted(pieces, HOLD + FIRST) == []
+    assert painted(pieces, SHOW) == [HOLD + FIRST + SHOW]
+
+
+def test_what_is_held_back_by_no_terminal_goes_out_at_once() -> None:
+    assert painted(Pieces(is_far=True), FIRST, "\x1b[2J") == [FIRST, "\x1b[2J"]
+
+
+def test_nothing_is_no_piece() -> None:
+    assert painted(Pieces(is_far=True), "") == []
+
+
+@pytest.mark.parametrize(("hold", "show"), [(HOLD, SHOW), ("", "")], ids=["held", "not held"])
+def test_over_a_connection_the_first_goes_ahead_of_a_long_rest(hold: str, show: str) -> None:
+    first, pause, rest = painted(Pieces(is_far=True), f"{hold}{FIRST}{REST}{show}")
+    assert first == f"{hold}{FIRST}{show}"
+    assert isinstance(pause, Pause)
+    assert rest == f"{hold}{REST}{show}"
+
+
+def test_at_the_same_machine_it_does_not() -> None:
+    whole = HOLD + FIRST + REST + SHOW
+    assert painted(Pieces(is_far=False), whole) == [whole]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        FIRST + REST[: LONG // 2],
+        "\x1b[3;1H" + "y" * LONG,
+        f"\x1b[2;20r\x1b[1S{FIRST}{REST}",
+    ],
+    ids=["short", "one long line", "lines that the terminal moves"],
+)
+def test_what_has_no_first_stays_whole(body: str) -> None:
+    assert painted(Pieces(is_far=True), HOLD, body, SHOW) == [HOLD + body + SHOW]
+
+
+def test_what_is_left_at_the_end_can_be_had() -> None:
+    pieces = Pieces(is_far=True)
+    assert painted(pieces, HOLD + FIRST) == []
+    assert pieces.rest() == HOLD + FIRST
+    assert pieces.rest() == ""
+
+
+def test_a_pause_sends_what_was_written_and_writes_nothing() -> None:
+    class Stream(StringIO):
+        flushed = 0
+
+        def flush(self) -> None:
+            self.flushed += 1
+
+    stream = Stream()
+    output = LastingOutput(stream)
+    output.write("a")
+    output.write(Pause())
+    assert stream.flushed == 1
+    output.write("b")
+    assert stream.getvalue() == "ab"
+
+
+@pytest.mark.parametrize(
+    ("environment", "far"),
+    [
+        ({}, False),
+        ({"SSH_CONNECTION": "10.0.0.5 50022 10.0.0.9 22"}, True),
+        ({"SSH_TTY": "/dev/pts/3"}, True),
+        ({"SSH_CONNECTION": ""}, False),
+    ],
+)
+def test_a_connection_is_known_by_its_variables(environment: dict[str, str], far: bool) -> None:
+    assert is_far(environment) is far
