@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+# The flags of the connection that take a value: they may stand before a command's name.
+VALUE_FLAGS = frozenset({"--profile", "--base-url"})
+
 
 @dataclass(frozen=True, slots=True)
 class Arguments:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from omni_tui import __version__
-from omni_tui.arguments import Arguments
+from omni_tui.arguments import VALUE_FLAGS, Arguments
 from omni_tui.commands.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
 from omni_tui.commands.errors import Interrupted, UsageError
 from omni_tui.commands.statuses import Status, interrupted_by, status_of
@@ -31,6 +31,9 @@ COMMANDS = {
 
 # Set to 1, it shows the traceback of whatever ends the program.
 DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
+
+# Typed most, and read without argparse: to load that takes a part of the time to the first paint.
+_COMMON = {(): Arguments(), ("--demo",): Arguments(demo=True)}
 
 _FOR_SCRIPTS = "omni-tui download DASHBOARD --format pdf (see omni-tui download --help)."
 _DESCRIPTION = "Get Omni dashboards out as files. Without a command, it opens the screens."
@@ -64,10 +67,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def split_command(typed: list[str]) -> tuple[str, list[str]]:
     """The command's name (empty: the screens), and the rest. The connection's flags may stand before it."""
-    if not typed:
-        return "", typed
-    from omni_tui.commands.parsing import VALUE_FLAGS
-
     value_follows = False
     for index, word in enumerate(typed):
         if word == "--":
@@ -114,7 +113,7 @@ def _run(command: str, rest: list[str]) -> int:
 
 
 def _run_screens(rest: list[str]) -> int:
-    arguments = _read_arguments(rest) if rest else Arguments()
+    arguments = _COMMON.get(tuple(rest)) or _read_arguments(rest)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
     keep_logs_off_the_terminal()
@@ -125,7 +124,7 @@ def _run_screens(rest: list[str]) -> int:
 
 
 def _read_arguments(rest: list[str]) -> Arguments:
-    """What was typed; nothing typed needs no argparse, which takes a part of the time to the first paint."""
+    """What was typed, where that is not common."""
     import argparse
 
     from omni_tui.commands.parsing import Parser, add_connection_flags

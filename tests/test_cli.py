@@ -241,3 +241,8 @@ def test_what_is_logged_does_not_reach_the_terminal() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("typed", cli._COMMON, ids=" ".join)
+def test_what_is_typed_most_is_read_as_all_else(typed: tuple[str, ...]) -> None:
+    assert cli._COMMON[typed] == cli._read_arguments(list(typed))

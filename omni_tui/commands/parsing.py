@@ -21,10 +21,6 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{sentence[:1].upper()}{sentence[1:]}.", f"See {self.prog} --help.")
 
 
-# The flags of `add_connection_flags` that take a value: they may stand before a command's name.
-VALUE_FLAGS = frozenset({"--profile", "--base-url"})
-
-
 def add_connection_flags(parser: argparse.ArgumentParser) -> None:
     """The flags that say which Omni to talk to. The token is none of them: others could read it."""
     group = parser.add_argument_group("which Omni")
