@@ -23,6 +23,7 @@ from omni_tui.tui.screens.export import ExportScreen
 from omni_tui.tui.widgets.dashboard_list import DashboardList
 from omni_tui.tui.widgets.export_form import ExportForm
 from omni_tui.tui.widgets.folder_line import FolderLine
+from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.pane_dock import DOWNLOADS
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.forms import BLOBS, SALES, Form, services_for, show_form
@@ -156,6 +157,20 @@ async def test_nothing_of_one_dashboard_is_in_the_form_of_the_next(tmp_path: Pat
         assert form.screen.query_one(ExportForm).scroll_offset.y == 0
         assert form.problems == []
         assert await still_lines(here.pilot) == await fresh_lines(SALES)
+
+
+@pytest.mark.parametrize("is_ready", [True, False], ids=["ready", "made for it"])
+async def test_the_keys_that_there_are_can_be_asked_for_at_any_moment(is_ready: bool) -> None:
+    """As the footer does, whenever something has changed."""
+    async with opening() as here:
+        if is_ready:
+            assert (await here.ready()).active_bindings
+        await here.app.run_action("open", here.app.screen)
+        for _ in range(200):
+            if here.app.screen.query(KeyLine):
+                assert here.app.screen.active_bindings
+            await asyncio.sleep(0)
+        await here.shown()
 
 
 async def test_it_hears_of_no_job_before_it_is_a_dashboards() -> None:

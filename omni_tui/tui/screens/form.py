@@ -68,6 +68,8 @@ class FormScreen(PanedScreen):
         self._form = ExportForm(self._offered)
         self._help = HelpLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
+        if self._documents:
+            self._take_up()
         yield self._frame
 
     def _offer(self, documents: Sequence[Document]) -> tuple[OptionSpec, ...]:
@@ -79,6 +81,11 @@ class FormScreen(PanedScreen):
         services = self.omni.services
         return services is None or services.client.key_kind is not KeyKind.PERSONAL
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it is known for which dashboards it is."""
+        return bool(self._documents)
+
     def suits(self, documents: Sequence[Document]) -> bool:
         """Whether it was put together ahead, and just so as a form for these would be now."""
         return not self._documents and self._offered == self._offer(documents)
@@ -87,6 +94,7 @@ class FormScreen(PanedScreen):
         """Be the form for these, as if it had been made for them."""
         assert not self._documents, "a form is for the same dashboards all its life"
         self._documents, self._order_before = documents, order
+        self._take_up()
         self._begin()
 
     def on_mount(self) -> None:
@@ -100,8 +108,8 @@ class FormScreen(PanedScreen):
         is_ours = type(message).__module__.startswith("omni_tui.")
         return super().check_message_enabled(message) and not (is_ours and not self._documents)
 
-    def _begin(self) -> None:
-        """Show the form as it stands, and ask for what belongs to the dashboard."""
+    def _take_up(self) -> None:
+        """Make what stands behind the fields: before anybody can ask for the keys that there are."""
         services = self.omni.services
         profile = services.settings.profile if services else ""
         self._draft = Draft(self._documents, may_run_as=self._may_run_as, profile=profile, now=self._now)
@@ -111,6 +119,9 @@ class FormScreen(PanedScreen):
         self._contents = FormContents(self, self._draft, self._read)
         self._presets = FormPresets(self, self._draft, self._contents, self._say)
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
+
+    def _begin(self) -> None:
+        """Show the form as it stands, and ask for what belongs to the dashboard."""
         self._show_names()
         self.watch(self.omni, "services", self._listen)
         self._form.button.show_key(self._key_of("export"))
