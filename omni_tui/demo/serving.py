@@ -46,11 +46,13 @@ class QuietServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close the door and all connections, answers on their way included."""
+        for listener in sockets or []:
+            asyncio.get_running_loop().remove_reader(listener.fileno())
+        await _turns()  # what was just accepted is among the connections then; a closed server would lose it
         for server in self.servers:
             server.close()
         for listener in sockets or []:
             listener.close()
-        await _turns()  # what was just accepted is among the connections then
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         tasks = list(self.server_state.tasks)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import gc
 import socket
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -259,3 +262,22 @@ def test_the_oldest_jobs_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [jobs.find(job.identifier, dashboard.identifier, job.runs_as) for job in made]
     assert found == [None, made[1], made[2]]
     jobs.close()
+
+
+def test_what_is_accepted_at_the_very_end_gives_its_socket_back() -> None:
+    server = DemoServer()
+    server.start()
+    inner: Any = server._server
+    loop: asyncio.AbstractEventLoop = inner._loop
+    port = int(server.url.rpartition(":")[2])
+    clients: list[socket.socket] = []
+
+    def connect() -> None:
+        clients.append(socket.create_connection(("127.0.0.1", port)))
+        loop.call_soon(inner._end.set)  # in the turn in which it is accepted, before it is anybody's
+
+    loop.call_soon_threadsafe(connect)
+    server.wait()
+    for client in clients:
+        client.close()
+    gc.collect()  # a socket that was left open warns now

@@ -89,6 +89,12 @@ async def open_profiles(pilot: Pilot[int], key: str = "f2") -> WaysList:
     return pilot.app.screen.query_one(WaysList)
 
 
+async def asked_for(pilot: Pilot[int], field: str) -> None:
+    """The setup is there, and the keys are in that field."""
+    await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
+    await wait_for(pilot, lambda: getattr(pilot.app.focused, "id", "") == field, f"the turn of the {field}")
+
+
 # switching
 
 
@@ -166,7 +172,7 @@ async def test_another_omni_is_set_up_from_here_and_the_default_stays(server: De
     async with running() as pilot:
         await open_profiles(pilot)
         await pilot.press("n")
-        await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
+        await asked_for(pilot, "address")
         await pilot.press(*server.url, "enter", *PERSONAL_TOKEN, "enter")
         await wait_for_text(pilot, "personal token · ")
         await pilot.press("ctrl+u", *"mine", "enter")
@@ -180,8 +186,7 @@ async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoSe
     async with running() as pilot:
         await open_profiles(pilot)
         await pilot.press("k")
-        await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
-        await wait_for(pilot, lambda: getattr(pilot.app.focused, "id", "") == "token", "the token's turn")
+        await asked_for(pilot, "token")
         await pilot.press(*PERSONAL_TOKEN, "enter")
         await wait_for_text(pilot, "puts the new key into")
         await pilot.press("enter")
@@ -205,7 +210,7 @@ async def test_what_takes_long_to_close_does_not_keep_one_from_going_there(
     async with running() as pilot:
         await open_profiles(pilot)
         await pilot.press("n")
-        await wait_for(pilot, lambda: isinstance(pilot.app.screen, SetupScreen), "the setup")
+        await asked_for(pilot, "address")
         await pilot.press(*server.url, "enter", *PERSONAL_TOKEN, "enter")
         await wait_for_text(pilot, "personal token · ")
         monkeypatch.setattr(Services, "aclose", close_slowly)
