@@ -21,6 +21,17 @@ def ask_tmux(*command: str, told: str = "") -> subprocess.CompletedProcess[bytes
         return None
 
 
+def ssh_connection() -> str | None:
+    """SSH_CONNECTION of whoever has attached last: what this program was started with may be long gone.
+
+    Empty for one who sits at the machine itself, None where tmux does not tell.
+    """
+    done = ask_tmux("show-environment", "SSH_CONNECTION")
+    if done is None or done.returncode:
+        return None
+    return done.stdout.decode("utf-8", "replace").partition("=")[2].strip()
+
+
 def lets_through() -> bool:
     """Whether tmux hands on what is wrapped for the terminal. Before 3.3 it always did, and had no option."""
     done = ask_tmux("show-options", "-Apqv", "allow-passthrough")

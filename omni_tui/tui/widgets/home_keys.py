@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from functools import partial
 from pathlib import Path
@@ -42,14 +43,21 @@ class HomeKeys(JobKeys):
             return False
         return super().check_action(action, parameters)
 
-    def action_copy_scp(self) -> None:
+    async def action_copy_scp(self) -> None:
         """Copy the scp line that brings the file home."""
         from omni_tui.tui.terminal.scp import scp_line, this_machine
 
         path = self._saved_path()
         if path is None or self._services is None:
             return
-        machine = this_machine(os.environ, self._services.settings.scp_host or "")
+        told_host = self._services.settings.scp_host or ""
+        environ = dict(os.environ)
+        if environ.get("TMUX") and not self.app.is_headless:
+            from omni_tui.tui.terminal.tmux import ssh_connection
+
+            newest = await asyncio.to_thread(ssh_connection)
+            environ |= {} if newest is None else {"SSH_CONNECTION": newest}
+        machine = this_machine(environ, told_host)
         try:
             self.copy_of_job(scp_line(path.absolute(), machine))
         except ValueError as error:
