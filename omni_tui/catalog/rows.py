@@ -14,7 +14,7 @@ class Rows:
     def __init__(self, block: bytes = b"") -> None:
         """The lines of a block, each with its end (\\n)."""
         self._block = block
-        self._ends = array("Q", accumulate(map(len, BytesIO(block))))
+        self._ends = array("I" if len(block) < 2**32 else "Q", accumulate(map(len, BytesIO(block))))
         self._others: dict[int, bytes] = {}
         self._length = len(self._ends)
 

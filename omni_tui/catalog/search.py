@@ -14,7 +14,7 @@ from omni_tui.catalog.vocabulary import Places, Vocabulary, Wanted
 __all__ = ["Index", "fold", "search"]
 
 # A list of 100,000 hits takes a megabyte.
-_REMEMBERED_SEARCHES = 4
+_REMEMBERED_SEARCHES = 3
 
 
 class Index:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # So many are kept unpacked: a few screens full.
-_MOST_UNPACKED = 512
+_MOST_UNPACKED = 256
 _LONGEST_PREFIX = 200
 # Fewer are looked through in no time.
 _LEAST_FOR_VOCABULARY = 5_000

@@ -31,7 +31,7 @@ _FEW, _FEW_FOR_DIGITS = 300, 5_000
 _MARKS = dict.fromkeys(map(ord, (FOLDER, OWNER, LABEL)), " ")
 _END = "\n"
 # So many answers are kept; each takes a bit for each document.
-_MOST_FOUND = 12
+_MOST_FOUND = 6
 # Names with more words than these are all alike.
 _MOST_WORDS = 255
 _LANES, _DIGITS = bytes.maketrans(b"01", b"\0\1"), bytes.maketrans(b"\0\1", b"01")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 
 # New objects between two looks. A key makes some thousands, nearly all of them gone when it is answered.
-_OBJECTS = 10_000
+_OBJECTS = 2_500
 
 
 def end_of_start() -> None:

@@ -32,7 +32,7 @@ Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
 
 _NOTHING: Cell = ("", "text")
 # A few screens full.
-_MOST_KNOWN = 256
+_MOST_KNOWN = 128
 
 
 class RowList(ScrollView, Generic[RowT], can_focus=True):
