@@ -76,11 +76,11 @@ def tiers_of_sets(
         beginning = places_of(found, len(texts))
     yield from order.portions(word_starts & ~beginning)
     elsewhere = hits & ~word_starts
-    looked_up = [word for word in plain if len(word) > 1]
+    looked_up = [word for word in plain if len(word) > 1 or word.isalpha()]
     inside = among(vocabulary, elsewhere, Wanted.IN_NAME, looked_up)
     if len(looked_up) == len(plain):
         yield from order.portions(inside)
-    else:  # single letters are soon found
+    else:  # single digits are soon found
         found = []
         for some in order.portions(inside):
             inner = _with_all_in_name(texts, plain, some)
