@@ -199,10 +199,11 @@ def _put_together(
 
 
 def _load_settings(arguments: Arguments) -> Settings:
-    """In a thread: it loads pydantic, and all that has to do with jobs.
+    """In a thread: it loads pydantic, and all that has to do with jobs and with the first letter of a search.
 
     The demo's list comes before that, and the first list of all others.
     """
+    import omni_tui.catalog.search
     import omni_tui.downloads.engine
     import omni_tui.downloads.journal_file
     import omni_tui.presets.memory  # noqa: F401 - `_put_together` has it then at once

@@ -15,7 +15,7 @@ LONG = 1_000
 # Where the first of it may end: at a move to another place, neither at once nor far on.
 LEAST_FIRST, MOST_FIRST = 24, 400
 # Enough for whoever reads what was written to take it, and far too short to be seen.
-PAUSE_SECONDS = 0.002
+PAUSE_SECONDS = 0.005
 
 _MOVE = re.compile(r"\x1b\[\d+;\d+H")
 # Lines that are moved by the terminal are no picture before they are filled in.
