@@ -66,7 +66,7 @@ def shorten_folders(path: str, width: int) -> str:
 
 def fit(text: str, width: int, *, right: bool = False, cut: Cut = shorten) -> str:
     """Foreign text in exactly `width` cells: cut with …, or filled with blanks."""
-    if len(text) <= width and text.isascii() and text.isprintable():
+    if cut is shorten and len(text) <= width and text.isascii() and text.isprintable():
         return text.rjust(width) if right else text.ljust(width)
     short = cut(text, width)
     if right:

@@ -64,6 +64,10 @@ def test_numbers_stand_at_the_right() -> None:
     assert fit("12 kB", 7) == "12 kB  "
 
 
+def test_a_cut_of_ones_own_is_asked_also_where_all_fits() -> None:
+    assert fit("12 kB", 9, cut=lambda text, width: f"{text}!"[:width]) == "12 kB!   "
+
+
 def test_a_name_of_a_megabyte_does_not_hold_up_the_screen() -> None:
     name = "\u202e" * 1_000_000 + "end"
     assert shorten(name, 20) == ""

@@ -151,10 +151,13 @@ def _cut_with_user(who: str) -> Callable[[Cut], Cut]:
     """Adds "as Ada Lovelace" to what is cut, where there is room for all of it."""
 
     def added_to(cut: Cut) -> Cut:
+        if not who:
+            return cut
+
         def cut_with_user(text: str, width: int) -> str:
             whole = f"{text} · as {who}" if text else f"as {who}"
             is_room = not text or cell_len(plain_line(whole)) <= width
-            return shorten(whole, width) if who and is_room else cut(text, width)
+            return shorten(whole, width) if is_room else cut(text, width)
 
         return cut_with_user
 
