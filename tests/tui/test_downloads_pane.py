@@ -252,7 +252,8 @@ async def test_elapsed_time_moves_on_only_while_something_runs() -> None:
 async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
     services = services_with("Sales Overview")
     async with fake_app(services).run_test(size=SIZE) as pilot:
-        await wait_for_text(pilot, "blobsrus")
+        # the top line, the detail of the list, the application and its news
+        await wait_for(pilot, lambda: len(services.engine.subscribers) == 4, "all that listen from the start")
         before = len(services.engine.subscribers)
         await opened(pilot)
         assert len(services.engine.subscribers) == before + 1
