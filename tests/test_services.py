@@ -11,9 +11,9 @@ import pytest
 
 from omni_tui import services as module
 from omni_tui.api.addresses import AddressError
-from omni_tui.api.budget import Priority
 from omni_tui.api.errors import Forbidden, NotReached, Unauthorized
 from omni_tui.api.models import Document
+from omni_tui.api.priority import Priority
 from omni_tui.arguments import Arguments
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.models import Order

@@ -16,10 +16,10 @@ import heapq
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 from omni_tui.api.board import MOST_COUNTED, PAUSE, WAITS, Board, Crowd, Kind, LonelyBoard, Note
 from omni_tui.api.places import Fate, Places, longest_place_seconds
+from omni_tui.api.priority import SHARES, Priority
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.clock import Clock
 
@@ -35,29 +35,6 @@ _WAITS_SECONDS = 2 * LOOK_SECONDS
 YIELD_SECONDS = 0.1
 # When to try again while another program has its turn.
 _BUSY_SECONDS = 0.02
-
-
-class Priority(IntEnum):
-    """Who goes first when there is room."""
-
-    PERSON = 0
-    """Somebody waits for it at the screen."""
-    START_OR_FETCH = 1
-    """Moves an export on: starts one, or fetches a file."""
-    POLL = 2
-    """Asks whether an export is ready."""
-    BACKGROUND = 3
-    """Reads ahead."""
-
-
-# How much of the budget each may fill. What polls and reading ahead leave is for the person at the screen,
-# who would else wait up to a whole window after a burst of them.
-_SHARES = {
-    Priority.PERSON: 1.0,
-    Priority.START_OR_FETCH: 0.95,
-    Priority.POLL: 0.85,
-    Priority.BACKGROUND: 0.75,
-}
 
 
 class Slot:
@@ -154,7 +131,7 @@ class Budget:
 
     def most(self, priority: Priority) -> int:
         """How much of the budget requests of that priority may fill."""
-        return max(1, int(self.limit * _SHARES[priority]))
+        return max(1, int(self.limit * SHARES[priority]))
 
     def room(self, priority: Priority) -> int:
         """How many requests of that priority would go at once, behind those that wait already."""
@@ -294,7 +271,7 @@ class Budget:
             for waiting, places in self._crowd.waiting()
             if waiting.priority <= priority and places < len(self._places)
             # … as far as it may fill the budget at all
-            if waiting.priority in _SHARES and used < self.most(Priority(waiting.priority))
+            if waiting.priority in SHARES and used < self.most(Priority(waiting.priority))
         )
 
     @property

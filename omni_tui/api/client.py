@@ -11,7 +11,7 @@ from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
 from omni_tui.api.errors import ApiError, Forbidden, NotFound, NotOmni, Refused, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
@@ -26,6 +26,7 @@ from omni_tui.api.models import (
     User,
     mappings,
 )
+from omni_tui.api.priority import Priority
 from omni_tui.clock import Clock
 
 if TYPE_CHECKING:

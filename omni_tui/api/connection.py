@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import httpx
 
 from omni_tui import __version__
-from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.budget import Budget
 from omni_tui.api.errors import (
     TRY_LATER,
     ApiError,
@@ -31,6 +31,7 @@ from omni_tui.api.errors import (
 )
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.network import NetworkTransport
+from omni_tui.api.priority import Priority
 from omni_tui.api.reasons import NotJson, parse_json
 from omni_tui.api.redaction import Secret, redact_text
 from omni_tui.api.transport import PRIORITY, SENDING, BudgetTransport, RecordingTransport

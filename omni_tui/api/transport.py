@@ -13,9 +13,10 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_rando
 from tenacity.wait import wait_base
 
 from omni_tui.api.addresses import is_loopback
-from omni_tui.api.budget import LONGEST_PAUSE_SECONDS, Budget, Priority, Slot
+from omni_tui.api.budget import LONGEST_PAUSE_SECONDS, Budget, Slot
 from omni_tui.api.errors import retry_after_seconds
 from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.priority import Priority
 from omni_tui.api.recording import Recording
 from omni_tui.api.redaction import Secret
 from omni_tui.clock import Clock

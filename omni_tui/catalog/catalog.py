@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.errors import Refused
 from omni_tui.api.models import Document, DocumentPage
+from omni_tui.api.priority import Priority
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.catalog.cache import Page, Sweep, append_page, read_cache, write_cache
 from omni_tui.catalog.listing import Listing

@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Iterable
 from typing import Protocol
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.errors import Forbidden, NotFound, Refused, ServerFailed
 from omni_tui.api.models import User
+from omni_tui.api.priority import Priority
 from omni_tui.catalog.search import fold
 
 FIRST_COUNT = 100

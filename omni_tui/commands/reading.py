@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from omni_tui.api.budget import Priority
+from omni_tui.api.priority import Priority
 from omni_tui.errors import OmniTuiError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from omni_tui.api.budget import Priority
+from omni_tui.api.priority import Priority
 from omni_tui.clock import Clock
 from omni_tui.downloads.pacing import Ask, Pace, Room
 from omni_tui.downloads.render_times import History, Kind, MemoryHistory

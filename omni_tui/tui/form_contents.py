@@ -108,7 +108,7 @@ class FormContents:
         services, contents = self._services, self._contents
         if services is None or contents is None:
             return
-        from omni_tui.api.budget import Priority
+        from omni_tui.api.priority import Priority
 
         # of many dashboards, nobody waits for all the filters: the exports themselves go first
         priority = Priority.BACKGROUND if self._draft.is_for_several else Priority.PERSON

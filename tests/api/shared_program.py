@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 from omni_tui.api.addresses import api_root
-from omni_tui.api.budget import Budget, Priority, longest_notes
+from omni_tui.api.budget import Budget, longest_notes
 from omni_tui.api.client import OmniClient
 from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.priority import Priority
 from omni_tui.api.shared_budget import SharedBoard, shared_budget_path
 from omni_tui.clock import SystemClock
 from omni_tui.demo import TOKEN

@@ -7,8 +7,9 @@ import random
 
 import pytest
 
-from omni_tui.api.budget import Budget, Priority, Slot
+from omni_tui.api.budget import Budget, Slot
 from omni_tui.api.places import LATE_SECONDS, MARGIN_SECONDS
+from omni_tui.api.priority import Priority
 from tests.fakes import FakeClock
 
 HELD_SECONDS = 60 + MARGIN_SECONDS

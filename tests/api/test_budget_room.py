@@ -7,8 +7,9 @@ import itertools
 
 import pytest
 
-from omni_tui.api.budget import Budget, Priority, Slot
+from omni_tui.api.budget import Budget, Slot
 from omni_tui.api.places import MARGIN_SECONDS
+from omni_tui.api.priority import Priority
 from tests.api.test_budget import take
 from tests.fakes import FakeClock
 

@@ -16,8 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api import shared_budget
-from omni_tui.api.budget import LONGEST_PAUSE_SECONDS, Budget, Priority, longest_notes
+from omni_tui.api.budget import LONGEST_PAUSE_SECONDS, Budget, longest_notes
 from omni_tui.api.places import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
+from omni_tui.api.priority import Priority
 from omni_tui.api.shared_budget import LINE_BYTES, SharedBoard, boot_id
 from tests.api.test_budget import take
 from tests.fakes import FakeClock

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_tui.api.budget import LOOK_SECONDS, YIELD_SECONDS, Budget, Priority, Slot, longest_notes
+from omni_tui.api.budget import LOOK_SECONDS, YIELD_SECONDS, Budget, Slot, longest_notes
 from omni_tui.api.places import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
+from omni_tui.api.priority import Priority
 from omni_tui.api.shared_budget import SharedBoard, shared_budget_path
 from tests.api.test_budget import take
 from tests.fakes import FakeClock

@@ -12,7 +12,8 @@ import pytest
 from tenacity import wait_fixed
 
 from omni_tui.api import errors
-from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.budget import Budget
+from omni_tui.api.priority import Priority
 from omni_tui.api.redaction import Secret
 from omni_tui.api.transport import MOST_TRIES, PRIORITY, BudgetTransport
 from tests.api.support import ROOT, TOKEN, Bench, answers, documents

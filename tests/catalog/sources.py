@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.models import Document, DocumentPage
+from omni_tui.api.priority import Priority
 from omni_tui.errors import OmniTuiError
 
 

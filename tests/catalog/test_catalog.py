@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.models import Document
+from omni_tui.api.priority import Priority
 from omni_tui.catalog.cache import write_cache
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.catalog.table import Table

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.errors import Refused
 from omni_tui.api.models import Document, DocumentPage
+from omni_tui.api.priority import Priority
 from omni_tui.catalog.catalog import FRESH_SECONDS, RESUMABLE_SECONDS, SMALL_COUNT, Catalog
 from omni_tui.errors import OmniTuiError
 from tests.catalog.sources import FakeSource

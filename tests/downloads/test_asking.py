@@ -11,10 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from omni_tui.api.budget import Budget, Priority
+from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import NotReached
 from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.priority import Priority
 from omni_tui.downloads.asking import Asker
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.models import Job, JobState, Order

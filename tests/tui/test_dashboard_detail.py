@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.errors import NotFound
 from omni_tui.api.models import DashboardFilters, Tile
+from omni_tui.api.priority import Priority
 from omni_tui.downloads.models import JobState, Order
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.contents import contents_of

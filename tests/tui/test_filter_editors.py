@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from omni_tui.options.conditions import Condition, Edit, JsonText
-from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.widgets.filter_parts import PartInput
 from omni_tui.tui.widgets.filter_row import FilterRow
-from omni_tui.tui.widgets.problem_line import ProblemLine
 from tests.tui.editors import (
     ACTIVE,
     ALL,
@@ -317,43 +314,3 @@ async def test_names_and_values_are_shown_as_plain_text() -> None:
         await editors.go_to(hostile["label"])
         await editors.press(*", c")
         assert editors.edits == {"a": Condition("is", (*hostile["values"], "c"))}
-
-
-# problems
-
-
-async def test_problems_stand_under_their_filters() -> None:
-    problem = Problem("filterConfig", Severity.ERROR, "“abc” is not a number.", Fix("use 1"), "orders.price")
-    hidden = replace(problem, message="Secret is wrong.", part="users.secret", fix=None)
-    async with open_editors() as editors:
-        await editors.go_to("Price")
-        await editors.press(*"abc")
-        assert "✗" not in screen_text(editors.pilot)
-        by_part = {"orders.price": [problem], "users.secret": [hidden]}
-        editors.widget.show_problems(by_part, problem, "F6")
-        await wait_for(editors.pilot, lambda: "✗" in screen_text(editors.pilot))
-        lines = screen_lines(editors.pilot)
-        at = next(index for index, line in enumerate(lines) if "“abc”" in line)
-        assert "Price" in lines[at - 1]
-        assert "F6 use 1" in lines[at]
-        assert "Secret is wrong." in screen_text(editors.pilot)
-        editors.widget.show_problems({}, None, "F6")
-        await wait_for(editors.pilot, lambda: "✗" not in screen_text(editors.pilot))
-        assert not any(line.display for line in editors.screen.query(ProblemLine))
-
-
-async def test_a_filter_that_was_left_is_told_once_it_is_left() -> None:
-    async with open_editors() as editors:
-        await editors.go_to("Status", OPERATOR)
-        await editors.press("tab", "tab")
-        assert editors.screen.left == []
-        await editors.press("tab")
-        assert editors.screen.left == ["orders.status"]
-
-
-async def test_a_problem_leads_to_its_filter() -> None:
-    async with open_editors() as editors:
-        editors.widget.focus_part("orders.created")
-        assert editors.focused is editors.row("Created").fields.count
-        editors.widget.focus_part("users.secret")
-        assert editors.focused is editors.row("Status").entry

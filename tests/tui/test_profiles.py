@@ -18,14 +18,13 @@ from omni_tui.services import Services
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui import setup_keeping
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.profiles import Profile, look_around, proposed_name, short_address
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.screens.profiles import ProfilesScreen, SwitchingScreen
 from omni_tui.tui.screens.setup import SetupScreen
 from omni_tui.tui.switching import going_to
 from omni_tui.tui.widgets.environment import TONES
 from omni_tui.tui.widgets.ways_list import WaysList
-from tests.settings.support import write_config, write_vendor_config
+from tests.settings.support import write_config
 from tests.tui.fake_services import FakeServices
 from tests.tui.starts import ALL, started
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
@@ -304,56 +303,3 @@ async def test_a_profile_called_as_its_omni_is_named_once() -> None:
     services.settings.profile = "blobsrus"
     async with started(services=services) as start:
         assert screen_lines(start.pilot)[0].split()[:3] == ["omni-tui", "blobsrus", "playground"]
-
-
-# what there is
-
-
-def test_all_profiles_are_found_with_what_they_are() -> None:
-    write_config(
-        'base_url = "shared"\n'
-        '[profiles.a]\nbase_url = "a.playground.exploreomni.dev"\n'
-        '[profiles.b]\nenvironment = "playground"\n'
-        '[profiles.c]\nbase_url = "not an address"\n'
-    )
-    stored = {"v": {"apiEndpoint": "https://v.omniapp.co", "authMethod": "api-key", "apiKey": "k"}}
-    write_vendor_config(stored, default="v")
-    around = look_around(Arguments(profile="a"))
-    assert around.trouble is None
-    told = [(each.name, each.place, each.environment, each.is_vendors) for each in around.profiles]
-    assert told == [
-        ("a", "a (playground)", Environment.PLAYGROUND, False),
-        ("b", "shared", Environment.PLAYGROUND, False),
-        ("c", "no address", None, False),
-        ("v", "v", Environment.PRODUCTION, True),
-    ]
-
-
-def test_settings_that_cannot_be_read_leave_the_vendors_profiles() -> None:
-    write_config("[broken")
-    stored = {"v": {"apiEndpoint": "https://v.omniapp.co", "authMethod": "api-key", "apiKey": "k"}}
-    write_vendor_config(stored)
-    around = look_around(Arguments())
-    assert [each.name for each in around.profiles] == ["v"]
-    assert "not TOML" in str(around.trouble)
-
-
-@pytest.mark.parametrize(
-    ("root", "taken", "name"),
-    [
-        ("https://blobsrus.omniapp.co/api", (), "blobsrus"),
-        ("https://blobsrus.playground.exploreomni.dev/api", (), "blobsrus-playground"),
-        ("https://bi.example.com/api", (), "bi.example.com"),
-        ("http://127.0.0.1:8080/api", (), "local"),
-        ("https://a.omniapp.co/api", (Profile("work", "https://a.omniapp.co/api"),), "work"),
-        ("https://a.omniapp.co/api", (Profile("a", "https://other.omniapp.co/api"),), "a-2"),
-        ("https://a.omniapp.co/api", (Profile("a", "https://a.omniapp.co/api", is_vendors=True),), "a"),
-    ],
-)
-def test_a_name_is_proposed(root: str, taken: tuple[Profile, ...], name: str) -> None:
-    assert proposed_name(root, taken) == name
-
-
-def test_an_address_is_kept_as_people_know_it() -> None:
-    assert short_address("https://blobsrus.omniapp.co/api") == "https://blobsrus.omniapp.co"
-    assert short_address("https://example.com/omni/api") == "https://example.com/omni/api"

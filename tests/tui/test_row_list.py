@@ -1,23 +1,18 @@
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any, ClassVar, cast
+from typing import ClassVar
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
-from textual.geometry import Size
 from textual.pilot import Pilot
-from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from omni_tui.tui.text import shorten_start
 from omni_tui.tui.theme import THEMES, fallback_variables
-from omni_tui.tui.widgets.columns import Column, layout
-from omni_tui.tui.widgets.lengths import _ends
+from omni_tui.tui.widgets.columns import Column
 from omni_tui.tui.widgets.row_list import Cell, RowList
 from tests.tui.waiting import screen_cells, screen_lines, wait_for
 
@@ -262,35 +257,6 @@ async def test_hostile_names_stay_in_their_columns(width: int) -> None:
         assert not [style for strip in strips for _, style, _ in strip if style and style.meta.get("@click")]
 
 
-def test_columns_share_the_width_to_the_last_cell() -> None:
-    columns = (Column("a", "", width=3), Column("b", "", minimum=5), Column("c", "", minimum=5, share=2))
-    for width in range(20, 60):
-        widths = [cells for _, cells in layout(columns, width)]
-        assert sum(widths) + 2 * 2 == width
-        assert widths[0] == 3
-        assert widths[2] >= widths[1] >= 5
-
-
-def test_columns_are_dropped_by_rank_and_only_then_squeezed() -> None:
-    columns = (
-        Column("name", "", minimum=10),
-        Column("size", "", width=6, drop=2),
-        Column("time", "", width=8, drop=1),
-    )
-    assert [column.name for column, _ in layout(columns, 28)] == ["name", "size", "time"]
-    assert [column.name for column, _ in layout(columns, 27)] == ["name", "time"]
-    assert [column.name for column, _ in layout(columns, 19)] == ["name"]
-    assert layout(columns, 4) == [(columns[0], 4)]
-    assert layout(columns, 0) == [(columns[0], 1)]
-
-
-def test_a_full_column_leaves_the_rest_to_the_others() -> None:
-    columns = (Column("a", "", minimum=5, maximum=10), Column("b", "", minimum=5))
-    assert [cells for _, cells in layout(columns, 102)] == [10, 90]
-    assert [cells for _, cells in layout(columns[:1], 102)] == [10]
-    assert layout((Column("a", "", width=3),), 102) == [(Column("a", "", width=3), 3)]
-
-
 async def test_another_width_has_other_columns() -> None:
     async with ListApp().run_test(size=(60, 20)) as pilot:
         await show(pilot, names(3))
@@ -348,19 +314,3 @@ async def test_the_scroll_bar_is_painted_only_where_it_looks_different(
         rows.set_rows(names(20))
         await pilot.pause()
         assert painted == list(range(HEIGHT))
-
-
-@given(
-    st.integers(1, 40), st.integers(1, 40), st.integers(1, 3000), st.integers(1, 3000), st.integers(0, 24_000)
-)
-def test_a_bar_with_the_same_ends_looks_the_same(
-    height: int, window: int, length: int, other: int, eighths: int
-) -> None:
-    position = min(eighths / 8, max(0, min(length, other) - window))
-    bar = cast(Any, SimpleNamespace(size=Size(1, height), window_size=window, position=position))
-    looks = [
-        list(ScrollBarRender.render_bar(height, each, window if window < each else 0, position).segments)
-        for each in (length, other)
-    ]
-    if _ends(bar, length) == _ends(bar, other):
-        assert looks[0] == looks[1]

@@ -5,8 +5,8 @@ from typing import Any, cast
 import pytest
 from textual.pilot import Pilot
 
-from omni_tui.api.budget import Priority
 from omni_tui.api.models import KeyKind
+from omni_tui.api.priority import Priority
 from omni_tui.downloads.models import JobState
 from omni_tui.tui.widgets.top_line import TopLine
 from tests.tui.fake_services import FakeServices, fake_app

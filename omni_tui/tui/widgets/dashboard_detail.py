@@ -118,7 +118,7 @@ class DashboardDetail(Following):
         services, document = self._services, self._document
         if services is None or document is None or services.budget.used > services.budget.limit // 2:
             return
-        from omni_tui.api.budget import Priority
+        from omni_tui.api.priority import Priority
 
         known, identifier, rank = contents_of(services.client), document.identifier, Priority.BACKGROUND
         try:
