@@ -1,4 +1,4 @@
-"""What pictures need to be the same on every machine."""
+"""What several tests of the screens need: an Omni to talk to, and one clock on every machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
+from omni_tui.demo.server import DemoServer
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    """A demo that refuses nothing for being asked often."""
+    with DemoServer(limit=10_000) as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from omni_tui.api.models import KeyKind
@@ -14,12 +12,6 @@ from omni_tui.demo.server import DemoServer
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.screens.export import ExportScreen
 from tests.tui.waiting import wait_for
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with DemoServer(limit=10_000) as server:
-        yield server
 
 
 @pytest.mark.parametrize(

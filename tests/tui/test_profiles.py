@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
@@ -28,12 +28,6 @@ from tests.settings.support import write_config
 from tests.tui.fake_services import FakeServices
 from tests.tui.starts import ALL, started
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with DemoServer(limit=10_000) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import stat
-from collections.abc import Iterator
 
 import pytest
 from textual.widgets._toast import Toast
@@ -27,12 +26,6 @@ from tests.tui.setups import (
     started,
 )
 from tests.tui.waiting import wait_for, wait_for_text
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with DemoServer(limit=10_000) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ import asyncio
 import socket
 import ssl
 import tomllib
-from collections.abc import Iterator
 
 import pytest
 import trustme
@@ -25,12 +24,6 @@ from tests.tui.setups import (
     started,
 )
 from tests.tui.waiting import wait_for_text
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[DemoServer]:
-    with DemoServer(limit=10_000) as server:
-        yield server
 
 
 @pytest.fixture(autouse=True)
