@@ -7,7 +7,7 @@ each, but puts them through the filters of its colours one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import textual.widget
 from textual._styles_cache import StylesCache
@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 
 class KeptLines(StylesCache):
-    """Keeps what it has rendered as a whole until a line of it is dirty, or all are cleared."""
+    """Keeps what it has rendered until a line of it is dirty, or all are cleared."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,9 +27,13 @@ class KeptLines(StylesCache):
     def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
         """The lines of that part of the widget."""
         filters = widget.get_line_filters()
-        if self._kept is not None and not self._dirty_lines and self._kept[:2] == (crop, filters):
-            return self._kept[2]
-        lines = super().render_widget(widget, crop)
+        if self._kept is None or self._kept[:2] != (crop, filters):
+            lines = super().render_widget(widget, crop)
+        else:
+            lines = self._kept[2]
+            for part in lines_together(self._dirty_lines.intersection(crop.line_range)):
+                some = Region(crop.x, part.start, crop.width, len(part))
+                lines[part.start - crop.y : part.stop - crop.y] = super().render_widget(widget, some)
         self._kept = (crop, filters, lines)
         return lines
 
@@ -37,6 +41,19 @@ class KeptLines(StylesCache):
         """Nothing holds any more."""
         self._kept = None
         super().clear()
+
+
+def lines_together(lines: Iterable[int]) -> Iterator[range]:
+    """The same lines, those in one that are neighbours."""
+    start = end = -1
+    for y in sorted(lines):
+        if y != end:
+            if start >= 0:
+                yield range(start, end)
+            start = y
+        end = y + 1
+    if start >= 0:
+        yield range(start, end)
 
 
 def keep_lines() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import eq
+from operator import is_
 from typing import NamedTuple
 
 # As far as a key or a wheel moves a list. A page shares nothing with the page before.
@@ -30,7 +30,10 @@ def find_scroll(before: Sequence[Sequence[object]], after: Sequence[Sequence[obj
     if len(changed) < _LEAST_LINES:
         return None
     samples = changed[:: max(1, len(changed) // _SAMPLES)]
-    gains = {lines: sum(_gain(before, after, row, lines) for row in samples) for lines in _SHIFTS}
+    stayed = {row: _alike(before[row], after[row]) for row in samples}
+    gains = {
+        lines: sum(_moved(before, after, row, lines) - stayed[row] for row in samples) for lines in _SHIFTS
+    }
     lines = max(_SHIFTS, key=lambda shift: gains[shift])
     if gains[lines] <= 0:
         return None
@@ -42,14 +45,18 @@ def find_scroll(before: Sequence[Sequence[object]], after: Sequence[Sequence[obj
 
 def _gain(before: Sequence[Sequence[object]], after: Sequence[Sequence[object]], row: int, lines: int) -> int:
     """How many more cells of a line are right if what stood `lines` below it is moved there."""
-    if not 0 <= row + lines < len(before):
-        return -len(after[row])
-    moved, stayed = _alike(before[row + lines], after[row]), _alike(before[row], after[row])
-    return moved - stayed
+    return _moved(before, after, row, lines) - _alike(before[row], after[row])
+
+
+def _moved(
+    before: Sequence[Sequence[object]], after: Sequence[Sequence[object]], row: int, lines: int
+) -> int:
+    """How many cells are right then; where nothing stood, none."""
+    return _alike(before[row + lines], after[row]) if 0 <= row + lines < len(before) else 0
 
 
 def _alike(some: Sequence[object], others: Sequence[object]) -> int:
-    return sum(map(bool, map(eq, some, others)))
+    return sum(map(is_, some, others))
 
 
 def _best_run(gains: Sequence[int]) -> tuple[int, int]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TypeAlias
 
 from rich.cells import cell_len
 
+from omni_tui.tui.looks import Cell, Glyphs, Look, Wide, glyphs_in
 from omni_tui.tui.scrolling import find_scroll, move_lines
-from omni_tui.tui.strokes import Cell, Look, Pen, Stroke, Wide, on_blank, strokes_of, style_codes
+from omni_tui.tui.strokes import Pen, Stroke, strokes_of, style_codes
 from omni_tui.tui.thrift import changed
 
 _TOKEN = re.compile(
@@ -26,6 +28,9 @@ _TOKEN = re.compile(
     r"|(?P<feed>\n)"
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Texts one behind the other in their looks, and where the first begins: line and column, from 0.
+Run: TypeAlias = tuple[int, int, Sequence[tuple[str, Glyphs]]]
 _HOLD, _SHOW = "\x1b[?2026h", "\x1b[?2026l"
 # For what takes fewer characters it is not worth to look for lines that have moved.
 LONG_CHARACTERS = 600
@@ -81,6 +86,24 @@ class Shadow:
             self._give_up(data[end:])
         else:
             self._bring_up()
+        return self._written()
+
+    def painted(self, runs: Iterable[Run], cursor: tuple[int, int]) -> str | None:
+        """The same for texts at their places, with the cursor at that line and column in the end.
+
+        None where something in them is not understood here: all has to be written then.
+        """
+        self._out, self._feeds_from = [], None
+        for row, column, texts in runs:
+            if not self._place((row, column)) or not self._put_all(texts):
+                return None
+        if not self._place(cursor):
+            return None
+        self._bring_up()
+        return self._written()
+
+    def _written(self) -> str:
+        """All that is to be written now."""
         written = (self._held + "".join(self._out)).replace(_HOLD + _SHOW, "")
         self._held = _HOLD if written.endswith(_HOLD) else ""
         return written.removesuffix(_HOLD)
@@ -97,8 +120,7 @@ class Shadow:
             self._out.append(text)
         elif kind == "column":
             self._feeds_from = None
-            self._at = (int(token["row"]) - 1, int(token["column"]) - 1)
-            return 0 <= self._at[0] < self._rows and 0 <= self._at[1] < self._columns
+            return self._place((int(token["row"]) - 1, int(token["column"]) - 1))
         elif self._at is None and self._feeds_from is None:
             return False
         elif kind == "feed":
@@ -106,8 +128,13 @@ class Shadow:
         elif kind == "newline":
             return self._newline()
         else:
-            return self._put(text)
+            return self._put(text, glyphs_in(self._look))
         return True
+
+    def _place(self, at: tuple[int, int]) -> bool:
+        """Go on there; whether that is on the screen."""
+        self._at = at
+        return 0 <= at[0] < self._rows and 0 <= at[1] < self._columns
 
     def _feed(self) -> bool:
         if self._feeds_from is None:
@@ -124,27 +151,48 @@ class Shadow:
         self._at = (self._at[0] + 1, 0)
         return True
 
-    def _put(self, text: str) -> bool:
+    def _put_all(self, texts: Sequence[tuple[str, Glyphs]]) -> bool:
+        """Write texts one behind the other; whether that could be done. Mostly, they are put at once."""
+        assert self._at is not None
+        row, column = self._at
+        cells: list[Cell] = []
+        for text, glyphs in texts:
+            if not _is_simple(text):
+                break
+            cells += map(glyphs.__getitem__, text)
+        else:
+            if column + len(cells) <= self._columns:
+                self._set(row, column, cells)
+                return True
+        return all(self._put(text, glyphs) for text, glyphs in texts if text)
+
+    def _put(self, text: str, glyphs: Glyphs) -> bool:
+        """Write a text where one stands; whether that could be done."""
         if self._at is None:
             return False
         row, column = self._at
-        is_simple = _is_simple(text)
-        end = column + (len(text) if is_simple else cell_len(text))
-        if end > self._columns or (not is_simple and (end == self._columns or not cell_len(text[0]))):
-            return False  # who knows where that line ends; and an accent joins what stands before
-        if is_simple:
-            new = _cells_of(text, self._look)
+        if _is_simple(text):
+            cells = list(map(glyphs.__getitem__, text))
         else:
-            wide = Wide(text, self._look)
-            new = (wide,) * (end - column)
+            width = cell_len(text)
+            if _CONTROL.search(text) or column + width == self._columns or not cell_len(text[0]):
+                return False  # who knows where that line ends; and an accent joins what stands before
+            wide = Wide(text, glyphs.look)
+            cells = [wide] * width
             self._wide.append((row, column, wide))
-        line = self._cells[row]
-        if tuple(line[column:end]) != new:
-            if row not in self._before:
-                self._before[row] = line[:]
-            line[column:end] = new
+        end = column + len(cells)
+        if end > self._columns:
+            return False
+        self._set(row, column, cells)
         self._at = (row, end)
         return True
+
+    def _set(self, row: int, column: int, cells: list[Cell]) -> None:
+        line, end = self._cells[row], column + len(cells)
+        if line[column:end] != cells:
+            if row not in self._before:
+                self._before[row] = line[:]
+            line[column:end] = cells
 
     def _write_changes(self) -> None:
         """Bring the terminal to where the cells are."""
@@ -229,14 +277,11 @@ def _restyled(look: Look, parameters: str) -> Look:
     return look._replace(style=changed(look.style, parameters))
 
 
-@lru_cache(maxsize=4096)
 def _is_simple(text: str) -> bool:
     """Whether each of its characters takes one cell on any terminal."""
-    return text.isascii() or all(cell_len(character) == 1 for character in text)
+    return (text.isascii() and text.isprintable()) or _is_narrow(text)
 
 
 @lru_cache(maxsize=4096)
-def _cells_of(text: str, look: Look) -> tuple[Cell, ...]:
-    """A cell for each character."""
-    blank = (" ", on_blank(look))
-    return tuple(blank if character == " " else (character, look) for character in text)
+def _is_narrow(text: str) -> bool:
+    return not _CONTROL.search(text) and all(cell_len(character) == 1 for character in text)

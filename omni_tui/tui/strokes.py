@@ -7,45 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from itertools import compress
+from operator import is_not
 from typing import NamedTuple
 
-from omni_tui.tui.thrift import PLAIN, Style
+from omni_tui.tui.looks import Cell, Look, Wide, on_blank
 
 # To step over so few cells costs as much as to write them again.
 _STEP_CELLS = 4
 # To clear cells and step over them costs as much as to write so many blanks.
 _CLEAR_CELLS = 10
 _LONG_BLANKS = re.compile(rf"( {{{_CLEAR_CELLS + 1},}})")
-
-
-class Look(NamedTuple):
-    """How a cell is written: its style, and the address that it is a link to."""
-
-    style: Style = PLAIN
-    link: str = ""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether of a blank only the ground can be seen."""
-        return not (self.link or self.style.attributes)
-
-
-@lru_cache(maxsize=1024)
-def on_blank(look: Look) -> Look:
-    """What can be seen of it where nothing is written."""
-    return Look(Style("", look.style.background, ())) if look.is_plain else look
-
-
-class Wide:
-    """Stands in each cell of a text of which terminals do not agree how many cells it takes."""
-
-    def __init__(self, text: str, look: Look) -> None:
-        self.text, self.look = text, look
-
-
-Cell = tuple[str, Look] | Wide | None
-"""A character of one cell and its look; None is one of which nothing is known."""
 
 
 class Stroke(NamedTuple):
@@ -60,8 +32,9 @@ class Stroke(NamedTuple):
 def strokes_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[Stroke]:
     """What has to be written for a line to become another. What is unknown in that is left as it is."""
     start, end, text, look = -1, -1, "", Look()
-    for column, (old, cell) in enumerate(zip(before, after, strict=True)):
-        if old is cell or old == cell or cell is None or isinstance(cell, Wide):
+    for column in compress(range(len(after)), map(is_not, before, after)):
+        cell = after[column]
+        if cell is None or isinstance(cell, Wide) or before[column] == cell:
             continue
         if column == end and cell[1] == look:  # by far the most frequent
             text += cell[0]

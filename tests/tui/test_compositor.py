@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
 from textual.app import App, ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from omni_tui.tui.compositor import use_lasting_compositor
+from omni_tui.tui.compositor import PiecesUpdate, use_lasting_compositor
 from tests.tui.waiting import wait_for
 
 TOP = 5
@@ -47,8 +46,8 @@ class Scrolled(App[None]):
             yield Notice("for a moment")
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        if isinstance(renderable, ChopsUpdate):
-            self.painted |= {line for line, _, _ in renderable.spans}
+        if isinstance(renderable, PiecesUpdate):
+            self.painted |= {piece.row for piece in renderable.pieces}
         super()._display(screen, renderable)
 
 

@@ -7,6 +7,7 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual import events
 from textual.binding import Binding, BindingType
@@ -16,7 +17,7 @@ from textual.filter import Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
-from omni_tui.tui.compositor import use_lasting_compositor
+from omni_tui.tui.compositor import pieces_of, use_lasting_compositor
 from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.kept_lines import keep_lines
 from omni_tui.tui.terminal.colours import (
@@ -294,4 +295,22 @@ class TerminalApp(SendsFiles):
             return
         if told is not None:
             self.screen.refresh()  # where the sentence stood, and what else was cleared
-        super()._display(screen, renderable)
+        if not self._paint(renderable):
+            super()._display(screen, renderable)
+
+    def _paint(self, update: object) -> bool:
+        """Paint piece by piece, where the driver can: to put all into one text took it longer to read."""
+        driver, pieces = self._driver, pieces_of(update)
+        if pieces is None or not isinstance(driver, LastingDriver) or self._batch_count:
+            return False
+        if self._closed or not self._running:
+            return False
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        self._begin_update()
+        try:
+            return driver.paint(
+                pieces, (cursor.y, cursor.x), self.console._color_system or ColorSystem.TRUECOLOR
+            )
+        finally:
+            self._end_update()
+            driver.flush()

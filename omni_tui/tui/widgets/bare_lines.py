@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.strip import Strip
 
-from omni_tui.tui.kept_lines import KeptLines
+from omni_tui.tui.kept_lines import lines_together
 
 if TYPE_CHECKING:
     from textual.scroll_view import ScrollView
+    from textual.widget import Widget
 
 
-class BareLines(KeptLines):
+class BareLines(StylesCache):
     """In place of what Textual keeps of a widget's lines, for one without frame, padding, tint and opacity.
 
     Textual's own goes through all that a line may have around it and makes it anew four times: for a list of
@@ -27,14 +29,35 @@ class BareLines(KeptLines):
     def __init__(self, widget: ScrollView) -> None:
         super().__init__()
         self._widget = widget
+        self._around: tuple[object, ...] = ()
+        """What the lines were made for."""
+        self._lines: list[Strip | None] = []
 
-    def render_line(self, styles: Any, y: int, size: Any, *around: Any, **more: Any) -> Strip:
-        """The widget's own line; where there is no scroll bar, it goes on to the edge."""
-        strip = self._widget.render_line(y)
-        if self._widget.show_vertical_scrollbar or strip.cell_length == size.width:
-            return strip  # what is under the bar is never seen
-        ground = Style.from_color(bgcolor=self._widget.rich_style.bgcolor)
-        return strip.adjust_cell_length(size.width, ground)
+    def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
+        """The lines of that part of the widget: of those that it had, only what is dirty is made anew."""
+        filters, ground = widget.get_line_filters(), widget.background_colors[1]
+        around = (crop, filters, ground)
+        if around != self._around or len(self._lines) != crop.height:
+            self._around, self._lines = around, [None] * crop.height
+        for y in self._dirty_lines.intersection(crop.line_range):
+            self._lines[y - crop.y] = None
+        self._dirty_lines.difference_update(crop.line_range)
+        # what is under a scroll bar is never seen; where there is none, a line goes on to the edge
+        length = 0 if self._widget.show_vertical_scrollbar else crop.right
+        for at, line in enumerate(self._lines):
+            if line is None:
+                strip = self._widget.render_line(crop.y + at)
+                if strip.cell_length < length:
+                    strip = strip.extend_cell_length(length, Style.from_color(bgcolor=ground.rich_color))
+                for each in filters:
+                    strip = strip.apply_filter(each, ground)
+                self._lines[at] = strip.crop(crop.x, crop.right)
+        return [line for line in self._lines if line is not None]
+
+    def clear(self) -> None:
+        """Nothing holds any more."""
+        self._lines = []
+        super().clear()
 
 
 def joined(parts: Sequence[tuple[str, Style]], gap: int, width: int, base: Style) -> Strip:
@@ -49,13 +72,6 @@ def joined(parts: Sequence[tuple[str, Style]], gap: int, width: int, base: Style
 
 
 def regions_of(lines: Iterable[int], width: int) -> Iterator[Region]:
-    """Those lines, which come in order, in as few pieces as there are gaps between them."""
-    start = end = -1
-    for y in lines:
-        if y != end:
-            if start >= 0:
-                yield Region(0, start, width, end - start)
-            start = y
-        end = y + 1
-    if start >= 0:
-        yield Region(0, start, width, end - start)
+    """Those lines, in as few pieces as there are gaps between them."""
+    for part in lines_together(lines):
+        yield Region(0, part.start, width, len(part))
