@@ -22,20 +22,19 @@ def set_virtual_size(view: ScrollView, size: Size) -> None:
     if size == before:
         return
     height = view.container_size.height
-    is_long = size.height > height
+    has_bar = view.styles.overflow_y == "scroll" or size.height > height
     fixed = view.styles.height is not None and not view.styles.height.is_auto
-    if not (fixed and height and size.width == before.width and is_long is view.show_vertical_scrollbar):
+    if not (fixed and height and size.width == before.width and has_bar is view.show_vertical_scrollbar):
         view.virtual_size = size
         return
     view.set_reactive(ScrollView.virtual_size, size)
-    if is_long:
+    if has_bar:
         _set_length(view.vertical_scrollbar, size.height)
 
 
 def _set_length(bar: ScrollBar, length: int) -> None:
     """A bar that looks as it did is not painted again: each of its lines costs as much as a row."""
-    ends = _ends(bar, length)
-    if ends is not None and ends == _ends(bar, bar.window_virtual_size):
+    if _ends(bar, length) == _ends(bar, bar.window_virtual_size):
         bar.set_reactive(ScrollBar.window_virtual_size, length)
     else:
         bar.window_virtual_size = length
