@@ -11,10 +11,13 @@ from functools import cached_property
 from itertools import islice
 
 from omni_tui.catalog.folding import FOLDER, SIGNS, WORD, begins_name, spaced
+from omni_tui.catalog.places import Places, each_of, lanes_of, places_of
 from omni_tui.catalog.table import Table
-from omni_tui.catalog.vocabulary import Places, Vocabulary, Wanted, each_of, lanes_of, places_of
+from omni_tui.catalog.vocabulary import Vocabulary, Wanted
 
 _LOOKED_AT_ONCE = 1_000
+# As many as a screen shows come first.
+_LOOKED_AT_FIRST = 50
 
 
 class Order:
@@ -35,8 +38,10 @@ class Order:
         if not places:
             return
         hits = each_of(places) if self._is_natural else self._listed(places)
-        while some := list(islice(hits, _LOOKED_AT_ONCE)):
+        size = _LOOKED_AT_FIRST
+        while some := list(islice(hits, size)):
             yield some
+            size = min(4 * size, _LOOKED_AT_ONCE)
 
     @cached_property
     def _is_natural(self) -> bool:

@@ -8,8 +8,9 @@ from functools import cached_property
 from omni_tui.api.documents import Document
 from omni_tui.catalog.folding import fold, words_of
 from omni_tui.catalog.listing import Listing, RankedListing
+from omni_tui.catalog.places import Places
 from omni_tui.catalog.ranking import Order, among, tiers, tiers_of_sets
-from omni_tui.catalog.vocabulary import Places, Vocabulary, Wanted
+from omni_tui.catalog.vocabulary import Vocabulary, Wanted
 
 __all__ = ["Index", "fold", "search"]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from omni_tui.api.models import Document
 from omni_tui.catalog import table as table_module
 from omni_tui.catalog import vocabulary as vocabulary_module
+from omni_tui.catalog import word_places
 from omni_tui.catalog.listing import Listing
 from omni_tui.catalog.search import Index
 from omni_tui.catalog.table import Table
@@ -34,10 +35,11 @@ def small_numbers(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table_module, "_LEAST_FOR_VOCABULARY", 0)
         patch.setattr(vocabulary_module, "_PORTION", 3)
-        patch.setattr(vocabulary_module, "_SHARE_OF_MANY", 0.3)
+        patch.setattr(word_places, "_SHARE_OF_MANY", 0.3)
         few = 0 if request.param == "looks words up" else 3
         patch.setattr(vocabulary_module, "_FEW", few)
-        patch.setattr(vocabulary_module, "_FEW_FOR_DIGITS", few)
+        patch.setattr(vocabulary_module, "_FEW_OF_NAMES", few)
+        patch.setattr(vocabulary_module, "_FEW_ANYWHERE", few)
         yield
 
 
