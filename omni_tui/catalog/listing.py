@@ -79,7 +79,9 @@ class RankedListing(Listing):
     def __getitem__(self, index: slice) -> list[Document]: ...
     def __getitem__(self, index: int | slice) -> Document | list[Document]:
         if isinstance(index, slice):
-            return [self.table.document(place) for place in self.places[index]]
+            start, stop, step = index.indices(self._count)
+            ranked = self._ranked_to(stop if step > 0 else start + 1)
+            return [self.table.document(ranked[at]) for at in range(start, stop, step)]
         wanted = index if index >= 0 else self._count + index
         if not 0 <= wanted < self._count:
             raise IndexError(index)

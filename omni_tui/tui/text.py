@@ -34,11 +34,12 @@ def link(text: str, address: str, style: str = "", *, underline: bool = True) ->
 def shorten(text: str, width: int) -> str:
     """Foreign text in at most `width` cells, with … where it was cut."""
     line = plain_line(text[:LONGEST_LINE])
-    if cell_len(line) <= width:
+    if (len(line) if line.isascii() else cell_len(line)) <= width:
         return line
     if width <= 1:
         return "…" if width == 1 else ""
-    return chop_cells(line, width - 1)[0].rstrip() + "…"
+    kept = line[: width - 1] if line.isascii() else chop_cells(line, width - 1)[0]
+    return kept.rstrip() + "…"
 
 
 def shorten_start(text: str, width: int) -> str:
@@ -66,9 +67,12 @@ def shorten_folders(path: str, width: int) -> str:
 
 def fit(text: str, width: int, *, right: bool = False, cut: Cut = shorten) -> str:
     """Foreign text in exactly `width` cells: cut with …, or filled with blanks."""
-    if cut is shorten and len(text) <= width and text.isascii() and text.isprintable():
+    is_plain = cut is shorten and text.isascii() and text.isprintable()
+    if is_plain and len(text) <= width:
         return text.rjust(width) if right else text.ljust(width)
     short = cut(text, width)
+    if is_plain:  # each of its signs takes a cell, and so does the … at its end
+        return short.rjust(width) if right else short.ljust(width)
     if right:
         return " " * (width - cell_len(short)) + short
     return set_cell_size(short, width)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
-from omni_tui.catalog.listing import Listing
+from omni_tui.catalog.listing import Listing, RankedListing
 from omni_tui.catalog.search import Index, fold, search
 from tests.catalog.sources import document
 
@@ -133,6 +133,27 @@ def test_rows_that_are_looked_at_in_any_order_are_the_same(
             assert found[at] == in_order[at]
             assert found.position(in_order[at].identifier) == at
     assert found[2:5] == in_order[2:5]
+
+
+@given(lists, texts, st.slices(8))
+def test_some_rows_are_those_of_the_whole_list(listed: list[Document], typed: str, some: slice) -> None:
+    assert search(listed, typed)[some] == list(search(listed, typed))[some]
+
+
+def test_a_list_is_ranked_only_as_far_as_it_is_looked_at() -> None:
+    listed, asked = Listing.of([document(f"Web {number}") for number in range(9)]), []
+
+    def tiers() -> Iterator[list[int]]:
+        for start in range(0, 9, 3):
+            asked.append(start)
+            yield [start, start + 1, start + 2]
+
+    ranked = RankedListing(listed.table, tiers(), 9)
+    assert len(ranked) == 9
+    assert ranked[1:4] == listed[1:4]
+    assert asked == [0, 3]
+    assert ranked[-1:] == listed[-1:]
+    assert asked == [0, 3, 6]
 
 
 def test_those_ahead_come_first_among_equals_and_never_before_better_ones() -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual._styles_cache import StylesCache
 from textual.geometry import Region
@@ -58,17 +56,6 @@ class BareLines(StylesCache):
         """Nothing holds any more."""
         self._lines = []
         super().clear()
-
-
-def joined(parts: Sequence[tuple[str, Style]], gap: int, width: int, base: Style) -> Strip:
-    """One line of parts with gaps between. A gap goes with the part before it: a colour less to send."""
-    blanks = " " * gap
-    segments = [Segment(text + blanks, style) for text, style in parts[:-1]]
-    segments += [Segment(text, style) for text, style in parts[-1:]]
-    length = sum(cell_len(segment.text) for segment in segments)
-    if length < width:
-        segments.append(Segment(" " * (width - length), base))
-    return Strip(Segment.simplify(segments), max(length, width)).crop(0, width)
 
 
 def regions_of(lines: Iterable[int], width: int) -> Iterator[Region]:

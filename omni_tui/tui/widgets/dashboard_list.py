@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +12,11 @@ from omni_tui.api.documents import Document
 from omni_tui.catalog.listing import Listing
 from omni_tui.tui.widgets.row_list import Cell, Column, RowList
 from omni_tui.words import ago_words
+
+# From then on, when something happened is told by its date: in the same words all day.
+_DATED = timedelta(days=2)
+# A few screens full.
+_MOST_DATES = 1024
 
 
 class DashboardList(RowList[Document]):
@@ -39,8 +44,21 @@ class DashboardList(RowList[Document]):
         super().__init__(id=id)
         self.marked: dict[str, Document] = {}
         self.favourites: frozenset[str] = frozenset()
-        self.now = datetime.now(UTC)
+        self._now = datetime.now(UTC)
+        self._dates: dict[datetime, str] = {}
+        self._dates_of = self._now.astimezone().date()
+
+    @property
+    def now(self) -> datetime:
         """What "2 h ago" is counted from; the screen sets it when it shows the list."""
+        return self._now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self._now, today = now, now.astimezone().date()
+        if today != self._dates_of:
+            self._dates_of = today
+            self._dates.clear()
 
     def key(self, row: Document) -> object:
         """A dashboard is the same by its identifier."""
@@ -53,13 +71,24 @@ class DashboardList(RowList[Document]):
             "name": (row.name or row.identifier, "text"),
             "folder": (row.folder, "muted"),
             "owner": (row.owner, "muted"),
-            "changed": (ago_words(row.updated_at, self.now), "muted"),
+            "changed": (self._changed(row.updated_at), "muted"),
         }
 
     def position(self, key: object, near: int) -> int | None:
         """Where that id is listed: the list knows it without looking at 100,000 rows."""
         rows = self.rows
         return rows.position(str(key)) if isinstance(rows, Listing) else super().position(key, near)
+
+    def _changed(self, moment: datetime | None) -> str:
+        """To write a date takes longer than all else of a row."""
+        words = self._dates.get(moment) if moment else ""
+        if words is None:
+            words = ago_words(moment, self._now)
+            if moment and self._now - moment > _DATED:
+                if len(self._dates) >= _MOST_DATES:
+                    self._dates.clear()
+                self._dates[moment] = words
+        return words
 
     def _mark(self, row: Document) -> Cell:
         if row.identifier in self.marked:

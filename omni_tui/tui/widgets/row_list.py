@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
@@ -19,9 +20,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from omni_tui.tui.text import Cut, fit, shorten
-from omni_tui.tui.widgets.bare_lines import BareLines, joined, regions_of
+from omni_tui.tui.widgets.bare_lines import BareLines, regions_of
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import set_virtual_size
+from omni_tui.tui.widgets.row_strips import joined
 
 __all__ = ["Cell", "Column", "RowList"]
 
@@ -157,8 +159,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def refresh_changed(self) -> None:
         """Paint again what looks different now: a line that would look the same costs no bytes."""
         width = self.scrollable_content_region.width
-        lines = {y: self._line(y, width) for y in range(self.size.height)}
-        changed = {y: line for y, line in lines.items() if self._painted.get(y) != line}
+        lines, painted = self._lines(0, self.size.height, width), self._painted
+        changed = {
+            y: line
+            for y, line in enumerate(lines)
+            if (before := painted.get(y)) is not line and before != line
+        }
         if changed:
             self.refresh(*regions_of(changed, self.size.width))
             self._ready = changed
@@ -262,7 +268,9 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of what is visible."""
-        strip = self._ready.pop(y, None) or self._line(y, self.scrollable_content_region.width)
+        strip = self._ready.pop(y, None)
+        if strip is None:
+            (strip,) = self._lines(y, y + 1, self.scrollable_content_region.width)
         self._painted[y] = strip
         return strip
 
@@ -277,19 +285,28 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._known.clear()
         super().notify_style_update()
 
-    def _line(self, y: int, width: int) -> Strip:
-        """The titles stay on top, the rows move under them."""
-        if y < self._header_lines:
-            titles: tuple[Cell, ...] = tuple((c.title, "text") for c, _ in self._layout(width))
-            return self._row(titles, width, "row-list--header")
-        index = y - self._header_lines + self.scroll_offset.y
-        if not self._rows and index == 0 and self.EMPTY:
-            return joined([(shorten(self.EMPTY, width), self._tone("muted"))], 0, width, self._plain())
-        if not 0 <= index < len(self._rows):
-            return Strip.blank(width, self._plain())
-        cells = self.cells(self._rows[index])
-        shown = tuple(cells.get(column.name, _NOTHING) for column, _ in self._layout(width))
-        return self._row(shown, width, self._ground(index))
+    def _lines(self, top: int, bottom: int, width: int) -> list[Strip]:
+        """From one line of what is visible to before another: titles stay on top, the rows move under them.
+
+        What is the same for all is asked for once, and the rows in one go.
+        """
+        lines: list[Strip] = []
+        header, columns = self._header_lines, self._layout(width)
+        if top < min(header, bottom):
+            titles: tuple[Cell, ...] = tuple([(column.title, "text") for column, _ in columns])
+            lines.append(self._row(titles, width, "row-list--header"))
+        first = top + len(lines) - header + self.scroll_offset.y
+        end = first + bottom - top - len(lines)
+        names, cursor = [column.name for column, _ in columns], self.cursor
+        for index, row in enumerate(self._rows[first:end], first):
+            cells = self.cells(row)
+            shown = tuple([cells.get(name, _NOTHING) for name in names])
+            lines.append(self._row(shown, width, self._cursor_ground() if index == cursor else ""))
+        if not self._rows and self.EMPTY and first == 0 < end:
+            said = shorten(self.EMPTY, width)
+            parts = [(said, self._tone("muted"))]
+            lines.append(joined(parts, cell_len(said), 0, width, self._ground("")))
+        return lines + [Strip.blank(width, self._ground(""))] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
         """The cells in their columns, made once."""
@@ -297,40 +314,37 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            base = self._component(ground) if ground else self._plain()
-            placed = zip(cells, self._layout(width), strict=True)
-            parts = [self._part(cell, column, cells_wide, base) for cell, (column, cells_wide) in placed]
-            known = self._known[looks] = joined(parts, self.GAP, width, base)
+            columns = self._layout(width)
+            placed = zip(cells, columns, strict=True)
+            parts = [self._part(cell, column, cells_wide, ground) for cell, (column, cells_wide) in placed]
+            length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
+            known = self._known[looks] = joined(parts, length, self.GAP, width, self._ground(ground))
         return known
 
-    def _ground(self, index: int) -> str:
-        """Which component a row is painted as; none but where the cursor stands."""
-        if index != self.cursor:
-            return ""
+    def _cursor_ground(self) -> str:
+        """Which component the row under the cursor is painted as."""
         return "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
 
-    def _part(self, cell: Cell, column: Column, width: int, base: Style) -> tuple[str, Style]:
-        text, tone = cell[:2]
+    def _part(self, cell: Cell, column: Column, width: int, ground: str) -> tuple[str, Style]:
         cut = cell[2] if len(cell) == 3 else shorten
-        style = base if tone == "text" else self._toned(base, tone)
-        return fit(text, width, right=column.right, cut=cut), style
+        return fit(cell[0], width, right=column.right, cut=cut), self._toned(ground, cell[1])
 
     # Textual finds styles out anew for each line that is painted: most of what a key had to wait for.
 
-    def _plain(self) -> Style:
-        if "" not in self._styles:
-            self._styles[""] = self.rich_style
-        return self._styles[""]
+    def _ground(self, ground: str) -> Style:
+        """Of that component, or where none is named, of the list itself."""
+        style = self._styles.get(ground)
+        if style is None:
+            style = self.get_component_rich_style(ground) if ground else self.rich_style
+            self._styles[ground] = style
+        return style
 
-    def _component(self, name: str) -> Style:
-        if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(name)
-        return self._styles[name]
-
-    def _toned(self, base: Style, tone: Tone) -> Style:
-        if (base, tone) not in self._styles:
-            self._styles[base, tone] = base + self._tone(tone)
-        return self._styles[base, tone]
+    def _toned(self, ground: str, tone: Tone) -> Style:
+        style = self._styles.get((ground, tone))
+        if style is None:
+            base = self._ground(ground)
+            style = self._styles[ground, tone] = base if tone == "text" else base + self._tone(tone)
+        return style
 
     def _tone(self, tone: Tone) -> Style:
         style = self.get_component_rich_style(f"row-list--{tone}", partial=True)
