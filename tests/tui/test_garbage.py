@@ -26,3 +26,39 @@ def test_after_the_start_only_what_is_new_is_looked_through() -> None:
 def test_where_it_was_never_turned_off_nothing_is_kept_for_good() -> None:
     program = "end_of_start(); keep_what_was_loaded(); print(gc.get_freeze_count(), gc.get_threshold()[0])"
     assert printed(program) == ["0", "700"]
+
+
+LOOPS = """
+import asyncio, time
+class Loop:
+    def __init__(self): self.itself = self
+class Watched(Loop):
+    def __del__(self): gone.append(time.monotonic())
+async def until(condition):
+    while not condition(): await asyncio.sleep(0.005)
+"""
+
+
+def test_a_rest_is_used_and_waited_for() -> None:
+    program = LOOPS + (
+        "from omni_tui.tui.garbage import REST_SECONDS, RestfulLook\n"
+        "gone = []; typed_at = time.monotonic()\n"
+        "async def main():\n"
+        "    global typed_at\n"
+        "    look = RestfulLook(lambda: time.monotonic() - typed_at)\n"
+        "    look.await_rest(); look.await_rest(); Watched(); loops = [Loop() for _ in range(2_000)]\n"
+        "    await asyncio.sleep(REST_SECONDS / 2); typed_at = time.monotonic()\n"
+        "    await until(lambda: gone); print(gone[0] - typed_at >= REST_SECONDS)\n"
+        "    look.await_rest(); Watched(); loops += [Loop() for _ in range(2_000)]\n"
+        "    await until(lambda: len(gone) > 1); print(len(gone))\n"
+        "gc.disable(); end_of_start(); asyncio.run(main())"
+    )
+    assert printed(program) == ["True", "2"]
+
+
+def test_work_without_a_rest_is_looked_through_as_it_goes_on() -> None:
+    program = LOOPS + (
+        "gone = []; gc.disable(); end_of_start(); Watched(); made = [Loop() for _ in range(20_000)]\n"
+        "print(len(gone))"
+    )
+    assert printed(program) == ["1"]

@@ -71,7 +71,7 @@ class DashboardDetail(Following):
 
     def show(self, document: Document | None) -> None:
         """Show this dashboard."""
-        if document != self._document:
+        if document is not self._document and document != self._document:
             self._document, self._failure = document, None
             self._show_lines()
             self.begin_rest()
@@ -82,16 +82,17 @@ class DashboardDetail(Following):
         document = self._document
         if document is None:
             return []
+        width = self._width
         changed = f"{document.updated_at.astimezone():%Y-%m-%d %H:%M}" if document.updated_at else ""
         labels = ", ".join(document.labels)
         return [
             content(document.name or document.identifier, "bold"),
             Content(""),
-            self._line("Folder", document.folder or "at the top"),
-            self._line("Owner", document.owner),
-            self._line("Changed", changed),
-            *([self._line("Labels", labels, "$mark")] if labels else []),
-            self._line("Id", document.identifier, "$muted", self._address(document)),
+            _line(width, "Folder", document.folder or "at the top"),
+            _line(width, "Owner", document.owner),
+            _line(width, "Changed", changed),
+            *([_line(width, "Labels", labels, "$mark")] if labels else []),
+            _line(width, "Id", document.identifier, "$muted", self._address(document)),
             Content(""),
             *self._tile_lines(document),
             *self._export_lines(document),
@@ -144,11 +145,6 @@ class DashboardDetail(Following):
             return ""
         return dashboard_address(self._services.client.root, document.identifier, document.url)
 
-    def _line(self, label: str, text: str, style: str = "", address: str = "") -> Content:
-        # without a line under it: that costs sixty bytes at every move of the cursor
-        value = link(shorten(text, max(4, self._width - LABEL_WIDTH)), address, style, underline=False)
-        return Content.assemble((label.ljust(LABEL_WIDTH), "$muted"), value)
-
     def _tile_lines(self, document: Document) -> list[Content]:
         if self._services is None or not self._is_known(document):
             return [content(self._failure.message, "$warning"), Content("")] if self._failure else []
@@ -173,6 +169,12 @@ class DashboardDetail(Following):
             return None
         saved = (job for job in reversed(self._services.engine.jobs()) if job.path is not None)
         return next((job for job in saved if job.order.request.dashboard_id == document.identifier), None)
+
+
+def _line(width: int, label: str, text: str, style: str = "", address: str = "") -> Content:
+    # without a line under it: that costs sixty bytes at every move of the cursor
+    value = link(shorten(text, max(4, width - LABEL_WIDTH)), address, style, underline=False)
+    return Content.assemble((label.ljust(LABEL_WIDTH), "$muted"), value)
 
 
 def _count(number: int, noun: str) -> str:

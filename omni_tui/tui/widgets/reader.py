@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from omni_tui.tui.widgets.bare_lines import BareLines
+from omni_tui.tui.widgets.bare_lines import BareLines, regions_of
 from omni_tui.tui.widgets.lengths import set_virtual_size
+
+_EMPTY = Content("")
 
 
 class Reader(ScrollView, can_focus=True):
@@ -43,15 +45,16 @@ class Reader(ScrollView, can_focus=True):
             set_virtual_size(self, size)
             if self.scroll_y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
-        for y, (old, new) in enumerate(zip(before, self._visible(), strict=True)):
-            if not old.is_same(new):
-                self.refresh(Region(0, y, width, 1))
+        lines = zip(before, self._visible(), strict=True)
+        changed = [y for y, (old, new) in enumerate(lines) if old is not new and not old.is_same(new)]
+        if changed:
+            self.refresh(*regions_of(changed, width))
 
     def _visible(self) -> list[Content]:
         """The lines that can be seen, empty ones below the end."""
-        top = self.scroll_offset.y
-        shown = self._wrapped[top : top + self.size.height]
-        return [*shown, *[Content("")] * (self.size.height - len(shown))]
+        top, height = self.scroll_offset.y, self.size.height
+        shown = self._wrapped[top : top + height]
+        return shown + [_EMPTY] * (height - len(shown))
 
     def render_line(self, y: int) -> Strip:
         """One line of what is visible."""
