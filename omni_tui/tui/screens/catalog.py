@@ -123,9 +123,7 @@ class CatalogScreen(PanedScreen):
         """As long as one types, the cursor does not rest: what is asked for then is put off."""
         self.omni.ready_form.prepare()
         self._show()
-        detail = self.query_one(DashboardDetail)
-        detail.show(self.query_one(DashboardList).current)
-        detail.begin_rest()
+        self.query_one(DashboardDetail).show(self.query_one(DashboardList).current, is_typed=True)
 
     @on(RowList.Highlighted, "#dashboards")
     def _row_highlighted(self, event: RowList.Highlighted) -> None:

@@ -69,11 +69,13 @@ class DashboardDetail(Following):
         self._show_lines()
         self.begin_rest()
 
-    def show(self, document: Document | None) -> None:
-        """Show this dashboard."""
-        if document is not self._document and document != self._document:
+    def show(self, document: Document | None, *, is_typed: bool = False) -> None:
+        """Show this dashboard. As long as one types, no rest begins, though it be the same one again."""
+        is_other = document is not self._document and document != self._document
+        if is_other:
             self._document, self._failure = document, None
             self._show_lines()
+        if is_other or is_typed:
             self.begin_rest()
 
     @property
