@@ -6,9 +6,12 @@ In two ways with the same result: over sets of places, where there is a vocabula
 
 from __future__ import annotations
 
+from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import compress, islice
+from operator import gt
 
 from omni_tui.catalog.folding import FOLDER, SIGNS, WORD, begins_name, spaced
 from omni_tui.catalog.places import Places, each_of, lanes_of, places_of
@@ -18,10 +21,17 @@ from omni_tui.catalog.vocabulary import Vocabulary, Wanted
 _LOOKED_AT_ONCE = 1_000
 # As many as a screen shows come first.
 _LOOKED_AT_FIRST = 50
+# With more that stand out of the table's order, that order is of no use.
+_LONGEST_HEAD = 1_000
+# Of so few it is quicker found out where each stands than where they stand among all.
+_SHARE_OF_FEW = 1 / 16
 
 
 class Order:
-    """Places in the order in which they are listed."""
+    """Places in the order in which they are listed.
+
+    Mostly that is the order of the table but for some at the head: what was used last, or has changed since.
+    """
 
     def __init__(self, places: Sequence[int]) -> None:
         self.places = places
@@ -29,27 +39,55 @@ class Order:
     @cached_property
     def all(self) -> Places:
         """The set of them."""
-        if self._is_natural:
-            return (1 << len(self.places)) - 1
-        return places_of(self.places, max(self.places, default=-1) + 1)
+        if self._size == len(self.places):  # each stands there once
+            return (1 << self._size) - 1
+        return places_of(self.places, self._size)
 
     def portions(self, places: Places) -> Iterator[Sequence[int]]:
         """Those of a set, in this order, some at a time."""
         if not places:
             return
-        hits = each_of(places) if self._is_natural else self._listed(places)
+        hits = self._listed(places) if self._head > _LONGEST_HEAD else self._head_and_others(places)
         size = _LOOKED_AT_FIRST
         while some := list(islice(hits, size)):
             yield some
             size = min(4 * size, _LOOKED_AT_ONCE)
 
     @cached_property
-    def _is_natural(self) -> bool:
-        return all(at == place for at, place in enumerate(self.places))
+    def _head(self) -> int:
+        """How many come before those that stand as they do in the table."""
+        pairs = map(gt, self.places, islice(self.places, 1, None))
+        breaks = compress(range(1, len(self.places)), pairs)
+        return max(deque(breaks, maxlen=1), default=0)
+
+    @cached_property
+    def _size(self) -> int:
+        """All of them are below that."""
+        return max((*self.places[: self._head], *self.places[-1:]), default=-1) + 1
+
+    @cached_property
+    def _heads(self) -> Places:
+        return places_of(self.places[: self._head], self._size)
+
+    def _head_and_others(self, places: Places) -> Iterator[int]:
+        if at_head := places & self._heads:
+            found = frozenset(each_of(at_head))
+            yield from filter(found.__contains__, self.places[: self._head])
+        yield from each_of(places & ~at_head)
 
     def _listed(self, places: Places) -> Iterator[int]:
-        size = max(places.bit_length(), max(self.places) + 1)
-        return filter(lanes_of(places, size).__getitem__, self.places)
+        if places.bit_count() < self._size * _SHARE_OF_FEW:
+            return iter(sorted(each_of(places), key=self._ranks.__getitem__))
+        lanes = lanes_of(places, self._size)
+        return filter(lanes.__getitem__, self.places)
+
+    @cached_property
+    def _ranks(self) -> array[int]:
+        """Where each place stands in this order."""
+        ranks = array("I", bytes(4 * self._size))
+        for rank, at in enumerate(self.places):
+            ranks[at] = rank
+        return ranks
 
 
 def tiers_of_sets(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import filterfalse
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.folding import fold, words_of
@@ -87,8 +88,8 @@ class Index:
         ahead = dict.fromkeys(place for place in known if place is not None)
         if not ahead:
             return places
-        listed = set(places)
-        return [*(at for at in ahead if at in listed), *(at for at in places if at not in ahead)]
+        listed = frozenset(ahead).intersection(places)
+        return [*filter(listed.__contains__, ahead), *filterfalse(listed.__contains__, places)]
 
 
 def search(documents: Iterable[Document], text: str) -> Listing:

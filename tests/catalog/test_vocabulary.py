@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
+from omni_tui.catalog import ranking, word_places
 from omni_tui.catalog import table as table_module
 from omni_tui.catalog import vocabulary as vocabulary_module
-from omni_tui.catalog import word_places
 from omni_tui.catalog.listing import Listing
 from omni_tui.catalog.search import Index
 from omni_tui.catalog.table import Table
@@ -37,6 +37,8 @@ def small_numbers(request: pytest.FixtureRequest) -> Iterator[None]:
         patch.setattr(vocabulary_module, "_PORTION", 3)
         patch.setattr(word_places, "_SHARE_OF_MANY", 0.3)
         few = 0 if request.param == "looks words up" else 3
+        patch.setattr(ranking, "_LONGEST_HEAD", few)
+        patch.setattr(ranking, "_SHARE_OF_FEW", few / 6)
         patch.setattr(vocabulary_module, "_FEW", few)
         patch.setattr(vocabulary_module, "_FEW_OF_NAMES", few)
         patch.setattr(vocabulary_module, "_FEW_ANYWHERE", few)
