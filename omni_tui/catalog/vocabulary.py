@@ -115,10 +115,19 @@ class Vocabulary:
         else:
             sure = 0 if self.stale else places & self._shared(wanted, word)
             most = _FEW_ANYWHERE if wanted is Wanted.ANYWHERE else _FEW_OF_NAMES
-        others = places & ~sure
+        others = self._with_letters(places & ~sure, wanted, word)
         if others.bit_count() > most:
             return places & self._where(wanted, word)
         return sure | places_of(self._looked_at(each_of(others), wanted, word), len(self._texts))
+
+    def _with_letters(self, places: Places, wanted: Wanted, word: str) -> Places:
+        """Those that have what the word is made of, and maybe the word."""
+        if not self.stale:
+            first = wanted if wanted in (Wanted.BEGINS_WORD, Wanted.BEGINS_NAME) else Wanted.ANYWHERE
+            places &= self._letters.get((first, word[0]), places)
+            for letter in word[1:]:
+                places &= self._letters.get((Wanted.ANYWHERE, letter), places)
+        return places
 
     def with_words(self, count: int) -> Places:
         """Those whose name has so many words."""
