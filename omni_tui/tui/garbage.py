@@ -29,8 +29,13 @@ def end_of_start() -> None:
 
 def keep_what_was_loaded() -> None:
     """More was loaded that stays to the end."""
-    if gc.get_freeze_count():
+    if _is_ours():
         gc.freeze()
+
+
+def _is_ours() -> bool:
+    """Whether `end_of_start` has begun it. To ask how much is kept would count that, for ten milliseconds."""
+    return gc.get_threshold()[0] == _OBJECTS
 
 
 class RestfulLook:
@@ -56,5 +61,5 @@ class RestfulLook:
             return
         self._is_waiting = False
         objects, looks, _ = gc.get_count()
-        if gc.get_freeze_count() and objects > _OBJECTS_AT_REST:
+        if _is_ours() and objects > _OBJECTS_AT_REST:
             gc.collect(1 if looks > _LOOKS else 0)
