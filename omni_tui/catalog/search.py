@@ -32,6 +32,10 @@ class Index:
         self._last: tuple[tuple[str, ...], Sequence[int]] = ((), ())
         self._last_found: tuple[tuple[str, ...], Places] = ((), 0)
 
+    def get_ready(self) -> None:
+        """Find out what else the first letter would have to wait for."""
+        _ = self._order.all
+
     def search(self, text: str) -> Listing:
         """The documents that hold every word of `text`, best first; all, in their order, when it has none.
 

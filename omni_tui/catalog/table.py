@@ -101,7 +101,7 @@ class Table:
         known = self._unpacked.get(place)
         if known is None:
             if len(self._unpacked) >= _MOST_UNPACKED:
-                self._unpacked.clear()
+                del self._unpacked[next(iter(self._unpacked))]
             known = self._unpacked[place] = self.unpack(place)
         return known
 

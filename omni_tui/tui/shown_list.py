@@ -60,14 +60,20 @@ class ShownList:
 
     def search(self, text: str) -> Listing:
         """The dashboards that hold every word, the best first; all, where there is none."""
-        if not text:
-            return self._listing
+        return self._known_index().search(text) if text else self._listing
+
+    def get_ready(self) -> None:
+        """Find out, where the list is long, what the first letter would have to wait for."""
+        if self._listing.table.vocabulary is not None:
+            self._known_index().get_ready()
+
+    def _known_index(self) -> Index:
         if self._index is None:
             from omni_tui.catalog.search import Index  # the first screen comes without it
 
             own = self._source[-1]
             self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favourites))))
-        return self._index.search(text)
+        return self._index
 
     def _is_same(self, source: tuple[Sequence[Document], SortBy, Only, Own]) -> bool:
         """The list itself by its identity: to compare 100,000 would take longer than to search them."""

@@ -97,6 +97,7 @@ class CatalogScreen(PanedScreen):
         listing = self._dashboards()
         if isinstance(listing, Listing):
             await learn_words(listing.table, lambda: self.omni.rested_seconds)
+            self._list.get_ready()
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())

@@ -313,7 +313,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         known = self._known.get(looks := (cells, width, ground))
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
+                del self._known[next(iter(self._known))]
             columns = self._layout(width)
             placed = zip(cells, columns, strict=True)
             parts = [self._part(cell, column, cells_wide, ground) for cell, (column, cells_wide) in placed]
