@@ -13,8 +13,8 @@ from collections.abc import Callable
 
 # New objects between two looks where there is no rest: some keys make so many. Nearly all are gone soon.
 _OBJECTS = 10_000
-# At a rest, this many are worth a look, and after so many looks, what they have left is worth one, too.
-_OBJECTS_AT_REST, _LOOKS = 500, 10
+# At a rest, what a few keys make is worth a look; after so many looks, what they have left is worth one, too.
+_OBJECTS_AT_REST, _LOOKS = 4_000, 10
 # Longer than an answer takes, and shorter than what is between two keys of most who type.
 REST_SECONDS = 0.05
 

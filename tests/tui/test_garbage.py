@@ -46,10 +46,10 @@ def test_a_rest_is_used_and_waited_for() -> None:
         "async def main():\n"
         "    global typed_at\n"
         "    look = RestfulLook(lambda: time.monotonic() - typed_at)\n"
-        "    look.await_rest(); look.await_rest(); Watched(); loops = [Loop() for _ in range(2_000)]\n"
+        "    look.await_rest(); look.await_rest(); Watched(); loops = [Loop() for _ in range(4_500)]\n"
         "    await asyncio.sleep(REST_SECONDS / 2); typed_at = time.monotonic()\n"
         "    await until(lambda: gone); print(gone[0] - typed_at >= REST_SECONDS)\n"
-        "    look.await_rest(); Watched(); loops += [Loop() for _ in range(2_000)]\n"
+        "    look.await_rest(); Watched(); loops += [Loop() for _ in range(4_500)]\n"
         "    await until(lambda: len(gone) > 1); print(len(gone))\n"
         "gc.disable(); end_of_start(); asyncio.run(main())"
     )
