@@ -11,7 +11,7 @@ from itertools import compress
 from operator import is_not
 from typing import NamedTuple
 
-from omni_tui.tui.looks import Cell, Look, Wide, on_blank
+from omni_tui.tui.looks import Cell, Look, Wide, glyphs_in, on_blank
 
 # To step over so few cells costs as much as to write them again.
 _STEP_CELLS = 4
@@ -32,11 +32,12 @@ class Stroke(NamedTuple):
 def strokes_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[Stroke]:
     """What has to be written for a line to become another. What is unknown in that is left as it is."""
     start, end, text, look = -1, -1, "", Look()
+    blank: Cell = None
     for column in compress(range(len(after)), map(is_not, before, after)):
         cell = after[column]
-        if cell is None or isinstance(cell, Wide) or before[column] == cell:
+        if cell is None or isinstance(cell, Wide):
             continue
-        if column == end and cell[1] == look:  # by far the most frequent
+        if column == end and (cell is blank or cell[1] is look):  # by far the most frequent
             text += cell[0]
             end += 1
             continue
@@ -48,7 +49,7 @@ def strokes_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Itera
                 yield Stroke(row, start, text, look)
             start, joined = column, cell
         text, look = joined
-        end = column + 1
+        blank, end = glyphs_in(look)[" "], column + 1
     if text:
         yield Stroke(row, start, text, look)
 

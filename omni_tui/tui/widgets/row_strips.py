@@ -8,6 +8,8 @@ from typing import Any
 from rich.segment import Segment
 from rich.style import Style
 from textual.cache import FIFOCache
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 
 # As Textual has it for most.
@@ -20,12 +22,20 @@ class RowStrip(Strip):
     Textual makes seven such places for each. That took as long as all else that a line is made of.
     """
 
-    __slots__ = ()
+    __slots__ = ("_filtered",)
 
     def __init__(self, segments: list[Segment], cell_length: int) -> None:
         self._segments = segments
         self._cell_length = cell_length
         self._render_cache = self._link_ids = self._cell_count = None
+        self._filtered: tuple[LineFilter, Color, Strip] | None = None
+
+    def apply_filter(self, filter: LineFilter, background: Color) -> Strip:
+        """What the filter makes of it on that ground: all lines of a list have the same ones."""
+        if self._filtered is None or self._filtered[:2] != (filter, background):
+            filtered = RowStrip(filter.apply(self._segments, background), self.cell_length)
+            self._filtered = (filter, background, filtered)
+        return self._filtered[2]
 
     def __getattr__(self, name: str) -> Any:
         """Called for what is not there yet."""
