@@ -22,10 +22,14 @@ from omni_tui.tui.terminal.key_reading import KeyReader
 from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
 from omni_tui.tui.terminal.pieces import PAUSE_SECONDS, Pause, Pieces, is_far
 from omni_tui.tui.terminal.plain import ascii_only
+from omni_tui.tui.terminal.sequences import ASK_NAME
 from omni_tui.tui.thrift import Thrift
 
 if TYPE_CHECKING:
     from textual.app import App
+
+# For whoever leaves at once after the start: so long after the question, its answer may still come.
+ANSWER_SECONDS = 1.0
 
 
 class LastingOutput:
@@ -95,6 +99,12 @@ class LastingDriver(LinuxDriver):
         if self._reader is not None:
             self._reader.replies.is_awaited = is_awaited
 
+    def ask_for_name(self) -> None:
+        """Ask the terminal which it is: `TerminalName` is what it answers, if it does."""
+        if self._reader is not None:
+            self._reader.replies.expect_name()
+            self.send(ASK_NAME)
+
     # Textual does all that a signal asks for in the middle of whatever it interrupts: in a write, too.
 
     def _sigtstp_application(self, *received: object) -> None:
@@ -119,7 +129,12 @@ class LastingDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
-        """What was painted last goes out. Textual leaves the mouse telling pixels, where a terminal can."""
+        """What was painted last goes out, and an answer that is on its way is not for the shell.
+
+        Textual leaves the mouse telling pixels, where a terminal can.
+        """
+        if self._reader is not None:
+            self._reader.replies.wait_for_name(ANSWER_SECONDS)
         super().write(self._pieces.rest())
         if self._mouse_pixels:
             self._mouse_pixels = False

@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from omni_tui.tui.terminal.scp import Machine, scp_line
-from tests.drive.terminal import Terminal
+from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo", "12db1a0a"]
 FOCUS_OUT = "\x1b[O"
 CONNECTION = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
-ANSWER = "\x1b[1;1R"
+ANSWER, ANSWER_WANTED = "\x1b[1;1R", b"\x1b[6n"
+ASK_NAME, WEZTERM = b"\x1b[>q", "\x1bP>|WezTerm 20240203-110809-5046fc22\x1b\\"
 
 
 @pytest.fixture
@@ -93,6 +94,66 @@ def test_a_file_goes_home_through_the_terminal(folder: Path) -> None:
         assert content == file.read_bytes()
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("piece", [1, 6, 4096])
+def test_a_terminal_that_tells_its_name_is_sent_the_file_as_it_takes_it(piece: int, folder: Path) -> None:
+    with Terminal(PROGRAM[:-1], folder=folder, size=(140, 24)) as terminal:
+        terminal.wait("Blob Web Traffic")
+        terminal.seen(ASK_NAME)
+        terminal.press("/", "we")
+        for start in range(0, len(WEZTERM), piece):
+            terminal.press(WEZTERM[start : start + piece])
+        terminal.press("b t")
+        terminal.wait("│ +web t +│")
+        terminal.press("enter", "enter")
+        file = saved(terminal, folder)
+        terminal.wait("send home")
+        terminal.press("h")
+        terminal.seen(ANSWER_WANTED)
+        terminal.press(ANSWER)
+        terminal.wait("sent; your terminal saves it")
+        painted = bytes(terminal.painted)
+        ((name, size, content),) = re.findall(
+            rb"\x1b\]1337;File=name=(.*?);size=(\d+);inline=0:(.*?)\a", painted
+        )
+        assert b64decode(name).decode() == file.name
+        assert b64decode(content) == file.read_bytes()
+        assert int(size) == file.stat().st_size
+        assert painted.count(ASK_NAME) == 1
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"TERM": "linux"},
+        {"TERM": "vt220"},
+        {"TERM": "xterm-kitty"},
+        {"OMNI_TUI_TERMINAL": "xterm"},
+        {"TMUX": "/tmp/no-such-tmux,1,0"},
+    ],
+)
+def test_who_is_known_or_may_print_it_is_not_asked_for_a_name(
+    environment: dict[str, str], folder: Path
+) -> None:
+    with Terminal(PROGRAM, folder=folder, env=environment) as terminal:
+        terminal.wait("(→|>) ")
+        terminal.press("ctrl+q")
+        assert terminal.ended() == 0
+        assert ASK_NAME not in terminal.painted
+
+
+def test_an_answer_that_comes_when_all_is_over_is_not_for_the_shell(folder: Path) -> None:
+    with Terminal(PROGRAM, folder=folder) as terminal:
+        terminal.seen(ASK_NAME)
+        terminal.press("ctrl+q")
+        terminal.wait("→ |Dashboards")
+        terminal.press(WEZTERM)
+        assert terminal.ended() == 0
+        assert_given_back(bytes(terminal.painted))
+        assert "WezTerm" not in after_the_screens(bytes(terminal.painted))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from omni_tui.downloads.models import JobState
 from omni_tui.tui.screens.copied import CopiedScreen
 from omni_tui.tui.screens.job import JobScreen
 from omni_tui.tui.terminal.kinds import Kind, Multiplexer, Terminal
+from omni_tui.tui.terminal.replies import TerminalName
 from omni_tui.tui.widgets.job_list import JobList
 from tests.tui.fake_services import FakeApp, FakeServices, document
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
@@ -266,6 +267,24 @@ async def test_each_can_be_switched_off(bell: bool, notification: bool) -> None:
         app.use_terminal_settings(services.settings)  # type: ignore[arg-type]
         app.tell_far_away("Saved: a.pdf")
         assert app.sent == ["\a"] * bell + ["\x1b]9;omni-tui: Saved: a.pdf\a"] * notification
+
+
+async def test_a_terminal_that_tells_its_name_is_offered_what_it_takes() -> None:
+    services = services_with_file()
+    app = Wired(services)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        assert "send home" not in screen_text(app)
+        app.post_message(TerminalName("WezTerm 20240203-110809-5046fc22"))
+        await wait_for_text(pilot, "send home")
+        app.use_terminal_settings(services.settings)  # type: ignore[arg-type]
+        assert app.terminal == Terminal(Kind.WEZTERM)  # it is not forgotten, as for another profile
+        await pilot.press("h")
+        await wait_for_text(pilot, "sent; your terminal saves it")
+        assert "\x1b]1337;File=" in app.all_sent
+        services.settings.terminal = "xterm"
+        app.use_terminal_settings(services.settings)  # type: ignore[arg-type]
+        assert app.terminal == Terminal(Kind.XTERM)
 
 
 async def test_whoever_looks_elsewhere_leaves_no_field() -> None:

@@ -29,7 +29,7 @@ from omni_tui.tui.terminal.colours import (
     is_light,
 )
 from omni_tui.tui.terminal.files import SendsFiles
-from omni_tui.tui.terminal.kinds import Multiplexer, Transfer, terminal_of
+from omni_tui.tui.terminal.kinds import Multiplexer, Transfer, asks_for_name, terminal_of
 from omni_tui.tui.terminal.plain import needs_ascii
 from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
 from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
     from omni_tui.settings.models import Settings
     from omni_tui.tui.terminal.news import JobNews
+    from omni_tui.tui.terminal.replies import TerminalName
 
 PRODUCT = "omni-tui"
 
@@ -75,6 +76,9 @@ class TerminalApp(SendsFiles):
             os.environ.setdefault("COLORTERM", "truecolor")
         use_lasting_compositor()
         super().__init__()
+        self._told_terminal = ""
+        self._name_answered: str | None = None
+        """What the terminal answered to the question for its name; None before it is asked."""
         self.terminal = terminal_of(os.environ)
         self._has_few_colours = self._save_colours()
         self.copied = ""
@@ -119,7 +123,8 @@ class TerminalApp(SendsFiles):
 
     def use_terminal_settings(self, settings: Settings) -> None:
         """What they say of the terminal, as soon as they are read."""
-        self.terminal = terminal_of(os.environ, settings.terminal or "")
+        self._told_terminal = settings.terminal or ""
+        self._look_at_terminal()
         self._rings, self._alerts = settings.bell, settings.notification
         self.set_mouse(settings.mouse)
         if isinstance(self._driver, LastingDriver):
@@ -128,6 +133,20 @@ class TerminalApp(SendsFiles):
             self.run_worker(self._look_at_tmux(), exit_on_error=False)
         if settings.animation:
             self.animation_level = "full"
+        if self._name_answered is None and asks_for_name(os.environ, self._told_terminal):
+            self._name_answered = ""
+            if isinstance(self._driver, LastingDriver):
+                self._driver.ask_for_name()
+
+    def on_terminal_name(self, event: TerminalName) -> None:
+        """It has said which it is."""
+        event.stop()
+        self._name_answered = event.text
+        self._look_at_terminal()
+        self.refresh_bindings()
+
+    def _look_at_terminal(self) -> None:
+        self.terminal = terminal_of(os.environ, self._told_terminal, self._name_answered or "")
 
     # colours
 

@@ -12,7 +12,7 @@ from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.message import Message
 
-from omni_tui.tui.terminal.replies import ReplyFilter, TransferReply
+from omni_tui.tui.terminal.replies import ReplyFilter
 
 # A terminal writes a sequence at once, and SSH, tmux and mosh hand it on in one piece; at 9,600 baud it takes
 # a few milliseconds. Textual would wait for 100.
@@ -70,11 +70,11 @@ class KeyReader:
             self._hand_on(self._parser.tick())
             self._wait = REST_SECONDS
 
-    def _take_text(self, text: str, replies: list[str]) -> None:
+    def _take_text(self, text: str, replies: list[Message]) -> None:
         if text:  # nothing would be the end of all; there is nothing yet of a letter of several bytes
             self._hand_on(self._parser.feed(text))
         for reply in replies:
-            self._take(TransferReply(reply))
+            self._take(reply)
         self._wait = self._escape_seconds + 0.001  # no earlier than the parser's own clock
 
     def _read(self) -> str:

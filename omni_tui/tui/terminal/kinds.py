@@ -1,7 +1,8 @@
-"""Which terminal this is, as far as the environment tells, and what it is known to understand.
+"""Which terminal this is, as far as it can be told, and what it is known to understand.
 
-Over SSH little more than TERM arrives (and LC_TERMINAL, where the terminal sets it and both sides pass LC_*):
-what cannot be told is taken for a plain xterm, and the setting `terminal` says it where that is wrong.
+Over SSH little more than TERM arrives (and LC_TERMINAL, where the terminal sets it and both sides pass LC_*).
+Where that does not tell, the terminal is asked for its name (XTVERSION). One that does not answer is taken
+for a plain xterm, and the setting `terminal` says it where that is wrong.
 """
 
 from __future__ import annotations
@@ -85,7 +86,19 @@ _PROGRAMS = {
     "ghostty": Kind.GHOSTTY,
     "kitty": Kind.KITTY,
 }
-# By how TERM begins: those whose terminfo says that what is cleared takes the colour that is set (`bce`).
+# By how the terminal's own answer begins, in small letters: `WezTerm 20240203-110809-5046fc22`, `foot(1.16)`.
+_ANSWERS = {
+    "iterm2 ": Kind.ITERM2,
+    "wezterm ": Kind.WEZTERM,
+    "kitty(": Kind.KITTY,
+    "ghostty ": Kind.GHOSTTY,
+    "foot(": Kind.FOOT,
+    "vte(": Kind.VTE,
+}
+# No name is longer; a longer answer is none.
+_MOST_NAME_CHARACTERS = 128
+# By how TERM begins: those whose terminfo says that what is cleared takes the colour that is set (`bce`), and
+# kitty, where only lines that become free do not.
 # Inside tmux and screen it does not, and there is no line before them that it would spare.
 _CLEARING = (
     "xterm",
@@ -137,16 +150,34 @@ class Terminal:
         return self.kind is not Kind.CONSOLE
 
 
-def terminal_of(environ: Mapping[str, str], told: str = "") -> Terminal:
-    """The terminal that this environment belongs to; `told` is its name from the settings, or empty."""
+def terminal_of(environ: Mapping[str, str], told: str = "", answer: str = "") -> Terminal:
+    """The terminal that this environment belongs to.
+
+    `told` is its name from the settings, `answer` what it said itself (of which anything may stand in it);
+    either may be empty.
+    """
+    if answer and asks_for_name(environ, told):
+        kind = _kind_that_answers(answer)
+        return Terminal(kind, Multiplexer.NONE, _numbers(answer) if kind is Kind.ITERM2 else ())
     term = environ.get("TERM", "").lower()
     kind = Kind(told) if told in set(Kind) else _kind(environ, term)
     is_direct = environ.get("TERM_PROGRAM", "").lower().startswith("iterm")  # inside tmux, it is tmux's
     version = environ.get("LC_TERMINAL_VERSION") or environ.get(
         "TERM_PROGRAM_VERSION" if is_direct else "", ""
     )
-    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:3])
-    return Terminal(kind, _multiplexer(environ, term), numbers if kind is Kind.ITERM2 else ())
+    return Terminal(kind, _multiplexer(environ, term), _numbers(version) if kind is Kind.ITERM2 else ())
+
+
+def asks_for_name(environ: Mapping[str, str], told: str = "") -> bool:
+    """Whether to ask the terminal: nothing tells which it is, and it leaves out what it does not know.
+
+    tmux and screen would tell their own names, and Apple's terminal prints the letters of some questions.
+    """
+    terminal = terminal_of(environ, told)
+    is_known = bool(told) or terminal.kind is not Kind.XTERM
+    is_apple = environ.get("TERM_PROGRAM") == "Apple_Terminal"
+    is_direct = terminal.multiplexer is Multiplexer.NONE
+    return is_direct and moves_lines(environ) and not (is_known or is_apple)
 
 
 def clears_in_colour(environ: Mapping[str, str]) -> bool:
@@ -172,6 +203,18 @@ def _kind(environ: Mapping[str, str], term: str) -> Kind:
     if environ.get("KITTY_WINDOW_ID"):
         return Kind.KITTY
     return Kind.VTE if environ.get("VTE_VERSION") else Kind.XTERM
+
+
+def _kind_that_answers(answer: str) -> Kind:
+    """Whose name it is; a plain xterm's where it is nobody's, or holds what is in no name."""
+    if len(answer) > _MOST_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
+        return Kind.XTERM
+    return next((kind for begin, kind in _ANSWERS.items() if answer.lower().startswith(begin)), Kind.XTERM)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`3.5.3` of `iTerm2 3.5.3`, whose name has a digit, too."""
+    return tuple(int(number) for number in re.findall(r"\b\d+", version)[:3])
 
 
 def _multiplexer(environ: Mapping[str, str], term: str) -> Multiplexer:

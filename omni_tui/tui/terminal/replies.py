@@ -1,28 +1,44 @@
-"""What kitty answers to a file transfer (OSC 5113) comes among the keys, and is taken out of them.
+"""What the terminal answers comes among the keys, and is taken out of them.
 
-Textual knows no such sequence, and would hand it on letter by letter, as if all of it had been typed.
+Two answers are known here: kitty's to a file transfer (OSC 5113), and any terminal's to the question for its
+name (XTVERSION, a DCS). Textual knows neither, and would hand them on letter by letter, as if all of it had
+been typed.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
 from textual.message import Message
 
-BEGIN = "\x1b]5113;"
-# By which terminals end a sequence.
-_ENDS = ("\x1b\\", "\a")
+TRANSFER, NAME = "\x1b]5113;", "\x1bP>|"
+_BEGINNINGS = (TRANSFER, NAME)
+# By which terminals end each of them. A bell within a DCS ends nothing.
+_ENDS = {TRANSFER: ("\x1b\\", "\a"), NAME: ("\x1b\\",)}
 # Far longer than any answer: paths and messages of systems. What is longer is none.
 MOST_CHARACTERS = 64 * 1024
-# So long may the line be silent within the first seven characters of a reply that is awaited, and so long
-# behind the first of them: alt+] and the escape key have to wait then.
+# So long may the line be silent within the first characters of a reply that is awaited, and so long behind
+# the first of them: alt+] and the escape key have to wait then. Who asks for the name lets no key wait.
 MOST_SECONDS = 1.0
 ESCAPE_SECONDS = 0.3
+# A terminal that falls silent for so long in the middle of an answer never ends it.
+SILENT_SECONDS = 10.0
+# A terminal that knows the question for its name has answered by then, over the slowest of lines.
+NAME_SECONDS = 30.0
 
 
 class TransferReply(Message):
-    """The terminal has answered: what stands in its sequence behind `5113;`."""
+    """The terminal has answered to a transfer: what stands in its sequence behind `5113;`."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class TerminalName(Message):
+    """The terminal has told its name and version, in its own way: `WezTerm 20240203-110809-5046fc22`."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -40,50 +56,107 @@ class ReplyFilter:
         self._clock = clock
         self._held = ""
         self._held_since = 0.0
-        self._gave_escape = False
-        """The last that was given away was an escape, of which the rest may come yet."""
+        self._given = 0
+        """How many characters of what is held have gone to the keys already: an escape, taken for the key."""
+        self._is_too_long = False
+        """The middle of what is held has been dropped."""
+        self._name_asked_at = -NAME_SECONDS
+        self._name_came = threading.Event()
 
-    def part(self, text: str) -> tuple[str, list[str]]:
+    def expect_name(self) -> None:
+        """The terminal is asked for its name now."""
+        self._name_came.clear()
+        self._name_asked_at = self._clock()
+
+    def wait_for_name(self, seconds: float) -> None:
+        """Until it has come, if it was asked for in these last seconds; for a thread that does not read."""
+        self._name_came.wait(max(0.0, self._name_asked_at + seconds - self._clock()))
+
+    @property
+    def _is_name_awaited(self) -> bool:
+        is_soon = self._clock() - self._name_asked_at < NAME_SECONDS
+        return is_soon and not self._name_came.is_set()
+
+    def part(self, text: str) -> tuple[str, list[Message]]:
         """What is for the keys, and the replies that are complete. What may become one is held back."""
-        if self._gave_escape and _is_rest(text):
-            text = f"\x1b{text}"
-        text, self._held, self._gave_escape = self._held + text, "", False
+        given, self._given = self._given, 0
+        text, self._held = self._held + text, ""
         self._held_since = self._clock()
         keys: list[str] = []
-        replies: list[str] = []
-        while (at := text.find(BEGIN)) >= 0:
+        replies: list[Message] = []
+        while found := _first(text):
+            at, beginning = found
             keys.append(text[:at])
-            ends = [(place, end) for end in _ENDS if (place := text.find(end, at + len(BEGIN))) >= 0]
-            if not ends:
-                self._held = text[at:] if len(text) - at <= MOST_CHARACTERS else ""
-                return "".join(keys), replies
-            place, end = min(ends)
-            replies.append(text[at + len(BEGIN) : place])
-            text = text[place + len(end) :]
+            given = given if at else 0  # it was the beginning of this
+            text = text[at + len(beginning) :]
+            if (end := _end(beginning, text)) is None:
+                self._hold(beginning, text)
+                return "".join(keys)[given:], replies
+            place, after = end
+            if not self._is_too_long:
+                replies += self._replies(beginning, text[:place])
+            self._is_too_long = False
+            text = text[after:]
         begun = self._begun(text)
-        self._held = text[len(text) - begun :]
         keys.append(text[: len(text) - begun])
-        return "".join(keys), replies
+        self._held = text[len(text) - begun :]
+        for_keys = "".join(keys)
+        if not for_keys and not replies:  # what was given away is the beginning of what is held, still
+            self._given = given
+        return for_keys[given:], replies
+
+    def _hold(self, beginning: str, rest: str) -> None:
+        """Of an answer without end, only the last sign: its end may follow."""
+        self._is_too_long = self._is_too_long or len(rest) > MOST_CHARACTERS
+        self._held = beginning + (rest[-1:] if self._is_too_long else rest)
+
+    def _replies(self, beginning: str, text: str) -> list[Message]:
+        if beginning == TRANSFER:
+            return [TransferReply(text)]
+        self._name_came.set()
+        return [TerminalName(text)]
 
     def _begun(self, text: str) -> int:
         """How many characters at the end may be the beginning of a reply."""
-        least = 1 if self.is_awaited else 2
-        lengths = range(min(len(BEGIN) - 1, len(text)), least - 1, -1)
-        return next((length for length in lengths if text.endswith(BEGIN[:length])), 0)
+        least = 1 if self.is_awaited or self._is_name_awaited else 2
+        longest = max(map(len, _BEGINNINGS)) - 1
+        lengths = range(min(longest, len(text)), least - 1, -1)
+        return next((length for length in lengths if _may_begin(text[-length:])), 0)
 
     def release(self) -> str:
         """Nothing more has come for a while: what was only the beginning of something is for the keys."""
-        if self._held.startswith(BEGIN):  # the rest of a reply is on its way, and is no key
+        silence = self._clock() - self._held_since
+        if self._held.startswith(_BEGINNINGS):  # the rest of a reply is on its way, and is no key
+            if silence > SILENT_SECONDS:
+                self._held, self._given, self._is_too_long = "", 0, False
             return ""
-        patience = ESCAPE_SECONDS if len(self._held) == 1 else MOST_SECONDS
-        if self.is_awaited and self._clock() - self._held_since <= patience:
+        if silence <= self._patience():
             return ""
-        held, self._held = self._held, ""
-        self._gave_escape = self.is_awaited and held == "\x1b"
-        return held
+        held, given = self._held, self._given
+        is_escape = held == "\x1b" and (self.is_awaited or self._is_name_awaited)
+        self._held, self._given = (held, 1) if is_escape else ("", 0)
+        return held[given:]
+
+    def _patience(self) -> float:
+        """How long what is held may wait for what follows."""
+        if self._held == "\x1b":
+            return ESCAPE_SECONDS if self.is_awaited else 0.0
+        if self.is_awaited or (self._is_name_awaited and NAME.startswith(self._held)):
+            return ESCAPE_SECONDS if self._given else MOST_SECONDS
+        return 0.0
 
 
-def _is_rest(text: str) -> bool:
-    """Whether this, with an escape before it, begins a reply; a single sign may be typed."""
-    rest = BEGIN[1:]
-    return text.startswith(rest) or (len(text) > 1 and rest.startswith(text))
+def _first(text: str) -> tuple[int, str] | None:
+    """Where the first reply begins, and how."""
+    found = [(at, each) for each in _BEGINNINGS if (at := text.find(each)) >= 0]
+    return min(found, default=None)
+
+
+def _end(beginning: str, text: str) -> tuple[int, int] | None:
+    """Where a reply that begins so ends in this, and where what comes after it begins."""
+    ends = [(at, at + len(each)) for each in _ENDS[beginning] if (at := text.find(each)) >= 0]
+    return min(ends, default=None)
+
+
+def _may_begin(text: str) -> bool:
+    return any(each.startswith(text) for each in _BEGINNINGS)

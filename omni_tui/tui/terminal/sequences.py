@@ -15,6 +15,8 @@ from omni_tui.words import plain_line
 BELL = "\a"
 # Says where its cursor is: an answer tells that all before has arrived. Textual knows it as no key.
 ASK_WHERE = "\x1b[6n"
+# Asks for the terminal's name and version (XTVERSION).
+ASK_NAME = "\x1b[>q"
 # No notification shows more; what a server calls a dashboard may be a megabyte long.
 MOST_CHARACTERS = 160
 # What screen takes in one piece; 256 bytes in its oldest versions, with the four around it.
