@@ -18,10 +18,16 @@ SERVICE = "omni-tui"
 _LEAST_PRIORITY = 1
 # They keep nothing, or keep it for everybody to read.
 _NO_KEYRINGS = ("keyring.backends.null", "keyring.backends.fail", "keyrings.alt")
+# How the library says that somebody would have to unlock it, or to choose a password for it, and nobody did.
+_LOCKED = ("KeyringLocked", "InitError")
+LOCKED = "locked"
 
 
 def main() -> None:
-    """Do what is asked for: `{"do": "look" | "get" | "put", "account": …, "token": …, "seconds": …}`."""
+    """Do what is asked for: `{"do": …, "account": …, "token": …, "seconds": …}`.
+
+    To do is `look`, `get`, `put` or `drop`.
+    """
     wish = json.load(sys.stdin)
     signal.alarm(int(wish["seconds"]) + 1)  # who asked may have ended meanwhile
     json.dump(answer(wish), sys.stdout)
@@ -32,7 +38,8 @@ def answer(wish: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return _answer(wish)
     except Exception as error:  # noqa: BLE001 - whatever a foreign backend raises, it is no keyring for us
-        return {"found": False, "why": type(error).__name__}
+        kind = type(error).__name__
+        return {"found": False, "why": LOCKED if kind in _LOCKED else kind}
 
 
 def _answer(wish: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,6 +49,8 @@ def _answer(wish: Mapping[str, Any]) -> dict[str, Any]:
     account = str(wish.get("account", "look"))
     if wish["do"] == "put":
         backend.set_password(SERVICE, account, wish["token"])
+    if wish["do"] == "drop" and backend.get_password(SERVICE, account) is not None:
+        backend.delete_password(SERVICE, account)
     # read in any case: a keyring that cannot be read is none, and one that did not keep it neither
     token = backend.get_password(SERVICE, account)
     kept = wish["do"] != "put" or token == wish["token"]

@@ -17,12 +17,14 @@ from importlib.util import find_spec
 from typing import Any
 
 from omni_tui.settings.errors import NoTokenFrom, SettingsError
+from omni_tui.settings.keyring_door import LOCKED
 from omni_tui.settings.profiles import host_of
 
 COMMAND_SECONDS = 30.0
 # To find out whether there is a keyring, and to ask one for something: its user may have to unlock it.
 LOOK_SECONDS = 5.0
 KEYRING_SECONDS = 60.0
+_SILENT = "silent"
 # No token is longer; a command that prints more prints something else.
 LONGEST_TOKEN = 64 * 1024
 # With it a password program would ask on our screen, and take our keys.
@@ -87,7 +89,10 @@ def look_for_keyring(*, seconds: float = LOOK_SECONDS) -> Keyring:
     answer = _ask({"do": "look"}, seconds)
     if answer.get("found"):
         return Keyring(True, str(answer.get("name") or "the keyring"))
-    return Keyring(False, why_not="no keyring answers here")
+    is_locked = answer.get("why") == LOCKED
+    return Keyring(
+        False, why_not="the system's keyring is locked" if is_locked else "no keyring answers here"
+    )
 
 
 def token_from_keyring(base_url: str, profile: str) -> str:
@@ -99,9 +104,8 @@ def token_from_keyring(base_url: str, profile: str) -> str:
         )
     answer = _ask({"do": "get", "account": _account(base_url, profile)}, KEYRING_SECONDS)
     if not answer.get("found"):
-        raise NoTokenFrom(
-            "The system's keyring, which has the token, does not answer.", "Unlock it, or log in."
-        )
+        message = f"The system's keyring, which has the token, {_trouble(answer)}."
+        raise NoTokenFrom(message, "Unlock it, or log in; or set OMNI_API_TOKEN.")
     token = answer.get("token")
     if not isinstance(token, str) or not token:
         raise NoTokenFrom("The system's keyring has no token for this profile.", "Give it again.")
@@ -111,8 +115,22 @@ def token_from_keyring(base_url: str, profile: str) -> str:
 def keep_in_keyring(base_url: str, profile: str, token: str) -> None:
     """Keep it there. Raises SettingsError when the keyring does not take it, or does not give it back."""
     wish = {"do": "put", "account": _account(base_url, profile), "token": token}
-    if not _ask(wish, KEYRING_SECONDS).get("found"):
-        raise SettingsError("The system's keyring did not take the token.", "Save it in the file instead.")
+    answer = _ask(wish, KEYRING_SECONDS)
+    if not answer.get("found"):
+        why = f": it {_trouble(answer)}" if answer.get("why") in (LOCKED, _SILENT) else ""
+        message = f"The system's keyring did not take the token{why}."
+        raise SettingsError(message, "Save it in the file instead.")
+
+
+def forget_in_keyring(base_url: str, profile: str) -> None:
+    """Take a token out that is not used any more. Where that fails, it stays: nothing is raised."""
+    if find_spec("keyring") is not None:
+        _ask({"do": "drop", "account": _account(base_url, profile)}, LOOK_SECONDS)
+
+
+def _trouble(answer: dict[str, Any]) -> str:
+    words = {LOCKED: "is locked", _SILENT: f"did not answer within {KEYRING_SECONDS:.0f} s"}
+    return words.get(str(answer.get("why")), "does not answer")
 
 
 def _account(base_url: str, profile: str) -> str:
@@ -121,12 +139,14 @@ def _account(base_url: str, profile: str) -> str:
 
 
 def _ask(wish: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """What the door answers; nothing where it does not in time, or falls over."""
+    """What the door answers; nothing where it falls over."""
     door = [sys.executable, "-P", "-m", "omni_tui.settings.keyring_door"]
     try:
         _, printed = _run(door, seconds, given=json.dumps({**wish, "seconds": seconds}).encode())
         answer = json.loads(printed)
-    except (OSError, subprocess.TimeoutExpired, ValueError):
+    except subprocess.TimeoutExpired:
+        return {"found": False, "why": _SILENT}
+    except (OSError, ValueError):
         return {}
     return answer if isinstance(answer, dict) else {}
 

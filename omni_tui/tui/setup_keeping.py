@@ -12,9 +12,11 @@ from textual.widgets import Static
 
 from omni_tui.api.models import KeyKind
 from omni_tui.checkup import Checked
+from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
+from omni_tui.settings.profiles import is_same_instance
 from omni_tui.settings.saving import name_problem, save_profile
-from omni_tui.settings.tokens import Keyring, keep_in_keyring, look_for_keyring
+from omni_tui.settings.tokens import Keyring, forget_in_keyring, keep_in_keyring, look_for_keyring
 from omni_tui.threads import in_loose_thread
 from omni_tui.tui.profiles import Profile, short_address, winning_variables
 from omni_tui.tui.text import content
@@ -105,6 +107,22 @@ def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
         values["token_keyring"] = True
     else:
         values["api_token"] = token
+    address_before = _address_in_keyring(name)
     path = path_words(save_profile(name, values))
-    where = "the token in the system's keyring" if in_keyring else "for your eyes only"
-    return f"Saved as {name} in {path}, {where}"
+    if address_before and not (in_keyring and is_same_instance(address_before, address)):
+        forget_in_keyring(address_before, name)
+    if in_keyring:  # without the path: there is one line of 76 characters for it
+        return f"Saved as {name}, its token in the system's keyring"
+    return f"Saved as {name} in {path}, for your eyes only"
+
+
+def _address_in_keyring(name: str) -> str:
+    """The address for which the keyring has a token of this profile until now; empty if it has none."""
+    from omni_tui.settings.models import read_own_config
+
+    try:
+        own = read_own_config()
+    except SettingsError:  # saving tells of it
+        return ""
+    values = {**own.shared, **own.profiles.get(name, {})}
+    return str(values.get("base_url") or "") if values.get("token_keyring") else ""

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
 
 
 class FileKeyring(KeyringBackend):
@@ -24,6 +25,11 @@ class FileKeyring(KeyringBackend):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         content = {**self._content(), f"{service} {username}": password}
+        Path(os.environ["TEST_KEYRING"]).write_text(json.dumps(content))
+
+    def delete_password(self, service: str, username: str) -> None:
+        content = self._content()
+        del content[f"{service} {username}"]
         Path(os.environ["TEST_KEYRING"]).write_text(json.dumps(content))
 
 
@@ -49,6 +55,13 @@ class LockedKeyring(FileKeyring):
 
     def get_password(self, service: str, username: str) -> str | None:
         raise RuntimeError("locked: the secret is hunter2")
+
+
+class SleepingKeyring(FileKeyring):
+    """Says that it is locked as its library does."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("the secret is hunter2")
 
 
 class StuckKeyring(FileKeyring):

@@ -13,6 +13,7 @@ from omni_tui.settings import tokens
 from omni_tui.settings.errors import NoTokenFrom, SettingsError
 from omni_tui.settings.models import load_settings, require_credentials
 from omni_tui.settings.tokens import (
+    forget_in_keyring,
     keep_in_keyring,
     look_for_keyring,
     token_from_command,
@@ -169,6 +170,30 @@ def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
     assert "hunter2" not in str(told.value)
 
 
+def test_a_keyring_that_is_locked_is_called_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use(ours("SleepingKeyring"), monkeypatch, tmp_path)
+    assert look_for_keyring(seconds=60).why_not == "the system's keyring is locked"
+    with pytest.raises(SettingsError, match="did not take the token: it is locked") as told:
+        keep_in_keyring(ADDRESS, "work", SECRET)
+    with pytest.raises(NoTokenFrom, match="which has the token, is locked"):
+        token_from_keyring(ADDRESS, "work")
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_token_that_is_not_used_any_more_is_taken_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = use(ours("FileKeyring"), monkeypatch, tmp_path)
+    for name in "work", "play":
+        keep_in_keyring(ADDRESS, name, SECRET)
+    forget_in_keyring(ADDRESS, "work")
+    assert json.loads(path.read_text()) == {"omni-tui play@blobsrus.omniapp.co": SECRET}
+    forget_in_keyring(ADDRESS, "work")  # it is not there
+    use(ours("SleepingKeyring"), monkeypatch, tmp_path)
+    forget_in_keyring(ADDRESS, "play")
+    assert json.loads(path.read_text()) == {"omni-tui play@blobsrus.omniapp.co": SECRET}
+
+
 def test_a_keyring_that_forgets_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     use(ours("ForgetfulKeyring"), monkeypatch, tmp_path)
     with pytest.raises(SettingsError, match="did not take the token"):
@@ -180,6 +205,11 @@ def test_a_keyring_that_waits_for_a_window_is_given_up(
 ) -> None:
     use(ours("StuckKeyring"), monkeypatch, tmp_path)
     assert not look_for_keyring(seconds=3).answers
+    monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
+    with pytest.raises(NoTokenFrom, match="did not answer within 1 s"):
+        token_from_keyring(ADDRESS, "work")
+    with pytest.raises(SettingsError, match="did not take the token: it did not answer"):
+        keep_in_keyring(ADDRESS, "work", SECRET)
 
 
 def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,53 @@
+"""Where a token is kept: of a profile that goes from the keyring, none is left there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from omni_tui.api.addresses import Environment
+from omni_tui.api.models import Identity
+from omni_tui.checkup import Checked
+from omni_tui.tui.setup_keeping import keep
+
+HERE, ELSEWHERE = "https://blobsrus.omniapp.co", "https://other.omniapp.co"
+
+
+@pytest.fixture
+def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The file of a keyring that answers."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.settings.keyrings.FileKeyring")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "keyring.json"))
+    return tmp_path / "keyring.json"
+
+
+def checked(address: str) -> Checked:
+    return Checked(f"{address}/api", Identity(), Environment.PRODUCTION)
+
+
+def kept_in(keyring: Path) -> dict[str, str]:
+    content: dict[str, str] = json.loads(keyring.read_text())
+    return content
+
+
+@pytest.mark.parametrize(
+    ("address", "in_keyring", "left"),
+    [
+        (HERE, True, {"omni-tui work@blobsrus.omniapp.co": "new"}),
+        (HERE, False, {}),
+        (ELSEWHERE, True, {"omni-tui work@other.omniapp.co": "new"}),
+        (ELSEWHERE, False, {}),
+    ],
+)
+async def test_a_token_that_is_kept_elsewhere_now_does_not_stay_in_the_keyring(
+    address: str, in_keyring: bool, left: dict[str, str], keyring: Path
+) -> None:
+    told = await keep(checked(HERE), "work", "old", in_keyring=True)
+    assert told == "Saved as work, its token in the system's keyring"
+    assert kept_in(keyring) == {"omni-tui work@blobsrus.omniapp.co": "old"}
+    await keep(checked(HERE), "play", "theirs", in_keyring=True)
+    await keep(checked(address), "work", "new", in_keyring=in_keyring)
+    assert kept_in(keyring) == left | {"omni-tui play@blobsrus.omniapp.co": "theirs"}
