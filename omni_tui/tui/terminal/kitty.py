@@ -146,7 +146,7 @@ class KittySending:
             reply = await self._answer()
         except TimeoutError:
             raise NotTaken(
-                "Your terminal does not answer.", f"kitty takes files since 0.30. {_OTHER_WAY}"
+                "Your terminal does not answer.", f"kitty takes files since 0.26. {_OTHER_WAY}"
             ) from None
         if reply.status == "OK":
             self._say("cancel")
