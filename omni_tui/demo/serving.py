@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import uvicorn
@@ -33,10 +34,11 @@ class QuietServer(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def end(self) -> None:
-        """End it from another thread."""
+        """End it from another thread, if it has not ended by itself."""
         self.should_exit = True
         if self._loop is not None and self._end is not None:
-            self._loop.call_soon_threadsafe(self._end.set)
+            with suppress(RuntimeError):  # its loop is closed
+                self._loop.call_soon_threadsafe(self._end.set)
 
     async def main_loop(self) -> None:
         """Run until `end()`, without uvicorn's look at the clock ten times a second."""

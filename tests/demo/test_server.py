@@ -47,6 +47,15 @@ def test_it_answers_when_start_returns_and_not_after_stop() -> None:
     server.stop()
 
 
+def test_one_that_has_ended_by_itself_can_be_stopped() -> None:
+    server = DemoServer()
+    server.start()
+    assert server._server is not None
+    server._server.end()
+    server.wait()
+    server.stop()
+
+
 def test_no_thread_is_left_behind() -> None:
     before = set(threading.enumerate())
     with DemoServer() as server, contextlib.closing(Caller(server).http) as http:

@@ -85,6 +85,8 @@ class UserPicker(SearchPicker[User]):
         """The last text that the server has answered."""
         self._is_asking = False
         self._rest: Timer | None = None
+        self._is_typing = False
+        """The keys have not rested yet."""
 
     # what the outside does
 
@@ -180,7 +182,8 @@ class UserPicker(SearchPicker[User]):
             self._user = None
         if self._rest is not None:
             self._rest.stop()
-        self._rest = self.set_timer(REST_SECONDS, self._ask)
+        self._rest = self.set_timer(REST_SECONDS, self._keys_rest)
+        self._is_typing = True
         self.post_message(FieldChanged())
 
     def left(self) -> None:
@@ -224,6 +227,10 @@ class UserPicker(SearchPicker[User]):
 
     # what is asked of the server
 
+    def _keys_rest(self) -> None:
+        self._is_typing = False
+        self._ask()
+
     def _ask(self) -> None:
         """Unless it is known already. Who may not list users is not asked for others again."""
         if not isinstance(self._failure, _REFUSALS) and self._asked_for != self.typed:
@@ -233,14 +240,15 @@ class UserPicker(SearchPicker[User]):
 
     @work(exit_on_error=False, group="users")
     async def _look_for_users(self) -> None:
-        """One question at a time: what was typed meanwhile is asked for next."""
+        """One question at a time: what was typed meanwhile is asked for next, if the keys rest."""
         services = cast("OmniTui", self.app).services
         if services is None:
             return
         self._is_asking = True
         try:
-            while self._is_searching:
-                text = self.typed
+            is_first = True
+            while self._is_searching and (is_first or not self._is_typing):
+                is_first, text = False, self.typed
                 try:
                     await people_of(services.client).look_for(services.client, text)
                 except OmniTuiError as error:
