@@ -11,6 +11,7 @@ from omni_tui.downloads.models import JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.screens.job import JobScreen
+from omni_tui.tui.widgets import downloads_pane
 from omni_tui.tui.widgets.downloads_pane import DownloadsPane
 from omni_tui.tui.widgets.job_list import JobList
 from tests.tui.fake_services import FakeServices, FrozenClock, document, fake_app
@@ -75,6 +76,21 @@ async def test_a_job_from_its_order_to_its_file() -> None:
         services.engine.move(job.id, JobState.CANCELLED)
         await wait_for_text(pilot, "cancelled")
         await wait_for(pilot, lambda: pane.note == "", "nothing to count")
+
+
+async def test_what_has_ended_is_shown_at_once_as_the_form_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads_pane, "REPAINT_SECONDS", 600.0)
+    services = services_with("Sales Overview", "Churn Cohorts")
+    sales, churn = services.engine.jobs()
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        pane = await opened(pilot)
+        services.engine.move(churn.id, JobState.SAVING, bytes_received=1, bytes_expected=4)
+        await wait_for_text(pilot, "saving 25 %")
+        services.engine.move(churn.id, JobState.SAVING, bytes_received=2, bytes_expected=4)
+        services.engine.move(sales.id, JobState.DONE, path=Path("/x/Sales Overview.pdf"))
+        services.engine.move(churn.id, JobState.DONE, path=Path("/x/Churn Cohorts.pdf"))
+        await wait_for(pilot, lambda: pane.note == "2 saved", "both to be saved")
+        assert "saving" not in screen_text(pilot)
 
 
 async def test_names_and_reasons_are_never_markup() -> None:

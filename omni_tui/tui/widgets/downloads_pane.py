@@ -60,9 +60,15 @@ class DownloadsPane(NotedFrame, HomeKeys):
         """Paint the jobs that are there already."""
         self._show_jobs()
 
-    def on_job_changed(self) -> None:
-        """A job has moved on; what it brings is read from the engine, with all that changed meanwhile."""
-        self._repaint.ask()
+    def on_job_changed(self, event: JobChanged) -> None:
+        """A job has moved on; what it brings is read from the engine, with all that changed meanwhile.
+
+        One that has ended is shown at once, as the form does.
+        """
+        if event.job.state.is_final:
+            self._repaint.soon()
+        else:
+            self._repaint.ask()
 
     def _show_jobs(self) -> None:
         jobs = self._services.engine.jobs() if self._services is not None else ()

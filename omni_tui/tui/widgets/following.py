@@ -65,7 +65,7 @@ class Joined:
         self._seconds = seconds
         self._act = act
         self._pause: Timer | None = None
-        self._is_asked = False
+        self._is_asked = self._is_urgent = False
 
     def ask(self) -> None:
         """Act now, or when the pause is over."""
@@ -74,6 +74,18 @@ class Joined:
             return
         self._act()
         self._pause = self._widget.set_timer(self._seconds, self._pause_over)
+
+    def soon(self) -> None:
+        """Act whatever the pause, as soon as all has been heard that was told already."""
+        if not self._is_urgent:
+            self._is_urgent = True
+            self._widget.call_later(self._end_pause)
+
+    def _end_pause(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause, self._is_asked, self._is_urgent = None, False, False
+        self.ask()
 
     def _pause_over(self) -> None:
         self._pause = None
