@@ -146,10 +146,15 @@ def test_who_is_known_or_may_print_it_is_not_asked_for_a_name(
 
 
 def test_an_answer_that_comes_when_all_is_over_is_not_for_the_shell(folder: Path) -> None:
-    with Terminal(PROGRAM, folder=folder) as terminal:
+    patient = "from omni_tui.tui import driver; driver.ANSWER_SECONDS = 60.0"
+    program = f"import sys; {patient}; from omni_tui.cli import main; sys.exit(main(['--demo']))"
+    with Terminal([sys.executable, "-c", program], folder=folder) as terminal:
         terminal.seen(ASK_NAME)
         terminal.press("ctrl+q")
-        terminal.wait("→ |Dashboards")
+        end = time.monotonic() + 1.5
+        while time.monotonic() < end:
+            assert terminal.read(0.1), "it has left before the answer"
+        assert b"\x1b[?1049l" not in terminal.painted
         terminal.press(WEZTERM)
         assert terminal.ended() == 0
         assert_given_back(bytes(terminal.painted))
