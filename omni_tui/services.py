@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 # Takes a list of dashboards that is there before everything is open.
 Early = Callable[[tuple[Document, ...]], None]
+# Is told what is waited for, before something that may take long.
+Waits = Callable[[str], None]
 
 
 @dataclass
@@ -127,7 +129,9 @@ class Services:
             await asyncio.to_thread(self.demo_server.stop)
 
 
-async def open_services(arguments: Arguments, early: Early | None = None) -> Services:
+async def open_services(
+    arguments: Arguments, early: Early | None = None, waits: Waits | None = None
+) -> Services:
     """Open everything that `arguments`, the environment and the settings say.
 
     Raises SettingsError, MissingCredentials, AddressError, or MissingExtra for a demo that is not installed.
@@ -136,6 +140,8 @@ async def open_services(arguments: Arguments, early: Early | None = None) -> Ser
     """
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
+        if waits is not None and (words := _wait_words(settings)):
+            waits(words)
         client = await in_loose_thread(partial(_client_for, settings))
         kept, ended = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
         services = _put_together(arguments, settings, client, kept, ended)
@@ -234,6 +240,12 @@ def _no_journal() -> Kept:
     from omni_tui.downloads.journal_file import in_memory
 
     return in_memory()
+
+
+def _wait_words(settings: Settings) -> str:
+    from omni_tui.settings.models import token_wait_words
+
+    return token_wait_words(settings)
 
 
 def _client_for(settings: Settings) -> OmniClient:

@@ -235,6 +235,15 @@ def require_credentials(settings: Settings) -> tuple[str, str]:
     raise missing
 
 
+def token_wait_words(settings: Settings) -> str:
+    """What is waited for where the token takes long to come; empty where it is at hand."""
+    if settings.api_token is not None:
+        return ""
+    if settings.token_command:
+        return "Waiting for the token_command: what it asks may have to be unlocked."
+    return "Waiting for the system's keyring: it may have to be unlocked." if settings.token_keyring else ""
+
+
 def _wrong_value(name: str, reason: str, profile: str | None) -> SettingsError:
     """A setting that means nothing, where it stands; the value is not quoted, it may be a token."""
     reason = reason.removeprefix("Value error, ").replace("Input should be", "it should be")

@@ -21,6 +21,7 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import MountError
 from textual.worker import Worker, WorkerState
 
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from omni_tui.tui.screens.leaving import Leaving
 
 KEY_REFUSED = "The key was refused: the exports under way wait for another one (F2, then k)."
+
+# A keyring that is unlocked has answered by then, and most commands.
+LONG_SECONDS = 2.0
 
 
 class OmniTui(TerminalApp):
@@ -125,18 +129,27 @@ class OmniTui(TerminalApp):
     async def _open_services(self) -> None:
         """Load and open what the screens work with; what is missing is told on a screen of its own."""
         module = await asyncio.to_thread(importlib.import_module, "omni_tui.services")
+        waits: list[Timer] = []
         try:
-            services = await module.open_services(self.arguments, self._show_early)
+            services = await module.open_services(
+                self.arguments, self._show_early, lambda words: waits.append(self._tell_if_long(words))
+            )
         except OmniTuiError as error:
             await self.show_trouble(error)
             return
         finally:
             end_of_start()
+            for timer in waits:
+                timer.stop()
         told = await self.use_settings(services.settings)
         self.services = services
         for notice in (*services.notices, *told):
             self.notify(notice, markup=False)
         self._take_up_jobs(services)
+
+    def _tell_if_long(self, words: str) -> Timer:
+        """Tell what is waited for, unless it is over soon; until the timer is stopped."""
+        return self.set_interval(LONG_SECONDS, partial(self.say_below, words))
 
     async def use_settings(self, settings: Settings) -> list[str]:
         """Do what they say of the terminal, the colours and the keys; what is to be told of that."""

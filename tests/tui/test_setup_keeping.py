@@ -1,4 +1,4 @@
-"""Where a token is kept: of a profile that goes from the keyring, none is left there."""
+"""Where a token is kept, and what is said while the keyring that has it does not answer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ import pytest
 
 from omni_tui.api.addresses import Environment
 from omni_tui.api.models import Identity
+from omni_tui.arguments import Arguments
 from omni_tui.checkup import Checked
+from omni_tui.settings import tokens
+from omni_tui.tui import app as app_module
+from omni_tui.tui.app import OmniTui
+from omni_tui.tui.screens.setup import SetupScreen
 from omni_tui.tui.setup_keeping import keep
+from tests.settings.support import write_config
+from tests.tui.waiting import wait_for, wait_for_text
 
 HERE, ELSEWHERE = "https://blobsrus.omniapp.co", "https://other.omniapp.co"
 
@@ -51,3 +58,18 @@ async def test_a_token_that_is_kept_elsewhere_now_does_not_stay_in_the_keyring(
     await keep(checked(HERE), "play", "theirs", in_keyring=True)
     await keep(checked(address), "work", "new", in_keyring=in_keyring)
     assert kept_in(keyring) == left | {"omni-tui play@blobsrus.omniapp.co": "theirs"}
+
+
+async def test_while_the_keyring_is_silent_it_says_so_and_then_asks(
+    keyring: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.settings.keyrings.StuckKeyring")
+    monkeypatch.setattr(app_module, "LONG_SECONDS", 0.1)
+    monkeypatch.setattr(tokens, "KEYRING_SECONDS", 3.0)
+    write_config(f'[profiles.work]\nbase_url = "{HERE}"\ntoken_keyring = true\n')
+    app = OmniTui(Arguments())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Waiting for the system's keyring: it may have to be unlocked.")
+        await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")
+        await wait_for_text(pilot, "✗ The system's keyring, which has the token, did not answer")
+        await app.leave(0)
