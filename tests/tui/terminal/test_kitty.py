@@ -125,7 +125,7 @@ async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for
 ) -> None:
     monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.01)
     line = Line(FakeKitty(home, knows_it=False))
-    with pytest.raises(NotTaken, match=r"does not answer\. .*0\.30.* Y copies"):
+    with pytest.raises(NotTaken, match=r"does not answer\. .*0\.26.* Y copies"):
         await line.run(file)
     assert line.said == []
 
