@@ -16,7 +16,7 @@ from rich.color import ColorSystem
 from textual.drivers.linux_driver import LinuxDriver
 
 from omni_tui.tui.compositor import Piece
-from omni_tui.tui.looks import glyphs_of
+from omni_tui.tui.looks import texts_of
 from omni_tui.tui.shadow import Shadow
 from omni_tui.tui.terminal.key_reading import KeyReader
 from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
@@ -177,10 +177,7 @@ class LastingDriver(LinuxDriver):
         """
         if self.is_ascii:
             return False
-        runs = (
-            (row, column, [(text, glyphs_of(style, colours)) for text, style, _ in strip])
-            for row, column, strip in pieces
-        )
+        runs = ((row, column, texts_of(strip, colours)) for row, column, strip in pieces)
         with self._turn:
             self._fit_shadow()
             painted = self._shadow.painted(runs, cursor)

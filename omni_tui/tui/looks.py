@@ -79,3 +79,8 @@ def glyphs_of(style: RichStyle | None, colours: ColorSystem) -> Glyphs:
     return glyphs_in(
         Look(changed(PLAIN, Strip.render_ansi(style, colours)), link if link.isprintable() else "")
     )
+
+
+def texts_of(strip: Strip, colours: ColorSystem) -> list[tuple[str, Glyphs]]:
+    """The texts of a strip, one behind the other, and how they look."""
+    return [(text, glyphs_of(style, colours)) for text, style, _ in strip]

@@ -171,18 +171,19 @@ class Shadow:
         if self._at is None:
             return False
         row, column = self._at
-        if _is_simple(text):
-            cells = list(map(glyphs.__getitem__, text))
-        else:
-            width = cell_len(text)
-            if _CONTROL.search(text) or column + width == self._columns or not cell_len(text[0]):
-                return False  # who knows where that line ends; and an accent joins what stands before
-            wide = Wide(text, glyphs.look)
-            cells = [wide] * width
-            self._wide.append((row, column, wide))
-        end = column + len(cells)
+        is_simple = _is_simple(text)
+        end = column + (len(text) if is_simple else cell_len(text))
         if end > self._columns:
             return False
+        cells: list[Cell]
+        if is_simple:
+            cells = list(map(glyphs.__getitem__, text))
+        else:
+            if _CONTROL.search(text) or end == self._columns or not cell_len(text[0]):
+                return False  # who knows where that line ends; and an accent joins what stands before
+            wide = Wide(text, glyphs.look)
+            cells = [wide] * (end - column)
+            self._wide.append((row, column, wide))
         self._set(row, column, cells)
         self._at = (row, end)
         return True
