@@ -6,8 +6,8 @@ these cuts, and joins them to text. Here, only what has changed is asked for, fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.control import Control
@@ -24,10 +24,6 @@ class Piece(NamedTuple):
     row: int
     column: int
     strip: Strip
-
-
-# A part of a line that nothing is painted on yet: its first column, and the one behind its last.
-Gap: TypeAlias = tuple[int, int]
 
 
 class PiecesUpdate(CompositorUpdate):
@@ -75,6 +71,8 @@ class _Sheet:
 
     def line(self, row: int) -> Strip | None:
         """The widget's own line there, if it has one."""
+        if not self.top <= row < self.bottom:
+            return None
         if self._lines is None:
             self._lines = self._widget.render_lines(self._crop)
         at = row - self.top
@@ -119,28 +117,20 @@ class LastingCompositor(Compositor):
         return PiecesUpdate(pieces)
 
 
-def _pieces_in(sheets: Iterable[_Sheet], row: int, left: int, right: int) -> Iterator[Piece]:
+def _pieces_in(sheets: Sequence[_Sheet], row: int, left: int, right: int) -> Iterator[Piece]:
     """What is seen between two columns of a line: of each widget, front to back, what the others leave."""
-    gaps: list[Gap] = [(left, right)]
-    for sheet in sheets:
-        if not (sheet.top <= row < sheet.bottom and sheet.left < right and left < sheet.right):
-            continue
-        if not any(start < sheet.right and sheet.left < end for start, end in gaps):
-            continue
-        strip = sheet.line(row)
+    for number, sheet in enumerate(sheets):
+        first, last = max(left, sheet.left), min(right, sheet.right)
+        strip = sheet.line(row) if first < last else None
         if strip is None:
             continue
-        open_still: list[Gap] = []
-        for start, end in gaps:
-            first, last = max(start, sheet.left), min(end, sheet.right)
-            if first >= last:
-                open_still.append((start, end))
-                continue
-            yield Piece(row, first, strip.crop(first - sheet.left, last - sheet.left))
-            open_still += [gap for gap in ((start, first), (last, end)) if gap[0] < gap[1]]
-        gaps = open_still
-        if not gaps:
-            return
+        yield Piece(row, first, strip.crop(first - sheet.left, last - sheet.left))
+        behind = sheets[number + 1 :]
+        if left < first:
+            yield from _pieces_in(behind, row, left, first)
+        if last < right:
+            yield from _pieces_in(behind, row, last, right)
+        return
 
 
 def use_lasting_compositor() -> None:

@@ -17,6 +17,8 @@ from omni_tui.tui.looks import Cell, Look, Wide, glyphs_in, on_blank
 _STEP_CELLS = 4
 # To clear cells and step over them costs as much as to write so many blanks.
 _CLEAR_CELLS = 10
+# More than a few lines have: to find out how long they are the other way takes as long as to write them.
+_MANY_STROKES = 40
 _LONG_BLANKS = re.compile(rf"( {{{_CLEAR_CELLS + 1},}})")
 
 
@@ -80,7 +82,9 @@ class Pen:
         """Line and column, where they are known."""
 
     def write_all(self, strokes: Sequence[Stroke]) -> str:
-        """All of them, in their order or look by look, whichever is shorter."""
+        """All of them, in their order or look by look, whichever is shorter: of many, it is look by look."""
+        if len(strokes) > _MANY_STROKES:
+            return self.write(_by_look(strokes))
         start = self.cursor
         in_order = self.write(strokes)
         end, self.cursor = self.cursor, start

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
+from rich.terminal_theme import TerminalTheme
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.filter import Monochrome
+from textual.filter import ANSIToTruecolor, Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
@@ -24,6 +25,7 @@ from omni_tui.tui.terminal.colours import (
     OMNI_ANSI,
     Attributes,
     Nearest,
+    Truecolor,
     has_full_colours,
     has_no_colours,
     is_light,
@@ -155,12 +157,23 @@ class TerminalApp(SendsFiles):
         self.no_color = has_no_colours(os.environ)
         # Textual's own shades all colours of a theme to greys, which are colours too
         self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
+        self._use_own_truecolor()
         if not self.no_color and self.console.color_system not in ("standard", None):
             if self.console.color_system == "256":
                 self._filters.append(Nearest())
             return False
         self._filters.append(Attributes(has_colours=not self.no_color))
         return True
+
+    def _use_own_truecolor(self) -> None:
+        for index, each in enumerate(self._filters):
+            if isinstance(each, ANSIToTruecolor):
+                self._filters[index] = Truecolor(each._terminal_theme, enabled=each.enabled)
+
+    def _refresh_truecolor_filter(self, theme: TerminalTheme) -> None:
+        """Another theme: Textual makes a new filter of its own."""
+        super()._refresh_truecolor_filter(theme)
+        self._use_own_truecolor()
 
     @property
     def usual_theme(self) -> str:

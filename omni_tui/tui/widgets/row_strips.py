@@ -33,7 +33,9 @@ class RowStrip(Strip):
     def apply_filter(self, filter: LineFilter, background: Color) -> Strip:
         """What the filter makes of it on that ground: all lines of a list have the same ones."""
         if self._filtered is None or self._filtered[:2] != (filter, background):
-            filtered = RowStrip(filter.apply(self._segments, background), self.cell_length)
+            segments = filter.apply(self._segments, background)
+            is_same = segments is self._segments
+            filtered = self if is_same else RowStrip(segments, self.cell_length)
             self._filtered = (filter, background, filtered)
         return self._filtered[2]
 
