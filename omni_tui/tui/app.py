@@ -32,6 +32,7 @@ from omni_tui.tui.first_time import is_first_time
 from omni_tui.tui.garbage import end_of_start
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
+from omni_tui.tui.palette import use_palette
 from omni_tui.tui.ready_form import ReadyForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.terminal.app import TerminalApp
@@ -49,6 +50,8 @@ KEY_REFUSED = "The key was refused: the exports under way wait for another one (
 
 # A keyring that is unlocked has answered by then, and most commands.
 LONG_SECONDS = 2.0
+
+use_palette()
 
 
 class OmniTui(TerminalApp):

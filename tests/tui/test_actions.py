@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from omni_tui.tui.app import OmniTui
@@ -42,6 +42,21 @@ async def test_an_action_of_the_list_can_be_run_from_the_palette() -> None:
         await start.press("down", "enter")
         await wait_for(start.pilot, lambda: start.rows.marked)
         assert list(start.rows.marked) == ["12db1a0a"]
+
+
+async def test_a_page_key_in_a_palette_that_does_not_show_its_list_yet_does_nothing() -> None:
+    async with started() as start:
+        await start.press("ctrl+p")
+        await wait_for(start.pilot, lambda: isinstance(start.app.screen, CommandPalette))
+        await start.shows("Key: escape")
+        listed = start.app.screen.query_one(CommandList)
+        listed.display = False
+        await wait_for(start.pilot, lambda: not listed.scrollable_content_region)
+        listed.set_options(["one", "another"])
+        listed.set_reactive(CommandList.highlighted, 0)
+        await start.press("pageup", "pagedown")
+        assert isinstance(start.app.screen, CommandPalette)
+        assert listed.highlighted == 0
 
 
 @pytest.mark.parametrize(
