@@ -171,15 +171,20 @@ def tmux(tmp_path: Path) -> Iterator[list[str]]:
     subprocess.run([*command, "kill-server"], capture_output=True)
 
 
+def sent_to_clipboard(terminal: Terminal) -> str:
+    """The text that was sent there last, as soon as any was."""
+    terminal.seen(b"\x1b]52;")
+    payloads = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)\a", bytes(terminal.painted))
+    return b64decode(payloads[-1]).decode()
+
+
 def test_inside_tmux_as_it_comes_the_clipboard_is_reached(folder: Path, tmux: list[str]) -> None:
     with Terminal(
         [*tmux, "new-session", *PROGRAM], folder=folder, env=CONNECTION, size=(120, 30)
     ) as terminal:
         file = saved(terminal, folder)
         terminal.press("Y")
-        terminal.seen(b"\x1b]52;")
-        payloads = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)\a", bytes(terminal.painted))
-        assert b64decode(payloads[-1]).decode() == scp_line(file, Machine("ada", "10.0.0.5", 2222))
+        assert sent_to_clipboard(terminal) == scp_line(file, Machine("ada", "10.0.0.5", 2222))
         terminal.press("ctrl+q")
         terminal.ended()
 
@@ -194,9 +199,7 @@ def test_inside_tmux_the_scp_line_is_made_of_the_connection_that_has_attached_la
         newest = "192.0.2.9 40001 10.9.9.9 2200"
         subprocess.run([*tmux, "set-environment", "SSH_CONNECTION", newest], check=True)
         terminal.press("Y")
-        terminal.seen(b"\x1b]52;")
-        payloads = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)\a", bytes(terminal.painted))
-        assert b64decode(payloads[-1]).decode() == scp_line(file, Machine("ada", "10.9.9.9", 2200))
+        assert sent_to_clipboard(terminal) == scp_line(file, Machine("ada", "10.9.9.9", 2200))
         terminal.press("ctrl+q")
         terminal.ended()
 

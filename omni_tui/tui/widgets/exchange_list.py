@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.api.exchanges import Exchange
 from omni_tui.tui.text import shorten_folders
-from omni_tui.tui.widgets.row_list import Cell, Column, RowList, Tone
+from omni_tui.tui.widgets.row_list import Cell, Column, RowList
+from omni_tui.tui.widgets.row_looks import Tone
 from omni_tui.words import latency_words, size_words
 
 PENDING = "…"

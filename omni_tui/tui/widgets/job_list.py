@@ -18,7 +18,8 @@ from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.text import Cut, shorten, shorten_folders
-from omni_tui.tui.widgets.row_list import Cell, Column, RowList, Tone
+from omni_tui.tui.widgets.row_list import Cell, Column, RowList
+from omni_tui.tui.widgets.row_looks import Tone
 from omni_tui.words import path_words, plain_line, short_duration_words, size_words
 
 NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)

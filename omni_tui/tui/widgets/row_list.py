@@ -23,12 +23,12 @@ from omni_tui.tui.text import Cut, fit, shorten
 from omni_tui.tui.widgets.bare_lines import BareLines, regions_of
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import set_virtual_size
+from omni_tui.tui.widgets.row_looks import RowLooks, Tone
 from omni_tui.tui.widgets.row_strips import joined
 
 __all__ = ["Cell", "Column", "RowList"]
 
 RowT = TypeVar("RowT")
-Tone: TypeAlias = str  # one of RowList.TONES
 # What stands in a cell, in which tone, and how it is cut where it is too long (its end, if nothing is said).
 Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
 
@@ -102,7 +102,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._ready: dict[int, Strip] = {}
         """Lines that were found to have changed, until they are painted."""
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
-        self._styles: dict[object, Style] = {}
+        self._looks = RowLooks(self)
         self._known: dict[object, Strip] = {}
         """Lines that were made before, by what stands in them: rows that move up look as they did."""
         self._styles_cache = BareLines(self)
@@ -281,7 +281,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def notify_style_update(self) -> None:
         """Other colours: also where only the focus has changed."""
-        self._styles.clear()
+        self._looks.clear()
         self._known.clear()
         super().notify_style_update()
 
@@ -304,9 +304,9 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             lines.append(self._row(shown, width, self._cursor_ground() if index == cursor else ""))
         if not self._rows and self.EMPTY and first == 0 < end:
             said = shorten(self.EMPTY, width)
-            parts = [(said, self._tone("muted"))]
-            lines.append(joined(parts, cell_len(said), 0, width, self._ground("")))
-        return lines + [Strip.blank(width, self._ground(""))] * (bottom - top - len(lines))
+            parts = [(said, self._looks.tone("muted"))]
+            lines.append(joined(parts, cell_len(said), 0, width, self._looks.ground("")))
+        return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
         """The cells in their columns, made once."""
@@ -318,7 +318,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             placed = zip(cells, columns, strict=True)
             parts = [self._part(cell, column, cells_wide, ground) for cell, (column, cells_wide) in placed]
             length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
-            known = self._known[looks] = joined(parts, length, self.GAP, width, self._ground(ground))
+            known = self._known[looks] = joined(parts, length, self.GAP, width, self._looks.ground(ground))
         return known
 
     def _cursor_ground(self) -> str:
@@ -327,25 +327,4 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     def _part(self, cell: Cell, column: Column, width: int, ground: str) -> tuple[str, Style]:
         cut = cell[2] if len(cell) == 3 else shorten
-        return fit(cell[0], width, right=column.right, cut=cut), self._toned(ground, cell[1])
-
-    # Textual finds styles out anew for each line that is painted: most of what a key had to wait for.
-
-    def _ground(self, ground: str) -> Style:
-        """Of that component, or where none is named, of the list itself."""
-        style = self._styles.get(ground)
-        if style is None:
-            style = self.get_component_rich_style(ground) if ground else self.rich_style
-            self._styles[ground] = style
-        return style
-
-    def _toned(self, ground: str, tone: Tone) -> Style:
-        style = self._styles.get((ground, tone))
-        if style is None:
-            base = self._ground(ground)
-            style = self._styles[ground, tone] = base if tone == "text" else base + self._tone(tone)
-        return style
-
-    def _tone(self, tone: Tone) -> Style:
-        style = self.get_component_rich_style(f"row-list--{tone}", partial=True)
-        return Style(color=style.color, bold=style.bold, dim=style.dim)
+        return fit(cell[0], width, right=column.right, cut=cut), self._looks.toned(ground, cell[1])

@@ -1,0 +1,47 @@
+"""How the rows of a list look: styles by the names of the list's components, found out once.
+
+Textual finds styles out anew for each line that is painted: that was most of what a key had to wait for.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from rich.style import Style
+from textual.widget import Widget
+
+Tone: TypeAlias = str
+"""One of RowList.TONES."""
+
+
+class RowLooks:
+    """The styles of one list, until `clear`: other colours, or another focus."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[object, Style] = {}
+
+    def clear(self) -> None:
+        """Nothing holds any more."""
+        self._styles.clear()
+
+    def ground(self, component: str) -> Style:
+        """Of that component, or where none is named, of the list itself."""
+        style = self._styles.get(component)
+        if style is None:
+            style = self._widget.get_component_rich_style(component) if component else self._widget.rich_style
+            self._styles[component] = style
+        return style
+
+    def toned(self, component: str, tone: Tone) -> Style:
+        """A tone on that ground."""
+        style = self._styles.get((component, tone))
+        if style is None:
+            base = self.ground(component)
+            style = self._styles[component, tone] = base if tone == "text" else base + self.tone(tone)
+        return style
+
+    def tone(self, tone: Tone) -> Style:
+        """A tone by itself, on no ground."""
+        style = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
+        return Style(color=style.color, bold=style.bold, dim=style.dim)
