@@ -6,9 +6,9 @@ Nothing heavy is imported here: the first screen paints before httpx and pydanti
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import signal
-import sys
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path, PurePath
@@ -29,11 +29,9 @@ from omni_tui.api.documents import Document
 from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
-from omni_tui.tui.garbage import end_of_start
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.palette import use_palette
-from omni_tui.tui.ready_form import ReadyForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.terminal.app import TerminalApp
 from omni_tui.tui.theme import THEMES, fallback_variables
@@ -80,7 +78,6 @@ class OmniTui(TerminalApp):
         self._is_leaving = False
         self._leaves_when_done = False
         self._told = ""
-        self.ready_form = ReadyForm(self)
         self._stop_listening: Callable[[], None] = lambda: None
         for theme in THEMES:
             self.register_theme(theme)
@@ -141,7 +138,7 @@ class OmniTui(TerminalApp):
             await self.show_trouble(error)
             return
         finally:
-            end_of_start()
+            _enable_garbage_collection()
             for timer in waits:
                 timer.stop()
         told = await self.use_settings(services.settings)
@@ -250,18 +247,19 @@ class OmniTui(TerminalApp):
         await self.end_sending()
         try:
             await self._close_services()
-            await self.ready_form.stop()
         finally:
             self.exit(status)
 
     async def on_open_form(self, event: OpenForm) -> None:
         """A form with the options of an export that was asked for once, over the dashboards."""
+        from omni_tui.tui.screens.export import ExportScreen
+
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         order = event.order
         known = self.services.catalog.find(order.request.dashboard_id) if self.services else None
         document = known or Document(order.request.dashboard_id, order.dashboard_name)
-        await self.push_screen(self.ready_form.take((document,), order))
+        await self.push_screen(ExportScreen((document,), order))
 
     @on(Worker.StateChanged)
     def tell_of_fault(self, event: Worker.StateChanged) -> None:
@@ -326,11 +324,15 @@ class OmniTui(TerminalApp):
         yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
 
 
-# What is painted is written by a thread of its own, which Python lets wait so long for its turn. As it is
-# without this, for longer than a letter takes.
-_TURN_SECONDS = 0.0005
 # What the palette is itself.
 _HERE = frozenset({"app.command_palette", "command_palette"})
+
+
+def _enable_garbage_collection() -> None:
+    """Turn on what the command line turned off for the start. What the start has made is never garbage."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Awaitable[None]]:
@@ -342,7 +344,6 @@ def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Await
 
 def run_app(arguments: Arguments) -> int:
     """Run the terminal program to its end; the exit status. Raises what went wrong inside it."""
-    sys.setswitchinterval(_TURN_SECONDS)
     app = OmniTui(arguments, shows_tour=is_first_time())
     status = app.run()
     if app._exception is not None:

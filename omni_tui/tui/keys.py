@@ -17,8 +17,6 @@ from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
 
-from omni_tui.tui.garbage import RestfulLook
-
 # Far longer than a key takes. Reached when a widget vanishes with a key in its queue: the next one goes on.
 MOST_SECONDS = 1.0
 
@@ -41,7 +39,6 @@ class KeysInTurn(App[int]):
         self._under_way: Typed | None = None
         self._typed_ahead: deque[Typed] = deque()
         self._typed_at = -math.inf
-        self._garbage = RestfulLook(lambda: self.rested_seconds)
 
     async def on_event(self, event: events.Event) -> None:
         """Hold back what is typed while a key is under way; follow that key until it has come up again."""
@@ -49,7 +46,6 @@ class KeysInTurn(App[int]):
             await super().on_event(event)
             return
         self._typed_at = time.monotonic()
-        self._garbage.await_rest()
         if event.is_forwarded:
             await super().on_event(event)
             self._release(event)

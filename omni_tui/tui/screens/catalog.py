@@ -83,7 +83,6 @@ class CatalogScreen(PanedScreen):
         self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
         self._show()
         self._refresh_catalog()
-        self.omni.ready_form.prepare()
         self.set_timer(READY_SECONDS, self._get_search_ready)
         wanted, self._wanted = self._wanted, ()
         if wanted:
@@ -122,14 +121,12 @@ class CatalogScreen(PanedScreen):
 
     def _search_changed(self) -> None:
         """As long as one types, the cursor does not rest: what is asked for then is put off."""
-        self.omni.ready_form.prepare()
         self._show()
         self.query_one(DashboardDetail).show(self.query_one(DashboardList).current, is_typed=True)
 
     @on(RowList.Highlighted, "#dashboards")
     def _row_highlighted(self, event: RowList.Highlighted) -> None:
         row = event.row
-        self.omni.ready_form.prepare()
         self.query_one(DashboardDetail).show(row if isinstance(row, Document) else None)
 
     @on(DashboardList.Marked)
@@ -224,6 +221,8 @@ class CatalogScreen(PanedScreen):
         return was_there
 
     def _open(self, *documents: Document) -> None:
+        from omni_tui.tui.screens.export import ExportScreen
+
         self._is_tour_put_away()
         self.focus_body()  # that is where one wants to be when the form closes
         if self.omni.services is None:
@@ -232,9 +231,8 @@ class CatalogScreen(PanedScreen):
         frame = self.query_one("#dashboards-frame", NotedFrame)
         frame.title = form_title(documents)
         paint_now(self, frame)
-        self.app.push_screen(self.omni.ready_form.take(documents))
+        self.app.push_screen(ExportScreen(documents))
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """The form has gone: say what is here again, and get the next one ready."""
+        """Show the counts again after the form closes."""
         self._show_counts()
-        self.omni.ready_form.prepare()

@@ -63,7 +63,7 @@ class ExportScreen(FormScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The key for fixes is there when a fix is, the one for the last time when there was one."""
         if action == "last":
-            return self.is_begun and self._presets.last is not None
+            return self._presets.last is not None
         return None if action == "fix" and self._next_fix is None else True
 
     def action_presets(self) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.message import Message
 
 from omni_tui.api.models import Document, KeyKind
 from omni_tui.downloads.models import Job, Order
-from omni_tui.options.spec import Fix, OptionSpec, Problem
+from omni_tui.options.spec import Fix, Problem
 from omni_tui.tui.draft import NAME, TILE, Draft, next_fix, offered
 from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.form_contents import FormContents
@@ -42,8 +41,7 @@ LOW = 20
 class FormScreen(PanedScreen):
     """Holds the form's parts, and shows what stands in them. What keys do is said by who derives from it.
 
-    `order` is an export whose options are to stand in it. Without documents, it is put together ahead for one
-    dashboard, whichever that will be: `begin` tells it, once.
+    `order` is an export whose options fill the form at first.
     """
 
     AUTO_FOCUS = ""  # which would give the keys away before there is anything to set
@@ -52,7 +50,7 @@ class FormScreen(PanedScreen):
         Path(__file__).parent.parent / "styles" / name for name in ("export.tcss", "filters.tcss")
     ]
 
-    def __init__(self, documents: tuple[Document, ...] = (), order: Order | None = None) -> None:
+    def __init__(self, documents: tuple[Document, ...], order: Order | None = None) -> None:
         super().__init__()
         self._documents = documents
         self._order_before = order
@@ -64,52 +62,31 @@ class FormScreen(PanedScreen):
 
     def compose_body(self) -> ComposeResult:
         """The frame with the form, and at its foot what the focused field is for."""
-        self._offered = self._offer(self._documents)
-        self._form = ExportForm(self._offered)
+        may_run_as = self._may_run_as
+        self._form = ExportForm(offered(is_for_several=len(self._documents) > 1, may_run_as=may_run_as))
         self._help = HelpLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
-        if self._documents:
-            self._take_up()
+        self._make_draft()
         yield self._frame
-
-    def _offer(self, documents: Sequence[Document]) -> tuple[OptionSpec, ...]:
-        """The options that a form for these has now."""
-        return offered(is_for_several=len(documents) > 1, may_run_as=self._may_run_as)
 
     @property
     def _may_run_as(self) -> bool:
         services = self.omni.services
         return services is None or services.client.key_kind is not KeyKind.PERSONAL
 
-    @property
-    def is_begun(self) -> bool:
-        """Whether it is known for which dashboards it is."""
-        return bool(self._documents)
-
-    def suits(self, documents: Sequence[Document]) -> bool:
-        """Whether it was put together ahead, and just so as a form for these would be now."""
-        return not self._documents and self._offered == self._offer(documents)
-
-    def begin(self, documents: tuple[Document, ...], order: Order | None = None) -> None:
-        """Be the form for these, as if it had been made for them."""
-        assert not self._documents, "a form is for the same dashboards all its life"
-        self._documents, self._order_before = documents, order
-        self._take_up()
-        self._begin()
-
     def on_mount(self) -> None:
-        """Where it is known for which dashboards, begin."""
+        """Show the form, and ask the server for what belongs to the dashboard."""
         self.watch(self.omni, "pane", self._save_room)
-        if self._documents:
-            self._begin()
+        self._show_names()
+        self.watch(self.omni, "services", self._listen)
+        self._form.button.show_key(self._key_of("export"))
+        self._show()
+        self._form.focus_first()
+        if self._form.filter_editors is not None:
+            self._contents.load_filters(self._form.filter_editors)
 
-    def check_message_enabled(self, message: Message) -> bool:
-        """Until it is the form for something, nothing that happens in the program concerns it."""
-        is_ours = type(message).__module__.startswith("omni_tui.")
-        return super().check_message_enabled(message) and not (is_ours and not self._documents)
-
-    def _take_up(self) -> None:
-        """Make what stands behind the fields: before anybody can ask for the keys that there are."""
+    def _make_draft(self) -> None:
+        """Make the state behind the fields, before bindings ask for it."""
         services = self.omni.services
         profile = services.settings.profile if services else ""
         self._draft = Draft(self._documents, may_run_as=self._may_run_as, profile=profile, now=self._now)
@@ -120,20 +97,9 @@ class FormScreen(PanedScreen):
         self._presets = FormPresets(self, self._draft, self._contents, self._say)
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
 
-    def _begin(self) -> None:
-        """Show the form as it stands, and ask for what belongs to the dashboard."""
-        self._show_names()
-        self.watch(self.omni, "services", self._listen)
-        self._form.button.show_key(self._key_of("export"))
-        self._show()
-        self._form.focus_first()
-        if self._form.filter_editors is not None:
-            self._contents.load_filters(self._form.filter_editors)
-
     def on_unmount(self) -> None:
         """Stop listening."""
-        if self._documents:
-            self._jobs.stop()
+        self._jobs.stop()
         self._leave_list()
 
     def focus_body(self) -> None:
