@@ -6,6 +6,7 @@ import argparse
 import json
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.arguments import Arguments
@@ -17,8 +18,8 @@ from omni_tui.commands.interrupts import Interrupts
 from omni_tui.commands.output import print_lines
 from omni_tui.commands.parsing import Parser, add_connection_flags
 from omni_tui.commands.reading import Dashboard, Wanted, read_all
-from omni_tui.commands.references import dashboard_id, refuse_other_instances, roots_of
-from omni_tui.options.conditions import Filter, FilterType, edit_of, read_filters
+from omni_tui.commands.references import Reference, reference_of, refuse_other_instances, roots_of
+from omni_tui.options.conditions import Filter, FilterType, edit_of, read_filters, with_edit
 from omni_tui.options.filter_text import text_of
 from omni_tui.words import plain_line
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PROGRAM = "omni-tui describe"
 _DESCRIPTION = "Show a dashboard's tiles with their keys, and its filters as they stand."
 _EPILOG = f"""\
+A URL's filters are applied, as omni-tui download applies them.
 A tile's key is for {flag_of(TILE)}. What stands under FLAG sets a filter to what it is now:
 change it, and give it to omni-tui download.
 
@@ -49,8 +51,9 @@ def run_describe(typed: Sequence[str]) -> int:
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = _parser().parse_args(typed)
-        id_, roots = dashboard_id(arguments.dashboard), roots_of([arguments.dashboard])
-        dashboard = interrupts.run(_read(arguments, id_, roots))
+        reference, roots = reference_of(arguments.dashboard), roots_of([arguments.dashboard])
+        dashboard = interrupts.run(_read(arguments, reference.id, roots))
+        dashboard = _with_url(dashboard, reference)
         lines = [json.dumps(_object(dashboard))] if arguments.json else _lines(dashboard)
         return print_lines(lines, Teller(PROGRAM))
 
@@ -90,6 +93,22 @@ async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -
         return readings.dashboards[id_]
     finally:
         await services.aclose()
+
+
+def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
+    """Return the dashboard with the filters of its URL applied; tell what can't be applied."""
+    told = dashboard.filters
+    if told is None or reference.url is None:
+        return dashboard
+    from omni_tui.options.url_filters import url_edits
+
+    filters = _filters(dashboard)
+    found = url_edits(reference.url, filters)
+    teller = Teller(PROGRAM)
+    for sentence in found.sentences:
+        teller.warning(sentence)
+    sent = {each.id: with_edit(each, found.edits.get(each.id) or edit_of(each)) for each in filters}
+    return replace(dashboard, filters=replace(told, filters=sent))
 
 
 # in words

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.errors import UsageError
 from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of
+from omni_tui.commands.flags import FILTER as FILTER_FLAG
 from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, USER
 from omni_tui.commands.naming import Naming
 from omni_tui.commands.plan import Plan
 from omni_tui.commands.reading import Dashboard, Wanted, read_all
+from omni_tui.commands.references import Reference
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.conditions import (
@@ -87,12 +89,14 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
         user_id=user_id if isinstance(user_id, str) else None,
     )
     orders = Orders()
-    for id_ in plan.dashboard_ids:
-        if id_ in readings.failures:
-            orders.unread.append(_unread(plan, id_, folder, readings.failures[id_]))
+    for reference in plan.references:
+        if (failure := readings.failures.get(reference.id)) is not None:
+            orders.unread.append(_unread(plan, reference.id, folder, failure))
         else:
-            dashboard = readings.dashboards[id_]
-            _DashboardOrders(plan, naming, dashboard, folder, orders, has_manifest=has_manifest).add()
+            dashboard = readings.dashboards[reference.id]
+            _DashboardOrders(
+                plan, naming, reference, dashboard, folder, orders, has_manifest=has_manifest
+            ).add()
     if not orders.errors:
         orders.warnings += _about_all_names(plan, orders)
     return orders
@@ -115,7 +119,13 @@ def _wanted(plan: Plan, naming: Naming) -> Wanted:
     return Wanted(
         name=naming.names("dashboard") or (plan.each is not None and not plan.name),
         tiles=names_a_tile or (preset is not None and preset.is_one_tile),
-        filters=bool(plan.filters or plan.each or naming.names(FILTER) or (preset and preset.filters)),
+        filters=bool(
+            plan.filters
+            or plan.each
+            or plan.has_url_filters
+            or naming.names(FILTER)
+            or (preset and preset.filters)
+        ),
     )
 
 
@@ -141,6 +151,7 @@ class _DashboardOrders:
         self,
         plan: Plan,
         naming: Naming,
+        reference: Reference,
         dashboard: Dashboard,
         folder: Path,
         orders: Orders,
@@ -150,6 +161,7 @@ class _DashboardOrders:
         self._has_manifest = has_manifest
         self._plan = plan
         self._naming = naming
+        self._reference = reference
         self._dashboard = dashboard
         self._folder = folder
         self._orders = orders
@@ -163,7 +175,8 @@ class _DashboardOrders:
         typed = self._typed_edits()
         fan_out = self._fan_out(typed)
         replaced = {*typed, *([fan_out.filter.id] if fan_out else [])}
-        edits = self._preset_edits(values, replaced) | typed
+        from_url = self._url_edits(replaced)
+        edits = self._preset_edits(values, {*replaced, *from_url}) | from_url | typed
         if len(self._orders.errors) > error_count:
             return
         fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
@@ -191,6 +204,22 @@ class _DashboardOrders:
             self._wrong(str(error))
             return None
         return fan_out
+
+    def _url_edits(self, replaced: Collection[str]) -> dict[str, Edit]:
+        """The edits that the dashboard's URL asks for, but for the replaced ones."""
+        if self._reference.url is None or not self._plan.has_url_filters:
+            return {}
+        from omni_tui.options.url_filters import url_edits
+
+        found = url_edits(self._reference.url, self._filters, replaced)
+        self._orders.warnings += [self._about(each) for each in found.warnings]
+        by_id = {filter_.id: filter_ for filter_ in self._filters}
+        for error in found.errors.values():
+            self._wrong(f"{error} Remove it from the URL, or set the filter with {FILTER_FLAG}.")
+        for id_, edit in found.edits.items():
+            if problem := edit_problem(by_id[id_], edit):
+                self._wrong(f"The URL's filter “{id_}”: {problem}")
+        return dict(found.edits)
 
     def _preset_edits(self, values: dict[str, OptionValue], replaced: Collection[str]) -> dict[str, Edit]:
         """The edits of the preset's filters, but for the replaced ones; its tile goes into `values`."""
@@ -292,9 +321,13 @@ class _DashboardOrders:
         }
 
     def _wrong(self, words: str) -> None:
-        """One thing that is wrong; of several dashboards, with the one that it is about."""
+        """One thing that is wrong."""
+        self._orders.errors.append(self._about(words))
+
+    def _about(self, words: str) -> str:
+        """Words on a dashboard; of several, with the one that they are about."""
         is_one_of_several = len(self._plan.dashboard_ids) > 1
-        self._orders.errors.append(f"{self._dashboard.id}: {words}" if is_one_of_several else words)
+        return f"{self._dashboard.id}: {words}" if is_one_of_several else words
 
 
 def _edit(filter_: Filter, edits: Mapping[str, Edit]) -> Edit:

@@ -21,7 +21,7 @@ from omni_tui.commands.flags import (
     values_of,
 )
 from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
-from omni_tui.commands.references import dashboard_ids, roots_of
+from omni_tui.commands.references import Reference, references_of, roots_of
 from omni_tui.commands.targets import Target, target_of
 from omni_tui.options.spec import Format, OptionValue, Problem, Section
 
@@ -40,6 +40,7 @@ how filters are set:
     'Created=past 6 months'  'Created=2026-01-01..2026-02-01'  'Paid=yes'  'Status=any'
   omni-tui describe DASHBOARD lists a dashboard's filters as they stand, ready to be copied.
   One filter that is changed sends them all, as they stand; otherwise none is sent.
+  A URL's filters are applied as in the browser; --filter wins over them.
   --each 'Region=EMEA,APAC' makes one file for each value, with the value in its name.
 
 how files are named:
@@ -86,7 +87,7 @@ class Plan:
     `roots` are the API roots of the dashboards that were typed as addresses.
     """
 
-    dashboard_ids: tuple[str, ...]
+    references: tuple[Reference, ...]
     format: Format
     values: Mapping[str, OptionValue] = field(default_factory=dict)
     filters: tuple[TypedFilter, ...] = ()
@@ -104,9 +105,19 @@ class Plan:
     has_manifest: bool | None = None  # None: as the settings say
 
     @property
+    def dashboard_ids(self) -> tuple[str, ...]:
+        """The IDs of the dashboards, each once and in order."""
+        return tuple(dict.fromkeys(each.id for each in self.references))
+
+    @property
+    def has_url_filters(self) -> bool:
+        """Whether filters in a URL are to be applied."""
+        return FILTERS not in self.values and any(each.url for each in self.references)
+
+    @property
     def asks_about_dashboards(self) -> bool:
         """Whether something has to be found in each dashboard before anything can start."""
-        return bool(self.filters or self.each or self.preset)
+        return bool(self.filters or self.each or self.preset or self.has_url_filters)
 
     def told(self, problem: Problem) -> str:
         """A problem in one line, with the flag that it came by."""
@@ -123,9 +134,9 @@ class Plan:
 def read_plan(typed: Sequence[str]) -> Plan:
     """Read the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
     arguments = _parser().parse_intermixed_args(typed)
-    ids = dashboard_ids(arguments.dashboards, PROGRAM)
+    references = references_of(arguments.dashboards, PROGRAM)
     filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
-    target = target_of(arguments.output, len(ids), is_fan_out=each is not None)
+    target = target_of(arguments.output, len(references), is_fan_out=each is not None)
     if target.is_standard_output and arguments.json:
         raise UsageError("--json and --output - cannot go together: both write to standard output.")
     values = values_of(arguments)
@@ -139,9 +150,10 @@ def read_plan(typed: Sequence[str]) -> Plan:
         raise UsageError("The following arguments are required: --format.", f"See {PROGRAM} --help.")
     if preset is not None:
         values = {**preset.options, **values}
+    notes += _about_unused_url_filters(references, values)
     name = values.pop(NAME, None)
     return Plan(
-        dashboard_ids=ids,
+        references=references,
         format=fmt,
         values=values,
         filters=filters,
@@ -221,6 +233,14 @@ def _preset(
 
     preset = preset_of(name)
     return beside_flags(preset, typed_format or preset.format, typed)
+
+
+def _about_unused_url_filters(
+    references: Sequence[Reference], values: Mapping[str, OptionValue]
+) -> list[str]:
+    """JSON is sent as it was typed, and all of it: then nothing of a URL's filters is."""
+    is_unused = FILTERS in values and any(each.url is not None and each.url.texts for each in references)
+    return [f"The filters in the URL are not used: {flag_of(FILTERS)} replaces them."] if is_unused else []
 
 
 def _typed_filters(flag: str, typed: Sequence[str]) -> tuple[TypedFilter, ...]:

@@ -1,16 +1,39 @@
-"""The dashboards that were typed: ids or addresses, and whose Omni they belong to."""
+"""The dashboards that were typed: IDs or URLs, whose Omni they belong to, and the filters in the URLs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from omni_tui.api.addresses import api_root, dashboard_reference
 from omni_tui.commands.console import tell
 from omni_tui.commands.errors import UsageError
 
+if TYPE_CHECKING:
+    from omni_tui.options.url_filters import UrlFilters
+
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A dashboard as it was typed: its ID, and what its URL says of filters (None: nothing)."""
+
+    id: str
+    url: UrlFilters | None = None
+
+
+def reference_of(text: str) -> Reference:
+    """Return the dashboard that was typed. Raises UsageError when it is neither an ID nor a URL."""
+    id_ = dashboard_id(text)
+    if "?" not in text:
+        return Reference(id_)
+    from omni_tui.options.url_filters import url_filters
+
+    return Reference(id_, url_filters(text) or None)
 
 
 def dashboard_id(text: str) -> str:
@@ -22,12 +45,15 @@ def dashboard_id(text: str) -> str:
     return found
 
 
-def dashboard_ids(typed: Sequence[str], program: str) -> tuple[str, ...]:
-    """The ids that were typed, each once and in order: a second download of one would make the same file."""
-    found: dict[str, None] = {}
+def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
+    """Return the dashboards that were typed, each once and in order.
+
+    A second download of one would make the same file, unless its URL has other filters.
+    """
+    found: dict[Reference, None] = {}
     for text in typed:
-        if (each := dashboard_id(text)) in found:
-            tell(f"{program}: {each} was given twice; it is downloaded once.")
+        if (each := reference_of(text)) in found:
+            tell(f"{program}: {each.id} was given twice; it is downloaded once.")
         found[each] = None
     return tuple(found)
 
