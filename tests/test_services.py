@@ -189,8 +189,9 @@ async def test_files_go_to_the_current_folder_when_nothing_is_said(
 
 
 async def test_each_omni_and_each_profile_has_a_list_of_its_own(
-    quick_demo: list[DemoServer], credentials: None
+    quick_demo: list[DemoServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("OMNI_API_TOKEN", "omni_osk_secret")
     write_config(
         """
         [profiles.default]
@@ -202,7 +203,7 @@ async def test_each_omni_and_each_profile_has_a_list_of_its_own(
         """
     )
     starts = [
-        Arguments(),
+        Arguments(base_url="blobsrus"),
         Arguments(profile="default"),
         Arguments(profile="../a b"),
         Arguments(base_url="other"),

@@ -7,7 +7,6 @@ over the vendor tool's profiles.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,19 +15,18 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from omni_tui.settings.errors import MissingCredentials, SettingsError
+from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, connect, variable, without_quotes
+from omni_tui.settings.errors import MissingCredentials, NoTokenFrom, SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import Selection, read_vendor_config, select
 from omni_tui.settings.tokens import token_from_command, token_from_keyring
 from omni_tui.settings.tomlfile import ConfigFile, read_config_file
 
-ENVIRONMENT_PREFIX = "OMNI_TUI_"
-# What the vendor's tools read too; the first one that is set wins.
-SHARED_VARIABLES = {"base_url": ("OMNI_BASE_URL",), "api_token": ("OMNI_API_TOKEN", "OMNI_API_KEY")}
 # What is a table, and in the environment a JSON object.
 _TABLES = ("keymap", "themes")
 # What is found out, and not set in a file.
-NOT_IN_FILES = frozenset({"profile", "notices"})
+FOUND_OUT = frozenset({"notices", "command_trouble"})
+NOT_IN_FILES = FOUND_OUT | {"profile"}
 
 
 class Settings(BaseSettings):
@@ -117,11 +115,14 @@ class Settings(BaseSettings):
     notices: tuple[str, ...] = ()
     """What the user should know of the settings, in sentences; found out while they are read."""
 
+    command_trouble: str = ""
+    """Why `token_command` must not be run; found out while the settings are read."""
+
     @field_validator("api_token", mode="before")
     @classmethod
     def _without_surroundings(cls, token: object) -> object:
-        """Without the spaces and line breaks that a paste or a file brings along."""
-        return token.strip() or None if isinstance(token, str) else token
+        """Without the spaces, line breaks and quotes that a paste or a file brings along."""
+        return without_quotes(token) or None if isinstance(token, str) else token
 
     @field_validator("download_dir")
     @classmethod
@@ -141,33 +142,18 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The sources, the first one winning."""
-        return init_settings, env_settings, _SharedVariables(settings_cls), _Profiles(settings_cls)
+        return init_settings, env_settings, _Profiles(settings_cls)
 
 
-class _Source(PydanticBaseSettingsSource):
-    """A source that gives its settings all at once."""
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        """Not asked one by one."""
-        return None, field_name, False
-
-
-class _SharedVariables(_Source):
-    """The variables that the vendor's tools read too."""
-
-    def __call__(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for name, variables in SHARED_VARIABLES.items():
-            values = [value for variable in variables if (value := os.environ.get(variable, "").strip())]
-            found |= {name: values[0]} if values else {}
-        return found
-
-
-class _Profiles(_Source):
+class _Profiles(PydanticBaseSettingsSource):
     """`config.toml` and the vendor tool's profiles."""
 
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Return nothing: all settings are given at once."""
+        return None, field_name, False
+
     def __call__(self) -> dict[str, Any]:
-        return selection_of(self.current_state.get("profile")).settings(self.current_state)
+        return selection_of(self.current_state.get("profile")).settings()
 
 
 def read_own_config() -> ConfigFile:
@@ -180,8 +166,27 @@ def selection_of(profile: str | None) -> Selection:
     return select(profile or "", read_own_config(), read_vendor_config())
 
 
-# What says which Omni it is, and as whom.
-CONNECTION = ("base_url", "api_token", "token_command", "token_keyring", "key_kind", "environment")
+def asked_by_environment() -> str:
+    """The profile that a variable names; empty for none."""
+    return variable(f"{ENVIRONMENT_PREFIX}PROFILE")[1]
+
+
+def connection_of(
+    selection: Selection,
+    *,
+    profile: str | None,
+    base_url: str | None,
+    api_token: str | None = None,
+    is_chosen_here: bool = False,
+) -> Connection:
+    """The address and the token of `load_settings`, with the sources that they are from."""
+    return connect(
+        selection,
+        base_url=base_url,
+        api_token=api_token,
+        is_profile_asked=bool(profile),
+        reads_environment=not (profile and is_chosen_here),
+    )
 
 
 def load_settings(
@@ -196,20 +201,27 @@ def load_settings(
     `is_chosen_here`: the profile was chosen in the program itself, so what it says of the connection wins
     over the environment, which was there before.
     """
-    arguments = {"profile": profile, "base_url": base_url, "api_token": api_token}
-    given: dict[str, Any] = {name: value for name, value in arguments.items() if value}
-    if is_chosen_here:
-        given.setdefault("profile", "")  # none, whatever the default is
-    if is_chosen_here and profile:
-        chosen = selection_of(profile).settings({})
-        given = {**{name: chosen[name] for name in CONNECTION if name in chosen}, **given}
-        nothing = {name: False if name == "token_keyring" else None for name in CONNECTION}
-        given = {**nothing, **given}
+    selection = selection_of(profile or ("" if is_chosen_here else asked_by_environment()))
+    connection = connection_of(
+        selection,
+        profile=profile,
+        base_url=base_url,
+        api_token=api_token,
+        is_chosen_here=is_chosen_here,
+    )
+    given = connection.settings()
+    given["notices"] = (*selection.notices, *connection.notices)
+    given["command_trouble"] = _command_trouble(selection, connection)
+    if profile or is_chosen_here:
+        given["profile"] = profile or ""  # none, whatever the default is
+    if profile and is_chosen_here:
+        chosen = selection.settings()
+        given |= {name: chosen.get(name) for name in ("key_kind", "environment")}
     try:
         return Settings(**given)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise _wrong_value(str(fault["loc"][0]), fault["msg"], profile) from None
+        raise _wrong_value(str(fault["loc"][0]), fault["msg"], selection, connection) from None
     except pydantic_settings.SettingsError as error:  # only tables are written in JSON
         name = next((each for each in _TABLES if each in str(error)), _TABLES[0])
         raise SettingsError(f"{ENVIRONMENT_PREFIX}{name.upper()} is not a JSON object of texts.") from None
@@ -225,11 +237,16 @@ def require_credentials(settings: Settings) -> tuple[str, str]:
         raise MissingCredentials("The address of your Omni is not set.", f"Set OMNI_BASE_URL, {where}")
     if settings.api_token is not None:
         return settings.base_url, settings.api_token.get_secret_value()
+    if settings.token_command and settings.command_trouble:
+        raise NoTokenFrom(
+            f"token_command was not run: others can change {config_folder() / 'config.toml'}.",
+            settings.command_trouble,
+        )
     if settings.token_command:
         return settings.base_url, token_from_command(settings.token_command)
     if settings.token_keyring:
         return settings.base_url, token_from_keyring(settings.base_url, settings.profile)
-    hint = " ".join([*settings.notices, f"Set OMNI_API_TOKEN, {where}"])
+    hint = " ".join([*settings.notices, f"Set OMNI_API_TOKEN together with OMNI_BASE_URL, {where}"])
     missing = MissingCredentials(f"There is no token for {settings.base_url}.", hint)
     missing.lacks_token = True
     raise missing
@@ -244,11 +261,18 @@ def token_wait_words(settings: Settings) -> str:
     return "Waiting for the system's keyring: it may have to be unlocked." if settings.token_keyring else ""
 
 
-def _wrong_value(name: str, reason: str, profile: str | None) -> SettingsError:
+def _command_trouble(selection: Selection, connection: Connection) -> str:
+    """What to fix before a command out of our own file is run: anybody who can write it chose the command."""
+    offer, opening = connection.offer("token_command"), selection.own.opening
+    is_from_file = offer is not None and offer.place is not None
+    return opening.fix if is_from_file and opening is not None else ""
+
+
+def _wrong_value(name: str, reason: str, selection: Selection, connection: Connection) -> SettingsError:
     """A setting that means nothing, where it stands; the value is not quoted, it may be a token."""
     reason = reason.removeprefix("Value error, ").replace("Input should be", "it should be")
-    for variable in (ENVIRONMENT_PREFIX + name.upper(), *SHARED_VARIABLES.get(name, ())):
-        if os.environ.get(variable):
-            return SettingsError(f"{variable}: {reason}.")
-    selection = selection_of(profile or os.environ.get(f"{ENVIRONMENT_PREFIX}PROFILE"))
+    offer = connection.offer(name)
+    spelled = offer.variable if offer else variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")[0]
+    if spelled:
+        return SettingsError(f"{spelled}: {reason}.")
     return selection.own.error(selection.table_with(name), name, f"{name}: {reason}.")

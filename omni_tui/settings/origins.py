@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, variable
 from omni_tui.settings.models import (
-    ENVIRONMENT_PREFIX,
+    FOUND_OUT,
     NOT_IN_FILES,
-    SHARED_VARIABLES,
     Settings,
+    asked_by_environment,
+    connection_of,
     load_settings,
     selection_of,
 )
-from omni_tui.settings.profiles import TOKEN_KEYS, Place, Selection
+from omni_tui.settings.profiles import CONNECTING_KEYS, Place, Selection
 from omni_tui.words import path_words
 
 DEFAULT = "default"
@@ -47,10 +48,12 @@ def origins(
     settings = load_settings(profile=profile, base_url=base_url)
     arguments = {"profile": profile, "base_url": base_url}
     above = {name: _above(name, arguments) for name in Settings.model_fields}
-    selection = selection_of(profile or _variable(f"{ENVIRONMENT_PREFIX}PROFILE")[1])
-    names = (name for name in Settings.model_fields if name != "notices")
+    selection = selection_of(profile or asked_by_environment())
+    connection = connection_of(selection, profile=profile, base_url=base_url)
+    names = (name for name in Settings.model_fields if name not in FOUND_OUT)
     return settings, tuple(
-        Origin(name, getattr(settings, name), _source(name, settings, above, selection)) for name in names
+        Origin(name, getattr(settings, name), _source(name, settings, above, connection, selection))
+        for name in names
     )
 
 
@@ -58,38 +61,38 @@ def _above(name: str, arguments: Mapping[str, str | None]) -> str:
     """The argument or the variable that sets it, empty where none does."""
     if arguments.get(name):
         return f"argument --{name.replace('_', '-')}"
-    candidates = (f"{ENVIRONMENT_PREFIX}{name.upper()}", *SHARED_VARIABLES.get(name, ()))
-    for candidate in candidates:
-        variable, _ = _variable(candidate)
-        if variable:
-            return f"environment {variable}"
-    return ""
+    spelled, _ = variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")
+    return f"environment {spelled}" if spelled else ""
 
 
-def _variable(name: str) -> tuple[str, str]:
-    """A variable that is set, as it is spelled there, and its value. Our own may be spelled in any case."""
-    if not name.startswith(ENVIRONMENT_PREFIX):
-        return (name, os.environ[name]) if os.environ.get(name, "").strip() else ("", "")
-    found = [(key, value) for key, value in os.environ.items() if key.upper() == name and value]
-    return found[0] if found else ("", "")
-
-
-def _source(name: str, settings: Settings, above: Mapping[str, str], selection: Selection) -> str:
+def _source(
+    name: str,
+    settings: Settings,
+    above: Mapping[str, str],
+    connection: Connection,
+    selection: Selection,
+) -> str:
+    if name in CONNECTING_KEYS:
+        return _source_of_connection(name, connection, selection)
     if above[name]:
         return above[name]
     if name == "profile":
         return _source_of_profile(settings, selection)
     if name in NOT_IN_FILES:
         return DEFAULT
-    if name in TOKEN_KEYS:
-        is_set_above = any(above[key] for key in TOKEN_KEYS)
-        place, _ = selection.token_place(settings.base_url or "")
-        is_from_there = place is not None and not is_set_above and bool(getattr(settings, name))
-        return _words(place, selection) if place is not None and is_from_there else DEFAULT
     for place in selection.places:
         if name in place.values:
             return _words(place, selection)
     return DEFAULT
+
+
+def _source_of_connection(name: str, connection: Connection, selection: Selection) -> str:
+    offer = connection.offer(name)
+    if offer is None:
+        return DEFAULT
+    if offer.place is not None:
+        return _words(offer.place, selection)
+    return f"environment {offer.variable}" if offer.variable else f"argument {offer.source}"
 
 
 def _source_of_profile(settings: Settings, selection: Selection) -> str:

@@ -19,6 +19,8 @@ from omni_tui.settings.tomlfile import PROFILES, ConfigFile
 
 # The ways to a token; the first one that is set in a place is taken.
 TOKEN_KEYS = ("api_token", "token_command", "token_keyring")
+# What `settings.connection` decides on, over all sources.
+CONNECTING_KEYS = ("base_url", *TOKEN_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +28,13 @@ class Place:
     """One place that holds settings. `name` is what it is called in a sentence.
 
     `token_address` is the address that a token in here was stored for, None when it goes with any.
+    `is_for_all`: it is the top of our own file, which serves all profiles.
     """
 
     name: str
     values: Mapping[str, Any]
     token_address: str | None
+    is_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +46,16 @@ class Selection:
     places: tuple[Place, ...]
     notices: tuple[str, ...] = ()
 
-    def settings(self, above: Mapping[str, Any]) -> dict[str, Any]:
-        """All settings of the places together, and `notices`. `above` is what wins over them."""
+    def settings(self) -> dict[str, Any]:
+        """All settings of the places together, but for the address and the token (`settings.connection`)."""
         merged: dict[str, Any] = {"profile": self.name}
         for place in reversed(self.places):
-            merged |= {key: value for key, value in place.values.items() if key not in TOKEN_KEYS}
-        merged["notices"] = self.notices
-        if not any(above.get(key) for key in TOKEN_KEYS):
-            found, notices = self.token_place(str(above.get("base_url") or merged.get("base_url") or ""))
-            merged["notices"] = self.notices + notices
-            merged |= _token_of(found) if found is not None else {}
+            merged |= {key: value for key, value in place.values.items() if key not in CONNECTING_KEYS}
         return merged
 
     def table_with(self, key: str) -> str:
         """The table of our own file that sets a key: the profile's, or the top (empty)."""
         return f"{PROFILES}.{self.name}" if key in self.own.profiles.get(self.name, {}) else ""
-
-    def token_place(self, base_url: str) -> tuple[Place | None, tuple[str, ...]]:
-        """The first place with a token that may be sent to an address; else why others were kept back."""
-        kept_back = []
-        for place in self.places:
-            if not _token_of(place):
-                continue
-            if place.token_address is None or is_same_instance(str(place.token_address), base_url):
-                return place, ()
-            kept_back.append(f"The token of {place.name} is for {place.token_address} only.")
-        return None, tuple(kept_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,7 @@ def select(asked: str, own: ConfigFile, vendor: VendorConfig) -> Selection:
         values = own.profiles[own_name]
         address = values.get("base_url", shared_address)
         places.append(Place(f"the profile {own_name}", values, address))
-    places.append(Place(str(own.path), own.shared, shared_address))
+    places.append(Place(str(own.path), own.shared, shared_address, is_for_all=True))
     is_vendors = vendor_name in vendor.profiles
     if is_vendors:
         values = vendor.profiles[vendor_name]
@@ -130,11 +118,6 @@ def read_vendor_config() -> VendorConfig:
 def is_same_instance(first: str, second: str) -> bool:
     """Whether two addresses, in any form that people type, lead to the same host and port."""
     return host_of(first) == host_of(second)
-
-
-def _token_of(place: Place) -> dict[str, Any]:
-    """The setting that leads to the token of a place, if any."""
-    return next(({key: place.values[key]} for key in TOKEN_KEYS if place.values.get(key)), {})
 
 
 def _translated(name: str, stored: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from omni_tui.settings.connection import without_quotes
 from omni_tui.settings.errors import NoTokenFrom, SettingsError
 from omni_tui.settings.keyring_door import LOCKED
 from omni_tui.settings.profiles import host_of
@@ -54,7 +55,7 @@ def token_from_command(command: str, *, seconds: float = COMMAND_SECONDS) -> str
     if status:
         raise NoTokenFrom(f"The token_command ({program}) failed with status {status}.", hint)
     lines = printed[:LONGEST_TOKEN].decode("utf-8", "replace").split("\n")
-    token = next((line.strip() for line in lines if line.strip()), "")
+    token = next((bare for line in lines if (bare := without_quotes(line))), "")
     if not token:
         raise NoTokenFrom(f"The token_command ({program}) printed nothing.", hint)
     return token

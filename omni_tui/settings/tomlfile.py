@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import re
+import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
+from omni_tui.settings.sharing import Opening, opening_to_others
 
 PROFILES = "profiles"
 DEFAULT_PROFILE = "default_profile"
+LARGEST_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,9 @@ class ConfigFile:
     shared: Mapping[str, Any] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_profile: str = ""
+    opening: Opening | None = None
+    """What lets others write the file, if anything does."""
+    is_readable_by_others: bool = False
 
     def error(self, table: str, key: str, message: str, hint: str = "") -> SettingsError:
         """An error about a key, with its place. `table` is a header without brackets, empty at the top."""
@@ -35,13 +42,20 @@ class ConfigFile:
         return SettingsError(f"{place}: {message}", hint)
 
     def notices(self) -> tuple[str, ...]:
-        """A word to the user when others can read the tokens in here."""
-        holds_token = any("api_token" in values for values in (self.shared, *self.profiles.values()))
-        if holds_token and os.name == "posix" and self.path.stat().st_mode & 0o077:
-            return (
-                f"Others can read the token in {self.path}. To keep it to yourself: chmod 600 {self.path}",
+        """A word to the user when others can read the tokens in here, or write it."""
+        told = []
+        if self.is_readable_by_others and any("api_token" in values for values in self._tables):
+            told.append(
+                f"Others can read the token in {self.path}. To keep it to yourself: chmod 600 {self.path}"
             )
-        return ()
+        if self.opening is not None:
+            told.append(f"Others can change {self.path}. {self.opening.fix}")
+        return tuple(told)
+
+    @property
+    def _tables(self) -> Iterator[Mapping[str, Any]]:
+        yield self.shared
+        yield from self.profiles.values()
 
 
 def read_config_file(known: frozenset[str]) -> ConfigFile:
@@ -51,7 +65,12 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
     """
     path = config_folder() / "config.toml"
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with _opened(path) as opened:
+            state = os.fstat(opened.fileno())
+            data = opened.read(LARGEST_BYTES + 1)
+        if len(data) > LARGEST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        text = data.decode("utf-8-sig")
     except FileNotFoundError:
         return ConfigFile(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -67,9 +86,20 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
         shared={key: value for key, value in content.items() if key not in (PROFILES, DEFAULT_PROFILE)},
         profiles=content.get(PROFILES, {}),
         default_profile=content.get(DEFAULT_PROFILE, ""),
+        opening=opening_to_others(path, state),
+        is_readable_by_others=bool(state.st_mode & 0o077),
     )
     _check(file, known)
     return file
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a regular file; never wait for a pipe or read a device. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return os.fdopen(handle, "rb")
 
 
 def _check(file: ConfigFile, known: frozenset[str]) -> None:

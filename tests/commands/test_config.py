@@ -141,7 +141,9 @@ def test_a_refused_token_ends_with_3_and_is_told_with_its_origin(
     assert "Omni did not accept the token." in err
     assert "The token is from: environment OMNI_API_KEY." in err
     assert SECRET not in err
-    status, told = object_of(capfd, "check")
+    status, out, err = run(capfd, "check", "--json")
+    told = json.loads(out)
+    assert "Using the token from OMNI_API_KEY, not the one from the profile work." in err
     assert (status, told["ok"], told["error"]) == (3, False, "Omni did not accept the token.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omni_tui.settings.models import Settings
+from omni_tui.settings.models import FOUND_OUT, Settings
 from omni_tui.settings.origins import DEFAULT, origins
 from tests.settings.support import write_config, write_vendor_config
 
@@ -32,7 +32,7 @@ def sources(profile: str | None = None, base_url: str | None = None) -> dict[str
 def test_without_anything_all_is_default_and_every_setting_is_told() -> None:
     settings, found = origins()
     assert {each.source for each in found} == {DEFAULT}
-    assert [each.name for each in found] == [name for name in Settings.model_fields if name != "notices"]
+    assert [each.name for each in found] == [name for name in Settings.model_fields if name not in FOUND_OUT]
     assert all(each.value == getattr(settings, each.name) for each in found)
 
 

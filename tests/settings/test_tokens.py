@@ -46,7 +46,7 @@ def test_no_shell_reads_the_command(tmp_path: Path) -> None:
 def test_a_command_gets_no_terminal_and_nothing_to_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GPG_TTY", "/dev/pts/0")
     told = "repr(sys.stdin.read()), os.environ.get('GPG_TTY'), os.getsid(0) == os.getpid()"
-    assert token_from_command(python(f"import os, sys; print({told})")) == "'' None True"
+    assert token_from_command(python(f"import os, sys; print('read', {told})")) == "read '' None True"
 
 
 @pytest.mark.parametrize(
