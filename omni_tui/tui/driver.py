@@ -7,23 +7,19 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from rich.color import ColorSystem
 from textual.drivers.linux_driver import LinuxDriver
 
-from omni_tui.tui.compositor import Piece
-from omni_tui.tui.looks import texts_of
 from omni_tui.tui.shadow import Shadow
 from omni_tui.tui.terminal.key_reading import KeyReader
 from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
 from omni_tui.tui.terminal.pieces import PAUSE_SECONDS, Pause, Pieces, is_far
 from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.terminal.sequences import ASK_NAME
-from omni_tui.tui.thrift import Thrift
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -76,7 +72,6 @@ class LastingDriver(LinuxDriver):
         if self._file is not None:
             self._file = cast(Any, LastingOutput(self._file))
         self._shadow = Shadow(clears=clears_in_colour(os.environ), scrolls=moves_lines(os.environ))
-        self._thrift = Thrift()
         self._pieces = Pieces(is_far=is_far(os.environ))
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
@@ -125,7 +120,6 @@ class LastingDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """The shell, or another program, had the terminal before."""
         self._shadow.forget()
-        self._thrift.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
@@ -158,32 +152,12 @@ class LastingDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write what is needed for the terminal to look as with all of `data`."""
         with self._turn:
-            self._fit_shadow()
-            self._write_reduced(self._shadow.reduced(ascii_only(data) if self.is_ascii else data))
-
-    def _fit_shadow(self) -> None:
-        if self._file is not None:
-            with suppress(OSError):
-                self._shadow.resize(*os.get_terminal_size(self._file.fileno()))
-
-    def _write_reduced(self, reduced: str) -> None:
-        for piece in self._pieces.of(self._thrift.shortened(reduced)):
-            super().write(piece)
-
-    def paint(self, pieces: Sequence[Piece], cursor: tuple[int, int], colours: ColorSystem) -> bool:
-        """Bring these pieces of lines to the terminal, with its cursor at that line and column in the end.
-
-        False where that cannot be done: then they have to be written.
-        """
-        if self.is_ascii:
-            return False
-        runs = ((row, column, texts_of(strip, colours)) for row, column, strip in pieces)
-        with self._turn:
-            self._fit_shadow()
-            painted = self._shadow.painted(runs, cursor)
-            if painted is not None:
-                self._write_reduced(painted)
-        return painted is not None
+            if self._file is not None:
+                with suppress(OSError):
+                    self._shadow.resize(*os.get_terminal_size(self._file.fileno()))
+            reduced = self._shadow.reduced(ascii_only(data) if self.is_ascii else data)
+            for piece in self._pieces.of(reduced):
+                super().write(piece)
 
     def forget_picture(self) -> None:
         """The terminal may show something else than what was written."""

@@ -9,11 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from rich.color import ColorSystem
-from rich.style import Style as RichStyle
-from textual.strip import Strip
-
-from omni_tui.tui.thrift import PLAIN, Style, changed
+from omni_tui.tui.thrift import PLAIN, Style
 
 # Far more than there are in all themes together.
 _MOST_LOOKS = 4096
@@ -68,19 +64,3 @@ class Glyphs(dict[str, Cell]):
 def glyphs_in(look: Look) -> Glyphs:
     """Those of a look."""
     return Glyphs(look)
-
-
-@lru_cache(maxsize=_MOST_LOOKS)
-def glyphs_of(style: RichStyle | None, colours: ColorSystem) -> Glyphs:
-    """Those of a style, on a terminal that has so many colours."""
-    if style is None:
-        return glyphs_in(Look())
-    link = style.link or ""
-    return glyphs_in(
-        Look(changed(PLAIN, Strip.render_ansi(style, colours)), link if link.isprintable() else "")
-    )
-
-
-def texts_of(strip: Strip, colours: ColorSystem) -> list[tuple[str, Glyphs]]:
-    """The texts of a strip, one behind the other, and how they look."""
-    return [(text, glyphs_of(style, colours)) for text, style, _ in strip]

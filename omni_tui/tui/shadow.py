@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TypeAlias
 
 from rich.cells import cell_len
 
@@ -29,8 +28,6 @@ _TOKEN = re.compile(
     r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)"
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# Texts one behind the other in their looks, and where the first begins: line and column, from 0.
-Run: TypeAlias = tuple[int, int, Sequence[tuple[str, Glyphs]]]
 _HOLD, _SHOW = "\x1b[?2026h", "\x1b[?2026l"
 # For what takes fewer characters it is not worth to look for lines that have moved.
 LONG_CHARACTERS = 600
@@ -88,20 +85,6 @@ class Shadow:
             self._bring_up()
         return self._written()
 
-    def painted(self, runs: Iterable[Run], cursor: tuple[int, int]) -> str | None:
-        """The same for texts at their places, with the cursor at that line and column in the end.
-
-        None where something in them is not understood here: all has to be written then.
-        """
-        self._out, self._feeds_from = [], None
-        for row, column, texts in runs:
-            if not self._place((row, column)) or not self._put_all(texts):
-                return None
-        if not self._place(cursor):
-            return None
-        self._bring_up()
-        return self._written()
-
     def _written(self) -> str:
         """All that is to be written now."""
         written = (self._held + "".join(self._out)).replace(_HOLD + _SHOW, "")
@@ -150,21 +133,6 @@ class Shadow:
             return False
         self._at = (self._at[0] + 1, 0)
         return True
-
-    def _put_all(self, texts: Sequence[tuple[str, Glyphs]]) -> bool:
-        """Write texts one behind the other; whether that could be done. Mostly, they are put at once."""
-        assert self._at is not None
-        row, column = self._at
-        cells: list[Cell] = []
-        for text, glyphs in texts:
-            if not _is_simple(text):
-                break
-            cells += map(glyphs.__getitem__, text)
-        else:
-            if column + len(cells) <= self._columns:
-                self._set(row, column, cells)
-                return True
-        return all(self._put(text, glyphs) for text, glyphs in texts if text)
 
     def _put(self, text: str, glyphs: Glyphs) -> bool:
         """Write a text where one stands; whether that could be done."""

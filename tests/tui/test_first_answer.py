@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual._compositor import ChopsUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.compositor import PiecesUpdate
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.screens.export import ExportScreen
 from omni_tui.tui.widgets.dashboard_list import DashboardList
@@ -27,8 +27,8 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Screen[Any], set[int]
     display: Callable[..., None] = OmniTui._display
 
     def record(app: OmniTui, screen: Screen[Any], update: Any) -> None:
-        if isinstance(update, PiecesUpdate):
-            lines = {piece.row for piece in update.pieces}
+        if isinstance(update, ChopsUpdate):
+            lines = {row for row, _, _ in update.spans}
             found.append((screen, lines, update.render_segments(app.console)))
         elif update is not None:
             found.append((screen, set(), ""))

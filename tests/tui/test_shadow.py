@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from rich.color import ColorSystem
-from rich.console import Console
-from rich.segment import Segment
-from rich.style import Style as RichStyle
-from textual.strip import Strip
 
 from omni_tui.tui import shadow as shadows
-from omni_tui.tui.compositor import Piece, PiecesUpdate
-from omni_tui.tui.looks import texts_of
 from omni_tui.tui.shadow import Shadow
-from omni_tui.tui.thrift import Thrift
 from tests.tui.test_thrift import COLUMNS, ROWS, picture, styled
 
 texts = st.one_of(
@@ -83,14 +75,6 @@ def test_the_picture_is_the_same(written: list[str], able: dict[str, bool]) -> N
     assert picture(*map(reduce, written)) == picture(*written)
 
 
-@given(writings, abilities)
-def test_the_picture_is_the_same_also_where_colours_are_spared(
-    written: list[str], able: dict[str, bool]
-) -> None:
-    reduce, shorten = shadow(**able).reduced, Thrift().shortened
-    assert picture(*(shorten(reduce(each)) for each in written)) == picture(*written)
-
-
 @given(writings, writings)
 def test_after_another_program_had_the_terminal_nothing_is_taken_for_known(
     first: list[str], second: list[str]
@@ -102,32 +86,6 @@ def test_after_another_program_had_the_terminal_nothing_is_taken_for_known(
     at = "\x1b[0m\x1b[1;1H"
     after = [made.reduced(each) for each in (at, *second)]
     assert picture(*before, foreign, *after) == picture(*first, foreign, at, *second)
-
-
-LOOKS = ("red", "#7dcfff on #11131a", "bold", "reverse", "link https://o.example/d")
-styles = st.sampled_from([None, *map(RichStyle.parse, LOOKS)])
-segments = st.builds(
-    Segment, st.one_of(texts, st.text("ab ", max_size=4), st.sampled_from(["\t", "\x1b[2J"])), styles
-)
-strips = st.lists(segments, max_size=3).map(Strip)
-updates = st.lists(
-    st.lists(st.builds(Piece, st.integers(0, ROWS), st.integers(0, COLUMNS), strips), max_size=4), max_size=5
-)
-CONSOLE = Console(force_terminal=True, color_system="truecolor")
-
-
-@given(updates, abilities)
-def test_what_is_painted_in_pieces_looks_as_their_text_does(
-    updates: list[list[Piece]], able: dict[str, bool]
-) -> None:
-    made = shadow(**able)
-    as_text = [PiecesUpdate(each).render_segments(CONSOLE) + "\x1b[2;3H" for each in updates]
-    written: list[str] = []
-    for each, text in zip(updates, as_text, strict=True):
-        runs = [(row, column, texts_of(strip, ColorSystem.TRUECOLOR)) for row, column, strip in each]
-        painted = made.painted(runs, (1, 2))
-        written.append(made.reduced(text) if painted is None else painted)
-    assert picture(*written) == picture(*as_text)
 
 
 def test_the_same_again_is_nothing() -> None:
@@ -198,8 +156,8 @@ def test_a_list_that_scrolls_looks_the_same(
     steps: list[tuple[int, str, bool]], able: dict[str, bool]
 ) -> None:
     written = [listed(first, beside, is_whole=is_whole) for first, beside, is_whole in steps]
-    reduce, shorten = shadow(**able).reduced, Thrift().shortened
-    assert picture(*(shorten(reduce(each)) for each in written)) == picture(*written)
+    reduce = shadow(**able).reduced
+    assert picture(*map(reduce, written)) == picture(*written)
 
 
 def test_lines_that_moved_are_moved_by_the_terminal_and_only_the_new_one_is_written() -> None:

@@ -7,25 +7,21 @@ import os
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.color import ColorSystem
 from rich.console import RenderableType
-from rich.terminal_theme import TerminalTheme
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.filter import ANSIToTruecolor, Monochrome
+from textual.filter import Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
-from omni_tui.tui.compositor import pieces_of, use_lasting_compositor
+from omni_tui.tui.compositor import use_lasting_compositor
 from omni_tui.tui.driver import LastingDriver
-from omni_tui.tui.kept_lines import keep_lines
 from omni_tui.tui.terminal.colours import (
     OMNI_ANSI,
     Attributes,
     Nearest,
-    Truecolor,
     has_full_colours,
     has_no_colours,
     is_light,
@@ -46,8 +42,6 @@ if TYPE_CHECKING:
     from omni_tui.tui.terminal.replies import TerminalName
 
 PRODUCT = "omni-tui"
-
-keep_lines()
 
 
 class TerminalApp(SendsFiles):
@@ -157,23 +151,12 @@ class TerminalApp(SendsFiles):
         self.no_color = has_no_colours(os.environ)
         # Textual's own shades all colours of a theme to greys, which are colours too
         self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
-        self._use_own_truecolor()
         if not self.no_color and self.console.color_system not in ("standard", None):
             if self.console.color_system == "256":
                 self._filters.append(Nearest())
             return False
         self._filters.append(Attributes(has_colours=not self.no_color))
         return True
-
-    def _use_own_truecolor(self) -> None:
-        for index, each in enumerate(self._filters):
-            if isinstance(each, ANSIToTruecolor):
-                self._filters[index] = Truecolor(each._terminal_theme, enabled=each.enabled)
-
-    def _refresh_truecolor_filter(self, theme: TerminalTheme) -> None:
-        """Another theme: Textual makes a new filter of its own."""
-        super()._refresh_truecolor_filter(theme)
-        self._use_own_truecolor()
 
     @property
     def usual_theme(self) -> str:
@@ -327,22 +310,4 @@ class TerminalApp(SendsFiles):
             return
         if told is not None:
             self.screen.refresh()  # where the sentence stood, and what else was cleared
-        if not self._paint(renderable):
-            super()._display(screen, renderable)
-
-    def _paint(self, update: object) -> bool:
-        """Paint piece by piece, where the driver can: to put all into one text took it longer to read."""
-        driver, pieces = self._driver, pieces_of(update)
-        if pieces is None or not isinstance(driver, LastingDriver) or self._batch_count:
-            return False
-        if self._closed or not self._running:
-            return False
-        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-        self._begin_update()
-        try:
-            return driver.paint(
-                pieces, (cursor.y, cursor.x), self.console._color_system or ColorSystem.TRUECOLOR
-            )
-        finally:
-            self._end_update()
-            driver.flush()
+        super()._display(screen, renderable)

@@ -9,7 +9,7 @@ from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.filter import ANSIToTruecolor, LineFilter
+from textual.filter import LineFilter
 from textual.theme import Theme
 
 # Terminals with 24-bit colours that are told by their names alone where COLORTERM did not come along.
@@ -116,25 +116,6 @@ def has_full_colours(environ: Mapping[str, str]) -> bool:
 def is_light(environ: Mapping[str, str]) -> bool:
     """Whether the terminal says that its background is light: COLORFGBG is "0;15", or "0;default;15"."""
     return environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
-
-
-class Truecolor(ANSIToTruecolor):
-    """Textual's own, but that a line stays as it is where nothing in it has to change: in our themes, all."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same text in colours that do not depend on the terminal's."""
-        if all(_is_fixed(style) for _, style, _ in segments):
-            return segments
-        return super().apply(segments, background)
-
-
-@lru_cache(maxsize=1024)
-def _is_fixed(style: Style | None) -> bool:
-    """Whether it looks the same on any terminal with so many colours."""
-    if style is None:
-        return True
-    colours = (style.color, style.bgcolor)
-    return not style.dim and all(colour is None or colour.triplet is not None for colour in colours)
 
 
 class Nearest(LineFilter):

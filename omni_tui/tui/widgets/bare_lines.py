@@ -10,8 +10,6 @@ from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.strip import Strip
 
-from omni_tui.tui.kept_lines import lines_together
-
 if TYPE_CHECKING:
     from textual.scroll_view import ScrollView
     from textual.widget import Widget
@@ -56,6 +54,19 @@ class BareLines(StylesCache):
         """Nothing holds any more."""
         self._lines = []
         super().clear()
+
+
+def lines_together(lines: Iterable[int]) -> Iterator[range]:
+    """Group the lines into ranges of neighbors."""
+    start = end = -1
+    for y in sorted(lines):
+        if y != end:
+            if start >= 0:
+                yield range(start, end)
+            start = y
+        end = y + 1
+    if start >= 0:
+        yield range(start, end)
 
 
 def regions_of(lines: Iterable[int], width: int) -> Iterator[Region]:

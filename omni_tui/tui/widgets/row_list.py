@@ -23,8 +23,7 @@ from omni_tui.tui.text import Cut, fit, shorten
 from omni_tui.tui.widgets.bare_lines import BareLines, regions_of
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import set_virtual_size
-from omni_tui.tui.widgets.row_looks import RowLooks, Tone
-from omni_tui.tui.widgets.row_strips import joined
+from omni_tui.tui.widgets.row_looks import RowLooks, Tone, joined
 
 __all__ = ["Cell", "Column", "RowList"]
 

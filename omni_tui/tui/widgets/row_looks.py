@@ -5,9 +5,12 @@ Textual finds styles out anew for each line that is painted: that was most of wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 
+from rich.segment import Segment
 from rich.style import Style
+from textual.strip import Strip
 from textual.widget import Widget
 
 Tone: TypeAlias = str
@@ -45,3 +48,26 @@ class RowLooks:
         """A tone by itself, on no ground."""
         style = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
         return Style(color=style.color, bold=style.bold, dim=style.dim)
+
+
+def joined(parts: Sequence[tuple[str, Style]], length: int, gap: int, width: int, base: Style) -> Strip:
+    """Return one line of `width` cells: the parts, which take `length` cells with a gap between each two.
+
+    Neighbors of one style become one segment, which saves bytes.
+    """
+    segments: list[Segment] = []
+    blanks, last = " " * gap, len(parts) - 1
+    text, style = "", parts[0][1] if parts else base
+    for number, (part, its_style) in enumerate(parts):
+        if its_style is not style and its_style != style:
+            segments.append(Segment(text, style))
+            text, style = "", its_style
+        text += part + blanks if number < last else part
+    if length < width:
+        if style is not base and style != base:
+            segments.append(Segment(text, style))
+            text, style = "", base
+        text += " " * (width - length)
+    segments.append(Segment(text, style))
+    strip = Strip(segments, max(length, width))
+    return strip if length <= width else strip.crop(0, width)

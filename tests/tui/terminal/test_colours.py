@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from rich.color import Color as RichColor
 from rich.color import ColorType
 from rich.segment import Segment
 from rich.style import Style
-from rich.terminal_theme import MONOKAI
 from textual.color import Color
-from textual.filter import ANSIToTruecolor
 from textual.pilot import Pilot
 
-from omni_tui.tui.terminal.colours import Nearest, Truecolor, has_no_colours, is_light
+from omni_tui.tui.terminal.colours import Nearest, has_no_colours, is_light
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
@@ -113,40 +108,3 @@ async def test_foot_has_all_colours_also_where_nothing_else_says_so(monkeypatch:
     app = fake_app(FakeServices(documents=ALL))
     assert app.console.color_system == "truecolor"
     assert app.theme == "omni-dark"
-
-
-colours = st.sampled_from(
-    [None, *map(RichColor.parse, ("red", "bright_blue", "default", "#7dcfff", "color(200)"))]
-)
-styles = st.builds(
-    lambda color, bgcolor, dim, bold: Style(color=color, bgcolor=bgcolor, dim=dim, bold=bold),
-    colours,
-    colours,
-    st.sampled_from([None, True, False]),
-    st.booleans(),
-)
-
-
-lines = st.lists(st.builds(lambda style: Segment("text", style), st.none() | styles), max_size=5)
-
-
-@given(lines)
-def test_a_line_is_shown_as_textual_does_and_stays_as_it_is_where_that_changes_nothing(
-    line: list[Segment],
-) -> None:
-    ground = Color.parse("#11131a")
-    wanted = ANSIToTruecolor(MONOKAI).apply(line, ground)
-    shown = Truecolor(MONOKAI).apply(line, ground)
-    assert shown == wanted
-    if shown == line and not any(segment.style and segment.style.dim for segment in line):
-        assert shown is line
-
-
-async def test_another_theme_keeps_the_filter() -> None:
-    async with fake_app(FakeServices(documents=ALL)).run_test(size=(80, 24)) as pilot:
-        for theme in ("textual-light", "omni-ansi", "omni-dark"):
-            pilot.app.theme = theme
-            await wait_for_text(pilot, "Churn Cohorts")
-            (filters,) = [each for each in pilot.app._filters if isinstance(each, ANSIToTruecolor)]
-            assert isinstance(filters, Truecolor)
-            assert filters.enabled == (theme != "omni-ansi")
