@@ -16,8 +16,8 @@ from textual.filter import Monochrome
 from textual.geometry import Size
 from textual.screen import Screen
 
-from omni_tui.tui.compositor import use_lasting_compositor
-from omni_tui.tui.driver import LastingDriver
+from omni_tui.tui.painting.driver import LastingDriver
+from omni_tui.tui.painting.textual_patches import use_lasting_compositor
 from omni_tui.tui.terminal.colours import (
     OMNI_ANSI,
     Attributes,

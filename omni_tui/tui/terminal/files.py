@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from omni_tui.tui.driver import LastingDriver
 from omni_tui.tui.keys import KeysInTurn
+from omni_tui.tui.painting.driver import LastingDriver
 from omni_tui.tui.terminal.kinds import Multiplexer, Terminal, Transfer
 from omni_tui.tui.terminal.replies import TransferReply
 

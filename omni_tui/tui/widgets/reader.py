@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from omni_tui.tui.widgets.bare_lines import BareLines, regions_of
+from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.widgets.lengths import set_virtual_size
 
 _EMPTY = Content("")

@@ -19,8 +19,8 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.text import Cut, fit, shorten
-from omni_tui.tui.widgets.bare_lines import BareLines, regions_of
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import set_virtual_size
 from omni_tui.tui.widgets.row_looks import RowLooks, Tone, joined

@@ -11,7 +11,7 @@ from itertools import compress
 from operator import is_not
 from typing import NamedTuple
 
-from omni_tui.tui.looks import Cell, Look, Wide, glyphs_in, on_blank
+from omni_tui.tui.painting.cells import Cell, Look, Wide, glyphs_in, on_blank
 
 # To step over so few cells costs as much as to write them again.
 _STEP_CELLS = 4

@@ -6,8 +6,8 @@ from io import StringIO
 
 import pytest
 
-from omni_tui.tui.driver import LastingOutput
-from omni_tui.tui.terminal.pieces import HOLD, LONG, SHOW, Pause, Pieces, is_far
+from omni_tui.tui.painting.chunked_output import HOLD, LONG, SHOW, Pause, Pieces, is_far
+from omni_tui.tui.painting.driver import LastingOutput
 
 FIRST = "\x1b[3;5Hthe letter that was typed"
 REST = "".join(f"\x1b[{row};1H{'x' * 60}" for row in range(5, 5 + LONG // 60))

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from omni_tui.tui import shadow as shadows
-from omni_tui.tui.shadow import Shadow
-from tests.tui.test_thrift import COLUMNS, ROWS, picture, styled
+from omni_tui.tui.painting import screen_diff as shadows
+from omni_tui.tui.painting.screen_diff import Shadow
+from tests.tui.painting.test_sgr import COLUMNS, ROWS, picture, styled
 
 texts = st.one_of(
     st.text("ab─é 漢🎉e\u0301", min_size=1, max_size=9),

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from omni_tui.tui.shadow import Shadow
+from omni_tui.tui.painting.chunked_output import PAUSE_SECONDS, Pause, Pieces, is_far
+from omni_tui.tui.painting.screen_diff import Shadow
 from omni_tui.tui.terminal.key_reading import KeyReader
 from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
-from omni_tui.tui.terminal.pieces import PAUSE_SECONDS, Pause, Pieces, is_far
 from omni_tui.tui.terminal.plain import ascii_only
 from omni_tui.tui.terminal.sequences import ASK_NAME
 

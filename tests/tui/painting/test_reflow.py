@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from omni_tui.tui.compositor import use_lasting_compositor
+from omni_tui.tui.painting.textual_patches import use_lasting_compositor
 from tests.tui.waiting import wait_for
 
 TOP = 5

@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from omni_tui.tui.looks import Cell, Glyphs, Look, Wide, glyphs_in
-from omni_tui.tui.scrolling import find_scroll, move_lines
-from omni_tui.tui.strokes import Pen, Stroke, strokes_of, style_codes
-from omni_tui.tui.thrift import changed
+from omni_tui.tui.painting.cells import Cell, Glyphs, Look, Wide, glyphs_in
+from omni_tui.tui.painting.diff_writer import Pen, Stroke, strokes_of, style_codes
+from omni_tui.tui.painting.scroll_detect import find_scroll, move_lines
+from omni_tui.tui.painting.sgr import changed
 
 _TOKEN = re.compile(
     r"\x1b\[(?P<style>[0-9;]*)m"

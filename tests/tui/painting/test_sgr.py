@@ -8,8 +8,8 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.tui.driver import LastingOutput
-from omni_tui.tui.thrift import PLAIN, changed
+from omni_tui.tui.painting.driver import LastingOutput
+from omni_tui.tui.painting.sgr import PLAIN, changed
 
 COLUMNS, ROWS = 20, 6
 COLOURS = ["", "38;2;125;207;255", "38;5;9", "31", "97"]

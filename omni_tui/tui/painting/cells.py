@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
-from omni_tui.tui.thrift import PLAIN, Style
+from omni_tui.tui.painting.sgr import PLAIN, Style
 
 # Far more than there are in all themes together.
 _MOST_LOOKS = 4096
