@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from omni_tui.options.filter_check import condition_problem, json_problem
+from omni_tui.options.filter_check import condition_problem, is_incomplete, json_problem
 from omni_tui.options.filter_operators import OFFERED, operator
 from omni_tui.options.filter_read import read_condition, type_of
 from omni_tui.options.filter_types import (
@@ -147,7 +147,9 @@ def edit_problem(filter: Filter, edit: Edit) -> str:
 
 
 def is_changed(filter: Filter, edit: Edit) -> bool:
-    """Whether the edit sends anything else than what the server has."""
+    """Whether the edit sends anything else than what the server has, or still needs a value for that."""
+    if isinstance(edit, Condition) and is_incomplete(filter, edit):
+        return True
     return not same_json(with_edit(filter, edit), filter.raw)
 
 

@@ -6,11 +6,20 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
 
 from omni_tui.options.checks import plain_json
+from omni_tui.options.date_words import (
+    UNITS,
+    first_day,
+    has_time,
+    is_day,
+    length_words,
+    literal,
+    weekday,
+)
+from omni_tui.options.filter_dates import next_day
 from omni_tui.options.filter_operators import operator
-from omni_tui.options.filter_read import next_day, read_condition
+from omni_tui.options.filter_read import read_condition
 from omni_tui.options.filter_types import Condition, Filter, FilterType, ValueCount
 
 # The days in a unit, at least and at most.
@@ -23,9 +32,12 @@ _DAYS_IN: Mapping[str, tuple[float, float]] = {
     "quarter": (90, 92),
     "year": (365, 366),
 }
-UNITS = tuple(_DAYS_IN)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_SPAN = re.compile(rf"(\d{{1,6}})\s*({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
+_AGO = re.compile(r"(\d+) (?:complete )?([a-z]+?)s? ago")
+_RELATIVE_DAYS = {"today": (0.0, 0.0), "yesterday": (1.0, 1.0), "tomorrow": (-1.0, -1.0)}
+# How many periods ago the first day of this, the last and the next one is, at least and at most.
+_PERIODS_AGO = {"this": (0, 1), "last": (1, 2), "next": (-1, 0)}
+NO_VALUE = "Enter a value, or choose “any”."
 
 
 def condition_problem(filter: Filter, condition: Condition) -> str:
@@ -33,8 +45,7 @@ def condition_problem(filter: Filter, condition: Condition) -> str:
     known = operator(filter.type, condition.operator)
     if known is None:
         return f"{filter.label} knows no “{condition.operator}”."
-    is_any = known.key == "any" or (known.value_count is ValueCount.MANY and not condition.values)
-    if is_any:
+    if known.key == "any":
         return f"{filter.label} is required: it cannot be any value." if filter.is_required else ""
     own = read_condition(filter.raw)
     if own is not None and condition == own:
@@ -43,7 +54,25 @@ def condition_problem(filter: Filter, condition: Condition) -> str:
         return _number_problem(known.value_count, condition)
     if filter.type is FilterType.DATE:
         return _date_problem(filter, condition)
-    return ""
+    return NO_VALUE if _has_no_value(filter.type, condition) else ""
+
+
+def is_incomplete(filter: Filter, condition: Condition) -> bool:
+    """Whether the operator still needs a value: a server takes such a filter for "any"."""
+    known = operator(filter.type, condition.operator)
+    if known is None or known.value_count is ValueCount.NONE or condition == read_condition(filter.raw):
+        return False
+    count = 2 if known.value_count is ValueCount.TWO else 1
+    if filter.type is FilterType.TEXT:
+        return _has_no_value(filter.type, condition)
+    return len([value for value in condition.values if value.strip()]) < count
+
+
+def _has_no_value(type_: FilterType, condition: Condition) -> bool:
+    """Of a text filter: every text contains "", and starts and ends with it."""
+    if type_ is not FilterType.TEXT or condition.operator.endswith(("empty", "any")):
+        return False
+    return not condition.values or (condition.operator not in ("is", "not") and "" in condition.values)
 
 
 def json_problem(text: str) -> str:
@@ -91,8 +120,8 @@ def _date_problem(filter: Filter, condition: Condition) -> str:
         return _span_problem(values[0] if values else "") or _day_problem(filter, [*values, "", ""][1])
     if key == "between" and (len(values) < 2 or not all(values)):
         return "Write both ends: the first day and the end, which is not included."
-    if key == "on" and values and values[0] and next_day(values[0]) is None:
-        return _no_date(values[0])
+    if key == "on" and values and values[0]:
+        return "" if is_period_text(values[0]) or values[0] in _own_sides(filter) else _no_date(values[0])
     for value in values or [""]:
         if problem := _day_problem(filter, value):
             return problem
@@ -100,24 +129,28 @@ def _date_problem(filter: Filter, condition: Condition) -> str:
 
 
 def _order_problem(start: str, end: str) -> str:
+    start, end = literal(start) or start, literal(end) or end
     if start == end:
         return _end_problem(is_equal=True)
-    if _day(start) and _day(end):
-        return _end_problem(is_equal=False) if end < start else ""
+    if (first := first_day(start)) and (last := first_day(end)):
+        return _end_problem(is_equal=False) if (last, end) < (first, start) else ""
     back_to_start, back_to_end = _days_back(start), _days_back(end)
     comes_first = back_to_start and back_to_end and back_to_end[0] > back_to_start[1]
     return _end_problem(is_equal=False) if comes_first else ""
 
 
 def _days_back(text: str) -> tuple[float, float] | None:
-    """How many days ago that is, at least and at most; None for what is not relative to the present."""
-    if text.lower() in ("today", "now"):
-        return 0.0, 1.0
-    ago = _SPAN.fullmatch(text[:-4].rstrip()) if text.lower().endswith(" ago") else None
-    if ago is None:
+    """How many days ago a literal begins, at least and at most; None for what is not relative to today."""
+    if text in _RELATIVE_DAYS:
+        return _RELATIVE_DAYS[text]
+    if ago := _AGO.fullmatch(text):
+        least, most = _DAYS_IN[ago[2]]
+        return int(ago[1]) * least, int(ago[1]) * most
+    which, _, period = text.partition(" ")
+    if which not in _PERIODS_AGO or period not in _DAYS_IN:
         return None
-    least, most = _DAYS_IN[ago[2].lower()]
-    return int(ago[1]) * least, int(ago[1]) * most
+    ends = [periods * days for periods in _PERIODS_AGO[which] for days in _DAYS_IN[period]]
+    return min(ends), max(ends)
 
 
 def _span_problem(text: str) -> str:
@@ -127,20 +160,21 @@ def _span_problem(text: str) -> str:
 
 
 def is_span(text: str) -> bool:
-    """Whether a text is a length of time: "6 months"."""
-    return _SPAN.fullmatch(text) is not None
+    """Whether a text is a length of time: "6 months", "6 complete months"."""
+    return length_words(text) is not None
 
 
 def is_day_text(text: str) -> bool:
-    """Whether a text is a day, with or without a time, or one that is relative to the present."""
-    return _day(text) is not None or _is_moment(text)
+    """Whether a text is a date that the server reads: a day, a time, a period, or one relative to today."""
+    return literal(text) is not None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
-    except ValueError:
-        return None
+def is_period_text(text: str) -> bool:
+    """Whether a text is a day, a longer period, or a day of the week."""
+    if weekday(text):
+        return True
+    known = literal(text)
+    return known is not None and not has_time(known) and (not is_day(known) or next_day(known) is not None)
 
 
 def _day_problem(filter: Filter, text: str) -> str:
@@ -152,23 +186,12 @@ def _day_problem(filter: Filter, text: str) -> str:
 
 
 def _no_date(text: str) -> str:
-    return f"“{text}” is not a date: write it as 2026-11-23."
-
-
-def _is_moment(text: str) -> bool:
-    """A day with a time, or one that is relative to the present."""
-    words = text.lower()
-    if words in ("today", "now") or (words.endswith(" ago") and _SPAN.fullmatch(words[:-4].rstrip())):
-        return True
-    if not re.match(r"\d{4}-\d\d-\d\d[T ]", text, re.ASCII):
-        return False
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return f"“{text}” is not a date. Try 2026-11-23, 2026-03, 2026 Q3, last month or yesterday."
 
 
 def _own_sides(filter: Filter) -> tuple[object, ...]:
     raw = filter.raw
-    return (raw.get("left_side"), raw.get("right_side")) if isinstance(raw, dict) else ()
+    if not isinstance(raw, dict):
+        return ()
+    values = raw.get("values")
+    return (raw.get("left_side"), raw.get("right_side"), *(values if isinstance(values, list) else ()))

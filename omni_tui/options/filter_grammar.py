@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
+from omni_tui.options.filter_check import is_period_text
 from omni_tui.options.filter_types import Condition
 from omni_tui.options.filter_values import QUOTED, split, unquoted
 
@@ -19,7 +20,9 @@ _RANGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _NUMBERS_RANGE = re.compile(r"([+-]?[\d.]+)\s*-\s*([+-]?[\d.]+)", re.ASCII)
-_SPAN = re.compile(rf"({QUOTED}|\d+\s*[a-z]+)\s+(?:from|starting)\s+({QUOTED}|.+)", re.IGNORECASE | re.DOTALL)
+_SPAN = re.compile(
+    rf"({QUOTED}|\d+\s*(?:complete\s+)?[a-z]+)\s+(?:from|starting)\s+({QUOTED}|.+)", re.IGNORECASE | re.DOTALL
+)
 
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _UNCLEAR = re.compile(r"(?:after|through|by)\b|<=|≤|>(?!=)", re.IGNORECASE)
@@ -97,6 +100,8 @@ _DATE_PREFIXES: Mapping[str, str] = {
     "till": "before",
     "<": "before",
     "on": "on",
+    "in": "on",
+    "during": "on",
     "==": "on",
     "=": "on",
 }
@@ -150,6 +155,8 @@ def date_condition(text: str) -> Condition:
     if _words(text) in _ANY:
         return Condition("any")
     not_, rest = _negated(_tidy(text))
+    if is_period_text(rest):  # before the words that begin with "last" or "from"
+        return Condition(f"{not_}on", (rest,))
     if span := _SPAN.fullmatch(rest):
         return Condition(f"{not_}span", (unquoted(span[1]), unquoted(span[2])))
     if ends := _range(rest):

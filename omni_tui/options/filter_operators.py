@@ -37,7 +37,7 @@ _DATE = (
     Operator("between", "between", ValueCount.TWO),
     Operator("on or after", "on or after", ValueCount.ONE),
     Operator("before", "before", ValueCount.ONE),
-    Operator("on", "on", ValueCount.ONE),
+    Operator("on", "is", ValueCount.ONE),
     ANY,
 )
 _YES_NO = (Operator("yes", "yes", ValueCount.NONE), Operator("no", "no", ValueCount.NONE), ANY)
@@ -69,7 +69,7 @@ READ_ONLY: Mapping[FilterType, tuple[Operator, ...]] = {
         Operator("not between", "not between", ValueCount.TWO),
         Operator("not on or after", "not on or after", ValueCount.ONE),
         Operator("not before", "not before", ValueCount.ONE),
-        Operator("not on", "not on", ValueCount.ONE),
+        Operator("not on", "is not", ValueCount.ONE),
         Operator("not span", "not a span of", ValueCount.TWO),
     ),
 }

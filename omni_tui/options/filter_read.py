@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
-from typing import Any, TypeGuard
+from typing import Any
 
+from omni_tui.options.filter_dates import read_date
 from omni_tui.options.filter_types import Condition, FilterType
 
 _TYPES = {
@@ -22,10 +22,8 @@ _TYPES = {
 }
 TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
 _FLAGS = {FilterType.TEXT: "case_insensitive", FilterType.NUMBER: "is_inclusive"}
-INTERVAL = "TIME_FOR_INTERVAL_DURATION"
-RANGES = ("BETWEEN", "WITHIN_RANGE")
-ANY_TIME = "ANY_TIME"
-_DATE_KINDS = (None, INTERVAL, "ON_OR_AFTER", "BEFORE", *RANGES)
+# Where servers keep what is no condition: `{"type": "date", "defaultValue": "last_7_days"}` [D].
+_VALUE_KEY = re.compile(r"(default|selected|current)_?(values?)?|value", re.IGNORECASE)
 
 
 def type_of(raw: object) -> FilterType:
@@ -39,6 +37,18 @@ def read_condition(raw: object) -> Condition | None:
     type_ = type_of(raw)
     if not isinstance(raw, Mapping) or not _flags_are_plain(raw, type_):
         return None
+    condition = _read(raw, type_)
+    if condition is not None and condition.operator == "any" and _holds_a_value(raw):
+        return None
+    return condition
+
+
+def _holds_a_value(raw: Mapping[str, Any]) -> bool:
+    """Whether a key that is not known may narrow a filter that looks like "any"."""
+    return any(value not in (None, "", [], {}) for key, value in raw.items() if _VALUE_KEY.fullmatch(key))
+
+
+def _read(raw: Mapping[str, Any], type_: FilterType) -> Condition | None:
     is_negative = raw.get("is_negative") is True
     match type_:
         case FilterType.TEXT:
@@ -46,7 +56,7 @@ def read_condition(raw: object) -> Condition | None:
         case FilterType.NUMBER:
             return _read_number(raw, is_negative=is_negative)
         case FilterType.DATE:
-            return _read_date(raw, is_negative=is_negative)
+            return read_date(raw, is_negative=is_negative)
         case FilterType.YES_NO:
             return _read_yes_no(raw)
         case FilterType.NULL:
@@ -59,8 +69,10 @@ def _flags_are_plain(raw: Mapping[str, Any], type_: FilterType) -> bool:
     return all(flag is None or isinstance(flag, bool) for flag in flags)
 
 
-def _read_yes_no(raw: Mapping[str, Any]) -> Condition:
-    # without the key it is a placeholder that narrows nothing
+def _read_yes_no(raw: Mapping[str, Any]) -> Condition | None:
+    if raw.get("kind") is not None or raw.get("values"):  # belongs to other types: the server drops it [V]
+        return None
+    # without the key it is a placeholder that narrows nothing [V]
     if raw.get("is_negative") is None:
         return Condition("any")
     return Condition("no" if raw["is_negative"] else "yes")
@@ -98,30 +110,6 @@ def _read_number(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | No
     return Condition(not_ + sign, values) if len(values) == 1 else None
 
 
-def _read_date(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | None:
-    kind, left, right = raw.get("kind"), raw.get("left_side"), raw.get("right_side")
-    ui_type, not_ = raw.get("ui_type"), "not " if is_negative else ""
-    if raw.get("values"):  # dates that stand elsewhere than in the sides
-        return None
-    if ui_type == ANY_TIME or (not left and not right and kind in _DATE_KINDS):
-        return Condition("any")
-    if kind == "ON_OR_AFTER" and _is_text(left):
-        return Condition(f"{not_}on or after", (left,))
-    if kind == "BEFORE" and _is_text(right):
-        return Condition(f"{not_}before", (right,))
-    if not _is_text(left) or not _is_text(right):
-        return None
-    if kind in RANGES:
-        if right == next_day(left):
-            return Condition(f"{not_}on", (left,))
-        return Condition(f"{not_}between", (left, right))
-    if kind == INTERVAL and ui_type in (None, "PAST", INTERVAL):
-        if left == f"{right} ago":
-            return Condition(f"{not_}past", (right,))
-        return Condition(f"{not_}span", (right, left))
-    return None
-
-
 def value_texts(values: object) -> tuple[str, ...] | None:
     """The values as text; None when they are no list of texts alone or of numbers alone."""
     if not isinstance(values, list):
@@ -135,17 +123,3 @@ def value_texts(values: object) -> tuple[str, ...] | None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
-
-
-def _is_text(value: object) -> TypeGuard[str]:
-    return isinstance(value, str) and bool(value.strip())
-
-
-def next_day(text: str) -> str | None:
-    """The day after a day that is written as 2026-11-23; None when it is none, or the last one."""
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            return None
-        return (date.fromisoformat(text) + timedelta(days=1)).isoformat()
-    except (ValueError, OverflowError):
-        return None

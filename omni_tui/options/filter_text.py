@@ -1,8 +1,8 @@
 """Filters as text: one grammar for the form, for `--filter` and for presets.
 
 `complete, pending` · `not complete` · `contains web` · `>=10` · `10..99.99` · `past 6 months` ·
-`2026-01-01..2026-02-01` · `yes` · `not null` · `any`. A value with a comma in it, or one that looks like
-grammar, stands in quotation marks. A filter of no known shape is JSON.
+`2026-01-01..2026-02-01` · `last quarter` · `2026 Q3` · `yes` · `not null` · `any`. A value with a comma in
+it, or one that looks like grammar, stands in quotation marks. A filter of no known shape is JSON.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from omni_tui.errors import OmniTuiError
 from omni_tui.options import filter_grammar as grammar
 from omni_tui.options.conditions import condition_problem, json_problem
-from omni_tui.options.filter_check import is_day_text, is_number, is_span
+from omni_tui.options.filter_check import is_day_text, is_number, is_period_text, is_span
 from omni_tui.options.filter_operators import operator
 from omni_tui.options.filter_types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
 from omni_tui.options.filter_values import joined, quoted
@@ -25,8 +25,8 @@ WAYS: Mapping[FilterType, str] = {
     ),
     FilterType.NUMBER: "Write “10”, “not 10”, “>=10”, “<5”, “10..99.99” or “any”.",
     FilterType.DATE: (
-        "Write “past 6 months”, “2026-01-01..2026-02-01”, “on or after 2026-11-23”, “before 2026-11-23”, "
-        "“2026-11-23” or “any”."
+        "Write “past 6 months”, “last quarter”, “2026-03”, “2026 Q3”, “yesterday”, “Monday”, "
+        "“2026-01-01..2026-02-01” (end not included), “on or after 2026-11-23”, “before today” or “any”."
     ),
     FilterType.YES_NO: "Write “yes”, “no” or “any”.",
     FilterType.NULL: "Write “null” or “not null”.",
@@ -124,7 +124,7 @@ def _date_text(condition: Condition) -> str:
         case "past":
             return f"{key} {_one(values[0], is_span)}"
         case "on":
-            return not_ + _one(values[0], is_day_text)
+            return not_ + _one(values[0], is_period_text)
     return f"{key} {_one(values[0], is_day_text)}"
 
 

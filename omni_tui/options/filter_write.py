@@ -5,30 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from omni_tui.options.filter_read import (
-    ANY_TIME,
-    INTERVAL,
-    RANGES,
-    TEXT_KINDS,
-    next_day,
-    type_of,
-    value_texts,
-)
+from omni_tui.options.filter_dates import date_keys
+from omni_tui.options.filter_read import TEXT_KINDS, type_of, value_texts
 from omni_tui.options.filter_types import Condition, FilterType
 from omni_tui.options.spec import JsonValue
 
 _KIND_OF_WORD = {word: kind for kind, word in TEXT_KINDS.items()}
 
-_NUMBER_KINDS = {
-    "between": "BETWEEN",
-    "<": "LESS_THAN",
-    "<=": "LESS_THAN",
-    ">": "GREATER_THAN",
-    ">=": "GREATER_THAN",
-}
-
 # The keys of a condition and what they become; None takes a key out.
 _Keys = dict[str, JsonValue]
+
+# A boolean or null filter that has these is dropped by the server [V].
+_OF_OTHER_TYPES: _Keys = {"kind": None, "values": None}
 
 
 def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[str, JsonValue]:
@@ -40,11 +28,11 @@ def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[
         case FilterType.NUMBER:
             keys = _number_keys(raw, operator, condition)
         case FilterType.DATE:
-            keys = _date_keys(raw, operator, condition.values)
+            keys = date_keys(raw, operator, condition.values)
         case FilterType.YES_NO:
-            keys = {"is_negative": None if operator == "any" else is_negative}
+            keys = {**_OF_OTHER_TYPES, "is_negative": None if operator == "any" else is_negative}
         case FilterType.NULL:
-            keys = {"is_negative": is_negative}
+            keys = {**_OF_OTHER_TYPES, "is_negative": is_negative}
         case FilterType.OTHER:
             keys = {}
     if "is_negative" not in keys:
@@ -93,36 +81,6 @@ def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Conditi
         "values": _json_values(raw.get("values"), values),
         **_flag(raw, "is_inclusive", is_on=operator in ("<=", ">=")),
     }
-
-
-def _date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]) -> _Keys:
-    first, second = ([value.strip() for value in values] + ["", ""])[:2]
-    none: _Keys = {"left_side": None, "right_side": None, "ui_type": None, "values": None}
-    range_kind = raw.get("kind") if raw.get("kind") in RANGES else "BETWEEN"
-    match operator:
-        case "past":
-            length = span_words(first)
-            sides: _Keys = {"left_side": f"{length} ago", "right_side": length}
-            return {**none, **sides, "kind": INTERVAL, "ui_type": "PAST"}
-        case "span":
-            return {**none, "kind": INTERVAL, "left_side": second, "right_side": span_words(first)}
-        case "between":
-            return {**none, "kind": range_kind, "left_side": first, "right_side": second}
-        case "on":
-            return {**none, "kind": range_kind, "left_side": first, "right_side": next_day(first) or first}
-        case "on or after":
-            return {**none, "kind": "ON_OR_AFTER", "left_side": first}
-        case "before":
-            return {**none, "kind": "BEFORE", "right_side": first}
-    return {**none, "ui_type": ANY_TIME, "is_negative": False if "is_negative" in raw else None}
-
-
-def span_words(text: str) -> str:
-    """A length of time as the server writes it: "6 Month" becomes "6 months"; what is none stays."""
-    match = re.fullmatch(r"(\d+)\s*([a-z]+?)s?", text.strip(), re.ASCII | re.IGNORECASE)
-    if match is None:
-        return text.strip()
-    return f"{match[1]} {match[2].lower()}{'' if int(match[1][:9]) == 1 else 's'}"
 
 
 def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:

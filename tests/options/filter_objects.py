@@ -11,6 +11,7 @@ from omni_tui.options.conditions import Condition, Filter, FilterType, ValueCoun
 
 LAST_DAY = date(9999, 12, 30)  # the last one that has a next one
 INTERVAL = "TIME_FOR_INTERVAL_DURATION"
+UNIT = "TIME_FOR_UNIT_DURATION"
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -39,7 +40,20 @@ days = st.dates().map(str)
 lengths = st.builds(
     "{} {}s".format, st.integers(2, 999), st.sampled_from(["minute", "hour", "day", "week", "month", "year"])
 )
-moments = days | lengths.map("{} ago".format) | st.sampled_from(["today", "2026-01-01 10:30", "now"])
+moments = days | lengths.map("{} ago".format) | st.sampled_from(["today", "2026-01-01 10:30", "last month"])
+periods = st.sampled_from(
+    [
+        "today",
+        "last month",
+        "next year",
+        "2026",
+        "2026-03",
+        "2026 Q3",
+        "FY2026",
+        "6 complete months ago",
+        "Friday",
+    ]
+)
 numbers = st.integers(-(10**6), 10**6).map(str) | st.floats(-1e6, 1e6).map(str)
 
 _flags: dict[str, st.SearchStrategy[Any]] = {"is_negative": st.booleans(), "newer": json_values}
@@ -142,11 +156,13 @@ def conditions(draw: st.DrawFn, filter_: Filter) -> Condition:
             return Condition(operator.key, (), filter_.type is FilterType.TEXT and own)
         case ValueCount.MANY:
             chosen = draw(st.lists(values, min_size=1, max_size=4))
+            if operator.key not in ("is", "not", "=", "!="):
+                chosen = [value or "a" for value in chosen]
             return Condition(operator.key, tuple(chosen), ignores_case)
         case ValueCount.ONE if key == "past":
             return Condition(operator.key, (draw(lengths),))
         case ValueCount.ONE if key == "on":
-            return Condition(operator.key, (draw(st.dates(max_value=LAST_DAY)).isoformat(),))
+            return Condition(operator.key, (draw(st.dates(max_value=LAST_DAY).map(str) | periods),))
         case ValueCount.ONE:
             return Condition(operator.key, (draw(values),))
     if key == "span":

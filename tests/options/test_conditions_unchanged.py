@@ -25,7 +25,8 @@ from omni_tui.options.conditions import (
     with_edit,
     words_of,
 )
-from omni_tui.options.filter_read import next_day, type_of
+from omni_tui.options.filter_dates import next_day
+from omni_tui.options.filter_read import type_of
 from tests.options.filter_objects import (
     any_objects,
     conditions,

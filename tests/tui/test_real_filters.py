@@ -111,7 +111,7 @@ CASES: dict[str, Case] = {
     "before": Case(SINCE, "before", anew(LATE.isoformat()), "", lambda row: row[CREATED] < LATE),
     "on a day of the calendar": Case(
         SINCE,
-        "on",
+        "is",
         ("space", "t", "up", "left", "left", "enter"),
         f"Created on {PICKED}",
         lambda row: row[CREATED] == PICKED,

@@ -9,12 +9,19 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeAlias
 
-from omni_tui.demo.data.dates import after, moment
+from omni_tui.demo.data.dates import after, is_weekday, moment, unit_span
 from omni_tui.demo.fleet.columns import Value
 
 Test: TypeAlias = Callable[[Value], bool]
 
-_KINDS_WITH_SIDES = ("ON_OR_AFTER", "BEFORE", "BETWEEN", "WITHIN_RANGE", "TIME_FOR_INTERVAL_DURATION")
+_UNIT, _DAY_OF_WEEK = "TIME_FOR_UNIT_DURATION", "IS_ON_DAY_OF_WEEK"
+_RANGES = ("BETWEEN", "WITHIN_RANGE")
+_KINDS_WITH_SIDES = ("ON_OR_AFTER", "BEFORE", *_RANGES, "TIME_FOR_INTERVAL_DURATION", _UNIT, _DAY_OF_WEEK)
+# Beside another kind these make the server drop the whole filter [V].
+_OF_SOME_KINDS = {
+    "isFiscal": (_UNIT, "TIME_FOR_INTERVAL_DURATION"),
+    "offset_interval_string": (_UNIT, "QUERY_OFFSET"),
+}
 
 
 def test_of(condition: object, today: date) -> Test | None:
@@ -51,7 +58,7 @@ def is_any(condition: object) -> bool:
         case "number":
             return not _values(condition)
         case "date":
-            has_side = condition.get("left_side") or condition.get("right_side")
+            has_side = any(_sides(condition))
             knows_it = condition.get("kind") in _KINDS_WITH_SIDES
             return condition.get("ui_type") == "ANY_TIME" or (knows_it and not has_side)
         case "boolean":  # without the key it is a placeholder
@@ -147,7 +154,12 @@ def _compared(test: Callable[[float], bool]) -> Test:
 
 
 def _date_test(condition: dict[str, Any], today: date) -> Test | None:
-    start, end = (None, None) if is_any(condition) else _span(condition, today)
+    if is_any(condition) or _is_misfit(condition):
+        return None
+    left, _ = _sides(condition)
+    if condition.get("kind") == _DAY_OF_WEEK:
+        return lambda value: isinstance(value, date) and is_weekday(value, left)
+    start, end = _span(condition, today)
     if start is None and end is None:
         return None
     first, beyond = start or date.min, end or date.max
@@ -156,17 +168,41 @@ def _date_test(condition: dict[str, Any], today: date) -> Test | None:
 
 def _span(condition: dict[str, Any], today: date) -> tuple[date | None, date | None]:
     """From (inclusive) and to (exclusive), None where there is no bound."""
-    start = moment(condition.get("left_side"), today)
+    left, right = _sides(condition)
+    start = moment(left, today)
     match condition.get("kind"):
         case "ON_OR_AFTER":
             return start, None
         case "BEFORE":
-            return None, moment(condition.get("right_side"), today)
+            return None, moment(right, today)
         case "BETWEEN" | "WITHIN_RANGE":
-            return start, moment(condition.get("right_side"), today)
+            return start, moment(right, today)
         case "TIME_FOR_INTERVAL_DURATION" if start is not None:
-            return start, after(start, condition.get("right_side"))
+            return start, after(start, right)
+        case "TIME_FOR_UNIT_DURATION":
+            return unit_span(left, today) or (None, None)
     return None, None
+
+
+def _sides(condition: dict[str, Any]) -> tuple[object, object]:
+    """The left and the right side; one page of the vendor's gives them as values [D]."""
+    left, right = condition.get("left_side"), condition.get("right_side")
+    values = _values(condition)
+    if left or right or not values:
+        return left, right
+    if condition.get("kind") == "BEFORE":
+        return None, values[0]
+    return values[0], values[1] if len(values) > 1 else None
+
+
+def _is_misfit(condition: dict[str, Any]) -> bool:
+    """Whether a key belongs to another kind: then the filter is dropped without a word [V]."""
+    offset = condition.get("offset_interval_string")
+    is_moved = bool(offset) and not str(offset).startswith("0 ")
+    return any(
+        condition.get("kind") not in kinds and bool(condition.get(key)) and (key == "isFiscal" or is_moved)
+        for key, kinds in _OF_SOME_KINDS.items()
+    )
 
 
 def _values_words(condition: dict[str, Any], negative: bool) -> str:
@@ -192,7 +228,7 @@ def _values_words(condition: dict[str, Any], negative: bool) -> str:
 
 
 def _date_words(condition: dict[str, Any]) -> str:
-    left, right = condition.get("left_side"), condition.get("right_side")
+    left, right = _sides(condition)
     match condition.get("kind"):
         case "ON_OR_AFTER":
             return f"on or after {left}"
@@ -204,4 +240,8 @@ def _date_words(condition: dict[str, Any]) -> str:
             return f"past {right}"
         case "TIME_FOR_INTERVAL_DURATION":
             return f"{right} from {left}"
+        case "TIME_FOR_UNIT_DURATION":
+            return f"in {left}"
+        case "IS_ON_DAY_OF_WEEK":
+            return f"on {left}"
     return "as it was set"

@@ -1,4 +1,4 @@
-"""Dates as filters write them: `2024-01-01`, `6 months ago`, `6 months`."""
+"""Dates as filters write them: `2024-01-01`, `2024 Q3`, `last month`, `6 months ago`, `6 months`."""
 
 from __future__ import annotations
 
@@ -6,31 +6,81 @@ import calendar
 import re
 from datetime import date, timedelta
 
-_SPAN = re.compile(
-    r"(?P<amount>\d{1,6})\s+(?P<unit>minute|hour|day|week|month|quarter|year)s?(?P<ago>\s+ago)?"
-)
+_UNIT = r"(?P<unit>minute|hour|day|week|month|quarter|year)s?"
+_SPAN = re.compile(rf"(?P<amount>\d{{1,6}})\s+(?P<complete>complete\s+)?{_UNIT}(?P<ago>\s+ago)?")
+_NAMED = re.compile(rf"(?P<which>this|last|next)\s+{_UNIT}")
+_QUARTER = re.compile(r"(?P<year>\d{4}) q(?P<quarter>[1-4])")
+_FIXED = re.compile(r"(?:fy)?(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[ t][\d:]+)?)?)?")
 _DAYS = {"day": 1, "week": 7}
 _PARTS_OF_A_DAY = {"minute": 24 * 60, "hour": 24}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_STEPS = {"this": 0, "last": -1, "next": 1, "today": 0, "yesterday": -1, "tomorrow": 1}
 
 
 def moment(text: object, today: date) -> date | None:
-    """The day that a side of a date filter means, or None when it is not understood.
+    """The first day that a side of a date filter means, or None when it is not understood."""
+    span = unit_span(text, today)
+    return span[0] if span else None
 
-    What is so long ago is counted from the end of today, so the past day holds today.
+
+def unit_span(text: object, today: date) -> tuple[date, date] | None:
+    """The first day of the unit that a text means, and the day after its last; None if it isn't understood.
+
+    What is so long ago is counted from the end of today, so the past day holds today; complete units are
+    counted back from the start of the one that today is in. A fiscal year is the calendar's.
     """
     if not isinstance(text, str):
         return None
     words = text.strip().lower()
-    if words in ("today", "now"):
-        return today
+    found = _relative(words, today) or _fixed(words)
+    if found is None:
+        return None
+    start, unit = found
+    end = _shift(start, 1, unit) if start else None
+    return (start, end) if start and end else None
+
+
+def _relative(words: str, today: date) -> tuple[date | None, str] | None:
+    """The first day and the unit of a text that depends on today."""
+    if words in _STEPS and words not in ("this", "last", "next"):
+        return _shift(today, _STEPS[words], "day"), "day"
+    if named := _NAMED.fullmatch(words):
+        unit = named["unit"]
+        return _shift(_first_day(today, unit), _STEPS[named["which"]], unit), unit
     span = _SPAN.fullmatch(words)
-    if span:
-        return _shift(today + timedelta(days=1), -int(span["amount"]), span["unit"]) if span["ago"] else None
+    if span is None or not span["ago"]:
+        return None
+    start = _first_day(today, span["unit"]) if span["complete"] else today + timedelta(days=1)
+    return _shift(start, -int(span["amount"]), span["unit"]), span["unit"]
+
+
+def _fixed(words: str) -> tuple[date | None, str] | None:
+    """The first day and the unit of a text that the calendar fixes."""
     try:
-        return date.fromisoformat(words[:10])
+        if quarter := _QUARTER.fullmatch(words):
+            return date(int(quarter["year"]), int(quarter["quarter"]) * 3 - 2, 1), "quarter"
+        if fixed := _FIXED.fullmatch(words):
+            unit = "day" if fixed["day"] else "month" if fixed["month"] else "year"
+            return date(int(fixed["year"]), int(fixed["month"] or 1), int(fixed["day"] or 1)), unit
     except ValueError:
         return None
+    return None
+
+
+def _first_day(day: date, unit: str) -> date:
+    """The first day of the calendar's unit that a day is in. Weeks begin on Monday."""
+    match unit:
+        case "week":
+            return day - timedelta(days=day.weekday())
+        case "month" | "quarter" | "year":
+            months = (day.month - 1) // _MONTHS[unit] * _MONTHS[unit]
+            return date(day.year, months + 1, 1)
+    return day
+
+
+def is_weekday(day: date, text: object) -> bool:
+    """Whether a day is that day of the week, by its whole name."""
+    return isinstance(text, str) and calendar.day_name[day.weekday()].lower() == text.strip().lower()
 
 
 def after(start: date, span_words: object) -> date | None:

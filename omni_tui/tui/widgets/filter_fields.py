@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from omni_tui.options.conditions import Edit, Filter, FilterType, JsonText, ValueCount, operators
-from omni_tui.options.filter_check import UNITS
+from omni_tui.options.date_words import UNITS
 from omni_tui.tui.widgets.filter_parts import DateInput, PartInput, Stepper, Tick
 from omni_tui.tui.widgets.filter_typed import Parts, Typed, operator_of, parts_of, typed_of
 from omni_tui.tui.widgets.muted_line import MutedLine

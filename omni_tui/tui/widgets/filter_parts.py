@@ -141,7 +141,7 @@ _NO_WORDS = re.compile(r"\s*|\d{4}-[\d-]*\s*")
 class DateInput(PartInput):
     """A day, typed or picked."""
 
-    HINT = "type 2026-11-23 · space opens a calendar"
+    HINT = "type 2026-11-23, 2026 Q3 or last month · space opens a calendar"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "calendar(True)", "Open a calendar", show=False, priority=True),
         Binding(

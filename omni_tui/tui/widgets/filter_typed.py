@@ -24,7 +24,7 @@ from omni_tui.options.conditions import (
     with_condition,
     with_edit,
 )
-from omni_tui.options.filter_check import UNITS
+from omni_tui.options.date_words import UNITS
 from omni_tui.options.filter_operators import operator
 from omni_tui.options.filter_values import joined, split
 from omni_tui.words import plain_line
