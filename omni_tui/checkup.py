@@ -1,4 +1,4 @@
-"""Whether an address and a token work together, whose they are, and which of the two is to blame if not."""
+"""Check whether an address and a key work together, and tell which of the two is wrong if they don't."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from omni_tui.api.addresses import AddressError, Environment, api_root, environment_of, instance_label
+from omni_tui.api.authentication import REJECTED_KEY
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors import Forbidden, NotFound, NotOmni, NotReached, TooManyRequests, Unauthorized
 from omni_tui.api.exchanges import ExchangeLog
@@ -19,16 +20,16 @@ from omni_tui.settings.locations import state_folder
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An address (as `api_root` gives it) at which a token is accepted."""
+    """An address (as `api_root` gives it) that accepts a key."""
 
     root: str
     identity: Identity
     environment: Environment
 
     @property
-    def whose(self) -> str:
-        """The organization by its name; by its address where the server does not tell."""
-        return self.identity.organization or instance_label(self.root)
+    def place(self) -> str:
+        """The short name of the Omni, from its address: no server names the organization."""
+        return instance_label(self.root)
 
 
 class Blame(Enum):
@@ -42,9 +43,9 @@ class Blame(Enum):
 async def check(
     address: str, token: str, *, timeout_seconds: float = 30.0, key_kind: KeyKind = KeyKind.UNKNOWN
 ) -> Checked:
-    """Ask the Omni at an address, in any form that people type, whose token this is.
+    """Check whether the Omni at an address, in any form that people type, accepts a key; and which kind.
 
-    Sends one request, or two to a server that does not know the first. Raises AddressError or ApiError.
+    Sends one request, or a second one to an older server. Raises AddressError or ApiError.
     """
     root = api_root(address)
     clock = SystemClock()
@@ -78,8 +79,8 @@ def blame(error: OmniTuiError) -> Blame:
 def way_out(error: OmniTuiError) -> str:
     """What to do, for one who can correct both on the spot; the error's own hint where that says it."""
     match error:
-        case Unauthorized():
-            return "Paste it again, or make a new one in Omni's settings."
+        case Unauthorized(message=REJECTED_KEY.message):
+            return "Paste it again, or create a new one in Omni's settings."
         case Forbidden():
             return "It may be the wrong key, or one without rights. Paste another one."
         case NotOmni():

@@ -95,7 +95,7 @@ class Services:
 
     @property
     def key_kind_label(self) -> str:
-        """What kind of key is used: organization key, personal token, or just key."""
+        """What kind of key is used: organization key, personal access token, or just API key."""
         return self.client.key_kind.value
 
     @property

@@ -175,7 +175,7 @@ async def test_the_settings_overrule_what_the_key_looks_like(
 ) -> None:
     monkeypatch.setenv("OMNI_TUI_KEY_KIND", "personal")
     services = await open_services(Arguments())
-    assert services.key_kind_label == "personal token"
+    assert services.key_kind_label == "personal access token"
     await services.aclose()
 
 

@@ -91,6 +91,7 @@ class OmniClient:
         self.budget = budget
         self.exchanges = exchanges
         self._key_kind = key_kind
+        self._is_kind_given = key_kind is not KeyKind.UNKNOWN
         if token.startswith(ORGANIZATION_KEY_PREFIX):
             self._learn(KeyKind.ORGANIZATION)
 
@@ -108,34 +109,41 @@ class OmniClient:
         return self._key_kind
 
     async def learn_key_kind(self) -> KeyKind:
-        """What kind of key the token is; the server is asked where nothing else has told.
+        """Return what kind of key it is, and ask the server only if nothing has told yet.
 
-        An answer that tells nothing leaves it unknown. Never raises ApiError.
+        Answers that don't tell leave it unknown. Never raises ApiError.
         """
-        if self._key_kind is KeyKind.UNKNOWN:
-            with contextlib.suppress(ApiError):
+        with contextlib.suppress(ApiError):
+            if self._key_kind is KeyKind.UNKNOWN:
+                await self._whoami(Priority.BACKGROUND)
+            if self._key_kind is KeyKind.UNKNOWN:  # an older server
                 await self.users(count=1, priority=Priority.BACKGROUND)
         return self._key_kind
 
     async def check_credentials(self) -> None:
-        """Ask for the smallest thing that needs a token; raises what the client's methods raise."""
+        """Ask for the smallest thing that needs a key; raises what the client's methods raise."""
         await self.documents(page_size=1, priority=Priority.PERSON)
 
     async def who_am_i(self) -> Identity:
-        """Whose key it is; raises what the client's methods raise when address or token are no good.
+        """Return who the key acts as; raises what the client's methods raise if address or key are wrong.
 
-        One request, which says the most, on servers that know it; a second one on those that do not. What a
-        refused token and a server that is not there answer is the same for both.
+        One request to today's servers; a second one to those that don't know the first.
         """
+        identity = await self._whoami(Priority.PERSON)
+        if identity.kind is KeyKind.UNKNOWN:
+            await self.check_credentials()
+        return replace(identity, kind=self._key_kind)
+
+    async def _whoami(self, priority: Priority) -> Identity:
+        """Ask `/v1/whoami`, and learn from it. Older servers answer 404, or with a web page: an empty one."""
         try:
-            answer = await self._get("/v1/whoami", {}, Priority.PERSON)
+            answer = await self._get("/v1/whoami", {}, priority)
             identity = Identity.from_wire(answer.members)
         except (NotFound, Refused, Forbidden, NotOmni):
-            identity = Identity()
-        if identity == Identity():
-            await self.check_credentials()
-        self._learn(identity.kind)
-        return replace(identity, kind=self._key_kind)
+            return Identity()
+        if identity.kind is not KeyKind.UNKNOWN and not self._is_kind_given:
+            self._key_kind = identity.kind  # certain, whatever the key begins with
+        return identity
 
     async def documents(
         self,
@@ -195,8 +203,9 @@ class OmniClient:
             query["filter"] = filter_expression
         try:
             answer = await self._get(path, query, priority)
-        except (Unauthorized, Forbidden):
-            self._learn(KeyKind.PERSONAL)
+        except (Unauthorized, Forbidden) as error:
+            if isinstance(error, Forbidden) or error.status == 401:  # a rejected key may be of any kind
+                self._learn(KeyKind.PERSONAL)
             raise
         records = mappings(answer.member("Resources", list))
         self._learn(KeyKind.ORGANIZATION)

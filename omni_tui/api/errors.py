@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from omni_tui.api.authentication import is_about_user, key_trouble
 from omni_tui.api.reasons import NotJson, looks_like_markup, parse_json, plain, reason_from_body
 from omni_tui.api.unreached import why_not_connected
 from omni_tui.errors import OmniTuiError
@@ -29,8 +30,10 @@ class ApiError(OmniTuiError):
     """The server refused, or could not be reached.
 
     `status` is the answer's, None when there was none; `reason` is the server's own words, empty when it
-    gave none.
+    gave none. `is_about_user`: it rejects the user to run as (`userId`), not what was asked for.
     """
+
+    is_about_user: bool = False
 
     def __init__(self, message: str, hint: str = "", *, status: int | None = None, reason: str = "") -> None:
         super().__init__(message, hint)
@@ -57,11 +60,11 @@ class Refused(ApiError):
 
 
 class Unauthorized(ApiError):
-    """401: the token is not accepted."""
+    """The key isn't accepted: any 401, and a 403 or 400 of the authentication layer."""
 
 
 class Forbidden(ApiError):
-    """403: the token is not allowed to do this."""
+    """403 of the route: the key isn't allowed to do this."""
 
 
 class NotFound(ApiError):
@@ -121,10 +124,11 @@ def error_from_response(
         return NotOmni(
             f"What answered is not Omni: a web page with status {status}.", CHECK_ADDRESS, status=status
         )
+    if trouble := key_trouble(status, body, reason):
+        return Unauthorized(trouble.message, trouble.hint, **known)
+    if status in (403, 404) and is_about_user(reason):
+        return _about_user(known)
     match status:
-        case 401:
-            hint = "Check OMNI_API_TOKEN, or make a new key in Omni's settings."
-            return Unauthorized("Omni did not accept the token.", hint, **known)
         case 403:
             return Forbidden(_with_reason("Omni does not allow this", reason), ASK_THE_OWNER, **known)
         case 404:
@@ -267,6 +271,19 @@ def _duration(seconds: float) -> str:
             count = int(-(-seconds // size))
             return f"{count} {unit}{'s' if count > 1 else ''}"
     return "a moment"
+
+
+def _about_user(known: dict[str, Any]) -> Forbidden | NotFound:
+    """The user to run as is unknown (404), or isn't the owner of the personal access token (403)."""
+    error: Forbidden | NotFound
+    if known["status"] == 404:
+        message = "Omni doesn't know the user to run as."
+        error = NotFound(message, "Choose another user. Run as takes a membership ID.", **known)
+    else:
+        message = "A personal access token can only run exports as its owner."
+        error = Forbidden(message, "Clear Run as, or use an organization key.", **known)
+    error.is_about_user = True
+    return error
 
 
 def _not_found(path: str, known: dict[str, Any]) -> NotFound:

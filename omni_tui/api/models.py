@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from omni_tui.api.documents import Document as Document
-from omni_tui.api.documents import count_in, mapping_in, name_in, parse_time, text_in
+from omni_tui.api.documents import count_in, mapping_in, parse_time, text_in
 from omni_tui.api.reasons import words_in
 
 
@@ -22,29 +22,32 @@ class KeyKind(Enum):
     """What kind of key the token is; only an organization key may run as somebody else."""
 
     ORGANIZATION = "organization key"
-    PERSONAL = "personal token"
-    UNKNOWN = "key"
+    PERSONAL = "personal access token"
+    UNKNOWN = "API key"
 
 
-_KINDS = {"organization": KeyKind.ORGANIZATION, "user": KeyKind.PERSONAL, "personal": KeyKind.PERSONAL}
+_SCOPES = {"organization": KeyKind.ORGANIZATION, "user": KeyKind.PERSONAL}
+_ROLES = {"MEMBER": "member", "ORG_ADMIN": "organization admin"}
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose key it is, as far as the server tells: the texts are empty where it does not."""
+    """The kind of a key, and who it acts as; the texts are empty if the server doesn't say.
+
+    `role` is in the organization; `membership_id` is what `userId` takes. No server tells a name.
+    """
 
     kind: KeyKind = KeyKind.UNKNOWN
-    organization: str = ""
-    person: str = ""
+    role: str = ""
+    membership_id: str = ""
 
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any]) -> Identity:
-        """Read `GET /v1/whoami`. No source describes it, so nothing in it is counted on."""
-        user = mapping_in(answer.get("user"))
+        """Read `GET /v1/whoami` [V]: `keyScope` is always there and tells the kind of key for certain."""
         return cls(
-            kind=_KINDS.get(text_in(answer.get("type")).lower(), KeyKind.UNKNOWN),
-            organization=name_in(answer.get("organization")) or text_in(answer.get("organizationName")),
-            person=name_in(user) or text_in(user.get("displayName")) or text_in(user.get("email")),
+            kind=_SCOPES.get(text_in(answer.get("keyScope")), KeyKind.UNKNOWN),
+            role=_ROLES.get(text_in(answer.get("orgRole")), text_in(answer.get("orgRole"))),
+            membership_id=text_in(mapping_in(answer.get("user")).get("membershipId")),
         )
 
 

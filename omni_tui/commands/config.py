@@ -21,6 +21,7 @@ from omni_tui.settings.locations import config_folder
 from omni_tui.words import latency_words, plain_line
 
 if TYPE_CHECKING:
+    from omni_tui.api.models import KeyKind
     from omni_tui.checkup import Checked
     from omni_tui.settings.models import Settings
     from omni_tui.settings.origins import Origin
@@ -30,7 +31,7 @@ HIDDEN, NOT_SET = "••••", "-"
 ACTIONS = {
     "show": "what is set, and where each value comes from; no secret is shown",
     "path": "where the settings are kept: one line, for an editor",
-    "check": "whether address and token work: sends one request (a second one to an older Omni)",
+    "check": "whether address and key work, and what kind of key it is; one request (two to an older Omni)",
 }
 # How the network is reached: read by the program as by others, beside its own settings.
 _NETWORK_VARIABLES = (
@@ -44,8 +45,9 @@ actions:
 with --json:
   show    {{"config_file", "settings": [{{"name", "value", "from"}}], "network": {{}}, "notices": []}}
   path    {{"config_file", "exists"}}
-  check   {{"ok", "address", "organization", "person", "key_kind", "environment", "seconds",
-           "error", "hint"}}; null where something is not known
+  check   {{"ok", "address", "key_kind", "role", "membership_id", "environment", "seconds",
+           "error", "hint"}}; null if something isn't known. key_kind is organization,
+           personal or unknown
 
 exit status:
   0 it works   1 it cannot be reached, or fails   2 the settings are wrong
@@ -213,15 +215,21 @@ async def _ask(arguments: argparse.Namespace, teller: Teller) -> _Answer:
 
 def _words(answer: _Answer) -> list[str]:
     checked, count = answer.checked, answer.request_count
-    person = f" of {checked.identity.person}" if checked.identity.person else ""
     requests = "1 request" if count == 1 else f"{count} requests"
     rows = [
         ("address", f"{checked.root} answers in {latency_words(answer.seconds)} ({requests})"),
-        ("token", f"accepted: {checked.identity.kind.value}{person}"),
-        ("organization", checked.identity.organization or "not told by this Omni"),
+        ("key", f"accepted: {_kind_words(checked.identity.kind)}"),
+        ("role", checked.identity.role or "not reported by this server"),
         ("environment", checked.environment.value),
     ]
     return columns(("CHECKED", ""), rows)
+
+
+def _kind_words(kind: KeyKind) -> str:
+    """Name the kind of key; for one that no answer tells, say so."""
+    from omni_tui.api.models import KeyKind
+
+    return f"{kind.value}, kind not reported by this server" if kind is KeyKind.UNKNOWN else kind.value
 
 
 def _checked_object(answer: _Answer | None) -> dict[str, Any]:
@@ -230,9 +238,9 @@ def _checked_object(answer: _Answer | None) -> dict[str, Any]:
     return {
         "ok": checked is not None,
         "address": checked.root if checked is not None else None,
-        "organization": (identity.organization or None) if identity else None,
-        "person": (identity.person or None) if identity else None,
         "key_kind": identity.kind.name.lower() if identity else None,
+        "role": (identity.role or None) if identity else None,
+        "membership_id": (identity.membership_id or None) if identity else None,
         "environment": checked.environment.value if checked is not None else None,
         "seconds": round(answer.seconds, 3) if answer is not None else None,
         "error": None,

@@ -13,12 +13,13 @@ from omni_tui.arguments import Arguments
 from omni_tui.commands.columns import columns
 from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.filter_flags import flag_text
-from omni_tui.commands.flags import FILTER, TILE, flag_of
+from omni_tui.commands.flags import FILTER, TILE, USER, flag_of
 from omni_tui.commands.interrupts import Interrupts
 from omni_tui.commands.output import print_lines
 from omni_tui.commands.parsing import Parser, add_connection_flags
 from omni_tui.commands.reading import Dashboard, Wanted, read_all
 from omni_tui.commands.references import Reference, reference_of, refuse_other_instances, roots_of
+from omni_tui.errors import OmniTuiError
 from omni_tui.options.conditions import Filter, FilterType, edit_of, read_filters, with_edit
 from omni_tui.options.filter_text import text_of
 from omni_tui.words import plain_line
@@ -89,7 +90,7 @@ async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -
         wanted = Wanted(name=True, tiles=True, filters=True)
         readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)
         for failure in readings.failures.values():
-            raise failure
+            raise _with_flag(failure)
         return readings.dashboards[id_]
     finally:
         await services.aclose()
@@ -109,6 +110,13 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
         teller.warning(sentence)
     sent = {each.id: with_edit(each, found.edits.get(each.id) or edit_of(each)) for each in filters}
     return replace(dashboard, filters=replace(told, filters=sent))
+
+
+def _with_flag(error: OmniTuiError) -> OmniTuiError:
+    """Return the error, with the flag before its message if it is about the user to run as."""
+    if getattr(error, "is_about_user", False):
+        error.message = f"{flag_of(USER)}: {error.message}"
+    return error
 
 
 # in words

@@ -6,11 +6,11 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from omni_tui.api.errors import ASK_THE_OWNER, ApiError, Forbidden, NotFound, Refused
-from omni_tui.downloads.errors import one_line
+from omni_tui.downloads.errors import RenderFailed, one_line
 from omni_tui.downloads.models import JobFailure, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.checks import leave_out
-from omni_tui.options.refusals import problems_from_reason, quoted
+from omni_tui.options.refusals import known_problem, problems_from_reason, quoted
 from omni_tui.options.spec import Fix, Kind, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
 
@@ -34,6 +34,8 @@ def failure_from(error: BaseException, order: Order) -> JobFailure:
             return _refused(problems_from_reason(error.reason, _filter_ids(order)), error, kind)
         case Forbidden() | NotFound():
             return _not_given(error, order, kind)
+        case RenderFailed() if problem := _asked_for([known_problem(error.reason)], order):
+            return _refused([problem], error, kind)
         case OmniTuiError():
             return JobFailure(error.message, error.hint, kind=kind)
     # a mistake of ours: the log has all of it, the screen only its kind, as its text may hold anything
@@ -41,7 +43,7 @@ def failure_from(error: BaseException, order: Order) -> JobFailure:
     return JobFailure(f"Something went wrong inside omni-tui ({kind}).", "Please report it.", kind=kind)
 
 
-def _refused(problems: Sequence[Problem], error: ApiError, kind: str) -> JobFailure:
+def _refused(problems: Sequence[Problem], error: ApiError | RenderFailed, kind: str) -> JobFailure:
     """One problem in its own words; several in the server's, and which options they are about."""
     first = problems[0]
     if len(problems) == 1:
@@ -56,10 +58,10 @@ def _refused(problems: Sequence[Problem], error: ApiError, kind: str) -> JobFail
 
 def _not_given(error: Forbidden | NotFound, order: Order, kind: str) -> JobFailure:
     """A 403 or a 404: of the tile or the user that was asked for, else of the dashboard, else of the job."""
-    asked_for = (TILE.wire_name, USER.wire_name)
-    for problem in problems_from_reason(error.reason, _filter_ids(order)):
-        if problem.field in asked_for and problem.field in order.request.values:
-            return _refused([problem], error, kind)
+    if problem := _asked_for(problems_from_reason(error.reason, _filter_ids(order)), order):
+        return _refused([problem], error, kind)
+    if error.is_about_user:
+        return JobFailure(error.message, error.hint, USER.wire_name, kind)
     if isinstance(error, Forbidden):
         return _forbidden(error, order, kind)
     if error.is_dashboard:
@@ -67,6 +69,12 @@ def _not_given(error: Forbidden | NotFound, order: Order, kind: str) -> JobFailu
         problem = Problem("", Severity.ERROR, message, RELOAD_LIST)
         return JobFailure(message, "Check the id, or reload the list.", kind=kind, problems=(problem,))
     return JobFailure(error.message, error.hint, kind=kind)
+
+
+def _asked_for(found: Sequence[Problem | None], order: Order) -> Problem | None:
+    """Return the first problem with the tile or the user that this order asks for, or None."""
+    fields = {TILE.wire_name, USER.wire_name} & order.request.values.keys()
+    return next((problem for problem in found if problem is not None and problem.field in fields), None)
 
 
 def _forbidden(error: Forbidden, order: Order, kind: str) -> JobFailure:

@@ -15,6 +15,9 @@ from omni_tui.options.spec import Fix, Kind, OptionSpec, Problem, Severity
 from omni_tui.options.table import BY_NAME
 
 TILE_IS_GONE = "This tile is no longer in the dashboard."
+UNKNOWN_TILE_KEY = "This dashboard has no tile with this key."
+UNKNOWN_USER = "Omni doesn't know this user. Run as takes a membership ID."
+ONLY_AS_OWNER = "A personal access token can only run exports as its owner."
 UNSAID = "The server refused the options and did not say why."
 
 # Characters: nobody reads more of a reason, and no pattern has to.
@@ -49,7 +52,7 @@ class _KnownText:
 
 
 def _known(pattern: str, field: str, fix: Fix | None = None, words: str = "") -> _KnownText:
-    return _KnownText(re.compile(pattern, re.IGNORECASE), field, fix, words)
+    return _KnownText(re.compile(pattern, re.IGNORECASE | re.DOTALL), field, fix, words)
 
 
 _CHOOSE_TILE = Fix("choose a tile")
@@ -79,6 +82,18 @@ _KNOWN_TEXTS = (
     _known(r"\borgani[sz]ation (?:api )?key", "userId", _MYSELF),
     _known(r"\b(?:user|membership)\b.{0,60}\b(?:not found|does not exist|not active)", "userId", _MYSELF),
 )
+# Whole texts, read before anything else: the ID or the key in them is the user's, and may look like a field,
+# another text or the end of a sentence [V, D].
+_WHOLE_TEXTS = (
+    _known(r"user with id .*\bdoes not exist\W*", "userId", _MYSELF, UNKNOWN_USER),
+    _known(r"user-scoped api keys? can only be used\b.*", "userId", _MYSELF, ONLY_AS_OWNER),
+    _known(
+        r"(?:could(?:n.?t| not)|unable to) find query presentation for key\b.*",
+        "queryIdentifierMapKey",
+        _CHOOSE_TILE,
+        UNKNOWN_TILE_KEY,
+    ),
+)
 # The same of a tile, in what is said of it by its field.
 _TILE_GONE = re.compile(
     r"not found|does not exist|no longer|not in (?:the|this) dashboard|\b(?:unknown|invalid|no such)\b"
@@ -98,8 +113,17 @@ def problems_from_reason(reason: str, filter_ids: Collection[str] = ()) -> list[
     `reason` is the server's text as it came; messages quote it, so they are as hostile as the server.
     `filter_ids` are those that were sent: what names one of them is about that part of the filters.
     """
+    if known := known_problem(reason):
+        return [known]
     found = [_problem(piece, filter_ids) for piece in _pieces(reason[:_LONGEST_REASON])]
     return _without_repeats(found) or [_error("", UNSAID)]
+
+
+def known_problem(reason: str) -> Problem | None:
+    """Return the problem with a tile or a user that the whole of a server's words tells of, or None."""
+    text = _without_prefix(reason[:_LONGEST_REASON])
+    known = next((each for each in _WHOLE_TEXTS if each.pattern.fullmatch(text)), None)
+    return None if known is None else _error(known.field, known.words, known.fix)
 
 
 def quoted(reason: str) -> str:

@@ -45,7 +45,7 @@ class Settings(BaseSettings):
     """The address of the Omni, in any form that people type; `api.addresses.api_root` reads it."""
 
     api_token: SecretStr | None = None
-    """An organization key or a personal token, for that address."""
+    """An organization key or a personal access token, for that address."""
 
     token_command: str | None = None
     """A command that prints the token, such as `pass show omni`: run without a shell, when it is needed."""

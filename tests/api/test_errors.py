@@ -84,7 +84,7 @@ def test_the_servers_words_are_in_the_sentence() -> None:
 
 def test_a_refused_token_says_what_to_do() -> None:
     error = answer(401)
-    assert error.message == "Omni did not accept the token."
+    assert error.message == "Omni rejected the API key."
     assert "OMNI_API_TOKEN" in error.hint
 
 
@@ -246,3 +246,83 @@ def test_whether_the_server_may_have_had_the_request(failure: Exception, was_sen
     error = errors.error_from_httpx(failure, where="blobsrus.omniapp.co")
     assert isinstance(error, errors.NotReached)
     assert error.was_sent == was_sent
+
+
+REJECTED = {"error": {"code": 403, "message": "Invalid bearer token"}}
+DEMOTED = {
+    "error": {
+        "code": 403,
+        "message": "User no longer has the required permissions to use this API key",
+    }
+}
+BAD_HEADER = "Bad authorization header, must be formatted as Bearer <token>"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (403, REJECTED, "rejected the API key"),
+        (403, {"error": {"code": "403", "message": "Expired"}}, "rejected the API key"),
+        (401, REJECTED, "rejected the API key"),
+        (401, {"detail": "Unauthorized", "status": 401}, "rejected the API key"),
+        (401, {"error": "401", "message": "Unauthorized"}, "rejected the API key"),
+        (403, DEMOTED, "no longer has the permissions"),
+        (403, {"detail": "Feature not enabled", "status": 403}, "API is disabled"),
+        (400, {"error": {"code": 400, "message": BAD_HEADER}}, "authorization header"),
+        (400, {"detail": BAD_HEADER, "status": 400}, "authorization header"),
+    ],
+)
+@pytest.mark.parametrize("path", [DASHBOARD, f"{DASHBOARD}/{JOB_ID}/status", "/api/v1/documents"])
+def test_the_authentication_layer_is_told_by_its_body(status: int, body: Any, words: str, path: str) -> None:
+    error = answer(status, body, path=path)
+    assert type(error) is errors.Unauthorized
+    assert words in error.message
+    assert error.hint.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (403, {"detail": "Insufficient permissions", "status": 403}, errors.Forbidden),
+        (403, {"detail": "Feature not enabled for this dashboard", "status": 403}, errors.Forbidden),
+        (403, {"error": "403", "message": "Forbidden"}, errors.Forbidden),
+        (403, {"error": "Forbidden", "success": False}, errors.Forbidden),
+        (403, {"error": {"message": "no code"}}, errors.Forbidden),
+        (403, {"error": {"code": 403, "message": "x"}, "detail": "No"}, errors.Forbidden),
+        (403, None, errors.Forbidden),
+        (403, PAGE, errors.NotOmni),
+        (400, {"error": {"code": 400, "message": "Document does not have a dashboard"}}, errors.Refused),
+        (404, {"error": {"code": 404, "message": "Not found"}}, errors.NotFound),
+    ],
+)
+def test_the_route_and_a_proxy_say_nothing_about_the_key(
+    status: int, body: Any, kind: type[ApiError]
+) -> None:
+    error = answer(status, body)
+    assert type(error) is kind
+    assert not error.is_about_user
+
+
+NOT_OWN = "User-scoped API keys can only be used to act on behalf of the authenticated user."
+
+
+@pytest.mark.parametrize("user_id", [JOB_ID, "x" * 300, "tile; filename: no query", "a\nb", "the dashboard"])
+@pytest.mark.parametrize("path", [DASHBOARD, "/api/v1/dashboards/x/filters", f"{DASHBOARD}/{JOB_ID}/status"])
+def test_an_unknown_user_is_no_missing_dashboard(user_id: str, path: str) -> None:
+    words = f"User with id {user_id} does not exist"
+    for body in ({"detail": words, "status": 404}, {"error": {"code": 404, "message": words}}):
+        error = answer(404, body, path=path)
+        assert isinstance(error, errors.NotFound)
+        assert error.is_about_user
+        assert not error.is_dashboard
+        assert "user to run as" in error.message
+
+
+@pytest.mark.parametrize(
+    "body", [{"detail": NOT_OWN, "status": 403}, {"error": {"code": 403, "message": NOT_OWN}}]
+)
+def test_a_personal_tokens_limit_is_no_rejected_key(body: Any) -> None:
+    error = answer(403, body)
+    assert type(error) is errors.Forbidden
+    assert error.is_about_user
+    assert "personal access token" in error.message

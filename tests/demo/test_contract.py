@@ -128,4 +128,4 @@ def test_the_hostile_name_reaches_the_client_whole_and_harmless_for_http(caller:
 
 
 def test_who_am_i(caller: Caller) -> None:
-    assert caller.get("/v1/whoami").json()["type"] == "organization"
+    assert caller.get("/v1/whoami").json()["keyScope"] == "organization"

@@ -77,6 +77,11 @@ def busy(seconds: str = "") -> httpx.Response:
     return refused(429, **({"retry-after": seconds} if seconds else {}))
 
 
+def rejected() -> httpx.Response:
+    """A rejected key as today's servers answer it: the status of a missing permission, another body."""
+    return httpx.Response(403, json={"error": {"code": 403, "message": "Invalid bearer token"}})
+
+
 def not_yet() -> httpx.Response:
     return httpx.Response(202, json={"job_id": JOB})
 
@@ -101,7 +106,7 @@ OTHER_WORDS = [state("reticulating"), state(""), state("QUEUED")]
 REACH, NAMES, NO_HOST = "Nothing answers at", "cannot be looked up", "no server called"
 BROKE, LATE, DRIPS = "broke off", "did not answer in time", "did not finish its answer"
 WEB, UNREAD, BAD_GATEWAY = "not Omni: a web page", "cannot be read", "at the moment (status 502)"
-MOVED, KEY, BUSY = "sends us on to login.example.com", "did not accept the token", "too many requests"
+MOVED, KEY, BUSY = "sends us on to login.example.com", "rejected the API key", "too many requests"
 GAVE_UP, TOMORROW = "within 30 minutes", "in 24 hours"
 AGAIN, FORGOT, GONE = "forgotten it: started again", "does not know this export", "no longer has the file"
 NO_BOARD, OTHERS = "not there any more", "waits for another export"
@@ -178,6 +183,9 @@ TABLE = [Row(*row) for row in (
     ("key revoked",         START,  [refused(401)],                      WAITS,  KEY,        (1, 0, 0)),
     ("key revoked",         STATUS, [state("running"), refused(401)],    WAITS,  KEY,        (1, 2, 0)),
     ("key revoked",         FILE,   [refused(401)],                      WAITS,  KEY,        (1, 1, 1)),
+    ("key rejected",        START,  [rejected()],                        WAITS,  KEY,        (1, 0, 0)),
+    ("key rejected",        STATUS, [state("running"), rejected()],      WAITS,  KEY,        (1, 2, 0)),
+    ("key rejected",        FILE,   [rejected()],                        WAITS,  KEY,        (1, 1, 1)),
     ("429",                 START,  [busy()],                            DONE,   "",         (2, 1, 1)),
     ("429",                 STATUS, [busy()],                            DONE,   "",         (1, 2, 1)),
     ("429",                 FILE,   [busy()],                            DONE,   "",         (1, 1, 2)),

@@ -323,7 +323,7 @@ async def test_a_closed_engine_takes_nothing(bench: Bench) -> None:
 
 
 async def test_unauthorized_in_the_middle_ends_the_job(bench: Bench) -> None:
-    bench.client.statuses.extend([RUNNING, Unauthorized("Omni did not accept the token.", status=401)])
+    bench.client.statuses.extend([RUNNING, Unauthorized("Omni rejected the API key.", status=401)])
     job = await bench.run(bench.submit())
     assert job.failure is not None
     assert job.failure.kind == "Unauthorized"

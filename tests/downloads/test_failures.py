@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from omni_tui.api.errors import ApiError, error_from_response
+from omni_tui.downloads.errors import RenderFailed
 from omni_tui.downloads.failures import RELOAD_LIST, failure_from
 from omni_tui.downloads.models import JobFailure, Order
-from omni_tui.options.refusals import TILE_IS_GONE
+from omni_tui.options.refusals import ONLY_AS_OWNER, TILE_IS_GONE, UNKNOWN_TILE_KEY, UNKNOWN_USER
 from omni_tui.options.spec import ExportRequest, Fix, Format, OptionValue, Problem, Severity
 
 START = "/api/v1/dashboards/12db1a0a/download"
@@ -126,6 +127,45 @@ def test_a_403_about_the_kind_of_key_stands_under_run_as() -> None:
         "userId",
         "The server says: An organization API key is needed",
     )
+
+
+@pytest.mark.parametrize("user_id", [ADA, "tile; filename: no query", "x" * 300])
+@pytest.mark.parametrize("body", ["detail", "envelope"])
+def test_an_unknown_user_stands_under_run_as(user_id: str, body: str) -> None:
+    words = f"User with id {user_id} does not exist"
+    shape = (
+        {"detail": words, "status": 404} if body == "detail" else {"error": {"code": 404, "message": words}}
+    )
+    failed = failure(answer(404, shape), userId=user_id)
+    assert (failed.field, failed.message) == ("userId", UNKNOWN_USER)
+    assert [each.field for each in failed.told] == ["userId"]
+    assert "dashboard" not in f"{failed.message} {failed.hint}"
+
+
+def test_somebody_elses_id_with_a_personal_token_stands_under_run_as() -> None:
+    words = "User-scoped API keys can only be used to act on behalf of the authenticated user."
+    failed = failure(answer(403, {"error": {"code": 403, "message": words}}), "Ada", userId=ADA)
+    assert (failed.field, failed.message, failed.kind) == ("userId", ONLY_AS_OWNER, "Forbidden")
+    assert failed.problems[0].fix == Fix("back to myself", {"userId": None})
+
+
+@pytest.mark.parametrize("key", ["7", "orders; filename: x", "x" * 300, "user with id 3 does not exist"])
+@pytest.mark.parametrize("status", [200, 400, 404, 410])
+def test_an_unknown_tile_key_stands_under_the_tile(key: str, status: int) -> None:
+    words = f"Couldn't find query presentation for key: {key}"
+    error = (
+        RenderFailed(words) if status in (200, 410) else answer(status, {"detail": words, "status": status})
+    )
+    failed = failure(error, queryIdentifierMapKey=key)
+    assert (failed.field, failed.message) == ("queryIdentifierMapKey", UNKNOWN_TILE_KEY)
+
+
+def test_a_render_that_failed_for_another_reason_is_not_about_the_tile() -> None:
+    failed = failure(
+        RenderFailed("Tile query failed: table orders does not exist"), queryIdentifierMapKey="7"
+    )
+    assert failed.field == ""
+    assert "table orders does not exist" in failed.message
 
 
 # 404

@@ -101,10 +101,10 @@ async def test_a_list_that_becomes_empty_keeps_the_keys() -> None:
 
 async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -> None:
     refused = FakeServices(documents=())
-    refused.catalog.failure = Unauthorized("Omni did not accept the token.", "Check OMNI_API_TOKEN.")
+    refused.catalog.failure = Unauthorized("Omni rejected the API key.", "Check OMNI_API_TOKEN.")
     async with started(services=refused) as start:
         await wait_for(start.pilot, lambda: isinstance(start.app.screen, SetupScreen))
-        await start.shows("Omni did not accept the token.")
+        await start.shows("Omni rejected the API key.")
         mended = FakeServices(documents=ALL)
         start.app._fake_services = mended
         await start.press("f8")
@@ -117,7 +117,7 @@ async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -
 
 async def test_trouble_that_lasts_is_told_again() -> None:
     refused = FakeServices(documents=())
-    refused.catalog.failure = Unauthorized("Omni did not accept the token.")
+    refused.catalog.failure = Unauthorized("Omni rejected the API key.")
     async with started(services=refused) as start:
         for attempts in (1, 2, 3):
             await wait_for(start.pilot, lambda: isinstance(start.app.screen, SetupScreen))

@@ -17,7 +17,7 @@ from tests.tui.waiting import wait_for
 @pytest.mark.parametrize(
     ("token", "setting", "kind", "users_asked"),
     [
-        (PERSONAL_TOKEN, "", KeyKind.PERSONAL, 1),
+        (PERSONAL_TOKEN, "", KeyKind.PERSONAL, 0),
         (PERSONAL_TOKEN, "organization", KeyKind.ORGANIZATION, 0),
         (TOKEN, "", KeyKind.ORGANIZATION, 0),
         (TOKEN, "personal", KeyKind.PERSONAL, 0),

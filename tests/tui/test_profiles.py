@@ -105,7 +105,7 @@ async def test_a_key_lists_the_profiles_and_goes_to_one(server: DemoServer, key:
         await pilot.press("down", "enter")
         await is_open(pilot, "play")
         assert services_of(pilot) is not before
-        await wait_for_text(pilot, "personal token")
+        await wait_for_text(pilot, "personal access token")
         assert "play · 127.0.0.1" in screen_lines(pilot)[0]
         assert "playground" in screen_lines(pilot)[0]
 
@@ -128,7 +128,7 @@ async def test_what_is_chosen_here_wins_over_the_shell(
         await open_profiles(pilot)
         await pilot.press("down", "enter")
         await is_open(pilot, "play")
-        await wait_for_text(pilot, "personal token")
+        await wait_for_text(pilot, "personal access token")
 
 
 async def test_to_the_demo_and_back(server: DemoServer) -> None:
@@ -167,7 +167,7 @@ async def test_another_omni_is_set_up_from_here_and_the_default_stays(server: De
         await pilot.press("n")
         await asked_for(pilot, "address")
         await pilot.press(*server.url, "enter", *PERSONAL_TOKEN, "enter")
-        await wait_for_text(pilot, "personal token · ")
+        await wait_for_text(pilot, "· personal access token")
         await pilot.press("ctrl+u", *"mine", "enter")
         await is_open(pilot, "mine")
     async with running() as pilot:
@@ -185,7 +185,7 @@ async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoSe
         await pilot.press("enter")
         await is_open(pilot, "work")
         await wait_for_text(pilot, "work · 127.0.0.1")
-        await wait_for(pilot, lambda: services_of(pilot).client.key_kind.value == "personal token")
+        await wait_for(pilot, lambda: services_of(pilot).client.key_kind.value == "personal access token")
 
 
 async def test_what_takes_long_to_close_does_not_keep_one_from_going_there(
@@ -205,7 +205,7 @@ async def test_what_takes_long_to_close_does_not_keep_one_from_going_there(
         await pilot.press("n")
         await asked_for(pilot, "address")
         await pilot.press(*server.url, "enter", *PERSONAL_TOKEN, "enter")
-        await wait_for_text(pilot, "personal token · ")
+        await wait_for_text(pilot, "· personal access token")
         monkeypatch.setattr(Services, "aclose", close_slowly)
         await pilot.press("ctrl+u", *"mine", "enter")
         await is_open(pilot, "mine")

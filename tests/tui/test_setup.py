@@ -46,7 +46,7 @@ async def test_with_nothing_set_it_asks_and_blames_nobody() -> None:
 
 @pytest.mark.parametrize(
     ("token", "kind", "key_kind"),
-    [(TOKEN, "organization key", "organization"), (PERSONAL_TOKEN, "personal token", "personal")],
+    [(TOKEN, "organization key", "organization"), (PERSONAL_TOKEN, "personal access token", "personal")],
 )
 async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
     server: DemoServer, token: str, kind: str, key_kind: str
@@ -56,7 +56,7 @@ async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
         await setup.answer(f"{server.url}/dashboards/12db1a0a?f--x=1", token)
         await setup.is_accepted()
         assert requests_of(server) - before == 1
-        assert f"● Blobs R Us · {kind}" in setup.text
+        assert f"● {server.url.removeprefix('http://')} · {kind}" in setup.text
         assert setup.field("profile-name").line.value == "local"
         assert "no keyring answers here" in setup.text
         await setup.goes_on()
@@ -102,7 +102,7 @@ async def test_an_older_server_says_less_and_is_called_by_its_address() -> None:
     async with old, started() as setup:
         await setup.answer(f"127.0.0.1:{port}", "some_token")
         await setup.is_accepted()
-        assert f"● 127.0.0.1:{port} · key" in setup.text
+        assert f"● 127.0.0.1:{port} · API key" in setup.text
 
 
 async def test_without_a_name_nothing_is_kept(server: DemoServer) -> None:

@@ -45,13 +45,13 @@ async def test_an_address_that_is_none_is_told_before_anything_is_sent() -> None
 async def test_a_token_that_was_forgotten_is_told(server: DemoServer) -> None:
     async with started() as setup:
         await setup.press(*server.url, "enter", "enter")
-        await setup.is_blamed("token", "There is no token.")
+        await setup.is_blamed("token", "The API key is missing.")
 
 
 async def test_a_wrong_token_is_told_and_another_one_is_taken(server: DemoServer) -> None:
     async with started() as setup:
         await setup.answer(server.url, "wrong")
-        await setup.is_blamed("token", "Omni did not accept the token.")
+        await setup.is_blamed("token", "Omni rejected the API key.")
         await setup.press("ctrl+u")
         assert "✗" not in setup.text
         await setup.paste(TOKEN)
@@ -130,10 +130,10 @@ async def test_what_is_typed_after_the_check_has_to_be_checked_again(server: Dem
         await setup.answer(server.url, TOKEN)
         await setup.is_accepted()
         await setup.press("up", "x")
-        assert "Blobs R Us" not in setup.text
+        assert " · organization key" not in setup.text
         assert not setup.field("profile-name").line.is_on_screen
         await setup.press("enter")
-        await setup.is_blamed("token", "Omni did not accept the token.")
+        await setup.is_blamed("token", "Omni rejected the API key.")
 
 
 # where it is kept
@@ -155,7 +155,7 @@ async def test_a_variable_of_the_shell_that_will_win_is_told(
     monkeypatch.setenv("OMNI_API_TOKEN", "wrong")
     monkeypatch.setenv("OMNI_BASE_URL", server.url)
     async with started() as setup:
-        await setup.is_blamed("token", "Omni did not accept the token.")
+        await setup.is_blamed("token", "Omni rejected the API key.")
         assert setup.field("address").line.value == server.url
         await setup.paste(TOKEN)
         await setup.press("enter")
@@ -170,7 +170,7 @@ async def test_a_key_that_is_refused_later_gets_a_new_one_in_its_profile(server:
         f'# mine\n[profiles.work]\nbase_url = "{server.url}"\napi_token = "old"\ntimeout_seconds = 9\n'
     )
     async with started() as setup:
-        await setup.is_blamed("token", "Omni did not accept the token.")
+        await setup.is_blamed("token", "Omni rejected the API key.")
         assert "A new key" in setup.text
         await setup.paste(TOKEN)
         await setup.press("enter")

@@ -71,12 +71,10 @@ def test_setup_looks(
 ) -> None:
     outcomes: dict[str, Checked | Exception] = {
         "not_omni": NotOmni("What answered is not Omni: a web page."),
-        "refused": Unauthorized("Omni did not accept the token."),
-        "accepted": Checked(
-            ROOT, Identity(KeyKind.PERSONAL, "Blobs R Us", "Ada [b]"), Environment.PRODUCTION
-        ),
+        "refused": Unauthorized("Omni rejected the API key."),
+        "accepted": Checked(ROOT, Identity(KeyKind.PERSONAL, "member"), Environment.PRODUCTION),
     }
-    words = {"not_omni": "a web page", "refused": "did not accept", "accepted": "Token in"}
+    words = {"not_omni": "a web page", "refused": "rejected the API key", "accepted": "Token in"}
 
     async def come_to_rest(pilot: Pilot[Any]) -> None:
         if state == "asking":

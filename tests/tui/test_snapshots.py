@@ -194,7 +194,7 @@ async def leaving(pilot: Pilot[Any]) -> None:
 
 
 async def troubled(pilot: Pilot[Any]) -> None:
-    await wait_for_text(pilot, "did not accept")
+    await wait_for_text(pilot, "rejected the API key")
 
 
 def is_at_rest(pilot: Pilot[Any]) -> bool:
@@ -244,7 +244,7 @@ def test_looks_without_an_answer(size: tuple[int, int], snap_compare: Compare) -
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_looks_with_a_refused_token(size: tuple[int, int], snap_compare: Compare) -> None:
     services = FakeServices([])
-    services.catalog.failure = Unauthorized("Omni did not accept the token.", "Check OMNI_API_TOKEN.")
+    services.catalog.failure = Unauthorized("Omni rejected the API key.", "Check OMNI_API_TOKEN.")
     assert snap_compare(fake_app(services), terminal_size=size, run_before=troubled)
 
 

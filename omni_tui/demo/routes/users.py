@@ -37,12 +37,18 @@ async def embed_users(request: Request) -> Response:
 
 
 async def whoami(request: Request) -> Response:
-    """`GET /api/v1/whoami`: whose token it is."""
-    if caller_of(request).is_organization_key:
-        return JSONResponse({"type": "organization", "organization": {"name": "Blobs R Us"}})
+    """`GET /api/v1/whoami`: what kind of key it is, and who it acts as; no names [V]."""
+    is_organization_key = caller_of(request).is_organization_key
     owner = staff()[0]
-    user = {"id": owner.identifier, "name": owner.name, "email": owner.user_name}
-    return JSONResponse({"type": "user", "organization": {"name": "Blobs R Us"}, "user": user})
+    return JSONResponse(
+        {
+            "keyScope": "organization" if is_organization_key else "user",
+            "orgRole": "ORG_ADMIN" if is_organization_key else "MEMBER",
+            "user": {"id": owner.identifier, "membershipId": owner.identifier},
+            "rolesByModel": {},
+            "rolesByModelTruncated": False,
+        }
+    )
 
 
 def _listed(request: Request, people: Sequence[Person]) -> Response:

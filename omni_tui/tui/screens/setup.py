@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from omni_tui.tui.app import OmniTui
 
 _ADDRESS_HELP = "As in your browser, or only its name"
-_TOKEN_HELP = "Paste an organization or a personal key"
+_TOKEN_HELP = "Organization key or personal access token"
 # From how many lines on there is room between the fields.
 _HEIGHTS = [(0, "-low"), (22, "-high")]
 _RETRY = "Try again: read the settings, and ask once more"
@@ -202,8 +202,8 @@ class SetupScreen(Screen[None]):
         if not self._has_address():
             return
         if not self.token:
-            missing = OmniTuiError("There is no token.", "")
-            self._token.blame(missing, "Paste an organization key, or a personal token.")
+            missing = OmniTuiError("The API key is missing.", "")
+            self._token.blame(missing, "Paste an organization key or a personal access token.")
             self._token.line.focus()
             return
         self._result.update(Content.styled("Asking …", "$muted"))
@@ -239,12 +239,11 @@ class SetupScreen(Screen[None]):
 
     def _show_checked(self, checked: Checked) -> None:
         self._checked = checked
-        who = f" · {checked.identity.person}" if checked.identity.person else ""
         self._result.update(
             Content.assemble(
                 ("● ", "$success"),
-                content(checked.whose, "bold"),
-                content(f" · {checked.identity.kind.value}{who}", "$muted"),
+                content(checked.place, "bold"),
+                content(f" · {checked.identity.kind.value}", "$muted"),
                 "  ",
                 environment_content(checked.environment),
             )
