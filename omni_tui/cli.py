@@ -29,6 +29,9 @@ COMMANDS = {
     "demo-server": "run the demo Omni in the foreground, for trying things out",
 }
 
+# How long Textual waits for what may follow an escape, before it is the key: a terminal writes a sequence at
+# once, and SSH and tmux pass it on in one piece. Textual's own 100 ms would be felt.
+ESCAPE_MILLISECONDS = "25"
 # Set to 1, it shows the traceback of whatever ends the program.
 DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
 
@@ -117,6 +120,7 @@ def _run_screens(rest: list[str]) -> int:
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
     keep_logs_off_the_terminal()
+    os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)  # Textual reads it when it is imported
     gc.disable()  # nothing is garbage before the first paint, which turns it on again: a tenth of the start
     from omni_tui.tui.app import run_app
 

@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widget import MountError
 from textual.worker import Worker, WorkerState
 
 from omni_tui.api.documents import Document
@@ -31,7 +29,6 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
-from omni_tui.tui.palette import use_palette
 from omni_tui.tui.screens.dashboards import DashboardsScreen
 from omni_tui.tui.terminal.app import TerminalApp
 from omni_tui.tui.theme import THEMES, fallback_variables
@@ -48,8 +45,6 @@ KEY_REFUSED = "The key was refused: the exports under way wait for another one (
 
 # A keyring that is unlocked has answered by then, and most commands.
 LONG_SECONDS = 2.0
-
-use_palette()
 
 
 class OmniTui(TerminalApp):
@@ -98,11 +93,6 @@ class OmniTui(TerminalApp):
     def get_default_screen(self) -> Screen[Any]:
         """The dashboards are the lowest screen: there is nothing below to paint first."""
         return DashboardsScreen()
-
-    @property
-    def _background_screens(self) -> list[Screen[Any]]:
-        """None under a screen that hides them: Textual's own has those paint the whole screen anew."""
-        return [] if self.screen.styles.background.a == 1 else super()._background_screens
 
     def on_mount(self) -> None:
         """Paint first, then open the services."""
@@ -276,15 +266,6 @@ class OmniTui(TerminalApp):
                 markup=False,
             )
 
-    def _handle_exception(self, error: Exception) -> None:
-        """As ever; but that a screen could not be put together any more while all ends is no fault."""
-        if not (self._exit and isinstance(error, MountError | NoMatches)):
-            super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """In place of Textual's, which would print a traceback with local variables: `run_app` raises it."""
-        self._close_messages_no_wait()
-
     def say_below(self, words: str) -> None:
         """Say something in the lower edge of the dashboards for a moment: nothing is covered by it."""
         from omni_tui.tui.widgets.noted_frame import NotedFrame
@@ -346,6 +327,6 @@ def run_app(arguments: Arguments) -> int:
     """Run the terminal program to its end; the exit status. Raises what went wrong inside it."""
     app = OmniTui(arguments, shows_tour=is_first_time())
     status = app.run()
-    if app._exception is not None:
-        raise app._exception
+    if app.fault is not None:
+        raise app.fault
     return status if status is not None else (app.return_code or 0)

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import REPLACED_KEYS, Keys, _character_to_key
+from textual.keys import REPLACED_KEYS, Keys
+
+from omni_tui.tui.painting.textual_patches import key_name
 
 # For those inside tmux or screen, where the function keys may be somebody else's (byobu takes them all): the
 # control keys come first, and are what the footer names. None is ctrl+b or ctrl+a, which those two take.
@@ -128,7 +130,7 @@ def is_key(text: str) -> bool:
 def long_name(key: str) -> str:
     """A key by the one name that it is compared by: a sign by its own."""
     key = key.strip()
-    return _character_to_key(key) if len(key) == 1 else key
+    return key_name(key) if len(key) == 1 else key
 
 
 def _clashes(uses: Iterable[Use], keymap: Mapping[str, str]) -> list[str]:

@@ -13,9 +13,10 @@ from collections import deque
 from typing import TypeAlias
 
 from textual import events
-from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
+
+from omni_tui.tui.painting.textual_patches import PatchedApp
 
 # Far longer than a key takes. Reached when a widget vanishes with a key in its queue: the next one goes on.
 MOST_SECONDS = 1.0
@@ -31,7 +32,7 @@ class KeyRead(Message):
         self.typed = typed
 
 
-class KeysInTurn(App[int]):
+class KeysInTurn(PatchedApp):
     """An application in which keys that come all at once do what they do one by one."""
 
     def __init__(self) -> None:

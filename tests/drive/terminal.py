@@ -24,10 +24,12 @@ KEYS = {
     "space": " ",
     "backspace": "\x7f",
     "f1": "\x1bOP",
+    "f2": "\x1bOQ",
     "f3": "\x1bOR",
     "f4": "\x1bOS",
     "f5": "\x1b[15~",
     "f6": "\x1b[17~",
+    "f7": "\x1b[18~",
     "ctrl+p": "\x10",
     "ctrl+q": "\x11",
 }

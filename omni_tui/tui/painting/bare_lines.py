@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual._styles_cache import StylesCache
 from textual.geometry import Region
 from textual.strip import Strip
+
+from omni_tui.tui.painting.textual_patches import LineCache
 
 if TYPE_CHECKING:
     from textual.scroll_view import ScrollView
     from textual.widget import Widget
 
 
-class BareLines(StylesCache):
+class BareLines(LineCache):
     """In place of what Textual keeps of a widget's lines, for one without frame, padding, tint and opacity.
 
     Textual's own goes through all that a line may have around it and makes it anew four times: for a list of
@@ -35,9 +36,8 @@ class BareLines(StylesCache):
         around = (crop, filters, ground)
         if around != self._around or len(self._lines) != crop.height:
             self._around, self._lines = around, [None] * crop.height
-        for y in self._dirty_lines.intersection(crop.line_range):
+        for y in self.take_dirty_lines(crop.line_range):
             self._lines[y - crop.y] = None
-        self._dirty_lines.difference_update(crop.line_range)
         # what is under a scroll bar is never seen; where there is none, a line goes on to the edge
         length = 0 if self._widget.show_vertical_scrollbar else crop.right
         for at, line in enumerate(self._lines):

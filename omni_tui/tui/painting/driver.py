@@ -82,7 +82,7 @@ class LastingDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """A terminal that has gone does not always come with the signal that says so."""
         try:
-            reader = self._reader = KeyReader(self.fileno, self.process_message, os.environ)
+            reader = self._reader = KeyReader(self.fileno, self.process_message)
             reader.replies.is_awaited = self._awaits_replies
             reader.run(self.exit_event.is_set)
         except (EOFError, OSError):

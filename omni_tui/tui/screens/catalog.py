@@ -15,11 +15,11 @@ from textual.widgets import Static
 from omni_tui.api.documents import Document
 from omni_tui.catalog.listing import Listing
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.first_answer import paint_now
 from omni_tui.tui.form_title import form_title
 from omni_tui.tui.getting_ready import READY_SECONDS, learn_words
 from omni_tui.tui.list_words import count_words, state_words, title_of, why_empty
 from omni_tui.tui.messages import CatalogChanged
+from omni_tui.tui.painting.textual_patches import paint_now
 from omni_tui.tui.screens.paned import PanedScreen
 from omni_tui.tui.shown_list import Own, ShownList, own_of
 from omni_tui.tui.widgets.dashboard_detail import DashboardDetail

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from omni_tui.tui.first_answer import paint_line_now
+from omni_tui.tui.painting.textual_patches import paint_line_now
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.pane_dock import DOWNLOADS, REQUESTS, PaneDock
 from omni_tui.tui.widgets.top_line import TopLine

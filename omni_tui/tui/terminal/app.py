@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.console import RenderableType
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import Monochrome
 from textual.geometry import Size
-from textual.screen import Screen
 
 from omni_tui.tui.painting.driver import LastingDriver
-from omni_tui.tui.painting.textual_patches import use_lasting_compositor
+from omni_tui.tui.painting.textual_patches import is_stock
 from omni_tui.tui.terminal.colours import (
     OMNI_ANSI,
     Attributes,
@@ -70,7 +68,6 @@ class TerminalApp(SendsFiles):
     def __init__(self) -> None:
         if has_full_colours(os.environ):
             os.environ.setdefault("COLORTERM", "truecolor")
-        use_lasting_compositor()
         super().__init__()
         self._told_terminal = ""
         self._name_answered: str | None = None
@@ -86,19 +83,22 @@ class TerminalApp(SendsFiles):
         """The keymap, as soon as the settings are known."""
         self._told_size: Size | None = None
         """The size that was told to be too small, while that is what stands there."""
-        self._pointer_shape = "default"
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice, but where that is a real terminal, one that may go away."""
         chosen = super().get_driver_class()
-        return LastingDriver if chosen is LinuxDriver else chosen
+        return LastingDriver if chosen is LinuxDriver and not is_stock() else chosen
 
-    def _build_driver(self, *args: Any, **options: Any) -> Driver:
-        """The driver, which knows from its first byte on what the terminal can show."""
-        driver = super()._build_driver(*args, **options)
+    def prepare_driver(self, driver: Driver) -> None:
+        """Tell the driver what the terminal can show."""
         if isinstance(driver, LastingDriver):
             driver.is_ascii = needs_ascii(os.environ, self.terminal)
-        return driver
+
+    @property
+    def _lasting_driver(self) -> LastingDriver | None:
+        """Our driver, unless the app runs on another."""
+        driver = self.terminal_driver
+        return driver if isinstance(driver, LastingDriver) else None
 
     def on_mount(self) -> None:
         """Whoever has come back from the shell finds all as it stood."""
@@ -106,9 +106,9 @@ class TerminalApp(SendsFiles):
 
     def on_resize(self) -> None:
         """What a window shows that has another size is not known, nor of one that is back at its old size."""
-        if isinstance(self._driver, LastingDriver):
-            self._driver.forget_picture()
-        if self._size is not None:  # at the start, there is no screen yet
+        if self._lasting_driver is not None:
+            self._lasting_driver.forget_picture()
+        if self.has_size:  # at the start, there is no screen yet
             self.screen.refresh()
 
     def on_unmount(self) -> None:
@@ -123,16 +123,16 @@ class TerminalApp(SendsFiles):
         self._look_at_terminal()
         self._rings, self._alerts = settings.bell, settings.notification
         self.set_mouse(settings.mouse)
-        if isinstance(self._driver, LastingDriver):
-            self._driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
+        if self._lasting_driver is not None:
+            self._lasting_driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
         if self.terminal.transfer is not Transfer.NONE and os.environ.get("TMUX"):
             self.run_worker(self._look_at_tmux(), exit_on_error=False)
         if settings.animation:
             self.animation_level = "full"
         if self._name_answered is None and asks_for_name(os.environ, self._told_terminal):
             self._name_answered = ""
-            if isinstance(self._driver, LastingDriver):
-                self._driver.ask_for_name()
+            if self._lasting_driver is not None:
+                self._lasting_driver.ask_for_name()
 
     def on_terminal_name(self, event: TerminalName) -> None:
         """It has said which it is."""
@@ -150,13 +150,14 @@ class TerminalApp(SendsFiles):
         """Whether the terminal has few of them, or none: a filter then shows what they would."""
         self.no_color = has_no_colours(os.environ)
         # Textual's own shades all colours of a theme to greys, which are colours too
-        self._filters = [each for each in self._filters if not isinstance(each, Monochrome)]
-        if not self.no_color and self.console.color_system not in ("standard", None):
-            if self.console.color_system == "256":
-                self._filters.append(Nearest())
-            return False
-        self._filters.append(Attributes(has_colours=not self.no_color))
-        return True
+        filters = [each for each in self.line_filters if not isinstance(each, Monochrome)]
+        has_few_colours = self.no_color or self.console.color_system in ("standard", None)
+        if has_few_colours:
+            filters.append(Attributes(has_colours=not self.no_color))
+        elif self.console.color_system == "256":
+            filters.append(Nearest())
+        self.line_filters = filters
+        return has_few_colours
 
     @property
     def usual_theme(self) -> str:
@@ -217,7 +218,7 @@ class TerminalApp(SendsFiles):
 
     def send(self, sequence: str) -> None:
         """Write a sequence as it is, at once."""
-        driver = self._driver
+        driver = self.terminal_driver
         if isinstance(driver, LastingDriver):
             driver.send(sequence)
         elif driver is not None:
@@ -227,7 +228,8 @@ class TerminalApp(SendsFiles):
         """Send a text to the clipboard of the laptop, and keep it to be shown."""
         from omni_tui.tui.terminal.clipboard import copy
 
-        self.copied = self._clipboard = text
+        self.copied = text
+        self.keep_clipboard(text)
         is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
         work = partial(copy, text, self.terminal, self.send, is_inside_tmux)
         run_apart(self, work)
@@ -255,18 +257,14 @@ class TerminalApp(SendsFiles):
         if alert:
             self.send(wrapped(alert, self.terminal.multiplexer))
 
-    def _watch_app_focus(self, focus: bool) -> None:
-        """In place of Textual's, which takes the focus from its widget and paints: whoever looks elsewhere
-        has left no field."""
-
     # the mouse
 
     def set_mouse(self, is_on: bool) -> None:
         """Take the mouse, or leave it to the terminal, whose own selection works then."""
         if is_on != self.has_mouse:
             self.has_mouse = is_on
-            if isinstance(self._driver, LastingDriver):
-                self._driver.set_mouse(is_on)
+            if self._lasting_driver is not None:
+                self._lasting_driver.set_mouse(is_on)
 
     def action_mouse(self) -> None:
         """Take the mouse, or leave it to the terminal."""
@@ -283,11 +281,9 @@ class TerminalApp(SendsFiles):
         elif not isinstance(self.screen, CopiedScreen):
             self.push_screen(CopiedScreen(self.copied))
 
-    def _set_pointer_shape(self, shape: str) -> None:
-        """In place of Textual's, which tells it anew of every screen, amid what is painted."""
-        if shape != self._pointer_shape:
-            self._pointer_shape = shape
-            self.send(f"\x1b]22;{shape}\x07")
+    def write_pointer_shape(self, shape: str) -> None:
+        """Tell the terminal the shape of the mouse pointer."""
+        self.send(f"\x1b]22;{shape}\x07")
 
     # a terminal too small
 
@@ -298,16 +294,20 @@ class TerminalApp(SendsFiles):
         if not (is_typed and is_too_small(self.size)) or is_quit:
             await super().on_event(event)
 
-    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Paint, unless the line is taken; where there is too little room, a sentence in place of it."""
+    def may_paint(self) -> bool:
+        """Return False while a file transfer has the line, or where the window has too little room.
+
+        A sentence stands in a window that is too small, until it grows.
+        """
         if self._is_line_taken:
-            return
+            return False
         told, self._told_size = self._told_size, None
-        if is_too_small(self.size) and self._driver is not None and not self.is_headless:
+        driver = self.terminal_driver
+        if is_too_small(self.size) and driver is not None and not self.is_headless:
             self._told_size = self.size
             if told != self.size:
-                self._driver.write(too_small_picture(self.size))
-            return
+                driver.write(too_small_picture(self.size))
+            return False
         if told is not None:
-            self.screen.refresh()  # where the sentence stood, and what else was cleared
-        super()._display(screen, renderable)
+            self.screen.refresh()  # the sentence covered it
+        return True

@@ -88,8 +88,8 @@ class SendsFiles(KeysInTurn):
             self._to_kitty = None
 
     def _await_replies(self, is_awaited: bool) -> None:
-        if isinstance(self._driver, LastingDriver):
-            self._driver.await_replies(is_awaited)
+        if isinstance(self.terminal_driver, LastingDriver):
+            self.terminal_driver.await_replies(is_awaited)
 
     def on_transfer_reply(self, event: TransferReply) -> None:
         """The terminal has answered a step of a transfer; late answers are for nobody."""

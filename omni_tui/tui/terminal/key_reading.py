@@ -5,27 +5,17 @@ from __future__ import annotations
 import codecs
 import os
 import selectors
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Callable, Iterable
 
 from textual import constants
-from textual._xterm_parser import XTermParser
 from textual.message import Message
 
+from omni_tui.tui.painting.textual_patches import KeyParser
 from omni_tui.tui.terminal.replies import ReplyFilter
 
-# A terminal writes a sequence at once, and SSH, tmux and mosh hand it on in one piece; at 9,600 baud it takes
-# a few milliseconds. Textual would wait for 100.
-ESCAPE_SECONDS = 0.025
 # So often is looked whether the reading is over.
 REST_SECONDS = 0.1
 MOST_BYTES = 4096
-
-
-def escape_seconds(environment: Mapping[str, str]) -> float:
-    """How long to wait for what may follow an escape: ESCDELAY says it in milliseconds, where it is set."""
-    told = environment.get("ESCDELAY", "")
-    return int(told) / 1000 if told.isdecimal() and int(told) else ESCAPE_SECONDS
 
 
 class KeyReader:
@@ -34,14 +24,10 @@ class KeyReader:
     A byte that cannot be read is taken for a sign: a terminal without UTF-8 has such, and a bad line.
     """
 
-    def __init__(
-        self, handle: int, take: Callable[[Message], object], environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, handle: int, take: Callable[[Message], object]) -> None:
         self._handle = handle
         self._take = take
-        self._escape_seconds = escape_seconds(environment)
-        cast(Any, constants).ESCAPE_DELAY = self._escape_seconds  # where Textual's parser reads it
-        self._parser = XTermParser()
+        self._parser = KeyParser()
         self.replies = ReplyFilter()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._wait = REST_SECONDS
@@ -75,7 +61,7 @@ class KeyReader:
             self._hand_on(self._parser.feed(text))
         for reply in replies:
             self._take(reply)
-        self._wait = self._escape_seconds + 0.001  # no earlier than the parser's own clock
+        self._wait = constants.ESCAPE_DELAY + 0.001  # no earlier than the parser's own clock
 
     def _read(self) -> str:
         data = os.read(self._handle, MOST_BYTES)

@@ -35,7 +35,7 @@ class PastedLine(AskedLine):
         """What of a paste is meant."""
         return "".join(text.split()).strip(_AROUND)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """In place of Textual's, which takes the first line only, and takes it to be there."""
         event.stop()
         event.prevent_default()

@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from omni_tui.tui.painting.bare_lines import BareLines, regions_of
+from omni_tui.tui.painting.textual_patches import style_parser, use_line_cache
 from omni_tui.tui.widgets.lengths import set_virtual_size
 
 _EMPTY = Content("")
@@ -25,7 +26,7 @@ class Reader(ScrollView, can_focus=True):
         self._lines: Sequence[Content] = ()
         self._wrapped: list[Content] = []
         self._style: Style | None = None
-        self._styles_cache = BareLines(self)
+        use_line_cache(self, BareLines(self))
 
     def show(self, lines: Sequence[Content]) -> None:
         """Show these lines, scrolled as it is. Only what differs from before is painted."""
@@ -67,7 +68,7 @@ class Reader(ScrollView, can_focus=True):
             return Strip.blank(width, ground)
         segments: list[Segment] = []
         x = 0
-        for text, style in self._wrapped[index].render(self._style, "", self._get_style):
+        for text, style in self._wrapped[index].render(self._style, "", style_parser(self)):
             segments.append(Segment(text, (self._style + style).rich_style_with_offset(x, 0)))
             x += len(text)
         return Strip(segments).adjust_cell_length(width, ground)

@@ -20,6 +20,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from omni_tui.tui.painting.bare_lines import BareLines, regions_of
+from omni_tui.tui.painting.textual_patches import use_line_cache
 from omni_tui.tui.text import Cut, fit, shorten
 from omni_tui.tui.widgets.columns import Column, layout
 from omni_tui.tui.widgets.lengths import set_virtual_size
@@ -104,7 +105,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._looks = RowLooks(self)
         self._known: dict[object, Strip] = {}
         """Lines that were made before, by what stands in them: rows that move up look as they did."""
-        self._styles_cache = BareLines(self)
+        use_line_cache(self, BareLines(self))
 
     # what a subclass says
 

@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from omni_tui.tui.painting.textual_patches import use_lasting_compositor
+from omni_tui.tui.painting.textual_patches import install
 from tests.tui.waiting import wait_for
 
 TOP = 5
@@ -35,7 +35,7 @@ class Scrolled(App[None]):
     """
 
     def __init__(self) -> None:
-        use_lasting_compositor()
+        install()
         super().__init__()
         self.painted: set[int] = set()
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from textual import events
+from textual import constants, events
 from textual.message import Message
 
-from omni_tui.tui.terminal.key_reading import ESCAPE_SECONDS, KeyReader, escape_seconds
+from omni_tui.tui.terminal.key_reading import KeyReader
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Typing:
 def typing() -> Iterator[Typing]:
     read, write = os.pipe()
     taken: list[Message] = []
-    yield Typing(write, KeyReader(read, taken.append, {}), taken)
+    yield Typing(write, KeyReader(read, taken.append), taken)
     os.close(read)
     os.close(write)
 
@@ -64,7 +64,7 @@ def test_a_sequence_that_comes_in_pieces_is_one_key(typing: Typing) -> None:
 def test_a_reader_that_comes_late_still_finds_the_rest_of_a_sequence(typing: Typing) -> None:
     typing.type(b"\x1b")
     typing.reader.turn()
-    time.sleep(4 * ESCAPE_SECONDS)  # the program was busy
+    time.sleep(2 * constants.ESCAPE_DELAY)  # the program was busy
     typing.type(b"[B")
     typing.reader.turn()
     assert typing.keys == ["down"]
@@ -89,7 +89,7 @@ def test_a_byte_that_cannot_be_read_ends_nothing(typing: Typing) -> None:
 
 def test_a_terminal_that_has_gone_is_told() -> None:
     read, write = os.pipe()
-    reader = KeyReader(read, lambda _: None, {})
+    reader = KeyReader(read, lambda _: None)
     os.close(write)
     with pytest.raises(EOFError):
         reader.run(lambda: False)
@@ -101,17 +101,3 @@ def test_reading_ends_when_it_is_over(typing: Typing) -> None:
     typing.type(b"ab")
     typing.reader.run(lambda: next(turns))
     assert typing.keys == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("environment", "seconds"),
-    [
-        ({}, ESCAPE_SECONDS),
-        ({"ESCDELAY": "300"}, 0.3),
-        ({"ESCDELAY": "0"}, ESCAPE_SECONDS),
-        ({"ESCDELAY": "soon"}, ESCAPE_SECONDS),
-        ({"ESCDELAY": ""}, ESCAPE_SECONDS),
-    ],
-)
-def test_how_long_is_waited_can_be_set(environment: dict[str, str], seconds: float) -> None:
-    assert escape_seconds(environment) == seconds

@@ -178,7 +178,7 @@ def test_whoever_leaves_at_once_waits_for_the_answer() -> None:
 def test_no_part_of_a_reply_is_a_key_and_the_escape_key_is_one(is_awaited: bool) -> None:
     read, write = os.pipe()
     taken: list[Message] = []
-    reader = KeyReader(read, taken.append, {})
+    reader = KeyReader(read, taken.append)
     reader.replies.is_awaited = is_awaited
     for piece in (f"a{REPLY}b", REPLY[:9], REPLY[9:], NAMED[:2], NAMED[2:], "c", "\x1b"):
         os.write(write, piece.encode())
