@@ -9,8 +9,8 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Generator
-from typing import IO, Any, Protocol
+from collections.abc import Callable
+from typing import IO, Protocol
 
 from omni_tui.downloads.errors import WrongFile
 from omni_tui.downloads.rows import CsvRows, Table, counter_for
@@ -21,9 +21,6 @@ _PDF_END_BYTES = 1024
 _PDF_END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _PDF_INDEX = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 _PNG_SIGNATURE_BYTES = 8
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_JSON_ENDS = frozenset({"end_map", "end_array"})
-_JSON_NESTS = _JSON_ENDS | {"start_map", "start_array"}
 _CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
 
 
@@ -137,52 +134,31 @@ class _Png:
 
 
 class _Json:
-    """Read as it comes, without being kept. The items of a list are its rows."""
+    """Read it as it comes. The items of a list are its rows."""
 
     def __init__(self) -> None:
-        import ijson  # not needed by any other kind of file
+        from omni_tui.downloads.json_rows import (
+            JsonRows,
+            NotJson,
+        )  # takes 30 ms to import; only JSON needs it
 
-        self._errors = (ijson.JSONError, ValueError, ArithmeticError)
-        self._items = 0
-        self._is_list = False
-        self._is_begun = False
-        self._parser = ijson.basic_parse_coro(self._count(ijson))
+        self._rows = JsonRows()
+        self._not_json = NotJson
 
     def feed(self, piece: bytes) -> None:
-        if not self._is_begun:
-            piece = piece.removeprefix(_BYTE_ORDER_MARK)
-            self._is_begun = True
         try:
-            self._parser.send(piece)
-        except self._errors as error:
-            raise _damaged("it is no JSON") from error
+            self._rows.feed(piece)
+        except self._not_json as error:
+            raise _damaged("it is not JSON") from error
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         try:
-            self._parser.close()
-        except self._errors as error:
-            raise _cut() from error
-        return (Table("", self._items),) if self._is_list else ()
-
-    def _count(self, ijson: Any) -> Any:
-        """Takes the parser's events."""
-
-        def events() -> Generator[None, tuple[str, object], None]:
-            depth = 0
-            while True:
-                event, _ = yield
-                if depth > 1 and event not in _JSON_NESTS:  # nearly all of them
-                    continue
-                if event in _JSON_ENDS:
-                    depth -= 1
-                    continue
-                if depth == 1:
-                    self._items += 1
-                if event in _JSON_NESTS:
-                    self._is_list |= depth == 0 and event == "start_array"
-                    depth += 1
-
-        return ijson.coroutine(events)()
+            is_whole = self._rows.close()
+        except self._not_json:
+            is_whole = False
+        if not is_whole:
+            raise _cut()
+        return (Table("", self._rows.items),) if self._rows.is_list else ()
 
 
 class _Csv:

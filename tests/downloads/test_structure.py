@@ -210,3 +210,8 @@ def test_as_many_rows_as_the_limit_may_be_cut_off() -> None:
     assert cut_off_words(5000) == "may be cut off at 5,000 rows"
     assert cut_off_words(1) == "may be cut off at 1 row"
     assert cut_off_words(None) == ""
+
+
+async def test_a_number_of_5000_digits_is_json(tmp_path: Path) -> None:
+    saved = await save(tmp_path, "json", b'[{"a": ' + b"9" * 5000 + b"}]")
+    assert saved.tables == (Table("", 1),)
