@@ -141,7 +141,7 @@ class JsonRows:
         if not self._open:
             return position
         start = position
-        if self._open[-1:] == b"{":
+        if self._open.endswith(b"{"):
             if self._expected in (_KEY, _KEY_OR_END):
                 position = _end(_PAIRS, text, position)
                 if position > start:
@@ -188,7 +188,7 @@ class JsonRows:
         elif kind == _COLON and self._expected == _AFTER_KEY:
             self._expected = _VALUE
         elif kind == _SEPARATOR and self._expected == _AFTER_VALUE and self._open:
-            self._expected = _KEY if self._open[-1:] == b"{" else _VALUE
+            self._expected = _KEY if self._open.endswith(b"{") else _VALUE
         else:
             raise NotJson
         return found.end()
@@ -224,7 +224,7 @@ class JsonRows:
     def _begin_value(self) -> None:
         if self._expected not in (_VALUE, _VALUE_OR_END):
             raise NotJson
-        if len(self._open) == 1 and self._open[-1:] == b"[":
+        if len(self._open) == 1 and self._open.endswith(b"["):
             self.items += 1
 
     def _begin_string(self) -> None:
@@ -246,7 +246,7 @@ class JsonRows:
     def _ascend(self, bracket: bytes) -> None:
         is_object = bracket == b"}"
         may_end = (_KEY_OR_END if is_object else _VALUE_OR_END, _AFTER_VALUE)
-        if self._open[-1:] != (b"{" if is_object else b"[") or self._expected not in may_end:
+        if not self._open.endswith(b"{" if is_object else b"[") or self._expected not in may_end:
             raise NotJson
         self._open.pop()
         self._expected = _AFTER_VALUE

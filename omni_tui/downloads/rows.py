@@ -6,12 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-# A field in quotes, all of it: quotes count only where a field begins, and double ones inside it not at all.
-# The quote stands first, so that whatever has none is skipped fast; what is before it is looked at then.
-_QUOTED = re.compile(rb'"(?<![^,;\t\r\n]")[^"]*(?:""[^"]*)*"(?!")')
-_OPENING = re.compile(rb'"(?<![^,;\t\r\n]")')
-_SHEET_ROW = re.compile(rb"<(?:\w{1,16}:)?row[\s/>]")
-_LONGEST_ROW_TAG = 24  # bytes
+# Quotes count only where a field begins; any other is text. Double ones are gone before these are used.
+_BEGINS = rb'(?<![^,;\t\r\n])"'
+_STRAY = rb'(?:(?<=[^,;\t\r\n])"[^"]*+)*+'
+_QUOTED = re.compile(_BEGINS + rb'[^"]*+"')
+_OPENING = re.compile(_BEGINS)
+# As far as no quoted field has a line break in it: nearly always all of a piece, in one go.
+_ON_ONE_LINE = re.compile(rb'[^"]*+' + _STRAY + rb"(?:" + _BEGINS + rb'[^"\n]*+"[^"]*+' + _STRAY + rb")*+")
+# As far as no quote is mere text.
+_PROPER = re.compile(rb'[^"]*+(?:' + _BEGINS + rb'[^"]*+"[^"]*+)*+')
+_ROOT = re.compile(rb"<(\w{1,16}:)?worksheet[\s/>]")
+_LONGEST_HEAD_BYTES = 4096
+_ENDS_OF_NAME = (b">", b" ", b"/", b"\n", b"\r", b"\t")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -40,62 +46,84 @@ class CsvRows:
     """Rows of CSV: a line break in a quoted field ends none. Any common separator will do."""
 
     def __init__(self) -> None:
-        self.is_in_quotes = False
         self._lines = 0
-        self._last = b""  # the byte before the next piece
-        self._has_just_closed = False
+        self._last = b""  # the byte before the next piece, or a stand-in for it; never a quote
+        self._is_open = False  # in a quoted field
+        self._ends_with_quote = False
+        self._has_held = False  # one of those, which may be the first half of a double one
 
     @property
     def rows(self) -> int:
         """The lines but the first one."""
-        has_rest = self._last not in (b"", b"\n")
-        return max(0, self._lines + has_rest - 1)
+        return max(0, self._lines + self.is_in_row - 1)
+
+    @property
+    def is_in_row(self) -> bool:
+        """Whether the last line has no end."""
+        return self._ends_with_quote or self._last not in (b"", b"\n")
+
+    @property
+    def is_in_quotes(self) -> bool:
+        """Whether a quoted field has not ended."""
+        if not self._has_held:
+            return self._is_open
+        return not self._is_open and _OPENING.search(self._last + b'"') is not None
 
     def feed(self, piece: bytes) -> None:
         """The next bytes."""
-        if not self._last:
+        if not self._last and not self._ends_with_quote:
             piece = piece.removeprefix(_BYTE_ORDER_MARK)
         if not piece:
             return
-        rest = self._behind_quotes(piece)
-        if rest is not None:
-            self._feed_outside(rest)
-        self._last = piece[-1:]
+        text = b'"' + piece if self._has_held else piece
+        body = text.rstrip(b'"')
+        self._ends_with_quote = len(text) != len(body)
+        self._has_held = (len(text) - len(body)) % 2 == 1
+        # two quotes are one within a field, and an empty field elsewhere
+        body = body.replace(b'""', b"")
+        if body:
+            self._feed_text(body)
 
-    def _behind_quotes(self, piece: bytes) -> bytes | None:
-        """What comes behind a quoted field that an earlier piece began, with the byte before it."""
-        start = 0
-        if self._has_just_closed and piece.startswith(b'"'):  # it was the first of two: no end
-            self.is_in_quotes, start = True, 1
-        self._has_just_closed = False
-        if not self.is_in_quotes:
-            return self._last + piece
-        while (end := piece.find(b'"', start)) >= 0:
-            if piece[end + 1 : end + 2] == b'"':
-                start = end + 2
-                continue
-            self.is_in_quotes = False
-            self._has_just_closed = end + 1 == len(piece)
-            # a stand-in for the field: what follows a closed one opens none
-            return b"x" + piece[end + 1 :]
-        return None
+    def _feed_text(self, text: bytes) -> None:
+        """`text` has no double quotes, and does not end with one."""
+        begin = len(self._last)
+        if self._is_open:
+            end = text.find(b'"')
+            if end < 0:
+                return
+            # what follows a closed field opens none
+            text, begin = b"x" + text[end + 1 :], 1
+            self._is_open = False
+        else:
+            text = self._last + text
+        self._count(text, begin)
+        self._last = b"x" if self._is_open else text[-1:]
 
-    def _feed_outside(self, text: bytes) -> None:
-        """`text` begins with a byte that was counted before, unless it is the very first."""
-        begin = 1 if self._last else 0
+    def _count(self, text: bytes, begin: int) -> None:
+        """Count the lines outside of quotes; `text` begins outside, and was counted up to `begin`."""
         if b'"' not in text:
             self._lines += text.count(b"\n", begin)
             return
-        if self._last != b"" and _OPENING.match(text):  # that quote was seen: it is not the field's own
-            text = b"x" + text[1:]
-        bare = _QUOTED.sub(b"x", text)
-        opening = _OPENING.search(bare, begin)
-        if opening is not None:
-            self.is_in_quotes = True
-            bare = bare[: opening.start()]
+        end = _end(_ON_ONE_LINE, text)
+        if self._is_rest_open(text, end):
+            self._lines += text.count(b"\n", begin, end)
+            return
+        end = _end(_PROPER, text)
+        if self._is_rest_open(text, end):
+            outside = b"".join(text[begin:end].split(b'"')[::2])
         else:
-            self._has_just_closed = text.endswith(b'"') and bare.endswith(b"x")
-        self._lines += bare.count(b"\n", begin)
+            bare = _QUOTED.sub(b"x", text)
+            opening = _OPENING.search(bare, begin)
+            self._is_open = opening is not None
+            outside = bare[begin : opening.start() if opening else None]
+        self._lines += outside.count(b"\n")
+
+    def _is_rest_open(self, text: bytes, end: int) -> bool:
+        """Whether `text` ends there, or nothing but a field that has no end follows."""
+        if end == len(text):
+            return True
+        self._is_open = _OPENING.match(text, end) is not None and text.find(b'"', end + 1) < 0
+        return self._is_open
 
 
 class SheetRows:
@@ -103,21 +131,36 @@ class SheetRows:
 
     def __init__(self) -> None:
         self._found = 0
-        self._rest = b""
+        self._head: bytes | None = b""  # until the root element has told the prefix of the names
+        self._tag = b"<row"
+        self._rest = b""  # a tag that may be cut
 
     @property
     def rows(self) -> int:
         """The rows but the first one."""
-        return max(0, self._found - 1)
+        return max(0, self._found + self._count(self._head or b"") - 1)
 
     def feed(self, piece: bytes) -> None:
         """The next bytes."""
+        if self._head is not None:
+            self._head += piece
+            root = _ROOT.search(self._head, 0, _LONGEST_HEAD_BYTES)
+            if root is None and len(self._head) < _LONGEST_HEAD_BYTES:
+                return
+            self._tag = b"<" + ((root and root[1]) or b"") + b"row"
+            piece, self._head = self._head, None
         text = self._rest + piece
-        end = 0
-        for match in _SHEET_ROW.finditer(text):
-            self._found += 1
-            end = match.end()
-        self._rest = text[max(end, len(text) - _LONGEST_ROW_TAG) :]
+        self._found += self._count(text)
+        self._rest = text[max(0, len(text) - len(self._tag)) :]
+
+    def _count(self, text: bytes) -> int:
+        return sum(text.count(self._tag + end) for end in _ENDS_OF_NAME)
+
+
+def _end(pattern: re.Pattern[bytes], text: bytes) -> int:
+    """Where a pattern that may match nothing ends."""
+    found = pattern.match(text)
+    return found.end() if found else 0
 
 
 def counter_for(member: str) -> RowCounter | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import csv
-import io
 import json
 import os
 import tempfile
@@ -18,7 +16,7 @@ from hypothesis import strategies as st
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.errors import WrongFile
 from omni_tui.downloads.row_limit import cut_off_at, cut_off_words
-from omni_tui.downloads.rows import CsvRows, SheetRows, Table
+from omni_tui.downloads.rows import Table
 from omni_tui.downloads.saving import FileWriter, SavedFile
 from omni_tui.options.spec import ExportRequest, Format
 from tests.demo.conftest import BLOB, Caller
@@ -144,48 +142,6 @@ async def test_what_is_wrong_inside(tmp_path: Path, extension: str, data: bytes)
     with pytest.raises(WrongFile):
         await save(tmp_path, extension, data)
     assert os.listdir(tmp_path) == [f"Sales.{extension}.broken"]
-
-
-CELLS = st.text(st.sampled_from('ab",\n\r;\t x'), max_size=6)
-
-
-@settings(max_examples=200)
-@given(
-    st.lists(st.lists(CELLS, min_size=2, max_size=3), max_size=6),
-    st.integers(1, 9),
-    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
-    st.booleans(),
-)
-def test_rows_of_csv_in_pieces_of_any_size(
-    rows: list[list[str]], size: int, quoting: int, has_mark: bool
-) -> None:
-    text = io.StringIO()
-    csv.writer(text, quoting=quoting, lineterminator="\r\n").writerows(rows)  # type: ignore[arg-type]
-    data = (b"\xef\xbb\xbf" if has_mark and size > 2 else b"") + text.getvalue().encode()
-    counter = CsvRows()
-    for start in range(0, len(data), size):
-        counter.feed(data[start : start + size])
-    assert counter.rows == max(0, len(rows) - 1)
-    assert not counter.is_in_quotes
-
-
-@pytest.mark.parametrize(
-    ("data", "rows"),
-    [(b"", 0), (b"a,b", 0), (b"a,b\n", 0), (b"a,b\n1,2", 1), (b'n,s\n1,5" pipe\n2,6" x\n', 2)],
-)
-def test_rows_of_odd_csv(data: bytes, rows: int) -> None:
-    counter = CsvRows()
-    counter.feed(data)
-    assert (counter.rows, counter.is_in_quotes) == (rows, False)
-
-
-@pytest.mark.parametrize("size", [1, 3, 1000])
-def test_rows_of_a_sheet(size: int) -> None:
-    data = b'<sheetData><row r="1"><c/></row><row><c/></row><x:row r="3"/><rowBreaks/></sheetData>'
-    counter = SheetRows()
-    for start in range(0, len(data), size):
-        counter.feed(data[start : start + size])
-    assert counter.rows == 2
 
 
 @pytest.mark.parametrize("extension", ["csv", "json"])
