@@ -50,6 +50,16 @@ class WrongFile(DownloadError):
         self.message = f"{self.message} What came is kept as {name}."
 
 
+def cut_off() -> WrongFile:
+    """The error for a file without its end."""
+    return WrongFile("The file was cut off before its end.", "Start the export again.", is_cut_short=True)
+
+
+def damaged(what: str) -> WrongFile:
+    """The error for a file that isn't whole inside; `what` is wrong."""
+    return WrongFile(f"The file is damaged: {what}.", "Start the export again.", is_cut_short=True)
+
+
 class FileGone(DownloadError):
     """The server finished the export, and does not have its file any more."""
 

@@ -7,25 +7,18 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 import zlib
 from collections.abc import Callable
 from typing import IO, Protocol
 
-from omni_tui.downloads.errors import WrongFile
-from omni_tui.downloads.rows import CsvRows, Table, counter_for
+from omni_tui.downloads.errors import cut_off, damaged
+from omni_tui.downloads.rows import CsvRows, Table
 
-PIECE_BYTES = 1024 * 1024
 # Where readers of a PDF look for its end.
 _PDF_END_BYTES = 1024
 _PDF_END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _PDF_INDEX = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 _PNG_SIGNATURE_BYTES = 8
-_CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
-
-
-class Unwanted(Exception):
-    """Nobody waits for the check any more."""
 
 
 class Structure(Protocol):
@@ -41,7 +34,7 @@ class Structure(Protocol):
 
 
 def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -> Structure:
-    """What looks at a file of that kind; it stops with Unwanted when `is_wanted` says no."""
+    """What looks at a file of that kind; it stops with `archives.Unwanted` when `is_wanted` says no."""
     match extension:
         case "pdf":
             return _Pdf()
@@ -52,15 +45,9 @@ def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -
         case "csv":
             return _Csv()
         case _:
-            return _Archive(extension, is_wanted)
+            from omni_tui.downloads.archives import Archive  # only these two kinds need it
 
-
-def _cut() -> WrongFile:
-    return WrongFile("The file was cut off before its end.", "Start the export again.", is_cut_short=True)
-
-
-def _damaged(what: str) -> WrongFile:
-    return WrongFile(f"The file is damaged: {what}.", "Start the export again.", is_cut_short=True)
+            return Archive(extension, is_wanted)
 
 
 class _Pdf:
@@ -74,12 +61,12 @@ class _Pdf:
         file.seek(max(0, size - _PDF_END_BYTES))
         tail = file.read()
         if b"%%EOF" not in tail:
-            raise _cut()
+            raise cut_off()
         if found := list(_PDF_END.finditer(tail)):
             # a PDF made to be read while it loads has an end mark near its start too, which names no index
             file.seek(int(found[-1][1]))
             if not _PDF_INDEX.match(file.read(64)):
-                raise _cut()
+                raise cut_off()
         return ()
 
 
@@ -123,13 +110,13 @@ class _Png:
 
     def _end_chunk(self, checksum: bytes) -> None:
         if int.from_bytes(checksum, "big") != self._checksum:
-            raise _damaged("a checksum of the image is wrong")
+            raise damaged("a checksum of the image is wrong")
         self._is_at_end = self._name == b"IEND"
         self._name = b""
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         if not self._is_at_end:
-            raise _cut()
+            raise cut_off()
         return ()
 
 
@@ -149,7 +136,7 @@ class _Json:
         try:
             self._rows.feed(piece)
         except self._not_json as error:
-            raise _damaged("it is not JSON") from error
+            raise damaged("it is not JSON") from error
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         try:
@@ -157,7 +144,7 @@ class _Json:
         except self._not_json:
             is_whole = False
         if not is_whole:
-            raise _cut()
+            raise cut_off()
         return (Table("", self._rows.items),) if self._rows.is_list else ()
 
 
@@ -172,51 +159,5 @@ class _Csv:
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         if self._rows.is_in_quotes:
-            raise _cut()
+            raise cut_off()
         return (Table("", self._rows.rows),)
-
-
-class _Archive:
-    """A ZIP, which a workbook is too: every member is read, and its checksum compared."""
-
-    # how zipfile and the libraries below it tell of bytes that are not what they should be
-    _ERRORS = (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    )
-
-    def __init__(self, extension: str, is_wanted: Callable[[], bool]) -> None:
-        self._extension = extension
-        self._is_wanted = is_wanted
-
-    def feed(self, piece: bytes) -> None:
-        pass
-
-    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
-        try:
-            archive = zipfile.ZipFile(file)
-        except self._ERRORS as error:
-            raise _cut() from error
-        with archive:
-            if self._extension == "xlsx" and _CONTENT_TYPES not in archive.namelist():
-                raise _damaged("it is no workbook")
-            tables = [self._table_in(archive, member) for member in archive.infolist()]
-        return tuple(table for table in tables if table is not None)
-
-    def _table_in(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Table | None:
-        counter = counter_for(member.filename)
-        try:
-            with archive.open(member) as stream:
-                while piece := stream.read(PIECE_BYTES):
-                    if not self._is_wanted():
-                        raise Unwanted
-                    if counter is not None:
-                        counter.feed(piece)
-        except self._ERRORS as error:
-            raise _damaged("a part of the archive cannot be read") from error
-        return Table(member.filename, counter.rows) if counter is not None else None
