@@ -13,7 +13,17 @@ from urllib.parse import quote, unquote
 
 from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
-from omni_tui.api.errors import ApiError, Forbidden, NotFound, NotOmni, Refused, Unauthorized
+from omni_tui.api.decoding import Damaged, UnknownEncoding, decoded, encodings_of, layers_for
+from omni_tui.api.errors import (
+    TRY_LATER,
+    ApiError,
+    Forbidden,
+    NotFound,
+    NotOmni,
+    NotReached,
+    Refused,
+    Unauthorized,
+)
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.models import (
     DashboardFilters,
@@ -27,6 +37,7 @@ from omni_tui.api.models import (
     mappings,
 )
 from omni_tui.api.priority import Priority
+from omni_tui.api.reasons import plain
 from omni_tui.clock import Clock
 
 if TYPE_CHECKING:
@@ -49,14 +60,19 @@ class FileStream:
     file_name: str
     _response: httpx.Response
     _connection: Connection
-    _is_packed: bool
+    _encodings: tuple[str, ...]
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes, piece by piece, unpacked if they came packed. Raises NotReached when they break off."""
+        """The bytes, piece by piece, decoded if they came compressed.
+
+        Raises NotReached when they break off or can't be decoded, NotOmni when they decode to far too many.
+        """
         with self._connection.failures_named():
-            pieces = self._response.aiter_bytes() if self._is_packed else self._response.aiter_raw()
-            async for chunk in pieces:
-                yield chunk
+            try:
+                async for chunk in decoded(self._response.aiter_raw(), self._encodings):
+                    yield chunk
+            except Damaged:
+                raise NotReached("The file arrived damaged: it can't be decompressed.", TRY_LATER) from None
 
 
 class OmniClient:
@@ -264,14 +280,14 @@ class OmniClient:
             if response.status_code != 200:
                 raise await self._connection.error(response)
             length = response.headers.get("content-length", "")
-            is_packed = response.headers.get("content-encoding", "identity").lower() != "identity"
+            encodings = _checked(encodings_of(response))
             yield FileStream(
                 content_type=response.headers.get("content-type", ""),
-                content_length=int(length) if length.isdecimal() and not is_packed else None,
+                content_length=int(length) if length.isdecimal() and not encodings else None,
                 file_name=_proposed_name(response.headers.get("content-disposition", "")),
                 _response=response,
                 _connection=self._connection,
-                _is_packed=is_packed,
+                _encodings=encodings,
             )
 
     async def aclose(self) -> None:
@@ -285,6 +301,19 @@ class OmniClient:
 
     async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> Answer:
         return await self._connection.fetch("GET", path, query=query, priority=priority)
+
+
+def _checked(encodings: tuple[str, ...]) -> tuple[str, ...]:
+    """The encodings of a file. Raises NotOmni when they can't be decoded."""
+    try:
+        layers_for(encodings)
+    except UnknownEncoding:
+        names = plain(", ".join(encodings))
+        raise NotOmni(
+            f"The file came compressed as {names}, which omni-tui can't decode.",
+            "A proxy may compress it: check HTTPS_PROXY, or ask its administrator.",
+        ) from None
+    return encodings
 
 
 def _segment(identifier: str) -> str:

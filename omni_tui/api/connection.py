@@ -16,6 +16,7 @@ import httpx
 
 from omni_tui import __version__
 from omni_tui.api.budget import Budget
+from omni_tui.api.decoding import decoded, encodings_of
 from omni_tui.api.errors import (
     TRY_LATER,
     ApiError,
@@ -209,7 +210,7 @@ class Connection:
         try:
             with self.failures_named():
                 async with asyncio.timeout(self._timeout_seconds * SLOWEST_ANSWER):
-                    async for piece in response.aiter_bytes():
+                    async for piece in decoded(response.aiter_raw(), encodings_of(response)):
                         body += piece
                         if len(body) > LONGEST_ANSWER_BYTES:
                             raise NotOmni("Omni's answer is too long.", status=response.status_code)

@@ -5,6 +5,7 @@ A job is done in the end, waits for somebody who mends something (a key goes on 
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -94,6 +95,14 @@ def short() -> httpx.Response:
     return streamed(PDF[:900], **{"content-length": str(len(PDF))})
 
 
+def packed(
+    data: bytes, end: int | None = None, before: bytes = b"", encoding: str = "gzip"
+) -> httpx.Response:
+    """The file, compressed, up to that byte, and with something before it."""
+    body = before + gzip.compress(data)[: end or None]
+    return streamed(body, **{"content-encoding": encoding})
+
+
 AFTER_30 = {"retry-after": "30"}
 LENGTH, CHUNKED = {"has_length": True}, {"has_length": False}
 STORM = 12  # more refusals than one request is sent again for
@@ -111,6 +120,7 @@ GAVE_UP, TOMORROW = "within 30 minutes", "in 24 hours"
 AGAIN, FORGOT, GONE = "forgotten it: started again", "does not know this export", "no longer has the file"
 NO_BOARD, OTHERS = "not there any more", "waits for another export"
 SHORT, CUT_OFF, EMPTY = "900 of its 3,016 bytes", "cut off before its end", "an empty file"
+NO_UNPACK = "can't be decompressed"
 SILENT, NOT_PDF = "did not say why", "a PNG instead of PDF"
 A_PAGE, A_PNG, A_MESSAGE = "a web page instead", "a PNG image instead", "an error message instead"
 
@@ -167,6 +177,9 @@ TABLE = [Row(*row) for row in (
     ("bad JSON",            FILE,   [bad_json()],                        BROKEN, A_MESSAGE,  (1, 1, 1)),
     ("bad JSON for ever",   STATUS, [bad_json()] * 9,                    WAITS,  UNREAD,     (1, 5, 0)),
     ("wrong length",        START,  [cut(started(), 91, **LENGTH)],      DONE,   BROKE,      (2, 1, 1)),
+    ("packed, and cut",     FILE,   [lambda: packed(PDF, -8)],           DONE,   BROKE,      (1, 1, 2)),
+    ("packed wrongly",      FILE,   [lambda: packed(PDF, 0, b"x")] * 9,  WAITS,  NO_UNPACK,  (1, 1, 6)),
+    ("packed unknown",      FILE,   [lambda: packed(PDF, encoding="br")],WAITS,  "as br",    (1, 1, 1)),
     ("too short",           FILE,   [short],                             DONE,   SHORT,      (1, 1, 2)),
     ("ends early, chunked", FILE,   [lambda: streamed(PDF[:900])],       DONE,   CUT_OFF,    (1, 1, 2)),
     ("too short for ever",  FILE,   [short] * 9,                         BROKEN, SHORT,      (1, 1, 6)),

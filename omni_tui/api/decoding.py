@@ -1,0 +1,185 @@
+"""Decode a compressed answer: all of it or an error, in bounded steps.
+
+httpx stops at the first member of a gzip stream, takes one without its end for whole, passes on what it can't
+decode, and decodes a piece of any size at once. Servers and proxies may compress though nobody asked.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from typing import Protocol
+
+import httpx
+
+# The most that one step gives, in bytes.
+STEP_BYTES = 256 * 1024
+# Taken at a time: what is left of it is copied at each step.
+_TAKEN_BYTES = 16 * 1024
+# An answer may decode to so much whatever came, and beyond that to so many times what came. Deflate packs a
+# thousand to one at best, and tables of data some ten to one.
+ALWAYS_DECODED_BYTES = 2 * 1024**3
+MOST_DECODED_TIMES = 100
+# Nobody compresses more often than that in good faith: the server, and a proxy.
+MOST_LAYERS = 2
+_GZIP_BEGINS = b"\x1f\x8b"
+
+
+class Damaged(httpx.DecodingError):
+    """The bytes aren't what the encoding says. Another try may bring them whole."""
+
+
+class UnknownEncoding(httpx.DecodingError):
+    """Nothing here decodes it."""
+
+
+class Layer(Protocol):
+    """Decodes one encoding."""
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        """Give what is in the next bytes, step by step. Raises Damaged."""
+        ...
+
+    def finish(self) -> None:
+        """Raise httpx.RemoteProtocolError if more had to come."""
+        ...
+
+
+def encodings_of(response: httpx.Response) -> tuple[str, ...]:
+    """Return a response's encodings in the order in which they were applied."""
+    names = response.headers.get("content-encoding", "").lower().split(",")
+    return tuple(name.strip() for name in names if name.strip() not in ("", "identity"))
+
+
+def layers_for(encodings: tuple[str, ...]) -> list[Layer]:
+    """Return what decodes them, the last one first. Raises UnknownEncoding."""
+    unknown = [name for name in encodings if name not in _LAYERS]
+    if unknown or len(encodings) > MOST_LAYERS:
+        raise UnknownEncoding(f"can't decode {', '.join(unknown or encodings)}")
+    return [_LAYERS[name]() for name in reversed(encodings)]
+
+
+async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> AsyncIterator[bytes]:
+    """Give the bytes of an answer.
+
+    Raises httpx.RemoteProtocolError when the end is missing, Damaged, UnknownEncoding, and
+    httpx.DecodingError for far too many bytes.
+    """
+    layers = layers_for(encodings)
+    received = given = 0
+    async for piece in pieces:
+        received += len(piece)
+        for step in _through(layers, piece):
+            given += len(step)
+            if given > max(ALWAYS_DECODED_BYTES, MOST_DECODED_TIMES * received):
+                raise httpx.DecodingError("it decodes to far too much")
+            yield step
+    for layer in layers:
+        layer.finish()
+
+
+def _through(layers: list[Layer], piece: bytes) -> Iterator[bytes]:
+    if not layers:
+        yield piece
+        return
+    for start in range(0, len(piece), _TAKEN_BYTES):
+        for step in layers[0].decode(piece[start : start + _TAKEN_BYTES]):
+            yield from _through(layers[1:], step)
+
+
+class _Deflated:
+    """Data that zlib decodes, as `wbits` says; it ends where its end mark is."""
+
+    def __init__(self, wbits: int) -> None:
+        self._zlib = zlib.decompressobj(wbits)
+
+    @property
+    def is_at_end(self) -> bool:
+        return self._zlib.eof
+
+    @property
+    def rest(self) -> bytes:
+        """What came behind the end."""
+        return self._zlib.unused_data
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        while True:
+            try:
+                step = self._zlib.decompress(data, STEP_BYTES)
+            except zlib.error as error:
+                raise Damaged(str(error)) from None
+            if step:
+                yield step
+            data = self._zlib.unconsumed_tail
+            if self._zlib.eof or not (data or len(step) == STEP_BYTES):
+                return
+
+
+class _Gzip:
+    """Members one behind the other, with zeros behind the last one at most."""
+
+    def __init__(self) -> None:
+        self._member: _Deflated | None = None
+        self._head = b""
+        self._has_ended_one = False
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            if self._member is None:
+                data = self._begin(data)
+                continue
+            yield from self._member.decode(data)
+            data = b""
+            if self._member.is_at_end:
+                data, self._member = self._member.rest, None
+                self._has_ended_one = True
+
+    def _begin(self, data: bytes) -> bytes:
+        """Begin a member, or wait for the rest of its first bytes; what is to be decoded now."""
+        data, self._head = self._head + data, b""
+        if self._has_ended_one:
+            data = data.lstrip(b"\0")
+        if len(data) < len(_GZIP_BEGINS) and _GZIP_BEGINS.startswith(data):
+            self._head = data
+            return b""
+        if not data.startswith(_GZIP_BEGINS):
+            raise Damaged("no gzip")
+        self._member = _Deflated(zlib.MAX_WBITS | 16)
+        return data
+
+    def finish(self) -> None:
+        if self._member is not None or self._head or not self._has_ended_one:
+            raise _cut()
+
+
+class _Deflate:
+    """`deflate` is zlib's format by the standard, and bare deflate from many servers."""
+
+    def __init__(self) -> None:
+        self._stream: _Deflated | None = None
+        self._head = b""
+
+    def decode(self, data: bytes) -> Iterator[bytes]:
+        if self._stream is None:
+            data, self._head = self._head + data, b""
+            if len(data) < 2:
+                self._head = data
+                return
+            is_zlib = data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and int.from_bytes(data[:2], "big") % 31 == 0
+            self._stream = _Deflated(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
+        if self._stream.is_at_end:
+            raise Damaged("more behind the end")
+        yield from self._stream.decode(data)
+        if self._stream.rest:
+            raise Damaged("more behind the end")
+
+    def finish(self) -> None:
+        if self._stream is None or not self._stream.is_at_end:
+            raise _cut()
+
+
+_LAYERS: dict[str, type[_Gzip] | type[_Deflate]] = {"gzip": _Gzip, "x-gzip": _Gzip, "deflate": _Deflate}
+
+
+def _cut() -> httpx.RemoteProtocolError:
+    return httpx.RemoteProtocolError("the end of the compressed data is missing")
