@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
@@ -43,6 +44,8 @@ from omni_tui.clock import Clock
 if TYPE_CHECKING:
     import httpx
 
+# The tiles of so many dashboards are remembered.
+MOST_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
 # A file comes as it is; an Accept that allows JSON only has been refused.
 _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
@@ -106,6 +109,8 @@ class OmniClient:
         )
         self.budget = budget
         self.exchanges = exchanges
+        self._clock = clock
+        self._tiles: dict[str, tuple[tuple[Tile, ...], float]] = {}  # and when they were read
         self._key_kind = key_kind
         self._is_kind_given = key_kind is not KeyKind.UNKNOWN
         if token.startswith(ORGANIZATION_KEY_PREFIX):
@@ -186,10 +191,24 @@ class OmniClient:
         records = mappings(answer.member("records", list))
         return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
 
-    async def tiles(self, document_id: str, *, priority: Priority = Priority.PERSON) -> tuple[Tile, ...]:
-        """The tiles of a dashboard, in the server's order."""
+    async def tiles(
+        self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
+    ) -> tuple[Tile, ...]:
+        """The tiles of a dashboard, in the server's order.
+
+        With `max_age_seconds`, an answer that is no older than that saves the request.
+        """
+        now = self._clock.monotonic()
+        tiles, read_at = self._tiles.get(document_id, ((), -math.inf))
+        if now - read_at <= max_age_seconds:
+            return tiles
         answer = await self._get(f"/v1/documents/{_segment(document_id)}/queries", {}, priority)
-        return tuple(Tile.from_wire(each) for each in mappings(answer.member("queries", list)))
+        tiles = tuple(Tile.from_wire(each) for each in mappings(answer.member("queries", list)))
+        self._tiles.pop(document_id, None)
+        self._tiles[document_id] = (tiles, now)
+        if len(self._tiles) > MOST_REMEMBERED:
+            del self._tiles[next(iter(self._tiles))]
+        return tiles
 
     async def filters(
         self, dashboard_id: str, *, user_id: str | None = None, priority: Priority = Priority.PERSON

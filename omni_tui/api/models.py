@@ -72,13 +72,21 @@ class DocumentPage:
         )
 
 
+# A query's own limit where its author set none, and where the server doesn't say (api/README.md).
+DEFAULT_ROW_LIMIT = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of a dashboard; `key` is None where an older server leaves it out."""
+    """One tile of a dashboard; `key` is None where an older server leaves it out.
+
+    `row_limit` is the most rows that its query returns unless an export overrides it; None for no limit.
+    """
 
     identifier: str
     name: str
     key: str | None
+    row_limit: int | None = DEFAULT_ROW_LIMIT
 
     @classmethod
     def from_wire(cls, record: Mapping[str, Any]) -> Tile:
@@ -88,7 +96,19 @@ class Tile:
             identifier=text_in(record.get("id")),
             name=text_in(record.get("name")),
             key=str(key) if isinstance(key, str | int) and key != "" else None,
+            row_limit=_row_limit(mapping_in(record.get("query"))),
         )
+
+
+def _row_limit(query: Mapping[str, Any]) -> int | None:
+    """The query's own limit; the default where it is missing or unreadable, None where it is null."""
+    limit = query.get("limit", DEFAULT_ROW_LIMIT)
+    if limit is None:
+        return None
+    if isinstance(limit, str) and limit.isascii() and limit.isdigit() and len(limit) <= 9:
+        limit = int(limit)
+    is_count = isinstance(limit, int | float) and not isinstance(limit, bool) and limit >= 1
+    return (count_in(limit) or DEFAULT_ROW_LIMIT) if is_count else DEFAULT_ROW_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

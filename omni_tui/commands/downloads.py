@@ -13,8 +13,8 @@ from omni_tui.commands.following import RESUME
 from omni_tui.commands.output import print_lines
 from omni_tui.commands.parsing import Parser
 from omni_tui.commands.report import json_object
+from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.journal_file import Listed, read_journal
-from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.words import ago_words, path_words
 
 PROGRAM = "omni-tui downloads"
@@ -89,7 +89,7 @@ def _row(listed: Listed, has_several_places: bool) -> tuple[str, ...]:
 def _what(listed: Listed) -> str:
     job = listed.job
     if job.path is not None:
-        return " · ".join(filter(None, [path_words(job.path), cut_off_words(job.cut_off_at)]))
+        return " · ".join([path_words(job.path), *doubt_sentences(job)])
     if job.failure is not None:
         return " ".join(filter(None, [job.failure.message, job.failure.hint]))
     if job.state.is_final:

@@ -139,11 +139,20 @@ def _way_out(problem: Problem) -> str:
         return ""
     if problem.fix.changes == {problem.field: None}:
         return " Leave the flag out."
-    label = problem.fix.label[:1].upper() + problem.fix.label[1:].rstrip(".")
-    flags = [_typed(name, value) for name, value in problem.fix.changes.items() if name in BY_NAME]
-    if not problem.fix.changes and problem.field:
-        flags = [f"{flag_of(problem.field)} {_metavar(BY_NAME[problem.field])}"]
-    return f" {label}: {' '.join(flags)}." if flags else f" {label}."
+    if problem.fix.changes or not problem.field:
+        return f" {way_out_words(problem.fix)}"
+    flag = f"{flag_of(problem.field)} {_metavar(BY_NAME[problem.field])}"
+    return f" {_label_words(problem.fix)}: {flag}."
+
+
+def way_out_words(fix: Fix) -> str:
+    """A fix as a sentence, with the flags to type."""
+    flags = [_typed(name, value) for name, value in fix.changes.items() if name in BY_NAME]
+    return f"{_label_words(fix)}: {' '.join(flags)}." if flags else f"{_label_words(fix)}."
+
+
+def _label_words(fix: Fix) -> str:
+    return fix.label[:1].upper() + fix.label[1:].rstrip(".")
 
 
 def _typed(wire_name: str, value: OptionValue | None) -> str:

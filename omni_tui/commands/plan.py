@@ -56,9 +56,15 @@ where files go:
 
 with --json, one object a download, on a line of its own, when it has ended:
   dashboard, format, id (ours), job_id (the server's), state (done, failed, cancelled; any
-  other: it is left for omni-tui resume), path, bytes, sha256, seconds, error, rows and
-  may_be_cut_off_at (the row limit, where a table has exactly as many), and filters:
-  {label: text} of those that were set, as --filter takes them
+  other: it is left for omni-tui resume), path, bytes, sha256, seconds, error, rows,
+  is_empty (no rows at all), may_be_cut_off_at (the row limit, where a table has exactly
+  as many rows), and filters: {label: text} of those that were set, as --filter takes them.
+  For a ZIP or a workbook also empty_tables and cut_off_tables, by their names in it.
+
+files that hold less than they seem to:
+  A tile has a row limit of its own, usually 1,000. A table that ends exactly there may be
+  cut off, and a filter may match nothing: both are reported, and the file is kept.
+  --override-row-limit lifts the limit; --fail-if-empty exits with 1 if a table has no rows.
 
 what a preset gives:
   --preset takes the options of a preset; what is typed beside it wins, and
@@ -70,11 +76,15 @@ what happens when it is ended:
   comes within ten minutes.
 
 exit status:
-  0 all saved   1 a download failed   2 the command line or the options are refused,
-  nothing was started   3 no credentials, or refused ones   130 interrupted (143 by SIGTERM)
+  0 all saved   1 a download failed, or has a table without rows (--fail-if-empty)
+  2 the command line or the options are refused, nothing was started
+  3 no credentials, or refused ones   130 interrupted (143 by SIGTERM)
 
 The token comes from OMNI_API_TOKEN or the settings, never from the command line.
 """
+
+
+FAIL_IF_EMPTY = "Exit with 1 if a saved file, or a table in it, has no rows. The file is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,7 @@ class Plan:
     has_typed_name: bool = True
     is_detached: bool = False
     has_manifest: bool | None = None  # None: as the settings say
+    fails_if_empty: bool = False
 
     @property
     def dashboard_ids(self) -> tuple[str, ...]:
@@ -141,6 +152,9 @@ def read_plan(typed: Sequence[str]) -> Plan:
         raise UsageError("--json and --output - cannot go together: both write to standard output.")
     values = values_of(arguments)
     _refuse_raw_and_typed_filters(values, filters, each)
+    if arguments.detach and arguments.fail_if_empty:
+        hint = "Give --fail-if-empty to omni-tui resume, which fetches the files."
+        raise UsageError("--detach and --fail-if-empty can't be used together.", hint)
     if arguments.detach:
         _refuse_what_cannot_be_left(target, is_demo=arguments.demo)
     typed_format = Format(arguments.format) if arguments.format else None
@@ -175,6 +189,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
         is_quiet=arguments.quiet,
         is_detached=arguments.detach,
         has_manifest=arguments.manifest,
+        fails_if_empty=arguments.fail_if_empty,
     )
 
 
@@ -204,6 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--detach", action="store_true", help=help_text)
     help_text = "Write a small JSON file beside each, which says how it was made."
     parser.add_argument("--manifest", action=argparse.BooleanOptionalAction, help=help_text)
+    parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     filters = add_option_flags(parser)[Section.FILTERS]
     help_text = "Set one filter of the dashboard, by label or id; once for each filter. See below."
     filters.add_argument(FILTER, action="append", default=[], metavar="LABEL=TEXT", help=help_text)

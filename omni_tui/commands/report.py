@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.commands.console import tell
-from omni_tui.commands.flags import flag_of
+from omni_tui.commands.flags import flag_of, way_out_words
 from omni_tui.commands.orders import Download
 from omni_tui.commands.output import StandardOutput
 from omni_tui.commands.plan import PROGRAM, Plan
 from omni_tui.commands.progress import dashboard_of, progress_for
 from omni_tui.commands.statuses import Status, status_of_kind, worst
+from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.models import Job, JobFailure, JobState
-from omni_tui.downloads.row_limit import cut_off_words
+from omni_tui.downloads.row_limit import more_rows
 from omni_tui.words import plain_line
 
 
@@ -27,6 +28,7 @@ class Telling:
     """How to tell of downloads: as which program, in which form, options by which flags.
 
     `wanted_name` is the file's name as it was typed, where it was. `has_paths`: standard output is for them.
+    `fails_if_empty`: a file with an empty table in it counts as a failure.
     """
 
     program: str
@@ -34,6 +36,7 @@ class Telling:
     is_quiet: bool = False
     has_paths: bool = True
     wanted_name: str | None = None
+    fails_if_empty: bool = False
     flag: Callable[[str], str] = flag_of
 
 
@@ -45,6 +48,7 @@ def telling_of(plan: Plan) -> Telling:
         is_quiet=plan.is_quiet,
         has_paths=not plan.target.is_standard_output,
         wanted_name=plan.target.file_name,
+        fails_if_empty=plan.fails_if_empty,
         flag=plan.flag,
     )
 
@@ -95,6 +99,8 @@ class Report:
         """How it ended, all downloads together."""
         failures = [job.failure for job in self._jobs.values() if job.failure is not None]
         statuses = [status_of_kind(failure.kind) for failure in failures]
+        if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):
+            statuses.append(Status.FAILED)
         if self._output.failure:
             tell(f"{self._telling.program}: {self._output.failure}.")
             statuses.append(Status.FAILED)
@@ -109,8 +115,8 @@ class Report:
             self._write_line(job)
         elif path is not None and self._telling.has_paths:
             self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
-        if path is not None and (words := cut_off_words(job.cut_off_at)):
-            tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)} {words}.")
+        if path is not None and (words := doubt_line(job)):
+            tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
         wanted = self._telling.wanted_name
         if path is not None and wanted not in (None, path.name):
             taken = f"{plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}."
@@ -161,9 +167,23 @@ def json_object(
         "sha256": None if path is None else job.sha256,
         "rows": None if path is None else job.rows,
         "may_be_cut_off_at": None if path is None else job.cut_off_at,
+        "cut_off_tables": None if path is None else _cut_off_tables(job),
+        "is_empty": None if path is None or job.rows is None else job.is_empty,
+        "empty_tables": None if path is None else list(filter(None, job.empty)),
         "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
         "error": None if job.failure is None else failure_words(job.failure, flag),
     }
+
+
+def _cut_off_tables(job: Job) -> list[dict[str, object]]:
+    """The tables of a file with several, by their names in it."""
+    return [{"name": each.table, "limit": each.limit} for each in job.cut_off if each.table]
+
+
+def doubt_line(job: Job) -> str:
+    """Why a saved file may hold less than it seems to, and the flags against that; empty for no reason."""
+    fix = more_rows(job.order.request, job.cut_off)
+    return plain_line(" ".join([*doubt_sentences(job), *([way_out_words(fix)] if fix else [])]))
 
 
 def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:

@@ -11,6 +11,7 @@ from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.errors import UsageError
 from omni_tui.commands.interrupts import Interrupts
 from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
+from omni_tui.commands.plan import FAIL_IF_EMPTY
 from omni_tui.errors import OmniTuiError
 
 if TYPE_CHECKING:
@@ -39,7 +40,13 @@ def run_resume(typed: Sequence[str]) -> int:
             raise UsageError("--demo: the demo forgets its downloads when it ends.")
         from omni_tui.commands.report import Report, Telling
 
-        report = Report(Telling(PROGRAM, as_json=arguments.json, is_quiet=arguments.quiet))
+        telling = Telling(
+            PROGRAM,
+            as_json=arguments.json,
+            is_quiet=arguments.quiet,
+            fails_if_empty=arguments.fail_if_empty,
+        )
+        report = Report(telling)
         interrupts.run(_finish(arguments, report, interrupts))
         return report.status()
 
@@ -58,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
     help_text = "How long the server may take to make one file; without it, as the settings say."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
+    parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     add_connection_flags(parser)
     return parser
 

@@ -13,6 +13,7 @@ from typing import IO, cast
 
 from omni_tui.downloads.errors import WrongFile, cut_off, damaged
 from omni_tui.downloads.rows import Table, counter_for
+from omni_tui.downloads.sheet_names import sheet_names
 
 PIECE_BYTES = 1024 * 1024
 # An archive may unpack to so much whatever its size, and beyond that to so many times its size. Deflate packs
@@ -63,7 +64,11 @@ class Archive:
             if self._extension == "xlsx" and _CONTENT_TYPES not in archive.namelist():
                 raise damaged("it is no workbook")
             tables = [self._table_in(archive, member) for member in archive.infolist()]
-        return tuple(table for table in tables if table is not None)
+            # the members were read in bounded steps before: no other way of packing them is met here
+            names = sheet_names(archive) if self._extension == "xlsx" else {}
+        return tuple(
+            Table(names.get(table.name, table.name), table.rows) for table in tables if table is not None
+        )
 
     def _table_in(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Table | None:
         if member.compress_type not in _METHODS:

@@ -7,10 +7,10 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from omni_tui.clock import Clock
+from omni_tui.downloads.doubts import MOST_NAMED, empty_tables
 from omni_tui.downloads.models import TRANSITIONS, Job, JobState
 from omni_tui.downloads.records import PartRecord
 from omni_tui.downloads.recovery import recover
-from omni_tui.downloads.row_limit import cut_off_at
 from omni_tui.downloads.saving import SavedFile
 from omni_tui.downloads.store import JobStore
 from omni_tui.downloads.tools import Part
@@ -137,7 +137,8 @@ def saved_job(job: Job, saved: SavedFile, now: float) -> Job:
         path=saved.path,
         sha256=saved.sha256,
         rows=sum(table.rows for table in saved.tables) if saved.tables else None,
-        cut_off_at=cut_off_at(job.order.request, saved.tables),
+        cut_off=saved.cut_off[:MOST_NAMED],
+        empty=empty_tables(saved.tables),
         bytes_received=saved.size,
         bytes_expected=saved.size,
         note=saved.note,

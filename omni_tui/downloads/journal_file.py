@@ -51,6 +51,17 @@ MIGRATIONS: Sequence[str] = (
         within_seconds REAL NOT NULL
     );
     """,
+    # which tables may be cut off, in place of one limit; and which have no rows
+    """
+    UPDATE jobs SET job = json_set(
+        json_remove(job, '$.cut_off_at'),
+        '$.cut_off', CASE
+            WHEN json_extract(job, '$.cut_off_at') IS NULL THEN json_array()
+            ELSE json_array(json_array('', json_extract(job, '$.cut_off_at'), ''))
+        END,
+        '$.empty', json_array()
+    ) WHERE json_valid(job);
+    """,
 )
 VERSION = len(MIGRATIONS)
 

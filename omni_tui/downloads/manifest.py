@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from omni_tui import __version__
 from omni_tui.downloads.files import PartFile
 from omni_tui.downloads.models import Job, JobState
-from omni_tui.downloads.row_limit import cut_off_at
 from omni_tui.downloads.saving import SavedFile
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import JsonValue
@@ -33,7 +32,9 @@ def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
         "bytes": saved.size,
         "sha256": saved.sha256,
         "tables": [{"name": table.name, "rows": table.rows} for table in saved.tables],
-        "may_be_cut_off_at": cut_off_at(request, saved.tables),
+        "may_be_cut_off_at": saved.cut_off[0].limit if saved.cut_off else None,
+        "cut_off_tables": [{"name": each.table, "limit": each.limit} for each in saved.cut_off],
+        "empty_tables": [table.name for table in saved.tables if not table.rows],
     }
 
 

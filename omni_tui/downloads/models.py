@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
+from omni_tui.downloads.row_limit import CutOff
 from omni_tui.options.spec import ExportRequest, Problem, Severity
 
 
@@ -110,7 +111,8 @@ class Job:
     path: Path | None = None
     sha256: str | None = None
     rows: int | None = None  # of data, all tables together; None where they cannot be told
-    cut_off_at: int | None = None  # the row limit, when a table has exactly as many
+    cut_off: tuple[CutOff, ...] = ()  # the tables that have exactly as many rows as their limit
+    empty: tuple[str, ...] = ()  # the names of the tables without rows
     failure: JobFailure | None = None
     note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
     attempts: int = 0  # how often its start was sent
@@ -121,6 +123,16 @@ class Job:
     def is_held(self) -> bool:
         """Whether it only waits for somebody to mend something, and can go on then."""
         return self.state is JobState.FAILED and self.failure is not None and self.failure.kind in HELD_KINDS
+
+    @property
+    def cut_off_at(self) -> int | None:
+        """The row limit that a table may be cut off at, the first one of several; None for none."""
+        return self.cut_off[0].limit if self.cut_off else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether its file has no row at all."""
+        return self.rows == 0
 
     @property
     def submitted_at(self) -> float:

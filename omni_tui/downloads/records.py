@@ -12,6 +12,7 @@ from typing import Any
 
 from omni_tui.downloads.files import WholePart
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.row_limit import CutOff
 from omni_tui.downloads.rows import Table
 from omni_tui.options.spec import ExportRequest, Format
 
@@ -56,7 +57,8 @@ def job_text(job: Job) -> str:
             "path": None if job.path is None else str(job.path),
             "sha256": job.sha256,
             "rows": job.rows,
-            "cut_off_at": job.cut_off_at,
+            "cut_off": [[each.table, each.limit, each.tile_key] for each in job.cut_off],
+            "empty": job.empty,
             "failure": failure and [failure.message, failure.hint, failure.field, failure.kind],
             "note": job.note if job.state.is_final else "",
         },
@@ -92,7 +94,8 @@ def job_from(text: str) -> Job:
         path=None if record["path"] is None else Path(record["path"]),
         sha256=record["sha256"],
         rows=record["rows"],
-        cut_off_at=record["cut_off_at"],
+        cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record["cut_off"]),
+        empty=tuple(map(str, record["empty"])),
         failure=None if failure is None else JobFailure(*failure),
         note=record["note"],
     )

@@ -23,7 +23,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """How many rows of data a table has: the file's only one (`name` is empty), or a member of an archive."""
+    """How many rows of data a table has: the file's only one (`name` is empty), a member, or a sheet."""
 
     name: str
     rows: int

@@ -18,6 +18,7 @@ from omni_tui.downloads import checks
 from omni_tui.downloads.errors import FileTrouble, WrongFile
 from omni_tui.downloads.files import PartFile
 from omni_tui.downloads.records import PartRecord
+from omni_tui.downloads.row_limit import CutOff
 from omni_tui.downloads.rows import Table
 from omni_tui.downloads.structure import structure_of
 
@@ -43,7 +44,7 @@ class RunBlocking(Protocol):
 class SavedFile:
     """A whole, checked file that has its name. `size` in bytes, `sha256` in hex; `tables` where known.
 
-    `note` is what went wrong beside it, in words.
+    `note` is what went wrong beside it, in words; `cut_off` are the tables that may lack rows.
     """
 
     path: Path
@@ -51,6 +52,7 @@ class SavedFile:
     sha256: str
     tables: tuple[Table, ...] = ()
     note: str = ""
+    cut_off: tuple[CutOff, ...] = ()
 
 
 class FileWriter:

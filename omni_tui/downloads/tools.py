@@ -7,7 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from omni_tui.api.models import JobStatus
+from omni_tui.api.models import JobStatus, Tile
+from omni_tui.api.priority import Priority
 from omni_tui.clock import Clock
 from omni_tui.downloads.asking import Asker
 from omni_tui.downloads.saving import NotePart, RunBlocking
@@ -60,6 +61,12 @@ class ExportClient(Protocol):
         self, dashboard_id: str, job_id: str, *, user_id: str | None = None
     ) -> AbstractAsyncContextManager[ExportFile]:
         """Its file. StillRunning when it is not ready after all."""
+        ...
+
+    async def tiles(
+        self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
+    ) -> tuple[Tile, ...]:
+        """The dashboard's tiles, with their row limits; an answer of that age will do."""
         ...
 
 

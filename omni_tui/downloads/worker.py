@@ -15,6 +15,7 @@ from omni_tui.downloads.manifest import manifest_of, write_manifest
 from omni_tui.downloads.models import JobState, Order
 from omni_tui.downloads.retrying import within
 from omni_tui.downloads.saving import SavedFile, uninterrupted
+from omni_tui.downloads.tile_limits import find_cut_offs
 from omni_tui.downloads.tools import ExportFile, Tools
 from omni_tui.options.spec import ExportRequest
 
@@ -47,6 +48,7 @@ class Worker:
         saved = await uninterrupted(self._tools.run_blocking(self._desk.recover))
         if saved is None:
             saved = await self._fetch(order, is_rendered=is_rendered)
+        saved = replace(saved, cut_off=await find_cut_offs(self._tools, order, saved.tables))
         return await self._with_manifest(saved) if order.has_manifest else saved
 
     async def _fetch(self, order: Order, *, is_rendered: bool) -> SavedFile:

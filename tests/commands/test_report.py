@@ -17,11 +17,12 @@ from omni_tui.commands.report import Report, failure_words, json_line, telling_o
 from omni_tui.commands.statuses import Status
 from omni_tui.commands.targets import Target
 from omni_tui.downloads.models import Job, JobFailure, JobState
-from omni_tui.options.spec import Format
+from omni_tui.downloads.row_limit import CutOff
+from omni_tui.options.spec import ExportRequest, Format
 from tests.commands.jobs import job
 
 KEYS = ["dashboard", "format", "filters", "id", "job_id", "state", "path", "bytes", "sha256"]
-KEYS += ["rows", "may_be_cut_off_at", "seconds", "error"]
+KEYS += ["rows", "may_be_cut_off_at", "cut_off_tables", "is_empty", "empty_tables", "seconds", "error"]
 
 
 def plan(**changes: Any) -> Plan:
@@ -69,6 +70,9 @@ def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
         "sha256": "ab" * 32,
         "rows": None,
         "may_be_cut_off_at": None,
+        "cut_off_tables": [],
+        "is_empty": None,
+        "empty_tables": [],
         "seconds": 4.0,
         "error": None,
     }
@@ -170,12 +174,47 @@ def test_a_standard_output_that_breaks_stops_no_download(
     assert ("No space left" in capsys.readouterr().err) is (status is Status.FAILED)
 
 
-def test_a_file_with_as_many_rows_as_the_limit_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    cut = replace(done("/exports/Blob.csv"), rows=5000, cut_off_at=5000)
-    report = report_of(plan(), cut)
+def test_a_file_with_as_many_rows_as_the_limit_is_told_with_the_flags_that_lift_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cut = csv_job(rows=5000, cut_off=(CutOff("", 5000, "8"),))
+    report = report_of(plan(fails_if_empty=True), cut)
     told = capsys.readouterr()
     assert told.out == "/exports/Blob.csv\n"
-    assert "Blob.csv may be cut off at 5,000 rows." in told.err
+    assert "Blob.csv: The file may be cut off at 5,000 rows." in told.err
+    assert "Get up to 1,000,000 rows: --override-row-limit --max-row-limit 1000000." in told.err
     assert report.status() is Status.SAVED
     line = json.loads(json_line(cut))
-    assert (line["rows"], line["may_be_cut_off_at"]) == (5000, 5000)
+    assert (line["rows"], line["may_be_cut_off_at"], line["cut_off_tables"]) == (5000, 5000, [])
+
+
+def test_a_file_without_rows_is_told_and_fails_where_that_was_wished(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    empty = csv_job(rows=0, empty=("",))
+    assert report_of(plan(), empty).status() is Status.SAVED
+    told = capsys.readouterr()
+    assert told.out == "/exports/Blob.csv\n"
+    assert "Blob.csv: No rows matched. Check the filter values." in told.err
+    assert report_of(plan(fails_if_empty=True), empty, done(dashboard="b")).status() is Status.FAILED
+    assert capsys.readouterr().out == "/exports/Blob.csv\n/exports/Blob.pdf\n"
+    line = json.loads(json_line(empty))
+    assert (line["rows"], line["is_empty"], line["empty_tables"]) == (0, True, [])
+
+
+def test_the_tables_of_an_archive_are_named_each(capsys: pytest.CaptureFixture[str]) -> None:
+    cut_off = (CutOff("A.csv", 1000, "1"), CutOff("B.csv", 10))
+    tables = csv_job(rows=1010, cut_off=cut_off, empty=("C.csv", "D.csv"))
+    assert report_of(plan(fails_if_empty=True), tables).status() is Status.FAILED
+    told = capsys.readouterr().err
+    assert "No rows in C, D. Check the filter values." in told
+    assert "2 tables may be cut off: A (1,000 rows), B (10 rows)." in told
+    line = json.loads(json_line(tables))
+    assert (line["is_empty"], line["empty_tables"]) == (False, ["C.csv", "D.csv"])
+    assert line["cut_off_tables"] == [{"name": "A.csv", "limit": 1000}, {"name": "B.csv", "limit": 10}]
+
+
+def csv_job(**more: Any) -> Job:
+    request = ExportRequest("12db1a0a", Format.CSV)
+    made = done("/exports/Blob.csv")
+    return replace(made, order=replace(made.order, request=request), **more)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from omni_tui.api.models import JobStatus, Phase
+from omni_tui.api.models import JobStatus, Phase, Tile
+from omni_tui.api.priority import Priority
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.models import Job, Order
 from omni_tui.downloads.store import MemoryStore
@@ -44,11 +45,16 @@ COMPLETE = JobStatus(Phase.COMPLETE, "complete")
 
 def zip_of(*names: str) -> bytes:
     """A real ZIP with such entries."""
+    return zipped(dict.fromkeys(names, b"a,b\n1,2\n"))
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """A real ZIP with these members."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
-        for name in names:
+        for name, content in members.items():
             # always of the same day: what is made of it has to be the same in every process
-            archive.writestr(zipfile.ZipInfo(name), "a,b\n1,2\n")
+            archive.writestr(zipfile.ZipInfo(name), content)
     return held.getvalue()
 
 
@@ -101,8 +107,10 @@ class ScriptedClient:
         self.statuses: deque[JobStatus | BaseException] = deque()
         self.statuses_of: dict[str, deque[JobStatus | BaseException]] = defaultdict(deque)
         self.files: deque[FakeFile | BaseException] = deque()
+        self.tiles_told: deque[tuple[Tile, ...] | BaseException] = deque()
         self.calls: list[Call] = []
         self.hangs_at: str | None = None
+        self.on_hang: Callable[[], None] = lambda: None
         self.started = 0
 
     def count(self, what: str) -> int:
@@ -135,10 +143,17 @@ class ScriptedClient:
         await self._called(Call("file", dashboard_id, job_id, self.clock.now, user_id))
         yield _answer(self.files, FakeFile())
 
+    async def tiles(
+        self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
+    ) -> tuple[Tile, ...]:
+        await self._called(Call("tiles", document_id, "", self.clock.now))
+        return _answer(self.tiles_told, ())
+
     async def _called(self, call: Call) -> None:
         self.calls.append(call)
         await asyncio.sleep(0)
         if call.what == self.hangs_at:
+            self.on_hang()
             await asyncio.Event().wait()
 
 

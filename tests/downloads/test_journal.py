@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
@@ -19,8 +20,9 @@ from omni_tui.downloads.files import WholePart
 from omni_tui.downloads.journal import Journal
 from omni_tui.downloads.journal_file import VERSION, open_journal, read_journal
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
-from omni_tui.downloads.records import PartRecord
+from omni_tui.downloads.records import PartRecord, job_text
 from omni_tui.downloads.render_times import Kind, Span
+from omni_tui.downloads.row_limit import CutOff
 from omni_tui.downloads.rows import Table
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
@@ -48,7 +50,8 @@ FULL = job(
     path=Path("/tmp") / HOSTILE,
     sha256="ab" * 32,
     rows=5,
-    cut_off_at=5,
+    cut_off=(CutOff("", 5, "8"), CutOff(HOSTILE, 7)),
+    empty=(HOSTILE,),
     note="its manifest is missing",
 )
 
@@ -225,6 +228,22 @@ def test_an_older_file_is_brought_to_our_version(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(journal_file, "MIGRATIONS", added)
     monkeypatch.setattr(journal_file, "VERSION", len(added))
     assert opened(tmp_path).left() == (job(),)
+
+
+def test_jobs_of_the_first_version_keep_their_row_limit(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.db"
+    with sqlite3.connect(path) as database:
+        database.executescript(f"{journal_file.MIGRATIONS[0]} PRAGMA user_version = 1;")
+        put = "INSERT INTO jobs (id, place, is_final, job) VALUES (?, ?, 1, ?)"
+        for job_id, limit in (("a", 5), ("b", None)):
+            record = json.loads(job_text(replace(FULL, id=job_id)))
+            del record["cut_off"], record["empty"]
+            database.execute(put, (job_id, PLACE, json.dumps(record | {"cut_off_at": limit})))
+        database.execute(put, ("c", PLACE, "no JSON"))
+    database.close()
+    kept = opened(tmp_path).jobs()
+    assert [(each.id, each.cut_off_at, each.empty) for each in kept] == [("a", 5, ()), ("b", None, ())]
+    assert kept[0] == replace(FULL, id="a", cut_off=(CutOff("", 5),), empty=())
 
 
 def test_a_row_that_nobody_understands_hides_no_other(tmp_path: Path) -> None:

@@ -15,10 +15,8 @@ from hypothesis import strategies as st
 
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.errors import WrongFile
-from omni_tui.downloads.row_limit import cut_off_at, cut_off_words
 from omni_tui.downloads.rows import Table
 from omni_tui.downloads.saving import FileWriter, SavedFile
-from omni_tui.options.spec import ExportRequest, Format
 from tests.demo.conftest import BLOB, Caller
 from tests.downloads.fakes import PNG, inline, zip_of
 
@@ -156,16 +154,6 @@ async def test_the_rows_of_real_data_files(tmp_path: Path, extension: str) -> No
 async def test_the_rows_of_an_archive_by_member(tmp_path: Path) -> None:
     saved = await save(tmp_path, "zip", zip_of("A.csv", "B.csv"))
     assert saved.tables == (Table("A.csv", 1), Table("B.csv", 1))
-
-
-def test_as_many_rows_as_the_limit_may_be_cut_off() -> None:
-    limited = ExportRequest("12db1a0a", Format.CSV, {"maxRowLimit": 5})
-    assert cut_off_at(limited, [Table("A", 2), Table("B", 5)]) == 5
-    assert cut_off_at(limited, [Table("A", 4)]) is None
-    assert cut_off_at(ExportRequest("12db1a0a", Format.CSV), [Table("A", 1000)]) is None
-    assert cut_off_words(5000) == "may be cut off at 5,000 rows"
-    assert cut_off_words(1) == "may be cut off at 1 row"
-    assert cut_off_words(None) == ""
 
 
 async def test_a_number_of_5000_digits_is_json(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from omni_tui.downloads.models import JobState, Order
+from omni_tui.downloads.row_limit import CutOff
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.screens.job import JobScreen
@@ -57,6 +58,31 @@ async def test_it_paints_what_is_there_the_newest_on_top() -> None:
         ]
         assert pane.note == "1 saved · 1 running · 1 waiting · 1 failed"
         assert "1 saved · 1 running · 1 waiting · 1 failed" in screen_text(pilot)
+
+
+async def test_a_file_that_holds_less_than_it_seems_to_says_so_in_the_list_and_in_full() -> None:
+    services = services_with("Sales Overview", "Churn Cohorts")
+    engine = services.engine
+    sales, churn = engine.jobs()
+    cut_off = (CutOff("All orders.csv", 1000, "8"), CutOff("Shops.csv", 10))
+    engine.move(
+        sales.id, JobState.DONE, path=Path("/exports/a.zip"), rows=1010, cut_off=cut_off, empty=("No.csv",)
+    )
+    engine.move(churn.id, JobState.DONE, path=Path("/exports/b.csv"), rows=0, empty=("",))
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await wait_for_text(pilot, "no rows · /exports/b.csv")
+        await wait_for_text(pilot, "no rows in No · 2 tables may be cut off")
+        await pilot.press("enter")
+        await wait_for_text(pilot, "No rows matched. Check the filter values.")
+        await pilot.press("escape", "down", "enter")
+        await wait_for_text(pilot, "All orders may be cut off at 1,000 rows")
+        for words in (
+            "No rows in No. Check the filter values.",
+            "Shops may be cut off at 10 rows",
+            "o opens the form",
+        ):
+            assert words in screen_text(pilot)
 
 
 async def test_a_job_from_its_order_to_its_file() -> None:

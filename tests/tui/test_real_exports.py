@@ -15,7 +15,9 @@ from PIL import Image
 from pypdf import PdfReader
 
 from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.row_limit import CutOff
 from tests.tui.programs import Program, kept_server, running
+from tests.tui.waiting import wait_for, wait_for_text
 
 DASHBOARD = "9c27e415"
 NAME = "Sales Overview"
@@ -183,6 +185,27 @@ async def test_a_tiles_csv_with_a_row_limit_and_its_hidden_fields_left_out(
         usual_rows, rows = rows_of(usual.read_text("utf-8-sig")), rows_of(path.read_text("utf-8-sig"))
         assert (len(usual_rows), len(rows)) == (1 + 1000, 1 + 5)
         assert set(rows[0]) < set(usual_rows[0])
+
+
+async def test_a_tile_cut_off_at_its_own_limit_is_shown_and_a_key_lifts_it(
+    server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(server, exports, monkeypatch) as program:
+        _, key = await tiles_of(program)
+        await program.open(DASHBOARD)
+        await program.press("c")
+        await program.choose_tile(key)
+        usual = await program.saved()
+        assert len(rows_of(usual.read_text("utf-8-sig"))) == 1 + 1000
+        await wait_for_text(program.pilot, "may be cut off at 1,000 rows")
+        assert program.jobs[-1].cut_off == (CutOff("", 1000, key),)
+        await wait_for_text(program.pilot, "F6 get up to 1,000,000 rows")
+        await program.press("f6")
+        await wait_for(program.pilot, lambda: "F6" not in program.text, "the warning to go")
+        path = await program.saved()
+        assert len(rows_of(path.read_text("utf-8-sig"))) > 1 + 1000
+        assert program.jobs[-1].cut_off == ()
+        assert "F6" not in program.text
 
 
 async def test_json_of_a_tile_under_a_name_that_was_typed(

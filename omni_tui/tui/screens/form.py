@@ -19,6 +19,7 @@ from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.form_contents import FormContents
 from omni_tui.tui.form_filters import FILTERS
 from omni_tui.tui.form_jobs import FormJobs
+from omni_tui.tui.form_limits import FormLimits
 from omni_tui.tui.form_presets import FormPresets
 from omni_tui.tui.form_target import FormTarget
 from omni_tui.tui.form_title import form_title
@@ -93,6 +94,7 @@ class FormScreen(PanedScreen):
         if self._order_before is not None:
             self._draft.take_order(self._order_before.request, self._order_before.run_as)
         self._jobs = FormJobs(self._draft, self._tell_of_job)
+        self._limits = FormLimits(self._draft)
         self._contents = FormContents(self, self._draft, self._read)
         self._presets = FormPresets(self, self._draft, self._contents, self._say)
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
@@ -123,6 +125,7 @@ class FormScreen(PanedScreen):
         self._contents.use(services)
         self._presets.use(services)
         self._jobs.use(services.engine)
+        self._limits.look(services.engine.jobs())
         self._leave_list()
         self._leave_list = services.catalog.subscribe(self._tell_of_list)
         self._use_what_is_remembered(services)
@@ -169,7 +172,7 @@ class FormScreen(PanedScreen):
         """What the draft cannot know: what the disk says of the folder, and what became of the last try."""
         is_typed = self._form.folder_line.has_focus and not self._draft.was_left(FOLDER_FIELD)
         folder = None if is_typed else self._target.problem
-        return [*([folder] if folder else []), *self._said]
+        return [*self._limits.problems, *([folder] if folder else []), *self._said]
 
     def _show_target(self) -> None:
         if self._services is not None:
@@ -228,6 +231,8 @@ class FormScreen(PanedScreen):
 
     def on_job_changed(self, event: JobChanged) -> None:
         """A job of this form has moved on; one that has ended may have changed what is on the disk."""
+        if event.job.state.is_final:
+            self._limits.look([event.job])
         self._show_progress()
         if event.job.state.is_final:
             self._target.look_again()

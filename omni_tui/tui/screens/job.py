@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
-from omni_tui.downloads.row_limit import cut_off_words
+from omni_tui.downloads.row_limit import cut_off_words, more_rows, table_words
 from omni_tui.options.conditions import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
@@ -79,6 +80,10 @@ class JobScreen(HomeKeys, ReadingScreen):
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
             lines += [_key_line("a", "goes on with it")] if job.is_held else []
+        elif doubts := doubt_sentences(job):
+            lines += [Content(""), *(content(words, TONE_STYLES["warn"]) for words in doubts)]
+            fix = more_rows(job.order.request, job.cut_off)
+            lines += [_key_line("o", f"opens the form, which offers to {fix.label}")] if fix else []
         elif job.in_the_way is not None:
             lines += [Content(""), _key_line("t", "takes the file of that one instead; its name will say so")]
         return lines
@@ -106,8 +111,9 @@ class JobScreen(HomeKeys, ReadingScreen):
             return [("Folder", path_words(job.order.folder))]
         lines = [("Path", path_words(job.path)), ("Size", size_words(job.bytes_received))]
         if job.rows is not None:
-            words = cut_off_words(job.cut_off_at)
-            lines.append(("Rows", f"{job.rows:,}, {words}" if words else f"{job.rows:,}"))
+            lines.append(("Rows", f"{job.rows:,}"))
+        lines += [("No rows in", table_words(name)) for name in job.empty if name]
+        lines += [("Warning", cut_off_words([each])) for each in job.cut_off]
         return [*lines, ("SHA-256", job.sha256)] if job.sha256 else lines
 
     def _time_lines(self) -> list[Row]:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from omni_tui.downloads.doubts import doubt_counts, doubt_words
 from omni_tui.downloads.models import Job, JobState
 
 # From this wait on, somebody may have turned to something else.
@@ -90,10 +91,12 @@ def news_words(jobs: Sequence[Job]) -> str:
     """What became of these, in a line: `Saved: Sales.pdf`, or `3 saved, 1 failed`. Names are foreign text."""
     if len(jobs) > 1:
         counts = Counter(job.state for job in jobs)
-        return ", ".join(f"{counts[state]} {word}" for state, word in _WORDS.items() if counts[state])
+        told = [f"{counts[state]} {word}" for state, word in _WORDS.items() if counts[state]]
+        return ", ".join([*told, *doubt_counts(jobs)])
     (job,) = jobs
     if job.path is not None and job.state is JobState.DONE:
-        return f"Saved: {job.path.name}"
+        doubt = doubt_words(job)
+        return f"Saved: {job.path.name}" + (f" ({doubt})" if doubt else "")
     name = job.order.dashboard_name or job.order.request.dashboard_id
     why = f" ({job.failure.message})" if job.failure is not None else ""
     return f"Failed: {name}{why}"

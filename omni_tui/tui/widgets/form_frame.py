@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
+from omni_tui.downloads.doubts import doubt_counts, doubt_words
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.options.rules import file_extension
-from omni_tui.tui.text import content, shorten_folders
+from omni_tui.tui.text import content, shorten, shorten_folders
 from omni_tui.words import path_words, size_words
 
 HOW_TO_MOVE = "↑↓ moves between fields"
@@ -83,8 +84,10 @@ def _one(job: Job, room: int) -> Content:
     words, colour = _SIGNS.get(job.state, _STARTED)
     name = path_words(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
     size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
-    room = max(8, room - len(words) - len(size))
-    return Content.assemble((words, colour), content(shorten_folders(name, room), "$foreground"), size)
+    doubt = f"  {shorten(doubt_words(job), room // 2)}" if doubt_words(job) else ""
+    room = max(8, room - len(words) - len(size) - len(doubt))
+    name = shorten_folders(name, room)
+    return Content.assemble((words, colour), content(name, "$foreground"), size, content(doubt, "$warning"))
 
 
 def _many(jobs: Sequence[Job]) -> Content:
@@ -96,6 +99,7 @@ def _many(jobs: Sequence[Job]) -> Content:
         JobState.CANCELLED: "cancelled",
     }
     told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
+    told += doubt_counts(jobs)
     sign, colour = ("◐", "$primary") if counts[None] else ("●", "$success")
     if counts[JobState.FAILED]:
         sign, colour = "✗", "$error"

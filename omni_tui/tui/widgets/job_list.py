@@ -9,10 +9,10 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
+from omni_tui.downloads.doubts import doubt_words
 from omni_tui.downloads.errors import GaveUp
 from omni_tui.downloads.files import file_name_for
 from omni_tui.downloads.models import Job, JobState, Order
-from omni_tui.downloads.row_limit import cut_off_words
 from omni_tui.options import rules
 from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
@@ -134,8 +134,8 @@ def _what_matters(job: Job, who: str) -> Cell:
     cut = _cut_with_user(who)
     if job.failure is not None:
         return (job.failure.message, sign_of(job)[1], cut(shorten))
-    if job.path is not None and (words := cut_off_words(job.cut_off_at)):
-        return (f"{words} · {path_words(job.path)}", "bad", cut(shorten))
+    if job.path is not None and (words := doubt_words(job)):
+        return (f"{words} · {path_words(job.path)}", "warn", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:
         return (path_words(job.path), "text", cut(shorten_folders))
     return (job.note or _planned_name(job), "muted", cut(shorten))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.row_limit import CutOff
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.terminal.news import LONG_SECONDS, PAUSE_SECONDS, JobNews, news_words
 
@@ -142,3 +144,13 @@ def test_the_last_one_is_told_at_once(desk: Desk) -> None:
 
 def test_one_word_for_several() -> None:
     assert news_words([job("a", JobState.FAILED), job("b", JobState.FAILED)]) == "2 failed"
+
+
+def test_news_of_a_file_that_holds_less_than_it_seems_to() -> None:
+    empty = replace(job("a", JobState.DONE), rows=0, empty=("",))
+    cut_off = replace(job("b", JobState.DONE), rows=1000, cut_off=(CutOff("", 1000),))
+    assert news_words([empty]) == "Saved: a.pdf (no rows)"
+    assert news_words([cut_off]) == "Saved: b.pdf (may be cut off at 1,000 rows)"
+    assert (
+        news_words([empty, cut_off, job("c", JobState.DONE)]) == "3 saved, 1 without rows, 1 may be cut off"
+    )

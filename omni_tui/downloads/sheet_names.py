@@ -1,0 +1,50 @@
+"""The names of a workbook's sheets, by the members that hold them (ECMA-376: xl/workbook.xml, its rels)."""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+
+# Far more than the index of a workbook takes: what is longer tells no names.
+MOST_BYTES = 1024 * 1024
+LONGEST_NAME = 255
+
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET = re.compile(r"<(?:\w{1,16}:)?sheet\s([^<>]{1,4000})>")
+_LINK = re.compile(r"<(?:\w{1,16}:)?Relationship\s([^<>]{1,4000})>")
+_ATTRIBUTE = re.compile(r"""([\w:]{1,40})\s?=\s?(?:"([^"]*)"|'([^']*)')""")
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+
+
+def sheet_names(archive: zipfile.ZipFile) -> Mapping[str, str]:
+    """Return the sheets' names by member, as far as the workbook tells them; raise nothing.
+
+    The names are foreign text.
+    """
+    targets = {link.get("Id", ""): link.get("Target", "") for link in _tags(_LINK, archive, _LINKS)}
+    names = {}
+    for sheet in _tags(_SHEET, archive, _BOOK):
+        link = next((value for name, value in sheet.items() if name.endswith(":id")), "")
+        if (target := targets.get(link)) and (name := sheet.get("name", "")):
+            # relative to the folder of the workbook, unless it begins with /
+            names[posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")] = name[:LONGEST_NAME]
+    return names
+
+
+def _tags(tag: re.Pattern[str], archive: zipfile.ZipFile, member: str) -> Iterator[dict[str, str]]:
+    for found in tag.finditer(_text(archive, member)):
+        pairs = (each.groups("") for each in _ATTRIBUTE.finditer(found[1]))
+        yield {name: html.unescape(double or single) for name, double, single in pairs}
+
+
+def _text(archive: zipfile.ZipFile, member: str) -> str:
+    try:
+        with archive.open(member) as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except (KeyError, *_UNREADABLE):
+        return ""
+    return "" if len(data) > MOST_BYTES else data.decode("utf-8", errors="replace")
