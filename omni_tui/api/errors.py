@@ -158,14 +158,14 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
     import httpx
 
     text = str(error)
+    if proxy := getattr(error, "via_proxy", ""):
+        where = f"{where} (through the proxy {proxy})"
     match error:
         case httpx.TimeoutException():
             return TimedOut(f"{where} did not answer in time.", TRY_LATER)
-        case httpx.ProxyError() if proxy := getattr(error, "unreachable_proxy", ""):
-            return NotReached(f"The proxy {proxy} cannot be reached.", "Check HTTPS_PROXY and your network.")
         case httpx.ProxyError():
-            hint = "Check HTTPS_PROXY and the proxy's user name and password."
-            return NotReached(f"The proxy did not let us through to {where}.", hint)
+            told = getattr(error, "told", f"The proxy did not let us through to {where}.")
+            return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
         case httpx.ConnectError():
             why = why_not_connected(error, where)
             return NotReached(why.message, why.hint)

@@ -1,29 +1,30 @@
 """The way to the network: straight, or through the proxy that the environment names.
 
 httpx looks the proxies up itself only when it is given no transport, and ours are given. So the same
-variables (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY` …) are read here, by the standard library.
+variables are read here (`api.proxies`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
+from contextvars import ContextVar
+from typing import Any
 
 import httpcore
 import httpx
+from httpcore._backends.auto import AutoBackend
 
-from omni_tui.api.addresses import is_loopback
+from omni_tui.api.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, wrong_proxy
 from omni_tui.api.trust import trusting_context
 
+# A SOCKS proxy is read from without a timeout by httpcore. The head of an answer may take so many times as
+# long as a connection may.
+_SLOWEST_HEAD = 10
 
-class ProxyUnreachable(httpx.ProxyError):
-    """The proxy itself does not answer. `unreachable_proxy` is its host and port, without a password."""
 
-    def __init__(self, proxy: str, request: httpx.Request) -> None:
-        self.unreachable_proxy = urlsplit(proxy).netloc.rpartition("@")[2]
-        super().__init__(f"the proxy {self.unreachable_proxy} does not answer", request=request)
+# The connections that a request has opened to a SOCKS proxy.
+_OPENED: ContextVar[list[httpcore.AsyncNetworkStream] | None] = ContextVar("opened", default=None)
 
 
 class NetworkTransport(httpx.AsyncBaseTransport):
@@ -40,13 +41,45 @@ class NetworkTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send over the way that fits the address. Raises UntrustedStore, or what httpx raises."""
         proxy = proxy_for(request.url)
-        way = (proxy, request.url.scheme == "https" or bool(proxy))
+        if not proxy:
+            transport = await self._open(("", request.url.scheme == "https"))
+            return await transport.handle_async_request(request)
+        if failure := wrong_proxy(proxy, request):
+            raise failure
         try:
-            return await (await self._open(way)).handle_async_request(request)
-        except httpx.ConnectError as error:
-            if proxy and not _is_about_tls(error):  # only the proxy itself is connected to from here
-                raise ProxyUnreachable(proxy, request) from None
+            return await self._through(proxy, request)
+        except httpx.TransportError as error:
+            if failure := proxy_failure(error, proxy, request):
+                raise failure from None
+            # a certificate is the server's, but for a proxy that has one too
+            if not isinstance(error, httpx.ConnectError) or proxy.lower().startswith("https:"):
+                error.via_proxy = proxy_name(proxy)  # type: ignore[attr-defined]  # read by api.errors
             raise
+
+    async def _through(self, proxy: str, request: httpx.Request) -> httpx.Response:
+        transport = await self._open((proxy, True))
+        if not _is_socks(proxy):
+            return await transport.handle_async_request(request)
+        import socksio
+
+        connect_seconds = request.extensions.get("timeout", {}).get("connect")
+        opened: list[httpcore.AsyncNetworkStream] = []
+        token = _OPENED.set(opened)
+        try:
+            async with asyncio.timeout(connect_seconds and connect_seconds * _SLOWEST_HEAD):
+                return await transport.handle_async_request(request)
+        except BaseException as error:
+            for stream in opened:
+                await stream.aclose()
+            match error:
+                case TimeoutError():
+                    raise httpx.ReadTimeout("nothing came through the proxy", request=request) from None
+                case socksio.SOCKSError() | AssertionError():  # httpcore asserts what a proxy has to answer
+                    words = f"What answers at {proxy_name(proxy)} is not a SOCKS proxy."
+                    raise ProxyFailure(words, "Check the kind and the port of the proxy.", request) from None
+            raise
+        finally:
+            _OPENED.reset(token)
 
     async def _open(self, way: tuple[str, bool]) -> httpx.AsyncHTTPTransport:
         async with self._opening:
@@ -62,15 +95,6 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             await transport.aclose()
 
 
-def proxy_for(url: httpx.URL) -> str:
-    """The proxy that the environment names for an address; empty for the straight way."""
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all") or ""
-    if not proxy or is_loopback(url.host) or proxy_bypass(url.netloc.decode("ascii")):
-        return ""
-    return proxy if "://" in proxy else f"http://{proxy}"
-
-
 # What one read of the network takes at most: as much as asyncio takes from the system at a time. With less,
 # httpcore has each piece cut up, and its rest copied with every cut.
 httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
@@ -80,23 +104,32 @@ def _open_way(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:
     if not with_tls:
         # a context that trusts nobody: loading the certificates takes long, and plain http asks for none
         return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-    try:
-        return httpx.AsyncHTTPTransport(verify=trusting_context(), proxy=_proxy(proxy))
-    except (ImportError, ValueError) as error:  # a kind of proxy that httpx cannot speak to here
-        raise httpx.ProxyError(f"no way through a proxy of this kind: {error}") from None
+    transport = httpx.AsyncHTTPTransport(verify=trusting_context(), proxy=_proxy(proxy))
+    if _is_socks(proxy):
+        # httpx hands no backend on, and httpcore leaves a connection open whose SOCKS handshake fails
+        transport._pool._network_backend = _RememberingBackend()
+    return transport
+
+
+class _RememberingBackend(AutoBackend):
+    """httpcore's own, which tells the request of each connection that it opens."""
+
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        """Connect, as httpcore does."""
+        stream = await super().connect_tcp(*args, **options)
+        opened = _OPENED.get()
+        if opened is not None:
+            opened.append(stream)
+        return stream
+
+
+def _is_socks(proxy: str) -> bool:
+    return proxy.lower().startswith("socks")
 
 
 def _proxy(proxy: str) -> httpx.Proxy | None:
     """A proxy that is itself spoken to over TLS is trusted by the same certificates."""
     if not proxy:
         return None
-    return httpx.Proxy(proxy, ssl_context=trusting_context() if proxy.startswith("https:") else None)
-
-
-def _is_about_tls(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
+    is_over_tls = proxy.lower().startswith("https:")
+    return httpx.Proxy(proxy, ssl_context=trusting_context() if is_over_tls else None)

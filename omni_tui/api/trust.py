@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import ssl
+import sys
 from pathlib import Path
 
 import certifi
 
 from omni_tui.api.errors import NotReached
+from omni_tui.api.unreached import CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
 
-# The first that is set wins.
-FILE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-FOLDER_VARIABLE = "SSL_CERT_DIR"
+FILE_VARIABLES, FOLDER_VARIABLE = CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
 
 
 class UntrustedStore(NotReached):
@@ -34,8 +34,31 @@ def trusting_context() -> ssl.SSLContext:
         return _named(variable, os.environ[variable], folders)
     if folders:
         return _named(FOLDER_VARIABLE, None, folders)
+    return _as_curl_checks(_usual_authorities())
+
+
+def _usual_authorities() -> ssl.SSLContext:
+    """certifi's and the system's: a company's authority is often known to the system only.
+
+    On macOS and Windows the system is asked itself. Elsewhere its store is files, which OpenSSL reads once;
+    truststore would read them anew for each connection (70 ms, in which no key is answered).
+    """
+    if sys.platform in ("darwin", "win32"):
+        import truststore
+
+        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.create_default_context(cafile=certifi.where())
-    context.set_default_verify_paths()  # a company's authority is often known to the system only
+    context.set_default_verify_paths()
+    return context
+
+
+def _as_curl_checks(context: ssl.SSLContext) -> ssl.SSLContext:
+    """Check certificates as curl does.
+
+    Python 3.13 turns OpenSSL's strict checks on, which reject the authorities of many companies, such as one
+    without a key identifier. And an authority that is trusted need not be the root of its chain.
+    """
+    context.verify_flags = (context.verify_flags & ~ssl.VERIFY_X509_STRICT) | ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
 
 
@@ -45,8 +68,8 @@ def _named(variable: str, file: str | None, folders: str | None) -> ssl.SSLConte
         if not file and not any(Path(folder).is_dir() for folder in (folders or "").split(os.pathsep)):
             raise FileNotFoundError
         if file and Path(file).is_dir():  # requests takes a folder in REQUESTS_CA_BUNDLE too
-            return ssl.create_default_context(capath=file)
-        return ssl.create_default_context(cafile=file, capath=folders)
+            return _as_curl_checks(ssl.create_default_context(capath=file))
+        return _as_curl_checks(ssl.create_default_context(cafile=file, capath=folders))
     except (OSError, ValueError) as error:
         raise _unusable(variable, file or folders or "", error) from None
 

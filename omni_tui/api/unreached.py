@@ -6,6 +6,7 @@ Read from what the system said (the errors below httpx's), and from httpx's text
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_HOST = frozenset({62, 64})  # by its name, by its number
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN})
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+# What names the authorities to trust; of the files the first that is set wins.
+CA_FILE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+CA_FOLDER_VARIABLE = "SSL_CERT_DIR"
 CERTIFICATES_HINT = "If your company inspects traffic, set SSL_CERT_FILE to its certificates."
 
 
@@ -29,17 +33,27 @@ class Why:
 
 def why_not_connected(error: Exception, where: str) -> Why:
     """Why there is no connection to a host. `error` is httpx's ConnectError."""
-    causes = tuple(_causes(error))
+    causes = tuple(causes_of(error))
     return _about_certificates(causes, where) or _about_names(causes, where) or _about_ways(causes, where)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def short_cause(error: Exception) -> str:
+    """Why there is no connection, in a few words for the end of a sentence."""
+    causes = tuple(causes_of(error))
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return "its name cannot be looked up"
+    # asyncio words its own: "[Errno 111] Connect call failed"; a failed attempt of several has a number too
+    numbers = [cause.errno for cause in causes if isinstance(cause, OSError) and cause.errno]
+    return os.strerror(numbers[-1]).lower() if numbers else "connection refused"
+
+
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
     """The error and all that lie below it, those of several attempts at once too."""
     while error is not None:
         yield error
         if isinstance(error, BaseExceptionGroup):
             for each in error.exceptions:
-                yield from _causes(each)
+                yield from causes_of(each)
         error = error.__cause__ or error.__context__
 
 
@@ -54,13 +68,23 @@ def _about_certificates(causes: tuple[BaseException, ...], where: str) -> Why | 
             case ssl.SSLCertVerificationError(verify_code=number) if number in _OTHER_HOST:
                 return Why(f"The certificate of {where} is for another host.", "Check the address.")
             case ssl.SSLCertVerificationError():
-                return Why(f"The certificate of {where} is not trusted.", CERTIFICATES_HINT)
+                return _not_trusted(where, str(getattr(cause, "verify_message", "") or ""))
     text = str(causes[0]).lower()
     if "certificate" in text:
-        return Why(f"The certificate of {where} is not trusted.", CERTIFICATES_HINT)
+        return _not_trusted(where, "")
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Why(f"{where} does not speak TLS as it should.", "Check the address and the port.")
     return None
+
+
+def _not_trusted(where: str, reason: str) -> Why:
+    """With OpenSSL's reason, and the variable that names an authority if one is set."""
+    told = f"The certificate of {where} is not trusted{f': {reason}' if reason else ''}."
+    variable = next((name for name in (*CA_FILE_VARIABLES, CA_FOLDER_VARIABLE) if os.environ.get(name)), "")
+    if not variable:
+        return Why(told, CERTIFICATES_HINT)
+    hint = f"{variable} is set to {os.environ[variable]}: check that it holds the authority that signed it."
+    return Why(told, hint)
 
 
 def _about_names(causes: tuple[BaseException, ...], where: str) -> Why | None:

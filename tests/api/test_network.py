@@ -126,6 +126,31 @@ async def test_a_port_where_nobody_listens_costs_nothing_of_the_budget() -> None
         ({"HTTPS_PROXY": "http://proxy:1", "NO_PROXY": "*"}, "https://b.omniapp.co", ""),
         ({"HTTP_PROXY": "http://proxy:1", "ALL_PROXY": "http://proxy:1"}, "http://127.0.0.1:9", ""),
         ({"ALL_PROXY": "http://proxy:1"}, "https://localhost:9", ""),
+        (
+            {"ALL_PROXY": "socks5h://proxy:1", "HTTPS_PROXY": "http://p:2"},
+            "https://b.omniapp.co",
+            "http://p:2",
+        ),
+        ({"ALL_PROXY": "socks://proxy:1"}, "https://b.omniapp.co", "socks5h://proxy:1"),
+        *[
+            ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": exceptions}, url, "" if is_excepted else "http://p:1")
+            for exceptions, url, is_excepted in [
+                ("10.0.0.0/8", "https://10.1.2.3", True),
+                ("a.example, 10.0.0.0/8", "https://10.1.2.3:8443", True),
+                ("10.0.0.0/8", "https://11.1.2.3", False),
+                ("10.0.0.1/8", "https://10.200.0.9", True),
+                ("10.0.0.0/33,10.", "https://10.1.2.3", False),
+                ("10.0.0.0/8", "https://10.example.com", False),
+                ("fd00::/8", "https://[fd12::1]", True),
+                ("fd00::/8", "https://[fe80::1]:9", False),
+                ("[fd12::1]", "https://[fd12:0::1]", True),
+                ("[fd12::1]:8443", "https://[fd12::1]", False),
+                ("192.168.1.5:443", "https://192.168.1.5", True),
+                ("192.168.1.5:444", "https://192.168.1.5", False),
+                ("*.corp.example", "https://omni.corp.example", True),
+                ("*.corp.example", "https://corp.example.evil", False),
+            ]
+        ],
     ],
 )
 def test_the_environment_names_the_proxy(
@@ -147,7 +172,9 @@ async def test_a_proxy_is_really_asked_and_may_refuse(monkeypatch: pytest.Monkey
     assert TOKEN.encode() not in server.requests[0]
 
 
-@pytest.mark.parametrize("proxy", ["gopher://proxy:70", "socks5://proxy:1080"])
+@pytest.mark.parametrize(
+    "proxy", ["gopher://proxy:70", "socks4://proxy:1080", "http://proxy:port", "https://", "http://[::1"]
+)
 async def test_a_proxy_that_cannot_be_spoken_to_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     async with Bench(root="https://blobsrus.omniapp.co/api") as bench:

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+import certifi
 import pytest
 import trustme
 
-from omni_tui.api import errors
+from omni_tui.api import errors, network
 from omni_tui.api.network import NetworkTransport
 from omni_tui.api.trust import FILE_VARIABLES, FOLDER_VARIABLE, UntrustedStore, trusting_context
+from tests.api.authorities import Authority
+from tests.api.socks import SocksProxy
 from tests.api.support import TOKEN, Bench
 
 PAGE = json.dumps({"records": [], "pageInfo": {"hasNextPage": False}}).encode()
@@ -218,7 +221,151 @@ def test_without_a_variable_the_usual_authorities_are_trusted() -> None:
     assert len(trusting_context().get_ca_certs()) > 20
 
 
+@pytest.fixture
+def as_python_3_13(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Contexts are made as Python 3.13 makes them, whatever Python this is."""
+    make = ssl.create_default_context
+
+    def strict(**places: str | None) -> ssl.SSLContext:
+        context = make(**places)  # type: ignore[arg-type]
+        context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+        return context
+
+    monkeypatch.setattr(ssl, "create_default_context", strict)
+
+
+@pytest.mark.parametrize("variable", FILE_VARIABLES)
+@pytest.mark.parametrize(
+    "company",
+    [
+        Authority(),
+        Authority(has_key_id=False),
+        Authority(is_critical=False),
+        Authority(has_usage=False),
+        Authority(has_key_id=False, is_critical=False, has_usage=False),
+    ],
+    ids=["complete", "no key ID", "not critical", "no usage", "bare"],
+)
+async def test_a_companys_authority_need_not_pass_the_strict_checks(
+    company: Authority,
+    variable: str,
+    as_python_3_13: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, str(company.write(tmp_path / "ca.pem")))
+    omni = Omni(trustme.CA())
+    async with omni.serving(company.server_context(tmp_path)) as port:
+        await ask(f"https://127.0.0.1:{port}/api")
+    assert len(omni.requests) == 1
+
+
+async def test_the_system_store_may_hold_such_an_authority_too(
+    as_python_3_13: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = Authority(has_key_id=False)
+    monkeypatch.setattr(certifi, "where", lambda: str(company.write(tmp_path / "system.pem")))
+    omni = Omni(trustme.CA())
+    async with omni.serving(company.server_context(tmp_path)) as port:
+        await ask(f"https://127.0.0.1:{port}/api")
+    assert len(omni.requests) == 1
+
+
+async def test_an_intermediate_authority_can_be_the_one_that_is_trusted(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    middle = authority.create_child_ca()
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem_of(middle, tmp_path)))
+    async with Omni(middle).running() as port:
+        await ask(f"https://127.0.0.1:{port}/api")
+
+
+async def test_another_authority_is_still_not_trusted_and_openssls_reason_is_shown(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Authority().write(tmp_path / "other.pem")
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(path))
+    omni = Omni(authority)
+    async with omni.running() as port:
+        with pytest.raises(errors.NotReached) as told:
+            await ask(f"https://127.0.0.1:{port}/api")
+    # the hint names the file that is in use, and not again the variable to set
+    assert told.value.message.endswith("is not trusted: unable to get local issuer certificate.")
+    assert told.value.hint.startswith(f"CURL_CA_BUNDLE is set to {path}: ")
+    assert omni.requests == []
+
+
 # through a proxy
+
+
+async def test_a_socks_proxy_is_passed_and_looks_the_name_up_itself(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem_of(authority, tmp_path)))
+    omni = Omni(authority)
+    for scheme in ("socks5h", "socks5", "socks", "SOCKS5H"):
+        async with omni.running() as port:
+            proxy = SocksProxy(port)
+            async with proxy.running() as address:
+                monkeypatch.setenv("ALL_PROXY", f"{scheme}://{address}")
+                await ask(f"https://{HOST}/api")
+        assert proxy.asked == [(HOST, 443)]
+        assert TOKEN.encode() not in proxy.heard
+    assert len(omni.requests) == 4
+
+
+async def test_a_socks_proxy_with_a_password_is_given_it_and_named_when_it_is_wrong(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem_of(authority, tmp_path)))
+    async with Omni(authority).running() as port:
+        proxy = SocksProxy(port, login=("ada", "hunter2"))
+        async with proxy.running() as address:
+            monkeypatch.setenv("all_proxy", f"socks5h://ada:hunter2@{address}")
+            await ask(f"https://{HOST}/api")
+            for login, words in (("ada:hunter3@", "user name and password"), ("", "user name and password")):
+                monkeypatch.setenv("all_proxy", f"socks5h://{login}{address}")
+                with pytest.raises(errors.NotReached) as told:
+                    await ask(f"https://{HOST}/api")
+                assert told.value.message.startswith(
+                    f"The proxy {address} did not let us through to {HOST}: "
+                )
+                assert told.value.hint.startswith("Check all_proxy")
+                assert words in told.value.hint
+                assert "hunter" not in str(told.value)
+                assert not told.value.was_sent
+
+
+@pytest.mark.parametrize(
+    ("proxy", "words"),
+    [
+        (SocksProxy(reply=2), "did not let us through to omni.example: Connection not allowed by ruleset"),
+        (SocksProxy(reply=4), "did not let us through to omni.example: Host unreachable"),
+        (SocksProxy(reply=5), "did not let us through to omni.example: Connection refused"),
+        (SocksProxy(banner=b"HTTP/1.1 400 Bad Request\r\n\r\n"), "is not a SOCKS proxy"),
+        (SocksProxy(banner=b"\x05"), "is not a SOCKS proxy"),
+    ],
+)
+async def test_what_a_socks_proxy_says_is_told(
+    proxy: SocksProxy, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with proxy.running() as address:
+        monkeypatch.setenv("HTTPS_PROXY", f"socks5h://{address}")
+        with pytest.raises(errors.NotReached) as told:
+            await ask(f"https://{HOST}/api")
+    assert words in told.value.message
+    assert address in told.value.message
+
+
+async def test_a_silent_socks_proxy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "_SLOWEST_HEAD", 1)
+    proxy = SocksProxy(is_silent=True)
+    async with proxy.running() as address:
+        monkeypatch.setenv("HTTPS_PROXY", f"socks5h://{address}")
+        bench = Bench(root=f"https://{HOST}/api", transport=NetworkTransport(), timeout_seconds=0.5)
+        async with bench:
+            with pytest.raises(errors.TimedOut, match=f"through the proxy {address}"):
+                await bench.client.documents()
 
 
 async def test_a_proxy_is_passed_and_sees_neither_token_nor_path(
@@ -246,7 +393,7 @@ async def test_a_proxy_with_a_password_is_given_it_and_told_when_it_is_wrong(
             monkeypatch.setenv("HTTPS_PROXY", f"http://ada:hunter2@{address}")
             await ask(f"https://{HOST}/api")
             monkeypatch.setenv("HTTPS_PROXY", f"http://ada:hunter3@{address}")
-            with pytest.raises(errors.NotReached, match="did not let us through") as told:
+            with pytest.raises(errors.NotReached, match="407 Proxy Authentication Required") as told:
                 await ask(f"https://{HOST}/api")
     assert "hunter" not in str(told.value)
 
@@ -276,6 +423,8 @@ async def test_a_proxy_that_is_not_there_is_told_by_its_name_without_its_passwor
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://ada:hunter2@127.0.0.1:9")
-    with pytest.raises(errors.NotReached, match=r"The proxy 127\.0\.0\.1:9 cannot be reached") as told:
+    with pytest.raises(
+        errors.NotReached, match=r"The proxy 127\.0\.0\.1:9 cannot be reached: connection refused"
+    ) as told:
         await ask(f"https://{HOST}/api")
     assert "hunter2" not in str(told.value)
