@@ -7,6 +7,8 @@ import unicodedata
 from datetime import datetime
 from pathlib import Path
 
+# What a sentence ends with; a quotation or a bracket may close behind it.
+_ENDS = tuple(f"{end}{close}" for end in ".!?…" for close in ("", '"', "'", "”", "’", ")"))
 # What colours text and moves the cursor: taken out whole, or its letters would stay behind.
 _ESCAPE_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
 # Controls, escapes, and marks that turn the order of letters round or hide them: a name could lie with them.
@@ -22,6 +24,12 @@ def plain_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(_plain_character(character) for character in _ESCAPE_SEQUENCE.sub("", text))
+
+
+def sentences(*parts: str) -> str:
+    """Join texts into sentences on one line: each that isn't empty ends with a full stop, `!`, `?` or `…`."""
+    stripped = (part.strip() for part in parts)
+    return " ".join(part if part.endswith(_ENDS) else f"{part.rstrip(',;:')}." for part in stripped if part)
 
 
 def plain_lines(text: str) -> list[str]:

@@ -15,7 +15,9 @@ from urllib.parse import quote, unquote
 from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
 from omni_tui.api.decoding import Damaged, UnknownEncoding, decoded, encodings_of, layers_for
+from omni_tui.api.documents import count_in
 from omni_tui.api.errors import (
+    LONGEST_ID,
     TRY_LATER,
     ApiError,
     Forbidden,
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 MOST_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
 # A file comes as it is; an Accept that allows JSON only has been refused.
+_MOST_LENGTH_DIGITS = 18
 _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
@@ -246,7 +249,7 @@ class OmniClient:
         self._learn(KeyKind.ORGANIZATION)
         users = tuple(User.from_wire(each, embed=embed) for each in records)
         total = answer.members.get("totalResults")
-        return users, total if isinstance(total, int) else start_index - 1 + len(users)
+        return users, count_in(total) if isinstance(total, int) else start_index - 1 + len(users)
 
     async def initiate(
         self,
@@ -270,7 +273,7 @@ class OmniClient:
             sending=sending,
         )
         job_id = answer.member("job_id", str)
-        if not job_id:
+        if not 0 < len(job_id) <= LONGEST_ID or job_id in (".", ".."):
             raise answer.unreadable()
         return job_id
 
@@ -302,8 +305,10 @@ class OmniClient:
             encodings = _checked(encodings_of(response))
             yield FileStream(
                 content_type=response.headers.get("content-type", ""),
-                content_length=int(length) if length.isdecimal() and not encodings else None,
-                file_name=_proposed_name(response.headers.get("content-disposition", "")),
+                content_length=_size_in(length) if not encodings else None,
+                file_name=self._connection.redact(
+                    _proposed_name(response.headers.get("content-disposition", ""))
+                ),
                 _response=response,
                 _connection=self._connection,
                 _encodings=encodings,
@@ -344,6 +349,11 @@ def _segment(identifier: str) -> str:
 
 def _as_user(user_id: str | None) -> dict[str, str]:
     return {"userId": user_id} if user_id else {}
+
+
+def _size_in(length: str) -> int | None:
+    """Return the bytes that a Content-Length names, or None if it names none that can be."""
+    return int(length) if length.isdecimal() and len(length) <= _MOST_LENGTH_DIGITS else None
 
 
 def _proposed_name(disposition: str) -> str:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, TypeVar
@@ -28,14 +28,20 @@ from omni_tui.api.errors import (
     error_from_httpx,
     error_from_response,
     moved,
-    not_json,
 )
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.network import NetworkTransport
+from omni_tui.api.odd_successes import error_in_success
 from omni_tui.api.priority import Priority
-from omni_tui.api.reasons import NotJson, parse_json
-from omni_tui.api.redaction import Secret, redact_text
-from omni_tui.api.transport import PRIORITY, SENDING, BudgetTransport, RecordingTransport
+from omni_tui.api.reasons import NotJson, parse_json, words_in
+from omni_tui.api.redaction import Secret, redact_cut_text
+from omni_tui.api.transport import (
+    PRIORITY,
+    SENDING,
+    BudgetTransport,
+    HeadDeadlineTransport,
+    RecordingTransport,
+)
 from omni_tui.clock import Clock
 
 T = TypeVar("T")
@@ -44,7 +50,11 @@ T = TypeVar("T")
 LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
 # A whole answer may take so many times what one piece of it may.
 SLOWEST_ANSWER = 10
+# To connect, to send and to wait for the first byte may each take as long as one piece.
+SLOWEST_HEAD = 3
 _MOST_REDIRECTS = 5
+# The members of a success in which the server says in its own words what went wrong with a job.
+_WORD_MEMBERS = ("error", "error_message")
 
 # They log whole addresses, signed ones of a storage too; the exchange log has them with the secrets hidden.
 for _name in ("httpx", "httpcore"):
@@ -58,28 +68,33 @@ class Answer:
     status: int
     headers: httpx.Headers
     body: bytes
+    path: str
+    redact: Callable[[str], str] = field(repr=False)
+    """Hides what is secret in the server's words."""
 
     @cached_property
     def members(self) -> Mapping[str, Any]:
-        """The JSON object that the body is. Raises NotOmni when it is none."""
+        """The JSON object that the body is, without secrets in its words. Raises ApiError when it is none."""
         try:
             value = parse_json(self.body)
         except NotJson:
             value = None
         if not isinstance(value, dict):
             raise self.unreadable()
-        return value
+        # the server's own words, of which it may echo a key or a signed URL; all else is kept as it came
+        words = {name: self.redact(words_in(value[name])) for name in _WORD_MEMBERS if value.get(name)}
+        return {**value, **words}
 
     def member(self, name: str, kind: type[T]) -> T:
-        """A member without which the answer is not what was asked for. Raises NotOmni."""
+        """A member without which the answer is not what was asked for. Raises ApiError."""
         value = self.members.get(name)
         if not isinstance(value, kind):
             raise self.unreadable()
         return value
 
-    def unreadable(self) -> NotOmni:
+    def unreadable(self) -> ApiError:
         """The error that it is when something in it is missing or odd."""
-        return not_json(self.status, self.headers, self.body)
+        return error_in_success(self.status, self.headers, self.body, path=self.path, redact=self.redact)
 
 
 class Connection:
@@ -105,9 +120,8 @@ class Connection:
         self._where = self._home.netloc.decode("ascii")
         self._token = Secret(_checked_token(token))
         self._timeout_seconds = timeout_seconds
-        recorder = RecordingTransport(
-            transport or NetworkTransport(), exchanges=exchanges, clock=clock, secrets=(self._token,)
-        )
+        network = HeadDeadlineTransport(transport or NetworkTransport(), timeout_seconds * SLOWEST_HEAD)
+        recorder = RecordingTransport(network, exchanges=exchanges, clock=clock, secrets=(self._token,))
         self._http = httpx.AsyncClient(
             transport=BudgetTransport(
                 recorder, budget=budget, home=self._home, token=self._token, clock=clock
@@ -143,7 +157,8 @@ class Connection:
         ) as response:
             if not response.is_success:
                 raise await self.error(response)
-            return Answer(response.status_code, response.headers, await self._body(response))
+            body, path = await self._body(response), response.request.url.path
+            return Answer(response.status_code, response.headers, body, path, self.redact)
 
     @contextlib.asynccontextmanager
     async def open(
@@ -158,15 +173,15 @@ class Connection:
         sending: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[httpx.Response]:
         """One request and the head of its answer; the body is still to come. GETs follow redirects."""
-        request = self._http.build_request(
-            method,
-            self.root + path,
-            params=dict(query) or None,
-            content=content,
-            headers=dict(headers),
-            extensions={PRIORITY: priority, SENDING: sending},
-        )
         with self.failures_named():
+            request = self._http.build_request(
+                method,
+                self.root + path,
+                params=dict(query) or None,
+                content=content,
+                headers=dict(headers),
+                extensions={PRIORITY: priority, SENDING: sending},
+            )
             response = await self._http.send(request, stream=True, follow_redirects=method == "GET")
         try:
             yield response
@@ -183,13 +198,14 @@ class Connection:
         url = response.request.url
         if (url.host, url.port) != (self._home.host, self._home.port):
             return _error_elsewhere(response)
-        harmless = redact_text(body.decode("utf-8", "replace"), [self._token.reveal()]).encode()
         return error_from_response(
-            response.status_code,
-            response.headers,
-            harmless,
-            path=url.path,
+            response.status_code, response.headers, body, path=url.path, redact=self.redact
         )
+
+    def redact(self, words: str) -> str:
+        """Return the server's words without the key and all that looks like a secret: a signed URL too."""
+        begun = words.removesuffix("…")  # a long text may have been cut in the middle of the key
+        return redact_cut_text(begun, [self._token.reveal()]) + words[len(begun) :]
 
     @contextlib.contextmanager
     def failures_named(self) -> Iterator[None]:

@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+# Beyond it, JSON's numbers aren't exact; it also fits into a column of 64 bits.
+MOST_COUNT = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,20 @@ class Document:
 
 
 def parse_time(value: object) -> datetime | None:
-    """An RFC 3339 time with its zone, or None."""
+    """Return an RFC 3339 time with its zone (UTC if it has none), or None.
+
+    None too for the first and the last year of the calendar: they stand for "never", and can't be converted
+    to every other zone.
+    """
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
         return None
-    return moment.astimezone() if moment.tzinfo is None else moment
+    if not datetime.min.year < moment.year < datetime.max.year:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def text_in(value: object) -> str:
@@ -71,8 +80,10 @@ def mapping_in(value: object) -> Mapping[str, Any]:
 
 
 def count_in(value: object) -> int:
-    """The whole number that it is, or 0."""
-    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0
+    """Return the whole number that it is, within what JSON can hold exactly, or 0."""
+    if isinstance(value, float):
+        value = int(value) if math.isfinite(value) else 0
+    return max(-MOST_COUNT, min(value, MOST_COUNT)) if isinstance(value, int) else 0
 
 
 def name_in(item: object) -> str:

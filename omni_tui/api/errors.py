@@ -6,7 +6,7 @@ The tree is drawn in `omni_tui.errors`. Importing this module does not import ht
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from omni_tui.errors import OmniTuiError
 if TYPE_CHECKING:
     import httpx
 
+LONGEST_ID = 200  # characters of a job's ID, which is a UUID [V]
 _LONGEST_QUOTE = 400  # characters of the server's words in a sentence of ours
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or a login page stands in between."
@@ -34,6 +35,8 @@ class ApiError(OmniTuiError):
     """
 
     is_about_user: bool = False
+    was_success: bool = False
+    """Whether the answer itself was a success, and only its body says otherwise."""
 
     def __init__(self, message: str, hint: str = "", *, status: int | None = None, reason: str = "") -> None:
         super().__init__(message, hint)
@@ -104,15 +107,20 @@ class ServerFailed(ApiError):
 
 
 def error_from_response(
-    status: int, headers: httpx.Headers | Mapping[str, str], body: bytes, *, path: str
+    status: int,
+    headers: httpx.Headers | Mapping[str, str],
+    body: bytes,
+    *,
+    path: str,
+    redact: Callable[[str], str] = lambda words: words,
 ) -> ApiError:
     """The one kind of error that an answer is, with the server's reason and what to do.
 
-    `path` is the request's, and tells what was asked for. Secrets are not in `body` any more.
+    `path` is the request's, and tells what was asked for. `redact` hides the secrets in the server's words.
     """
     content_type = headers.get("content-type") or ""
     is_page = looks_like_markup(content_type, body)
-    reason = reason_from_body(content_type, body)
+    reason = redact(reason_from_body(content_type, body))
     known: dict[str, Any] = {"status": status, "reason": reason}
     if status == 202:
         return StillRunning("The export is not ready yet.", **known)
@@ -181,13 +189,6 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
         case httpx.RemoteProtocolError() if "illegal" in text.lower():
             return NotOmni(f"What answered at {where} does not speak HTTP.", CHECK_ADDRESS)
     return NotReached(f"The connection to {where} broke off.", TRY_LATER)
-
-
-def not_json(status: int, headers: httpx.Headers | Mapping[str, str], body: bytes) -> NotOmni:
-    """A success that is not what Omni answers."""
-    if looks_like_markup(headers.get("content-type") or "", body):
-        return NotOmni("What answered is not Omni: a web page.", CHECK_ADDRESS, status=status)
-    return NotOmni("Omni's answer cannot be read.", CHECK_ADDRESS, status=status)
 
 
 def moved(host: str, status: int) -> NotOmni:
@@ -305,7 +306,8 @@ def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
         answer = None
     if isinstance(answer, Mapping):
         job_id, word = answer.get("existing_job_id"), answer.get("status")
-        error.existing_job_id = job_id if isinstance(job_id, str) and job_id else None
+        is_id = isinstance(job_id, str) and 0 < len(job_id) <= LONGEST_ID
+        error.existing_job_id = job_id if is_id else None
         error.job_status = plain(word) if isinstance(word, str) else None
     if error.existing_job_id is None:
         # some servers name it in their sentence only; the dashboard's own id may stand there too

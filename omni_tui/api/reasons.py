@@ -6,6 +6,7 @@ What comes out is one line of plain text of bounded length. A web page is never 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,8 @@ _DEEPEST = 6
 # A list of objects, or an object with members: what else begins with a bracket is a sentence.
 _JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")
 _MOST_PARTS = 12
+# JavaScript reads a longer number as Infinity, which is null in JSON.
+_MOST_DIGITS = 309
 
 
 class NotJson(ValueError):
@@ -28,13 +31,20 @@ class NotJson(ValueError):
 def parse_json(body: bytes) -> Any:
     """The body as JSON. Half characters, which could be neither shown nor sent again, become `?`.
 
+    A number beyond all use becomes null, as in JavaScript: one of them must not cost the whole answer.
+
     Raises NotJson, also for what only Python takes for JSON (`NaN`) and for what is nested beyond reading.
     """
     try:
-        value = json.loads(body.removeprefix(b"\xef\xbb\xbf"), parse_constant=_no_constant)
+        value = json.loads(
+            body.removeprefix(b"\xef\xbb\xbf"),
+            parse_constant=_no_constant,
+            parse_int=_whole_number,
+            parse_float=_number,
+        )
+        return _without_half_characters(value) if rb"\ud" in body.lower() else value
     except (ValueError, RecursionError):
         raise NotJson from None
-    return _without_half_characters(value) if rb"\ud" in body.lower() else value
 
 
 def looks_like_markup(content_type: str, body: bytes) -> bool:
@@ -102,6 +112,15 @@ def _with_place(value: Mapping[str, Any], words: str) -> str:
         return words
     names = [str(part) for part in place if part != "body"]
     return f"{'.'.join(names)}: {words}" if names else words
+
+
+def _whole_number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
+
+
+def _number(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
 
 
 def _no_constant(name: str) -> Any:

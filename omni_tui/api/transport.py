@@ -6,6 +6,7 @@ request, and failures too.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 
 import httpx
@@ -118,6 +119,29 @@ class BudgetTransport(httpx.AsyncBaseTransport):
         state = RetryCallState(AsyncRetrying(), None, (), {})
         state.attempt_number = attempt
         return max(wish or 0.0, float(self._waits(state)))
+
+
+class HeadDeadlineTransport(httpx.AsyncBaseTransport):
+    """Bounds the time until an answer's head is whole, which httpx bounds only piece by piece.
+
+    Raises `httpx.ReadTimeout` after `seconds`. The body that follows isn't bounded here.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, seconds: float) -> None:
+        self._inner = inner
+        self._seconds = seconds
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send, and wait for the head within the time."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._inner.handle_async_request(request)
+        except TimeoutError:
+            raise httpx.ReadTimeout("the head did not come in time", request=request) from None
+
+    async def aclose(self) -> None:
+        """Close what is below."""
+        await self._inner.aclose()
 
 
 class RecordingTransport(httpx.AsyncBaseTransport):

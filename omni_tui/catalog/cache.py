@@ -26,6 +26,7 @@ from typing import IO, Any, BinaryIO
 from omni_tui.api.documents import Document
 from omni_tui.catalog.rows import Rows
 from omni_tui.catalog.table import Table, unpacked
+from omni_tui.clock import checked_moment
 from omni_tui.settings.locations import replaced_private_file
 
 VERSION = 2
@@ -248,7 +249,7 @@ def _put_pages(table: Table, pages: Iterable[tuple[dict[str, Any], list[Any]]]) 
             all_seen = set()  # another program's
         all_seen.update(seen)
         sweep = Sweep(
-            started_at=float(head["started_at"]),
+            started_at=checked_moment(head["started_at"]),
             cursor=str(head["cursor"]),
             seen=all_seen,
             loaded=int(head["loaded"]),
@@ -258,7 +259,8 @@ def _put_pages(table: Table, pages: Iterable[tuple[dict[str, Any], list[Any]]]) 
 
 
 def _time(value: Any) -> float | None:
-    return None if value is None else float(value)
+    """Raises ValueError for a time that no calendar has."""
+    return None if value is None else checked_moment(value)
 
 
 def _drop(path: Path) -> None:

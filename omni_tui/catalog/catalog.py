@@ -178,7 +178,14 @@ class Catalog:
         changed = [record for record in there if self._table.put(record)]
         vanished = [identifier for identifier in gone if self._table.remove(identifier)]
         identifiers = [record.identifier for record in there]
-        reading.take(identifiers, len(page.records), page.total_records, page.next_cursor, news=has_news)
+        reading.take(
+            identifiers,
+            len(page.records),
+            page.total_records,
+            page.next_cursor,
+            news=has_news,
+            others=gone,
+        )
         self.loaded_count, self.total_count = reading.loaded, reading.total
         if changed or vanished:
             self._publish_list()

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 
 from omni_tui.catalog.cache import Sweep
 
+# So many pages in a row without a document that wasn't on one before are the end of the list.
+MOST_IDLE_PAGES = 3
+
 
 class Reading:
     """One reading, perhaps of several sittings. `left_over` is where the sitting before was broken off.
@@ -28,6 +31,9 @@ class Reading:
         self._left_over = left_over
         self._position = 0
         self._cursors: set[str] = set()
+        self._met: set[str] = set()
+        """All documents since it last began at the top."""
+        self._idle_pages = 0
         self._is_to_look_again = False
 
     @property
@@ -61,18 +67,25 @@ class Reading:
         next_cursor: str | None,
         *,
         news: bool,
+        others: Iterable[str] = (),
     ) -> None:
         """A page with so many documents came, those the ids of its dashboards; `news`: one had changed.
 
+        `others` are the IDs of the documents on it that aren't dashboards.
         `total` is how many there are by the server's word, which on some is what remains: so only the first
         page's counts.
         """
         self.is_resumed = False
+        identifiers = tuple(identifiers)
         self.seen.update(identifiers)
+        met_before = len(self._met)
+        self._met.update(identifiers, others)
+        self._idle_pages = 0 if len(self._met) > met_before else self._idle_pages + 1
         self._position += count
         self.total = total if self.total is None else self.total
-        # a cursor that comes back would lead round for ever
-        self.is_at_end = next_cursor is None or next_cursor in self._cursors
+        # a cursor that comes back would lead round for ever; so would ever new ones that bring nothing
+        is_endless = next_cursor in self._cursors or self._idle_pages >= MOST_IDLE_PAGES
+        self.is_at_end = next_cursor is None or is_endless
         if next_cursor is not None:
             self._cursors.add(next_cursor)
             self.cursor = next_cursor
@@ -95,3 +108,5 @@ class Reading:
         self._is_to_look_again = False
         self.cursor, self._position = None, 0
         self._cursors.clear()
+        self._met.clear()
+        self._idle_pages = 0

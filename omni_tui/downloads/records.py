@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from omni_tui.clock import checked_moment
 from omni_tui.downloads.files import WholePart
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.row_limit import CutOff
@@ -30,7 +31,7 @@ class PartRecord:
 _folder = lru_cache(maxsize=64)(Path)
 
 # What reading a record may raise that another version, or nobody, has written.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 
 
 def job_text(job: Job) -> str:
@@ -68,6 +69,33 @@ def job_text(job: Job) -> str:
 
 def job_from(text: str) -> Job:
     """A job that `job_text` wrote. Raises one of UNREADABLE for another text."""
+    return _checked(_job_from(text))
+
+
+def _checked(job: Job) -> Job:
+    """Return the job. Raises TypeError or ValueError if a value in it isn't of its kind."""
+    order = job.order
+    texts: tuple[object, ...] = (job.id, job.note, order.dashboard_name, order.run_as)
+    texts += (order.request.dashboard_id,)
+    maybe_texts = (order.file_name, job.server_job_id, job.sha256)
+    failure = job.failure
+    if failure is not None:
+        texts += (failure.message, failure.hint, failure.field, failure.kind)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("must be text")
+    if not all(text is None or isinstance(text, str) for text in maybe_texts):
+        raise TypeError("must be text or missing")
+    counts = (job.bytes_received, job.rows, job.cut_off_at)
+    if not all(count is None or (isinstance(count, int) and 0 <= count < 2**63) for count in counts):
+        raise TypeError("must be a count or missing")
+    for moment in (*job.times.values(), *job.asked_at):
+        checked_moment(moment)
+    if JobState.QUEUED not in job.times:
+        raise ValueError("nobody knows when it was submitted")
+    return job
+
+
+def _job_from(text: str) -> Job:
     record: Mapping[str, Any] = json.loads(text)
     request = ExportRequest(
         record["dashboard_id"], Format(record["format"]), MappingProxyType(dict(record["values"]))

@@ -40,8 +40,17 @@ async def keep_trying(
 
 
 @asynccontextmanager
-async def within(clock: Clock, seconds: float, too_late: Callable[[], Exception]) -> AsyncIterator[None]:
-    """Cut off what takes longer than that, and raise `too_late()`: `asyncio.timeout` by a clock of ours."""
+async def within(
+    clock: Clock,
+    seconds: float,
+    too_late: Callable[[], Exception],
+    *,
+    seconds_more: Callable[[], float] = lambda: 0.0,
+) -> AsyncIterator[None]:
+    """Cut off what takes longer than that, and raise `too_late()`: `asyncio.timeout` by a clock of ours.
+
+    When the time is over, `seconds_more` is asked for how many seconds are added to it.
+    """
     task = asyncio.current_task()
     assert task is not None
     cancelled_before = task.cancelling()
@@ -49,7 +58,12 @@ async def within(clock: Clock, seconds: float, too_late: Callable[[], Exception]
 
     async def watch() -> None:
         nonlocal is_late
-        await clock.sleep(seconds)
+        left = seconds
+        while True:
+            await clock.sleep(left)
+            left = seconds_more()
+            if left <= 0:
+                break
         is_late = True
         task.cancel()
 

@@ -38,10 +38,13 @@ START_TRIES = 4
 UNSENT_TRIES = 10
 # The file is fetched once, and again from its start up to five times when it breaks off.
 FETCH_TRIES = 6
-# A server that cannot hand out a file which it has made is waited for this long, as it is for a render.
-LONGEST_OUTAGE_SECONDS = 1800.0
+# A server may say "complete" a moment before it has the file, or its storage may reject a link: fetched
+# again this often at most.
+MISSING_TRIES = 4
 # An answer that makes no sense may be a passing maintenance page, asked again this often at most.
 NONSENSE_TRIES = 5
+# What a note of a failure that passes ends in.
+TRYING_AGAIN = "Trying again."
 
 # How long a job that another one is in the way of waits before it tries again.
 IN_THE_WAY_SECONDS = 5.0
@@ -158,13 +161,17 @@ async def fetch(
     `opened` is its file where that is open already; whoever has opened it closes it.
     """
 
-    began_at = tools.clock.monotonic()
     begun = 0  # how often the file has begun to come
     has_begun = False  # … and whether it did in this try
+    missing_count = 0  # how often the file was not there
 
     def may_retry(error: BaseException, tries: int) -> bool:
-        if not has_begun:
-            return _passes(error) and tools.clock.monotonic() - began_at < LONGEST_OUTAGE_SECONDS
+        nonlocal missing_count
+        if not has_begun and _is_missing(error):
+            missing_count += 1
+            return missing_count < MISSING_TRIES
+        if not has_begun:  # for as long as the job's time lasts
+            return _passes(error)
         passes = _passes(error) or (isinstance(error, WrongFile) and error.is_cut_short)
         return passes and begun < FETCH_TRIES
 
@@ -183,7 +190,16 @@ async def fetch(
     except JobFailed as error:
         raise RenderFailed(error.reason) from error
     except NotFound as error:
+        if error.is_about_user:
+            raise
         raise FileGone from error
+
+
+def _is_missing(error: BaseException) -> bool:
+    """Return whether there is no file for us, at the server or behind its link to a storage; perhaps yet."""
+    if isinstance(error, NotFound):
+        return not error.is_about_user
+    return isinstance(error, ServerFailed) and error.status is not None and error.status < 500
 
 
 async def _save(
@@ -212,6 +228,7 @@ async def _save(
         async for chunk in stream.chunks():
             await writer.write(chunk)
             progress(writer.received, stream.content_length)
+        progress(writer.received, writer.received)  # all is there
         return await writer.finish()
 
 
@@ -237,8 +254,13 @@ async def _ask(
         note("")
         return status
 
+    nonsense_count = 0
+
     def may_retry(error: BaseException, tries: int) -> bool:
-        return _passes(error) or (isinstance(error, NotOmni) and tries < NONSENSE_TRIES)
+        nonlocal nonsense_count
+        is_nonsense = isinstance(error, NotOmni) or (isinstance(error, ApiError) and error.was_success)
+        nonsense_count += is_nonsense
+        return nonsense_count < NONSENSE_TRIES if is_nonsense else _passes(error)
 
     status = await keep_trying(ask, tools.clock, may_retry=may_retry, before_wait=_noting(note))
     if status.phase is Phase.RUNNING:
@@ -278,4 +300,4 @@ def _passes(error: BaseException) -> bool:
 
 
 def _noting(note: Note) -> Callable[[BaseException], None]:
-    return lambda error: note(f"{getattr(error, 'message', error)} Trying again.")
+    return lambda error: note(f"{getattr(error, 'message', error)} {TRYING_AGAIN}")

@@ -10,6 +10,7 @@ from omni_tui.downloads import steps, takeover
 from omni_tui.downloads.desk import Desk
 from omni_tui.downloads.errors import FileTrouble, GaveUp, RenderFailed, WrongFile
 from omni_tui.downloads.files import check_folder
+from omni_tui.downloads.flow import WINDOW_SECONDS, Flow
 from omni_tui.downloads.lanes import Lane
 from omni_tui.downloads.manifest import manifest_of, write_manifest
 from omni_tui.downloads.models import JobState, Order
@@ -18,16 +19,20 @@ from omni_tui.downloads.saving import SavedFile, uninterrupted
 from omni_tui.downloads.tile_limits import find_cut_offs
 from omni_tui.downloads.tools import ExportFile, Tools
 from omni_tui.options.spec import ExportRequest
+from omni_tui.words import sentences
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
+IN_THE_WAY_HINT = (
+    "Another export of this dashboard may be in the way, or the requests of this minute used up."
+)
 STARTED_AGAIN = "the server had forgotten it: started again"
 
 
 class Worker:
     """Works one job off.
 
-    `timeout_seconds` is the time for the server to make the file, counted from our turn; fetching it takes
-    as long as bytes come.
+    `timeout_seconds` is the time for the server to make the file and to begin to send it, counted from our
+    turn. A file that is coming may take longer, as long as it comes at a fair speed.
     """
 
     def __init__(self, desk: Desk, tools: Tools, lane: Lane, timeout_seconds: float) -> None:
@@ -37,6 +42,10 @@ class Worker:
         self._timeout_seconds = timeout_seconds
         self._give_up_at: float | None = None
         self._was_forgotten = False
+        self._cause = ""
+        """Why it isn't done yet, in the last failure's words; empty after an answer."""
+        self._starts_sent = 0
+        """How often the start that has no answer yet was sent."""
 
     async def run(self, *, is_rendered: bool = False) -> SavedFile:
         """Run the job from the state that it is in. `is_rendered`: the server is known to have its file.
@@ -57,18 +66,33 @@ class Worker:
                 file = None if is_rendered else await self._render(order.request, opened)
                 self._desk.move(JobState.SAVING)
                 try:
-                    return await steps.fetch(
-                        self._tools,
-                        order,
-                        self._server_job_id,
-                        self._desk.note,
-                        self._desk.progress,
-                        self._desk.part,
-                        file,
-                    )
+                    return await self._fetch_file(order, file)
                 except StillRunning:
                     is_rendered = False
             self._desk.move(JobState.RENDERING)
+
+    async def _fetch_file(self, order: Order, file: ExportFile | None) -> SavedFile:
+        """Fetch it in what is left of the time, but no less than one window of its flow."""
+        flow = Flow(self._tools.clock)
+
+        def progress(received: int, expected: int | None) -> None:
+            flow.took(received, expected)
+            self._desk.progress(received, expected)
+
+        seconds = max(self._seconds_left(), min(self._timeout_seconds, WINDOW_SECONDS))
+        async with within(self._tools.clock, seconds, self._too_slow, seconds_more=flow.seconds_more):
+            return await steps.fetch(
+                self._tools, order, self._server_job_id, self._note, progress, self._desk.part, file
+            )
+
+    def _note(self, words: str) -> None:
+        """Tell what the job waits for, and remember what went wrong."""
+        self._cause = words.removesuffix(steps.TRYING_AGAIN).strip()
+        self._desk.note(words)
+
+    def _sending(self) -> None:
+        self._starts_sent += 1
+        self._desk.sending()
 
     async def _with_manifest(self, saved: SavedFile) -> SavedFile:
         """The file is saved, whatever becomes of its manifest."""
@@ -121,8 +145,10 @@ class Worker:
         while True:
             self._desk.move(JobState.STARTING)
             try:
-                job_id = await steps.initiate(self._tools, request, self._desk.note, self._desk.sending)
+                job_id = await steps.initiate(self._tools, request, self._note, self._sending)
+                self._cause, self._starts_sent = "", 0
             except Conflict as conflict:
+                self._cause, self._starts_sent = "", 0
                 other = conflict.existing_job_id
                 if other is not None and other != ended and await self._is_ours(request, other):
                     self._desk.move(JobState.RENDERING, server_job_id=other)
@@ -145,7 +171,7 @@ class Worker:
                 self._tools,
                 request,
                 self._server_job_id,
-                self._desk.note,
+                self._note,
                 opened,
                 is_start_known=is_start_known,
             )
@@ -192,15 +218,29 @@ class Worker:
         return self._give_up_at - now
 
     def _too_late(self) -> GaveUp:
-        limit = in_words(self._timeout_seconds)
+        limit, cause = in_words(self._timeout_seconds), self._cause
         if self._desk.job.server_job_id is None:
-            return GaveUp(
-                f"This export could not be started within {limit}.",
-                "Another export of this dashboard may be in the way, or the requests of this minute used up.",
-            )
+            cause = cause or self._unanswered_start()
+            hint = "Try again later, or allow more time." if cause else IN_THE_WAY_HINT
+            return GaveUp(sentences(f"This export could not be started within {limit}.", cause), hint)
         return GaveUp(
-            f"The server did not finish this export within {limit}.",
+            sentences(f"The server did not finish this export within {limit}.", cause),
             "It may still do so: take the job up again, or allow more time.",
+        )
+
+    def _unanswered_start(self) -> str:
+        """Say that the start was sent and not answered; nothing if it was not sent."""
+        if self._starts_sent > 1:
+            return "Omni was busy each time it was asked to start it."
+        return "Omni did not answer the request to start it." if self._starts_sent else ""
+
+    def _too_slow(self) -> GaveUp:
+        return GaveUp(
+            sentences(
+                f"The file of this export could not be fetched within {in_words(self._timeout_seconds)}.",
+                self._cause,
+            ),
+            "Resume the download, or allow more time.",
         )
 
 

@@ -106,7 +106,7 @@ class Memory:
             return {}
         except OSError as error:
             self.notice = f"{path_words(self.path)} cannot be read: {error.strerror or error}."
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
             self.notice = f"{path_words(self.path)} is damaged: the last choices are forgotten."
         return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
@@ -110,9 +111,7 @@ def test_whatever_comes_is_printable(text: str) -> None:
     assert line == line.strip()
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"\xff\xfe\x00", b"[NaN]", b"-Infinity", b"[" * 100_000, b"1" * 5000, b"'a'"]
-)
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe\x00", b"[NaN]", b"-Infinity", b"[" * 100_000, b"'a'"])
 def test_what_is_no_json_is_told_in_one_way(body: bytes) -> None:
     with pytest.raises(NotJson):
         parse_json(body)
@@ -140,3 +139,14 @@ def test_a_body_without_end_in_depth_gives_no_reason() -> None:
     for _ in range(30):
         body = {"error": body}
     assert reason_from_body(JSON, json.dumps(body).encode()) == ""
+
+
+@pytest.mark.parametrize("number", ["1" * 400, "-" + "9" * 5000, "1e999", "-1e999"])
+def test_a_number_beyond_all_use_costs_only_itself(number: str) -> None:
+    assert parse_json(b'[{"a": %s}, {"a": 1}]' % number.encode()) == [{"a": None}, {"a": 1}]
+
+
+def test_half_characters_in_a_deep_answer_are_no_fault_of_ours() -> None:
+    body = b"[" * 900 + rb'"\ud800"' + b"]" * 900
+    with contextlib.suppress(NotJson):
+        parse_json(body)

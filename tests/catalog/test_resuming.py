@@ -13,8 +13,9 @@ from omni_tui.api.errors import Refused
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.priority import Priority
 from omni_tui.catalog.catalog import FRESH_SECONDS, RESUMABLE_SECONDS, SMALL_COUNT, Catalog
+from omni_tui.catalog.reading import MOST_IDLE_PAGES
 from omni_tui.errors import OmniTuiError
-from tests.catalog.sources import FakeSource
+from tests.catalog.sources import FakeSource, document
 from tests.fakes import FakeClock
 
 NEWEST = datetime(2026, 11, 23, tzinfo=UTC)
@@ -138,6 +139,40 @@ async def test_a_place_that_the_server_knows_no_more_begins_anew(tmp_path: Path)
     server.refused.clear()
     await catalog.refresh()
     assert list(catalog.dashboards) == server.all
+
+
+class EndlessSource(FakeSource):
+    """Every page has a cursor that was never there before; behind `pages` nothing new comes."""
+
+    def __init__(self, *, pages: int, repeats: bool) -> None:
+        super().__init__([])
+        self._pages = pages
+        self._repeats = repeats
+        self.count = 0
+
+    async def documents(self, **asked: object) -> DocumentPage:  # type: ignore[override]
+        self.count += 1
+        assert self.count < 100, "it is followed forever"
+        number = min(self.count, self._pages)
+        is_new = self.count <= self._pages
+        there = tuple(document(f"D {number} {n}") for n in range(2)) if is_new or self._repeats else ()
+        return DocumentPage(there, f"cursor {self.count}", None)
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+async def test_ever_new_cursors_that_bring_nothing_are_not_followed(tmp_path: Path, repeats: bool) -> None:
+    source = EndlessSource(pages=5, repeats=repeats)
+    catalog = Catalog(source, tmp_path / "list", FakeClock())
+    await catalog.refresh()
+    assert source.count == 5 + MOST_IDLE_PAGES
+    assert len(catalog.dashboards) == 10
+
+
+async def test_a_few_pages_without_dashboards_do_not_end_the_list(tmp_path: Path) -> None:
+    documents = [document(f"W {n}", has_dashboard=n == 19) for n in range(20)]
+    catalog = Catalog(FakeSource(documents), tmp_path / "list", FakeClock())
+    await catalog.refresh()
+    assert [each.name for each in catalog.dashboards] == ["W 19"]
 
 
 async def test_a_reading_of_long_ago_begins_anew(tmp_path: Path) -> None:

@@ -78,9 +78,13 @@ def busy(seconds: str = "") -> httpx.Response:
     return refused(429, **({"retry-after": seconds} if seconds else {}))
 
 
-def rejected() -> httpx.Response:
+def not_done() -> httpx.Response:
+    return httpx.Response(200, json={"success": False, "error": "Quota of renders reached"})
+
+
+def rejected(status: int = 403) -> httpx.Response:
     """A rejected key as today's servers answer it: the status of a missing permission, another body."""
-    return httpx.Response(403, json={"error": {"code": 403, "message": "Invalid bearer token"}})
+    return httpx.Response(status, json={"error": {"code": 403, "message": "Invalid bearer token"}})
 
 
 def not_yet() -> httpx.Response:
@@ -117,6 +121,7 @@ BROKE, LATE, DRIPS = "broke off", "did not answer in time", "did not finish its 
 WEB, UNREAD, BAD_GATEWAY = "not Omni: a web page", "cannot be read", "at the moment (status 502)"
 MOVED, KEY, BUSY = "sends us on to login.example.com", "rejected the API key", "too many requests"
 GAVE_UP, TOMORROW = "within 30 minutes", "in 24 hours"
+NOT_FETCHED, INSIDE, QUOTA = "not be fetched within", "inside Omni (status 500)", "Quota of renders reached"
 AGAIN, FORGOT, GONE = "forgotten it: started again", "does not know this export", "no longer has the file"
 NO_BOARD, OTHERS = "not there any more", "waits for another export"
 SHORT, CUT_OFF, EMPTY = "900 of its 3,016 bytes", "cut off before its end", "an empty file"
@@ -155,7 +160,8 @@ TABLE = [Row(*row) for row in (
     ("timeout for ever",    FILE,   [TIMEOUT] * MANY,                    WAITS,  LATE,       (1, 1, ANY)),
     ("slow drip",           START,  [drips(started())],                  DONE,   "",         (1, 1, 1)),
     ("slow drip",           STATUS, [drips(COMPLETE)],                   DONE,   "",         (1, 1, 1)),
-    ("slow drip",           FILE,   [drips(pdf())],                      DONE,   "",         (1, 1, 1)),
+    ("slow drip",           FILE,   [drips(pdf(), 0.5)],                 DONE,   "",         (1, 1, 1)),
+    ("drips for hours",     FILE,   [drips(pdf())],                      WAITS,  NOT_FETCHED,(1, 1, 1)),
     ("drips without end",   START,  [endless(started())] * 9,            WAITS,  DRIPS,      (4, 0, 0)),
     ("drips without end",   STATUS, [endless(COMPLETE)],                 DONE,   DRIPS,      (1, 2, 1)),
     ("cut, with a length",  START,  [cut(started(), 20, **LENGTH)],      DONE,   BROKE,      (2, 1, 1)),
@@ -175,6 +181,13 @@ TABLE = [Row(*row) for row in (
     ("bad JSON",            START,  [bad_json()],                        WAITS,  UNREAD,     (1, 0, 0)),
     ("bad JSON",            STATUS, [bad_json()],                        DONE,   UNREAD,     (1, 2, 1)),
     ("bad JSON",            FILE,   [bad_json()],                        BROKEN, A_MESSAGE,  (1, 1, 1)),
+    ("bad JSON after 502s", STATUS, [page()] * 4 + [bad_json()] * 4,     DONE,   UNREAD,     (1, 9, 1)),
+    ("500 for ever",        STATUS, [refused(500)] * MANY,               WAITS,  INSIDE,     (1, ANY, 0)),
+    ("failed, with a 200",  START,  [not_done()],                        FAILED, QUOTA,      (1, 0, 0)),
+    ("failed, with a 200",  STATUS, [not_done()] * 4,                    DONE,   QUOTA,      (1, 5, 1)),
+    ("fails, with 200s",    STATUS, [not_done()] * 9,                    FAILED, QUOTA,      (1, 5, 0)),
+    ("rejected, with a 200",START,  [rejected(200)],                     WAITS,  KEY,        (1, 0, 0)),
+    ("a huge job ID",       START,  [started("x" * 100_000)],            WAITS,  UNREAD,     (1, 0, 0)),
     ("bad JSON for ever",   STATUS, [bad_json()] * 9,                    WAITS,  UNREAD,     (1, 5, 0)),
     ("wrong length",        START,  [cut(started(), 91, **LENGTH)],      DONE,   BROKE,      (2, 1, 1)),
     ("packed, and cut",     FILE,   [lambda: packed(PDF, -8)],           DONE,   BROKE,      (1, 1, 2)),
@@ -229,7 +242,8 @@ TABLE = [Row(*row) for row in (
     ("back, and no answer", FILE,   [clock_jumps(-DAY, TIMEOUT)],        DONE,   LATE,       (1, 1, 2)),
     ("server forgot",       STATUS, [state("running"), refused(404)],    DONE,   AGAIN,      (2, 3, 1)),
     ("forgets always",      STATUS, [refused(404)] * 9,                  FAILED, FORGOT,     (2, 2, 0)),
-    ("server forgot",       FILE,   [refused(404)],                      FAILED, GONE,       (1, 1, 1)),
+    ("not there yet",       FILE,   [refused(404)] * 3,                  DONE,   FORGOT,     (1, 1, 4)),
+    ("server forgot",       FILE,   [refused(404)] * 4,                  FAILED, GONE,       (1, 1, 4)),
     ("dashboard gone",      START,  [refused(404)],                      FAILED, NO_BOARD,   (1, 0, 0)),
     ("refused option",      START,  [refused(400, "hideTitle: no")],     FAILED, "no",       (1, 0, 0)),
     ("no permission",       START,  [refused(403, "No access")],         FAILED, "No access",(1, 0, 0)),

@@ -82,8 +82,8 @@ def streamed(body: bytes, error: Exception | None = None, **headers: str) -> htt
     return httpx.Response(200, stream=Body(body, error), headers=headers)
 
 
-def started() -> httpx.Response:
-    return httpx.Response(200, json={"job_id": JOB, "message": "Download initiated successfully"})
+def started(job_id: str = JOB) -> httpx.Response:
+    return httpx.Response(200, json={"job_id": job_id, "message": "Download initiated successfully"})
 
 
 def refused(status: int, message: str = "no", **headers: str) -> httpx.Response:
@@ -188,7 +188,14 @@ class Seen:
         return f"{self.job.failure.message} {self.job.failure.hint}"
 
 
-async def run(tmp_path: Path, script: Script, fmt: Format = Format.PDF, **values: str) -> Seen:
+async def run(
+    tmp_path: Path,
+    script: Script,
+    fmt: Format = Format.PDF,
+    *,
+    timeout_seconds: float = 1800,
+    **values: str,
+) -> Seen:
     """One job against a server that answers by the script; checks what holds for every job."""
     clock = FakeClock()
     requests: list[tuple[str, float]] = []
@@ -218,7 +225,9 @@ async def run(tmp_path: Path, script: Script, fmt: Format = Format.PDF, **values
         clock=clock,
         transport=httpx.MockTransport(answer),
     )
-    engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline)
+    engine = Engine(
+        client, MemoryStore(), clock=clock, run_blocking=inline, job_timeout_seconds=timeout_seconds
+    )
     notes: list[str] = []
     engine.subscribe(lambda job: notes.append(job.note))
     job_id = engine.submit(Order(ExportRequest("12db1a0a", fmt, values), "Sales", tmp_path))

@@ -216,15 +216,19 @@ async def test_the_deadline_cuts_off_a_request_that_hangs(tmp_path: Path) -> Non
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
 
 
-async def test_the_deadline_does_not_cut_off_a_file_that_comes(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, job_timeout_seconds=60)
+async def test_the_deadline_cuts_off_a_file_that_no_longer_comes(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, job_timeout_seconds=90)
     slow = FakeFile(PDF, len(PDF), waits_at_chunk=2)
     bench.client.files.append(slow)
     job_id = bench.submit()
     await bench.clock.advance(3600)
     assert slow.is_waiting.is_set()
-    assert bench.engine.job(job_id).state is JobState.SAVING
-    await bench.engine.aclose()
+    job = bench.engine.job(job_id)
+    assert job.failure is not None
+    assert job.failure.message == "The file of this export could not be fetched within 1.5 minutes."
+    assert job.is_held
+    assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
+    assert bench.files() == []
 
 
 async def test_a_file_that_is_never_ready_ends_in_words(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import asyncio
 import itertools
 import os
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,6 +18,7 @@ from omni_tui.api.client import OmniClient
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.models import JobState, Order
+from omni_tui.downloads.steps import MISSING_TRIES
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, PNG, WEB_PAGE, inline, zip_of
@@ -61,6 +62,66 @@ async def test_a_server_that_has_no_file_for_a_while_is_waited_for(tmp_path: Pat
     seen = await run(tmp_path, Script(files=[page()] * 9 + [TIMEOUT] * 9))
     assert seen.job.state is JobState.DONE
     assert seen.counts == (1, 1, 19)
+
+
+async def test_a_storage_that_rejects_its_link_is_not_asked_for_half_an_hour(tmp_path: Path) -> None:
+    """Each try asks Omni for a new link."""
+    clock = FakeClock()
+    asked = Counter[str]()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked[request.url.host] += 1
+        if request.url.host != HOST:
+            return httpx.Response(403, content=b"<Error><Code>AccessDenied</Code></Error>")
+        if request.method == "POST":
+            return httpx.Response(200, json={"job_id": "j"})
+        if request.url.path.endswith("/status"):
+            return state("complete")
+        return httpx.Response(302, headers={"location": "https://storage.example.com/f?Signature=abc"})
+
+    engine, client = engine_for(answer, clock)
+    began = clock.now
+    job = await clock.run(
+        engine.wait(engine.submit(Order(ExportRequest("12db1a0a", Format.PDF), "Sales", tmp_path)))
+    )
+    await client.aclose()
+    assert job.failure is not None
+    assert "status 403" in job.failure.message
+    assert asked["storage.example.com"] == MISSING_TRIES
+    assert clock.now - began < 120
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        (Script(statuses=[page()] * 2500), "(status 502)"),
+        (Script(statuses=[refused(500, "no room")] * 2500), "no room"),
+        (Script(files=[refused(500, "no room")] * 2500), "no room"),
+        (Script(files=[TIMEOUT] * 2500), "did not answer in time"),
+    ],
+)
+async def test_the_time_bounds_every_step_and_the_cause_is_told(
+    tmp_path: Path, script: Script, words: str
+) -> None:
+    seen = await run(tmp_path, script, timeout_seconds=100)
+    assert seen.kind == "GaveUp"
+    assert words in seen.words
+    assert seen.job.elapsed_seconds(seen.clock.time()) == pytest.approx(100)
+
+
+async def test_a_start_without_an_answer_is_told_at_the_deadline(tmp_path: Path) -> None:
+    clock = FakeClock()
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await clock.sleep(3600)
+        raise AssertionError("cut off before")
+
+    engine, client = engine_for(answer, clock, job_timeout_seconds=20)
+    order = Order(ExportRequest("12db1a0a", Format.PDF), "Sales", tmp_path)
+    job = await clock.run(engine.wait(engine.submit(order)))
+    await client.aclose()
+    assert job.failure is not None
+    assert "did not answer the request to start it" in job.failure.message
 
 
 async def test_a_pause_that_the_server_asked_for_is_kept(tmp_path: Path) -> None:
@@ -107,7 +168,7 @@ async def test_a_tile_as_csv_and_json(tmp_path: Path) -> None:
 
 
 def engine_for(
-    answer: Callable[[httpx.Request], httpx.Response], clock: FakeClock
+    answer: Any, clock: FakeClock, *, job_timeout_seconds: float = 1800
 ) -> tuple[Engine, OmniClient]:
     client = OmniClient(
         f"https://{HOST}/api",
@@ -117,7 +178,10 @@ def engine_for(
         clock=clock,
         transport=httpx.MockTransport(answer),
     )
-    return Engine(client, MemoryStore(), clock=clock, run_blocking=inline), client
+    engine = Engine(
+        client, MemoryStore(), clock=clock, run_blocking=inline, job_timeout_seconds=job_timeout_seconds
+    )
+    return engine, client
 
 
 def orders(count: int, folder: Path) -> list[Order]:
