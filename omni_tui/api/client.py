@@ -5,12 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
-from email.message import Message
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
@@ -28,6 +26,7 @@ from omni_tui.api.errors import (
     Unauthorized,
 )
 from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.file_headers import proposed_name, size_in
 from omni_tui.api.models import (
     DashboardFilters,
     Document,
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
 MOST_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
 # A file comes as it is; an Accept that allows JSON only has been refused.
-_MOST_LENGTH_DIGITS = 18
 _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
@@ -305,9 +303,9 @@ class OmniClient:
             encodings = _checked(encodings_of(response))
             yield FileStream(
                 content_type=response.headers.get("content-type", ""),
-                content_length=_size_in(length) if not encodings else None,
+                content_length=size_in(length) if not encodings else None,
                 file_name=self._connection.redact(
-                    _proposed_name(response.headers.get("content-disposition", ""))
+                    proposed_name(response.headers.get("content-disposition", ""))
                 ),
                 _response=response,
                 _connection=self._connection,
@@ -349,18 +347,3 @@ def _segment(identifier: str) -> str:
 
 def _as_user(user_id: str | None) -> dict[str, str]:
     return {"userId": user_id} if user_id else {}
-
-
-def _size_in(length: str) -> int | None:
-    """Return the bytes that a Content-Length names, or None if it names none that can be."""
-    return int(length) if length.isdecimal() and len(length) <= _MOST_LENGTH_DIGITS else None
-
-
-def _proposed_name(disposition: str) -> str:
-    """The file name in a Content-Disposition; the extended form (`filename*`) goes first."""
-    extended = re.search(r"(?i)\bfilename\*\s*=\s*utf-8'[^']*'([^;\s]+)", disposition)
-    if extended:
-        return unquote(extended[1], errors="replace")
-    header = Message()
-    header["Content-Disposition"] = disposition
-    return header.get_filename("")

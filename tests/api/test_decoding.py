@@ -135,6 +135,7 @@ async def test_a_real_server_that_closes_early_is_noticed() -> None:
         ("deflate", zlib.compress(ROWS)[:-4] + bytes(4)),
         ("gzip, gzip", gzip.compress(ROWS)),
     ],
+    ids=lambda value: value if isinstance(value, str) else "data",  # the packed bytes hold the time of day
 )
 async def test_a_wrong_header_or_checksum_is_tried_again(encoding: str, data: bytes) -> None:
     assert await outcome_of(encoding, data) is NotReached  # which another try may mend

@@ -1,0 +1,24 @@
+"""What the headers of a file say about it: its size and its name. Neither is to be trusted."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+from urllib.parse import unquote
+
+_MOST_DIGITS = 18
+
+
+def size_in(length: str) -> int | None:
+    """Return the bytes that a Content-Length names, or None if it names none that can be."""
+    return int(length) if length.isdecimal() and len(length) <= _MOST_DIGITS else None
+
+
+def proposed_name(disposition: str) -> str:
+    """Return the file name in a Content-Disposition; the extended form (`filename*`) goes first."""
+    extended = re.search(r"(?i)\bfilename\*\s*=\s*utf-8'[^']*'([^;\s]+)", disposition)
+    if extended:
+        return unquote(extended[1], errors="replace")
+    header = Message()
+    header["Content-Disposition"] = disposition
+    return header.get_filename("")
