@@ -137,7 +137,7 @@ def test_the_first_screen_loads_nothing_of_the_form() -> None:
     assert "omni_tui.tui.screens.dashboards" in ours
     parts = {name.split(".")[1] for name in ours}
     assert not parts & {"options", "presets", "downloads", "services"}
-    later = ("tui.screens.form", "api.models", "catalog.search", "catalog.vocabulary", "catalog.catalog")
+    later = ("tui.screens.form", "api.models", "catalog.search", "catalog.ranking", "catalog.catalog")
     assert not ours & {f"omni_tui.{name}" for name in later}
 
 

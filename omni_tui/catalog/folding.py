@@ -7,6 +7,7 @@ word begins a name, or whether a folder is the one, and no word is found across 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
 from omni_tui.api.documents import Document
 
@@ -39,6 +40,28 @@ def searched_text(document: Document) -> str:
         f"{NAME}{marked}{SIGNS}{name if name != plain else ''}{FOLDER}{_field(document.folder)}"
         f"{OWNER}{_field(document.owner)}{labels}{IDENTIFIER}{_field(document.identifier)}"
     )
+
+
+def matches(text: str, words: Iterable[str]) -> list[range]:
+    """Return where the folded words stand in `text`: ranges of characters, in order, none overlapping."""
+    folded, starts = "", []  # which character of the text each folded one comes from
+    for at, character in enumerate(text):
+        part = fold(character)
+        folded += part
+        starts += [at] * len(part)
+    hit: set[int] = set()
+    for word in filter(None, words):
+        found = folded.find(word)
+        while found >= 0:
+            hit.update(starts[found : found + len(word)])
+            found = folded.find(word, found + 1)
+    ranges: list[range] = []
+    for at in sorted(hit):
+        if ranges and ranges[-1].stop == at:
+            ranges[-1] = range(ranges[-1].start, at + 1)
+        else:
+            ranges.append(range(at, at + 1))
+    return ranges
 
 
 def initials_of(text: str) -> str:

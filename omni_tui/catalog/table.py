@@ -9,23 +9,18 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from sys import intern
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from omni_tui.api.documents import Document, parse_time
 from omni_tui.catalog.folding import fold, initials_of, searched_text
 from omni_tui.catalog.rows import Rows
 
-if TYPE_CHECKING:
-    from omni_tui.catalog.vocabulary import Vocabulary
-
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # So many are kept unpacked: a few screens full.
 _MOST_UNPACKED = 256
 _LONGEST_PREFIX = 200
-# Fewer are looked through in no time.
-_LEAST_FOR_VOCABULARY = 5_000
 # What a column of counts can hold.
 _LARGEST_COUNT = 2**63 - 1
 
@@ -48,9 +43,6 @@ class Table:
         self.order: list[int] = []
         self.url_prefix = url_prefix
         """What addresses begin with; those that go on with the id alone are not stored."""
-        self.vocabulary: Vocabulary | None = None
-        """What finds words without looking through all texts; None until `vocabulary_steps` has made it."""
-        self._coming: Vocabulary | None = None
         self._places: dict[str, int] = {}
         self._unpacked: dict[int, Document] = {}
         by_id = {document.identifier: document for document in documents}
@@ -135,19 +127,6 @@ class Table:
         del self._places[identifier]
         return True
 
-    def vocabulary_steps(self) -> Iterator[None]:
-        """Make the vocabulary, a few thousandths of a second at a time, where there is use for a new one."""
-        if len(self.rows) < _LEAST_FOR_VOCABULARY:
-            return
-        if self.vocabulary is not None and not self.vocabulary.is_aged:
-            return
-        from omni_tui.catalog.vocabulary import Vocabulary  # not before there is use for one
-
-        coming = self._coming = Vocabulary(self.texts, self.initials)
-        yield from coming.steps()
-        if self._coming is coming:
-            self.vocabulary, self._coming = coming, None
-
     def pack(self, document: Document) -> bytes:
         """A document as one line of JSON, but for its counts."""
         updated_at, url = document.updated_at, document.url
@@ -172,7 +151,6 @@ class Table:
         self.favorites.append(_bounded(document.favorites))
         self.views.append(_bounded(document.views))
         self._places[document.identifier] = place
-        self._note_other_text(place)
         return place
 
     def _set(self, place: int, document: Document) -> None:
@@ -181,12 +159,6 @@ class Table:
         self.rows[place] = self.pack(document)
         self.favorites[place], self.views[place] = _bounded(document.favorites), _bounded(document.views)
         self._unpacked.pop(place, None)
-        self._note_other_text(place)
-
-    def _note_other_text(self, place: int) -> None:
-        for vocabulary in (self.vocabulary, self._coming):
-            if vocabulary is not None:
-                vocabulary.stale.add(place)
 
     def _take_from_order(self, document: Document) -> None:
         del self.order[self._position(document)]

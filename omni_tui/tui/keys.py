@@ -7,8 +7,6 @@ a script) would then all go to where the first one started: `/` and a word to th
 
 from __future__ import annotations
 
-import math
-import time
 from collections import deque
 from typing import TypeAlias
 
@@ -39,14 +37,12 @@ class KeysInTurn(PatchedApp):
         super().__init__()
         self._under_way: Typed | None = None
         self._typed_ahead: deque[Typed] = deque()
-        self._typed_at = -math.inf
 
     async def on_event(self, event: events.Event) -> None:
         """Hold back what is typed while a key is under way; follow that key until it has come up again."""
         if not isinstance(event, Typed):
             await super().on_event(event)
             return
-        self._typed_at = time.monotonic()
         if event.is_forwarded:
             await super().on_event(event)
             self._release(event)
@@ -62,11 +58,6 @@ class KeysInTurn(PatchedApp):
         await super().on_event(typed)
         if not (typed.is_forwarded and target.post_message(KeyRead(typed))):
             self._release(typed)
-
-    @property
-    def rested_seconds(self) -> float:
-        """How long nothing has been typed; without end before the first key."""
-        return time.monotonic() - self._typed_at
 
     def on_key_read(self, message: KeyRead) -> None:
         """A key was taken on its way up."""

@@ -71,6 +71,12 @@ def why_empty(catalog: Catalog | None, only: Only, typed: str) -> Content:
     return content("This key sees no dashboard. Ask its owner for access, or use another key.", "$muted")
 
 
+def respelled_words(typed: str, respelled: str) -> Content:
+    """Say that nothing matches what was typed, and which spelling the list shows instead."""
+    nothing, shown = content("No dashboards match ", "$muted"), content(". Showing ", "$muted")
+    return Content.assemble(nothing, content(typed), shown, content(respelled, "bold"), ".")
+
+
 def _failed(failure: OmniTuiError) -> Content:
     lines = [content(failure.message, "$error"), content(failure.hint, "$muted")]
     return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " tries again")])

@@ -62,10 +62,9 @@ class ShownList:
         """The dashboards that hold every word, the best first; all, where there is none."""
         return self._known_index().search(text) if text else self._listing
 
-    def get_ready(self) -> None:
-        """Find out, where the list is long, what the first letter would have to wait for."""
-        if self._listing.table.vocabulary is not None:
-            self._known_index().get_ready()
+    def respelled(self, text: str) -> str:
+        """Return the closest spelling of `text` that finds something; empty if there is none."""
+        return self._known_index().respelled(text)
 
     def _known_index(self) -> Index:
         if self._index is None:

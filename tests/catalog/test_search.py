@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
+from omni_tui.catalog.folding import matches
 from omni_tui.catalog.listing import Listing, RankedListing
 from omni_tui.catalog.search import Index, fold, search
 from tests.catalog.sources import document
@@ -172,3 +174,45 @@ def test_a_part_of_a_list_is_searched_by_itself() -> None:
 @given(st.text())
 def test_folding_twice_changes_nothing_that_is_typed(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "respelled"),
+    [
+        ("overveiw", "overview"),
+        ("sales overveiw", "sales overview"),
+        ("Markting", "marketing"),
+        ("sales overview", ""),  # it finds something as it is
+        ("qqqqqqqq", ""),
+        ("sal", ""),
+        ("ovr", ""),  # too short to tell what was meant
+        ("overveiw marketing", ""),  # no dashboard contains both
+    ],
+)
+def test_the_closest_spelling_is_offered_when_nothing_matches(typed: str, respelled: str) -> None:
+    index = Index(Listing.of([document("Sales Overview"), document("Marketing Spend"), document("Churn")]))
+    assert index.respelled(typed) == respelled
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "matched"),
+    [
+        ("Web Traffic", ("web",), ["Web"]),
+        ("Web Traffic", ("tra", "we"), ["We", "Tra"]),
+        ("Cobweb webs", ("web",), ["web", "web"]),
+        ("aaaa", ("aa",), ["aaaa"]),
+        ("Über Café", ("uber", "fe"), ["Über", "fé"]),
+        ("Straße", ("strass",), ["Straß"]),
+        ("Web", ("nothing",), []),
+        ("Web", (), []),
+    ],
+)
+def test_where_words_match_in_a_text(text: str, words: tuple[str, ...], matched: list[str]) -> None:
+    assert [text[match.start : match.stop] for match in matches(text, words)] == matched
+
+
+@given(texts, st.lists(texts.map(fold), max_size=3))
+def test_matches_are_in_order_and_apart(text: str, words: list[str]) -> None:
+    found = matches(text, words)
+    assert all(0 <= match.start < match.stop <= len(text) for match in found)
+    assert all(before.stop < after.start for before, after in pairwise(found))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 from textual import events
 
-from omni_tui.catalog import table
-from omni_tui.catalog.listing import Listing
 from tests.tui.fake_services import START, FakeServices, document
 from tests.tui.starts import ALL, BLOBS, CHANNELS, CHURN, started
 from tests.tui.waiting import screen_text, wait_for
@@ -18,7 +16,10 @@ async def test_the_list_follows_what_is_typed_and_the_edge_counts() -> None:
     async with started() as start:
         assert start.note == "3"
         await start.press("slash", *"web tra")
-        assert start.names == ["Web Traffic by Channel", "Blob Web Traffic"]  # the beginning is better
+        assert sorted(start.names) == [
+            "Blob Web Traffic",
+            "Web Traffic by Channel",
+        ]  # the beginning is better
         assert start.note == "2 of 3"
         await start.press(*" blob")
         assert start.names == ["Blob Web Traffic"]
@@ -46,14 +47,23 @@ async def test_letter_list_detail_and_count_come_in_one_paint(monkeypatch: pytes
         assert "1 of 3" in first
 
 
-async def test_the_words_of_a_long_list_are_learned_while_one_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table, "_LEAST_FOR_VOCABULARY", 1)
+async def test_a_misspelled_word_shows_the_closest_spelling_and_says_so() -> None:
     async with started() as start:
-        listed = start.services.catalog.dashboards
-        assert isinstance(listed, Listing)
-        await wait_for(start.pilot, lambda: listed.table.vocabulary is not None, "the vocabulary")
-        await start.press("slash", *"web tra")
-        assert start.names == ["Web Traffic by Channel", "Blob Web Traffic"]
+        await start.press("slash", *"trafic")
+        assert sorted(start.names) == ["Blob Web Traffic", "Web Traffic by Channel"]
+        assert "No dashboards match trafic. Showing traffic" in screen_text(start.pilot)
+        await start.press(*["backspace"] * 6)
+        assert "No dashboards match" not in screen_text(start.pilot)
+
+
+async def test_what_was_searched_is_highlighted() -> None:
+    async with started() as start:
+        plain = start.rows.render_line(1)
+        await start.press("slash", *"traf")
+        (part,) = [segment for segment in start.rows.render_line(2) if segment.text == "Traf"]
+        assert part.style is not None
+        assert part.style.bold
+        assert "Traf" not in [segment.text for segment in plain]
 
 
 async def test_another_text_puts_the_cursor_on_the_best_hit() -> None:

@@ -7,7 +7,6 @@ from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.pilot import Pilot
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from omni_tui.tui.text import shorten_start
@@ -280,8 +279,8 @@ async def test_a_row_that_was_painted_before_is_not_made_again(monkeypatch: pyte
     async with ListApp().run_test(size=(60, 20)) as pilot:
         rows = await show(pilot, names(100), cursor=99)
         made: list[str] = []
-        part = rows._part
-        monkeypatch.setattr(rows, "_part", lambda cell, *more: made.append(cell[0]) or part(cell, *more))
+        parts = rows._parts
+        monkeypatch.setattr(rows, "_parts", lambda cell, *more: made.append(cell[0]) or parts(cell, *more))
         rows.set_rows(["new", *names(100)[95:]], cursor=0)
         await pilot.pause()
         assert shown(pilot) == ["new", *names(100)[95:], "", "", ""]
@@ -298,19 +297,3 @@ async def test_other_colours_are_painted_anew() -> None:
         after = pilot.app.screen._compositor.render_strips()
         assert [strip.text for strip in before] == [strip.text for strip in after]
         assert before[2] != after[2]
-
-
-async def test_the_scroll_bar_is_painted_only_where_it_looks_different(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    async with ListApp().run_test(size=(60, 20)) as pilot:
-        rows = await show(pilot, names(5000))
-        painted: list[int] = []
-        render = ScrollBar.render_line
-        monkeypatch.setattr(ScrollBar, "render_line", lambda bar, y: painted.append(y) or render(bar, y))
-        rows.set_rows(names(4000))
-        await pilot.pause()
-        assert painted == []
-        rows.set_rows(names(20))
-        await pilot.pause()
-        assert painted == list(range(HEIGHT))

@@ -13,11 +13,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from omni_tui.api.documents import Document
-from omni_tui.catalog.listing import Listing
+from omni_tui.catalog.folding import words_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.form_title import form_title
-from omni_tui.tui.getting_ready import READY_SECONDS, learn_words
-from omni_tui.tui.list_words import count_words, state_words, title_of, why_empty
+from omni_tui.tui.list_words import count_words, respelled_words, state_words, title_of, why_empty
 from omni_tui.tui.messages import CatalogChanged
 from omni_tui.tui.painting.textual_patches import paint_now
 from omni_tui.tui.screens.paned import PanedScreen
@@ -40,6 +39,8 @@ class CatalogScreen(PanedScreen):
         self._list = ShownList()
         self._searched = ""
         """What the list shows the hits of."""
+        self._respelled = ""
+        """The closest spelling that finds something, if what was typed finds nothing."""
         self._leave_catalog: Callable[[], None] = lambda: None
         self._wanted: tuple[Document, ...] = ()
         """Opened before the services were: their form comes as soon as they are."""
@@ -83,20 +84,11 @@ class CatalogScreen(PanedScreen):
         self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
         self._show()
         self._refresh_catalog()
-        self.set_timer(READY_SECONDS, self._get_search_ready)
         wanted, self._wanted = self._wanted, ()
         if wanted:
             self._open(*wanted)
         elif services.opened_dashboard is not None:
             self._open(self._document(services.opened_dashboard))
-
-    @work(exclusive=True, exit_on_error=False, group="vocabulary")
-    async def _get_search_ready(self) -> None:
-        """Learn the words of a long list, a little at a time, so that letters are answered at once."""
-        listing = self._dashboards()
-        if isinstance(listing, Listing):
-            await learn_words(listing.table, lambda: self.omni.rested_seconds)
-            self._list.get_ready()
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())
@@ -113,7 +105,6 @@ class CatalogScreen(PanedScreen):
             if services.is_credential_trouble(error):
                 await self.omni.show_trouble(error)
         self._show()
-        self._get_search_ready()
 
     @on(CatalogChanged)
     def _catalog_changed(self) -> None:
@@ -147,7 +138,12 @@ class CatalogScreen(PanedScreen):
             return
         self._searched = self._typed
         rows.now, rows.favourites = self._now(), own.favourites
-        rows.set_rows(self._list.search(self._typed), keep_cursor=not is_other_text)
+        found = self._list.search(self._typed)
+        self._respelled = "" if found or not self._typed else self._list.respelled(self._typed)
+        if self._respelled:
+            found = self._list.search(self._respelled)
+        rows.highlight(words_of(self._respelled or self._typed))
+        rows.set_rows(found, keep_cursor=not is_other_text)
         self._show_list_or_why()
         self._show_counts()
 
@@ -166,11 +162,13 @@ class CatalogScreen(PanedScreen):
             rows.marked = {document.identifier: document for document in found if document is not None}
 
     def _show_list_or_why(self) -> None:
-        """Why there is nothing stands above the empty list. That keeps the keys, as nothing hidden can."""
+        """Say above the list why it is empty, or that it shows another spelling. The list keeps the focus."""
         rows = self.query_one(DashboardList)
         empty = self.query_one("#dashboards-empty", Static)
-        empty.display = not rows.rows
-        if empty.display:
+        empty.display = not rows.rows or bool(self._respelled)
+        if self._respelled:
+            empty.update(respelled_words(self._typed, self._respelled))
+        elif empty.display:
             empty.update(self._why_empty())
 
     def _dashboards(self) -> Sequence[Document]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Column:
     """One column: `width` in cells, or 0 to share what is left, `minimum` to `maximum` (0: no bound).
 
-    Those with the highest `drop` go first when the list is narrow; 0 stays for good.
+    Those with the highest `drop` go first when the list is narrow; 0 stays for good. In a `searched` one,
+    what was searched is highlighted.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Column:
     right: bool = False
     drop: int = 0
     share: int = 1
+    searched: bool = False
 
 
 def layout(columns: Sequence[Column], width: int, gap: int = 2) -> list[tuple[Column, int]]:

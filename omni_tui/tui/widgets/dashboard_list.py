@@ -24,9 +24,9 @@ class DashboardList(RowList[Document]):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("mark", "", width=1),
-        Column("name", "Name", minimum=24, share=3),
-        Column("folder", "Folder", minimum=14, share=1, drop=1),
-        Column("owner", "Owner", width=8, drop=2),
+        Column("name", "Name", minimum=24, share=3, searched=True),
+        Column("folder", "Folder", minimum=14, share=1, drop=1, searched=True),
+        Column("owner", "Owner", width=8, drop=2, searched=True),
         Column("changed", "Changed", width=11),
     )
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
-
-# Textual draws the ends of the bar to an eighth of a cell.
-_FINENESS = 8
 
 
 def set_virtual_size(view: ScrollView, size: Size) -> None:
@@ -29,22 +23,4 @@ def set_virtual_size(view: ScrollView, size: Size) -> None:
         return
     view.set_reactive(ScrollView.virtual_size, size)
     if has_bar:
-        _set_length(view.vertical_scrollbar, size.height)
-
-
-def _set_length(bar: ScrollBar, length: int) -> None:
-    """A bar that looks as it did is not painted again: each of its lines costs as much as a row."""
-    if _ends(bar, length) == _ends(bar, bar.window_virtual_size):
-        bar.set_reactive(ScrollBar.window_virtual_size, length)
-    else:
-        bar.window_virtual_size = length
-
-
-def _ends(bar: ScrollBar, length: int) -> tuple[int, int] | None:
-    """Where Textual draws the thumb's ends for something so long; None where there is none."""
-    window, height = bar.window_size, bar.size.height
-    if not 0 < window < length or not height:
-        return None
-    thumb = max(1, window * height / length)
-    start = int((height - thumb) * bar.position / (length - window) * _FINENESS)
-    return start, start + ceil(thumb * _FINENESS)
+        view.vertical_scrollbar.window_virtual_size = size.height

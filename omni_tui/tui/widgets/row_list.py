@@ -41,7 +41,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     """Rows, one of them under the cursor. A subclass says in `cells` what stands in a row."""
 
     TONES: ClassVar[tuple[Tone, ...]] = (
-        "text", "strong", "muted", "accent", "heading", "mark", "good", "warn", "bad",
+        "text", "strong", "muted", "accent", "heading", "mark", "match", "good", "warn", "bad",
     )  # fmt: skip
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"row-list--{tone}" for tone in TONES),
@@ -103,6 +103,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         """Lines that were found to have changed, until they are painted."""
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
         self._looks = RowLooks(self)
+        self._highlighted: tuple[str, ...] = ()
         self._known: dict[object, Strip] = {}
         """Lines that were made before, by what stands in them: rows that move up look as they did."""
         use_line_cache(self, BareLines(self))
@@ -305,7 +306,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         if not self._rows and self.EMPTY and first == 0 < end:
             said = shorten(self.EMPTY, width)
             parts = [(said, self._looks.tone("muted"))]
-            lines.append(joined(parts, cell_len(said), 0, width, self._looks.ground("")))
+            lines.append(joined(parts, cell_len(said), width, self._looks.ground("")))
         return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
@@ -315,16 +316,40 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             if len(self._known) >= _MOST_KNOWN:
                 del self._known[next(iter(self._known))]
             columns = self._layout(width)
-            placed = zip(cells, columns, strict=True)
-            parts = [self._part(cell, column, cells_wide, ground) for cell, (column, cells_wide) in placed]
+            parts: list[tuple[str, Style]] = []
+            for number, (cell, (column, cells_wide)) in enumerate(zip(cells, columns, strict=True), 1):
+                parts += self._parts(cell, column, cells_wide, ground)
+                if number < len(columns):
+                    parts.append((" " * self.GAP, parts[-1][1]))
             length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
-            known = self._known[looks] = joined(parts, length, self.GAP, width, self._looks.ground(ground))
+            known = self._known[looks] = joined(parts, length, width, self._looks.ground(ground))
         return known
 
     def _cursor_ground(self) -> str:
         """Which component the row under the cursor is painted as."""
         return "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
 
-    def _part(self, cell: Cell, column: Column, width: int, ground: str) -> tuple[str, Style]:
+    def _parts(self, cell: Cell, column: Column, width: int, ground: str) -> list[tuple[str, Style]]:
+        """The text of a cell in the column's width, split where what was searched begins and ends."""
         cut = cell[2] if len(cell) == 3 else shorten
-        return fit(cell[0], width, right=column.right, cut=cut), self._looks.toned(ground, cell[1])
+        text, style = fit(cell[0], width, right=column.right, cut=cut), self._looks.toned(ground, cell[1])
+        if not (self._highlighted and column.searched and ground != "row-list--header"):
+            return [(text, style)]
+        from omni_tui.catalog.folding import matches  # not needed before anybody searches
+
+        parts: list[tuple[str, Style]] = []
+        end = 0
+        for match in matches(text, self._highlighted):
+            parts += [(text[end : match.start], style), (text[match.start : match.stop], style + self._match)]
+            end = match.stop
+        return [part for part in [*parts, (text[end:], style)] if part[0]] or [(text, style)]
+
+    @property
+    def _match(self) -> Style:
+        return self._looks.tone("match")
+
+    def highlight(self, words: tuple[str, ...]) -> None:
+        """Highlight these folded words where they stand in a searched column, from the next paint on."""
+        if words != self._highlighted:
+            self._highlighted = words
+            self._known.clear()

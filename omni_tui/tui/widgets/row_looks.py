@@ -50,19 +50,18 @@ class RowLooks:
         return Style(color=style.color, bold=style.bold, dim=style.dim)
 
 
-def joined(parts: Sequence[tuple[str, Style]], length: int, gap: int, width: int, base: Style) -> Strip:
-    """Return one line of `width` cells: the parts, which take `length` cells with a gap between each two.
+def joined(parts: Sequence[tuple[str, Style]], length: int, width: int, base: Style) -> Strip:
+    """Return one line of `width` columns: the parts, which take `length` columns, and blanks after them.
 
     Neighbors of one style become one segment, which saves bytes.
     """
     segments: list[Segment] = []
-    blanks, last = " " * gap, len(parts) - 1
     text, style = "", parts[0][1] if parts else base
-    for number, (part, its_style) in enumerate(parts):
+    for part, its_style in parts:
         if its_style is not style and its_style != style:
             segments.append(Segment(text, style))
             text, style = "", its_style
-        text += part + blanks if number < last else part
+        text += part
     if length < width:
         if style is not base and style != base:
             segments.append(Segment(text, style))
