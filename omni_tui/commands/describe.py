@@ -149,7 +149,7 @@ def _tile_rows(tiles: Iterable[Tile]) -> list[tuple[str, str]]:
 def _filter_rows(filters: Sequence[Filter]) -> list[tuple[str, ...]]:
     return [
         (
-            filter_.label,
+            filter_.own_label,
             filter_.type.value.replace("_", "/"),
             ", ".join(["required"] * filter_.is_required + ["hidden"] * filter_.is_hidden),
             filter_.id,
@@ -178,7 +178,7 @@ def _object(dashboard: Dashboard) -> dict[str, Any]:
         "filters": [
             {
                 "id": filter_.id,
-                "label": filter_.label,
+                "label": filter_.own_label,
                 "type": filter_.type.value,
                 "value": text_of(filter_, edit_of(filter_)),
                 "required": filter_.is_required,

@@ -72,7 +72,7 @@ def typed_filter(flag: str, typed: str) -> TypedFilter:
 def flag_text(filters: Sequence[Filter], filter_: Filter, edit: Edit) -> str:
     """What to type after `--filter` for that edit: by the label where that is clear, else by the id."""
     text = text_of(filter_, edit)
-    ways = [f"{name}{sign}{text}" for name in (filter_.label, filter_.id) for sign in _signs_before(text)]
+    ways = [f"{name}{sign}{text}" for name in (filter_.own_label, filter_.id) for sign in _signs_before(text)]
     return next((typed for typed in ways if _says(typed, filters, filter_, edit)), ways[-1])
 
 

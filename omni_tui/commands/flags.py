@@ -42,10 +42,10 @@ _METAVARS = {
 
 
 def filters_of(text: str) -> dict[str, JsonValue]:
-    """Filters as typed: a JSON object, or @ and the name of a file that holds one."""
+    """Filters as typed: a JSON object, or @ and the name of a file that holds one, in UTF-8, 16 or 32."""
     try:
-        source = Path(text[1:]).expanduser().read_text(encoding="utf-8") if text.startswith("@") else text
-        value = json.loads(source)
+        source = Path(text[1:]).expanduser().read_bytes() if text.startswith("@") else text
+        value = json.loads(source)  # knows the encoding of bytes, with or without a byte order mark
     except OSError as error:
         raise argparse.ArgumentTypeError(f"cannot read {text[1:]}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from omni_tui.commands.flags import NAME, TILE
 from omni_tui.commands.reading import Dashboard
+from omni_tui.options.filter_types import Filter
 from omni_tui.options.name_problems import name_problems, template_problem
 from omni_tui.options.names import (
     FILTER,
@@ -57,12 +58,21 @@ class Naming:
         message = template_problem(self.template, labels)
         return [Problem(NAME, Severity.ERROR, message)] if message else []
 
-    def for_fan_out(self, label: str) -> str:
+    def for_fan_out(self, fanned: Filter) -> str:
         """The template with the value of that filter in it, so that the names differ."""
-        return fan_out_template(self.template or "", label)
+        return fan_out_template(self.template or "", fanned.label, fanned.id)
 
-    def fields(self, request: ExportRequest, dashboard: Dashboard, texts: Mapping[str, str]) -> NameFields:
-        """What the placeholders stand for in one file. `texts` are all filters as they will be, by label."""
+    def fields(
+        self,
+        request: ExportRequest,
+        dashboard: Dashboard,
+        texts: Mapping[str, str],
+        filter_labels: Mapping[str, str] | None = None,
+    ) -> NameFields:
+        """What the placeholders stand for in one file.
+
+        `texts` are all filters as they will be, by label; `filter_labels` are the labels by filter ID.
+        """
         return NameFields(
             dashboard=dashboard.name or dashboard.id,
             tile=_tile_name(request, dashboard),
@@ -70,6 +80,7 @@ class Naming:
             moment=self.moment,
             profile=self.profile,
             filters=texts,
+            filter_labels=filter_labels or {},
         )
 
     @property

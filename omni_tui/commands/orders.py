@@ -31,6 +31,7 @@ from omni_tui.options.conditions import (
     is_changed,
     read_filters,
 )
+from omni_tui.options.filter_labels import named
 from omni_tui.options.filter_text import text_of, value_words
 from omni_tui.options.name_problems import name_problems
 from omni_tui.options.names import FILTER, NameFields, expand
@@ -241,11 +242,10 @@ class _DashboardOrders:
 
     def _not_replaced(self, preset: Preset, replaced: Collection[str]) -> dict[str, str]:
         """The preset's filters without those that were typed (their ids), by their labels or ids."""
-        labels = {filter_.label.casefold() for filter_ in self._filters if filter_.id in replaced}
         return {
             name: text
             for name, text in preset.filters.items()
-            if name not in replaced and name.casefold() not in labels
+            if not any(filter_.id in replaced for filter_ in named(self._filters, name))
         }
 
     def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
@@ -258,11 +258,12 @@ class _DashboardOrders:
         self, requests: Sequence[ExportRequest], variants: Sequence[Mapping[str, Edit]], fanned: Filter | None
     ) -> list[str | None]:
         """The name of each file, without extension; None: the dashboard's. Tells what is wrong."""
-        template = self._plan.name if fanned is None else self._naming.for_fan_out(fanned.label)
+        template = self._plan.name if fanned is None else self._naming.for_fan_out(fanned)
         if template is None:
             return [None] * len(requests)
+        labels = {filter_.id: filter_.label for filter_ in self._filters}
         files = [
-            self._naming.fields(request, self._dashboard, self._texts(edits, fanned))
+            self._naming.fields(request, self._dashboard, self._texts(edits), labels)
             for request, edits in zip(requests, variants, strict=True)
         ]
         self._orders.template = template
@@ -294,11 +295,10 @@ class _DashboardOrders:
         else:
             self._orders.warnings.append(self._plan.told(problem))
 
-    def _texts(self, edits: Mapping[str, Edit], fanned: Filter | None) -> dict[str, str]:
-        """All filters as they will be, for names, by label; of two with one label, the one fanned out."""
-        ordered = sorted(self._filters, key=lambda filter_: filter_ == fanned)
+    def _texts(self, edits: Mapping[str, Edit]) -> dict[str, str]:
+        """All filters as they will be, for names, by label."""
         shown = {**self._raw_edits(), **edits}
-        return {filter_.label: value_words(filter_, _edit(filter_, shown)) for filter_ in ordered}
+        return {filter_.label: value_words(filter_, _edit(filter_, shown)) for filter_ in self._filters}
 
     def _raw_edits(self) -> dict[str, Edit]:
         """What was typed as JSON, for the words of it: it is sent as it was typed."""

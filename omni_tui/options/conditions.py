@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from omni_tui.options.filter_check import condition_problem, is_incomplete, json_problem
+from omni_tui.options.filter_labels import told_apart
 from omni_tui.options.filter_operators import OFFERED, operator
 from omni_tui.options.filter_read import read_condition, type_of
 from omni_tui.options.filter_types import (
@@ -58,13 +59,15 @@ _OWN: Any = object()
 def read_filters(filters: Mapping[str, Any], order: Sequence[str]) -> tuple[Filter, ...]:
     """All filters, those of `order` first and in that order, then the ones that it leaves out."""
     ids = dict.fromkeys([*(id_ for id_ in order if id_ in filters), *filters])
-    return tuple(_read_filter(id_, filters[id_]) for id_ in ids)
+    return told_apart(_read_filter(id_, filters[id_]) for id_ in ids)
 
 
 def _read_filter(id_: str, raw: Any) -> Filter:
+    name = label(id_, raw)
     return Filter(
         id=id_,
-        label=label(id_, raw),
+        label=name,
+        own_label=name,
         type=type_of(raw),
         raw=raw,
         field=_field(id_, raw),

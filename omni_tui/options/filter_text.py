@@ -15,6 +15,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.options import filter_grammar as grammar
 from omni_tui.options.conditions import condition_problem, json_problem
 from omni_tui.options.filter_check import is_day_text, is_number, is_period_text, is_span
+from omni_tui.options.filter_labels import named
 from omni_tui.options.filter_operators import operator
 from omni_tui.options.filter_types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
 from omni_tui.options.filter_values import joined, quoted
@@ -179,22 +180,13 @@ def find(filters: Sequence[Filter], name: str) -> Filter:
 
     Raises FilterTextError when there is none, or several, and lists what there is.
     """
+    found = named(filters, name)
+    if len(found) == 1:
+        return found[0]
     name = name.strip()
-    folded = name.casefold()
-    for named in (
-        [each for each in filters if each.id == name],
-        [each for each in filters if each.label.strip() == name],
-        [each for each in filters if each.label.strip().casefold() == folded],
-        [each for each in filters if each.id.casefold() == folded],
-    ):
-        found = [each for each in named if not each.is_hidden] or named
-        if len(found) == 1:
-            return found[0]
-        if found:
-            ids = _listed(each.id for each in found)
-            raise FilterTextError(
-                f"{len(found)} filters are called “{name}”: {ids}.", "Say which one by its id."
-            )
+    if found:
+        ids = _listed(each.id for each in found)
+        raise FilterTextError(f"{len(found)} filters are called “{name}”: {ids}.", "Use the ID.")
     if not filters:
         raise FilterTextError(f"There is no filter “{name}”: the dashboard has no filters.")
     labels = _listed(dict.fromkeys(each.label for each in filters))

@@ -65,7 +65,8 @@ Edit: TypeAlias = Condition | JsonText
 class Filter:
     """One filter of a dashboard: its id on the wire, its name for people, and the server's own object.
 
-    `field` is the field that it filters (`orders.status`), else its id.
+    `label` tells it from the dashboard's other filters: where a label repeats, the id stands behind it.
+    `own_label` is the label alone. `field` is the field that it filters (`orders.status`), else its id.
     """
 
     id: str
@@ -75,3 +76,4 @@ class Filter:
     field: str
     is_required: bool = False
     is_hidden: bool = False
+    own_label: str = ""

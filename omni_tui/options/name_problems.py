@@ -40,9 +40,12 @@ NAME = BY_NAME["filename"]
 MOST_LABELS = 4
 
 
-def template_problem(template: str, labels: Iterable[str]) -> str:
-    """The first thing in a template that means nothing, in one sentence or two, or "". Never raises."""
-    return next((problem.message for problem in _meaningless(template, list(labels))), "")
+def template_problem(template: str, labels: Iterable[str], by_id: Mapping[str, str] | None = None) -> str:
+    """The first thing in a template that means nothing, in one sentence or two, or "". Never raises.
+
+    `by_id` are the labels of filters by their IDs.
+    """
+    return next((problem.message for problem in _meaningless(template, list(labels), by_id or {})), "")
 
 
 def name_problem(name: str, extension: str) -> str:
@@ -59,8 +62,8 @@ def name_problems(template: str, files: Sequence[NameFields], extension: str) ->
     """
     if not template.strip() or not files:
         return []
-    labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
-    meaningless = list(_meaningless(template, labels))
+    labels, by_id = _common_filters(files)
+    meaningless = list(_meaningless(template, labels, by_id))
     if meaningless:
         return meaningless[:1]
     expansions = [expansion(template, fields) for fields in files]
@@ -79,25 +82,36 @@ def name_problems(template: str, files: Sequence[NameFields], extension: str) ->
 # what means nothing
 
 
-def _meaningless(template: str, labels: list[str]) -> Iterator[Problem]:
+def _common_filters(files: Sequence[NameFields]) -> tuple[list[str], dict[str, str]]:
+    """The labels that all files have, and those by their IDs, where all have these, too."""
+    labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
+    by_id = {
+        id_: label
+        for id_, label in files[0].filter_labels.items()
+        if label in labels and all(id_ in fields.filter_labels for fields in files)
+    }
+    return labels, by_id
+
+
+def _meaningless(template: str, labels: list[str], by_id: Mapping[str, str]) -> Iterator[Problem]:
     parts = parts_of(template)
     for part in parts:
         if part.kind is PartKind.OPEN:
-            yield _open(part, parts, labels)
-        elif part.kind is PartKind.PLACEHOLDER and not _is_known(part, labels):
+            yield _open(part, parts, labels, by_id)
+        elif part.kind is PartKind.PLACEHOLDER and not _is_known(part, labels, by_id):
             unknown = _unknown_filter if part.name == FILTER else _unknown
             yield unknown(part, parts, labels)
 
 
-def _is_known(part: Part, labels: list[str]) -> bool:
+def _is_known(part: Part, labels: list[str], by_id: Mapping[str, str]) -> bool:
     if part.name == FILTER:
-        return find_label(part.label, labels) is not None
+        return find_label(part.label, labels, by_id) is not None
     return part.name in PLACEHOLDERS and not part.label
 
 
-def _open(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
+def _open(part: Part, parts: tuple[Part, ...], labels: list[str], by_id: Mapping[str, str]) -> Problem:
     closed = Part(PartKind.PLACEHOLDER, part.text)
-    fix = _replaced(part, closed.source, parts) if _is_known(closed, labels) else None
+    fix = _replaced(part, closed.source, parts) if _is_known(closed, labels, by_id) else None
     return _error(f"A {{ is not closed: write {closed.source}, or {{{{ for the sign itself.", fix)
 
 
@@ -211,9 +225,15 @@ def _missing(template: str, files: Sequence[NameFields]) -> Iterator[str]:
     """The placeholders that would tell the files apart and are not in the template."""
     used = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
     labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
+    ids = {label: id_ for id_, label in files[0].filter_labels.items()}
     for source in ("{dashboard}", *map(filter_placeholder, labels), "{tile}"):
         (part,) = parts_of(source)
-        if part.key not in used and len({value_of(part, fields) for fields in files}) > 1:
+        by_id = parts_of(filter_placeholder(ids.get(part.label, "")))[0].key
+        if (
+            part.key not in used
+            and by_id not in used
+            and len({value_of(part, fields) for fields in files}) > 1
+        ):
             yield source
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from omni_tui.options.file_names import cleaned, plain, stem_limit_bytes, trimmed
+from omni_tui.options.filter_labels import folded
 from omni_tui.options.spec import Format
 
 # What a template may hold besides `{filter:LABEL}`, and what it stands for.
@@ -39,7 +40,10 @@ LONGEST_EXTENSION = max((fmt.value for fmt in Format), key=len)
 
 @dataclass(frozen=True, slots=True)
 class NameFields:
-    """What the placeholders stand for in one export. `moment` is local time; `filters` is text by label."""
+    """What the placeholders stand for in one export.
+
+    `moment` is local time. `filters` is text by label, and `filter_labels` are the labels by filter ID.
+    """
 
     dashboard: str
     tile: str
@@ -47,6 +51,7 @@ class NameFields:
     moment: datetime
     profile: str = ""
     filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    filter_labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class PartKind(Enum):
@@ -124,10 +129,10 @@ def filter_placeholder(label: str) -> str:
     return f"{{{FILTER}:{_without_braces(label)}}}"
 
 
-def fan_out_template(template: str, label: str) -> str:
+def fan_out_template(template: str, label: str, filter_id: str = "") -> str:
     """The template, with a filter's value in it: each value makes a file of its own."""
     keys = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
-    has_it = (FILTER, _key(label)) in keys
+    has_it = any((FILTER, _key(name)) in keys for name in (label, filter_id) if name)
     return template if has_it else f"{template.strip() or USUAL_TEMPLATE} {filter_placeholder(label)}"
 
 
@@ -174,16 +179,20 @@ def value_of(part: Part, fields: NameFields) -> str | None:
         case "time":
             return f"{fields.moment:%H-%M}"
         case "filter":
-            return _filter_value(part.label, fields.filters)
+            return _filter_value(part.label, fields)
     return None
 
 
-def find_label(label: str, labels: Iterable[str]) -> str | None:
-    """The label that is meant: the same, or the same but for case and blanks."""
-    known = list(labels)
-    if label in known:
-        return label
-    return next((one for one in known if _key(one) == _key(label)), None)
+def find_label(name: str, labels: Iterable[str], labels_by_id: Mapping[str, str] | None = None) -> str | None:
+    """The label that a name means: by a filter's ID, else the same but for case, blanks and composition."""
+    known, by_id = list(labels), labels_by_id or {}
+    if by_id.get(name) in known:
+        return by_id[name]
+    if name in known:
+        return name
+    by_key = {_key(id_): label for id_, label in by_id.items() if label in known}
+    by_key |= {_key(one): one for one in reversed(known)}
+    return by_key.get(_key(name))
 
 
 def _fits(name: str) -> bool:
@@ -245,11 +254,11 @@ def _safe(value: str) -> str:
 _COMPARISONS = ((">=", "≥"), ("<=", "≤"), (">", "over "), ("<", "under "), ('"', ""))
 
 
-def _filter_value(label: str, filters: Mapping[str, str]) -> str | None:
-    found = find_label(label, filters)
+def _filter_value(name: str, fields: NameFields) -> str | None:
+    found = find_label(name, fields.filters, fields.filter_labels)
     if found is None:
         return None
-    text = filters[found]
+    text = fields.filters[found]
     for sign, words in _COMPARISONS:
         text = text.replace(sign, words)
     return _safe(text)
@@ -257,7 +266,7 @@ def _filter_value(label: str, filters: Mapping[str, str]) -> str | None:
 
 def _key(text: str) -> str:
     """What two ways to write a label have in common. No label can be written with its braces."""
-    return " ".join(_without_braces(text).split()).casefold()
+    return folded(_without_braces(text))
 
 
 def _without_braces(text: str) -> str:

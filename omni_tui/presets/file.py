@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Mapping
@@ -91,8 +92,13 @@ def read_presets(path: Path | None = None) -> PresetFile:
 
 
 def read_text(path: Path) -> str:
-    """The file's text with its line breaks as they are. Raises OSError, or ValueError: it is not UTF-8."""
-    return path.read_bytes().decode("utf-8-sig")
+    """The file's text with its line breaks as they are, from UTF-8 or, with a mark for it, UTF-16.
+
+    Raises OSError, or ValueError for another encoding.
+    """
+    content = path.read_bytes()
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
 
 
 def unreadable(path: Path, error: Exception) -> Trouble:

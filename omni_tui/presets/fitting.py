@@ -123,7 +123,7 @@ def _filter_texts(filters: Sequence[Filter], edits: Mapping[str, Edit]) -> dict[
 def _clear_label(wanted: Filter, filters: Sequence[Filter]) -> str:
     """The filter's label; its id where the label does not tell it from another."""
     try:
-        return wanted.label if find(filters, wanted.label) == wanted else wanted.id
+        return wanted.own_label if find(filters, wanted.own_label) == wanted else wanted.id
     except FilterTextError:
         return wanted.id
 
@@ -139,19 +139,28 @@ def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] 
     tile_key = "" if tiles is None or not preset.is_one_tile else _tile_key(preset, tiles, misfits)
     needs_filters = filters is None and _is_about_filters(preset)
     edits = _edits(preset.filters, filters or (), misfits) if not needs_filters else {}
-    if problem := template_problem(preset.name_template, [each.label for each in filters or ()]):
-        misfits += [] if needs_filters else [problem]
+    template = preset.name_template
+    if not needs_filters and (problem := _name_misfit(template, filters or ())):
+        misfits.append(problem)
+        template = ""
     return Fitted(
         format=preset.format,
         wants_tile=preset.is_one_tile,
         tile_key=tile_key,
         values=values,
         edits=edits,
-        name_template=preset.name_template,
+        name_template=template,
         misfits=tuple(misfits),
         needs_tiles=needs_tiles,
         needs_filters=needs_filters,
     )
+
+
+def _name_misfit(template: str, filters: Sequence[Filter]) -> str:
+    """What a name template asks for that this dashboard does not have, in words, or ""."""
+    labels = {each.id: each.label for each in filters}
+    problem = template_problem(template, labels.values(), labels)
+    return f"The file name “{template}” is left out. {problem}" if problem else ""
 
 
 def _is_about_filters(preset: Preset) -> bool:

@@ -11,7 +11,7 @@ from omni_tui.api.models import Document
 from omni_tui.downloads.models import JobFailure
 from omni_tui.options.file_names import safe_file_name
 from omni_tui.options.name_problems import name_problems
-from omni_tui.options.names import NameFields, expand, fan_out_template
+from omni_tui.options.names import FILTER, NameFields, expand, fan_out_template, parts_of
 from omni_tui.options.rules import applicable, file_extension, problems
 from omni_tui.options.spec import (
     ExportRequest,
@@ -86,6 +86,7 @@ class Draft:
         self._profile = profile
         self._now = now
         self._left: set[tuple[str, str]] = set()
+        self._carried_name = ""
 
     # what is offered and set
 
@@ -175,6 +176,24 @@ class Draft:
         self.filters.edits, self.filters.fan_out = dict(fitted.edits), ""
         self.leave_all()
 
+    def carry_name(self, template: str) -> None:
+        """Use the name template of another dashboard: with filters in it, only if they are here, too."""
+        if not any(part.name == FILTER for part in parts_of(template)):
+            self.set(NAME.wire_name, template)
+        else:
+            self._carried_name = template
+
+    def settle_name(self) -> None:
+        """Use the carried name once the filters are known, unless it asks for others or one was typed."""
+        if not self._carried_name or not self.filters.is_told:
+            return
+        template, self._carried_name = self._carried_name, ""
+        files = [self._name_fields(export) for export in self.exports]
+        found = name_problems(template, files, file_extension(self.first_request))
+        is_free = not self.values.get(NAME.wire_name)
+        if is_free and not any(problem.severity is Severity.ERROR for problem in found):
+            self.set(NAME.wire_name, template)
+
     def take_order(self, request: ExportRequest, run_as: str) -> None:
         """Set all as it was asked for once. Its filters are shown when the dashboard's are told."""
         self.format, self.run_as = request.format, run_as
@@ -219,7 +238,9 @@ class Draft:
     def _template(self, export: Export) -> str:
         """As it was typed; the value of a fan-out is in every name, or the files could not be told apart."""
         template = str(self.values.get(NAME.wire_name, ""))
-        return fan_out_template(template, self.filters.fan_out_label) if export.fan_out_value else template
+        if not export.fan_out_value:
+            return template
+        return fan_out_template(template, self.filters.fan_out_label, self.filters.fan_out)
 
     def _name_fields(self, export: Export) -> NameFields:
         document = export.document
@@ -230,6 +251,7 @@ class Draft:
             moment=self._now(),
             profile=self._profile,
             filters=self.filters.texts(document.identifier, export.fan_out_value),
+            filter_labels=self.filters.labels(document.identifier),
         )
 
     # what is wrong

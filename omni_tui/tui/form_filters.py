@@ -70,6 +70,10 @@ class FormFilters:
         filter_ = self._offered(self.fan_out)
         return values_for_fan_out(filter_, self._edit(filter_)) if filter_ else ()
 
+    def labels(self, dashboard_id: str) -> dict[str, str]:
+        """The labels of a dashboard's filters by their IDs, for file names."""
+        return {each.id: each.label for each in self._told.get(dashboard_id, ())}
+
     @property
     def fan_out_label(self) -> str:
         """The label of the filter that is fanned out, or empty."""

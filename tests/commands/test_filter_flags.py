@@ -57,7 +57,7 @@ def test_every_mistake_is_told_and_the_rest_is_read() -> None:
     told = list(map(str, errors))
     for words in (
         ["--filter 'Stats=x'", "no filter “Stats”", "Status, Price, Created"],
-        ["--filter 'Region=x'", "2 filters", "x1 and x2", "by its id"],
+        ["--filter 'Region=x'", "2 filters", "x1 and x2", "Use the ID"],
         ["--filter 'Price=cheap'", "not a number", "“>=10”"],
         ["--filter 'orders.status=b'", "given before", "commas"],
     ):

@@ -61,7 +61,18 @@ CASES: dict[str, tuple[str, str, Keeps]] = {
         "",
         lambda row: month_before(date.today()) <= date.fromisoformat(row["Created"]) < date.today(),
     ),
+    "last week": ("orders.created_at=last week", "", lambda row: in_last_week(row["Created"])),
+    "weekday": (
+        "orders.created_at=Mondays",
+        "",
+        lambda row: date.fromisoformat(row["Created"]).weekday() == 0,
+    ),
 }
+
+
+def in_last_week(text: str) -> bool:
+    monday = date.today() - timedelta(days=date.today().weekday())
+    return monday - timedelta(days=7) <= date.fromisoformat(text) < monday
 
 
 @pytest.fixture(scope="module")
@@ -110,3 +121,17 @@ def test_the_rows_are_those_that_the_filters_keep(
     wanted = [row for row in all_rows if keeps(row) and all(own(row) for own in others)]
     assert 0 < len(wanted) < len(all_rows)
     assert rows_of(ran[name]) == wanted
+
+
+def test_two_filters_of_one_label_are_told_apart(server: DemoServer, tmp_path: Path) -> None:
+    """In the file's name and in the JSON line: "Sale price" is the label of two."""
+    ran = run(
+        tmp_path / "run",
+        server,
+        *("download", DASHBOARD, "--format", "csv", "--query-identifier-map-key", TILE, "--quiet", "--json"),
+        *("--filter", "orders.sale_price>=500", "--filter", "sale price (ekd2ykoj)=100..200"),
+        *("--filename", "{filter:EKD2yKoj} {filter:sale price (orders.sale_price)}"),
+    )
+    assert ran.files == ["100..200 ≥500.csv"]
+    (line,) = map(json.loads, ran.lines)
+    assert line["filters"] == {"Sale price (orders.sale_price)": ">=500", "Sale price (EKD2yKoj)": "100..200"}

@@ -59,9 +59,11 @@ def test_the_help_tells_for_which_formats_a_flag_is() -> None:
         assert f"{section.value.lower()}:" in text
 
 
-def test_filters_come_from_a_file_too(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_filters_come_from_a_file_too(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "filters.json"
-    file.write_text(json.dumps({"orders.status": {"values": ["é"]}}), encoding="utf-8")
+    text = json.dumps({"orders.status": {"values": ["é"]}}, ensure_ascii=False)
+    file.write_text(text, encoding=encoding)
     assert read("--filter-config", f"@{file}") == {"filterConfig": {"orders.status": {"values": ["é"]}}}
 
 

@@ -53,7 +53,7 @@ BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "ambiguous filter": (
         (names.EVERYTHING_ID, *PDF, "--filter", "Sale price>=10"),
-        "2 filters are called “Sale price”: orders.sale_price and EKD2yKoj. Say which one by its id.",
+        "2 filters are called “Sale price”: orders.sale_price and EKD2yKoj. Use the ID.",
     ),
     "no number": (
         (names.FIRST_ID, *PDF, "--filter", "Pageviews=many"),

@@ -309,15 +309,43 @@ def test_found_by_id_then_by_label() -> None:
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [
-        ("STATUS", "2 filters are called “STATUS”: f1 and f2.", "Say which one by its id."),
-        ("region", "2 filters are called “region”: Status 2 and F1.", "Say which one by its id."),
-        ("Colour", "There is no filter “Colour”.", "There are Status, status and Region."),
+        ("STATUS", "2 filters are called “STATUS”: f1 and f2.", "Use the ID."),
+        ("region", "2 filters are called “region”: Status 2 and F1.", "Use the ID."),
+        (
+            "Colour",
+            "There is no filter “Colour”.",
+            "There are Status (f1), status (f2), Region (Status 2) and Region (F1).",
+        ),
     ],
 )
 def test_a_name_that_means_none_or_several(name: str, message: str, hint: str) -> None:
     with pytest.raises(FilterTextError) as caught:
         find(read_filters(RAW, []), name)
     assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
+def test_a_label_that_repeats_has_the_id_behind_it() -> None:
+    filters = read_filters(RAW, [])
+    assert [each.label for each in filters] == [
+        "Status (f1)",
+        "status (f2)",
+        "Region (Status 2)",
+        "Region (F1)",
+    ]
+    for each in filters:
+        assert find(filters, each.label) == each
+        assert find(filters, each.label.upper()) == each
+
+
+def test_a_hidden_filter_makes_no_shown_label_longer() -> None:
+    filters = read_filters({"a": {"label": "Status", "hidden": True}, "b": {"label": "Status"}}, [])
+    assert [each.label for each in filters] == ["Status (a)", "Status"]
+
+
+@pytest.mark.parametrize("typed", ["Re\u0301gion", "RE\u0301GION", "r\xe9gion"])
+def test_a_label_in_decomposed_unicode(typed: str) -> None:
+    filters = read_filters({"f": {"label": "R\xe9gion"}}, [])
+    assert find(filters, typed).id == "f"
 
 
 def test_a_dashboard_without_filters() -> None:

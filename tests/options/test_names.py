@@ -185,6 +185,18 @@ def test_the_values_of_a_fan_out_are_in_the_names() -> None:
     assert fan_out_template("{date}", "Odd {label}") == "{date} {filter:Odd label}"
 
 
+def test_a_filter_is_named_by_its_label_or_its_id() -> None:
+    filters = {"Created (o.created)": "past 1 week", "Created (o.shipped)": "2026 Q3", "R\xe9gion": "EMEA"}
+    by_id = {"o.created": "Created (o.created)", "o.shipped": "Created (o.shipped)", "r": "R\xe9gion"}
+    fields = replace(FIELDS, filters=filters, filter_labels=by_id)
+    assert expand("{filter:o.shipped}", fields) == "2026 Q3"
+    assert expand("{filter: O.Created }", fields) == "past 1 week"
+    assert expand("{filter:created (O.SHIPPED)}", fields) == "2026 Q3"
+    assert expand("{filter:Re\u0301gion}", fields) == "EMEA"
+    assert expand("{filter:Created}", fields) == "{filter:Created}"
+    assert fan_out_template("{filter:o.created}", "Created (o.created)", "o.created") == "{filter:o.created}"
+
+
 def test_a_label_with_braces_can_be_written() -> None:
     fields = replace(FIELDS, filters={"Odd {label}: x": "found"})
     assert expand(filter_placeholder("Odd {label}: x"), fields) == "found"

@@ -165,3 +165,12 @@ def test_any_table_is_a_preset_or_has_mistakes(table: dict[str, object]) -> None
     assert (preset is None) == bool(mistakes)
     for mistake in mistakes:
         assert mistake.message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_as_windows_saves_it(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "presets.toml"
+    path.write_text('["Région"]\nformat = "pdf"\n', encoding=encoding)
+    file = read_presets(path)
+    assert [preset.name for preset in file.presets] == ["Région"]
+    assert file.troubles == ()

@@ -114,7 +114,7 @@ def test_a_tile_goes_by_its_name_and_where_that_is_not_clear_by_its_key(
         (request(queryIdentifierMapKey=""), {}, "One tile is wanted, and none is chosen."),
         (request(Format.CSV, maxRowLimit="abc"), {}, "Row limit is a whole number"),
         (request(), {"name_template": "{dat}"}, "There is no {dat}"),
-        (request(), {"edits": {"o.price": Condition("=", ("abc",))}}, "Price: "),
+        (request(), {"edits": {"o.price": Condition("=", ("abc",))}}, "Price .o.price.: "),
         (request(), {"edits": {"o.odd": JsonText("{")}}, "Odd: "),
     ],
 )
@@ -174,6 +174,16 @@ def test_what_does_not_fit_is_said(holds: dict[str, Any], words: str) -> None:
     assert misfit.endswith((".", "?"))
     assert fitted.wants_tile == ("tile" in holds or "tile_key" in holds)
     assert fitted.values == {}
+
+
+def test_a_name_that_asks_for_another_dashboards_filter_is_left_out() -> None:
+    def name_of(template: str) -> str:
+        return fit(Preset("p", Format.PDF, name_template=template), TILES, FILTERS).name_template
+
+    assert name_of("{dashboard} {filter:Region}") == ""
+    assert name_of("{dashboard} {filter:price}") == ""  # two filters have that label
+    assert name_of("{dashboard} {filter:p.price}") == "{dashboard} {filter:p.price}"
+    assert name_of("{dashboard} {filter:STATUS}") == "{dashboard} {filter:STATUS}"
 
 
 def test_all_that_fits_is_there_beside_what_does_not() -> None:

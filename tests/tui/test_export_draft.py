@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from omni_tui.api.models import Document
 from omni_tui.downloads.models import JobFailure
+from omni_tui.options.conditions import read_filters
 from omni_tui.options.refusals import problems_from_reason
 from omni_tui.options.rules import payload, problems
 from omni_tui.options.spec import Format, Kind, OptionSpec, Severity
@@ -233,3 +236,30 @@ def test_the_problems_are_those_of_the_rules() -> None:
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 2_000_000)
     assert draft.problems == problems(draft.first_request)
+
+
+REGION = {"o.region": {"type": "string", "kind": "EQUALS", "values": ["EMEA"], "label": "Region"}}
+
+
+@pytest.mark.parametrize(
+    ("template", "filters", "typed", "name"),
+    [
+        ("{dashboard} {filter:Region}", REGION, "", "{dashboard} {filter:Region}"),
+        ("{dashboard} {filter:o.region}", REGION, "", "{dashboard} {filter:o.region}"),
+        ("{dashboard} {filter:Region}", {}, "", None),
+        ("{dashboard} {filter:Channel}", REGION, "", None),
+        ("{dashboard} {filter:Region}", REGION, "Q3", "Q3"),
+        ("{dashboard} {date}", {}, "", "{dashboard} {date}"),
+    ],
+)
+def test_a_name_is_carried_over_where_its_filters_are(
+    template: str, filters: dict[str, Any], typed: str, name: str | None
+) -> None:
+    draft = draft_of()
+    draft.carry_name(template)
+    draft.settle_name()
+    draft.filters.tell(BLOBS.identifier, read_filters(filters, []))
+    draft.set("filename", typed or draft.values.get("filename"))
+    draft.settle_name()
+    assert draft.values.get("filename") == name
+    assert draft.errors == []

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from omni_tui.api.models import Document, KeyKind
 from omni_tui.downloads.models import Job, Order
 from omni_tui.options.spec import Fix, Problem
-from omni_tui.tui.draft import NAME, TILE, Draft, next_fix, offered
+from omni_tui.tui.draft import TILE, Draft, next_fix, offered
 from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.form_contents import FormContents
 from omni_tui.tui.form_filters import FILTERS
@@ -137,7 +137,7 @@ class FormScreen(PanedScreen):
         if self._order_before is not None:
             line.show_value(self._order_before.folder)
         elif remembered.name_template:
-            self._draft.set(NAME.wire_name, remembered.name_template)
+            self._draft.carry_name(remembered.name_template)
 
     # what is shown
 
@@ -147,6 +147,7 @@ class FormScreen(PanedScreen):
         So must who shows what came by itself: the word of a key just pressed may still be on its way.
         """
         self._form.read_into(self._draft)
+        self._draft.settle_name()
         self._show()
 
     def _show(self) -> None:
