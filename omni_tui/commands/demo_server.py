@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from omni_tui.commands.parsing import Parser, positive_number, whole_number
+from omni_tui.demo.modes import Mischief, Situation
+from omni_tui.demo.versions import ServerVersion
 
 
 def run_demo_server_command(typed: list[str]) -> int:
@@ -18,6 +20,9 @@ def run_demo_server_command(typed: list[str]) -> int:
         speed=arguments.speed,
         strict=arguments.strict,
         dashboards=arguments.dashboards,
+        version=arguments.server_version,
+        situation=arguments.situation,
+        mischief=arguments.mischief,
     )
 
 
@@ -34,6 +39,17 @@ def _parser() -> Parser:
     parser.add_argument("--strict", action="store_true", help=help_text)
     help_text = "How many dashboards there are, for seeing how a long list feels."
     parser.add_argument("--dashboards", type=_count, metavar="N", help=help_text)
+    versions, situations, damages = [[*each] for each in (ServerVersion, Situation, Mischief)]
+    help_text = "Behave like today's server (2026) or an older one (2025)."
+    parser.add_argument("--server-version", choices=versions, metavar="YEAR", help=help_text)
+    help_text = f"Simulate a problem with the organization or its keys: {', '.join(situations)}."
+    parser.add_argument(
+        "--situation", choices=situations, default=Situation.NORMAL, metavar="PROBLEM", help=help_text
+    )
+    help_text = f"Damage or replace the files that are downloaded: {', '.join(damages)}."
+    parser.add_argument(
+        "--mischief", choices=damages, default=Mischief.NONE, metavar="DAMAGE", help=help_text
+    )
     return parser
 
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from omni_tui.demo.gate import Gate, Tally
 from omni_tui.demo.limit import Limit
 from omni_tui.demo.replies import refusal
-from omni_tui.demo.routes.documents import documents
+from omni_tui.demo.routes.documents import document, documents
 from omni_tui.demo.routes.state import Demo
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -35,25 +35,32 @@ def _on_demand(module: str, name: str) -> Endpoint:
 _DASHBOARD = "/api/v1/dashboards/{identifier}"
 _ROUTES = (
     Route("/api/v1/documents", documents),
+    Route("/api/v1/documents/{identifier}", document),
     Route("/api/v1/documents/{identifier}/queries", _on_demand("dashboards", "queries")),
     Route(f"{_DASHBOARD}/filters", _on_demand("dashboards", "filters")),
     Route(f"{_DASHBOARD}/download", _on_demand("downloads", "initiate"), methods=["POST"]),
     Route(f"{_DASHBOARD}/download/{{job_id}}/status", _on_demand("downloads", "status")),
     Route(f"{_DASHBOARD}/download/{{job_id}}", _on_demand("downloads", "file")),
     Route("/api/v1/whoami", _on_demand("users", "whoami")),
+    Route("/api/v1/folders", _on_demand("content", "folders")),
+    Route("/api/v1/labels", _on_demand("content", "labels")),
+    Route("/api/v1/content", _on_demand("content", "content")),
+    # The spec writes the first [S]; the vendor's Python SDK and today's pages the second [D].
     Route("/api/scim/v2/Users", _on_demand("users", "users")),
+    Route("/api/scim/v2/users", _on_demand("users", "users")),
     Route("/api/scim/v2/embed/Users", _on_demand("users", "embed_users")),
+    Route("/api/scim/v2/embed/users", _on_demand("users", "embed_users")),
     Route("/", _on_demand("website", "home")),
     Route("/dashboards/{identifier}", _on_demand("website", "dashboard_page")),
     Route("/w/{identifier}", _on_demand("website", "dashboard_page")),
 )
 
 
-def make_app(demo: Demo, limit: Limit, tally: Tally) -> Starlette:
-    """The application that answers for that Omni."""
+def make_app(demo: Demo, limit: Limit, tally: Tally, host: str) -> Starlette:
+    """The application that answers for that Omni; `host` is the name or address that it listens on."""
     app = Starlette(
         routes=_ROUTES,
-        middleware=[Middleware(Gate, limit=limit, tally=tally)],
+        middleware=[Middleware(Gate, demo=demo, limit=limit, tally=tally, host=host)],
         exception_handlers={HTTPException: _refuse, Exception: _fail},
     )
     app.router.redirect_slashes = False
@@ -62,7 +69,7 @@ def make_app(demo: Demo, limit: Limit, tally: Tally) -> Starlette:
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    """404 and 405, in the page's shape."""
+    """404 and 405."""
     if not isinstance(error, HTTPException):
         raise error
     return refusal(error.status_code, error.detail, error.headers)

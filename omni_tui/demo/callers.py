@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -34,12 +35,16 @@ _CALLERS = (
 )
 
 
-def caller_from(authorization: bytes) -> Caller | None:
+def is_well_formed(authorization: str) -> bool:
+    """Whether an `Authorization` header has the form `Bearer TOKEN`."""
+    return re.fullmatch(r"bearer +\S+ *", authorization, re.IGNORECASE) is not None
+
+
+def caller_from(authorization: str) -> Caller | None:
     """Who sent that `Authorization` header; None for a token that is not known."""
-    scheme, _, token = authorization.partition(b" ")
-    if scheme.lower() != b"bearer":
+    if not is_well_formed(authorization):
         return None
-    token = token.strip()
+    token = authorization.split()[1].encode()
     return next((caller for known, caller in _CALLERS if hmac.compare_digest(known, token)), None)
 
 

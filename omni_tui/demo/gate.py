@@ -1,16 +1,23 @@
-"""Every request to the API passes here first: who asks, and whether there is room in the minute."""
+"""Every request to the API passes here first: how large it is, how many there are, and who asks."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections import Counter
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from omni_tui.demo.callers import caller_from
+from omni_tui.demo.callers import Caller, caller_from, is_well_formed
 from omni_tui.demo.limit import Limit
-from omni_tui.demo.replies import refusal
+from omni_tui.demo.replies import authentication_refusal, firewall_refusal, refusal
+from omni_tui.demo.routes.state import Demo
+from omni_tui.demo.situations import answer_in, invalid_key
 
 API = "/api/"
+# More than the largest body that makes sense: a filter for every row of a long list of names.
+LARGEST_BODY_BYTES = 1_000_000
 
 
 class Tally:
@@ -22,32 +29,82 @@ class Tally:
 
 
 class Gate:
-    """Counts, then 401 without a known token, then 429 above the limit; else the request goes on."""
+    """Counts each request, and answers those that no route has to see.
 
-    def __init__(self, app: ASGIApp, limit: Limit, tally: Tally) -> None:
+    In this order: 421 for another host's name, 413 for a body that is too large, 429 above the limit, and
+    what becomes of a key that is not known.
+    """
+
+    def __init__(self, app: ASGIApp, demo: Demo, limit: Limit, tally: Tally, host: str) -> None:
         self._app = app
+        self._demo = demo
         self._limit = limit
         self._tally = tally
+        self._host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or hand on one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(API):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        headers = Headers(scope=scope)
+        if not is_own_host(headers.get("host", ""), self._host):
+            answer: Response | None = PlainTextResponse("Misdirected Request\n", 421)
+        else:
+            body = await _body(receive, headers)
+            answer = self._too_large() if body is None else self._refusal(scope, headers)
+            receive = _replayed(body or b"", receive)
+        await (answer or self._app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """What the request gets instead of its answer; None where it may pass. Notes who asks."""
+        if not scope["path"].startswith(API):
+            return None
         self._tally.requests[scope["method"], kind_of(scope["path"])] += 1
-        caller = caller_from(dict(scope["headers"]).get(b"authorization", b""))
-        if caller is None:
-            answer = refusal(401, "Unauthorized: the token is missing or not known")
-            await answer(scope, receive, send)
-            return
-        wait_seconds = self._limit.wait_seconds(caller.name)
+        # as the firewall counts: by the header's value, whatever the key is worth [V]
+        authorization = headers.get("authorization", "")
+        wait_seconds = self._limit.wait_seconds(authorization)
         if wait_seconds:
             self._tally.refused_count += 1
+            wanted = {"Retry-After": str(wait_seconds)} if self._demo.says_retry_after else {}
             message = "Too Many Requests: the limit of requests a minute is reached"
-            await refusal(429, message, {"Retry-After": str(wait_seconds)})(scope, receive, send)
-            return
-        scope["omni_caller"] = caller
-        await self._app(scope, receive, send)
+            return firewall_refusal(429, message, wanted)
+        found = self._caller(authorization)
+        if isinstance(found, Response):
+            return found
+        scope["omni_caller"] = found
+        return None
+
+    def _caller(self, authorization: str) -> Caller | Response:
+        is_403 = self._demo.behavior.rejects_keys_with_403
+        if is_403 and not authorization:  # the spec's, as nothing newer names the case [S]
+            return authentication_refusal(401, "Authentication required")
+        if is_403 and not is_well_formed(authorization):
+            words = "Bad authorization header, must be formatted as Bearer <token>"
+            return authentication_refusal(400, words)
+        caller = caller_from(authorization)
+        if caller is None:
+            return invalid_key(is_403=is_403)
+        is_organization_key = caller.is_organization_key
+        stopped = answer_in(self._demo.situation, is_organization_key=is_organization_key, is_403=is_403)
+        return stopped or caller
+
+    @staticmethod
+    def _too_large() -> Response:
+        return refusal(413, "Payload Too Large", {"Connection": "close"})
+
+
+def is_own_host(host: str, listening_on: str) -> bool:
+    """Whether a `Host` header names this server: an address, localhost, or the name it listens on.
+
+    Any other name may be a web page's, whose name was made to lead here.
+    """
+    name = host.rpartition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return name.lower() in ("localhost", listening_on.lower())
+    return True
 
 
 def kind_of(path: str) -> str:
@@ -60,10 +117,39 @@ def kind_of(path: str) -> str:
             return "file"
         case ["dashboards", _, "download", _, "status"]:
             return "status"
-        case ["v2", *_, "Users"]:
+        case ["v2", *_, "Users" | "users"]:
             return "users"
-        case ["documents" | "whoami"]:
+        case ["documents" | "whoami" | "folders" | "labels" | "content"]:
             return parts[0]
+        case ["documents", _]:
+            return "document"
         case ["documents" | "dashboards", _, "queries" | "filters"]:
             return parts[2]
     return "other"
+
+
+async def _body(receive: Receive, headers: Headers) -> bytes | None:
+    """The whole body of a request; None when it is too large, of which no more is then read."""
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > LARGEST_BODY_BYTES:
+        return None
+    pieces, size, has_more = [], 0, True
+    while has_more:
+        message = await receive()
+        piece: bytes = message.get("body", b"")
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST_BODY_BYTES:
+            return None
+        has_more = bool(message.get("more_body")) and message["type"] == "http.request"
+    return b"".join(pieces)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the body that was read, and then what really comes."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return again

@@ -62,8 +62,16 @@ class Job:
 class Jobs:
     """All jobs of a server. `speed` divides how long rendering takes; `now` is monotonic, in seconds."""
 
-    def __init__(self, *, speed: float, huge_bytes: int, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        speed: float,
+        huge_bytes: int,
+        now: Callable[[], float],
+        drops_misfit_filters: bool = False,
+    ) -> None:
         self._speed = speed
+        self._drops_misfit_filters = drops_misfit_filters
         self._huge_bytes = huge_bytes
         self._now = now
         self._jobs: dict[str, Job] = {}
@@ -73,7 +81,7 @@ class Jobs:
     def start(self, dashboard: Dashboard, body: Mapping[str, Any], runs_as: str) -> Job:
         """Begin to render."""
         created_at = datetime.now(UTC)
-        assignment = Assignment(dashboard, body, created_at, self._huge_bytes)
+        assignment = Assignment(dashboard, body, created_at, self._huge_bytes, self._drops_misfit_filters)
         job = Job(
             identifier=str(uuid.uuid4()),
             dashboard_id=dashboard.identifier,

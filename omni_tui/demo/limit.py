@@ -11,11 +11,17 @@ WINDOW_SECONDS = 60.0
 
 
 class Limit:
-    """A sliding window of `WINDOW_SECONDS`; a refused request does not count."""
+    """A sliding window of `WINDOW_SECONDS`.
 
-    def __init__(self, requests: int, now: Callable[[], float] = time.monotonic) -> None:
+    A refused request counts only with `counts_refused`: then whoever goes on asking is let in no more.
+    """
+
+    def __init__(
+        self, requests: int, now: Callable[[], float] = time.monotonic, *, counts_refused: bool = False
+    ) -> None:
         self._requests = requests
         self._now = now
+        self._counts_refused = counts_refused
         self._times: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def wait_seconds(self, key: str) -> int:
@@ -26,4 +32,7 @@ class Limit:
         if len(times) < self._requests:
             times.append(now)
             return 0
+        if self._counts_refused:
+            times.append(now)
+            times.popleft()
         return max(1, math.ceil(times[0] + WINDOW_SECONDS - now))

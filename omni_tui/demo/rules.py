@@ -13,13 +13,19 @@ from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.tiles import tiles_of
 from omni_tui.demo.users import Refusal, user_refusal
+from omni_tui.demo.versions import DEFAULT, Behavior
 
 FORMATS = ("pdf", "png", "csv", "xlsx", "json")
 PAPERS = ("fit_page", "letter", "legal", "tabloid", "a3", "a4")
+CACHES = ("Standard", "SkipRequery", "SkipCache")
 ORIENTATIONS = ("portrait", "landscape")
 MOST_ROWS = 1_000_000
 LONGEST_FILE_NAME = 255
 
+NO_DASHBOARD = "Document does not have a dashboard"
+_NO_TILE = "No query with this key in the dashboard"
+_UNKNOWN_FILTERS = "Invalid filter keys found in schedule configuration: "
+_NOT_ON_FIT_PAGE = "Single column layout and table expansion options are not supported for FIT_PAGE format."
 _PAGES = ("pdf", "png")
 _DATA = ("csv", "xlsx", "json")
 _SHEETS = ("csv", "xlsx")
@@ -33,14 +39,27 @@ def verdict(
     user_id: str | None = None,
     is_organization_key: bool = True,
     strict: bool = False,
+    behavior: Behavior = DEFAULT,
 ) -> Refusal | None:
     """Whether a download of that dashboard is refused: None, or why.
 
-    `strict` adds what only other sources than the page know.
+    `strict` adds what only other sources than the page know; `behavior` is that of the server's version.
     """
+    refused = _verdict(body, dashboard, user_id, is_organization_key, strict, behavior)
+    return _in_seen_words(refused, body) if refused is not None and behavior.uses_seen_words else refused
+
+
+def _verdict(
+    body: object,
+    dashboard: Dashboard,
+    user_id: str | None,
+    is_organization_key: bool,
+    strict: bool,
+    behavior: Behavior,
+) -> Refusal | None:
     if not dashboard.has_dashboard:
-        return Refusal("", "Bad Request: Document does not have a dashboard")
-    refused_user = user_refusal(user_id, is_organization_key=is_organization_key)
+        return Refusal("", f"Bad Request: {NO_DASHBOARD}")
+    refused_user = user_refusal(user_id, is_organization_key=is_organization_key, behavior=behavior)
     if refused_user is not None:
         return refused_user
     if not isinstance(body, dict):
@@ -52,6 +71,8 @@ def verdict(
         refusal = check(name, body, dashboard)
         if refusal is not None:
             return refusal
+    if "cache" in body and not behavior.takes_cache:
+        return _refused("cache", "Unrecognized key")
     return _strict_refusal(body) if strict else None
 
 
@@ -70,6 +91,8 @@ def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard
     value = body[name]
     if not isinstance(value, str):
         return _wrong_kind(name, "string", value)
+    if not is_encodable(value):
+        return _refused(name, "Invalid Unicode")
     if not value:
         return _refused(name, "String must contain at least 1 character(s)")
     if len(value) > LONGEST_FILE_NAME:
@@ -88,7 +111,7 @@ def _check_tile(name: str, body: Mapping[str, object], dashboard: Dashboard) -> 
     if not isinstance(value, str):
         return _wrong_kind(name, "string", value)
     if all(tile.key != value for tile in tiles_of(dashboard)):
-        return _refused(name, "No query with this key in the dashboard")
+        return _refused(name, _NO_TILE)
     return None
 
 
@@ -99,12 +122,12 @@ def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) 
     if not isinstance(value, dict):
         return _wrong_kind(name, "object", value)
     known = filters_of(dashboard)
-    unknown = ", ".join(key for key in value if key not in known)
-    if not unknown:
+    strange = [key for key in value if key not in known]
+    if not strange:
         empty = ", ".join(key for key in value if known[key]["required"] and is_any(value[key]))
         return _refused(name, f"Required filters have no value: {empty}") if empty else None
     message = (
-        f"Bad Request: Invalid filter keys found in schedule configuration: {unknown}. "
+        f"Bad Request: {_UNKNOWN_FILTERS}{', '.join(strange)}. "
         f"Available dashboard filter keys are: {', '.join(known)}."
     )
     return Refusal(name, message)
@@ -149,6 +172,10 @@ def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard
     return None
 
 
+def _check_cache(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    return _choice_refusal(name, body[name], CACHES) if name in body else None
+
+
 # In the page's order; `format` comes before them.
 _CHECKS: dict[str, _Check] = {
     "filename": _check_file_name,
@@ -164,6 +191,10 @@ _CHECKS: dict[str, _Check] = {
     "hideHiddenFields": _switch(_SHEETS),
     "overrideRowLimit": _switch(_DATA),
     "maxRowLimit": _check_row_limit,
+    # Outside the page: today's servers know the first [C], the spec the others.
+    "cache": _check_cache,
+    "useCache": _switch(FORMATS),
+    "showContentLink": _switch(FORMATS),
 }
 
 
@@ -174,9 +205,27 @@ def _strict_refusal(body: Mapping[str, object]) -> Refusal | None:
             return _refused(name, "Unrecognized key")
     wants_layout = body.get("expandTablesToShowAllRows") or body.get("singleColumnLayout")
     if wants_layout and body.get("paperFormat", "fit_page") == "fit_page":
-        words = "Single column layout and table expansion options are not supported for FIT_PAGE format."
-        return Refusal("paperFormat", f"Bad Request: {words}")
+        return Refusal("paperFormat", f"Bad Request: {_NOT_ON_FIT_PAGE}")
     return None
+
+
+def _in_seen_words(refused: Refusal, body: object) -> Refusal:
+    """The words that servers were seen to give in that place, where they are known."""
+    reason = refused.message.removeprefix("Bad Request: ")
+    if reason.endswith(f": {_NO_TILE}") and isinstance(body, dict):
+        key = body.get("queryIdentifierMapKey")
+        return refused._replace(message=f"Couldn't find query presentation for key: {key}")
+    is_seen = reason in _SEEN_REASONS or reason.startswith(_UNKNOWN_FILTERS)
+    return refused._replace(message=reason) if is_seen else refused
+
+
+def is_encodable(text: str) -> bool:
+    """Whether a text can be sent on: a lone half of a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 # Texts that servers were seen to give in these places.
@@ -184,6 +233,8 @@ _KNOWN_MISMATCHES = {
     "hideTitle": "hideTitle can only be used with PDF or PNG formats",
     "paperFormat": "Print options are not supported for this format",
 }
+
+_SEEN_REASONS = (NO_DASHBOARD, _NOT_ON_FIT_PAGE, *_KNOWN_MISMATCHES.values())
 
 
 def _format_mismatch(name: str, body: Mapping[str, object], formats: tuple[str, ...]) -> Refusal | None:

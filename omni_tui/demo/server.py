@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.errors import CannotListen, MissingExtra
+from omni_tui.demo.modes import Mischief, Situation
+from omni_tui.demo.versions import DEFAULT, Behavior, behavior_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -31,9 +33,12 @@ _NEEDED = ("starlette", "uvicorn", "h11", "reportlab", "pypdfium2", "PIL", "xlsx
 class DemoServer:
     """An Omni on `host`:`port` (0: a free one), with threads of its own and no signal handlers.
 
+    `version` is which server it stands for: "2025" or "2026"; `behavior` sets its facts one by one instead.
     `speed` divides how long rendering takes, `strict` adds what only some servers refuse, `dashboards` is
     how many there are in all (None: those with a name), `limit` how many requests a key has in a minute,
-    `huge_bytes` how large the large export is. To be started once; also a context manager.
+    with `counts_refused` refused ones included; `says_retry_after` is whether a 429 tells how long to wait;
+    `huge_bytes` how large the large export is. To be started once; also a context manager. Raises ValueError
+    for a version that is not known.
     """
 
     def __init__(
@@ -41,18 +46,27 @@ class DemoServer:
         host: str = LOOPBACK,
         port: int = 0,
         *,
+        version: str | None = None,
+        behavior: Behavior | None = None,
         speed: float = 1.0,
         strict: bool = False,
         dashboards: int | None = None,
         limit: int = 60,
+        counts_refused: bool = False,
+        says_retry_after: bool = True,
         huge_bytes: int = HUGE_BYTES,
     ) -> None:
+        if behavior is None:
+            behavior = DEFAULT if version is None else behavior_of(version)
+        self._behavior = behavior
         self._host = host
         self._port = port
         self._speed = speed
         self._strict = strict
         self._dashboards = dashboards
         self._limit = limit
+        self._counts_refused = counts_refused
+        self._says_retry_after = says_retry_after
         self._huge_bytes = huge_bytes
         self._thread: threading.Thread | None = None
         self._server: QuietServer | None = None
@@ -75,6 +89,24 @@ class DemoServer:
         """How many requests were refused for coming too fast (429)."""
         return 0 if self._server is None else self._server.tally.refused_count
 
+    @property
+    def situation(self) -> Situation:
+        """What is the matter with the organization; may be set while it runs."""
+        return self._running.demo.situation
+
+    @situation.setter
+    def situation(self, situation: Situation) -> None:
+        self._running.demo.situation = situation
+
+    @property
+    def mischief(self) -> Mischief:
+        """What is done to files on their way; may be set while it runs."""
+        return self._running.demo.mischief
+
+    @mischief.setter
+    def mischief(self, mischief: Mischief) -> None:
+        self._running.demo.mischief = mischief
+
     def start(self) -> None:
         """Listen, and return when requests are answered.
 
@@ -91,6 +123,10 @@ class DemoServer:
         if self._failure is not None:
             listener.close()
             raise CannotListen(f"The demo server did not start: {self._failure}.") from self._failure
+
+    def set_mode(self, situation: str, mischief: str) -> None:
+        """Switch to these by their names, as typed. Raises ValueError for a name that is not known."""
+        self.situation, self.mischief = Situation(situation), Mischief(mischief)
 
     def stop(self) -> None:
         """End it at once: answers that are on their way are broken off."""
@@ -117,17 +153,27 @@ class DemoServer:
     ) -> None:
         self.stop()
 
+    @property
+    def _running(self) -> QuietServer:
+        if self._server is None:
+            raise RuntimeError("the demo server was not started")
+        return self._server
+
     def _serve(self, listener: socket.socket) -> None:
         """The thread: import, build, serve until `stop()`."""
         try:
+            from omni_tui.demo.limit import Limit
             from omni_tui.demo.serving import make_server
 
             self._server = make_server(
                 on_up=self._is_up.set,
+                host=self._host,
+                behavior=self._behavior,
                 speed=self._speed,
                 strict=self._strict,
                 dashboards=self._dashboards,
-                limit=self._limit,
+                limit=Limit(self._limit, counts_refused=self._counts_refused),
+                says_retry_after=self._says_retry_after,
                 huge_bytes=self._huge_bytes,
             )
             self._server.run(sockets=[listener])
@@ -137,14 +183,25 @@ class DemoServer:
             self._is_up.set()
 
 
-def run_demo_server(host: str, port: int, *, speed: float, strict: bool, dashboards: int | None) -> int:
+def run_demo_server(
+    host: str,
+    port: int,
+    *,
+    speed: float,
+    strict: bool,
+    dashboards: int | None,
+    version: str | None = None,
+    situation: str = "normal",
+    mischief: str = "none",
+) -> int:
     """Serve in the foreground until ctrl+c, and say where and how to use it; the exit status.
 
     1 when the address cannot be had. Raises MissingExtra without the libraries that it needs.
     """
-    server = DemoServer(host, port, speed=speed, strict=strict, dashboards=dashboards)
+    server = DemoServer(host, port, version=version, speed=speed, strict=strict, dashboards=dashboards)
     try:
         server.start()
+        server.set_mode(situation, mischief)
     except CannotListen as error:
         print(error, file=sys.stderr)
         return 1

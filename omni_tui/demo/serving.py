@@ -16,6 +16,7 @@ from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.gate import Tally
 from omni_tui.demo.limit import Limit
 from omni_tui.demo.routes.state import Demo
+from omni_tui.demo.versions import Behavior
 
 # Longer than clients keep idle connections: it must not be us who closes one just as a request is sent.
 KEEP_ALIVE_SECONDS = 120
@@ -28,7 +29,7 @@ class QuietServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, demo: Demo, tally: Tally, on_up: Callable[[], None]) -> None:
         super().__init__(config)
         self.tally = tally
-        self._demo = demo
+        self.demo = demo
         self._on_up = on_up
         self._end: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -62,7 +63,7 @@ class QuietServer(uvicorn.Server):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await _turns()  # and what was aborted has given its socket back
-        self._demo.close()
+        self.demo.close()
 
 
 async def _turns() -> None:
@@ -74,19 +75,29 @@ async def _turns() -> None:
 def make_server(
     *,
     on_up: Callable[[], None],
+    host: str,
+    behavior: Behavior,
     speed: float,
     strict: bool,
     dashboards: int | None,
-    limit: int,
+    limit: Limit,
+    says_retry_after: bool,
     huge_bytes: int,
 ) -> QuietServer:
     """A server that is ready to run."""
     _keep_quiet()
     tally = Tally()
     fleet = Fleet(dashboards, now=datetime.now(UTC))
-    demo = Demo(fleet, strict=strict, speed=speed, huge_bytes=huge_bytes)
+    demo = Demo(
+        fleet,
+        behavior=behavior,
+        strict=strict,
+        speed=speed,
+        huge_bytes=huge_bytes,
+        says_retry_after=says_retry_after,
+    )
     config = uvicorn.Config(
-        make_app(demo, Limit(limit), tally),
+        make_app(demo, limit, tally, host),
         http="h11",
         ws="none",
         loop="asyncio",

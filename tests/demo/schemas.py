@@ -90,6 +90,17 @@ FILTERS = _object(
     {"controls": {"type": ["array", "object"]}},
 )
 
+# No spec has it: [V].
+WHO_AM_I = _object(
+    {
+        "keyScope": {"enum": ["user", "organization"]},
+        "orgRole": {"enum": ["MEMBER", "ORG_ADMIN"]},
+        "user": {**_object({"id": UUID, "membershipId": UUID}), "additionalProperties": False},
+        "rolesByModel": {"type": "object"},
+    },
+    {"rolesByModelTruncated": {"const": True}},
+) | {"additionalProperties": False}
+
 USER = _object(
     {
         "active": FLAG,

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.fleet import names
+from omni_tui.demo.server import DemoServer
 from tests.demo import schemas
 from tests.demo.conftest import BLOB, Caller
 
@@ -127,5 +129,8 @@ def test_the_hostile_name_reaches_the_client_whole_and_harmless_for_http(caller:
     assert "..%2F..%2F" in disposition
 
 
-def test_who_am_i(caller: Caller) -> None:
-    assert caller.get("/v1/whoami").json()["keyScope"] == "organization"
+@pytest.mark.parametrize("token", [TOKEN, PERSONAL_TOKEN])
+def test_who_am_i(token: str) -> None:
+    with DemoServer(version="2026") as server, Caller(server, token).http as http:
+        answer = http.get("/api/v1/whoami").json()
+    assert _problems(answer, schemas.WHO_AM_I) == []

@@ -49,13 +49,13 @@ def test_the_hostile_name() -> None:
         assert sign in name
 
 
-def test_thirty_tiles_and_twelve_filters_of_every_type() -> None:
+def test_thirty_tiles_and_filters_of_every_type() -> None:
     dashboard = dashboard_of(names.EVERYTHING_ID)
     filters = filters_of(dashboard)
     assert len(tiles_of(dashboard)) == 30
-    assert len(filters) == 12
+    assert len(filters) == 18
     types = {each["type"] for each in filters.values()}
-    assert types == {"string", "number", "date", "boolean", "null", "composite"}
+    assert types == {"string", "number", "date", "boolean", "null", "composite", "user_attribute", "query"}
     kinds = {each.get("kind") for each in filters.values()}
     assert {"EQUALS", "CONTAINS", "STARTS_WITH", "BETWEEN", "GREATER_THAN", "ON_OR_AFTER"} <= kinds
     assert any("." not in identifier for identifier in filters)

@@ -66,11 +66,16 @@ def test_401_comes_before_404_and_tells_no_paths(server: DemoServer) -> None:
         f"/v1/dashboards/ffffffff/download/{stable_id('x')}",
         f"/v1/dashboards/{BLOB}/download/{stable_id('x')}",
         f"/v1/dashboards/{BLOB}/download/{stable_id('x')}/status",
-        f"/v1/dashboards/{BLOB}/download/not-a-job/status",
     ],
 )
 def test_404(caller: Caller, path: str) -> None:
     refused(caller.get(path), 404)
+
+
+@pytest.mark.parametrize("job", ["not-a-job", "1", stable_id("x").replace("-", ""), f"{{{stable_id('x')}}}"])
+def test_400_for_a_job_id_that_is_no_uuid(caller: Caller, job: str) -> None:
+    for path in (f"/v1/dashboards/{BLOB}/download/{job}", f"/v1/dashboards/{BLOB}/download/{job}/status"):
+        assert "UUID" in refused(caller.get(path), 400)
 
 
 def test_404_for_a_download_of_nothing(caller: Caller) -> None:
@@ -220,7 +225,7 @@ def strict_server() -> Iterator[DemoServer]:
     [
         {"format": "pdf", "queryIdentifierMapKey": "1", "expandTablesToShowAllRows": True},
         {"format": "pdf", "paperFormat": "fit_page", "singleColumnLayout": True},
-        {"format": "pdf", "useCache": True},
+        {"format": "pdf", "sendByPigeon": True},
     ],
 )
 def test_strict_refuses_what_the_page_allows(

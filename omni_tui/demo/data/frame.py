@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from omni_tui.demo.data.conditions import test_of
+from omni_tui.demo.data.fitting import fits
+from omni_tui.demo.data.unions import test_of
 from omni_tui.demo.fleet.columns import Column, Kind, Subject, Value
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Dashboard
@@ -28,12 +29,20 @@ class Frame:
     size: int
 
 
-def frame_of(dashboard: Dashboard, today: date, conditions: Mapping[str, object]) -> Frame:
-    """The rows that the dashboard's filters let through; `conditions` replace its own, by filter id."""
+def frame_of(
+    dashboard: Dashboard, today: date, conditions: Mapping[str, object], *, drops_misfits: bool = False
+) -> Frame:
+    """The rows that the dashboard's filters let through; `conditions` replace its own, by filter id.
+
+    With `drops_misfits`, one whose keys do not fit its type is dropped: then that filter narrows nothing.
+    """
     whole = _whole_frame(dashboard, today)
     kept: Iterable[int] = range(whole.size)
     for identifier, own in filters_of(dashboard).items():
-        test = test_of(conditions.get(identifier, own), today)
+        condition = conditions.get(identifier, own)
+        if drops_misfits and not fits(condition, own):
+            continue
+        test = test_of(condition, today)
         if test is not None:
             values = whole.columns[own["fieldName"]]
             kept = [row for row in kept if test(values[row])]

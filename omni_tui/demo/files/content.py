@@ -27,7 +27,12 @@ class FilledTile:
 def frame_for(assignment: Assignment) -> Frame:
     """The dashboard's rows, narrowed by its filters as the request changes them."""
     conditions = assignment.body.get("filterConfig") or {}
-    return frame_of(assignment.dashboard, assignment.now.date(), conditions)
+    return frame_of(
+        assignment.dashboard,
+        assignment.now.date(),
+        conditions,
+        drops_misfits=assignment.drops_misfit_filters,
+    )
 
 
 def chosen_tiles(assignment: Assignment) -> tuple[Tile, ...]:

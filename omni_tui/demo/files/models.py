@@ -20,13 +20,15 @@ class RenderFailed(Exception):
 class Assignment:
     """What is to be rendered: `body` as `rules.verdict` let it pass. `now` is in UTC.
 
-    `huge_bytes` is how large the whole export of the dashboard without an end is, as CSV.
+    `huge_bytes` is how large the whole export of the dashboard without an end is, as CSV;
+    `drops_misfit_filters` is whether a filter whose keys do not fit its type is dropped.
     """
 
     dashboard: Dashboard
     body: Mapping[str, Any]
     now: datetime
     huge_bytes: int
+    drops_misfit_filters: bool = False
 
     @property
     def huge_rows(self) -> int:

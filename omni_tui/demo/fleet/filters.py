@@ -29,7 +29,7 @@ def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
     subject = SUBJECTS[dashboard.subject]
     is_everything = dashboard.special is Special.EVERYTHING
     filters: dict[str, Condition] = {}
-    for column, condition in islice(_kinds(subject), dashboard.filter_count):
+    for column, condition in islice(_kinds(subject, is_everything=is_everything), dashboard.filter_count):
         name = column.field.name
         is_named_after_field = name not in filters and len(filters) % 3 != 2
         word = "".join(rng.choices(string.ascii_letters + string.digits, k=8))
@@ -61,7 +61,7 @@ def controls_of(dashboard: Dashboard) -> list[Condition]:
     return [control]
 
 
-def _kinds(subject: Subject) -> Iterator[tuple[Column, Condition]]:
+def _kinds(subject: Subject, *, is_everything: bool) -> Iterator[tuple[Column, Condition]]:
     """One filter of every kind. The first five narrow nothing until somebody changes them."""
     date = subject.columns[0]
     texts = [subject.column(name) for name in subject.dimensions()]
@@ -82,9 +82,24 @@ def _kinds(subject: Subject) -> Iterator[tuple[Column, Condition]]:
     yield number, _number_condition("BETWEEN", str(number.low), str(number.high))
     yield texts[1], text("STARTS_WITH")
     yield date, {"type": "date", "kind": "ON_OR_AFTER", "left_side": "2024-01-01"}
-    yield texts[2], {"type": "composite", "operator": "OR", "filters": []}
+    yield texts[2], {"type": "composite", "conjunction": "OR", "filters": []}
+    if is_everything:
+        yield from _rare_kinds(date, texts)
     while True:
         yield numbers[-1], _number_condition("EQUALS")
+
+
+def _rare_kinds(date: Column, texts: list[Column]) -> Iterator[tuple[Column, Condition]]:
+    """What few dashboards have: the rest of the union [V], and what is no filter at all [D]."""
+    wide = {"left_side": "2024-01-01", "right_side": "2100-01-01", "offset_interval_string": None}
+    past_year = {"left_side": "12 months ago", "right_side": "12 months", "ui_type": "ANY_TIME"}
+    either = [_text_condition("STARTS_WITH", ""), {**_text_condition("IS_EMPTY"), "is_negative": True}]
+    yield texts[1], {"type": "composite", "conjunction": "AND", "filters": either}
+    yield texts[2], {"type": "user_attribute", "user_attribute_name": "region", "is_negative": False}
+    yield texts[0], {"type": "query", "query_id": "Jmn2r3KV", "field_name": texts[0].field.name}
+    yield date, {"type": "date", "defaultValue": "last_7_days"}
+    yield date, {"type": "date", "kind": "BETWEEN", "ui_type": "BETWEEN", **wide}
+    yield date, {"type": "date", "kind": "TIME_FOR_INTERVAL_DURATION", **past_year}
 
 
 def _text_condition(kind: str, *values: str, **marks: bool) -> Condition:

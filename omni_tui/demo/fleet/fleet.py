@@ -17,11 +17,12 @@ _SPECIALS = {
     names.FORBIDDEN_ID: Special.FORBIDDEN,
     names.EVERYTHING_ID: Special.EVERYTHING,
     names.OLDER_ID: Special.OLDER,
+    names.EMPTY_ID: Special.EMPTY,
 }
 # (tiles, filters, rows) where the number matters; the others get theirs from their id
 _SIZES = {
     names.FIRST_ID: (8, 5, 5000),
-    names.EVERYTHING_ID: (30, 12, 9000),
+    names.EVERYTHING_ID: (30, 18, 9000),
     names.HUGE_ID: (1, 0, 0),
     names.SLOW_ID: (9, 4, 12_000),
     names.WORKBOOK_ID: (2, 0, 900),
@@ -38,7 +39,7 @@ _AREAS = (
     ("subscriptions", "growth"),
 )
 _OWNERS = ("Blobby", "Jonas", "Maria", "Oscar", "Daniel", "Kofi", "Uma", "Priya", "Amina", "Viktor")
-_LABELS = ("Verified", "Homepage", "Weekly", "Draft", "Finance")
+LABELS = ("Verified", "Homepage", "Weekly", "Draft", "Finance")
 # An odd factor maps the numbers of 32 bits onto themselves, so every number has an id and every id a number.
 _FACTOR, _SHIFT, _MODULUS = 2_654_435_761, 0x5EED0001, 2**32
 _INVERSE = pow(_FACTOR, -1, _MODULUS)
@@ -118,7 +119,7 @@ class Fleet:
             subject=subject,
             tile_count=3 + number % 9,
             filter_count=number % 6,
-            labels=(_LABELS[number % len(_LABELS)],) if number % 4 == 0 else (),
+            labels=(LABELS[number % len(LABELS)],) if number % 4 == 0 else (),
             favorites=number * 7 % 23,
             views=number * 131 % 2400,
         )
@@ -137,7 +138,7 @@ def _named(line: str, now: datetime, *, has_dashboard: bool = True) -> Dashboard
         subject=subject,
         tile_count=tiles,
         filter_count=filters,
-        labels=tuple(_LABELS[index] for index in range(len(_LABELS)) if number >> index & 7 == 3),
+        labels=tuple(LABELS[index] for index in range(len(LABELS)) if number >> index & 7 == 3),
         special=_SPECIALS.get(identifier, Special.NOTHING),
         has_dashboard=has_dashboard,
         row_count=rows,

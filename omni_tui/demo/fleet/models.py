@@ -16,6 +16,7 @@ class Special(StrEnum):
     SLOW = "slow"  # renders for half a minute
     HUGE = "huge"  # its export is made up as it is sent
     OLDER = "older"  # answers like a server of some years ago
+    EMPTY = "empty"  # one of its tiles has no rows, and one is cut off at a limit of its own
     EVERYTHING = "everything"  # tiles and filters of every kind
 
 

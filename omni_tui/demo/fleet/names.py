@@ -12,6 +12,7 @@ FAILING_ID = "b0b5c0de"
 FORBIDDEN_ID = "c4a11e90"
 EVERYTHING_ID = "e7e27001"
 OLDER_ID = "01d5e2f0"
+EMPTY_ID = "8ec5d240"
 HOSTILE_ID = "badc0ffe"
 UUID_ID = "3f9d2b7a-6c41-4e8b-9a55-0d1c7e42f6b3"
 FIRST_ID = "12db1a0a"
@@ -55,7 +56,7 @@ c705be12 | Escalations This Quarter | support | Zoë | tickets | 13
 5a94f1e0 | Tickets by Tag and Channel | support | Oscar | tickets | 520
 f23e8d6b | Cost Center Spending | finance | Daniel | ledger | 40
 0b71c9a4 | Vendor Spending | finance/procurement | Rosa | ledger | 96
-8ec5d240 | Travel Budget | people | Rosa | ledger | 700
+{EMPTY_ID} | Travel Budget | people | Rosa | ledger | 700
 d19f7a3e | Cloud Costs | engineering | Viktor | ledger | 11
 72b04ec6 | Shipments on Time | operations | Kofi | shipments | 8
 1ea8d95f | Carrier Comparison | operations | Kofi | shipments | 73

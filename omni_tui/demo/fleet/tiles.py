@@ -45,6 +45,7 @@ class Tile:
     grain: str = "month"
     row_limit: int | None = DEFAULT_ROW_LIMIT
     is_broken: bool = False
+    is_empty: bool = False
 
     @property
     def is_rows(self) -> bool:
@@ -67,11 +68,21 @@ def tiles_of(dashboard: Dashboard) -> tuple[Tile, ...]:
             dimensions=draft.dimensions,
             measures=draft.measures,
             grain=draft.grain,
-            row_limit=None if dashboard.special is Special.HUGE else DEFAULT_ROW_LIMIT,
+            row_limit=_row_limit(dashboard, index),
             is_broken=index == broken,
+            is_empty=dashboard.special is Special.EMPTY and index == len(drafts) - 2,
         )
         for index, draft in enumerate(drafts)
     )
+
+
+def _row_limit(dashboard: Dashboard, index: int) -> int | None:
+    """A query's own limit: what its author set, the usual one where nobody did, or none [V]."""
+    if dashboard.special is Special.HUGE:
+        return None
+    if index == dashboard.tile_count - 1:  # the table of all rows
+        return 500 if dashboard.special is Special.EMPTY else DEFAULT_ROW_LIMIT
+    return (DEFAULT_ROW_LIMIT, None, 5000)[index % 3]
 
 
 def tile_of(dashboard: Dashboard, key: str) -> Tile | None:

@@ -14,7 +14,7 @@ from omni_tui.demo.fleet.models import Dashboard, Special
 from omni_tui.demo.fleet.subjects import SUBJECTS
 from omni_tui.demo.fleet.tiles import Tile, tiles_of
 from omni_tui.demo.replies import refusal
-from omni_tui.demo.routes.state import found_dashboard
+from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.users import user_refusal
 
 
@@ -24,7 +24,9 @@ async def queries(request: Request) -> Response:
     if dashboard is None:
         return refusal(404, "Document not found")
     base = f"{request.base_url}w/{dashboard.identifier}"
-    return JSONResponse({"queries": [_query(tile, dashboard, base) for tile in tiles_of(dashboard)]})
+    has_keys = demo_of(request).behavior.has_tile_keys and dashboard.special is not Special.OLDER
+    records = [_query(tile, dashboard, base, has_key=has_keys) for tile in tiles_of(dashboard)]
+    return JSONResponse({"queries": records})
 
 
 async def filters(request: Request) -> Response:
@@ -33,9 +35,13 @@ async def filters(request: Request) -> Response:
     if dashboard is None or not dashboard.has_dashboard:
         return refusal(404, "Dashboard not found")
     user_id = request.query_params.get("userId")
-    refused = user_refusal(user_id, is_organization_key=caller_of(request).is_organization_key)
+    refused = user_refusal(
+        user_id,
+        is_organization_key=caller_of(request).is_organization_key,
+        behavior=demo_of(request).behavior,
+    )
     if refused is not None:
-        return refusal(400, refused.message)
+        return refusal(refused.status, refused.message)
     found = filters_of(dashboard)
     controls = controls_of(dashboard)
     is_older = dashboard.special is Special.OLDER
@@ -48,7 +54,7 @@ async def filters(request: Request) -> Response:
     return JSONResponse(answer)
 
 
-def _query(tile: Tile, dashboard: Dashboard, base: str) -> dict[str, Any]:
+def _query(tile: Tile, dashboard: Dashboard, base: str, *, has_key: bool) -> dict[str, Any]:
     subject = SUBJECTS[dashboard.subject]
     record: dict[str, Any] = {
         "id": tile.query_id,
@@ -60,7 +66,7 @@ def _query(tile: Tile, dashboard: Dashboard, base: str) -> dict[str, Any]:
             "limit": tile.row_limit,
         },
     }
-    if dashboard.special is not Special.OLDER:
+    if has_key:
         record["queryIdentifierMapKey"] = tile.key
     return record
 

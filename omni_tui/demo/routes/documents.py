@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-from itertools import islice
+import zlib
+from collections.abc import Callable
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.callers import caller_of
 from omni_tui.demo.fleet.fleet import SORT_FIELDS
 from omni_tui.demo.fleet.models import Dashboard
-from omni_tui.demo.fleet.people import owner_id, stable_id
+from omni_tui.demo.fleet.people import owner_id, stable_id, staff
 from omni_tui.demo.replies import bad_request, refusal, wire_time
-from omni_tui.demo.routes.state import demo_of
+from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
+from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.users import user_refusal
 
-DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE = 50, 100
-_CURSOR_PREFIX = "after:"
+DEFAULT_PAGE_SIZE = 50
+VERIFIED_LABEL = "Verified"
+_Test = Callable[[Dashboard], bool]
 
 
 async def documents(request: Request) -> Response:
@@ -29,38 +32,41 @@ async def documents(request: Request) -> Response:
         return bad_request("sortField", f"Invalid enum value. Expected {' | '.join(SORT_FIELDS)}")
     if direction not in ("asc", "desc"):
         return bad_request("sortDirection", "Invalid enum value. Expected asc | desc")
-    page_size, start = (
-        _whole(query.get("pageSize", str(DEFAULT_PAGE_SIZE))),
-        _cursor_start(query.get("cursor")),
+    page = page_of(query, DEFAULT_PAGE_SIZE)
+    if not isinstance(page, Page):
+        return page
+    caller, demo = caller_of(request), demo_of(request)
+    refused = user_refusal(
+        query.get("userId"), is_organization_key=caller.is_organization_key, behavior=demo.behavior
     )
-    if page_size is None or page_size < 1:
-        return bad_request("pageSize", "Number must be greater than 0")
-    if page_size > LARGEST_PAGE_SIZE:
-        return bad_request("pageSize", f"Number must be less than or equal to {LARGEST_PAGE_SIZE}")
-    if start is None:
-        return bad_request("cursor", "Invalid cursor")
-    refused = user_refusal(query.get("userId"), is_organization_key=caller_of(request).is_organization_key)
     if refused is not None:
-        return refusal(400, refused.message)
-    fleet = demo_of(request).fleet
+        return refusal(refused.status, refused.message)
+    tests = _tests(query, _user_of(request))
+    if isinstance(tests, Response):
+        return tests
+    fleet = demo.fleet
     places = fleet.in_order(sort_field, descending=direction == "desc")
-    if "folderId" in query or "labels" in query:
-        labels = frozenset(label for label in query.get("labels", "").split(",") if label)
-        places = [place for place in places if _is_wanted(fleet.at(place), query.get("folderId"), labels)]
-    end = start + page_size
-    include = frozenset(query.get("include", "").split(","))
-    base = str(request.base_url)
-    records = [_record(fleet.at(place), include, base) for place in islice(places, start, end)]
-    page_info = {
-        "hasNextPage": end < len(places),
-        "nextCursor": _cursor(end) if end < len(places) else None,
-        "pageSize": page_size,
-        "totalRecords": len(places),
-    }
-    return JSONResponse({"records": records, "pageInfo": page_info})
+    if tests:
+        places = [place for place in places if all(test(fleet.at(place)) for test in tests)]
+    shown = (fleet.at(place) for place in page.cut(places))
+    records = [document_record(request, dashboard, included(query)) for dashboard in shown]
+    return JSONResponse({"records": records, "pageInfo": page.info(len(places))})
 
 
-def _record(dashboard: Dashboard, include: frozenset[str], base: str) -> dict[str, Any]:
+async def document(request: Request) -> Response:
+    """`GET /v1/documents/{id}`: one document [D]; older servers do not know the path."""
+    if not demo_of(request).behavior.has_document:
+        return refusal(404, "Not Found")
+    found = found_dashboard(request)
+    if found is None:
+        return refusal(404, "Document not found")
+    if not found.has_dashboard:
+        return refusal(400, "Document does not have a dashboard")
+    return JSONResponse(document_record(request, found, frozenset({"_count", "labels"})))
+
+
+def document_record(request: Request, dashboard: Dashboard, include: frozenset[str]) -> dict[str, Any]:
+    """A document as the lists show it; `include` are the fields that come only when asked for."""
     place = "dashboards" if dashboard.has_dashboard else "w"
     record: dict[str, Any] = {
         "identifier": dashboard.identifier,
@@ -68,45 +74,67 @@ def _record(dashboard: Dashboard, include: frozenset[str], base: str) -> dict[st
         "type": "document",
         "description": None,
         "hasDashboard": dashboard.has_dashboard,
-        "folder": _folder(dashboard.folder),
+        "folder": folder_record(dashboard.folder),
         "owner": {"id": owner_id(dashboard.owner), "name": dashboard.owner},
         "scope": "organization",
         "connectionId": stable_id("connection"),
         "updatedAt": wire_time(dashboard.updated_at),
-        "url": f"{base}{place}/{dashboard.identifier}",
+        "url": f"{request.base_url}{place}/{dashboard.identifier}",
         "deleted": False,
     }
     if "_count" in include:
         record["_count"] = {"favorites": dashboard.favorites, "views": dashboard.views}
     if "labels" in include:
-        record["labels"] = list(dashboard.labels)
+        has_objects = demo_of(request).behavior.has_label_objects
+        record["labels"] = [_label(name) if has_objects else name for name in dashboard.labels]
     return record
 
 
-def _folder(path: str) -> dict[str, str]:
+def folder_record(path: str) -> dict[str, str]:
+    """A folder as it stands in a document."""
     scope = "restricted" if path.endswith(("private", "scratch")) else "organization"
     return {"id": stable_id(f"folder {path}"), "name": path.rpartition("/")[2], "path": path, "scope": scope}
 
 
-def _is_wanted(dashboard: Dashboard, folder_id: str | None, labels: frozenset[str]) -> bool:
-    in_folder = folder_id is None or _folder(dashboard.folder)["id"] == folder_id
-    return in_folder and labels.issubset(dashboard.labels)
+def _label(name: str) -> dict[str, Any]:
+    return {"name": name, "verified": name == VERIFIED_LABEL}
 
 
-def _cursor(start: int) -> str:
-    return base64.urlsafe_b64encode(f"{_CURSOR_PREFIX}{start}".encode()).decode()
+def _user_of(request: Request) -> str | None:
+    """Whose eyes it is seen with: the user's that is named, else the personal token's owner's."""
+    user_id = request.query_params.get("userId")
+    if user_id is None and not caller_of(request).is_organization_key:
+        return staff()[0].identifier
+    return user_id
 
 
-def _cursor_start(cursor: str | None) -> int | None:
-    """Where the page begins; None for a cursor that we did not give."""
-    if cursor is None:
-        return 0
-    try:
-        text = base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
-    except ValueError:
-        return None
-    return _whole(text.removeprefix(_CURSOR_PREFIX)) if text.startswith(_CURSOR_PREFIX) else None
+def _tests(query: QueryParams, user_id: str | None) -> list[_Test] | Response:
+    """What a document has to pass to be listed, or why the request makes no sense [S]."""
+    for field in ("folderId", "creatorId"):
+        if (wrong := uuid_refusal(query, field)) is not None:
+            return wrong
+    include = included(query)
+    tests: list[_Test] = []
+    if folder_id := query.get("folderId"):
+        tests.append(lambda dashboard: folder_record(dashboard.folder)["id"] == folder_id)
+    if creator_id := query.get("creatorId"):
+        tests.append(lambda dashboard: owner_id(dashboard.owner) == creator_id)
+    if labels := {label for label in query.get("labels", "").split(",") if label}:
+        tests.append(lambda dashboard: labels.issubset(dashboard.labels))
+    asked = include & {"onlyFavorites", "onlySharedWithMe"}
+    if not asked:
+        return tests
+    if user_id is None:
+        return bad_request("include", f"{min(asked)} requires userId or a user-scoped key")
+    if len(asked) == 2 or (asked == {"onlySharedWithMe"} and "folderId" in query):
+        return bad_request("include", "onlySharedWithMe cannot be combined with onlyFavorites or folderId")
+    if asked == {"onlyFavorites"}:
+        tests.append(lambda dashboard: is_favorite(dashboard, user_id))
+    else:
+        tests.append(lambda dashboard: folder_record(dashboard.folder)["scope"] == "restricted")
+    return tests
 
 
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+def is_favorite(dashboard: Dashboard, user_id: str) -> bool:
+    """Whether it is a favorite of that user: always the same, and more often the more people like it."""
+    return zlib.crc32(f"{user_id} {dashboard.identifier}".encode()) % len(staff()) < dashboard.favorites

@@ -14,9 +14,11 @@ from omni_tui.demo.callers import caller_of
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.fleet.models import Special
 from omni_tui.demo.jobs import Job, JobState
+from omni_tui.demo.mischief import spoiled
 from omni_tui.demo.replies import refusal, wire_time
+from omni_tui.demo.routes.paging import is_uuid
 from omni_tui.demo.routes.state import demo_of, found_dashboard
-from omni_tui.demo.rules import verdict
+from omni_tui.demo.rules import is_encodable, verdict
 from omni_tui.demo.users import user_refusal
 
 
@@ -39,9 +41,12 @@ async def initiate(request: Request) -> Response:
         user_id=user_id,
         is_organization_key=caller.is_organization_key,
         strict=demo.strict,
+        behavior=demo.behavior,
     )
     if refused is not None:
-        return refusal(400, refused.message)
+        return refusal(refused.status, refused.message)
+    if not _is_unicode(body):
+        return refusal(400, "Bad Request: body: Invalid Unicode")
     runs_as = caller.runs_as(user_id)
     running = demo.jobs.running(dashboard.identifier, runs_as)
     if running is not None:
@@ -81,7 +86,7 @@ async def file(request: Request) -> Response:
             return JSONResponse(answer, 202)
         case JobState.ERROR:
             return refusal(410, found.failure() or "Job failed")
-    return _file_response(found.rendering.result())
+    return spoiled(_file_response(found.rendering.result()), demo.mischief)
 
 
 def _conflict(running: Job) -> Response:
@@ -97,13 +102,24 @@ def _found_job(request: Request) -> Job | Response:
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
     user_id = request.query_params.get("userId")
-    refused = user_refusal(user_id, is_organization_key=caller.is_organization_key)
+    refused = user_refusal(user_id, is_organization_key=caller.is_organization_key, behavior=demo.behavior)
     if refused is not None:
-        return refusal(400, refused.message)
+        return refusal(refused.status, refused.message)
+    job_id = request.path_params["job_id"]
+    if not is_uuid(job_id):
+        return refusal(400, "Bad Request: jobId: Invalid UUID format")
     if dashboard is None:
         return refusal(404, "Dashboard not found")
-    job = demo.jobs.find(request.path_params["job_id"], dashboard.identifier, caller.runs_as(user_id))
+    job = demo.jobs.find(job_id.lower(), dashboard.identifier, caller.runs_as(user_id))
     return job if job is not None else refusal(404, "Download job not found")
+
+
+def _is_unicode(body: object) -> bool:
+    """Whether all texts in a body are whole: half a surrogate pair can be put into no file and no answer."""
+    try:
+        return is_encodable(json.dumps(body, ensure_ascii=False))
+    except RecursionError:
+        return False
 
 
 def _takes_files(accept: str) -> bool:
@@ -112,7 +128,7 @@ def _takes_files(accept: str) -> bool:
     return any(each and each != "application/json" and not each.endswith("+json") for each in ranges)
 
 
-def _file_response(rendered: RenderedFile) -> Response:
+def _file_response(rendered: RenderedFile) -> StreamingResponse:
     headers = {"Content-Disposition": _attachment(rendered.name)}
     if rendered.length is not None:
         headers["Content-Length"] = str(rendered.length)

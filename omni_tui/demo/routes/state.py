@@ -10,6 +10,8 @@ from starlette.requests import Request
 
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.modes import Mischief, Situation
+from omni_tui.demo.versions import Behavior
 
 if TYPE_CHECKING:
     from omni_tui.demo.jobs import Jobs
@@ -18,12 +20,26 @@ if TYPE_CHECKING:
 class Demo:
     """The Omni that is served.
 
-    `speed` divides how long rendering takes; `huge_bytes` is how large the large export is.
+    `speed` divides how long rendering takes; `huge_bytes` is how large the large export is. `situation` and
+    `mischief` may be changed while it is served.
     """
 
-    def __init__(self, fleet: Fleet, *, strict: bool, speed: float, huge_bytes: int) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        *,
+        behavior: Behavior,
+        strict: bool = False,
+        speed: float,
+        huge_bytes: int,
+        says_retry_after: bool = True,
+    ) -> None:
         self.fleet = fleet
+        self.behavior = behavior
         self.strict = strict
+        self.says_retry_after = says_retry_after
+        self.situation = Situation.NORMAL
+        self.mischief = Mischief.NONE
         self._speed = speed
         self._huge_bytes = huge_bytes
 
@@ -32,7 +48,12 @@ class Demo:
         """The downloads; what runs them is imported with the first."""
         from omni_tui.demo.jobs import Jobs
 
-        return Jobs(speed=self._speed, huge_bytes=self._huge_bytes, now=time.monotonic)
+        return Jobs(
+            speed=self._speed,
+            huge_bytes=self._huge_bytes,
+            drops_misfit_filters=self.behavior.drops_misfit_filters,
+            now=time.monotonic,
+        )
 
     def close(self) -> None:
         """Take up no more work."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.callers import caller_of
-from omni_tui.demo.fleet.people import Person, guests, staff
+from omni_tui.demo.fleet.people import Person, guests, stable_id, staff
 from omni_tui.demo.replies import bad_request, refusal
 from omni_tui.demo.routes.state import demo_of
 
@@ -37,18 +37,19 @@ async def embed_users(request: Request) -> Response:
 
 
 async def whoami(request: Request) -> Response:
-    """`GET /api/v1/whoami`: what kind of key it is, and who it acts as; no names [V]."""
+    """`GET /api/v1/whoami`: what kind of key it is, and who it acts as [V]; there is no name in it."""
+    if not demo_of(request).behavior.has_whoami:
+        return refusal(404, "Not Found")
+    # an organization key acts as the one who made it
     is_organization_key = caller_of(request).is_organization_key
-    owner = staff()[0]
-    return JSONResponse(
-        {
-            "keyScope": "organization" if is_organization_key else "user",
-            "orgRole": "ORG_ADMIN" if is_organization_key else "MEMBER",
-            "user": {"id": owner.identifier, "membershipId": owner.identifier},
-            "rolesByModel": {},
-            "rolesByModelTruncated": False,
-        }
-    )
+    owner = staff()[1] if is_organization_key else staff()[0]
+    answer = {
+        "keyScope": "organization" if is_organization_key else "user",
+        "orgRole": "ORG_ADMIN" if is_organization_key else "MEMBER",
+        "user": {"id": stable_id(f"user {owner.name}"), "membershipId": owner.identifier},
+        "rolesByModel": {stable_id("model"): "QUERIER"},
+    }
+    return JSONResponse(answer)
 
 
 def _listed(request: Request, people: Sequence[Person]) -> Response:

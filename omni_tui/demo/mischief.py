@@ -1,0 +1,93 @@
+"""What may go wrong with a file on its way: proxies that compress it, and others that answer instead.
+
+All of it comes with status 200. To be switched on at any moment, for the file requests of a server.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import AsyncIterator, Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from starlette.responses import Response, StreamingResponse
+
+from omni_tui.demo.modes import Mischief
+
+_MEMBER_BYTES = 4000
+
+
+_LOGIN_PAGE = b"""<!doctype html>
+<html><head><title>Sign in</title><script>location.replace("/login")</script></head><body></body></html>
+"""
+_STORAGE_ERROR = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code><Message>Request has expired'
+    b"</Message><RequestId>4YV1</RequestId></Error>"
+)
+_IN_PROGRESS = b'{"job_id": "550e8400-e29b-41d4-a716-446655440000", "status": "in_progress"}'
+_BODIES: dict[Mischief, tuple[str, bytes]] = {
+    Mischief.EMPTY: ("", b""),
+    Mischief.LOGIN_PAGE: ("text/html; charset=utf-8", _LOGIN_PAGE),
+    Mischief.LOGIN_PAGE_AS_FILE: ("", _LOGIN_PAGE),
+    Mischief.STORAGE_ERROR: ("application/xml", _STORAGE_ERROR),
+    Mischief.STATUS_CODE: ("application/json", b'{"statusCode": 401, "message": "Unauthorized"}'),
+    Mischief.ERROR: ("application/json", b'{"error": "404", "message": "Download job not found"}'),
+    Mischief.IN_PROGRESS: ("application/json", _IN_PROGRESS),
+}
+
+
+def spoiled(answer: StreamingResponse, mischief: Mischief) -> Response:
+    """The answer with that done to it. Raises RuntimeError for Brotli without a library that writes it."""
+    if mischief is Mischief.NONE:
+        return answer
+    if mischief in _BODIES:
+        content_type, body = _BODIES[mischief]
+        headers = {} if content_type else {"Content-Type": answer.headers["content-type"]}
+        return Response(body, 200, headers, content_type or None)
+    headers = dict(answer.headers)
+    headers.pop("content-length", None)
+    encoding, change = _ENCODINGS[mischief]
+    if encoding:
+        headers["content-encoding"] = encoding
+
+    async def pieces() -> AsyncIterator[bytes]:
+        whole = b"".join([_as_bytes(piece) async for piece in answer.body_iterator])
+        yield change(whole)
+
+    return StreamingResponse(pieces(), 200, headers)
+
+
+def _as_bytes(piece: Any) -> bytes:
+    return piece.encode() if isinstance(piece, str) else bytes(piece)
+
+
+def _members(content: bytes) -> bytes:
+    starts = range(0, max(1, len(content)), _MEMBER_BYTES)
+    return b"".join(gzip.compress(content[start : start + _MEMBER_BYTES]) for start in starts)
+
+
+def _raw_deflated(content: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(content) + compressor.flush()
+
+
+def _brotli(content: bytes) -> bytes:
+    name = next((name for name in ("brotli", "brotlicffi") if find_spec(name)), None)
+    if name is None:
+        raise RuntimeError("no library that writes Brotli is installed")
+    compressed: bytes = import_module(name).compress(content)
+    return compressed
+
+
+_ENCODINGS: dict[Mischief, tuple[str, Callable[[bytes], bytes]]] = {
+    Mischief.GZIP: ("gzip", gzip.compress),
+    Mischief.X_GZIP: ("x-gzip", gzip.compress),
+    Mischief.GZIP_MEMBERS: ("gzip", _members),
+    Mischief.GZIP_CUT: ("gzip", lambda content: gzip.compress(content)[:-8]),
+    Mischief.DEFLATE: ("deflate", zlib.compress),
+    Mischief.RAW_DEFLATE: ("deflate", _raw_deflated),
+    Mischief.BROTLI: ("br", _brotli),
+    Mischief.CUT: ("", lambda content: content[: max(1, len(content) * 2 // 3)]),
+}

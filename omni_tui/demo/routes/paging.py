@@ -1,0 +1,90 @@
+"""Pages of a list: where one begins, how long it is, and where the next begins."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.datastructures import QueryParams
+
+from omni_tui.demo.replies import ErrorReply, bad_request
+
+LARGEST_PAGE_SIZE = 100
+_CURSOR_PREFIX = "after:"
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page that a request asks for."""
+
+    start: int
+    size: int
+
+    def cut(self, items: Sequence[_Item]) -> Sequence[_Item]:
+        """What is on it."""
+        return items[self.start : self.start + self.size]
+
+    def info(self, total: int) -> dict[str, Any]:
+        """`pageInfo`: the total is that of all pages."""
+        end = self.start + self.size
+        return {
+            "hasNextPage": end < total,
+            "nextCursor": _cursor(end) if end < total else None,
+            "pageSize": self.size,
+            "totalRecords": total,
+        }
+
+
+def page_of(query: QueryParams, default_size: int) -> Page | ErrorReply:
+    """The page that was asked for, or a 400."""
+    size = _whole(query.get("pageSize", str(default_size)))
+    start = _cursor_start(query.get("cursor"))
+    if size is None or size < 1:
+        return bad_request("pageSize", "Number must be greater than 0")
+    if size > LARGEST_PAGE_SIZE:
+        return bad_request("pageSize", f"Number must be less than or equal to {LARGEST_PAGE_SIZE}")
+    if start is None:
+        return bad_request("cursor", "Invalid cursor")
+    return Page(start, size)
+
+
+def included(query: QueryParams) -> frozenset[str]:
+    """What `include` asks for."""
+    return frozenset(query.get("include", "").split(","))
+
+
+def uuid_refusal(query: QueryParams, field: str) -> ErrorReply | None:
+    """A 400 for a parameter that has to be a UUID and is none."""
+    is_wrong = field in query and not is_uuid(query[field])
+    return bad_request(field, "Invalid UUID format") if is_wrong else None
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text is a UUID as the API writes it: 36 characters with hyphens, in any case."""
+    try:
+        return str(uuid.UUID(text)) == text.lower()
+    except ValueError:
+        return False
+
+
+def _cursor(start: int) -> str:
+    return base64.urlsafe_b64encode(f"{_CURSOR_PREFIX}{start}".encode()).decode()
+
+
+def _cursor_start(cursor: str | None) -> int | None:
+    """Where the page begins; None for a cursor that we did not give."""
+    if cursor is None:
+        return 0
+    try:
+        text = base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
+    except ValueError:
+        return None
+    return _whole(text.removeprefix(_CURSOR_PREFIX)) if text.startswith(_CURSOR_PREFIX) else None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -1,0 +1,33 @@
+"""What requests get instead of their answers while something is wrong with the organization."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from omni_tui.demo.modes import Situation
+from omni_tui.demo.replies import ErrorReply, Layer, authentication_refusal, refusal
+
+MAINTENANCE_SECONDS = 30
+
+
+def invalid_key(*, is_403: bool) -> ErrorReply:
+    """What a key that is not known gets: 403 today [V], 401 on an older server [S]."""
+    if is_403:
+        return authentication_refusal(403, "Invalid bearer token")
+    return authentication_refusal(401, "Unauthorized: the token is missing or not known")
+
+
+def answer_in(situation: Situation, *, is_organization_key: bool, is_403: bool) -> Response | None:
+    """What a request with a known key gets instead of its answer; None where it may pass."""
+    match situation:
+        case Situation.KEYS_REVOKED:
+            return invalid_key(is_403=is_403)
+        case Situation.OWNER_DEMOTED if not is_organization_key:
+            words = "User no longer has the required permissions to use this API key"
+            return authentication_refusal(403, words)
+        case Situation.API_DISABLED:
+            return refusal(403, "Feature not enabled")
+        case Situation.MAINTENANCE:
+            headers = {"Retry-After": str(MAINTENANCE_SECONDS)}
+            return ErrorReply(Layer.ROUTE, 503, "Service Unavailable: maintenance", headers)
+    return None
