@@ -18,7 +18,6 @@ from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
-from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.worker import Worker, WorkerState
@@ -35,7 +34,6 @@ from omni_tui.tui.theme import THEMES, fallback_variables
 from omni_tui.tui.work import run_apart
 
 if TYPE_CHECKING:
-    from omni_tui.catalog.cache import Glimpse
     from omni_tui.downloads.models import Job
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
@@ -48,7 +46,7 @@ LONG_SECONDS = 2.0
 
 
 class OmniTui(TerminalApp):
-    """The terminal program. `services` is None until they are open; `pane` names the open pane."""
+    """The terminal program."""
 
     TITLE = "omni-tui"
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = [
@@ -60,11 +58,6 @@ class OmniTui(TerminalApp):
         Binding("question_mark", "help", "help", show=False, id="help-letter"),
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="quit"),
     ]
-
-    services: reactive[Services | None] = reactive(None, init=False)
-    pane: reactive[str] = reactive("", init=False)
-    glimpse: reactive[Glimpse | None] = reactive(None, init=False)
-    """The first of the cached list, until the services are open."""
 
     def __init__(self, arguments: Arguments, *, shows_tour: bool = False) -> None:
         super().__init__()
@@ -274,7 +267,7 @@ class OmniTui(TerminalApp):
 
     async def action_profiles(self) -> None:
         """Go to another profile without leaving."""
-        from omni_tui.tui.switching import choose_profile
+        from omni_tui.tui.choose_profile import choose_profile
 
         await choose_profile(self)
 

@@ -14,7 +14,7 @@ from textual import events
 from textual.dom import DOMNode
 from textual.message import Message
 
-from omni_tui.tui.painting.textual_patches import PatchedApp
+from omni_tui.tui.host import Host
 
 # Far longer than a key takes. Reached when a widget vanishes with a key in its queue: the next one goes on.
 MOST_SECONDS = 1.0
@@ -30,7 +30,7 @@ class KeyRead(Message):
         self.typed = typed
 
 
-class KeysInTurn(PatchedApp):
+class KeysInTurn(Host):
     """An application in which keys that come all at once do what they do one by one."""
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,12 +11,10 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from omni_tui.tui.host import host_of
 from omni_tui.tui.terminal.folding import folded
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.words import plain_line
-
-if TYPE_CHECKING:
-    from omni_tui.tui.app import OmniTui
 
 
 class CopiedScreen(Screen[None]):
@@ -40,13 +38,13 @@ class CopiedScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The mouse is the terminal's while this is shown."""
-        app = cast("OmniTui", self.app)
+        app = host_of(self)
         self._had_mouse = app.has_mouse
         app.set_mouse(False)
 
     def on_unmount(self) -> None:
         """The mouse as it was before."""
-        cast("OmniTui", self.app).set_mouse(self._had_mouse)
+        host_of(self).set_mouse(self._had_mouse)
 
     def on_resize(self) -> None:
         """Another width folds it elsewhere."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -12,13 +12,11 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
+from omni_tui.tui.host import Host, host_of
 from omni_tui.tui.painting.textual_patches import paint_line_now
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.pane_dock import DOWNLOADS, REQUESTS, PaneDock
 from omni_tui.tui.widgets.top_line import TopLine
-
-if TYPE_CHECKING:
-    from omni_tui.tui.app import OmniTui
 
 # Under the header, the upper edge of the frame, which says what is in it.
 TITLE_LINE = 1
@@ -55,9 +53,9 @@ class PanedScreen(Screen[None]):
     ]
 
     @property
-    def omni(self) -> OmniTui:
+    def omni(self) -> Host:
         """The application, by its own type."""
-        return cast("OmniTui", self.app)
+        return host_of(self)
 
     def compose(self) -> ComposeResult:
         """Header, body, pane, footer."""

@@ -23,6 +23,7 @@ from omni_tui.api.addresses import AddressError, api_root
 from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import MissingCredentials
+from omni_tui.tui.host import Host, host_of
 from omni_tui.tui.profiles import Profile, Surroundings, look_around, proposed_name, short_address
 from omni_tui.tui.screens.paned import WIDTHS
 from omni_tui.tui.setup_keeping import Keeping, keep
@@ -39,7 +40,6 @@ from omni_tui.tui.work import run_apart, start_work
 
 if TYPE_CHECKING:
     from omni_tui.checkup import Checked
-    from omni_tui.tui.app import OmniTui
 
 _ADDRESS_HELP = "As in your browser, or only its name"
 _TOKEN_HELP = "Organization key or personal access token"
@@ -76,9 +76,9 @@ class SetupScreen(Screen[None]):
         self._ways = WaysList(id="ways")
 
     @property
-    def omni(self) -> OmniTui:
+    def omni(self) -> Host:
         """The application, by its own type."""
-        return cast("OmniTui", self.app)
+        return host_of(self)
 
     @property
     def _is_first_time(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,12 +12,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.host import host_of
 from omni_tui.tui.text import content
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.top_line import TopLine
-
-if TYPE_CHECKING:
-    from omni_tui.tui.app import OmniTui
 
 SETTINGS_HELP = (
     ("OMNI_BASE_URL", "the address of your Omni, as in the browser: https://blobsrus.omniapp.co"),
@@ -69,6 +67,6 @@ class TroubleScreen(Screen[None]):
 
     async def action_retry(self) -> None:
         """Read the settings again and try once more."""
-        app = cast("OmniTui", self.app)
+        app = host_of(self)
         self.dismiss()
         await app.reopen_services()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from omni_tui.api.addresses import dashboard_address
 from omni_tui.api.documents import Document
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.contents import contents_of
+from omni_tui.tui.host import host_of
 from omni_tui.tui.messages import JobChanged
 from omni_tui.tui.text import content, link, shorten
 from omni_tui.tui.widgets.following import Following, Unsubscribe
@@ -23,7 +24,6 @@ from omni_tui.tui.widgets.reader import Reader
 if TYPE_CHECKING:
     from omni_tui.downloads.models import Job
     from omni_tui.services import Services
-    from omni_tui.tui.app import OmniTui
 
 # Moving through the list asks nothing; a moment's rest does, while there are requests to spare.
 REST_SECONDS = 0.5
@@ -134,7 +134,7 @@ class DashboardDetail(Following):
 
     @on(Worker.StateChanged)
     def _hand_on(self, event: Worker.StateChanged) -> None:
-        cast("OmniTui", self.app).tell_of_fault(event)
+        host_of(self).tell_of_fault(event)
 
     def _is_known(self, document: Document) -> bool:
         if self._services is None:
@@ -143,7 +143,7 @@ class DashboardDetail(Following):
         return identifier in known.tiles and identifier in known.filters
 
     def _address(self, document: Document) -> str:
-        if self._services is None or not cast("OmniTui", self.app).terminal.has_strings:
+        if self._services is None or not host_of(self).terminal.has_strings:
             return ""
         return dashboard_address(self._services.client.root, document.identifier, document.url)
 

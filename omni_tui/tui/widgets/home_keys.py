@@ -6,19 +6,17 @@ import asyncio
 import os
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from omni_tui.api.addresses import dashboard_address
 from omni_tui.downloads.models import Job, JobState
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.host import Host, host_of
 from omni_tui.tui.terminal.files import SENDING
 from omni_tui.tui.widgets.job_keys import JobKeys
 from omni_tui.tui.work import run_apart
-
-if TYPE_CHECKING:
-    from omni_tui.tui.app import OmniTui
 
 
 class HomeKeys(JobKeys):
@@ -34,8 +32,8 @@ class HomeKeys(JobKeys):
     ]  # fmt: skip
 
     @property
-    def _omni(self) -> OmniTui:
-        return cast("OmniTui", self.app)
+    def _omni(self) -> Host:
+        return host_of(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A file is only offered to a terminal that takes one."""

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual.content import Content
 from textual.widgets import Static
 
 from omni_tui.threads import in_loose_thread
 from omni_tui.tui.first_time import remember_welcome
+from omni_tui.tui.host import host_of
 from omni_tui.tui.widgets.following import Following
 from omni_tui.tui.work import run_apart
-
-if TYPE_CHECKING:
-    from omni_tui.tui.terminal.app import TerminalApp
 
 # Keys stand between stars; those that another set of keys changes, by the name of what they do. No line is
 # longer than the narrowest screen has room for.
@@ -45,7 +42,7 @@ class Tour(Following, Static):
 
     def show_services(self) -> None:
         """With the settings the keys are known for sure. Only who has seen the list has seen this."""
-        lines = told_lines(cast("TerminalApp", self.app).keys_in_use)
+        lines = told_lines(host_of(self).keys_in_use)
         self.update(Content("\n").join(map(_line, lines)))
         if self._services is not None:
             run_apart(self, partial(in_loose_thread, remember_welcome))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 from textual import on, work
@@ -18,14 +18,12 @@ from omni_tui.api.models import User
 from omni_tui.catalog.people import People
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.tui.host import host_of
 from omni_tui.tui.text import content
 from omni_tui.tui.widgets.field import FieldChanged
 from omni_tui.tui.widgets.row_list import Cell, Column
 from omni_tui.tui.widgets.search_picker import FoundList, SearchPicker
 from omni_tui.words import plain_line
-
-if TYPE_CHECKING:
-    from omni_tui.tui.app import OmniTui
 
 # Typing asks nothing; a moment's rest does.
 REST_SECONDS = 0.3
@@ -119,7 +117,7 @@ class UserPicker(SearchPicker[User]):
 
     @property
     def _people(self) -> People | None:
-        services = cast("OmniTui", self.app).services
+        services = host_of(self).services
         return people_of(services.client) if services is not None else None
 
     @property
@@ -241,7 +239,7 @@ class UserPicker(SearchPicker[User]):
     @work(exit_on_error=False, group="users")
     async def _look_for_users(self) -> None:
         """One question at a time: what was typed meanwhile is asked for next, if the keys rest."""
-        services = cast("OmniTui", self.app).services
+        services = host_of(self).services
         if services is None:
             return
         self._is_asking = True
@@ -260,7 +258,7 @@ class UserPicker(SearchPicker[User]):
 
     @on(Worker.StateChanged)
     def _hand_on(self, event: Worker.StateChanged) -> None:
-        cast("OmniTui", self.app).tell_of_fault(event)
+        host_of(self).tell_of_fault(event)
 
 
 def _kind(user: User) -> str:

@@ -1,0 +1,48 @@
+"""Show the profiles, and switch to the one that is chosen, or set one up."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from omni_tui.tui.host import Host
+from omni_tui.tui.profiles import Profile, Surroundings, look_around
+from omni_tui.tui.screens.profiles import NewKey, NewProfile, ProfilesScreen, Wish
+from omni_tui.tui.screens.setup import SetupScreen
+from omni_tui.tui.switching import going_to, switch
+from omni_tui.tui.widgets.ways_list import Demo, Way
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+
+async def choose_profile(app: Host) -> None:
+    """Show the profiles, and go to the one that is chosen."""
+    around = await asyncio.to_thread(look_around, app.arguments)
+    if around.trouble is not None:
+        app.notify(str(around.trouble), severity="warning", markup=False)
+    ways: list[Way] = [*(each for each in around.profiles if each.root), Demo()]
+    here = _here(app.services, around)
+    await app.push_screen(ProfilesScreen(ways, here), partial(_wished, app, here))
+
+
+def _here(services: Services | None, around: Surroundings) -> Way | None:
+    """Where one is now."""
+    if services is None:
+        return None
+    if services.demo_server is not None:
+        return Demo()
+    names = [each for each in around.profiles if each.name == services.settings.profile]
+    return next((each for each in names if each.root == services.client.root), None)
+
+
+async def _wished(app: Host, here: Way | None, wish: Wish | None) -> None:
+    if wish is None or wish == here:
+        return
+    if isinstance(wish, NewProfile | NewKey):
+        profile = wish.profile if isinstance(wish, NewKey) else None
+        await app.push_screen(SetupScreen(profile=profile))
+        return
+    name = wish.name if isinstance(wish, Profile) else None
+    await switch(app, going_to(app.arguments, profile=name, demo=isinstance(wish, Demo)))
