@@ -37,6 +37,8 @@ Only the root lives here: each kind stands with the folder that raises it.
 
 from __future__ import annotations
 
+from omni_tui.words import sentences
+
 
 class OmniTuiError(Exception):
     """What happened, in words for the user, and what to do next.
@@ -50,4 +52,4 @@ class OmniTuiError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return sentences(self.message, self.hint)

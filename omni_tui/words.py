@@ -27,9 +27,13 @@ def plain_line(text: str) -> str:
 
 
 def sentences(*parts: str) -> str:
-    """Join texts into sentences on one line: each that isn't empty ends with a full stop, `!`, `?` or `…`."""
-    stripped = (part.strip() for part in parts)
-    return " ".join(part if part.endswith(_ENDS) else f"{part.rstrip(',;:')}." for part in stripped if part)
+    """Join texts into sentences on one line: every one but the last gets a full stop if it ends in none.
+
+    The last is kept as it is: it may end in a command to copy. Empty texts are left out.
+    """
+    *firsts, last = [part for part in (part.strip() for part in parts) if part] or [""]
+    ended = (part if part.endswith(_ENDS) else f"{part.rstrip(',;:')}." for part in firsts)
+    return " ".join([*ended, last])
 
 
 def plain_lines(text: str) -> list[str]:

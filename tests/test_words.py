@@ -15,6 +15,7 @@ from omni_tui.words import (
     path_words,
     plain_line,
     plain_lines,
+    sentences,
     short_duration_words,
     size_words,
 )
@@ -157,3 +158,21 @@ def test_when_something_happened(moment: datetime | None, words: str) -> None:
 def test_a_clock_that_is_ahead_gives_a_date() -> None:
     later = NOW + timedelta(days=2)
     assert ago_words(later, NOW) == f"{later.day} {later:%b}"
+
+
+@pytest.mark.parametrize(
+    ("parts", "joined"),
+    [
+        (("No room", "Try again."), "No room. Try again."),
+        (("No room.", "Try again."), "No room. Try again."),
+        (("No room!", "", " Try again "), "No room! Try again"),
+        (("The server says: gone:", "Ask the owner."), "The server says: gone. Ask the owner."),
+        (("He said “no.”", "Ask."), "He said “no.” Ask."),
+        (("Cut …", "Ask."), "Cut … Ask."),
+        (("Make it first: mkdir -p /x",), "Make it first: mkdir -p /x"),
+        (("", ""), ""),
+        ((), ""),
+    ],
+)
+def test_sentences_have_a_full_stop_before_the_next_one(parts: tuple[str, ...], joined: str) -> None:
+    assert sentences(*parts) == joined

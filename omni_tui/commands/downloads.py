@@ -15,7 +15,7 @@ from omni_tui.commands.parsing import Parser
 from omni_tui.commands.report import json_object
 from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.journal_file import Listed, read_journal
-from omni_tui.words import ago_words, path_words
+from omni_tui.words import ago_words, path_words, sentences
 
 PROGRAM = "omni-tui downloads"
 # Of those that have ended, so many are shown without being asked for.
@@ -91,7 +91,7 @@ def _what(listed: Listed) -> str:
     if job.path is not None:
         return " · ".join([path_words(job.path), *doubt_sentences(job)])
     if job.failure is not None:
-        return " ".join(filter(None, [job.failure.message, job.failure.hint]))
+        return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:
         return job.note
     return f"{RESUME} finishes it" if listed.is_left else "an omni-tui works on it"

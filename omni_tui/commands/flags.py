@@ -22,6 +22,7 @@ from omni_tui.options.spec import (
     Severity,
 )
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.words import sentences
 
 # The options that the command line says in its own way: names are templates, filters have their own flags.
 TILE, FILTERS, NAME, USER = (
@@ -130,7 +131,7 @@ def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem
 def in_words(problem: Problem, flag: Callable[[str], str] = flag_of) -> str:
     """A problem as one line: its flag, what is wrong, and the way out with what to type."""
     start = f"{flag(problem.field)}: " if problem.field else ""
-    return f"{start}{problem.message}{_way_out(problem)}"
+    return f"{start}{sentences(problem.message, _way_out(problem))}"
 
 
 def _way_out(problem: Problem) -> str:

@@ -20,7 +20,7 @@ from omni_tui.commands.statuses import Status, status_of_kind, worst
 from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.models import Job, JobFailure, JobState
 from omni_tui.downloads.row_limit import more_rows
-from omni_tui.words import plain_line
+from omni_tui.words import plain_line, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,5 +188,5 @@ def doubt_line(job: Job) -> str:
 
 def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
     """Why a job failed and what to do, in one line; with the flag that it is about, where there is one."""
-    start = f"{flag(failure.field)}:" if failure.field else ""
-    return plain_line(" ".join(filter(None, (start, failure.message, failure.hint))))
+    start = f"{flag(failure.field)}: " if failure.field else ""
+    return plain_line(f"{start}{sentences(failure.message, failure.hint)}")

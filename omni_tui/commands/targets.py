@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.commands.errors import UsageError
+from omni_tui.downloads.errors import not_created
 
 STANDARD_OUTPUT = "-"
 
@@ -56,7 +57,8 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--output: the folder {folder} cannot be made: {error.strerror}.") from error
+        trouble = not_created(error, folder)
+        raise UsageError(f"--output: {trouble.message}", trouble.hint) from error
 
 
 def _refuse_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Problem
+from omni_tui.words import sentences
 
 ONE_TILE_HINT = (
     "One tile that fails to render fails the whole file: open the dashboard in Omni and look for a tile "
@@ -47,7 +48,7 @@ class WrongFile(DownloadError):
 
     def kept_as(self, name: str) -> None:
         """Say under which name what came was kept."""
-        self.message = f"{self.message} What came is kept as {name}."
+        self.message = sentences(self.message, f"What came is kept as {name}.")
 
 
 def cut_off() -> WrongFile:
@@ -113,12 +114,20 @@ _WHAT_HAPPENED = {
 
 def file_trouble(error: OSError, folder: Path) -> FileTrouble:
     """An operating system's error while writing into `folder`, in words."""
+    if error.errno == errno.ENOENT and folder.is_dir():  # a folder that isn't of a disk: /proc, a removed one
+        return FileTrouble(f"Files can't be created in {folder}.", "Choose another folder.")
     known = _WHAT_HAPPENED.get(error.errno or 0)
     if known is None:
         why = os.strerror(error.errno) if error.errno else str(error)
         return FileTrouble(f"The file could not be written into {folder}: {why}.", "Choose another folder.")
     message, hint = known
     return FileTrouble(message.format(folder=folder), hint)
+
+
+def not_created(error: OSError, folder: Path) -> FileTrouble:
+    """Return why `folder` itself can't be created, in words."""
+    why = (os.strerror(error.errno) if error.errno else str(error)).lower()
+    return FileTrouble(f"{folder} can't be created: {why}.", "Choose another folder.")
 
 
 def one_line(text: str, limit: int = 300) -> str:

@@ -13,6 +13,7 @@ from omni_tui.options.checks import leave_out
 from omni_tui.options.refusals import known_problem, problems_from_reason, quoted
 from omni_tui.options.spec import Fix, Kind, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.words import sentences
 
 USER = next(spec for spec in OPTIONS if spec.kind is Kind.USER)
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
@@ -83,7 +84,7 @@ def _forbidden(error: Forbidden, order: Order, kind: str) -> JobFailure:
     begin = who if order.run_as.strip() else f"{who[:1].upper()}{who[1:]}"  # a name stays as it is written
     message = f"{begin} may not see this dashboard, or not download it."
     if error.reason:
-        message = f"{message} {quoted(error.reason)}"
+        message = sentences(message, quoted(error.reason))
     if USER.wire_name not in order.request.values:
         return JobFailure(message, ASK_THE_OWNER, kind=kind)
     hint = f"Choose somebody else, or ask the dashboard's owner to let {_name(order)} see it."

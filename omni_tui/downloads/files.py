@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from omni_tui.downloads.errors import FileTrouble, file_trouble
+from omni_tui.downloads.errors import FileTrouble, file_trouble, not_created
 from omni_tui.downloads.models import Order
 from omni_tui.options.file_names import NAME_LIMIT_BYTES, PART_SUFFIX, ROOM_BYTES, numbered, safe_file_name
+from omni_tui.words import sentences
 
 # What a file that was found wrong is called, behind the name that it would have had.
 BROKEN_SUFFIX = ".broken"
@@ -86,6 +87,8 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:  # a file, or a link to nowhere
         raise file_trouble(NotADirectoryError(errno.ENOTDIR, ""), folder) from error
+    except FileNotFoundError as error:  # the folder above is there, and takes none
+        raise not_created(error, folder) from error
     except OSError as error:
         raise file_trouble(error, nearest_folder(folder)) from error
     except ValueError as error:
@@ -200,7 +203,7 @@ class PartFile:
         except OSError as error:
             trouble = file_trouble(error, self._folder)
             left = f"The unfinished {path} could not be removed."
-            raise FileTrouble(f"{trouble.message} {left}", trouble.hint) from error
+            raise FileTrouble(sentences(trouble.message, left), trouble.hint) from error
         finally:
             self._close()
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from omni_tui.downloads.row_limit import CutOff
 from omni_tui.options.spec import ExportRequest, Problem, Severity
+from omni_tui.words import sentences
 
 
 class JobState(StrEnum):
@@ -93,7 +94,7 @@ class JobFailure:
     @property
     def told(self) -> tuple[Problem, ...]:
         """What went wrong for the form: at least one problem, each with its address or none."""
-        message = f"{self.message} {self.hint}".strip()
+        message = sentences(self.message, self.hint)
         return self.problems or (Problem(self.field, Severity.ERROR, message),)
 
 

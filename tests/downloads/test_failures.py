@@ -101,7 +101,7 @@ def test_a_403_says_that_the_keys_owner_may_not() -> None:
     assert (failed.field, failed.kind) == ("", "Forbidden")
     assert "Ask the dashboard's owner" in failed.hint
     (told,) = failed.told
-    assert told == Problem("", Severity.ERROR, f"{failed.message} {failed.hint}")
+    assert told == Problem("", Severity.ERROR, f"{failed.message}. {failed.hint}")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.downloads import files
-from omni_tui.downloads.errors import FileTrouble
+from omni_tui.downloads.errors import FileTrouble, file_trouble
 from omni_tui.downloads.files import PartFile, check_folder, make_folder
 
 DATA = b"%PDF-" + b"x" * 5000
@@ -26,6 +26,20 @@ def save(folder: Path, name: str, data: bytes) -> Path:
     part = PartFile(folder, name)
     part.write(data)
     return part.finish()
+
+
+def test_a_folder_that_takes_no_files_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """/proc is there, and says that it is not when something is to be created in it."""
+    missing = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+    assert file_trouble(missing, tmp_path).message == f"Files can't be created in {tmp_path}."
+    assert file_trouble(missing, tmp_path / "x").message == f"There is no folder {tmp_path / 'x'}."
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux has it")
+def test_a_folder_that_cannot_be_created_is_named() -> None:
+    with pytest.raises(FileTrouble) as caught:
+        make_folder(Path("/proc/foo"))
+    assert caught.value.message.startswith("/proc/foo can't be created: ")
 
 
 def test_a_part_is_private_and_gets_its_name_at_the_end(tmp_path: Path) -> None:
