@@ -144,9 +144,13 @@ async def open_services(
             waits(words)
         client = await in_loose_thread(partial(_client_for, settings))
         kept, ended = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
-        services = _put_together(arguments, settings, client, kept, ended)
-        await services.recall()
-        await asyncio.to_thread(services.catalog.load_cache)
+        try:
+            services = _put_together(arguments, settings, client, kept, ended)
+            await services.recall()
+            await asyncio.to_thread(services.catalog.load_cache)
+        except BaseException:
+            await asyncio.to_thread(kept.store.close)
+            raise
         return services
     demo_server = await asyncio.to_thread(_start_demo)
     try:

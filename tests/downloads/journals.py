@@ -7,16 +7,28 @@ from pathlib import Path
 
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.journal import Journal
-from omni_tui.downloads.journal_file import open_journal
+from omni_tui.downloads.journal_file import Kept, open_journal
 from omni_tui.downloads.models import Job, JobState
+from omni_tui.downloads.store import JobStore
 from tests.downloads.fakes import Bench, ScriptedClient, inline
 
 PLACE = "blobsrus.omniapp.co work"
 
 
+# What a test has opened: its end closes them (conftest.py), as the end of a program would.
+OPEN: list[JobStore] = []
+
+
+def kept_at(path: Path, place: str = PLACE) -> Kept:
+    """What opening the journal gives, closed at the end of the test."""
+    kept = open_journal(place, path)
+    OPEN.append(kept.store)
+    return kept
+
+
 def opened(folder: Path, place: str = PLACE) -> Journal:
     """The journal of a folder, as another program opens it."""
-    kept = open_journal(place, folder / "jobs.db")
+    kept = kept_at(folder / "jobs.db", place)
     assert kept.notice == ""
     assert isinstance(kept.store, Journal)
     return kept.store

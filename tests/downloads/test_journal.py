@@ -18,7 +18,7 @@ import pytest
 from omni_tui.downloads import journal_file
 from omni_tui.downloads.files import WholePart
 from omni_tui.downloads.journal import Journal
-from omni_tui.downloads.journal_file import VERSION, open_journal, read_journal
+from omni_tui.downloads.journal_file import VERSION, read_journal
 from omni_tui.downloads.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.records import PartRecord, job_text
 from omni_tui.downloads.render_times import Kind, Span
@@ -26,7 +26,7 @@ from omni_tui.downloads.row_limit import CutOff
 from omni_tui.downloads.rows import Table
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
-from tests.downloads.journals import PLACE, opened
+from tests.downloads.journals import kept_at, opened
 
 HOSTILE = "na\udcffme\u202e[bold]\x1b]0;x\x07 ' \" ; DROP TABLE jobs"
 
@@ -171,8 +171,8 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 
 def test_render_times_are_kept(tmp_path: Path) -> None:
     kind = Kind("12db1a0a", Format.PDF)
-    open_journal(PLACE, tmp_path / "jobs.db").history.add(kind, Span(2.0, 4.0))
-    again = open_journal(PLACE, tmp_path / "jobs.db").history
+    kept_at(tmp_path / "jobs.db").history.add(kind, Span(2.0, 4.0))
+    again = kept_at(tmp_path / "jobs.db").history
     assert list(again.of_kind(kind)) == [Span(2.0, 4.0)]
     assert list(again.of_format(Format.PDF)) == [Span(2.0, 4.0)]
 
@@ -210,7 +210,7 @@ def test_a_file_that_is_not_to_be_trusted_is_set_aside(tmp_path: Path, harm: obj
     path = tmp_path / "jobs.db"
     harm(path)  # type: ignore[operator]
     before = path.read_bytes()
-    kept = open_journal(PLACE, path)
+    kept = kept_at(path)
     assert word in kept.notice
     kept.store.put(job())
     kept.store.close()
@@ -260,12 +260,12 @@ def test_a_row_that_nobody_understands_hides_no_other(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written_leaves_the_memory(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    check_memory(open_journal(PLACE, tmp_path / "state" / "jobs.db"))
+    check_memory(kept_at(tmp_path / "state" / "jobs.db"))
 
 
 def test_a_state_folder_that_is_a_file_leaves_the_memory(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("")
-    check_memory(open_journal(PLACE, tmp_path / "state" / "jobs.db"))
+    check_memory(kept_at(tmp_path / "state" / "jobs.db"))
 
 
 def check_memory(kept: journal_file.Kept) -> None:
