@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -40,6 +40,7 @@ from omni_tui.api.models import (
 )
 from omni_tui.api.priority import Priority
 from omni_tui.api.reasons import plain
+from omni_tui.api.transport import Sending, unrecorded
 from omni_tui.clock import Clock
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ class OmniClient:
         body: Mapping[str, Any],
         *,
         user_id: str | None = None,
-        sending: Callable[[], None] = lambda: None,
+        sending: Sending = unrecorded,
     ) -> str:
         """Start an export; returns the server's id for it. Raises Conflict while another one is running.
 

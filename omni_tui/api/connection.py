@@ -41,6 +41,8 @@ from omni_tui.api.transport import (
     BudgetTransport,
     HeadDeadlineTransport,
     RecordingTransport,
+    Sending,
+    unrecorded,
 )
 from omni_tui.clock import Clock
 
@@ -145,7 +147,7 @@ class Connection:
         query: Mapping[str, str],
         priority: Priority,
         content: bytes | None = None,
-        sending: Callable[[], None] = lambda: None,
+        sending: Sending = unrecorded,
     ) -> Answer:
         """One request and its whole answer, if that is a success. Raises the ApiError that it is else.
 
@@ -170,7 +172,7 @@ class Connection:
         priority: Priority,
         headers: Mapping[str, str],
         content: bytes | None = None,
-        sending: Callable[[], None] = lambda: None,
+        sending: Sending = unrecorded,
     ) -> AsyncIterator[httpx.Response]:
         """One request and the head of its answer; the body is still to come. GETs follow redirects."""
         with self.failures_named():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_random
@@ -24,6 +25,15 @@ from omni_tui.clock import Clock
 
 PRIORITY = "priority"  # the request extension that says who goes first
 SENDING = "sending"  # the one that is called whenever the request goes out
+
+# Called right before a request goes out, and waited for: what has to be recorded first.
+Sending = Callable[[], Awaitable[None]]
+
+
+async def unrecorded() -> None:
+    """Record nothing."""
+
+
 REFUSED_FOR_NOW = frozenset({429, 503})
 MOST_TRIES = 8
 # All waits together outlast the server's minute by far.
@@ -82,11 +92,15 @@ class BudgetTransport(httpx.AsyncBaseTransport):
 
     async def _send_within_budget(self, request: httpx.Request) -> httpx.Response:
         priority = request.extensions.get(PRIORITY, Priority.PERSON)
-        sending = request.extensions.get(SENDING, lambda: None)
+        sending: Sending = request.extensions.get(SENDING, unrecorded)
         attempt = 1
         while True:
             slot = await self._budget.acquire(priority)
-            sending()
+            try:
+                await sending()
+            except BaseException:
+                slot.unsent()
+                raise
             response = await self._send(request, slot)
             if response.status_code not in REFUSED_FOR_NOW:
                 slot.answered()

@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from omni_tui.commands.columns import columns
 from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
@@ -37,13 +38,18 @@ def run_downloads(typed: Sequence[str]) -> int:
     """Print them; the exit status. Raises OmniTuiError for a list that cannot be read."""
     keep_logs_off_the_terminal()
     arguments = _parser().parse_args(typed)
-    listed = read_journal()
+    teller = Teller(PROGRAM)
+    listed = read_journal(unreadable=partial(_tell_unreadable, teller))
     if not arguments.all:
         listed = _latest(listed)
-    teller = Teller(PROGRAM)
     if not listed:
         teller.say("There are none yet.")
     return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), teller)
+
+
+def _tell_unreadable(teller: Teller, count: int) -> None:
+    entries = "1 entry" if count == 1 else f"{count} entries"
+    teller.warning(f"Skipped {entries} of the download list that can't be read.")
 
 
 def _parser() -> argparse.ArgumentParser:

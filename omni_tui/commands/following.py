@@ -34,7 +34,8 @@ async def follow(
         else:
             _leave([engine.job(job_id) for job_id in job_ids], report, teller)
         raise
-    if engine.notice:
+    if not await engine.recorded():
+        report.unrecorded()
         teller.say(engine.notice)
     held = sum(engine.job(job_id).is_held for job_id in job_ids)
     if held and engine.is_lasting:
@@ -90,6 +91,7 @@ class Shown:
         while True:
             await asyncio.sleep(REPAINT_SECONDS)
             self._report.progress.paint()
+            self._report.notice(self._engine.notice)
 
 
 async def _all(waits: Iterable[Coroutine[Any, Any, Job]]) -> None:

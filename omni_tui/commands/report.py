@@ -61,6 +61,8 @@ class Report:
         self._jobs: dict[str, Job] = {}
         self._output = StandardOutput()
         self._downloads: list[Download] = []
+        self._notices: set[str] = set()
+        self._is_unrecorded = False
         self.progress = progress_for(
             sys.stderr, is_quiet=telling.is_quiet, now=time.time, title=self._title_of
         )
@@ -91,6 +93,20 @@ class Report:
         else:
             self._output.write_line(job.id.encode())
 
+    def notice(self, words: str) -> None:
+        """Tell what the user should know meanwhile, once."""
+        if words and words not in self._notices and not self._telling.is_quiet:
+            self._notices.add(words)
+            self.progress.clear()
+            tell(f"{self._telling.program}: {plain_line(words)}")
+
+    def unrecorded(self) -> None:
+        """Not all of it could be recorded: that is a failure, and is told."""
+        self._is_unrecorded = True
+        saved = len(self.saved_paths())
+        files = f"{saved} {'file was' if saved == 1 else 'files were'} saved, but the"
+        tell(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")
+
     def saved_paths(self) -> list[Path]:
         """The files that were saved."""
         return [path for job in self._jobs.values() if (path := saved_path(job)) is not None]
@@ -100,6 +116,8 @@ class Report:
         failures = [job.failure for job in self._jobs.values() if job.failure is not None]
         statuses = [status_of_kind(failure.kind) for failure in failures]
         if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):
+            statuses.append(Status.FAILED)
+        if self._is_unrecorded:
             statuses.append(Status.FAILED)
         if self._output.failure:
             tell(f"{self._telling.program}: {self._output.failure}.")

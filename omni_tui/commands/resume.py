@@ -81,10 +81,12 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
         )
     )
     try:
+        if services.engine.trouble:
+            raise OmniTuiError(services.engine.trouble, "Nothing was resumed.")
         for notice in services.notices:
             teller.say(notice)
         with Shown(services.engine, report):
-            taken = list(_take_up(services.engine, arguments.ids, teller))
+            taken = await _take_up(services.engine, arguments.ids, teller)
             if not taken:
                 teller.say("Nothing is left to finish.")
             await follow(services.engine, taken, report, teller, interrupts)
@@ -92,20 +94,29 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
         await services.aclose()
 
 
-def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> Iterator[str]:
-    """Begin with each; the ids of those that could be."""
-    for job in list(_wanted(engine, ids)):
+async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[str]:
+    """Begin with each; the ids of those that could be. Raises UsageError and ListTrouble."""
+    from omni_tui.downloads.errors import ListTrouble
+
+    left = await engine.left()
+    if count := engine.unreadable_count:
+        entries = "1 entry" if count == 1 else f"{count} entries"
+        teller.warning(f"Skipped {entries} of the download list that can't be read.")
+    taken = []
+    for job in list(_wanted(engine, left, ids)):
         try:
-            engine.resume(job.id)
+            await engine.resume(job.id, is_chosen=bool(ids))
+        except ListTrouble:
+            raise
         except OmniTuiError as error:  # another program was faster, or it cannot be begun again
             teller.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
         else:
-            yield job.id
+            taken.append(job.id)
+    return taken
 
 
-def _wanted(engine: Engine, ids: Sequence[str]) -> Iterator[Job]:
+def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator[Job]:
     """What can be finished: all that was left or waits, or those that were named. Raises UsageError."""
-    left = engine.left()
     if not ids:
         yield from left
         yield from (job for job in engine.jobs() if job.is_held)

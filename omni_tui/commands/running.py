@@ -79,7 +79,7 @@ async def _run_jobs(
     engine = services.engine
     orders = [download.order for download in downloads]
     with Shown(engine, report):
-        job_ids = [engine.take_up_same(order) or engine.submit(order) for order in orders]
+        job_ids = [await engine.take_up_same(order) or engine.submit(order) for order in orders]
         if not plan.is_detached:
             await follow(engine, job_ids, report, teller, interrupts)
             return

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from omni_tui.clock import Clock
 from omni_tui.downloads.doubts import MOST_NAMED, empty_tables
 from omni_tui.downloads.models import TRANSITIONS, Job, JobState
-from omni_tui.downloads.records import PartRecord
+from omni_tui.downloads.records import PartRecord, tag_of
 from omni_tui.downloads.recovery import recover
-from omni_tui.downloads.saving import SavedFile
+from omni_tui.downloads.saving import RunBlocking, SavedFile, uninterrupted
 from omni_tui.downloads.store import JobStore
 from omni_tui.downloads.tools import Part
 
@@ -19,8 +19,6 @@ from omni_tui.downloads.tools import Part
 PROGRESS_SECONDS = 0.25
 # Of starts without an answer, the latest so many are remembered.
 MOST_STARTS = 8
-# So much of a job's id marks its file on its way as its own.
-TAG_CHARACTERS = 8
 
 
 class Keeper(Protocol):
@@ -42,11 +40,14 @@ class Keeper(Protocol):
 class Desk:
     """Where one worker reads its job, and says how it goes on."""
 
-    def __init__(self, keeper: Keeper, store: JobStore, job_id: str, clock: Clock) -> None:
+    def __init__(
+        self, keeper: Keeper, store: JobStore, job_id: str, clock: Clock, run_blocking: RunBlocking
+    ) -> None:
         self._keeper = keeper
         self._store = store
         self._job_id = job_id
         self._clock = clock
+        self._run_blocking = run_blocking
         self._next_progress_at = 0.0
 
     @property
@@ -57,7 +58,7 @@ class Desk:
     @property
     def part(self) -> Part:
         """Whose the file on its way is, and who writes down how far it is."""
-        return Part(self._job_id[:TAG_CHARACTERS], self._note_part)
+        return Part(tag_of(self._job_id), self._note_part)
 
     def move(
         self,
@@ -75,14 +76,15 @@ class Desk:
             changes["asked_at"] = ()
         self._keeper.keep(advance(self.job, state, self._clock.time(), **changes))
 
-    def sending(self) -> None:
-        """The start goes out: from now on the server may know of it."""
+    async def sending(self) -> None:
+        """The start goes out once this is recorded: from then on the server may know of it."""
         asked_at = (*self.job.asked_at, self._clock.time())[-MOST_STARTS:]
         self._keeper.keep(replace(self.job, attempts=self.job.attempts + 1, asked_at=asked_at))
+        await uninterrupted(self._run_blocking(self._store.flush))
 
-    def known(self, server_job_id: str) -> Job | None:
+    async def known(self, server_job_id: str) -> Job | None:
         """The job of ours, in whichever program, that the server has under that id."""
-        return self._store.with_server_id(server_job_id)
+        return await uninterrupted(self._run_blocking(self._store.with_server_id, server_job_id))
 
     def note(self, words: str) -> None:
         """What the job waits for, in words; empty when it goes on."""

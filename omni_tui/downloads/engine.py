@@ -11,18 +11,19 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 
 from omni_tui.api.errors import Unauthorized
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.clock import Clock
 from omni_tui.downloads.asking import Asker, Requests
 from omni_tui.downloads.desk import Desk, advance, saved_job
-from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, OptionsRefused
+from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, ListTrouble, OptionsRefused, SetAside
 from omni_tui.downloads.failures import failure_from
 from omni_tui.downloads.lanes import Lanes
 from omni_tui.downloads.models import UNREACHED_KINDS, Job, JobFailure, JobState, Order
 from omni_tui.downloads.render_times import History
-from omni_tui.downloads.saving import RunBlocking, SavedFile
+from omni_tui.downloads.saving import RunBlocking, SavedFile, uninterrupted
 from omni_tui.downloads.store import JobStore
 from omni_tui.downloads.takeover import found_order
 from omni_tui.downloads.tools import ExportClient, Tools, user_of
@@ -30,7 +31,14 @@ from omni_tui.downloads.worker import Worker
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 PROGRAM_ENDED = "the program ended"
+# What could not be recorded is tried again so often while the program runs.
+RECORD_AGAIN_SECONDS = 0.5
+# A file that so many programs in a row have died of, while they received and checked it, is left alone.
+MOST_DEATHS = 2
 
 # What the server's job cannot be taken up again after: there the export is made anew.
 _LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "FileGone", "WrongFile"})
@@ -70,6 +78,8 @@ class Engine:
         self._unwanted: set[str] = set()  # what is being cancelled because somebody said so
         self._held: dict[str, JobFailure] = {}  # what is being ended because none can go on, and why
         self._is_closing = False
+        self._recording: asyncio.Task[None] | None = None
+        self._is_recorded = True
         self._opened_at = clock.time()
 
     @property
@@ -82,6 +92,20 @@ class Engine:
         """What the user should know of where jobs are kept, in a sentence, or empty."""
         return self._store.notice
 
+    @property
+    def trouble(self) -> str:
+        """Why jobs can't be recorded at all although they should, in a sentence, or empty."""
+        return self._store.trouble
+
+    @property
+    def unreadable_count(self) -> int:
+        """How many entries of the list of downloads could not be read."""
+        return self._store.unreadable_count
+
+    async def recorded(self) -> bool:
+        """Whether all that has happened is recorded, after one more try."""
+        return await self._in_thread(self._store.flush)
+
     def submit(self, order: Order) -> str:
         """Take an order and start working on it; the job's id. Raises OptionsRefused before any request."""
         errors = [problem for problem in problems(order.request) if problem.severity is Severity.ERROR]
@@ -93,29 +117,37 @@ class Engine:
         self._work_on(job)
         return job.id
 
-    def left(self) -> tuple[Job, ...]:
-        """What other programs have left: nobody works on it."""
-        return self._store.left()
+    async def left(self) -> tuple[Job, ...]:
+        """What other programs have left: nobody works on it. Raises ListTrouble."""
+        return await self._in_thread(self._store.left)
 
-    def take_up(self) -> tuple[Job, ...]:
+    async def take_up(self) -> tuple[Job, ...]:
         """Go on with what other programs have left, and with what may be mended by now; those jobs.
 
-        That is what a refused key has held up, and what could not reach the server not long ago.
+        That is what a refused key has held up, and what could not reach the server not long ago. One that
+        has killed too many programs is set aside, as a failed job. Raises ListTrouble.
         """
         self._check_open()
         since = self._now() - UNREACHED_SECONDS
         held = [job for job in self._jobs.values() if job.is_held and _may_be_mended(job, since)]
-        return tuple(filter(None, (self._take(job.id) for job in (*self.left(), *held))))
+        taken = [await self._take(job.id) for job in (*await self.left(), *held)]
+        return tuple(filter(None, taken))
 
-    def take_up_same(self, order: Order) -> str | None:
+    async def take_up_same(self, order: Order) -> str | None:
         """Go on with the same order, where it was left a moment ago; the job's id. None: there is none.
 
         What was left longer ago may show other data than who orders now expects.
         """
         since = self._now() - SAME_ORDER_SECONDS
-        same = (job for job in self.left() if job.order == order and job.submitted_at >= since)
-        taken = next(filter(None, (self._take(job.id) for job in same)), None)
-        return None if taken is None else taken.id
+        try:
+            for job in await self.left():
+                if job.order == order and job.submitted_at >= since:
+                    taken = await self._take(job.id)
+                    if taken is not None and not taken.state.is_final:
+                        return taken.id
+        except ListTrouble:  # `notice` tells of it; the export is made anew
+            return None
+        return None
 
     def jobs(self) -> tuple[Job, ...]:
         """All jobs as they stand, the newest last."""
@@ -152,11 +184,12 @@ class Engine:
             self._unwanted.add(job_id)
             task.cancel()
 
-    def resume(self, job_id: str) -> None:
+    async def resume(self, job_id: str, *, is_chosen: bool = True) -> None:
         """Take a failed or cancelled job up again: from where the server's job is, or from the start.
 
-        Or one that was left. Raises ValueError for a job that runs or is done, and JobElsewhere,
-        CannotStartAgain.
+        Or one that was left; unless it was chosen by itself, one that has killed too many programs is set
+        aside. Raises ValueError for a job that runs or is done, and JobElsewhere, CannotStartAgain,
+        ListTrouble.
         """
         self._check_open()
         job = self._jobs.get(job_id)
@@ -164,7 +197,7 @@ class Engine:
             raise ValueError(f"a job that is {job.state} cannot be taken up again")
         if job is not None and job.order.is_found and not _can_go_on(job):
             raise CannotStartAgain
-        if self._take(job_id) is None:
+        if await self._take(job_id, is_chosen=is_chosen) is None:
             raise JobElsewhere
 
     async def take_other(self, job_id: str) -> str:
@@ -198,11 +231,15 @@ class Engine:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
-        self._store.close()
+        if self._recording is not None:  # closing the store records the rest
+            self._recording.cancel()
+            await asyncio.wait([self._recording])
+        await self._in_thread(self._store.close)
 
     def keep(self, job: Job) -> None:
-        """Store a job's new self, and only then tell of it."""
+        """Store a job's new self, and tell of it. It is recorded as soon as the disk takes it."""
         self._store.put(job)
+        self._record()
         self.tell(job)
 
     def tell(self, job: Job) -> None:
@@ -210,11 +247,36 @@ class Engine:
         self._jobs[job.id] = job
         self._subscribers.tell(job)
 
-    def _take(self, job_id: str) -> Job | None:
+    def _record(self) -> None:
+        """Have what was put recorded, apart from this loop: who holds the file up holds up nothing else."""
+        self._is_recorded = False
+        if self._recording is None and self._store.is_lasting:
+            self._recording = asyncio.create_task(self._keep_recording(), name="record jobs")
+
+    async def _keep_recording(self) -> None:
+        try:
+            while not self._is_recorded:
+                self._is_recorded = True
+                if not await self._in_thread(self._store.flush):
+                    self._is_recorded = False
+                    if self._is_closing:
+                        return
+                    await self._tools.clock.sleep(RECORD_AGAIN_SECONDS)
+        finally:
+            self._recording = None
+
+    async def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await uninterrupted(self._tools.run_blocking(function, *args, **kwargs))
+
+    async def _take(self, job_id: str, *, is_chosen: bool = False) -> Job | None:
         """Make a job ours and go on where it stands; None where another program works on it."""
-        job = self._store.take(job_id)
-        if job is None:
+        job = await self._in_thread(self._store.take, job_id)
+        if job is None or job_id in self._tasks or self._is_closing:
             return None
+        if job.deaths >= MOST_DEATHS and not is_chosen:
+            aside = advance(job, JobState.FAILED, self._now(), failure=failure_from(SetAside(), job.order))
+            self.keep(aside)
+            return aside
         if job.state is JobState.DONE:  # another program has finished it meanwhile
             self.keep(job)
             return job
@@ -231,6 +293,7 @@ class Engine:
             failure=None,
             note="",
             in_the_way=None,
+            deaths=0 if is_chosen else job.deaths,
         )
         self.keep(again)
         self._work_on(again, is_rendered=goes_on and JobState.SAVING in job.times)
@@ -239,7 +302,7 @@ class Engine:
     def _work_on(self, job: Job, *, is_rendered: bool = False) -> None:
         request = job.order.request
         lane = self._lanes.lane(request.dashboard_id, user_of(request))
-        desk = Desk(self, self._store, job.id, self._tools.clock)
+        desk = Desk(self, self._store, job.id, self._tools.clock, self._tools.run_blocking)
         worker = Worker(desk, self._tools, lane, self._job_timeout_seconds)
         task = asyncio.create_task(worker.run(is_rendered=is_rendered), name=f"job {job.id}")
         self._tasks[job.id] = task
@@ -264,6 +327,7 @@ class Engine:
             self.keep(advance(job, JobState.FAILED, now, failure=held))
         elif self._is_closing and self._store.is_lasting and not is_unwanted:
             self._store.leave([job_id])
+            self._record()
         else:
             note = PROGRAM_ENDED if self._is_closing and not is_unwanted else ""
             self.keep(advance(job, JobState.CANCELLED, now, note=note))

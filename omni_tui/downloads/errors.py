@@ -79,6 +79,20 @@ class JobElsewhere(DownloadError):
         super().__init__("Another omni-tui is working on this download.", "It is finished there.")
 
 
+class ListTrouble(DownloadError):
+    """The download list can't be read or changed now."""
+
+
+class SetAside(DownloadError):
+    """The program died twice in a row while it received and checked the job's file."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "omni-tui ended unexpectedly twice while it was checking this file, so it wasn't resumed.",
+            "Try again with omni-tui resume and its ID, or report the file.",
+        )
+
+
 class CannotStartAgain(DownloadError):
     """The job was for the file of somebody else's export, which is gone."""
 

@@ -66,3 +66,11 @@ def forget_the_dead(folder: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         for name in os.listdir(folder):
             is_alive(folder, name)
+
+
+def any_alive(folder: Path) -> bool:
+    """Whether any process with a lease there lives."""
+    try:
+        return any(is_alive(folder, name) for name in os.listdir(folder))
+    except FileNotFoundError:
+        return False

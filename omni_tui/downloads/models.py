@@ -118,6 +118,7 @@ class Job:
     note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
     attempts: int = 0  # how often its start was sent
     asked_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
+    deaths: int = 0  # programs in a row that died while they received and checked its file
     in_the_way: str | None = None  # the server's id of the export that it waits for, where that is known
 
     @property

@@ -20,18 +20,31 @@ from omni_tui.options.spec import ExportRequest, Format
 
 @dataclass(frozen=True, slots=True)
 class PartRecord:
-    """The file of a job on its way: where it is written; once it is whole, which file it is and its rows."""
+    """The file of a job on its way: where it is written; once it is whole, which file it is and its rows.
+
+    `is_earlier`: it is of a program before the one that works on the job now.
+    """
 
     part: Path
     whole: WholePart | None = None
     tables: tuple[Table, ...] = ()
+    is_earlier: bool = False
 
 
 # Most of a thousand jobs lie in the same few, and making a path is what reading one costs most.
 _folder = lru_cache(maxsize=64)(Path)
 
+# So much of a job's id marks its file on its way as its own.
+TAG_CHARACTERS = 8
+
+
+def tag_of(job_id: str) -> str:
+    """What marks a job's file on its way, and the note beside it, as the job's."""
+    return job_id[:TAG_CHARACTERS]
+
+
 # What reading a record may raise that another version, or nobody, has written.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError)
 
 
 def job_text(job: Job) -> str:
@@ -60,6 +73,7 @@ def job_text(job: Job) -> str:
             "rows": job.rows,
             "cut_off": [[each.table, each.limit, each.tile_key] for each in job.cut_off],
             "empty": job.empty,
+            "deaths": job.deaths,
             "failure": failure and [failure.message, failure.hint, failure.field, failure.kind],
             "note": job.note if job.state.is_final else "",
         },
@@ -67,7 +81,7 @@ def job_text(job: Job) -> str:
     )
 
 
-def job_from(text: str) -> Job:
+def job_from(text: str | bytes) -> Job:
     """A job that `job_text` wrote. Raises one of UNREADABLE for another text."""
     return _checked(_job_from(text))
 
@@ -92,10 +106,12 @@ def _checked(job: Job) -> Job:
         checked_moment(moment)
     if JobState.QUEUED not in job.times:
         raise ValueError("nobody knows when it was submitted")
+    if job.state is JobState.DONE and job.path is None:
+        raise ValueError("nobody knows where its file is")
     return job
 
 
-def _job_from(text: str) -> Job:
+def _job_from(text: str | bytes) -> Job:
     record: Mapping[str, Any] = json.loads(text)
     request = ExportRequest(
         record["dashboard_id"], Format(record["format"]), MappingProxyType(dict(record["values"]))
@@ -122,8 +138,9 @@ def _job_from(text: str) -> Job:
         path=None if record["path"] is None else Path(record["path"]),
         sha256=record["sha256"],
         rows=record["rows"],
-        cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record["cut_off"]),
-        empty=tuple(map(str, record["empty"])),
+        cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record.get("cut_off", ())),
+        empty=tuple(map(str, record.get("empty", ()))),
+        deaths=int(record.get("deaths", 0)),
         failure=None if failure is None else JobFailure(*failure),
         note=record["note"],
     )
@@ -137,11 +154,12 @@ def part_text(record: PartRecord) -> str:
             "part": str(record.part),
             "whole": whole and [whole.name, whole.device, whole.inode, whole.size, whole.sha256],
             "tables": [[table.name, table.rows] for table in record.tables],
+            "is_earlier": record.is_earlier,
         }
     )
 
 
-def part_from(text: str) -> PartRecord:
+def part_from(text: str | bytes) -> PartRecord:
     """A part that `part_text` wrote. Raises one of UNREADABLE for another text."""
     record: Mapping[str, Any] = json.loads(text)
     part, whole = Path(record["part"]), record["whole"]
@@ -149,4 +167,5 @@ def part_from(text: str) -> PartRecord:
         part,
         None if whole is None else WholePart(part, *whole),
         tuple(Table(name, rows) for name, rows in record["tables"]),
+        bool(record.get("is_earlier", False)),
     )

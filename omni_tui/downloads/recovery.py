@@ -29,7 +29,11 @@ def recover(record: PartRecord) -> SavedFile | None:
         return None
     with in_words(folder):
         whole = record.whole
-        path = None if whole is None else _named(whole, folder) or _name_now(whole, folder)
+        path = (
+            None
+            if whole is None
+            else _named(whole, folder) or _name_now(whole, folder) or _same_content(whole, folder)
+        )
         if whole is None or path is None:
             _remove_ours(record.part)
             return None
@@ -53,6 +57,19 @@ def _name_now(whole: WholePart, folder: Path) -> Path | None:
     if not _is_it(whole.part, whole) or _sha256(whole.part) != whole.sha256:
         return None
     return give_name(whole.part, folder, numbered(whole.name))
+
+
+def _same_content(whole: WholePart, folder: Path) -> Path | None:
+    """Where a file of its name and content is: some file systems number their files anew."""
+    for name in numbered(whole.name):
+        path = folder / name
+        try:
+            found = path.lstat()
+        except OSError:
+            return None
+        if stat.S_ISREG(found.st_mode) and found.st_size == whole.size and _sha256(path) == whole.sha256:
+            return path
+    return None
 
 
 def _is_it(path: Path, whole: WholePart) -> bool:

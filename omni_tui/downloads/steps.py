@@ -21,6 +21,7 @@ from omni_tui.api.errors import (
     TooManyRequests,
 )
 from omni_tui.api.models import JobStatus, Phase
+from omni_tui.api.transport import Sending, unrecorded
 from omni_tui.downloads.asking import Watch
 from omni_tui.downloads.errors import FileGone, RenderFailed, WrongFile
 from omni_tui.downloads.files import file_name_for
@@ -58,9 +59,7 @@ def kind_of(request: ExportRequest) -> Kind:
     return Kind(request.dashboard_id, request.format)
 
 
-async def initiate(
-    tools: Tools, request: ExportRequest, note: Note, sending: Callable[[], None] = lambda: None
-) -> str:
+async def initiate(tools: Tools, request: ExportRequest, note: Note, sending: Sending = unrecorded) -> str:
     """Start the export; the server's id for it. Raises Conflict, and what else ends the job.
 
     After a try without an answer the next one may meet our own export as a 409: see `takeover.is_our_start`.

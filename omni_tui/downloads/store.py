@@ -10,10 +10,10 @@ from omni_tui.downloads.records import PartRecord
 
 
 class JobStore(Protocol):
-    """Keeps every job. When `put` comes back, the job is kept: only then does anyone hear of it.
+    """Keeps every job. `put` and `leave` return at once; `flush` brings what they were told to the disk.
 
     A job that has not ended belongs to the program that works on it, and to nobody once that has ended.
-    Methods with a part in them are called from threads, one at a time for each job.
+    All methods but `put`, `leave` and the properties may block: call them in a thread.
     """
 
     @property
@@ -26,8 +26,22 @@ class JobStore(Protocol):
         """What the user should know of it, in a sentence; empty where nothing is wrong."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """Why jobs can't be recorded in a list that should last, in a sentence; empty when they can."""
+        ...
+
+    @property
+    def unreadable_count(self) -> int:
+        """How many entries of the list were skipped so far because they can't be read."""
+        ...
+
     def put(self, job: Job) -> None:
         """Keep a job in place of its earlier self. Until it has ended it is ours."""
+        ...
+
+    def flush(self) -> bool:
+        """Record what was put and left; False when that isn't possible now (`notice` says why)."""
         ...
 
     def jobs(self) -> tuple[Job, ...]:
@@ -35,15 +49,19 @@ class JobStore(Protocol):
         ...
 
     def left(self) -> tuple[Job, ...]:
-        """Those that have not ended and that nobody works on, of this program or another."""
+        """Those that have not ended and that nobody works on. Raises ListTrouble."""
         ...
 
     def take(self, job_id: str) -> Job | None:
-        """Make one ours, ended or not; as it stands. None where another program works on it."""
+        """Make one ours, ended or not; as it stands. None if another program works on it.
+
+        Its `deaths` count the programs in a row that died while they received and checked its file.
+        Raises ListTrouble.
+        """
         ...
 
     def leave(self, job_ids: Iterable[str]) -> None:
-        """Work on those no more, and let whoever comes next take them."""
+        """Stop working on those, and let the next program take them."""
         ...
 
     def with_server_id(self, server_job_id: str) -> Job | None:
@@ -68,14 +86,20 @@ class MemoryStore:
 
     is_lasting = False
     notice = ""
+    unreadable_count = 0
 
-    def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+    def __init__(self, trouble: str = "", jobs: Iterable[Job] = ()) -> None:
+        self.trouble = trouble
+        self._jobs: dict[str, Job] = {job.id: job for job in jobs}
         self._parts: dict[str, PartRecord] = {}
 
     def put(self, job: Job) -> None:
         """Keep a job in place of its earlier self."""
         self._jobs[job.id] = job
+
+    def flush(self) -> bool:
+        """Nothing is to be recorded."""
+        return True
 
     def jobs(self) -> tuple[Job, ...]:
         """All jobs as they were last put, in the order of their first `put`."""

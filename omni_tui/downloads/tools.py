@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from omni_tui.api.models import JobStatus, Tile
 from omni_tui.api.priority import Priority
+from omni_tui.api.transport import Sending, unrecorded
 from omni_tui.clock import Clock
 from omni_tui.downloads.asking import Asker
 from omni_tui.downloads.saving import NotePart, RunBlocking
@@ -45,7 +46,7 @@ class ExportClient(Protocol):
         body: Mapping[str, JsonValue],
         *,
         user_id: str | None = None,
-        sending: Callable[[], None] = lambda: None,
+        sending: Sending = unrecorded,
     ) -> str:
         """Start an export; the server's id for the job. Conflict while another one runs.
 

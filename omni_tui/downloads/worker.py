@@ -90,9 +90,9 @@ class Worker:
         self._cause = words.removesuffix(steps.TRYING_AGAIN).strip()
         self._desk.note(words)
 
-    def _sending(self) -> None:
+    async def _sending(self) -> None:
         self._starts_sent += 1
-        self._desk.sending()
+        await self._desk.sending()
 
     async def _with_manifest(self, saved: SavedFile) -> SavedFile:
         """The file is saved, whatever becomes of its manifest."""
@@ -183,7 +183,7 @@ class Worker:
 
     async def _is_ours(self, request: ExportRequest, other: str) -> bool:
         """Whether the server's job can be taken for this one: never when its options may be others."""
-        known = self._desk.known(other)
+        known = await self._desk.known(other)
         if known is not None:
             return known.state is not JobState.DONE and takeover.is_same(known.order.request, request)
         unanswered = self._desk.job.asked_at[:-1]  # the last one's answer is the refusal
@@ -194,7 +194,7 @@ class Worker:
         leftover = self._lane.on_server
         if leftover is None:
             return
-        known = self._desk.known(leftover)
+        known = await self._desk.known(leftover)
         if known is None or not takeover.is_same(known.order.request, request):
             self._desk.note(WAITS_FOR_OTHER)
             await self._wait_for(request, leftover)

@@ -128,7 +128,7 @@ class OmniTui(TerminalApp):
         self.services = services
         for notice in (*services.notices, *told):
             self.notify(notice, markup=False)
-        self._take_up_jobs(services)
+        await self._take_up_jobs(services)
 
     def _tell_if_long(self, words: str) -> Timer:
         """Tell what is waited for, unless it is over soon; until the timer is stopped."""
@@ -139,9 +139,18 @@ class OmniTui(TerminalApp):
         self.use_terminal_settings(settings)
         return [*self.use_theme_settings(settings), *await self.use_key_settings(settings)]
 
-    def _take_up_jobs(self, services: Services) -> None:
+    async def _take_up_jobs(self, services: Services) -> None:
         """What an earlier program has left goes on, and is told of."""
-        count = len(services.engine.take_up())
+        try:
+            taken = await services.engine.take_up()
+        except OmniTuiError as error:
+            self.notify(str(error), severity="warning", markup=False)
+            return
+        for job in taken:
+            if job.failure is not None:
+                name = job.order.dashboard_name or job.order.request.dashboard_id
+                self.notify(f"{name}: {job.failure.message}", severity="warning", markup=False)
+        count = sum(not job.state.is_final for job in taken)
         if count:
             what = "1 export" if count == 1 else f"{count} exports"
             self.notify(f"{what} from last time: going on. F3 shows them.", markup=False)
@@ -212,12 +221,17 @@ class OmniTui(TerminalApp):
 
     def _job_changed(self, job: Job) -> None:
         engine = self.services.engine if self.services is not None else None
-        if engine is None or not job.state.is_final:
+        if engine is None:
+            return
+        if not job.state.is_final:
+            self._tell_news(engine.notice)
             return
         if self._leaves_when_done and not engine.running:
             run_apart(self, partial(self.leave, 0))
         is_key_refused = job.failure is not None and job.failure.kind == "Unauthorized"
-        news = KEY_REFUSED if is_key_refused else engine.notice
+        self._tell_news(KEY_REFUSED if is_key_refused else engine.notice)
+
+    def _tell_news(self, news: str) -> None:
         if news and news != self._told:
             self._told = news
             self.notify(news, severity="warning", markup=False)

@@ -152,7 +152,7 @@ def test_a_list_that_is_damaged_is_set_aside_and_told(desk: Desk, tmp_path: Path
     (journal,) = (tmp_path / "home").rglob("jobs.db")
     journal.write_bytes(b"nonsense " * 1000)
     told = desk.run("downloads")
-    assert (told.status, "cannot be read" in told.err) == (1, True)
+    assert (told.status, "Can't use the download list" in told.err) == (1, True)
     ran = desk.run("download", "b17e4f90", "--format", "pdf", "--quiet")
     assert (ran.status, len(ran.lines)) == (0, 1)
-    assert "is damaged: it is kept as" in ran.err
+    assert "The download list was damaged" in ran.err

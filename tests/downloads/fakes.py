@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from omni_tui.api.models import JobStatus, Phase, Tile
 from omni_tui.api.priority import Priority
+from omni_tui.api.transport import Sending, unrecorded
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.models import Job, Order
 from omni_tui.downloads.store import MemoryStore
@@ -125,9 +126,9 @@ class ScriptedClient:
         body: Mapping[str, JsonValue],
         *,
         user_id: str | None = None,
-        sending: Callable[[], None] = lambda: None,
+        sending: Sending = unrecorded,
     ) -> str:
-        sending()
+        await sending()
         await self._called(Call("initiate", dashboard_id, "", self.clock.now, user_id, body))
         self.started += 1
         return _answer(self.starts, f"server-{self.started}")

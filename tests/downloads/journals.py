@@ -64,6 +64,6 @@ class Program(Bench):
 
     async def finish(self) -> list[Job]:
         """Take up what was left, and bring it to its end."""
-        jobs = [await self.run(job.id) for job in self.engine.take_up()]
+        jobs = [await self.run(job.id) for job in await self.engine.take_up()]
         assert all(job.state is JobState.DONE for job in jobs), jobs
         return jobs

@@ -191,7 +191,7 @@ async def test_resumed_where_the_server_has_the_job(bench: Bench) -> None:
     bench.engine.cancel(job_id)
     await bench.engine.wait(job_id)
     await bench.clock.advance(100)
-    bench.engine.resume(job_id)
+    await bench.engine.resume(job_id)
     job = await bench.run(job_id)
     assert job.state is JobState.DONE
     assert bench.client.count("initiate") == 1
@@ -209,7 +209,7 @@ async def test_resumed_with_the_file_when_that_was_rendered(bench: Bench) -> Non
     assert job.failure is not None
     assert job.failure.kind == "NotReached"
     polls = bench.client.count("status")
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     job = await bench.run(job.id)
     assert (job.state, job.failure) == (JobState.DONE, None)
     assert bench.client.count("status") == polls
@@ -221,7 +221,7 @@ async def test_resumed_file_that_is_not_ready_after_all(bench: Bench) -> None:
     bench.client.files.extend(broken_off)
     bench.client.files.append(StillRunning("not ready", status=202))
     job = await bench.run(bench.submit())
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     job = await bench.run(job.id)
     assert job.state is JobState.DONE
     assert bench.client.count("status") == 2
@@ -230,7 +230,7 @@ async def test_resumed_file_that_is_not_ready_after_all(bench: Bench) -> None:
 async def test_resumed_from_the_start_when_the_server_failed_it(bench: Bench) -> None:
     bench.client.statuses.append(JobStatus(Phase.FAILED, "error", error="Job failed to render."))
     job = await bench.run(bench.submit())
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     resumed = bench.engine.job(job.id)
     assert (resumed.state, resumed.server_job_id, resumed.failure) == (JobState.QUEUED, None, None)
     job = await bench.run(job.id)
@@ -241,10 +241,10 @@ async def test_resumed_from_the_start_when_the_server_failed_it(bench: Bench) ->
 async def test_a_job_that_runs_or_is_done_cannot_be_resumed(bench: Bench) -> None:
     job_id = bench.submit()
     with pytest.raises(ValueError, match="cannot be taken up"):
-        bench.engine.resume(job_id)
+        await bench.engine.resume(job_id)
     job = await bench.run(job_id)
     with pytest.raises(ValueError, match="cannot be taken up"):
-        bench.engine.resume(job_id)
+        await bench.engine.resume(job_id)
     assert bench.engine.job(job_id) == job
 
 
@@ -259,6 +259,6 @@ async def test_a_full_disk_is_told_and_nothing_is_left(bench: Bench, monkeypatch
     assert "disk is full" in job.failure.message
     assert bench.files() == []
     monkeypatch.undo()
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     assert (await bench.run(job.id)).state is JobState.DONE
     assert bench.client.count("initiate") == 1

@@ -35,7 +35,7 @@ async def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on_without_a_n
     assert job.server_job_id == "server-1"
     assert bench.files() == []
     disk.remount("size=9m")
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     job = await bench.run(job.id)
     assert job.state is JobState.DONE
     assert bench.files() == ["Sales.pdf"]
@@ -52,7 +52,7 @@ async def test_a_disk_that_can_only_be_read(disk: SmallDisk) -> None:
     assert job.is_held
     assert bench.client.count("initiate") == 0
     disk.remount("rw")
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     assert (await bench.run(job.id)).state is JobState.DONE
 
 
@@ -73,7 +73,7 @@ async def test_a_name_that_is_too_long_for_the_disk(tmp_path: Path, monkeypatch:
     assert "shorter" in job.failure.hint
     assert (job.is_held, bench.files()) == (True, [])
     monkeypatch.undo()  # another folder is in its place
-    bench.engine.resume(job.id)
+    await bench.engine.resume(job.id)
     assert (await bench.run(job.id)).state is JobState.DONE
     assert bench.client.count("initiate") == 1
 

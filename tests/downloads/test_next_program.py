@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +15,7 @@ import pytest
 
 from omni_tui.api.errors import Conflict, NotReached, Unauthorized
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads.engine import SAME_ORDER_SECONDS
+from omni_tui.downloads.engine import SAME_ORDER_SECONDS, Engine
 from omni_tui.downloads.errors import JobElsewhere
 from omni_tui.downloads.files import PartFile, WholePart
 from omni_tui.downloads.models import JobState
@@ -138,6 +142,81 @@ async def test_killed_while_the_file_gets_its_name(
     assert program.client.count("file") == 1
 
 
+async def checked_to_death(program: Program) -> Program:
+    """It dies while its file comes and is checked; the next one, which has taken nothing up yet."""
+    program.client.files.append(FakeFile(PDF, len(PDF), waits_at_chunk=2))
+    await program.clock.advance(10)
+    await program.die()
+    return program.next()
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omni_tui.downloads.saving.PIECE_BYTES", 1000)
+    monkeypatch.setattr(PartFile, "discard", lambda part: None)  # a killed program cleans nothing up
+
+
+@pytest.mark.usefixtures("small_pieces")
+async def test_a_file_that_killed_two_programs_is_not_resumed_silently(program: Program) -> None:
+    job_id = program.submit()
+    second = await checked_to_death(program)
+    await second.engine.take_up()
+    third = await checked_to_death(second)
+    (aside,) = await third.engine.take_up()
+    assert (aside.id, aside.state) == (job_id, JobState.FAILED)
+    assert aside.failure is not None
+    assert "ended unexpectedly twice" in aside.failure.message
+    assert program.client.count("file") == 2
+    await third.engine.aclose()
+    fourth = third.next()
+    assert await fourth.engine.take_up() == ()  # nor by any program after that
+    await fourth.engine.resume(job_id)  # but when it is asked for
+    assert (await fourth.run(job_id)).state is JobState.DONE
+
+
+@pytest.mark.usefixtures("small_pieces")
+async def test_deaths_in_other_steps_set_nothing_aside(program: Program) -> None:
+    """It died of its file, then while it was rendered: not twice in a row of the file."""
+    job_id = program.submit()
+    program = await checked_to_death(program)
+    await program.engine.take_up()
+    await program.die()
+    for _ in range(3):  # before its file came
+        program = program.next()
+        await program.engine.take_up()
+        await program.die()
+    program = program.next()
+    await program.engine.take_up()
+    program = await checked_to_death(program)
+    await program.finish()
+    assert program.engine.job(job_id).state is JobState.DONE
+
+
+async def test_the_list_is_never_used_in_the_loops_thread(program: Program) -> None:
+    """Another program holds its lock: keys would not be answered meanwhile."""
+    seen: set[int] = set()
+    program.journal._database.set_trace_callback(lambda statement: seen.add(threading.get_ident()))
+    engine = Engine(program.client, program.journal, clock=program.clock, ended=())  # with threads
+    with closing(sqlite3.connect(program.state / "jobs.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        job_id = engine.submit(program.order())
+        while "Waiting for another program" not in engine.notice:
+            await program.clock.advance(0.1)
+        other.execute("ROLLBACK")
+    while engine.running:  # threads take their own time
+        await program.clock.advance(0.1)
+    assert engine.job(job_id).state is JobState.DONE
+    while not await engine.recorded():
+        await program.clock.advance(1)
+    assert engine.notice == ""
+    await engine.left()
+    await engine.take_up()
+    await engine.aclose()
+    assert seen
+    assert threading.get_ident() not in seen
+    assert program.next().engine.job(job_id).state is JobState.DONE
+
+
 async def test_closed_in_the_middle_leaves_all_to_the_next(program: Program) -> None:
     program.client.statuses.extend([RUNNING] * 4)
     ids = [program.submit(name) for name in ("A", "A", "B")]
@@ -158,7 +237,7 @@ async def test_cancelled_by_a_person_stays_cancelled(program: Program) -> None:
     program.engine.cancel(job_id)
     await program.engine.aclose()
     following = program.next()
-    assert following.engine.take_up() == ()
+    assert await following.engine.take_up() == ()
     assert following.engine.job(job_id).state is JobState.CANCELLED
 
 
@@ -190,7 +269,7 @@ async def test_what_could_not_reach_the_server_goes_on_when_that_was_not_long_ag
     await program.engine.aclose()
     await program.clock.advance(later_seconds)
     following = program.next()
-    taken = following.engine.take_up()
+    taken = await following.engine.take_up()
     assert [each.id for each in taken] == ([job.id] if goes_on else [])
     for each in taken:
         assert (await following.run(each.id)).state is JobState.DONE
@@ -208,8 +287,8 @@ async def test_what_waits_for_the_disk_goes_on_by_a_key_only(
     monkeypatch.undo()
     await program.engine.aclose()
     following = program.next()
-    assert following.engine.take_up() == ()
-    following.engine.resume(job.id)
+    assert await following.engine.take_up() == ()
+    await following.engine.resume(job.id)
     assert (await following.run(job.id)).state is JobState.DONE
     assert (program.client.count("initiate"), following.files()) == (1, ["Sales.pdf"])
 
@@ -222,11 +301,11 @@ async def test_two_programs_do_not_take_the_same_one_up(program: Program) -> Non
     await program.engine.wait(job.id)
     first, second = program.next(), program.next()
     program.client.hangs_at = None
-    first.engine.resume(job.id)
+    await first.engine.resume(job.id)
     with pytest.raises(JobElsewhere):
-        second.engine.resume(job.id)
+        await second.engine.resume(job.id)
     assert (await first.run(job.id)).state is JobState.DONE
-    second.engine.resume(job.id)  # it learns how that ended
+    await second.engine.resume(job.id)  # it learns how that ended
     assert second.engine.job(job.id).state is JobState.DONE
     assert program.files() == ["Sales.pdf"]
 
@@ -238,8 +317,8 @@ async def test_the_same_order_soon_after_is_the_same_job(program: Program) -> No
     await program.die()
     program.client.hangs_at = None
     following = program.next()
-    assert following.engine.take_up_same(following.order("Other")) is None
-    assert following.engine.take_up_same(following.order()) == job_id
+    assert await following.engine.take_up_same(following.order("Other")) is None
+    assert await following.engine.take_up_same(following.order()) == job_id
     assert (await following.run(job_id)).state is JobState.DONE
     assert program.client.count("initiate") == 1
 
@@ -251,7 +330,7 @@ async def test_the_same_order_long_after_expects_other_data(program: Program) ->
     await program.die()
     await program.clock.advance(SAME_ORDER_SECONDS)
     following = program.next()
-    assert following.engine.take_up_same(following.order()) is None
+    assert await following.engine.take_up_same(following.order()) is None
 
 
 def whole_part(folder: Path) -> tuple[Path, WholePart]:
@@ -267,6 +346,16 @@ def test_a_whole_part_that_was_changed_since_gets_no_name(tmp_path: Path) -> Non
     part.write_bytes(PDF[:-1] + b"!")
     assert recover(PartRecord(part, whole)) is None
     assert os.listdir(tmp_path) == []
+
+
+def test_a_file_system_that_numbers_files_anew_loses_no_file(tmp_path: Path) -> None:
+    """It is known by its path and its hash, too: found, and not fetched again."""
+    part, whole = whole_part(tmp_path)
+    part.rename(tmp_path / "a (2).pdf")
+    (tmp_path / "a.pdf").write_bytes(PDF[:-1] + b"!")  # somebody else's, of the same size
+    saved = recover(PartRecord(part, replace(whole, inode=whole.inode + 1)))
+    assert saved is not None
+    assert saved.path == tmp_path / "a (2).pdf"
 
 
 def test_a_link_in_the_place_of_our_part_is_left_alone(tmp_path: Path) -> None:

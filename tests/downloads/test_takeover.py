@@ -131,7 +131,7 @@ async def test_what_somebody_else_started_is_never_started_again(bench: Bench) -
     bench.client.statuses_of[OTHER].append(JobStatus(Phase.FAILED, "error"))
     assert (await bench.run(taken)).state is JobState.FAILED
     with pytest.raises(CannotStartAgain):
-        bench.engine.resume(taken)
+        await bench.engine.resume(taken)
     assert bench.client.count("initiate") == 1
 
 

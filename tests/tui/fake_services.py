@@ -84,7 +84,7 @@ class FakeEngine:
     def running(self) -> tuple[Job, ...]:
         return tuple(job for job in self.jobs() if not job.state.is_final)
 
-    def take_up(self) -> tuple[Job, ...]:
+    async def take_up(self) -> tuple[Job, ...]:
         return ()
 
     def job(self, job_id: str) -> Job:
@@ -106,7 +106,7 @@ class FakeEngine:
         self.cancelled.append(job_id)
         self.move(job_id, JobState.CANCELLED)
 
-    def resume(self, job_id: str) -> None:
+    async def resume(self, job_id: str) -> None:
         self.resumed.append(job_id)
         self.move(job_id, JobState.QUEUED, failure=None)
 

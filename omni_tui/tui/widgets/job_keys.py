@@ -75,13 +75,21 @@ class JobKeys(Following):
         engine = self._services.engine
         try:
             if job.state in ENDED_WITHOUT_FILE:
-                engine.resume(job.id)
+                run_apart(self, partial(self._resume, engine, job))
             elif job.state is JobState.DONE:
                 self.started_anew(engine.job(engine.submit(job.order)))
             else:
                 self.say_of_job("it is still under way")
         except OmniTuiError as error:
             self.say_of_job(error.message)
+
+    async def _resume(self, engine: Engine, job: Job) -> None:
+        try:
+            await engine.resume(job.id)
+        except OmniTuiError as error:
+            self.say_of_job(error.message)
+        except ValueError:  # somebody was faster
+            self.say_of_job("it is still under way")
 
     def action_take_other(self) -> None:
         """Have the file of the export that this one waits for, under a name that says so."""

@@ -1,0 +1,60 @@
+"""Rows of a journal that may be damaged: one that can't be read costs no other."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+
+def read_rows(database: sqlite3.Connection, columns: str) -> tuple[list[tuple[Any, ...]], bool]:
+    """All rows that can be read, the oldest first, and whether that is all; `columns` begin with number.
+
+    Reads from both ends, so that a damaged page in the middle hides only what is on it. Raises sqlite3.Error
+    if nothing can be read.
+    """
+    rows, trouble = _from_one_end(database, columns, "ASC")
+    if trouble is None:
+        return rows, True
+    more, _ = _from_one_end(database, columns, "DESC")
+    known = {row[0] for row in rows}
+    rows += [row for row in reversed(more) if row[0] not in known]
+    if not rows:
+        raise trouble
+    return rows, False
+
+
+def _from_one_end(
+    database: sqlite3.Connection, columns: str, order: str
+) -> tuple[list[tuple[Any, ...]], sqlite3.Error | None]:
+    rows: list[tuple[Any, ...]] = []
+    try:
+        # the table itself: an index may be what is damaged
+        for row in database.execute(f"SELECT {columns} FROM jobs NOT INDEXED ORDER BY number {order}"):
+            rows.append(row)
+    except sqlite3.Error as error:
+        return rows, error
+    return rows, None
+
+
+_COLUMNS = "number, id, place, owner, is_final, server_job_id, CAST(job AS BLOB), CAST(part AS BLOB)"
+
+
+def copy_jobs(damaged: Path, database: sqlite3.Connection) -> int:
+    """Copy the jobs that can be read of a damaged journal into a new one; how many."""
+    try:
+        with closing(sqlite3.connect(f"{damaged.as_uri()}?mode=ro", uri=True)) as old:
+            rows, _ = read_rows(old, _COLUMNS)
+    except sqlite3.Error:
+        return 0
+    copied = 0
+    put = (
+        "INSERT INTO jobs (number, id, place, owner, is_final, server_job_id, job, part)"
+        " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"
+    )
+    for row in rows:
+        with suppress(sqlite3.Error):
+            database.execute(put, row)
+            copied += 1
+    return copied
