@@ -35,8 +35,7 @@ async def follow(
             _leave([engine.job(job_id) for job_id in job_ids], report, teller)
         raise
     if not await engine.recorded():
-        report.unrecorded()
-        teller.say(engine.notice)
+        report.unrecorded(engine.notice)
     held = sum(engine.job(job_id).is_held for job_id in job_ids)
     if held and engine.is_lasting:
         what, them = ("1 download waits", "it") if held == 1 else (f"{held} downloads wait", "them")

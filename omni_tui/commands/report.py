@@ -95,14 +95,19 @@ class Report:
 
     def notice(self, words: str) -> None:
         """Tell what the user should know meanwhile, once."""
-        if words and words not in self._notices and not self._telling.is_quiet:
+        if not self._telling.is_quiet:
+            self._tell_once(words)
+
+    def _tell_once(self, words: str) -> None:
+        if words and words not in self._notices:
             self._notices.add(words)
             self.progress.clear()
             tell(f"{self._telling.program}: {plain_line(words)}")
 
-    def unrecorded(self) -> None:
-        """Not all of it could be recorded: that is a failure, and is told."""
+    def unrecorded(self, words: str) -> None:
+        """Not all of it could be recorded, for this reason: that is a failure, and is told."""
         self._is_unrecorded = True
+        self._tell_once(words)
         saved = len(self.saved_paths())
         files = f"{saved} {'file was' if saved == 1 else 'files were'} saved, but the"
         tell(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")

@@ -47,7 +47,8 @@ def _named(whole: WholePart, folder: Path) -> Path | None:
     with os.scandir(folder) as entries:
         for entry in entries:
             path = Path(entry.path)
-            if entry.inode() == whole.inode and path != whole.part and _is_it(path, whole):
+            is_it = entry.inode() == whole.inode and path != whole.part and _is_it(path, whole)
+            if is_it and _sha256(path) == whole.sha256:
                 return path
     return None
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -107,11 +110,17 @@ def test_a_folder_that_is_removed_meanwhile(desk: Desk, tmp_path: Path) -> None:
     assert desk.server.requests["POST", "initiate"] == 1
 
 
-@pytest.mark.parametrize("moment", ["before it starts", "while it runs"])
-def test_a_full_disk_where_jobs_are_written_down(
-    desk: Desk, disk: SmallDisk, moment: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("moment", "status", "words"),
+    [
+        ("before it starts", 0, b"Can't use the download list"),
+        ("while it runs", 1, b"Can't save the download list"),
+    ],
+)
+def test_a_full_disk_where_jobs_are_recorded(
+    desk: Desk, disk: SmallDisk, moment: str, status: int, words: bytes
 ) -> None:
-    """Exports go on, and it is told once."""
+    """Exports go on, it is told once, and what was made is not made again."""
     folder, state = desk.next_folder, str(disk.folder / "state")
     typed = ("download", names.SLOW_ID, "12db1a0a", "08cd7e36", "--format", "pdf")
     environment = {"HOME": desk.home, "XDG_STATE_HOME": state}
@@ -128,10 +137,35 @@ def test_a_full_disk_where_jobs_are_written_down(
         disk.fill()
     out, err = process.communicate()
     err = told + err
-    assert process.returncode == 0, err
-    assert len(out.splitlines()) == len(list(folder.iterdir())) == 3
-    assert err.count(b"Can't save the download list") == 1, err
+    assert process.returncode == status, err
+    saved = {os.fsdecode(line) for line in out.splitlines()}
+    assert len(saved) == 3
+    assert err.count(words) == 1, err
     assert b"Traceback" not in err
     disk.make_room()
-    again = desk.run("download", "12db1a0a", "--format", "pdf", "--quiet", XDG_STATE_HOME=state)
-    assert (again.status, again.err) == (0, "")
+    fetched = desk.server.requests["GET", "file"]
+    resumed = desk.run("resume", XDG_STATE_HOME=state)
+    assert resumed.status == 0, resumed.err
+    assert set(resumed.lines) <= saved
+    assert {str(path) for path in folder.iterdir()} == saved
+    assert desk.server.requests["GET", "file"] == fetched
+    again = desk.run("resume", XDG_STATE_HOME=state)
+    assert (again.status, again.lines, again.err) == (0, [], "omni-tui resume: Nothing is left to finish.\n")
+
+
+def test_a_list_that_cannot_be_opened_is_no_empty_list(desk: Desk, disk: SmallDisk) -> None:
+    """A script must not take it for the end of its work."""
+    state = str(disk.folder / "state")
+    desk.run("download", names.SLOW_ID, "--format", "pdf", "--detach", XDG_STATE_HOME=state)
+    disk.remount("ro")
+    resumed = desk.run("resume", XDG_STATE_HOME=state)
+    assert resumed.status == 1
+    assert "Can't use the download list" in resumed.err
+    assert "Read-only file system" in resumed.err
+    disk.remount("rw")
+    with closing(sqlite3.connect(disk.folder / "state/omni-tui/jobs.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        resumed = desk.run("resume", XDG_STATE_HOME=state)
+    assert resumed.status == 1
+    assert "another program has locked it" in resumed.err
+    assert len(desk.run("resume", "--quiet", XDG_STATE_HOME=state).lines) == 1
