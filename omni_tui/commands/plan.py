@@ -38,14 +38,16 @@ how filters are set:
   --filter is LABEL=TEXT, or the filter's id in place of its label:
     'Status=complete,pending'  'Status=not complete'  'Name=contains web'  'Price>=10'
     'Created=past 6 months'  'Created=2026-01-01..2026-02-01'  'Paid=yes'  'Status=any'
+    'Created=last quarter'   'Created=2026 Q3'   'Created=on Monday'
+  The end of START..END is not included: 'Created=2026-03-01..today' ends with yesterday.
   omni-tui describe DASHBOARD lists a dashboard's filters as they stand, ready to be copied.
   One filter that is changed sends them all, as they stand; otherwise none is sent.
   A URL's filters are applied as in the browser; --filter wins over them.
   --each 'Region=EMEA,APAC' makes one file for each value, with the value in its name.
 
 how files are named:
-  --filename may hold {dashboard} {tile} {format} {date} {time} {profile} {filter:LABEL};
-  a brace of its own is written twice.
+  --filename may hold {dashboard} {tile} {format} {date} {time} {profile} {filter:LABEL}
+  and {filter:ID}; a brace of its own is written twice.
 
 where files go:
   --output FOLDER   into that folder; one that ends in / is made when it is missing

@@ -102,6 +102,19 @@ class FormContents:
             self._show_filters(editors)
         self.filters_came.set()
         self._changed()
+        await self._suggest_values(editors)
+
+    async def _suggest_values(self, editors: FilterEditors) -> None:
+        """Suggest values that were asked for before, or that saved files hold. The form waits for nothing."""
+        if self._services is None or not self._draft.filters.offered:
+            return
+        from omni_tui.downloads.seen_values import seen_values
+        from omni_tui.threads import in_loose_thread
+
+        jobs, id_ = self._services.engine.jobs(), self._documents[0].identifier
+        editors.show_seen_values(
+            await in_loose_thread(partial(seen_values, jobs, id_, self._draft.filters.offered))
+        )
 
     async def _ask_for_filters(self) -> None:
         """Ask for those of each dashboard, a few at once. Raises OmniTuiError for the first that fails."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from textual import events
 from textual.geometry import Region
@@ -230,3 +232,56 @@ async def test_a_letter_paints_its_field_and_nothing_else(monkeypatch: pytest.Mo
         monkeypatch.setattr(Widget, "refresh", note)
         await editors.press("y")
         assert set(painted) == {editors.focused}
+
+
+# typing a value
+
+
+ANY_TEXT = {"type": "string", "kind": "EQUALS", "values": [], "label": "Status"}
+ANY_PRICE = {"type": "number", "kind": "EQUALS", "values": [], "label": "Price"}
+ANY_DATE = {"type": "date", "kind": "BEFORE", "ui_type": "ANY_TIME", "label": "Created"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "typed", "condition"),
+    [
+        (ANY_TEXT, "éa, b", Condition("is", ("éa", "b"))),
+        (ANY_TEXT, "contains", Condition("is", ("contains",))),
+        (ANY_PRICE, "-12", Condition("=", ("-12",))),
+        (ANY_DATE, "2026 Q3", Condition("on", ("2026 Q3",))),
+        (ANY_DATE, "last month", Condition("on", ("last month",))),
+    ],
+)
+async def test_typing_into_any_starts_a_value(raw: dict[str, Any], typed: str, condition: Condition) -> None:
+    async with open_editors({"f": raw}) as editors:
+        await editors.go_to(raw["label"])
+        await editors.pilot.press(*["space" if key == " " else key for key in typed])
+        await editors.pilot.pause()
+        assert editors.edits == {"f": condition}
+
+
+async def test_letters_still_choose_where_there_is_another_operator() -> None:
+    async with open_editors({"f": STATUS}) as editors:
+        await editors.go_to("Status", OPERATOR)
+        await editors.press("a")
+        assert editors.edits == {"f": Condition("any")}
+
+
+async def test_an_operator_without_a_value_is_an_edit() -> None:
+    async with open_editors({"f": ANY_TEXT}) as editors:
+        await editors.go_to("Status")
+        await editors.press("home", "right", "right", "tab", "tab")
+        assert editors.edits == {"f": Condition("contains")}
+
+
+async def test_a_value_that_was_seen_is_suggested_and_never_in_the_way() -> None:
+    async with open_editors({"f": ANY_TEXT}) as editors:
+        editors.widget.show_seen_values({"f": ("Organic search", "Email", "a, b")})
+        await editors.go_to("Status")
+        await editors.press(*"org")
+        await wait_for(editors.pilot, lambda: "organic search" in screen_text(editors.pilot))
+        assert editors.edits == {"f": Condition("is", ("org",))}
+        await editors.press("right", ",", "e")
+        await wait_for(editors.pilot, lambda: "Organic search,email" in screen_text(editors.pilot))
+        await editors.press("right")
+        assert editors.edits == {"f": Condition("is", ("Organic search", "Email"))}

@@ -8,6 +8,7 @@ from omni_tui.options.rules import payload
 from omni_tui.options.spec import Format, Severity
 from omni_tui.tui.draft import TILE, Draft, Export
 from omni_tui.tui.draft_words import summary
+from omni_tui.tui.form_filters import FormFilters
 from tests.tui.test_export_draft import BLOBS, SALES, draft_of, sent
 
 STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negative": False, "label": "Status"}
@@ -129,3 +130,13 @@ def test_the_options_of_an_export_come_back_as_they_were_asked_for() -> None:
     after.filters.tell(BLOBS.identifier, read_filters(TOLD, ()))
     assert after.request_to_send(after.exports[0]) == asked
     assert after.run_as == "Ada"
+
+
+def test_an_operator_without_a_value_is_a_problem_of_its_filter_and_sends_nothing() -> None:
+    filters = FormFilters(["d"])
+    raw = {"type": "string", "kind": "EQUALS", "values": [], "label": "Status"}
+    filters.tell("d", read_filters({"s": raw}, []))
+    filters.edits = {"s": Condition("contains")}
+    (problem,) = filters.problems
+    assert (problem.part, problem.message) == ("s", "Enter a value, or choose “any”.")
+    assert filters.config("d") is None

@@ -60,6 +60,7 @@ class FilterEditors(Vertical, Field):
         self._filters: tuple[Filter, ...] = ()
         self._hidden_edits: dict[str, Edit] = {}
         self._fan_out = ""
+        self._seen_values: Mapping[str, Sequence[str]] = {}
         self._rows: list[FilterRow] = []
         self._words = ""
         self._words_line = MutedLine(classes="filter-note")
@@ -129,6 +130,12 @@ class FilterEditors(Vertical, Field):
         self._show_rows(rows)
         self.show_edits(edits)
 
+    def show_seen_values(self, values: Mapping[str, Sequence[str]]) -> None:
+        """Suggest these values as one types, by the filter's id."""
+        self._seen_values = values
+        for row in self._rows:
+            row.fields.show_seen_values(values.get(row.filter.id, ()))
+
     def show_edits(self, edits: Mapping[str, Edit]) -> None:
         """Show these; what is not among them is as the dashboard has it. Tells nobody."""
         rows = list(self._rows)
@@ -174,6 +181,7 @@ class FilterEditors(Vertical, Field):
     def _row(self, filter: Filter, edits: Mapping[str, Edit]) -> FilterRow:
         row = FilterRow(filter, edits.get(filter.id, edit_of(filter)), self._today)
         row.fan_out.show(filter.id == self.fan_out)
+        row.fields.show_seen_values(self._seen_values.get(filter.id, ()))
         return row
 
     def _show_rows(self, rows: list[FilterRow]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.actions import SkipAction
@@ -17,6 +18,7 @@ from omni_tui.tui.widgets.filter_typed import Parts, Typed, operator_of, parts_o
 from omni_tui.tui.widgets.muted_line import MutedLine
 from omni_tui.tui.widgets.one_of import Choice
 from omni_tui.tui.widgets.radio_line import RadioLine
+from omni_tui.tui.widgets.value_suggester import ValueSuggester
 
 OPERATOR_HELP = "Which rows the filter keeps"
 REQUIRED_HELP = "Required: it cannot be any value"
@@ -28,6 +30,8 @@ START_HELP = "The start"
 END_HELP = "The end, itself not included"
 # What a date's operators say of the day, where it is not plain.
 DAY_HELPS = {"before": "This day itself is not included", "on or after": "This day and all after it"}
+# What typing makes of a filter that is "any".
+FIRST_OPERATORS = {FilterType.TEXT: "is", FilterType.NUMBER: "=", FilterType.DATE: "on"}
 # Few enough to be all in sight.
 RADIO_TYPES = (FilterType.YES_NO, FilterType.NULL)
 AS_WRITTEN = "as written"
@@ -65,6 +69,11 @@ class FilterFields(Horizontal):
         self.first = DateInput(classes=size) if is_day else PartInput(classes=size)
         self.second = DateInput(classes=size) if is_day else PartInput(classes=size)
         self.case = Tick("Aa", CASE_HELP, is_on=True)
+        self._suggester = ValueSuggester()
+        if is_list and not self.is_json:
+            self.first.suggester = self._suggester
+        if isinstance(self.operator, Stepper):
+            self.operator.on_typed = self._start_value
         self._parts: Parts | None = None
         self.show_typed(typed_of(filter, edit))
 
@@ -115,6 +124,22 @@ class FilterFields(Horizontal):
         self.case.show(not typed.ignores_case)
         self.show_parts()
 
+    def show_seen_values(self, values: Sequence[str]) -> None:
+        """Suggest these as one types."""
+        self._suggester.show_values(values)
+
+    def _start_value(self, typed: str) -> bool:
+        """A character typed where the filter is "any" starts a value: "is …". Whether it was taken."""
+        operator = self.operator
+        if operator is None or operator.chosen.key != "any":
+            return False
+        operator.show_choice(FIRST_OPERATORS[self.filter.type])
+        self.show_parts()
+        self.screen.set_focus(self.first)
+        self.first.value = typed
+        self.first.cursor_position = len(typed)
+        return True
+
     def show_parts(self) -> None:
         """Show what the operator needs, and say in each what its value means."""
         if self.operator is None:
@@ -133,6 +158,8 @@ class FilterFields(Horizontal):
         self.case.display = parts.has_case
 
     def _say_hints(self, operator: str, parts: Parts) -> None:
+        if isinstance(self.operator, Stepper):
+            self.operator.HINT = "type a value · ←→ change" if operator == "any" else Stepper.HINT
         self.count.say("type a number", LENGTH_HELP)
         if self.filter.type is FilterType.DATE:
             first_help = START_HELP if parts.has_second else DAY_HELPS.get(operator, OPERATOR_HELP)

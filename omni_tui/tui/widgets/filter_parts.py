@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -58,7 +58,9 @@ class FilterLabel(Widget):
 class Stepper(OneOf):
     """One of a few with the chosen one in sight: `‹ is not ›`; as wide as it is told, or as the longest."""
 
-    HINT = "←→ change"
+    HINT: str = "←→ change"
+    on_typed: Callable[[str], bool] | None = None
+    """Gets a character that is typed here; true if it was taken, and means no choice."""
 
     def __init__(self, choices: Sequence[Choice], *, help_text: str = "", classes: str = "") -> None:
         super().__init__(choices)
@@ -86,6 +88,13 @@ class Stepper(OneOf):
             (fit(self.chosen.label, room), f"$foreground {ground}"),
             (ARROWS[1], f"{'$primary' if right else '$muted'} {ground}"),
         )
+
+    def on_key(self, event: events.Key) -> None:
+        """A character may start a value; a blank is for the choice."""
+        typed = event.character if event.is_printable else None
+        if typed and not typed.isspace() and self.on_typed is not None and self.on_typed(typed):
+            event.stop()
+            event.prevent_default()
 
     def on_click(self, event: events.Click) -> None:
         """A click on the left arrow goes back, any other on."""
@@ -119,8 +128,8 @@ class PartInput(LineInput):
         super().action_cursor_left(select)
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """At the end, it is for the row."""
-        if not select and self.selection.is_empty and self.cursor_at_end:
+        """At the end, it takes what is suggested, or is for the row."""
+        if not select and self.selection.is_empty and self.cursor_at_end and not self._suggestion:
             raise SkipAction
         super().action_cursor_right(select)
 

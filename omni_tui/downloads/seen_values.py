@@ -1,0 +1,87 @@
+"""Values of text filters that were seen before: asked for in exports, or in the CSV files that these saved.
+
+They are only suggested: whatever cannot be read is left out, and nothing here raises.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from omni_tui.downloads.models import Job, JobState
+from omni_tui.options.conditions import Condition, Filter, FilterType, condition_of
+from omni_tui.options.filter_labels import folded
+from omni_tui.options.spec import Format
+
+# What is read of the files of one dashboard: of so many, so much of each. Longer values are no names.
+MOST_FILES = 5
+MOST_BYTES = 512_000
+MOST_VALUES = 200
+LONGEST_VALUE = 100
+
+
+def seen_values(jobs: Sequence[Job], dashboard_id: str, filters: Sequence[Filter]) -> dict[str, list[str]]:
+    """The values for each text filter by its ID, those that were asked for first. Reads files: use a thread.
+
+    `jobs` come with the newest last.
+    """
+    own = [job for job in reversed(jobs) if job.order.request.dashboard_id == dashboard_id]
+    texts = [each for each in filters if each.type is FilterType.TEXT]
+    seen: dict[str, dict[str, None]] = {each.id: {} for each in texts}
+    for job in own:
+        for each in texts:
+            seen[each.id] |= dict.fromkeys(_asked_for(job, each))
+    files = [job.path for job in own if job.state is JobState.DONE and job.order.request.format is Format.CSV]
+    for path in [path for path in files if path is not None and path.suffix == ".csv"][:MOST_FILES]:
+        for id_, value in _in_file(path, texts):
+            if len(seen[id_]) < MOST_VALUES:
+                seen[id_].setdefault(value)
+    return {id_: list(values)[:MOST_VALUES] for id_, values in seen.items() if values}
+
+
+def _asked_for(job: Job, filter_: Filter) -> Iterator[str]:
+    sent = job.order.request.values.get("filterConfig")
+    if not isinstance(sent, Mapping) or filter_.id not in sent:
+        return
+    condition = condition_of(filter_, sent[filter_.id])
+    if isinstance(condition, Condition) and condition.operator in ("is", "not"):
+        yield from (value for value in condition.values if _is_short(value))
+
+
+def _in_file(path: Path, filters: Iterable[Filter]) -> Iterator[tuple[str, str]]:
+    """Filter IDs and values of the columns that are named as a filter's label or field."""
+    try:
+        rows = csv.reader(io.StringIO(_beginning(path)))
+        heads = [folded(head) for head in next(rows, [])]
+        columns = {each.id: column for each in filters if (column := _column(each, heads)) is not None}
+        for row in rows:
+            for id_, column in columns.items():
+                if column < len(row) and _is_short(row[column]):
+                    yield id_, row[column]
+    except (OSError, ValueError, csv.Error):
+        return
+
+
+def _column(filter_: Filter, heads: Sequence[str]) -> int | None:
+    names = {folded(filter_.own_label), folded(filter_.field)}
+    return next((index for index, head in enumerate(heads) if head in names), None)
+
+
+def _beginning(path: Path) -> str:
+    """The whole lines at the start of a regular file; a pipe or a link may be anything."""
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return ""
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        content = content[: content.rfind(b"\n") + 1]
+    return content.decode("utf-8-sig", errors="ignore")
+
+
+def _is_short(value: str) -> bool:
+    return 0 < len(value) <= LONGEST_VALUE
