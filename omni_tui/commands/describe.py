@@ -114,8 +114,11 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
 
 def _with_flag(error: OmniTuiError) -> OmniTuiError:
     """Return the error, with the flag before its message if it is about the user to run as."""
-    if getattr(error, "is_about_user", False):
-        error.message = f"{flag_of(USER)}: {error.message}"
+    from omni_tui.options.refusals import problem_from_reason
+
+    problem = problem_from_reason(getattr(error, "reason", ""))
+    if problem.field == USER:
+        error.message = f"{flag_of(USER)}: {problem.message}"
     return error
 
 

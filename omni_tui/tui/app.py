@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from omni_tui.settings.models import Settings
     from omni_tui.tui.screens.leaving import Leaving
 
-KEY_REFUSED = "The key was refused: the exports under way wait for another one (F2, then k)."
+KEY_REFUSED = "Omni rejected the API key. Exports are paused until you set a new one (F2, then k)."
 
 # A keyring that is unlocked has answered by then, and most commands.
 LONG_SECONDS = 2.0

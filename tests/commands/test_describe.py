@@ -20,6 +20,8 @@ from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, run
 from tests.demo.conftest import dashboard_of
 
+NOBODY = "550e8400-e29b-41d4-a716-446655440000"
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[DemoServer]:
@@ -88,7 +90,8 @@ def test_a_hostile_name_does_nothing_to_the_terminal(server: DemoServer, tmp_pat
         (["not an id"], {}, 2, "neither a dashboard's id nor its address"),
         (["https://elsewhere.omniapp.co/dashboards/12db1a0a"], {}, 2, "is at https://elsewhere"),
         ([], {}, 2, "required: DASHBOARD"),
-        ([names.FIRST_ID, "--user-id", "someone"], {"OMNI_API_TOKEN": demo.PERSONAL_TOKEN}, 1, ""),
+        ([names.FIRST_ID, "--user-id", "someone"], {"OMNI_API_TOKEN": demo.PERSONAL_TOKEN}, 1, "--user-id: "),
+        ([names.FIRST_ID, "--user-id", NOBODY], {}, 1, "--user-id: "),
     ],
 )
 def test_what_goes_wrong_is_one_line_and_a_status(

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from omni_tui.api.errors import Forbidden, ServerFailed
+from omni_tui.api.errors import Forbidden, ServerFailed, Unauthorized
 from omni_tui.api.models import User
 from omni_tui.options.rules import query
 from omni_tui.tui.widgets import user_picker
@@ -256,6 +256,13 @@ async def test_a_key_that_may_not_list_users_is_told_and_an_id_can_be_typed() ->
         await form.press("enter")
         assert picker(form).option_value == "zz9"
         assert len(server.asked) == 2
+
+
+async def test_a_rejected_key_is_not_said_to_be_one_that_may_not_list_users() -> None:
+    async with form_with() as (form, server):
+        server.failure = Unauthorized("Omni rejected the API key.", status=403)
+        await enter(form)
+        await form.shows("✗ Omni rejected the API key.")
 
 
 async def test_another_failure_is_told_and_enter_tries_again() -> None:

@@ -268,6 +268,8 @@ def _kind(user: User) -> str:
 
 
 def _failure_words(failure: OmniTuiError) -> Content:
+    if isinstance(failure, Unauthorized) and failure.status == 403:  # the key itself, not what it may do
+        return content(f"✗ {failure.message}", "$error")
     if isinstance(failure, _REFUSALS):
         return content("✗ This key may not list users. Type the id of whom to run as.", "$error")
     retry = Content.assemble(("enter", "bold $primary"), (" tries again; or type the id", "$foreground"))
