@@ -18,6 +18,8 @@ PLAYGROUND_DOMAIN = "playground.exploreomni.dev"
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_LONGEST_HOST = 253
+_ENDS_IN_NUMBER = re.compile(r"\.(?:[0-9]+|0x[0-9a-f]*)\Z")
 _INSTANCE_NAME = re.compile(_LABEL)
 # An id stands alone when it is one word with a digit in it, as short ids and UUIDs are, or eight hex digits.
 _IDENTIFIER = re.compile(r"(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{6,64}|[0-9A-Fa-f]{8}")
@@ -147,12 +149,27 @@ def _split(typed: str, has_scheme: bool) -> SplitResult:
 def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
     try:
         host, port = (parts.hostname or "").removesuffix("."), parts.port
-        host = host if host.isascii() else host.encode("idna").decode("ascii")
+        host = _ascii_host(host)
     except ValueError:  # a port that is none, or a name that cannot be one (UnicodeError is a ValueError)
         raise _not_an_address() from None
-    if not (_HOST_NAME.fullmatch(host) or _is_ip_address(host)) or host in _DEFAULT_PORTS:
+    if _is_ip_address(host):
+        return host, port
+    if not _HOST_NAME.fullmatch(host) or len(host) > _LONGEST_HOST or host in _DEFAULT_PORTS:
         raise _not_an_address()
+    if "." in host and _ENDS_IN_NUMBER.search(host):  # a browser reads it as an IP address, too
+        raise AddressError(f"{host} isn't a valid IP address.", _EXAMPLE)
     return host, port
+
+
+def _ascii_host(host: str) -> str:
+    """A host as DNS knows it. Raises ValueError for one that is invalid in IDNA 2008, as httpx reads it."""
+    if host.isascii() and "xn--" not in host:
+        return host
+    import idna
+
+    encoded = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    idna.decode(encoded)
+    return encoded
 
 
 def _is_ip_address(host: str) -> bool:

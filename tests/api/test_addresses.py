@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from omni_tui.api.addresses import (
@@ -11,6 +12,7 @@ from omni_tui.api.addresses import (
     api_root,
     dashboard_address,
     dashboard_reference,
+    environment_of,
     instance_label,
     is_loopback,
 )
@@ -177,3 +179,57 @@ def test_any_other_is_made_by_ourselves(told: str) -> None:
 def test_a_hostile_id_stays_an_id() -> None:
     assert dashboard_address(ROOT, "../x\x1b;") == "https://blobsrus.omniapp.co/dashboards/..%2Fx%1B%3B"
     assert dashboard_address("http://127.0.0.1:81/omni/api", "a") == "http://127.0.0.1:81/omni/dashboards/a"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["10.0.0.256", "1.2.3", "127.1", "0x7f.1", "010.0.0.1", "a.999", "xn--a", "xn--a.omniapp.co", "a.xn--a",
+     "https://💩.la/dashboards/12db1a0a", ".".join(["y" * 60] * 5)],
+)  # fmt: skip
+def test_a_host_that_nothing_can_be_sent_to_is_the_addresss_fault(typed: str) -> None:
+    with pytest.raises(AddressError) as told:
+        api_root(typed)
+    assert told.value.hint
+
+
+def test_other_scripts_are_read_as_todays_browsers_read_them() -> None:
+    assert api_root("stra\u00dfe.de") == "https://xn--strae-oqa.de/api"
+    assert api_root("xn--bcher-kva.de") == api_root("B\u00dcCHER.de") == "https://xn--bcher-kva.de/api"
+
+
+_PARTS = st.sampled_from(
+    [
+        "xn--",
+        "a",
+        "7",
+        "256",
+        "0x",
+        ".",
+        "-",
+        "_",
+        ":",
+        "[",
+        "]",
+        "::1",
+        "@",
+        "/",
+        "%",
+        "\u00df",
+        "\u0661",
+        "💩",
+    ]
+)
+
+
+@given(st.one_of(st.text(max_size=20), st.lists(_PARTS, max_size=8).map("".join)))
+@example("xn--a.b")
+def test_every_text_is_an_address_that_requests_can_use_or_an_error_about_the_address(text: str) -> None:
+    try:
+        root = api_root(text)
+    except AddressError:
+        return
+    url = httpx.URL(root).join("v1/documents")
+    assert url.host
+    assert url.netloc
+    assert environment_of(root)
+    assert instance_label(root)
