@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 import unicodedata
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 # What a sentence ends with; a quotation or a bracket may close behind it.
 _ENDS = tuple(f"{end}{close}" for end in ".!?…" for close in ("", '"', "'", "”", "’", ")"))
@@ -13,6 +16,10 @@ _ENDS = tuple(f"{end}{close}" for end in ".!?…" for close in ("", '"', "'", "�
 _ESCAPE_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
 # Controls, escapes, and marks that turn the order of letters round or hide them: a name could lie with them.
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# C0, DEL, C1, and what turns the order of all that follows round.
+_CONTROLS: dict[int, str | None] = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {0x09, 0x0A}
+)
 _BREAKS = frozenset({"Zl", "Zp"})
 # What joins, colours or widens emoji: terminals do not agree on how many cells the result takes, and a line
 # that is wider than was counted shifts all that stands to the right of it. Left out, they fall apart.
@@ -34,6 +41,37 @@ def sentences(*parts: str) -> str:
     *firsts, last = [part for part in (part.strip() for part in parts) if part] or [""]
     ended = (part if part.endswith(_ENDS) else f"{part.rstrip(',;:')}." for part in firsts)
     return " ".join([*ended, last])
+
+
+def without_controls(text: str) -> str:
+    """Text without what a terminal acts on: controls, and direction overrides. Line breaks and tabs stay."""
+    return text if text.isprintable() else text.translate(_CONTROLS)
+
+
+def json_line(value: Any) -> str:
+    """A value as one line of JSON, in ASCII and without DEL: no text in it can do anything to a terminal."""
+    return json.dumps(value).replace("\x7f", "\\u007f")
+
+
+def shell_word(text: str) -> str:
+    """Text as one word for a POSIX shell. What doesn't print is escaped, as in `$'\\x7f'` (bash, zsh, ksh).
+
+    A shell that reads a paste as typed keys would act on it: DEL deletes what stands before it. A NUL, which
+    no shell can pass on, is left out.
+    """
+    if text.isprintable():
+        return shlex.quote(text)
+    return f"$'{''.join(map(_escaped, text))}'"
+
+
+def _escaped(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    named = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": ""}
+    data = character.encode("utf-8", "surrogatepass")
+    return named.get(character, "".join(f"\\x{byte:02x}" for byte in data))
 
 
 def plain_lines(text: str) -> list[str]:

@@ -1,23 +1,29 @@
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from omni_tui.words import (
     ago_words,
     duration_words,
+    json_line,
     latency_words,
     path_words,
     plain_line,
     plain_lines,
     sentences,
+    shell_word,
     short_duration_words,
     size_words,
+    without_controls,
 )
 
 
@@ -176,3 +182,49 @@ def test_a_clock_that_is_ahead_gives_a_date() -> None:
 )
 def test_sentences_have_a_full_stop_before_the_next_one(parts: tuple[str, ...], joined: str) -> None:
     assert sentences(*parts) == joined
+
+
+HOSTILE = st.text(st.one_of(st.characters(max_codepoint=0xA0), st.characters()), max_size=12)
+
+
+@given(HOSTILE)
+def test_a_line_of_json_prints_and_says_the_same(text: str) -> None:
+    line = json_line({text: [text]})
+    assert line.isascii()
+    assert line.isprintable()
+    assert json.loads(line) == {text: [text]}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("plain", "plain"),
+        ("a b", "'a b'"),
+        ("it's", "'it'\"'\"'s'"),
+        ("x\x7f\x7fy'", r"$'x\x7f\x7fy\''"),
+        ("\x1b]0;t\x07", r"$'\x1b]0;t\x07'"),
+        ("a\nb\\", r"$'a\nb\\'"),
+        ("\x9b\u202e", r"$'\xc2\x9b\xe2\x80\xae'"),
+    ],
+)
+def test_what_does_not_print_is_escaped_for_a_shell(text: str, word: str) -> None:
+    assert shell_word(text) == word
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash reads the words back")
+@given(st.lists(HOSTILE, min_size=20, max_size=40))
+@settings(max_examples=5)
+def test_a_shell_reads_every_word_back_and_all_of_it_prints(texts: list[str]) -> None:
+    texts = [text.encode("utf-8", "ignore").decode() for text in texts]
+    words = [shell_word(text) for text in texts]
+    assert all(word.isprintable() for word in words)
+    script = "".join(f"printf '%s\\0' {word}\n" for word in words)
+    told = subprocess.run(["bash"], input=script.encode(), capture_output=True, check=True).stdout
+    assert told.decode().split("\0")[:-1] == [text.replace("\0", "") for text in texts]
+
+
+def test_controls_are_taken_out_and_all_else_stays() -> None:
+    every = "".join(map(chr, range(0x100)))
+    kept = without_controls(every)
+    assert set(every) - set(kept) == {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))} - {"\n", "\t"}
+    assert without_controls("👩‍🚀 é\u200f\u202e\u2066") == "👩‍🚀 é\u200f"

@@ -5,11 +5,11 @@ Nothing secret is in here: what puts an exchange has taken it out (`redaction`).
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from omni_tui.api.subscribers import Subscribers
+from omni_tui.words import shell_word
 
 CAPACITY = 1000
 # What curl works out for itself, and would only repeat.
@@ -84,13 +84,13 @@ def as_curl(exchange: Exchange) -> str:
     """The request as one line for a shell, with `$OMNI_API_TOKEN` where the token was."""
     words = ["curl"]
     if exchange.method != ("POST" if exchange.request_body else "GET"):
-        words.append(f"--request {shlex.quote(exchange.method)}")
-    words.append(shlex.quote(exchange.url))
+        words.append(f"--request {shell_word(exchange.method)}")
+    words.append(shell_word(exchange.url))
     for name, value in exchange.request_headers:
         if name.lower() == "authorization":
             words.append('--header "Authorization: Bearer $OMNI_API_TOKEN"')
         elif name.lower() not in _CURLS_OWN_HEADERS:
-            words.append(f"--header {shlex.quote(f'{name}: {value}')}")
+            words.append(f"--header {shell_word(f'{name}: {value}')}")
     if exchange.request_body:
-        words.append(f"--data-raw {shlex.quote(exchange.request_body)}")
+        words.append(f"--data-raw {shell_word(exchange.request_body)}")
     return " ".join(words)

@@ -180,7 +180,8 @@ class SharedBoard:
             if self._descriptor >= 0 and os.path.samestat(found, os.fstat(self._descriptor)):
                 return
         except FileNotFoundError:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in reversed([self._path.parent, *self._path.parent.parents]):
+                folder.mkdir(mode=0o700, exist_ok=True)  # with parents=True, the others would not be private
             self._remove_old()
         self._close()
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK

@@ -18,7 +18,7 @@ from omni_tui.commands.parsing import Parser, add_connection_flags
 from omni_tui.commands.statuses import Status, status_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.locations import config_folder
-from omni_tui.words import latency_words, plain_line
+from omni_tui.words import json_line, latency_words, plain_line
 
 if TYPE_CHECKING:
     from omni_tui.api.models import KeyKind
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _path(arguments: argparse.Namespace) -> int:
     path = config_folder() / "config.toml"
-    line = json.dumps({"config_file": str(path), "exists": path.exists()}) if arguments.json else str(path)
+    line = json_line({"config_file": str(path), "exists": path.exists()}) if arguments.json else str(path)
     return print_lines([line], Teller(PROGRAM))
 
 
@@ -99,7 +99,7 @@ def _show(arguments: argparse.Namespace) -> int:
     settings, found = origins(profile=arguments.profile, base_url=arguments.base_url)
     teller = Teller(PROGRAM)
     if arguments.json:
-        return print_lines([json.dumps(_shown_object(settings, found), ensure_ascii=False)], teller)
+        return print_lines([json_line(_shown_object(settings, found))], teller)
     for notice in settings.notices:
         teller.say(notice)
     rows = [(each.name, _value_words(each), each.source) for each in found]
@@ -166,10 +166,10 @@ def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
             teller.error(f"{error}{_where_from(error, arguments)}")
         else:
             told = {"error": plain_line(error.message), "hint": plain_line(error.hint) or None}
-            print_lines([json.dumps(_checked_object(None) | told, ensure_ascii=False)], teller)
+            print_lines([json_line(_checked_object(None) | told)], teller)
         return _status_of(error)
     if arguments.json:
-        return print_lines([json.dumps(_checked_object(answer), ensure_ascii=False)], teller)
+        return print_lines([json_line(_checked_object(answer))], teller)
     return print_lines(_words(answer), teller)
 
 

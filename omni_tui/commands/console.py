@@ -1,4 +1,4 @@
-"""Standard output and standard error. Foreign text passes `words.plain_line` before it gets here."""
+"""Standard output and standard error; no line that is written here can control a terminal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from omni_tui.words import plain_line
 
 def tell(text: str) -> None:
     """Write one line to standard error; a standard error that is gone is no reason to stop."""
-    write_text(sys.stderr, text + "\n")
+    write_text(sys.stderr, plain_line(text) + "\n")
 
 
 class Teller:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +20,7 @@ from omni_tui.commands.references import Reference, reference_of, refuse_other_i
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.conditions import Filter, FilterType, edit_of, read_filters, with_edit
 from omni_tui.options.filter_text import text_of
-from omni_tui.words import plain_line
+from omni_tui.words import json_line, plain_line, shell_word
 
 if TYPE_CHECKING:
     from omni_tui.api.models import Tile
@@ -55,7 +53,7 @@ def run_describe(typed: Sequence[str]) -> int:
         reference, roots = reference_of(arguments.dashboard), roots_of([arguments.dashboard])
         dashboard = interrupts.run(_read(arguments, reference.id, roots))
         dashboard = _with_url(dashboard, reference)
-        lines = [json.dumps(_object(dashboard))] if arguments.json else _lines(dashboard)
+        lines = [json_line(_object(dashboard))] if arguments.json else _lines(dashboard)
         return print_lines(lines, Teller(PROGRAM))
 
 
@@ -156,7 +154,7 @@ def _filter_rows(filters: Sequence[Filter]) -> list[tuple[str, ...]]:
             filter_.type.value.replace("_", "/"),
             ", ".join(["required"] * filter_.is_required + ["hidden"] * filter_.is_hidden),
             filter_.id,
-            f"{FILTER} {shlex.quote(flag_text(filters, filter_, edit_of(filter_)))}",
+            f"{FILTER} {shell_word(flag_text(filters, filter_, edit_of(filter_)))}",
         )
         for filter_ in filters
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +15,7 @@ from omni_tui.commands.parsing import Parser
 from omni_tui.commands.report import json_object
 from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.journal_file import Listed, read_journal
-from omni_tui.words import ago_words, path_words, sentences
+from omni_tui.words import ago_words, json_line, path_words, sentences
 
 PROGRAM = "omni-tui downloads"
 # Of those that have ended, so many are shown without being asked for.
@@ -111,4 +110,4 @@ def _json_line(listed: Listed) -> str:
         "submitted": listed.job.submitted_at,
         "attempts": listed.job.attempts,
     }
-    return json.dumps({**json_object(listed.job), **more})
+    return json_line({**json_object(listed.job), **more})

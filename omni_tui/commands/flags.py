@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
-import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from omni_tui.options.spec import (
     Severity,
 )
 from omni_tui.options.table import BY_NAME, OPTIONS
-from omni_tui.words import sentences
+from omni_tui.words import sentences, shell_word
 
 # The options that the command line says in its own way: names are templates, filters have their own flags.
 TILE, FILTERS, NAME, USER = (
@@ -45,7 +45,7 @@ _METAVARS = {
 def filters_of(text: str) -> dict[str, JsonValue]:
     """Filters as typed: a JSON object, or @ and the name of a file that holds one, in UTF-8, 16 or 32."""
     try:
-        source = Path(text[1:]).expanduser().read_bytes() if text.startswith("@") else text
+        source = Path(os.path.expanduser(text[1:])).read_bytes() if text.startswith("@") else text
         value = json.loads(source)  # knows the encoding of bytes, with or without a byte order mark
     except OSError as error:
         raise argparse.ArgumentTypeError(f"cannot read {text[1:]}: {error.strerror}") from error
@@ -162,4 +162,4 @@ def _typed(wire_name: str, value: OptionValue | None) -> str:
         return f"without {flag}"
     if isinstance(value, bool):
         return flag if value else f"--no-{flag.removeprefix('--')}"
-    return shlex.join([flag, json.dumps(value) if isinstance(value, Mapping) else str(value)])
+    return f"{flag} {shell_word(json.dumps(value) if isinstance(value, Mapping) else str(value))}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from omni_tui.commands.console import Teller
 from omni_tui.commands.statuses import Status
+from omni_tui.words import without_controls
 
 
 class StandardOutput:
@@ -34,13 +35,14 @@ class StandardOutput:
 
 
 def print_lines(lines: Iterable[str], teller: Teller) -> Status:
-    """Write all lines; the status of a command that does nothing else.
+    """Write all lines without what a terminal would act on; the status of a command that does nothing else.
 
     What the terminal's encoding does not have comes as `?`.
     """
     output = StandardOutput()
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     for line in lines:
+        line = without_controls(line)
         output.write_line(line.encode(encoding, errors="replace"))
     if output.failure:
         teller.error(f"{output.failure}.")

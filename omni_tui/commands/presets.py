@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Sequence
 
 from omni_tui.commands.columns import columns
@@ -14,7 +13,7 @@ from omni_tui.commands.statuses import Status
 from omni_tui.presets.file import PresetFile, presets_path, read_presets
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import table_of
-from omni_tui.words import path_words
+from omni_tui.words import json_line, path_words
 
 PROGRAM = "omni-tui presets"
 _DESCRIPTION = "List the presets, which omni-tui download takes with --preset NAME."
@@ -61,4 +60,4 @@ def _lines(file: PresetFile) -> list[str]:
 
 
 def _json_line(preset: Preset) -> str:
-    return json.dumps({"preset": preset.name, **table_of(preset)})
+    return json_line({"preset": preset.name, **table_of(preset)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from omni_tui import words
 from omni_tui.commands.console import tell
 from omni_tui.commands.flags import flag_of, way_out_words
 from omni_tui.commands.orders import Download
@@ -170,7 +170,7 @@ def json_line(
 
     `filters` are those that were set, as texts in the grammar of `--filter`, by their labels.
     """
-    return json.dumps(json_object(job, filters, flag))
+    return words.json_line(json_object(job, filters, flag))
 
 
 def json_object(

@@ -39,7 +39,7 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
         return Target(is_standard_output=True)
     if not output:
         raise UsageError("--output is empty.", "Give a folder, a file, or - for standard output.")
-    path = Path(output).expanduser().absolute()
+    path = Path(os.path.expanduser(output)).absolute()
     if path.is_dir():
         return Target(folder=path)
     if output.endswith(os.sep):

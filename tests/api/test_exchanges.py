@@ -90,3 +90,9 @@ def test_another_method_is_named() -> None:
     assert "--request DELETE" in as_curl(exchange(1, method="DELETE"))
     assert "--request GET" in as_curl(exchange(1, request_body="{}"))
     assert shlex.split(as_curl(exchange(1, method="x y")))[2] == "x y"
+
+
+def test_a_copied_line_holds_nothing_that_a_shell_takes_for_a_key() -> None:
+    line = as_curl(exchange(1, method="POST", request_body='{"values":["x\x7f\x7f; rm\x1b[D"]}'))
+    assert line.isprintable()
+    assert r"""$'{"values":["x\x7f\x7f; rm\x1b[D"]}'""" in line

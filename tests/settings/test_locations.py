@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
 
+from omni_tui.cli import main
+from omni_tui.demo import TOKEN
+from omni_tui.demo.server import DemoServer
 from omni_tui.settings.locations import (
     cache_folder,
     config_folder,
     make_private_folder,
     state_folder,
+    vendor_config_path,
     write_private_file,
 )
+from omni_tui.settings.models import load_settings
 
 
 def mode(path: Path) -> int:
@@ -73,3 +79,59 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
         write_private_file(path, "new")
     assert path.read_text() == "old"
     assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_missing_folders_above_are_private_too_whatever_the_umask(fake_home: Path) -> None:
+    before = os.umask(0)
+    try:
+        for folder in (config_folder(), state_folder(), cache_folder()):
+            make_private_folder(folder)
+    finally:
+        os.umask(before)
+    made = [path for path in fake_home.rglob("*") if path.is_dir()]
+    assert len(made) == 7
+    assert {mode(path) for path in made} == {0o700}
+
+
+@pytest.fixture
+def nobodys_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """No HOME and no passwd entry; the current folder, which is empty."""
+
+    def no_entry(_: object) -> None:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", no_entry)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_a_home_folder_there_is_nothing_in_it(nobodys_home: Path) -> None:
+    for folder in (config_folder(), state_folder(), cache_folder(), vendor_config_path()):
+        assert folder.is_absolute()
+        assert not folder.exists()
+        with pytest.raises(OSError, match="No such file"):
+            make_private_folder(folder)
+    assert load_settings().base_url is None
+
+
+def test_without_a_home_folder_xdg_still_counts(
+    nobodys_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert config_folder() == tmp_path / "config/omni-tui"
+
+
+def test_without_a_home_folder_commands_work_and_leave_nothing_behind(
+    nobodys_home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with DemoServer(speed=1000) as server:
+        monkeypatch.setenv("OMNI_BASE_URL", server.url)
+        monkeypatch.setenv("OMNI_API_TOKEN", TOKEN)
+        assert main(["config", "show"]) == 0
+        assert main(["describe", "12db1a0a"]) == 0
+        assert main(["presets"]) == 0
+        assert list(nobodys_home.iterdir()) == []
+        assert main(["download", "12db1a0a", "--format", "csv", "-o", "out"]) == 0
+    assert [path.name for path in nobodys_home.iterdir()] == ["out"]
+    assert "Traceback" not in capfd.readouterr().err

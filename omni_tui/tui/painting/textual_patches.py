@@ -12,8 +12,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from rich import text as rich_text
 from rich.console import RenderableType
 from textual import app as textual_app
+from textual import content as textual_content
 from textual import screen as textual_screen
 from textual._compositor import Compositor, CompositorMap, ReflowResult
 from textual._styles_cache import StylesCache
@@ -31,10 +33,25 @@ from textual.style import Style
 from textual.widget import MountError, Widget
 from textual.widgets import Input
 
+from omni_tui.words import without_controls
+
 if TYPE_CHECKING:
     from textual.message import Message
 
 STOCK_VARIABLE = "OMNI_TUI_STOCK"
+
+
+def _without_controls(text: str, _translate_table: object = None) -> str:
+    """As Textual and Rich call it."""
+    return without_controls(text)
+
+
+# Why: Textual's own leaves ESC, DEL and C1 controls in, so text from a file or a server that reaches a widget
+# by any way would act on the terminal. This is the last door, behind `tui.text`. It stays with
+# OMNI_TUI_STOCK=1, too: it is no matter of speed.
+# Unnecessary when: textual.content._strip_control_codes strips all controls.
+textual_content._strip_control_codes = _without_controls
+rich_text.strip_control_codes = _without_controls  # type: ignore[attr-defined]  # rich exports nothing by name
 
 
 def is_stock() -> bool:

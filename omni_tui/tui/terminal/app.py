@@ -30,6 +30,7 @@ from omni_tui.tui.terminal.plain import needs_ascii
 from omni_tui.tui.terminal.sequences import BELL, notification, wrapped
 from omni_tui.tui.terminal.smallness import is_too_small, too_small_picture
 from omni_tui.tui.work import run_apart
+from omni_tui.words import without_controls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -228,6 +229,7 @@ class TerminalApp(SendsFiles):
         """Send a text to the clipboard of the laptop, and keep it to be shown."""
         from omni_tui.tui.terminal.clipboard import copy
 
+        text = without_controls(text)  # a shell may take a paste for typed keys
         self.copied = text
         self.keep_clipboard(text)
         is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless

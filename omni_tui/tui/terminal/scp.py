@@ -5,11 +5,12 @@ from __future__ import annotations
 import getpass
 import ipaddress
 import re
-import shlex
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from omni_tui.words import shell_word
 
 # What stands for itself both to a shell and to the patterns of scp over SFTP.
 _PLAIN = re.compile(r"[\w@%+=:,./-]", re.ASCII)
@@ -55,7 +56,7 @@ def scp_line(path: Path, machine: Machine) -> str:
     remote = "".join(each if _PLAIN.match(each) or not each.isascii() else f"\\{each}" for each in text)
     place = f"{machine.user}@{host}" if machine.user else host
     port = f"-P {machine.port} " if machine.port not in (None, _USUAL_PORT) else ""
-    return f"scp {port}{shlex.quote(f'{place}:{remote}')} ."
+    return f"scp {port}{shell_word(f'{place}:{remote}')} ."
 
 
 def _is_reachable(host: str) -> bool:

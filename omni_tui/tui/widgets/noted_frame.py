@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Self
 
 from textual.containers import Vertical
-from textual.content import Content
 from textual.geometry import Region
 from textual.timer import Timer
+
+from omni_tui.tui.text import content
 
 # Long enough to be read, short enough not to be in the way.
 SAID_SECONDS = 4.0
@@ -22,7 +23,7 @@ class NotedFrame(Vertical):
     def __init__(self, title: str, *, note: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="frame")
         self._title = title
-        self.border_title = Content(title)
+        self.border_title = content(title)
         self._note = note
         self._said = ""
         self._timer: Timer | None = None
@@ -49,7 +50,7 @@ class NotedFrame(Vertical):
         if title != self._title:
             self._title = title
             self._painted_edge = 0
-            self.border_title = Content(title)
+            self.border_title = content(title)
             self._painted_edge = None
 
     def say(self, words: str) -> None:
@@ -80,5 +81,5 @@ class NotedFrame(Vertical):
     def _show_note(self) -> None:
         # content, not text: square brackets would be read as markup
         self._painted_edge = -1
-        self.border_subtitle = Content(self.note)
+        self.border_subtitle = content(self.note)
         self._painted_edge = None
