@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
-from omni_tui.api.decoding import Damaged, UnknownEncoding, decoded, encodings_of, layers_for
+from omni_tui.api.decoding import Damaged, TooMuch, UnknownEncoding, decoded, encodings_of, layers_for
 from omni_tui.api.documents import count_in
 from omni_tui.api.errors import (
     LONGEST_ID,
@@ -40,6 +40,7 @@ from omni_tui.api.models import (
 )
 from omni_tui.api.priority import Priority
 from omni_tui.api.reasons import plain
+from omni_tui.api.stand_ins import StandIn, only_files
 from omni_tui.api.transport import Sending, unrecorded
 from omni_tui.clock import Clock
 
@@ -57,12 +58,15 @@ _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 class FileStream:
     """A file on its way. `content_length` is in bytes, None where it is not known or counts packed bytes.
 
+    `is_end_marked`: a file that is cut can't look whole, because its length or its end is marked.
+
     `file_name` is the server's proposal, empty without one; like all its text it is not to be trusted.
     """
 
     content_type: str
     content_length: int | None
     file_name: str
+    is_end_marked: bool
     _response: httpx.Response
     _connection: Connection
     _encodings: tuple[str, ...]
@@ -70,14 +74,20 @@ class FileStream:
     async def chunks(self) -> AsyncIterator[bytes]:
         """The bytes, piece by piece, decoded if they came compressed.
 
-        Raises NotReached when they break off or can't be decoded, NotOmni when they decode to far too many.
+        Raises NotReached when they break off or can't be decoded, ApiError when they decode to far too many,
+        and what an answer stands for that came in place of the file.
         """
         with self._connection.failures_named():
+            pieces = decoded(self._response.aiter_raw(), self._encodings)
             try:
-                async for chunk in decoded(self._response.aiter_raw(), self._encodings):
+                async for chunk in only_files(pieces, self.content_type):
                     yield chunk
+            except StandIn as other:
+                raise self._connection.error_in_place_of_file(self._response, other.body) from None
             except Damaged:
                 raise NotReached("The file arrived damaged: it can't be decompressed.", TRY_LATER) from None
+            except TooMuch:
+                raise ApiError("The file decompresses to far more than a real export.") from None
 
 
 class OmniClient:
@@ -308,6 +318,7 @@ class OmniClient:
                 file_name=self._connection.redact(
                     proposed_name(response.headers.get("content-disposition", ""))
                 ),
+                is_end_marked=bool(encodings or length or "transfer-encoding" in response.headers),
                 _response=response,
                 _connection=self._connection,
                 _encodings=encodings,

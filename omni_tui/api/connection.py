@@ -35,6 +35,7 @@ from omni_tui.api.odd_successes import error_in_success
 from omni_tui.api.priority import Priority
 from omni_tui.api.reasons import NotJson, parse_json, words_in
 from omni_tui.api.redaction import Secret, redact_cut_text
+from omni_tui.api.stand_ins import status_for, storage_code
 from omni_tui.api.transport import (
     PRIORITY,
     SENDING,
@@ -203,6 +204,18 @@ class Connection:
         return error_from_response(
             response.status_code, response.headers, body, path=url.path, redact=self.redact
         )
+
+    def error_in_place_of_file(self, response: httpx.Response, body: bytes) -> ApiError:
+        """The error that a body is which came with status 200 in place of a file."""
+        url = response.request.url
+        if code := storage_code(body):
+            return ServerFailed(f"Omni's file storage refused the file ({code}).", TRY_LATER, status=403)
+        status = status_for(body)
+        if status is None:
+            return not_json(response.status_code, {"content-type": "text/html"}, body)
+        if (url.host, url.port) != (self._home.host, self._home.port):
+            return ServerFailed(f"Omni's file storage returned HTTP {status}.", TRY_LATER, status=status)
+        return error_from_response(status, response.headers, body, path=url.path, redact=self.redact)
 
     def redact(self, words: str) -> str:
         """Return the server's words without the key and all that looks like a secret: a signed URL too."""

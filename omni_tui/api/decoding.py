@@ -33,6 +33,10 @@ class UnknownEncoding(httpx.DecodingError):
     """Nothing here decodes it."""
 
 
+class TooMuch(httpx.DecodingError):
+    """It decodes to far more than an honest answer."""
+
+
 class Layer(Protocol):
     """Decodes one encoding."""
 
@@ -62,8 +66,8 @@ def layers_for(encodings: tuple[str, ...]) -> list[Layer]:
 async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> AsyncIterator[bytes]:
     """Give the bytes of an answer.
 
-    Raises httpx.RemoteProtocolError when the end is missing, Damaged, UnknownEncoding, and
-    httpx.DecodingError for far too many bytes.
+    Raises httpx.RemoteProtocolError when the end is missing, Damaged, UnknownEncoding and
+    TooMuch.
     """
     layers = layers_for(encodings)
     received = given = 0
@@ -72,7 +76,7 @@ async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> A
         for step in _through(layers, piece):
             given += len(step)
             if given > max(ALWAYS_DECODED_BYTES, MOST_DECODED_TIMES * received):
-                raise httpx.DecodingError("it decodes to far too much")
+                raise TooMuch("it decodes to far too much")
             yield step
     for layer in layers:
         layer.finish()

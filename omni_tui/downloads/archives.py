@@ -52,6 +52,10 @@ class Archive:
     def feed(self, piece: bytes) -> None:
         """Do nothing: a ZIP is read from its end."""
 
+    def doubt(self) -> str:
+        """Return no doubt: the list of members is the end."""
+        return ""
+
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         """Read all members; the tables among them. Raises WrongFile."""
         size = file.seek(0, os.SEEK_END)

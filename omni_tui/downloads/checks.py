@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from omni_tui.api.stand_ins import begins_as_page
 from omni_tui.downloads.errors import WrongFile
 
 # How many of a file's first bytes the checks want to see.
@@ -22,8 +23,11 @@ _NAMES = {
 }
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # the second: a ZIP without any entry
 _WORKBOOK_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
-_WEB_PAGE = re.compile(rb"<(!doctype\s+html|html|head|body|!--)", re.IGNORECASE)
+_JSON_BEGINS = re.compile(rb'\s*(\{\s*["}]|\[\s*[\[{\]])')
+# Of the first bytes of a text, at most so many are control characters, and at most so many NUL.
+_MOST_CONTROLS, _MOST_NULS = 0.3, 0.6
 _ERROR_OBJECT = re.compile(rb'\{\s*"(error|detail|message|status|success)"\s*:')
+_CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r")) + b"\x7f"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -33,6 +37,8 @@ def check_head(extension: str, content_type: str, head: bytes) -> None:
     if found == "":
         if extension != "csv":  # a tile without columns gives an empty CSV
             raise WrongFile("The server sent an empty file.", "Start the export again.")
+    elif extension == "csv" and _is_json(content_type, head):
+        raise WrongFile("The server sent JSON instead of CSV text.", "Start the export again.")
     elif not _fits(extension, found, head):
         page = found == "a web page" or content_type.lower().startswith("text/html")
         hint = (
@@ -59,13 +65,31 @@ def _kind(head: bytes) -> str:
         return _NAMES["png"]
     if head.startswith(_ZIP_STARTS):
         return _NAMES["xlsx"] if _first_entry(head).startswith(_WORKBOOK_PARTS) else _NAMES["zip"]
-    if _WEB_PAGE.match(text):
+    if begins_as_page(head):
         return "a web page"
-    if b"\0" in head:
+    if _is_binary(head):
         return "something unknown"
     if _ERROR_OBJECT.match(text):
         return "an error message"
     return _NAMES["json"] if text.startswith((b"{", b"[")) else "text"
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether bytes are no text: a cell may hold control characters, a heading doesn't begin with one."""
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    is_binary = controls > _MOST_CONTROLS * len(head) or head.count(0) > _MOST_NULS * len(head)
+    return is_binary or head[:1] == b"\0" or head[0] in _CONTROLS
+
+
+def _is_json(content_type: str, head: bytes) -> bool:
+    """Whether it is JSON by its type and its beginning, or by a beginning that no heading has."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == "text/csv":
+        return False
+    text = head.removeprefix(_BYTE_ORDER_MARK)
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return text.lstrip()[:1] in (b"{", b"[", b'"') or not text.strip()
+    return _JSON_BEGINS.match(text) is not None
 
 
 def _fits(extension: str, found: str, head: bytes) -> bool:

@@ -40,11 +40,19 @@ class RenderFailed(DownloadError):
 
 
 class WrongFile(DownloadError):
-    """What came is not whole (`is_cut_short`), or not what was asked for. It never gets the file's name."""
+    """What came is not whole (`is_cut_short`), or not what was asked for. It never gets the file's name.
+
+    `sha256` is the hash of all that came, in hex; empty when it didn't come to its end.
+    """
 
     def __init__(self, message: str, hint: str = "", *, is_cut_short: bool = False) -> None:
         super().__init__(message, hint)
         self.is_cut_short = is_cut_short
+        self.sha256 = ""
+
+    def came_again(self) -> None:
+        """Say that the same came before, so that another try would bring it once more."""
+        self.message = f"{self.message} It arrived twice, byte for byte the same."
 
     def kept_as(self, name: str) -> None:
         """Say under which name what came was kept."""

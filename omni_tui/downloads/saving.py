@@ -60,6 +60,8 @@ class FileWriter:
 
     `extension` says what the file must be, `expected_size` (bytes) how long, where that is known. A file that
     is found wrong is kept as `.broken`; where it is only not whole and `is_last_try` is not set, it goes too.
+    `failed_sha256` is of what came before and failed its check: the same again is the last try, too. Without
+    `is_end_marked`, the connection's end is the file's: text that ends in mid-row may be cut.
     `tag` is whose the `.part` is; `note_part` is told of each step on the disk before it is made.
     """
 
@@ -72,7 +74,9 @@ class FileWriter:
         content_type: str,
         expected_size: int | None,
         run_blocking: RunBlocking,
+        is_end_marked: bool = True,
         is_last_try: bool = True,
+        failed_sha256: str = "",
         tag: str = "",
         note_part: NotePart = lambda record: None,
     ) -> None:
@@ -86,7 +90,10 @@ class FileWriter:
         self._chunks: list[bytes] = []  # the piece that comes in
         self._piece_bytes = 0
         self._writing: asyncio.Future[None] | None = None  # the piece before it
+        self._is_end_marked = is_end_marked
         self._is_last_try = is_last_try
+        self._failed_sha256 = failed_sha256
+        self._fault: WrongFile | None = None  # which another try may mend
         self._tag = tag
         self._note_part = note_part
         self._is_unwanted = threading.Event()
@@ -109,10 +116,16 @@ class FileWriter:
     async def _clean_up(self, error: BaseException | None) -> None:
         if self._part is None or self._is_kept:
             return
-        if isinstance(error, WrongFile) and (self._is_last_try or not error.is_cut_short):
+        if isinstance(error, WrongFile) and self._is_final(error):
             await uninterrupted(self._run_blocking(self._set_aside, self._part, error))
         else:
             await uninterrupted(self._run_blocking(self._part.discard))
+
+    def _is_final(self, error: WrongFile) -> bool:
+        if error.sha256 and error.sha256 == self._failed_sha256:
+            error.came_again()
+            return True
+        return self._is_last_try or not error.is_cut_short
 
     async def write(self, chunk: bytes) -> None:
         """Take the next bytes. Raises WrongFile as soon as it is seen, and FileTrouble."""
@@ -135,7 +148,8 @@ class FileWriter:
         tables = await uninterrupted(work, on_cancel=self._is_unwanted.set)
         path = await uninterrupted(self._run_blocking(self._give_name, part, tables))
         self._is_kept = True
-        return SavedFile(path, part.size, part.sha256, tables)
+        note = "" if self._is_end_marked else self._structure.doubt()
+        return SavedFile(path, part.size, part.sha256, tables, note)
 
     async def _begin_writing(self) -> None:
         """Hand the piece over. One at a time: a disk that is slower than the network slows that down."""
@@ -162,7 +176,17 @@ class FileWriter:
         else:
             checks.check_head(self._extension, self._content_type, data)
             self._part = self._new_part()
-        self._structure.feed(data)
+        if self._fault is None:
+            self._look_at(data)
+
+    def _look_at(self, data: bytes) -> None:
+        """In a thread. The rest of a damaged file is still written, so that it can be told from the next."""
+        try:
+            self._structure.feed(data)
+        except WrongFile as error:
+            if not error.is_cut_short:
+                raise
+            self._fault = error
 
     def _new_part(self) -> PartFile:
         return PartFile(
@@ -175,8 +199,14 @@ class FileWriter:
 
     def _check_whole(self, part: PartFile) -> tuple[Table, ...]:
         """In a thread."""
-        with part.reader() as file:
-            return self._structure.finish(file)
+        try:
+            if self._fault is not None:
+                raise self._fault
+            with part.reader() as file:
+                return self._structure.finish(file)
+        except WrongFile as error:
+            error.sha256 = part.sha256
+            raise
 
     def _set_aside(self, part: PartFile, error: WrongFile) -> None:
         """In a thread. What cannot be kept goes: why the file is wrong matters more."""

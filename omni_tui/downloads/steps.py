@@ -163,6 +163,7 @@ async def fetch(
     begun = 0  # how often the file has begun to come
     has_begun = False  # … and whether it did in this try
     missing_count = 0  # how often the file was not there
+    sha256 = ""  # of a file that came to its end and failed its check
 
     def may_retry(error: BaseException, tries: int) -> bool:
         nonlocal missing_count
@@ -171,8 +172,15 @@ async def fetch(
             return missing_count < MISSING_TRIES
         if not has_begun:  # for as long as the job's time lasts
             return _passes(error)
-        passes = _passes(error) or (isinstance(error, WrongFile) and error.is_cut_short)
+        if isinstance(error, NotOmni):  # a page in place of the file
+            return begun < NONSENSE_TRIES
+        passes = _passes(error) or (isinstance(error, WrongFile) and may_come_whole(error))
         return passes and begun < FETCH_TRIES
+
+    def may_come_whole(error: WrongFile) -> bool:
+        nonlocal sha256
+        before, sha256 = sha256, error.sha256
+        return error.is_cut_short and (not sha256 or sha256 != before)
 
     async def fetch_once() -> SavedFile:
         nonlocal opened, begun, has_begun
@@ -182,7 +190,7 @@ async def fetch(
         async with file as stream:
             has_begun = True
             begun += 1
-            return await _save(tools, order, stream, note, progress, part, begun >= FETCH_TRIES)
+            return await _save(tools, order, stream, note, progress, part, begun >= FETCH_TRIES, sha256)
 
     try:
         return await keep_trying(fetch_once, tools.clock, may_retry=may_retry, before_wait=_noting(note))
@@ -209,6 +217,7 @@ async def _save(
     progress: Progress,
     part: Part,
     is_last_try: bool,
+    failed_sha256: str,
 ) -> SavedFile:
     extension = _extension(order, stream)
     async with FileWriter(
@@ -218,7 +227,9 @@ async def _save(
         content_type=stream.content_type,
         expected_size=stream.content_length,
         run_blocking=tools.run_blocking,
+        is_end_marked=stream.is_end_marked,
         is_last_try=is_last_try,
+        failed_sha256=failed_sha256,
         tag=part.tag,
         note_part=part.note,
     ) as writer:

@@ -32,6 +32,17 @@ class Structure(Protocol):
         """All has come, and can be read from `file`: the tables in it, where they can be told."""
         ...
 
+    def doubt(self) -> str:
+        """Say why a finished file may still be cut if nothing marked its end; empty if it can't be."""
+        ...
+
+
+class _Proven:
+    """A kind of file that has an end of its own."""
+
+    def doubt(self) -> str:
+        return ""
+
 
 def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -> Structure:
     """What looks at a file of that kind; it stops with `archives.Unwanted` when `is_wanted` says no."""
@@ -50,7 +61,7 @@ def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -
             return Archive(extension, is_wanted)
 
 
-class _Pdf:
+class _Pdf(_Proven):
     """Its end mark, and before that the place of its index, which must be one."""
 
     def feed(self, piece: bytes) -> None:
@@ -70,7 +81,7 @@ class _Pdf:
         return ()
 
 
-class _Png:
+class _Png(_Proven):
     """Its chunks one after the other, each with its checksum, up to the last one."""
 
     def __init__(self) -> None:
@@ -120,7 +131,7 @@ class _Png:
         return ()
 
 
-class _Json:
+class _Json(_Proven):
     """Read it as it comes. The items of a list are its rows."""
 
     def __init__(self) -> None:
@@ -153,11 +164,20 @@ class _Csv:
 
     def __init__(self) -> None:
         self._rows = CsvRows()
+        self._is_empty = True
 
     def feed(self, piece: bytes) -> None:
+        self._is_empty = self._is_empty and not piece
         self._rows.feed(piece)
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         if self._rows.is_in_quotes:
             raise cut_off()
         return (Table("", self._rows.rows),)
+
+    def doubt(self) -> str:
+        if self._is_empty:
+            return "May be incomplete: the server sent no bytes and no length."
+        if self._rows.is_in_row:
+            return "May be incomplete: the last line has no end, and the server didn't send a length."
+        return ""

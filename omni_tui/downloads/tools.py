@@ -32,6 +32,11 @@ class ExportFile(Protocol):
     @property
     def file_name(self) -> str: ...
 
+    @property
+    def is_end_marked(self) -> bool:
+        """Whether a cut is noticed, because the length or the end is marked."""
+        ...
+
     def chunks(self) -> AsyncIterator[bytes]:
         """The bytes; a connection that breaks off raises an ApiError."""
         ...

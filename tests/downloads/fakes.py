@@ -72,6 +72,7 @@ class FakeFile:
     content_length: int | None = None
     content_type: str = "application/pdf"
     file_name: str = ""
+    is_end_marked: bool = True
     chunk_bytes: int = 1000
     ends_with: BaseException | None = None
     waits_at_chunk: int | None = None

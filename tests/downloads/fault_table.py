@@ -6,7 +6,7 @@ A job is done in the end, waits for somebody who mends something (a key goes on 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -107,6 +107,10 @@ def packed(
     return streamed(body, **{"content-encoding": encoding})
 
 
+def cut_at(end: int) -> Callable[[], httpx.Response]:
+    return lambda: streamed(PDF[:end])
+
+
 AFTER_30 = {"retry-after": "30"}
 LENGTH, CHUNKED = {"has_length": True}, {"has_length": False}
 STORM = 12  # more refusals than one request is sent again for
@@ -125,9 +129,10 @@ NOT_FETCHED, INSIDE, QUOTA = "not be fetched within", "inside Omni (status 500)"
 AGAIN, FORGOT, GONE = "forgotten it: started again", "does not know this export", "no longer has the file"
 NO_BOARD, OTHERS = "not there any more", "waits for another export"
 SHORT, CUT_OFF, EMPTY = "900 of its 3,016 bytes", "cut off before its end", "an empty file"
+SAME = "byte for byte the same"
 NO_UNPACK = "can't be decompressed"
 SILENT, NOT_PDF = "did not say why", "a PNG instead of PDF"
-A_PAGE, A_PNG, A_MESSAGE = "a web page instead", "a PNG image instead", "an error message instead"
+A_PNG, A_MESSAGE = "a PNG image instead", "an error message instead"
 
 # fmt: off
 TABLE = [Row(*row) for row in (
@@ -196,16 +201,19 @@ TABLE = [Row(*row) for row in (
     ("too short",           FILE,   [short],                             DONE,   SHORT,      (1, 1, 2)),
     ("ends early, chunked", FILE,   [lambda: streamed(PDF[:900])],       DONE,   CUT_OFF,    (1, 1, 2)),
     ("too short for ever",  FILE,   [short] * 9,                         BROKEN, SHORT,      (1, 1, 6)),
+    ("cut, same twice",     FILE,   [lambda: streamed(PDF[:900])] * 9,   BROKEN, SAME,       (1, 1, 2)),
+    ("cut, never the same", FILE,   [cut_at(n) for n in range(900, 999)],BROKEN, CUT_OFF,    (1, 1, 6)),
     ("empty",               FILE,   [pdf(b"")],                          FAILED, EMPTY,      (1, 1, 1)),
     ("wrong type",          START,  [page(200)],                         WAITS,  WEB,        (1, 0, 0)),
     ("wrong type",          STATUS, [page(200)] * 2,                     DONE,   WEB,        (1, 3, 1)),
-    ("wrong type",          FILE,   [page(200)],                         BROKEN, A_PAGE,     (1, 1, 1)),
+    ("wrong type",          FILE,   [page(200)] * 2,                     DONE,   WEB,        (1, 1, 3)),
+    ("wrong type for ever", FILE,   [page(200)] * 9,                     WAITS,  WEB,        (1, 1, 5)),
     ("wrong type for ever", STATUS, [page(200)] * 9,                     WAITS,  WEB,        (1, 5, 0)),
     ("an image for a PDF",  FILE,   [pdf(PNG)],                          BROKEN, A_PNG,      (1, 1, 1)),
     ("another format",      STATUS, [state("complete", format="png")],   FAILED, NOT_PDF,    (1, 1, 0)),
     ("redirect elsewhere",  START,  [elsewhere()],                       WAITS,  MOVED,      (1, 0, 0)),
     ("redirect elsewhere",  STATUS, [elsewhere()],                       DONE,   WEB,        (1, 2, 1)),
-    ("redirect elsewhere",  FILE,   [elsewhere()],                       BROKEN, A_PAGE,     (1, 1, 1)),
+    ("redirect elsewhere",  FILE,   [elsewhere()],                       DONE,   WEB,        (1, 1, 2)),
     ("key revoked",         START,  [refused(401)],                      WAITS,  KEY,        (1, 0, 0)),
     ("key revoked",         STATUS, [state("running"), refused(401)],    WAITS,  KEY,        (1, 2, 0)),
     ("key revoked",         FILE,   [refused(401)],                      WAITS,  KEY,        (1, 1, 1)),

@@ -25,6 +25,7 @@ SAMPLES = {
     "error object": b' {"error": {"code": 500}}',
     "page": WEB_PAGE,
     "page behind white space": BOM + b"\n\n <HTML lang=en>",
+    "nul in a cell": b"name,n\nA\0B,1\n",
     "binary": b"\x00\x01\x02",
     "empty": b"",
 }
@@ -38,8 +39,7 @@ RIGHT = {
         "rows with a mark",
         "odd heading",
         "markup in a row",
-        "json",
-        "json with a mark",
+        "nul in a cell",
         "empty",
     },
     "json": {"json", "json with a mark", "error object", "odd heading"},
@@ -72,3 +72,27 @@ def test_lengths() -> None:
         with pytest.raises(WrongFile) as wrong:
             check_length(size, 5)
         assert wrong.value.is_cut_short
+
+
+@pytest.mark.parametrize(
+    ("content_type", "head", "passes"),
+    [
+        ("text/csv", b'{"a":1}\n', True),
+        ("", b'{"a":1}\n', False),
+        ("application/json", b"[]", False),
+        ("application/json; charset=utf-8", b'"Unauthorized"', False),
+        ("application/json", b"a,b\n", True),
+        ("", b"[name],n\n", True),
+        ("text/plain", b"error,status,detail\nno,401,x\n", True),
+        ("", b"<5 days,n\n", True),
+        ("", b"a\0b", True),
+        ("", b"\0a,b\n", False),
+        ("", b"\x1f\x8b\x08\0\0", False),
+    ],
+)
+def test_json_and_binary_data_are_no_csv(content_type: str, head: bytes, passes: bool) -> None:
+    if passes:
+        check_head("csv", content_type, head)
+    else:
+        with pytest.raises(WrongFile):
+            check_head("csv", content_type, head)
