@@ -6,27 +6,26 @@ import contextlib
 import json
 import math
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
-from omni_tui.api.decoding import Damaged, TooMuch, UnknownEncoding, decoded, encodings_of, layers_for
+from omni_tui.api.decoding import encodings_of
 from omni_tui.api.documents import count_in
 from omni_tui.api.errors import (
     LONGEST_ID,
-    TRY_LATER,
     ApiError,
     Forbidden,
     NotFound,
     NotOmni,
-    NotReached,
     Refused,
     Unauthorized,
 )
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.file_headers import proposed_name, size_in
+from omni_tui.api.file_stream import FileStream, decodable
 from omni_tui.api.models import (
     DashboardFilters,
     Document,
@@ -39,8 +38,6 @@ from omni_tui.api.models import (
     mappings,
 )
 from omni_tui.api.priority import Priority
-from omni_tui.api.reasons import plain
-from omni_tui.api.stand_ins import StandIn, only_files
 from omni_tui.api.transport import Sending, unrecorded
 from omni_tui.clock import Clock
 
@@ -52,42 +49,6 @@ MOST_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
 # A file comes as it is; an Accept that allows JSON only has been refused.
 _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
-
-
-@dataclass(slots=True)
-class FileStream:
-    """A file on its way. `content_length` is in bytes, None where it is not known or counts packed bytes.
-
-    `is_end_marked`: a file that is cut can't look whole, because its length or its end is marked.
-
-    `file_name` is the server's proposal, empty without one; like all its text it is not to be trusted.
-    """
-
-    content_type: str
-    content_length: int | None
-    file_name: str
-    is_end_marked: bool
-    _response: httpx.Response
-    _connection: Connection
-    _encodings: tuple[str, ...]
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes, piece by piece, decoded if they came compressed.
-
-        Raises NotReached when they break off or can't be decoded, ApiError when they decode to far too many,
-        and what an answer stands for that came in place of the file.
-        """
-        with self._connection.failures_named():
-            pieces = decoded(self._response.aiter_raw(), self._encodings)
-            try:
-                async for chunk in only_files(pieces, self.content_type):
-                    yield chunk
-            except StandIn as other:
-                raise self._connection.error_in_place_of_file(self._response, other.body) from None
-            except Damaged:
-                raise NotReached("The file arrived damaged: it can't be decompressed.", TRY_LATER) from None
-            except TooMuch:
-                raise ApiError("The file decompresses to far more than a real export.") from None
 
 
 class OmniClient:
@@ -311,7 +272,7 @@ class OmniClient:
             if response.status_code != 200:
                 raise await self._connection.error(response)
             length = response.headers.get("content-length", "")
-            encodings = _checked(encodings_of(response))
+            encodings = decodable(encodings_of(response))
             yield FileStream(
                 content_type=response.headers.get("content-type", ""),
                 content_length=size_in(length) if not encodings else None,
@@ -335,19 +296,6 @@ class OmniClient:
 
     async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> Answer:
         return await self._connection.fetch("GET", path, query=query, priority=priority)
-
-
-def _checked(encodings: tuple[str, ...]) -> tuple[str, ...]:
-    """The encodings of a file. Raises NotOmni when they can't be decoded."""
-    try:
-        layers_for(encodings)
-    except UnknownEncoding:
-        names = plain(", ".join(encodings))
-        raise NotOmni(
-            f"The file came compressed as {names}, which omni-tui can't decode.",
-            "A proxy may compress it: check HTTPS_PROXY, or ask its administrator.",
-        ) from None
-    return encodings
 
 
 def _segment(identifier: str) -> str:

@@ -31,7 +31,7 @@ from omni_tui.api.errors import (
 )
 from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.network import NetworkTransport
-from omni_tui.api.odd_successes import error_in_success
+from omni_tui.api.odd_successes import error_in_success, not_json
 from omni_tui.api.priority import Priority
 from omni_tui.api.reasons import NotJson, parse_json, words_in
 from omni_tui.api.redaction import Secret, redact_cut_text

@@ -20,6 +20,7 @@ from omni_tui.commands.statuses import Status, status_of_kind, worst
 from omni_tui.downloads.doubts import doubt_sentences
 from omni_tui.downloads.models import Job, JobFailure, JobState
 from omni_tui.downloads.row_limit import more_rows
+from omni_tui.downloads.rows import INCOMPLETE
 from omni_tui.words import plain_line, sentences
 
 
@@ -193,6 +194,7 @@ def json_object(
         "cut_off_tables": None if path is None else _cut_off_tables(job),
         "is_empty": None if path is None or job.rows is None else job.is_empty,
         "empty_tables": None if path is None else list(filter(None, job.empty)),
+        "may_be_incomplete": None if path is None else job.note.startswith(INCOMPLETE),
         "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
         "error": None if job.failure is None else failure_words(job.failure, flag),
     }

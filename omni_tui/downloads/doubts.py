@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from omni_tui.downloads.models import Job
 from omni_tui.downloads.row_limit import cut_off_words, table_words
-from omni_tui.downloads.rows import Table
+from omni_tui.downloads.rows import INCOMPLETE, Table
 
 # So many tables are remembered by name; a hostile archive may have a million.
 MOST_NAMED = 200
@@ -24,6 +24,7 @@ def doubt_words(job: Job) -> str:
     words = [
         f"{empty:,} tables without rows" if empty > 1 and not job.is_empty else _empty_words(job),
         f"{cut_off:,} tables may be cut off" if cut_off > 1 else cut_off_words(job.cut_off),
+        INCOMPLETE[0].lower() + INCOMPLETE[1:] if job.note.startswith(INCOMPLETE) else "",
     ]
     return " · ".join(filter(None, words))
 
@@ -39,6 +40,8 @@ def doubt_sentences(job: Job) -> list[str]:
         words = cut_off_words(job.cut_off)
         about = "The file " if not job.cut_off[0].table and len(job.cut_off) == 1 else ""
         said.append(f"{about}{words}.")
+    if job.note and job.path is not None:
+        said.append(job.note)
     return said
 
 

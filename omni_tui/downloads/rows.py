@@ -21,6 +21,10 @@ _ENDS_OF_NAME = (b">", b" ", b"/", b"\n", b"\r", b"\t")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+# How the note on a file begins whose end nothing marks.
+INCOMPLETE = "May be incomplete"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """How many rows of data a table has: the file's only one (`name` is empty), a member, or a sheet."""

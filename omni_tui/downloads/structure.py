@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import IO, Protocol
 
 from omni_tui.downloads.errors import cut_off, damaged
-from omni_tui.downloads.rows import CsvRows, Table
+from omni_tui.downloads.rows import INCOMPLETE, CsvRows, Table
 
 # Where readers of a PDF look for its end.
 _PDF_END_BYTES = 1024
@@ -177,7 +177,7 @@ class _Csv:
 
     def doubt(self) -> str:
         if self._is_empty:
-            return "May be incomplete: the server sent no bytes and no length."
+            return f"{INCOMPLETE}: the server sent neither bytes nor a length."
         if self._rows.is_in_row:
-            return "May be incomplete: the last line has no end, and the server didn't send a length."
+            return f"{INCOMPLETE}: the last line has no end, and the server didn't send a length."
         return ""

@@ -100,7 +100,7 @@ class Worker:
         try:
             await uninterrupted(self._tools.run_blocking(write_manifest, manifest, saved))
         except FileTrouble as trouble:
-            return replace(saved, note=f"Its manifest is missing: {trouble.message}")
+            return replace(saved, note=f"{saved.note} Its manifest is missing: {trouble.message}".strip())
         return saved
 
     async def _render(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:

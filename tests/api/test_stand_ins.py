@@ -21,7 +21,8 @@ from omni_tui.api.errors import (
     TooManyRequests,
     Unauthorized,
 )
-from tests.api.support import JOB_ID, TOKEN, Bench
+from omni_tui.clock import SystemClock
+from tests.api.support import JOB_ID, TOKEN, Bench, RawServer
 
 ACCESS_DENIED = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code>'
@@ -121,3 +122,22 @@ async def test_a_token_that_is_echoed_is_hidden() -> None:
     with pytest.raises(ServerFailed) as caught:
         await fetched({"error": f"bad token {TOKEN}"})
     assert TOKEN not in caught.value.message + caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("head", "is_marked"),
+    [
+        ("", False),
+        ("Content-Length: 4\r\n", True),
+        ("Transfer-Encoding: chunked\r\n", True),
+        ("Content-Encoding: gzip\r\n", True),
+    ],
+)
+async def test_whether_a_cut_would_be_noticed(head: str, is_marked: bool) -> None:
+    server = RawServer((f"HTTP/1.1 200 OK\r\nConnection: close\r\n{head}\r\n".encode(),))
+    async with (
+        server.running() as root,
+        Bench(root=root, clock=SystemClock()) as bench,
+        bench.client.file("a", "j") as file,
+    ):
+        assert file.is_end_marked == is_marked

@@ -29,6 +29,7 @@ JSON_KEYS = [
     "cut_off_tables",
     "is_empty",
     "empty_tables",
+    "may_be_incomplete",
     "seconds",
     "error",
 ]

@@ -22,7 +22,8 @@ from omni_tui.options.spec import ExportRequest, Format
 from tests.commands.jobs import job
 
 KEYS = ["dashboard", "format", "filters", "id", "job_id", "state", "path", "bytes", "sha256"]
-KEYS += ["rows", "may_be_cut_off_at", "cut_off_tables", "is_empty", "empty_tables", "seconds", "error"]
+KEYS += ["rows", "may_be_cut_off_at", "cut_off_tables", "is_empty", "empty_tables"]
+KEYS += ["may_be_incomplete", "seconds", "error"]
 
 
 def plan(**changes: Any) -> Plan:
@@ -73,6 +74,7 @@ def test_a_json_line_has_the_keys_that_scripts_rely_on() -> None:
         "cut_off_tables": [],
         "is_empty": None,
         "empty_tables": [],
+        "may_be_incomplete": False,
         "seconds": 4.0,
         "error": None,
     }

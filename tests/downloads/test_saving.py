@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from omni_tui.downloads.errors import FileTrouble, WrongFile
+from omni_tui.downloads.rows import INCOMPLETE
 from omni_tui.downloads.saving import PIECE_BYTES, FileWriter
+from tests.downloads.fakes import inline
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,3 +110,59 @@ async def test_what_ends_it_waits_for_the_piece_that_is_written_and_leaves_nothi
     with pytest.raises((asyncio.CancelledError, ConnectionError)):
         await task
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "is_end_marked", "note"),
+    [
+        (b"a,b\n1,2\n", False, ""),
+        (b"a,b\n1,2", False, "the last line has no end"),
+        (b"a,b\n1,2", True, ""),
+        (b"", False, "neither bytes nor a length"),
+        (b"", True, ""),
+        (b'a\n""', False, "the last line has no end"),
+    ],
+)
+async def test_text_that_may_be_cut_says_so(
+    tmp_path: Path, data: bytes, is_end_marked: bool, note: str
+) -> None:
+    async with FileWriter(
+        tmp_path,
+        "file.csv",
+        "csv",
+        content_type="text/csv",
+        expected_size=None,
+        run_blocking=inline,
+        is_end_marked=is_end_marked,
+    ) as file:
+        await file.write(data)
+        saved = await file.finish()
+    assert note in saved.note
+    assert saved.note.startswith(INCOMPLETE) == bool(note)
+
+
+async def test_the_rest_of_a_damaged_file_comes_too_and_says_which_it_is(tmp_path: Path) -> None:
+    data = b'[{"a": 1},,' + b" " * PIECE_BYTES + b"]"
+
+    async def save(failed_sha256: str) -> None:
+        async with FileWriter(
+            tmp_path,
+            "file.json",
+            "json",
+            content_type="",
+            expected_size=None,
+            run_blocking=inline,
+            is_last_try=False,
+            failed_sha256=failed_sha256,
+        ) as file:
+            for start in range(0, len(data), 100_000):
+                await file.write(data[start : start + 100_000])
+            await file.finish()
+
+    sha256 = hashlib.sha256(data).hexdigest()
+    for failed_sha256 in ("", sha256):
+        with pytest.raises(WrongFile) as wrong:
+            await save(failed_sha256)
+        assert wrong.value.sha256 == sha256
+        assert ("byte for byte" in wrong.value.message) == bool(failed_sha256)
+    assert os.listdir(tmp_path) == ["file.json.broken"]
