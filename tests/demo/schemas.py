@@ -41,6 +41,8 @@ STATUS = _object(
 FOLDER = {
     "anyOf": [{"type": "null"}, _object({"id": UUID, "name": TEXT, "path": TEXT, "scope": SCOPE})],
 }
+# An object today [D]; the spec says a string [S], and older servers give one.
+LABEL = _object({"name": TEXT, "verified": FLAG})
 DOCUMENT = _object(
     {
         "connectionId": TEXT,
@@ -55,7 +57,7 @@ DOCUMENT = _object(
         "updatedAt": MOMENT,
         "url": TEXT,
     },
-    {"_count": _object({"favorites": NUMBER, "views": NUMBER}), "labels": _list_of(TEXT)},
+    {"_count": _object({"favorites": NUMBER, "views": NUMBER}), "labels": _list_of(LABEL)},
 )
 DOCUMENTS = _object(
     {

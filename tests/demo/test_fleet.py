@@ -144,6 +144,9 @@ def test_what_is_included_only_when_asked_for(caller: Caller) -> None:
     assert len(caller.get("/v1/documents").json()["records"]) == 50
 
 
+VERIFIED = {"name": "Verified", "verified": True}
+
+
 def test_the_list_of_a_folder_and_of_labels(caller: Caller) -> None:
     everything = caller.get("/v1/documents", pageSize="100", include="labels").json()["records"]
     folder = next(each["folder"] for each in everything if each["identifier"] == BLOB)
@@ -152,7 +155,7 @@ def test_the_list_of_a_folder_and_of_labels(caller: Caller) -> None:
     assert found["pageInfo"]["totalRecords"] == len(found["records"]) > 1
     labelled = caller.get("/v1/documents", labels="Verified", include="labels").json()["records"]
     assert labelled
-    assert len(labelled) == sum("Verified" in each["labels"] for each in everything)
+    assert len(labelled) == sum(VERIFIED in each["labels"] for each in everything)
 
 
 def test_an_older_server_leaves_the_keys_out(caller: Caller) -> None:

@@ -139,9 +139,10 @@ def test_strict_adds_and_takes_nothing_away() -> None:
     assert verdict(letter, DASHBOARD, strict=True) is None
     off = {"format": "pdf", "singleColumnLayout": False, "expandTablesToShowAllRows": False}
     assert verdict(off, DASHBOARD, strict=True) is None
-    unknown = verdict({"format": "pdf", "cache": "Standard"}, DASHBOARD, strict=True)
+    assert verdict({"format": "pdf", "cache": "Standard"}, DASHBOARD, strict=True) is None
+    unknown = verdict({"format": "pdf", "sendByPigeon": True}, DASHBOARD, strict=True)
     assert unknown is not None
-    assert unknown.message == "Bad Request: cache: Unrecognized key"
+    assert unknown.message == "Bad Request: sendByPigeon: Unrecognized key"
 
 
 def test_who_may_run_as_whom() -> None:

@@ -156,4 +156,4 @@ def test_the_same_over_http(
     expected = first_error_field(asked, may_run_as=is_organization_key)
     assert answer.status_code == (200 if expected is None else 400), answer.text
     if expected is not None:
-        assert problem_from_reason(answer.json()["message"]).field == expected
+        assert problem_from_reason(answer.json()["detail"]).field == expected
