@@ -43,7 +43,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "too slow": (names.SLOW_ID, "--format", "pdf", "--timeout", "0.2", "--quiet"),
     "refused by the server": ("17c4e9d6", "--format", "csv", "--filter-config", '{"no.such": {}}', "-q"),
     "to standard output in vain": (names.FORBIDDEN_ID, "--format", "pdf", "--output", "-"),
-    "by its address": ("{url}/dashboards/ab60f2d3?f--x=1", "--format", "pdf", "--quiet"),
+    "by its address": ("{url}/dashboards/ab60f2d3?tab=1", "--format", "pdf", "--quiet"),
     "warned": ("d83b20fa", "--format", "pdf", "--expand-tables-to-show-all-rows", "--quiet"),
 }
 
