@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -38,7 +39,8 @@ def _make_folder(plan: Plan) -> None:
 
 def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> int:
     """Save into a private folder, where the file is checked as any other, then copy its bytes out."""
-    if is_terminal(sys.stdout):
+    sink = plan.target.sink
+    if sink is None and is_terminal(sys.stdout):
         hint = "Send it to a file or a program: omni-tui download … --output - > FILE"
         raise UsageError("--output -: standard output is a terminal.", hint)
     with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # made 0700
@@ -46,14 +48,20 @@ def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> i
         if not interrupts.run(download(plan, Path(folder), report, teller, interrupts)):
             return Status.USAGE
         for path in report.saved_paths():
-            _copy_out(path)
+            _copy_out(path, sink)
         return report.status()
 
 
-def _copy_out(path: Path) -> None:
+def _copy_out(path: Path, sink: Path | None) -> None:
+    """Copy the file to standard output, or into the pipe or device `sink`. Raises OmniTuiError."""
     try:
         with path.open("rb") as source:
-            shutil.copyfileobj(source, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+            if sink is None:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+            else:
+                with open(os.open(sink, os.O_WRONLY | os.O_CLOEXEC | os.O_NOCTTY), "wb") as taker:
+                    shutil.copyfileobj(source, taker)
     except OSError as error:
-        raise OmniTuiError(f"Standard output did not take the whole file: {error.strerror}.") from error
+        name = "Standard output" if sink is None else str(sink)
+        raise OmniTuiError(f"{name} did not take the whole file: {error.strerror}.") from error

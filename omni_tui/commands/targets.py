@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +18,15 @@ class Target:
     """A folder, and a file name in it where one was typed. `folder` None leaves it to the settings.
 
     `is_standard_output`: the bytes go there, by way of a private folder where the file is checked first.
-    `is_new_folder`: the folder is still to be made.
+    `is_new_folder`: the folder is still to be made. `sink` is a pipe or a device that gets the bytes in place
+    of standard output.
     """
 
     folder: Path | None = None
     file_name: str | None = None
     is_standard_output: bool = False
     is_new_folder: bool = False
+    sink: Path | None = None
 
 
 def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = False) -> Target:
@@ -45,11 +48,21 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
     if output.endswith(os.sep):
         return Target(folder=path, is_new_folder=True)
     _refuse_several(dashboard_count, is_fan_out, f"--output: {output} is not a folder")
+    if path.exists() and not path.is_file():
+        return _sink(path, output)
     if not path.parent.is_dir():
         raise UsageError(
             f"--output: there is no folder {path.parent}.", f"Make it first: mkdir -p {path.parent}"
         )
     return Target(folder=path.parent, file_name=path.name)
+
+
+def _sink(path: Path, output: str) -> Target:
+    """What is there already and no regular file is written into; no file is made beside it."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+        raise UsageError(f"--output: {output} isn't a file, a folder or a pipe.", "Choose another file.")
+    return Target(is_standard_output=True, sink=path)
 
 
 def make_folder(folder: Path) -> None:

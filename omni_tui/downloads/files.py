@@ -21,7 +21,14 @@ from typing import IO
 
 from omni_tui.downloads.errors import FileTrouble, file_trouble, not_created
 from omni_tui.downloads.models import Order
-from omni_tui.options.file_names import NAME_LIMIT_BYTES, PART_SUFFIX, ROOM_BYTES, numbered, safe_file_name
+from omni_tui.downloads.part_names import create_part
+from omni_tui.options.file_names import (
+    NAME_LIMIT_BYTES,
+    ROOM_BYTES,
+    encodable,
+    numbered,
+    safe_file_name,
+)
 from omni_tui.words import sentences
 
 # What a file that was found wrong is called, behind the name that it would have had.
@@ -42,13 +49,13 @@ def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
     if order.file_name is None:
         wished = order.request.values.get("filename")
         name = wished or order.dashboard_name or proposed or order.request.dashboard_id
-        return safe_file_name(str(name), extension)
+        return encodable(safe_file_name(str(name), extension))
     if _is_plain_component(order.file_name):
         return order.file_name
     stem, suffix = os.path.splitext(order.file_name)
     if _EXTENSION.fullmatch(suffix):
-        return safe_file_name(stem, suffix[1:])
-    return safe_file_name(order.file_name)
+        return encodable(safe_file_name(stem, suffix[1:]))
+    return encodable(safe_file_name(order.file_name))
 
 
 def folder_error(folder: Path) -> OSError | None:
@@ -128,13 +135,13 @@ class PartFile:
     ) -> None:
         self.size = 0
         self._folder = folder
-        self._name = name
         self._begun_to_sync = 0  # up to where
         self._hash = hashlib.sha256()
         self._finished: Path | None = None
         with in_words(folder):
-            self._part, self._descriptor = _create_part(folder, name, tag, will_create)
+            self._name, self._part, self._descriptor = create_part(folder, name, tag, will_create)
             self._identity = os.fstat(self._descriptor)
+            self._folder_descriptor = _opened_folder(folder)
 
     @property
     def sha256(self) -> str:
@@ -168,12 +175,13 @@ class PartFile:
         `is_whole` is told in between: whoever writes that down can tell later whether it got its name.
         """
         with in_words(self._folder):
-            os.fchmod(self._descriptor, 0o666 & ~_umask())
+            with contextlib.suppress(OSError):  # some file systems keep modes of their own
+                os.fchmod(self._descriptor, 0o666 & ~_umask())
             os.fsync(self._descriptor)
             self._check_still_ours()
             found = self._identity
             is_whole(WholePart(self._part, self._name, found.st_dev, found.st_ino, self.size, self.sha256))
-            self._finished = give_name(self._part, self._folder, numbered(self._name))
+            self._finished = give_name(self._part, self._folder, numbered(self._name), self._identity)
             self._close()
             sync_folder(self._folder)
         return self._finished
@@ -190,7 +198,7 @@ class PartFile:
         with in_words(self._folder):
             self._check_still_ours()
             names = (f"{name}{BROKEN_SUFFIX}" for name in numbered(self._name))
-            self._finished = give_name(self._part, self._folder, names)
+            self._finished = give_name(self._part, self._folder, names, self._identity)
             self._close()
         return self._finished
 
@@ -200,6 +208,8 @@ class PartFile:
         try:
             if self._is_ours(path):
                 path.unlink(missing_ok=True)
+            elif self._folder_descriptor >= 0:
+                self._discard_where_the_folder_is(path.name)
         except OSError as error:
             trouble = file_trouble(error, self._folder)
             left = f"The unfinished {path} could not be removed."
@@ -207,59 +217,68 @@ class PartFile:
         finally:
             self._close()
 
+    def _discard_where_the_folder_is(self, name: str) -> None:
+        """The folder may have another name by now."""
+        with contextlib.suppress(FileNotFoundError):
+            found = os.stat(name, dir_fd=self._folder_descriptor, follow_symlinks=False)
+            if os.path.samestat(found, self._identity):
+                os.unlink(name, dir_fd=self._folder_descriptor)
+
     def _check_still_ours(self) -> None:
         """Somebody may have put another file in its place, and it would get our name."""
         if not self._is_ours(self._part):
             check_folder(self._folder)
-            raise FileTrouble(
-                f"{self._part.name} was removed or replaced while it was written.", "Start the export again."
-            )
+            raise _swapped(self._part)
 
     def _is_ours(self, path: Path) -> bool:
         try:
             return os.path.samestat(path.lstat(), self._identity)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     def _close(self) -> None:
         if self._descriptor >= 0:
             descriptor, self._descriptor = self._descriptor, -1
             os.close(descriptor)
+        if self._folder_descriptor >= 0:
+            folder, self._folder_descriptor = self._folder_descriptor, -1
+            os.close(folder)
+
+
+def _swapped(part: Path) -> FileTrouble:
+    return FileTrouble(
+        f"{part.name} was removed or replaced while it was written.", "Start the export again."
+    )
+
+
+def _opened_folder(folder: Path) -> int:
+    """The folder under whatever name it will have; -1 for one that may not be opened."""
+    try:
+        return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return -1
 
 
 def _is_plain_component(name: str) -> bool:
     """Whether a name that the user typed can stay as it is: one component that fits."""
     if name in {"", ".", ".."} or "\0" in name or "/" in name or os.sep in name:
         return False
-    return len(os.fsencode(name)) <= NAME_LIMIT_BYTES - ROOM_BYTES
-
-
-def _create_part(folder: Path, name: str, tag: str, will_create: Callable[[Path], None]) -> tuple[Path, int]:
-    """A `.part` of our own: one that is there already is somebody else's, and stays as it is."""
-    for candidate in numbered(name):
-        part = folder / part_name(candidate, tag)
-        will_create(part)
-        with contextlib.suppress(FileExistsError):
-            return part, os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    raise FileExistsError(errno.EEXIST, "every number is taken")
-
-
-def part_name(name: str, tag: str) -> str:
-    """What a file is called while it comes; the tag is whose it is, and a long name is cut to make room."""
-    if not tag:
-        return name + PART_SUFFIX
-    suffix = f".{tag}{PART_SUFFIX}"
-    whole = os.fsencode(name)
-    room = NAME_LIMIT_BYTES - len(suffix)
-    return (name if len(whole) <= room else whole[:room].decode(errors="ignore")) + suffix
+    try:
+        return len(os.fsencode(name)) <= NAME_LIMIT_BYTES - ROOM_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 # A file system without hard links (FAT, some network and FUSE ones) says so in one of these ways.
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
-def give_name(part: Path, folder: Path, names: Iterable[str]) -> Path:
-    """Move the part to the first free name. A link fails where a file is; a rename would replace it."""
+def give_name(part: Path, folder: Path, names: Iterable[str], expected: os.stat_result) -> Path:
+    """Move the part to the first free name. A link fails where a file is; a rename would replace it.
+
+    Raises FileTrouble when what got the name is not the `expected` file: somebody has swapped the part since
+    it was checked, and their file loses our name again.
+    """
     for candidate in names:
         path = folder / candidate
         with contextlib.suppress(FileExistsError):
@@ -269,10 +288,19 @@ def give_name(part: Path, folder: Path, names: Iterable[str]) -> Path:
                 if error.errno not in _NO_HARD_LINKS:
                     raise
                 _replace_placeholder(part, path)
+                _check_named(part, path, expected)
             else:
+                _check_named(part, path, expected)
                 part.unlink()
             return path
     raise FileExistsError(errno.EEXIST, "every number is taken")
+
+
+def _check_named(part: Path, path: Path, expected: os.stat_result) -> None:
+    found = path.lstat()
+    if (found.st_dev, found.st_ino) != (expected.st_dev, expected.st_ino):
+        path.unlink(missing_ok=True)
+        raise _swapped(part)
 
 
 def _replace_placeholder(part: Path, path: Path) -> None:

@@ -12,6 +12,7 @@ from omni_tui.downloads.models import Job, JobState
 from omni_tui.downloads.saving import SavedFile
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import JsonValue
+from omni_tui.settings.shared_files import read_shared
 
 MANIFEST_SUFFIX = ".manifest.json"
 
@@ -57,8 +58,8 @@ def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
 def _is_there(saved: SavedFile, name: str) -> bool:
     """Whether an earlier life of the job has written it."""
     try:
-        there = json.loads((saved.path.parent / name).read_bytes())
-    except (OSError, ValueError):
+        there = json.loads(read_shared(saved.path.parent / name))
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(there, dict) and (there.get("sha256"), there.get("file")) == (
         saved.sha256,

@@ -55,9 +55,13 @@ def _named(whole: WholePart, folder: Path) -> Path | None:
 
 def _name_now(whole: WholePart, folder: Path) -> Path | None:
     """Give the part its name, if it is still the one that was checked."""
+    try:
+        found = whole.part.lstat()
+    except FileNotFoundError:
+        return None
     if not _is_it(whole.part, whole) or _sha256(whole.part) != whole.sha256:
         return None
-    return give_name(whole.part, folder, numbered(whole.name))
+    return give_name(whole.part, folder, numbered(whole.name), found)
 
 
 def _same_content(whole: WholePart, folder: Path) -> Path | None:
@@ -87,7 +91,8 @@ def _is_it(path: Path, whole: WholePart) -> bool:
 
 def _sha256(path: Path) -> str:
     hashed = hashlib.sha256()
-    with path.open("rb") as file:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags), "rb") as file:
         while piece := file.read(_PIECE_BYTES):
             hashed.update(piece)
     return hashed.hexdigest()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from enum import Enum
@@ -50,6 +51,36 @@ def safe_file_name(text: str, extension: str = "") -> str:
     if _RESERVED.fullmatch(stem):
         stem = _UNRESERVED + stem
     return (stem or EMPTY_NAME) + _suffix(extension)
+
+
+# What has a plain spelling that Unicode doesn't know of.
+_PLAIN = str.maketrans({"–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."})
+
+
+def encodable(name: str, encoding: str = "") -> str:
+    """The closest name that the file system's encoding can spell: without accents and such, then `_`.
+
+    `encoding` is the system's unless it is given. Names it can spell stay as they are.
+    """
+    encoding = encoding or sys.getfilesystemencoding()
+
+    def spelled(sign: str) -> str:
+        for form in (sign, sign.translate(_PLAIN), unicodedata.normalize("NFKD", sign)):
+            kept = "".join(each for each in form if not unicodedata.combining(each))
+            for text in (form, kept):
+                if text and _can_spell(text, encoding):
+                    return text
+        return "_"
+
+    return name if _can_spell(name, encoding) else "".join(map(spelled, name))
+
+
+def _can_spell(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding, sys.getfilesystemencodeerrors())
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def flaws(text: str, extension: str = "") -> list[Flaw]:

@@ -14,6 +14,7 @@ from omni_tui.presets.models import Preset
 from omni_tui.presets.places import lines_of_keys
 from omni_tui.presets.tables import Mistake, read_table
 from omni_tui.settings.locations import config_folder
+from omni_tui.settings.shared_files import read_shared
 from omni_tui.words import path_words, plain_line
 
 
@@ -96,7 +97,7 @@ def read_text(path: Path) -> str:
 
     Raises OSError, or ValueError for another encoding.
     """
-    content = path.read_bytes()
+    content = read_shared(path, follows_own_links=True)
     is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
 

@@ -12,8 +12,9 @@ from omni_tui.api.errors import NotFound, NotReached, StillRunning
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads import files
 from omni_tui.downloads.engine import PROGRAM_ENDED, Engine
-from omni_tui.downloads.files import PartFile, part_name
+from omni_tui.downloads.files import PartFile
 from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.part_names import part_name
 from omni_tui.downloads.store import MemoryStore
 from omni_tui.downloads.worker import WAITS_FOR_OTHER
 from omni_tui.options.spec import ExportRequest, Format

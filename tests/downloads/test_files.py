@@ -233,9 +233,10 @@ def test_the_disks_refusals_in_words(
     assert names(tmp_path) == []
 
 
-def test_a_name_that_the_file_system_does_not_take(tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="too long"):
-        PartFile(tmp_path, "x" * 300)
+def test_a_name_that_the_file_system_does_not_take_is_shortened(tmp_path: Path) -> None:
+    path = save(tmp_path, "x" * 300, DATA)
+    assert path.read_bytes() == DATA
+    assert set(path.name) == {"x"}
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.journal_file import Listed, read_journal
 from omni_tui.downloads.lease import is_alive
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.models import Job, JobState
 from tests.commands.runs import PROGRAM
 
 KILLS = int(os.environ.get("OMNI_TUI_KILLS", "8"))
@@ -80,6 +80,16 @@ class Home:
     def is_all_done(self) -> bool:
         """Whether nothing of what was begun is unfinished."""
         return all(each.job.state is JobState.DONE for each in self.listed())
+
+    def resume_set_aside(self) -> bool:
+        """Resume by its ID each job that two programs in a row died of; whether there was any.
+
+        Kills by lot may hit the same job twice in a row while its file comes.
+        """
+        aside = [job.id for job in (each.job for each in self.listed()) if _is_set_aside(job)]
+        for job_id in aside:
+            assert self.start("resume", job_id, "--quiet").wait(LONGEST_SECONDS) == 0
+        return bool(aside)
 
     def order(self) -> list[str]:
         """What to type for some exports that were chosen by lot."""
@@ -156,7 +166,7 @@ class Home:
 
     def _made_by_the_server(self) -> set[str]:
         assert self.server._server is not None
-        return set(self.server._server._demo.jobs._jobs)
+        return set(self.server._server.demo.jobs._jobs)
 
     @property
     def summary(self) -> str:
@@ -167,3 +177,7 @@ class Home:
             f"seed {SEED}: {self.kills} kills, {len(self.listed())} files ({dict(formats)}),"
             f" {made} starts, {self.unanswered} of them without an answer"
         )
+
+
+def _is_set_aside(job: Job) -> bool:
+    return job.failure is not None and job.failure.kind == "SetAside"

@@ -1,0 +1,29 @@
+"""Reading files that others may have planted: in a shared folder, or copied from somebody."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+# A list of presets or a manifest has some kilobytes.
+MOST_BYTES = 4 * 1024 * 1024
+
+
+def read_shared(path: Path, *, most_bytes: int = MOST_BYTES, follows_own_links: bool = False) -> bytes:
+    """Return the content of a regular file that isn't a link. Never waits for a pipe or a device.
+
+    `follows_own_links`: a link that this user made is followed, as in a home folder kept in a repository.
+    Raises OSError, also for a file of more than `most_bytes`.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+    if not (follows_own_links and path.lstat().st_uid in (os.getuid(), 0)):
+        flags |= os.O_NOFOLLOW
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it isn't a regular file", str(path))
+        content = file.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise OSError(errno.EFBIG, "it is too large", str(path))
+    return content
