@@ -314,3 +314,10 @@ async def test_names_and_values_are_shown_as_plain_text() -> None:
         await editors.go_to(hostile["label"])
         await editors.press(*", c")
         assert editors.edits == {"a": Condition("is", (*hostile["values"], "c"))}
+
+
+async def test_rows_of_one_label_are_told_apart_also_where_there_is_little_room() -> None:
+    ids = ("order_items.created_at", "order_items.created_on", "users.created_at", "users.created_on")
+    async with open_editors({id_: {**SIGNED_UP, "label": "Created Date"} for id_ in ids}) as editors:
+        lines = [line[:22] for line in screen_lines(editors.pilot) if "Crea" in line]
+        assert len(lines) == len(set(lines)) == len(ids)

@@ -29,11 +29,15 @@ DOT = "• "
 
 
 class FilterLabel(Widget):
-    """The filter's name, cut to the column, with a dot before it when the filter was changed."""
+    """The filter's name, cut to the column, with a dot before it when the filter was changed.
 
-    def __init__(self, label: str) -> None:
+    Of a label with the filter's ID behind it, both ends of the ID stay: they tell it from its namesake.
+    """
+
+    def __init__(self, label: str, own_label: str = "") -> None:
         super().__init__()
         self._label = label
+        self._own_label = own_label or label
         self._is_changed = False
 
     @property
@@ -50,9 +54,19 @@ class FilterLabel(Widget):
     def render(self) -> Content:
         """The dot's place stays free without it."""
         room = max(0, self.size.width - len(DOT) - 1)
-        return Content.assemble(
-            (DOT if self._is_changed else "  ", "$mark"), (fit(self._label, room), "$muted")
-        )
+        return Content.assemble((DOT if self._is_changed else "  ", "$mark"), (self._fitting(room), "$muted"))
+
+    def _fitting(self, room: int) -> str:
+        whole = fit(self._label, 1_000).rstrip()
+        behind = self._label.removeprefix(self._own_label).strip(" ()")
+        if not behind or cell_len(whole) <= room:
+            return fit(self._label, room)
+        id_room = max(room * 3 // 5, room - cell_len(self._own_label) - 1)
+        if len(behind) > id_room:
+            half = max(1, (id_room - 1) // 2)
+            behind = f"{behind[:half]}…{behind[-half:]}"
+        own = fit(self._own_label, max(1, room - 1 - cell_len(behind))).rstrip()
+        return fit(f"{own} {behind}", room)
 
 
 class Stepper(OneOf):

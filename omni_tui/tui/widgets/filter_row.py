@@ -38,7 +38,7 @@ class FilterRow(Vertical):
     def __init__(self, filter: Filter, edit: Edit, today: Callable[[], date] = local_today) -> None:
         super().__init__()
         self.filter = filter
-        self.label = FilterLabel(filter.label)
+        self.label = FilterLabel(filter.label, filter.own_label)
         self.own = edit_of(filter)
         self._shown = fitting(filter, edit)
         self._state: tuple[Typed, Edit] | None = None
