@@ -91,6 +91,7 @@ class Journal:
         self._parts: dict[str, PartRecord | None] = {}
         self._left: set[str] = set()
         self._spans: list[tuple[str, str, str, float, float]] = []
+        self._known: set[str] = set()  # jobs of ours that the disk has: a next program may find them
         self._notes: set[Path] = set()  # beside files, for what could not be written here
 
     def put(self, job: Job) -> None:
@@ -153,6 +154,7 @@ class Journal:
 
         with self._lock, self._patient():
             job, has_died = self._tried(take)
+            self._known.add(job_id)
         return None if job is None else replace(job, deaths=job.deaths + 1 if has_died else 0)
 
     def with_server_id(self, server_job_id: str) -> Job | None:
@@ -192,7 +194,8 @@ class Journal:
         """Keep what is known of a job's file, before the disk is changed: here, else beside a whole one."""
         with self._pending:
             self._parts[job_id] = record
-        if not self.flush() and record is not None and record.whole is not None:
+        is_found_again = job_id in self._known and record is not None and record.whole is not None
+        if not self.flush() and record is not None and is_found_again:
             note = note_beside(record)
             if note is not None:
                 self._notes.add(note)
@@ -222,6 +225,7 @@ class Journal:
             leave = "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?"
             self._database.executemany(leave, [(job_id, self._lease.name) for job_id in left])
             self._database.executemany(_PUT_SPAN, spans)
+        self._known.update(jobs)
         with self._pending:
             del self._spans[: len(spans)]
             _drop(self._jobs, jobs)

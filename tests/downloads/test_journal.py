@@ -479,6 +479,17 @@ def test_what_the_list_could_not_record_is_noted_beside_the_file(tmp_path: Path)
     assert list(files.iterdir()) == []
 
 
+def test_a_job_that_was_never_recorded_leaves_no_note(tmp_path: Path) -> None:
+    """No next program would look for it."""
+    ordered = replace(job("12345678abc"), order=replace(job().order, folder=tmp_path))
+    part = tmp_path / "a.pdf.12345678.part"
+    first = opened(tmp_path)
+    first._database.execute("PRAGMA query_only = 1")
+    first.put(ordered)
+    first.note_part(ordered.id, PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab")))
+    assert list(tmp_path.glob("*.done")) == []
+
+
 def test_a_file_that_another_program_is_just_making_lists_nothing(tmp_path: Path) -> None:
     (tmp_path / "jobs.db").touch()
     assert read_journal(tmp_path / "jobs.db") == []
