@@ -1,0 +1,237 @@
+"""Where a table's bytes come from: a file, or a member of a ZIP that is read in place."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+
+from omni_tui.preview.errors import BrokenFile, cannot_read
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+# No real export unpacks to more; what follows is not read.
+MOST_UNPACKED_BYTES = 4 * 1024**3
+# The list of members is held in memory: room for some ten thousand of them.
+LONGEST_DIRECTORY_BYTES = 4 * 1024**2
+MOST_MEMBERS = 10_000
+MEMBER_BUFFER_BYTES = 128 * 1024
+_PACKED_BYTES = 64 * 1024
+_LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
+# Only these are unpacked in bounded steps: one read of bzip2 or LZMA may take gigabytes of memory.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# How zipfile and the libraries below it report bytes that are not what they should be.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+class ByteSource(Protocol):
+    """Bytes that can be opened as often as needed."""
+
+    @property
+    def name(self) -> str:
+        """The file's or the member's name; foreign text."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many bytes, as far as it is known."""
+        ...
+
+    def open(self) -> IO[bytes]:
+        """Open at the start. Raises PreviewError."""
+        ...
+
+
+class FileSource:
+    """A whole file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes now. Raises CannotRead."""
+        try:
+            return self.path.stat().st_size
+        except OSError as error:
+            raise cannot_read(self.name, error) from error
+
+    def open(self) -> IO[bytes]:
+        """Open at the start. Raises CannotRead."""
+        try:
+            return self.path.open("rb")
+        except OSError as error:
+            raise cannot_read(self.name, error) from error
+
+
+class MemberSource:
+    """One member of a ZIP."""
+
+    def __init__(self, path: Path, member: zipfile.ZipInfo) -> None:
+        self.path = path
+        self._member = member
+
+    @property
+    def name(self) -> str:
+        """The member's name, with its folders."""
+        return self._member.filename
+
+    @property
+    def size(self) -> int:
+        """Its unpacked size in bytes, as the archive says."""
+        return self._member.file_size
+
+    def open(self) -> IO[bytes]:
+        """Open at the start, unpacking while it is read. Raises PreviewError."""
+        return io.BufferedReader(self.open_raw(), MEMBER_BUFFER_BYTES)
+
+    def open_raw(self) -> MemberReader:
+        """Open without a buffer. Raises PreviewError."""
+        try:
+            return MemberReader(self.path, self._member)
+        except OSError as error:
+            raise cannot_read(self.path.name, error) from error
+
+
+def members_of(path: Path) -> list[zipfile.ZipInfo]:
+    """Return a ZIP's files, without folders. Raises PreviewError."""
+    try:
+        with path.open("rb") as file, zipfile.ZipFile(cast("IO[bytes]", _BoundedReads(file))) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+    except OSError as error:
+        raise cannot_read(path.name, error) from error
+    except ZIP_ERRORS as error:
+        raise BrokenFile(f"{path.name} is damaged: its list of files can't be read.") from error
+    if len(members) > MOST_MEMBERS:
+        raise BrokenFile(f"{path.name} holds more than {MOST_MEMBERS:,} files.")
+    return members
+
+
+class MemberReader(io.RawIOBase):
+    """Unpack one member in bounded steps. `restart` continues from a state that was kept earlier.
+
+    (zipfile's own reader can only restart at the member's beginning.)
+    """
+
+    def __init__(self, path: Path, member: zipfile.ZipInfo) -> None:
+        super().__init__()
+        self._name = member.filename
+        self._packed_left = member.compress_size
+        self._position = 0
+        self._is_stored = member.compress_type == zipfile.ZIP_STORED
+        if member.compress_type not in _METHODS:
+            raise BrokenFile(f"{self._name} uses a compression method other than Deflate.")
+        if member.flag_bits & 1:
+            raise BrokenFile(f"{self._name} is encrypted.")
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._file = path.open("rb")
+        try:
+            self._file.seek(member.header_offset)
+            header = self._file.read(_LOCAL_HEADER.size)
+            if len(header) < _LOCAL_HEADER.size:
+                raise self._damaged()
+            signature, name_bytes, extra_bytes = _LOCAL_HEADER.unpack(header)
+            if signature != b"PK\x03\x04":
+                raise self._damaged()
+            self._file.seek(name_bytes + extra_bytes, os.SEEK_CUR)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return how many unpacked bytes were read."""
+        return self._position
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Fill the buffer as far as one step brings something; 0 at the end. Raises BrokenFile."""
+        view = memoryview(buffer)
+        piece = self._read_stored(len(view)) if self._is_stored else self._read_deflated(len(view))
+        view[: len(piece)] = piece
+        self._position += len(piece)
+        if self._position > MOST_UNPACKED_BYTES:
+            raise BrokenFile(f"{self._name} unpacks to far more than a real export.")
+        return len(piece)
+
+    def state(self) -> MemberState:
+        """Return what `restart` needs to continue from here: some 40 kB."""
+        inflate = None if self._is_stored else self._inflate.copy()
+        return MemberState(self._position, self._file.tell(), self._packed_left, inflate)
+
+    def restart(self, state: MemberState) -> None:
+        """Continue from an earlier state."""
+        self._file.seek(state.packed_position)
+        self._position, self._packed_left = state.position, state.packed_left
+        if state.inflate is not None:
+            self._inflate = state.inflate.copy()
+
+    def close(self) -> None:
+        """Close the archive's file."""
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+    def _read_stored(self, size: int) -> bytes:
+        piece = self._file.read(min(size, self._packed_left))
+        self._packed_left -= len(piece)
+        if not piece and self._packed_left:
+            raise self._damaged()
+        return piece
+
+    def _read_deflated(self, size: int) -> bytes:
+        while True:
+            packed = self._inflate.unconsumed_tail
+            if not packed and not self._inflate.eof:
+                packed = self._file.read(min(_PACKED_BYTES, self._packed_left))
+                self._packed_left -= len(packed)
+            try:
+                piece = self._inflate.decompress(packed, size)
+            except zlib.error as error:
+                raise self._damaged() from error
+            if piece or self._inflate.eof:
+                return piece
+            if not packed:
+                raise self._damaged()
+
+    def _damaged(self) -> BrokenFile:
+        return BrokenFile(f"{self._name} is damaged.", "Export it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberState:
+    """Where a member's reader was: its unpacked position in bytes, and how to unpack from there."""
+
+    position: int
+    packed_position: int
+    packed_left: int
+    inflate: Any  # zlib's decompression object, whose type has no public name
+
+
+class _BoundedReads:
+    """A file for zipfile, which would read a list of members of any length at once."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so much; without a size, what is left, which must not be much. Raises BadZipFile."""
+        if size > LONGEST_DIRECTORY_BYTES:
+            raise zipfile.BadZipFile("too many members")
+        return self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES)

@@ -1,0 +1,94 @@
+"""Read the rows of a CSV as a stream, in bounded memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING
+
+from omni_tui.preview.errors import BrokenFile
+from omni_tui.preview.text_format import ENCODING_ERRORS, SAMPLE_BYTES, TextFormat, text_format_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+# The longest row, in characters: 10,000 columns of more than a thousand each. A quotation mark that never
+# ends would otherwise make the rest of the file one row.
+LONGEST_ROW = 16 * 1024**2
+_READ_BYTES = 128 * 1024
+
+
+def allow_long_fields() -> None:
+    """Raise the csv module's own limit for a field (128 kB), which is one for the whole process."""
+    if csv.field_size_limit() < LONGEST_ROW:
+        csv.field_size_limit(LONGEST_ROW)
+
+
+def sniffed(file: IO[bytes], name: str = "") -> TextFormat:
+    """Return the format of an open CSV, from the beginning that it reads."""
+    sample = file.read(SAMPLE_BYTES)
+    separator = "\t" if name.lower().endswith(".tsv") else ""
+    return text_format_of(sample, has_more=len(sample) == SAMPLE_BYTES, separator=separator)
+
+
+def csv_rows(file: IO[bytes], format_: TextFormat) -> Iterator[list[str]]:
+    """Return the rows from where an open file stands, each a list of its fields as written.
+
+    A blank line is an empty list. Raises BrokenFile for a row longer than LONGEST_ROW.
+    """
+    allow_long_fields()
+    lines = _Lines(file, format_.encoding)
+    rows = csv.reader(lines, delimiter=format_.separator)
+    try:
+        for row in rows:
+            lines.begin_row()
+            yield row
+    except csv.Error as error:
+        raise _too_long() from error
+
+
+class _Lines:
+    """The lines of a text, which may end in any of the three ways; counts what a row takes of them."""
+
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
+        buffer = io.BufferedReader(_Borrowed(file), _READ_BYTES)
+        self._text = io.TextIOWrapper(buffer, encoding, ENCODING_ERRORS, newline="")
+        self._left = LONGEST_ROW
+
+    def begin_row(self) -> None:
+        """Count anew."""
+        self._left = LONGEST_ROW
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._left)
+        if not line:
+            raise StopIteration
+        self._left -= len(line)
+        if self._left <= 0:
+            raise _too_long()
+        return line
+
+
+class _Borrowed(io.RawIOBase):
+    """A file that stays open when what reads it is closed."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer) -> int:
+        view = memoryview(buffer)
+        piece = self._file.read(len(view))
+        view[: len(piece)] = piece
+        return len(piece)
+
+
+def _too_long() -> BrokenFile:
+    return BrokenFile("A row is longer than 16 MB: a quotation mark may be missing.")

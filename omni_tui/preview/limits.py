@@ -1,0 +1,23 @@
+"""Bounds for a process that reads untrusted files."""
+
+from __future__ import annotations
+
+import contextlib
+
+
+def limit_this_process(memory_bytes: int, cpu_seconds: int) -> None:
+    """Let the system end this process when it takes more. Windows has no such limits."""
+    try:
+        import resource
+    except ImportError:
+        return
+    bounds = (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_CORE, 0),  # a crash must not leave the file's content on the disk
+    )
+    for kind, most in bounds:
+        _, hard = resource.getrlimit(kind)
+        soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(OSError, ValueError):  # macOS does not take every one
+            resource.setrlimit(kind, (soft, hard))

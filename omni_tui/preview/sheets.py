@@ -1,0 +1,71 @@
+"""Read workbooks through `sheet_worker`, a process that can be killed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, cast
+
+from omni_tui.preview.errors import BrokenFile
+from omni_tui.preview.sheet_worker import MOST_SECONDS
+
+_LONGEST_REPLY = 4 * 1024**2
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Return a workbook's sheets in its order. Blocks; raises BrokenFile."""
+    with _worker(path) as output:
+        reply = output.read(_LONGEST_REPLY)
+        output.read(1)
+    try:
+        names = json.loads(reply)
+    except ValueError as error:
+        raise damaged(path.name) from error
+    return [str(name) for name in names]
+
+
+@contextmanager
+def opened_sheet(path: Path, number: int) -> Iterator[IO[bytes]]:
+    """Open a sheet by its number as CSV in UTF-8; leaving early ends the process. Raises BrokenFile."""
+    with _worker(path, str(number)) as output:
+        yield output
+
+
+class _Output:
+    """What a worker prints. Raises BrokenFile at the end of a worker that failed."""
+
+    def __init__(self, process: subprocess.Popen[bytes], name: str) -> None:
+        self._process = process
+        self._name = name
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to so many bytes; nothing at the end."""
+        assert self._process.stdout is not None
+        piece = self._process.stdout.read(size)
+        if not piece and self._process.wait(MOST_SECONDS):
+            raise damaged(self._name)
+        return piece
+
+
+@contextmanager
+def _worker(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
+    command = [sys.executable, "-P", "-m", "omni_tui.preview.sheet_worker", str(path.absolute()), *arguments]
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield cast("IO[bytes]", _Output(process, path.name))
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def damaged(name: str) -> BrokenFile:
+    """Return the error for a workbook that can't be read."""
+    return BrokenFile(f"{name} is damaged or too large to preview.", "Export it again.")

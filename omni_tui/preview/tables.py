@@ -1,0 +1,135 @@
+"""The tables in a saved file, each as a header and a stream of rows: for previews, comparisons and scripts.
+
+for table in tables_in(path):
+    with table.open() as rows:
+        rows.header          # tuple of str
+        for row in rows:     # list of str, as long as the row is, not as the header is
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from omni_tui.preview.byte_sources import ByteSource, FileSource, MemberSource, members_of
+from omni_tui.preview.csv_rows import csv_rows, sniffed
+from omni_tui.preview.errors import UnknownKind
+from omni_tui.preview.json_records import columns_of, items, record_row
+from omni_tui.preview.kinds import Kind, kind_of, kind_of_content
+from omni_tui.preview.sheets import opened_sheet, sheet_names
+from omni_tui.preview.text_format import TextFormat
+
+
+class Rows:
+    """An open table: its header, then its rows one after the other. Raises PreviewError while it is read."""
+
+    def __init__(self, header: Sequence[str], rows: Iterator[list[str]]) -> None:
+        self.header = tuple(header)
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self._rows
+
+
+class Table(Protocol):
+    """One table of a file. `name`: its sheet or member, empty for a file's only one; foreign text."""
+
+    @property
+    def name(self) -> str:
+        """The sheet or member."""
+        ...
+
+    @property
+    def kind(self) -> Kind:
+        """CSV, JSON or XLSX."""
+        ...
+
+    def open(self) -> AbstractContextManager[Rows]:
+        """Open at its start; as often as needed, at the same time too. Blocks; raises PreviewError."""
+        ...
+
+
+class CsvTable:
+    """A CSV: a file, or a member of a ZIP."""
+
+    kind = Kind.CSV
+
+    def __init__(self, source: ByteSource, name: str = "") -> None:
+        self.source = source
+        self.name = name
+
+    @contextmanager
+    def open(self) -> Iterator[Rows]:
+        """Open it; its encoding and separator are found from its beginning."""
+        with self.source.open() as file:
+            found = sniffed(file, self.source.name)
+        with self.source.open() as file:  # again: a packed member can't seek
+            file.read(found.mark_bytes)
+            rows = csv_rows(file, found)
+            yield Rows(next(rows, []), rows)
+
+
+class JsonTable:
+    """A JSON list of flat objects: a file, or a member of a ZIP. Opening reads it once, for its columns."""
+
+    kind = Kind.JSON
+
+    def __init__(self, source: ByteSource, name: str = "") -> None:
+        self.source = source
+        self.name = name
+
+    @contextmanager
+    def open(self) -> Iterator[Rows]:
+        """Open it. Raises NotAList when it is something else."""
+        with self.source.open() as file:
+            columns = tuple(columns_of(items(file)))
+        with self.source.open() as file:
+            yield Rows(columns, (record_row(record, columns) for record in items(file)))
+
+
+class SheetTable:
+    """A sheet of a workbook."""
+
+    kind = Kind.XLSX
+
+    def __init__(self, path: Path, number: int, name: str) -> None:
+        self.path = path
+        self.number = number
+        self.name = name
+
+    @contextmanager
+    def open(self) -> Iterator[Rows]:
+        """Open it in a process of its own, which leaving early ends."""
+        with opened_sheet(self.path, self.number) as output:
+            rows = csv_rows(output, TextFormat())
+            yield Rows(next(rows, []), rows)
+
+
+def tables_in(path: Path) -> list[Table]:
+    """Return the tables of a CSV, JSON, XLSX or ZIP. Blocks; raises PreviewError.
+
+    Members of a ZIP that are no tables are left out.
+    """
+    kind = kind_of(path)
+    if kind is Kind.CSV:
+        return [CsvTable(FileSource(path))]
+    if kind is Kind.JSON:
+        return [JsonTable(FileSource(path))]
+    if kind is Kind.XLSX:
+        return [SheetTable(path, number, name) for number, name in enumerate(sheet_names(path))]
+    if kind is Kind.ZIP:
+        sources = (MemberSource(path, member) for member in members_of(path))
+        return [table for source in sources if (table := _member_table(source)) is not None]
+    raise UnknownKind(f"{path.name} has no tables.")
+
+
+def _member_table(source: MemberSource) -> Table | None:
+    try:
+        kind = kind_of_content(source.name, b"")
+    except UnknownKind:
+        return None
+    if kind is Kind.CSV:
+        return CsvTable(source, source.name)
+    return JsonTable(source, source.name) if kind is Kind.JSON else None
