@@ -32,6 +32,29 @@ COMMANDS = {
 # How long Textual waits for what may follow an escape, before it is the key: a terminal writes a sequence at
 # once, and SSH and tmux pass it on in one piece. Textual's own 100 ms would be felt.
 ESCAPE_MILLISECONDS = "25"
+
+# What people type for a thing that has another name here; an empty one is the program without a command.
+_OTHER_NAMES = {
+    "dashboards": "",
+    "list": "",
+    "ls": "",
+    "open": "",
+    "tui": "",
+    "export": "download",
+    "exports": "downloads",
+    "get": "download",
+    "jobs": "downloads",
+    "show": "describe",
+    "filters": "describe",
+    "tiles": "describe",
+    "preset": "presets",
+    "profiles": "config",
+    "settings": "config",
+    "demo": "demo-server",
+}
+# How alike two words are (0 to 1) for one to be the other, mistyped; for a word that may be an ID, more.
+_ALIKE, _VERY_ALIKE = 0.72, 0.85
+
 # Set to 1, it shows the traceback of whatever ends the program.
 DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
 
@@ -83,6 +106,48 @@ def split_command(typed: list[str]) -> tuple[str, list[str]]:
     return "", typed
 
 
+def _refuse_unknown_command(typed: list[str]) -> None:
+    """Raise UsageError, with the nearest command, for a first word that is neither one nor a dashboard."""
+    from omni_tui.api.addresses import dashboard_reference
+
+    word = _first_word(typed)
+    near = _nearest_command(word, _VERY_ALIKE if dashboard_reference(word) else _ALIKE)
+    if not word or (dashboard_reference(word) and near is None):
+        return
+    if near:
+        raise UsageError(f"There is no command {plain_line(word)!r}.", f"Did you mean {near}?")
+    what = f"{plain_line(word)!r} is neither a command nor a dashboard's ID or URL."
+    raise UsageError(what, f"Commands: {', '.join(COMMANDS)}.")
+
+
+def _first_word(typed: list[str]) -> str:
+    """Return the first word that is no flag or its value; empty when an unknown flag comes before it."""
+    value_follows = False
+    for word in typed:
+        if value_follows:
+            value_follows = False
+        elif not word.startswith("-"):
+            return word
+        elif word in VALUE_FLAGS:
+            value_follows = True
+        elif word != "--demo" and word.split("=")[0] not in VALUE_FLAGS:
+            return ""
+    return ""
+
+
+def _nearest_command(word: str, least_alike: float) -> str | None:
+    """Return what to type instead, in quotes; None when no command is near."""
+    import difflib
+
+    names = {**_OTHER_NAMES, **{name: name for name in COMMANDS}}
+    folded = word.casefold()
+    near = difflib.get_close_matches(folded, names, n=1, cutoff=least_alike)
+    if not near:
+        return None
+    command = names[near[0]]
+    return f"'omni-tui {command}'" if command else "'omni-tui', which opens the list of dashboards"
+
+
 def _run(command: str, rest: list[str]) -> int:
     if command == "download":
         from omni_tui.commands.download import run_download
@@ -116,7 +181,10 @@ def _run(command: str, rest: list[str]) -> int:
 
 
 def _run_screens(rest: list[str]) -> int:
-    arguments = _COMMON.get(tuple(rest)) or _read_arguments(rest)
+    arguments = _COMMON.get(tuple(rest))
+    if arguments is None:
+        _refuse_unknown_command(rest)
+        arguments = _read_arguments(rest)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
     keep_logs_off_the_terminal()
@@ -139,7 +207,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    help_text = "Open this one: an id or an address."
+    help_text = "Open this one: an ID or a URL, whose filters are applied."
     parser.add_argument("dashboard", nargs="?", metavar="DASHBOARD", help=help_text)
     version = f"omni-tui {__version__}"
     parser.add_argument("--version", action="version", version=version, help="Show the version.")

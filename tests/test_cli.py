@@ -52,6 +52,34 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            ["lits"],
+            "There is no command 'lits'. Did you mean 'omni-tui', which opens the list of dashboards?",
+        ),
+        (["dashboards"], "which opens the list of dashboards?"),
+        (["downlaod", "12db1a0a", "--format", "pdf"], "Did you mean 'omni-tui download'?"),
+        (["--demo", "DESCRIBES"], "Did you mean 'omni-tui describe'?"),
+        (["export"], "Did you mean 'omni-tui download'?"),
+        (["config2"], "Did you mean 'omni-tui config'?"),
+        (["revenue"], "'revenue' is neither a command nor a dashboard's ID or URL. Commands: download, "),
+    ],
+)
+def test_a_word_that_is_no_command_and_no_dashboard_is_rejected(
+    typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(typed) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("typed", ["12db1a0a", "https://blobsrus.omniapp.co/w/sales", "feedface"])
+def test_a_dashboard_is_no_mistyped_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([typed]) == 2
+    assert "no terminal" in capsys.readouterr().err
+
+
 def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     told = capsys.readouterr()
