@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from omni_tui.commands.parsing import whole_number
 from omni_tui.options.spec import (
     Fix,
     Format,
@@ -22,6 +21,7 @@ from omni_tui.options.spec import (
     Severity,
 )
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.whole_numbers import whole_number
 from omni_tui.words import sentences, shell_word
 
 # The options that the command line says in its own way: names are templates, filters have their own flags.
@@ -56,7 +56,28 @@ def filters_of(text: str) -> dict[str, JsonValue]:
     return value
 
 
-_READERS: Mapping[Kind, Callable[[str], object]] = {Kind.INTEGER: whole_number, Kind.FILTERS: filters_of}
+def number_of(text: str) -> int:
+    """Return the number that was typed: 10000, 10,000 or 10k."""
+    number = whole_number(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number, such as 10000, 10,000 or 10k, not {text!r}"
+        )
+    return number
+
+
+def numbers_in_words(typed: Iterable[str], values: Mapping[str, OptionValue]) -> list[str]:
+    """Return a sentence for each number that was typed in a short form (10k), so that it can be seen."""
+    words = list(typed)
+    return [
+        f"{spec.label}: {value:,}."
+        for spec in OPTIONS
+        if spec.kind is Kind.INTEGER and isinstance(value := values.get(spec.wire_name), int)
+        if not any(str(value) in word for word in words)
+    ]
+
+
+_READERS: Mapping[Kind, Callable[[str], object]] = {Kind.INTEGER: number_of, Kind.FILTERS: filters_of}
 
 
 def flag_of(wire_name: str) -> str:

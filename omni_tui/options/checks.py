@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 
 from omni_tui.options.spec import Fix, JsonValue, Kind, OptionSpec, Problem, Severity
+from omni_tui.options.whole_numbers import whole_number
 
 
 def value_problem(spec: OptionSpec, value: object) -> Problem | None:
@@ -57,6 +58,8 @@ def _choice_problem(spec: OptionSpec, value: object) -> Problem | None:
 
 
 def _integer_problem(spec: OptionSpec, value: object) -> Problem | None:
+    if isinstance(value, str) and whole_number(value) is None:
+        return _error(spec, f"“{value.strip()}” isn't a number. {_range_message(spec)}", leave_out(spec))
     if isinstance(value, bool) or not isinstance(value, int):
         return _error(spec, _range_message(spec), leave_out(spec))
     if spec.minimum is not None and value < spec.minimum:

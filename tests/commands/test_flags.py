@@ -70,7 +70,10 @@ def test_filters_come_from_a_file_too(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (("--max-row-limit", "many"), "--max-row-limit: must be a whole number, not 'many'"),
+        (
+            ("--max-row-limit", "many"),
+            "--max-row-limit: must be a whole number, such as 10000",
+        ),
         (("--max-row-limit", "1.5"), "must be a whole number"),
         (("--filter-config", "{"), "--filter-config: is not JSON"),
         (("--filter-config", "[1]"), "must be a JSON object"),

@@ -80,17 +80,74 @@ async def test_changed_rows_are_marked_with_a_dot() -> None:
 async def test_a_choice_is_changed_by_arrows_and_by_its_first_letter() -> None:
     async with open_form() as form:
         await form.focus("paperFormat")
-        await form.press("t", "f5", "a", "f5", "a", "f5", "right", "f5", "home", "left", "f5")
-        assert [body["paperFormat"] for body in form.bodies] == ["tabloid", "a3", "a4", "a4", "fit_page"]
+        await form.press("t", "f5", "a", "f5", "a", "f5", "right", "f5", "home", "f5")
+        assert [body["paperFormat"] for body in form.bodies] == [
+            "tabloid",
+            "a3",
+            "a4",
+            "fit_page",
+            "fit_page",
+        ]
+
+
+async def test_choices_wrap_around_at_both_ends() -> None:
+    async with open_form() as form:
+        await form.focus("paperFormat")
+        await form.press("left", "f5", "right", "f5")
+        assert [body.get("paperFormat") for body in form.bodies] == ["a4", "fit_page"]
+        form.widget.focus_first()
+        await form.press("left")
+        assert form.widget.format_line.chosen.label == "JSON"
+        await form.press("right")
+        assert form.widget.format_line.chosen.label == "PDF"
+
+
+async def test_a_choice_that_is_barred_is_left_out_on_the_way_around() -> None:
+    async with open_form() as form:
+        await form.press("j", "down")
+        assert form.focused == "content"
+        await form.press("left", "right", "space")
+        assert form.widget.content_line.chosen.label == "One tile"
 
 
 async def test_a_number_is_read_with_its_separators() -> None:
     async with open_form() as form:
         await form.press("c")
         await form.focus("maxRowLimit")
-        await form.press(*"50,000x", "f5")
+        await form.press(*"50,000", "f5")
         assert form.bodies == [{"format": "csv", "maxRowLimit": 50_000}]
         assert "50,000" in form.line("Row limit")
+
+
+async def test_a_short_number_is_exported_and_shown_in_full() -> None:
+    async with open_form() as form:
+        await form.press("c")
+        await form.focus("maxRowLimit")
+        await form.press(*"10k", "f5")
+        assert form.bodies == [{"format": "csv", "maxRowLimit": 10_000}]
+        await form.press("tab")
+        assert "10,000" in form.line("Row limit")
+        await form.press("shift+tab", *"1e6", "f5")
+        assert form.bodies[1:] == [{"format": "csv", "maxRowLimit": 1_000_000}]
+
+
+async def test_a_letter_in_a_number_is_reported_and_nothing_is_exported() -> None:
+    async with open_form() as form:
+        await form.press("c")
+        await form.focus("maxRowLimit")
+        await form.press(*"10x", "tab")
+        (problem,) = form.problems
+        assert "“10x” isn't a number" in problem
+        await form.press("f5")
+        assert form.bodies == []
+
+
+async def test_a_digit_replaces_the_number_in_a_field_that_was_just_entered() -> None:
+    async with open_form() as form:
+        await form.press("c")
+        await form.focus("maxRowLimit")
+        await form.press(*"12", "tab", "shift+tab", "6", "f5")
+        assert form.bodies == [{"format": "csv", "maxRowLimit": 6}]
 
 
 async def test_a_number_out_of_range_is_told_when_the_field_is_left_and_mended_by_the_fix() -> None:
@@ -106,7 +163,7 @@ async def test_a_number_out_of_range_is_told_when_the_field_is_left_and_mended_b
         assert "Row limit" in lines[next(i for i, line in enumerate(lines) if "✗" in line) - 1]
         await form.press("f6")
         assert form.problems == []
-        assert "1000000" in form.line("Row limit")
+        assert "1,000,000" in form.line("Row limit")
 
 
 async def test_the_warning_stands_under_its_row_with_the_key_that_mends_it() -> None:

@@ -135,7 +135,7 @@ async def test_the_key_takes_the_fix_that_is_nearest() -> None:
         await form.press("f5")
         await form.focus("maxRowLimit")
         await form.press("f6")
-        assert "1000000" in form.line("Row limit")
+        assert "1,000,000" in form.line("Row limit")
         assert form.problems == [NO_NAME]
         await form.press("f6")
         assert form.problems == []

@@ -58,12 +58,11 @@ class ChoiceLine(OneOf, Field):
         """The label, and the value on the colour of what can be edited."""
         ground = "on $field-focus" if self.has_focus else "on $field"
         changed = self.chosen.key not in ("", self.spec.default)
-        left, right = self._index > 0, self._index < len(self.choices) - 1
         return Content.assemble(
             (self._label, "$muted"),
-            (" ‹ ", f"{'$primary' if left else '$muted'} {ground}"),
+            (" ‹ ", f"$primary {ground}"),
             (self.chosen.label.ljust(self._width), f"{'$mark' if changed else '$foreground'} {ground}"),
-            (" › ", f"{'$primary' if right else '$muted'} {ground}"),
+            (" › ", f"$primary {ground}"),
         )
 
     def on_click(self, event: events.Click) -> None:

@@ -68,6 +68,9 @@ class FilterFields(Horizontal):
         self.before_second = MutedLine("to", classes="filter-joint")
         self.first = DateInput(classes=size) if is_day else PartInput(classes=size)
         self.second = DateInput(classes=size) if is_day else PartInput(classes=size)
+        numbers = [self.count, *([self.first, self.second] if size == "-number" else [])]
+        for field in numbers:
+            field.selects_on_entry = True  # a digit that is typed replaces the number
         self.case = Tick("Aa", CASE_HELP, is_on=True)
         self._suggester = ValueSuggester()
         if is_list and not self.is_json:
@@ -135,6 +138,7 @@ class FilterFields(Horizontal):
             return False
         operator.show_choice(FIRST_OPERATORS[self.filter.type])
         self.show_parts()
+        self.first.holds_typed = True
         self.screen.set_focus(self.first)
         self.first.value = typed
         self.first.cursor_position = len(typed)

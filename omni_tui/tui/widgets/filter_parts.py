@@ -95,12 +95,11 @@ class Stepper(OneOf):
     def render(self) -> Content:
         """The label on the colour of what can be edited."""
         ground = "on $field-focus" if self.has_focus else "on $field"
-        left, right = self._index > 0, self._index < len(self.choices) - 1
         room = max(1, self.size.width - ARROW_CELLS)
         return Content.assemble(
-            (ARROWS[0], f"{'$primary' if left else '$muted'} {ground}"),
+            (ARROWS[0], f"$primary {ground}"),
             (fit(self.chosen.label, room), f"$foreground {ground}"),
-            (ARROWS[1], f"{'$primary' if right else '$muted'} {ground}"),
+            (ARROWS[1], f"$primary {ground}"),
         )
 
     def on_key(self, event: events.Key) -> None:
@@ -120,6 +119,10 @@ class PartInput(LineInput):
 
     HINT: str = "type"
     help_text: str = ""
+    selects_on_entry = False
+    """Whether all of it is selected when it gets the keys, so that what is typed replaces it."""
+    holds_typed = False
+    """Whether the keys come with the first character of its value: then that stays."""
 
     def __init__(self, *, placeholder: str = "", classes: str = "") -> None:
         super().__init__(placeholder=placeholder)
@@ -129,21 +132,32 @@ class PartInput(LineInput):
         """What keys do in it, and what its value means: for the help under the form."""
         self.HINT, self.help_text = hint, help_text
 
+    def on_focus(self) -> None:
+        """Say whether Textual is to select the text: this runs before its own handler."""
+        self.select_on_focus = self.selects_on_entry and not self.holds_typed
+        self.holds_typed = False
+
     def show_text(self, text: str) -> None:
         """Show this. Tells nobody."""
         if text != self.value:
             with self.prevent(Input.Changed):
                 self.value = text
 
+    @property
+    def _is_all_selected(self) -> bool:
+        """Whether all is selected, as it is when a number's field gets the keys."""
+        return bool(self.value) and self.selected_text == self.value
+
     def action_cursor_left(self, select: bool = False) -> None:
         """At the start, it is for the row."""
-        if not select and self.selection.is_empty and self.cursor_at_start:
+        if not select and (self._is_all_selected or (self.selection.is_empty and self.cursor_at_start)):
             raise SkipAction
         super().action_cursor_left(select)
 
     def action_cursor_right(self, select: bool = False) -> None:
         """At the end, it takes what is suggested, or is for the row."""
-        if not select and self.selection.is_empty and self.cursor_at_end and not self._suggestion:
+        is_at_end = self.selection.is_empty and self.cursor_at_end and not self._suggestion
+        if not select and (self._is_all_selected or is_at_end):
             raise SkipAction
         super().action_cursor_right(select)
 

@@ -25,7 +25,7 @@ class OneOf(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", "The choice before", show=False),
         Binding("right", "step(1)", "The next choice", show=False),
-        Binding("space", "turn", "The next choice, from the last to the first", show=False),
+        Binding("space", "step(1)", "The next choice", show=False),
         Binding("home", "edge(0)", "The first choice", show=False),
         Binding("end", "edge(-1)", "The last choice", show=False),
         *(
@@ -66,12 +66,11 @@ class OneOf(Widget, can_focus=True):
             self.post_message(FieldChanged())
 
     def action_step(self, way: int) -> None:
-        """The next one in that direction; it ends at the ends."""
-        self.choose(max(0, min(self._index + way, len(self.choices) - 1)))
-
-    def action_turn(self) -> None:
-        """The next one, and the first after the last."""
-        self.choose((self._index + 1) % len(self.choices))
+        """Choose the next one in that direction that can be chosen; the first follows the last."""
+        count = len(self.choices)
+        indexes = ((self._index + way * step) % count for step in range(1, count))
+        free = (index for index in indexes if not self.is_barred(self.choices[index]))
+        self.choose(next(free, self._index))
 
     def action_edge(self, index: int) -> None:
         """The first or the last."""

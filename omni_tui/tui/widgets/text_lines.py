@@ -5,12 +5,9 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.options.whole_numbers import MOST_DIGITS, whole_number
 from omni_tui.tui.widgets.field import Field, FieldChanged, field_id
 from omni_tui.tui.widgets.line_input import LineInput
-
-# People write 50,000 and 50 000; the longest number that is looked at at all.
-SEPARATORS = str.maketrans("", "", ", _")
-MOST_DIGITS = 15
 
 
 class TextLine(LineInput, Field):
@@ -40,17 +37,32 @@ class TextLine(LineInput, Field):
 
 
 class NumberLine(TextLine):
-    """A whole number, with or without separators between its thousands."""
+    """A whole number, in any of the ways in which people write one; once left, it shows as 10,000.
 
-    HINT = "type a number"
+    What is no number stays as it is typed, for the check to report.
+    """
+
+    HINT = "type a number, such as 5,000 or 10k"
 
     def __init__(self, spec: OptionSpec) -> None:
         super().__init__(spec)
-        self.restrict = r"[0-9, _]*"
         self.max_length = MOST_DIGITS
+        self.select_on_focus = True
+
+    def show_value(self, value: OptionValue | None) -> None:
+        """Show this number, unless it is what the field says anyway."""
+        if value != self.option_value:
+            super().show_value(f"{value:,}" if isinstance(value, int) else value)
 
     @property
     def option_value(self) -> OptionValue | None:
-        """The number, or None where there is none."""
-        digits = self.value.translate(SEPARATORS)
-        return int(digits) if digits else None
+        """The number; the text that is none; or None when the field is empty."""
+        number = whole_number(self.value)
+        return (self.value if self.value.strip() else None) if number is None else number
+
+    def on_blur(self) -> None:
+        """Show the number that the text was read as."""
+        number = whole_number(self.value)
+        if number is not None:
+            with self.prevent(Input.Changed):
+                self.value = f"{number:,}"
