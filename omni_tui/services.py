@@ -62,6 +62,7 @@ class Services:
     remembered: Remembered
     """What is remembered for this Omni and profile."""
     opened_dashboard: str | None = None
+    """The dashboard to open at the start, as it was typed: an ID or a URL."""
     notices: tuple[str, ...] = ()
     """What the user should know of the settings and of what is kept, in sentences."""
     demo_server: DemoServer | None = field(default=None, repr=False)
@@ -193,7 +194,7 @@ def _put_together(
         history=kept.history,
         ended=ended,
     )
-    opened = dashboard_reference(arguments.dashboard) if arguments.dashboard else None
+    opened = arguments.dashboard if dashboard_reference(arguments.dashboard or "") else None
     return Services(
         settings,
         client,

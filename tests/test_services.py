@@ -223,7 +223,7 @@ async def test_each_omni_and_each_profile_has_a_list_of_its_own(
     [
         (None, None),
         ("12db1a0a", "12db1a0a"),
-        ("https://blobsrus.omniapp.co/dashboards/12db1a0a?f=1", "12db1a0a"),
+        (URL := "https://blobsrus.omniapp.co/dashboards/12db1a0a?f=1", URL),
         ("no dashboard at all", None),
     ],
 )

@@ -83,14 +83,28 @@ def dashboard_reference(text: str) -> str | None:
     return None
 
 
+def dashboard_root(text: str) -> str:
+    """Return the API root of a dashboard's URL; empty for an ID, or a path alone (`/dashboards/12db1a0a`).
+
+    Raises AddressError when the host is no address of an Omni.
+    """
+    typed = text.strip().strip("<>\"'")
+    names_a_host = "://" in typed or ("/" in typed and typed.split("/")[0] not in ("", *_DASHBOARD_PAGES))
+    return api_root(typed) if names_a_host else ""
+
+
+def origin_of(root: str) -> str:
+    """Return an address without its path: two that share it are the same Omni."""
+    parts = urlsplit(root)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def dashboard_address(root: str, identifier: str, told: str = "") -> str:
     """Where a dashboard is in the browser. `root` is the API's; `told` is what the server says, or empty.
 
     That is only taken where it leads to the same Omni, and has nothing in it that an address has not.
     """
-    parts = urlsplit(root)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if told.startswith(f"{origin}/") and _HARMLESS_ADDRESS.fullmatch(told):
+    if told.startswith(f"{origin_of(root)}/") and _HARMLESS_ADDRESS.fullmatch(told):
         return told
     return f"{root.removesuffix('/api')}/dashboards/{quote(identifier, safe='')}"
 

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from omni_tui.api.addresses import api_root, dashboard_reference
+from omni_tui.api.addresses import dashboard_reference, dashboard_root, origin_of
 from omni_tui.commands.console import tell
 from omni_tui.commands.errors import UsageError
 
@@ -60,24 +59,14 @@ def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
 
 def roots_of(typed: Iterable[str]) -> frozenset[str]:
     """The API roots of those that were typed as whole addresses. Raises AddressError."""
-    return frozenset(api_root(text) for text in typed if _names_a_host(text))
+    return frozenset(filter(None, map(dashboard_root, typed)))
 
 
 def refuse_other_instances(roots: Iterable[str], root: str) -> None:
     """An id of one Omni means another dashboard, or none, in another. Raises UsageError."""
-    origin = _origin(root)
+    origin = origin_of(root)
     for other in roots:
-        if _origin(other) != origin:
-            message = f"The dashboard's address is at {_origin(other)}, but the settings say {origin}."
+        if origin_of(other) != origin:
+            message = f"The dashboard's URL is at {origin_of(other)}, but the settings say {origin}."
             hint = "Choose its settings with --profile. If both are the same Omni, give the id alone."
             raise UsageError(message, hint)
-
-
-def _names_a_host(text: str) -> bool:
-    """Whether it is an address, and not only the path of one (`/dashboards/12db1a0a`)."""
-    return "://" in text or ("/" in text and text.split("/")[0] not in ("", "dashboards", "w"))
-
-
-def _origin(root: str) -> str:
-    parts = urlsplit(root)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from omni_tui.options.checks import value_problem
-from omni_tui.options.conditions import Edit, Filter, edit_problem, is_changed
+from omni_tui.options.conditions import Edit, Filter, edit_of, edit_problem, is_changed, values_for_fan_out
 from omni_tui.options.filter_text import FilterTextError, find, parse, text_of
 from omni_tui.options.name_problems import template_problem
 from omni_tui.options.names import FILTER, parts_of
@@ -37,7 +37,8 @@ class Fitted:
     """A preset as it fits one dashboard. `misfits` are sentences: what it asks for and cannot be had here.
 
     `tile_key` is empty where one tile is wanted and none is found. `values` are options by wire name,
-    without tile, filters, name and user; `edits` are by filter id. What has to be loaded before the rest can
+    without tile, filters, name and user; `edits` are by filter id; `fan_out` is the ID of the filter of which
+    each value makes a file. What has to be loaded before the rest can
     be told is in `needs_tiles` and `needs_filters`: then fit once more.
     """
 
@@ -47,6 +48,7 @@ class Fitted:
     values: Mapping[str, OptionValue] = field(default_factory=lambda: MappingProxyType({}))
     edits: Mapping[str, Edit] = field(default_factory=lambda: MappingProxyType({}))
     name_template: str = ""
+    fan_out: str = ""
     misfits: tuple[str, ...] = ()
     needs_tiles: bool = False
     needs_filters: bool = False
@@ -64,23 +66,27 @@ def preset_of(
     edits: Mapping[str, Edit] | None = None,
     name_template: str = "",
     wants_tile: bool = False,
+    fan_out: str = "",
 ) -> Preset:
     """What a request asks for, in words that fit other dashboards too.
 
-    Only what its format has and what was set is kept, and only filters that an edit changes. Raises
-    PresetError for what is wrong or missing in it: a preset of that would be broken.
+    Only what its format has and what was set is kept, and only filters that an edit changes, or of which each
+    value makes a file (`fan_out`, by ID). Raises PresetError for what is wrong or missing in it: a preset of
+    that would be broken.
     """
     if problem := template_flaw(name_template):
         raise PresetError(problem, "Set it right first.")
     tile, tile_key = _tile_words(request, tiles or (), wants_tile)
+    fanned = next((each for each in filters if each.id == fan_out), None)
     return Preset(
         name=name,
         format=request.format,
         tile=tile,
         options=_portable_values(request),
-        filters=_filter_texts(filters, edits or {}),
+        filters=_filter_texts(filters, edits or {}, fan_out),
         name_template=name_template.strip(),
         tile_key=tile_key,
+        each=_clear_label(fanned, filters) if fanned else "",
     )
 
 
@@ -108,11 +114,11 @@ def _tile_words(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool)
     return (name, "") if is_clear else (name if name.strip() else "", key)
 
 
-def _filter_texts(filters: Sequence[Filter], edits: Mapping[str, Edit]) -> dict[str, str]:
+def _filter_texts(filters: Sequence[Filter], edits: Mapping[str, Edit], fan_out: str) -> dict[str, str]:
     texts = {}
     for each in filters:
-        edit = edits.get(each.id)
-        if edit is None or not is_changed(each, edit):
+        edit = edits.get(each.id) or edit_of(each)
+        if each.id != fan_out and not is_changed(each, edit):
             continue
         if problem := edit_problem(each, edit):
             raise PresetError(f"{each.label}: {problem}", "Set it right first.")
@@ -139,6 +145,7 @@ def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] 
     tile_key = "" if tiles is None or not preset.is_one_tile else _tile_key(preset, tiles, misfits)
     needs_filters = filters is None and _is_about_filters(preset)
     edits = _edits(preset.filters, filters or (), misfits) if not needs_filters else {}
+    fan_out = _fan_out(preset, filters, edits, misfits) if filters is not None and preset.each else ""
     template = preset.name_template
     if not needs_filters and (problem := _name_misfit(template, filters or ())):
         misfits.append(problem)
@@ -150,6 +157,7 @@ def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] 
         values=values,
         edits=edits,
         name_template=template,
+        fan_out=fan_out,
         misfits=tuple(misfits),
         needs_tiles=needs_tiles,
         needs_filters=needs_filters,
@@ -164,7 +172,9 @@ def _name_misfit(template: str, filters: Sequence[Filter]) -> str:
 
 
 def _is_about_filters(preset: Preset) -> bool:
-    return bool(preset.filters) or any(part.name == FILTER for part in parts_of(preset.name_template))
+    return bool(preset.filters or preset.each) or any(
+        part.name == FILTER for part in parts_of(preset.name_template)
+    )
 
 
 def _fitting_values(preset: Preset, misfits: list[str]) -> dict[str, OptionValue]:
@@ -236,6 +246,20 @@ def _edits(texts: Mapping[str, str], filters: Sequence[Filter], misfits: list[st
         else:
             edits[found.id] = edit
     return edits
+
+
+def _fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str, Edit], misfits: list[str]) -> str:
+    """Return the ID of the filter of which each value makes a file; empty, and the reason, without one."""
+    try:
+        found = find(filters, preset.each)
+    except FilterTextError as error:
+        if preset.each not in preset.filters:  # else that was said already
+            misfits.append(_about_filter(preset.each, error))
+        return ""
+    if values_for_fan_out(found, edits.get(found.id) or edit_of(found)):
+        return found.id
+    misfits.append(f"{found.label} has no list of values here, so it can't make one file per value.")
+    return ""
 
 
 def _about_filter(name: str, error: FilterTextError) -> str:

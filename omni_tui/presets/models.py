@@ -22,7 +22,8 @@ class Preset:
     `tile` is a tile's name, `tile_key` tells tiles of one name apart, or stands for one without a name; both
     empty: the whole dashboard. `options` are by wire name, without tile, filters, file name and user.
     `filters` are texts in the grammar of `options.filter_text` by the filter's label or id, so that a
-    relative date stays relative. `name_template` is empty for the dashboard's own name.
+    relative date stays relative. `each` is the label or ID of a filter of which each value makes a file;
+    empty: one file. `name_template` is empty for the dashboard's own name.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Preset:
     filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     name_template: str = ""
     tile_key: str = ""
+    each: str = ""
 
     @property
     def is_one_tile(self) -> bool:
@@ -46,6 +48,7 @@ class Preset:
         if self.is_one_tile:
             parts.append(f"tile “{self.tile}”" if self.tile else f"tile {self.tile_key}")
         parts += [f"{label}: {text}" for label, text in self.filters.items()]
+        parts += [f"one file per {self.each}"] if self.each else []
         return "; ".join([*parts, f"as {self.name_template}"] if self.name_template else parts)
 
 

@@ -15,7 +15,7 @@ from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import OPTIONS
 from omni_tui.presets.models import PORTABLE, Preset
 
-FORMAT, TILE, TILE_KEY, NAME, FILTERS = "format", "tile", "tileKey", "name", "filters"
+FORMAT, TILE, TILE_KEY, NAME, EACH, FILTERS = "format", "tile", "tileKey", "name", "each", "filters"
 _FORMATS = ", ".join(fmt.value for fmt in Format)
 # What is said otherwise in a preset than in a request.
 _SAID_OTHERWISE = {
@@ -37,7 +37,7 @@ class Mistake:
 
 def table_of(preset: Preset) -> dict[str, Any]:
     """The preset as a table, without its name; what says nothing is left out."""
-    texts = {TILE: preset.tile, TILE_KEY: preset.tile_key, NAME: preset.name_template}
+    texts = {TILE: preset.tile, TILE_KEY: preset.tile_key, NAME: preset.name_template, EACH: preset.each}
     table: dict[str, Any] = {FORMAT: preset.format.value}
     table |= {key: text for key, text in texts.items() if text} | dict(preset.options)
     return table | {FILTERS: dict(preset.filters)} if preset.filters else table
@@ -70,6 +70,7 @@ def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tupl
         filters=table.get(FILTERS, {}),
         name_template=table.get(NAME, ""),
         tile_key=table.get(TILE_KEY, ""),
+        each=table.get(EACH, ""),
     )
     return preset, ()
 
@@ -149,6 +150,7 @@ _CHECKS = {
     TILE: _text_mistakes,
     TILE_KEY: _text_mistakes,
     NAME: _name_mistakes,
+    EACH: _text_mistakes,
     FILTERS: _filter_mistakes,
 }
 _OWN_KEYS = tuple(_CHECKS)

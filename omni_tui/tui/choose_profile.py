@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from omni_tui.api.addresses import AddressError, dashboard_root, origin_of
 from omni_tui.tui.host import Host
 from omni_tui.tui.profiles import Profile, Surroundings, look_around
-from omni_tui.tui.screens.profiles import NewKey, NewProfile, ProfilesScreen, Wish
+from omni_tui.tui.screens.profiles import NewKey, NewProfile, OtherOmniScreen, ProfilesScreen, Wish
 from omni_tui.tui.screens.setup import SetupScreen
 from omni_tui.tui.switching import going_to, switch
 from omni_tui.tui.widgets.ways_list import Demo, Way
@@ -46,3 +48,24 @@ async def _wished(app: Host, here: Way | None, wish: Wish | None) -> None:
         return
     name = wish.name if isinstance(wish, Profile) else None
     await switch(app, going_to(app.arguments, profile=name, demo=isinstance(wish, Demo)))
+
+
+async def offer_profile(app: Host, typed: str, place: str) -> None:
+    """Offer to open a dashboard's URL with the profile that has its address; say when there is none."""
+    around = await asyncio.to_thread(look_around, app.arguments)
+    try:
+        origin = origin_of(dashboard_root(typed))
+    except AddressError as error:
+        app.notify(str(error), severity="warning", markup=False)
+        return
+    found = [each for each in around.profiles if each.root and origin_of(each.root) == origin]
+    if not found:
+        words = f"This URL belongs to {place}. Add a profile with that address, then paste the URL again."
+        app.notify(words, severity="warning", markup=False)
+        return
+    await app.push_screen(OtherOmniScreen(place, found), partial(_go_with, app, typed))
+
+
+async def _go_with(app: Host, typed: str, profile: Profile | None) -> None:
+    if profile is not None:
+        await switch(app, replace(going_to(app.arguments, profile=profile.name), dashboard=typed))

@@ -173,7 +173,8 @@ class Draft:
         self.set(TILE.wire_name, fitted.tile_key or None)
         self.set(NAME.wire_name, fitted.name_template or None)
         self.set(USER.wire_name, user)
-        self.filters.edits, self.filters.fan_out = dict(fitted.edits), ""
+        self.filters.forget()
+        self.filters.edits, self.filters.fan_out = dict(fitted.edits), fitted.fan_out
         self.leave_all()
 
     def carry_name(self, template: str) -> None:
@@ -290,7 +291,7 @@ class Draft:
             if wire_name == TILE.wire_name:
                 self.wants_tile = value is not None
             if wire_name == FILTERS.wire_name and value is None:
-                self.filters.edits = {}
+                self.filters.forget()
 
     @property
     def _name_problems(self) -> list[Problem]:

@@ -19,10 +19,13 @@ from omni_tui.options.conditions import (
     words_of,
 )
 from omni_tui.options.filter_text import value_words
-from omni_tui.options.spec import JsonValue, Kind, Problem, Severity
+from omni_tui.options.spec import Fix, JsonValue, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
+from omni_tui.options.url_filters import UrlEdits, UrlFilters, url_edits
 
 FILTERS = next(spec for spec in OPTIONS if spec.kind is Kind.FILTERS)
+_NOT_APPLIED = "The filters that you asked for can't be applied until the dashboard's filters are loaded."
+_LEAVE_OUT = Fix("export without them", {FILTERS.wire_name: None})
 
 
 class FormFilters:
@@ -37,6 +40,8 @@ class FormFilters:
         self._dashboard_ids = tuple(dashboard_ids)
         self._told: dict[str, tuple[Filter, ...]] = {}
         self._to_show: Mapping[str, JsonValue] = {}
+        self._url = UrlFilters()
+        self._is_url_shown = False
         self.edits: dict[str, Edit] = {}
         self.fan_out = ""
 
@@ -109,6 +114,8 @@ class FormFilters:
     @property
     def problems(self) -> list[Problem]:
         """What cannot be sent, each under its filter: only of what was changed here."""
+        if not self.is_told and (self._to_show or self._url.texts):
+            return [Problem(FILTERS.wire_name, Severity.ERROR, _NOT_APPLIED, _LEAVE_OUT)]
         return [
             Problem(FILTERS.wire_name, Severity.ERROR, message, part=id_)
             for id_, edit in self.edits.items()
@@ -127,7 +134,30 @@ class FormFilters:
         if self.is_told:
             self._show_waiting()
 
+    def show_url(self, url: UrlFilters) -> None:
+        """Apply the filters of a dashboard's URL, as soon as the dashboard's own are told."""
+        self._url, self._is_url_shown = url, False
+        if self.is_told:
+            self._show_waiting()
+
+    def forget(self) -> None:
+        """Leave all filters as the dashboard has them, also those that were still to be applied."""
+        self.edits, self._to_show, self._url = {}, {}, UrlFilters()
+
+    @property
+    def url_sentences(self) -> tuple[str, ...]:
+        """What of the URL's filters can't be applied, in sentences."""
+        return self._asked_by_url.sentences if self.is_told else ()
+
+    @property
+    def _asked_by_url(self) -> UrlEdits:
+        return url_edits(self._url, self._told[self._dashboard_ids[0]])
+
     def _show_waiting(self) -> None:
+        if not self._is_url_shown:
+            self._is_url_shown = True
+            asked = self._asked_by_url.edits.items()
+            self.edits |= {id_: edit for id_, edit in asked if is_changed(self._first(id_), edit)}
         sent, self._to_show = self._to_show, {}
         for each in self.offered:
             if each.id in sent:

@@ -17,7 +17,7 @@ from omni_tui.presets.errors import PresetError
 from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.memory import LastUsed, News, Remembered
 from omni_tui.presets.models import Preset
-from omni_tui.tui.draft import NAME, NO_FIELD, Draft
+from omni_tui.tui.draft import NAME, NO_FIELD, USER, Draft
 from omni_tui.tui.draft_words import summary
 from omni_tui.tui.form_contents import FormContents
 from omni_tui.tui.work import start_work
@@ -30,11 +30,20 @@ TELLING_PLACES = ("{dashboard}", "{tile}")
 
 
 class FormPresets:
-    """Presets of one form. `changed` is called with sentences to say when a preset was brought in."""
+    """Presets of one form. `changed` is called with sentences to say when a preset was brought in.
+
+    `has_folder` tells whether a folder was chosen in the form.
+    """
 
     def __init__(
-        self, screen: Widget, draft: Draft, contents: FormContents, changed: Callable[[list[Problem]], None]
+        self,
+        screen: Widget,
+        draft: Draft,
+        contents: FormContents,
+        changed: Callable[[list[Problem]], None],
+        has_folder: Callable[[], bool],
     ) -> None:
+        self._has_folder = has_folder
         self._screen = screen
         self._draft = draft
         self._contents = contents
@@ -105,6 +114,7 @@ class FormPresets:
             edits=draft.filters.edits,
             name_template=str(draft.values.get(NAME.wire_name, "")),
             wants_tile=draft.is_one_tile,
+            fan_out=draft.filters.fan_out,
         )
 
     def remember(self, folder: Path | None) -> None:
@@ -141,9 +151,19 @@ class FormPresets:
             case Apply(preset):
                 self.bring(preset)
             case Save(name):
-                await self._change_file(f"Saved as “{name}”.", lambda: save_preset(self.preset(name)))
+                done = f"Saved as “{name}”{self._left_out}."
+                await self._change_file(done, lambda: save_preset(self.preset(name)))
             case Delete(name):
                 await self._change_file(f"“{name}” is deleted.", lambda: delete_preset(name))
+
+    @property
+    def _left_out(self) -> str:
+        """What stands in the form and no preset holds: `, without the folder and Run as`; or nothing."""
+        left = [
+            *(["the folder"] if self._has_folder() else []),
+            *([USER.label] if self._draft.user_id else []),
+        ]
+        return f", without {' and '.join(left)}" if left else ""
 
     async def _change_file(self, done: str, change: Callable[[], None]) -> None:
         try:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from textual.content import Content
 
-from omni_tui.api.addresses import dashboard_reference
+from omni_tui.api.addresses import (
+    AddressError,
+    dashboard_reference,
+    dashboard_root,
+    instance_label,
+    origin_of,
+)
 from omni_tui.catalog.arranging import FAVOURITES, Only, Part, SortBy
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.text import content
@@ -49,10 +56,18 @@ def state_words(catalog: Catalog, now: datetime) -> list[str]:
     return words
 
 
-def why_empty(catalog: Catalog | None, only: Only, typed: str) -> Content:
-    """Why no dashboard is shown, and what to do; `catalog` is None before it is open."""
+def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -> Content:
+    """Why no dashboard is shown, and what to do; `catalog` is None before it is open.
+
+    `root` is the API root of the Omni that one is connected to, empty before that.
+    """
     reference = dashboard_reference(typed)
     if reference is not None:
+        elsewhere = place_elsewhere(typed, root)
+        if elsewhere:
+            words = content(f"This URL belongs to {elsewhere}, not to {instance_label(root)}.", "$error")
+            look = Content.assemble(("enter", "bold $primary"), " looks for a profile with that address")
+            return Content("\n").join([words, look])
         return Content.assemble(("enter", "bold $primary"), " opens ", content(reference, "bold"))
     if catalog is None:
         return content("Opening …", "$muted")
@@ -75,6 +90,15 @@ def respelled_words(typed: str, respelled: str) -> Content:
     """Say that nothing matches what was typed, and which spelling the list shows instead."""
     nothing, shown = content("No dashboards match ", "$muted"), content(". Showing ", "$muted")
     return Content.assemble(nothing, content(typed), shown, content(respelled, "bold"), ".")
+
+
+def place_elsewhere(typed: str, root: str) -> str:
+    """Return the host of a dashboard's URL when that is another Omni than `root`'s; else an empty text."""
+    try:
+        other = dashboard_root(typed)
+    except AddressError:
+        return plain_line(urlsplit(typed.strip()).netloc) or "another address"
+    return urlsplit(other).netloc if root and other and origin_of(other) != origin_of(root) else ""
 
 
 def _failed(failure: OmniTuiError) -> Content:

@@ -42,7 +42,11 @@ MORE = [
     ('format = "pdf"\nfilename = "x"', 3, "The file's name is written as name ="),
     ('format = "pdf"\nfilterConfig = {}', 3, "Filters stand in a table of their own"),
     ('format = "pdf"\nhideTitle = true\nhide_title = false', 4, "hideTitle is said twice"),
-    ('format = "pdf"\nwhatever = 1', 3, "There are: format, tile, tileKey, name, filters, paperFormat,"),
+    (
+        'format = "pdf"\nwhatever = 1',
+        3,
+        "There are: format, tile, tileKey, name, each, filters, paperFormat,",
+    ),
 ]
 
 

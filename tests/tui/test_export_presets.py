@@ -164,6 +164,39 @@ async def test_the_form_is_saved_as_a_preset_beside_the_others(by_hand: Path) ->
         assert "# What we send on Mondays." in text
 
 
+FANNED = Preset("", Format.PDF, filters={"orders.status": "complete, pending"}, each="orders.status")
+
+
+def statuses(form: Form) -> list[object]:
+    """The values of the fanned filter in each body that was submitted."""
+    configs = [body["filterConfig"] for body in form.bodies]
+    return [config["orders.status"]["values"] for config in configs if isinstance(config, dict)]
+
+
+@pytest.mark.usefixtures("fake_home")
+async def test_a_file_for_each_value_comes_back_with_the_last_options_and_with_a_preset() -> None:
+    async with open_form(services=services_after(FANNED), notifications=True) as form:
+        await form.press("f8")
+        await form.shows("☑ one file for each of the 2 values")
+        await form.press("f5")
+        assert statuses(form) == [["complete"], ["pending"]]
+        assert form.services.remembered.last_used[BLOBS.identifier].preset.each == "orders.status"
+        async with presets_open(form):
+            await form.press("s", *"Parts", "enter")
+        await form.shows("Saved as “Parts”.")
+        (saved,) = read_presets().presets
+        assert (saved.each, saved.filters) == ("orders.status", FANNED.filters)
+
+
+@pytest.mark.usefixtures("fake_home")
+async def test_what_a_preset_cannot_hold_is_said_when_it_is_saved(tmp_path: Path) -> None:
+    async with open_form(notifications=True) as form:
+        form.widget.folder_line.show_value(tmp_path)
+        async with presets_open(form):
+            await form.press("s", *"Tuesday", "enter")
+        await form.shows("Saved as “Tuesday”, without the")
+
+
 @pytest.mark.usefixtures("fake_home")
 async def test_what_is_wrong_is_not_saved_and_why_is_said() -> None:
     async with open_form() as form:

@@ -12,11 +12,19 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
+from omni_tui.api.addresses import dashboard_reference
 from omni_tui.api.documents import Document
 from omni_tui.catalog.folding import words_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.form_title import form_title
-from omni_tui.tui.list_words import count_words, respelled_words, state_words, title_of, why_empty
+from omni_tui.tui.list_words import (
+    count_words,
+    place_elsewhere,
+    respelled_words,
+    state_words,
+    title_of,
+    why_empty,
+)
 from omni_tui.tui.messages import CatalogChanged
 from omni_tui.tui.painting.textual_patches import paint_now
 from omni_tui.tui.screens.paned import PanedScreen
@@ -28,6 +36,7 @@ from omni_tui.tui.widgets.noted_frame import NotedFrame
 from omni_tui.tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from omni_tui.options.url_filters import UrlFilters
     from omni_tui.services import Services
 
 
@@ -42,8 +51,8 @@ class CatalogScreen(PanedScreen):
         self._respelled = ""
         """The closest spelling that finds something, if what was typed finds nothing."""
         self._leave_catalog: Callable[[], None] = lambda: None
-        self._wanted: tuple[Document, ...] = ()
-        """Opened before the services were: their form comes as soon as they are."""
+        self._wanted: tuple[Document, ...] | str = ()
+        """Opened before the services were, or a reference typed then: the form comes as soon as they are."""
 
     def compose_body(self) -> ComposeResult:
         """The list with its search line, and beside it the detail where there is room."""
@@ -84,11 +93,11 @@ class CatalogScreen(PanedScreen):
         self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
         self._show()
         self._refresh_catalog()
-        wanted, self._wanted = self._wanted, ()
-        if wanted:
+        wanted, self._wanted = self._wanted or services.opened_dashboard or (), ()
+        if isinstance(wanted, str):
+            self._open_reference(wanted)
+        elif wanted:
             self._open(*wanted)
-        elif services.opened_dashboard is not None:
-            self._open(self._document(services.opened_dashboard))
 
     def _tell_of_catalog(self) -> None:
         self.post_message(CatalogChanged())
@@ -188,7 +197,8 @@ class CatalogScreen(PanedScreen):
     def _why_empty(self) -> Content:
         services = self.omni.services
         catalog = services.catalog if services is not None else None
-        return why_empty(catalog, self._list.only, self._typed)
+        root = services.client.root if services is not None else ""
+        return why_empty(catalog, self._list.only, self._typed, root)
 
     def _show_counts(self) -> None:
         frame = self.query_one("#dashboards-frame", NotedFrame)
@@ -218,7 +228,27 @@ class CatalogScreen(PanedScreen):
         self.query("#tour").remove()
         return was_there
 
-    def _open(self, *documents: Document) -> None:
+    def _open_reference(self, typed: str) -> None:
+        """Open the dashboard of an ID or a URL, with the URL's filters; not one of another Omni."""
+        services = self.omni.services
+        if services is None:
+            self.focus_body()
+            self._wanted = typed
+            return
+        if place := place_elsewhere(typed, services.client.root):
+            self._offer_profile(typed, place)
+            return
+        from omni_tui.options.url_filters import url_filters
+
+        self._open(self._document(dashboard_reference(typed) or typed), url=url_filters(typed))
+
+    @work(exclusive=True, exit_on_error=False, group="elsewhere")
+    async def _offer_profile(self, typed: str, place: str) -> None:
+        from omni_tui.tui.choose_profile import offer_profile
+
+        await offer_profile(self.omni, typed, place)
+
+    def _open(self, *documents: Document, url: UrlFilters | None = None) -> None:
         from omni_tui.tui.screens.export import ExportScreen
 
         self._is_tour_put_away()
@@ -229,7 +259,7 @@ class CatalogScreen(PanedScreen):
         frame = self.query_one("#dashboards-frame", NotedFrame)
         frame.title = form_title(documents)
         paint_now(self, frame)
-        self.app.push_screen(ExportScreen(documents))
+        self.app.push_screen(ExportScreen(documents, url=url))
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Show the counts again after the form closes."""

@@ -134,11 +134,11 @@ class DashboardsScreen(CatalogScreen):
             rows.focus()
 
     def action_open(self) -> None:
-        """Export the one typed by its address, else the marked dashboards, else the one under the cursor."""
-        rows = self.query_one(DashboardList)
-        reference = dashboard_reference(self._typed) if not rows.rows else None
-        if reference is not None:
-            self._open(self._document(reference))
+        """Export the one typed by its ID or URL, else the selected dashboards, else the current one."""
+        rows, typed = self.query_one(DashboardList), self._typed
+        is_reference = ("/" in typed or not rows.rows) and dashboard_reference(typed) is not None
+        if is_reference:
+            self._open_reference(typed)
         elif rows.marked:
             self._open(*rows.marked.values())
         elif rows.current is not None:

@@ -13,8 +13,8 @@ from textual.app import ComposeResult
 
 from omni_tui.api.models import Document, KeyKind
 from omni_tui.downloads.models import Job, Order
-from omni_tui.options.spec import Fix, Problem
-from omni_tui.tui.draft import TILE, Draft, next_fix, offered
+from omni_tui.options.spec import Fix, Problem, Severity
+from omni_tui.tui.draft import NO_FIELD, TILE, Draft, next_fix, offered
 from omni_tui.tui.folders import FOLDER_FIELD
 from omni_tui.tui.form_contents import FormContents
 from omni_tui.tui.form_filters import FILTERS
@@ -33,6 +33,7 @@ from omni_tui.tui.widgets.help_line import HelpLine
 from omni_tui.tui.widgets.tile_picker import TilePicker
 
 if TYPE_CHECKING:
+    from omni_tui.options.url_filters import UrlFilters
     from omni_tui.services import Services
 
 # Below so many lines, blank ones and second ones are left out.
@@ -42,7 +43,7 @@ LOW = 20
 class FormScreen(PanedScreen):
     """Holds the form's parts, and shows what stands in them. What keys do is said by who derives from it.
 
-    `order` is an export whose options fill the form at first.
+    `order` is an export whose options fill the form at first; `url` are the filters of the dashboard's URL.
     """
 
     AUTO_FOCUS = ""  # which would give the keys away before there is anything to set
@@ -51,8 +52,11 @@ class FormScreen(PanedScreen):
         Path(__file__).parent.parent / "styles" / name for name in ("export.tcss", "filters.tcss")
     ]
 
-    def __init__(self, documents: tuple[Document, ...], order: Order | None = None) -> None:
+    def __init__(
+        self, documents: tuple[Document, ...], order: Order | None = None, url: UrlFilters | None = None
+    ) -> None:
         super().__init__()
+        self._url = url
         self._documents = documents
         self._order_before = order
         self._said: list[Problem] = []
@@ -93,10 +97,14 @@ class FormScreen(PanedScreen):
         self._draft = Draft(self._documents, may_run_as=self._may_run_as, profile=profile, now=self._now)
         if self._order_before is not None:
             self._draft.take_order(self._order_before.request, self._order_before.run_as)
+        if self._url is not None:
+            self._draft.filters.show_url(self._url)
         self._jobs = FormJobs(self._draft, self._tell_of_job)
         self._limits = FormLimits(self._draft)
         self._contents = FormContents(self, self._draft, self._read)
-        self._presets = FormPresets(self, self._draft, self._contents, self._say)
+        self._presets = FormPresets(
+            self, self._draft, self._contents, self._say, lambda: self._form.folder_line.chosen is not None
+        )
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
 
     def on_unmount(self) -> None:
@@ -173,7 +181,8 @@ class FormScreen(PanedScreen):
         """What the draft cannot know: what the disk says of the folder, and what became of the last try."""
         is_typed = self._form.folder_line.has_focus and not self._draft.was_left(FOLDER_FIELD)
         folder = None if is_typed else self._target.problem
-        return [*self._limits.problems, *([folder] if folder else []), *self._said]
+        of_url = (Problem(NO_FIELD, Severity.WARNING, each) for each in self._draft.filters.url_sentences)
+        return [*self._limits.problems, *([folder] if folder else []), *of_url, *self._said]
 
     def _show_target(self) -> None:
         if self._services is not None:

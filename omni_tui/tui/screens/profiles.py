@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from omni_tui.tui.profiles import Profile
+from omni_tui.tui.text import content
 from omni_tui.tui.widgets.key_line import KeyLine
 from omni_tui.tui.widgets.row_list import RowList
 from omni_tui.tui.widgets.ways_list import Demo, Way, WaysList
@@ -129,3 +130,40 @@ class SwitchingScreen(ModalScreen[bool]):
                     " stay",
                 )
             )
+
+
+class OtherOmniScreen(ModalScreen[Profile | None]):
+    """Asked when a URL belongs to another Omni, at `place`: the result is the profile to switch to.
+
+    `profiles` all have that address, one or more.
+    """
+
+    CSS_PATH = _STYLES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,n", "dismiss(None)", "stay", key_display="escape"),
+    ]
+
+    def __init__(self, place: str, profiles: Sequence[Profile]) -> None:
+        super().__init__()
+        self._place = place
+        self._profiles = list(profiles)
+
+    def compose(self) -> ComposeResult:
+        """What the URL is, and the profiles to choose from."""
+        with Vertical(classes="frame", id="other-omni") as frame:
+            frame.border_title = "Switch?"
+            yield Static(content(f"This URL belongs to {self._place}. Open it with this profile?"))
+            yield ProfileList(id="other-omni-list")
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """The keys go to the list."""
+        rows = self.query_one(ProfileList)
+        rows.set_rows(self._profiles)
+        rows.styles.height = max(1, min(len(self._profiles), self.app.size.height - _OTHER_LINES))
+        rows.focus()
+
+    @on(RowList.Selected)
+    def _row_selected(self, event: RowList.Selected) -> None:
+        if isinstance(event.row, Profile):
+            self.dismiss(event.row)
