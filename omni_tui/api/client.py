@@ -13,7 +13,7 @@ from urllib.parse import quote
 from omni_tui.api.budget import Budget
 from omni_tui.api.connection import Answer, Connection
 from omni_tui.api.decoding import encodings_of
-from omni_tui.api.documents import count_in
+from omni_tui.api.documents import count_in, text_in
 from omni_tui.api.errors import (
     LONGEST_ID,
     ApiError,
@@ -163,6 +163,15 @@ class OmniClient:
         answer = await self._get("/v1/documents", query, priority)
         records = mappings(answer.member("records", list))
         return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
+
+    async def document_name(self, document_id: str, *, priority: Priority = Priority.PERSON) -> str:
+        """Return a dashboard's name, in one request; empty when the answer has none.
+
+        Raises Refused (400) for a document without a dashboard [V], and NotFound also on older servers, which
+        don't know the address.
+        """
+        answer = await self._get(f"/v1/documents/{_segment(document_id)}", {}, priority)
+        return text_in(answer.members.get("name"))
 
     async def tiles(
         self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0

@@ -14,6 +14,8 @@ from omni_tui.options.spec import ExportRequest, Severity
 
 def check_options(plan: Plan, teller: Teller) -> bool:
     """Tell every problem that can be seen without the server; whether none holds the downloads back."""
+    for remark in () if plan.is_quiet else plan.remarks:
+        teller.say(remark)
     for note in plan.notes:
         teller.warning(note)
     naming = Naming(plan.name, datetime.now())

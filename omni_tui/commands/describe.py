@@ -85,7 +85,7 @@ async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -
         for notice in () if arguments.demo else services.notices:
             teller.say(notice)
         refuse_other_instances(roots, services.client.root)
-        wanted = Wanted(name=True, tiles=True, filters=True)
+        wanted = Wanted(name=True, fresh_name=True, tiles=True, filters=True)
         readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)
         for failure in readings.failures.values():
             raise _with_flag(failure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -13,13 +12,13 @@ from typing import TYPE_CHECKING
 from omni_tui.commands.errors import UsageError
 from omni_tui.commands.filter_flags import FanOut, edits_of, fan_out_of
 from omni_tui.commands.flags import FILTER as FILTER_FLAG
-from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, USER
+from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, USER, flag_of
 from omni_tui.commands.naming import Naming
 from omni_tui.commands.plan import Plan
-from omni_tui.commands.reading import Dashboard, Wanted, read_all
+from omni_tui.commands.reading import Dashboard, Wanted, read_all, tile_name_problem
 from omni_tui.commands.references import Reference
-from omni_tui.downloads.models import Job, JobState, Order
-from omni_tui.errors import OmniTuiError
+from omni_tui.commands.unread import unread_job
+from omni_tui.downloads.models import Job, Order
 from omni_tui.options.conditions import (
     Edit,
     Filter,
@@ -92,7 +91,7 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     orders = Orders()
     for reference in plan.references:
         if (failure := readings.failures.get(reference.id)) is not None:
-            orders.unread.append(_unread(plan, reference.id, folder, failure))
+            orders.unread.append(unread_job(plan, reference.id, folder, failure))
         else:
             dashboard = readings.dashboards[reference.id]
             _DashboardOrders(
@@ -117,31 +116,19 @@ def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
 def _wanted(plan: Plan, naming: Naming) -> Wanted:
     preset = plan.preset
     names_a_tile = naming.names("tile") and TILE in plan.values
+    needs_tiles = names_a_tile or (preset is not None and preset.is_one_tile)
+    may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # the keys that Omni gives are numbers
     return Wanted(
-        name=naming.names("dashboard") or (plan.each is not None and not plan.name),
-        tiles=names_a_tile or (preset is not None and preset.is_one_tile),
+        name=naming.names("dashboard") or (plan.is_fan_out and not plan.name),
+        tiles=needs_tiles or may_be_a_name,
+        can_do_without_tiles=not needs_tiles,
         filters=bool(
             plan.filters
             or plan.each
             or plan.has_url_filters
             or naming.names(FILTER)
-            or (preset and preset.filters)
+            or (preset and (preset.filters or preset.each))
         ),
-    )
-
-
-def _unread(plan: Plan, dashboard_id: str, folder: Path, error: OmniTuiError) -> Job:
-    """A dashboard whose filters or tiles are not to be had, as the job that it would have been."""
-    from omni_tui.downloads.failures import failure_from
-
-    order = Order(ExportRequest(dashboard_id, plan.format, plan.values), "", folder)
-    now = time.time()
-    return Job(
-        id=f"unread {dashboard_id}",
-        order=order,
-        state=JobState.FAILED,
-        times={JobState.QUEUED: now, JobState.FAILED: now},
-        failure=failure_from(error, order),
     )
 
 
@@ -173,11 +160,13 @@ class _DashboardOrders:
         """Add what can be submitted, or what is wrong."""
         error_count = len(self._orders.errors)
         values = dict(self._plan.values)
+        self._check_tile()
         typed = self._typed_edits()
         fan_out = self._fan_out(typed)
         replaced = {*typed, *([fan_out.filter.id] if fan_out else [])}
         from_url = self._url_edits(replaced)
         edits = self._preset_edits(values, {*replaced, *from_url}) | from_url | typed
+        fan_out = fan_out or self._preset_fan_out(edits)
         if len(self._orders.errors) > error_count:
             return
         fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
@@ -186,6 +175,12 @@ class _DashboardOrders:
         names = self._names(requests, variants, fan_out.filter if fan_out else None)
         for request, variant, name in zip(requests, variants, names, strict=True):
             self._add_one(request, variant, name, fan_out.filter if fan_out else None)
+
+    def _check_tile(self) -> None:
+        """A tile's name in the place of its key would be rejected by the server, after a while."""
+        key = self._plan.values.get(TILE)
+        if isinstance(key, str) and (problem := tile_name_problem(key, self._dashboard.tiles)):
+            self._wrong(f"{flag_of(TILE)}: {problem}")
 
     def _typed_edits(self) -> dict[str, Edit]:
         edits, errors = edits_of(self._filters, self._plan.filters)
@@ -227,7 +222,7 @@ class _DashboardOrders:
         preset = self._plan.preset
         if preset is None:
             return {}
-        preset = replace(preset, filters=self._not_replaced(preset, replaced))
+        preset = replace(preset, filters=self._not_replaced(preset, replaced), each="")
         fitted = fit(preset, self._dashboard.tiles, self._filters)
         by_id = {filter_.id: filter_ for filter_ in self._filters}
         misfits = [*fitted.misfits]
@@ -239,6 +234,19 @@ class _DashboardOrders:
         if fitted.wants_tile:
             values[TILE] = fitted.tile_key
         return dict(fitted.edits)
+
+    def _preset_fan_out(self, edits: Mapping[str, Edit]) -> FanOut | None:
+        """The filter of which the preset makes one file per value, unless --each names one."""
+        preset = self._plan.preset
+        if preset is None or not preset.each or self._plan.each is not None:
+            return None
+        from omni_tui.commands.preset_flag import preset_fan_out
+
+        try:
+            return preset_fan_out(preset, self._filters, edits)
+        except UsageError as error:
+            self._wrong(str(error))
+            return None
 
     def _not_replaced(self, preset: Preset, replaced: Collection[str]) -> dict[str, str]:
         """The preset's filters without those that were typed (their ids), by their labels or ids."""

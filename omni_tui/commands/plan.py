@@ -18,6 +18,7 @@ from omni_tui.commands.flags import (
     add_option_flags,
     flag_of,
     in_words,
+    numbers_in_words,
     values_of,
 )
 from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
@@ -95,7 +96,8 @@ class Plan:
 
     `values` are the options by wire name, those of a preset among them, but for the file's name: that is the
     template `name`, None where none was given. `filters`, `each`, and the filters and the tile that are left
-    of the `preset` are still to be found in each dashboard. `notes` are what to tell before all else.
+    of the `preset` are still to be found in each dashboard. `notes` are warnings to
+    give before all else, and `remarks` how something was read.
     `roots` are the API roots of the dashboards that were typed as addresses.
     """
 
@@ -107,6 +109,7 @@ class Plan:
     preset: Preset | None = None
     name: str | None = None
     notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     roots: frozenset[str] = frozenset()
     target: Target = field(default_factory=Target)
     arguments: Arguments = field(default_factory=Arguments)
@@ -126,6 +129,11 @@ class Plan:
     def has_url_filters(self) -> bool:
         """Whether filters in a URL are to be applied."""
         return FILTERS not in self.values and any(each.url for each in self.references)
+
+    @property
+    def is_fan_out(self) -> bool:
+        """Whether each value of a filter makes a file."""
+        return self.each is not None or bool(self.preset and self.preset.each)
 
     @property
     def asks_about_dashboards(self) -> bool:
@@ -149,18 +157,20 @@ def read_plan(typed: Sequence[str]) -> Plan:
     arguments = _parser().parse_intermixed_args(typed)
     references = references_of(arguments.dashboards, PROGRAM)
     filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
-    target = target_of(arguments.output, len(references), is_fan_out=each is not None)
+    typed_format = Format(arguments.format) if arguments.format else None
+    values = values_of(arguments)
+    preset, notes = _preset(arguments.preset, typed_format, values)
+    is_fan_out = each is not None or bool(preset and preset.each)
+    target = target_of(arguments.output, len(references), is_fan_out=is_fan_out)
     if target.is_standard_output and arguments.json:
         raise UsageError("--json and --output - cannot go together: both write to standard output.")
-    values = values_of(arguments)
     _refuse_raw_and_typed_filters(values, filters, each)
     if arguments.detach and arguments.fail_if_empty:
         hint = "Give --fail-if-empty to omni-tui resume, which fetches the files."
         raise UsageError("--detach and --fail-if-empty can't be used together.", hint)
     if arguments.detach:
         _refuse_what_cannot_be_left(target, is_demo=arguments.demo)
-    typed_format = Format(arguments.format) if arguments.format else None
-    preset, notes = _preset(arguments.preset, typed_format, values)
+    remarks = numbers_in_words(typed, values)
     fmt = typed_format or (preset.format if preset else None)
     if fmt is None:
         raise UsageError("The following arguments are required: --format.", f"See {PROGRAM} --help.")
@@ -178,6 +188,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
         name=str(name) if name is not None else (preset.name_template or None if preset else None),
         has_typed_name=name is not None,
         notes=tuple(notes),
+        remarks=tuple(remarks),
         roots=roots_of(arguments.dashboards),
         target=target,
         arguments=Arguments(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from omni_tui.commands.errors import UsageError
+from omni_tui.commands.filter_flags import FanOut
 from omni_tui.commands.flags import FILTERS, NAME, PRESET, TILE, flag_of, format_words
+from omni_tui.options.conditions import Condition, Edit, Filter, edit_of, values_for_fan_out, with_one_value
+from omni_tui.options.filter_text import FilterTextError, find
 from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.file import PresetFile, read_presets
@@ -38,10 +41,24 @@ def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[P
     if TILE in typed:
         left = replace(left, tile="", tile_key="")
     if FILTERS in typed:
-        left = replace(left, filters={})
+        left = replace(left, filters={}, each="")
     if NAME in typed:
         left = replace(left, name_template="")
     return left, [_left_out(preset, fmt, name) for name in options if name not in fitting]
+
+
+def preset_fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str, Edit]) -> FanOut:
+    """Return the filter of which the preset makes one file per value, and its values. Raises UsageError."""
+    try:
+        found = find(filters, preset.each)
+    except FilterTextError as error:
+        raise UsageError(f"{PRESET} {preset.name!r}: {error.message}", error.hint) from error
+    edit = edits.get(found.id) or edit_of(found)
+    values = values_for_fan_out(found, edit)
+    if not isinstance(edit, Condition) or not values:
+        words = f"{found.label} has no list of values, so it can't make one file per value."
+        raise UsageError(f"{PRESET} {preset.name!r}: {words}")
+    return FanOut(found, tuple(with_one_value(edit, value) for value in values))
 
 
 def _left_out(preset: Preset, fmt: Format, name: str) -> str:

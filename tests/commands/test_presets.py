@@ -37,6 +37,13 @@ tile = "all sessions"
 maxRowLimit = 200
 filters = { "web_sessions.pageviews" = ">=10", Country = "not France" }
 """
+PARTS = """
+[parts]
+format = "csv"
+tile = "All sessions"
+each = "Country"
+filters = { Country = "France, Germany" }
+"""
 BROKEN = BY_HAND + '\n["Tuesday pack"]\nformat = "pfd"\n'
 
 CASES: dict[str, tuple[str, ...]] = {
@@ -56,6 +63,10 @@ CASES: dict[str, tuple[str, ...]] = {
         *("17c4e9d6", "--preset", "Monday pack", "--filter-config", "{}", "--paper-format", "a4", "-q"),
         "--json",
     ),
+    "parts": (names.FIRST_ID, "--preset", "parts", "-q"),
+    "parts of others": (names.FIRST_ID, "--preset", "parts", "--filter", "Country=Spain,Italy", "-q"),
+    "parts by another": (names.FIRST_ID, "--preset", "parts", "--each", "Channel=Email,Paid", "-q"),
+    "parts of none": (names.FIRST_ID, "--preset", "parts", "--filter", "Country=any", "-q"),
     "fan-out": ("12db1a0a", "--preset", "rows", "--each", "country=France,Germany", "-q", "-o", "new/"),
 }
 
@@ -77,7 +88,7 @@ def config_home(folder: Path, text: str) -> str:
 @pytest.fixture(scope="module")
 def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     base = tmp_path_factory.mktemp("runs")
-    home = config_home(base / "config", BY_HAND)
+    home = config_home(base / "config", BY_HAND + PARTS)
     return run_all(base, server, CASES, XDG_CONFIG_HOME=home)
 
 
@@ -147,6 +158,24 @@ def test_a_fan_out_takes_the_place_of_its_filter(ran: dict[str, Ran]) -> None:
         "Blob Web Traffic France.csv",
         "Blob Web Traffic Germany.csv",
     ]
+
+
+@pytest.mark.parametrize(
+    ("case", "values"),
+    [
+        ("parts", ["France", "Germany"]),
+        ("parts of others", ["Italy", "Spain"]),
+        ("parts by another", ["Email", "Paid"]),
+    ],
+)
+def test_a_preset_makes_one_file_for_each_value(ran: dict[str, Ran], case: str, values: list[str]) -> None:
+    assert ran[case].status == 0, ran[case].err
+    assert ran[case].files == [f"Blob Web Traffic {value}.csv" for value in values]
+
+
+def test_a_preset_that_has_no_values_left_for_its_files_is_rejected(ran: dict[str, Ran]) -> None:
+    assert (ran["parts of none"].status, ran["parts of none"].files) == (2, [])
+    assert "--preset 'parts': Country has no list of values" in ran["parts of none"].err
 
 
 @pytest.mark.parametrize(
