@@ -26,6 +26,7 @@ from omni_tui.api.documents import Document
 from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
+from omni_tui.tui.kept_forms import KeptForms
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
@@ -63,6 +64,7 @@ class OmniTui(TerminalApp):
         super().__init__()
         self.arguments = arguments
         self.shows_tour = shows_tour
+        self.kept_forms = KeptForms()
         self._is_leaving = False
         self._leaves_when_done = False
         self._told = ""

@@ -149,6 +149,7 @@ class FormContents:
     def _show_filters(self, editors: FilterEditors) -> None:
         filters = self._draft.filters
         editors.show_filters(filters.offered, filters.edits)
+        editors.show_fan_out(filters.fan_out)
         if self._draft.is_for_several and not filters.offered:
             editors.show_words("These dashboards have no filter in common.")
 

@@ -40,6 +40,7 @@ class FormFilters:
         self._dashboard_ids = tuple(dashboard_ids)
         self._told: dict[str, tuple[Filter, ...]] = {}
         self._to_show: Mapping[str, JsonValue] = {}
+        self._kept: tuple[Mapping[str, Edit], str] = ({}, "")
         self._url = UrlFilters()
         self._is_url_shown = False
         self.edits: dict[str, Edit] = {}
@@ -114,7 +115,7 @@ class FormFilters:
     @property
     def problems(self) -> list[Problem]:
         """What cannot be sent, each under its filter: only of what was changed here."""
-        if not self.is_told and (self._to_show or self._url.texts):
+        if not self.is_told and (self._to_show or self._url.texts or self._kept[0]):
             return [Problem(FILTERS.wire_name, Severity.ERROR, _NOT_APPLIED, _LEAVE_OUT)]
         return [
             Problem(FILTERS.wire_name, Severity.ERROR, message, part=id_)
@@ -134,6 +135,12 @@ class FormFilters:
         if self.is_told:
             self._show_waiting()
 
+    def show_edits(self, edits: Mapping[str, Edit], fan_out: str) -> None:
+        """Take over edits that stood in a form before, as soon as the filters are told."""
+        self._kept = (edits, fan_out)
+        if self.is_told:
+            self._show_waiting()
+
     def show_url(self, url: UrlFilters) -> None:
         """Apply the filters of a dashboard's URL, as soon as the dashboard's own are told."""
         self._url, self._is_url_shown = url, False
@@ -142,7 +149,7 @@ class FormFilters:
 
     def forget(self) -> None:
         """Leave all filters as the dashboard has them, also those that were still to be applied."""
-        self.edits, self._to_show, self._url = {}, {}, UrlFilters()
+        self.edits, self._to_show, self._kept, self._url = {}, {}, ({}, ""), UrlFilters()
 
     @property
     def url_sentences(self) -> tuple[str, ...]:
@@ -154,6 +161,10 @@ class FormFilters:
         return url_edits(self._url, self._told[self._dashboard_ids[0]])
 
     def _show_waiting(self) -> None:
+        (kept, fan_out), self._kept = self._kept, ({}, "")
+        known = {each.id: each for each in self.offered}
+        self.edits |= {id_: edit for id_, edit in kept.items() if id_ in known}
+        self.fan_out = fan_out if fan_out in known else self.fan_out
         if not self._is_url_shown:
             self._is_url_shown = True
             asked = self._asked_by_url.edits.items()

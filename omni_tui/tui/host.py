@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from omni_tui.errors import OmniTuiError
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
+    from omni_tui.tui.kept_forms import KeptForms
     from omni_tui.tui.terminal.kinds import Terminal
 
 
@@ -37,6 +38,8 @@ class Host(PatchedApp):
     """The first part of the cached list, until the services are open."""
 
     arguments: Arguments
+    kept_forms: KeptForms
+    """What stood in the forms that were closed."""
     shows_tour: bool
     terminal: Terminal
     has_mouse: bool

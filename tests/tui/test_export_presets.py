@@ -180,7 +180,7 @@ async def test_a_file_for_each_value_comes_back_with_the_last_options_and_with_a
         await form.shows("☑ one file for each of the 2 values")
         await form.press("f5")
         assert statuses(form) == [["complete"], ["pending"]]
-        assert form.services.remembered.last_used[BLOBS.identifier].preset.each == "orders.status"
+        assert form.services.remembered.last_used[BLOBS.identifier].preset.each == "Status"
         async with presets_open(form):
             await form.press("s", *"Parts", "enter")
         await form.shows("Saved as “Parts”.")

@@ -24,7 +24,7 @@ class DashboardsScreen(CatalogScreen):
 
     AUTO_FOCUS = "#dashboards"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "search", key_display="/", id="search"),
+        Binding("slash", "new_search", "search", key_display="/", id="search"),
         Binding("r", "reload", "reload", tooltip="Load the list again, the newest first", id="reload"),
         Binding("f", "favourite", "favourite", tooltip="Make it a favourite, or no more", id="favourite"),
         Binding("b", "browse", "browse", tooltip="Browse folders, labels and favourites", id="browse"),
@@ -63,8 +63,14 @@ class DashboardsScreen(CatalogScreen):
         self.action_search()
 
     def action_search(self) -> None:
-        """Type in the search line."""
+        """Go to the search line, and on with what was typed there."""
         self.query_one("#search", SearchLine).focus()
+
+    def action_new_search(self) -> None:
+        """Start a fresh search."""
+        search = self.query_one("#search", SearchLine)
+        search.value = ""
+        search.focus()
 
     def action_reload(self) -> None:
         """Ask the server for the list again; while it loads, for what is newest."""

@@ -107,6 +107,7 @@ class ExportScreen(FormScreen):
         if self.focused is not None and self._form not in self.focused.ancestors:
             self._form.focus_first()
         else:
+            self._keep()
             self.dismiss()
 
     def action_export(self) -> None:

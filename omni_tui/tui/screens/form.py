@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
@@ -23,6 +24,7 @@ from omni_tui.tui.form_limits import FormLimits
 from omni_tui.tui.form_presets import FormPresets
 from omni_tui.tui.form_target import FormTarget
 from omni_tui.tui.form_title import form_title
+from omni_tui.tui.kept_forms import restore, state_of
 from omni_tui.tui.messages import CatalogChanged, JobChanged
 from omni_tui.tui.screens.paned import PanedScreen
 from omni_tui.tui.text import content
@@ -85,6 +87,7 @@ class FormScreen(PanedScreen):
         self._show_names()
         self.watch(self.omni, "services", self._listen)
         self._form.button.show_key(self._key_of("export"))
+        self._at_first = state_of(self._draft, self._form.folder_line.chosen)
         self._show()
         self._form.focus_first()
         if self._form.filter_editors is not None:
@@ -99,6 +102,7 @@ class FormScreen(PanedScreen):
             self._draft.take_order(self._order_before.request, self._order_before.run_as)
         if self._url is not None:
             self._draft.filters.show_url(self._url)
+        self._was_kept = self._bring_back() if self._order_before is None else False
         self._jobs = FormJobs(self._draft, self._tell_of_job)
         self._limits = FormLimits(self._draft)
         self._contents = FormContents(self, self._draft, self._read)
@@ -106,6 +110,32 @@ class FormScreen(PanedScreen):
             self, self._draft, self._contents, self._say, lambda: self._form.folder_line.chosen is not None
         )
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
+
+    @property
+    def _key(self) -> tuple[str, ...]:
+        """Whose form it is, among those that are kept."""
+        services = self.omni.services
+        place = (services.client.root, services.settings.profile) if services else ("", "")
+        return (*place, *(each.identifier for each in self._documents))
+
+    def _bring_back(self) -> bool:
+        """Set what stood in the form when it was closed; with a URL, all but the filters. Whether it did."""
+        kept = self.omni.kept_forms.find(self._key)
+        if kept is None:
+            return False
+        if self._url is not None:
+            kept = replace(kept, edits={}, fan_out="")
+        restore(self._draft, kept)
+        if kept.folder is not None:
+            self._form.folder_line.show_value(kept.folder)
+        return True
+
+    def _keep(self) -> None:
+        """Keep what stands in the form, if anything was set in it."""
+        self._form.read_into(self._draft)
+        state = state_of(self._draft, self._form.folder_line.chosen)
+        is_touched = self._was_kept or state != self._at_first
+        self.omni.kept_forms.keep(self._key, state if is_touched else None)
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -144,7 +174,7 @@ class FormScreen(PanedScreen):
         line.show_default(remembered.folder or services.download_folder)
         if self._order_before is not None:
             line.show_value(self._order_before.folder)
-        elif remembered.name_template:
+        elif remembered.name_template and not self._was_kept:
             self._draft.carry_name(remembered.name_template)
 
     # what is shown
@@ -165,6 +195,8 @@ class FormScreen(PanedScreen):
         self._show_problems()
         self._load_tiles_if_needed()
         self._show_help()
+        if self.app.app_focus:
+            self._form.keep_focus_visible()
 
     def _show_problems(self) -> None:
         problems = [*self._draft.visible_problems, *self._other_problems()]

@@ -190,6 +190,20 @@ class ExportForm(VerticalScroll, can_focus=False):
         """The keys go to the format."""
         self._give_keys_to(self.format_line)
 
+    def keep_focus_visible(self) -> None:
+        """Give the keys to the nearest field that is shown, if the one that has them is hidden now."""
+        focused = self.screen.focused
+        if focused is None or self not in focused.ancestors or _is_shown(focused, self):
+            return
+        widgets = [widget for widget in self.walk_children(Widget) if widget.can_focus]
+        after = widgets[widgets.index(focused) :] if focused in widgets else []
+        stops = set(_stops(self))
+        target = next((widget for widget in after if widget in stops), None)
+        if target is None:
+            self.focus_first()
+        else:
+            self._give_keys_to(landing_of(target))
+
     def focus_field(self, wire_name: str, part: str = "") -> None:
         """Give the keys to an option's field, or a part of it; to format or folder where it is about that."""
         if wire_name == FORMAT_FIELD:
@@ -282,6 +296,13 @@ class ExportForm(VerticalScroll, can_focus=False):
         if widget is not None and widget.has_focus:
             row = next((node for node in widget.ancestors if isinstance(node, FormRow | FilterRow)), widget)
             self.scroll_to_widget(row, animate=False)
+
+
+def _is_shown(widget: Widget, form: Widget) -> bool:
+    """Whether the widget and all around it, within the form, are displayed: also before that is laid out."""
+    nodes = widget.ancestors_with_self
+    inside = nodes[: nodes.index(form)] if form in nodes else nodes
+    return all(node.display for node in inside if isinstance(node, Widget))
 
 
 def _usual_name(draft: Draft) -> str:

@@ -1,0 +1,120 @@
+"""Where the keys go in the form when what they were in is hidden, and what a closed form keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widget import Widget
+
+from omni_tui.options.spec import Format
+from omni_tui.presets.memory import LastUsed, Remembered
+from omni_tui.presets.models import Preset
+from omni_tui.tui.screens.export import ExportScreen
+from omni_tui.tui.widgets.filter_editors import FilterEditors
+from tests.tui.fake_services import START
+from tests.tui.forms import BLOBS, SALES, Form, open_form, services_for
+from tests.tui.starts import Start, started
+from tests.tui.waiting import wait_for
+
+
+def is_in_sight(form: Form) -> bool:
+    """Whether what has the keys is displayed, and inside the screen."""
+    focused = form.screen.focused
+    if focused is None or not focused.region:
+        return False
+    return all(node.display for node in focused.ancestors_with_self if isinstance(node, Widget))
+
+
+@pytest.mark.parametrize("field", ["paperFormat", "hideTitle", "showFilters"])
+async def test_the_keys_are_in_a_field_that_is_shown_after_the_last_options(field: str) -> None:
+    services = services_for(BLOBS)
+    last = LastUsed(Preset("", Format.CSV, options={"maxRowLimit": 5}), START)
+    services.remembered = Remembered(last_used={BLOBS.identifier: last})
+    async with open_form(services=services) as form:
+        await form.focus(field)
+        await form.press("f8")
+        await form.shows("Row limit")
+        await wait_for(form.pilot, lambda: is_in_sight(form), "the keys in sight")
+        before = form.screen.focused
+        await form.press("down")
+        assert form.screen.focused is not before
+        assert is_in_sight(form)
+
+
+@pytest.mark.parametrize("fmt", list(Format))
+@pytest.mark.parametrize("field", ["filename", "filterConfig"])
+async def test_the_keys_stay_where_they_are_if_that_is_still_shown(fmt: Format, field: str) -> None:
+    services = services_for(BLOBS)
+    services.remembered = Remembered(last_used={BLOBS.identifier: LastUsed(Preset("", fmt), START)})
+    async with open_form(services=services) as form:
+        await form.shows("complete")
+        await form.focus(field)
+        before = form.screen.focused
+        await form.press("f8")
+        await form.pilot.pause()
+        assert form.screen.focused is before
+        assert is_in_sight(form)
+
+
+# what a closed form keeps
+
+
+async def reopened(start: Start, identifier: str) -> Form:
+    """Close the form that is open, if one is, and open that of a dashboard."""
+    if isinstance(start.app.screen, ExportScreen):
+        await start.press("escape")
+        await wait_for(start.pilot, lambda: start.app.screen is start.screen, "the list")
+    await start.press("slash", *identifier, "enter")
+    await start.opens(identifier)
+    assert isinstance(start.app.screen, ExportScreen)
+    form = Form(start.pilot, start.services, start.app.screen)
+    await wait_for(start.pilot, lambda: form.focused == "format", "the form")
+    return form
+
+
+async def test_a_form_opens_again_with_what_stood_in_it(tmp_path: Path) -> None:
+    async with started(services=services_for(BLOBS, SALES)) as start:
+        form = await reopened(start, BLOBS.identifier)
+        await start.shows("complete")
+        await form.press("c")
+        await form.type("maxRowLimit", "5")
+        await form.type("filename", "Mine")
+        form.widget.folder_line.show_value(tmp_path)
+        form.widget.focus_field("filterConfig", "orders.status")
+        await form.press("end", "ctrl+u", *"open, pending", "down", "space")
+        await start.shows("☑ one file for each of the 2 values")
+        other = await reopened(start, SALES.identifier)
+        assert other.widget.format_line.chosen.label == "PDF"
+        form = await reopened(start, BLOBS.identifier)
+        await start.shows("☑ one file for each of the 2 values")
+        assert form.widget.folder_line.chosen == tmp_path
+        await form.press("f5")
+        bodies = form.bodies
+        sent = [str(body["filterConfig"]) for body in bodies]
+        assert ["['open']" in sent[0], "['pending']" in sent[1], len(sent)] == [True, True, 2]
+        assert {str(body["filename"]) for body in bodies} == {"Mine open", "Mine pending"}
+        assert {body["maxRowLimit"] for body in bodies} == {5}
+
+
+async def test_a_form_in_which_nothing_was_set_is_as_new_the_next_time() -> None:
+    async with started(services=services_for(BLOBS, SALES)) as start:
+        await reopened(start, BLOBS.identifier)
+        await start.shows("complete")
+        form = await reopened(start, BLOBS.identifier)
+        await start.shows("complete")
+        assert form.screen.query_one(FilterEditors).edits == {}
+        assert start.app.kept_forms.find(form.screen._key) is None
+
+
+async def test_the_slash_starts_a_fresh_search() -> None:
+    async with started(services=services_for(BLOBS, SALES)) as start:
+        await start.press("slash", *"sales")
+        await wait_for(start.pilot, lambda: start.names == ["Sales Overview"])
+        await start.press("down", "slash")
+        assert start.search.value == ""
+        assert start.search.has_focus
+        await start.press(*"blob")
+        await wait_for(start.pilot, lambda: start.names == ["Blob Web Traffic"])
+        await start.press("slash")
+        assert start.search.value == "blob/"
