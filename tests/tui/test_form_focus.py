@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from textual.widget import Widget
 
-from omni_tui.options.spec import Format
+from omni_tui.options.spec import Format, JsonValue
 from omni_tui.presets.memory import LastUsed, Remembered
 from omni_tui.presets.models import Preset
 from omni_tui.tui.screens.export import ExportScreen
 from omni_tui.tui.widgets.filter_editors import FilterEditors
 from tests.tui.fake_services import START
-from tests.tui.forms import BLOBS, SALES, Form, open_form, services_for
+from tests.tui.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
 from tests.tui.starts import Start, started
 from tests.tui.waiting import wait_for
 
@@ -118,3 +118,15 @@ async def test_the_slash_starts_a_fresh_search() -> None:
         await wait_for(start.pilot, lambda: start.names == ["Blob Web Traffic"])
         await start.press("slash")
         assert start.search.value == "blob/"
+
+
+async def test_the_first_digit_of_a_new_number_stays_when_the_second_is_typed() -> None:
+    services = services_for(BLOBS)
+    raw: dict[str, JsonValue] = {"type": "number", "kind": "EQUALS", "values": [], "label": "Count"}
+    tell_filters(services, {"o.count": raw}, BLOBS)
+    async with open_form(services=services) as form:
+        await form.shows("Count")
+        form.widget.focus_field("filterConfig", "o.count")
+        await form.press(*"12", "f5")
+        (body,) = form.bodies
+        assert body["filterConfig"] == {"o.count": {**raw, "values": ["12"]}}
