@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from omni_tui.api.board import MOST_COUNTED, PAUSE, WAITS, Board, Crowd, Kind, LonelyBoard, Note
 from omni_tui.api.places import Fate, Places, longest_place_seconds
 from omni_tui.api.priority import SHARES, Priority
+from omni_tui.api.share import Share
 from omni_tui.api.subscribers import Subscribers
 from omni_tui.clock import Clock
 
@@ -40,10 +41,16 @@ _BUSY_SECONDS = 0.02
 class Slot:
     """One request's place in the budget. Exactly one of its methods is called, when its fate is known."""
 
-    __slots__ = ("_budget",)
+    __slots__ = ("_budget", "_sent_at")
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, now: float) -> None:
         self._budget: Budget | None = budget
+        self._sent_at = now
+
+    def rejected(self) -> None:
+        """A 429 came: somebody else uses the key too, so a smaller share is taken. Then call `answered`."""
+        if self._budget is not None:
+            self._budget._share.reject(self._sent_at, self._budget._used())
 
     def answered(self) -> None:
         """An answer came: the server has counted the request by now."""
@@ -96,6 +103,7 @@ class Budget:
         self._board: Board = LonelyBoard() if board is None else board
         self._crowd = Crowd(self._board, clock)
         self._places = Places(self._board, window_seconds, clock)
+        self._share = Share(limit, window_seconds, clock)
         self._waiters: list[_Waiter] = []  # a heap
         self._arrivals = itertools.count()
         self._told_waiting: Note | None = None  # what the board says of our waiters
@@ -131,7 +139,7 @@ class Budget:
 
     def most(self, priority: Priority) -> int:
         """How much of the budget requests of that priority may fill."""
-        return max(1, int(self.limit * SHARES[priority]))
+        return max(1, int(self._share.allowed * SHARES[priority]))
 
     def room(self, priority: Priority) -> int:
         """How many requests of that priority would go at once, behind those that wait already."""
@@ -206,7 +214,7 @@ class Budget:
         self._look_after_driver()
 
     def _give_place(self, waiter: _Waiter) -> None:
-        slot = Slot(self)
+        slot = Slot(self, self._clock.monotonic())
         self._places.take(slot)
         if self._after_pause:
             self._scout = slot
@@ -290,6 +298,8 @@ class Budget:
             moments.append(now + _BUSY_SECONDS)
         if self._drop_gone():
             moments += self._next_looks(now)
+        if (self._waiters or self._subscribers) and not self._share.is_whole:
+            moments.append(now + LOOK_SECONDS)  # it grows by time alone
         if self._waiters or self._subscribers:
             moments += [*self._crowd.ends, self._pause_end]
             if (next_end := self._places.next_end) is not None:

@@ -106,6 +106,8 @@ class BudgetTransport(httpx.AsyncBaseTransport):
                 slot.answered()
                 return response
             seconds = self._wait_seconds(response, attempt)
+            if response.status_code == 429:
+                slot.rejected()
             if seconds <= LONGEST_PAUSE_SECONDS:
                 self._budget.pause(seconds)  # before the slot is given back, or somebody slips through
             slot.answered()

@@ -39,7 +39,7 @@ async def test_a_change_that_comes_sooner_than_the_sleeper_wakes_is_told_in_time
     used: list[int] = []
     budget.subscribe(lambda: used.append(budget.used))
     budget.pause(1000)
-    slot = Slot(budget)
+    slot = Slot(budget, clock.now)
     slot.answered()
     await clock.advance(100)
     assert used[-1] == 0

@@ -1,6 +1,7 @@
 """How fast batches finish, against a scheduler that knows the future and asks once a job.
 
     python tests/bench/pace.py [--seeds 200] [--jobs 25]...          in a simulation
+    python tests/bench/pace.py --machines 3 [--speed 10]            several programs with one key, for real
     python tests/bench/pace.py --demo [--speed 10] [--jobs 25]...   against the demo server, for real
 
 The simulation is the one beside the project, `../shared/bench/ratesim.py`. A ratio is to the clairvoyant's
@@ -41,8 +42,14 @@ def main() -> int:
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--speed", type=float, default=1.0, help="how many times as fast time passes")
     parser.add_argument("--seed", type=int, default=1, help="of the demo's render times")
+    parser.add_argument("--machines", type=int, default=0, help="how many programs share one key")
     arguments = parser.parse_args()
     jobs = arguments.jobs or JOBS
+    if arguments.machines:
+        from tests.bench.pace_machines import measure_machines
+
+        measure_machines(arguments)
+        return 0
     if arguments.demo:
         from tests.bench.pace_demo import measure
 
