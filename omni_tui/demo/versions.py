@@ -49,7 +49,7 @@ OLDER = Behavior(**{field.name: False for field in fields(Behavior)})
 
 
 # What a server is when no version is asked for: facts are taken over from today's one by one.
-DEFAULT = replace(TODAY, checks_users_by_membership=False, uses_seen_words=False)
+DEFAULT = replace(TODAY, checks_users_by_membership=False)
 
 
 def behavior_of(version: str) -> Behavior:

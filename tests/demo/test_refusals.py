@@ -102,7 +102,7 @@ def test_403_for_the_dashboard_that_may_not_be_downloaded(caller: Caller) -> Non
 
 def test_400_for_a_document_without_a_dashboard(caller: Caller) -> None:
     words = refused(caller.start({"format": "pdf"}, names.WORKBOOK_ID), 400)
-    assert words == "Bad Request: Document does not have a dashboard"
+    assert words == "Document does not have a dashboard"
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"pdf", b"\xff", b"[" * 100_000], ids=range(5))

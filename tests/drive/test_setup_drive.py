@@ -23,7 +23,7 @@ def test_from_nothing_set_to_a_saved_file_and_a_check(tmp_path: Path, fake_home:
             terminal.press(f"\x1b[200~{TOKEN[:9]}\r\n{TOKEN[9:]}\r\n\x1b[201~")
             terminal.wait(f"{len(TOKEN)} characters")
             terminal.press("enter")
-            terminal.wait("Blobs R Us · organization key")
+            terminal.wait(r"127\.0\.0\.1:\d+ · organization key")
             assert TOKEN.encode() not in terminal.painted
             terminal.press("enter")
             terminal.wait("Blob Web Traffic")
