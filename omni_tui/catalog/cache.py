@@ -29,12 +29,15 @@ from omni_tui.catalog.table import Table, unpacked
 from omni_tui.clock import checked_moment
 from omni_tui.settings.locations import replaced_private_file
 
-VERSION = 2
+VERSION = 3
 # Texts of a server may hold half a character pair, which is no UTF-8.
 _ENCODING = ("utf-8", "surrogatepass")
 # So much is put together at once: a thread that writes lets the screen's thread in between.
 _ROWS_AT_ONCE = 1_000
 _LONGEST_HEAD = 10_000
+# One for each Omni and profile: of the most, and of all bytes together, the ones written last are kept.
+MOST_LISTS = 20
+MOST_BYTES = 256 * 1024 * 1024
 _DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 
 
@@ -148,6 +151,22 @@ def write_cache(path: Path, table: Table, as_of: float | None) -> None:
             raise OSError(f"the address {table.url_prefix!r} is too long")
         file.seek(0)
         file.write(written)
+    keep_newest_lists(path.parent)
+
+
+def keep_newest_lists(folder: Path) -> None:
+    """Remove all cached lists but the ones written last. Raises nothing.
+
+    One that is needed again is read again from the server.
+    """
+    with contextlib.suppress(OSError):
+        lists = [(path.stat(), path) for path in folder.glob("*.list")]
+        lists.sort(key=lambda each: each[0].st_mtime, reverse=True)
+        total_bytes = 0
+        for number, (state, path) in enumerate(lists):
+            total_bytes += state.st_size
+            if number >= MOST_LISTS or (number and total_bytes > MOST_BYTES):
+                path.unlink(missing_ok=True)
 
 
 def append_page(path: Path, page: Page, table: Table) -> bool:

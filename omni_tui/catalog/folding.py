@@ -6,6 +6,7 @@ word begins a name, or whether a folder is the one, and no word is found across 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -14,12 +15,24 @@ from omni_tui.api.documents import Document
 NAME, WORD, SIGNS, FOLDER, OWNER, LABEL, IDENTIFIER = map(chr, range(1, 8))
 """The marks, in the order of the fields. WORD stands before every word of the name, and nowhere else."""
 
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_PRIVATE_START, _PRIVATE_COUNT = 0xE000, 0x1900
+
 
 def fold(text: str) -> str:
     """Text as it is compared: without case, accents, width, and marks that cannot be seen."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_UNTYPED)
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_UNTYPED)
+    return _ASTRAL.sub(_in_two_bytes, folded)
+
+
+def _in_two_bytes(found: re.Match[str]) -> str:
+    """A stand-in for an emoji or a rare sign: with one of them, Python keeps a text in twice the memory.
+
+    It is compared with its like only, never shown. Two signs in thousands have the same.
+    """
+    return chr(_PRIVATE_START + ord(found[0]) % _PRIVATE_COUNT)
 
 
 def words_of(text: str) -> tuple[str, ...]:

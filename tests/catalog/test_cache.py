@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
-from omni_tui.catalog.cache import Kept, Page, Sweep, append_page, peek, read_cache, write_cache
+from omni_tui.catalog import cache
+from omni_tui.catalog.cache import VERSION, Kept, Page, Sweep, append_page, peek, read_cache, write_cache
 from omni_tui.catalog.table import Table
 
 ONE = Document(
@@ -91,7 +93,7 @@ def test_none_was_kept(tmp_path: Path) -> None:
     assert peek(tmp_path / "missing.list", 9) is None
 
 
-HEAD = {"version": 2, "as_of": 1, "count": 0, "url_prefix": "", "columns": [[0, 0]] * 4}
+HEAD = {"version": VERSION, "as_of": 1, "count": 0, "url_prefix": "", "columns": [[0, 0]] * 4}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ HEAD = {"version": 2, "as_of": 1, "count": 0, "url_prefix": "", "columns": [[0, 
         b'{"version":1,"as_of":1,"documents":[]}',
         b"[" * 100_000,
         *(json.dumps({**HEAD, **change}).encode() for change in (
-            {"version": 3},
+            {"version": VERSION + 1},
             {"as_of": "soon"},
             {"as_of": [1]},
             {"columns": [[0, 0], [0, 0]]},
@@ -217,8 +219,25 @@ def test_a_glimpse_has_the_first_ones_and_tells_how_many_there_are(tmp_path: Pat
     assert [each.identifier for each in whole.documents] == ["12db1a0a", "3", "2"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"version":2,"count":1,"url_prefix":""}\n[1]\n'])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"version":3,"count":1,"url_prefix":""}\n[1]\n'])
 def test_a_glimpse_of_a_damaged_list_is_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "all.list"
     path.write_bytes(content)
     assert peek(path, 5) is None
+
+
+def test_only_the_lists_that_were_written_last_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "MOST_LISTS", 3)
+    other = tmp_path / "starts.json"
+    other.write_text("{}")
+    for number in range(5):
+        write_cache(tmp_path / f"{number}.list", Table([TWO]), None)
+        os.utime(tmp_path / f"{number}.list", (number, number))
+    write_cache(tmp_path / "new.list", Table([TWO]), None)
+    assert {path.name for path in tmp_path.glob("*.list")} == {"new.list", "4.list", "3.list"}
+    assert other.exists()
+    monkeypatch.setattr(cache, "MOST_BYTES", 1)
+    write_cache(tmp_path / "large.list", Table([TWO]), None)
+    assert [path.name for path in tmp_path.glob("*.list")] == ["large.list"]
