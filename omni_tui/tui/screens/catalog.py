@@ -148,7 +148,9 @@ class CatalogScreen(PanedScreen):
         self._searched = self._typed
         rows.now, rows.favourites = self._now(), own.favourites
         found = self._list.search(self._typed)
-        self._respelled = "" if found or not self._typed else self._list.respelled(self._typed)
+        is_reference = dashboard_reference(self._typed) is not None
+        is_wrong = not (found or is_reference or not self._typed)
+        self._respelled = self._list.respelled(self._typed) if is_wrong else ""
         if self._respelled:
             found = self._list.search(self._respelled)
         rows.highlight(words_of(self._respelled or self._typed))
