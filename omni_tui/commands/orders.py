@@ -46,19 +46,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file that is wanted. `filters` are those that were set, as texts by their labels.
-
-    `value` is what a fan-out has of its filter here, empty where there is none.
-    """
+    """One file that is wanted. `filters` are those that were set, as texts by their labels."""
 
     order: Order
     filters: Mapping[str, str] = field(default_factory=dict)
-    value: str = ""
 
     @property
     def title(self) -> str:
         """What tells it apart on standard error: the dashboard's id, and the value of a fan-out."""
-        return plain_line(" ".join(filter(None, (self.order.request.dashboard_id, self.value))))
+        order = self.order
+        return plain_line(" ".join(filter(None, (order.request.dashboard_id, order.value))))
 
 
 @dataclass(slots=True)
@@ -293,9 +290,9 @@ class _DashboardOrders:
             self._folder,
             self._plan.target.file_name,
             has_manifest=self._has_manifest and not self._plan.target.is_standard_output,
+            value=value_words(fanned, _edit(fanned, edits)) if fanned else "",
         )
-        value = value_words(fanned, _edit(fanned, edits)) if fanned else ""
-        self._orders.downloads.append(Download(order, self._set_texts(edits, fanned), value))
+        self._orders.downloads.append(Download(order, self._set_texts(edits, fanned)))
 
     def _tell(self, problem: Problem) -> None:
         if problem.severity is Severity.ERROR:

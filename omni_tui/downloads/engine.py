@@ -285,8 +285,7 @@ class Engine:
         again = replace(
             job,
             state=state,
-            # its time counts anew: how long it lay there is not how long it takes
-            times=MappingProxyType({JobState.QUEUED: now, state: now}),
+            times=MappingProxyType(_times_so_far(job, state, now)),
             server_job_id=job.server_job_id if goes_on else None,
             bytes_received=0,
             bytes_expected=None,
@@ -344,6 +343,18 @@ class Engine:
 
     def _now(self) -> float:
         return self._tools.clock.time()
+
+
+def _times_so_far(job: Job, state: JobState, now: float) -> dict[JobState, float]:
+    """The times of a job that goes on in that state.
+
+    One that was left counts from when it was submitted: the server went on with it meanwhile. One that had
+    ended is begun again, and counts anew.
+    """
+    if job.state.is_final:
+        return {JobState.QUEUED: now, state: now}
+    kept = {each: job.times[each] for each in (JobState.QUEUED, state) if each in job.times}
+    return {state: now, **kept}
 
 
 def _may_be_mended(job: Job, since: float) -> bool:

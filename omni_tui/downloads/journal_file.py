@@ -69,6 +69,8 @@ MIGRATIONS: Sequence[str] = (
         '$.empty', json_array()
     ) WHERE json_valid(job);
     """,
+    # the value of the filter that a file is for
+    "UPDATE jobs SET job = json_set(job, '$.value', '') WHERE json_valid(job);",
 )
 VERSION = len(MIGRATIONS)
 

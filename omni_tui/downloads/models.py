@@ -65,7 +65,8 @@ class Order:
     request's `filename` option, else the dashboard. An empty `dashboard_name` takes the server's word.
     `run_as` is the name, for people, of the user that the request runs as; empty for the key's owner.
     `has_manifest`: a file beside it says how it was made. `is_found`: it is the file of an export that
-    somebody else has started, whose options are not known: it cannot be started again.
+    somebody else has started, whose options are not known: it cannot be started again. `value` is what the
+    filter that makes one file for each of its values is here, for people; empty without one.
     """
 
     request: ExportRequest
@@ -75,6 +76,7 @@ class Order:
     run_as: str = ""
     has_manifest: bool = False
     is_found: bool = False
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from omni_tui.settings.profiles import TOKEN_KEYS
 from omni_tui.settings.tomlfile import DEFAULT_PROFILE, PROFILES
 from omni_tui.words import path_words, plain_line
 
+THEME = "theme"
 _MEND_FIRST = "Nothing was changed: mend the file first."
 
 
@@ -44,6 +45,46 @@ def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
         why = error.strerror or error
         raise SettingsError(f"The profile cannot be saved in {path_words(path)}: {why}.") from None
     return path
+
+
+def save_theme(theme: str, profile: str = "") -> Path:
+    """Set the theme where it takes effect: in the profile if that has one, else at the top; return the file.
+
+    Raises SettingsError, and the file is as it was.
+    """
+    path = config_folder() / "config.toml"
+    try:
+        with locked(state_folder() / "config.lock"):
+            text = _text_to_change(path)
+            write_private_file(_end_of_links(path), _with_theme(text, theme, profile, path))
+    except OSError as error:
+        why = error.strerror or error
+        raise SettingsError(f"The theme can't be saved in {path_words(path)}: {why}.") from None
+    return path
+
+
+def _with_theme(text: str, theme: str, profile: str, path: Path) -> str:
+    """The text with that theme in it, and no other change."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    content = tomllib.loads(text)
+    profiles = content.get(PROFILES, {})
+    own = profiles.get(profile, {}) if isinstance(profiles, dict) else {}
+    is_own = isinstance(own, dict) and THEME in own
+    wanted = {**content, THEME: theme}
+    if is_own:
+        wanted = {**content, PROFILES: {**profiles, profile: {**own, THEME: theme}}}
+    with suppress(TOMLKitError, LookupError, ValueError, TypeError, AttributeError):
+        document: Any = tomlkit.parse(text)
+        if is_own:
+            document[PROFILES][profile][THEME] = theme
+        elif THEME in document:
+            document[THEME] = theme
+        changed = tomlkit.dumps(document) if is_own or THEME in document else _with_first(text, THEME, theme)
+        if tomllib.loads(changed) == wanted:
+            return changed
+    raise SettingsError(f"The theme can't be saved in {path_words(path)}.", "Edit the file by hand.")
 
 
 def name_problem(name: str) -> str:
@@ -126,14 +167,19 @@ def _appended(text: str, name: str, wanted: Mapping[str, Any]) -> str:
 
 def _with_default(text: str, wanted: Mapping[str, Any]) -> str:
     """The default profile is named at the top, where no table has begun yet."""
-    import tomlkit
-
     default = wanted.get(DEFAULT_PROFILE)
     if default is None or tomllib.loads(text).get(DEFAULT_PROFILE) == default:
         return text
+    return _with_first(text, DEFAULT_PROFILE, default)
+
+
+def _with_first(text: str, key: str, value: str) -> str:
+    """The text below a line that sets that key."""
+    import tomlkit
+
     line = tomlkit.document()
-    line.add(DEFAULT_PROFILE, default)
-    return f"{tomlkit.dumps(line)}\n{text}"
+    line.add(key, value)
+    return f"{tomlkit.dumps(line)}\n{text}" if text.strip() else tomlkit.dumps(line)
 
 
 def _lay_over(existing: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:

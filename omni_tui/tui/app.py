@@ -27,10 +27,11 @@ from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.first_time import is_first_time
 from omni_tui.tui.kept_forms import KeptForms
+from omni_tui.tui.kept_theme import KeepsTheme
+from omni_tui.tui.key_words import key_words, with_keys
 from omni_tui.tui.keys import readable_key
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.screens.dashboards import DashboardsScreen
-from omni_tui.tui.terminal.app import TerminalApp
 from omni_tui.tui.theme import THEMES, fallback_variables
 from omni_tui.tui.work import run_apart
 
@@ -40,13 +41,15 @@ if TYPE_CHECKING:
     from omni_tui.settings.models import Settings
     from omni_tui.tui.screens.leaving import Leaving
 
-KEY_REFUSED = "Omni rejected the API key. Exports are paused until you set a new one (F2, then k)."
+KEY_REFUSED = (
+    "Omni rejected the API key. Exports are paused until you set a new one ({profiles}, then {new-key})."
+)
 
 # A keyring that is unlocked has answered by then, and most commands.
 LONG_SECONDS = 2.0
 
 
-class OmniTui(TerminalApp):
+class OmniTui(KeepsTheme):
     """The terminal program."""
 
     TITLE = "omni-tui"
@@ -126,6 +129,7 @@ class OmniTui(TerminalApp):
             _enable_garbage_collection()
             for timer in waits:
                 timer.stop()
+        self.profile_in_use = services.settings.profile
         told = await self.use_settings(services.settings)
         self.services = services
         for notice in (*services.notices, *told):
@@ -154,8 +158,9 @@ class OmniTui(TerminalApp):
                 self.notify(f"{name}: {job.failure.message}", severity="warning", markup=False)
         count = sum(not job.state.is_final for job in taken)
         if count:
-            what = "1 export" if count == 1 else f"{count} exports"
-            self.notify(f"{what} from last time: going on. F3 shows them.", markup=False)
+            what, them = ("1 export", "it") if count == 1 else (f"{count} exports", "them")
+            words = f"Resuming {what} from last time. Press {{downloads}} to see {them}."
+            self.notify(with_keys(words, self.keys_in_use), markup=False)
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:
@@ -198,11 +203,21 @@ class OmniTui(TerminalApp):
             question = LeavingScreen(len(running), is_lasting=services.engine.is_lasting)
             await self.push_screen(question, self._leave_as_wished)
 
+    async def action_ask_to_quit(self) -> None:
+        """Quit, but never without a question: a letter is pressed by mistake."""
+        if self.services is not None and self.services.engine.running:
+            await self.action_quit()
+            return
+        from omni_tui.tui.screens.leaving import LeavingScreen
+
+        await self.push_screen(LeavingScreen(0, is_lasting=True), self._leave_as_wished)
+
     async def _leave_as_wished(self, wish: Leaving | None) -> None:
         from omni_tui.tui.screens.leaving import Leaving
 
         if wish is Leaving.WAIT:
-            self.notify("Leaving when all exports are done. ctrl+q asks again.", markup=False)
+            words = "Quitting when all exports finish. Press {quit} to change this."
+            self.notify(with_keys(words, self.keys_in_use), markup=False)
         self._leaves_when_done = wish is Leaving.WAIT
         if wish is Leaving.CANCEL and self.services is not None:
             for job in self.services.engine.running:
@@ -231,7 +246,7 @@ class OmniTui(TerminalApp):
         if self._leaves_when_done and not engine.running:
             run_apart(self, partial(self.leave, 0))
         is_key_refused = job.failure is not None and job.failure.kind == "Unauthorized"
-        self._tell_news(KEY_REFUSED if is_key_refused else engine.notice)
+        self._tell_news(with_keys(KEY_REFUSED, self.keys_in_use) if is_key_refused else engine.notice)
 
     def _tell_news(self, news: str) -> None:
         if news and news != self._told:
@@ -311,7 +326,10 @@ class OmniTui(TerminalApp):
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         mouse = "Leave the mouse to the terminal" if self.has_mouse else "Use the mouse"
         yield SystemCommand(mouse, "The terminal's own selection works without it", self.action_mouse)
-        yield SystemCommand("Quit", "Key: ctrl+q", self.action_quit)
+        yield SystemCommand(
+            "Suspend (fg to return)", "Go back to the shell for a while", self.action_suspend_process
+        )
+        yield SystemCommand("Quit", f"Key: {key_words('quit', self.keys_in_use)}", self.action_quit)
 
 
 # What the palette is itself.

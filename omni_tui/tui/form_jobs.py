@@ -62,7 +62,8 @@ class FormJobs:
     def _order(self, export: Export, folder: Path) -> Order:
         request = self._draft.request_to_send(export)
         run_as = self._draft.run_as if query(request) else ""
-        return Order(request, name_of(export.document), folder, run_as=run_as)
+        value = export.fan_out_value
+        return Order(request, name_of(export.document), folder, run_as=run_as, value=value)
 
     def _follow(self, job: Job) -> None:
         before = self._jobs.get(job.id)

@@ -378,3 +378,15 @@ def test_a_file_that_was_renamed_by_its_owner_is_found(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_gone_leaves_nothing_to_find(tmp_path: Path) -> None:
     assert recover(PartRecord(tmp_path / "gone" / "a.pdf.1a2b3c4d.part")) is None
+
+
+async def test_the_time_of_a_job_that_was_left_goes_on_counting(program: Program) -> None:
+    submitted_at = program.clock.time()
+    program.client.hangs_at = "status"
+    program.submit()
+    await program.clock.advance(40)
+    await program.die()
+    program.client.hangs_at = None
+    (job,) = await program.next().finish()
+    assert job.submitted_at == submitted_at
+    assert job.elapsed_seconds(program.clock.time()) >= 40

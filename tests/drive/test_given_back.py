@@ -103,7 +103,7 @@ def test_a_signal_that_comes_while_it_starts(tmp_path: Path) -> None:
         assert shell.over() == 143
 
 
-def test_ctrl_z_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> None:
+def test_suspending_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> None:
     (tmp_path / "inputrc").write_text("set enable-bracketed-paste off\n")  # which bash switches on itself
     env = {"PS1": "shell> ", "INPUTRC": str(tmp_path / "inputrc")}
     with Terminal(["bash", "--norc", "--noprofile", "-i"], folder=tmp_path, env=env) as terminal:
@@ -112,7 +112,9 @@ def test_ctrl_z_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> None
         terminal.wait("Blob Web Traffic")
         terminal.press("/", "web")
         terminal.wait(r"\d+ of \d+")
-        terminal.press("\x1a")
+        terminal.press("ctrl+p", "suspend")
+        terminal.wait("Go back to the shell")
+        terminal.press("\r")
         terminal.wait("Stopped")
         assert_given_back(bytes(terminal.painted))
         terminal.press("stty -a > between; echo not''ed\r")

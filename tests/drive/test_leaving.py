@@ -66,7 +66,7 @@ def test_waited_for_it_leaves_when_all_is_done(home: Home) -> None:
         terminal.press("f5")
         terminal.wait("rendering")
         terminal.press("ctrl+q")
-        terminal.wait("leave when it is done")
+        terminal.wait("quit when it finishes")
         terminal.press("w")
         assert terminal.ended() == 0
     home.check()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.models import load_settings
-from omni_tui.settings.saving import _changed_text, _with_profile, name_problem, save_profile
+from omni_tui.settings.saving import _changed_text, _with_profile, name_problem, save_profile, save_theme
 from tests.settings.support import write_config
 
 TOKEN = "omni_osk_planted_SECRET"
@@ -170,3 +170,34 @@ def test_however_the_file_is_written_it_says_what_it_said_and_the_profile(
     assert after["profiles"][name] | values == after["profiles"][name]
     others = {key: value for key, value in before.get("profiles", {}).items() if key != name}
     assert {key: value for key, value in after["profiles"].items() if key != name} == others
+
+
+@pytest.mark.parametrize(
+    ("before", "profile", "after"),
+    [
+        ("", "", 'theme = "nord"\n'),
+        ("# mine\nbell = false\n", "", 'theme = "nord"\n\n# mine\nbell = false\n'),
+        ('theme = "sea" # blue\n', "", 'theme = "nord" # blue\n'),
+        (
+            '[profiles.work]\ntheme = "sea"\n[themes.sea]\nprimary = "#fff"\n',
+            "work",
+            '[profiles.work]\ntheme = "nord"\n[themes.sea]\nprimary = "#fff"\n',
+        ),
+        ("[profiles.work]\n", "work", 'theme = "nord"\n\n[profiles.work]\n'),
+    ],
+)
+def test_a_theme_is_saved_where_it_takes_effect(before: str, profile: str, after: str) -> None:
+    path = config_folder() / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(before)
+    assert save_theme("nord", profile) == path
+    assert path.read_text() == after
+
+
+def test_a_theme_does_not_go_into_a_damaged_file() -> None:
+    path = config_folder() / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("theme = [")
+    with pytest.raises(SettingsError):
+        save_theme("nord")
+    assert path.read_text() == "theme = ["

@@ -25,8 +25,20 @@ def commands(app: OmniTui) -> dict[str, Any]:
 
 async def test_the_palette_names_every_action_of_the_place_once() -> None:
     async with started() as start:
-        told = {*"/rfbsuv", "enter", "space", "F1", "F2", "F3", "F4", "escape", "ctrl+z", "ctrl+q", "Theme"}
-        told.add("Leave the mouse to the terminal")
+        told = {
+            *"/rfbsuv",
+            "enter",
+            "space",
+            "F1",
+            "F2",
+            "F3",
+            "F4",
+            "escape",
+            "Suspend (fg to return)",
+            "ctrl+q",
+            "Theme",
+        }
+        told |= {"Leave the mouse to the terminal", "Suspend (fg to return)"}
         assert told == set(commands(start.app))
         await start.press("enter")
         await start.opens("12db1a0a")
@@ -112,10 +124,11 @@ async def test_the_help_of_the_form_lists_its_keys() -> None:
 
 
 async def test_the_help_of_a_pane_tells_how_to_leave_it() -> None:
-    async with started(size=(64, 32)) as start:
+    async with started(size=(64, 40)) as start:
         await start.press("f3")
         await wait_for(start.pilot, lambda: start.focused is not start.rows)
-        assert (await helped(start))["escape"] == "Back from the pane to the screen"
+        told = await helped(start)
+        assert told["escape"] == "Back from the pane to the screen"
 
 
 async def test_help_is_not_opened_over_help() -> None:

@@ -100,7 +100,7 @@ async def test_with_running_exports_it_asks_and_escape_stays() -> None:
         start.services.engine.move(job.id, JobState.STARTING)
         await start.press("ctrl+q")
         await start.shows("1 export is still running.")
-        await start.shows("leave: it goes on the next time")
+        await start.shows("quit now and resume it next time")
         await start.press("escape")
         assert start.app.screen is start.screen
         assert not start.services.is_closed
@@ -126,7 +126,7 @@ async def test_when_asked_c_cancels_what_runs_and_leaves() -> None:
     async with started() as start:
         start.services.engine.add()
         await start.press("ctrl+q")
-        await start.shows("cancel it and leave")
+        await start.shows("cancel it and quit")
         await start.press("c")
         await wait_for(start.pilot, lambda: start.app._exit)
         assert [job.state for job in start.services.engine.jobs()] == [JobState.CANCELLED]
@@ -136,9 +136,9 @@ async def test_when_asked_w_leaves_when_all_is_done() -> None:
     async with started() as start:
         first, second = start.services.engine.add(), start.services.engine.add()
         await start.press("ctrl+q")
-        await start.shows("leave when they are done")
+        await start.shows("quit when they finish")
         await start.press("w")
-        await start.shows("Leaving when all exports are done")
+        await start.shows("Quitting when all exports finish")
         start.services.engine.move(first.id, JobState.DONE)
         await start.pilot.pause()
         assert not start.app._exit
@@ -164,8 +164,9 @@ async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
         for _ in range(3):
             job = start.services.engine.add()
             start.services.engine.move(job.id, JobState.FAILED, failure=refused)
-        await start.shows(KEY_REFUSED[:30])
-        assert [each.message for each in start.app._notifications] == [KEY_REFUSED]
+        await start.shows("Omni rejected the API key.")
+        words = KEY_REFUSED.format_map({"profiles": "F2", "new-key": "k"})
+        assert [each.message for each in start.app._notifications] == [words]
 
 
 async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:

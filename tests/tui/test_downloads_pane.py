@@ -52,7 +52,7 @@ async def test_it_paints_what_is_there_the_newest_on_top() -> None:
         assert rows[:5] == [
             "◐ Blob Web Traffic PDF rendering 0 s",
             "○ Weekly Web Traffic PDF queued waits for another export of this dashboard",
-            "● Churn Cohorts PDF failed 31 s A tile failed to render.",
+            "✗ Churn Cohorts PDF failed 31 s A tile failed to render.",
             "● Sales Overview PDF saved 1.2 MB 14 s ~/exports/Sales Overview.pdf",
             "",
         ]

@@ -152,6 +152,8 @@ async def test_one_filter_is_put_back() -> None:
         await editors.press("x")
         await editors.go_to("Price")
         await editors.press("0")
+        await editors.go_to("Status")
+        await editors.go_to("Price")
         assert "ctrl+z reset  ctrl+r reset all" in screen_lines(editors.pilot)[-1]
         await editors.press("ctrl+z")
         assert list(editors.edits) == ["orders.status"]
@@ -160,6 +162,18 @@ async def test_one_filter_is_put_back() -> None:
         bar = screen_lines(editors.pilot)[-1]
         assert "ctrl+z" not in bar
         assert "ctrl+r reset all" in bar
+
+
+async def test_what_was_typed_is_undone_before_the_filter_is_put_back() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Price")
+        shown = editors.line("Price")
+        await editors.press("0", "5")
+        assert editors.line("Price") != shown
+        await editors.press("ctrl+z")
+        assert editors.line("Price").split() == shown.split()
+        assert editors.edits == {}
+        assert editors.focused is editors.row("Price").entry
 
 
 async def test_all_filters_are_put_back() -> None:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.pilot import Pilot
 
+from omni_tui.downloads.models import JobState
 from omni_tui.tui.screens.help import HelpScreen
 from omni_tui.tui.widgets.job_list import JobList
 from tests.tui.fake_services import FakeServices, document, fake_app
@@ -18,8 +21,15 @@ async def test_it_shows_the_keys_of_the_place_one_is_in() -> None:
         await wait_for_text(pilot, "Blob Web Traffic")
         assert "space mark" in footer(pilot)
         await pilot.press("f3")
-        await wait_for(pilot, lambda: "c cancel" in footer(pilot), "the pane's keys")
-        assert "space mark" not in footer(pilot)
+        await wait_for(pilot, lambda: "space mark" not in footer(pilot), "the pane's keys")
+        assert not {"enter", "cancel", "again", "copy"} & {*footer(pilot).split()}, "there is no download"
+        job = services.engine.add(name="Sales")
+        await wait_for(pilot, lambda: "c cancel" in footer(pilot), "the keys of one that runs")
+        assert not {"again", "copy"} & {*footer(pilot).split()}
+        services.engine.move(job.id, JobState.DONE, path=Path("/exports/a.pdf"))
+        await wait_for(pilot, lambda: "a again" in footer(pilot), "the keys of one that is saved")
+        assert "y copy path" in footer(pilot)
+        assert "cancel" not in footer(pilot)
         await pilot.press("escape")
         await wait_for(pilot, lambda: "space mark" in footer(pilot), "the list's keys")
 

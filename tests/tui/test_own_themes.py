@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual.command import CommandPalette
 from textual.theme import BUILTIN_THEMES
 
+from omni_tui.settings.locations import config_folder
+from omni_tui.settings.models import load_settings
 from omni_tui.tui.own_themes import own_theme
 from omni_tui.tui.theme import OMNI_DARK, OMNI_LIGHT
 from tests.tui.fake_services import FakeServices, document, fake_app
-from tests.tui.waiting import wait_for_text
+from tests.tui.waiting import wait_for, wait_for_text
 
 KNOWN = {**BUILTIN_THEMES, "omni-dark": OMNI_DARK, "omni-light": OMNI_LIGHT}
 
@@ -72,3 +75,23 @@ async def test_a_theme_that_is_not_there_is_told() -> None:
     theme, told, _ = await used(theme="nrod")
     assert theme == "omni-dark"
     assert told == ["theme: there is none called 'nrod'. Did you mean nord?"]
+
+
+async def test_a_theme_chosen_in_the_palette_is_kept_for_the_next_start() -> None:
+    app = fake_app(FakeServices(documents=[document("Blob Web Traffic")]))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await wait_for_text(pilot, "Blob Web Traffic")
+        app.action_change_theme()
+        await wait_for(pilot, lambda: isinstance(app.screen, CommandPalette), "the palette")
+        await pilot.press(*"nord")
+        await wait_for_text(pilot, "nord")
+        await pilot.press("down", "enter")
+        path = config_folder() / "config.toml"
+        await wait_for(pilot, path.exists, "the file")
+        assert app.theme == "nord"
+    assert load_settings().theme == "nord"
+
+
+async def test_a_theme_from_the_settings_is_not_written_back() -> None:
+    await used(theme="nord")
+    assert not (config_folder() / "config.toml").exists()

@@ -57,8 +57,8 @@ async def test_while_it_is_asked_the_program_is_neither_suspended_nor_are_two_se
         await wait_for_text(pilot, "your terminal asks whether it may take the file")
         await pilot.press("h")
         await wait_for_text(pilot, "another file is on its way")
-        await pilot.press("ctrl+z")
-        await wait_for_text(pilot, "A file is on its way to your terminal")
+        app.action_suspend_process()
+        await wait_for_text(pilot, "Suspending is disabled while a file is being sent.")
         await pilot.press("ctrl+q")
         await wait_for(pilot, lambda: app._exit, "the end")
         assert app.kitty.commands["cancel"] == 1

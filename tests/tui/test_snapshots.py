@@ -190,7 +190,7 @@ async def only_a_folder(pilot: Pilot[Any]) -> None:
 async def leaving(pilot: Pilot[Any]) -> None:
     await listed(pilot)
     await pilot.press("ctrl+q")
-    await wait_for_text(pilot, "Leave?")
+    await wait_for_text(pilot, "Quit?")
 
 
 async def troubled(pilot: Pilot[Any]) -> None:

@@ -46,6 +46,7 @@ class CatalogScreen(PanedScreen):
     def __init__(self) -> None:
         super().__init__()
         self._list = ShownList()
+        self._had_no_row = False
         self._searched = ""
         """What the list shows the hits of."""
         self._respelled = ""
@@ -128,6 +129,9 @@ class CatalogScreen(PanedScreen):
     def _row_highlighted(self, event: RowList.Highlighted) -> None:
         row = event.row
         self.query_one(DashboardDetail).show(row if isinstance(row, Document) else None)
+        if (row is None) != self._had_no_row:
+            self._had_no_row = row is None
+            self.refresh_bindings()  # some keys are for a dashboard
 
     @on(DashboardList.Marked)
     def _marked(self) -> None:

@@ -50,6 +50,10 @@ class DashboardsScreen(CatalogScreen):
         ),
     ]
 
+    def is_idle(self, action: str) -> bool:
+        """Whether a key has nothing to do: without a dashboard there is no favorite."""
+        return action == "favourite" and self.query_one(DashboardList).current is None
+
     @on(Input.Submitted, "#search")
     def _search_submitted(self) -> None:
         self.action_open()

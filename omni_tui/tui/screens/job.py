@@ -16,6 +16,7 @@ from omni_tui.options.conditions import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
 from omni_tui.options.table import BY_NAME
+from omni_tui.tui.key_words import key_words, keys_of
 from omni_tui.tui.messages import JobChanged, OpenForm
 from omni_tui.tui.screens.reading import ReadingScreen, heading, labelled
 from omni_tui.tui.text import content
@@ -35,6 +36,7 @@ TONE_STYLES = {
     "muted": "$muted",
 }
 
+TAKES_OTHER = "downloads that export's file instead (noted in the file name)"
 ADDRESS = "Address"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
@@ -57,6 +59,7 @@ class JobScreen(HomeKeys, ReadingScreen):
         if event.job.id == self._job.id:
             self._job = event.job
             self.show_lines()
+            self.refresh_bindings()
 
     def lines(self) -> list[Content]:
         """How it stands, what was asked for, the file, the times."""
@@ -79,14 +82,20 @@ class JobScreen(HomeKeys, ReadingScreen):
                 *(content(words, TONE_STYLES[tone]) for words in _failure_words(job.failure)),
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
-            lines += [_key_line("a", "goes on with it")] if job.is_held else []
+            lines += [self._key_line("again-job", "resumes it")] if job.is_held else []
         elif doubts := doubt_sentences(job):
             lines += [Content(""), *(content(words, TONE_STYLES["warn"]) for words in doubts)]
             fix = more_rows(job.order.request, job.cut_off)
-            lines += [_key_line("o", f"opens the form, which offers to {fix.label}")] if fix else []
+            lines += (
+                [self._key_line("job-form", f"opens the form, which offers to {fix.label}")] if fix else []
+            )
         elif job.in_the_way is not None:
-            lines += [Content(""), _key_line("t", "takes the file of that one instead; its name will say so")]
+            lines += [Content(""), self._key_line("take-other", TAKES_OTHER)]
         return lines
+
+    def _key_line(self, binding_id: str, words: str) -> Content:
+        """What a key would do, with the key as it is set."""
+        return Content.assemble((key_words(binding_id, keys_of(self.app)), "bold $primary"), f" {words}")
 
     def _order_lines(self) -> list[Row]:
         """What was sent, and of what was not the one thing that matters: that it is the whole dashboard."""
@@ -146,15 +155,12 @@ class JobScreen(HomeKeys, ReadingScreen):
         super().started_anew(job)
         self._job = job
         self.show_lines(from_the_top=True)
+        self.refresh_bindings()
 
     def open_form(self, order: Order) -> None:
         """The form takes the place of this screen."""
         self.dismiss()
         self.app.post_message(OpenForm(order))
-
-
-def _key_line(key: str, words: str) -> Content:
-    return Content.assemble((key, "bold $primary"), f" {words}")
 
 
 def _section(title: str, rows: list[Row], links: Mapping[str, str] = NO_LINKS) -> list[Content]:

@@ -1,4 +1,4 @@
-"""The question before one leaves while exports still run."""
+"""The question before one quits: while exports still run, or because of a mere letter."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from textual.widgets import Static
 class Leaving(Enum):
     """What becomes of the exports that run. The value says so on the screen."""
 
-    LEAVE = "leave: they go on the next time"
-    WAIT = "leave when they are done"
-    CANCEL = "cancel them and leave"
+    LEAVE = "quit now and resume them next time"
+    WAIT = "quit when they finish"
+    CANCEL = "cancel them and quit"
     STAY = "stay"
 
 
@@ -26,10 +26,13 @@ _KEYS = {Leaving.LEAVE: "enter", Leaving.WAIT: "w", Leaving.CANCEL: "c", Leaving
 
 
 class LeavingScreen(ModalScreen[Leaving]):
-    """Its result: what is to happen. `is_lasting`: what runs can be left for the next time."""
+    """Its result: what is to happen. `is_lasting`: what runs can be left for the next time.
+
+    `running_count` is how many exports run; without any, it only asks whether to quit.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose('LEAVE')", "leave", key_display="enter"),
+        Binding("enter", "choose('LEAVE')", "quit", key_display="enter"),
         Binding("w", "choose('WAIT')", "wait"),
         Binding("c", "choose('CANCEL')", "cancel"),
         Binding("escape,n", "choose('STAY')", "stay", key_display="escape"),
@@ -43,7 +46,7 @@ class LeavingScreen(ModalScreen[Leaving]):
     def compose(self) -> ComposeResult:
         """What runs, and a line for each choice."""
         with Vertical(classes="frame", id="leaving") as frame:
-            frame.border_title = "Leave?"
+            frame.border_title = "Quit?"
             yield Static(Content("\n").join([self._question(), Content(""), *self._choice_lines()]))
 
     def action_choose(self, name: str) -> None:
@@ -53,17 +56,23 @@ class LeavingScreen(ModalScreen[Leaving]):
             self.dismiss(choice)
 
     def _choices(self) -> list[Leaving]:
+        if not self._running_count:
+            return [Leaving.LEAVE, Leaving.STAY]
         return [each for each in Leaving if each is not Leaving.LEAVE or self._is_lasting]
 
     def _question(self) -> Content:
         count = self._running_count
+        if not count:
+            return Content("Quit omni-tui?")
         what = "1 export is still running." if count == 1 else f"{count} exports are still running."
         return Content(what if self._is_lasting else f"{what}\nThe demo ends with this program.")
 
     def _choice_lines(self) -> list[Content]:
         words = {each: each.value for each in self._choices()}
+        if not self._running_count:
+            words[Leaving.LEAVE] = "quit"
         if self._running_count == 1:
-            alone = {"they go": "it goes", "they are": "it is", "them": "it"}
+            alone = {"they finish": "it finishes", "them": "it"}
             for several, one in alone.items():
                 words = {each: text.replace(several, one) for each, text in words.items()}
         width = max(map(len, _KEYS.values())) + 2

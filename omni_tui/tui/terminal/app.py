@@ -55,21 +55,14 @@ class TerminalApp(SendsFiles):
             tooltip="Show what was copied last",
             id="show-copied",
         ),
-        Binding(
-            "ctrl+z",
-            "suspend_process",
-            "to the shell",
-            key_display="ctrl+z",
-            show=False,
-            tooltip="To the shell for a while; fg returns",
-            id="suspend",
-        ),
     ]
 
     def __init__(self) -> None:
         if has_full_colours(os.environ):
             os.environ.setdefault("COLORTERM", "truecolor")
         super().__init__()
+        self.chooses_theme = False
+        """Whether the next other theme is one that somebody has chosen in the palette."""
         self._told_terminal = ""
         self._name_answered: str | None = None
         """What the terminal answered to the question for its name; None before it is asked."""
@@ -169,6 +162,7 @@ class TerminalApp(SendsFiles):
 
     def use_theme_settings(self, settings: Settings) -> list[str]:
         """The themes of the settings, and the one that is wished for; what is wrong with them, in words."""
+        self.chooses_theme = False
         if not (settings.themes or settings.theme):
             return []
         from omni_tui.tui.own_themes import own_theme, unknown_theme_words

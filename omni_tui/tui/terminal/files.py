@@ -116,7 +116,7 @@ class SendsFiles(KeysInTurn):
     def action_suspend_process(self) -> None:
         """To the shell, but not while the terminal answers to what it is sent."""
         if self.is_sending:
-            self.notify("A file is on its way to your terminal: ctrl+z works when it is there.", markup=False)
+            self.notify("Suspending is disabled while a file is being sent.", markup=False)
         else:
             super().action_suspend_process()
 

@@ -76,6 +76,7 @@ class DownloadsPane(NotedFrame, HomeKeys):
         stays_on_top = self._list.cursor == 0 and not self._list.has_focus
         self._list.set_rows(jobs[::-1], cursor=0 if stays_on_top else None)
         since = self._services.engine.opened_at if self._services is not None else 0.0
+        self.refresh_bindings()
         self.note = _count_words(job for job in jobs if (job.ended_at or since) >= since)
         if self._tick is not None:
             is_running = any(job.state in RUNNING for job in jobs)
@@ -93,6 +94,12 @@ class DownloadsPane(NotedFrame, HomeKeys):
         event.stop()
         if isinstance(event.row, Job):
             self.app.push_screen(JobScreen(event.row))
+
+    @on(RowList.Highlighted)
+    def _other_job(self, event: RowList.Highlighted) -> None:
+        """Another download may have other keys."""
+        event.stop()
+        self.refresh_bindings()
 
     def meant_job(self) -> Job | None:
         """The download under the cursor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.downloads.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
+from omni_tui.tui.key_words import key_words, keys_of
 from omni_tui.tui.messages import OpenForm
 from omni_tui.tui.widgets.following import Following
 from omni_tui.tui.work import run_apart
@@ -19,6 +21,15 @@ if TYPE_CHECKING:
 
 TAKE_OTHER = "Instead of waiting for another export of the dashboard, take that one's file"
 ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELLED)
+# Which downloads a key is for, where it isn't for all.
+_IS_FOR: Mapping[str, Callable[[Job], bool]] = {
+    "cancel": lambda job: not job.state.is_final,
+    "again": lambda job: job.state.is_final,
+    "take_other": lambda job: job.in_the_way is not None,
+    "copy": lambda job: job.path is not None,
+    "copy_scp": lambda job: job.path is not None,
+    "send_home": lambda job: job.path is not None,
+}
 
 
 class JobKeys(Following):
@@ -54,6 +65,11 @@ class JobKeys(Following):
         """Ask for the form with the options of this order."""
         self.post_message(OpenForm(order))
 
+    def is_idle(self, action: str) -> bool:
+        """Whether a key has nothing to do for the download that is meant: the footer leaves it out."""
+        job = self.meant_job()
+        return job is None or (action in _IS_FOR and not _IS_FOR[action](job))
+
     # what keys do
 
     def action_cancel(self) -> None:
@@ -65,7 +81,7 @@ class JobKeys(Following):
             self.say_of_job("it has ended already")
         else:
             self._services.engine.cancel(job.id)
-            self.say_of_job("cancelled: a runs it again")
+            self.say_of_job(f"canceled · {key_words('again-job', keys_of(self.app))} runs it again")
 
     def action_again(self) -> None:
         """Take a failed or cancelled one up again; of a saved one, make another file beside the first."""

@@ -24,7 +24,7 @@ from omni_tui.words import path_words, plain_line, short_duration_words, size_wo
 
 NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 
-# Each state's sign and tone. The sign is told from the others without its colour, or by the word beside it.
+# Each state's sign and tone. The signs differ without color, too.
 SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
     {
         JobState.QUEUED: ("○", "muted"),
@@ -32,8 +32,8 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
         JobState.RENDERING: ("◐", "accent"),
         JobState.SAVING: ("◐", "accent"),
         JobState.DONE: ("●", "good"),
-        JobState.FAILED: ("●", "bad"),
-        JobState.CANCELLED: ("×", "muted"),
+        JobState.FAILED: ("✗", "bad"),
+        JobState.CANCELLED: ("–", "muted"),
     }
 )
 HELD_SIGN: tuple[str, Tone] = ("!", "warn")
@@ -46,7 +46,7 @@ class JobList(RowList[Job]):
     """Downloads, in the order in which they are given. `now` tells the time, in seconds since 1970."""
 
     HAS_HEADER = False
-    EMPTY = "Nothing yet. F5 in the export form starts a download."
+    EMPTY = "Nothing yet. Exports that you start are listed here."
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("sign", "", width=1),
         Column("name", "Name", minimum=16, maximum=48),
@@ -132,13 +132,14 @@ def who_words(order: Order) -> str:
 def _what_matters(job: Job, who: str) -> Cell:
     """Where the file is or will be, why there is none, what is waited for; whom it runs as, if that fits."""
     cut = _cut_with_user(who)
+    value = f"{job.order.value} · " if job.order.value else ""  # a saved file has it in its name
     if job.failure is not None:
-        return (job.failure.message, sign_of(job)[1], cut(shorten))
+        return (f"{value}{job.failure.message}", sign_of(job)[1], cut(shorten))
     if job.path is not None and (words := doubt_words(job)):
         return (f"{words} · {path_words(job.path)}", "warn", cut(shorten))
     if job.path is not None and job.state is JobState.DONE:
         return (path_words(job.path), "text", cut(shorten_folders))
-    return (job.note or _planned_name(job), "muted", cut(shorten))
+    return (value + job.note if job.note else job.order.value or _planned_name(job), "muted", cut(shorten))
 
 
 def _planned_name(job: Job) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -33,7 +34,7 @@ class _Key:
 
 
 class KeyLine(Widget):
-    """The bindings that are meant to be shown, each once, as many as fit. A click presses the key."""
+    """The bindings that do something now, each once, as many as fit. A click presses the key."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,6 +55,7 @@ class KeyLine(Widget):
             binding = active.binding
             display = self.app.get_key_display(binding)
             is_shown = binding.show and active.enabled and not self._is_typed(binding.key, display)
+            is_shown = is_shown and not _is_idle(active.node, binding.action)
             if is_shown and binding.description and binding.action not in keys:
                 keys[binding.action] = _Key(display, binding.description, binding.key, binding.action)
         return list(keys.values())
@@ -94,3 +96,9 @@ class KeyLine(Widget):
         for x, key in self._places():
             if x <= event.x < x + key.width:
                 self.app.simulate_key(key.key)
+
+
+def _is_idle(node: DOMNode, action: str) -> bool:
+    """Whether the key would only say now why it does nothing. Who knows that has a method `is_idle`."""
+    is_idle = getattr(node, "is_idle", None)
+    return is_idle is not None and bool(is_idle(action))

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.geometry import Region
 from textual.timer import Timer
 
+from omni_tui.tui.key_words import keys_of, with_keys
 from omni_tui.tui.text import content
 
 # Long enough to be read, short enough not to be in the way.
@@ -64,7 +65,7 @@ class NotedFrame(Vertical):
     def copy(self, text: str) -> None:
         """Hand a text to the terminal, and say so: whether it took it, no terminal tells."""
         self.app.copy_to_clipboard(text)
-        self.say("sent to your terminal's clipboard · v shows it")
+        self.say(with_keys("sent to your terminal's clipboard · {show-copied} shows it", keys_of(self.app)))
 
     def _fall_silent(self) -> None:
         self._said, self._timer = "", None

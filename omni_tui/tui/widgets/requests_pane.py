@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from omni_tui.api.exchanges import Exchange, as_curl
+from omni_tui.tui.key_words import keys_of, with_keys
 from omni_tui.tui.messages import ExchangeChanged
 from omni_tui.tui.widgets.exchange_list import ExchangeList
 from omni_tui.tui.widgets.following import Following, Joined, Unsubscribe
@@ -30,7 +31,7 @@ class RequestsPane(NotedFrame, Following):
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__("Requests", note="enter opens · y copies as cURL", id=id)
+        super().__init__("Requests", id=id)
         self._list = ExchangeList()
         self._repaint = Joined(self, REPAINT_SECONDS, self._show_exchanges)
 
@@ -43,7 +44,8 @@ class RequestsPane(NotedFrame, Following):
         yield services.exchanges.subscribe(lambda exchange: self.tell(ExchangeChanged(exchange)))
 
     def show_services(self) -> None:
-        """Paint the exchanges that are there already."""
+        """Paint the exchanges that are there already, and name the keys as they are set now."""
+        self.note = with_keys("{request} opens · {copy-curl} copies as cURL", keys_of(self.app))
         self._show_exchanges()
 
     def on_exchange_changed(self) -> None:
@@ -52,8 +54,15 @@ class RequestsPane(NotedFrame, Following):
 
     def _show_exchanges(self) -> None:
         exchanges = self._services.exchanges.exchanges() if self._services is not None else ()
+        had_some = bool(self._list.rows)
         is_at_end = self._list.cursor >= len(self._list.rows) - 1
         self._list.set_rows(exchanges, cursor=len(exchanges) - 1 if is_at_end else None)
+        if had_some != bool(exchanges):
+            self.refresh_bindings()
+
+    def is_idle(self, action: str) -> bool:
+        """Whether a key has nothing to do: there is no request to copy."""
+        return self._list.current is None
 
     # what keys do
 

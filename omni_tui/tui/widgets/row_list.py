@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
@@ -57,6 +58,11 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         Binding("home", "edge(-1)", "First", show=False),
         Binding("end", "edge(1)", "Last", show=False),
         Binding("enter", "select", "Open", show=False),
+        Binding("j", "step(1)", "Down", show=False),
+        Binding("k", "step(-1)", "Up", show=False),
+        Binding("g", "edge(-1)", "First", show=False),
+        Binding("G", "edge(1)", "Last", show=False),
+        Binding("q", "ask_to_leave", "Quit, or close a dialog", show=False),
     ]
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     GAP: ClassVar[int] = 2
@@ -123,6 +129,10 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         if near < len(self._rows) and self.key(self._rows[near]) == key:
             return near
         return next((i for i, row in enumerate(self._rows) if self.key(row) == key), None)
+
+    def is_idle(self, action: str) -> bool:
+        """Whether a key has nothing to do: without rows there is none to open. The footer leaves it out."""
+        return not self._rows
 
     # what the outside does
 
@@ -231,6 +241,17 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
         self.cursor += by
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor by a letter: a list whose letters mean something else turns this off."""
+        self.cursor += by
+
+    async def action_ask_to_leave(self) -> None:
+        """Close a dialog as escape does; anywhere else, ask whether to quit."""
+        if isinstance(self.screen, ModalScreen):
+            self.app.simulate_key("escape")
+        else:
+            await self.run_action("app.ask_to_quit")
 
     def action_page(self, by: int) -> None:
         """Move the cursor by what fits on the screen."""

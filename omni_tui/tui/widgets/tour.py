@@ -11,6 +11,7 @@ from textual.widgets import Static
 from omni_tui.threads import in_loose_thread
 from omni_tui.tui.first_time import remember_welcome
 from omni_tui.tui.host import host_of
+from omni_tui.tui.key_words import with_keys
 from omni_tui.tui.widgets.following import Following
 from omni_tui.tui.work import run_apart
 
@@ -20,16 +21,13 @@ LINES = (
     "*/* finds a dashboard as you type; *enter* opens its form",
     "*{export}* gets the file; *space* marks several for one form",
     "*{profiles}* profiles   *{downloads}* downloads   *{requests}* requests",
-    "*F1* every key here   *ctrl+p* every action by its name",
+    "*{help}* every key here   *ctrl+p* every action by its name",
 )
-_USUAL_KEYS = {"export": "f5", "profiles": "f2", "downloads": "f3", "requests": "f4"}
 
 
 def told_lines(keymap: Mapping[str, str]) -> list[str]:
     """The lines, with the first key of each name in the keymap, as the footer and the form name it."""
-    keys = {name: keymap.get(name, usual).split(",")[0] for name, usual in _USUAL_KEYS.items()}
-    names = {name: key.upper() if key.startswith("f") else key for name, key in keys.items()}
-    return [line.format(**names) for line in LINES]
+    return [with_keys(line, keymap) for line in LINES]
 
 
 class Tour(Following, Static):

@@ -44,6 +44,10 @@ class WaysList(RowList[Way]):
         super().__init__(id=id)
         self.here: Way | None = None
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave `k` to the screen: it gives a profile another key."""
+        return parameters != (-1,) if action == "step" else super().check_action(action, parameters)
+
     def action_cursor(self, by: int) -> None:
         """Move the cursor; from the first row, up leaves the list."""
         if by < 0 and self.cursor == 0:
