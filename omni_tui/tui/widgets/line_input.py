@@ -39,10 +39,11 @@ class LineInput(Input):
     def validate_value(self, value: str) -> str:
         """Remember what is replaced while one types here."""
         if self.has_focus and value != self.value:
-            cursor, before = self.cursor_position, self.value
-            is_letter = value == before[:cursor] + value[cursor : cursor + 1] + before[cursor:]
-            goes_on = is_letter and cursor == self._typed_until
-            self._typed_until = cursor + 1 if is_letter else -1
+            cursor, before, (start, end) = self.cursor_position, self.value, sorted(self.selection)
+            typed = before[:start] + value[start : start + 1] + before[end:]
+            is_letter = value == typed and len(value) == len(before) - (end - start) + 1
+            goes_on = is_letter and start == end == self._typed_until
+            self._typed_until = start + 1 if is_letter else -1
             if not goes_on:
                 self._before = [*self._before, (before, cursor)][-MOST_UNDONE:]
                 self._tell_footer(len(self._before) == 1)
