@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 
 from omni_tui import __version__
-from omni_tui.arguments import VALUE_FLAGS, Arguments
-from omni_tui.commands.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
-from omni_tui.commands.errors import Interrupted, UsageError
-from omni_tui.commands.statuses import Status, interrupted_by, status_of
+from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
+from omni_tui.commands.shared.errors import Interrupted, UsageError
+from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of
 from omni_tui.errors import OmniTuiError
-from omni_tui.words import plain_line
+from omni_tui.formatting import plain_line
+from omni_tui.launch_options import VALUE_FLAGS, Arguments
 
 COMMANDS = {
     "download": "save dashboards as files, without a screen",
@@ -108,7 +108,7 @@ def split_command(typed: list[str]) -> tuple[str, list[str]]:
 
 def _refuse_unknown_command(typed: list[str]) -> None:
     """Raise UsageError, with the nearest command, for a first word that is neither one nor a dashboard."""
-    from omni_tui.api.addresses import dashboard_reference
+    from omni_tui.api.urls import dashboard_reference
 
     word = _first_word(typed)
     near = _nearest_command(word, _VERY_ALIKE if dashboard_reference(word) else _ALIKE)
@@ -150,7 +150,7 @@ def _nearest_command(word: str, least_alike: float) -> str | None:
 
 def _run(command: str, rest: list[str]) -> int:
     if command == "download":
-        from omni_tui.commands.download import run_download
+        from omni_tui.commands.download.command import run_download
 
         return run_download(rest)
     if command == "resume":
@@ -158,7 +158,7 @@ def _run(command: str, rest: list[str]) -> int:
 
         return run_resume(rest)
     if command == "downloads":
-        from omni_tui.commands.downloads import run_downloads
+        from omni_tui.commands.list_downloads import run_downloads
 
         return run_downloads(rest)
     if command == "describe":
@@ -199,7 +199,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
     """What was typed, where that is not common."""
     import argparse
 
-    from omni_tui.commands.parsing import Parser, add_connection_flags
+    from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 
     parser = Parser(
         "omni-tui",
@@ -224,7 +224,7 @@ def _name(command: str) -> str:
 
 def _unexpected(command: str, error: Exception) -> str:
     """A fault of ours in one line: its text passes the redaction, as nobody knows what is in it."""
-    from omni_tui.api.redaction import redact_text
+    from omni_tui.api.request_log.redaction import redact_text
 
     what = plain_line(redact_text(f"{type(error).__name__}: {error}"))
     advice = f"Please report it; with {DEBUG_VARIABLE}=1 it shows where."

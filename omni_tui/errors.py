@@ -37,7 +37,7 @@ Only the root lives here: each kind stands with the folder that raises it.
 
 from __future__ import annotations
 
-from omni_tui.words import sentences
+from omni_tui.formatting import sentences
 
 
 class OmniTuiError(Exception):

@@ -14,33 +14,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from omni_tui.api.addresses import (
+from omni_tui.api.client import OmniClient
+from omni_tui.api.errors.types import Forbidden, Unauthorized
+from omni_tui.api.models import Document, KeyKind
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.shared_file import shared_budget
+from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.urls import (
     Environment,
     api_root,
     dashboard_reference,
     environment_of,
     instance_label,
 )
-from omni_tui.api.budget import Budget
-from omni_tui.api.client import OmniClient
-from omni_tui.api.errors import Forbidden, Unauthorized
-from omni_tui.api.exchanges import ExchangeLog
-from omni_tui.api.models import Document, KeyKind
-from omni_tui.api.shared_budget import shared_budget
-from omni_tui.arguments import Arguments
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import Clock, SystemClock
+from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.errors import OmniTuiError
-from omni_tui.glimpse import catalogs_folder, remember
+from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import state_folder
-from omni_tui.threads import in_loose_thread
+from omni_tui.startup_snapshot import catalogs_folder, remember
 
 if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
     from omni_tui.downloads.engine import Engine
-    from omni_tui.downloads.journal_file import Kept
-    from omni_tui.downloads.models import Job
-    from omni_tui.presets.memory import Memory, News, Remembered
+    from omni_tui.downloads.job.models import Job
+    from omni_tui.downloads.store.sqlite_file import Kept
+    from omni_tui.presets.recent import Memory, News, Remembered
     from omni_tui.settings.models import Settings
 
 # Takes a list of dashboards that is there before everything is open.
@@ -178,7 +178,7 @@ def _put_together(
     demo_server: DemoServer | None = None,
 ) -> Services:
     from omni_tui.downloads.engine import Engine
-    from omni_tui.presets.memory import Memory, Remembered
+    from omni_tui.presets.recent import Memory, Remembered
 
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
@@ -214,10 +214,10 @@ def _load_settings(arguments: Arguments) -> Settings:
 
     The demo's list comes before that, and the first list of all others.
     """
-    import omni_tui.catalog.search
+    import omni_tui.catalog.search.index
     import omni_tui.downloads.engine
-    import omni_tui.downloads.journal_file
-    import omni_tui.presets.memory  # noqa: F401 - `_put_together` has it then at once
+    import omni_tui.downloads.store.sqlite_file
+    import omni_tui.presets.recent  # noqa: F401 - `_put_together` has it then at once
     from omni_tui.settings.models import load_settings
 
     return load_settings(
@@ -233,7 +233,7 @@ def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[
 
     A job belongs to the Omni and the profile that it was ordered by.
     """
-    from omni_tui.downloads.journal_file import open_journal, place_of
+    from omni_tui.downloads.store.sqlite_file import open_journal, place_of
 
     if not arguments.keeps_jobs:
         return _no_journal(), ()
@@ -242,7 +242,7 @@ def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[
 
 
 def _no_journal() -> Kept:
-    from omni_tui.downloads.journal_file import in_memory
+    from omni_tui.downloads.store.sqlite_file import in_memory
 
     return in_memory()
 

@@ -27,7 +27,7 @@ _FONT_FAMILIES = re.compile(r"font-family:\s*[^;]+;")
 
 async def make_all() -> None:
     """Drive the program through the main job, and take a picture at each stage."""
-    from omni_tui.arguments import Arguments
+    from omni_tui.launch_options import Arguments
     from omni_tui.tui.app import OmniTui
 
     app = OmniTui(Arguments(demo=True))

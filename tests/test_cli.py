@@ -9,10 +9,10 @@ import pytest
 
 import omni_tui
 from omni_tui import cli
-from omni_tui.arguments import Arguments
 from omni_tui.cli import main, split_command
-from omni_tui.commands.errors import Interrupted
+from omni_tui.commands.shared.errors import Interrupted
 from omni_tui.errors import OmniTuiError
+from omni_tui.launch_options import Arguments
 
 HEAVY = ("httpx", "pydantic", "pydantic_settings", "textual", "rich", "starlette", "tenacity", "tomlkit")
 
@@ -264,7 +264,7 @@ def test_a_missing_extra_is_named_with_what_installs_it(
 
 def test_what_is_logged_does_not_reach_the_terminal() -> None:
     code = (
-        "import logging\nfrom omni_tui.commands.console import keep_logs_off_the_terminal\n"
+        "import logging\nfrom omni_tui.commands.shared.console import keep_logs_off_the_terminal\n"
         "keep_logs_off_the_terminal()\nlogging.getLogger('omni_tui').error('details', exc_info=ValueError())"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from omni_tui.cli import main
-from omni_tui.commands.statuses import Status, interrupted_by
+from omni_tui.commands.shared.exit_codes import Status, interrupted_by
 from omni_tui.settings.models import NOT_IN_FILES, Settings
-from omni_tui.tui.keymaps import known_uses
+from omni_tui.tui.input.keymap import known_uses
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from omni_tui import services as module
-from omni_tui.api.addresses import AddressError
-from omni_tui.api.errors import Forbidden, NotReached, Unauthorized
+from omni_tui.api.errors.types import Forbidden, NotReached, Unauthorized
 from omni_tui.api.models import Document
-from omni_tui.api.priority import Priority
-from omni_tui.arguments import Arguments
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.urls import AddressError
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.models import Order
-from omni_tui.glimpse import recall
+from omni_tui.downloads.job.models import Order
+from omni_tui.launch_options import Arguments
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.services import Services, open_services
 from omni_tui.settings.errors import MissingCredentials, SettingsError
 from omni_tui.settings.locations import cache_folder, config_folder, state_folder
+from omni_tui.startup_snapshot import recall
 
 
 @pytest.fixture

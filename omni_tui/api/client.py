@@ -10,11 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from omni_tui.api.budget import Budget
-from omni_tui.api.connection import Answer, Connection
-from omni_tui.api.decoding import encodings_of
 from omni_tui.api.documents import count_in, text_in
-from omni_tui.api.errors import (
+from omni_tui.api.errors.types import (
     LONGEST_ID,
     ApiError,
     Forbidden,
@@ -23,9 +20,8 @@ from omni_tui.api.errors import (
     Refused,
     Unauthorized,
 )
-from omni_tui.api.exchanges import ExchangeLog
 from omni_tui.api.file_headers import proposed_name, size_in
-from omni_tui.api.file_stream import FileStream, decodable
+from omni_tui.api.http_session import Answer, Connection
 from omni_tui.api.models import (
     DashboardFilters,
     Document,
@@ -37,8 +33,12 @@ from omni_tui.api.models import (
     User,
     mappings,
 )
-from omni_tui.api.priority import Priority
-from omni_tui.api.transport import Sending, unrecorded
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.transport.decoding import encodings_of
+from omni_tui.api.transport.file_stream import FileStream, decodable
+from omni_tui.api.transport.transports import Sending, unrecorded
 from omni_tui.clock import Clock
 
 if TYPE_CHECKING:

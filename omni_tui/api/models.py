@@ -15,7 +15,7 @@ from typing import Any
 
 from omni_tui.api.documents import Document as Document
 from omni_tui.api.documents import count_in, mapping_in, parse_time, text_in
-from omni_tui.api.reasons import words_in
+from omni_tui.api.errors.reason_text import words_in
 
 
 class KeyKind(Enum):

@@ -8,13 +8,13 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
-from omni_tui.api.errors import Refused
+from omni_tui.api.errors.types import Refused
 from omni_tui.api.models import Document, DocumentPage
-from omni_tui.api.priority import Priority
-from omni_tui.api.subscribers import Subscribers
-from omni_tui.catalog.cache import Page, Sweep, append_page, read_cache, write_cache
-from omni_tui.catalog.listing import Listing
-from omni_tui.catalog.reading import Reading
+from omni_tui.api.observers import Subscribers
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.catalog.disk_cache import Page, Sweep, append_page, read_cache, write_cache
+from omni_tui.catalog.list_view import Listing
+from omni_tui.catalog.load_progress import Reading
 from omni_tui.catalog.table import Table
 from omni_tui.clock import Clock
 from omni_tui.errors import OmniTuiError

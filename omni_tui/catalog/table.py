@@ -14,8 +14,8 @@ from sys import intern
 from typing import Any, TypeAlias
 
 from omni_tui.api.documents import Document, parse_time
-from omni_tui.catalog.folding import fold, initials_of, searched_text
-from omni_tui.catalog.rows import Rows
+from omni_tui.catalog.packed_rows import Rows
+from omni_tui.catalog.search.text import fold, initials_of, searched_text
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # So many are kept unpacked: a few screens full.

@@ -9,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.api.redaction import redact_text, redact_url
-from omni_tui.commands.columns import columns
-from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
-from omni_tui.commands.interrupts import Interrupts
-from omni_tui.commands.output import print_lines
-from omni_tui.commands.parsing import Parser, add_connection_flags
-from omni_tui.commands.statuses import Status, status_of
+from omni_tui.api.request_log.redaction import redact_text, redact_url
+from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.exit_codes import Status, status_of
+from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import json_line, latency_words, plain_line
 from omni_tui.settings.locations import config_folder
-from omni_tui.words import json_line, latency_words, plain_line
 
 if TYPE_CHECKING:
     from omni_tui.api.models import KeyKind
-    from omni_tui.checkup import Checked
+    from omni_tui.connection_check import Checked
     from omni_tui.settings.models import Settings
     from omni_tui.settings.origins import Origin
 
@@ -175,14 +175,14 @@ def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
 
 def _status_of(error: OmniTuiError) -> Status:
     """As everywhere; but here a key that is not allowed the smallest thing is a refused one."""
-    from omni_tui.api.errors import Forbidden
+    from omni_tui.api.errors.types import Forbidden
 
     return Status.CREDENTIALS if isinstance(error, Forbidden) else status_of(error)
 
 
 def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
     """A refused token may not be the one that one thinks of: where it is from."""
-    from omni_tui.api.errors import Forbidden, Unauthorized
+    from omni_tui.api.errors.types import Forbidden, Unauthorized
     from omni_tui.settings.origins import DEFAULT, origins
     from omni_tui.settings.profiles import TOKEN_KEYS
 
@@ -195,8 +195,8 @@ def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
 
 async def _ask(arguments: argparse.Namespace, teller: Teller) -> _Answer:
     """Ask with what the settings say. Raises OmniTuiError."""
-    from omni_tui.arguments import Arguments
-    from omni_tui.checkup import Checked
+    from omni_tui.connection_check import Checked
+    from omni_tui.launch_options import Arguments
     from omni_tui.services import open_services
 
     connection = Arguments(

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.arguments import Arguments
-from omni_tui.commands.columns import columns
-from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
-from omni_tui.commands.filter_flags import flag_text
-from omni_tui.commands.flags import FILTER, TILE, USER, flag_of
-from omni_tui.commands.interrupts import Interrupts
-from omni_tui.commands.output import print_lines
-from omni_tui.commands.parsing import Parser, add_connection_flags
-from omni_tui.commands.reading import Dashboard, Wanted, read_all
-from omni_tui.commands.references import Reference, reference_of, refuse_other_instances, roots_of
+from omni_tui.commands.download.filter_flags import flag_text
+from omni_tui.commands.download.option_flags import FILTER, TILE, USER, flag_of
+from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
+from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, refuse_other_instances, roots_of
+from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.conditions import Filter, FilterType, edit_of, read_filters, with_edit
-from omni_tui.options.filter_text import text_of
-from omni_tui.words import json_line, plain_line, shell_word
+from omni_tui.formatting import json_line, plain_line, shell_word
+from omni_tui.launch_options import Arguments
+from omni_tui.options.filters.editing import Filter, FilterType, edit_of, read_filters, with_edit
+from omni_tui.options.filters.text_syntax import text_of
 
 if TYPE_CHECKING:
     from omni_tui.api.models import Tile
@@ -99,7 +99,7 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
     told = dashboard.filters
     if told is None or reference.url is None:
         return dashboard
-    from omni_tui.options.url_filters import url_edits
+    from omni_tui.options.filters.from_url import url_edits
 
     filters = _filters(dashboard)
     found = url_edits(reference.url, filters)
@@ -112,7 +112,7 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
 
 def _with_flag(error: OmniTuiError) -> OmniTuiError:
     """Return the error, with the flag before its message if it is about the user to run as."""
-    from omni_tui.options.refusals import problem_from_reason
+    from omni_tui.options.server_errors import problem_from_reason
 
     problem = problem_from_reason(getattr(error, "reason", ""))
     if problem.field == USER:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from omni_tui.commands.columns import columns
-from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
-from omni_tui.commands.output import print_lines
-from omni_tui.commands.parsing import Parser
-from omni_tui.commands.statuses import Status
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
+from omni_tui.formatting import json_line, path_words
 from omni_tui.presets.file import PresetFile, presets_path, read_presets
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import table_of
-from omni_tui.words import json_line, path_words
 
 PROGRAM = "omni-tui presets"
 _DESCRIPTION = "List the presets, which omni-tui download takes with --preset NAME."

@@ -6,18 +6,18 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from omni_tui.arguments import Arguments
-from omni_tui.commands.console import Teller, keep_logs_off_the_terminal
-from omni_tui.commands.errors import UsageError
-from omni_tui.commands.interrupts import Interrupts
-from omni_tui.commands.parsing import Parser, add_connection_flags, positive_number
-from omni_tui.commands.plan import FAIL_IF_EMPTY
+from omni_tui.commands.download.args import FAIL_IF_EMPTY
+from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.errors import OmniTuiError
+from omni_tui.launch_options import Arguments
 
 if TYPE_CHECKING:
-    from omni_tui.commands.report import Report
+    from omni_tui.commands.download.report import Report
     from omni_tui.downloads.engine import Engine
-    from omni_tui.downloads.models import Job
+    from omni_tui.downloads.job.models import Job
 
 PROGRAM = "omni-tui resume"
 _DESCRIPTION = (
@@ -38,7 +38,7 @@ def run_resume(typed: Sequence[str]) -> int:
         arguments = _parser().parse_args(typed)
         if arguments.demo:
             raise UsageError("--demo: the demo forgets its downloads when it ends.")
-        from omni_tui.commands.report import Report, Telling
+        from omni_tui.commands.download.report import Report, Telling
 
         telling = Telling(
             PROGRAM,
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Interrupts) -> None:
-    from omni_tui.commands.following import Shown, follow
+    from omni_tui.commands.download.watch import Shown, follow
     from omni_tui.services import open_services
 
     teller = Teller(PROGRAM)
@@ -121,7 +121,7 @@ def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator
         yield from left
         yield from (job for job in engine.jobs() if job.is_held)
         return
-    from omni_tui.downloads.models import JobState
+    from omni_tui.downloads.job.models import JobState
 
     ended = [job for job in engine.jobs() if job.state is not JobState.DONE]
     for typed in dict.fromkeys(ids):

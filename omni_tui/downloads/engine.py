@@ -13,21 +13,21 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
-from omni_tui.api.errors import Unauthorized
-from omni_tui.api.subscribers import Subscribers
+from omni_tui.api.errors.types import Unauthorized
+from omni_tui.api.observers import Subscribers
 from omni_tui.clock import Clock
-from omni_tui.downloads.asking import Asker, Requests
-from omni_tui.downloads.desk import Desk, advance, saved_job
 from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, ListTrouble, OptionsRefused, SetAside
-from omni_tui.downloads.failures import failure_from
-from omni_tui.downloads.lanes import Lanes
-from omni_tui.downloads.models import UNREACHED_KINDS, Job, JobFailure, JobState, Order
-from omni_tui.downloads.render_times import History
-from omni_tui.downloads.saving import RunBlocking, SavedFile, uninterrupted
-from omni_tui.downloads.store import JobStore
-from omni_tui.downloads.takeover import found_order
-from omni_tui.downloads.tools import ExportClient, Tools, user_of
-from omni_tui.downloads.worker import Worker
+from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
+from omni_tui.downloads.job.conflict import found_order
+from omni_tui.downloads.job.context import ExportClient, Tools, user_of
+from omni_tui.downloads.job.dashboard_lock import Lanes
+from omni_tui.downloads.job.failure_messages import failure_from
+from omni_tui.downloads.job.job_handle import Desk, advance, saved_job
+from omni_tui.downloads.job.models import UNREACHED_KINDS, Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.runner import Worker
+from omni_tui.downloads.polling.poller import Asker, Requests
+from omni_tui.downloads.polling.render_stats import History
+from omni_tui.downloads.store.interface import JobStore
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity
 

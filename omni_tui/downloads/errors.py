@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import sentences
 from omni_tui.options.spec import Problem
-from omni_tui.words import sentences
 
 ONE_TILE_HINT = (
     "One tile that fails to render fails the whole file: open the dashboard in Omni and look for a tile "

@@ -12,9 +12,9 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from omni_tui.downloads.models import Job, JobState
-from omni_tui.options.conditions import Condition, Filter, FilterType, condition_of
-from omni_tui.options.filter_labels import folded
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.options.filters.editing import Condition, Filter, FilterType, condition_of
+from omni_tui.options.filters.labels import folded
 from omni_tui.options.spec import Format
 
 # What is read of the files of one dashboard: of so many, so much of each. Longer values are no names.

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from omni_tui.options.checks import leave_out, plain_json, value_problem
-from omni_tui.options.clashes import CLASHES, DOUBTS
+from omni_tui.options.conflicts import CLASHES, DOUBTS
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -23,6 +22,7 @@ from omni_tui.options.spec import (
     Severity,
 )
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.validators import leave_out, plain_json, value_problem
 
 
 def applicable(fmt: Format) -> tuple[OptionSpec, ...]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from omni_tui.formatting import path_words, plain_line
 from omni_tui.presets.models import Preset
-from omni_tui.presets.places import lines_of_keys
 from omni_tui.presets.tables import Mistake, read_table
+from omni_tui.presets.toml_lines import lines_of_keys
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.shared_files import read_shared
-from omni_tui.words import path_words, plain_line
 
 
 def presets_path() -> Path:

@@ -7,14 +7,21 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
-from omni_tui.options.checks import value_problem
-from omni_tui.options.conditions import Edit, Filter, edit_of, edit_problem, is_changed, values_for_fan_out
-from omni_tui.options.filter_text import FilterTextError, find, parse, text_of
-from omni_tui.options.name_problems import template_problem
-from omni_tui.options.names import FILTER, parts_of
+from omni_tui.options.file_names.template import FILTER, parts_of
+from omni_tui.options.file_names.validate import template_problem
+from omni_tui.options.filters.editing import (
+    Edit,
+    Filter,
+    edit_of,
+    edit_problem,
+    is_changed,
+    values_for_fan_out,
+)
+from omni_tui.options.filters.text_syntax import FilterTextError, find, parse, text_of
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.validators import value_problem
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.models import PORTABLE, Preset
 from omni_tui.presets.tables import template_flaw

@@ -16,13 +16,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from omni_tui.formatting import path_words, plain_line
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.file import presets_path, read_text, unreadable
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import spec_of, table_of
+from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder, write_private_file
-from omni_tui.settings.locking import locked
-from omni_tui.words import path_words, plain_line
 
 if TYPE_CHECKING:
     from tomlkit.items import Table

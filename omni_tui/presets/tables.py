@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from omni_tui.options.checks import value_problem
-from omni_tui.options.name_problems import template_problem
-from omni_tui.options.names import parts_of
+from omni_tui.options.file_names.template import parts_of
+from omni_tui.options.file_names.validate import template_problem
 from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import OPTIONS
+from omni_tui.options.validators import value_problem
 from omni_tui.presets.models import PORTABLE, Preset
 
 FORMAT, TILE, TILE_KEY, NAME, EACH, FILTERS = "format", "tile", "tileKey", "name", "each", "filters"

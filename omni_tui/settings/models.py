@@ -20,7 +20,7 @@ from omni_tui.settings.errors import MissingCredentials, NoTokenFrom, SettingsEr
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import Selection, read_vendor_config, select
 from omni_tui.settings.tokens import token_from_command, token_from_keyring
-from omni_tui.settings.tomlfile import ConfigFile, read_config_file
+from omni_tui.settings.toml_file import ConfigFile, read_config_file
 
 # What is a table, and in the environment a JSON object.
 _TABLES = ("keymap", "themes")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from omni_tui.formatting import path_words
 from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, variable
 from omni_tui.settings.models import (
     FOUND_OUT,
@@ -17,7 +18,6 @@ from omni_tui.settings.models import (
     selection_of,
 )
 from omni_tui.settings.profiles import CONNECTING_KEYS, Place, Selection
-from omni_tui.words import path_words
 
 DEFAULT = "default"
 # Of the settings, these are never shown.

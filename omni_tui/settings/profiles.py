@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import vendor_config_path
-from omni_tui.settings.tomlfile import PROFILES, ConfigFile
+from omni_tui.settings.toml_file import PROFILES, ConfigFile
 
 # The ways to a token; the first one that is set in a place is taken.
 TOKEN_KEYS = ("api_token", "token_command", "token_keyring")

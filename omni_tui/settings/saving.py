@@ -13,12 +13,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from omni_tui.formatting import path_words, plain_line
 from omni_tui.settings.errors import SettingsError
+from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import config_folder, state_folder, write_private_file
-from omni_tui.settings.locking import locked
 from omni_tui.settings.profiles import TOKEN_KEYS
-from omni_tui.settings.tomlfile import DEFAULT_PROFILE, PROFILES
-from omni_tui.words import path_words, plain_line
+from omni_tui.settings.toml_file import DEFAULT_PROFILE, PROFILES
 
 THEME = "theme"
 _MEND_FIRST = "Nothing was changed: mend the file first."

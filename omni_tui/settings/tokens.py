@@ -18,7 +18,7 @@ from typing import Any
 
 from omni_tui.settings.connection import without_quotes
 from omni_tui.settings.errors import NoTokenFrom, SettingsError
-from omni_tui.settings.keyring_door import LOCKED
+from omni_tui.settings.keyring_process import LOCKED
 from omni_tui.settings.profiles import host_of
 
 COMMAND_SECONDS = 30.0
@@ -141,7 +141,7 @@ def _account(base_url: str, profile: str) -> str:
 
 def _ask(wish: dict[str, Any], seconds: float) -> dict[str, Any]:
     """What the door answers; nothing where it falls over."""
-    door = [sys.executable, "-P", "-m", "omni_tui.settings.keyring_door"]
+    door = [sys.executable, "-P", "-m", "omni_tui.settings.keyring_process"]
     try:
         _, printed = _run(door, seconds, given=json.dumps({**wish, "seconds": seconds}).encode())
         answer = json.loads(printed)

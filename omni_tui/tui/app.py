@@ -23,23 +23,23 @@ from textual.timer import Timer
 from textual.worker import Worker, WorkerState
 
 from omni_tui.api.documents import Document
-from omni_tui.arguments import Arguments
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.first_time import is_first_time
-from omni_tui.tui.kept_forms import KeptForms
-from omni_tui.tui.kept_theme import KeepsTheme
-from omni_tui.tui.key_words import key_words, with_keys
-from omni_tui.tui.keys import readable_key
+from omni_tui.launch_options import Arguments
+from omni_tui.tui.common.key_labels import key_words, with_keys
+from omni_tui.tui.common.work import run_apart
+from omni_tui.tui.dashboards.first_time import is_first_time
+from omni_tui.tui.dashboards.screen import DashboardsScreen
+from omni_tui.tui.export_form.kept_drafts import KeptForms
+from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import OpenForm
-from omni_tui.tui.screens.dashboards import DashboardsScreen
-from omni_tui.tui.theme import THEMES, fallback_variables
-from omni_tui.tui.work import run_apart
+from omni_tui.tui.theme.saved_theme import KeepsTheme
+from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
-    from omni_tui.downloads.models import Job
+    from omni_tui.downloads.job.models import Job
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
-    from omni_tui.tui.screens.leaving import Leaving
+    from omni_tui.tui.connection.quit_dialog import Leaving
 
 KEY_REFUSED = (
     "Omni rejected the API key. Exports are paused until you set a new one ({profiles}, then {new-key})."
@@ -54,7 +54,8 @@ class OmniTui(KeepsTheme):
 
     TITLE = "omni-tui"
     CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = [
-        Path(__file__).parent / "styles" / name for name in ("app.tcss", "dashboards.tcss", "panes.tcss")
+        Path(__file__).parent / "theme" / "styles" / name
+        for name in ("app.tcss", "dashboards.tcss", "panes.tcss")
     ]
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,7 +110,7 @@ class OmniTui(KeepsTheme):
         run_apart(self, partial(self.leave, 128 + number))
 
     def _start(self) -> None:
-        from omni_tui.glimpse import recall
+        from omni_tui.startup_snapshot import recall
 
         self.glimpse = recall(self.arguments)
         run_apart(self, self._open_services)
@@ -164,14 +165,14 @@ class OmniTui(KeepsTheme):
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:
-            from omni_tui.catalog.cache import Glimpse
+            from omni_tui.catalog.disk_cache import Glimpse
 
             shown = tuple(each for each in documents if each.has_dashboard)
             self.glimpse = Glimpse(shown, len(shown))
 
     async def show_trouble(self, error: OmniTuiError) -> None:
         """A screen for what keeps the program from working at all: it asks for it, or says what to mend."""
-        from omni_tui.tui.trouble import TROUBLE_SCREENS, screen_for
+        from omni_tui.tui.connection.which_error_screen import TROUBLE_SCREENS, screen_for
 
         if not isinstance(self.screen, TROUBLE_SCREENS):
             await self.push_screen(screen_for(error, self.services))
@@ -195,7 +196,7 @@ class OmniTui(KeepsTheme):
         if services is None or not running:
             await self.leave(0)
             return
-        from omni_tui.tui.screens.leaving import LeavingScreen
+        from omni_tui.tui.connection.quit_dialog import LeavingScreen
 
         if isinstance(self.screen, LeavingScreen):  # asked twice: no need to ask again
             await self.leave(0)
@@ -208,12 +209,12 @@ class OmniTui(KeepsTheme):
         if self.services is not None and self.services.engine.running:
             await self.action_quit()
             return
-        from omni_tui.tui.screens.leaving import LeavingScreen
+        from omni_tui.tui.connection.quit_dialog import LeavingScreen
 
         await self.push_screen(LeavingScreen(0, is_lasting=True), self._leave_as_wished)
 
     async def _leave_as_wished(self, wish: Leaving | None) -> None:
-        from omni_tui.tui.screens.leaving import Leaving
+        from omni_tui.tui.connection.quit_dialog import Leaving
 
         if wish is Leaving.WAIT:
             words = "Quitting when all exports finish. Press {quit} to change this."
@@ -266,7 +267,7 @@ class OmniTui(KeepsTheme):
 
     async def on_open_form(self, event: OpenForm) -> None:
         """A form with the options of an export that was asked for once, over the dashboards."""
-        from omni_tui.tui.screens.export import ExportScreen
+        from omni_tui.tui.export_form.screen import ExportScreen
 
         while len(self.screen_stack) > 1:
             await self.pop_screen()
@@ -292,19 +293,19 @@ class OmniTui(KeepsTheme):
 
     def say_below(self, words: str) -> None:
         """Say something in the lower edge of the dashboards for a moment: nothing is covered by it."""
-        from omni_tui.tui.widgets.noted_frame import NotedFrame
+        from omni_tui.tui.common.titled_frame import NotedFrame
 
         self.screen_stack[0].query_one("#dashboards-frame", NotedFrame).say(words)
 
     async def action_profiles(self) -> None:
         """Go to another profile without leaving."""
-        from omni_tui.tui.choose_profile import choose_profile
+        from omni_tui.tui.connection.choose_profile import choose_profile
 
         await choose_profile(self)
 
     def action_help(self) -> None:
         """Every key of the place one is in."""
-        from omni_tui.tui.screens.help import HelpScreen
+        from omni_tui.tui.common.screens.help_screen import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omni_tui.api.documents import Document
-from omni_tui.tui.text import shorten
+from omni_tui.tui.common.text import shorten
 
 MOST_TITLE_CELLS = 80
 

@@ -15,16 +15,16 @@ from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.worker import Worker
 
-from omni_tui.arguments import Arguments
+from omni_tui.launch_options import Arguments
 from omni_tui.tui.painting.textual_patches import PatchedApp
 
 if TYPE_CHECKING:
-    from omni_tui.catalog.cache import Glimpse
+    from omni_tui.catalog.disk_cache import Glimpse
     from omni_tui.errors import OmniTuiError
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
-    from omni_tui.tui.kept_forms import KeptForms
-    from omni_tui.tui.terminal.kinds import Terminal
+    from omni_tui.tui.export_form.kept_drafts import KeptForms
+    from omni_tui.tui.terminal.detect import Terminal
 
 
 class Host(PatchedApp):

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from omni_tui.api.exchanges import Exchange
-    from omni_tui.downloads.models import Job, Order
+    from omni_tui.api.request_log.log import Exchange
+    from omni_tui.downloads.job.models import Job, Order
 
 
 class JobChanged(Message):

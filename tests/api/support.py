@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
-from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
-from omni_tui.api.exchanges import Exchange, ExchangeLog
 from omni_tui.api.models import KeyKind
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.clock import Clock, SystemClock
 
 ROOT = "https://blobsrus.omniapp.co/api"

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from omni_tui.api import models
 from omni_tui.api.documents import parse_time
-from omni_tui.api.errors import error_from_response
+from omni_tui.api.errors.reason_text import NotJson, parse_json
+from omni_tui.api.errors.types import error_from_response
+from omni_tui.api.errors.unexpected_success import error_in_success
 from omni_tui.api.models import Document, DocumentPage, Identity, JobStatus, Tile, User, mappings
-from omni_tui.api.odd_successes import error_in_success
-from omni_tui.api.reasons import NotJson, parse_json
-from omni_tui.catalog.cache import peek, read_cache, write_cache
+from omni_tui.catalog.disk_cache import peek, read_cache, write_cache
 from omni_tui.catalog.table import Table
-from omni_tui.options.conditions import edit_of, read_filters
-from omni_tui.options.filter_text import text_of
-from omni_tui.words import ago_words
+from omni_tui.formatting import ago_words
+from omni_tui.options.filters.editing import edit_of, read_filters
+from omni_tui.options.filters.text_syntax import text_of
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 ZONES = [timezone(timedelta(hours=hours)) for hours in (-12, 0, 14)]

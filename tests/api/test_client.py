@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from omni_tui.api import errors
-from omni_tui.api.connection import LONGEST_ANSWER_BYTES
+from omni_tui.api.errors import types
+from omni_tui.api.http_session import LONGEST_ANSWER_BYTES
 from omni_tui.api.models import Document, Identity, JobStatus, KeyKind, Phase, Tile, User
 from tests.api.support import JOB_ID, Bench, answers, documents
 
@@ -122,7 +122,7 @@ async def test_an_answer_that_is_not_omnis_is_told_apart(answer: httpx.Response)
             bench.client.status("a", "b"),
             bench.client.initiate("a", {}),
         ):
-            with pytest.raises(errors.NotOmni) as caught:
+            with pytest.raises(types.NotOmni) as caught:
                 await call
             assert "Sign in" not in str(caught.value)
             assert caught.value.hint
@@ -132,9 +132,9 @@ async def test_an_answer_that_is_not_omnis_is_told_apart(answer: httpx.Response)
 async def test_a_check_of_the_credentials_asks_for_little() -> None:
     async with Bench(answers(documents("a"), httpx.Response(401, json={}), HTML)) as bench:
         await bench.client.check_credentials()
-        with pytest.raises(errors.Unauthorized):
+        with pytest.raises(types.Unauthorized):
             await bench.client.check_credentials()
-        with pytest.raises(errors.NotOmni):
+        with pytest.raises(types.NotOmni):
             await bench.client.check_credentials()
     assert bench.sent[0].url.params["pageSize"] == "1"
 
@@ -157,7 +157,7 @@ async def test_the_kind_of_key_shows(token: str, status: int | None, kind: KeyKi
         if status == 200:
             await bench.client.users()
         elif status is not None:
-            with pytest.raises(errors.ApiError):
+            with pytest.raises(types.ApiError):
                 await bench.client.users()
         assert bench.client.key_kind is kind
 
@@ -168,14 +168,14 @@ async def test_the_kind_of_key_shows(token: str, status: int | None, kind: KeyKi
 async def test_what_kind_of_key_it_is_can_be_laid_down(kind: KeyKind, token: str, status: int) -> None:
     answer = httpx.Response(status, json={"Resources": []})
     async with Bench(answers(answer), token=token, key_kind=kind) as bench:
-        with contextlib.suppress(errors.Forbidden):
+        with contextlib.suppress(types.Forbidden):
             await bench.client.users()
         assert bench.client.key_kind is kind
 
 
 async def test_a_key_that_may_not_list_users_stays_what_its_beginning_says() -> None:
     async with Bench(answers(httpx.Response(403, json={})), token="omni_osk_abc") as bench:
-        with pytest.raises(errors.Forbidden):
+        with pytest.raises(types.Forbidden):
             await bench.client.users()
         assert bench.client.key_kind is KeyKind.ORGANIZATION
 
@@ -245,19 +245,19 @@ async def test_an_older_server_is_asked_for_one_document(first: httpx.Response) 
 )
 async def test_a_rejected_key_takes_one_request_and_tells_no_kind(rejected: httpx.Response) -> None:
     async with Bench(answers(rejected), token="something") as bench:
-        with pytest.raises(errors.Unauthorized):
+        with pytest.raises(types.Unauthorized):
             await bench.client.who_am_i()
         assert len(bench.sent) == 1
     if rejected.status_code == 403:  # an older server also answers 401 to a personal token that lists users
         async with Bench(answers(rejected), token="something") as bench:
-            with pytest.raises(errors.Unauthorized):
+            with pytest.raises(types.Unauthorized):
                 await bench.client.users()
             assert bench.client.key_kind is KeyKind.UNKNOWN
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "ключ", "tab\t"])
 def test_a_token_that_no_header_carries_is_refused_at_once(token: str) -> None:
-    with pytest.raises(errors.Unauthorized) as caught:
+    with pytest.raises(types.Unauthorized) as caught:
         Bench(answers(HTML), token=token)
     assert not token or token not in str(caught.value)
 
@@ -320,16 +320,16 @@ async def test_a_file_that_comes_packed_is_unpacked_and_has_no_length() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (202, errors.StillRunning),
-        (204, errors.NotOmni),
-        (206, errors.NotOmni),
-        (404, errors.NotFound),
-        (406, errors.Refused),
-        (410, errors.JobFailed),
-        (500, errors.ServerFailed),
+        (202, types.StillRunning),
+        (204, types.NotOmni),
+        (206, types.NotOmni),
+        (404, types.NotFound),
+        (406, types.Refused),
+        (410, types.JobFailed),
+        (500, types.ServerFailed),
     ],
 )
-async def test_a_file_that_is_not_there_says_why(status: int, kind: type[errors.ApiError]) -> None:
+async def test_a_file_that_is_not_there_says_why(status: int, kind: type[types.ApiError]) -> None:
     async with Bench(answers(httpx.Response(status, json={"message": "Job failed to render."}))) as bench:
         with pytest.raises(kind) as caught:
             async with bench.client.file("a", "j"):
@@ -355,7 +355,7 @@ async def test_an_endless_answer_is_given_up() -> None:
             yield b" " * (8 * 1024 * 1024)
 
     async with Bench(lambda _: httpx.Response(200, content=body())) as bench:
-        with pytest.raises(errors.NotOmni, match="too long"):
+        with pytest.raises(types.NotOmni, match="too long"):
             await bench.client.documents()
     assert sent <= LONGEST_ANSWER_BYTES + 16 * 1024 * 1024
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.errors import NotFound
+from omni_tui.api.errors.types import NotFound
 from omni_tui.options.rules import payload, problems, query
 from omni_tui.options.spec import ExportRequest, Format, JsonValue, Severity
 from tests.api import contract

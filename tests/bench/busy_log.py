@@ -7,8 +7,8 @@ import itertools
 import sys
 import time
 
-from omni_tui.api.exchanges import Exchange
-from omni_tui.arguments import Arguments
+from omni_tui.api.request_log.log import Exchange
+from omni_tui.launch_options import Arguments
 from omni_tui.tui.app import OmniTui
 
 EACH_SECONDS = 0.05

@@ -18,12 +18,12 @@ from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from omni_tui import demo
-from omni_tui.api.addresses import api_root
-from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
-from omni_tui.api.exchanges import ExchangeLog
-from omni_tui.catalog.cache import read_cache, write_cache
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.urls import api_root
 from omni_tui.catalog.catalog import Catalog
+from omni_tui.catalog.disk_cache import read_cache, write_cache
 from omni_tui.clock import SystemClock
 from omni_tui.demo.server import DemoServer
 from tests.bench.terminals import in_home

@@ -24,9 +24,9 @@ from urllib.parse import urlsplit
 
 from omni_tui import demo
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.journal import Journal
-from omni_tui.downloads.journal_file import open_journal, place_of
-from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.store.sqlite_file import open_journal, place_of
+from omni_tui.downloads.store.sqlite_store import Journal
 from omni_tui.options.spec import ExportRequest, Format
 from tests.bench.starts import Start, fill_cache, read, seconds_until, started
 from tests.bench.terminals import PROGRAM, in_home, plain

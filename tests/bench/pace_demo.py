@@ -17,17 +17,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
-from omni_tui.api.addresses import api_root
-from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
-from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.urls import api_root
 from omni_tui.demo import TOKEN, jobs, limit
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.models import JobState, Order
-from omni_tui.downloads.store import MemoryStore
+from omni_tui.downloads.job.models import JobState, Order
+from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.simulation import Clairvoyant, Omni, lognormal, run
 

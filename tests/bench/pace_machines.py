@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from unittest import mock
 
-from omni_tui.api.share import Share
+from omni_tui.api.rate_limit.adaptive_share import Share
 from omni_tui.demo import jobs, limit
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard

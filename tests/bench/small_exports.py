@@ -58,8 +58,8 @@ async def bare(url: str, dashboards: Sequence[str], folder: Path) -> int:
 
 async def ours(dashboards: Sequence[str], folder: Path) -> tuple[float, int]:
     """The program's own way: its processor time from the first order to the last file, and its requests."""
-    from omni_tui.arguments import Arguments
-    from omni_tui.downloads.models import JobState, Order
+    from omni_tui.downloads.job.models import JobState, Order
+    from omni_tui.launch_options import Arguments
     from omni_tui.options.spec import ExportRequest, Format
     from omni_tui.services import open_services
 

@@ -52,8 +52,8 @@ async def bare(url: str, size: int, folder: Path) -> float:
 
 async def ours(url: str, size: int, folder: Path) -> float:
     """The program's own engine, with all that belongs to it; the seconds that it took."""
-    from omni_tui.arguments import Arguments
-    from omni_tui.downloads.models import JobState, Order
+    from omni_tui.downloads.job.models import JobState, Order
+    from omni_tui.launch_options import Arguments
     from omni_tui.options.spec import ExportRequest, Format
     from omni_tui.services import open_services
 

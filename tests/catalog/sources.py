@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from omni_tui.api.models import Document, DocumentPage
-from omni_tui.api.priority import Priority
+from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.errors import OmniTuiError
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from omni_tui.api.models import Document
-from omni_tui.api.priority import Priority
-from omni_tui.catalog.cache import write_cache
+from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.catalog import Catalog
+from omni_tui.catalog.disk_cache import write_cache
 from omni_tui.catalog.table import Table
 from omni_tui.errors import OmniTuiError
 from tests.catalog.sources import FakeSource, document

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from omni_tui.api.models import Document
 from omni_tui.catalog.catalog import Catalog
-from omni_tui.catalog.search import search
+from omni_tui.catalog.search.index import search
 from tests.catalog.sources import FakeSource, document
 from tests.fakes import FakeClock
 

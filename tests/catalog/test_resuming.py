@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.errors import Refused
+from omni_tui.api.errors.types import Refused
 from omni_tui.api.models import Document, DocumentPage
-from omni_tui.api.priority import Priority
+from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.catalog import FRESH_SECONDS, RESUMABLE_SECONDS, SMALL_COUNT, Catalog
-from omni_tui.catalog.reading import MOST_IDLE_PAGES
+from omni_tui.catalog.load_progress import MOST_IDLE_PAGES
 from omni_tui.errors import OmniTuiError
 from tests.catalog.sources import FakeSource, document
 from tests.fakes import FakeClock

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.options.spec import ExportRequest, Format
 
 START = 1_800_000_000.0

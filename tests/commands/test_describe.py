@@ -13,7 +13,7 @@ import pytest
 from omni_tui import demo
 from omni_tui.api.models import DashboardFilters, Tile
 from omni_tui.commands import describe
-from omni_tui.commands.reading import Dashboard
+from omni_tui.commands.download.prefetch import Dashboard
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.server import DemoServer

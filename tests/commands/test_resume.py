@@ -12,8 +12,8 @@ import pytest
 
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
+from tests.commands.download.test_interrupted import read_until
 from tests.commands.runs import LIMIT, SPEED, Ran, finish, run, start
-from tests.commands.test_interrupted_download import read_until
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.downloads.journals import OPEN
+from tests.downloads.store.journals import OPEN
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from omni_tui.api.models import JobStatus, Phase, Tile
-from omni_tui.api.priority import Priority
-from omni_tui.api.transport import Sending, unrecorded
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.transport.transports import Sending, unrecorded
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.models import Job, Order
-from omni_tui.downloads.store import MemoryStore
+from omni_tui.downloads.job.models import Job, Order
+from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format, JsonValue, OptionValue
 from tests.fakes import FakeClock
 

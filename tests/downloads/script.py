@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
-from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.models import Job, JobState, Order
-from omni_tui.downloads.store import MemoryStore
+from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, WEB_PAGE, inline
 from tests.fakes import FakeClock

@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from omni_tui.api.budget import Budget
-from omni_tui.api.places import MARGIN_SECONDS
-from omni_tui.api.priority import Priority
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
-from omni_tui.downloads.pacing import Ask, Pace, Room
-from omni_tui.downloads.render_times import History, Kind, MemoryHistory
+from omni_tui.downloads.polling.render_stats import History, Kind, MemoryHistory
+from omni_tui.downloads.polling.schedule import Ask, Pace, Room
 from omni_tui.options.spec import Format
 
 MOST_IN_FLIGHT = 16

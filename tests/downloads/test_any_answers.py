@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_tui.api.errors import (
+from omni_tui.api.errors.types import (
     ApiError,
     Conflict,
     Forbidden,
@@ -26,7 +26,7 @@ from omni_tui.api.errors import (
     Unauthorized,
 )
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads.models import TRANSITIONS, Job, JobState
+from omni_tui.downloads.job.models import TRANSITIONS, Job, JobState
 from tests.downloads.fakes import COMPLETE, PDF, PNG, RUNNING, WEB_PAGE, Bench, FakeFile
 
 ENDINGS = (Forbidden, NotFound, NotOmni, Refused, Unauthorized)

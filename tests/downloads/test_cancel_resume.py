@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.errors import NotFound, NotReached, StillRunning
+from omni_tui.api.errors.types import NotFound, NotReached, StillRunning
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads import files
 from omni_tui.downloads.engine import PROGRAM_ENDED, Engine
-from omni_tui.downloads.files import PartFile
-from omni_tui.downloads.models import Job, JobState, Order
-from omni_tui.downloads.part_names import part_name
-from omni_tui.downloads.store import MemoryStore
-from omni_tui.downloads.worker import WAITS_FOR_OTHER
+from omni_tui.downloads.files import part_file
+from omni_tui.downloads.files.file_names import part_name
+from omni_tui.downloads.files.part_file import PartFile
+from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
+from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import COMPLETE, PDF, RUNNING, Bench, FakeFile, ScriptedClient
 from tests.fakes import FakeClock
@@ -50,7 +50,7 @@ async def test_cancelled_while_a_request_is_out(bench: Bench, step: str) -> None
 
 
 async def test_cancelled_in_the_middle_of_a_file(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omni_tui.downloads.saving.PIECE_BYTES", 1000)
+    monkeypatch.setattr("omni_tui.downloads.files.writer.PIECE_BYTES", 1000)
     file = FakeFile(PDF, len(PDF), waits_at_chunk=2)
     bench.client.files.append(file)
     job_id = bench.submit()
@@ -170,7 +170,7 @@ async def test_a_subscriber_may_cancel(bench: Bench) -> None:
 
 
 async def test_closing_cancels_all_and_leaves_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omni_tui.downloads.saving.PIECE_BYTES", 1000)
+    monkeypatch.setattr("omni_tui.downloads.files.writer.PIECE_BYTES", 1000)
     for _ in range(3):
         bench.client.files.append(FakeFile(PDF, len(PDF), waits_at_chunk=2))
     ids = [bench.submit(name) for name in ("A", "A", "B", "C")]
@@ -253,7 +253,7 @@ async def test_a_full_disk_is_told_and_nothing_is_left(bench: Bench, monkeypatch
     def full(_descriptor: int, _data: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "write", full)
+    monkeypatch.setattr(part_file.os, "write", full)
     job = await bench.run(bench.submit())
     assert job.failure is not None
     assert job.failure.kind == "FileTrouble"

@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.errors import Conflict, Forbidden, NotFound, Refused, StillRunning, TimedOut, Unauthorized
+from omni_tui.api.errors.types import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    Refused,
+    StillRunning,
+    TimedOut,
+    Unauthorized,
+)
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads.desk import PROGRESS_SECONDS
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.errors import OptionsRefused
-from omni_tui.downloads.models import Job, JobState, Order
-from omni_tui.downloads.store import MemoryStore
-from omni_tui.downloads.worker import WAITS_FOR_OTHER
+from omni_tui.downloads.job.job_handle import PROGRESS_SECONDS
+from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
+from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import COMPLETE, PDF, RUNNING, Bench, FakeFile
 

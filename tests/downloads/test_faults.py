@@ -12,14 +12,14 @@ from typing import Any
 import httpx
 import pytest
 
-from omni_tui.api import connection
-from omni_tui.api.budget import Budget
+from omni_tui.api import http_session
 from omni_tui.api.client import OmniClient
-from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.models import JobState, Order
-from omni_tui.downloads.steps import MISSING_TRIES
-from omni_tui.downloads.store import MemoryStore
+from omni_tui.downloads.job.api_steps import MISSING_TRIES
+from omni_tui.downloads.job.models import JobState, Order
+from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, PNG, WEB_PAGE, inline, zip_of
 from tests.downloads.fault_table import ANY, BROKEN, DONE, TABLE, Row
@@ -40,7 +40,7 @@ from tests.fakes import FakeClock
 @pytest.mark.parametrize("row", TABLE, ids=str)
 async def test_every_fault_at_every_step(tmp_path: Path, row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
     if "without end" in row.fault:  # real time is measured there, and the drips are of the clock's
-        monkeypatch.setattr(connection, "SLOWEST_ANSWER", 0.001)
+        monkeypatch.setattr(http_session, "SLOWEST_ANSWER", 0.001)
     seen = await run(tmp_path, row.script)
     assert seen.outcome == row.outcome.partition(",")[0], seen.job.failure
     assert row.words in (" ".join(seen.notes) if row.outcome == DONE else seen.words)

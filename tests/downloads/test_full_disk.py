@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.job.models import JobState
 from tests.downloads.fakes import Bench, FakeFile
 from tests.small_disk import SmallDisk, small_disk
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.downloads.errors import WrongFile
-from omni_tui.downloads.structure import structure_of
+from omni_tui.downloads.files.content_check import structure_of
 from tests.downloads.fakes import PNG, zip_of
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n30\n%%EOF\n"

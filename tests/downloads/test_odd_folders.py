@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.downloads import files, manifest
 from omni_tui.downloads.errors import FileTrouble
-from omni_tui.downloads.files import PartFile
-from omni_tui.downloads.saving import SavedFile
-from omni_tui.options.file_names import encodable
+from omni_tui.downloads.files import manifest, part_file
+from omni_tui.downloads.files.part_file import PartFile
+from omni_tui.downloads.files.writer import SavedFile
+from omni_tui.options.file_names.sanitize import encodable
 from omni_tui.settings.locations import make_private_folder
 from omni_tui.settings.shared_files import MOST_BYTES, read_shared
 
@@ -34,7 +34,7 @@ def refuse(*_: object, **__: object) -> None:
 def test_a_file_system_that_rejects_fchmod_gets_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files.os, "fchmod", refuse)
+    monkeypatch.setattr(part_file.os, "fchmod", refuse)
     assert begun(tmp_path).finish().read_bytes() == DATA
 
 
@@ -66,7 +66,7 @@ def test_a_part_that_is_swapped_between_check_and_link_gets_no_name(
         os.replace(tmp_path / "theirs", tmp_path / "a.pdf.part")
         real_link(source, path)
 
-    monkeypatch.setattr(files.os, "link", swap_and_link)
+    monkeypatch.setattr(part_file.os, "link", swap_and_link)
     with pytest.raises(FileTrouble, match="replaced"):
         part.finish()
     part.discard()
@@ -84,8 +84,8 @@ def test_a_part_that_is_swapped_without_hard_links_gets_no_name(
         real_replace(tmp_path / "theirs", tmp_path / "a.pdf.part")
         real_replace(source, path)
 
-    monkeypatch.setattr(files.os, "link", refuse)
-    monkeypatch.setattr(files.os, "replace", swap_and_replace)
+    monkeypatch.setattr(part_file.os, "link", refuse)
+    monkeypatch.setattr(part_file.os, "replace", swap_and_replace)
     with pytest.raises(FileTrouble, match="replaced"):
         part.finish()
     part.discard()
@@ -112,10 +112,10 @@ def test_a_file_system_with_short_names_gets_a_shorter_one(
         check(path)
         real_link(source, path)
 
-    monkeypatch.setattr(files.os, "open", short_open)
-    monkeypatch.setattr(files.os, "link", short_link)
+    monkeypatch.setattr(part_file.os, "open", short_open)
+    monkeypatch.setattr(part_file.os, "link", short_link)
     if is_told:
-        monkeypatch.setattr(files.os, "pathconf", lambda folder, name: 143)
+        monkeypatch.setattr(part_file.os, "pathconf", lambda folder, name: 143)
     for _ in range(2):
         path = begun(tmp_path, f"{'é' * 100}.pdf", tag).finish()
         assert path.suffix == ".pdf"
@@ -143,8 +143,8 @@ def test_a_name_that_the_locale_cannot_encode_becomes_the_closest(tmp_path: Path
 def test_a_program_in_another_locale_saves_under_the_closest_name(tmp_path: Path) -> None:
     """For real, if this system has such a locale."""
     code = (
-        "import sys; from pathlib import Path; from omni_tui.options.file_names import *\n"
-        "from omni_tui.downloads.files import PartFile\n"
+        "import sys; from pathlib import Path; from omni_tui.options.file_names.sanitize import *\n"
+        "from omni_tui.downloads.files.part_file import PartFile\n"
         "assert sys.getfilesystemencoding() == 'iso8859-1', sys.getfilesystemencoding()\n"
         "part = PartFile(Path(sys.argv[1]), encodable(safe_file_name('Sales \\u2014 caf\\u00e9', 'pdf')))\n"
         "part.write(b'x'); part.finish()"

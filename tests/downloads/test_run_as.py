@@ -10,20 +10,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from omni_tui.api.budget import Budget
 from omni_tui.api.client import OmniClient
-from omni_tui.api.errors import NotFound
-from omni_tui.api.exchanges import ExchangeLog
+from omni_tui.api.errors.types import NotFound
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.clock import SystemClock
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.people import Person, guests, staff
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads import pacing
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.models import Job, JobFailure, JobState, Order
-from omni_tui.downloads.store import MemoryStore
-from omni_tui.options.refusals import TILE_IS_GONE
+from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.polling import schedule
+from omni_tui.downloads.store.interface import MemoryStore
+from omni_tui.options.server_errors import TILE_IS_GONE
 from omni_tui.options.spec import ExportRequest, Format, OptionValue
 
 LIMIT = 100_000
@@ -41,7 +41,7 @@ def server() -> Iterator[DemoServer]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pacing, "SHORTEST_GAP_SECONDS", 0.02)
+    monkeypatch.setattr(schedule, "SHORTEST_GAP_SECONDS", 0.02)
 
 
 @dataclass

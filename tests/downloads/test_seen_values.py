@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from omni_tui.downloads.models import Job, JobState, Order
+from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.downloads.seen_values import MOST_BYTES, MOST_VALUES, seen_values
-from omni_tui.options.conditions import read_filters
+from omni_tui.options.filters.editing import read_filters
 from omni_tui.options.spec import ExportRequest, Format
 
 CHANNEL = {"type": "string", "kind": "EQUALS", "values": [], "label": "Channel", "fieldName": "web.channel"}

@@ -19,9 +19,9 @@ from pathlib import Path
 from omni_tui import demo
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.journal_file import Listed, read_journal
-from omni_tui.downloads.lease import is_alive
-from omni_tui.downloads.models import Job, JobState
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.store.process_lock import is_alive
+from omni_tui.downloads.store.sqlite_file import Listed, read_journal
 from tests.commands.runs import PROGRAM
 
 KILLS = int(os.environ.get("OMNI_TUI_KILLS", "8"))

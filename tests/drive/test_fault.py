@@ -11,7 +11,7 @@ from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 FAULTY = """
 import sys
 from omni_tui.cli import main
-from omni_tui.tui.widgets.row_list import RowList
+from omni_tui.tui.common.table.table import RowList
 
 def fail(rows, by):
     raise ZeroDivisionError("rows")

@@ -19,7 +19,7 @@ DEMO = f"exec {PYTHON} -m omni_tui --demo"
 FAULTY = """
 import sys
 from omni_tui.cli import main
-from omni_tui.tui.screens.help import HelpScreen
+from omni_tui.tui.common.screens.help_screen import HelpScreen
 
 def fail(screen):
     raise ZeroDivisionError("help")

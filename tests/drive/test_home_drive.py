@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.tui.terminal.scp import Machine, scp_line
+from omni_tui.tui.file_transfer.scp import Machine, scp_line
 from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo", "12db1a0a"]

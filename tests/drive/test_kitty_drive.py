@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.drive.terminal import Terminal, assert_given_back
-from tests.tui.terminal.fake_kitty import FakeKitty
+from tests.tui.file_transfer.fake_kitty import FakeKitty
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo", "12db1a0a"]
 ENVIRONMENT = {"TERM": "xterm-kitty"}

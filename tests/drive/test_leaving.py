@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.job.models import JobState
 from tests.drive.murder import Home
 from tests.drive.terminal import Terminal
 

@@ -20,7 +20,7 @@ from omni_tui.demo import limit
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.job.models import JobState
 from tests.drive.murder import Home
 
 LIMIT = 60

@@ -23,9 +23,9 @@ from omni_tui.demo.fleet.people import person_ids
 from omni_tui.demo.fleet.tiles import tiles_of
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.server import DemoServer
-from omni_tui.options.clashes import DOUBTS
-from omni_tui.options.refusals import problem_from_reason
+from omni_tui.options.conflicts import DOUBTS
 from omni_tui.options.rules import payload, problems, query
+from omni_tui.options.server_errors import problem_from_reason
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
 from tests.options.body_schema import PAGE_BODY

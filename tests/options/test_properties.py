@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from omni_tui.options.checks import plain_json
 from omni_tui.options.rules import applicable, file_extension, payload, problems, query
 from omni_tui.options.spec import ExportRequest, Place, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.validators import plain_json
 from tests.options.body_schema import body_schemas
 from tests.options.strategies import good_requests, junk_requests, mixed_requests
 

@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.api.models import Tile
-from omni_tui.options.conditions import Condition, Edit, Filter, JsonText, config, is_changed, read_filters
+from omni_tui.options.filters.editing import (
+    Condition,
+    Edit,
+    Filter,
+    JsonText,
+    config,
+    is_changed,
+    read_filters,
+)
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.presets.errors import PresetError
@@ -18,7 +26,7 @@ from omni_tui.presets.file import read_presets
 from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.models import PORTABLE, Preset
 from omni_tui.presets.saving import save_preset
-from tests.options.filter_objects import conditions, known_objects
+from tests.options.filters.filter_objects import conditions, known_objects
 from tests.options.strategies import good_values
 from tests.presets.samples import MONDAY
 

@@ -20,9 +20,9 @@ from omni_tui.presets.file import presets_path, read_presets
 from omni_tui.presets.models import Preset
 from omni_tui.presets.saving import delete_preset, name_problem, save_preset
 from omni_tui.presets.tables import table_of
-from omni_tui.settings import locking
+from omni_tui.settings import file_lock
+from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder
-from omni_tui.settings.locking import locked
 from tests.presets.samples import BY_HAND, MONDAY, ROWS, write
 
 # The ways in which tables can be written, which say all the same to a parser.
@@ -211,7 +211,7 @@ def test_a_link_stays_a_link_and_its_folder_stays_open(tmp_path: Path) -> None:
 
 
 def test_who_holds_the_lock_for_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locking, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(file_lock, "MOST_SECONDS", 0.05)
     with (
         locked(state_folder() / "presets.lock"),
         pytest.raises(PresetError, match=r"cannot be saved in .*: another omni-tui holds it"),
@@ -248,7 +248,7 @@ def test_processes_that_save_at_once_lose_nothing() -> None:
 
 def test_reading_loads_neither_what_writes_nor_anything_heavy() -> None:
     code = (
-        "import sys, omni_tui.presets.file, omni_tui.presets.memory, omni_tui.presets.saving\n"
+        "import sys, omni_tui.presets.file, omni_tui.presets.recent, omni_tui.presets.saving\n"
         "import omni_tui.presets.fitting\n"
         "print(sorted({'tomlkit', 'pydantic', 'httpx', 'textual', 'rich'} & set(sys.modules)))"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from omni_tui.api.addresses import AddressError, api_root
+from omni_tui.api.urls import AddressError, api_root
 from omni_tui.settings.locations import vendor_config_path
 from omni_tui.settings.models import load_settings
 from omni_tui.settings.profiles import is_same_instance, read_vendor_config

@@ -15,17 +15,17 @@ from pathlib import Path
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
-from omni_tui.api.addresses import Environment
-from omni_tui.api.budget import Budget
-from omni_tui.api.exchanges import Exchange, ExchangeLog
 from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
-from omni_tui.arguments import Arguments
-from omni_tui.catalog.listing import Listing
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
+from omni_tui.api.urls import Environment
+from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
-from omni_tui.downloads.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.errors import OmniTuiError
+from omni_tui.launch_options import Arguments
 from omni_tui.options.spec import ExportRequest, Format
-from omni_tui.presets.memory import LastUsed, News, Remembered
+from omni_tui.presets.recent import LastUsed, News, Remembered
 from omni_tui.tui.app import OmniTui
 
 START = 1_795_000_000.0  # a moment in November 2026
@@ -288,7 +288,7 @@ class FakeServices:
         return self.client.key_kind.value
 
     def is_credential_trouble(self, error: OmniTuiError) -> bool:
-        from omni_tui.api.errors import Forbidden, Unauthorized
+        from omni_tui.api.errors.types import Forbidden, Unauthorized
 
         return isinstance(error, Unauthorized | Forbidden)
 

@@ -11,16 +11,16 @@ import pytest
 from textual.pilot import Pilot
 
 from omni_tui import services
-from omni_tui.arguments import Arguments
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads import pacing
-from omni_tui.downloads.models import Job, JobState
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.polling import schedule
+from omni_tui.launch_options import Arguments
 from omni_tui.services import Services
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.screens.dashboards import DashboardsScreen
-from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.widgets.dashboard_list import DashboardList
-from omni_tui.tui.widgets.problem_line import ProblemLine
+from omni_tui.tui.dashboards.list import DashboardList
+from omni_tui.tui.dashboards.screen import DashboardsScreen
+from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 
 # Rendering is fast and often asked for, so that waiting is not what a test does; no number is refused.
@@ -152,7 +152,7 @@ async def running(
     monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(folder))
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", str(LIMIT))
     monkeypatch.setattr(services, "_start_demo", lambda: server)
-    monkeypatch.setattr(pacing, "SHORTEST_GAP_SECONDS", POLL_SECONDS)
+    monkeypatch.setattr(schedule, "SHORTEST_GAP_SECONDS", POLL_SECONDS)
     app = OmniTui(Arguments(demo=True))
     async with app.run_test(size=size) as pilot:
         program = Program(pilot, folder)

@@ -11,12 +11,12 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from omni_tui.api.models import Document
-from omni_tui.catalog.listing import Listing
-from omni_tui.tui.screens.dashboards import DashboardsScreen
-from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.widgets.dashboard_list import DashboardList
-from omni_tui.tui.widgets.line_input import LineInput
-from omni_tui.tui.widgets.noted_frame import NotedFrame
+from omni_tui.catalog.list_view import Listing
+from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.dashboards.list import DashboardList
+from omni_tui.tui.dashboards.screen import DashboardsScreen
+from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.fake_services import FakeApp, FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 

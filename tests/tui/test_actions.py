@@ -9,8 +9,8 @@ from textual.command import CommandList, CommandPalette
 from textual.widgets import Input
 
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.screens.help import HelpScreen
+from omni_tui.tui.common.screens.help_screen import HelpScreen
+from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.starts import Start, started
 from tests.tui.waiting import screen_lines, wait_for
 

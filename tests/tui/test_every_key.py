@@ -12,10 +12,10 @@ from textual.containers import ScrollableContainer
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from omni_tui.tui.keys import readable_key
-from omni_tui.tui.screens.help import HelpScreen
-from omni_tui.tui.screens.profiles import ProfilesScreen
-from omni_tui.tui.screens.setup import SetupScreen
+from omni_tui.tui.common.screens.help_screen import HelpScreen
+from omni_tui.tui.connection.profiles_screen import ProfilesScreen
+from omni_tui.tui.connection.setup_screen import SetupScreen
+from omni_tui.tui.input.key_queue import readable_key
 from tests.tui.starts import Start, started
 from tests.tui.waiting import wait_for
 

@@ -8,12 +8,12 @@ import pytest
 from textual.widget import Widget
 
 from omni_tui.options.spec import Format, JsonValue
-from omni_tui.presets.memory import LastUsed, Remembered
 from omni_tui.presets.models import Preset
-from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.widgets.filter_editors import FilterEditors
+from omni_tui.presets.recent import LastUsed, Remembered
+from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.screen import ExportScreen
+from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
 from tests.tui.fake_services import START
-from tests.tui.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
 from tests.tui.starts import Start, started
 from tests.tui.waiting import wait_for
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from omni_tui.tui.screens.leaving import LeavingScreen
-from omni_tui.tui.widgets.dashboard_list import DashboardList
-from omni_tui.tui.widgets.job_list import JobList
-from omni_tui.tui.widgets.row_list import RowList
+from omni_tui.tui.common.table.table import RowList
+from omni_tui.tui.connection.quit_dialog import LeavingScreen
+from omni_tui.tui.dashboards.list import DashboardList
+from omni_tui.tui.downloads.list import JobList
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 

@@ -8,18 +8,18 @@ from urllib.parse import quote
 import pytest
 from textual import events
 
-from omni_tui.api.errors import NotFound
-from omni_tui.arguments import Arguments
+from omni_tui.api.errors.types import NotFound
 from omni_tui.demo import TOKEN
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
+from omni_tui.launch_options import Arguments
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.screens.dashboards import DashboardsScreen
-from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.screens.profiles import OtherOmniScreen
+from omni_tui.tui.connection.profiles_screen import OtherOmniScreen
+from omni_tui.tui.dashboards.screen import DashboardsScreen
+from omni_tui.tui.export_form.screen import ExportScreen
 from tests.settings.support import write_config
+from tests.tui.export_form.forms import BLOBS, SALES, Form, services_for, tell_filters
 from tests.tui.fake_services import FakeServices
-from tests.tui.forms import BLOBS, SALES, Form, services_for, tell_filters
 from tests.tui.starts import Start, started
 from tests.tui.waiting import wait_for, wait_for_text
 

@@ -12,14 +12,14 @@ from typing import Any, TypeAlias
 import pytest
 from textual.pilot import Pilot
 
-from omni_tui.api.errors import NotReached, Unauthorized
+from omni_tui.api.errors.types import NotReached, Unauthorized
 from omni_tui.api.models import DashboardFilters, Document, Tile
-from omni_tui.downloads.models import JobState
+from omni_tui.downloads.job.models import JobState
 from omni_tui.options.spec import Format
-from omni_tui.tui.widgets.dashboard_detail import DashboardDetail
-from omni_tui.tui.widgets.dashboard_list import DashboardList
-from omni_tui.tui.widgets.export_form import ExportForm
-from omni_tui.tui.widgets.line_input import LineInput
+from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.dashboards.detail import DashboardDetail
+from omni_tui.tui.dashboards.list import DashboardList
+from omni_tui.tui.export_form.form import ExportForm
 from tests.tui.fake_services import START, FakeServices, document, exchange, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
 
+from omni_tui.tui.input.key_reader import KeyReader
 from omni_tui.tui.painting.chunked_output import PAUSE_SECONDS, Pause, Pieces, is_far
 from omni_tui.tui.painting.screen_diff import Shadow
-from omni_tui.tui.terminal.key_reading import KeyReader
-from omni_tui.tui.terminal.kinds import clears_in_colour, moves_lines
-from omni_tui.tui.terminal.plain import ascii_only
-from omni_tui.tui.terminal.sequences import ASK_NAME
+from omni_tui.tui.terminal.ascii_fallback import ascii_only
+from omni_tui.tui.terminal.detect import clears_in_colour, moves_lines
+from omni_tui.tui.terminal.escape_sequences import ASK_NAME
 
 if TYPE_CHECKING:
     from textual.app import App

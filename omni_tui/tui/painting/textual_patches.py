@@ -33,7 +33,7 @@ from textual.style import Style
 from textual.widget import MountError, Widget
 from textual.widgets import Input
 
-from omni_tui.words import without_controls
+from omni_tui.formatting import without_controls
 
 if TYPE_CHECKING:
     from textual.message import Message

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from omni_tui.tui.terminal.kinds import Multiplexer, Terminal
-from omni_tui.tui.terminal.sequences import clipboard, wrapped
+from omni_tui.tui.terminal.detect import Multiplexer, Terminal
+from omni_tui.tui.terminal.escape_sequences import clipboard, wrapped
 from omni_tui.tui.terminal.tmux import ask_tmux
 
 

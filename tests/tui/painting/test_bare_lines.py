@@ -8,8 +8,8 @@ from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.filter import Monochrome
 
-from omni_tui.tui.widgets.reader import Reader
-from omni_tui.tui.widgets.row_list import Cell, Column, RowList
+from omni_tui.tui.common.reader import Reader
+from omni_tui.tui.common.table.table import Cell, Column, RowList
 
 
 class Names(RowList[str]):

@@ -11,12 +11,12 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.screens.dashboards import DashboardsScreen
-from omni_tui.tui.screens.export import ExportScreen
-from omni_tui.tui.widgets.dashboard_list import DashboardList
-from omni_tui.tui.widgets.noted_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.dashboards.list import DashboardList
+from omni_tui.tui.dashboards.screen import DashboardsScreen
+from omni_tui.tui.export_form.screen import ExportScreen
+from tests.tui.export_form.forms import BLOBS, SALES, services_for
 from tests.tui.fake_services import FakeServices, fake_app
-from tests.tui.forms import BLOBS, SALES, services_for
 from tests.tui.waiting import screen_lines, wait_for, wait_for_text
 
 

@@ -1,0 +1,83 @@
+"""Tell an answer of Omni's authentication layer from one of the route behind it, by its body.
+
+Today's servers answer 403 to a rejected key and to a dashboard without access alike [V]. The layer in front
+wraps its words in `{"error": {"code", "message"}}`, the route answers `{"detail", "status"}`; other shapes
+are of older servers, which answer 401 to a rejected key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from omni_tui.api.errors.reason_text import NotJson, parse_json
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTrouble:
+    """What is wrong with the key, in a sentence, and the suggested fix in another."""
+
+    message: str
+    hint: str
+
+
+REJECTED_KEY = KeyTrouble(
+    "Omni rejected the API key.", "Check OMNI_API_TOKEN, or create a new key in Omni's settings."
+)
+DEMOTED_OWNER = KeyTrouble(
+    "The owner of this API key no longer has the permissions to use it.",
+    "Ask an Omni administrator to restore them, or use another key.",
+)
+API_DISABLED = KeyTrouble(
+    "The API is disabled for this Omni organization.", "Ask an Omni administrator to enable it."
+)
+MALFORMED_HEADER = KeyTrouble(
+    "Omni couldn't read the authorization header.",
+    "Copy the API key again. If that doesn't help, check whether a proxy changes the header.",
+)
+
+# What is matched at the start of the server's words: an ID or a name further on may hold anything.
+_DEMOTED_OWNER = re.compile(r"user no longer has the required permissions\b", re.IGNORECASE)
+_API_DISABLED = re.compile(r"feature not enabled\W*", re.IGNORECASE)
+_MALFORMED_HEADER = re.compile(r"bad authorization header\b", re.IGNORECASE)
+_ABOUT_USER = re.compile(
+    r"user with id .{0,4000} does not exist\b|user-scoped api keys? can only be used\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_about_user(reason: str) -> bool:
+    """Return whether the server's words are about `userId`: unknown, or not the owner of a personal token."""
+    return _ABOUT_USER.match(reason) is not None
+
+
+def key_trouble(status: int, body: bytes, reason: str) -> KeyTrouble | None:
+    """Return what an answer says is wrong with the key, or None if it isn't about the key.
+
+    `reason` is the server's words in `body`. A web page is about nothing: a proxy may send it.
+    """
+    if status not in (400, 401, 403) or is_about_user(reason):
+        return None
+    if _MALFORMED_HEADER.match(reason):
+        return MALFORMED_HEADER
+    if status == 400:
+        return None
+    if _DEMOTED_OWNER.match(reason):
+        return DEMOTED_OWNER
+    if _API_DISABLED.fullmatch(reason):
+        return API_DISABLED
+    return REJECTED_KEY if status == 401 or _is_from_authentication(body) else None
+
+
+def _is_from_authentication(body: bytes) -> bool:
+    """Return whether the body has the envelope of the authentication layer, and not the route's."""
+    try:
+        answer: Any = parse_json(body)
+    except NotJson:
+        return False
+    if not isinstance(answer, Mapping) or "detail" in answer:
+        return False
+    error = answer.get("error")
+    return isinstance(error, Mapping) and "code" in error and isinstance(error.get("message"), str)

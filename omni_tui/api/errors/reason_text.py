@@ -1,0 +1,138 @@
+"""The server's own words on why it refused, found in all the shapes in which it gives them.
+
+What comes out is one line of plain text of bounded length. A web page is never quoted: it is not Omni's word.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from omni_tui.formatting import plain_line
+
+LONGEST_REASON = 2000  # characters; a refusal may list all filters that there are
+# In the order in which they are believed: `error` is often only the status again.
+_WORD_KEYS = ("message", "detail", "error", "error_description", "errors", "issues", "msg", "title", "reason")
+_DEEPEST = 6
+# A list of objects, or an object with members: what else begins with a bracket is a sentence.
+_JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")
+_MOST_PARTS = 12
+# JavaScript reads a longer number as Infinity, which is null in JSON.
+_MOST_DIGITS = 309
+
+
+class NotJson(ValueError):
+    """The body is no JSON that can be worked with."""
+
+
+def parse_json(body: bytes) -> Any:
+    """The body as JSON. Half characters, which could be neither shown nor sent again, become `?`.
+
+    A number beyond all use becomes null, as in JavaScript: one of them must not cost the whole answer.
+
+    Raises NotJson, also for what only Python takes for JSON (`NaN`) and for what is nested beyond reading.
+    """
+    try:
+        value = json.loads(
+            body.removeprefix(b"\xef\xbb\xbf"),
+            parse_constant=_no_constant,
+            parse_int=_whole_number,
+            parse_float=_number,
+        )
+        return _without_half_characters(value) if rb"\ud" in body.lower() else value
+    except (ValueError, RecursionError):
+        raise NotJson from None
+
+
+def looks_like_markup(content_type: str, body: bytes) -> bool:
+    """Whether a body is a web page (or a storage's XML) by its type or by how it begins."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml", "text/xml", "application/xml"):
+        return True
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def reason_from_body(content_type: str, body: bytes) -> str:
+    """Why the server refused, in its own words; empty when it gives none."""
+    if looks_like_markup(content_type, body):
+        return ""
+    try:
+        return words_in(parse_json(body))
+    except NotJson:
+        is_text = content_type.partition(";")[0].strip().lower() in ("text/plain", "")
+        return plain(body.decode("utf-8", "replace")) if is_text and b"\x00" not in body else ""
+
+
+def words_in(value: Any) -> str:
+    """The words in a JSON value of any shape: text, `{"error": {"message"}}`, `[{"path", "message"}]` …"""
+    return plain(_words(value, depth=0))
+
+
+def plain(text: str) -> str:
+    """One line that can be shown, cut to a length that can be read."""
+    line = re.sub(r"\s+", " ", plain_line(text[: 4 * LONGEST_REASON])).strip()
+    return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1].rstrip() + "…"
+
+
+def _words(value: Any, *, depth: int) -> str:
+    if depth > _DEEPEST:
+        return ""
+    if isinstance(value, str):
+        held = _json_in(value) if depth < _DEEPEST else None
+        if held is not None and (words := _words(held, depth=depth + 1)):
+            return words
+        return "" if value.strip().isdigit() else value  # a bare number is the status again
+    if isinstance(value, list):
+        parts = [words for item in value[: 4 * _MOST_PARTS] if (words := _words(item, depth=depth + 1))]
+        return "; ".join(dict.fromkeys(parts[:_MOST_PARTS]))
+    if isinstance(value, Mapping):
+        found = (_words(value.get(key), depth=depth + 1) for key in _WORD_KEYS)
+        return _with_place(value, next((words for words in found if words), ""))
+    return ""
+
+
+def _json_in(text: str) -> Any:
+    """The list or object that a text ends in: some servers print their list of faults into a sentence."""
+    start = _JSON_BEGINS.search(text)
+    if start is None or not text.rstrip().endswith(("]", "}")):
+        return None
+    try:
+        return parse_json(text[start.start() :].encode("utf-8", "replace"))
+    except NotJson:
+        return None
+
+
+def _with_place(value: Mapping[str, Any], words: str) -> str:
+    """`field: words`, where the entry of a list of faults says which field it is about."""
+    place = value.get("path", value.get("loc"))
+    if not words or not isinstance(place, list):
+        return words
+    names = [str(part) for part in place if part != "body"]
+    return f"{'.'.join(names)}: {words}" if names else words
+
+
+def _whole_number(digits: str) -> int | None:
+    return int(digits) if len(digits) <= _MOST_DIGITS else None
+
+
+def _number(digits: str) -> float | None:
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _without_half_characters(value: Any) -> Any:
+    """The value with every lone surrogate in its texts replaced."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_without_half_characters(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_half_characters(key): _without_half_characters(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,325 @@
+"""Every way in which a request can fail, and how an answer or a failure of httpx becomes one of them.
+
+The tree is drawn in `omni_tui.errors`. Importing this module does not import httpx.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from omni_tui.api.errors.authentication import is_about_user, key_trouble
+from omni_tui.api.errors.connect_errors import why_not_connected
+from omni_tui.api.errors.reason_text import NotJson, looks_like_markup, parse_json, plain, reason_from_body
+from omni_tui.errors import OmniTuiError
+
+if TYPE_CHECKING:
+    import httpx
+
+LONGEST_ID = 200  # characters of a job's ID, which is a UUID [V]
+_LONGEST_QUOTE = 400  # characters of the server's words in a sentence of ours
+_UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or a login page stands in between."
+TRY_LATER = "Try again in a moment."
+ASK_THE_OWNER = "Ask the dashboard's owner, or an administrator of your Omni."
+
+
+class ApiError(OmniTuiError):
+    """The server refused, or could not be reached.
+
+    `status` is the answer's, None when there was none; `reason` is the server's own words, empty when it
+    gave none. `is_about_user`: it rejects the user to run as (`userId`), not what was asked for.
+    """
+
+    is_about_user: bool = False
+    was_success: bool = False
+    """Whether the answer itself was a success, and only its body says otherwise."""
+
+    def __init__(self, message: str, hint: str = "", *, status: int | None = None, reason: str = "") -> None:
+        super().__init__(message, hint)
+        self.status = status
+        self.reason = reason
+
+
+class NotReached(ApiError):
+    """There was no answer, or it broke off. `was_sent`: the server may have had the request all the same."""
+
+    was_sent: bool = True
+
+
+class TimedOut(NotReached):
+    """There was no answer in time."""
+
+
+class NotOmni(ApiError):
+    """An answer came that Omni would not give: a web page, broken JSON, a redirect elsewhere."""
+
+
+class Refused(ApiError):
+    """400, and any other 4xx without a kind of its own."""
+
+
+class Unauthorized(ApiError):
+    """The key isn't accepted: any 401, and a 403 or 400 of the authentication layer."""
+
+
+class Forbidden(ApiError):
+    """403 of the route: the key isn't allowed to do this."""
+
+
+class NotFound(ApiError):
+    """404. `is_dashboard`: the dashboard is not there for us, and not only what was asked of it."""
+
+    is_dashboard: bool = False
+
+
+class Conflict(ApiError):
+    """409: another export of the dashboard is running for this user.
+
+    `existing_job_id` and `job_status` are the running job's, None where the server does not say.
+    """
+
+    existing_job_id: str | None = None
+    job_status: str | None = None
+
+
+class JobFailed(ApiError):
+    """410: the server gave the job up."""
+
+
+class StillRunning(ApiError):
+    """202 on a file: it is not ready yet."""
+
+
+class TooManyRequests(ApiError):
+    """429, again and again. `retry_after_seconds` is the server's wish, None where it has none."""
+
+    retry_after_seconds: float | None = None
+
+
+class ServerFailed(ApiError):
+    """5xx. `retry_after_seconds` is the server's wish, None where it has none."""
+
+    retry_after_seconds: float | None = None
+
+
+def error_from_response(
+    status: int,
+    headers: httpx.Headers | Mapping[str, str],
+    body: bytes,
+    *,
+    path: str,
+    redact: Callable[[str], str] = lambda words: words,
+) -> ApiError:
+    """The one kind of error that an answer is, with the server's reason and what to do.
+
+    `path` is the request's, and tells what was asked for. `redact` hides the secrets in the server's words.
+    """
+    content_type = headers.get("content-type") or ""
+    is_page = looks_like_markup(content_type, body)
+    reason = redact(reason_from_body(content_type, body))
+    known: dict[str, Any] = {"status": status, "reason": reason}
+    if status == 202:
+        return StillRunning("The export is not ready yet.", **known)
+    if status < 400:
+        return _unexpected(status, headers)
+    if status >= 500:
+        return _server_failed(status, reason, retry_after_seconds(headers))
+    if is_page and status not in (401, 409, 410, 429):
+        return NotOmni(
+            f"What answered is not Omni: a web page with status {status}.", CHECK_ADDRESS, status=status
+        )
+    if trouble := key_trouble(status, body, reason):
+        return Unauthorized(trouble.message, trouble.hint, **known)
+    if status in (403, 404) and is_about_user(reason):
+        return _about_user(known)
+    match status:
+        case 403:
+            return Forbidden(_with_reason("Omni does not allow this", reason), ASK_THE_OWNER, **known)
+        case 404:
+            return _not_found(path, known)
+        case 408:
+            return TimedOut("Omni waited too long for the request.", TRY_LATER, **known)
+        case 409:
+            return _conflict(body, path, known)
+        case 410:
+            return JobFailed(_with_reason("Omni could not make the file", reason), **known)
+        case 429:
+            return _too_many(known, retry_after_seconds(headers))
+    return _refused(status, known)
+
+
+def error_from_httpx(error: Exception, *, where: str) -> ApiError:
+    """The one kind of error that a failure of httpx is. `where` is the host that was asked."""
+    import httpx
+
+    kind = _kind_of_failure(error, where)
+    if isinstance(kind, NotReached):
+        kind.was_sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
+    return kind
+
+
+def _kind_of_failure(error: Exception, where: str) -> ApiError:
+    import httpx
+
+    text = str(error)
+    if proxy := getattr(error, "via_proxy", ""):
+        where = f"{where} (through the proxy {proxy})"
+    match error:
+        case httpx.TimeoutException():
+            return TimedOut(f"{where} did not answer in time.", TRY_LATER)
+        case httpx.ProxyError():
+            told = getattr(error, "told", f"The proxy did not let us through to {where}.")
+            return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
+        case httpx.ConnectError():
+            why = why_not_connected(error, where)
+            return NotReached(why.message, why.hint)
+        case httpx.TooManyRedirects():
+            return NotOmni(f"{where} sends us round in circles.", CHECK_ADDRESS)
+        case httpx.UnsupportedProtocol():
+            hint = "Nothing was sent there. " + CHECK_ADDRESS
+            return NotOmni(f"{where} sends us on to an address without encryption.", hint)
+        case httpx.DecodingError():
+            return NotOmni(f"{where} sent an answer that cannot be unpacked.", CHECK_ADDRESS)
+        case httpx.InvalidURL() | httpx.LocalProtocolError():
+            return NotOmni(f"A request to {where} cannot be put together.", CHECK_ADDRESS)
+        case httpx.RemoteProtocolError() if "illegal" in text.lower():
+            return NotOmni(f"What answered at {where} does not speak HTTP.", CHECK_ADDRESS)
+    return NotReached(f"The connection to {where} broke off.", TRY_LATER)
+
+
+def moved(host: str, status: int) -> NotOmni:
+    """A redirect that we do not follow, to a host that may be empty."""
+    where = f"to {host}" if host else f"elsewhere (status {status})"
+    hint = "Set the address (OMNI_BASE_URL) to where your Omni really is."
+    return NotOmni(f"The address sends us on {where}.", hint, status=status)
+
+
+def retry_after_seconds(headers: httpx.Headers | Mapping[str, str], now: float | None = None) -> float | None:
+    """How long the server asks us to wait: a number of seconds, or a date, counted from the answer's own.
+
+    `now`, in seconds since 1970, stands in where the answer has no date. None where nothing usable is said.
+    """
+    text = (headers.get("retry-after") or "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d*)?", text):
+        return float(text)
+    until = _http_date(text)
+    since = _http_date(headers.get("date") or "")
+    since = now if since is None else since
+    return None if until is None or since is None else max(0.0, until - since)
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _with_reason(sentence: str, reason: str) -> str:
+    """`sentence: reason.`, or the sentence alone."""
+    if not reason:
+        return f"{sentence}."
+    if len(reason) > _LONGEST_QUOTE:
+        reason = reason[: _LONGEST_QUOTE - 1].rstrip() + "…"
+    return f"{sentence}: {reason}" + ("" if reason.endswith((".", "!", "?", "…")) else ".")
+
+
+def _unexpected(status: int, headers: httpx.Headers | Mapping[str, str]) -> ApiError:
+    """A redirect that is not followed, or a success that the API does not know."""
+    if status < 300:
+        return NotOmni(f"Omni gave an answer that is not known here (status {status}).", status=status)
+    return moved(plain(_host_of(headers.get("location") or "")), status)
+
+
+def _host_of(url: str) -> str:
+    """The host (and port) of an address, without user name and password; empty when it has none."""
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def _server_failed(status: int, reason: str, retry_after: float | None) -> ServerFailed:
+    what = {
+        502: "Omni cannot be reached at the moment",
+        503: "Omni is not available at the moment",
+        504: "Omni took too long to answer",
+    }.get(status, "Something went wrong inside Omni")
+    hint = f"Try again in {_duration(retry_after)}." if retry_after else TRY_LATER
+    error = ServerFailed(
+        _with_reason(f"{what} (status {status})", reason), hint, status=status, reason=reason
+    )
+    error.retry_after_seconds = retry_after
+    return error
+
+
+def _too_many(known: dict[str, Any], retry_after: float | None) -> TooManyRequests:
+    wait = f"Try again in {_duration(retry_after)}" if retry_after else "Try again in a minute"
+    hint = f"{wait}; somebody else may be using the same key."
+    error = TooManyRequests("Omni has had too many requests with this key.", hint, **known)
+    error.retry_after_seconds = retry_after
+    return error
+
+
+def _duration(seconds: float) -> str:
+    """A wait in words, rounded up."""
+    for unit, size in (("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= size:
+            count = int(-(-seconds // size))
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "a moment"
+
+
+def _about_user(known: dict[str, Any]) -> Forbidden | NotFound:
+    """The user to run as is unknown (404), or isn't the owner of the personal access token (403)."""
+    error: Forbidden | NotFound
+    if known["status"] == 404:
+        message = "Omni doesn't know the user to run as."
+        error = NotFound(message, "Choose another user. Run as takes a membership ID.", **known)
+    else:
+        message = "A personal access token can only run exports as its owner."
+        error = Forbidden(message, "Clear Run as, or use an organization key.", **known)
+    error.is_about_user = True
+    return error
+
+
+def _not_found(path: str, known: dict[str, Any]) -> NotFound:
+    if "/download/" in path:
+        return NotFound("Omni does not know this export, or not any more.", "Start it again.", **known)
+    if "/dashboards/" in path or "/documents/" in path:
+        hint = "It may have been deleted, or this key may not see it. Check the id."
+        error = NotFound("Omni does not know this dashboard.", hint, **known)
+        error.is_dashboard = True
+        return error
+    return NotFound("There is no Omni API at this address.", CHECK_ADDRESS, **known)
+
+
+def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
+    error = Conflict("Another export of this dashboard is running.", "It has to end first.", **known)
+    try:
+        answer = parse_json(body)
+    except NotJson:
+        answer = None
+    if isinstance(answer, Mapping):
+        job_id, word = answer.get("existing_job_id"), answer.get("status")
+        is_id = isinstance(job_id, str) and 0 < len(job_id) <= LONGEST_ID
+        error.existing_job_id = job_id if is_id else None
+        error.job_status = plain(word) if isinstance(word, str) else None
+    if error.existing_job_id is None:
+        # some servers name it in their sentence only; the dashboard's own id may stand there too
+        named = [found for found in _UUID.findall(known["reason"]) if found.lower() not in path.lower()]
+        error.existing_job_id = named[0] if named else None
+    return error
+
+
+def _refused(status: int, known: dict[str, Any]) -> Refused:
+    hint = {
+        405: "This Omni may be too old for it, or the address may be wrong.",
+        407: "The proxy asks for a password: check HTTPS_PROXY.",
+    }.get(status, "")
+    what = "Omni refused the request" if status == 400 else f"Omni refused the request (status {status})"
+    return Refused(_with_reason(what, known["reason"]), hint, **known)

@@ -1,0 +1,343 @@
+"""The board on disk: one small file for each Omni and key, which all programs of this account share.
+
+It is text, a note a line, each line equally long and written in one piece. So whatever a program that is
+killed leaves behind, every line is an old one or a new one. Times are monotonic ones, which all programs of
+one start of a machine share; with another machine, or after a restart, the wall clock has to do, and no note
+counts for longer than one of its kind can. A program that finds its own notes missing writes them again: a
+file that is damaged or deleted heals.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from omni_tui.api.rate_limit.limiter import Budget, longest_notes
+from omni_tui.api.rate_limit.shared_state import Kind, Note
+from omni_tui.clock import Clock
+from omni_tui.formatting import path_words
+
+VERSION = 1
+LINE_BYTES = 64
+# More than any limit needs.
+MOST_BYTES = 1024 * 1024
+# A turn takes well under a millisecond: so long it is worth standing in line without giving way ...
+_STAND_SECONDS = 0.01
+_STEP_SECONDS = 0.0005
+# … and so long in all, before we go on alone: who holds a turn for that long is stuck.
+STUCK_SECONDS = 5.0
+
+_PREFIX = "budget-"
+# Files of keys that have not been used for so long go.
+_OLD_SECONDS = 7 * 86_400.0
+_TITLE = b"omni-tui budget "
+_HEADER = (_TITLE + b"%d" % VERSION).ljust(LINE_BYTES - 1) + b"\n"
+_FREE = b"-".ljust(LINE_BYTES - 1) + b"\n"
+# Rounding to milliseconds must not make a note end too early.
+_ROUNDING = 0.001
+_NO_BOOT = "-" * 8
+_MOST_KNOWN = 1000
+
+
+def shared_budget_path(folder: Path, root: str, token: str) -> Path:
+    """Where programs with that key for that Omni meet. The name tells neither of them."""
+    address = urlsplit(root)
+    origin = f"{address.scheme}://{address.netloc}".lower()
+    digest = hmac.new(token.encode(), f"omni-tui budget {origin}".encode(), hashlib.sha256).hexdigest()
+    return folder / f"{_PREFIX}{digest[:20]}"
+
+
+def shared_budget(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> Budget:
+    """The budget that all programs with that key for that Omni share, through a file in this folder."""
+    board = SharedBoard(shared_budget_path(folder, root, token), clock, longest_notes())
+    return Budget(limit, clock=clock, board=board)
+
+
+def boot_id() -> str:
+    """Names this start of this machine in eight letters; dashes where the system does not tell."""
+    try:
+        text = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return _NO_BOOT
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+class SharedBoard:
+    """A board in a file. `longest` is how many seconds a note of each kind can count at most.
+
+    Everything blocks, for well under a millisecond: nothing is synced, for a machine that goes down takes all
+    requests with it.
+    """
+
+    is_shared = True
+
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        longest: Mapping[Kind, float],
+        *,
+        boot: Callable[[], str] = boot_id,
+    ) -> None:
+        self.others: Sequence[Note] = ()
+        self._path = path
+        self._clock = clock
+        self._longest = longest
+        self._find_boot = boot
+        self._boot = ""
+        self._program = secrets.token_hex(4)
+        self._descriptor = -1
+        self._mine: dict[int, Note] = {}
+        self._written: dict[int, tuple[Note, bytes]] = {}  # the lines of our notes
+        self._seen = b""  # the file as it was in our last turn, with what we wrote
+        self._looked_at = b""  # … and as it was last read
+        self._known: dict[bytes, Note] = {}  # lines of this start that were read before
+        self._misfits: dict[int, bytes] = {}  # lines to be mended: they would count for too long
+        self._is_told = True
+        self._is_alone = False
+        self._busy_since: float | None = None
+        self._trouble = ""
+        self._damage = ""
+
+    def __del__(self) -> None:
+        self._close()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the others have still to be told of our notes, and it is worth trying soon."""
+        return not self._is_told and not self._is_alone
+
+    @property
+    def notice(self) -> str:
+        """What the user may be told."""
+        return self._trouble or self._damage
+
+    def put(self, number: int, note: Note) -> None:
+        """Write or replace the note of ours that has that number. The others see it after the next turn."""
+        self._mine[number] = note
+        self._is_told = False
+
+    def drop(self, number: int) -> None:
+        """Take a note of ours back; one that does not count any more needs no telling."""
+        note = self._mine.pop(number, None)
+        if note is not None and note.until > self._clock.monotonic():
+            self._is_told = False
+
+    def look(self) -> None:
+        """See what the others have written, without a turn."""
+        try:
+            self._open()
+            self._read(is_still=False)
+        except OSError as error:
+            self._go_alone(error)
+
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Read and write with nobody in between; False when others are at it, and it has to be tried again.
+
+        Where the file cannot be used, every turn is ours alone, and the next one tries it again.
+        """
+        has_turn = self._begin()
+        try:
+            yield has_turn
+        finally:
+            if has_turn and not self._is_alone:
+                self._end()
+
+    def _begin(self) -> bool:
+        try:
+            self._open()
+            if not self._lock():
+                return self._is_alone
+            self._read(is_still=True)
+        except OSError as error:
+            self._go_alone(error)
+            return True
+        self._is_alone, self._trouble = False, ""
+        return True
+
+    def _end(self) -> None:
+        try:
+            self._write()
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        except OSError as error:
+            self._go_alone(error)
+
+    def _open(self) -> None:
+        """The file, also when another one has come into its place."""
+        try:
+            found = self._path.lstat()
+            if self._descriptor >= 0 and os.path.samestat(found, os.fstat(self._descriptor)):
+                return
+        except FileNotFoundError:
+            for folder in reversed([self._path.parent, *self._path.parent.parents]):
+                folder.mkdir(mode=0o700, exist_ok=True)  # with parents=True, the others would not be private
+            self._remove_old()
+        self._close()
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        self._descriptor = os.open(self._path, flags, 0o600)
+        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
+            raise OSError(0, "it is no file")
+        self._seen = self._looked_at = b""
+        self._is_told = not self._mine
+        self._boot = self._boot or self._find_boot()
+
+    def _remove_old(self) -> None:
+        """Files of other keys; should one of them be in use after all, its programs write it again."""
+        for path in self._path.parent.glob(f"{_PREFIX}*"):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > _OLD_SECONDS:
+                    path.unlink()
+
+    def _lock(self) -> bool:
+        """Take the turn; whether it was to be had. One that nobody gives back is done without."""
+        now = time.monotonic()
+        end = now + _STAND_SECONDS
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._busy_since = None
+                return True
+            if self._busy_since is None:
+                self._busy_since = now
+            if now - self._busy_since > STUCK_SECONDS:
+                self._is_alone = True
+                self._trouble = self._words("another omni-tui holds it")
+                return False
+            if time.monotonic() > end or self._is_alone:
+                return False
+            time.sleep(_STEP_SECONDS)
+
+    def _read(self, *, is_still: bool) -> None:
+        """What is in the file. While it is not still, a line may be seen half written: that is no damage."""
+        data = os.pread(self._descriptor, MOST_BYTES, 0)
+        if data and data == (self._seen if is_still else self._looked_at):
+            return
+        self._looked_at = data
+        lines = [data[at : at + LINE_BYTES] for at in range(0, len(data), LINE_BYTES)]
+        if data and lines[0] != _HEADER:
+            if lines[0].startswith(_TITLE) and lines[0].isascii():
+                raise OSError(0, "it is of another version of omni-tui")
+            self._damage = self._words("it was damaged, and is begun anew", is_passing=True)
+            lines = []
+        self._seen, self._misfits, damage = b"".join(lines), {}, self._damage
+        if len(self._known) > _MOST_KNOWN + 2 * len(lines):
+            self._known.clear()  # most of them have gone
+        notes = [self._parsed(at, line) for at, line in enumerate(lines) if at]
+        self.others = [note for note in notes if note is not None and note.program != self._program]
+        if not is_still:
+            self._seen, self._misfits, self._damage = b"", {}, damage
+
+    def _parsed(self, at: int, line: bytes) -> Note | None:
+        """What a line says; None for one that says nothing, or nothing that can be understood."""
+        if line == _FREE:
+            return None
+        if (known := self._known.get(line)) is not None:
+            return known
+        try:
+            kind_text, program, number, boot, *numbers = line.decode("ascii").split()
+            priority, count, monotonic, wall = map(float, numbers)
+            kind = Kind(kind_text)
+            note = Note(kind, 0.0, int(priority), int(count), program)
+        except (ValueError, OverflowError):
+            self._damage = self._words("a line of it was damaged", is_passing=True)
+            self._misfits[at] = _FREE
+            return None
+        now = self._clock.monotonic()
+        is_same_start = boot == self._boot != _NO_BOOT
+        left = monotonic - now if is_same_start else wall - self._clock.time()
+        longest = self._longest[kind]
+        is_misfit = not left <= longest + 2 * _ROUNDING
+        if is_misfit:  # a clock was set back
+            left = min(longest, self._longest[Kind.PLACE])
+            self._misfits[at] = self._line(replace(note, until=now + left), number)
+        note = replace(note, until=now + left)
+        if is_same_start and not is_misfit:
+            self._known[line] = note
+        return note
+
+    def _write(self) -> None:
+        """Bring the lines up to date that are not: ours, and those that would count for too long."""
+        table = bytearray(self._seen)
+        if not table:
+            self._put(table, 0, _HEADER)
+            os.ftruncate(self._descriptor, LINE_BYTES)
+        for at, line in self._misfits.items():
+            self._put(table, at, line)
+        places = self._places(table)
+        for number in places.keys() - self._mine.keys():
+            self._put(table, places.pop(number), _FREE)
+        free = self._free(table, set(places.values()))
+        for number, note in self._mine.items():
+            at = places[number] if number in places else next(free)
+            self._put(table, at, self._own_line(number, note))
+        self._written = {number: line for number, line in self._written.items() if number in self._mine}
+        self._seen, self._misfits = bytes(table), {}
+        self._is_told = True
+
+    def _put(self, table: bytearray, at: int, line: bytes) -> None:
+        start = at * LINE_BYTES
+        if table[start : start + LINE_BYTES] != line:
+            os.pwrite(self._descriptor, line, start)
+            table[start : start + LINE_BYTES] = line
+
+    def _places(self, table: bytearray) -> dict[int, int]:
+        """The lines of ours by the number of their note."""
+        mark = f" {self._program} ".encode()
+        places: dict[int, int] = {}
+        start = table.find(mark)
+        while start >= 0:
+            with suppress(ValueError):
+                places[int(table[start + len(mark) : start + len(mark) + 8], 16)] = start // LINE_BYTES
+            start = table.find(mark, start + LINE_BYTES)
+        return places
+
+    def _free(self, table: bytearray, ours: set[int]) -> Iterator[int]:
+        """Lines that may be written to: those that do not count any more, then new ones."""
+        now = self._clock.monotonic()
+        count = len(table) // LINE_BYTES
+        for at in range(1, count):
+            if at not in ours:
+                note = self._parsed(at, bytes(table[at * LINE_BYTES : (at + 1) * LINE_BYTES]))
+                if note is None or note.until <= now:
+                    yield at
+        while True:
+            yield count
+            count += 1
+
+    def _own_line(self, number: int, note: Note) -> bytes:
+        known = self._written.get(number)
+        if known is None or known[0] != note:
+            known = note, self._line(replace(note, program=self._program), f"{number:08x}")
+            self._written[number] = known
+        return known[1]
+
+    def _line(self, note: Note, number: str) -> bytes:
+        until = note.until + _ROUNDING
+        wall = until - self._clock.monotonic() + self._clock.time()
+        who = f"{note.kind.value} {note.program} {number} {self._boot} {note.priority} {note.count:02}"
+        return f"{who} {until:015.3f} {wall:.2f}".encode("ascii").ljust(LINE_BYTES - 1) + b"\n"
+
+    def _go_alone(self, error: OSError) -> None:
+        self._is_alone = True
+        self._trouble = self._words(error.strerror or str(error))
+        self._close()
+
+    def _words(self, reason: str, *, is_passing: bool = False) -> str:
+        how = "may not all be counted for a minute" if is_passing else "are not counted"
+        return f"Requests of other programs with the same key {how}: {path_words(self._path)}: {reason}."
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)

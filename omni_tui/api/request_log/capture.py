@@ -1,0 +1,170 @@
+"""One exchange while it happens: what the recorder keeps of it, its secrets hidden, and never much."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zlib
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from typing import cast
+
+import httpx
+
+from omni_tui.api.errors.types import ApiError, error_from_httpx
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
+from omni_tui.api.request_log.redaction import Secret, redact_cut_text, redact_headers, redact_url
+from omni_tui.clock import Clock
+
+LONGEST_BODY_BYTES = 64 * 1024
+_TEXTUAL = re.compile(
+    r"text/.*|application/(json|xml|javascript|graphql|x-www-form-urlencoded|x-ndjson|.*\+(json|xml))"
+)
+
+
+class Recording:
+    """Follows one request to its end, and puts what is known of it into the log."""
+
+    def __init__(
+        self, request: httpx.Request, log: ExchangeLog, clock: Clock, secrets: tuple[Secret, ...]
+    ) -> None:
+        """The request is on its way now; its body has been read."""
+        self._log = log
+        self._clock = clock
+        self._secrets = tuple(secret.reveal() for secret in secrets)
+        self._host = request.url.host
+        self._sent_at = clock.monotonic()
+        body = BodyCapture(request.headers, self._secrets)
+        body.take(request.content)
+        self._exchange = Exchange(
+            number=log.next_number(),
+            started_at=clock.time(),
+            method=request.method,
+            url=redact_url(str(request.url), self._secrets),
+            path=redact_url(request.url.raw_path.partition(b"?")[0].decode("ascii"), self._secrets),
+            request_headers=redact_headers(_as_written(request.headers), self._secrets),
+            request_body=body.text(),
+        )
+        self._body: BodyCapture | None = None
+        log.put(self._exchange)
+
+    def answered(self, response: httpx.Response) -> httpx.Response:
+        """The answer's head is there. Returns the answer to pass on, whose body is followed as it is read."""
+        self._body = BodyCapture(response.headers, self._secrets)
+        self._exchange = replace(
+            self._exchange,
+            status=response.status_code,
+            response_headers=redact_headers(_as_written(response.headers), self._secrets),
+            response_type=self._body.media_type,
+        )
+        return httpx.Response(
+            response.status_code,
+            headers=response.headers,
+            stream=_FollowedStream(cast("httpx.AsyncByteStream", response.stream), self),
+            extensions=response.extensions,
+        )
+
+    def took(self, piece: bytes) -> None:
+        """A piece of the answer's body has come."""
+        if self._body is not None:
+            self._body.take(piece)
+
+    def ended(self) -> None:
+        """The answer's body has come to its end."""
+        self._close("")
+
+    def failed(self, error: BaseException) -> None:
+        """There is no answer, or its body broke off."""
+        self._close(_failure_words(error, self._host))
+
+    def _close(self, failure: str) -> None:
+        if self._exchange.is_complete:
+            return
+        self._exchange = replace(
+            self._exchange,
+            failure=failure,
+            response_body=self._body.text() if self._body else "",
+            response_bytes=self._body.size_bytes if self._body else 0,
+            duration_seconds=self._clock.monotonic() - self._sent_at,
+            is_complete=True,
+        )
+        self._log.put(self._exchange)
+
+
+class _FollowedStream(httpx.AsyncByteStream):
+    """An answer's body, passed on piece by piece; nothing of it is held here."""
+
+    def __init__(self, stream: httpx.AsyncByteStream, recording: Recording) -> None:
+        self._stream = stream
+        self._recording = recording
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for piece in self._stream:
+                self._recording.took(piece)
+                yield piece
+        except BaseException as error:  # whatever it is, a cancel too: told to the log, and passed on
+            self._recording.failed(error)
+            raise
+        self._recording.ended()
+
+    async def aclose(self) -> None:
+        try:
+            await self._stream.aclose()
+        finally:
+            self._recording.failed(GeneratorExit())  # unless it has ended before
+
+
+class BodyCapture:
+    """Takes a body piece by piece, keeps its beginning if it is text, and counts all of it."""
+
+    def __init__(self, headers: httpx.Headers, secrets: Iterable[str] = ()) -> None:
+        self.size_bytes = 0
+        self.media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        self._encoding = headers.get("content-encoding", "").strip().lower()
+        self._secrets = tuple(secrets)
+        self._is_text = bool(_TEXTUAL.fullmatch(self.media_type))
+        self._kept = bytearray()
+
+    def take(self, piece: bytes) -> None:
+        """One more piece, as it came over the wire."""
+        self.size_bytes += len(piece)
+        if self._is_text:
+            self._kept += piece[: LONGEST_BODY_BYTES - len(self._kept)]
+
+    def text(self) -> str:
+        """The beginning of a textual body, unpacked and with its secrets hidden; empty for any other."""
+        kept, is_whole = _unpacked(bytes(self._kept), self._encoding)
+        text = redact_cut_text(kept.decode("utf-8", "replace"), self._secrets)
+        if not self._is_text or (is_whole and len(self._kept) == self.size_bytes):
+            return text
+        return f"{text}\n… (cut after {LONGEST_BODY_BYTES // 1024} KiB)"
+
+
+def _unpacked(data: bytes, encoding: str) -> tuple[bytes, bool]:
+    """The beginning of a packed body, to a bounded length, and whether that is all of it."""
+    if encoding in ("", "identity"):
+        return data, True
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or deflate, by its head
+    try:
+        return unpacker.decompress(data, LONGEST_BODY_BYTES), unpacker.eof
+    except zlib.error:
+        return f"(packed as {encoding})".encode(), True
+
+
+def _as_written(headers: httpx.Headers) -> list[tuple[str, str]]:
+    """The headers with their names as they were written, not in lower case."""
+    names = (name.decode("latin-1") for name, _ in headers.raw)
+    return list(zip(names, (value for _, value in headers.multi_items()), strict=True))
+
+
+def _failure_words(error: BaseException, host: str) -> str:
+    if isinstance(error, httpx.HTTPError):
+        return f"{error_from_httpx(error, where=host).message} ({type(error).__name__})"
+    if isinstance(error, ApiError):
+        return error.message
+    if isinstance(error, asyncio.CancelledError):
+        return "Cancelled."
+    if isinstance(error, GeneratorExit):
+        return "Not read to its end."
+    return f"It failed here ({type(error).__name__})."

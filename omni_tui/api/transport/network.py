@@ -1,0 +1,135 @@
+"""The way to the network: straight, or through the proxy that the environment names.
+
+httpx looks the proxies up itself only when it is given no transport, and ours are given. So the same
+variables are read here (`api.proxies`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from contextvars import ContextVar
+from typing import Any
+
+import httpcore
+import httpx
+from httpcore._backends.auto import AutoBackend
+
+from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, wrong_proxy
+from omni_tui.api.transport.tls import trusting_context
+
+# A SOCKS proxy is read from without a timeout by httpcore. The head of an answer may take so many times as
+# long as a connection may.
+_SLOWEST_HEAD = 10
+
+
+# The connections that a request has opened to a SOCKS proxy.
+_OPENED: ContextVar[list[httpcore.AsyncNetworkStream] | None] = ContextVar("opened", default=None)
+
+
+class NetworkTransport(httpx.AsyncBaseTransport):
+    """httpx's own transport for each way that is needed, made when it is first taken.
+
+    This machine itself is never asked for through a proxy: over plain http that would hand the proxy the
+    token. Which certificates are trusted is told in `api.trust`.
+    """
+
+    def __init__(self) -> None:
+        self._ways: dict[tuple[str, bool], httpx.AsyncHTTPTransport] = {}
+        self._opening = asyncio.Lock()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send over the way that fits the address. Raises UntrustedStore, or what httpx raises."""
+        proxy = proxy_for(request.url)
+        if not proxy:
+            transport = await self._open(("", request.url.scheme == "https"))
+            return await transport.handle_async_request(request)
+        if failure := wrong_proxy(proxy, request):
+            raise failure
+        try:
+            return await self._through(proxy, request)
+        except httpx.TransportError as error:
+            if failure := proxy_failure(error, proxy, request):
+                raise failure from None
+            # a certificate is the server's, but for a proxy that has one too
+            if not isinstance(error, httpx.ConnectError) or proxy.lower().startswith("https:"):
+                error.via_proxy = proxy_name(proxy)  # type: ignore[attr-defined]  # read by api.errors
+            raise
+
+    async def _through(self, proxy: str, request: httpx.Request) -> httpx.Response:
+        transport = await self._open((proxy, True))
+        if not _is_socks(proxy):
+            return await transport.handle_async_request(request)
+        import socksio
+
+        connect_seconds = request.extensions.get("timeout", {}).get("connect")
+        opened: list[httpcore.AsyncNetworkStream] = []
+        token = _OPENED.set(opened)
+        try:
+            async with asyncio.timeout(connect_seconds and connect_seconds * _SLOWEST_HEAD):
+                return await transport.handle_async_request(request)
+        except BaseException as error:
+            for stream in opened:
+                await stream.aclose()
+            match error:
+                case TimeoutError():
+                    raise httpx.ReadTimeout("nothing came through the proxy", request=request) from None
+                case socksio.SOCKSError() | AssertionError():  # httpcore asserts what a proxy has to answer
+                    words = f"What answers at {proxy_name(proxy)} is not a SOCKS proxy."
+                    raise ProxyFailure(words, "Check the kind and the port of the proxy.", request) from None
+            raise
+        finally:
+            _OPENED.reset(token)
+
+    async def _open(self, way: tuple[str, bool]) -> httpx.AsyncHTTPTransport:
+        async with self._opening:
+            if way not in self._ways:
+                _, with_tls = way
+                # reading all certificates takes longer than a key may wait
+                self._ways[way] = await asyncio.to_thread(_open_way, *way) if with_tls else _open_way(*way)
+            return self._ways[way]
+
+    async def aclose(self) -> None:
+        """Close every way that was opened."""
+        for transport in self._ways.values():
+            await transport.aclose()
+
+
+# What one read of the network takes at most: as much as asyncio takes from the system at a time. With less,
+# httpcore has each piece cut up, and its rest copied with every cut.
+httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
+
+
+def _open_way(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:
+    if not with_tls:
+        # a context that trusts nobody: loading the certificates takes long, and plain http asks for none
+        return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    transport = httpx.AsyncHTTPTransport(verify=trusting_context(), proxy=_proxy(proxy))
+    if _is_socks(proxy):
+        # httpx hands no backend on, and httpcore leaves a connection open whose SOCKS handshake fails
+        transport._pool._network_backend = _RememberingBackend()
+    return transport
+
+
+class _RememberingBackend(AutoBackend):
+    """httpcore's own, which tells the request of each connection that it opens."""
+
+    async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
+        """Connect, as httpcore does."""
+        stream = await super().connect_tcp(*args, **options)
+        opened = _OPENED.get()
+        if opened is not None:
+            opened.append(stream)
+        return stream
+
+
+def _is_socks(proxy: str) -> bool:
+    return proxy.lower().startswith("socks")
+
+
+def _proxy(proxy: str) -> httpx.Proxy | None:
+    """A proxy that is itself spoken to over TLS is trusted by the same certificates."""
+    if not proxy:
+        return None
+    is_over_tls = proxy.lower().startswith("https:")
+    return httpx.Proxy(proxy, ssl_context=trusting_context() if is_over_tls else None)

@@ -1,0 +1,115 @@
+"""Find dashboards while somebody types: folded words in any order, best first, by scanning their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from omni_tui.api.documents import Document
+from omni_tui.catalog.list_view import Listing, RankedListing
+from omni_tui.catalog.search.ranking import tiers
+from omni_tui.catalog.search.text import SIGNS, WORD, fold, words_of
+
+__all__ = ["Index", "fold", "search"]
+
+# A list of 100,000 hits takes a megabyte.
+_REMEMBERED_SEARCHES = 3
+# How alike a word must be to be what was meant, from 0 to 1: one wrong letter in four, or two in eight.
+_LEAST_LIKENESS = 0.74
+# Shorter words are like too many others.
+_SHORTEST_MISSPELLED = 4
+
+
+class Index:
+    """A list that is searched at every key.
+
+    The list's order is kept within equally good hits, except that those in `ahead` (IDs) come first.
+    """
+
+    def __init__(self, listing: Listing, ahead: Iterable[str] = ()) -> None:
+        self._listing = listing
+        self._ahead = ahead
+        self._remembered: dict[tuple[str, ...], RankedListing] = {}
+        self._last: tuple[tuple[str, ...], Sequence[int]] = ((), ())
+
+    def search(self, text: str) -> Listing:
+        """Return the documents that contain every word of `text`, best first; all of them for no words.
+
+        Searches name, folder, owner, labels and ID. Ranks names that equal the text first, then names that
+        begin with it, names with a word that begins with it, names that contain it, then all others.
+        """
+        words = words_of(text)
+        if not words:
+            return self._listing
+        ranked = self._remembered.pop(words, None) or self._ranked(words)
+        self._remembered[words] = ranked
+        if len(self._remembered) > _REMEMBERED_SEARCHES:
+            del self._remembered[next(iter(self._remembered))]
+        return ranked
+
+    def respelled(self, text: str) -> str:
+        """Return `text` with each word that no name contains replaced by the closest word that one does.
+
+        Empty if that finds nothing, or if every word is known already. Folded, as `fold` does.
+        """
+        words = words_of(text)
+        meant = tuple(self._closest(word) for word in words)
+        if meant == words or not self.search(" ".join(meant)):
+            return ""
+        return " ".join(meant)
+
+    def _closest(self, word: str) -> str:
+        from rapidfuzz import process  # a compiled library, not needed until a search finds nothing
+        from rapidfuzz.distance import OSA
+
+        if len(word) < _SHORTEST_MISSPELLED or self._hits((word,)):
+            return word
+        found = process.extractOne(
+            word, self._words, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS
+        )
+        return found[0] if found is not None else word
+
+    def _ranked(self, words: tuple[str, ...]) -> RankedListing:
+        table = self._listing.table
+        before, hits = self._last
+        if not before or not _narrows(before, words):  # otherwise one types on, and only those are left
+            hits = self._order
+        hits = self._hits(words, hits)
+        self._last = (words, hits)
+        return RankedListing(table, tiers(table, words, hits), len(hits))
+
+    def _hits(self, words: tuple[str, ...], places: Sequence[int] | None = None) -> Sequence[int]:
+        texts = self._listing.table.texts
+        hits = self._order if places is None else places
+        for word in dict.fromkeys(words):
+            hits = [at for at in hits if word in texts[at]]
+        return hits
+
+    @cached_property
+    def _words(self) -> Sequence[str]:
+        """All words of the names, each once."""
+        texts = self._listing.table.texts
+        words: dict[str, None] = {}
+        for at in self._order:
+            words.update(dict.fromkeys(texts[at].partition(SIGNS)[0].split(WORD)[1:]))
+        return tuple(words)
+
+    @cached_property
+    def _order(self) -> Sequence[int]:
+        places = self._listing.places
+        known = (self._listing.table.place(identifier) for identifier in self._ahead)
+        ahead = dict.fromkeys(place for place in known if place is not None)
+        if not ahead:
+            return places
+        listed = frozenset(ahead).intersection(places)
+        return [*filter(listed.__contains__, ahead), *(at for at in places if at not in listed)]
+
+
+def search(documents: Iterable[Document], text: str) -> Listing:
+    """Return the documents that contain every word of `text`, best first. An `Index` serves many searches."""
+    return Index(Listing.of(documents)).search(text)
+
+
+def _narrows(before: Sequence[str], words: Sequence[str]) -> bool:
+    """Return whether whatever contains these words contains those that were typed before."""
+    return all(any(old in new for new in words) for old in before)

@@ -1,0 +1,199 @@
+"""Whom a download may run as: found while somebody types, without reading all users first.
+
+The first users are read at once. Where there are more, the server is asked for those that hold the text; one
+that cannot do that (documented is only a whole address) is read on page by page, within bounds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
+
+from omni_tui.api.errors.types import Forbidden, NotFound, Refused, ServerFailed
+from omni_tui.api.models import User
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.catalog.search.index import fold
+
+FIRST_COUNT = 100
+NEXT_COUNT = 500  # servers that give fewer at a time are asked again
+# So much is read of one kind of users before an address or an id has to be typed.
+MOST_PAGES = 8
+
+
+class UserSource(Protocol):
+    """The part of the API's client that lists users. It waits for the budget, and raises ApiError."""
+
+    async def users(
+        self,
+        *,
+        start_index: int = 1,
+        count: int = 100,
+        filter_expression: str | None = None,
+        embed: bool = False,
+        priority: Priority = Priority.PERSON,
+    ) -> tuple[tuple[User, ...], int]:
+        """A page of users, and how many there are."""
+        ...
+
+
+class People:
+    """All users that were ever told of, the organization's and the embed users; kept for a session."""
+
+    def __init__(self) -> None:
+        self._shelves = (_Shelf(embed=False), _Shelf(embed=True))
+        self._last: tuple[object, list[User]] = (None, [])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether everybody is known, so that nobody needs to be asked."""
+        return all(shelf.is_complete for shelf in self._shelves)
+
+    @property
+    def known_count(self) -> int:
+        """How many are known."""
+        return sum(len(shelf.users) for shelf in self._shelves)
+
+    @property
+    def total_count(self) -> int:
+        """How many there are, as far as the server has said."""
+        return sum(max(shelf.total or 0, len(shelf.users)) for shelf in self._shelves)
+
+    @property
+    def has_embed(self) -> bool:
+        """Whether embed users are told of too."""
+        return not self._shelves[1].is_closed
+
+    def find(self, user_id: str) -> User | None:
+        """The user with that membership id, if known."""
+        found = (shelf.users.get(user_id) for shelf in self._shelves)
+        return next((user for user in found if user is not None), None)
+
+    def known(self, text: str = "") -> list[User]:
+        """The known users that hold every word of `text` in name, address or id, the best first."""
+        wanted = fold(text).strip()
+        asked = (wanted, *(shelf.changes for shelf in self._shelves))
+        if self._last[0] != asked:
+            self._last = (asked, self._matching(wanted))
+        return list(self._last[1])
+
+    def _matching(self, wanted: str) -> list[User]:
+        users = {user.identifier: user for shelf in self._shelves for user in shelf.matching(wanted)}
+        return sorted(users.values(), key=lambda user: _rank(user, wanted))
+
+    async def look_for(self, source: UserSource, text: str) -> None:
+        """Ask until `known(text)` is as good as it gets. Raises ApiError; what came before stays known.
+
+        A server that lists its own users only, and refuses the embed users, is no failure.
+        """
+        staff, embed = await asyncio.gather(
+            *(shelf.look_for(source, text.strip()) for shelf in self._shelves), return_exceptions=True
+        )
+        if staff is not None:
+            raise staff
+        if isinstance(embed, Forbidden | NotFound):
+            self._shelves[1].close()
+        elif embed is not None:
+            raise embed
+
+
+class _Shelf:
+    """The users of one kind."""
+
+    def __init__(self, *, embed: bool) -> None:
+        self._embed = embed
+        self.users: dict[str, User] = {}
+        self.total: int | None = None
+        self.is_closed = False
+        self.changes = 0
+        self._texts: dict[str, str] = {}
+        self._next_index = 1
+        self._pages = 0
+        self._takes_parts = True
+        self._asked: set[str] = set()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the list was read to its end."""
+        return self.is_closed or (self.total is not None and self._next_index > self.total)
+
+    def close(self) -> None:
+        """They are not told: nobody is asked again."""
+        self.is_closed = True
+
+    def matching(self, wanted: str) -> list[User]:
+        """Those that hold all words of a folded text."""
+        words = wanted.split()
+        return [self.users[id_] for id_, text in self._texts.items() if all(word in text for word in words)]
+
+    async def look_for(self, source: UserSource, text: str) -> None:
+        if self.total is None and not self.is_closed:
+            await self._read_page(source, FIRST_COUNT)
+        if self.is_complete or not text or text in self._asked:
+            return
+        if self._takes_parts:
+            await self._ask_for_parts(source, text)
+        if not self._takes_parts:
+            await self._read_on(source, text)
+        self._asked.add(text)
+
+    async def _ask_for_parts(self, source: UserSource, text: str) -> None:
+        """Those that hold the text as it is; when nobody does, those that hold its longest word."""
+        for part in dict.fromkeys((text, max(text.split(), key=len))):
+            quoted = _quoted(part)
+            found = await self._asked_for(source, f"userName co {quoted} or displayName co {quoted}")
+            is_noticed = found is not None and all(
+                fold(part) in self._texts[user.identifier] for user in found
+            )
+            if not is_noticed:
+                self._takes_parts = False
+            if not self._takes_parts or self.matching(fold(text)):
+                return
+
+    async def _read_on(self, source: UserSource, text: str) -> None:
+        """A whole address can be asked for everywhere; else further pages, until somebody fits."""
+        if "@" in text and await self._asked_for(source, f"userName eq {_quoted(text)}"):
+            return
+        while not self.is_complete and self._pages < MOST_PAGES and not self.matching(fold(text)):
+            await self._read_page(source, NEXT_COUNT)
+
+    async def _asked_for(self, source: UserSource, expression: str) -> tuple[User, ...] | None:
+        """The users that the server finds; None when it does not take such an expression."""
+        try:
+            users, _ = await source.users(count=FIRST_COUNT, filter_expression=expression, embed=self._embed)
+        except Refused:
+            return None
+        except ServerFailed as error:
+            if error.status not in (500, 501):
+                raise
+            return None
+        self._keep(users)
+        return tuple(user for user in users if user.identifier)
+
+    async def _read_page(self, source: UserSource, count: int) -> None:
+        users, total = await source.users(start_index=self._next_index, count=count, embed=self._embed)
+        self._keep(users)
+        self._pages += 1
+        self._next_index += len(users)
+        # an empty page ends the list, whatever the total says
+        self.total = total if users else self._next_index - 1
+
+    def _keep(self, users: Iterable[User]) -> None:
+        self.changes += 1
+        for user in users:
+            if user.identifier:
+                self.users[user.identifier] = user
+                self._texts[user.identifier] = fold(f"{user.name}\n{user.user_name}\n{user.identifier}")
+
+
+def _rank(user: User, wanted: str) -> tuple[object, ...]:
+    """Active ones first, then names that begin with the text, then names with a word that does."""
+    name = fold(user.name)
+    begins = name.startswith(wanted)
+    return (not user.active, not begins, f" {wanted}" not in name, name, user.user_name)
+
+
+def _quoted(text: str) -> str:
+    """A text in a filter expression; what is typed must not end it."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,186 @@
+"""The options as flags: one for each row of the table, named after it, and read back by its wire name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from omni_tui.formatting import sentences, shell_word
+from omni_tui.options.spec import (
+    Fix,
+    Format,
+    JsonValue,
+    Kind,
+    OptionSpec,
+    OptionValue,
+    Problem,
+    Section,
+    Severity,
+)
+from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.whole_numbers import whole_number
+
+# The options that the command line says in its own way: names are templates, filters have their own flags.
+TILE, FILTERS, NAME, USER = (
+    next(spec.wire_name for spec in OPTIONS if spec.kind is kind)
+    for kind in (Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER)
+)
+# Flags beside those of the table: one filter of the dashboard, and one that makes several files.
+FILTER, EACH = "--filter", "--each"
+PRESET = "--preset"
+
+_METAVARS = {
+    Kind.INTEGER: "N",
+    Kind.TEXT: "NAME",
+    Kind.TILE: "KEY",
+    Kind.FILTERS: "JSON|@FILE",
+    Kind.USER: "ID",
+}
+
+
+def filters_of(text: str) -> dict[str, JsonValue]:
+    """Filters as typed: a JSON object, or @ and the name of a file that holds one, in UTF-8, 16 or 32."""
+    try:
+        source = Path(os.path.expanduser(text[1:])).read_bytes() if text.startswith("@") else text
+        value = json.loads(source)  # knows the encoding of bytes, with or without a byte order mark
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot read {text[1:]}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise argparse.ArgumentTypeError(f"is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object: {filter id: filter}")
+    return value
+
+
+def number_of(text: str) -> int:
+    """Return the number that was typed: 10000, 10,000 or 10k."""
+    number = whole_number(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(
+            f"must be a whole number, such as 10000, 10,000 or 10k, not {text!r}"
+        )
+    return number
+
+
+def numbers_in_words(typed: Iterable[str], values: Mapping[str, OptionValue]) -> list[str]:
+    """Return a sentence for each number that was typed in a short form (10k), so that it can be seen."""
+    words = list(typed)
+    return [
+        f"{spec.label}: {value:,}."
+        for spec in OPTIONS
+        if spec.kind is Kind.INTEGER and isinstance(value := values.get(spec.wire_name), int)
+        if not any(str(value) in word for word in words)
+    ]
+
+
+_READERS: Mapping[Kind, Callable[[str], object]] = {Kind.INTEGER: number_of, Kind.FILTERS: filters_of}
+
+
+def flag_of(wire_name: str) -> str:
+    """The flag of an option: `maxRowLimit` is `--max-row-limit`."""
+    return "--" + re.sub(r"(?=[A-Z])", "-", wire_name).lower()
+
+
+def add_option_flags(parser: argparse.ArgumentParser) -> dict[Section, argparse._ArgumentGroup]:
+    """A flag for each option of the table, under the heading of its section: the groups."""
+    groups: dict[Section, argparse._ArgumentGroup] = {}
+    for section in dict.fromkeys(spec.section for spec in OPTIONS):
+        group = groups[section] = parser.add_argument_group(section.value.lower())
+        for spec in OPTIONS:
+            if spec.section is section:
+                _add_flag(group, spec)
+    return groups
+
+
+def _add_flag(group: argparse._ArgumentGroup, spec: OptionSpec) -> None:
+    flag, help_text = flag_of(spec.wire_name), _help(spec)
+    unset = argparse.SUPPRESS  # only what was typed is there to read
+    if spec.kind is Kind.SWITCH:
+        group.add_argument(
+            flag, dest=spec.wire_name, action=argparse.BooleanOptionalAction, default=unset, help=help_text
+        )
+        return
+    reader = _READERS.get(spec.kind, str)
+    metavar = _metavar(spec)
+    group.add_argument(flag, dest=spec.wire_name, type=reader, metavar=metavar, default=unset, help=help_text)
+
+
+def _metavar(spec: OptionSpec) -> str:
+    return "{" + ",".join(spec.choices) + "}" if spec.choices else _METAVARS.get(spec.kind, "VALUE")
+
+
+def _help(spec: OptionSpec) -> str:
+    fits = "" if spec.formats >= set(Format) else f" For {format_words(spec.formats)}."
+    default = ""
+    if isinstance(spec.default, bool):
+        default = f" The server's default: {'yes' if spec.default else 'no'}."
+    elif spec.default is not None:
+        default = f" The server's default: {spec.default}."
+    return f"{spec.help.rstrip('.')}.{fits}{default}".replace("%", "%%")
+
+
+def format_words(formats: Iterable[Format]) -> str:
+    """Formats in words, in their usual order: PDF and PNG."""
+    wanted = set(formats)
+    labels = [fmt.label for fmt in Format if fmt in wanted]
+    return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1] if labels else ""]))
+
+
+def values_of(arguments: argparse.Namespace) -> dict[str, OptionValue]:
+    """The options that were typed, by wire name."""
+    return {name: getattr(arguments, name) for name in BY_NAME if hasattr(arguments, name)}
+
+
+def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem]:
+    """The flags that this format does not have: a form keeps them for later, here they were typed for now."""
+    return [
+        Problem(
+            spec.wire_name,
+            Severity.ERROR,
+            f"{fmt.label} does not have this option, only {format_words(spec.formats)}.",
+            Fix("leave it out", {spec.wire_name: None}),
+        )
+        for spec in OPTIONS
+        if spec.wire_name in values and fmt not in spec.formats
+    ]
+
+
+def in_words(problem: Problem, flag: Callable[[str], str] = flag_of) -> str:
+    """A problem as one line: its flag, what is wrong, and the way out with what to type."""
+    start = f"{flag(problem.field)}: " if problem.field else ""
+    return f"{start}{sentences(problem.message, _way_out(problem))}"
+
+
+def _way_out(problem: Problem) -> str:
+    """The fix as a sentence. One without changes points at the field to fill: its flag is shown."""
+    if problem.fix is None:
+        return ""
+    if problem.fix.changes == {problem.field: None}:
+        return " Leave the flag out."
+    if problem.fix.changes or not problem.field:
+        return f" {way_out_words(problem.fix)}"
+    flag = f"{flag_of(problem.field)} {_metavar(BY_NAME[problem.field])}"
+    return f" {_label_words(problem.fix)}: {flag}."
+
+
+def way_out_words(fix: Fix) -> str:
+    """A fix as a sentence, with the flags to type."""
+    flags = [_typed(name, value) for name, value in fix.changes.items() if name in BY_NAME]
+    return f"{_label_words(fix)}: {' '.join(flags)}." if flags else f"{_label_words(fix)}."
+
+
+def _label_words(fix: Fix) -> str:
+    return fix.label[:1].upper() + fix.label[1:].rstrip(".")
+
+
+def _typed(wire_name: str, value: OptionValue | None) -> str:
+    flag = flag_of(wire_name)
+    if value is None:
+        return f"without {flag}"
+    if isinstance(value, bool):
+        return flag if value else f"--no-{flag.removeprefix('--')}"
+    return f"{flag} {shell_word(json.dumps(value) if isinstance(value, Mapping) else str(value))}"

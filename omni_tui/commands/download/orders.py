@@ -1,0 +1,340 @@
+"""From a plan to orders: every dashboard's filters, tile and name are found before anything is started."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from omni_tui.commands.download.args import Plan
+from omni_tui.commands.download.file_naming import Naming
+from omni_tui.commands.download.filter_flags import FanOut, edits_of, fan_out_of
+from omni_tui.commands.download.option_flags import FILTER as FILTER_FLAG
+from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, USER, flag_of
+from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all, tile_name_problem
+from omni_tui.commands.download.unreadable import unread_job
+from omni_tui.commands.shared.dashboard_ids import Reference
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.downloads.job.models import Job, Order
+from omni_tui.formatting import plain_line
+from omni_tui.options.file_names.template import FILTER, NameFields, expand
+from omni_tui.options.file_names.validate import name_problems
+from omni_tui.options.filters.editing import (
+    Edit,
+    Filter,
+    JsonText,
+    condition_of,
+    config,
+    edit_of,
+    edit_problem,
+    is_changed,
+    read_filters,
+)
+from omni_tui.options.filters.labels import named
+from omni_tui.options.filters.text_syntax import text_of, value_words
+from omni_tui.options.rules import file_extension, problems
+from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
+from omni_tui.presets.fitting import fit
+from omni_tui.presets.models import Preset
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One file that is wanted. `filters` are those that were set, as texts by their labels."""
+
+    order: Order
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """What tells it apart on standard error: the dashboard's id, and the value of a fan-out."""
+        order = self.order
+        return plain_line(" ".join(filter(None, (order.request.dashboard_id, order.value))))
+
+
+@dataclass(slots=True)
+class Orders:
+    """What can be submitted; the dashboards that could not be read, as failed jobs; what is wrong, in words.
+
+    With `errors`, nothing is to be submitted. `template` and `names` are what all names are made of.
+    """
+
+    downloads: list[Download] = field(default_factory=list)
+    unread: list[Job] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    template: str = ""
+    names: list[NameFields] = field(default_factory=list)
+
+
+async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
+    """Ask the server what the plan leaves open, nothing where it is all said. Raises OmniTuiError."""
+    user_id = plan.values.get(USER)
+    profile = "demo" if plan.arguments.demo else services.settings.profile
+    naming = Naming(plan.name, datetime.now(), profile)
+    has_manifest = services.settings.manifest if plan.has_manifest is None else plan.has_manifest
+    readings = await read_all(
+        services,
+        plan.dashboard_ids,
+        _wanted(plan, naming),
+        user_id=user_id if isinstance(user_id, str) else None,
+    )
+    orders = Orders()
+    for reference in plan.references:
+        if (failure := readings.failures.get(reference.id)) is not None:
+            orders.unread.append(unread_job(plan, reference.id, folder, failure))
+        else:
+            dashboard = readings.dashboards[reference.id]
+            _DashboardOrders(
+                plan, naming, reference, dashboard, folder, orders, has_manifest=has_manifest
+            ).add()
+    if not orders.errors:
+        orders.warnings += _about_all_names(plan, orders)
+    return orders
+
+
+def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
+    """What can be seen only of all dashboards' names together: that they are the same."""
+    extensions = {file_extension(download.order.request) for download in orders.downloads}
+    return [
+        plan.told(problem)
+        for extension in extensions
+        for problem in name_problems(orders.template, orders.names, extension)
+        if problem.severity is Severity.WARNING
+    ]
+
+
+def _wanted(plan: Plan, naming: Naming) -> Wanted:
+    preset = plan.preset
+    names_a_tile = naming.names("tile") and TILE in plan.values
+    needs_tiles = names_a_tile or (preset is not None and preset.is_one_tile)
+    may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # the keys that Omni gives are numbers
+    return Wanted(
+        name=naming.names("dashboard") or (plan.is_fan_out and not plan.name),
+        tiles=needs_tiles or may_be_a_name,
+        can_do_without_tiles=not needs_tiles,
+        filters=bool(
+            plan.filters
+            or plan.each
+            or plan.has_url_filters
+            or naming.names(FILTER)
+            or (preset and (preset.filters or preset.each))
+        ),
+    )
+
+
+class _DashboardOrders:
+    """The orders of one dashboard; what is wrong with them goes where the others' is."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        naming: Naming,
+        reference: Reference,
+        dashboard: Dashboard,
+        folder: Path,
+        orders: Orders,
+        *,
+        has_manifest: bool,
+    ) -> None:
+        self._has_manifest = has_manifest
+        self._plan = plan
+        self._naming = naming
+        self._reference = reference
+        self._dashboard = dashboard
+        self._folder = folder
+        self._orders = orders
+        told = dashboard.filters
+        self._filters = read_filters(told.filters, told.order) if told is not None else ()
+
+    def add(self) -> None:
+        """Add what can be submitted, or what is wrong."""
+        error_count = len(self._orders.errors)
+        values = dict(self._plan.values)
+        self._check_tile()
+        typed = self._typed_edits()
+        fan_out = self._fan_out(typed)
+        replaced = {*typed, *([fan_out.filter.id] if fan_out else [])}
+        from_url = self._url_edits(replaced)
+        edits = self._preset_edits(values, {*replaced, *from_url}) | from_url | typed
+        fan_out = fan_out or self._preset_fan_out(edits)
+        if len(self._orders.errors) > error_count:
+            return
+        fanned = [{fan_out.filter.id: edit} for edit in fan_out.edits] if fan_out else [{}]
+        variants = [edits | each for each in fanned]
+        requests = [self._request(values, variant) for variant in variants]
+        names = self._names(requests, variants, fan_out.filter if fan_out else None)
+        for request, variant, name in zip(requests, variants, names, strict=True):
+            self._add_one(request, variant, name, fan_out.filter if fan_out else None)
+
+    def _check_tile(self) -> None:
+        """A tile's name in the place of its key would be rejected by the server, after a while."""
+        key = self._plan.values.get(TILE)
+        if isinstance(key, str) and (problem := tile_name_problem(key, self._dashboard.tiles)):
+            self._wrong(f"{flag_of(TILE)}: {problem}")
+
+    def _typed_edits(self) -> dict[str, Edit]:
+        edits, errors = edits_of(self._filters, self._plan.filters)
+        for error in errors:
+            self._wrong(str(error))
+        return edits
+
+    def _fan_out(self, typed: Mapping[str, Edit]) -> FanOut | None:
+        each = self._plan.each
+        if each is None:
+            return None
+        try:
+            fan_out = fan_out_of(self._filters, each)
+            if fan_out.filter.id in typed:
+                raise each.error(f"{fan_out.filter.label} is set by --filter too.", "Leave one of them out.")
+        except UsageError as error:
+            self._wrong(str(error))
+            return None
+        return fan_out
+
+    def _url_edits(self, replaced: Collection[str]) -> dict[str, Edit]:
+        """The edits that the dashboard's URL asks for, but for the replaced ones."""
+        if self._reference.url is None or not self._plan.has_url_filters:
+            return {}
+        from omni_tui.options.filters.from_url import url_edits
+
+        found = url_edits(self._reference.url, self._filters, replaced)
+        self._orders.warnings += [self._about(each) for each in found.warnings]
+        by_id = {filter_.id: filter_ for filter_ in self._filters}
+        for error in found.errors.values():
+            self._wrong(f"{error} Remove it from the URL, or set the filter with {FILTER_FLAG}.")
+        for id_, edit in found.edits.items():
+            if problem := edit_problem(by_id[id_], edit):
+                self._wrong(f"The URL's filter “{id_}”: {problem}")
+        return dict(found.edits)
+
+    def _preset_edits(self, values: dict[str, OptionValue], replaced: Collection[str]) -> dict[str, Edit]:
+        """The edits of the preset's filters, but for the replaced ones; its tile goes into `values`."""
+        preset = self._plan.preset
+        if preset is None:
+            return {}
+        preset = replace(preset, filters=self._not_replaced(preset, replaced), each="")
+        fitted = fit(preset, self._dashboard.tiles, self._filters)
+        by_id = {filter_.id: filter_ for filter_ in self._filters}
+        misfits = [*fitted.misfits]
+        for id_, edit in fitted.edits.items():
+            problem = edit_problem(by_id[id_], edit)
+            misfits += [f"{by_id[id_].label}: {problem}"] if problem else []
+        for misfit in misfits:
+            self._wrong(f"{PRESET} {preset.name!r}: {misfit}")
+        if fitted.wants_tile:
+            values[TILE] = fitted.tile_key
+        return dict(fitted.edits)
+
+    def _preset_fan_out(self, edits: Mapping[str, Edit]) -> FanOut | None:
+        """The filter of which the preset makes one file per value, unless --each names one."""
+        preset = self._plan.preset
+        if preset is None or not preset.each or self._plan.each is not None:
+            return None
+        from omni_tui.commands.download.preset_flag import preset_fan_out
+
+        try:
+            return preset_fan_out(preset, self._filters, edits)
+        except UsageError as error:
+            self._wrong(str(error))
+            return None
+
+    def _not_replaced(self, preset: Preset, replaced: Collection[str]) -> dict[str, str]:
+        """The preset's filters without those that were typed (their ids), by their labels or ids."""
+        return {
+            name: text
+            for name, text in preset.filters.items()
+            if not any(filter_.id in replaced for filter_ in named(self._filters, name))
+        }
+
+    def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
+        """With all filters when one of them is changed, and none otherwise; its name comes later."""
+        sent = config(self._filters, edits)
+        all_values = values if sent is None else {**values, FILTERS: sent}
+        return ExportRequest(self._dashboard.id, self._plan.format, all_values)
+
+    def _names(
+        self, requests: Sequence[ExportRequest], variants: Sequence[Mapping[str, Edit]], fanned: Filter | None
+    ) -> list[str | None]:
+        """The name of each file, without extension; None: the dashboard's. Tells what is wrong."""
+        template = self._plan.name if fanned is None else self._naming.for_fan_out(fanned)
+        if template is None:
+            return [None] * len(requests)
+        labels = {filter_.id: filter_.label for filter_ in self._filters}
+        files = [
+            self._naming.fields(request, self._dashboard, self._texts(edits), labels)
+            for request, edits in zip(requests, variants, strict=True)
+        ]
+        self._orders.template = template
+        self._orders.names += files
+        for problem in name_problems(template, files, file_extension(requests[0])):
+            self._tell(problem)
+        return [expand(template, fields) for fields in files]
+
+    def _add_one(
+        self, request: ExportRequest, edits: Mapping[str, Edit], name: str | None, fanned: Filter | None
+    ) -> None:
+        if name is not None:
+            request = replace(request, values={**request.values, NAME: name})
+        for problem in problems(request):
+            self._tell(problem)
+        order = Order(
+            request,
+            self._dashboard.name,
+            self._folder,
+            self._plan.target.file_name,
+            has_manifest=self._has_manifest and not self._plan.target.is_standard_output,
+            value=value_words(fanned, _edit(fanned, edits)) if fanned else "",
+        )
+        self._orders.downloads.append(Download(order, self._set_texts(edits, fanned)))
+
+    def _tell(self, problem: Problem) -> None:
+        if problem.severity is Severity.ERROR:
+            self._wrong(self._plan.told(problem))
+        else:
+            self._orders.warnings.append(self._plan.told(problem))
+
+    def _texts(self, edits: Mapping[str, Edit]) -> dict[str, str]:
+        """All filters as they will be, for names, by label."""
+        shown = {**self._raw_edits(), **edits}
+        return {filter_.label: value_words(filter_, _edit(filter_, shown)) for filter_ in self._filters}
+
+    def _raw_edits(self) -> dict[str, Edit]:
+        """What was typed as JSON, for the words of it: it is sent as it was typed."""
+        raw = self._plan.values.get(FILTERS)
+        if not isinstance(raw, Mapping):
+            return {}
+        given = [(filter_, raw[filter_.id]) for filter_ in self._filters if filter_.id in raw]
+        return {
+            filter_.id: condition_of(filter_, each) or JsonText(json.dumps(each)) for filter_, each in given
+        }
+
+    def _set_texts(self, edits: Mapping[str, Edit], fanned_out: Filter | None) -> dict[str, str]:
+        """The filters that were changed or fanned out, by label; those that were typed as JSON, by id."""
+        if isinstance(raw := self._plan.values.get(FILTERS), Mapping):
+            return {id_: json.dumps(filter_, separators=(",", ":")) for id_, filter_ in raw.items()}
+        return {
+            each.label: text_of(each, edits[each.id])
+            for each in self._filters
+            if each.id in edits and (each == fanned_out or is_changed(each, edits[each.id]))
+        }
+
+    def _wrong(self, words: str) -> None:
+        """One thing that is wrong."""
+        self._orders.errors.append(self._about(words))
+
+    def _about(self, words: str) -> str:
+        """Words on a dashboard; of several, with the one that they are about."""
+        is_one_of_several = len(self._plan.dashboard_ids) > 1
+        return f"{self._dashboard.id}: {words}" if is_one_of_several else words
+
+
+def _edit(filter_: Filter, edits: Mapping[str, Edit]) -> Edit:
+    """What the filter will be."""
+    return edits.get(filter_.id) or edit_of(filter_)

@@ -1,0 +1,81 @@
+"""Where downloads go: what `--output` means, found out before anything is sent."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.downloads.errors import not_created
+
+STANDARD_OUTPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A folder, and a file name in it where one was typed. `folder` None leaves it to the settings.
+
+    `is_standard_output`: the bytes go there, by way of a private folder where the file is checked first.
+    `is_new_folder`: the folder is still to be made. `sink` is a pipe or a device that gets the bytes in place
+    of standard output.
+    """
+
+    folder: Path | None = None
+    file_name: str | None = None
+    is_standard_output: bool = False
+    is_new_folder: bool = False
+    sink: Path | None = None
+
+
+def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = False) -> Target:
+    """What `--output` means for so many dashboards; a fan-out makes several files of each.
+
+    `-` is standard output. A folder that exists, or a name that ends with a slash, is a folder; anything
+    else is a file, in a folder that exists. Raises UsageError.
+    """
+    if output is None:
+        return Target()
+    if output == STANDARD_OUTPUT:
+        _refuse_several(dashboard_count, is_fan_out, "--output -: standard output takes one download")
+        return Target(is_standard_output=True)
+    if not output:
+        raise UsageError("--output is empty.", "Give a folder, a file, or - for standard output.")
+    path = Path(os.path.expanduser(output)).absolute()
+    if path.is_dir():
+        return Target(folder=path)
+    if output.endswith(os.sep):
+        return Target(folder=path, is_new_folder=True)
+    _refuse_several(dashboard_count, is_fan_out, f"--output: {output} is not a folder")
+    if path.exists() and not path.is_file():
+        return _sink(path, output)
+    if not path.parent.is_dir():
+        raise UsageError(
+            f"--output: there is no folder {path.parent}.", f"Make it first: mkdir -p {path.parent}"
+        )
+    return Target(folder=path.parent, file_name=path.name)
+
+
+def _sink(path: Path, output: str) -> Target:
+    """What is there already and no regular file is written into; no file is made beside it."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+        raise UsageError(f"--output: {output} isn't a file, a folder or a pipe.", "Choose another file.")
+    return Target(is_standard_output=True, sink=path)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with all above it, as `--output NAME/` asks for. Raises UsageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        trouble = not_created(error, folder)
+        raise UsageError(f"--output: {trouble.message}", trouble.hint) from error
+
+
+def _refuse_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:
+    if dashboard_count > 1 or is_fan_out:
+        what = "several dashboards" if dashboard_count > 1 else "--each"
+        hint = f"For {what}, give a folder that exists, or a name that ends in /: it is made."
+        raise UsageError(f"{message}.", hint)

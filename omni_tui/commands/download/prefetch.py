@@ -1,0 +1,153 @@
+"""What the server has to be asked of dashboards before anything is started: names, tiles, filters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from omni_tui.api.errors.types import ApiError, NotReached, Unauthorized
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.errors import OmniTuiError
+
+if TYPE_CHECKING:
+    from omni_tui.api.models import DashboardFilters, Tile
+    from omni_tui.services import Services
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What has to be known of each dashboard; nothing that is not needed is asked for.
+
+    `fresh_name`: the server is asked first, and the list that was kept only if it doesn't tell.
+    `can_do_without_tiles`: tiles that can't be read are no failure.
+    """
+
+    name: bool = False
+    fresh_name: bool = False
+    tiles: bool = False
+    can_do_without_tiles: bool = False
+    filters: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A dashboard as far as it was asked about; its texts are the server's. No name: nobody told it."""
+
+    id: str
+    name: str = ""
+    tiles: tuple[Tile, ...] = ()
+    filters: DashboardFilters | None = None
+
+
+@dataclass(slots=True)
+class Readings:
+    """What became of it: the dashboards that could be read, and why the others could not, by id."""
+
+    dashboards: dict[str, Dashboard] = field(default_factory=dict)
+    failures: dict[str, OmniTuiError] = field(default_factory=dict)
+
+
+async def read_all(
+    services: Services, ids: Collection[str], wanted: Wanted, *, user_id: str | None = None
+) -> Readings:
+    """Read them side by side, as that user sees them. One that cannot be read keeps none from being read.
+
+    Raises OmniTuiError when names are wanted and the list cannot be read.
+    """
+    readings = Readings()
+
+    async def read_one(id_: str) -> None:
+        try:
+            readings.dashboards[id_] = await _read(services, id_, wanted, user_id)
+        except OmniTuiError as error:
+            readings.failures[id_] = error
+
+    await asyncio.gather(*(read_one(id_) for id_ in ids))
+    unnamed = [id_ for id_ in ids if id_ in readings.dashboards and not readings.dashboards[id_].name]
+    names = await names_of(services, unnamed, look_them_up=wanted.name)
+    for id_, name in names.items():
+        readings.dashboards[id_] = replace(readings.dashboards[id_], name=name)
+    return readings
+
+
+async def names_of(services: Services, ids: Iterable[str], *, look_them_up: bool) -> dict[str, str]:
+    """Return the names by ID, as far as the list that was kept knows them.
+
+    `look_them_up`: reads the server's list for the others, the newest change first, until all are found. That
+    is for older servers, which have no shorter way. What is in no list has no name here.
+    """
+    names = {id_: name for id_ in ids if (name := _kept_name(services, id_))}
+    missing = set(ids) - names.keys()
+    cursors: set[str | None] = set()
+    cursor: str | None = None
+    # a cursor that comes back would lead round for ever
+    while look_them_up and missing and cursor not in cursors:
+        cursors |= {cursor, None}
+        page = await services.client.documents(
+            cursor=cursor, sort_field="updatedAt", sort_direction="desc", priority=Priority.PERSON
+        )
+        names |= {each.identifier: each.name for each in page.records if each.identifier in missing}
+        missing -= names.keys()
+        cursor = page.next_cursor
+    return names
+
+
+def _kept_name(services: Services, id_: str) -> str:
+    document = services.catalog.find(id_)
+    return document.name if document is not None else ""
+
+
+async def _read(services: Services, id_: str, wanted: Wanted, user_id: str | None) -> Dashboard:
+    """All at once. The failure of one is told after the others have ended: nothing runs on unseen."""
+    client = services.client
+    kept = "" if wanted.fresh_name else _kept_name(services, id_)
+    name, tiles, filters = await asyncio.gather(
+        _name(services, id_) if wanted.name and not kept else _of(kept),
+        client.tiles(id_) if wanted.tiles else _of(()),
+        client.filters(id_, user_id=user_id) if wanted.filters else _of(None),
+        return_exceptions=True,
+    )
+    if isinstance(tiles, OmniTuiError) and wanted.can_do_without_tiles:
+        tiles = ()
+    if isinstance(tiles, BaseException):
+        raise tiles
+    if isinstance(filters, BaseException):
+        raise filters
+    if isinstance(name, BaseException):
+        raise name
+    return Dashboard(id_, name, tiles, filters)
+
+
+async def _name(services: Services, id_: str) -> str:
+    """Return the dashboard's name; empty when the server doesn't tell it, as older ones don't."""
+    try:
+        return await services.client.document_name(id_)
+    except ApiError as error:
+        if isinstance(error, Unauthorized | NotReached):
+            raise
+        return ""
+
+
+async def _of(value: T) -> T:
+    return value
+
+
+def tile_name_problem(typed: str, tiles: Iterable[Tile]) -> str:
+    """Return what is wrong with a tile's name in the place of its key; empty for all else."""
+    tiles = list(tiles)
+    if any(tile.key == typed for tile in tiles):
+        return ""
+    named = [tile.key for tile in tiles if tile.name.casefold().strip() == typed.casefold().strip()]
+    if not named:
+        return ""
+    keys = [key for key in named if key is not None]
+    what = f"“{typed}” is a tile's name, not its key."
+    if not keys:
+        return f"{what} This server doesn't list the keys of its tiles. Look the key up in Omni."
+    if len(keys) == 1:
+        return f"{what} Its key is {keys[0]}."
+    return f"{what} The tiles of that name have the keys {', '.join(keys)}."

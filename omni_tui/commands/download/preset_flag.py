@@ -1,0 +1,86 @@
+"""`--preset`: the preset of that name, and what is left of it beside the flags that were typed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from omni_tui.commands.download.filter_flags import FanOut
+from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_words
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.formatting import path_words
+from omni_tui.options.filters.editing import (
+    Condition,
+    Edit,
+    Filter,
+    edit_of,
+    values_for_fan_out,
+    with_one_value,
+)
+from omni_tui.options.filters.text_syntax import FilterTextError, find
+from omni_tui.options.spec import Format
+from omni_tui.options.table import BY_NAME
+from omni_tui.presets.file import PresetFile, read_presets
+from omni_tui.presets.models import Preset
+
+
+def preset_of(name: str) -> Preset:
+    """The preset of that name. Raises UsageError, with what there is."""
+    file = read_presets()
+    found = file.find(name)
+    if found is not None:
+        return found
+    for trouble in file.troubles:
+        if trouble.is_unreadable or trouble.preset.casefold() == name.strip().casefold():
+            raise UsageError(f"{PRESET} {name!r}: {trouble}")
+    raise UsageError(f"{PRESET}: there is no preset {name!r}.", _what_there_is(name, file))
+
+
+def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[Preset, list[str]]:
+    """What is left of a preset when these options (wire names) were typed, and this format is wanted.
+
+    Then the sentences to tell: which of its options the format does not have.
+    """
+    options = {name: value for name, value in preset.options.items() if name not in typed}
+    fitting = {name: value for name, value in options.items() if fmt in BY_NAME[name].formats}
+    left = replace(preset, format=fmt, options=fitting)
+    if TILE in typed:
+        left = replace(left, tile="", tile_key="")
+    if FILTERS in typed:
+        left = replace(left, filters={}, each="")
+    if NAME in typed:
+        left = replace(left, name_template="")
+    return left, [_left_out(preset, fmt, name) for name in options if name not in fitting]
+
+
+def preset_fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str, Edit]) -> FanOut:
+    """Return the filter of which the preset makes one file per value, and its values. Raises UsageError."""
+    try:
+        found = find(filters, preset.each)
+    except FilterTextError as error:
+        raise UsageError(f"{PRESET} {preset.name!r}: {error.message}", error.hint) from error
+    edit = edits.get(found.id) or edit_of(found)
+    values = values_for_fan_out(found, edit)
+    if not isinstance(edit, Condition) or not values:
+        words = f"{found.label} has no list of values, so it can't make one file per value."
+        raise UsageError(f"{PRESET} {preset.name!r}: {words}")
+    return FanOut(found, tuple(with_one_value(edit, value) for value in values))
+
+
+def _left_out(preset: Preset, fmt: Format, name: str) -> str:
+    formats = format_words(BY_NAME[name].formats)
+    return (
+        f"{flag_of(name)} of the preset {preset.name!r} is left out: {fmt.label} does not have it, "
+        f"only {formats}."
+    )
+
+
+def _what_there_is(name: str, file: PresetFile) -> str:
+    names = [preset.name for preset in file.presets]
+    if not names:
+        return f"There are none yet: save one from the form, or write one into {path_words(file.path)}."
+    by_small = {each.casefold(): each for each in names}
+    close = difflib.get_close_matches(name.strip().casefold(), by_small, n=1)
+    did_you_mean = f"Did you mean {by_small[close[0]]!r}? " if close else ""
+    return f"{did_you_mean}There are: {', '.join(map(repr, names))}."

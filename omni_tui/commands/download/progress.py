@@ -1,0 +1,144 @@
+"""How far the downloads are, on standard error: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Protocol, TextIO
+
+from omni_tui.commands.shared.console import is_terminal, write_text
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.formatting import duration_words, plain_line, size_words
+
+BAR_CELLS = 24
+# How much of one download each state stands for, when it begins. The server tells nothing finer.
+_SHARE_DONE = {JobState.QUEUED: 0.0, JobState.STARTING: 0.05, JobState.RENDERING: 0.1, JobState.SAVING: 0.5}
+_CLEAR_LINE = "\r\x1b[2K"
+
+
+class Progress(Protocol):
+    """Something that is shown the jobs as they move."""
+
+    def update(self, job: Job) -> None:
+        """A job has moved."""
+
+    def paint(self) -> None:
+        """Time has passed, or other text was written: show the present state again."""
+
+    def clear(self) -> None:
+        """Make room for other text."""
+
+
+def dashboard_of(job: Job) -> str:
+    """What a job is called where there is one of each dashboard: its id."""
+    return plain_line(job.order.request.dashboard_id)
+
+
+def progress_for(
+    stream: TextIO | None,
+    *,
+    is_quiet: bool,
+    now: Callable[[], float],
+    title: Callable[[Job], str] = dashboard_of,
+) -> Progress:
+    """The progress that fits where it is written to. `now` gives seconds since 1970, `title` a job's name."""
+    if is_quiet or stream is None:
+        return NoProgress()
+    return BarProgress(stream, now) if is_terminal(stream) else LineProgress(stream, title)
+
+
+class NoProgress:
+    """Says nothing."""
+
+    def update(self, job: Job) -> None:
+        """Nothing."""
+
+    def paint(self) -> None:
+        """Nothing."""
+
+    def clear(self) -> None:
+        """Nothing."""
+
+
+class LineProgress(NoProgress):
+    """One line whenever a job comes into another state, for logs."""
+
+    def __init__(self, stream: TextIO, title: Callable[[Job], str] = dashboard_of) -> None:
+        self._stream = stream
+        self._title = title
+        self._told: dict[str, str] = {}
+
+    def update(self, job: Job) -> None:
+        """Tell what is new of the job; that it failed is told elsewhere."""
+        line = f"{self._title(job)}: {_state_words(job)}"
+        if job.state is JobState.FAILED or self._told.get(job.id) == line:
+            return
+        self._told[job.id] = line
+        write_text(self._stream, line + "\n")
+
+
+class BarProgress:
+    """One line at the bottom that is painted over: a bar, how many are saved, what the others do."""
+
+    def __init__(self, stream: TextIO, now: Callable[[], float]) -> None:
+        self._stream = stream
+        self._now = now
+        self._jobs: dict[str, Job] = {}
+
+    def update(self, job: Job) -> None:
+        """Keep the job's newest state and paint."""
+        self._jobs[job.id] = job
+        self.paint()
+
+    def paint(self) -> None:
+        """Paint the line over the old one, in one write."""
+        if self._jobs:
+            write_text(self._stream, _CLEAR_LINE + self._line()[: self._columns() - 1])
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._jobs:
+            write_text(self._stream, _CLEAR_LINE)
+
+    def _line(self) -> str:
+        jobs = list(self._jobs.values())
+        started = min(job.submitted_at for job in jobs)
+        return f"{self._bar(jobs)} {summary(jobs)} · {duration_words(max(0.0, self._now() - started))}"
+
+    def _bar(self, jobs: list[Job]) -> str:
+        full, empty = ("━", "─") if "utf" in (self._stream.encoding or "").lower() else ("#", "-")
+        cells = int(BAR_CELLS * sum(map(_share_done, jobs)) / len(jobs))
+        return full * cells + empty * (BAR_CELLS - cells)
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
+
+
+def summary(jobs: Iterable[Job]) -> str:
+    """How many jobs are in which state, in words: `1 of 3 saved · 1 rendering · 1 saving 12 MB`."""
+    listed = list(jobs)
+    counts = Counter(job.state for job in listed)
+    parts = [f"{counts[JobState.DONE]} of {len(listed)} saved"]
+    parts += [
+        f"{counts[state]} {state.value}" for state in JobState if state is not JobState.DONE and counts[state]
+    ]
+    received = sum(job.bytes_received for job in listed)
+    return " · ".join([*parts, size_words(received)] if received else parts)
+
+
+def _state_words(job: Job) -> str:
+    if job.state is JobState.DONE:
+        took = duration_words(job.elapsed_seconds(job.ended_at or job.submitted_at))
+        return f"saved, {size_words(job.bytes_received)} in {took}"
+    return f"{job.state.value}; {plain_line(job.note)}" if job.note else job.state.value
+
+
+def _share_done(job: Job) -> float:
+    if job.state is JobState.SAVING and job.bytes_expected:
+        start = _SHARE_DONE[JobState.SAVING]
+        return start + (1 - start) * min(1.0, job.bytes_received / job.bytes_expected)
+    return _SHARE_DONE.get(job.state, 1.0)

@@ -1,0 +1,217 @@
+"""What is told of the downloads: paths or JSON lines on standard output, failures on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from omni_tui import formatting as words
+from omni_tui.commands.download.args import PROGRAM, Plan
+from omni_tui.commands.download.option_flags import flag_of, way_out_words
+from omni_tui.commands.download.orders import Download
+from omni_tui.commands.download.progress import dashboard_of, progress_for
+from omni_tui.commands.shared.console import tell
+from omni_tui.commands.shared.exit_codes import Status, status_of_kind, worst
+from omni_tui.commands.shared.stdout_lines import StandardOutput
+from omni_tui.downloads.files.row_count import INCOMPLETE
+from omni_tui.downloads.job.models import Job, JobFailure, JobState
+from omni_tui.downloads.job.result_warnings import doubt_sentences
+from omni_tui.downloads.job.truncation import more_rows
+from omni_tui.formatting import plain_line, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How to tell of downloads: as which program, in which form, options by which flags.
+
+    `wanted_name` is the file's name as it was typed, where it was. `has_paths`: standard output is for them.
+    `fails_if_empty`: a file with an empty table in it counts as a failure.
+    """
+
+    program: str
+    as_json: bool = False
+    is_quiet: bool = False
+    has_paths: bool = True
+    wanted_name: str | None = None
+    fails_if_empty: bool = False
+    flag: Callable[[str], str] = flag_of
+
+
+def telling_of(plan: Plan) -> Telling:
+    """How a plan wants to be told of."""
+    return Telling(
+        PROGRAM,
+        as_json=plan.as_json,
+        is_quiet=plan.is_quiet,
+        has_paths=not plan.target.is_standard_output,
+        wanted_name=plan.target.file_name,
+        fails_if_empty=plan.fails_if_empty,
+        flag=plan.flag,
+    )
+
+
+class Report:
+    """Follows jobs: shows how far they are, and hands over what has ended."""
+
+    def __init__(self, telling: Telling) -> None:
+        self._telling = telling
+        self._jobs: dict[str, Job] = {}
+        self._output = StandardOutput()
+        self._downloads: list[Download] = []
+        self._notices: set[str] = set()
+        self._is_unrecorded = False
+        self.progress = progress_for(
+            sys.stderr, is_quiet=telling.is_quiet, now=time.time, title=self._title_of
+        )
+
+    def expect(self, downloads: Iterable[Download]) -> None:
+        """These are going to be submitted: what tells them apart."""
+        self._downloads += downloads
+
+    def moved(self, job: Job) -> None:
+        """A job has moved on."""
+        self._jobs[job.id] = job
+        if job.state.is_final:
+            self.progress.clear()
+            self._hand_over(job)
+        self.progress.update(job)
+
+    def left(self, job: Job) -> None:
+        """A job goes on later: for scripts, how it stands now."""
+        if self._telling.as_json:
+            self._write_line(job)
+
+    def detached(self, job: Job) -> None:
+        """A job goes on at the server, and is fetched later: its id, for `omni-tui resume`."""
+        if job.state.is_final:  # it has been handed over
+            return
+        if self._telling.as_json:
+            self._write_line(job)
+        else:
+            self._output.write_line(job.id.encode())
+
+    def notice(self, words: str) -> None:
+        """Tell what the user should know meanwhile, once."""
+        if not self._telling.is_quiet:
+            self._tell_once(words)
+
+    def _tell_once(self, words: str) -> None:
+        if words and words not in self._notices:
+            self._notices.add(words)
+            self.progress.clear()
+            tell(f"{self._telling.program}: {plain_line(words)}")
+
+    def unrecorded(self, words: str) -> None:
+        """Not all of it could be recorded, for this reason: that is a failure, and is told."""
+        self._is_unrecorded = True
+        self._tell_once(words)
+        saved = len(self.saved_paths())
+        files = f"{saved} {'file was' if saved == 1 else 'files were'} saved, but the"
+        tell(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")
+
+    def saved_paths(self) -> list[Path]:
+        """The files that were saved."""
+        return [path for job in self._jobs.values() if (path := saved_path(job)) is not None]
+
+    def status(self) -> Status:
+        """How it ended, all downloads together."""
+        failures = [job.failure for job in self._jobs.values() if job.failure is not None]
+        statuses = [status_of_kind(failure.kind) for failure in failures]
+        if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):
+            statuses.append(Status.FAILED)
+        if self._is_unrecorded:
+            statuses.append(Status.FAILED)
+        if self._output.failure:
+            tell(f"{self._telling.program}: {self._output.failure}.")
+            statuses.append(Status.FAILED)
+        return worst(statuses)
+
+    def _hand_over(self, job: Job) -> None:
+        path = saved_path(job)
+        if job.failure is not None:
+            words = failure_words(job.failure, self._telling.flag)
+            tell(f"{self._telling.program}: {self._title_of(job)}: {words}")
+        if self._telling.as_json:
+            self._write_line(job)
+        elif path is not None and self._telling.has_paths:
+            self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
+        if path is not None and (words := doubt_line(job)):
+            tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
+        wanted = self._telling.wanted_name
+        if path is not None and wanted not in (None, path.name):
+            taken = f"{plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}."
+            tell(f"{self._telling.program}: {taken}")
+
+    def _write_line(self, job: Job) -> None:
+        download = self._download_of(job)
+        filters = download.filters if download else {}
+        self._output.write_line(json_line(job, filters, self._telling.flag).encode("ascii"))
+
+    def _download_of(self, job: Job) -> Download | None:
+        return next((each for each in self._downloads if each.order == job.order), None)
+
+    def _title_of(self, job: Job) -> str:
+        download = self._download_of(job)
+        return download.title if download else dashboard_of(job)
+
+
+def saved_path(job: Job) -> Path | None:
+    """Where the job's file is, once it is whole."""
+    return job.path if job.state is JobState.DONE else None
+
+
+def json_line(
+    job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
+) -> str:
+    """A job as one JSON object; in ASCII, so that no name in it can do anything to a terminal.
+
+    `filters` are those that were set, as texts in the grammar of `--filter`, by their labels.
+    """
+    return words.json_line(json_object(job, filters, flag))
+
+
+def json_object(
+    job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
+) -> dict[str, object]:
+    """A job as scripts see it; see `json_line`."""
+    path = saved_path(job)
+    return {
+        "dashboard": job.order.request.dashboard_id,
+        "format": job.order.request.format.value,
+        "filters": dict(filters or {}),
+        "id": job.id,
+        "job_id": job.server_job_id,
+        "state": job.state.value,
+        "path": None if path is None else str(path),
+        "bytes": None if path is None else job.bytes_received,
+        "sha256": None if path is None else job.sha256,
+        "rows": None if path is None else job.rows,
+        "may_be_cut_off_at": None if path is None else job.cut_off_at,
+        "cut_off_tables": None if path is None else _cut_off_tables(job),
+        "is_empty": None if path is None or job.rows is None else job.is_empty,
+        "empty_tables": None if path is None else list(filter(None, job.empty)),
+        "may_be_incomplete": None if path is None else job.note.startswith(INCOMPLETE),
+        "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
+        "error": None if job.failure is None else failure_words(job.failure, flag),
+    }
+
+
+def _cut_off_tables(job: Job) -> list[dict[str, object]]:
+    """The tables of a file with several, by their names in it."""
+    return [{"name": each.table, "limit": each.limit} for each in job.cut_off if each.table]
+
+
+def doubt_line(job: Job) -> str:
+    """Why a saved file may hold less than it seems to, and the flags against that; empty for no reason."""
+    fix = more_rows(job.order.request, job.cut_off)
+    return plain_line(" ".join([*doubt_sentences(job), *([way_out_words(fix)] if fix else [])]))
+
+
+def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
+    """Why a job failed and what to do, in one line; with the flag that it is about, where there is one."""
+    start = f"{flag(failure.field)}: " if failure.field else ""
+    return plain_line(f"{start}{sentences(failure.message, failure.hint)}")

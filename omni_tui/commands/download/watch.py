@@ -1,0 +1,97 @@
+"""Jobs watched to their end, or until they can be left, with what is told on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any
+
+from omni_tui.commands.download.report import Report
+from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.downloads.engine import Engine
+from omni_tui.downloads.job.models import Job, JobState
+
+# How often the bar's clock moves on while nothing else happens.
+REPAINT_SECONDS = 0.5
+RESUME = "omni-tui resume"
+
+
+async def follow(
+    engine: Engine, job_ids: Sequence[str], report: Report, teller: Teller, interrupts: Interrupts
+) -> None:
+    """Wait for the end of all. A cancel that a person wished (ctrl+c) cancels them all first.
+
+    Any other leaves them to `omni-tui resume`, where they are kept.
+    """
+    try:
+        await _all(engine.wait(job_id) for job_id in job_ids)
+    except asyncio.CancelledError:
+        if interrupts.is_by_person or not engine.is_lasting:
+            for job_id in job_ids:
+                engine.cancel(job_id)
+            await _all(engine.wait(job_id) for job_id in job_ids)
+        else:
+            _leave([engine.job(job_id) for job_id in job_ids], report, teller)
+        raise
+    if not await engine.recorded():
+        report.unrecorded(engine.notice)
+    held = sum(engine.job(job_id).is_held for job_id in job_ids)
+    if held and engine.is_lasting:
+        what, them = ("1 download waits", "it") if held == 1 else (f"{held} downloads wait", "them")
+        teller.say(f"{what}: {RESUME} goes on with {them} when that is mended.")
+
+
+async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[Job]:
+    """Wait until the server works on each, or it waits for another one of ours; as they stand then."""
+    changed = asyncio.Event()
+    unsubscribe = engine.subscribe(lambda job: changed.set())
+    try:
+        while not all(_can_be_left(engine.job(job_id)) for job_id in job_ids):
+            changed.clear()
+            await changed.wait()
+    finally:
+        unsubscribe()
+    return [engine.job(job_id) for job_id in job_ids]
+
+
+def _can_be_left(job: Job) -> bool:
+    return job.state not in (JobState.QUEUED, JobState.STARTING) or bool(job.note)
+
+
+def _leave(jobs: Iterable[Job], report: Report, teller: Teller) -> None:
+    report.progress.clear()
+    left = [job for job in jobs if not job.state.is_final]
+    for job in left:
+        report.left(job)
+    if left:
+        what = "1 download is" if len(left) == 1 else f"{len(left)} downloads are"
+        them = "it" if len(left) == 1 else "them"
+        teller.say(f"{what} left for next time: {RESUME} finishes {them}.")
+
+
+class Shown:
+    """Inside, the report hears of every change of every job, and its clock moves on."""
+
+    def __init__(self, engine: Engine, report: Report) -> None:
+        self._engine = engine
+        self._report = report
+
+    def __enter__(self) -> None:
+        self._unsubscribe = self._engine.subscribe(self._report.moved)
+        self._painting = asyncio.create_task(self._keep_painting())
+
+    def __exit__(self, *ending: object) -> None:
+        self._painting.cancel()
+        self._unsubscribe()
+        self._report.progress.clear()
+
+    async def _keep_painting(self) -> None:
+        while True:
+            await asyncio.sleep(REPAINT_SECONDS)
+            self._report.progress.paint()
+            self._report.notice(self._engine.notice)
+
+
+async def _all(waits: Iterable[Coroutine[Any, Any, Job]]) -> None:
+    await asyncio.gather(*waits)

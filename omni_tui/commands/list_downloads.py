@@ -1,0 +1,113 @@
+"""`omni-tui downloads`: what was started, how it stands, and where its file is. No server is asked."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from omni_tui.commands.download.report import json_object
+from omni_tui.commands.download.watch import RESUME
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
+from omni_tui.downloads.job.result_warnings import doubt_sentences
+from omni_tui.downloads.store.sqlite_file import Listed, read_journal
+from omni_tui.formatting import ago_words, json_line, path_words, sentences
+
+PROGRAM = "omni-tui downloads"
+# Of those that have ended, so many are shown without being asked for.
+LATEST = 20
+# So much of an id tells it from all others.
+ID_CHARACTERS = 8
+
+_DESCRIPTION = "List the downloads: those under way, those that were left, and the latest that have ended."
+_EPILOG = f"""\
+{RESUME} finishes those that were left.
+
+with --json, one object a line: as omni-tui download gives them, and is_left (nobody works
+on it), where (the Omni and the profile), folder, submitted (seconds since 1970), attempts
+(how often its start was sent)
+"""
+
+
+def run_downloads(typed: Sequence[str]) -> int:
+    """Print them; the exit status. Raises OmniTuiError for a list that cannot be read."""
+    keep_logs_off_the_terminal()
+    arguments = _parser().parse_args(typed)
+    teller = Teller(PROGRAM)
+    listed = read_journal(unreadable=partial(_tell_unreadable, teller))
+    if not arguments.all:
+        listed = _latest(listed)
+    if not listed:
+        teller.say("There are none yet.")
+    return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), teller)
+
+
+def _tell_unreadable(teller: Teller, count: int) -> None:
+    entries = "1 entry" if count == 1 else f"{count} entries"
+    teller.warning(f"Skipped {entries} of the download list that can't be read.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--all", action="store_true", help="All that have ended, not only the latest.")
+    parser.add_argument("--json", action="store_true", help="Write one JSON object a download; see below.")
+    return parser
+
+
+def _latest(listed: Sequence[Listed]) -> list[Listed]:
+    ended = [each for each in listed if each.job.state.is_final]
+    shown = {each.job.id for each in ended[-LATEST:]}
+    return [each for each in listed if not each.job.state.is_final or each.job.id in shown]
+
+
+def _lines(listed: Sequence[Listed]) -> list[str]:
+    if not listed:
+        return []
+    has_several_places = len({each.place for each in listed}) > 1
+    heads = ("ID", "STATE", "DASHBOARD", "FORMAT", "STARTED", "WHERE", "FILE")
+    return columns(heads, [_row(each, has_several_places) for each in listed])
+
+
+def _row(listed: Listed, has_several_places: bool) -> tuple[str, ...]:
+    job, order = listed.job, listed.job.order
+    started = datetime.fromtimestamp(job.submitted_at, UTC)
+    return (
+        job.id[:ID_CHARACTERS],
+        "left" if listed.is_left else "waits" if job.is_held else job.state.value,
+        order.dashboard_name or order.request.dashboard_id,
+        order.request.format.label,
+        ago_words(started, datetime.now(UTC)),
+        listed.place if has_several_places else "",
+        _what(listed),
+    )
+
+
+def _what(listed: Listed) -> str:
+    job = listed.job
+    if job.path is not None:
+        return " · ".join([path_words(job.path), *doubt_sentences(job)])
+    if job.failure is not None:
+        return sentences(job.failure.message, job.failure.hint)
+    if job.state.is_final:
+        return job.note
+    return f"{RESUME} finishes it" if listed.is_left else "an omni-tui works on it"
+
+
+def _json_line(listed: Listed) -> str:
+    more = {
+        "is_left": listed.is_left,
+        "where": listed.place,
+        "folder": str(listed.job.order.folder),
+        "submitted": listed.job.submitted_at,
+        "attempts": listed.job.attempts,
+    }
+    return json_line({**json_object(listed.job), **more})

@@ -1,0 +1,49 @@
+"""argparse, with its errors as ours."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+from omni_tui.commands.shared.errors import UsageError
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, and points to the help instead of printing it."""
+
+    def __init__(self, prog: str, **settings: Any) -> None:
+        super().__init__(prog=prog, allow_abbrev=False, add_help=False, **settings)
+        self.add_argument("-h", "--help", action="help", help="Show this help.")
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError."""
+        sentence = message.removeprefix("argument ").rstrip(".")
+        raise UsageError(f"{sentence[:1].upper()}{sentence[1:]}.", f"See {self.prog} --help.")
+
+
+def add_connection_flags(parser: argparse.ArgumentParser) -> None:
+    """The flags that say which Omni to talk to. The token is none of them: others could read it."""
+    group = parser.add_argument_group("which Omni")
+    group.add_argument("--demo", action="store_true", help="The built-in demo: needs no account.")
+    group.add_argument("--profile", metavar="NAME", help="The profile of the settings to use.")
+    help_text = "The address of your Omni: blobsrus, or https://blobsrus.omniapp.co."
+    group.add_argument("--base-url", metavar="URL", help=help_text)
+
+
+def positive_number(text: str) -> float:
+    """A number greater than 0."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"must be a number greater than 0, not {text!r}")
+    return number
+
+
+def whole_number(text: str) -> int:
+    """A whole number, without a fraction."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r}") from None

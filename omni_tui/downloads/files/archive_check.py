@@ -1,0 +1,117 @@
+"""Check a ZIP, which a workbook is too: read every member and compare its checksum, within bounds.
+
+It blocks: call it in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import IO, cast
+
+from omni_tui.downloads.errors import WrongFile, cut_off, damaged
+from omni_tui.downloads.files.row_count import Table, counter_for
+from omni_tui.downloads.files.sheet_names import sheet_names
+
+PIECE_BYTES = 1024 * 1024
+# An archive may unpack to so much whatever its size, and beyond that to so many times its size. Deflate packs
+# a thousand to one at best, and tables of data some ten to one.
+ALWAYS_UNPACKED_BYTES = 2 * 1024**3
+MOST_UNPACKED_TIMES = 100
+# The list of members is held in memory: room for some ten thousands of them.
+LONGEST_DIRECTORY_BYTES = 4 * 1024**2
+_CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
+# Only these are unpacked in bounded steps: one read of bzip2 or LZMA may take gigabytes of memory.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+# How zipfile and the libraries below it tell of bytes that are not what they should be.
+_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+
+
+class Unwanted(Exception):
+    """Nobody waits for the check any more."""
+
+
+class Archive:
+    """Check a file of that extension (xlsx or zip); stop with Unwanted when `is_wanted` says no."""
+
+    def __init__(self, extension: str, is_wanted: Callable[[], bool]) -> None:
+        self._extension = extension
+        self._is_wanted = is_wanted
+        self._left_bytes = 0  # that may still be unpacked
+
+    def feed(self, piece: bytes) -> None:
+        """Do nothing: a ZIP is read from its end."""
+
+    def doubt(self) -> str:
+        """Return no doubt: the list of members is the end."""
+        return ""
+
+    def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
+        """Read all members; the tables among them. Raises WrongFile."""
+        size = file.seek(0, os.SEEK_END)
+        self._left_bytes = max(ALWAYS_UNPACKED_BYTES, MOST_UNPACKED_TIMES * size)
+        try:
+            archive = zipfile.ZipFile(cast("IO[bytes]", _BoundedReads(file)))
+        except _ERRORS as error:
+            raise cut_off() from error
+        with archive:
+            if self._extension == "xlsx" and _CONTENT_TYPES not in archive.namelist():
+                raise damaged("it is no workbook")
+            tables = [self._table_in(archive, member) for member in archive.infolist()]
+            # the members were read in bounded steps before: no other way of packing them is met here
+            names = sheet_names(archive) if self._extension == "xlsx" else {}
+        return tuple(
+            Table(names.get(table.name, table.name), table.rows) for table in tables if table is not None
+        )
+
+    def _table_in(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Table | None:
+        if member.compress_type not in _METHODS:
+            raise unsafe("it uses a compression method other than Deflate")
+        counter = counter_for(member.filename)
+        try:
+            with archive.open(member) as stream:
+                while piece := stream.read(PIECE_BYTES):
+                    self._count(len(piece))
+                    if counter is not None:
+                        counter.feed(piece)
+        except _ERRORS as error:
+            raise damaged("a part of the archive cannot be read") from error
+        return Table(member.filename, counter.rows) if counter is not None else None
+
+    def _count(self, unpacked_bytes: int) -> None:
+        if not self._is_wanted():
+            raise Unwanted
+        self._left_bytes -= unpacked_bytes
+        if self._left_bytes < 0:
+            raise unsafe("it unpacks to far more than a real export")
+
+
+def unsafe(why: str) -> WrongFile:
+    """The error for an archive that can't be checked without harm. Another try would bring the same."""
+    return WrongFile(f"This archive may be unsafe: {why}.", "Check where it comes from before you open it.")
+
+
+class _BoundedReads:
+    """A file to zipfile, which would read a list of members of any length at once."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek = file.seek
+        self.tell = file.tell
+        self.seekable = file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so much; without a size, what is left, which must not be much. Raises BadZipFile."""
+        if size > LONGEST_DIRECTORY_BYTES:
+            raise zipfile.BadZipFile("too many members")
+        return self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES)

@@ -1,0 +1,72 @@
+"""What a saved file is and how it was made, as a small JSON file beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from omni_tui import __version__
+from omni_tui.downloads.files.part_file import PartFile
+from omni_tui.downloads.files.writer import SavedFile
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.options.rules import payload, query
+from omni_tui.options.spec import JsonValue
+from omni_tui.settings.shared_files import read_shared
+
+MANIFEST_SUFFIX = ".manifest.json"
+
+
+def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
+    """The manifest of a job's file. Sizes are in bytes, times in ISO 8601; nothing of the key is in it."""
+    request = job.order.request
+    return {
+        "program": f"omni-tui {__version__}",
+        "dashboard": {"id": request.dashboard_id, "name": job.order.dashboard_name},
+        # the format and the filters are among them; what somebody else started does not say
+        "options": {"format": request.format.value} if job.order.is_found else payload(request),
+        "run_as": {"id": query(request).get("userId"), "name": job.order.run_as or None},
+        "job_id": job.server_job_id,
+        "submitted": _moment(job.times.get(JobState.QUEUED)),
+        "saved": _moment(now),
+        "file": saved.path.name,
+        "bytes": saved.size,
+        "sha256": saved.sha256,
+        "tables": [{"name": table.name, "rows": table.rows} for table in saved.tables],
+        "may_be_cut_off_at": saved.cut_off[0].limit if saved.cut_off else None,
+        "cut_off_tables": [{"name": each.table, "limit": each.limit} for each in saved.cut_off],
+        "empty_tables": [table.name for table in saved.tables if not table.rows],
+    }
+
+
+def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
+    """Write it beside the file, under a free name; once. Blocks; raises FileTrouble."""
+    name = f"{saved.path.name}{MANIFEST_SUFFIX}"
+    if _is_there(saved, name):
+        return
+    part = PartFile(saved.path.parent, name)
+    try:
+        part.write(
+            f"{json.dumps(manifest, indent=2)}\n".encode()
+        )  # in ASCII, so that any name can be written
+        part.finish()
+    except BaseException:
+        part.discard()
+        raise
+
+
+def _is_there(saved: SavedFile, name: str) -> bool:
+    """Whether an earlier life of the job has written it."""
+    try:
+        there = json.loads(read_shared(saved.path.parent / name))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(there, dict) and (there.get("sha256"), there.get("file")) == (
+        saved.sha256,
+        saved.path.name,
+    )
+
+
+def _moment(seconds: float | None) -> str | None:
+    """Seconds since 1970 as a time in UTC."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -1,0 +1,153 @@
+"""A job: one export on its way from an order to a file. Immutable; the engine makes the next one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+
+from omni_tui.downloads.job.truncation import CutOff
+from omni_tui.formatting import sentences
+from omni_tui.options.spec import ExportRequest, Problem, Severity
+
+
+class JobState(StrEnum):
+    """Where a job stands; the value is the word on the screen and in JSON lines."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    RENDERING = "rendering"
+    SAVING = "saving"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the job has come to its end."""
+        return self in FINAL_STATES
+
+
+# The way to the server, or the server, by the name of the error's class: nothing is wrong with the export.
+UNREACHED_KINDS = frozenset(
+    {"NotReached", "TimedOut", "UntrustedStore", "NotOmni", "ServerFailed", "TooManyRequests"}
+)
+# What somebody can mend: that, the disk or the folder, the key, the patience.
+HELD_KINDS = UNREACHED_KINDS | {"FileTrouble", "Unauthorized", "GaveUp"}
+
+FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+
+_ENDS = frozenset({JobState.FAILED, JobState.CANCELLED})
+TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
+    {
+        JobState.QUEUED: frozenset({JobState.STARTING}) | _ENDS,
+        # back to queued: another export of the dashboard is in the way (409)
+        JobState.STARTING: frozenset({JobState.RENDERING, JobState.QUEUED}) | _ENDS,
+        # back to queued: the server has forgotten it (404)
+        JobState.RENDERING: frozenset({JobState.SAVING, JobState.QUEUED}) | _ENDS,
+        # back to rendering: the file is not ready after all (202)
+        JobState.SAVING: frozenset({JobState.DONE, JobState.RENDERING}) | _ENDS,
+        JobState.DONE: frozenset(),
+        # an ended job can be taken up again: from the start, or where the server still knows it
+        JobState.FAILED: frozenset({JobState.QUEUED, JobState.RENDERING}),
+        JobState.CANCELLED: frozenset({JobState.QUEUED, JobState.RENDERING}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is submitted: the request, and where its file goes.
+
+    `folder` must exist. `file_name` is the whole name with its extension, or None to name it after the
+    request's `filename` option, else the dashboard. An empty `dashboard_name` takes the server's word.
+    `run_as` is the name, for people, of the user that the request runs as; empty for the key's owner.
+    `has_manifest`: a file beside it says how it was made. `is_found`: it is the file of an export that
+    somebody else has started, whose options are not known: it cannot be started again. `value` is what the
+    filter that makes one file for each of its values is here, for people; empty without one.
+    """
+
+    request: ExportRequest
+    dashboard_name: str
+    folder: Path
+    file_name: str | None = None
+    run_as: str = ""
+    has_manifest: bool = False
+    is_found: bool = False
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobFailure:
+    """Why a job failed, in words, what to do next, and the option it is about (a wire name, or empty).
+
+    `problems` holds the same where it is about options: each under its own, with its way out. `field` is
+    empty when they are about several.
+    """
+
+    message: str
+    hint: str = ""
+    field: str = ""
+    kind: str = ""  # the error's class name, for scripts and exit statuses
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """What went wrong for the form: at least one problem, each with its address or none."""
+        message = sentences(self.message, self.hint)
+        return self.problems or (Problem(self.field, Severity.ERROR, message),)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job as it stands now. Times are seconds since 1970; sizes are bytes."""
+
+    id: str
+    order: Order
+    state: JobState = JobState.QUEUED
+    times: Mapping[JobState, float] = field(default_factory=lambda: MappingProxyType({}))
+    server_job_id: str | None = None
+    bytes_received: int = 0
+    bytes_expected: int | None = None
+    path: Path | None = None
+    sha256: str | None = None
+    rows: int | None = None  # of data, all tables together; None where they cannot be told
+    cut_off: tuple[CutOff, ...] = ()  # the tables that have exactly as many rows as their limit
+    empty: tuple[str, ...] = ()  # the names of the tables without rows
+    failure: JobFailure | None = None
+    note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
+    attempts: int = 0  # how often its start was sent
+    asked_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
+    deaths: int = 0  # programs in a row that died while they received and checked its file
+    in_the_way: str | None = None  # the server's id of the export that it waits for, where that is known
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it only waits for somebody to mend something, and can go on then."""
+        return self.state is JobState.FAILED and self.failure is not None and self.failure.kind in HELD_KINDS
+
+    @property
+    def cut_off_at(self) -> int | None:
+        """The row limit that a table may be cut off at, the first one of several; None for none."""
+        return self.cut_off[0].limit if self.cut_off else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether its file has no row at all."""
+        return self.rows == 0
+
+    @property
+    def submitted_at(self) -> float:
+        """When it was submitted."""
+        return self.times[JobState.QUEUED]
+
+    @property
+    def ended_at(self) -> float | None:
+        """When it came to its end; None while it runs."""
+        return self.times.get(self.state) if self.state.is_final else None
+
+    def elapsed_seconds(self, now: float) -> float:
+        """How long it took, or has been taking by `now`."""
+        return max(0.0, (self.ended_at or now) - self.submitted_at)

@@ -1,0 +1,257 @@
+"""One job from its order to its file: the steps in their order, with the job's states told on the way."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import replace
+
+from omni_tui.api.errors.types import Conflict, NotFound, StillRunning
+from omni_tui.downloads.errors import FileTrouble, GaveUp, RenderFailed, WrongFile
+from omni_tui.downloads.files.manifest import manifest_of, write_manifest
+from omni_tui.downloads.files.part_file import check_folder
+from omni_tui.downloads.files.writer import SavedFile, uninterrupted
+from omni_tui.downloads.job import api_steps
+from omni_tui.downloads.job import conflict as takeover
+from omni_tui.downloads.job.context import ExportFile, Tools
+from omni_tui.downloads.job.dashboard_lock import Lane
+from omni_tui.downloads.job.job_handle import Desk
+from omni_tui.downloads.job.models import JobState, Order
+from omni_tui.downloads.job.retry import within
+from omni_tui.downloads.job.stall_check import WINDOW_SECONDS, Flow
+from omni_tui.downloads.job.tile_limits import find_cut_offs
+from omni_tui.formatting import sentences
+from omni_tui.options.spec import ExportRequest
+
+WAITS_FOR_OTHER = "waits for another export of this dashboard"
+IN_THE_WAY_HINT = (
+    "Another export of this dashboard may be in the way, or the requests of this minute used up."
+)
+STARTED_AGAIN = "the server had forgotten it: started again"
+
+
+class Worker:
+    """Works one job off.
+
+    `timeout_seconds` is the time for the server to make the file and to begin to send it, counted from our
+    turn. A file that is coming may take longer, as long as it comes at a fair speed.
+    """
+
+    def __init__(self, desk: Desk, tools: Tools, lane: Lane, timeout_seconds: float) -> None:
+        self._desk = desk
+        self._tools = tools
+        self._lane = lane
+        self._timeout_seconds = timeout_seconds
+        self._give_up_at: float | None = None
+        self._was_forgotten = False
+        self._cause = ""
+        """Why it isn't done yet, in the last failure's words; empty after an answer."""
+        self._starts_sent = 0
+        """How often the start that has no answer yet was sent."""
+
+    async def run(self, *, is_rendered: bool = False) -> SavedFile:
+        """Run the job from the state that it is in. `is_rendered`: the server is known to have its file.
+
+        Raises OmniTuiError in words when the job fails, and leaves no part file, however it ends.
+        """
+        order = self._desk.job.order
+        await uninterrupted(self._tools.run_blocking(check_folder, order.folder))
+        saved = await uninterrupted(self._tools.run_blocking(self._desk.recover))
+        if saved is None:
+            saved = await self._fetch(order, is_rendered=is_rendered)
+        saved = replace(saved, cut_off=await find_cut_offs(self._tools, order, saved.tables))
+        return await self._with_manifest(saved) if order.has_manifest else saved
+
+    async def _fetch(self, order: Order, *, is_rendered: bool) -> SavedFile:
+        while True:
+            async with AsyncExitStack() as opened:
+                file = None if is_rendered else await self._render(order.request, opened)
+                self._desk.move(JobState.SAVING)
+                try:
+                    return await self._fetch_file(order, file)
+                except StillRunning:
+                    is_rendered = False
+            self._desk.move(JobState.RENDERING)
+
+    async def _fetch_file(self, order: Order, file: ExportFile | None) -> SavedFile:
+        """Fetch it in what is left of the time, but no less than one window of its flow."""
+        flow = Flow(self._tools.clock)
+
+        def progress(received: int, expected: int | None) -> None:
+            flow.took(received, expected)
+            self._desk.progress(received, expected)
+
+        seconds = max(self._seconds_left(), min(self._timeout_seconds, WINDOW_SECONDS))
+        async with within(self._tools.clock, seconds, self._too_slow, seconds_more=flow.seconds_more):
+            return await api_steps.fetch(
+                self._tools, order, self._server_job_id, self._note, progress, self._desk.part, file
+            )
+
+    def _note(self, words: str) -> None:
+        """Tell what the job waits for, and remember what went wrong."""
+        self._cause = words.removesuffix(api_steps.TRYING_AGAIN).strip()
+        self._desk.note(words)
+
+    async def _sending(self) -> None:
+        self._starts_sent += 1
+        await self._desk.sending()
+
+    async def _with_manifest(self, saved: SavedFile) -> SavedFile:
+        """The file is saved, whatever becomes of its manifest."""
+        manifest = manifest_of(self._desk.job, saved, self._tools.clock.time())
+        try:
+            await uninterrupted(self._tools.run_blocking(write_manifest, manifest, saved))
+        except FileTrouble as trouble:
+            return replace(saved, note=f"{saved.note} Its manifest is missing: {trouble.message}".strip())
+        return saved
+
+    async def _render(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
+        """Start the export unless it is started, and wait for it: one after the other on a lane.
+
+        Its file, if that was found open already; `opened` closes it.
+        """
+        async with self._lane.turn(lambda: self._desk.note(WAITS_FOR_OTHER)):
+            self._desk.note("")
+            async with within(self._tools.clock, self._seconds_left(), self._too_late):
+                while True:
+                    try:
+                        return await self._start_and_wait(request, opened)
+                    except NotFound:
+                        if not self._may_start_again:
+                            raise
+                    self._was_forgotten = True
+                    self._desk.move(JobState.QUEUED)
+
+    @property
+    def _may_start_again(self) -> bool:
+        """Whether the server has forgotten the export, as one that was started anew; twice would be odd."""
+        job = self._desk.job
+        return job.server_job_id is not None and not job.order.is_found and not self._was_forgotten
+
+    async def _start_and_wait(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
+        is_start_known = False
+        if self._desk.job.state is JobState.QUEUED:
+            await self._wait_for_leftover(request)
+            is_start_known = await self._start(request)
+            if self._was_forgotten:
+                self._desk.note(STARTED_AGAIN)
+        return await self._wait_until_rendered(request, opened, is_start_known=is_start_known)
+
+    async def _start(self, request: ExportRequest) -> bool:
+        """Start it; while another export is in the way, wait for that one to end and try again.
+
+        Unless that one is ours: of the same request, or of a start of this one that got no answer. Then it is
+        taken over, and False returned: nobody saw when it was started.
+        """
+        ended: str | None = None
+        while True:
+            self._desk.move(JobState.STARTING)
+            try:
+                job_id = await api_steps.initiate(self._tools, request, self._note, self._sending)
+                self._cause, self._starts_sent = "", 0
+            except Conflict as conflict:
+                self._cause, self._starts_sent = "", 0
+                other = conflict.existing_job_id
+                if other is not None and other != ended and await self._is_ours(request, other):
+                    self._desk.move(JobState.RENDERING, server_job_id=other)
+                    return False
+                self._desk.move(JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way=other)
+                # a server that still names one which has ended is given a moment
+                await self._wait_for(request, other if other != ended else None)
+                ended = other
+            else:
+                self._desk.move(JobState.RENDERING, server_job_id=job_id)
+                return True
+
+    async def _wait_until_rendered(
+        self, request: ExportRequest, opened: AsyncExitStack, *, is_start_known: bool
+    ) -> ExportFile | None:
+        """Ask until it has ended; while that is not known, the lane says that the server is busy with it."""
+        self._lane.on_server = self._server_job_id
+        try:
+            file = await api_steps.wait_until_rendered(
+                self._tools,
+                request,
+                self._server_job_id,
+                self._note,
+                opened,
+                is_start_known=is_start_known,
+            )
+        except (NotFound, RenderFailed, WrongFile):
+            self._lane.on_server = None
+            raise
+        self._lane.on_server = None
+        return file
+
+    async def _is_ours(self, request: ExportRequest, other: str) -> bool:
+        """Whether the server's job can be taken for this one: never when its options may be others."""
+        known = await self._desk.known(other)
+        if known is not None:
+            return known.state is not JobState.DONE and takeover.is_same(known.order.request, request)
+        unanswered = self._desk.job.asked_at[:-1]  # the last one's answer is the refusal
+        return await takeover.is_our_start(self._tools, request, other, unanswered)
+
+    async def _wait_for_leftover(self, request: ExportRequest) -> None:
+        """One of the same request needs no waiting for: the server names it, and it is taken over."""
+        leftover = self._lane.on_server
+        if leftover is None:
+            return
+        known = await self._desk.known(leftover)
+        if known is None or not takeover.is_same(known.order.request, request):
+            self._desk.note(WAITS_FOR_OTHER)
+            await self._wait_for(request, leftover)
+        self._lane.on_server = None
+
+    async def _wait_for(self, request: ExportRequest, other: str | None) -> None:
+        await api_steps.wait_for_other(
+            self._tools, request, other, lambda words: self._desk.note(words or WAITS_FOR_OTHER)
+        )
+
+    @property
+    def _server_job_id(self) -> str:
+        job_id = self._desk.job.server_job_id
+        assert job_id is not None, "known from the start's answer on"
+        return job_id
+
+    def _seconds_left(self) -> float:
+        now = self._tools.clock.monotonic()
+        if self._give_up_at is None:
+            self._give_up_at = now + self._timeout_seconds
+        return self._give_up_at - now
+
+    def _too_late(self) -> GaveUp:
+        limit, cause = in_words(self._timeout_seconds), self._cause
+        if self._desk.job.server_job_id is None:
+            cause = cause or self._unanswered_start()
+            hint = "Try again later, or allow more time." if cause else IN_THE_WAY_HINT
+            return GaveUp(sentences(f"This export could not be started within {limit}.", cause), hint)
+        return GaveUp(
+            sentences(f"The server did not finish this export within {limit}.", cause),
+            "It may still do so: take the job up again, or allow more time.",
+        )
+
+    def _unanswered_start(self) -> str:
+        """Say that the start was sent and not answered; nothing if it was not sent."""
+        if self._starts_sent > 1:
+            return "Omni was busy each time it was asked to start it."
+        return "Omni did not answer the request to start it." if self._starts_sent else ""
+
+    def _too_slow(self) -> GaveUp:
+        return GaveUp(
+            sentences(
+                f"The file of this export could not be fetched within {in_words(self._timeout_seconds)}.",
+                self._cause,
+            ),
+            "Resume the download, or allow more time.",
+        )
+
+
+def in_words(seconds: float) -> str:
+    """A length of time, in the largest unit that it fills."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            return _counted(seconds / size, unit)
+    return _counted(seconds, "second")
+
+
+def _counted(number: float, unit: str) -> str:
+    return f"{number:.3g} {unit}{'' if number == 1 else 's'}"

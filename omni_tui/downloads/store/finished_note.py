@@ -1,0 +1,71 @@
+"""Notes beside a finished file: which one it is, when the download list could not record it.
+
+The note has the part's name with another ending, is private, and goes once the list has it. It blocks: call
+it in a thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from omni_tui.downloads.store.serialization import UNREADABLE, PartRecord, part_from, part_text
+from omni_tui.options.file_names.sanitize import PART_SUFFIX
+
+NOTE_SUFFIX = ".done"
+# A note holds two paths and the tables' names: more than this is none of ours.
+MOST_BYTES = 256 * 1024
+
+
+def note_beside(record: PartRecord) -> Path | None:
+    """Write the note; its path, or None when the folder doesn't take it either."""
+    path = note_of(record)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            if _is_ours(path.lstat()):
+                path.unlink()
+        with os.fdopen(os.open(path, flags, 0o600), "w") as file:
+            file.write(part_text(record))
+    except OSError:
+        return None
+    return path
+
+
+def noted_beside(folder: Path, tag: str) -> PartRecord | None:
+    """What the note of that tag in a folder says; None when there is none that can be trusted."""
+    try:
+        names = [name for name in os.listdir(folder) if name.endswith(f".{tag}{NOTE_SUFFIX}")]
+    except OSError:
+        return None
+    return next(filter(None, (_read(folder / name) for name in sorted(names))), None)
+
+
+def remove_note(path: Path) -> None:
+    """Remove a note of ours; nothing happens when it is gone."""
+    with contextlib.suppress(OSError):
+        if _is_ours(path.lstat()):
+            path.unlink()
+
+
+def note_of(record: PartRecord) -> Path:
+    """Where the note about a part is."""
+    return record.part.with_name(record.part.name.removesuffix(PART_SUFFIX) + NOTE_SUFFIX)
+
+
+def _read(path: Path) -> PartRecord | None:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as file:
+            if not _is_ours(os.fstat(handle)):
+                return None
+            record = part_from(file.read(MOST_BYTES).decode())
+    except (OSError, *UNREADABLE):
+        return None
+    return record if record.part.parent == path.parent and record.whole is not None else None
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    return stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid()

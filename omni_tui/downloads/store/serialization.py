@@ -1,0 +1,173 @@
+"""Jobs as records to be kept, and back. Only what has to last: what a job waits for does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from omni_tui.clock import checked_moment
+from omni_tui.downloads.files.part_file import WholePart
+from omni_tui.downloads.files.row_count import Table
+from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.truncation import CutOff
+from omni_tui.options.spec import ExportRequest, Format
+
+
+@dataclass(frozen=True, slots=True)
+class PartRecord:
+    """The file of a job on its way: where it is written; once it is whole, which file it is and its rows.
+
+    `is_earlier`: it is of a program before the one that works on the job now.
+    """
+
+    part: Path
+    whole: WholePart | None = None
+    tables: tuple[Table, ...] = ()
+    is_earlier: bool = False
+
+
+# Most of a thousand jobs lie in the same few, and making a path is what reading one costs most.
+_folder = lru_cache(maxsize=64)(Path)
+
+# So much of a job's id marks its file on its way as its own.
+TAG_CHARACTERS = 8
+
+
+def tag_of(job_id: str) -> str:
+    """What marks a job's file on its way, and the note beside it, as the job's."""
+    return job_id[:TAG_CHARACTERS]
+
+
+# What reading a record may raise that another version, or nobody, has written.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError)
+
+
+def job_text(job: Job) -> str:
+    """A job as one line of JSON; in ASCII, so that any file name passes."""
+    order, request, failure = job.order, job.order.request, job.failure
+    return json.dumps(
+        {
+            "id": job.id,
+            "state": job.state.value,
+            "dashboard_id": request.dashboard_id,
+            "format": request.format.value,
+            "values": request.values,
+            "dashboard_name": order.dashboard_name,
+            "folder": str(order.folder),
+            "file_name": order.file_name,
+            "run_as": order.run_as,
+            "has_manifest": order.has_manifest,
+            "is_found": order.is_found,
+            "value": order.value,
+            "times": {state.value: at for state, at in job.times.items()},
+            "server_job_id": job.server_job_id,
+            "attempts": job.attempts,
+            "asked_at": job.asked_at,
+            "bytes": job.bytes_received,
+            "path": None if job.path is None else str(job.path),
+            "sha256": job.sha256,
+            "rows": job.rows,
+            "cut_off": [[each.table, each.limit, each.tile_key] for each in job.cut_off],
+            "empty": job.empty,
+            "deaths": job.deaths,
+            "failure": failure and [failure.message, failure.hint, failure.field, failure.kind],
+            "note": job.note if job.state.is_final else "",
+        },
+        default=dict,
+    )
+
+
+def job_from(text: str | bytes) -> Job:
+    """A job that `job_text` wrote. Raises one of UNREADABLE for another text."""
+    return _checked(_job_from(text))
+
+
+def _checked(job: Job) -> Job:
+    """Return the job. Raises TypeError or ValueError if a value in it isn't of its kind."""
+    order = job.order
+    texts: tuple[object, ...] = (job.id, job.note, order.dashboard_name, order.run_as)
+    texts += (order.request.dashboard_id,)
+    maybe_texts = (order.file_name, job.server_job_id, job.sha256)
+    failure = job.failure
+    if failure is not None:
+        texts += (failure.message, failure.hint, failure.field, failure.kind)
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("must be text")
+    if not all(text is None or isinstance(text, str) for text in maybe_texts):
+        raise TypeError("must be text or missing")
+    counts = (job.bytes_received, job.rows, job.cut_off_at)
+    if not all(count is None or (isinstance(count, int) and 0 <= count < 2**63) for count in counts):
+        raise TypeError("must be a count or missing")
+    for moment in (*job.times.values(), *job.asked_at):
+        checked_moment(moment)
+    if JobState.QUEUED not in job.times:
+        raise ValueError("nobody knows when it was submitted")
+    if job.state is JobState.DONE and job.path is None:
+        raise ValueError("nobody knows where its file is")
+    return job
+
+
+def _job_from(text: str | bytes) -> Job:
+    record: Mapping[str, Any] = json.loads(text)
+    request = ExportRequest(
+        record["dashboard_id"], Format(record["format"]), MappingProxyType(dict(record["values"]))
+    )
+    failure = record["failure"]
+    return Job(
+        id=record["id"],
+        order=Order(
+            request,
+            record["dashboard_name"],
+            _folder(record["folder"]),
+            record["file_name"],
+            record["run_as"],
+            record["has_manifest"],
+            record["is_found"],
+            record["value"],
+        ),
+        state=JobState(record["state"]),
+        times=MappingProxyType({JobState(state): float(at) for state, at in record["times"].items()}),
+        server_job_id=record["server_job_id"],
+        attempts=int(record["attempts"]),
+        asked_at=tuple(map(float, record["asked_at"])),
+        bytes_received=int(record["bytes"]),
+        bytes_expected=int(record["bytes"]) or None,
+        path=None if record["path"] is None else Path(record["path"]),
+        sha256=record["sha256"],
+        rows=record["rows"],
+        cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record.get("cut_off", ())),
+        empty=tuple(map(str, record.get("empty", ()))),
+        deaths=int(record.get("deaths", 0)),
+        failure=None if failure is None else JobFailure(*failure),
+        note=record["note"],
+    )
+
+
+def part_text(record: PartRecord) -> str:
+    """A part as one line of JSON, in ASCII."""
+    whole = record.whole
+    return json.dumps(
+        {
+            "part": str(record.part),
+            "whole": whole and [whole.name, whole.device, whole.inode, whole.size, whole.sha256],
+            "tables": [[table.name, table.rows] for table in record.tables],
+            "is_earlier": record.is_earlier,
+        }
+    )
+
+
+def part_from(text: str | bytes) -> PartRecord:
+    """A part that `part_text` wrote. Raises one of UNREADABLE for another text."""
+    record: Mapping[str, Any] = json.loads(text)
+    part, whole = Path(record["part"]), record["whole"]
+    return PartRecord(
+        part,
+        None if whole is None else WholePart(part, *whole),
+        tuple(Table(name, rows) for name, rows in record["tables"]),
+        bool(record.get("is_earlier", False)),
+    )

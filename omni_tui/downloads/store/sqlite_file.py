@@ -1,0 +1,296 @@
+"""The journal's file: opened, brought to our version, kept small, and repaired when it is damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omni_tui.downloads.errors import ListTrouble
+from omni_tui.downloads.job.models import Job
+from omni_tui.downloads.polling.render_stats import History, MemoryHistory
+from omni_tui.downloads.store.interface import JobStore, MemoryStore
+from omni_tui.downloads.store.notices import trouble_hint, trouble_words
+from omni_tui.downloads.store.process_lock import Lease, any_alive, forget_the_dead, is_alive
+from omni_tui.downloads.store.render_history import JournalHistory
+from omni_tui.downloads.store.sqlite_rows import copy_jobs, read_rows
+from omni_tui.downloads.store.sqlite_store import (
+    BUSY_SECONDS,
+    LONG_BUSY_SECONDS,
+    MOST_SHOWN,
+    Journal,
+    readable,
+)
+from omni_tui.formatting import path_words
+from omni_tui.settings.file_lock import locked
+from omni_tui.settings.locations import make_private_folder, state_folder
+
+# The oldest that have ended are forgotten, the oldest that nobody ever finished, and the oldest render times.
+MOST_ENDED = 5_000
+MOST_LEFT = 1_000
+MOST_SPANS = 5_000
+# So many damaged files are kept.
+MOST_ASIDE = 3
+# A file of which most is unused, and so many pages at least (4 KiB each), is made small again.
+MOST_UNUSED_PAGES = 1_000
+
+# What brings the file from each version to the next; a new file passes all of them. Never change one that
+# was released: add the next.
+MIGRATIONS: Sequence[str] = (
+    """
+    CREATE TABLE jobs (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        place TEXT NOT NULL,     -- the Omni, and the profile that it is reached by
+        owner TEXT,              -- the lease of the program that works on it
+        is_final INTEGER NOT NULL,
+        server_job_id TEXT,
+        job TEXT NOT NULL,       -- JSON, see records.py
+        part TEXT                -- JSON: its file on its way
+    );
+    CREATE INDEX jobs_by_state ON jobs (place, is_final, number);
+    CREATE INDEX jobs_by_server_id ON jobs (server_job_id);
+    CREATE TABLE spans (
+        number INTEGER PRIMARY KEY,
+        place TEXT NOT NULL,
+        dashboard_id TEXT NOT NULL,
+        format TEXT NOT NULL,
+        over_seconds REAL NOT NULL,
+        within_seconds REAL NOT NULL
+    );
+    """,
+    # which tables may be cut off, in place of one limit; and which have no rows
+    """
+    UPDATE jobs SET job = json_set(
+        json_remove(job, '$.cut_off_at'),
+        '$.cut_off', CASE
+            WHEN json_extract(job, '$.cut_off_at') IS NULL THEN json_array()
+            ELSE json_array(json_array('', json_extract(job, '$.cut_off_at'), ''))
+        END,
+        '$.empty', json_array()
+    ) WHERE json_valid(job);
+    """,
+    # the value of the filter that a file is for
+    "UPDATE jobs SET job = json_set(job, '$.value', '') WHERE json_valid(job);",
+)
+VERSION = len(MIGRATIONS)
+
+
+class _Unusable(Exception):
+    """The file must stay as it is: it is newer, or damaged and in use. Its words say so."""
+
+    def __init__(self, words: str, rows: Sequence[tuple[Any, ...]] = ()) -> None:
+        super().__init__(words)
+        self._rows = rows
+
+    def ended(self, place: str) -> list[Job]:
+        """The jobs of that place that have ended, as far as they can be read."""
+        texts = (text for _, where, is_final, text in self._rows if where == place and is_final)
+        return list(readable(texts))[-MOST_SHOWN:]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was opened; `notice` is what the user should know of it, or empty."""
+
+    store: JobStore
+    history: History
+    notice: str = ""
+
+
+def journal_path() -> Path:
+    """Where it is kept. It may not exist."""
+    return state_folder() / "jobs.db"
+
+
+def in_memory(notice: str = "") -> Kept:
+    """What keeps jobs for as long as the program runs."""
+    return Kept(MemoryStore(), MemoryHistory(), notice)
+
+
+def place_of(instance: str, profile: str) -> str:
+    """Whose jobs they are: those of an Omni (host), by a profile of the settings, or by none."""
+    return f"{instance} {profile}".strip()
+
+
+def open_journal(place: str, path: Path | None = None) -> Kept:
+    """The jobs of that place. Blocks, and raises nothing: what can't be used is replaced by the memory.
+
+    A damaged file is set aside, and what can be read of it copied; a newer one is only read.
+    """
+    path = path or journal_path()
+    leases = path.with_suffix(".leases")
+    try:
+        with locked(path.with_suffix(".lock")):
+            forget_the_dead(leases)
+            database, notice = _open_or_repair(path, leases)
+            try:
+                journal = Journal(database, place, Lease(leases), leases, path)
+                return Kept(journal, JournalHistory(database, place, journal.add_span), notice)
+            except BaseException:
+                database.close()
+                raise
+    except _Unusable as error:
+        return _only_in_memory(str(error), error.ended(place))
+    except (OSError, sqlite3.Error) as error:
+        return _only_in_memory(trouble_words(path, error))
+
+
+def _only_in_memory(trouble: str, ended: Sequence[Job] = ()) -> Kept:
+    notice = f"{trouble} Keep omni-tui open until downloads finish: they won't be resumed later."
+    return Kept(MemoryStore(trouble, ended), MemoryHistory(), notice)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A job as the journal has it. `is_left`: it has not ended, and nobody works on it."""
+
+    job: Job
+    place: str
+    is_left: bool
+
+
+def read_journal(
+    path: Path | None = None, unreadable: Callable[[int], None] = lambda count: None
+) -> list[Listed]:
+    """All that is kept, of all places, the oldest first. Raises ListTrouble if none of it can be read.
+
+    `unreadable` is told how many entries had to be skipped.
+    """
+    path = path or journal_path()
+    if not path.exists():
+        return []
+    leases = path.with_suffix(".leases")
+    try:
+        with closing(_connected(path)) as database:
+            if _version(database) == 0:  # another program is just making it
+                return []
+            rows, is_whole = read_rows(database, "number, place, owner, is_final, CAST(job AS BLOB)")
+    except sqlite3.Error as error:
+        raise ListTrouble(trouble_words(path, error), trouble_hint(error)) from error
+    owners = {owner for _, _, owner, is_final, _ in rows if owner is not None and not is_final}
+    living = {owner for owner in owners if is_alive(leases, owner)}
+    listed = [
+        Listed(job, place, not is_final and owner not in living)
+        for _, place, owner, is_final, text in rows
+        for job in readable([text])
+    ]
+    if skipped := len(rows) - len(listed) + (not is_whole):
+        unreadable(skipped)
+    return listed
+
+
+def _open_or_repair(path: Path, leases: Path) -> tuple[sqlite3.Connection, str]:
+    try:
+        return _opened(path), ""
+    except sqlite3.DatabaseError as error:
+        # the disk, a lock, a permission: nothing is wrong with the file. What it lacks is another matter.
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+    if any_alive(leases):
+        raise _Unusable(
+            f"The download list in {path_words(path)} is damaged. "
+            "Quit the other omni-tui programs and start again to repair it."
+        )
+    aside = _set_aside(path)
+    database = _opened(path)
+    count = copy_jobs(aside, database)
+    kept = f"{count} of its downloads were recovered" if count else "a new one was started"
+    return database, f"The download list was damaged: {kept}. The damaged file is {path_words(aside)}."
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=LONG_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Raises _Unusable for a newer one, and sqlite3.DatabaseError for what is no journal."""
+    make_private_folder(path.parent)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # what SQLite adds is as private
+    database = _connected(path)
+    try:
+        version = _version(database)
+        if version > VERSION:
+            rows, _ = read_rows(database, "number, place, is_final, CAST(job AS BLOB)")
+            raise _Unusable(
+                f"A newer omni-tui wrote the download list in {path_words(path)}; this one can only read it. "
+                "Update omni-tui.",
+                rows,
+            )
+        if version > 0:
+            _check(database)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+            database.executescript(f"BEGIN IMMEDIATE; {migration} PRAGMA user_version = {number}; COMMIT;")
+        database.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
+        with suppress(sqlite3.OperationalError):  # full, or locked: that can be done another time
+            _forget_the_oldest(database, path.with_suffix(".leases"))
+            _make_small(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _version(database: sqlite3.Connection) -> int:
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _check(database: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError when the file is not what its version says, before anything is written."""
+    database.execute("SELECT (SELECT count(*) FROM jobs), (SELECT count(*) FROM spans)")
+    if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("damaged")
+
+
+def _forget_the_oldest(database: sqlite3.Connection, leases: Path) -> None:
+    owners = database.execute("SELECT DISTINCT owner FROM jobs WHERE NOT is_final AND owner IS NOT NULL")
+    living = [owner for (owner,) in owners.fetchall() if is_alive(leases, owner)]
+    is_left = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
+    for table, condition, values, most in (
+        ("jobs", "is_final", [], MOST_ENDED),
+        ("jobs", is_left, living, MOST_LEFT),
+        ("spans", "1", [], MOST_SPANS),
+    ):
+        database.execute(
+            f"DELETE FROM {table} WHERE {condition} AND number <="
+            f" (SELECT number FROM {table} WHERE {condition} ORDER BY number DESC LIMIT 1 OFFSET {most})",
+            [*values, *values],
+        )
+
+
+def _make_small(database: sqlite3.Connection) -> None:
+    """Give back what most of the file is, once most of it is unused."""
+    (unused,) = database.execute("PRAGMA freelist_count").fetchone()
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    if unused > max(MOST_UNUSED_PAGES, pages // 2):
+        database.execute("VACUUM")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _set_aside(path: Path) -> Path:
+    """Under a name that says when and why, with what SQLite keeps beside it; the oldest of these go."""
+    earlier = sorted(
+        path.parent.glob(f"{path.stem}-damaged-*{path.suffix}"), key=lambda each: each.lstat().st_mtime
+    )
+    for old in earlier[: max(0, len(earlier) - MOST_ASIDE + 1)]:
+        for suffix in ("", "-wal", "-shm"):
+            old.with_name(old.name + suffix).unlink(missing_ok=True)
+    stamp = time.strftime("%Y-%m-%d-%H%M%S")
+    aside = path.with_name(f"{path.stem}-damaged-{stamp}{path.suffix}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.stem}-damaged-{stamp}-{number}{path.suffix}")
+    for suffix in ("-wal", "-shm", ""):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    return aside

@@ -1,0 +1,294 @@
+"""What is wrong with a name template: said before anything starts, under the field for the name.
+
+A name within the file system's limit is also within the server's for `filename`, which is wider.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from omni_tui.options.file_names.sanitize import (
+    Flaw,
+    cleaned,
+    excess_bytes,
+    flaws,
+    refused_signs,
+    safe_file_name,
+    with_dashes,
+    without_hidden,
+)
+from omni_tui.options.file_names.template import (
+    FILTER,
+    PLACEHOLDERS,
+    NameFields,
+    Part,
+    PartKind,
+    expansion,
+    filter_placeholder,
+    find_label,
+    parts_of,
+    template_of,
+    value_of,
+)
+from omni_tui.options.spec import Fix, Problem, Severity
+from omni_tui.options.table import BY_NAME
+from omni_tui.options.validators import leave_out
+
+NAME = BY_NAME["filename"]
+# More labels than these are counted, not listed.
+MOST_LABELS = 4
+
+
+def template_problem(template: str, labels: Iterable[str], by_id: Mapping[str, str] | None = None) -> str:
+    """The first thing in a template that means nothing, in one sentence or two, or "". Never raises.
+
+    `by_id` are the labels of filters by their IDs.
+    """
+    return next((problem.message for problem in _meaningless(template, list(labels), by_id or {})), "")
+
+
+def name_problem(name: str, extension: str) -> str:
+    """What a file system would not take in a name as it was typed, in one sentence, or ""."""
+    found = flaws(name, extension)
+    return _SENTENCES[found[0]](name, extension) if found else ""
+
+
+def name_problems(template: str, files: Sequence[NameFields], extension: str) -> list[Problem]:
+    """All that is wrong with a template, for the files that it names; an empty template is no template.
+
+    Errors hold the export back. Warnings tell what becomes of a name that cannot be as it was typed.
+    `files` are the exports in their order, and `extension` is what all of them get.
+    """
+    if not template.strip() or not files:
+        return []
+    labels, by_id = _common_filters(files)
+    meaningless = list(_meaningless(template, labels, by_id))
+    if meaningless:
+        return meaningless[:1]
+    expansions = [expansion(template, fields) for fields in files]
+    names = [name for name, _ in expansions]
+    flawed = {flaw: name for name in reversed(names) for flaw in flaws(name, extension)}
+    found = [
+        _flaw_problem(flaw, flawed[flaw], template, files, extension) for flaw in _SENTENCES if flaw in flawed
+    ]
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    if errors:
+        return errors[:1]
+    cut = dict.fromkeys(source for _, sources in expansions for source in sources)
+    return [*found, *_cut_values(list(cut)), *_same_names(template, files, names, extension)]
+
+
+# what means nothing
+
+
+def _common_filters(files: Sequence[NameFields]) -> tuple[list[str], dict[str, str]]:
+    """The labels that all files have, and those by their IDs, where all have these, too."""
+    labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
+    by_id = {
+        id_: label
+        for id_, label in files[0].filter_labels.items()
+        if label in labels and all(id_ in fields.filter_labels for fields in files)
+    }
+    return labels, by_id
+
+
+def _meaningless(template: str, labels: list[str], by_id: Mapping[str, str]) -> Iterator[Problem]:
+    parts = parts_of(template)
+    for part in parts:
+        if part.kind is PartKind.OPEN:
+            yield _open(part, parts, labels, by_id)
+        elif part.kind is PartKind.PLACEHOLDER and not _is_known(part, labels, by_id):
+            unknown = _unknown_filter if part.name == FILTER else _unknown
+            yield unknown(part, parts, labels)
+
+
+def _is_known(part: Part, labels: list[str], by_id: Mapping[str, str]) -> bool:
+    if part.name == FILTER:
+        return find_label(part.label, labels, by_id) is not None
+    return part.name in PLACEHOLDERS and not part.label
+
+
+def _open(part: Part, parts: tuple[Part, ...], labels: list[str], by_id: Mapping[str, str]) -> Problem:
+    closed = Part(PartKind.PLACEHOLDER, part.text)
+    fix = _replaced(part, closed.source, parts) if _is_known(closed, labels, by_id) else None
+    return _error(f"A {{ is not closed: write {closed.source}, or {{{{ for the sign itself.", fix)
+
+
+def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
+    known = [*(f"{{{name}}}" for name in PLACEHOLDERS), *map(filter_placeholder, labels)]
+    meant = _nearest(f"{{{part.name}}}", known)
+    return _no_such(part, meant, parts, _some(known, len(PLACEHOLDERS) + MOST_LABELS))
+
+
+def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
+    if not labels:
+        return _error(f"There are no filters here for {part.source}.", _without(part, parts))
+    known = [filter_placeholder(label) for label in labels]
+    meant = _nearest(filter_placeholder(part.label), known) if part.label else ""
+    if len(known) == 1:
+        message = f"There is no {part.source}; the only filter is {known[0]}."
+        return _error(message, _replaced(part, known[0], parts))
+    return _no_such(part, meant, parts, _some(known, MOST_LABELS))
+
+
+def _no_such(part: Part, meant: str, parts: tuple[Part, ...], there: str) -> Problem:
+    """One line: what was meant, or where nothing is like it, what there is."""
+    if meant:
+        return _error(f"There is no {part.source}; did you mean {meant}?", _replaced(part, meant, parts))
+    return _error(f"There is no {part.source}. There are {there}.")
+
+
+def _nearest(typed: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # only somebody who mistyped waits for it
+
+    by_key = {one.casefold(): one for one in known}
+    found = get_close_matches(typed.casefold(), list(by_key), n=1)
+    return by_key[found[0]] if found else ""
+
+
+# what a file's name cannot be
+
+
+def _too_long(name: str, extension: str) -> str:
+    excess = excess_bytes(name, extension)
+    long = next((sign for sign in cleaned(name) if not sign.isascii()), "")
+    unit, why = ("byte", f": {long} takes {len(long.encode())}") if long else ("character", "")
+    return f"The name is {excess:,} {unit}{'' if excess == 1 else 's'} too long for a file{why}."
+
+
+def _signs(name: str, _extension: str) -> str:
+    signs = [f"“{sign}”" for sign in refused_signs(name)]
+    return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file's name."
+
+
+def _edges(name: str, _extension: str) -> str:
+    first = cleaned(name).strip()[:1]
+    edge = f"“{first}” at the start" if first in (".", "-") else "“.” at the end"
+    return f"{edge} of a file's name is left out."
+
+
+def _reserved(name: str, extension: str) -> str:
+    return f"Some systems keep this name for a device; the file will be {safe_file_name(name, extension)}."
+
+
+_SENTENCES: Mapping[Flaw, Callable[[str, str], str]] = {
+    Flaw.EMPTY: lambda _name, _extension: "Nothing is left of this name.",
+    Flaw.TOO_LONG: _too_long,
+    Flaw.SIGNS: _signs,
+    Flaw.HIDDEN: lambda _name, _extension: "The name holds a sign that is not seen; it is left out.",
+    Flaw.EDGES: _edges,
+    Flaw.RESERVED: _reserved,
+}
+
+
+def _flaw_problem(
+    flaw: Flaw, name: str, template: str, files: Sequence[NameFields], extension: str
+) -> Problem:
+    message = _SENTENCES[flaw](name, extension)
+    parts = parts_of(template)
+    match flaw:
+        case Flaw.EMPTY:
+            empty = {part.source: None for part in parts if "" in {value_of(part, one) for one in files}}
+            if empty:
+                message = f"{message.removesuffix('.')}: {_listed(empty, 'and')} is empty here."
+            return _error(message, leave_out(NAME))
+        case Flaw.TOO_LONG:
+            return _error(message, _shorter(parts, excess_bytes(name, extension)))
+        case Flaw.SIGNS:
+            return _warning(message, _with_literals(parts, with_dashes, "use -"))
+        case Flaw.HIDDEN:
+            return _warning(message, _with_literals(parts, without_hidden, "leave it out"))
+    return _warning(message)
+
+
+def _cut_values(cut: list[str]) -> Iterator[Problem]:
+    if cut:
+        verb = "is" if len(cut) == 1 else "are"
+        yield _warning(f"The name is too long for a file: {_listed(cut, 'and')} {verb} cut.")
+
+
+def _same_names(
+    template: str, files: Sequence[NameFields], names: Sequence[str], extension: str
+) -> Iterator[Problem]:
+    """Files of one name get numbers, which tell nobody which is which. Silent where nothing parts them."""
+    counts = Counter(safe_file_name(name, extension).casefold() for name in names)
+    count = sum(count for count in counts.values() if count > 1)
+    missing = next(_missing(template, files), "") if count else ""
+    if missing:
+        which = "All files" if count == len(names) else f"{count:,} files"
+        fix = Fix(f"add {missing}", {NAME.wire_name: f"{template.rstrip()} {missing}"})
+        yield _warning(f"{which} would have the same name, and get numbers.", fix)
+
+
+def _missing(template: str, files: Sequence[NameFields]) -> Iterator[str]:
+    """The placeholders that would tell the files apart and are not in the template."""
+    used = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
+    labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
+    ids = {label: id_ for id_, label in files[0].filter_labels.items()}
+    for source in ("{dashboard}", *map(filter_placeholder, labels), "{tile}"):
+        (part,) = parts_of(source)
+        by_id = parts_of(filter_placeholder(ids.get(part.label, "")))[0].key
+        if (
+            part.key not in used
+            and by_id not in used
+            and len({value_of(part, fields) for fields in files}) > 1
+        ):
+            yield source
+
+
+# ways out
+
+
+def _replaced(part: Part, source: str, parts: tuple[Part, ...]) -> Fix:
+    template = "".join(source if one is part else one.source for one in parts)
+    return Fix(f"use {source}", {NAME.wire_name: template})
+
+
+def _without(part: Part, parts: tuple[Part, ...]) -> Fix:
+    template = template_of(one for one in parts if one is not part)
+    return Fix("leave it out", {NAME.wire_name: template if template.strip() else None})
+
+
+def _with_literals(parts: tuple[Part, ...], change: Callable[[str], str], label: str) -> Fix | None:
+    """The same with other literals; none when they are not what is wrong."""
+    changed = [
+        Part(part.kind, change(part.text)) if part.kind is PartKind.LITERAL else part for part in parts
+    ]
+    return Fix(label, {NAME.wire_name: template_of(changed)}) if tuple(changed) != parts else None
+
+
+def _shorter(parts: tuple[Part, ...], excess: int) -> Fix | None:
+    """Cut the longest literal, where that is enough."""
+    literals = [part for part in parts if part.kind is PartKind.LITERAL]
+    longest = max(literals, key=lambda part: len(part.text), default=None)
+    if longest is None or len(longest.text.encode(errors="ignore")) <= excess:
+        return None
+    text = longest.text.encode(errors="ignore")[:-excess].decode(errors="ignore")
+    cut = Part(PartKind.LITERAL, text)
+    return Fix(
+        "shorten it", {NAME.wire_name: template_of(cut if part is longest else part for part in parts)}
+    )
+
+
+# words
+
+
+def _some(known: Sequence[str], most: int) -> str:
+    """A list that stops in time."""
+    if len(known) <= most:
+        return _listed(known, "and")
+    return f"{', '.join(known[:most])} and {len(known) - most} more"
+
+
+def _listed(words: Iterable[str], last: str) -> str:
+    *rest, end = words
+    return f"{', '.join(rest)} {last} {end}" if rest else end
+
+
+def _error(message: str, fix: Fix | None = None) -> Problem:
+    return Problem(NAME.wire_name, Severity.ERROR, message, fix)
+
+
+def _warning(message: str, fix: Fix | None = None) -> Problem:
+    return Problem(NAME.wire_name, Severity.WARNING, message, fix)

@@ -1,0 +1,81 @@
+"""Filters in words: their labels, and what they ask for, as a summary says it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from omni_tui.options.filters.date_conditions import has_values_shape
+from omni_tui.options.filters.date_literals import is_day, weekday
+from omni_tui.options.filters.operators import operator
+from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
+
+_NUMBER_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
+
+
+def label(id_: str, filter_: Any) -> str:
+    """A filter's name: its own, else made of its id ("orders.created_at" becomes "Created at")."""
+    if isinstance(filter_, Mapping):
+        for key in ("label", "name"):
+            if isinstance(given := filter_.get(key), str) and given.strip():
+                return given
+    field = re.sub(r"\[\w*\]$", "", id_.rpartition(".")[2]) or id_
+    words = field.replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else id_
+
+
+def words_of(filter: Filter, edit: Edit) -> str:
+    """What a filter asks for: "Status is complete or pending"; what is JSON comes as compact JSON."""
+    if isinstance(edit, JsonText):
+        return f"{filter.label}: {_compact(edit.text)}"
+    # a page that gives dates as values counts the end in, the server's engineers do not
+    is_sure = not (isinstance(filter.raw, dict) and has_values_shape(filter.raw))
+    return f"{filter.label} {_predicate(filter.type, edit, is_sure_of_end=is_sure)}"
+
+
+def _predicate(type_: FilterType, condition: Condition, *, is_sure_of_end: bool) -> str:
+    known = operator(type_, condition.operator)
+    key, values = condition.operator, condition.values
+    if key == "any":
+        return "is any value"
+    if known is not None and known.value_count is not ValueCount.NONE and not values:
+        return f"{known.label} …"
+    if type_ is FilterType.YES_NO:
+        return "is false" if key == "no" else "is true"
+    if type_ is FilterType.NUMBER:
+        return _number_predicate(key, condition)
+    if type_ is FilterType.DATE:
+        return _date_predicate(key, condition, is_sure_of_end=is_sure_of_end)
+    said = f"{known.label if known else key} {' or '.join(values)}".strip()
+    return f"{said} (ignoring case)" if condition.ignores_case and values else said
+
+
+def _number_predicate(key: str, condition: Condition) -> str:
+    values = condition.values
+    if key in ("=", "!="):
+        return f"{'is' if key == '=' else 'is not'} {' or '.join(values)}"
+    if key.endswith("between"):
+        return f"{key} {' and '.join(values)} (end not included)"
+    not_, sign = ("not ", key[4:]) if key.startswith("not ") else ("", key)
+    return f"is {not_}{_NUMBER_WORDS.get(sign, sign)} {' '.join(values)}"
+
+
+def _date_predicate(key: str, condition: Condition, *, is_sure_of_end: bool) -> str:
+    values = condition.values
+    if key.endswith("between"):
+        return f"{key} {' and '.join(values)}{' (end not included)' if is_sure_of_end else ''}"
+    if key.endswith("on") and not (is_day(values[0]) or weekday(values[0])):
+        not_ = "not " if key.startswith("not ") else ""
+        return f"is {not_}{values[0]}"
+    if key.endswith("span"):
+        return f"{key.removesuffix('span')}{' from '.join(values)}"
+    return f"{key} {' '.join(values)}"
+
+
+def _compact(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,190 @@
+"""What an editor of filters edits: the filters of a dashboard, conditions, and what is sent of them.
+
+A filter is the object that the server gave, kept whole: only the keys of its condition are changed, and keys
+and kinds that are not known here are passed on as they came. Nothing here raises on any JSON of a server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from omni_tui.options.filters.describe import label, words_of
+from omni_tui.options.filters.from_api import read_condition, type_of
+from omni_tui.options.filters.labels import told_apart
+from omni_tui.options.filters.operators import OFFERED, operator
+from omni_tui.options.filters.to_api import write_condition
+from omni_tui.options.filters.types import (
+    Condition,
+    Edit,
+    Filter,
+    FilterType,
+    JsonText,
+    Operator,
+    ValueCount,
+)
+from omni_tui.options.filters.validate import condition_problem, is_incomplete, json_problem
+from omni_tui.options.spec import JsonValue
+
+__all__ = [
+    "Condition",
+    "Edit",
+    "Filter",
+    "FilterType",
+    "JsonText",
+    "Operator",
+    "ValueCount",
+    "condition_of",
+    "condition_problem",
+    "config",
+    "edit_of",
+    "edit_problem",
+    "is_changed",
+    "json_problem",
+    "operators",
+    "read_filters",
+    "same_json",
+    "values_for_fan_out",
+    "with_condition",
+    "with_edit",
+    "with_one_value",
+    "words_of",
+]
+
+_OWN: Any = object()
+
+
+def read_filters(filters: Mapping[str, Any], order: Sequence[str]) -> tuple[Filter, ...]:
+    """All filters, those of `order` first and in that order, then the ones that it leaves out."""
+    ids = dict.fromkeys([*(id_ for id_ in order if id_ in filters), *filters])
+    return told_apart(_read_filter(id_, filters[id_]) for id_ in ids)
+
+
+def _read_filter(id_: str, raw: Any) -> Filter:
+    name = label(id_, raw)
+    return Filter(
+        id=id_,
+        label=name,
+        own_label=name,
+        type=type_of(raw),
+        raw=raw,
+        field=_field(id_, raw),
+        is_required=_is_said(raw, "required", "isRequired", "is_required"),
+        is_hidden=_is_said(raw, "hidden", "isHidden", "is_hidden"),
+    )
+
+
+def _field(id_: str, raw: Any) -> str:
+    if not isinstance(raw, Mapping):
+        return id_
+    name, view = raw.get("fieldName") or raw.get("field"), raw.get("viewName")
+    if not isinstance(name, str) or not name:
+        return id_
+    return f"{view}.{name}" if "." not in name and isinstance(view, str) and view else name
+
+
+def _is_said(raw: Any, *keys: str) -> bool:
+    return isinstance(raw, Mapping) and any(raw.get(key) is True for key in keys)
+
+
+def operators(filter: Filter) -> tuple[Operator, ...]:
+    """The operators to choose from: those of its type, and its own where only servers use it."""
+    offered = OFFERED[filter.type]
+    own = read_condition(filter.raw)
+    present = operator(filter.type, own.operator) if own else None
+    return offered if present is None or present in offered else (*offered, present)
+
+
+def condition_of(filter: Filter, raw: JsonValue = _OWN) -> Condition | None:
+    """What the filter, or `raw` as another object of it, asks for; None when its shape is not known."""
+    return read_condition(filter.raw if raw is _OWN else raw)
+
+
+def edit_of(filter: Filter) -> Edit:
+    """The filter's own condition; as JSON where its shape is not known."""
+    own = read_condition(filter.raw)
+    return JsonText(_json_text(filter.raw)) if own is None else own
+
+
+def _json_text(value: JsonValue) -> str:
+    for indent in (2, None):
+        try:
+            return json.dumps(value, ensure_ascii=False, indent=indent)
+        except RecursionError:  # only the plain form is written without a frame for each level
+            continue
+    return ""
+
+
+def with_condition(filter: Filter, condition: Condition) -> JsonValue:
+    """The filter's object with only the condition's keys changed; its own object for its own condition."""
+    if not isinstance(filter.raw, dict) or condition == read_condition(filter.raw):
+        return filter.raw
+    return write_condition(filter.raw, condition)
+
+
+def with_edit(filter: Filter, edit: Edit) -> JsonValue:
+    """What is sent of the filter with that edit.
+
+    JSON that is broken comes as the text itself: no server takes it for a filter, so nothing is exported
+    with another filter than the one on the screen.
+    """
+    if isinstance(edit, Condition):
+        return with_condition(filter, edit)
+    try:
+        sent: JsonValue = json.loads(edit.text)
+    except (ValueError, RecursionError):
+        return edit.text
+    return filter.raw if same_json(sent, filter.raw) else sent
+
+
+def edit_problem(filter: Filter, edit: Edit) -> str:
+    """What is wrong with an edit, in one sentence; "" when nothing is."""
+    if isinstance(edit, Condition):
+        return condition_problem(filter, edit)
+    problem = json_problem(edit.text)
+    if not problem and isinstance(filter.raw, dict) and not isinstance(with_edit(filter, edit), dict):
+        return "A filter is an object in JSON: it stands between “{” and “}”."
+    return problem
+
+
+def is_changed(filter: Filter, edit: Edit) -> bool:
+    """Whether the edit sends anything else than what the server has, or still needs a value for that."""
+    if isinstance(edit, Condition) and is_incomplete(filter, edit):
+        return True
+    return not same_json(with_edit(filter, edit), filter.raw)
+
+
+def config(filters: Sequence[Filter], edits: Mapping[str, Edit]) -> dict[str, JsonValue] | None:
+    """The `filterConfig` to send: None when nothing is changed, else all filters as they stand.
+
+    An edit of a filter that the dashboard does not have raises KeyError.
+    """
+    by_id = {filter.id: filter for filter in filters}
+    sent = {id_: with_edit(by_id[id_], edit) for id_, edit in edits.items()}
+    if all(same_json(value, by_id[id_].raw) for id_, value in sent.items()):
+        return None
+    return {filter.id: sent.get(filter.id, filter.raw) for filter in filters}
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Whether two values are the same JSON: unlike `==`, true is not 1, and 1 is not 1.0."""
+    if one is other:
+        return True
+    try:
+        return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def values_for_fan_out(filter: Filter, edit: Edit) -> tuple[str, ...]:
+    """The values of which each can have an export of its own: those of an "is" or "=", else none."""
+    if isinstance(edit, Condition) and edit.operator in ("is", "="):
+        return tuple(dict.fromkeys(edit.values))
+    return ()
+
+
+def with_one_value(condition: Condition, value: str) -> Condition:
+    """The condition with that value alone."""
+    return replace(condition, values=(value,))

@@ -1,0 +1,125 @@
+"""Conditions as the server writes them, read from a filter's object.
+
+The known shapes are those of the query API; nothing about them is promised. What is not known is no
+condition, and is passed on as it came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from omni_tui.options.filters.date_conditions import read_date
+from omni_tui.options.filters.types import Condition, FilterType
+
+_TYPES = {
+    "string": FilterType.TEXT,
+    "number": FilterType.NUMBER,
+    "date": FilterType.DATE,
+    "boolean": FilterType.YES_NO,
+    "null": FilterType.NULL,
+}
+TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
+_FLAGS = {FilterType.TEXT: "case_insensitive", FilterType.NUMBER: "is_inclusive"}
+# Where servers keep what is no condition: `{"type": "date", "defaultValue": "last_7_days"}` [D].
+_VALUE_KEY = re.compile(r"(default|selected|current)_?(values?)?|value", re.IGNORECASE)
+
+
+def type_of(raw: object) -> FilterType:
+    """The type of a filter's object."""
+    word = raw.get("type") if isinstance(raw, Mapping) else None
+    return _TYPES.get(word, FilterType.OTHER) if isinstance(word, str) else FilterType.OTHER
+
+
+def read_condition(raw: object) -> Condition | None:
+    """What a filter's object asks for, or None when its shape is not known."""
+    type_ = type_of(raw)
+    if not isinstance(raw, Mapping) or not _flags_are_plain(raw, type_):
+        return None
+    condition = _read(raw, type_)
+    if condition is not None and condition.operator == "any" and _holds_a_value(raw):
+        return None
+    return condition
+
+
+def _holds_a_value(raw: Mapping[str, Any]) -> bool:
+    """Whether a key that is not known may narrow a filter that looks like "any"."""
+    return any(value not in (None, "", [], {}) for key, value in raw.items() if _VALUE_KEY.fullmatch(key))
+
+
+def _read(raw: Mapping[str, Any], type_: FilterType) -> Condition | None:
+    is_negative = raw.get("is_negative") is True
+    match type_:
+        case FilterType.TEXT:
+            return _read_text(raw, is_negative=is_negative)
+        case FilterType.NUMBER:
+            return _read_number(raw, is_negative=is_negative)
+        case FilterType.DATE:
+            return read_date(raw, is_negative=is_negative)
+        case FilterType.YES_NO:
+            return _read_yes_no(raw)
+        case FilterType.NULL:
+            return Condition("not null" if is_negative else "null")
+    return None
+
+
+def _flags_are_plain(raw: Mapping[str, Any], type_: FilterType) -> bool:
+    flags = (raw.get("is_negative"), raw.get(_FLAGS[type_]) if type_ in _FLAGS else None)
+    return all(flag is None or isinstance(flag, bool) for flag in flags)
+
+
+def _read_yes_no(raw: Mapping[str, Any]) -> Condition | None:
+    if raw.get("kind") is not None or raw.get("values"):  # belongs to other types: the server drops it [V]
+        return None
+    # without the key it is a placeholder that narrows nothing [V]
+    if raw.get("is_negative") is None:
+        return Condition("any")
+    return Condition("no" if raw["is_negative"] else "yes")
+
+
+def _read_text(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | None:
+    kind, ignores_case = raw.get("kind"), raw.get("case_insensitive") is True
+    if kind == "IS_EMPTY":
+        return Condition("not empty" if is_negative else "empty", (), ignores_case)
+    values = value_texts(raw.get("values"))
+    if not isinstance(kind, str) or kind not in TEXT_KINDS or values is None:
+        return None
+    if not values:
+        return Condition("any", (), ignores_case)
+    word = TEXT_KINDS[kind]
+    if is_negative:
+        word = "not" if word == "is" else f"not {word}"
+    return Condition(word, values, ignores_case)
+
+
+def _read_number(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | None:
+    kind, values = raw.get("kind"), value_texts(raw.get("values"))
+    is_inclusive = raw.get("is_inclusive") is True
+    if values is None or kind not in ("EQUALS", "BETWEEN", "GREATER_THAN", "LESS_THAN"):
+        return None
+    if not values:
+        return Condition("any")
+    not_ = "not " if is_negative else ""
+    if kind == "EQUALS":
+        return Condition("!=" if is_negative else "=", values)
+    if kind == "BETWEEN":
+        # an end that is included is nothing that is known of BETWEEN
+        return Condition(f"{not_}between", values) if len(values) == 2 and not is_inclusive else None
+    sign = (">" if kind == "GREATER_THAN" else "<") + ("=" if is_inclusive else "")
+    return Condition(not_ + sign, values) if len(values) == 1 else None
+
+
+def value_texts(values: object) -> tuple[str, ...] | None:
+    """The values as text; None when they are no list of texts alone or of numbers alone."""
+    if not isinstance(values, list):
+        return None
+    if all(isinstance(value, str) for value in values):
+        return tuple(values)
+    if all(_is_number(value) for value in values):
+        return tuple(str(value) for value in values)
+    return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300

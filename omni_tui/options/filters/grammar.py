@@ -1,0 +1,225 @@
+"""The grammar of filters as text, type by type: which words mean which operator.
+
+Reading is forgiving: blanks, the case of words, signs and words that mean the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+
+from omni_tui.options.filters.quoting import QUOTED, split, unquoted
+from omni_tui.options.filters.types import Condition
+from omni_tui.options.filters.validate import is_period_text
+
+_VALUE = rf"{QUOTED}|[^\"“”]+?"  # what separates two of them stands outside quotation marks
+_DASH = r"\.{2,3}|…|\s[-–—]\s|[–—]|\s(?:to|until|till|and)\s"
+_RANGE = re.compile(
+    rf"(?:(?:is\s+)?(?:between|from|since)\s+)?({_VALUE})\s*(?:{_DASH})\s*({_VALUE})",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBERS_RANGE = re.compile(r"([+-]?[\d.]+)\s*-\s*([+-]?[\d.]+)", re.ASCII)
+_SPAN = re.compile(
+    rf"({QUOTED}|\d+\s*(?:complete\s+)?[a-z]+)\s+(?:from|starting)\s+({QUOTED}|.+)", re.IGNORECASE | re.DOTALL
+)
+
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_UNCLEAR = re.compile(r"(?:after|through|by)\b|<=|≤|>(?!=)", re.IGNORECASE)
+_Values = TypeVar("_Values", str, tuple[str, ...])
+
+_ANY = ("any", "any value", "anything", "is any", "is any value", "any time", "any date", "*")
+
+# The longer words stand before the shorter ones that they begin with.
+_TEXT_PREFIXES: Mapping[str, str] = {
+    "does not contain": "not contains",
+    "doesn't contain": "not contains",
+    "not contains": "not contains",
+    "not containing": "not contains",
+    "contains": "contains",
+    "containing": "contains",
+    "does not start with": "not starts with",
+    "doesn't start with": "not starts with",
+    "not starts with": "not starts with",
+    "not starting with": "not starts with",
+    "starts with": "starts with",
+    "starting with": "starts with",
+    "does not end with": "not ends with",
+    "doesn't end with": "not ends with",
+    "not ends with": "not ends with",
+    "not ending with": "not ends with",
+    "ends with": "ends with",
+    "ending with": "ends with",
+    "is not": "not",
+    "isn't": "not",
+    "not": "not",
+    "!=": "not",
+    "<>": "not",
+    "≠": "not",
+    "is": "is",
+    "==": "is",
+    "=": "is",
+}
+_NUMBER_PREFIXES: Mapping[str, str] = {
+    ">=": ">=",
+    "=>": ">=",
+    "≥": ">=",
+    "at least": ">=",
+    "<=": "<=",
+    "=<": "<=",
+    "≤": "<=",
+    "at most": "<=",
+    "<>": "!=",
+    "!=": "!=",
+    "≠": "!=",
+    ">": ">",
+    "more than": ">",
+    "greater than": ">",
+    "over": ">",
+    "above": ">",
+    "<": "<",
+    "less than": "<",
+    "under": "<",
+    "below": "<",
+    "==": "=",
+    "=": "=",
+}
+_DATE_PREFIXES: Mapping[str, str] = {
+    "in the past": "past",
+    "in the last": "past",
+    "within the last": "past",
+    "past": "past",
+    "last": "past",
+    "on or after": "on or after",
+    "since": "on or after",
+    "from": "on or after",
+    ">=": "on or after",
+    "≥": "on or after",
+    "before": "before",
+    "until": "before",
+    "till": "before",
+    "<": "before",
+    "on": "on",
+    "in": "on",
+    "during": "on",
+    "==": "on",
+    "=": "on",
+}
+_YES = ("yes", "y", "true", "1", "on", "is true", "is yes")
+_NO = ("no", "n", "false", "0", "off", "is false", "is no")
+_NULL = ("null", "is null", "none")
+_NOT_NULL = ("not null", "is not null", "!= null", "has a value")
+_EMPTY = ("empty", "is empty", "blank", "is blank")
+_NOT_EMPTY = ("not empty", "is not empty", "not blank", "is not blank")
+
+
+def text_condition(text: str) -> Condition:
+    """A condition of texts. Raises ValueError with what is wrong with the text."""
+    words = _words(text)
+    for key, ways in (("any", _ANY), ("empty", _EMPTY), ("not empty", _NOT_EMPTY)):
+        if words in ways:
+            return Condition(key)
+    if re.match(r"Not\s", text):
+        question = f"Is “{text}” a value, or is everything meant but “{text[3:].strip()}”?"
+        raise ValueError(f"{question} Put the value in quotation marks, or write a small “not”.")
+    key, rest = _prefixed(text, _TEXT_PREFIXES)
+    return Condition(key or "is", _some(split(rest), text))
+
+
+def looks_like_text_grammar(value: str) -> bool:
+    """Whether a value, written without quotation marks, would mean something else than itself."""
+    known = (*_ANY, *_EMPTY, *_NOT_EMPTY)
+    return _words(value) in known or bool(_prefixed(value, _TEXT_PREFIXES)[0]) or value[:1] == "{"
+
+
+def number_condition(text: str) -> Condition:
+    """A condition of numbers. Raises ValueError with what is wrong with the text."""
+    if _words(text) in _ANY:
+        return Condition("any")
+    not_, rest = _negated(_tidy(text))
+    key, values_text = _prefixed(rest, _NUMBER_PREFIXES)
+    if key in ("=", "!="):
+        not_, rest = ("not " if (key == "!=") != bool(not_) else ""), values_text
+    elif key:
+        return Condition(not_ + key, (unquoted(_some(values_text, text)),))
+    if ends := _range(rest) or _NUMBERS_RANGE.fullmatch(rest):
+        return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
+    if _THOUSANDS.fullmatch(rest):
+        plain, parted = rest.replace(",", ""), rest.replace(",", ", ")
+        raise ValueError(f"Is “{rest}” one number or several? Write “{plain}” or “{parted}”.")
+    return Condition("!=" if not_ else "=", _some(split(rest), text))
+
+
+def date_condition(text: str) -> Condition:
+    """A condition of dates. Raises ValueError with what is wrong with the text."""
+    if _words(text) in _ANY:
+        return Condition("any")
+    not_, rest = _negated(_tidy(text))
+    if is_period_text(rest):  # before the words that begin with "last" or "from"
+        return Condition(f"{not_}on", (rest,))
+    if span := _SPAN.fullmatch(rest):
+        return Condition(f"{not_}span", (unquoted(span[1]), unquoted(span[2])))
+    if ends := _range(rest):
+        return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
+    if unclear := _UNCLEAR.match(rest):
+        raise ValueError(f"“{unclear[0]}” leaves open whether that day counts.")
+    key, rest = _prefixed(rest, _DATE_PREFIXES)
+    return Condition(not_ + (key or "on"), (unquoted(_some(rest, text)),))
+
+
+def yes_no_condition(text: str) -> Condition | None:
+    """Yes, no or any; None for other words."""
+    words = _words(text).removeprefix("= ")
+    for key, ways in (("any", _ANY), ("yes", _YES), ("no", _NO)):
+        if words in ways:
+            return Condition(key)
+    return None
+
+
+def null_condition(text: str) -> Condition | None:
+    """Null or not null; None for other words."""
+    words = _words(text)
+    for key, ways in (("null", (*_NULL, *_EMPTY)), ("not null", (*_NOT_NULL, *_NOT_EMPTY))):
+        if words in ways:
+            return Condition(key)
+    return None
+
+
+def _some(values: _Values, text: str) -> _Values:
+    """The values, or the value. Raises ValueError when there are none."""
+    if not values:
+        raise ValueError(f"Nothing is said after “{text}”.")
+    return values
+
+
+def _tidy(text: str) -> str:
+    """One blank for many, which would take their time to read; not where values are quoted."""
+    return text if '"' in text or "“" in text else " ".join(text.split())
+
+
+def _words(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+def _prefixed(text: str, prefixes: Mapping[str, str]) -> tuple[str, str]:
+    """The operator that a text begins with, and what follows it; "" and the text when there is none."""
+    text = text.strip()
+    for prefix, key in prefixes.items():
+        pattern = r"\s+".join(re.escape(word) for word in prefix.split()).replace("'", "['’]")
+        end = r"(?!\w)" if prefix[-1].isalpha() else ""
+        if match := re.match(pattern + end, text, re.IGNORECASE):
+            return key, text[match.end() :].strip()
+    return "", text
+
+
+def _negated(text: str) -> tuple[str, str]:
+    """ "not " and the rest for what begins with a negation, else "" and the text; "is" says nothing."""
+    text = text.strip()
+    match = re.match(r"(?:is\s+not|isn['’]t|not)(?!\w)\s*", text, re.IGNORECASE)
+    if match:
+        return "not ", text[match.end() :]
+    return "", re.sub(r"^is\s+", "", text, flags=re.IGNORECASE)
+
+
+def _range(text: str) -> re.Match[str] | None:
+    return _RANGE.fullmatch(text)

@@ -1,0 +1,209 @@
+"""Filters as text: one grammar for the form, for `--filter` and for presets.
+
+`complete, pending` · `not complete` · `contains web` · `>=10` · `10..99.99` · `past 6 months` ·
+`2026-01-01..2026-02-01` · `last quarter` · `2026 Q3` · `yes` · `not null` · `any`. A value with a comma in
+it, or one that looks like grammar, stands in quotation marks. A filter of no known shape is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from omni_tui.errors import OmniTuiError
+from omni_tui.options.filters import grammar as grammar
+from omni_tui.options.filters.editing import condition_problem, json_problem
+from omni_tui.options.filters.labels import named
+from omni_tui.options.filters.operators import operator
+from omni_tui.options.filters.quoting import joined, quoted
+from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
+from omni_tui.options.filters.validate import is_day_text, is_number, is_period_text, is_span
+
+WAYS: Mapping[FilterType, str] = {
+    FilterType.TEXT: (
+        "Write “complete, pending”, “not complete”, “contains web”, “starts with web”, “empty” or “any”."
+    ),
+    FilterType.NUMBER: "Write “10”, “not 10”, “>=10”, “<5”, “10..99.99” or “any”.",
+    FilterType.DATE: (
+        "Write “past 6 months”, “last quarter”, “2026-03”, “2026 Q3”, “yesterday”, “Monday”, "
+        "“2026-01-01..2026-02-01” (end not included), “on or after 2026-11-23”, “before today” or “any”."
+    ),
+    FilterType.YES_NO: "Write “yes”, “no” or “any”.",
+    FilterType.NULL: "Write “null” or “not null”.",
+    FilterType.OTHER: "Write it as JSON.",
+}
+
+_SIGNS = re.compile(r">=|<=|!=|<>|=|>|<|≥|≤|≠")
+_CASE_MARK = re.compile(r"\s*\((ignoring|matching) case\)\s*\Z", re.IGNORECASE)
+_GRAMMARS: Mapping[FilterType, Callable[[str], Condition | None]] = {
+    FilterType.TEXT: grammar.text_condition,
+    FilterType.NUMBER: grammar.number_condition,
+    FilterType.DATE: grammar.date_condition,
+    FilterType.YES_NO: grammar.yes_no_condition,
+    FilterType.NULL: grammar.null_condition,
+}
+
+
+class FilterTextError(OmniTuiError):
+    """A filter's text that cannot be read, or that names no filter; the hint has the ways to write it."""
+
+
+def parse(filter: Filter, text: str) -> Edit:
+    """What a text asks of that filter. Raises FilterTextError, with the ways to write one of its type."""
+    text = text.strip()
+    if not text:
+        raise FilterTextError(f"{filter.label} is not said.", WAYS[filter.type])
+    if filter.type is FilterType.OTHER or text.startswith("{"):
+        if problem := json_problem(text):
+            raise FilterTextError(problem, WAYS[filter.type])
+        return JsonText(text)
+    condition = _condition(filter, text)
+    if condition.operator != "any" and (problem := condition_problem(filter, condition)):
+        raise FilterTextError(problem, WAYS[filter.type])
+    return condition
+
+
+def _condition(filter: Filter, text: str) -> Condition:
+    ignores_case = _ignores_case(filter)
+    if filter.type is FilterType.TEXT and (mark := _CASE_MARK.search(text)):
+        text, ignores_case = text[: mark.start()], mark[1].lower() == "ignoring"
+    try:
+        condition = _GRAMMARS[filter.type](text)
+    except ValueError as error:
+        raise FilterTextError(str(error), WAYS[filter.type]) from None
+    if condition is None:
+        raise FilterTextError(f"{filter.label} cannot be “{text}”.", WAYS[filter.type])
+    return Condition(condition.operator, condition.values, ignores_case)
+
+
+def text_of(filter: Filter, edit: Edit) -> str:
+    """An edit as text; read again it is the same edit. JSON comes on one line."""
+    if isinstance(edit, JsonText):
+        return _one_line(edit.text)
+    known = operator(filter.type, edit.operator)
+    if known is None or known.value_count is ValueCount.NONE or not edit.values:
+        return edit.operator if known is None or known.value_count is ValueCount.NONE else "any"
+    match filter.type:
+        case FilterType.TEXT:
+            return _text_text(filter, edit)
+        case FilterType.NUMBER:
+            return _number_text(edit)
+    return _date_text(edit)
+
+
+def _text_text(filter: Filter, condition: Condition) -> str:
+    words = "" if condition.operator == "is" else f"{condition.operator} "
+    values = joined(condition.values, _is_plain_text)
+    if condition.ignores_case:
+        return f"{words}{values} (ignoring case)"
+    return f"{words}{values} (matching case)" if _ignores_case(filter) else f"{words}{values}"
+
+
+def _is_plain_text(value: str) -> bool:
+    return not grammar.looks_like_text_grammar(value) and not _CASE_MARK.search(value)
+
+
+def _number_text(condition: Condition) -> str:
+    key, values = condition.operator, condition.values
+    if key in ("=", "!="):
+        return ("" if key == "=" else "not ") + joined(values, is_number)
+    if key.endswith("between"):
+        return key.removesuffix("between") + _range_text(values, is_number)
+    return key + _one(values[0], is_number)
+
+
+def _date_text(condition: Condition) -> str:
+    key, values = condition.operator, condition.values
+    not_ = "not " if key.startswith("not ") else ""
+    match key.removeprefix("not "):
+        case "between":
+            return not_ + _range_text(values, is_day_text)
+        case "span":
+            first, second = (*values, "")[:2]
+            return f"{not_}{_one(first, is_span)} from {_one(second, is_day_text)}"
+        case "past":
+            return f"{key} {_one(values[0], is_span)}"
+        case "on":
+            return not_ + _one(values[0], is_period_text)
+    return f"{key} {_one(values[0], is_day_text)}"
+
+
+def _range_text(values: Sequence[str], looks_plain: Callable[[str], bool]) -> str:
+    first, second = (*values, "", "")[:2]
+    if (
+        looks_plain(first)
+        and looks_plain(second)
+        and " " not in first + second
+        and "." not in (first + second)[:1]
+    ):
+        return f"{first}..{second}" if second[:1] != "." else f"between {first} and {second}"
+    return f"between {_one(first, looks_plain)} and {_one(second, looks_plain)}"
+
+
+def _one(value: str, looks_plain: Callable[[str], bool]) -> str:
+    return value if looks_plain(value) else quoted(value)
+
+
+def _ignores_case(filter: Filter) -> bool:
+    if filter.type is not FilterType.TEXT or not isinstance(filter.raw, dict):
+        return False
+    return filter.raw.get("case_insensitive") is True
+
+
+def _one_line(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def split_flag(text: str) -> tuple[str, str]:
+    """`Status=complete` as ("Status", "complete"), `Price>=10` as ("Price", ">=10").
+
+    The name ends at the first such sign. Raises FilterTextError when the name or what follows is missing.
+    """
+    hint = "Write the filter's label or id and what it should be, as in “Status=complete” or “Price>=10”."
+    sign = _SIGNS.search(text)
+    if sign is None:
+        raise FilterTextError(f"“{text}” names no filter: there is no “=” in it.", hint)
+    name, rest = text[: sign.start()].strip(), text[sign.end() :].strip()
+    if not name:
+        raise FilterTextError(f"“{text}” names no filter before the “{sign[0]}”.", hint)
+    if not rest:
+        raise FilterTextError(f"“{text}” says nothing after the “{sign[0]}”.", "Write “any” for any value.")
+    return name, rest if sign[0] == "=" else sign[0] + rest
+
+
+def find(filters: Sequence[Filter], name: str) -> Filter:
+    """The filter of that id, else of that label, ignoring case; one that is seen before one that is hidden.
+
+    Raises FilterTextError when there is none, or several, and lists what there is.
+    """
+    found = named(filters, name)
+    if len(found) == 1:
+        return found[0]
+    name = name.strip()
+    if found:
+        ids = _listed(each.id for each in found)
+        raise FilterTextError(f"{len(found)} filters are called “{name}”: {ids}.", "Use the ID.")
+    if not filters:
+        raise FilterTextError(f"There is no filter “{name}”: the dashboard has no filters.")
+    labels = _listed(dict.fromkeys(each.label for each in filters))
+    raise FilterTextError(f"There is no filter “{name}”.", f"There are {labels}.")
+
+
+def _listed(words: Iterable[str]) -> str:
+    several = list(words)
+    return " and ".join(filter(None, [", ".join(several[:-1]), *several[-1:]]))
+
+
+# Where one value says it all, without the word before it.
+_PLAIN = frozenset({"is", "=", "on"})
+
+
+def value_words(filter: Filter, edit: Edit) -> str:
+    """What a filter is set to, as briefly as a file's name wants it: a value alone, no word on case."""
+    if isinstance(edit, Condition) and edit.operator in _PLAIN and len(edit.values) == 1:
+        return edit.values[0]
+    return _CASE_MARK.sub("", text_of(filter, edit))

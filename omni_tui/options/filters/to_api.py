@@ -1,0 +1,98 @@
+"""A condition written into a filter's object: only the keys that belong to it change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from omni_tui.options.filters.date_conditions import date_keys
+from omni_tui.options.filters.from_api import TEXT_KINDS, type_of, value_texts
+from omni_tui.options.filters.types import Condition, FilterType
+from omni_tui.options.spec import JsonValue
+
+_KIND_OF_WORD = {word: kind for kind, word in TEXT_KINDS.items()}
+
+# The keys of a condition and what they become; None takes a key out.
+_Keys = dict[str, JsonValue]
+
+# A boolean or null filter that has these is dropped by the server [V].
+_OF_OTHER_TYPES: _Keys = {"kind": None, "values": None}
+
+
+def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[str, JsonValue]:
+    """A copy of a filter's object that asks for `condition`. Wrong values are written as they stand."""
+    operator, is_negative = _positive(condition.operator)
+    match type_of(raw):
+        case FilterType.TEXT:
+            keys = _text_keys(raw, operator, condition)
+        case FilterType.NUMBER:
+            keys = _number_keys(raw, operator, condition)
+        case FilterType.DATE:
+            keys = date_keys(raw, operator, condition.values)
+        case FilterType.YES_NO:
+            keys = {**_OF_OTHER_TYPES, "is_negative": None if operator == "any" else is_negative}
+        case FilterType.NULL:
+            keys = {**_OF_OTHER_TYPES, "is_negative": is_negative}
+        case FilterType.OTHER:
+            keys = {}
+    if "is_negative" not in keys:
+        keys |= _flag(raw, "is_negative", is_on=is_negative)
+    kept = {key: value for key, value in raw.items() if keys.get(key, key) is not None}
+    return kept | {key: value for key, value in keys.items() if value is not None}
+
+
+def _positive(operator: str) -> tuple[str, bool]:
+    """The operator without its "not", and whether it had one."""
+    match operator:
+        case "not":
+            return "is", True
+        case "!=":
+            return "=", True
+        case "no":
+            return "no", True
+    return operator.removeprefix("not "), operator.startswith("not ")
+
+
+def _flag(raw: Mapping[str, JsonValue], key: str, *, is_on: bool) -> _Keys:
+    """A flag: said where the server says it, and where it is on."""
+    return {key: is_on} if is_on or key in raw else {}
+
+
+def _text_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    case = _flag(raw, "case_insensitive", is_on=condition.ignores_case)
+    if operator == "empty":
+        return {"kind": "IS_EMPTY", "values": [], **case}
+    values = () if operator == "any" else condition.values
+    kind = _KIND_OF_WORD.get(operator, "EQUALS")
+    return {"kind": kind, "values": _json_values(raw.get("values"), values), **case}
+
+
+def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Condition) -> _Keys:
+    values = () if operator == "any" else tuple(value.strip() for value in condition.values)
+    kind = {
+        "between": "BETWEEN",
+        "<": "LESS_THAN",
+        "<=": "LESS_THAN",
+        ">": "GREATER_THAN",
+        ">=": "GREATER_THAN",
+    }
+    return {
+        "kind": kind.get(operator, "EQUALS"),
+        "values": _json_values(raw.get("values"), values),
+        **_flag(raw, "is_inclusive", is_on=operator in ("<=", ">=")),
+    }
+
+
+def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:
+    """The values in the kind of JSON that the server used: texts, or numbers where its list held numbers."""
+    if not isinstance(own, list) or not own or not value_texts(own) or isinstance(own[0], str):
+        return list(values)
+    return [_number(value) for value in values]
+
+
+def _number(text: str) -> JsonValue:
+    """The number that a text means; the text itself where it means none."""
+    try:
+        return int(text) if re.fullmatch(r"[+-]?\d{1,300}", text, re.ASCII) else float(text)
+    except ValueError:
+        return text

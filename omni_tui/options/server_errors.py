@@ -1,0 +1,235 @@
+"""A server's reason for a refusal, in the shape of our own problems: each under the field that it is about.
+
+Reasons come as `field: reason`, several in a row (`a: Required; b: too long`), and in a few texts that were
+seen; a text that is not known lands under the first option that it names, or under none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from omni_tui.options.spec import Fix, Kind, OptionSpec, Problem, Severity
+from omni_tui.options.table import BY_NAME
+from omni_tui.options.validators import leave_out
+
+TILE_IS_GONE = "This tile is no longer in the dashboard."
+UNKNOWN_TILE_KEY = "This dashboard has no tile with this key."
+UNKNOWN_USER = "Omni doesn't know this user. Run as takes a membership ID."
+ONLY_AS_OWNER = "A personal access token can only run exports as its owner."
+UNSAID = "The server refused the options and did not say why."
+
+# Characters: nobody reads more of a reason, and no pattern has to.
+_LONGEST_REASON = 4000
+_LONGEST_QUOTE = 400
+_MOST_LISTED = 8
+
+_NAMES = "|".join(re.escape(name) for name in BY_NAME)
+_PREFIX = re.compile(r"\s*(?:Bad Request|Validation (?:error|failed))\s*[:.\-]\s*", re.IGNORECASE)
+_PATH = r"[.\[\]-][\w.\[\]\"'/-]*"
+_FIELD_AND_REASON = re.compile(
+    rf"(?:(?:body|query)\.)?(?P<field>[A-Za-z]\w*)(?P<path>{_PATH})?\s*:\s*(?P<reason>\S.*)", re.DOTALL
+)
+# Between two reasons; a comma or a full stop parts them only where an option and a colon follow.
+_BETWEEN = re.compile(rf";\s+|\n+|[,.]\s+(?=(?:(?:body|query)\.)?(?:{_NAMES})(?:{_PATH})?\s*:)")
+_ADDRESS = re.compile(rf"[A-Za-z][\w.]*(?:{_PATH})?:\s")
+_WORD = re.compile(r"[A-Za-z]\w*")
+_UNKNOWN_FILTERS = re.compile(
+    r"invalid filter keys? found[^:]*:\s*(?P<named>.*?)\.?\s*available[^:]*:\s*(?P<there>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownText:
+    """A text that servers give, the field that it is about, the way out, and words in place of its own."""
+
+    pattern: re.Pattern[str]
+    field: str
+    fix: Fix | None = None
+    words: str = ""
+
+
+def _known(pattern: str, field: str, fix: Fix | None = None, words: str = "") -> _KnownText:
+    return _KnownText(re.compile(pattern, re.IGNORECASE | re.DOTALL), field, fix, words)
+
+
+_CHOOSE_TILE = Fix("choose a tile")
+_MYSELF = leave_out(BY_NAME["userId"])
+_CHOOSE_FILTERS = Fix("choose among the dashboard's filters")
+_KNOWN_TEXTS = (
+    _known(r"hideTitle can only be used", "hideTitle", Fix("leave it out", {"hideTitle": None})),
+    _known(
+        r"print options are not supported",
+        "paperFormat",
+        Fix("leave the paper out", {"paperFormat": None, "paperOrientation": None}),
+    ),
+    _known(
+        r"single column layout and table expansion .*fit_page",
+        "paperFormat",
+        Fix("use letter", {"paperFormat": "letter"}),
+    ),
+    _known(r"invalid filter keys? found", "filterConfig", _CHOOSE_FILTERS),
+    _known(r"document does not have a dashboard", ""),
+    _known(
+        r"\b(?:no (?:such )?|unknown |invalid )(?:query|tile)\b(?! param)"
+        r"|\b(?:query|tile)\b(?! param).{0,80}\b(?:not found|does not exist|no longer)",
+        "queryIdentifierMapKey",
+        _CHOOSE_TILE,
+        TILE_IS_GONE,
+    ),
+    _known(r"\borgani[sz]ation (?:api )?key", "userId", _MYSELF),
+    _known(r"\b(?:user|membership)\b.{0,60}\b(?:not found|does not exist|not active)", "userId", _MYSELF),
+)
+# Whole texts, read before anything else: the ID or the key in them is the user's, and may look like a field,
+# another text or the end of a sentence [V, D].
+_WHOLE_TEXTS = (
+    _known(r"user with id .*\bdoes not exist\W*", "userId", _MYSELF, UNKNOWN_USER),
+    _known(r"user-scoped api keys? can only be used\b.*", "userId", _MYSELF, ONLY_AS_OWNER),
+    _known(
+        r"(?:could(?:n.?t| not)|unable to) find query presentation for key\b.*",
+        "queryIdentifierMapKey",
+        _CHOOSE_TILE,
+        UNKNOWN_TILE_KEY,
+    ),
+)
+# The same of a tile, in what is said of it by its field.
+_TILE_GONE = re.compile(
+    r"not found|does not exist|no longer|not in (?:the|this) dashboard|\b(?:unknown|invalid|no such)\b"
+    r"|\bno (?:query|tile|key)\b",
+    re.IGNORECASE,
+)
+
+
+def problem_from_reason(reason: str) -> Problem:
+    """The first problem that a server's words tell of."""
+    return problems_from_reason(reason)[0]
+
+
+def problems_from_reason(reason: str, filter_ids: Collection[str] = ()) -> list[Problem]:
+    """The problems that a server's words tell of, at least one: errors, with field and, where known, a fix.
+
+    `reason` is the server's text as it came; messages quote it, so they are as hostile as the server.
+    `filter_ids` are those that were sent: what names one of them is about that part of the filters.
+    """
+    if known := known_problem(reason):
+        return [known]
+    found = [_problem(piece, filter_ids) for piece in _pieces(reason[:_LONGEST_REASON])]
+    return _without_repeats(found) or [_error("", UNSAID)]
+
+
+def known_problem(reason: str) -> Problem | None:
+    """Return the problem with a tile or a user that the whole of a server's words tells of, or None."""
+    text = _without_prefix(reason[:_LONGEST_REASON])
+    known = next((each for each in _WHOLE_TEXTS if each.pattern.fullmatch(text)), None)
+    return None if known is None else _error(known.field, known.words, known.fix)
+
+
+def quoted(reason: str) -> str:
+    """A server's words as a sentence of ours: "The server says: …", of a length that can be read."""
+    text = _without_prefix(reason)
+    cut = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
+    return f"The server says: {cut}"
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The reasons one by one. What neither has an address nor begins as a sentence goes on with the last."""
+    gathered = ""
+    for piece in _BETWEEN.split(_without_prefix(text)):
+        words = _without_prefix(piece)
+        if not words:
+            continue
+        if gathered and not _stands_alone(words):
+            gathered = f"{gathered}; {words}"
+            continue
+        if gathered:
+            yield gathered
+        gathered = words
+    if gathered:
+        yield gathered
+
+
+def _stands_alone(piece: str) -> bool:
+    is_addressed = _ADDRESS.match(piece) is not None or _first_named(piece) is not None
+    return is_addressed or piece[:1].isupper()
+
+
+def _problem(text: str, filter_ids: Collection[str]) -> Problem:
+    """What one reason tells of."""
+    parts = _FIELD_AND_REASON.fullmatch(text)
+    spec = BY_NAME.get(parts["field"]) if parts else None
+    known = next((each for each in _KNOWN_TEXTS if each.pattern.search(text)), None)
+    if unknown := _UNKNOWN_FILTERS.search(text):
+        return _unknown_filters(unknown["named"], unknown["there"], filter_ids)
+    if parts is not None and spec is not None:
+        path, reason = (parts["path"] or "").strip(".[]\"'"), parts["reason"]
+        return _problem_of(spec, path, reason, known, filter_ids)
+    if known is not None:
+        return _error(known.field, known.words or quoted(text), known.fix)
+    named = _first_named(text)
+    return _error(named.wire_name, quoted(text), _way_out(named)) if named else _error("", quoted(text))
+
+
+def _problem_of(
+    spec: OptionSpec, path: str, reason: str, known: _KnownText | None, filter_ids: Collection[str]
+) -> Problem:
+    """What a reason tells of whose field is said before it, with a path below the field or none."""
+    if spec.kind is Kind.TILE and _TILE_GONE.search(reason):
+        return _error(spec.wire_name, TILE_IS_GONE, _CHOOSE_TILE)
+    fix = known.fix if known is not None and known.field == spec.wire_name else _way_out(spec)
+    if spec.kind is not Kind.FILTERS or not path:
+        return _error(spec.wire_name, quoted(reason), fix)
+    part = max((id_ for id_ in filter_ids if _is_below(path, id_)), key=len, default="")
+    below = path[len(part) :].strip(".[]\"'")
+    words = f"{below}: {reason}" if below else reason
+    return Problem(spec.wire_name, Severity.ERROR, quoted(words), fix, part)
+
+
+def _is_below(path: str, filter_id: str) -> bool:
+    """Whether a path begins with that filter's id, and not only with the letters of it."""
+    return path.startswith(filter_id) and not re.match(r"\w", path[len(filter_id) :])
+
+
+def _unknown_filters(named: str, there: str, filter_ids: Collection[str]) -> Problem:
+    """Filters that the dashboard does not have, and those that it has. An id may have a comma in it."""
+    unknown = [named] if named in filter_ids else named.split(", ")
+    names = " and ".join(f"“{each}”" for each in unknown)
+    known = [each for each in there.rstrip(". ").split(", ") if each]
+    message = f"This dashboard has no filter{'s' if len(unknown) > 1 else ''} {names}. {_listed(known)}"
+    part = unknown[0] if len(unknown) == 1 else ""
+    return Problem("filterConfig", Severity.ERROR, message, _CHOOSE_FILTERS, part)
+
+
+def _listed(filter_ids: Sequence[str]) -> str:
+    """Say "It has A, B and 7 more." The server's list may have been cut, at its last name."""
+    is_cut = bool(filter_ids) and filter_ids[-1].endswith("…")
+    whole = filter_ids[:-1] if is_cut else filter_ids
+    if not whole:
+        return "Others can be had." if is_cut else "It has none."
+    shown = ", ".join(whole[:_MOST_LISTED])
+    left = len(whole) - _MOST_LISTED
+    if is_cut:
+        return f"It has {shown} and more."
+    return f"It has {shown} and {left:,} more." if left > 0 else f"It has {shown}."
+
+
+def _without_prefix(text: str) -> str:
+    return _PREFIX.sub("", text, count=1).strip() if _PREFIX.match(text) else text.strip()
+
+
+def _without_repeats(problems: Sequence[Problem]) -> list[Problem]:
+    """Each once, in order. (Their fixes hold mappings, so that they cannot be in a set.)"""
+    return [problem for at, problem in enumerate(problems) if problem not in problems[:at]]
+
+
+def _error(field: str, message: str, fix: Fix | None = None) -> Problem:
+    return Problem(field, Severity.ERROR, message, fix)
+
+
+def _first_named(text: str) -> OptionSpec | None:
+    return next((BY_NAME[word] for word in _WORD.findall(text) if word in BY_NAME), None)
+
+
+def _way_out(spec: OptionSpec) -> Fix:
+    return _CHOOSE_TILE if spec.kind is Kind.TILE else leave_out(spec)

@@ -1,0 +1,184 @@
+"""What is remembered from one time to the next, for each Omni and profile, without being asked.
+
+One private JSON file. It is a convenience: whatever happens to it, the program goes on, and the worst is that
+something has to be chosen again. It holds no secrets; filter values it does.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from omni_tui.formatting import path_words
+from omni_tui.presets.models import Preset
+from omni_tui.presets.tables import read_table, table_of
+from omni_tui.settings.file_lock import locked
+from omni_tui.settings.locations import state_folder, write_private_file
+
+VERSION = 1
+# The oldest go first, over all profiles. The second bound is for filters with very many values.
+MOST_DASHBOARDS = 2_000
+MOST_CHARACTERS = 4_000_000
+# The year 9999 (seconds since 1970): no calendar goes further.
+_LATEST = 253_402_300_800
+
+
+def memory_path() -> Path:
+    """Where it is kept. It may not exist."""
+    return state_folder() / "remembered.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LastUsed:
+    """What was last asked of a dashboard, and when (seconds since 1970). The preset has no name."""
+
+    preset: Preset
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered for one Omni and profile. `last_used` is by dashboard id.
+
+    `folder` is None and `name_template` empty where nothing was chosen. `favourites` are ids of dashboards.
+    """
+
+    folder: Path | None = None
+    name_template: str = ""
+    last_used: Mapping[str, LastUsed] = field(default_factory=lambda: MappingProxyType({}))
+    favourites: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be remembered from now on; None leaves what is there.
+
+    An empty `name_template` is remembered too: the dashboard's own name was chosen. `used` are presets by
+    dashboard id; `at` is when (seconds since 1970). `favourites` says of ids whether they are favourites now.
+    """
+
+    folder: Path | None = None
+    name_template: str | None = None
+    used: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
+    at: float = field(default_factory=time.time)
+    favourites: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Memory:
+    """The file. Both methods wait for the disk (use a thread) and raise nothing: `notice` says what is wrong.
+
+    `instance` and `profile` are whose memory it is: the Omni's host, and the profile's name or "".
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or memory_path()
+        self.notice = ""
+        """What the user may be told of the file, in a sentence; empty where nothing is wrong."""
+
+    def recall(self, instance: str, profile: str = "") -> Remembered:
+        """What is remembered there: nothing, at first or when the file is damaged."""
+        return self._read().get(_owner(instance, profile), Remembered())
+
+    def remember(self, instance: str, profile: str, news: News) -> Remembered:
+        """Add this to what is on the disk by now, and give back all that is remembered there."""
+        owner = _owner(instance, profile)
+        known: dict[str, Remembered] = {}
+        try:
+            with locked(self.path.with_suffix(".lock")):
+                known = self._read()
+                known[owner] = _with(known.get(owner, Remembered()), news)
+                write_private_file(self.path, _text(known))
+        except OSError as error:
+            why = error.strerror or error
+            self.notice = f"The last choices cannot be kept in {path_words(self.path)}: {why}."
+        return known.get(owner) or _with(Remembered(), news)
+
+    def _read(self) -> dict[str, Remembered]:
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            return dict(_owners(content))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self.notice = f"{path_words(self.path)} cannot be read: {error.strerror or error}."
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
+            self.notice = f"{path_words(self.path)} is damaged: the last choices are forgotten."
+        return {}
+
+
+def _owner(instance: str, profile: str) -> str:
+    """A host holds no blank."""
+    return f"{instance} {profile}".strip()
+
+
+def _with(before: Remembered, news: News) -> Remembered:
+    """What one process knows of a dashboard does not replace what another one learnt later."""
+    used = {id_: LastUsed(replace(preset, name=""), news.at) for id_, preset in news.used.items()}
+    later = {id_: last for id_, last in used.items() if not _is_later(before.last_used.get(id_), last)}
+    added = {id_ for id_, is_one in news.favourites.items() if is_one}
+    return Remembered(
+        favourites=(before.favourites - news.favourites.keys()) | added,
+        folder=before.folder if news.folder is None else news.folder,
+        name_template=before.name_template if news.name_template is None else news.name_template,
+        last_used={**before.last_used, **later},
+    )
+
+
+def _is_later(known: LastUsed | None, other: LastUsed) -> bool:
+    return known is not None and known.at > other.at
+
+
+# as JSON
+
+
+def _text(known: Mapping[str, Remembered]) -> str:
+    """One dashboard a line, the latest first, as far as there is room."""
+    rows = [
+        (last.at, json.dumps([owner, id_, last.at, table_of(last.preset)], ensure_ascii=True))
+        for owner, remembered in known.items()
+        for id_, last in remembered.last_used.items()
+    ]
+    rows.sort(key=lambda row: -row[0])
+    kept: list[str] = []
+    room = MOST_CHARACTERS
+    for _, row in rows[:MOST_DASHBOARDS]:
+        room -= len(row)
+        if room < 0:
+            break
+        kept.append(row)
+    choices = {owner: _choices(remembered) for owner, remembered in known.items()}
+    listed = ",\n".join(kept)
+    return f'{{"version":{VERSION},\n"choices":{json.dumps(choices)},\n"last_used":[\n{listed}\n]}}\n'
+
+
+def _choices(remembered: Remembered) -> dict[str, Any]:
+    folder = str(remembered.folder) if remembered.folder else ""
+    return {
+        "folder": folder,
+        "name_template": remembered.name_template,
+        "favourites": sorted(remembered.favourites),
+    }
+
+
+def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
+    """What the file holds. Raises ValueError, LookupError, TypeError or AttributeError for another one."""
+    if content["version"] != VERSION:
+        raise ValueError("another version")
+    last_used: dict[str, dict[str, LastUsed]] = {owner: {} for owner in content["choices"]}
+    for owner, id_, at, table in content["last_used"]:
+        # options may have changed since: one preset that is not understood any more is not missed
+        preset, _ = read_table("", table)
+        if preset is not None and isinstance(id_, str) and 0 <= at < _LATEST:
+            last_used.setdefault(owner, {})[id_] = LastUsed(preset, float(at))
+    for owner, lasts in last_used.items():
+        choices = content["choices"].get(owner, {})
+        folder, template = choices.get("folder", ""), choices.get("name_template", "")
+        favourites = choices.get("favourites", [])
+        if not all(isinstance(each, str) for each in (folder, template, *favourites)):
+            raise TypeError("must be text")
+        yield owner, Remembered(Path(folder) if folder else None, template, lasts, frozenset(favourites))

@@ -1,0 +1,147 @@
+"""Our own settings file, `config.toml`: read, and checked for names that mean nothing."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from omni_tui.settings.errors import SettingsError
+from omni_tui.settings.file_permissions import Opening, opening_to_others
+from omni_tui.settings.locations import config_folder
+
+PROFILES = "profiles"
+DEFAULT_PROFILE = "default_profile"
+LARGEST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigFile:
+    """What `config.toml` says: `shared` settings for all, and more of them by the name of a profile."""
+
+    path: Path
+    text: str = ""
+    shared: Mapping[str, Any] = field(default_factory=dict)
+    profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    default_profile: str = ""
+    opening: Opening | None = None
+    """What lets others write the file, if anything does."""
+    is_readable_by_others: bool = False
+
+    def error(self, table: str, key: str, message: str, hint: str = "") -> SettingsError:
+        """An error about a key, with its place. `table` is a header without brackets, empty at the top."""
+        line = _line_of(self.text, table, key)
+        place = f"{self.path}, line {line}" if line else f"{self.path}"
+        return SettingsError(f"{place}: {message}", hint)
+
+    def notices(self) -> tuple[str, ...]:
+        """A word to the user when others can read the tokens in here, or write it."""
+        told = []
+        if self.is_readable_by_others and any("api_token" in values for values in self._tables):
+            told.append(
+                f"Others can read the token in {self.path}. To keep it to yourself: chmod 600 {self.path}"
+            )
+        if self.opening is not None:
+            told.append(f"Others can change {self.path}. {self.opening.fix}")
+        return tuple(told)
+
+    @property
+    def _tables(self) -> Iterator[Mapping[str, Any]]:
+        yield self.shared
+        yield from self.profiles.values()
+
+
+def read_config_file(known: frozenset[str]) -> ConfigFile:
+    """Read `config.toml`; one that is not there is empty. `known` are the names of all settings.
+
+    Raises SettingsError, with the line where it can be told, for a file that cannot be read or understood.
+    """
+    path = config_folder() / "config.toml"
+    try:
+        with _opened(path) as opened:
+            state = os.fstat(opened.fileno())
+            data = opened.read(LARGEST_BYTES + 1)
+        if len(data) > LARGEST_BYTES:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError:
+        return ConfigFile(path)
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingsError(f"{path} cannot be read: {why}.") from None
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(path, str(error)) from None
+    file = ConfigFile(
+        path=path,
+        text=text,
+        shared={key: value for key, value in content.items() if key not in (PROFILES, DEFAULT_PROFILE)},
+        profiles=content.get(PROFILES, {}),
+        default_profile=content.get(DEFAULT_PROFILE, ""),
+        opening=opening_to_others(path, state),
+        is_readable_by_others=bool(state.st_mode & 0o077),
+    )
+    _check(file, known)
+    return file
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a regular file; never wait for a pipe or read a device. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    return os.fdopen(handle, "rb")
+
+
+def _check(file: ConfigFile, known: frozenset[str]) -> None:
+    _check_names(file, "", file.shared, known | {PROFILES, DEFAULT_PROFILE})
+    if not isinstance(file.profiles, dict):
+        raise file.error("", PROFILES, "profiles are written as [profiles.NAME].")
+    for name, values in file.profiles.items():
+        if not isinstance(values, dict):
+            raise file.error(PROFILES, name, f"the profile {name} is written as [profiles.{name}].")
+        _check_names(file, f"{PROFILES}.{name}", values, known)
+    default = file.default_profile
+    if default and not (isinstance(default, str) and default in file.profiles):
+        message = f"there is no profile called {default!r}."
+        raise file.error("", DEFAULT_PROFILE, message, f"There are: {', '.join(file.profiles) or 'none'}.")
+
+
+def _check_names(file: ConfigFile, table: str, values: Mapping[str, Any], known: frozenset[str]) -> None:
+    for key in values:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(known))}."
+            raise file.error(table, key, f"there is no setting called {key!r}.", hint)
+
+
+def _broken(path: Path, message: str) -> SettingsError:
+    """`Expected '=' after a key (at line 3, column 5)`, with the place in front."""
+    found = re.search(r"\(at line (\d+), column \d+\)", message)
+    place = f"{path}, line {found[1]}" if found else f"{path}, at its end"
+    reason = re.sub(r"\s*\(at .*\)$", "", message)
+    return SettingsError(f"{place}: this is not TOML: {reason}.")
+
+
+def _line_of(text: str, table: str, key: str) -> int | None:
+    """The line (the first is 1) where a key is set, as far as it stands in the usual way."""
+    here = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            here = re.sub(r"[\"'\s]", "", header[1])
+            if here == f"{table}.{key}".removeprefix("."):
+                return number
+        elif here == re.sub(r"[\"'\s]", "", table) and re.match(
+            rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line
+        ):
+            return number
+    return None

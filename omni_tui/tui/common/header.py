@@ -1,0 +1,91 @@
+"""The header: one line with the product, where one is, the budget and what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from omni_tui.tui.common.environment_label import environment_content
+from omni_tui.tui.common.service_watcher import Following, Unsubscribe
+from omni_tui.tui.common.text import content, shorten
+from omni_tui.tui.messages import BudgetChanged, JobChanged
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+
+class TopLine(Following):
+    """`omni-tui   blobsrus  production · organization key            requests 12/60   running 2`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._painted: Content | None = None
+
+    def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
+        """The budget, which also tells what time alone changes, and the jobs."""
+        yield services.budget.subscribe(lambda: self.tell(BudgetChanged()))
+        yield services.engine.subscribe(lambda job: self.tell(JobChanged(job)))
+
+    def show_services(self) -> None:
+        """Other services, another line."""
+        self._repaint_if_changed()
+
+    def on_budget_changed(self) -> None:
+        """Requests were spent or freed, or everything pauses."""
+        self._repaint_if_changed()
+
+    def on_job_changed(self) -> None:
+        """A job has moved on."""
+        self._repaint_if_changed()
+
+    def _repaint_if_changed(self) -> None:
+        if self._painted is None or not self._line().is_same(self._painted):
+            self.refresh()
+
+    def render(self) -> Content:
+        """The line, filled to the whole width."""
+        self._painted = self._line()
+        return self._painted
+
+    def _line(self) -> Content:
+        room = max(0, self.size.width - 2)
+        right = self._right()
+        left = self._left(room - right.cell_length - 3)
+        blanks = " " * max(3, room - left.cell_length - right.cell_length)
+        return Content.assemble(" ", left, blanks, right)
+
+    def _left(self, room: int) -> Content:
+        name = Content.styled("omni-tui", "bold $primary")
+        if self._services is None:
+            return name
+        kind = f" · {self._services.key_kind_label}"
+        word = environment_content(self._services.environment)
+        word = Content.assemble("  ", word) if word else word
+        room -= name.cell_length + 3 + word.cell_length
+        label = shorten(self._place(self._services), room)
+        has_room = cell_len(label) + len(kind) <= room
+        return Content.assemble(name, "   ", content(label), word, (kind if has_room else "", "$muted"))
+
+    @staticmethod
+    def _place(services: Services) -> str:
+        """The profile and whose Omni it is; one name where both have the same."""
+        place = services.place.removesuffix(f" ({services.environment.value})")
+        return f"{services.profile} · {place}" if services.profile not in ("", place) else place
+
+    def _right(self) -> Content:
+        if self._services is None:
+            return Content("")
+        running = len(self._services.engine.running)
+        return Content.assemble(*self._budget_parts(), "   ", ("running ", "$muted"), str(running))
+
+    def _budget_parts(self) -> list[tuple[str, str] | str]:
+        assert self._services is not None
+        budget = self._services.budget
+        if budget.paused_until is not None:
+            until = datetime.fromtimestamp(budget.paused_until)
+            return [(f"! the server asks to wait until {until:%H:%M:%S}", "$warning")]
+        return [("requests ", "$muted"), f"{budget.used}/{budget.limit}"]

@@ -1,0 +1,46 @@
+"""Names keys in sentences as the footer does: remapped ones too, and the control keys inside tmux.
+
+A sentence holds the binding's ID in braces: `with_keys("Press {downloads}.", app.keys_in_use)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import App
+
+from omni_tui.tui.input.key_queue import readable_key
+
+# The usual key of each binding that a sentence names, by its ID.
+USUAL_KEYS: Mapping[str, str] = {
+    "again-job": "a",
+    "copy-curl": "y",
+    "downloads": "f3",
+    "export": "f5",
+    "help": "f1",
+    "job": "enter",
+    "job-form": "o",
+    "new-key": "k",
+    "profiles": "f2",
+    "quit": "ctrl+q",
+    "request": "enter",
+    "requests": "f4",
+    "show-copied": "v",
+    "take-other": "t",
+}
+
+
+def key_words(binding_id: str, keymap: Mapping[str, str]) -> str:
+    """Return the key of a binding as people write it. `keymap` holds keys, comma-separated, by binding ID."""
+    return readable_key(keymap.get(binding_id, USUAL_KEYS[binding_id]).split(",")[0].strip())
+
+
+def keys_of(app: App[object]) -> Mapping[str, str]:
+    """Return the keys that differ from the usual ones in this application."""
+    keys: Mapping[str, str] = getattr(app, "keys_in_use", {})
+    return keys
+
+
+def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
+    """Fill a sentence of ours: never one with foreign text in it."""
+    return sentence.format_map({name: key_words(name, keymap) for name in USUAL_KEYS})

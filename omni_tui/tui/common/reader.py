@@ -1,0 +1,87 @@
+"""A long text to read, drawn line by line: a body of many thousand lines opens as fast as one of ten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+
+from omni_tui.tui.common.table.scroll_length import set_virtual_size
+from omni_tui.tui.painting.bare_lines import BareLines, regions_of
+from omni_tui.tui.painting.textual_patches import style_parser, use_line_cache
+
+_EMPTY = Content("")
+
+
+class Reader(ScrollView, can_focus=True):
+    """Lines of content, wrapped at the width that there is."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lines: Sequence[Content] = ()
+        self._wrapped: list[Content] = []
+        self._style: Style | None = None
+        use_line_cache(self, BareLines(self))
+
+    def show(self, lines: Sequence[Content]) -> None:
+        """Show these lines, scrolled as it is. Only what differs from before is painted."""
+        self._lines = lines
+        self._wrap()
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width, height = self.scrollable_content_region.size
+        before = self._visible()
+        self._wrapped = [part for line in self._lines for part in _wrapped(line, width)] if width else []
+        size = Size(width, max(height, len(self._wrapped)))
+        if size != self.virtual_size:
+            set_virtual_size(self, size)
+            if self.scroll_y > self.max_scroll_y:
+                self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
+        lines = zip(before, self._visible(), strict=True)
+        changed = [y for y, (old, new) in enumerate(lines) if old is not new and not old.is_same(new)]
+        if changed:
+            self.refresh(*regions_of(changed, width))
+
+    def _visible(self) -> list[Content]:
+        """The lines that can be seen, empty ones below the end."""
+        top, height = self.scroll_offset.y, self.size.height
+        shown = self._wrapped[top : top + height]
+        return shown + [_EMPTY] * (height - len(shown))
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is visible."""
+        width = self.scrollable_content_region.width
+        if self._style is None:
+            self._style = self.visual_style
+        ground = self._style.rich_style
+        index = y + self.scroll_offset.y
+        if not 0 <= index < len(self._wrapped) or not self._wrapped[index].plain:
+            return Strip.blank(width, ground)
+        segments: list[Segment] = []
+        x = 0
+        for text, style in self._wrapped[index].render(self._style, "", style_parser(self)):
+            segments.append(Segment(text, (self._style + style).rich_style_with_offset(x, 0)))
+            x += len(text)
+        return Strip(segments).adjust_cell_length(width, ground)
+
+    def notify_style_update(self) -> None:
+        """Other colours."""
+        self._style = None
+        super().notify_style_update()
+
+
+def _wrapped(line: Content, width: int) -> list[Content]:
+    if line.cell_length <= width:
+        return [line]
+    # an address has no blanks to break at: broken before it, it would leave a line almost empty
+    has_long_word = max(map(len, line.plain.split()), default=0) > width // 2
+    return line.fold(width) if has_long_word else line.wrap(width)

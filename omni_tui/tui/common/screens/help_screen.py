@@ -1,0 +1,104 @@
+"""Every key of the place one is in."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from textwrap import wrap
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import ScrollableContainer, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, Static
+
+from omni_tui.tui.input.key_queue import readable_key
+
+# What Textual binds on every screen, and in words of ours where its own would not help.
+_COMMON = (
+    ("tab, shift+tab", "The next field, the field before"),
+    ("ctrl+p", "All actions by their names"),
+    ("ctrl+q", "Quit"),
+)
+# Textual's own, which those say better.
+_TOLD_BELOW = {"app.command_palette", "command_palette", "quit", "app.quit"}
+# One of a few is chosen by the letter that it begins with.
+_LETTER = "letter("
+_GAP, _LEAST_WORDS = 3, 16
+
+
+class KeyTable(Static):
+    """Keys, and beside them what they do; words that take two lines stay in their column."""
+
+    def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def on_resize(self) -> None:
+        """Another width folds it elsewhere."""
+        before = max(len(keys) for keys, _ in self._rows) + _GAP
+        lines: list[Content] = []
+        for keys, words in self._rows:
+            for number, line in enumerate(wrap(words, max(_LEAST_WORDS, self.size.width - before))):
+                lines.append(Content.assemble(((keys if not number else "").ljust(before), "$primary"), line))
+        self.update(Content("\n").join(lines))
+
+
+class HelpScreen(ModalScreen[None]):
+    """A list of the keys that act where the help was asked for, the second ways to each included."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,question_mark,q,enter", "dismiss", "close", key_display="escape"),
+    ]
+
+    def __init__(self, about: Screen[object]) -> None:
+        super().__init__()
+        self._keys = _keys_of(about)
+
+    def compose(self) -> ComposeResult:
+        """One frame over the screen that it is about."""
+        with VerticalScroll(classes="frame", id="help") as frame:
+            frame.border_title = "Keys"
+            frame.border_subtitle = "escape closes"
+            yield KeyTable(self._keys)
+
+
+def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
+    """Keys and words: first what is shown or has words for the help, at the end how one moves about here."""
+    bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
+    bindings = [binding for binding in bindings if binding.description]
+    told = {binding.action for binding in bindings if binding.show or binding.tooltip} - _TOLD_BELOW
+    rest = {binding.action for binding in bindings} - told - _TOLD_BELOW - _textuals_own()
+    return [*_rows(screen, bindings, told), *_COMMON, *_rows(screen, bindings, rest)]
+
+
+def _rows(
+    screen: Screen[object], bindings: Iterable[Binding], actions: Container[str]
+) -> list[tuple[str, str]]:
+    """Each of these actions once, with all its keys; what begins with any letter is one row."""
+    keys: dict[str, list[str]] = {}
+    words: dict[str, str] = {}
+    for binding in bindings:
+        if binding.action not in actions:
+            continue
+        name = binding.action
+        if name.startswith(_LETTER):
+            name, shown = _LETTER, "a letter"
+        else:
+            shown = screen.app.get_key_display(binding) if not keys.get(name) else binding.key
+        keys.setdefault(name, []).append(readable_key(shown))
+        words.setdefault(name, _sentence(binding.tooltip or binding.description))
+    return [(", ".join(dict.fromkeys(names)), words[name]) for name, names in keys.items()]
+
+
+def _textuals_own() -> frozenset[str]:
+    """What Textual binds in a line to type in, on a screen and for scrolling: as everywhere."""
+    kinds = (App, Screen, Input, ScrollableContainer)
+    own = (Binding.make_bindings(kind.BINDINGS) for kind in kinds)
+    return frozenset(binding.action for bindings in own for binding in bindings)
+
+
+def _sentence(words: str) -> str:
+    """As a sentence begins: the footer's words are written small."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,71 @@
+"""Show the profiles, and switch to the one that is chosen, or set one up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from omni_tui.api.urls import AddressError, dashboard_root, origin_of
+from omni_tui.tui.connection.known_profiles import Profile, Surroundings, look_around
+from omni_tui.tui.connection.profile_list import Demo, Way
+from omni_tui.tui.connection.profiles_screen import NewKey, NewProfile, OtherOmniScreen, ProfilesScreen, Wish
+from omni_tui.tui.connection.setup_screen import SetupScreen
+from omni_tui.tui.connection.switching import going_to, switch
+from omni_tui.tui.host import Host
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+
+async def choose_profile(app: Host) -> None:
+    """Show the profiles, and go to the one that is chosen."""
+    around = await asyncio.to_thread(look_around, app.arguments)
+    if around.trouble is not None:
+        app.notify(str(around.trouble), severity="warning", markup=False)
+    ways: list[Way] = [*(each for each in around.profiles if each.root), Demo()]
+    here = _here(app.services, around)
+    await app.push_screen(ProfilesScreen(ways, here), partial(_wished, app, here))
+
+
+def _here(services: Services | None, around: Surroundings) -> Way | None:
+    """Where one is now."""
+    if services is None:
+        return None
+    if services.demo_server is not None:
+        return Demo()
+    names = [each for each in around.profiles if each.name == services.settings.profile]
+    return next((each for each in names if each.root == services.client.root), None)
+
+
+async def _wished(app: Host, here: Way | None, wish: Wish | None) -> None:
+    if wish is None or wish == here:
+        return
+    if isinstance(wish, NewProfile | NewKey):
+        profile = wish.profile if isinstance(wish, NewKey) else None
+        await app.push_screen(SetupScreen(profile=profile))
+        return
+    name = wish.name if isinstance(wish, Profile) else None
+    await switch(app, going_to(app.arguments, profile=name, demo=isinstance(wish, Demo)))
+
+
+async def offer_profile(app: Host, typed: str, place: str) -> None:
+    """Offer to open a dashboard's URL with the profile that has its address; say when there is none."""
+    around = await asyncio.to_thread(look_around, app.arguments)
+    try:
+        origin = origin_of(dashboard_root(typed))
+    except AddressError as error:
+        app.notify(str(error), severity="warning", markup=False)
+        return
+    found = [each for each in around.profiles if each.root and origin_of(each.root) == origin]
+    if not found:
+        words = f"This URL belongs to {place}. Add a profile with that address, then paste the URL again."
+        app.notify(words, severity="warning", markup=False)
+        return
+    await app.push_screen(OtherOmniScreen(place, found), partial(_go_with, app, typed))
+
+
+async def _go_with(app: Host, typed: str, profile: Profile | None) -> None:
+    if profile is not None:
+        await switch(app, replace(going_to(app.arguments, profile=profile.name), dashboard=typed))

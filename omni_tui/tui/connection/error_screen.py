@@ -1,0 +1,72 @@
+"""A plain screen for what keeps the program from working: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from omni_tui.errors import OmniTuiError
+from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.text import content
+from omni_tui.tui.host import host_of
+
+SETTINGS_HELP = (
+    ("OMNI_BASE_URL", "the address of your Omni, as in the browser: https://blobsrus.omniapp.co"),
+    ("OMNI_API_TOKEN", "a token: an organization key, or a personal one, made in Omni's settings"),
+)
+
+
+class TroubleScreen(Screen[None]):
+    """What is wrong and what to do; `r` tries again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r,enter", "retry", "try again", key_display="r", id="retry"),
+        Binding("ctrl+q,escape", "app.quit", "quit", key_display="ctrl+q", id="leave"),
+    ]
+
+    def __init__(self, error: OmniTuiError) -> None:
+        super().__init__()
+        self._error = error
+
+    @property
+    def _is_about_settings(self) -> bool:
+        from omni_tui.api.errors.types import Forbidden, Unauthorized
+        from omni_tui.api.urls import AddressError
+        from omni_tui.settings.errors import SettingsError
+
+        return isinstance(self._error, SettingsError | AddressError | Unauthorized | Forbidden)
+
+    def compose(self) -> ComposeResult:
+        """One frame with the words."""
+        yield TopLine()
+        with Vertical(id="trouble-body"), VerticalScroll(classes="frame", id="trouble") as frame:
+            frame.border_title = "Not connected" if self._is_about_settings else "Not started"
+            yield Static(self._words())
+        yield KeyLine()
+
+    def _words(self) -> Content:
+        lines = [content(self._error.message, "bold $error"), content(self._error.hint), Content("")]
+        if not self._is_about_settings:
+            return Content("\n").join(lines)
+        lines.append(Content("The program reads, before anything else, from the environment:"))
+        for name, meaning in SETTINGS_HELP:
+            lines += [Content.assemble("  ", (name, "bold $primary")), content(f"    {meaning}", "$muted")]
+        lines += [
+            Content(""),
+            Content.assemble("Then from a profile in ", ("~/.config/omni-tui/config.toml", "$primary"), "."),
+            Content.assemble("To look around without an Omni: ", ("omni-tui --demo", "$primary"), "."),
+        ]
+        return Content("\n").join(lines)
+
+    async def action_retry(self) -> None:
+        """Read the settings again and try once more."""
+        app = host_of(self)
+        self.dismiss()
+        await app.reopen_services()

@@ -1,0 +1,139 @@
+"""The profiles that there are, ours and the vendor tool's, and what a new one would be called.
+
+Importing this does not load pydantic: what reads the settings does so when it is called, in a thread.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from omni_tui.api.urls import (
+    INSTANCE_DOMAIN,
+    PLAYGROUND_DOMAIN,
+    AddressError,
+    Environment,
+    api_root,
+    environment_of,
+    instance_label,
+    is_loopback,
+)
+from omni_tui.errors import OmniTuiError
+from omni_tui.launch_options import Arguments
+
+if TYPE_CHECKING:
+    from omni_tui.settings.models import Settings
+
+# What is set in the shell wins over every profile, at the next start too.
+_TOKEN_VARIABLES = ("OMNI_TUI_API_TOKEN", "OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_TOKEN_COMMAND")
+_ADDRESS_VARIABLES = ("OMNI_TUI_BASE_URL", "OMNI_BASE_URL")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One that can be switched to. `root` is its address as `api_root` gives it, empty where it is none."""
+
+    name: str
+    root: str
+    is_vendors: bool = False
+    stated_environment: Environment | None = None
+
+    @property
+    def environment(self) -> Environment | None:
+        """Whether it matters what is done there; None where nobody knows."""
+        return self.stated_environment or (environment_of(self.root) if self.root else None)
+
+    @property
+    def place(self) -> str:
+        """Whose Omni it is."""
+        return instance_label(self.root) if self.root else "no address"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What there is to begin with: what the settings say now, and the profiles.
+
+    `trouble` tells why the settings cannot be read; then there are no profiles of ours.
+    """
+
+    address: str = ""
+    profile: str = ""
+    timeout_seconds: float = 30.0
+    profiles: tuple[Profile, ...] = ()
+    trouble: OmniTuiError | None = None
+    settings: Settings | None = field(default=None, repr=False)
+
+    def find(self, name: str) -> Profile | None:
+        """Our own profile of that name."""
+        return next((each for each in self.profiles if each.name == name and not each.is_vendors), None)
+
+
+def look_around(arguments: Arguments) -> Surroundings:
+    """Read the settings and all profiles. Blocks: use a thread. Never raises OmniTuiError."""
+    from omni_tui.settings.models import load_settings, read_own_config
+    from omni_tui.settings.profiles import read_vendor_config
+
+    vendor = read_vendor_config()
+    profiles = [
+        Profile(name, _root(values.get("base_url")), is_vendors=True)
+        for name, values in vendor.profiles.items()
+        if values.get("api_token")
+    ]
+    try:
+        own = read_own_config()
+        shared = own.shared
+        profiles = [_own(name, {**shared, **values}) for name, values in own.profiles.items()] + profiles
+        settings = load_settings(profile=arguments.profile, base_url=arguments.base_url)
+    except OmniTuiError as error:
+        return Surroundings(profiles=tuple(profiles), trouble=error)
+    return Surroundings(
+        settings.base_url or "",
+        settings.profile,
+        settings.timeout_seconds,
+        tuple(profiles),
+        settings=settings,
+    )
+
+
+def _own(name: str, values: dict[str, object]) -> Profile:
+    stated = values.get("environment")
+    known = {each.value: each for each in (Environment.PRODUCTION, Environment.PLAYGROUND)}
+    return Profile(name, _root(values.get("base_url")), stated_environment=known.get(str(stated)))
+
+
+def _root(address: object) -> str:
+    try:
+        return api_root(address) if isinstance(address, str) else ""
+    except AddressError:
+        return ""
+
+
+def short_address(root: str) -> str:
+    """An address as people know it, from which `api_root` makes the same root again."""
+    shown = root.removesuffix("/api")
+    return shown if urlsplit(shown).path == "" else root
+
+
+def proposed_name(root: str, taken: Iterable[Profile]) -> str:
+    """What a profile for an address might be called: the one that it has already, else after its instance."""
+    own = [each for each in taken if not each.is_vendors]
+    here = [each.name for each in own if each.root == root]
+    if here:
+        return here[0]
+    host = urlsplit(root).hostname or "omni"
+    if is_loopback(host):
+        host = "local"
+    name = host.removesuffix(f".{INSTANCE_DOMAIN}")
+    if host.endswith(f".{PLAYGROUND_DOMAIN}"):
+        name = f"{host.removesuffix(f'.{PLAYGROUND_DOMAIN}')}-playground"
+    names = {each.name for each in own}
+    candidates = (name if number == 1 else f"{name}-{number}" for number in range(1, len(names) + 2))
+    return next(each for each in candidates if each not in names)
+
+
+def winning_variables() -> tuple[str, ...]:
+    """The variables of the shell that will win over a profile, by name."""
+    return tuple(name for name in (*_ADDRESS_VARIABLES, *_TOKEN_VARIABLES) if os.environ.get(name))

@@ -1,0 +1,69 @@
+"""Where one can go from here: the profiles that there are, and the demo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from textual.message import Message
+
+from omni_tui.api.urls import Environment
+from omni_tui.tui.common.environment_label import TONES, environment_word
+from omni_tui.tui.common.table.table import Cell, Column, RowList
+from omni_tui.tui.connection.known_profiles import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo, for which nothing is needed."""
+
+    name: str = "the demo"
+    place: str = "made-up dashboards, no account"
+    environment: Environment | None = None
+    is_vendors: bool = False
+
+
+Way: TypeAlias = Profile | Demo
+
+
+class WaysList(RowList[Way]):
+    """One way a line; `current` (a name) has a dot, for where one is now."""
+
+    class TopLeft(Message):
+        """Up, from the first row."""
+
+    HAS_HEADER = False
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("here", "", width=1),
+        Column("name", "", minimum=10, maximum=24),
+        Column("place", "", minimum=12, share=3),
+        Column("environment", "", width=10),
+    )
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.here: Way | None = None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave `k` to the screen: it gives a profile another key."""
+        return parameters != (-1,) if action == "step" else super().check_action(action, parameters)
+
+    def action_cursor(self, by: int) -> None:
+        """Move the cursor; from the first row, up leaves the list."""
+        if by < 0 and self.cursor == 0:
+            self.post_message(self.TopLeft())
+        else:
+            super().action_cursor(by)
+
+    def cells(self, row: Way) -> dict[str, Cell]:
+        """Its name, whose Omni it is, and whether it matters."""
+        place = row.place
+        if row.environment is not None:
+            place = place.removesuffix(f" ({row.environment.value})")
+        tone = TONES.get(row.environment, "text")
+        return {
+            "here": ("●" if row == self.here else " ", "good"),
+            "name": (row.name, "strong"),
+            "place": (f"{place} · the omni tool's" if row.is_vendors else place, "muted"),
+            "environment": (environment_word(row.environment), tone),
+        }

@@ -1,0 +1,128 @@
+"""Where an address and a token that work are kept, and what is said about it."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from omni_tui.api.models import KeyKind
+from omni_tui.connection_check import Checked
+from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.formatting import path_words
+from omni_tui.settings.errors import SettingsError
+from omni_tui.settings.locations import config_folder
+from omni_tui.settings.profiles import is_same_instance
+from omni_tui.settings.saving import name_problem, save_profile
+from omni_tui.settings.tokens import Keyring, forget_in_keyring, keep_in_keyring, look_for_keyring
+from omni_tui.tui.common.text import content
+from omni_tui.tui.connection.known_profiles import Profile, short_address, winning_variables
+from omni_tui.tui.export_form.fields.one_of import Choice
+from omni_tui.tui.export_form.fields.radio import RadioLine
+
+_KEYRING, _FILE = Choice("keyring", "the system's keyring"), Choice("file", "the file")
+
+
+class Keeping(Vertical):
+    """The choice between keyring and file, where there is one; else why there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(id="token-place")
+        self._choice = RadioLine((_KEYRING, _FILE), "Where the token is kept", id="token-choice")
+        self._words = Static("", id="token-words")
+        self._keyring: Keyring | None = None
+        self._is_known = asyncio.Event()
+
+    def compose(self) -> ComposeResult:
+        """The choice, and the words under it."""
+        with Horizontal(id="token-choice-line"):
+            yield Static(Content.styled("Token in", "$muted"), classes="asked-label")
+            yield self._choice
+        yield self._words
+
+    def on_mount(self) -> None:
+        """Nothing can be chosen before somebody has looked."""
+        self._show()
+
+    async def look(self) -> None:
+        """Find out whether a keyring answers; that may take some seconds."""
+        self._keyring = await in_loose_thread(lambda: look_for_keyring())
+        self._is_known.set()
+        self._show()
+
+    async def in_keyring(self) -> bool:
+        """Whether the token goes there; waits until that is known."""
+        await self._is_known.wait()
+        return self._has_keyring and self._choice.chosen == _KEYRING
+
+    @property
+    def _has_keyring(self) -> bool:
+        return self._keyring is not None and self._keyring.answers
+
+    def _show(self) -> None:
+        self.query_one("#token-choice-line").display = self._has_keyring
+        self._words.display = not self._has_keyring
+        self._words.update(self._words_on_token())
+
+    def _words_on_token(self) -> Content:
+        if self._keyring is None:
+            return Content.styled("The token goes there too; looking for a keyring …", "$muted")
+        why = f"The token goes there too: {self._keyring.why_not}"
+        return content(why, "$muted")
+
+    @staticmethod
+    def words_for(name: str, known: Profile | None, checked: Checked | None) -> Content:
+        """What enter does with that name."""
+        if not name:
+            return Content.styled("Without a name nothing is kept; enter goes on", "$muted")
+        if problem := name_problem(name):
+            return content(f"✗ {problem}", "$error")
+        if variables := winning_variables():
+            verb = "is" if len(variables) == 1 else "are"
+            told = f"! {', '.join(variables)} {verb} set in your shell and will win next time: unset first"
+            return content(told, "$warning")
+        if known is not None and checked is not None and known.root != checked.root:
+            return content(f"! enter replaces the profile {name}, which is for {known.place}", "$warning")
+        where = path_words(config_folder() / "config.toml")
+        what = "puts the new key into" if known is not None else "saves it in"
+        return content(f"enter {what} {where} and goes on", "$muted")
+
+
+async def keep(checked: Checked, name: str, token: str, *, in_keyring: bool) -> str:
+    """Save a profile; what is to be said about it. Raises SettingsError."""
+    return await in_loose_thread(partial(_keep, checked, name, token, in_keyring))
+
+
+def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
+    address = short_address(checked.root)
+    values: dict[str, str | bool] = {"base_url": address}
+    if checked.identity.kind is not KeyKind.UNKNOWN:
+        values["key_kind"] = checked.identity.kind.name.lower()
+    if in_keyring:
+        keep_in_keyring(address, name, token)
+        values["token_keyring"] = True
+    else:
+        values["api_token"] = token
+    address_before = _address_in_keyring(name)
+    path = path_words(save_profile(name, values))
+    if address_before and not (in_keyring and is_same_instance(address_before, address)):
+        forget_in_keyring(address_before, name)
+    if in_keyring:  # without the path: there is one line of 76 characters for it
+        return f"Saved as {name}, its token in the system's keyring"
+    return f"Saved as {name} in {path}, for your eyes only"
+
+
+def _address_in_keyring(name: str) -> str:
+    """The address for which the keyring has a token of this profile until now; empty if it has none."""
+    from omni_tui.settings.models import read_own_config
+
+    try:
+        own = read_own_config()
+    except SettingsError:  # saving tells of it
+        return ""
+    values = {**own.shared, **own.profiles.get(name, {})}
+    return str(values.get("base_url") or "") if values.get("token_keyring") else ""

@@ -1,0 +1,342 @@
+"""The first five minutes: address and token are asked for, checked, and kept if one likes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.worker import Worker
+
+from omni_tui.api.urls import AddressError, api_root
+from omni_tui.errors import OmniTuiError
+from omni_tui.launch_options import Arguments
+from omni_tui.settings.errors import MissingCredentials
+from omni_tui.tui.common.environment_label import environment_content
+from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.screens.paned_screen import WIDTHS
+from omni_tui.tui.common.table.table import RowList
+from omni_tui.tui.common.text import content
+from omni_tui.tui.common.work import run_apart, start_work
+from omni_tui.tui.connection.inputs import AskedLine, PastedLine, TokenLine
+from omni_tui.tui.connection.known_profiles import (
+    Profile,
+    Surroundings,
+    look_around,
+    proposed_name,
+    short_address,
+)
+from omni_tui.tui.connection.profile_list import Demo, Way, WaysList
+from omni_tui.tui.connection.setup_field import AskedField
+from omni_tui.tui.connection.setup_save import Keeping, keep
+from omni_tui.tui.connection.switching import going_to, switch
+from omni_tui.tui.host import Host, host_of
+
+if TYPE_CHECKING:
+    from omni_tui.connection_check import Checked
+
+_ADDRESS_HELP = "As in your browser, or only its name"
+_TOKEN_HELP = "Organization key or personal access token"
+# From how many lines on there is room between the fields.
+_HEIGHTS = [(0, "-low"), (22, "-high")]
+_RETRY = "Try again: read the settings, and ask once more"
+
+
+class SetupScreen(Screen[None]):
+    """`error` brought us here, if any; `profile` is the one that gets a new key, None for a new profile."""
+
+    CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "setup.tcss"
+    AUTO_FOCUS = "#address"
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "back", key_display="escape", tooltip="Back to the dashboards", id="back"),
+        Binding("up", "step(-1)", "The field above", show=False),
+        Binding("down", "step(1)", "The field below", show=False),
+        Binding("f8,ctrl+r", "retry", "try again", key_display="F8", tooltip=_RETRY, id="retry"),
+    ]
+
+    def __init__(self, error: OmniTuiError | None = None, profile: Profile | None = None) -> None:
+        super().__init__()
+        self._error = error
+        self._profile = profile
+        self._around = Surroundings()
+        self._checked: Checked | None = None
+        self._address = AskedField("Address", PastedLine(id="address"), help_words=_ADDRESS_HELP)
+        self._token = AskedField("Token", TokenLine(id="token"), help_words=_TOKEN_HELP)
+        self._saving = AskedField("Save as", AskedLine(id="profile-name"), id="save")
+        self._keeping = Keeping()
+        self._result = Static("", id="setup-result")
+        self._ways = WaysList(id="ways")
+
+    @property
+    def omni(self) -> Host:
+        """The application, by its own type."""
+        return host_of(self)
+
+    @property
+    def _is_first_time(self) -> bool:
+        """Whether it is nothing but that no address was ever given: no mistake of anybody's."""
+        return isinstance(self._error, MissingCredentials) and not self._error.lacks_token
+
+    @property
+    def token(self) -> str:
+        """What was pasted, cleaned."""
+        return cast(TokenLine, self._token.line).token
+
+    def compose(self) -> ComposeResult:
+        """The two questions, what came of them, where to keep it, and the other ways."""
+        yield TopLine()
+        with VerticalScroll(classes="frame", id="setup", can_focus=False) as frame:
+            frame.border_title = "A new key" if self._profile else "Connect to your Omni"
+            frame.border_subtitle = "ctrl+q quits"
+            yield self._address
+            yield self._token
+            yield self._result
+            with Vertical(id="keeping"):
+                yield self._saving
+                yield self._keeping
+            yield Static(Content.styled("Or go on with", "$heading"), id="ways-heading")
+            yield self._ways
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Say what brought us here; find out what there is."""
+        self.query_one("#keeping").display = False
+        self._show_ways(())
+        if self._profile is not None:
+            self._address.line.value = short_address(self._profile.root)
+            self._token.line.focus()
+        if self._error is not None and not self._is_first_time:
+            self._show_error(self._error, is_first=True)
+        start_work(self, "look around", self._look_around)
+        start_work(self, "look for keyring", self._keeping.look)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a way back only where something is open, and a second try only after a first."""
+        if action == "back":
+            return self.omni.services is not None
+        if action == "retry":
+            return self._error is not None and not self._is_first_time
+        return True
+
+    @on(Worker.StateChanged)
+    def _hand_on(self, event: Worker.StateChanged) -> None:
+        self.omni.tell_of_fault(event)
+
+    # what there is
+
+    async def _look_around(self) -> None:
+        around = self._around = await asyncio.to_thread(look_around, self.omni.arguments)
+        if around.settings is not None:
+            await self.omni.use_settings(around.settings)
+        if self._error is not None and around.address and not self._address.line.value:
+            self._address.line.value = around.address
+            self._token.line.focus()
+        self._show_ways(around.profiles)
+        self.refresh_bindings()
+
+    def _show_ways(self, profiles: Iterable[Profile]) -> None:
+        ways: list[Way] = [*(each for each in profiles if each.root), Demo()]
+        self._ways.set_rows(ways, keep_cursor=self._ways.has_focus)
+        self._ways.styles.height = len(ways)
+
+    # what is typed
+
+    @on(Input.Changed, "#address")
+    def _address_typed(self) -> None:
+        self._forget_check()
+        typed = self._address.line.value.strip()
+        try:
+            root = api_root(typed)
+        except AddressError:
+            self._address.show_help()
+            return
+        shown = content(f"→ {short_address(root)}", "$muted")
+        self._address.show_help(shown if short_address(root) != typed else None)
+
+    @on(Input.Changed, "#token")
+    def _token_typed(self) -> None:
+        self._forget_check()
+        count = len(self.token)
+        noun = "character" if count == 1 else "characters"
+        self._token.show_help(Content.styled(f"{count:,} {noun}", "$muted") if count else None)
+
+    def _forget_check(self) -> None:
+        if self._checked is not None:
+            self._checked = None
+            self.query_one("#keeping").display = False
+        self._result.update("")
+
+    @on(Input.Changed, "#profile-name")
+    def _name_typed(self) -> None:
+        self._show_what_saving_does()
+
+    # the check
+
+    def action_go_on(self) -> None:
+        """From the address to the token, from there to the check, and from the name to the dashboards."""
+        if self.focused is self._saving.line and self._checked is not None:
+            start_work(self, "keep", self._keep_and_go_on)
+        elif self.focused is self._token.line or self.token:
+            self._check()
+        elif self._has_address():
+            self._token.line.focus()
+
+    def _has_address(self) -> bool:
+        try:
+            api_root(self._address.line.value)
+        except AddressError as error:
+            self._address.blame(error, error.hint)
+            self._address.line.focus()
+            return False
+        return True
+
+    def _check(self) -> None:
+        if not self._has_address():
+            return
+        if not self.token:
+            missing = OmniTuiError("The API key is missing.", "")
+            self._token.blame(missing, "Paste an organization key or a personal access token.")
+            self._token.line.focus()
+            return
+        self._result.update(Content.styled("Asking …", "$muted"))
+        start_work(self, "check", self._ask)
+
+    async def _ask(self) -> None:
+        from omni_tui.connection_check import check
+
+        address, token = self._address.line.value, self.token
+        try:
+            checked = await check(address, token, timeout_seconds=self._around.timeout_seconds)
+        except OmniTuiError as error:
+            outcome = partial(self._show_error, error)
+        else:
+            outcome = partial(self._show_checked, checked)
+        if (address, token) == (self._address.line.value, self.token):  # not of what stood there before
+            outcome()
+
+    def _show_error(self, error: OmniTuiError, *, is_first: bool = False) -> None:
+        """Under the field that it is about."""
+        from omni_tui.connection_check import Blame, blame, way_out
+
+        self._result.update("")
+        to_blame = blame(error)
+        if to_blame is Blame.NEITHER:
+            message = content(f"✗ {error.message}", "$error")
+            self._result.update(Content.assemble(message, "  ", content(error.hint)))
+            return
+        field = self._token if to_blame is Blame.TOKEN else self._address
+        field.blame(error, way_out(error))
+        if not is_first:
+            field.line.focus()
+
+    def _show_checked(self, checked: Checked) -> None:
+        self._checked = checked
+        self._result.update(
+            Content.assemble(
+                ("● ", "$success"),
+                content(checked.place, "bold"),
+                content(f" · {checked.identity.kind.value}", "$muted"),
+                "  ",
+                environment_content(checked.environment),
+            )
+        )
+        self._address.show_help(content(f"→ {short_address(checked.root)}", "$muted"))
+        self.query_one("#keeping").display = True
+        self._saving.line.value = self._proposed_name(checked)
+        self._show_what_saving_does()
+        self._saving.line.focus()
+
+    def _proposed_name(self, checked: Checked) -> str:
+        """The profile that was to get a new key, as long as it is for the same Omni."""
+        if self._profile is not None and self._profile.root == checked.root:
+            return self._profile.name
+        return proposed_name(checked.root, self._around.profiles)
+
+    # keeping it
+
+    def _show_what_saving_does(self) -> None:
+        name = self._saving.line.value.strip()
+        self._saving.show_help(self._keeping.words_for(name, self._around.find(name), self._checked))
+
+    async def _keep_and_go_on(self) -> None:
+        checked, name, token = self._checked, self._saving.line.value.strip(), self.token
+        if checked is None:
+            return
+        told = ""
+        if name:
+            try:
+                told = await keep(checked, name, token, in_keyring=await self._keeping.in_keyring())
+            except OmniTuiError as error:
+                self._saving.blame(error, error.hint)
+                return
+        address = short_address(checked.root)
+        to_here = going_to(self.omni.arguments, profile=name or None, base_url=address, token=token)
+        self._go_on(replace(to_here, dashboard=self.omni.arguments.dashboard))
+        if told:
+            self.omni.say_below(told)
+
+    def _go_on(self, arguments: Arguments) -> None:
+        """Go there. That is the application's work, as what belongs to this screen ends with it."""
+        app = self.omni
+        self.dismiss()
+        app.call_later(run_apart, app, partial(switch, app, arguments))
+
+    # the other ways
+
+    @on(WaysList.TopLeft)
+    def _ways_left(self) -> None:
+        self.action_step(-1)
+
+    @on(RowList.Selected, "#ways")
+    def _way_chosen(self, event: RowList.Selected) -> None:
+        start_work(self, "keep", partial(self._take, event.row))
+
+    async def _take(self, way: object) -> None:
+        if isinstance(way, Profile):
+            self._go_on(going_to(self.omni.arguments, profile=way.name))
+            return
+        from omni_tui.demo.server import missing_module
+
+        if missing := await asyncio.to_thread(missing_module):
+            from omni_tui.demo.errors import MissingExtra
+
+            self._show_error(MissingExtra(missing))
+        else:
+            self._go_on(going_to(self.omni.arguments, demo=True))
+
+    # moving
+
+    @property
+    def _stops(self) -> list[Widget]:
+        return [each for each in self.focus_chain if each.display]
+
+    def action_step(self, way: int) -> None:
+        """Up and down go from field to field."""
+        stops = self._stops
+        if self.focused is not None and self.focused in stops:
+            index = stops.index(self.focused) + way
+            if 0 <= index < len(stops):
+                stops[index].focus()
+
+    def action_back(self) -> None:
+        """Leave all as it is."""
+        self.dismiss()
+
+    async def action_retry(self) -> None:
+        """Something was mended outside: read the settings again, and try once more."""
+        self.dismiss()
+        await self.omni.reopen_services()

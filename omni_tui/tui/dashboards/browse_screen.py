@@ -1,0 +1,48 @@
+"""Browsing: the list of dashboards cut down to a folder, a label or the favourites."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from omni_tui.catalog.list_view import Listing
+from omni_tui.catalog.sort_filter import Only, folder_counts, label_counts
+from omni_tui.tui.common.table.table import RowList
+from omni_tui.tui.dashboards.browse_tree import Branch, Branches, BranchList
+
+
+class BrowseScreen(ModalScreen[Only | None]):
+    """Its result is the part that was chosen; None for as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,b", "dismiss", "close", key_display="escape"),
+    ]
+
+    def __init__(self, branches: Branches, at: Only) -> None:
+        super().__init__()
+        self._branches = branches
+        self._at = at
+
+    def compose(self) -> ComposeResult:
+        """One frame over the list."""
+        with Vertical(classes="frame", id="browse") as frame:
+            frame.border_title = "Show only"
+            frame.border_subtitle = "← → folders · enter shows · escape closes"
+            yield BranchList(self._branches, self._at)
+
+    @on(RowList.Selected)
+    def _chosen(self, event: RowList.Selected) -> None:
+        if isinstance(event.row, Branch):
+            self.dismiss(event.row.only)
+
+
+def count_branches(listing: Listing, favourites: Collection[str]) -> Branches:
+    """All parts of the list, with how many dashboards they have: for a thread, it takes its time."""
+    known = sum(listing.table.place(identifier) is not None for identifier in favourites)
+    return Branches(len(listing), known, folder_counts(listing), label_counts(listing))

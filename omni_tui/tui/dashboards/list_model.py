@@ -1,0 +1,79 @@
+"""What the list of dashboards shows: of the catalog's a part, in an order, and of that what is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from omni_tui.api.documents import Document
+from omni_tui.catalog.list_view import Listing
+from omni_tui.catalog.sort_filter import ALL, Arranger, Only, SortBy
+
+if TYPE_CHECKING:
+    from omni_tui.catalog.search.index import Index
+    from omni_tui.presets.recent import Remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is known of whoever sits here: ids of dashboards, those used last first, and the favourites."""
+
+    used: tuple[str, ...] = ()
+    favourites: frozenset[str] = frozenset()
+
+
+def own_of(remembered: Remembered) -> Own:
+    """As it is remembered."""
+    latest_first = sorted(remembered.last_used.items(), key=lambda used: -used[1].at)
+    return Own(tuple(identifier for identifier, _ in latest_first), remembered.favourites)
+
+
+class ShownList:
+    """Keeps what it has found out until something changes that it depends on."""
+
+    def __init__(self) -> None:
+        self.sort_by = SortBy.CHANGE
+        self.only = ALL
+        self._arranger = Arranger()
+        self._source: tuple[Sequence[Document], SortBy, Only, Own] = ((), self.sort_by, self.only, Own())
+        self._listing = Listing.of(())
+        self._index: Index | None = None
+
+    @property
+    def total(self) -> int:
+        """How many dashboards there are in the part that is shown, whatever is searched."""
+        return len(self._listing)
+
+    def take(self, documents: Sequence[Document], own: Own) -> bool:
+        """Go by this list from now on, the newest change first; whether that is another one than before."""
+        source = (documents, self.sort_by, self.only, own)
+        if self._is_same(source):
+            return False
+        listing = documents if isinstance(documents, Listing) else Listing.of(documents)
+        self._source = source
+        self._listing = self._arranger.arranged(
+            listing, self.sort_by, self.only, used=own.used, favourites=own.favourites
+        )
+        self._index = None
+        return True
+
+    def search(self, text: str) -> Listing:
+        """The dashboards that hold every word, the best first; all, where there is none."""
+        return self._known_index().search(text) if text else self._listing
+
+    def respelled(self, text: str) -> str:
+        """Return the closest spelling of `text` that finds something; empty if there is none."""
+        return self._known_index().respelled(text)
+
+    def _known_index(self) -> Index:
+        if self._index is None:
+            from omni_tui.catalog.search.index import Index  # the first screen comes without it
+
+            own = self._source[-1]
+            self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favourites))))
+        return self._index
+
+    def _is_same(self, source: tuple[Sequence[Document], SortBy, Only, Own]) -> bool:
+        """The list itself by its identity: to compare 100,000 would take longer than to search them."""
+        return source[0] is self._source[0] and source[1:] == self._source[1:]

@@ -1,0 +1,272 @@
+"""The list of dashboards as it is known: loaded, searched, counted; and the form that opens from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual import events, on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from omni_tui.api.documents import Document
+from omni_tui.api.urls import dashboard_reference
+from omni_tui.catalog.search.text import words_of
+from omni_tui.errors import OmniTuiError
+from omni_tui.tui.common.input_line import SearchLine
+from omni_tui.tui.common.screens.paned_screen import PanedScreen
+from omni_tui.tui.common.table.table import RowList
+from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.dashboards.detail import DashboardDetail
+from omni_tui.tui.dashboards.list import DashboardList
+from omni_tui.tui.dashboards.list_model import Own, ShownList, own_of
+from omni_tui.tui.dashboards.list_text import (
+    count_words,
+    place_elsewhere,
+    respelled_words,
+    state_words,
+    title_of,
+    why_empty,
+)
+from omni_tui.tui.form_title import form_title
+from omni_tui.tui.messages import CatalogChanged
+from omni_tui.tui.painting.textual_patches import paint_now
+
+if TYPE_CHECKING:
+    from omni_tui.options.filters.from_url import UrlFilters
+    from omni_tui.services import Services
+
+
+class CatalogScreen(PanedScreen):
+    """Search, list and detail of the dashboards. What keys do is said by who derives from it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._list = ShownList()
+        self._had_no_row = False
+        self._searched = ""
+        """What the list shows the hits of."""
+        self._respelled = ""
+        """The closest spelling that finds something, if what was typed finds nothing."""
+        self._leave_catalog: Callable[[], None] = lambda: None
+        self._wanted: tuple[Document, ...] | str = ()
+        """Opened before the services were, or a reference typed then: the form comes as soon as they are."""
+
+    def compose_body(self) -> ComposeResult:
+        """The list with its search line, and beside it the detail where there is room."""
+        with Horizontal(id="dashboards-body"):
+            with NotedFrame("Dashboards", id="dashboards-frame"):
+                yield SearchLine(
+                    placeholder="Search by name, folder or owner, or paste an address", id="search"
+                )
+                yield Static("", id="dashboards-empty")
+                yield DashboardList(id="dashboards")
+            yield DashboardDetail(id="detail")
+        if self.omni.shows_tour:
+            from omni_tui.tui.dashboards.welcome import Tour
+
+            yield Tour()
+
+    def on_mount(self) -> None:
+        """Show what there is; load when the services are open."""
+        self.watch(self.omni, "services", self._services_opened)
+        self.watch(self.omni, "glimpse", lambda: self._show())
+        # within the key, not by a message after it: letter, list and detail come in one paint
+        self.watch(self.query_one(SearchLine), "value", self._search_changed, init=False)
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        self._leave_catalog()
+
+    def focus_body(self) -> None:
+        """Keys go to the list."""
+        self.query_one(DashboardList).focus()
+
+    def _services_opened(self, services: Services | None) -> None:
+        self._leave_catalog()
+        if services is None:
+            self._wanted = ()
+            self._show()  # what was there may have been of another Omni
+            return
+        self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
+        self._show()
+        self._refresh_catalog()
+        wanted, self._wanted = self._wanted or services.opened_dashboard or (), ()
+        if isinstance(wanted, str):
+            self._open_reference(wanted)
+        elif wanted:
+            self._open(*wanted)
+
+    def _tell_of_catalog(self) -> None:
+        self.post_message(CatalogChanged())
+
+    @work(exclusive=True, exit_on_error=False, group="catalog")
+    async def _refresh_catalog(self, whole: bool = False) -> None:
+        services = self.omni.services
+        if services is None:
+            return
+        try:
+            await services.catalog.refresh(whole=whole)
+            await services.client.learn_key_kind()  # the form has a field the more for one kind
+        except OmniTuiError as error:
+            if services.is_credential_trouble(error):
+                await self.omni.show_trouble(error)
+        self._show()
+
+    @on(CatalogChanged)
+    def _catalog_changed(self) -> None:
+        self._show()
+
+    def _search_changed(self) -> None:
+        """As long as one types, the cursor does not rest: what is asked for then is put off."""
+        self._show()
+        self.query_one(DashboardDetail).show(self.query_one(DashboardList).current, is_typed=True)
+
+    @on(RowList.Highlighted, "#dashboards")
+    def _row_highlighted(self, event: RowList.Highlighted) -> None:
+        row = event.row
+        self.query_one(DashboardDetail).show(row if isinstance(row, Document) else None)
+        if (row is None) != self._had_no_row:
+            self._had_no_row = row is None
+            self.refresh_bindings()  # some keys are for a dashboard
+
+    @on(DashboardList.Marked)
+    def _marked(self) -> None:
+        self._show_counts()
+
+    # what is shown
+
+    def _show(self) -> None:
+        """Another list keeps the cursor on its row; another text puts it on the best hit."""
+        rows, own = self.query_one(DashboardList), self._own()
+        is_other_text = self._searched != self._typed
+        if self._list.take(self._dashboards(), own):
+            self._renew_marks()
+        elif not is_other_text:
+            self._show_counts()
+            self._show_list_or_why()
+            return
+        self._searched = self._typed
+        rows.now, rows.favourites = self._now(), own.favourites
+        found = self._list.search(self._typed)
+        is_reference = dashboard_reference(self._typed) is not None
+        is_wrong = not (found or is_reference or not self._typed)
+        self._respelled = self._list.respelled(self._typed) if is_wrong else ""
+        if self._respelled:
+            found = self._list.search(self._respelled)
+        rows.highlight(words_of(self._respelled or self._typed))
+        rows.set_rows(found, keep_cursor=not is_other_text)
+        self._show_list_or_why()
+        self._show_counts()
+
+    def _own(self) -> Own:
+        """What is remembered of who sits here; before the services are open, nothing."""
+        services = self.omni.services
+        if services is None:
+            return Own()
+        return own_of(services.remembered)
+
+    def _renew_marks(self) -> None:
+        """What is marked is in the list, as the list has it: a dashboard that goes takes its mark along."""
+        services, rows = self.omni.services, self.query_one(DashboardList)
+        if services is not None:
+            found = [services.catalog.find(identifier) for identifier in rows.marked]
+            rows.marked = {document.identifier: document for document in found if document is not None}
+
+    def _show_list_or_why(self) -> None:
+        """Say above the list why it is empty, or that it shows another spelling. The list keeps the focus."""
+        rows = self.query_one(DashboardList)
+        empty = self.query_one("#dashboards-empty", Static)
+        empty.display = not rows.rows or bool(self._respelled)
+        if self._respelled:
+            empty.update(respelled_words(self._typed, self._respelled))
+        elif empty.display:
+            empty.update(self._why_empty())
+
+    def _dashboards(self) -> Sequence[Document]:
+        """The list as it is known; before there is a catalog, as the last start left it."""
+        if self.omni.services is not None:
+            return self.omni.services.catalog.dashboards
+        return self.omni.glimpse.documents if self.omni.glimpse else ()
+
+    def _now(self) -> datetime:
+        services = self.omni.services
+        return datetime.fromtimestamp(services.clock.time(), UTC) if services else datetime.now(UTC)
+
+    @property
+    def _typed(self) -> str:
+        return self.query_one("#search", SearchLine).value.strip()
+
+    def _why_empty(self) -> Content:
+        services = self.omni.services
+        catalog = services.catalog if services is not None else None
+        root = services.client.root if services is not None else ""
+        return why_empty(catalog, self._list.only, self._typed, root)
+
+    def _show_counts(self) -> None:
+        frame = self.query_one("#dashboards-frame", NotedFrame)
+        frame.note = self._counts()
+        frame.title = title_of(self._list.only)
+
+    def _counts(self) -> str:
+        services, rows = self.omni.services, self.query_one(DashboardList)
+        if services is None:
+            count = self.omni.glimpse.count if self.omni.glimpse else 0
+            return f"{count:,} · opening" if count else ""
+        found = len(rows.rows) if self._typed else None
+        counted = count_words(len(rows.marked), found, self._list.total, self._list.sort_by)
+        return " · ".join([*counted, *state_words(services.catalog, self._now())])
+
+    # what opens
+
+    def _document(self, identifier: str) -> Document:
+        """The dashboard of that id: as the list knows it, else by its id alone."""
+        services = self.omni.services
+        known = services.catalog.find(identifier) if services is not None else None
+        return known or Document(identifier=identifier, name="")
+
+    def _is_tour_put_away(self) -> bool:
+        """Whether there was one: it does not come back."""
+        was_there, self.omni.shows_tour = self.omni.shows_tour, False
+        self.query("#tour").remove()
+        return was_there
+
+    def _open_reference(self, typed: str) -> None:
+        """Open the dashboard of an ID or a URL, with the URL's filters; not one of another Omni."""
+        services = self.omni.services
+        if services is None:
+            self.focus_body()
+            self._wanted = typed
+            return
+        if place := place_elsewhere(typed, services.client.root):
+            self._offer_profile(typed, place)
+            return
+        from omni_tui.options.filters.from_url import url_filters
+
+        self._open(self._document(dashboard_reference(typed) or typed), url=url_filters(typed))
+
+    @work(exclusive=True, exit_on_error=False, group="elsewhere")
+    async def _offer_profile(self, typed: str, place: str) -> None:
+        from omni_tui.tui.connection.choose_profile import offer_profile
+
+        await offer_profile(self.omni, typed, place)
+
+    def _open(self, *documents: Document, url: UrlFilters | None = None) -> None:
+        from omni_tui.tui.export_form.screen import ExportScreen
+
+        self._is_tour_put_away()
+        self.focus_body()  # that is where one wants to be when the form closes
+        if self.omni.services is None:
+            self._wanted = documents
+            return
+        frame = self.query_one("#dashboards-frame", NotedFrame)
+        frame.title = form_title(documents)
+        paint_now(self, frame)
+        self.app.push_screen(ExportScreen(documents, url=url))
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Show the counts again after the form closes."""
+        self._show_counts()

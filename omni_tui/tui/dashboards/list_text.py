@@ -1,0 +1,110 @@
+"""What is said of the list of dashboards: what it is a part of, how far it has come, and why it is empty."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from textual.content import Content
+
+from omni_tui.api.urls import (
+    AddressError,
+    dashboard_reference,
+    dashboard_root,
+    instance_label,
+    origin_of,
+)
+from omni_tui.catalog.sort_filter import FAVOURITES, Only, Part, SortBy
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import ago_words, plain_line
+from omni_tui.tui.common.text import content
+
+if TYPE_CHECKING:
+    from omni_tui.catalog.catalog import Catalog
+
+# A list that is younger than this is as good as new.
+NEW_SECONDS = 60
+
+
+def title_of(only: Only) -> str:
+    """`Dashboards`, and the part of them that is shown."""
+    if only == FAVOURITES:
+        return "Dashboards · favourites"
+    if only.part is Part.LABEL:
+        return f"Dashboards · label {plain_line(only.name)}"
+    return f"Dashboards · {plain_line(only.name)}" if only.part is Part.FOLDER else "Dashboards"
+
+
+def count_words(marked: int, found: int | None, total: int, sort_by: SortBy) -> list[str]:
+    """How many are marked, are found (None: nothing is searched) and are there, and an unusual order."""
+    counts = [f"{marked} marked"] if marked else []
+    counts.append(f"{total:,}" if found is None else f"{found:,} of {total:,}")
+    return [*counts, *([sort_by.value] if sort_by is not SortBy.CHANGE else [])]
+
+
+def state_words(catalog: Catalog, now: datetime) -> list[str]:
+    """How old the list is and how far its reading has come; nothing of one that is new."""
+    words: list[str] = []
+    if catalog.as_of is not None and now.timestamp() - catalog.as_of >= NEW_SECONDS:
+        words.append(f"as of {ago_words(datetime.fromtimestamp(catalog.as_of, UTC), now)}")
+    if catalog.is_loading:
+        of = f" of {catalog.total_count:,}" if catalog.total_count else ""
+        return [*words, f"loading, {catalog.loaded_count:,}{of}"]
+    if catalog.failure is not None and catalog.dashboards:
+        return ["could not be reloaded", *words]
+    return words
+
+
+def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -> Content:
+    """Why no dashboard is shown, and what to do; `catalog` is None before it is open.
+
+    `root` is the API root of the Omni that one is connected to, empty before that.
+    """
+    reference = dashboard_reference(typed)
+    if reference is not None:
+        elsewhere = place_elsewhere(typed, root)
+        if elsewhere:
+            words = content(f"This URL belongs to {elsewhere}, not to {instance_label(root)}.", "$error")
+            look = Content.assemble(("enter", "bold $primary"), " looks for a profile with that address")
+            return Content("\n").join([words, look])
+        return Content.assemble(("enter", "bold $primary"), " opens ", content(reference, "bold"))
+    if catalog is None:
+        return content("Opening …", "$muted")
+    if not catalog.dashboards and catalog.failure is not None:
+        return _failed(catalog.failure)
+    if not catalog.dashboards and catalog.is_loading:
+        return content("Loading the dashboards …", "$muted")
+    if typed:
+        text = "No dashboard has all of these words in its name, folder, owner or labels."
+        where = "" if only.part is Part.ALL else " Looked at is only the part of the list that is shown."
+        return _with_key(f"{text}{where}", "escape", " shows all again")
+    if only == FAVOURITES:
+        return _with_key("No favourites yet: f makes one of a dashboard.", "escape", " shows all again")
+    if only.part is not Part.ALL:
+        return _with_key("There is nothing there any more.", "escape", " shows all again")
+    return content("This key sees no dashboard. Ask its owner for access, or use another key.", "$muted")
+
+
+def respelled_words(typed: str, respelled: str) -> Content:
+    """Say that nothing matches what was typed, and which spelling the list shows instead."""
+    nothing, shown = content("No dashboards match ", "$muted"), content(". Showing ", "$muted")
+    return Content.assemble(nothing, content(typed), shown, content(respelled, "bold"), ".")
+
+
+def place_elsewhere(typed: str, root: str) -> str:
+    """Return the host of a dashboard's URL when that is another Omni than `root`'s; else an empty text."""
+    try:
+        other = dashboard_root(typed)
+    except AddressError:
+        return plain_line(urlsplit(typed.strip()).netloc) or "another address"
+    return urlsplit(other).netloc if root and other and origin_of(other) != origin_of(root) else ""
+
+
+def _failed(failure: OmniTuiError) -> Content:
+    lines = [content(failure.message, "$error"), content(failure.hint, "$muted")]
+    return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " tries again")])
+
+
+def _with_key(text: str, key: str, words: str) -> Content:
+    return Content("\n").join([content(text, "$muted"), Content.assemble((key, "bold $primary"), words)])

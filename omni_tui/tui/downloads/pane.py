@@ -1,0 +1,120 @@
+"""The downloads: what was started, how far it is, where its file lies or why there is none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.tui.common.service_watcher import Joined, Unsubscribe
+from omni_tui.tui.common.table.table import RowList
+from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.downloads.list import JobList
+from omni_tui.tui.file_transfer.actions import HomeKeys
+from omni_tui.tui.messages import JobChanged
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+REPAINT_SECONDS = 0.1
+TICK_SECONDS = 1.0
+# What the counts in the lower edge call each state; what was cancelled on purpose is not counted, nor what
+# ended in an earlier program.
+RUNNING = (JobState.STARTING, JobState.RENDERING, JobState.SAVING)
+COUNTED: tuple[tuple[str, Callable[[Job], bool]], ...] = (
+    ("saved", lambda job: job.state is JobState.DONE),
+    ("running", lambda job: job.state in RUNNING),
+    ("waiting", lambda job: job.state is JobState.QUEUED),
+    ("waiting for you", lambda job: job.is_held),
+    ("failed", lambda job: job.state is JobState.FAILED and not job.is_held),
+)
+
+
+class DownloadsPane(NotedFrame, HomeKeys):
+    """All jobs, the newest on top, so that what was just started is seen."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__("Downloads", id=id)
+        self._list = JobList(self._now)
+        self._repaint = Joined(self, REPAINT_SECONDS, self._show_jobs)
+        self._tick: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Only the list: what there is to say without jobs, it says itself."""
+        yield self._list
+
+    def on_mount(self) -> None:
+        """The elapsed times move on only while something runs."""
+        self._tick = self.set_interval(TICK_SECONDS, self._list.refresh_changed, pause=True)
+
+    def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
+        """The jobs."""
+        yield services.engine.subscribe(lambda job: self.tell(JobChanged(job)))
+
+    def show_services(self) -> None:
+        """Paint the jobs that are there already."""
+        self._show_jobs()
+
+    def on_job_changed(self, event: JobChanged) -> None:
+        """A job has moved on; what it brings is read from the engine, with all that changed meanwhile.
+
+        One that has ended is shown at once, as the form does.
+        """
+        if event.job.state.is_final:
+            self._repaint.soon()
+        else:
+            self._repaint.ask()
+
+    def _show_jobs(self) -> None:
+        jobs = self._services.engine.jobs() if self._services is not None else ()
+        # what was just started is shown, unless somebody is about to do something with another row
+        stays_on_top = self._list.cursor == 0 and not self._list.has_focus
+        self._list.set_rows(jobs[::-1], cursor=0 if stays_on_top else None)
+        since = self._services.engine.opened_at if self._services is not None else 0.0
+        self.refresh_bindings()
+        self.note = _count_words(job for job in jobs if (job.ended_at or since) >= since)
+        if self._tick is not None:
+            is_running = any(job.state in RUNNING for job in jobs)
+            self._tick.resume() if is_running else self._tick.pause()
+
+    def _now(self) -> float:
+        return self._services.clock.time() if self._services is not None else time.time()
+
+    # what keys do
+
+    @on(RowList.Selected)
+    def _open(self, event: RowList.Selected) -> None:
+        from omni_tui.tui.downloads.detail_screen import JobScreen
+
+        event.stop()
+        if isinstance(event.row, Job):
+            self.app.push_screen(JobScreen(event.row))
+
+    @on(RowList.Highlighted)
+    def _other_job(self, event: RowList.Highlighted) -> None:
+        """Another download may have other keys."""
+        event.stop()
+        self.refresh_bindings()
+
+    def meant_job(self) -> Job | None:
+        """The download under the cursor."""
+        return self._list.current
+
+    def say_of_job(self, words: str) -> None:
+        """In the frame's lower edge."""
+        self.say(words)
+
+    def copy_of_job(self, text: str) -> None:
+        """Through the frame, which says so."""
+        self.copy(text)
+
+
+def _count_words(jobs: Iterable[Job]) -> str:
+    shown = list(jobs)
+    counts = [(word, sum(map(is_counted, shown))) for word, is_counted in COUNTED]
+    return " · ".join(f"{count:,} {word}" for word, count in counts if count)

@@ -1,0 +1,90 @@
+"""Where the files of a form go: the folder, the names, and what the disk says of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from textual.widget import Widget
+
+from omni_tui.downloads.errors import FileTrouble
+from omni_tui.downloads.files.part_file import make_folder
+from omni_tui.options.spec import Problem, Severity
+from omni_tui.tui.common.work import start_work
+from omni_tui.tui.export_form.destination.disk import in_own_thread
+from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
+from omni_tui.tui.export_form.destination.path_line import Target, TargetLine, look_at
+
+# While somebody types a name, the disk is not asked at every key.
+REST_SECONDS = 0.1
+
+
+class FormTarget:
+    """Shows the path at once as it is wished, and a moment later as the disk lets it be.
+
+    `changed` is called when the disk has told something. The work runs as
+    `screen`'s workers, and ends with it.
+    """
+
+    def __init__(self, screen: Widget, line: TargetLine, changed: Callable[[], None]) -> None:
+        self._screen = screen
+        self._line = line
+        self._changed = changed
+        self._target: Target | None = None
+        self._failure: Problem | None = None
+        self._known_folder: Path | None = None
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong with the folder, as far as the disk has told."""
+        return self._failure or (self._target.problem if self._target else None)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the disk has told of the folder that is shown."""
+        return self._target is None or self._target.folder == self._known_folder
+
+    def when_known(self, then: Callable[[], object]) -> None:
+        """Ask the disk, and go on; something else that is typed meanwhile ends it."""
+        if self._target is not None:
+            start_work(self._screen, "target", partial(self._look_and_go_on, self._target, then))
+
+    async def _look_and_go_on(self, target: Target, then: Callable[[], object]) -> None:
+        await self._look(target)
+        then()
+
+    def show(self, folder: Path, names: Sequence[str]) -> None:
+        """Files of these names go into that folder."""
+        target = Target(folder, names[0], tuple(names[1:]))
+        if not target.wishes_the_same(self._target):
+            self._target, self._failure = target, None
+            self._line.show_target(target)
+            self.look_again()
+
+    def look_again(self) -> None:
+        """Ask the disk, after a moment's rest: something may have changed there."""
+        if self._target is not None:
+            start_work(self._screen, "target", partial(self._look, self._target))
+
+    async def _look(self, target: Target) -> None:
+        await asyncio.sleep(REST_SECONDS)
+        self._target, self._failure = await in_own_thread(look_at, target), None
+        self._known_folder = target.folder
+        self._line.show_target(self._target)
+        self._changed()
+
+    def make_folder(self) -> None:
+        """Make the folder, as the problem's fix offers."""
+        if self._target is not None:
+            start_work(self._screen, "target", partial(self._make_folder, self._target))
+
+    async def _make_folder(self, target: Target) -> None:
+        try:
+            await in_own_thread(make_folder, target.folder)
+        except FileTrouble as trouble:
+            self._failure = Problem(FOLDER_FIELD, Severity.ERROR, str(trouble))
+            self._changed()
+        else:
+            await self._look(target)

@@ -1,0 +1,122 @@
+"""The folder for the files: typed with its names completed, shown with ~ for the home folder."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import ClassVar
+
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from omni_tui.formatting import path_words, plain_line
+from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.export_form.destination.disk import in_own_thread
+from omni_tui.tui.export_form.destination.folder_path import best_name, folders_in, typed_folder
+from omni_tui.tui.export_form.fields.base import FieldChanged
+
+# What was read of a folder holds while somebody types on, and then is read anew.
+HOLDS_SECONDS = 3.0
+# So many disks may be stuck at once before no more are asked.
+MOST_READS = 4
+
+
+class FolderSuggester(Suggester):
+    """Proposes the rest of a folder's name. The disk is read in threads that typing does not wait for.
+
+    Nothing is proposed for the text `not_typed`: it was shown, and nobody is typing there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self.not_typed = ""
+        self._reads: dict[Path, asyncio.Task[tuple[str, ...]]] = {}
+        self._held: tuple[Path, tuple[str, ...], float] = (Path(), (), 0.0)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """The text with the first folder that goes on from it, or None."""
+        if value == "~":
+            return "~/"
+        above, slash, typed = value.rpartition("/")
+        if not typed or value == self.not_typed:
+            return None
+        name = best_name(await self._names_in(typed_folder(above + slash)), typed)
+        return f"{above}{slash}{name}/" if name else None
+
+    async def _names_in(self, folder: Path) -> tuple[str, ...]:
+        held, names, until = self._held
+        if folder == held and time.monotonic() < until:
+            return names
+        read = self._reads.get(folder)
+        if read is None:
+            if len(self._reads) >= MOST_READS:
+                return ()
+            read = self._reads[folder] = asyncio.create_task(in_own_thread(folders_in, folder))
+            read.add_done_callback(lambda _: self._reads.pop(folder, None))
+        names = await asyncio.shield(read)
+        self._held = (folder, names, time.monotonic() + HOLDS_SECONDS)
+        return names
+
+    def stop(self) -> None:
+        """Wait for no answers any more."""
+        for read in list(self._reads.values()):
+            read.cancel()
+
+
+class FolderLine(LineInput):
+    """A folder; empty, it is `default`. It has no option, but posts FieldChanged as the fields do.
+
+    Typing makes nothing on the disk.
+    """
+
+    HINT = "type   → takes what is proposed"
+    DEFAULT_CSS: ClassVar[str] = "FolderLine { width: 1fr; max-width: 60; }"
+    help_text = "Where the file goes; ~ is your home folder"
+
+    def __init__(self, default: Path, *, id: str | None = None) -> None:
+        super().__init__(placeholder=_shown(default), id=id)
+        self._default = default
+        # What is shown of a folder may leave out signs that it has: as long as it stands, that one is meant.
+        self._given: tuple[str, Path] | None = None
+        self.suggester = self._names = FolderSuggester()
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is meant now: it may not be there."""
+        return self.chosen or self._default
+
+    @property
+    def chosen(self) -> Path | None:
+        """The folder that stands in the line; None when it is empty, and the default holds."""
+        if self._given is not None and self._given[0] == self.value:
+            return self._given[1]
+        return typed_folder(self.value) if self.value.strip() else None
+
+    def show_value(self, folder: Path | None) -> None:
+        """Show this folder, unless it is what stands there anyway; None is the default. Tells nobody."""
+        if folder == self.chosen:
+            return
+        self._given = (_shown(folder), folder) if folder is not None else None
+        self._names.not_typed = text = self._given[0] if self._given else ""
+        with self.prevent(Input.Changed):
+            self.value = text
+        self.cursor_position = len(self.value)
+
+    def show_default(self, folder: Path) -> None:
+        """From now on, this is meant while the line is empty."""
+        self._default = folder
+        self.placeholder = _shown(folder)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Each key counts at once."""
+        event.stop()
+        self.post_message(FieldChanged())
+
+    def on_unmount(self) -> None:
+        """Nobody waits for the disk any more."""
+        self._names.stop()
+
+
+def _shown(folder: Path) -> str:
+    return plain_line(path_words(folder))

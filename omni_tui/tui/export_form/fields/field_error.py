@@ -1,0 +1,82 @@
+"""What is wrong with a field, directly under it: a sign, the words, and the way out with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from omni_tui.options.spec import Fix, Problem, Severity
+from omni_tui.tui.common.text import content
+
+# Where labels and fields begin, in cells.
+LABEL_COLUMN, FIELD_COLUMN = 2, 12
+SIGNS = {Severity.ERROR: ("✗", "$error"), Severity.WARNING: ("!", "$warning")}
+
+
+class ProblemLine(Static):
+    """The problems of one row; takes no room when there are none."""
+
+    class FixClicked(Message):
+        """The user clicked a line that offers a fix."""
+
+        def __init__(self, problem: Problem, fix: Fix) -> None:
+            super().__init__()
+            self.problem = problem
+            self.fix = fix
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.display = False
+        self._column = FIELD_COLUMN
+        self._lines: list[Content] = []
+        self._shown: tuple[tuple[Problem, ...], Problem | None, str] = ((), None, "")
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is shown."""
+        return self._shown[0]
+
+    def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Show these. `fix_key` stands before the fix of `next_fix`: that is what the key would take."""
+        shown = (tuple(problems), next_fix if next_fix in problems else None, fix_key)
+        if shown != self._shown:
+            self._shown = shown
+            self.display = bool(problems)
+            self._lines = [_line(problem, problem == next_fix, fix_key) for problem in problems]
+            self._indent()
+            self.update(Content("\n").join(self._lines))
+
+    def show_at(self, column: int) -> None:
+        """The row's fields begin at this column."""
+        self._column = column
+        self._indent()
+
+    def on_resize(self) -> None:
+        """Another width, another place."""
+        self._indent()
+
+    def _indent(self) -> None:
+        """Under the field where the words fit there, else under the label."""
+        longest = max((line.cell_length for line in self._lines), default=0)
+        width = self.parent.size.width if isinstance(self.parent, Widget) else 0
+        self.styles.padding = (0, 0, 0, self._column if longest + self._column <= width else LABEL_COLUMN)
+
+    def on_click(self) -> None:
+        """A click takes the first fix that is offered here."""
+        for problem in self.problems:
+            if problem.fix is not None:
+                self.post_message(self.FixClicked(problem, problem.fix))
+                return
+
+
+def _line(problem: Problem, is_next: bool, fix_key: str) -> Content:
+    sign, colour = SIGNS[problem.severity]
+    parts: list[Content | str] = [content(f"{sign} {problem.message}", colour)]
+    if problem.fix is not None:
+        key = Content.styled(f"{fix_key} ", "bold $primary") if is_next else Content("")
+        parts += ["  ", key, content(problem.fix.label, "$foreground" if is_next else "$muted")]
+    return Content.assemble(*parts)

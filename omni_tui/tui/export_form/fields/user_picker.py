@@ -1,0 +1,276 @@
+"""Whom to run as: a user or an embed user, searched by name or address, or given by membership id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import ClassVar
+from weakref import WeakKeyDictionary
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.timer import Timer
+from textual.worker import Worker
+
+from omni_tui.api.errors.types import Forbidden, Unauthorized
+from omni_tui.api.models import User
+from omni_tui.catalog.users import People
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import plain_line
+from omni_tui.options.spec import OptionSpec, OptionValue
+from omni_tui.tui.common.table.table import Cell, Column
+from omni_tui.tui.common.text import content
+from omni_tui.tui.export_form.fields.base import FieldChanged
+from omni_tui.tui.export_form.fields.search_picker import FoundList, SearchPicker
+from omni_tui.tui.host import host_of
+
+# Typing asks nothing; a moment's rest does.
+REST_SECONDS = 0.3
+_REFUSALS = (Forbidden, Unauthorized)
+_ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+_PEOPLE: WeakKeyDictionary[object, People] = WeakKeyDictionary()
+
+
+def people_of(client: object) -> People:
+    """Whom that client has told of so far. Another client may see others."""
+    return _PEOPLE.setdefault(client, People())
+
+
+class UserList(FoundList[User]):
+    """The users that were found."""
+
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("name", "Name", minimum=16, share=3),
+        Column("address", "Address", minimum=16, share=4),
+        Column("kind", "Kind", width=8, right=True),
+    )
+
+    def key(self, row: User) -> object:
+        """A user is the same by the membership id."""
+        return row.identifier
+
+    def cells(self, row: User) -> dict[str, Cell]:
+        """The row of one user."""
+        return {
+            "name": (row.name or row.identifier, "text" if row.active else "muted"),
+            "address": (row.user_name, "muted"),
+            "kind": (_kind(row), "muted" if row.active else "warn"),
+        }
+
+
+class UserPicker(SearchPicker[User]):
+    """The users are asked for when the field is first entered, then as one types.
+
+    What was typed and means nobody yet is an empty value: it holds the export back, so that nothing runs as
+    somebody else than the screen says.
+    """
+
+    HINT = "type a name, an address or an id · ↑↓ · enter chooses"
+    PLACEHOLDER = "myself"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close list", key_display="esc", tooltip="Close the list"),
+        Binding("escape", "clear", "myself", key_display="esc", tooltip="Run as nobody else"),
+        Binding("delete", "clear", "Run as nobody else", show=False, priority=True),
+    ]
+
+    def __init__(self, spec: OptionSpec) -> None:
+        super().__init__(spec, UserList())
+        self._user: User | None = None
+        self._failure: OmniTuiError | None = None
+        self._asked_for: str | None = None
+        """The last text that the server has answered."""
+        self._is_asking = False
+        self._rest: Timer | None = None
+        self._is_typing = False
+        """The keys have not rested yet."""
+
+    # what the outside does
+
+    @property
+    def option_value(self) -> OptionValue | None:
+        """The membership id; None for oneself; empty while what was typed means nobody yet."""
+        if self.is_mounted and self.typed:
+            return ""
+        return self._user.identifier if self._user is not None else None
+
+    @property
+    def chosen_name(self) -> str:
+        """The name of whom it runs as; the id where only that is known, empty for oneself."""
+        return (self._user.name or self._user.identifier) if self._user is not None else ""
+
+    def show_value(self, value: OptionValue | None) -> None:
+        """Show the chosen user, by membership id; None: oneself. An empty one is what we said before."""
+        if value == self.option_value or value == "":
+            return
+        self.show_user(value if isinstance(value, str) else "", "")
+
+    def show_user(self, user_id: str, name: str) -> None:
+        """Show this user, also one who was never told of; no id: oneself. Tells nobody."""
+        known = self._people.find(user_id) if self._people is not None else None
+        self._user = known or (User(user_id, name, "") if user_id else None)
+        self.restore_text()
+        self.show_found()
+
+    # what is shown
+
+    @property
+    def _people(self) -> People | None:
+        services = host_of(self).services
+        return people_of(services.client) if services is not None else None
+
+    @property
+    def chosen_text(self) -> str:
+        """The name; the id where only that is known."""
+        return plain_line(self.chosen_name).strip()
+
+    @property
+    def aside(self) -> str:
+        """The membership id beside the name, and what is special about the user."""
+        user = self._user
+        if user is None or self.typed:
+            return ""
+        return " · ".join(part for part in (user.identifier if user.name else "", _kind(user)) if part)
+
+    def found(self) -> Sequence[User]:
+        """Who is known to fit; what may be an id, when nobody fits or it looks like one."""
+        typed = self.typed
+        users = self._people.known(typed) if self._people is not None else []
+        is_id = _ID.fullmatch(typed) is not None
+        if typed and not users and (is_id or not self._is_searching):
+            return [User(typed, f"use “{typed}” as the id", "")]
+        return users
+
+    def most_rows(self) -> int:
+        """As many as are known."""
+        return self._people.known_count if self._people is not None else 0
+
+    @property
+    def _is_searching(self) -> bool:
+        """Whether somebody may still be found for what is typed."""
+        is_known = self._people is not None and self._people.is_complete
+        return not is_known and self._failure is None and self._asked_for != self.typed
+
+    def words(self) -> Content | None:
+        """Why there is no list, or who is not in it."""
+        people = self._people
+        if self._failure is not None:
+            return _failure_words(self._failure)
+        if not self._is_open or people is None:
+            return None
+        if self._is_searching and not self.found():
+            return content("Searching …" if self.typed else "Loading the users …", "$muted")
+        if not people.has_embed and not self.found():
+            return content("Embed users are not listed here: type the id of one.", "$muted")
+        if people.is_complete or self.typed:
+            return None
+        told = f"{people.known_count:,} of {people.total_count:,} users: type to find the others"
+        return content(told, "$muted") if people.total_count > people.known_count else None
+
+    # what is done
+
+    def entered(self) -> None:
+        """Ask for the first users, once."""
+        self._ask()
+
+    def typed_anew(self) -> None:
+        """Nothing in the field is nobody else; anything else is asked for when the keys rest."""
+        if not self.search.value.strip():
+            self._user = None
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST_SECONDS, self._keys_rest)
+        self._is_typing = True
+        self.post_message(FieldChanged())
+
+    def left(self) -> None:
+        """What was typed counts when it can mean one user only; else it stays, and means nobody yet."""
+        typed = self.typed
+        found = self.found() if typed else ()
+        if len(found) == 1 and (_ID.fullmatch(typed) or (not self._is_searching and found[0].user_name)):
+            self.take(found[0])
+            self.restore_text()
+
+    def take(self, row: User) -> None:
+        """Run as this one."""
+        is_known = self._people is not None and self._people.find(row.identifier) is not None
+        self._user = row if is_known else User(row.identifier, "", "")
+        self.post_message(FieldChanged())
+
+    def chosen_nothing(self) -> None:
+        """Ask again after a failure."""
+        if self._failure is not None:
+            self._failure, self._asked_for = None, None
+            self._ask()
+        super().chosen_nothing()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is chosen is cleared when there is nothing to close first."""
+        if action == "clear":
+            return self._user is not None and not self.typed and not self._list.display
+        return super().check_action(action, parameters)
+
+    def action_close(self) -> None:
+        """Close the list and forget what was typed."""
+        super().action_close()
+        self.post_message(FieldChanged())
+
+    def action_clear(self) -> None:
+        """Run as oneself again."""
+        self._user = None
+        self.restore_text()
+        self.set_open(False)
+        self.post_message(FieldChanged())
+
+    # what is asked of the server
+
+    def _keys_rest(self) -> None:
+        self._is_typing = False
+        self._ask()
+
+    def _ask(self) -> None:
+        """Unless it is known already. Who may not list users is not asked for others again."""
+        if not isinstance(self._failure, _REFUSALS) and self._asked_for != self.typed:
+            self._failure = None
+        if not self._is_asking and self._is_searching:
+            self._look_for_users()
+
+    @work(exit_on_error=False, group="users")
+    async def _look_for_users(self) -> None:
+        """One question at a time: what was typed meanwhile is asked for next, if the keys rest."""
+        services = host_of(self).services
+        if services is None:
+            return
+        self._is_asking = True
+        try:
+            is_first = True
+            while self._is_searching and (is_first or not self._is_typing):
+                is_first, text = False, self.typed
+                try:
+                    await people_of(services.client).look_for(services.client, text)
+                except OmniTuiError as error:
+                    self._failure = error
+                self._asked_for = text
+                self.set_open(self._is_open)
+        finally:
+            self._is_asking = False
+
+    @on(Worker.StateChanged)
+    def _hand_on(self, event: Worker.StateChanged) -> None:
+        host_of(self).tell_of_fault(event)
+
+
+def _kind(user: User) -> str:
+    if not user.active:
+        return "inactive"
+    return "embed" if user.embed else ""
+
+
+def _failure_words(failure: OmniTuiError) -> Content:
+    if isinstance(failure, Unauthorized) and failure.status == 403:  # the key itself, not what it may do
+        return content(f"✗ {failure.message}", "$error")
+    if isinstance(failure, _REFUSALS):
+        return content("✗ This key may not list users. Type the id of whom to run as.", "$error")
+    retry = Content.assemble(("enter", "bold $primary"), (" tries again; or type the id", "$foreground"))
+    return Content.assemble(content(f"✗ {failure.message}", "$error"), "  ", retry)

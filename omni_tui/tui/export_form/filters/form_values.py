@@ -1,0 +1,208 @@
+"""What stands in the fields of a filter's row, and the edit that it means: without a screen.
+
+Text of a server is shown without the characters that lie or reach the terminal. Where it was not touched,
+the edit holds it as it came.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+
+from omni_tui.formatting import plain_line
+from omni_tui.options.filters.date_literals import UNITS
+from omni_tui.options.filters.editing import (
+    Condition,
+    Edit,
+    Filter,
+    FilterType,
+    JsonText,
+    Operator,
+    ValueCount,
+    condition_of,
+    edit_of,
+    same_json,
+    with_condition,
+    with_edit,
+)
+from omni_tui.options.filters.operators import operator
+from omni_tui.options.filters.quoting import joined, split
+
+USUAL_UNIT = "month"
+# The unit of a length of time that is of no known unit: all of it stands in the field for the number.
+NO_UNIT = ""
+
+_SPAN = re.compile(rf"(\d+) +({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The fields of a row, those that its operator does not show among them.
+
+    `first` and `second` are values, `count` and `unit` a length of time. Of a filter that is edited as
+    JSON, `first` is the text and the operator is empty.
+    """
+
+    operator: str
+    first: str = ""
+    second: str = ""
+    count: str = ""
+    unit: str = USUAL_UNIT
+    ignores_case: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which fields an operator shows."""
+
+    has_first: bool = False
+    has_second: bool = False
+    has_count: bool = False
+    has_case: bool = False
+
+
+def parts_of(filter: Filter, chosen: Operator) -> Parts:
+    """What is needed for that operator."""
+    count = chosen.value_count
+    if count is ValueCount.NONE:
+        return Parts()
+    key = chosen.key.removeprefix("not ")
+    if filter.type is FilterType.DATE and key in ("past", "span"):
+        return Parts(has_count=True, has_first=key == "span")
+    return Parts(
+        has_first=True,
+        has_second=count is ValueCount.TWO,
+        has_case=filter.type is FilterType.TEXT,
+    )
+
+
+def operator_of(filter: Filter, key: str) -> Operator:
+    """The filter's operator of that key; KeyError when its type has none such."""
+    found = operator(filter.type, key)
+    if found is None:
+        raise KeyError(key)
+    return found
+
+
+def fitting(filter: Filter, edit: Edit) -> Edit:
+    """The edit as a row shows it: as a condition where it can be one, else as JSON."""
+    if isinstance(edit, Condition):
+        if operator(filter.type, edit.operator) is not None:
+            return edit
+        return JsonText(json.dumps(with_edit(filter, edit), ensure_ascii=False))
+    sent = with_edit(filter, edit)
+    condition = condition_of(filter, sent)
+    if condition is not None and same_json(with_condition(filter, condition), sent):
+        return condition
+    return edit
+
+
+def typed_of(filter: Filter, edit: Edit) -> Typed:
+    """What the fields hold when they show this edit."""
+    if isinstance(edit, JsonText):
+        return Typed("", first=_json_line(edit.text))
+    chosen, values = operator_of(filter, edit.operator), tuple(map(plain_line, edit.values))
+    typed = Typed(edit.operator, ignores_case=edit.ignores_case)
+    parts = parts_of(filter, chosen)
+    if parts.has_count:
+        count, unit = _count_and_unit(values[0] if values else "")
+        return replace(typed, count=count, unit=unit, first=values[1] if len(values) > 1 else "")
+    if chosen.value_count is ValueCount.MANY:
+        return replace(typed, first=joined(values, lambda _: True))
+    first, second = [*values, "", ""][:2]
+    return replace(typed, first=first, second=second)
+
+
+def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
+    """The edit that the fields mean; untouched, it is exactly the filter's own, or the one `shown`."""
+    known = [edit_of(filter), *([] if shown is None else [shown])]
+    for edit in known:
+        if _shows_the_same(filter, typed, typed_of(filter, fitting(filter, edit))):
+            return fitting(filter, edit)
+    if not typed.operator:
+        return JsonText(typed.first)
+    # of a value that is shown without some of its characters, all are kept
+    whole = {plain_line(each): each for edit in known if isinstance(edit, Condition) for each in edit.values}
+    values = tuple(whole.get(value, value) for value in _values(filter, typed))
+    has_case = parts_of(filter, operator_of(filter, typed.operator)).has_case
+    ignores_case = typed.ignores_case if has_case else _own_ignores_case(filter)
+    return Condition(typed.operator, values, ignores_case)
+
+
+def _own_ignores_case(filter: Filter) -> bool:
+    """What stays as it is while nothing is compared."""
+    raw = filter.raw if filter.type is FilterType.TEXT else None
+    return isinstance(raw, dict) and raw.get("case_insensitive") is True
+
+
+def _shows_the_same(filter: Filter, typed: Typed, other: Typed) -> bool:
+    """Whether both have the same operator, and the same in those fields that it shows."""
+    if typed.operator != other.operator:
+        return False
+    if not typed.operator:
+        return typed.first == other.first
+    parts = parts_of(filter, operator_of(filter, typed.operator))
+    return all(
+        mine == theirs
+        for is_shown, mine, theirs in (
+            (parts.has_first, typed.first, other.first),
+            (parts.has_second, typed.second, other.second),
+            (parts.has_count, (typed.count, typed.unit), (other.count, other.unit)),
+            (parts.has_case, typed.ignores_case, other.ignores_case),
+        )
+        if is_shown
+    )
+
+
+def _values(filter: Filter, typed: Typed) -> tuple[str, ...]:
+    chosen = operator_of(filter, typed.operator)
+    parts = parts_of(filter, chosen)
+    if parts.has_count:
+        length = _length(typed.count.strip(), typed.unit)
+        return (length, typed.first.strip()) if parts.has_first else (length,)
+    match chosen.value_count:
+        case ValueCount.NONE:
+            return ()
+        case ValueCount.ONE:
+            return (typed.first.strip(),)
+        case ValueCount.TWO:
+            return (typed.first.strip(), typed.second.strip())
+    return split_leniently(typed.first)
+
+
+def split_leniently(text: str) -> tuple[str, ...]:
+    """The values of a list with commas as it is being typed: what is quoted may not be closed yet."""
+    for candidate in (text, f'{text}"', f"{text}”"):
+        try:
+            return split(candidate)
+        except ValueError:
+            continue
+    return tuple(value.strip() for value in text.split(",") if value.strip())
+
+
+def _count_and_unit(text: str) -> tuple[str, str]:
+    match = _SPAN.fullmatch(text)
+    if match is not None:
+        return match[1], match[2].lower()
+    return text, NO_UNIT if text else USUAL_UNIT
+
+
+def _length(count: str, unit: str) -> str:
+    """Nothing without a number: a unit alone says nothing."""
+    if not count or unit == NO_UNIT:
+        return count
+    return f"{count} {unit}" if count == "1" else f"{count} {unit}s"
+
+
+def _json_line(text: str) -> str:
+    """JSON on one line, with characters that are not shown written as escapes: the same JSON."""
+    try:
+        line = json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return plain_line(text)
+    if plain_line(line) == line:
+        return line
+    return "".join(
+        character if plain_line(character) == character else json.dumps(character)[1:-1] for character in line
+    )

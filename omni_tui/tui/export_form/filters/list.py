@@ -1,0 +1,324 @@
+"""The dashboard's filters, each with an editor made for its type: the field of the filters in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import ClassVar
+
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+
+from omni_tui.options.filters.editing import Edit, Filter, config, edit_of, is_changed
+from omni_tui.options.spec import OptionSpec, OptionValue, Problem
+from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
+from omni_tui.tui.export_form.fields.field_error import FIELD_COLUMN, ProblemLine
+from omni_tui.tui.export_form.filters.calendar import local_today
+from omni_tui.tui.export_form.filters.inputs import Stepper
+from omni_tui.tui.export_form.filters.row import FilterRow
+
+# The labels' column is as wide as the longest, within these; it is where other fields begin at the least.
+MOST_LABEL_CELLS, MOST_LABEL_CELLS_WIDE = 22, 36
+WIDE_CELLS = 100
+# On a narrow screen operators are cut as far as this, so that all of what stands behind them has room.
+LEAST_OPERATOR_CELLS = 14
+
+
+class FilterEditors(Vertical, Field):
+    """A row for each filter that is not hidden. It holds the edits; whoever shows it says the problems."""
+
+    HINT = "tab next part · ↑↓ next filter"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move(1)", "The next filter", show=False),
+        Binding("up", "move(-1)", "The filter before", show=False),
+        Binding("enter", "forward", "The next part or filter", show=False),
+        Binding(
+            "ctrl+z",
+            "reset_filter",
+            "reset",
+            key_display="ctrl+z",
+            tooltip="Reset this filter to the dashboard's",
+            id="reset-filter",
+        ),
+        Binding(
+            "ctrl+r",
+            "reset_filters",
+            "reset all",
+            key_display="ctrl+r",
+            tooltip="Reset all filters to the dashboard's",
+            id="reset-filters",
+        ),
+    ]
+
+    def __init__(self, spec: OptionSpec, today: Callable[[], date] = local_today) -> None:
+        super().__init__(id=field_id(spec))
+        self.spec = spec
+        self._today = today
+        self._filters: tuple[Filter, ...] = ()
+        self._hidden_edits: dict[str, Edit] = {}
+        self._fan_out = ""
+        self._seen_values: Mapping[str, Sequence[str]] = {}
+        self._rows: list[FilterRow] = []
+        self._words = ""
+        self._words_line = MutedLine(classes="filter-note")
+        self._box = Vertical(classes="filter-rows")
+        self._hidden_line = MutedLine(classes="filter-note")
+        self._other_problems = ProblemLine()
+        self._could_reset = (False, False)
+
+    def compose(self) -> ComposeResult:
+        """Words in place of the filters, the filters, and how many are hidden."""
+        yield self._words_line
+        with self._box:
+            yield from self._rows
+        yield self._hidden_line
+        yield self._other_problems
+
+    def on_mount(self) -> None:
+        """As wide as the screen lets them be."""
+        self._show_notes()
+        self._align()
+
+    def on_resize(self) -> None:
+        """Another width leaves more room for labels, or less."""
+        self._align()
+
+    # what the outside does
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show: the dashboard has no filters."""
+        return not self._filters and not self._words
+
+    @property
+    def option_value(self) -> OptionValue | None:
+        """All filters as they stand; None while none is changed."""
+        return config(self._filters, self.edits)
+
+    def show_value(self, value: OptionValue | None) -> None:
+        """Nothing: edits are shown by `show_edits`."""
+
+    @property
+    def edits(self) -> dict[str, Edit]:
+        """What was really changed, by the filter's id."""
+        shown = {row.filter.id: row.edit for row in self._rows if row.is_changed}
+        return {**shown, **self._hidden_edits}
+
+    @property
+    def fan_out(self) -> str:
+        """The id of the filter of which each value makes a file of its own; "" for none."""
+        return next((row.filter.id for row in self._rows if row.parts_files), "")
+
+    def show_words(self, words: str) -> None:
+        """There are no filters to show now, and why."""
+        self._filters, self._words = (), words
+        self._show_rows([])
+
+    def show_filters(self, filters: Sequence[Filter], edits: Mapping[str, Edit]) -> None:
+        """These are the dashboard's, with these edits. Rows of filters that are the same stay as they are."""
+        self._filters, self._words = tuple(filters), ""
+        known = {row.filter.id: row for row in self._rows}
+        rows = []
+        for each in self._filters:
+            if not each.is_hidden:
+                row = known.get(each.id)
+                is_same = row is not None and row.filter == each
+                rows.append(row if row is not None and is_same else self._row(each, edits))
+        self._show_rows(rows)
+        self.show_edits(edits)
+
+    def show_seen_values(self, values: Mapping[str, Sequence[str]]) -> None:
+        """Suggest these values as one types, by the filter's id."""
+        self._seen_values = values
+        for row in self._rows:
+            row.fields.show_seen_values(values.get(row.filter.id, ()))
+
+    def show_edits(self, edits: Mapping[str, Edit]) -> None:
+        """Show these; what is not among them is as the dashboard has it. Tells nobody."""
+        rows = list(self._rows)
+        for index, row in enumerate(rows):
+            if row.filter.id not in edits and not row.is_changed:
+                continue  # an operator that has no value yet may mean what the dashboard says: it stays
+            edit = edits.get(row.filter.id, row.own)
+            if edit == row.edit:
+                continue
+            if row.can_show(edit):
+                row.show_edit(edit)
+            else:
+                rows[index] = self._row(row.filter, edits)
+        self._show_rows(rows)
+        hidden = [each for each in self._filters if each.is_hidden and each.id in edits]
+        self._hidden_edits = {each.id: edits[each.id] for each in hidden if is_changed(each, edits[each.id])}
+        self._show_notes()
+        self._show_resets()
+
+    def show_fan_out(self, id: str) -> None:
+        """Each value of this filter makes a file of its own; "" for none. Tells nobody."""
+        for row in self._rows:
+            row.fan_out.show(row.filter.id == id)
+
+    def show_problems(
+        self, by_part: Mapping[str, Sequence[Problem]], next_fix: Problem | None, fix_key: str
+    ) -> None:
+        """Show each under the filter that it is about; those of filters that are not shown at the end."""
+        for row in self._rows:
+            row.problem_line.show_problems(by_part.get(row.filter.id, ()), next_fix, fix_key)
+        shown = {row.filter.id for row in self._rows}
+        rest = [problem for part, several in by_part.items() if part not in shown for problem in several]
+        self._other_problems.show_problems(rest, next_fix, fix_key)
+
+    def focus_part(self, filter_id: str) -> None:
+        """The keys go to this filter, or to the first."""
+        rows = sorted(self._rows, key=lambda row: row.filter.id != filter_id)
+        if rows and (entry := rows[0].entry) is not None:
+            self.screen.set_focus(entry)
+
+    # what is shown
+
+    def _row(self, filter: Filter, edits: Mapping[str, Edit]) -> FilterRow:
+        row = FilterRow(filter, edits.get(filter.id, edit_of(filter)), self._today)
+        row.fan_out.show(filter.id == self.fan_out)
+        row.fields.show_seen_values(self._seen_values.get(filter.id, ()))
+        return row
+
+    def _show_rows(self, rows: list[FilterRow]) -> None:
+        """Exactly these, in this order; those that are there already are not touched."""
+        if rows != self._rows:
+            focused = self._focused_row
+            old, self._rows = self._rows, rows
+            if self._box.is_attached:
+                self._exchange(old)
+                if focused is not None and focused not in rows:
+                    self.call_after_refresh(self.focus_part, focused.filter.id)
+            self._align()
+        self._show_notes()
+
+    def _exchange(self, old: list[FilterRow]) -> None:
+        kept = [row for row in old if row in self._rows]
+        if kept != [row for row in self._rows if row in old]:  # in another order: all anew
+            kept = []
+            self._rows = [FilterRow(row.filter, row.edit, self._today) for row in self._rows]
+        for row in old:
+            if row not in kept:
+                row.remove()
+        last: FilterRow | None = None
+        for row in self._rows:
+            if row not in kept:
+                self._box.mount(row, after=last) if last is not None else self._mount_first(row)
+            last = row
+
+    def _mount_first(self, row: FilterRow) -> None:
+        self._box.mount(row, before=0 if self._box.children else None)
+
+    def _show_notes(self) -> None:
+        count = sum(each.is_hidden for each in self._filters)
+        self._hidden_line.say(_hidden_words(count, len(self._hidden_edits)))
+        self._hidden_line.display = count > 0
+        self._words_line.say(self._words)
+        self._words_line.display = bool(self._words)
+
+    def _align(self) -> None:
+        """The labels in one column, the operators in another."""
+        if not self._rows or not self.is_attached:
+            return
+        most = MOST_LABEL_CELLS_WIDE if self.app.size.width >= WIDE_CELLS else MOST_LABEL_CELLS
+        longest = max(row.label.wanted_cells for row in self._rows)
+        label_cells = max(FIELD_COLUMN, min(longest, most))
+        steppers = [row.fields.operator for row in self._rows if isinstance(row.fields.operator, Stepper)]
+        operator_cells = max((stepper.own_cells for stepper in steppers), default=0)
+        behind = max((row.fields.fixed_cells for row in self._rows), default=0)
+        room = self.size.width - label_cells - behind
+        operator_cells = min(operator_cells, max(LEAST_OPERATOR_CELLS, room))
+        for row in self._rows:
+            row.show_at(label_cells)
+        for stepper in steppers:
+            stepper.styles.width = operator_cells
+
+    # what the user does
+
+    @property
+    def _focused_row(self) -> FilterRow | None:
+        focused = self.screen.focused if self.is_attached else None
+        nodes = focused.ancestors if focused is not None else []
+        return next((row for row in self._rows if row in nodes), None)
+
+    def on_field_changed(self) -> None:
+        """There may be something to reset now, or nothing more; the word goes on upwards."""
+        self._show_resets()
+
+    def on_filter_row_fan_out_ticked(self, event: FilterRow.FanOutTicked) -> None:
+        """Only one filter can part the export into files."""
+        event.stop()
+        self.show_fan_out(event.row.filter.id if event.row.fan_out.is_on else "")
+        self.post_message(FieldChanged())
+
+    def on_descendant_focus(self) -> None:
+        """Another row may have something to reset."""
+        self._show_resets()
+
+    def _show_resets(self) -> None:
+        row = self._focused_row
+        can_reset = (row is not None and row.is_changed, bool(self.edits))
+        if can_reset != self._could_reset:
+            self._could_reset = can_reset
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """To reset is there while something is changed."""
+        if action == "reset_filter":
+            return self._could_reset[0]
+        return self._could_reset[1] if action == "reset_filters" else True
+
+    def action_reset_filter(self) -> None:
+        """The filter that has the keys, as the dashboard has it."""
+        if (row := self._focused_row) is not None:
+            self._reset([row])
+
+    def action_reset_filters(self) -> None:
+        """All of them."""
+        self._hidden_edits = {}
+        self._reset(self._rows)
+
+    def _reset(self, rows: Sequence[FilterRow]) -> None:
+        focused, ids = self._focused_row, {row.filter.id for row in rows}
+        for row in rows:
+            row.reset()
+        self.show_edits({id_: edit for id_, edit in self.edits.items() if id_ not in ids})
+        if focused in self._rows and focused is not None and not focused.has_stop(self.screen.focused):
+            self.focus_part(focused.filter.id)
+        self.post_message(FieldChanged())
+
+    # where the keys go
+
+    def action_forward(self) -> None:
+        """To the next value of the row; from the last to the next row."""
+        row, focused = self._focused_row, self.screen.focused
+        stops = row.fields.stops if row is not None else []
+        values = [stop for stop in stops if row is not None and stop is not row.fields.case]
+        index = values.index(focused) + 1 if focused in values else len(values)
+        if index < len(values):
+            self.screen.set_focus(values[index])
+        else:
+            self.action_move(1)
+
+    def action_move(self, way: int) -> None:
+        """To the line above or below: from operator to operator, else to the value."""
+        lines = [(row, index, line) for row in self._rows for index, line in enumerate(row.lines) if line]
+        focused, row = self.screen.focused, self._focused_row
+        at = next((index for index, (_, _, line) in enumerate(lines) if focused in line), None)
+        if at is None:
+            raise SkipAction
+        if not 0 <= at + way < len(lines):
+            # the form goes on from the part that has the keys: it must be the outermost of its line
+            self.screen.set_focus(lines[at][2][-1 if way > 0 else 0])
+            raise SkipAction
+        other, index, line = lines[at + way]
+        self.screen.set_focus(other.twin_of(focused, row) if index == 0 else line[0])
+
+
+def _hidden_words(count: int, changed: int) -> str:
+    subject = "1 hidden filter goes along" if count == 1 else f"{count} hidden filters go along"
+    return f"{subject}, {changed} of them changed" if changed else f"{subject} as the dashboard has it"

@@ -1,0 +1,197 @@
+"""One filter's row: its label and its fields on one line; under it a calendar, the fan-out, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+
+from omni_tui.options.filters.editing import Edit, Filter, JsonText, edit_of, values_for_fan_out
+from omni_tui.options.filters.editing import is_changed as sends_something_else
+from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
+from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar, local_today
+from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, fitting, typed_of
+from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Stepper, Tick
+from omni_tui.tui.export_form.filters.value_fields import FilterFields
+
+FAN_OUT_HELP = "As many exports as values: each file holds one of them"
+# One value has nothing to be parted into.
+LEAST_FOR_FAN_OUT = 2
+
+
+class FilterRow(Vertical):
+    """Holds what the user makes of one filter. Posts FieldChanged, and PartLeft when it has lost the keys."""
+
+    class FanOutTicked(Message):
+        """One file for each value, or no longer so."""
+
+        def __init__(self, row: FilterRow) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, filter: Filter, edit: Edit, today: Callable[[], date] = local_today) -> None:
+        super().__init__()
+        self.filter = filter
+        self.label = FilterLabel(filter.label, filter.own_label)
+        self.own = edit_of(filter)
+        self._shown = fitting(filter, edit)
+        self._state: tuple[Typed, Edit] | None = None
+        self._meant: tuple[Edit, bool] = (self.own, False)
+        self.fields = FilterFields(filter, self._shown)
+        self.fan_out = Tick("", FAN_OUT_HELP, classes="filter-fan-out")
+        self.problem_line = ProblemLine()
+        self._calendar = Calendar(today)
+        self._calendar.display = False
+        self._dated: DateInput | None = None
+        self._show_what_follows()
+
+    def compose(self) -> ComposeResult:
+        """The line, and what may stand under it."""
+        yield Horizontal(self.label, self.fields, classes="filter-line")
+        yield self._calendar
+        yield self.fan_out
+        yield self.problem_line
+
+    # what stands in it
+
+    @property
+    def edit(self) -> Edit:
+        """What the filter asks for now: exactly its own where nothing was changed."""
+        return self._read()[0]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it asks for anything else than the dashboard does."""
+        return self._read()[1]
+
+    def _read(self) -> tuple[Edit, bool]:
+        """What the fields mean, and whether that is a change: worked out when they hold something else."""
+        state = (self.fields.typed, self._shown)
+        if state != self._state:
+            edit = edit_from(self.filter, *state)
+            self._state, self._meant = state, (edit, sends_something_else(self.filter, edit))
+        return self._meant
+
+    @property
+    def parts_files(self) -> bool:
+        """Whether each of its values is to make a file of its own."""
+        return self.fan_out.is_on and self.fan_out.display
+
+    def show_at(self, column: int) -> None:
+        """The label ends, and all else begins, at this column."""
+        self.label.styles.width = column
+        self.fan_out.styles.margin = (0, 0, 0, column)
+        self.problem_line.show_at(column)
+
+    def can_show(self, edit: Edit) -> bool:
+        """Whether its fields can: a condition and JSON have different ones."""
+        return isinstance(fitting(self.filter, edit), JsonText) == self.fields.is_json
+
+    def show_edit(self, edit: Edit) -> None:
+        """Show this, unless it is what the fields say anyway: then what is being typed stays as it is."""
+        edit = fitting(self.filter, edit)
+        if edit != self.edit:
+            self._show(edit)
+
+    def reset(self) -> None:
+        """As the dashboard has it, where the fields can show it; what hidden ones hold is forgotten."""
+        if self.can_show(self.own):
+            self._show(self.own)
+
+    def _show(self, edit: Edit) -> None:
+        self._shown = edit
+        self.fields.show_typed(typed_of(self.filter, edit))
+        self._show_what_follows()
+
+    def _show_what_follows(self) -> None:
+        self.fields.show_parts()
+        edit, is_changed = self._read()
+        self.label.show_changed(is_changed)
+        count = len(values_for_fan_out(self.filter, edit))
+        self.fan_out.display = count >= LEAST_FOR_FAN_OUT
+        if self.fan_out.display:
+            self.fan_out.show(self.fan_out.is_on, f"one file for each of the {count} values")
+
+    # what the user does
+
+    def on_field_changed(self) -> None:
+        """Other fields may be needed; the word goes on upwards."""
+        self._show_what_follows()
+
+    @on(Tick.Ticked)
+    def _ticked(self, event: Tick.Ticked) -> None:
+        event.stop()
+        self.post_message(self.FanOutTicked(self) if event.tick is self.fan_out else FieldChanged())
+
+    @on(DateInput.CalendarWanted)
+    def _calendar_wanted(self, event: DateInput.CalendarWanted) -> None:
+        """Open it under the field that asks."""
+        event.stop()
+        self._dated = event.field
+        self._calendar.show_day(event.field.day)
+        left = event.field.region.x - self.region.x
+        self._calendar.styles.margin = (0, 0, 0, max(0, min(left, self.size.width - WIDTH_CELLS)))
+        self._calendar.display = True
+        self.screen.set_focus(self._calendar)
+
+    @on(Calendar.Taken)
+    def _day_taken(self, event: Calendar.Taken) -> None:
+        event.stop()
+        if self._dated is not None:
+            self._dated.value = event.day.isoformat()
+            self._dated.cursor_position = len(self._dated.value)
+        self._close_calendar()
+
+    @on(Calendar.Closed)
+    def _calendar_closed(self, event: Calendar.Closed) -> None:
+        event.stop()
+        self._close_calendar()
+
+    def _close_calendar(self) -> None:
+        if self._dated is not None:
+            self.screen.set_focus(self._dated)
+        self._calendar.display = False
+
+    # where the keys go
+
+    @property
+    def entry(self) -> Widget | None:
+        """Where keys go that come from elsewhere."""
+        return self.fields.entry
+
+    def twin_of(self, widget: Widget | None, other: FilterRow | None) -> Widget | None:
+        """Where keys go that come from a part of another row: from operator to operator."""
+        is_operator = other is not None and isinstance(widget, Stepper) and widget is other.fields.operator
+        return self.fields.operator if is_operator and self.fields.operator is not None else self.entry
+
+    @property
+    def lines(self) -> list[list[Widget]]:
+        """What takes keys, line by line."""
+        lines = [self.fields.stops]
+        return [*lines, [self.fan_out]] if self.fan_out.display else lines
+
+    def has_stop(self, widget: Widget | None) -> bool:
+        """Whether it is one of them."""
+        return any(widget in line for line in self.lines)
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """The calendar closes with its focus; what is wrong may be told once the row is left."""
+        if event.widget is self._calendar:
+            self._calendar.display = False
+        focused = self.screen.focused
+        if focused is None or self not in focused.ancestors:
+            self.post_message(PartLeft(self.filter.id))
+
+
+def landing_of(widget: Widget) -> Widget:
+    """Where keys go that come to `widget` from outside: of a filter's row, to its value."""
+    row = next((node for node in widget.ancestors if isinstance(node, FilterRow)), None)
+    if row is None or widget is row.fan_out:
+        return widget
+    return row.entry or widget

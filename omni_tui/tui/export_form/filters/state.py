@@ -1,0 +1,200 @@
+"""The filters of one form, without a screen: what the server told of them, and what was changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from omni_tui.options.filters.editing import (
+    Condition,
+    Edit,
+    Filter,
+    config,
+    edit_of,
+    edit_problem,
+    is_changed,
+    values_for_fan_out,
+    with_one_value,
+    words_of,
+)
+from omni_tui.options.filters.from_url import UrlEdits, UrlFilters, url_edits
+from omni_tui.options.filters.text_syntax import value_words
+from omni_tui.options.spec import Fix, JsonValue, Kind, Problem, Severity
+from omni_tui.options.table import OPTIONS
+
+FILTERS = next(spec for spec in OPTIONS if spec.kind is Kind.FILTERS)
+_NOT_APPLIED = "The filters that you asked for can't be applied until the dashboard's filters are loaded."
+_LEAVE_OUT = Fix("export without them", {FILTERS.wire_name: None})
+
+
+class FormFilters:
+    """The filters of all dashboards of a form. `edits` and `fan_out` are by the ids of the first dashboard.
+
+    For several dashboards only those are offered that each of them has exactly once, by field and type: what
+    is changed in one is carried over to the same filter of the others. `fan_out` is the filter of which each
+    value makes a file of its own, or empty.
+    """
+
+    def __init__(self, dashboard_ids: Sequence[str]) -> None:
+        self._dashboard_ids = tuple(dashboard_ids)
+        self._told: dict[str, tuple[Filter, ...]] = {}
+        self._to_show: Mapping[str, JsonValue] = {}
+        self._kept: tuple[Mapping[str, Edit], str] = ({}, "")
+        self._url = UrlFilters()
+        self._is_url_shown = False
+        self.edits: dict[str, Edit] = {}
+        self.fan_out = ""
+
+    def tell(self, dashboard_id: str, filters: Sequence[Filter]) -> None:
+        """These are a dashboard's. Edits of filters that are gone are forgotten."""
+        self._told[dashboard_id] = tuple(filters)
+        if self.is_told:
+            known = {each.id for each in self.offered}
+            self.edits = {id_: edit for id_, edit in self.edits.items() if id_ in known}
+            self.fan_out = self.fan_out if self.fan_out in known else ""
+            self._show_waiting()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the filters of all dashboards are known."""
+        return all(each in self._told for each in self._dashboard_ids)
+
+    @property
+    def offered(self) -> tuple[Filter, ...]:
+        """What can be edited: all of one dashboard's; of several, what all have in common."""
+        if not self.is_told:
+            return ()
+        first, *others = (self._told[each] for each in self._dashboard_ids)
+        if not others:
+            return first
+        return tuple(each for each in first if all(_same(each, filters) for filters in (first, *others)))
+
+    @property
+    def fan_out_values(self) -> tuple[str, ...]:
+        """The values of which each makes a file; empty where all go into one."""
+        filter_ = self._offered(self.fan_out)
+        return values_for_fan_out(filter_, self._edit(filter_)) if filter_ else ()
+
+    def labels(self, dashboard_id: str) -> dict[str, str]:
+        """The labels of a dashboard's filters by their IDs, for file names."""
+        return {each.id: each.label for each in self._told.get(dashboard_id, ())}
+
+    @property
+    def fan_out_label(self) -> str:
+        """The label of the filter that is fanned out, or empty."""
+        filter_ = self._offered(self.fan_out)
+        return filter_.label if filter_ and self.fan_out_values else ""
+
+    def config(self, dashboard_id: str, fan_out_value: str = "") -> dict[str, JsonValue] | None:
+        """The `filterConfig` of one dashboard, for one value of the fan-out if there is one.
+
+        None where nothing is changed, or where what stands in a filter cannot be sent.
+        """
+        edits = dict(self.edits)
+        if fan_out_value:
+            condition = self._edit(self._first(self.fan_out))
+            assert isinstance(condition, Condition)
+            edits[self.fan_out] = with_one_value(condition, fan_out_value)
+        if not edits or any(edit_problem(self._first(id_), edit) for id_, edit in edits.items()):
+            return None
+        return config(self._told[dashboard_id], self._carried_over(dashboard_id, edits))
+
+    def texts(self, dashboard_id: str, fan_out_value: str = "") -> dict[str, str]:
+        """What each filter of a dashboard says, by its label, for file names."""
+        told = self._told.get(dashboard_id, ())
+        edits = self._carried_over(dashboard_id, self.edits)
+        fanned = self._offered(self.fan_out) if fan_out_value else None
+        return {
+            each.label: fan_out_value
+            if fanned is not None and (each.field, each.type) == (fanned.field, fanned.type)
+            else value_words(each, edits.get(each.id) or edit_of(each))
+            for each in told
+        }
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What cannot be sent, each under its filter: only of what was changed here."""
+        if not self.is_told and (self._to_show or self._url.texts or self._kept[0]):
+            return [Problem(FILTERS.wire_name, Severity.ERROR, _NOT_APPLIED, _LEAVE_OUT)]
+        return [
+            Problem(FILTERS.wire_name, Severity.ERROR, message, part=id_)
+            for id_, edit in self.edits.items()
+            if (message := edit_problem(self._first(id_), edit))
+        ]
+
+    @property
+    def words(self) -> str:
+        """What was changed: "Status is complete or pending; Created past 6 months"."""
+        changed = [each for each in self.offered if each.id in self.edits]
+        return "; ".join(words_of(each, self.edits[each.id]) for each in changed)
+
+    def show_config(self, sent: Mapping[str, JsonValue]) -> None:
+        """Take over what was sent once, as soon as the filters are told: where it differs, it is an edit."""
+        self._to_show = dict(sent)
+        if self.is_told:
+            self._show_waiting()
+
+    def show_edits(self, edits: Mapping[str, Edit], fan_out: str) -> None:
+        """Take over edits that stood in a form before, as soon as the filters are told."""
+        self._kept = (edits, fan_out)
+        if self.is_told:
+            self._show_waiting()
+
+    def show_url(self, url: UrlFilters) -> None:
+        """Apply the filters of a dashboard's URL, as soon as the dashboard's own are told."""
+        self._url, self._is_url_shown = url, False
+        if self.is_told:
+            self._show_waiting()
+
+    def forget(self) -> None:
+        """Leave all filters as the dashboard has them, also those that were still to be applied."""
+        self.edits, self._to_show, self._kept, self._url = {}, {}, ({}, ""), UrlFilters()
+
+    @property
+    def url_sentences(self) -> tuple[str, ...]:
+        """What of the URL's filters can't be applied, in sentences."""
+        return self._asked_by_url.sentences if self.is_told else ()
+
+    @property
+    def _asked_by_url(self) -> UrlEdits:
+        return url_edits(self._url, self._told[self._dashboard_ids[0]])
+
+    def _show_waiting(self) -> None:
+        (kept, fan_out), self._kept = self._kept, ({}, "")
+        known = {each.id: each for each in self.offered}
+        self.edits |= {id_: edit for id_, edit in kept.items() if id_ in known}
+        self.fan_out = fan_out if fan_out in known else self.fan_out
+        if not self._is_url_shown:
+            self._is_url_shown = True
+            asked = self._asked_by_url.edits.items()
+            self.edits |= {id_: edit for id_, edit in asked if is_changed(self._first(id_), edit)}
+        sent, self._to_show = self._to_show, {}
+        for each in self.offered:
+            if each.id in sent:
+                edit = edit_of(replace(each, raw=sent[each.id]))
+                if is_changed(each, edit):
+                    self.edits[each.id] = edit
+
+    def _first(self, id_: str) -> Filter:
+        return next(each for each in self._told[self._dashboard_ids[0]] if each.id == id_)
+
+    def _offered(self, id_: str) -> Filter | None:
+        return next((each for each in self.offered if each.id == id_), None)
+
+    def _edit(self, filter_: Filter) -> Edit:
+        return self.edits.get(filter_.id) or edit_of(filter_)
+
+    def _carried_over(self, dashboard_id: str, edits: Mapping[str, Edit]) -> dict[str, Edit]:
+        """The edits by the filter ids of that dashboard."""
+        if dashboard_id == self._dashboard_ids[0]:
+            return dict(edits)
+        told = self._told.get(dashboard_id, ())
+        return {_same(self._first(id_), told)[0].id: edit for id_, edit in edits.items()}
+
+
+def _same(wanted: Filter, filters: Sequence[Filter]) -> list[Filter]:
+    """The filter of the same field and type, if it is the only one; else nothing."""
+    count = Counter((each.field, each.type) for each in filters)[(wanted.field, wanted.type)]
+    found = [each for each in filters if (each.field, each.type) == (wanted.field, wanted.type)]
+    return found if count == 1 else []

@@ -1,0 +1,216 @@
+"""What stands beside a filter's label: its operator, and the fields for the values that it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.actions import SkipAction
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from omni_tui.options.filters.date_literals import UNITS
+from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText, ValueCount, operators
+from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.export_form.fields.one_of import Choice
+from omni_tui.tui.export_form.fields.radio import RadioLine
+from omni_tui.tui.export_form.filters.form_values import Parts, Typed, operator_of, parts_of, typed_of
+from omni_tui.tui.export_form.filters.inputs import DateInput, PartInput, Stepper, Tick
+from omni_tui.tui.export_form.filters.value_suggester import ValueSuggester
+
+OPERATOR_HELP = "Which rows the filter keeps"
+REQUIRED_HELP = "Required: it cannot be any value"
+CASE_HELP = "Ticked: upper and lower case are told apart"
+JSON_HELP = "A kind of filter that is not known here: this JSON is sent as it stands"
+LIST_HELP = "A value with a comma in it stands in quotation marks"
+LENGTH_HELP = "How far back"
+START_HELP = "The start"
+END_HELP = "The end, itself not included"
+# What a date's operators say of the day, where it is not plain.
+DAY_HELPS = {"before": "This day itself is not included", "on or after": "This day and all after it"}
+# What typing makes of a filter that is "any".
+FIRST_OPERATORS = {FilterType.TEXT: "is", FilterType.NUMBER: "=", FilterType.DATE: "on"}
+# Few enough to be all in sight.
+RADIO_TYPES = (FilterType.YES_NO, FilterType.NULL)
+AS_WRITTEN = "as written"
+# As the styles say, with the blank before it.
+COUNT_CELLS = 8
+
+
+class FilterFields(Horizontal):
+    """All parts that the filter's type may need; the operator shows some, the others keep what they hold.
+
+    A filter that is edited as JSON has one field and no operator.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "part(-1)", "The part before", show=False),
+        Binding("right", "part(1)", "The next part", show=False),
+        Binding("tab", "tab(1)", "The next part", show=False),
+        Binding("shift+tab", "tab(-1)", "The part before", show=False),
+    ]
+
+    def __init__(self, filter: Filter, edit: Edit) -> None:
+        super().__init__(classes="filter-fields")
+        self.filter = filter
+        self.is_json = isinstance(edit, JsonText)
+        self.operator = None if self.is_json else _operator_field(filter)
+        is_day = filter.type is FilterType.DATE and not self.is_json
+        is_list = filter.type is FilterType.TEXT
+        size = "-json" if self.is_json else "-day" if is_day else "-list" if is_list else "-number"
+        self.count, self.unit = (
+            PartInput(classes="-count"),
+            Stepper([Choice(unit, f"{unit}s") for unit in UNITS], help_text=LENGTH_HELP),
+        )
+        self.before_first = MutedLine("from", classes="filter-joint")
+        self.before_second = MutedLine("to", classes="filter-joint")
+        self.first = DateInput(classes=size) if is_day else PartInput(classes=size)
+        self.second = DateInput(classes=size) if is_day else PartInput(classes=size)
+        numbers = [self.count, *([self.first, self.second] if size == "-number" else [])]
+        for field in numbers:
+            field.selects_on_entry = True  # a digit that is typed replaces the number
+        self.case = Tick("Aa", CASE_HELP, is_on=True)
+        self._suggester = ValueSuggester()
+        if is_list and not self.is_json:
+            self.first.suggester = self._suggester
+        if isinstance(self.operator, Stepper):
+            self.operator.on_typed = self._start_value
+        self._parts: Parts | None = None
+        self.show_typed(typed_of(filter, edit))
+
+    def compose(self) -> ComposeResult:
+        """Those that the type knows, in the order in which they are read."""
+        kind = None if self.is_json else self.filter.type
+        if self.operator is not None:
+            yield self.operator
+        if kind is FilterType.DATE:
+            yield from (self.count, self.unit, self.before_first)
+        if kind not in RADIO_TYPES:
+            yield self.first
+        if kind in (FilterType.NUMBER, FilterType.DATE):
+            yield from (self.before_second, self.second)
+        if kind is FilterType.TEXT:
+            yield self.case
+
+    @property
+    def fixed_cells(self) -> int:
+        """What may stand behind the operator and cannot be narrower: how far back a date may lie."""
+        is_date = self.filter.type is FilterType.DATE and not self.is_json
+        return COUNT_CELLS + 1 + self.unit.own_cells if is_date else 0
+
+    # what stands in them
+
+    @property
+    def typed(self) -> Typed:
+        """What stands in them now, in those that are not shown as well."""
+        return Typed(
+            self.operator.chosen.key if self.operator is not None else "",
+            first=self.first.value,
+            second=self.second.value,
+            count=self.count.value,
+            unit=self.unit.chosen.key,
+            ignores_case=not self.case.is_on,
+        )
+
+    def show_typed(self, typed: Typed) -> None:
+        """Show this. Tells nobody."""
+        if isinstance(self.operator, Stepper):
+            self.operator.show_key(typed.operator, operator_of(self.filter, typed.operator).label)
+        elif self.operator is not None:
+            self.operator.show_choice(typed.operator)
+        self.first.show_text(typed.first)
+        self.second.show_text(typed.second)
+        self.count.show_text(typed.count)
+        self.unit.show_key(typed.unit, AS_WRITTEN)
+        self.case.show(not typed.ignores_case)
+        self.show_parts()
+
+    def show_seen_values(self, values: Sequence[str]) -> None:
+        """Suggest these as one types."""
+        self._suggester.show_values(values)
+
+    def _start_value(self, typed: str) -> bool:
+        """A character typed where the filter is "any" starts a value: "is …". Whether it was taken."""
+        operator = self.operator
+        if operator is None or operator.chosen.key != "any":
+            return False
+        operator.show_choice(FIRST_OPERATORS[self.filter.type])
+        self.show_parts()
+        self.first.holds_typed = True
+        self.screen.set_focus(self.first)
+        self.first.value = typed
+        self.first.cursor_position = len(typed)
+        return True
+
+    def show_parts(self) -> None:
+        """Show what the operator needs, and say in each what its value means."""
+        if self.operator is None:
+            parts = Parts(has_first=True)
+            self.first.say("type JSON", JSON_HELP)
+        else:
+            parts = parts_of(self.filter, operator_of(self.filter, self.operator.chosen.key))
+            self._say_hints(self.operator.chosen.key, parts)
+        if parts == self._parts:
+            return
+        self._parts = parts
+        self.count.display = self.unit.display = parts.has_count
+        self.before_first.display = parts.has_count and parts.has_first
+        self.first.display = parts.has_first
+        self.before_second.display = self.second.display = parts.has_second
+        self.case.display = parts.has_case
+
+    def _say_hints(self, operator: str, parts: Parts) -> None:
+        if isinstance(self.operator, Stepper):
+            self.operator.HINT = "type a value · ←→ change" if operator == "any" else Stepper.HINT
+        self.count.say("type a number", LENGTH_HELP)
+        if self.filter.type is FilterType.DATE:
+            first_help = START_HELP if parts.has_second else DAY_HELPS.get(operator, OPERATOR_HELP)
+            self.first.say(DateInput.HINT, first_help)
+            self.second.say(DateInput.HINT, END_HELP)
+        elif parts.has_second:
+            self.first.say("type a number", START_HELP)
+            self.second.say("type a number", END_HELP)
+        elif operator_of(self.filter, operator).value_count is ValueCount.MANY:
+            noun = "numbers" if self.filter.type is FilterType.NUMBER else "values"
+            self.first.say(f"type {noun}, a comma between", LIST_HELP if noun == "values" else OPERATOR_HELP)
+        else:
+            self.first.say("type a number", OPERATOR_HELP)
+
+    # where the keys go
+
+    @property
+    def stops(self) -> list[Widget]:
+        """The parts that are shown and take keys, from left to right."""
+        return [child for child in self.displayed_children if child.focusable]
+
+    @property
+    def entry(self) -> Widget | None:
+        """Where keys go that come from another row: the first value, or the operator where there is none."""
+        stops = self.stops
+        values = [stop for stop in stops if stop is not self.operator]
+        return next(iter(values or stops), None)
+
+    def action_part(self, way: int) -> None:
+        """To the part beside; it ends at the ends of the row."""
+        stops, focused = self.stops, self.screen.focused
+        index = stops.index(focused) + way if focused in stops else -1
+        if 0 <= index < len(stops):
+            self.screen.set_focus(stops[index])
+
+    def action_tab(self, way: int) -> None:
+        """In the order of the row: Textual goes by places, and parts that have just come have none yet."""
+        stops, focused = self.stops, self.screen.focused
+        index = stops.index(focused) + way if focused in stops else -1
+        if not 0 <= index < len(stops):
+            raise SkipAction
+        self.screen.set_focus(stops[index])
+
+
+def _operator_field(filter: Filter) -> Stepper | RadioLine:
+    choices = [Choice(each.key, each.label) for each in operators(filter)]
+    help_text = REQUIRED_HELP if filter.is_required else OPERATOR_HELP
+    if filter.type in RADIO_TYPES:
+        return RadioLine(choices, help_text)
+    return Stepper(choices, help_text=help_text, classes="-operator")

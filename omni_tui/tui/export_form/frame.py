@@ -1,0 +1,106 @@
+"""The form's frame: the dashboard above; below, what became of the last export."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Region
+from textual.widget import Widget
+
+from omni_tui.downloads.files.part_file import file_name_for
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.result_warnings import doubt_counts, doubt_words
+from omni_tui.formatting import path_words, size_words
+from omni_tui.options.rules import file_extension
+from omni_tui.tui.common.text import content, shorten, shorten_folders
+
+HOW_TO_MOVE = "↑↓ moves between fields"
+# The frame's own corners and the blanks around the words.
+EDGE_CELLS = 8
+# Its class while the keys go into it.
+ACTIVE = "-active"
+
+_SIGNS = {
+    JobState.DONE: ("● Saved: ", "$success"),
+    JobState.FAILED: ("✗ Failed: ", "$error"),
+    JobState.CANCELLED: ("○ Cancelled: ", "$muted"),
+}
+_STARTED = ("◐ Started: ", "$primary")
+
+
+class FormFrame(Vertical):
+    """Its lower edge is painted alone when only that changes: the form inside stays as it is."""
+
+    def __init__(self, *children: Widget, id: str | None = None) -> None:
+        super().__init__(*children, id=id, classes=ACTIVE)  # the keys go there first
+        self._is_edge_only = False
+        self._jobs: tuple[Job, ...] = ()
+        self._below: Content | None = None
+
+    def show_below(self, jobs: Sequence[Job]) -> None:
+        """The jobs of the last export, if any."""
+        self._jobs = tuple(jobs)
+        self._show_below()
+
+    def show_active(self, is_active: bool) -> None:
+        """Whether the keys go into it. It alone is styled anew: nothing inside looks otherwise for that."""
+        if is_active != self.has_class(ACTIVE):
+            self.set_class(is_active, ACTIVE, update=False)
+            self.app.stylesheet.apply(self)
+
+    def on_resize(self) -> None:
+        """Another width holds more of a name, or less."""
+        self._show_below()
+
+    def _show_below(self) -> None:
+        room = self.outer_size.width - EDGE_CELLS
+        below = _outcome(self._jobs, room) if self._jobs else Content(HOW_TO_MOVE)
+        if below != self._below:
+            self._below = below
+            self._is_edge_only = True
+            self.border_subtitle = below
+            self._is_edge_only = False
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> FormFrame:
+        """As ever, but for the lower edge alone while that is what changes."""
+        if self._is_edge_only:
+            x, y = self.content_offset
+            regions = (Region(-x, self.outer_size.height - 1 - y, self.outer_size.width, 1),)
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+
+def _outcome(jobs: Sequence[Job], room: int) -> Content:
+    """One job by its file, several by their numbers."""
+    return _one(jobs[0], room) if len(jobs) == 1 else _many(jobs)
+
+
+def _one(job: Job, room: int) -> Content:
+    words, colour = _SIGNS.get(job.state, _STARTED)
+    name = path_words(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
+    size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
+    doubt = f"  {shorten(doubt_words(job), room // 2)}" if doubt_words(job) else ""
+    room = max(8, room - len(words) - len(size) - len(doubt))
+    name = shorten_folders(name, room)
+    return Content.assemble((words, colour), content(name, "$foreground"), size, content(doubt, "$warning"))
+
+
+def _many(jobs: Sequence[Job]) -> Content:
+    counts = Counter(job.state if job.state.is_final else None for job in jobs)
+    names = {
+        None: "running",
+        JobState.DONE: "saved",
+        JobState.FAILED: "failed",
+        JobState.CANCELLED: "cancelled",
+    }
+    told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
+    told += doubt_counts(jobs)
+    sign, colour = ("◐", "$primary") if counts[None] else ("●", "$success")
+    if counts[JobState.FAILED]:
+        sign, colour = "✗", "$error"
+    return Content.assemble((f"{sign} {len(jobs)} started: ", colour), (", ".join(told), "$foreground"))

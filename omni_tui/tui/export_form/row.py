@@ -1,0 +1,160 @@
+"""The rows of the export form: a label, its fields, and under them what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import TypeAlias
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from omni_tui.options.spec import Kind, OptionSpec, Problem
+from omni_tui.tui.common.wrap_row import Flow
+from omni_tui.tui.export_form.draft import Draft
+from omni_tui.tui.export_form.fields.choice import ChoiceLine
+from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.switch import SwitchLine
+from omni_tui.tui.export_form.fields.text import NumberLine, TextLine
+from omni_tui.tui.export_form.fields.tile_picker import TilePicker
+from omni_tui.tui.export_form.fields.user_picker import UserPicker
+from omni_tui.tui.export_form.filters.list import FilterEditors
+
+# These are short: those that follow each other in the table share a row.
+SHARING_KINDS = frozenset({Kind.SWITCH, Kind.CHOICE})
+
+FieldWidget: TypeAlias = SwitchLine | ChoiceLine | TextLine | TilePicker | FilterEditors | UserPicker
+
+FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
+    Kind.SWITCH: SwitchLine,
+    Kind.CHOICE: ChoiceLine,
+    Kind.INTEGER: NumberLine,
+    Kind.TEXT: TextLine,
+    Kind.TILE: TilePicker,
+    Kind.FILTERS: FilterEditors,
+    Kind.USER: UserPicker,
+}
+
+
+class RowLabel(Widget):
+    """The label at the left edge, with a dot before it when something in the row was changed."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self._label = label
+        self._is_changed = False
+
+    def show_changed(self, is_changed: bool) -> None:
+        """With or without the dot."""
+        if is_changed != self._is_changed:
+            self._is_changed = is_changed
+            self.refresh()
+
+    def render(self) -> Content:
+        """The dot's place stays free without it."""
+        return Content.assemble(("• " if self._is_changed else "  ", "$mark"), (self._label, "$muted"))
+
+
+class FormRow(Vertical):
+    """A label, what stands beside it, and the place for the problems of `names` under it."""
+
+    def __init__(self, label: str, *beside: Widget, names: Iterable[str] = (), id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.names = frozenset(names)
+        self.label = RowLabel(label)
+        self.line = Horizontal(self.label, *beside, classes="row-line")
+        self.problem_line = ProblemLine()
+
+    def compose(self) -> ComposeResult:
+        """The line, and under it the problems."""
+        yield self.line
+        yield self.problem_line
+
+    def show_draft(self, draft: Draft) -> None:
+        """Nothing here depends on it."""
+
+    def show_problems(self, problems: Iterable[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Show those that belong under this row."""
+        own = [problem for problem in problems if problem.field in self.names]
+        self.problem_line.show_problems(own, next_fix, fix_key)
+
+
+class OptionRow(FormRow):
+    """The row of one option, or of a few short ones. `aside` stands beside the field, or under it."""
+
+    def __init__(self, specs: Sequence[OptionSpec], aside: Widget | None = None) -> None:
+        self.specs = tuple(specs)
+        self.fields = [_field(spec, index) for index, spec in enumerate(specs)]
+        beside: Widget = Flow(*self.fields) if specs[0].kind in SHARING_KINDS else _box(self.fields[0], aside)
+        super().__init__(_label(specs[0]), beside, names=[spec.wire_name for spec in specs])
+        self.label.display = specs[0].kind is not Kind.FILTERS  # each of them has a label of its own
+
+    def show_draft(self, draft: Draft) -> None:
+        """Show the options of the format, with the values that were set."""
+        fitting = [draft.format in spec.formats for spec in self.specs]
+        for field, fits in zip(self.fields, fitting, strict=True):
+            field.display = fits and _has_something_to_show(field, draft)
+            _show(field, draft)
+        self.line.display = any(field.display for field in self.fields)
+        self.display = any(fitting) and not self._is_empty
+        shown = (spec for spec, fits in zip(self.specs, fitting, strict=True) if fits)
+        self.label.show_changed(any(draft.is_changed(spec) for spec in shown))
+
+    def show_problems(self, problems: Iterable[Problem], next_fix: Problem | None, fix_key: str) -> None:
+        """Those of a part of the field stand in the field, under that part."""
+        own = [problem for problem in problems if problem.field in self.names]
+        for field in self.fields:
+            if isinstance(field, FilterEditors):
+                parts = {problem.part for problem in own if problem.part}
+                by_part = {part: [each for each in own if each.part == part] for part in parts}
+                field.show_problems(by_part, next_fix, fix_key)
+                own = [problem for problem in own if not problem.part]
+        super().show_problems(own, next_fix, fix_key)
+
+    @property
+    def _is_empty(self) -> bool:
+        """Whether there is nothing in the row, and nothing can be wrong with that."""
+        return all(isinstance(field, FilterEditors) and field.is_empty for field in self.fields)
+
+
+def _has_something_to_show(field: FieldWidget, draft: Draft) -> bool:
+    if isinstance(field, FilterEditors):
+        return not field.is_empty
+    return not isinstance(field, TilePicker) or draft.is_one_tile
+
+
+def _show(field: FieldWidget, draft: Draft) -> None:
+    if isinstance(field, FilterEditors):
+        field.show_edits(draft.filters.edits)
+        field.show_fan_out(draft.filters.fan_out)
+    elif isinstance(field, UserPicker) and draft.user_id and draft.user_id != field.option_value:
+        field.show_user(draft.user_id, draft.run_as)
+    else:
+        field.show_value(draft.values.get(field.spec.wire_name))
+
+
+def rows_of(specs: Iterable[OptionSpec]) -> list[list[OptionSpec]]:
+    """The options of one section, parted into rows."""
+    rows: list[list[OptionSpec]] = []
+    for kind, group in groupby(specs, key=lambda spec: spec.kind):
+        found = list(group)
+        rows += [found] if kind in SHARING_KINDS else [[spec] for spec in found]
+    return rows
+
+
+def _label(first: OptionSpec) -> str:
+    """Switches bear their own labels, and a section's heading is not said twice."""
+    is_told = first.kind is Kind.SWITCH or first.label == first.section.value
+    return "" if is_told else first.label
+
+
+def _field(spec: OptionSpec, index: int) -> FieldWidget:
+    if spec.kind is Kind.CHOICE and index:
+        return ChoiceLine(spec, label=spec.label)
+    return FIELD_OF_KIND[spec.kind](spec)
+
+
+def _box(field: Widget, aside: Widget | None) -> Widget:
+    return field if aside is None else Vertical(field, aside, classes="field-and-aside")

@@ -1,0 +1,107 @@
+"""The button that starts the export, with its key; beside it how much is wrong, and what will be made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from omni_tui.options.spec import Problem, Severity
+from omni_tui.tui.common.text import content, shorten
+
+SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
+
+# Of the words beside the button.
+MOST_LINES = 2
+LONGEST_WORD = 12
+
+
+class ExportButton(Widget, can_focus=True):
+    """`Export  F5`, on one line."""
+
+    HINT = "enter exports"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Export", show=False)]
+
+    class Pressed(Message):
+        """The export is wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(id="export-button")
+        self._key = ""
+
+    def show_key(self, key: str) -> None:
+        """The key beside the word."""
+        self._key = key
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """The word and the key."""
+        return Content.assemble(" Export  ", (self._key, "not bold"), " ")
+
+    def action_press(self) -> None:
+        """Say it."""
+        self.post_message(self.Pressed())
+
+    def on_click(self) -> None:
+        """A click presses."""
+        self.action_press()
+
+
+class ExportSummary(Widget):
+    """`2 problems · PDF, letter; whole dashboard`: painted again only when it says something else.
+
+    What does not fit into one line takes a second one, where the screen is not low.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._words = ""
+        self._counts: tuple[tuple[str, str], ...] = ()
+        self._lines = 1
+
+    def say(self, words: str) -> None:
+        """What will be made."""
+        if words != self._words:
+            self._words = words
+            self._show()
+
+    def show_problems(self, problems: Iterable[Problem]) -> None:
+        """How many there are to be seen."""
+        severities = [problem.severity for problem in problems]
+        counts = tuple(
+            (f"{severities.count(severity)} {noun}{'s' if severities.count(severity) > 1 else ''}", colour)
+            for severity, noun, colour in SEVERITIES
+            if severity in severities
+        )
+        if counts != self._counts:
+            self._counts = counts
+            self._show()
+
+    def on_resize(self) -> None:
+        """Another width takes other lines."""
+        self._show()
+
+    def _show(self) -> None:
+        """Another number of lines is laid out anew; the same one is only painted."""
+        lines = 1 if self._line.cell_length <= self.size.width else MOST_LINES
+        if self.size.width and lines != self._lines:
+            self._lines = self.styles.height = lines
+        self.refresh()
+
+    @property
+    def _line(self) -> Content:
+        counts = Content(" · ").join(Content.styled(*count) for count in self._counts)
+        return Content.assemble(counts, " · " if counts else "", content(self._words, "$muted"))
+
+    def render(self) -> Content:
+        """The counts first: they are what one has to do with now."""
+        counts = Content(" · ").join(Content.styled(*count) for count in self._counts)
+        gap = " · " if counts else ""
+        # words are not broken, so a line may stay a little shorter than it is wide
+        room = self.size.width * self.size.height - counts.cell_length - len(gap)
+        room -= LONGEST_WORD * (self.size.height - 1)
+        return Content.assemble(counts, gap, content(shorten(self._words, room), "$muted"))

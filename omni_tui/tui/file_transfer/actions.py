@@ -1,0 +1,118 @@
+"""What keys do to bring a download home: an scp line, the file itself, the dashboard's address."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+
+from omni_tui.api.urls import dashboard_address
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.errors import OmniTuiError
+from omni_tui.tui.common.work import run_apart
+from omni_tui.tui.downloads.actions import JobKeys
+from omni_tui.tui.file_transfer.sending_app import SENDING
+from omni_tui.tui.host import Host, host_of
+
+
+class HomeKeys(JobKeys):
+    """The keys for one download, and those that bring its file home."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("Y", "copy_scp", "copy scp", tooltip="Copy an scp line for this file", id="copy-scp"),
+        Binding("h", "send_home", "send home", tooltip="Send this file to your terminal", id="send-home"),
+        Binding(
+            "u", "copy_address", "copy address", show=False,
+            tooltip="Copy the address of its dashboard", id="copy-job-address",
+        ),
+    ]  # fmt: skip
+
+    @property
+    def _omni(self) -> Host:
+        return host_of(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A file is only offered to a terminal that takes one."""
+        if action == "send_home" and not self._omni.takes_files:
+            return False
+        return super().check_action(action, parameters)
+
+    async def action_copy_scp(self) -> None:
+        """Copy the scp line that brings the file home."""
+        from omni_tui.tui.file_transfer.scp import scp_line, this_machine
+
+        path = self._saved_path()
+        if path is None or self._services is None:
+            return
+        told_host = self._services.settings.scp_host or ""
+        environ = dict(os.environ)
+        if environ.get("TMUX") and not self.app.is_headless:
+            from omni_tui.tui.terminal.tmux import ssh_connection
+
+            newest = await asyncio.to_thread(ssh_connection)
+            environ |= {} if newest is None else {"SSH_CONNECTION": newest}
+        machine = this_machine(environ, told_host)
+        try:
+            self.copy_of_job(scp_line(path.absolute(), machine))
+        except ValueError as error:
+            self.say_of_job(f"no scp line: {error}")
+
+    def action_copy_address(self) -> None:
+        """Copy the address of the dashboard."""
+        if self.dashboard_address:
+            self.copy_of_job(self.dashboard_address)
+
+    @property
+    def dashboard_address(self) -> str:
+        """Where its dashboard is in the browser; empty while nothing is open."""
+        job = self.meant_job()
+        if job is None or self._services is None:
+            return ""
+        identifier = job.order.request.dashboard_id
+        known = self._services.catalog.find(identifier)
+        return dashboard_address(self._services.client.root, identifier, known.url if known else "")
+
+    async def action_send_home(self) -> None:
+        """Send the file to the terminal; one at a time."""
+        path = self._saved_path()
+        if path is None:
+            return
+        if self._omni.is_sending:
+            self.say_of_job("another file is on its way")
+            return
+        # the application's: it goes on when this pane or screen has gone
+        run_apart(self.app, partial(self._send, path), SENDING)
+
+    async def _send(self, path: Path) -> None:
+        self._say_if_here(f"sending {path.name}")
+        try:
+            where = await self._omni.send_home(path, self._say_if_here, self._tell)
+        except OmniTuiError as error:
+            self._say_if_here(str(error))
+        except OSError as error:
+            self._say_if_here(f"the file cannot be read: {error.strerror or error}")
+        except ValueError as error:
+            self._say_if_here(f"not sent: {error}")
+        else:
+            self._say_if_here(f"sent; {where}")
+
+    def _tell(self, percent: int) -> None:
+        self._say_if_here(f"sending: {percent} %")
+
+    def _say_if_here(self, words: str) -> None:
+        if self.is_attached:
+            self.say_of_job(words)
+
+    def _saved_path(self) -> Path | None:
+        """Where the file lies, if it has come."""
+        job: Job | None = self.meant_job()
+        if job is None:
+            return None
+        if job.path is None or job.state is not JobState.DONE:
+            self.say_of_job("no file yet")
+            return None
+        return job.path

@@ -1,0 +1,52 @@
+"""The text that was copied last, for when it did not arrive: alone, and the mouse left to the terminal."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from omni_tui.formatting import plain_line
+from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.file_transfer.line_wrap import folded
+from omni_tui.tui.host import host_of
+
+
+class CopiedScreen(Screen[None]):
+    """The text from the first column on, without a frame beside it that would be selected too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,v,enter", "dismiss", "back", key_display="escape"),
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """What to do, and the text."""
+        yield Static(Content.styled("Select it with the mouse, and copy it as your terminal does.", "$muted"))
+        with VerticalScroll(id="copied") as scroll:
+            scroll.can_focus = True
+            yield Static(id="copied-text")
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """The mouse is the terminal's while this is shown."""
+        app = host_of(self)
+        self._had_mouse = app.has_mouse
+        app.set_mouse(False)
+
+    def on_unmount(self) -> None:
+        """The mouse as it was before."""
+        host_of(self).set_mouse(self._had_mouse)
+
+    def on_resize(self) -> None:
+        """Another width folds it elsewhere."""
+        lines = folded("\n".join(map(plain_line, self._text.splitlines())), self.app.size.width - 1)
+        self.query_one("#copied-text", Static).update(Content("\n").join(map(Content, lines)))

@@ -1,0 +1,308 @@
+"""The presets, over the form: apply one, save what stands in the form as one, or delete one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import ClassVar, TypeAlias
+
+from rich.cells import cell_len
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from omni_tui.formatting import ago_words, path_words
+from omni_tui.presets.file import PresetFile
+from omni_tui.presets.models import Preset
+from omni_tui.presets.recent import LastUsed
+from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.common.reader import Reader
+from omni_tui.tui.common.table.columns import layout
+from omni_tui.tui.common.table.table import Cell, Column, RowList
+from omni_tui.tui.common.text import content
+
+LAST = "As last time"
+# What is in the frame besides the list, the words on its current row, and the troubles; and the frame itself.
+_OTHER_LINES = 9
+_OTHER_CELLS = 5
+_MOST_CELLS = 92
+_DETAIL_LINES = 3
+# The list leaves them so much where there is not room for all.
+_FIRST_TROUBLE_LINES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """Set the form to this preset; one without a name is what was used last."""
+
+    preset: Preset
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Save what stands in the form under this name, in place of what is there."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Take the preset of this name out of the file."""
+
+    name: str
+
+
+Result: TypeAlias = Apply | Save | Delete
+
+
+@dataclass(frozen=True, slots=True)
+class PresetRow:
+    """One line of the list."""
+
+    name: str
+    words: str
+    preset: Preset
+
+
+class PresetList(RowList[PresetRow]):
+    """The presets by name, with what they hold."""
+
+    HAS_HEADER = False
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("name", "Name", minimum=14, maximum=32, share=1),
+        Column("words", "What", minimum=20, share=3),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "apply", key_display="enter", tooltip="Set the form to this preset"),
+        Binding("s", "screen.name", "save the form", tooltip="Save what stands in the form as a preset"),
+        Binding("d,delete", "screen.delete", "delete", tooltip="Delete this preset: press it twice"),
+    ]
+
+    def key(self, row: PresetRow) -> object:
+        """A preset is the same by its name."""
+        return row.preset.name
+
+    def cells(self, row: PresetRow) -> dict[str, Cell]:
+        """The row of one preset."""
+        return {"name": (row.name, "text" if row.preset.name else "accent"), "words": (row.words, "muted")}
+
+    def cut_words(self, row: PresetRow) -> str:
+        """What is too long for the row, in full; empty where all of it can be seen."""
+        width = self.scrollable_content_region.width
+        widths = {column.name: cells for column, cells in layout(self.COLUMNS, width, self.GAP)}
+        is_cut = cell_len(row.name) > widths["name"] or cell_len(row.words) > widths["words"]
+        return f"{row.name}: {row.words}" if is_cut else ""
+
+
+class NameLine(LineInput):
+    """The name to save under."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "save", key_display="enter", tooltip="Save the form under this name"),
+        Binding("escape", "screen.list", "back", key_display="escape"),
+        Binding("up", "screen.list", "The list", show=False),
+    ]
+
+
+class PresetsScreen(ModalScreen[Result | None]):
+    """Shows what it is given and dismisses with what is wanted: the disk is not asked here.
+
+    `last` is what was used last with the dashboard, `present` what stands in the form, in words.
+    """
+
+    CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "presets.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "close", key_display="escape"),
+        Binding("f7,ctrl+o", "back", "close", show=False),
+    ]
+
+    def __init__(
+        self, file: PresetFile, last: LastUsed | None = None, present: str = "", now: datetime | None = None
+    ) -> None:
+        super().__init__()
+        self._file = file
+        self._present = present
+        self._rows = _rows(file.presets, last, now or datetime.now(UTC))
+        self._to_delete = ""
+        self._list = PresetList(id="preset-list")
+        self._detail = Static("", id="preset-detail")
+        self._troubles = Reader(id="preset-troubles")
+        self._name_line = NameLine(placeholder="a name for what stands in the form", id="preset-name")
+        self._words = Static("", id="preset-words")
+
+    def compose(self) -> ComposeResult:
+        """The list, what is wrong in the file, the name to save under, the keys."""
+        with Vertical(classes="frame", id="presets") as frame:
+            frame.border_title = "Presets"
+            frame.border_subtitle = content(path_words(self._file.path))
+            if not self._rows and self._file.is_readable:
+                yield Static(self._how_to_begin(), id="preset-none")
+            yield self._list
+            yield self._detail
+            yield Static(self._trouble_heading(), id="preset-trouble-heading")
+            yield self._troubles
+            with Horizontal(id="preset-save"):
+                yield Static(Content.styled("Save as", "$muted"), id="preset-save-label")
+                yield self._name_line
+            yield self._words
+            yield KeyLine()
+
+    def on_mount(self) -> None:
+        """The keys go to the list, where there is one."""
+        self._list.set_rows(self._rows)
+        self._list.display = bool(self._rows)
+        self._troubles.show(self._trouble_lines)
+        for widget in (self._troubles, self.query_one("#preset-trouble-heading")):
+            widget.display = bool(self._file.troubles)
+        self.query_one("#preset-save").display = self._file.is_readable
+        frame = self.query_one("#presets")
+        frame.set_class(not self._file.is_readable, "-unreadable")
+        frame.set_class(not self._rows, "-without-list")
+        self._focus_first()
+        self._show_words()
+
+    def _focus_first(self) -> None:
+        if self._rows:
+            self._list.focus()
+        elif self._file.is_readable:
+            self._name_line.focus()
+        else:
+            self._troubles.focus()
+
+    # what is shown
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list and the troubles share the room."""
+        width = min(event.size.width, _MOST_CELLS) - _OTHER_CELLS
+        self._detail.display = any(cell_len(row.words) > width // 2 for row in self._rows)
+        room = event.size.height - _OTHER_LINES - (_DETAIL_LINES if self._detail.display else 0)
+        wanted = sum(len(line.wrap(width)) for line in self._trouble_lines)
+        listed = min(len(self._rows), room - min(wanted, _FIRST_TROUBLE_LINES))
+        self._list.styles.height = max(1, listed)
+        self._troubles.styles.height = max(1, min(wanted, room - max(0, listed)))
+        self.call_after_refresh(self._show_detail)
+
+    @property
+    def _trouble_lines(self) -> list[Content]:
+        return [content(trouble.words, "$muted") for trouble in self._file.troubles]
+
+    def _trouble_heading(self) -> Content:
+        if not self._file.is_readable:
+            return Content.styled("✗ The file of the presets cannot be used", "$error")
+        count = len(self._file.troubles)
+        what = "1 mistake" if count == 1 else f"{count} mistakes"
+        return Content.styled(f"! {what} in the file; the other presets work", "$warning")
+
+    def _how_to_begin(self) -> Content:
+        return Content.assemble(
+            ("No presets yet. ", "$foreground"),
+            ("Set the form as you want it, type a name below and press enter: from then on, two keys do "
+             "it again, for this dashboard or any other.", "$muted"),
+        )  # fmt: skip
+
+    def _show_detail(self) -> None:
+        row = self._list.current
+        self._detail.update(content(self._list.cut_words(row) if row else "", "$muted"))
+
+    def _show_words(self) -> None:
+        self._words.update(self._what_to_say())
+
+    def _what_to_say(self) -> Content:
+        """What the next key would do, where that is not plain."""
+        if self._to_delete:
+            return content(f"! Press d again to delete “{self._to_delete}”.", "$warning")
+        if self.focused is not self._name_line:
+            return Content("")
+        name = self._typed
+        if name in {preset.name for preset in self._file.presets}:
+            return content(f"! “{name}” is there already: enter replaces it.", "$warning")
+        if name in {trouble.preset for trouble in self._file.troubles if trouble.preset}:
+            return content(f"! “{name}” is there already, with a mistake: enter replaces it.", "$warning")
+        return content(self._present, "$muted")
+
+    @on(RowList.Highlighted)
+    def _row_highlighted(self) -> None:
+        self._show_detail()
+        self._forget_deletion()
+
+    def on_descendant_focus(self) -> None:
+        """Other keys, other words."""
+        self._to_delete = ""
+        self._show_words()
+
+    # what is done
+
+    @property
+    def _typed(self) -> str:
+        return self._name_line.value.strip()
+
+    @on(RowList.Selected)
+    def _row_selected(self, event: RowList.Selected) -> None:
+        if isinstance(event.row, PresetRow):
+            self.dismiss(Apply(event.row.preset))
+
+    @on(Input.Changed)
+    def _name_typed(self) -> None:
+        self._show_words()
+
+    @on(Input.Submitted)
+    def _name_given(self) -> None:
+        if self._typed:
+            self.dismiss(Save(self._typed))
+        else:
+            self._words.update(content("✗ Type a name first.", "$error"))
+
+    def action_name(self) -> None:
+        """Go to where the name is typed."""
+        if self._file.is_readable:
+            self._name_line.focus()
+        else:
+            self._words.update(content("✗ Nothing can be saved until the file is mended.", "$error"))
+
+    def action_list(self) -> None:
+        """Go to the list; without one, close."""
+        if self._rows:
+            self._list.focus()
+        else:
+            self.dismiss(None)
+
+    def action_delete(self) -> None:
+        """The first time ask, the second time do."""
+        row = self._list.current
+        if row is None:
+            return
+        if not row.preset.name:
+            self._words.update(content("This is what was used last: there is no preset to delete.", "$muted"))
+        elif self._to_delete == row.preset.name:
+            self.dismiss(Delete(row.preset.name))
+        else:
+            self._to_delete = row.preset.name
+            self._show_words()
+
+    def _forget_deletion(self) -> None:
+        if self._to_delete:
+            self._to_delete = ""
+            self._show_words()
+
+    def action_back(self) -> None:
+        """A deletion that was asked for is not wanted; else close."""
+        if self._to_delete:
+            self._forget_deletion()
+        else:
+            self.dismiss(None)
+
+
+def _rows(presets: Sequence[Preset], last: LastUsed | None, now: datetime) -> list[PresetRow]:
+    """What was used last comes first, with when that was."""
+    rows = [PresetRow(preset.name, preset.summary, preset) for preset in presets]
+    if last is None:
+        return rows
+    when = ago_words(datetime.fromtimestamp(last.at, UTC), now)
+    return [PresetRow(LAST, f"{last.preset.summary} · {when}", last.preset), *rows]

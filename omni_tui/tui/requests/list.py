@@ -1,0 +1,105 @@
+"""The log of requests: one line each, in the order of sending."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+
+from omni_tui.api.request_log.log import Exchange
+from omni_tui.formatting import latency_words, size_words
+from omni_tui.tui.common.table.table import Cell, Column, RowList
+from omni_tui.tui.common.table.table_styles import Tone
+from omni_tui.tui.common.text import shorten_folders
+
+PENDING = "…"
+# Answers that say "not now", and are no fault of anybody.
+NOT_NOW = frozenset({409, 429})
+# The kind of failure stands in brackets behind its words; each kind in a word that fits the column.
+_FAILURE_KIND = re.compile(r"\((\w+)\)\s*$")
+_LONG_ID = re.compile(r"(?<=/)(?=[^/]*\d)([^/]{4})[^/…]{5,}")
+_ANY_ID = re.compile(r"(?<=/)(?=[^/]*\d)([^/]{4})[^/…]{2,}")
+
+
+class ExchangeList(RowList[Exchange]):
+    """Requests and how they were answered."""
+
+    HAS_HEADER = False
+    EMPTY = "No request was sent yet."
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("time", "Time", width=8, drop=1),
+        Column("method", "Method", width=4),
+        Column("path", "Path", minimum=40, maximum=88),
+        Column("status", "Status", width=7),
+        Column("duration", "Duration", width=6, right=True),
+        Column("size", "Size", width=6, right=True, drop=2),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter",
+            "select",
+            "open",
+            key_display="enter",
+            tooltip="Headers and bodies of this request",
+            id="request",
+        ),
+    ]
+
+    def key(self, row: Exchange) -> object:
+        """An exchange is the same by its number."""
+        return row.number
+
+    def cells(self, row: Exchange) -> dict[str, Cell]:
+        """The row of one exchange."""
+        duration = PENDING if row.duration_seconds is None else latency_words(row.duration_seconds)
+        return {
+            "time": (f"{datetime.fromtimestamp(row.started_at):%H:%M:%S}", "muted"),
+            "method": (row.method, "heading"),
+            "path": (shown_path(row.path), "text", shorten_path),
+            "status": status_cell(row),
+            "duration": (duration, "muted"),
+            "size": (size_words(row.response_bytes) if row.response_bytes else "", "muted"),
+        }
+
+
+def status_cell(exchange: Exchange) -> tuple[str, Tone]:
+    """The status, or a word for what went wrong, in the tone that it deserves."""
+    if exchange.failure:
+        return (failure_word(exchange), "bad")
+    if exchange.status is None:
+        return (PENDING, "muted")
+    if exchange.status in NOT_NOW:
+        return (str(exchange.status), "warn")
+    return (str(exchange.status), "good" if exchange.status < 400 else "bad")
+
+
+def failure_word(exchange: Exchange) -> str:
+    """A failure in a word of at most seven letters: timeout, reset, no way …"""
+    found = _FAILURE_KIND.search(exchange.failure)
+    kind = found[1].lower() if found else exchange.failure.lower()
+    if "timeout" in kind:
+        return "timeout"
+    if "cancel" in kind:
+        return "stopped"
+    if "connect" in kind or "proxy" in kind:
+        return "offline"
+    if "read" in kind or "write" in kind or "protocol" in kind or "close" in kind:
+        return "reset" if exchange.status is None else "cut off"
+    return "failed"
+
+
+def shown_path(path: str) -> str:
+    """The path as the API's pages write it: from /v1 on."""
+    return path.removeprefix("/api") if path.startswith("/api/") else path
+
+
+def shorten_path(path: str, width: int) -> str:
+    """A path in at most `width` cells: first its long ids are shortened, then all, then its start is cut."""
+    for pattern in (None, _LONG_ID, _ANY_ID):
+        shown = path if pattern is None else pattern.sub(r"\1…", path)
+        if cell_len(shown) <= width:
+            break
+    return shorten_folders(shown, width)

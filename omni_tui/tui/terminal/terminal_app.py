@@ -1,0 +1,309 @@
+"""What the application does with its terminal beyond painting: the clipboard, news, files, the mouse."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.filter import Monochrome
+from textual.geometry import Size
+
+from omni_tui.formatting import without_controls
+from omni_tui.tui.common.work import run_apart
+from omni_tui.tui.file_transfer.sending_app import SendsFiles
+from omni_tui.tui.painting.driver import LastingDriver
+from omni_tui.tui.painting.textual_patches import is_stock
+from omni_tui.tui.terminal.ascii_fallback import needs_ascii
+from omni_tui.tui.terminal.colors import (
+    OMNI_ANSI,
+    Attributes,
+    Nearest,
+    has_full_colours,
+    has_no_colours,
+    is_light,
+)
+from omni_tui.tui.terminal.detect import Multiplexer, Transfer, asks_for_name, terminal_of
+from omni_tui.tui.terminal.escape_sequences import BELL, notification, wrapped
+from omni_tui.tui.terminal.min_size import is_too_small, too_small_picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from omni_tui.downloads.engine import Engine
+    from omni_tui.settings.models import Settings
+    from omni_tui.tui.input.terminal_replies import TerminalName
+    from omni_tui.tui.terminal.notifications import JobNews
+
+PRODUCT = "omni-tui"
+
+
+class TerminalApp(SendsFiles):
+    """An application that knows its terminal. `copied` is what was last sent to the clipboard."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "v",
+            "show_copied",
+            "show copied",
+            show=False,
+            tooltip="Show what was copied last",
+            id="show-copied",
+        ),
+    ]
+
+    def __init__(self) -> None:
+        if has_full_colours(os.environ):
+            os.environ.setdefault("COLORTERM", "truecolor")
+        super().__init__()
+        self.chooses_theme = False
+        """Whether the next other theme is one that somebody has chosen in the palette."""
+        self._told_terminal = ""
+        self._name_answered: str | None = None
+        """What the terminal answered to the question for its name; None before it is asked."""
+        self.terminal = terminal_of(os.environ)
+        self._has_few_colours = self._save_colours()
+        self.copied = ""
+        self.has_mouse = True
+        self._rings = self._alerts = True
+        self._news: JobNews | None = None
+        self._leave_news: Callable[[], None] = lambda: None
+        self._keys_set: Mapping[str, str] | None = None
+        """The keymap, as soon as the settings are known."""
+        self._told_size: Size | None = None
+        """The size that was told to be too small, while that is what stands there."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's choice, but where that is a real terminal, one that may go away."""
+        chosen = super().get_driver_class()
+        return LastingDriver if chosen is LinuxDriver and not is_stock() else chosen
+
+    def prepare_driver(self, driver: Driver) -> None:
+        """Tell the driver what the terminal can show."""
+        if isinstance(driver, LastingDriver):
+            driver.is_ascii = needs_ascii(os.environ, self.terminal)
+
+    @property
+    def _lasting_driver(self) -> LastingDriver | None:
+        """Our driver, unless the app runs on another."""
+        driver = self.terminal_driver
+        return driver if isinstance(driver, LastingDriver) else None
+
+    def on_mount(self) -> None:
+        """Whoever has come back from the shell finds all as it stood."""
+        self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
+
+    def on_resize(self) -> None:
+        """What a window shows that has another size is not known, nor of one that is back at its old size."""
+        if self._lasting_driver is not None:
+            self._lasting_driver.forget_picture()
+        if self.has_size:  # at the start, there is no screen yet
+            self.screen.refresh()
+
+    def on_unmount(self) -> None:
+        """Nobody is told any more."""
+        self.follow_jobs(None)
+
+    # what the settings say
+
+    def use_terminal_settings(self, settings: Settings) -> None:
+        """What they say of the terminal, as soon as they are read."""
+        self._told_terminal = settings.terminal or ""
+        self._look_at_terminal()
+        self._rings, self._alerts = settings.bell, settings.notification
+        self.set_mouse(settings.mouse)
+        if self._lasting_driver is not None:
+            self._lasting_driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
+        if self.terminal.transfer is not Transfer.NONE and os.environ.get("TMUX"):
+            self.run_worker(self._look_at_tmux(), exit_on_error=False)
+        if settings.animation:
+            self.animation_level = "full"
+        if self._name_answered is None and asks_for_name(os.environ, self._told_terminal):
+            self._name_answered = ""
+            if self._lasting_driver is not None:
+                self._lasting_driver.ask_for_name()
+
+    def on_terminal_name(self, event: TerminalName) -> None:
+        """It has said which it is."""
+        event.stop()
+        self._name_answered = event.text
+        self._look_at_terminal()
+        self.refresh_bindings()
+
+    def _look_at_terminal(self) -> None:
+        self.terminal = terminal_of(os.environ, self._told_terminal, self._name_answered or "")
+
+    # colours
+
+    def _save_colours(self) -> bool:
+        """Whether the terminal has few of them, or none: a filter then shows what they would."""
+        self.no_color = has_no_colours(os.environ)
+        # Textual's own shades all colours of a theme to greys, which are colours too
+        filters = [each for each in self.line_filters if not isinstance(each, Monochrome)]
+        has_few_colours = self.no_color or self.console.color_system in ("standard", None)
+        if has_few_colours:
+            filters.append(Attributes(has_colours=not self.no_color))
+        elif self.console.color_system == "256":
+            filters.append(Nearest())
+        self.line_filters = filters
+        return has_few_colours
+
+    @property
+    def usual_theme(self) -> str:
+        """The name of the theme for this terminal, where the settings name none."""
+        if self._has_few_colours:
+            return OMNI_ANSI.name
+        return "omni-light" if is_light(os.environ) else "omni-dark"
+
+    def use_theme_settings(self, settings: Settings) -> list[str]:
+        """The themes of the settings, and the one that is wished for; what is wrong with them, in words."""
+        self.chooses_theme = False
+        if not (settings.themes or settings.theme):
+            return []
+        from omni_tui.tui.theme.custom_themes import own_theme, unknown_theme_words
+
+        told: list[str] = []
+        for name, wanted in settings.themes.items():
+            theme, wrong = own_theme(name, wanted, self.available_themes)
+            told += wrong
+            if theme is not None:
+                self.register_theme(theme)
+        if settings.theme and settings.theme not in self.available_themes:
+            told.append(unknown_theme_words(settings.theme, self.available_themes))
+        elif settings.theme and not self.no_color:
+            self.theme = settings.theme
+        return told
+
+    # keys
+
+    @property
+    def keys_in_use(self) -> Mapping[str, str]:
+        """What is not the usual key, by its name in the settings; before these are read, as is likely."""
+        if self._keys_set is None and self.terminal.multiplexer is not Multiplexer.NONE:
+            from omni_tui.tui.input.keymap import TMUX_KEYS
+
+            return TMUX_KEYS
+        return self._keys_set or {}
+
+    async def use_key_settings(self, settings: Settings) -> list[str]:
+        """The ready set of keys, and over it those of the settings; what is wrong with them, in words."""
+        multiplexer = self.terminal.multiplexer
+        is_inside = settings.keys == "tmux" or (settings.keys is None and multiplexer is not Multiplexer.NONE)
+        if not (settings.keymap or is_inside):
+            self._keys_set = {}
+            return []
+        from omni_tui.tui.input.keymap import TMUX_KEYS, checked_keymap
+
+        keymap: dict[str, str] = dict(TMUX_KEYS) if is_inside else {}
+        told: list[str] = []
+        if settings.keymap:
+            prefix = {Multiplexer.TMUX: "ctrl+b", Multiplexer.SCREEN: "ctrl+a"}.get(multiplexer, "")
+            own, told = await asyncio.to_thread(checked_keymap, settings.keymap, prefix)
+            keymap |= own
+        self._keys_set = keymap
+        self.set_keymap(keymap)
+        return told
+
+    # writing
+
+    def send(self, sequence: str) -> None:
+        """Write a sequence as it is, at once."""
+        driver = self.terminal_driver
+        if isinstance(driver, LastingDriver):
+            driver.send(sequence)
+        elif driver is not None:
+            driver.write(sequence)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Send a text to the clipboard of the laptop, and keep it to be shown."""
+        from omni_tui.tui.terminal.clipboard import copy
+
+        text = without_controls(text)  # a shell may take a paste for typed keys
+        self.copied = text
+        self.keep_clipboard(text)
+        is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
+        work = partial(copy, text, self.terminal, self.send, is_inside_tmux)
+        run_apart(self, work)
+
+    # news
+
+    def follow_jobs(self, engine: Engine | None) -> None:
+        """Tell of the jobs of this engine from now on."""
+        from omni_tui.tui.terminal.notifications import JobNews
+
+        self._leave_news()
+        self._leave_news = lambda: None
+        if engine is None:
+            return
+        if self._news is None:
+            self._news = JobNews(self.tell_far_away, lambda: not self.app_focus, self.set_timer)
+        self._news.begin(engine.jobs())
+        self._leave_news = engine.subscribe(self._news.hear)
+
+    def tell_far_away(self, words: str) -> None:
+        """A bell and a desktop notification, as far as the settings and the terminal have them."""
+        if self._rings:
+            self.send(BELL)
+        alert = notification(self.terminal.alert, PRODUCT, words) if self._alerts else ""
+        if alert:
+            self.send(wrapped(alert, self.terminal.multiplexer))
+
+    # the mouse
+
+    def set_mouse(self, is_on: bool) -> None:
+        """Take the mouse, or leave it to the terminal, whose own selection works then."""
+        if is_on != self.has_mouse:
+            self.has_mouse = is_on
+            if self._lasting_driver is not None:
+                self._lasting_driver.set_mouse(is_on)
+
+    def action_mouse(self) -> None:
+        """Take the mouse, or leave it to the terminal."""
+        self.set_mouse(not self.has_mouse)
+        words = "The mouse works here again." if self.has_mouse else "The mouse selects text now."
+        self.notify(words, markup=False)
+
+    def action_show_copied(self) -> None:
+        """Show what was copied last, to be selected with the mouse."""
+        from omni_tui.tui.file_transfer.copied_screen import CopiedScreen
+
+        if not self.copied:
+            self.notify("Nothing has been copied yet.", markup=False)
+        elif not isinstance(self.screen, CopiedScreen):
+            self.push_screen(CopiedScreen(self.copied))
+
+    def write_pointer_shape(self, shape: str) -> None:
+        """Tell the terminal the shape of the mouse pointer."""
+        self.send(f"\x1b]22;{shape}\x07")
+
+    # a terminal too small
+
+    async def on_event(self, event: events.Event) -> None:
+        """What cannot be seen takes no keys but the one that quits."""
+        is_typed = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
+        is_quit = isinstance(event, events.Key) and event.key == "ctrl+q"
+        if not (is_typed and is_too_small(self.size)) or is_quit:
+            await super().on_event(event)
+
+    def may_paint(self) -> bool:
+        """Return False while a file transfer has the line, or where the window has too little room.
+
+        A sentence stands in a window that is too small, until it grows.
+        """
+        if self._is_line_taken:
+            return False
+        told, self._told_size = self._told_size, None
+        driver = self.terminal_driver
+        if is_too_small(self.size) and driver is not None and not self.is_headless:
+            self._told_size = self.size
+            if told != self.size:
+                driver.write(too_small_picture(self.size))
+            return False
+        if told is not None:
+            self.screen.refresh()  # the sentence covered it
+        return True

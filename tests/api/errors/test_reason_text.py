@@ -1,0 +1,152 @@
+"""The server's words, found in every shape that bodies have."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omni_tui.api.errors.reason_text import (
+    LONGEST_REASON,
+    NotJson,
+    looks_like_markup,
+    parse_json,
+    plain,
+    reason_from_body,
+)
+
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"error": "404", "message": "No such dashboard"}, "No such dashboard"),
+        ({"detail": "No such dashboard", "status": 404}, "No such dashboard"),
+        ({"error": {"code": "not_found", "message": "No such dashboard"}}, "No such dashboard"),
+        ({"error": "No such dashboard", "success": False}, "No such dashboard"),
+        ({"error": "Bad Request", "message": "prompt: Required"}, "prompt: Required"),
+        ({"message": ["a is missing", "b is missing"]}, "a is missing; b is missing"),
+        ({"errors": [{"message": "a"}, {"detail": "b"}, "c", "c"]}, "a; b; c"),
+        ({"detail": [{"loc": ["body", "format"], "msg": "field required"}]}, "format: field required"),
+        ({"issues": [{"path": ["filterConfig", "a"], "message": "Required"}]}, "filterConfig.a: Required"),
+        ({"detail": {"message": {"text": "?"}, "error": "deep"}}, "deep"),
+        (
+            {
+                "issues": [
+                    {"path": ["body", "filename"], "message": "a"},
+                    {"path": ["userId"], "message": "b"},
+                ]
+            },
+            "filename: a; userId: b",
+        ),
+        (
+            {
+                "message": '[\n {"code": "too_big", "path": ["filename"], "message": "Too long"},'
+                ' {"path": ["userId"], "message": "b"}]'
+            },
+            "filename: Too long; userId: b",
+        ),
+        (
+            {"error": 'Bad Request: [{"path": ["filterConfig", "a", 0], "message": "Required"}]'},
+            "filterConfig.a.0: Required",
+        ),
+        ({"message": '{"error": {"message": "deep"}}'}, "deep"),
+        ({"message": "an array [1] or [{]"}, "an array [1] or [{]"),
+        ({"message": "[{}]"}, "[{}]"),
+        ("just a text", "just a text"),
+        (["one", "two"], "one; two"),
+        ({"error": "500"}, ""),
+        ({"error": 500, "status": 500}, ""),
+        ({"message": "", "detail": "here"}, "here"),
+        ({}, ""),
+        (None, ""),
+        (17, ""),
+    ],
+)
+def test_the_reason_is_found(body: Any, reason: str) -> None:
+    assert reason_from_body(JSON, json.dumps(body).encode()) == reason
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/html; charset=utf-8", b"<html><body>secret page</body></html>"),
+        ("", b"\xef\xbb\xbf \n<!DOCTYPE html><title>x</title>"),
+        (JSON, b"  <html>"),
+        ("application/xml", b"<Error><Code>AccessDenied</Code></Error>"),
+        ("text/html", b"no tag at all"),
+        ("application/octet-stream", b"bytes"),
+        ("text/plain", b"with \x00 in it"),
+    ],
+)
+def test_pages_and_bytes_are_never_quoted(content_type: str, body: bytes) -> None:
+    assert reason_from_body(content_type, body) == ""
+
+
+def test_plain_text_is_a_reason() -> None:
+    assert (
+        reason_from_body("text/plain; charset=utf-8", b" upstream connect error\n")
+        == "upstream connect error"
+    )
+    assert reason_from_body("", b"no healthy upstream") == "no healthy upstream"
+
+
+def test_a_reason_is_one_clean_line_of_bounded_length() -> None:
+    assert plain("a\x1b[31mb\x07\r\n\tc\u202ed\u200b\ud800") == "ab cd"
+    long = plain("word " * 1000)
+    assert len(long) <= LONGEST_REASON
+    assert long.endswith("…")
+
+
+@given(st.text())
+def test_whatever_comes_is_printable(text: str) -> None:
+    line = plain(text)
+    assert line.isprintable()
+    assert len(line) <= LONGEST_REASON
+    assert line == line.strip()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe\x00", b"[NaN]", b"-Infinity", b"[" * 100_000, b"'a'"])
+def test_what_is_no_json_is_told_in_one_way(body: bytes) -> None:
+    with pytest.raises(NotJson):
+        parse_json(body)
+    assert isinstance(reason_from_body(JSON, body), str)
+
+
+def test_half_characters_are_replaced_everywhere() -> None:
+    value = parse_json(rb'{"a\ud800": ["\udfff", {"b": "\ud83d\ude00"}]}')
+    assert value == {"a?": ["?", {"b": "😀"}]}
+    json.dumps(value, ensure_ascii=False).encode()
+
+
+def test_a_mark_at_the_start_does_no_harm() -> None:
+    assert parse_json(b"\xef\xbb\xbf{}") == {}
+
+
+def test_markup_is_told_by_type_or_by_its_beginning() -> None:
+    assert looks_like_markup("application/xhtml+xml", b"")
+    assert looks_like_markup("", b"\n <")
+    assert not looks_like_markup(JSON, b'{"a": "<b>"}')
+
+
+def test_a_body_without_end_in_depth_gives_no_reason() -> None:
+    body: Any = "deep"
+    for _ in range(30):
+        body = {"error": body}
+    assert reason_from_body(JSON, json.dumps(body).encode()) == ""
+
+
+@pytest.mark.parametrize("number", ["1" * 400, "-" + "9" * 5000, "1e999", "-1e999"])
+def test_a_number_beyond_all_use_costs_only_itself(number: str) -> None:
+    assert parse_json(b'[{"a": %s}, {"a": 1}]' % number.encode()) == [{"a": None}, {"a": 1}]
+
+
+def test_half_characters_in_a_deep_answer_are_no_fault_of_ours() -> None:
+    body = b"[" * 900 + rb'"\ud800"' + b"]" * 900
+    with contextlib.suppress(NotJson):
+        parse_json(body)

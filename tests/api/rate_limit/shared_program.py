@@ -1,0 +1,43 @@
+"""One of several programs that share a budget, for the tests: sends requests, and prints how they ended.
+
+python -m tests.api.rate_limit.shared_program FOLDER URL REQUESTS LIMIT WINDOW
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+from omni_tui.api.client import OmniClient
+from omni_tui.api.rate_limit.limiter import Budget, longest_notes
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_budget_path
+from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.urls import api_root
+from omni_tui.clock import SystemClock
+from omni_tui.demo import TOKEN
+
+
+async def send(folder: Path, url: str, count: int, limit: int, window_seconds: float) -> None:
+    """All at once, as the budget lets them through; a line when the first one was answered."""
+    clock = SystemClock()
+    root = api_root(url)
+    board = SharedBoard(shared_budget_path(folder, root, TOKEN), clock, longest_notes(window_seconds))
+    budget = Budget(limit, window_seconds, clock=clock, board=board)
+    exchanges = ExchangeLog(capacity=10_000)
+    client = OmniClient(root, TOKEN, budget=budget, exchanges=exchanges, clock=clock)
+
+    async def one() -> None:
+        await client.documents(page_size=1, priority=Priority.PERSON)
+        print("answered", flush=True)
+
+    await asyncio.gather(*(one() for _ in range(count)))
+    refused = sum(exchange.status == 429 for exchange in exchanges.exchanges())
+    print(f"refused {refused} {budget.notice}", flush=True)
+    await client.aclose()
+
+
+if __name__ == "__main__":
+    where, address, count, limit, window = sys.argv[1:]
+    asyncio.run(send(Path(where), address, int(count), int(limit), float(window)))

@@ -1,0 +1,265 @@
+"""The budget: never too much, in the right order, and never stuck."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+
+import pytest
+
+from omni_tui.api.rate_limit.limiter import Budget, Slot
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS
+from tests.fakes import FakeClock
+
+HELD_SECONDS = 60 + MARGIN_SECONDS
+
+
+async def take(budget: Budget, count: int) -> list[Slot]:
+    return [await budget.acquire(Priority.PERSON) for _ in range(count)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_server_that_counts_at_any_moment_never_sees_too_many(seed: int) -> None:
+    rng = random.Random(seed)
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    stamps: list[float] = []
+
+    async def request() -> None:
+        await clock.sleep(rng.choice([0.0, rng.uniform(0, 100)]))
+        slot = await budget.acquire(rng.choice(list(Priority)))
+        latency = rng.uniform(0, 5)
+        match rng.choices(["answered", "lost", "unsent"], [8, 1, 1])[0]:
+            case "answered":
+                stamps.append(clock.now + rng.uniform(0, latency))
+                await clock.sleep(latency)
+                slot.answered()
+            case "lost":
+                stamps.append(clock.now + rng.uniform(0, latency + LATE_SECONDS))
+                await clock.sleep(latency)
+                slot.lost()
+            case "unsent":
+                await clock.sleep(latency)
+                slot.unsent()
+
+    await clock.run(asyncio.gather(*(request() for _ in range(200))))
+    stamps.sort()
+    spans = [later - earlier for earlier, later in zip(stamps, stamps[60:], strict=False)]
+    assert len(spans) > 60
+    assert min(spans) >= 60
+
+
+async def test_twice_the_limit_takes_hardly_longer_than_it_must() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+
+    async def request() -> None:
+        slot = await budget.acquire(Priority.PERSON)
+        await clock.sleep(0.1)
+        slot.answered()
+
+    began = clock.now
+    await clock.run(asyncio.gather(*(request() for _ in range(120))))
+    ideal = 60 + 0.1  # the second sixty may be counted 60 s after the first
+    assert (clock.now - began) / ideal < 1.01
+
+
+async def test_priorities_go_first_and_arrival_decides_within_one() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    (slot,) = await take(budget, 1)
+    order: list[str] = []
+
+    async def request(name: str, priority: Priority) -> None:
+        got = await budget.acquire(priority)
+        order.append(name)
+        got.unsent()
+
+    names = [("background", 3), ("poll 1", 2), ("poll 2", 2), ("fetch", 1), ("person 1", 0), ("person 2", 0)]
+    tasks = []
+    for name, priority in names:
+        tasks.append(asyncio.create_task(request(name, Priority(priority))))
+        await asyncio.sleep(0)
+    slot.unsent()
+    await clock.run(asyncio.gather(*tasks))
+    assert order == ["person 1", "person 2", "fetch", "poll 1", "poll 2", "background"]
+
+
+async def test_a_place_in_flight_is_held_until_a_minute_after_its_answer() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    (slot,) = await take(budget, 1)
+    waiting = asyncio.create_task(budget.acquire(Priority.PERSON))
+    await clock.advance(500)
+    assert not waiting.done()
+    slot.answered()
+    await clock.advance(HELD_SECONDS - 0.01)
+    assert not waiting.done()
+    await clock.advance(0.02)
+    assert waiting.done()
+
+
+async def test_a_place_that_was_not_used_is_free_at_once() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    (slot,) = await take(budget, 1)
+    slot.unsent()
+    slot.answered()  # its fate was told already
+    assert budget.used == 0
+    await clock.run(budget.acquire(Priority.PERSON))
+    assert clock.slept == []
+
+
+async def test_used_falls_as_time_goes_by() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    first, second, _ = await take(budget, 3)
+    first.answered()
+    second.lost()
+    assert budget.used == 3
+    clock.now += HELD_SECONDS
+    assert budget.used == 2
+    clock.now += LATE_SECONDS
+    assert budget.used == 1
+
+
+async def test_a_pause_holds_everybody_and_the_longest_counts() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    budget.pause(30)
+    budget.pause(10)
+    assert budget.paused_until == clock.time() + 30
+    waiting = asyncio.create_task(budget.acquire(Priority.PERSON))
+    await clock.advance(20)
+    budget.pause(40)
+    await clock.advance(39.9)
+    assert not waiting.done()
+    await clock.advance(0.2)
+    assert waiting.done()
+    assert budget.paused_until is None
+
+
+async def test_after_a_pause_one_goes_ahead_and_the_others_follow_its_answer() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    budget.pause(10)
+    waiting = [asyncio.create_task(budget.acquire(Priority.POLL)) for _ in range(5)]
+    await clock.advance(11)
+    assert [task.done() for task in waiting] == [True, False, False, False, False]
+    waiting[0].result().lost()  # nothing is known yet: the next one goes ahead
+    await clock.settle()
+    assert [task.done() for task in waiting] == [True, True, False, False, False]
+    budget.pause(5)  # refused again
+    waiting[1].result().answered()
+    await clock.advance(4.9)
+    assert sum(task.done() for task in waiting) == 2
+    await clock.advance(0.2)
+    assert sum(task.done() for task in waiting) == 3
+    waiting[2].result().answered()
+    await clock.settle()
+    assert all(task.done() for task in waiting)
+
+
+@pytest.mark.parametrize(
+    ("priority", "most"),
+    [(Priority.PERSON, 60), (Priority.START_OR_FETCH, 57), (Priority.POLL, 51), (Priority.BACKGROUND, 45)],
+)
+async def test_a_burst_of_the_others_leaves_room_for_the_person(priority: Priority, most: int) -> None:
+    clock = FakeClock()
+    budget = Budget(60, clock=clock)
+    burst = [asyncio.create_task(budget.acquire(priority)) for _ in range(70)]
+    await clock.settle()
+    assert budget.used == sum(task.done() for task in burst) == most
+    people = [asyncio.create_task(budget.acquire(Priority.PERSON)) for _ in range(60 - most)]
+    await clock.settle()
+    assert all(task.done() for task in people)
+    for task in (*burst, *people):
+        task.cancel()
+    await asyncio.gather(*burst, *people, return_exceptions=True)
+
+
+async def test_even_the_smallest_budget_lets_everybody_through() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    for priority in Priority:
+        slot = await clock.run(budget.acquire(priority))
+        slot.answered()
+
+
+async def test_cancelled_waiters_block_nobody_and_hold_nothing() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    (slot,) = await take(budget, 1)
+    gone = [asyncio.create_task(budget.acquire(Priority.PERSON)) for _ in range(3)]
+    left = asyncio.create_task(budget.acquire(Priority.BACKGROUND))
+    await clock.settle()
+    for task in gone:
+        task.cancel()
+    await clock.settle()
+    slot.answered()
+    await clock.advance(61)
+    assert left.done()
+    assert budget.used == 1
+
+
+async def test_a_place_given_in_the_moment_of_a_cancel_goes_to_the_next() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    (slot,) = await take(budget, 1)
+    first = asyncio.create_task(budget.acquire(Priority.PERSON))
+    second = asyncio.create_task(budget.acquire(Priority.PERSON))
+    await clock.settle()
+    slot.unsent()  # gives the place to the first, which has not run yet
+    first.cancel()
+    await clock.settle()
+    assert first.cancelled()
+    assert second.done()
+    assert budget.used == 1
+
+
+async def test_random_cancels_leave_no_place_taken() -> None:
+    rng = random.Random(7)
+    clock = FakeClock()
+    budget = Budget(5, clock=clock)
+
+    async def request() -> None:
+        slot = await budget.acquire(rng.choice(list(Priority)))
+        try:
+            await clock.sleep(rng.uniform(0, 3))
+        except asyncio.CancelledError:
+            slot.lost()
+            raise
+        slot.answered()
+
+    tasks = [asyncio.create_task(request()) for _ in range(60)]
+    for task in rng.sample(tasks, 40):
+        await clock.advance(rng.uniform(0, 20))
+        task.cancel()
+    await clock.run(asyncio.gather(*tasks, return_exceptions=True))
+    clock.now += 60 + LATE_SECONDS + 1
+    assert budget.used == 0
+
+
+async def test_nothing_runs_while_nobody_waits_or_watches() -> None:
+    clock = FakeClock()
+    budget = Budget(clock=clock)
+    for slot in await take(budget, 3):
+        slot.answered()
+    await clock.settle()
+    assert clock.slept == []
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_one_sleeper_serves_all_who_wait() -> None:
+    clock = FakeClock()
+    budget = Budget(1, clock=clock)
+    (slot,) = await take(budget, 1)
+    slot.answered()
+    waiting = [asyncio.create_task(budget.acquire(Priority.PERSON)) for _ in range(20)]
+    await clock.settle()
+    assert len(clock.slept) == 1
+    for task in waiting:
+        task.cancel()
+    await clock.settle()
+    assert len(asyncio.all_tasks()) == 1

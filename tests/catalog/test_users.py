@@ -1,0 +1,235 @@
+"""Finding whom to run as, with few requests, whatever the server's filters can do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from omni_tui.api.client import OmniClient
+from omni_tui.api.errors.types import Forbidden, NotFound, Refused, ServerFailed
+from omni_tui.api.models import User
+from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.catalog import users as module
+from omni_tui.catalog.users import People
+from omni_tui.clock import SystemClock
+from omni_tui.demo import TOKEN
+from omni_tui.demo.server import DemoServer
+
+
+def user(number: int, name: str = "", **more: Any) -> User:
+    return User(f"id-{number}", name or f"Person {number:05}", f"p{number}@blobs.example", **more)
+
+
+class Source:
+    """Lists users as a server does that understands `takes` of SCIM's filters: parts, whole, ignored."""
+
+    def __init__(self, *users: User, takes: str = "parts", most: int = 1000) -> None:
+        self.all = users
+        self.takes = takes
+        self.most = most
+        self.asked: list[tuple[bool, str | int]] = []
+        self.failures: dict[bool, Exception] = {}
+
+    async def users(
+        self,
+        *,
+        start_index: int = 1,
+        count: int = 100,
+        filter_expression: str | None = None,
+        embed: bool = False,
+        **_: object,
+    ) -> tuple[tuple[User, ...], int]:
+        self.asked.append((embed, filter_expression or start_index))
+        if embed in self.failures:
+            raise self.failures[embed]
+        found = [each for each in self.all if each.embed is embed]
+        if filter_expression:
+            found = self._filtered(found, filter_expression)
+        first = start_index - 1
+        return tuple(found[first : first + min(count, self.most)]), len(found)
+
+    def _filtered(self, users: list[User], expression: str) -> list[User]:
+        text = expression.split('"')[1].lower()
+        if " eq " in expression:
+            return [each for each in users if each.user_name.lower() == text]
+        if self.takes == "whole":
+            raise Refused("Invalid SCIM filter expression", status=400)
+        if self.takes == "broken":
+            raise ServerFailed("Something went wrong", status=500)
+        if self.takes == "ignored":
+            return users
+        return [each for each in users if text in each.name.lower() or text in each.user_name]
+
+    @property
+    def count(self) -> int:
+        return len(self.asked)
+
+
+MANY = tuple(user(number) for number in range(10_000))
+
+
+def names(people: People, text: str) -> list[str]:
+    return [each.name for each in people.known(text)]
+
+
+async def test_a_small_organization_is_read_once_and_searched_here() -> None:
+    source = Source(user(1, "Ada Lovelace"), user(2, "Ben Okafor"), user(3, "Acme Stores", embed=True))
+    people = People()
+    for text in ("", "ada", "acme", "nobody"):
+        await people.look_for(source, text)
+    assert source.asked == [(False, 1), (True, 1)]
+    assert people.is_complete
+    assert (people.known_count, people.total_count) == (3, 3)
+    assert names(people, "lovelace ADA") == ["Ada Lovelace"]
+    assert names(people, "p2@blobs") == ["Ben Okafor"]
+    assert names(people, "id-3") == ["Acme Stores"]
+
+
+async def test_the_best_come_first_and_those_who_left_last() -> None:
+    found = [
+        user(1, "Ada Left", active=False),
+        user(2, "Canada Ltd"),
+        user(3, "Bo Adams"),
+        user(4, "Ada Lovelace"),
+        user(5, "Zed Zorn"),
+    ]
+    people = People()
+    await people.look_for(Source(*found), "ada")
+    assert names(people, "ada") == ["Ada Lovelace", "Bo Adams", "Canada Ltd", "Ada Left"]
+    assert names(people, "")[-1] == "Ada Left"
+
+
+async def test_of_ten_thousand_only_those_asked_for_are_read() -> None:
+    source = Source(*MANY, user(20_000, "Ada Lovelace"))
+    people = People()
+    await people.look_for(source, "")
+    assert (people.known_count, people.total_count, people.is_complete) == (100, 10_001, False)
+    await people.look_for(source, "lovel")
+    assert names(people, "lovel") == ["Ada Lovelace"]
+    # one for each kind, and one for the text: there are no embed users to ask for
+    assert source.count == 3
+    await people.look_for(source, "lovel")
+    assert source.count == 3
+
+
+async def test_words_in_another_order_are_found_by_the_longest() -> None:
+    source = Source(*MANY, user(20_000, "Ada Lovelace"))
+    people = People()
+    await people.look_for(source, "lovelace ad")
+    assert names(people, "lovelace ad") == ["Ada Lovelace"]
+
+
+@pytest.mark.parametrize("takes", ["whole", "ignored", "broken"])
+async def test_a_server_that_finds_whole_addresses_only_is_read_on_within_bounds(takes: str) -> None:
+    source = Source(*MANY, user(20_000, "Ada Lovelace"), takes=takes)
+    people = People()
+    await people.look_for(source, "person 01234")
+    assert names(people, "person 01234") == ["Person 01234"]
+    before = source.count
+    await people.look_for(source, "p20000@blobs.example")
+    assert names(people, "p20000@blobs.example") == ["Ada Lovelace"]
+    assert source.count == before + 1
+    await people.look_for(source, "nobody")
+    await people.look_for(source, "still nobody")
+    pages = [what for _, what in source.asked if isinstance(what, int)]
+    assert len(pages) == module.MOST_PAGES + 1
+    assert sum(" co " in str(what) for _, what in source.asked) == 1
+    assert not people.is_complete
+
+
+async def test_pages_shorter_than_asked_for_are_read_to_the_end() -> None:
+    source = Source(*MANY[:130], takes="whole", most=40)
+    people = People()
+    await people.look_for(source, "nobody")
+    assert people.is_complete
+    assert people.known_count == 130
+
+
+@pytest.mark.parametrize("text", ['a" or userName co "', "back\\slash", '"'])
+async def test_what_is_typed_does_not_end_the_expression(text: str) -> None:
+    source = Source(*MANY)
+    people = People()
+    await people.look_for(source, text)
+    expressions = [what for _, what in source.asked if isinstance(what, str)]
+    assert expressions
+    assert all(each.count('"') - each.count('\\"') == 4 for each in expressions)
+
+
+async def test_a_failure_is_told_and_what_came_stays() -> None:
+    source = Source(user(1, "Ada Lovelace"), user(2, "Acme", embed=True))
+    source.failures[True] = ServerFailed("No.", status=503)
+    people = People()
+    with pytest.raises(ServerFailed):
+        await people.look_for(source, "ada")
+    assert names(people, "ada") == ["Ada Lovelace"]
+    assert not people.is_complete
+    source.failures.clear()
+    await people.look_for(source, "ada")
+    assert people.is_complete
+    assert source.asked == [(False, 1), (True, 1), (True, 1)]
+
+
+@pytest.mark.parametrize("failure", [Forbidden("No.", status=403), NotFound("What?", status=404)])
+async def test_embed_users_that_cannot_be_listed_are_not_asked_for_again(failure: Exception) -> None:
+    source = Source(*MANY, user(20_000, "Ada Lovelace"))
+    source.failures[True] = failure
+    people = People()
+    await people.look_for(source, "")
+    assert not people.has_embed
+    await people.look_for(source, "ada")
+    assert names(people, "ada") == ["Ada Lovelace"]
+    assert sum(embed for embed, _ in source.asked) == 1
+
+
+async def test_users_that_cannot_be_listed_are_a_failure() -> None:
+    source = Source()
+    source.failures = {False: Forbidden("No.", status=403), True: Forbidden("No.", status=403)}
+    with pytest.raises(Forbidden):
+        await People().look_for(source, "")
+
+
+# the demo
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["lenient", "strict"])
+def server(request: pytest.FixtureRequest) -> Iterator[DemoServer]:
+    with DemoServer(strict=request.param, limit=10_000) as server:
+        yield server
+
+
+@asynccontextmanager
+async def client_of(server: DemoServer) -> AsyncIterator[OmniClient]:
+    clock = SystemClock()
+    budget = Budget(10_000, clock=clock)
+    client = OmniClient(f"{server.url}/api", TOKEN, budget=budget, exchanges=ExchangeLog(), clock=clock)
+    yield client
+    await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("zoë", "Zoë Martens"),
+        ("martens zo", "Zoë Martens"),
+        ("uma.nair@blobsrus.example", "Uma Nair"),
+        ("harb", "Harbor Hotels"),
+    ],
+)
+async def test_anybody_of_the_demo_is_found_beyond_the_first_page(
+    server: DemoServer, monkeypatch: pytest.MonkeyPatch, text: str, name: str
+) -> None:
+    monkeypatch.setattr(module, "FIRST_COUNT", 3)
+    monkeypatch.setattr(module, "NEXT_COUNT", 5)
+    async with client_of(server) as client:
+        people = People()
+        await people.look_for(client, "")
+        assert name not in names(people, "")
+        await people.look_for(client, text)
+        assert names(people, text) == [name]
+        found = people.known(text)[0]
+        assert people.find(found.identifier) == found
+        assert found.embed is (name == "Harbor Hotels")

@@ -1,0 +1,94 @@
+"""ctrl+c and its relatives."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from omni_tui.commands.shared.errors import Interrupted
+from omni_tui.commands.shared.signals import SIGNALS, Interrupts
+
+
+@pytest.fixture(autouse=True)
+def signals_mean_what_they_usually_mean() -> Iterator[None]:
+    """Also where the tests run under nohup, and afterwards what they meant before."""
+    usual = dict.fromkeys(SIGNALS, signal.SIG_DFL) | {signal.SIGINT: signal.default_int_handler}
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_cancels_the_work_and_lets_it_tidy_up(number: signal.Signals) -> None:
+    tidied: list[str] = []
+
+    async def work() -> None:
+        os.kill(os.getpid(), number)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)  # impatience changes nothing
+            await asyncio.sleep(0)
+            tidied.append("all")
+
+    with pytest.raises(Interrupted) as caught, Interrupts() as interrupts:
+        interrupts.run(work())
+    assert caught.value.signal_number == number
+    assert tidied == ["all"]
+
+
+def test_outside_the_loop_a_signal_is_raised_at_once() -> None:
+    with pytest.raises(Interrupted) as caught, Interrupts():
+        signal.raise_signal(signal.SIGTERM)
+    assert caught.value.signal_number == signal.SIGTERM
+
+
+def test_a_second_signal_on_the_way_out_is_not_heard() -> None:
+    async def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.Event().wait()
+
+    with pytest.raises(Interrupted) as caught, Interrupts() as interrupts:
+        interrupts.run(interrupted())
+    for number in SIGNALS:
+        signal.raise_signal(number)
+    assert caught.value.signal_number == signal.SIGINT
+
+
+def test_afterwards_signals_mean_what_they_meant() -> None:
+    before = [signal.getsignal(number) for number in SIGNALS]
+    with Interrupts() as interrupts:
+        interrupts.run(asyncio.sleep(0))
+        assert [signal.getsignal(number) for number in SIGNALS] != before
+    assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def test_what_was_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interrupts():
+            signal.raise_signal(signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_work_that_ends_by_itself_gives_its_result() -> None:
+    async def work() -> str:
+        return "done"
+
+    with Interrupts() as interrupts:
+        assert interrupts.run(work()) == "done"
+
+
+def test_a_cancellation_of_its_own_is_not_called_an_interruption() -> None:
+    async def work() -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError), Interrupts() as interrupts:
+        interrupts.run(work())

@@ -1,0 +1,141 @@
+"""Another export is in the way (409): ours is taken over, somebody else's waited for, or taken by a key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from omni_tui.api.errors.types import Conflict, NotReached, ServerFailed
+from omni_tui.api.models import JobStatus, Phase
+from omni_tui.downloads.errors import CannotStartAgain
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
+from omni_tui.options.spec import Format
+from tests.downloads.fakes import PNG, RUNNING, Bench, FakeFile, zip_of
+
+OTHER = "their-job"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def in_the_way(job_id: str = OTHER) -> Conflict:
+    error = Conflict("A download is running.", status=409)
+    error.existing_job_id = job_id
+    return error
+
+
+def made_at(seconds: float, fmt: str = "pdf", phase: Phase = Phase.RUNNING) -> JobStatus:
+    return JobStatus(phase, phase.name.lower(), fmt, datetime.fromtimestamp(seconds, UTC))
+
+
+async def test_a_job_of_ours_with_the_same_request_is_taken_over(bench: Bench) -> None:
+    bench.client.statuses_of["server-1"].extend([RUNNING] * 3)
+    first = bench.submit()
+    await bench.clock.advance(3)
+    bench.engine.cancel(first)
+    bench.client.starts.append(in_the_way("server-1"))
+    job = await bench.run(bench.submit())
+    assert (job.state, job.server_job_id) == (JobState.DONE, "server-1")
+    assert {call.job_id for call in bench.client.calls if call.what == "file"} == {"server-1"}
+
+
+async def test_a_job_of_ours_with_other_options_is_waited_for(bench: Bench) -> None:
+    bench.client.statuses_of["server-1"].extend([RUNNING] * 3)
+    first = bench.submit(paperFormat="letter")
+    await bench.clock.advance(3)
+    bench.engine.cancel(first)
+    bench.client.starts.append(in_the_way("server-1"))
+    job = await bench.run(bench.submit())
+    assert (job.state, job.server_job_id) == (JobState.DONE, "server-3")
+
+
+@pytest.mark.parametrize("lost", [NotReached("no answer"), ServerFailed("bad gateway", status=502)])
+async def test_a_start_without_an_answer_is_found_again(bench: Bench, lost: Exception) -> None:
+    bench.client.starts.extend([lost, in_the_way()])
+    bench.client.statuses_of[OTHER].append(made_at(bench.clock.time() + 2))
+    job = await bench.run(bench.submit())
+    assert (job.state, job.server_job_id, job.asked_at) == (JobState.DONE, OTHER, ())
+    assert job.attempts == 2
+    assert bench.client.count("initiate") == 2
+
+
+@pytest.mark.parametrize(
+    ("after_seconds", "fmt", "phase"),
+    [
+        (-30, "pdf", Phase.RUNNING),
+        (300, "pdf", Phase.RUNNING),
+        (2, "png", Phase.RUNNING),
+        (2, "pdf", Phase.FAILED),
+    ],
+    ids=["older", "younger", "another format", "failed"],
+)
+async def test_what_does_not_fit_our_start_is_somebody_elses(
+    bench: Bench, after_seconds: float, fmt: str, phase: Phase
+) -> None:
+    bench.client.starts.extend([NotReached("no answer"), in_the_way()])
+    bench.client.statuses_of[OTHER].append(made_at(bench.clock.time() + after_seconds, fmt, phase))
+    job = await bench.run(bench.submit())
+    assert (job.state, job.server_job_id) == (JobState.DONE, "server-3")
+
+
+async def test_a_refusal_alone_says_that_it_is_not_ours(bench: Bench) -> None:
+    """Made in the moment of our start, of our format: but ours was answered, with no."""
+    bench.client.starts.append(in_the_way())
+    bench.client.statuses_of[OTHER].append(made_at(bench.clock.time(), phase=Phase.COMPLETE))
+    job = await bench.run(bench.submit())
+    assert job.server_job_id == "server-2"
+
+
+async def waiting(bench: Bench, fmt: Format = Format.PDF) -> Job:
+    bench.client.starts.append(in_the_way())
+    bench.client.statuses_of[OTHER].extend([RUNNING] * 5)
+    job_id = bench.submit(fmt=fmt)
+    await bench.clock.advance(3)
+    job = bench.engine.job(job_id)
+    assert (job.state, job.note, job.in_the_way) == (JobState.QUEUED, WAITS_FOR_OTHER, OTHER)
+    return job
+
+
+async def test_its_file_is_taken_by_a_key_under_a_name_that_says_so(bench: Bench) -> None:
+    job = await waiting(bench)
+    bench.client.statuses_of[OTHER].appendleft(JobStatus(Phase.RUNNING, "in_progress", "png"))
+    bench.client.files.append(FakeFile(PNG, content_type="image/png"))
+    taken = await bench.clock.run(bench.engine.take_other(job.id))
+    assert bench.engine.job(job.id).state is JobState.CANCELLED
+    done = await bench.run(taken)
+    assert done.path == bench.folder / "Sales (another export).png"
+    assert bench.client.count("initiate") == 1
+
+
+@pytest.mark.parametrize(("content_type", "suffix"), [("application/zip", "zip"), ("text/csv", "csv")])
+async def test_only_the_server_knows_what_somebody_elses_csv_is(
+    bench: Bench, content_type: str, suffix: str
+) -> None:
+    job = await waiting(bench)
+    bench.client.statuses_of[OTHER].appendleft(JobStatus(Phase.RUNNING, "in_progress", "csv"))
+    body = zip_of("a.csv") if suffix == "zip" else b"a,b\n1,2\n"
+    bench.client.files.append(FakeFile(body, content_type=content_type))
+    done = await bench.run(await bench.clock.run(bench.engine.take_other(job.id)))
+    assert done.path == bench.folder / f"Sales (another export).{suffix}"
+
+
+async def test_what_somebody_else_started_is_never_started_again(bench: Bench) -> None:
+    job = await waiting(bench)
+    taken = await bench.clock.run(bench.engine.take_other(job.id))
+    bench.client.statuses_of[OTHER].clear()
+    bench.client.statuses_of[OTHER].append(JobStatus(Phase.FAILED, "error"))
+    assert (await bench.run(taken)).state is JobState.FAILED
+    with pytest.raises(CannotStartAgain):
+        await bench.engine.resume(taken)
+    assert bench.client.count("initiate") == 1
+
+
+async def test_there_is_nothing_to_take_where_nothing_is_in_the_way(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="in its way"):
+        await bench.engine.take_other(bench.submit())
+    await bench.engine.aclose()

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import itertools
+import statistics
+from functools import cache
+
+import pytest
+
+from omni_tui.downloads.polling.render_stats import Kind, MemoryHistory, Span
+from omni_tui.downloads.polling.schedule import ANSWER_SECONDS, LIKELY, SHORTEST_GAP_SECONDS, Ask, Pace, Room
+from omni_tui.options.spec import Format
+from tests.bench import pace as bench
+from tests.downloads.simulation import Asking, Clairvoyant, Omni, Ours, Outcome, lognormal, run
+
+PLENTY = Room(51, 57)
+SEEDS = range(6)
+
+
+def kind(job: object) -> Kind:
+    return Kind(f"dashboard {job}", Format.PDF)
+
+
+def a_pace(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> Pace:
+    """A pace that watches so many jobs; each waits for its turn."""
+    pace = Pace(MemoryHistory() if history is None else history, asks=51, window_seconds=60)
+    for job in range(jobs):
+        pace.watch(job, kind(job), at)
+        pace.wants(job)
+    return pace
+
+
+def used_to(seconds: float, jobs: int) -> MemoryHistory:
+    """Each of these dashboards has always taken so long."""
+    history = MemoryHistory()
+    for job in range(jobs):
+        for _ in range(5):
+            history.add(kind(job), Span(seconds * 0.97, seconds * 1.03))
+    return history
+
+
+def first_ask(pace: Pace, room: Room = PLENTY) -> float:
+    """When the first of the jobs is asked."""
+    now = 0.0
+    while True:
+        choice = pace.next(now, room)
+        if isinstance(choice, Ask):
+            return now
+        assert choice is not None
+        assert choice > now
+        now = choice
+
+
+def test_nobody_is_asked_when_nobody_is_there() -> None:
+    assert a_pace().next(0, PLENTY) is None
+
+
+def test_one_or_two_jobs_are_asked_every_two_seconds() -> None:
+    for jobs in (1, 2):
+        pace = a_pace(jobs)
+        asked: dict[object, list[float]] = {job: [0.0] for job in range(jobs)}
+        now = 0.0
+        while now < 20:
+            choice = pace.next(now, PLENTY)
+            if isinstance(choice, Ask):
+                assert not choice.is_for_file
+                asked[choice.job].append(now)
+                pace.found_running(choice.job, now)
+                pace.wants(choice.job)
+            else:
+                assert choice is not None
+                now = choice
+        for moments in asked.values():
+            assert moments == pytest.approx([2.0 * number for number in range(len(moments))])
+            assert len(moments) == 10
+
+
+def test_a_job_is_first_asked_when_it_is_likely_to_be_done() -> None:
+    assert 20 < first_ask(a_pace(4, history=used_to(40, 4))) < 60
+    assert first_ask(a_pace(4, history=used_to(5, 4))) < 10
+
+
+def test_the_more_jobs_the_later_each_is_asked() -> None:
+    moments = [first_ask(a_pace(jobs)) for jobs in (1, 5, 25, 100)]
+    assert moments == sorted(moments)
+    assert moments[0] == SHORTEST_GAP_SECONDS
+    assert moments[-1] > 2 * moments[1]
+
+
+def test_the_likeliest_is_asked_first() -> None:
+    history = used_to(60, 3)
+    for _ in range(5):
+        history.add(kind(3), Span(9, 10))
+    pace = a_pace(4, history=history)
+    choices = [pace.next(63, PLENTY) for _ in range(4)]
+    assert all(isinstance(choice, Ask) for choice in choices)
+    assert choices[0] == Ask(3, is_for_file=True)
+
+
+def test_without_room_nobody_is_asked() -> None:
+    pace = a_pace(4)
+    assert pace.next(500, Room(0, 6)) is None
+    assert isinstance(pace.next(500, Room(1, 7)), Ask)
+
+
+def test_a_job_that_is_being_asked_is_not_asked_again() -> None:
+    pace = a_pace(1)
+    assert pace.next(10, PLENTY) == Ask(0)
+    assert pace.next(100, PLENTY) is None
+    pace.found_nothing(0, 100)
+    assert pace.next(110, PLENTY) is None  # it has not said that it waits again
+    pace.wants(0)
+    assert pace.next(110, PLENTY) == Ask(0)
+
+
+def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others() -> None:
+    pace = a_pace(25)
+    now = first_ask(pace)
+    together = 1
+    while isinstance(pace.next(now, PLENTY), Ask):
+        together += 1
+    assert together <= 4
+
+
+def test_answers_that_do_not_come_keep_nobody_waiting() -> None:
+    pace = a_pace(25)
+    now = first_ask(pace)
+    while isinstance(choice := pace.next(now, PLENTY), Ask):
+        pass
+    assert choice == now + ANSWER_SECONDS
+    assert isinstance(pace.next(choice, PLENTY), Ask)
+
+
+def test_files_that_are_promised_keep_their_room() -> None:
+    pace = a_pace(20, history=used_to(10, 20))
+    room, together = Room(20, 9), 0
+    while isinstance(pace.next(40, room), Ask):
+        together += 1
+    assert 1 <= together <= 9
+
+
+def test_who_is_likely_done_is_asked_for_the_file_at_once_when_there_are_many() -> None:
+    for jobs, expected in ((2, False), (20, True)):
+        choice = a_pace(jobs, history=used_to(10, jobs)).next(40, PLENTY)
+        assert isinstance(choice, Ask)
+        assert choice.is_for_file is expected
+    assert 0.5 < LIKELY < 1
+
+
+def test_a_job_whose_start_nobody_knows_is_asked_soon_and_teaches_nothing() -> None:
+    history = MemoryHistory()
+    pace = a_pace(10, history=history)
+    pace.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
+    pace.wants("resumed")
+    assert first_ask(pace) == SHORTEST_GAP_SECONDS
+    pace.found_ended("resumed", 3.0)
+    assert not history.of_format(Format.PDF)
+
+
+def test_what_has_ended_is_in_the_history() -> None:
+    history = MemoryHistory()
+    pace = a_pace(1, at=100.0, history=history)
+    assert pace.next(105, PLENTY) == Ask(0)
+    pace.found_running(0, 105)
+    pace.wants(0)
+    assert pace.next(108, PLENTY) == Ask(0)
+    pace.found_ended(0, 108.0)
+    assert history.of_kind(kind(0)) == (Span(5.0, 8.0),)
+    pace.leave(0)
+    assert pace.next(200, PLENTY) is None
+
+
+def test_nobody_is_asked_for_who_has_left() -> None:
+    pace = a_pace(1)
+    pace.leave(0)
+    assert pace.next(100, PLENTY) is None
+    pace.leave(0)
+
+
+@cache
+def outcomes(count: int, *, early_files: bool = True) -> list[tuple[Outcome, Outcome]]:
+    """Ours and the clairvoyant's, for render times that are not known beforehand."""
+    policy = Ours if early_files else Asking
+    pairs = []
+    for seed in SEEDS if count < 100 else SEEDS[:2]:
+        renders = lognormal(count, seed)
+        best = run(lambda renders=renders: Clairvoyant(renders, Omni()), renders)
+        pairs.append((run(lambda: policy(count, Omni()), renders), best))
+    return pairs
+
+
+@pytest.mark.parametrize(("count", "goal"), [(1, 1.12), (5, 1.12), (25, 1.12), (100, 1.30)])
+@pytest.mark.parametrize("early_files", [True, False])
+def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(
+    count: int, goal: float, early_files: bool
+) -> None:
+    pairs = outcomes(count, early_files=early_files)
+    assert statistics.median(ours.all_done / best.all_done for ours, best in pairs) <= goal
+    for ours, best in pairs:
+        assert ours.refused == best.refused == 0
+        assert ours.counts["initiate"] == count
+        gaps = [
+            later - sooner for asked in ours.asked.values() for sooner, later in itertools.pairwise(asked)
+        ]
+        assert all(gap >= SHORTEST_GAP_SECONDS for gap in gaps)
+
+
+def test_dashboards_that_were_exported_before_come_sooner() -> None:
+    renders = lognormal(25, 1)
+    history = MemoryHistory()
+    first = run(lambda: Ours(25, Omni(), history), renders)
+    for _ in range(2):
+        run(lambda: Ours(25, Omni(), history), renders)
+    later = run(lambda: Ours(25, Omni(), history), renders)
+    best = run(lambda: Clairvoyant(renders, Omni()), renders)
+    assert later.mean - best.mean < 0.7 * (first.mean - best.mean)
+
+
+def test_files_that_are_asked_for_early_spare_a_third_of_the_requests() -> None:
+    early = [ours for ours, _ in outcomes(100)]
+    late = [ours for ours, _ in outcomes(100, early_files=False)]
+    assert statistics.fmean(one.counts.total() for one in early) < 250
+    assert statistics.fmean(one.counts.total() for one in late) > 300
+
+
+def test_polls_leave_room_for_the_person_at_the_screen() -> None:
+    """As many as five jobs that take long: any window has nine places that polls do not take."""
+    renders = [1000.0] * 5
+    outcome = run(lambda: Ours(5, Omni()), renders)
+    moments = sorted(moment for asked in outcome.asked.values() for moment in asked)
+    most = max(sum(start <= moment < start + 60 for moment in moments) for start in moments)
+    assert 40 < most <= 51
+
+
+@pytest.mark.skipif(not bench.RATESIM.exists(), reason="the simulation beside the project is not there")
+def test_the_simulation_beside_the_project_agrees(capsys: pytest.CaptureFixture[str]) -> None:
+    ratesim = bench.load_ratesim()
+    for count in (5, 25):
+        bench.compare(ratesim, count, ratesim.Cfg(), 6)
+    lines = [line for line in capsys.readouterr().out.splitlines() if " ours " in line]
+    assert len(lines) == 2
+    assert all(float(line[43:49]) < 1.25 and line.endswith(" 0") for line in lines)

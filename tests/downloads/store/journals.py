@@ -1,0 +1,69 @@
+"""Programs over one journal, each with an engine of its own, on one fake clock."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from omni_tui.downloads.engine import Engine
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.store.interface import JobStore
+from omni_tui.downloads.store.sqlite_file import Kept, open_journal
+from omni_tui.downloads.store.sqlite_store import Journal
+from tests.downloads.fakes import Bench, ScriptedClient, inline
+
+PLACE = "blobsrus.omniapp.co work"
+
+
+# What a test has opened: its end closes them (conftest.py), as the end of a program would.
+OPEN: list[JobStore] = []
+
+
+def kept_at(path: Path, place: str = PLACE) -> Kept:
+    """What opening the journal gives, closed at the end of the test."""
+    kept = open_journal(place, path)
+    OPEN.append(kept.store)
+    return kept
+
+
+def opened(folder: Path, place: str = PLACE) -> Journal:
+    """The journal of a folder, as another program opens it."""
+    kept = kept_at(folder / "jobs.db", place)
+    assert kept.notice == ""
+    assert isinstance(kept.store, Journal)
+    return kept.store
+
+
+class Program(Bench):
+    """One run of the program over the journal in `state`; `after` it another one may follow."""
+
+    def __init__(
+        self, folder: Path, state: Path, after: Program | None = None, *, client: ScriptedClient | None = None
+    ) -> None:
+        super().__init__(folder)
+        if after is not None:
+            self.clock, self.client = after.clock, after.client
+        self.client = client or self.client
+        self.state = state
+        self.journal = opened(state)
+        self.engine = Engine(self.client, self.journal, clock=self.clock, run_blocking=inline)
+        self.told = []
+        self.engine.subscribe(self.told.append)
+
+    async def die(self) -> None:
+        """As SIGKILL: nothing more reaches the journal, and the lease is the kernel's to free."""
+        self.journal.close()
+        tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith("job ")]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def next(self) -> Program:
+        """The program, started again."""
+        return Program(self.folder, self.state, self)
+
+    async def finish(self) -> list[Job]:
+        """Take up what was left, and bring it to its end."""
+        jobs = [await self.run(job.id) for job in await self.engine.take_up()]
+        assert all(job.state is JobState.DONE for job in jobs), jobs
+        return jobs

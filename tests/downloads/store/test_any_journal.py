@@ -1,0 +1,85 @@
+"""Any JSON in any field of a kept job: it is read and can be shown, or only that row is left out."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from omni_tui.commands.download.report import json_line
+from omni_tui.downloads.files.part_file import WholePart
+from omni_tui.downloads.files.row_count import Table
+from omni_tui.downloads.job.failure_messages import failure_from
+from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.store.serialization import (
+    UNREADABLE,
+    PartRecord,
+    job_from,
+    job_text,
+    part_from,
+    part_text,
+)
+from omni_tui.formatting import size_words
+from omni_tui.options.spec import ExportRequest, Format
+from tests.api.test_any_records import ANY
+
+JOB = Job(
+    "a",
+    Order(ExportRequest("12db1a0a", Format.CSV, {"filename": "x"}), "Sales", Path("/exports")),
+    JobState.FAILED,
+    MappingProxyType({JobState.QUEUED: 1e9, JobState.FAILED: 1e9 + 5}),
+    server_job_id="j",
+    failure=JobFailure("No.", "Ask."),
+)
+PART = PartRecord(Path("/x.part"), WholePart(Path("/x.part"), "x", 1, 2, 3, "ab"), (Table("T", 3),))
+FIELDS = sorted(json.loads(job_text(JOB)))
+
+
+def show(job: Job) -> None:
+    """What a list of downloads shows of a job."""
+    datetime.fromtimestamp(job.submitted_at)
+    size_words(job.bytes_received)
+    job.elapsed_seconds(2e9)
+    f"{job.rows or 0:,} {job.cut_off_at or 0:,} {job.order.dashboard_name.lower()} {job.note.strip()}"
+    json_line(job)
+
+
+@settings(max_examples=300)
+@given(name=st.sampled_from(FIELDS), value=ANY)
+def test_any_value_in_any_field_of_a_job(name: str, value: Any) -> None:
+    text = json.dumps({**json.loads(job_text(JOB)), name: value})
+    try:
+        job = job_from(text)
+    except UNREADABLE:
+        return
+    show(job)
+    assert failure_from(ValueError("x"), job.order).message
+
+
+@pytest.mark.parametrize("at", [10**400, 1e300, -1e300, -1, 253402300799, "x", None])
+def test_a_time_that_no_calendar_has_costs_only_its_row(at: Any) -> None:
+    text = json.dumps({**json.loads(job_text(JOB)), "times": {"queued": at, "failed": 1e9}})
+    with pytest.raises(UNREADABLE):
+        job_from(text)
+
+
+@settings(max_examples=200)
+@given(name=st.sampled_from(["part", "whole", "tables"]), value=ANY)
+def test_any_value_in_any_field_of_a_part(name: str, value: Any) -> None:
+    try:
+        part_from(json.dumps({**json.loads(part_text(PART)), name: value}))
+    except UNREADABLE:
+        return
+
+
+@given(st.text() | st.builds(json.dumps, ANY))
+def test_any_text_in_place_of_a_row(text: str) -> None:
+    for read in (job_from, part_from):
+        with pytest.raises(UNREADABLE):
+            read(text)

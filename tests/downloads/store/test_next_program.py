@@ -1,0 +1,392 @@
+"""A program dies at every step, and the next one finishes what it had begun."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import threading
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from omni_tui.api.errors.types import Conflict, NotReached, Unauthorized
+from omni_tui.api.models import JobStatus, Phase
+from omni_tui.downloads.engine import SAME_ORDER_SECONDS, Engine
+from omni_tui.downloads.errors import JobElsewhere
+from omni_tui.downloads.files.part_file import PartFile, WholePart
+from omni_tui.downloads.job.models import JobState
+from omni_tui.downloads.store.recovery import recover
+from omni_tui.downloads.store.serialization import PartRecord
+from tests.downloads.fakes import PDF, RUNNING, FakeFile
+from tests.downloads.store.journals import Program
+
+
+class Killed(BaseException):
+    """As SIGKILL in the middle of a step: nothing after it happens, and nothing more reaches the journal."""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    for name in ("files", "state"):
+        (tmp_path / name).mkdir()
+    return Program(tmp_path / "files", tmp_path / "state")
+
+
+@pytest.mark.parametrize(("step", "starts"), [("status", 1), ("file", 1)])
+async def test_killed_while_a_request_is_out(program: Program, step: str, starts: int) -> None:
+    program.client.hangs_at = step
+    job_id = program.submit()
+    await program.clock.advance(10)
+    await program.die()
+    program.client.hangs_at = None
+    following = program.next()
+    (job,) = await following.finish()
+    assert job.id == job_id
+    assert following.files() == ["Sales.pdf"]
+    assert program.client.count("initiate") == starts
+
+
+async def test_killed_before_its_start_was_sent(program: Program) -> None:
+    program.submit()
+    await program.die()
+    following = program.next()
+    (job,) = await following.finish()
+    assert program.client.count("initiate") == 1
+    assert following.files() == ["Sales.pdf"]
+    assert job.asked_at == ()
+
+
+async def killed_at_the_start(program: Program, *answers: JobStatus) -> Program:
+    """The start went out, the server began, nobody heard of it; its next start will be refused."""
+    program.client.hangs_at = "initiate"
+    program.submit()
+    await program.clock.advance(1)
+    await program.die()
+    program.client.hangs_at = None
+    refused = Conflict("A download is running.", status=409)
+    refused.existing_job_id = "the-server-began"
+    program.client.starts.append(refused)
+    program.client.statuses_of["the-server-began"].extend(answers)
+    return program.next()
+
+
+async def test_killed_before_its_start_was_answered_finds_the_servers_job(program: Program) -> None:
+    made = JobStatus(Phase.RUNNING, "in_progress", "pdf", datetime.fromtimestamp(program.clock.time(), UTC))
+    following = await killed_at_the_start(program, made)
+    (job,) = await following.finish()
+    assert job.server_job_id == "the-server-began"
+    assert following.files() == ["Sales.pdf"]
+
+
+async def test_killed_before_its_start_was_answered_takes_nothing_that_does_not_fit(program: Program) -> None:
+    theirs = JobStatus(Phase.COMPLETE, "complete", "xlsx", datetime.fromtimestamp(program.clock.time(), UTC))
+    following = await killed_at_the_start(program, theirs)
+    (job,) = await following.finish()
+    assert job.server_job_id == "server-2"
+
+
+async def test_killed_in_the_middle_of_the_file(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omni_tui.downloads.files.writer.PIECE_BYTES", 1000)
+    monkeypatch.setattr(PartFile, "discard", lambda part: None)  # a killed program cleans nothing up
+    program.client.files.append(FakeFile(PDF, len(PDF), waits_at_chunk=2))
+    program.submit()
+    await program.clock.advance(10)
+    await program.die()
+    (left,) = program.files()
+    assert left.endswith(".part")
+    monkeypatch.undo()
+    following = program.next()
+    await following.finish()
+    assert following.files() == ["Sales.pdf"]
+    assert (program.client.count("initiate"), program.client.count("file")) == (1, 2)
+
+
+@pytest.mark.parametrize("moment", ["before its name", "between name and part", "after its name"])
+async def test_killed_while_the_file_gets_its_name(
+    program: Program, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """It is whole: it is not fetched again, and does not come twice."""
+    real_link, real_unlink = os.link, Path.unlink
+
+    def die_at(here: str) -> None:
+        if moment == here:
+            program.journal.close()
+            raise Killed
+
+    def link(part: Path, path: Path) -> None:
+        die_at("before its name")
+        real_link(part, path)
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".part":
+            die_at("between name and part")
+        real_unlink(path, missing_ok)
+        if path.suffix == ".part":
+            die_at("after its name")
+
+    monkeypatch.setattr(os, "link", link)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    monkeypatch.setattr(PartFile, "discard", lambda part: None)
+    (program.folder / "Sales.pdf").write_text("somebody else's")
+    await program.run(program.submit())
+    monkeypatch.undo()
+    following = program.next()
+    (job,) = await following.finish()
+    assert following.files() == ["Sales (2).pdf", "Sales.pdf"]
+    assert job.path == program.folder / "Sales (2).pdf"
+    assert job.path.read_bytes() == PDF
+    assert program.client.count("file") == 1
+
+
+async def checked_to_death(program: Program) -> Program:
+    """It dies while its file comes and is checked; the next one, which has taken nothing up yet."""
+    program.client.files.append(FakeFile(PDF, len(PDF), waits_at_chunk=2))
+    await program.clock.advance(10)
+    await program.die()
+    return program.next()
+
+
+@pytest.fixture
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("omni_tui.downloads.files.writer.PIECE_BYTES", 1000)
+    monkeypatch.setattr(PartFile, "discard", lambda part: None)  # a killed program cleans nothing up
+
+
+@pytest.mark.usefixtures("small_pieces")
+async def test_a_file_that_killed_two_programs_is_not_resumed_silently(program: Program) -> None:
+    job_id = program.submit()
+    second = await checked_to_death(program)
+    await second.engine.take_up()
+    third = await checked_to_death(second)
+    (aside,) = await third.engine.take_up()
+    assert (aside.id, aside.state) == (job_id, JobState.FAILED)
+    assert aside.failure is not None
+    assert "ended unexpectedly twice" in aside.failure.message
+    assert program.client.count("file") == 2
+    await third.engine.aclose()
+    fourth = third.next()
+    assert await fourth.engine.take_up() == ()  # nor by any program after that
+    await fourth.engine.resume(job_id)  # but when it is asked for
+    assert (await fourth.run(job_id)).state is JobState.DONE
+
+
+@pytest.mark.usefixtures("small_pieces")
+async def test_deaths_in_other_steps_set_nothing_aside(program: Program) -> None:
+    """It died of its file, then while it was rendered: not twice in a row of the file."""
+    job_id = program.submit()
+    program = await checked_to_death(program)
+    await program.engine.take_up()
+    await program.die()
+    for _ in range(3):  # before its file came
+        program = program.next()
+        await program.engine.take_up()
+        await program.die()
+    program = program.next()
+    await program.engine.take_up()
+    program = await checked_to_death(program)
+    await program.finish()
+    assert program.engine.job(job_id).state is JobState.DONE
+
+
+async def test_the_list_is_never_used_in_the_loops_thread(program: Program) -> None:
+    """Another program holds its lock: keys would not be answered meanwhile."""
+    seen: set[int] = set()
+    program.journal._database.set_trace_callback(lambda statement: seen.add(threading.get_ident()))
+    engine = Engine(program.client, program.journal, clock=program.clock, ended=())  # with threads
+    with closing(sqlite3.connect(program.state / "jobs.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        job_id = engine.submit(program.order())
+        while "Waiting for another program" not in engine.notice:
+            await program.clock.advance(0.1)
+        other.execute("ROLLBACK")
+    while engine.running:  # threads take their own time
+        await program.clock.advance(0.1)
+    assert engine.job(job_id).state is JobState.DONE
+    while not await engine.recorded():
+        await program.clock.advance(1)
+    assert engine.notice == ""
+    await engine.left()
+    await engine.take_up()
+    await engine.aclose()
+    assert seen
+    assert threading.get_ident() not in seen
+    assert program.next().engine.job(job_id).state is JobState.DONE
+
+
+async def test_closed_in_the_middle_leaves_all_to_the_next(program: Program) -> None:
+    program.client.statuses.extend([RUNNING] * 4)
+    ids = [program.submit(name) for name in ("A", "A", "B")]
+    await program.clock.advance(3)
+    await program.engine.aclose()
+    assert program.files() == []
+    following = program.next()
+    jobs = await following.finish()
+    assert sorted(job.id for job in jobs) == sorted(ids)
+    assert following.files() == ["A (2).pdf", "A.pdf", "B.pdf"]
+    assert program.client.count("initiate") == 3
+
+
+async def test_cancelled_by_a_person_stays_cancelled(program: Program) -> None:
+    program.client.hangs_at = "status"
+    job_id = program.submit()
+    await program.clock.advance(3)
+    program.engine.cancel(job_id)
+    await program.engine.aclose()
+    following = program.next()
+    assert await following.engine.take_up() == ()
+    assert following.engine.job(job_id).state is JobState.CANCELLED
+
+
+async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program) -> None:
+    program.client.statuses_of["server-1"].append(RUNNING)
+    program.client.statuses_of["server-2"].append(Unauthorized("The token was refused.", status=401))
+    program.client.statuses_of["server-3"].append(RUNNING)
+    ids = [program.submit(name) for name in ("A", "B", "C")]
+    for job_id in ids:
+        await program.run(job_id)
+    jobs = [program.engine.job(job_id) for job_id in ids]
+    assert [(job.state, job.failure.kind if job.failure else "") for job in jobs] == [
+        (JobState.FAILED, "Unauthorized")
+    ] * 3
+    assert all(job.is_held for job in jobs)
+    await program.engine.aclose()
+    following = program.next()
+    assert len(await following.finish()) == 3
+    assert program.client.count("initiate") == 3
+
+
+@pytest.mark.parametrize(("later_seconds", "goes_on"), [(3_600.0, True), (2 * 86_400.0, False)])
+async def test_what_could_not_reach_the_server_goes_on_when_that_was_not_long_ago(
+    program: Program, later_seconds: float, goes_on: bool
+) -> None:
+    program.client.starts.extend([NotReached("Nothing answers.")] * 4)
+    job = await program.run(program.submit())
+    assert job.is_held
+    await program.engine.aclose()
+    await program.clock.advance(later_seconds)
+    following = program.next()
+    taken = await following.engine.take_up()
+    assert [each.id for each in taken] == ([job.id] if goes_on else [])
+    for each in taken:
+        assert (await following.run(each.id)).state is JobState.DONE
+
+
+async def test_what_waits_for_the_disk_goes_on_by_a_key_only(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, _data: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    job = await program.run(program.submit())
+    assert job.is_held
+    monkeypatch.undo()
+    await program.engine.aclose()
+    following = program.next()
+    assert await following.engine.take_up() == ()
+    await following.engine.resume(job.id)
+    assert (await following.run(job.id)).state is JobState.DONE
+    assert (program.client.count("initiate"), following.files()) == (1, ["Sales.pdf"])
+
+
+async def test_two_programs_do_not_take_the_same_one_up(program: Program) -> None:
+    program.client.hangs_at = "status"
+    job = program.engine.job(program.submit())
+    await program.clock.advance(3)
+    program.engine.cancel(job.id)
+    await program.engine.wait(job.id)
+    first, second = program.next(), program.next()
+    program.client.hangs_at = None
+    await first.engine.resume(job.id)
+    with pytest.raises(JobElsewhere):
+        await second.engine.resume(job.id)
+    assert (await first.run(job.id)).state is JobState.DONE
+    await second.engine.resume(job.id)  # it learns how that ended
+    assert second.engine.job(job.id).state is JobState.DONE
+    assert program.files() == ["Sales.pdf"]
+
+
+async def test_the_same_order_soon_after_is_the_same_job(program: Program) -> None:
+    program.client.hangs_at = "status"
+    job_id = program.submit()
+    await program.clock.advance(3)
+    await program.die()
+    program.client.hangs_at = None
+    following = program.next()
+    assert await following.engine.take_up_same(following.order("Other")) is None
+    assert await following.engine.take_up_same(following.order()) == job_id
+    assert (await following.run(job_id)).state is JobState.DONE
+    assert program.client.count("initiate") == 1
+
+
+async def test_the_same_order_long_after_expects_other_data(program: Program) -> None:
+    program.client.hangs_at = "status"
+    program.submit()
+    await program.clock.advance(3)
+    await program.die()
+    await program.clock.advance(SAME_ORDER_SECONDS)
+    following = program.next()
+    assert await following.engine.take_up_same(following.order()) is None
+
+
+def whole_part(folder: Path) -> tuple[Path, WholePart]:
+    part = folder / "a.pdf.1a2b3c4d.part"
+    part.write_bytes(PDF)
+    found = part.stat()
+    digest = hashlib.sha256(PDF).hexdigest()
+    return part, WholePart(part, "a.pdf", found.st_dev, found.st_ino, len(PDF), digest)
+
+
+def test_a_whole_part_that_was_changed_since_gets_no_name(tmp_path: Path) -> None:
+    part, whole = whole_part(tmp_path)
+    part.write_bytes(PDF[:-1] + b"!")
+    assert recover(PartRecord(part, whole)) is None
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_file_system_that_numbers_files_anew_loses_no_file(tmp_path: Path) -> None:
+    """It is known by its path and its hash, too: found, and not fetched again."""
+    part, whole = whole_part(tmp_path)
+    part.rename(tmp_path / "a (2).pdf")
+    (tmp_path / "a.pdf").write_bytes(PDF[:-1] + b"!")  # somebody else's, of the same size
+    saved = recover(PartRecord(part, replace(whole, inode=whole.inode + 1)))
+    assert saved is not None
+    assert saved.path == tmp_path / "a (2).pdf"
+
+
+def test_a_link_in_the_place_of_our_part_is_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("mine")
+    part = tmp_path / "a.pdf.1a2b3c4d.part"
+    part.symlink_to(target)
+    assert recover(PartRecord(part)) is None
+    assert sorted(os.listdir(tmp_path)) == ["a.pdf.1a2b3c4d.part", "precious"]
+    assert target.read_text() == "mine"
+
+
+def test_a_file_that_was_renamed_by_its_owner_is_found(tmp_path: Path) -> None:
+    part, whole = whole_part(tmp_path)
+    part.rename(tmp_path / "mine now.pdf")
+    saved = recover(PartRecord(part, whole))
+    assert saved is not None
+    assert saved.path == tmp_path / "mine now.pdf"
+
+
+def test_a_folder_that_is_gone_leaves_nothing_to_find(tmp_path: Path) -> None:
+    assert recover(PartRecord(tmp_path / "gone" / "a.pdf.1a2b3c4d.part")) is None
+
+
+async def test_the_time_of_a_job_that_was_left_goes_on_counting(program: Program) -> None:
+    submitted_at = program.clock.time()
+    program.client.hangs_at = "status"
+    program.submit()
+    await program.clock.advance(40)
+    await program.die()
+    program.client.hangs_at = None
+    (job,) = await program.next().finish()
+    assert job.submitted_at == submitted_at
+    assert job.elapsed_seconds(program.clock.time()) >= 40

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from omni_tui.options.file_names.sanitize import EMPTY_NAME, safe_file_name, stem_limit_bytes
+from omni_tui.options.file_names.template import NameFields, expand, expansion
+from omni_tui.options.file_names.validate import NAME, name_problem, name_problems, template_problem
+from omni_tui.options.rules import problems
+from omni_tui.options.spec import ExportRequest, Format, Problem, Severity
+from tests.options.file_names.test_template import ANY_FIELDS, FIELDS, TEMPLATES, WHOLE
+
+PLAIN = "There are {dashboard}, {tile}, {format}, {date}, {time}"
+THERE = f"{PLAIN}, {{profile}}"
+
+
+def only(template: str, *files: NameFields) -> Problem:
+    (problem,) = name_problems(template, files or [FIELDS], "pdf")
+    assert problem.field == "filename"
+    assert problem.message.endswith((".", "?"))
+    return problem
+
+
+def fixed(problem: Problem) -> object:
+    assert problem.fix is not None
+    return problem.fix.changes["filename"]
+
+
+@pytest.mark.parametrize(
+    ("template", "labels", "words"),
+    [
+        ("{date} {filter:region}", ["Region"], ""),
+        ("{{dat}}", [], ""),
+        ("{dat}", [], "There is no {dat}; did you mean {date}?"),
+        ("{xyz}", ["Region"], f"There is no {{xyz}}. {THERE} and {{filter:Region}}."),
+        ("{}", [], f"There is no {{}}. {PLAIN} and {{profile}}."),
+        ("{dates}", ["Date"], "There is no {dates}; did you mean {date}?"),
+        ("{filter:x}", [], "There are no filters here for {filter:x}."),
+        ("{filter}", ["Region"], "There is no {filter}; the only filter is {filter:Region}."),
+        (
+            "{filter:regoin}",
+            ["A", "Region"],
+            "There is no {filter:regoin}; did you mean {filter:Region}?",
+        ),
+        (
+            "{filter:}",
+            list("abcdefg"),
+            "There is no {filter:}. There are {filter:a}, {filter:b}, {filter:c}, {filter:d} and 3 more.",
+        ),
+        ("a {date", [], "A { is not closed: write {date}, or {{ for the sign itself."),
+    ],
+)  # fmt: skip
+def test_what_means_nothing_is_said(template: str, labels: list[str], words: str) -> None:
+    assert template_problem(template, labels) == words
+
+
+@pytest.mark.parametrize(
+    ("template", "better"),
+    [
+        ("a {dat} {{b}}", "a {date} {{b}}"),
+        ("a {date:%Y}", "a {date}"),
+        ("{filter:regoin}", "{filter:Region}"),
+        ("a {Date", "a {Date}"),
+        ("a/b: {date}", "a-b- {date}"),
+        ("a\u200d {{ {date}", "a {{ {date}"),
+        ("x" * 300 + " {date}", "x" * 227 + " {date}"),
+        ("{tile}", None),
+    ],
+)
+def test_a_fix_mends_it(template: str, better: str | None) -> None:
+    changed = fixed(only(template, replace(WHOLE, filters={"Region": "EMEA", "Status": "x"})))
+    if better is None or not template.startswith("x"):
+        assert changed == better
+    if changed is not None:
+        assert name_problems(str(changed), [FIELDS], "pdf") == []
+
+
+@pytest.mark.parametrize(
+    ("template", "severity", "words"),
+    [
+        ("a/b: c/d", Severity.WARNING, "“/” and “:” become “-” in a file's name."),
+        ("why? {date}", Severity.WARNING, "“?” becomes “-” in a file's name."),
+        ("a\u200db", Severity.WARNING, "The name holds a sign that is not seen; it is left out."),
+        (".{date}", Severity.WARNING, "“.” at the start of a file's name is left out."),
+        ("- {date}", Severity.WARNING, "“-” at the start of a file's name is left out."),
+        ("{date}..", Severity.WARNING, "“.” at the end of a file's name is left out."),
+        ("CON", Severity.WARNING, "Some systems keep this name for a device; the file will be _CON.pdf."),
+        ("x" * 240, Severity.ERROR, "The name is 2 characters too long for a file."),
+        ("x" * 239, Severity.ERROR, "The name is 1 character too long for a file."),
+        ("é" * 120, Severity.ERROR, "The name is 2 bytes too long for a file: é takes 2."),
+        ("..", Severity.ERROR, "Nothing is left of this name."),
+        ("({tile})", Severity.ERROR, "Nothing is left of this name: {tile} is empty here."),
+    ],
+)  # fmt: skip
+def test_what_a_file_cannot_be_called_is_said(template: str, severity: Severity, words: str) -> None:
+    problem = only(template, WHOLE)
+    assert (problem.severity, problem.message) == (severity, words)
+    if "{" not in template:
+        assert name_problem(template, "pdf") == words
+
+
+def test_a_name_that_can_be_is_no_problem() -> None:
+    for template in ("", "  ", "{dashboard} - {tile}", "Report {date}.pdf", "Report.PDF", "x" * 238):
+        assert name_problems(template, [WHOLE], "pdf") == []
+    assert name_problem("Report", "pdf") == ""
+
+
+def test_the_servers_limit_is_kept_where_ours_is() -> None:
+    assert NAME.maximum is not None
+    assert stem_limit_bytes("pdf") < NAME.maximum
+
+
+def test_a_cut_value_is_said() -> None:
+    problem = only("{dashboard} {date}", replace(FIELDS, dashboard="B" * 300))
+    assert problem.severity is Severity.WARNING
+    assert problem.message == "The name is too long for a file: {dashboard} is cut."
+
+
+def region(value: str) -> NameFields:
+    return replace(WHOLE, filters={"Region": value, "Status": "complete"})
+
+
+@pytest.mark.parametrize(
+    ("template", "files", "words", "better"),
+    [
+        (
+            "{dashboard}",
+            [region("EMEA"), region("APAC"), region("AMER")],
+            "All files would have the same name, and get numbers.",
+            "{dashboard} {filter:Region}",
+        ),
+        (
+            "Report",
+            [replace(WHOLE, dashboard="A"), replace(WHOLE, dashboard="B")],
+            "All files would have the same name, and get numbers.",
+            "Report {dashboard}",
+        ),
+        (
+            "{filter:Region}",
+            [region("a"), region("A"), region("b"), replace(region("b"), dashboard="Other")],
+            "All files would have the same name, and get numbers.",
+            "{filter:Region} {dashboard}",
+        ),
+        (
+            "{dashboard}",
+            [replace(region("a"), dashboard="A"), replace(region("b"), dashboard="A"), region("c")],
+            "2 files would have the same name, and get numbers.",
+            "{dashboard} {filter:Region}",
+        ),
+    ],
+)
+def test_files_of_one_name_are_told_with_what_would_part_them(
+    template: str, files: list[NameFields], words: str, better: str
+) -> None:
+    problem = only(template, *files)
+    assert (problem.severity, problem.message, fixed(problem)) == (Severity.WARNING, words, better)
+
+
+def test_files_that_nothing_parts_just_get_numbers() -> None:
+    assert name_problems("{dashboard} {filter:region}", [region("a"), region("b")], "pdf") == []
+    assert name_problems("{dashboard}", [WHOLE, WHOLE], "pdf") == []
+
+
+def test_of_several_files_each_flaw_is_told_once() -> None:
+    long = [replace(FIELDS, dashboard=f"{number} " + "B" * 300) for number in range(20)]
+    assert len(name_problems("a: {dashboard}", long, "pdf")) == 2
+
+
+@given(TEMPLATES, ANY_FIELDS)
+def test_the_problems_tell_exactly_when_the_name_is_another(template: str, fields: NameFields) -> None:
+    found = name_problems(template, [fields], "pdf")
+    name, cut = expansion(template, fields)
+    safe = safe_file_name(name, "pdf")
+    stem = name[: -len(".pdf")].strip() if name.lower().endswith(".pdf") else name
+    if not template.strip():
+        assert found == []
+    elif template_problem(template, list(fields.filters)):
+        assert [problem.severity for problem in found] == [Severity.ERROR]
+    else:
+        assert bool(found) == bool(cut or safe != f"{stem}.pdf")
+
+
+@given(TEMPLATES, ANY_FIELDS)
+def test_what_is_only_warned_of_can_be_saved_and_sent(template: str, fields: NameFields) -> None:
+    found = name_problems(template, [fields], "pdf")
+    if template.strip() and all(problem.severity is Severity.WARNING for problem in found):
+        name = expand(template, fields)
+        safe = safe_file_name(name, "pdf")
+        assert safe != f"{EMPTY_NAME}.pdf" or EMPTY_NAME in name
+        assert problems(ExportRequest("d", Format.PDF, {"filename": safe.removesuffix(".pdf")})) == []
+
+
+@given(TEMPLATES, ANY_FIELDS)
+def test_what_a_fix_gives_can_be_taken(template: str, fields: NameFields) -> None:
+    for _ in range(12):
+        fixes = [problem.fix for problem in name_problems(template, [fields], "pdf")]
+        fix = next((fix for fix in fixes if fix is not None), None)
+        if fix is None:
+            return
+        changes = fix.changes
+        assert changes != {"filename": template}
+        template = str(changes["filename"] or "")
+        expand(template, fields)

@@ -1,0 +1,37 @@
+"""A thread that nobody waits for when it takes too long."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from omni_tui.daemon_threads import in_loose_thread
+
+
+async def test_it_gives_back_what_the_work_returns_and_raises() -> None:
+    assert await in_loose_thread(lambda: threading.current_thread().daemon) is True
+
+    def fail() -> None:
+        raise ValueError("told")
+
+    with pytest.raises(ValueError, match="told"):
+        await in_loose_thread(fail)
+
+
+def test_the_end_of_the_program_does_not_wait_for_it() -> None:
+    may_end, has_ended = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        may_end.wait()
+        has_ended.set()
+
+    async def give_up() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(in_loose_thread(wait), 0.01)
+
+    asyncio.run(give_up())
+    assert not has_ended.is_set()
+    may_end.set()
+    assert has_ended.wait(30)

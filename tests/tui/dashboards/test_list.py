@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from omni_tui.api.documents import Document
+from omni_tui.formatting import ago_words
+from omni_tui.tui.dashboards.list import DashboardList
+
+MORNING = datetime(2026, 12, 31, 9, tzinfo=UTC)
+
+
+def test_when_a_dashboard_changed_is_told_as_of_now_also_on_another_day() -> None:
+    rows = DashboardList()
+    changes = [MORNING - timedelta(hours=each) for each in (-1, 0, 1, 20, 30, 50, 24 * 9, 24 * 400)]
+    for later in (0, 1, 20, 30, 50, 24 * 300, 0):
+        rows.now = MORNING + timedelta(hours=later)
+        for changed in changes:
+            cells = rows.cells(Document("id", "Web", updated_at=changed))
+            assert cells["changed"][0] == ago_words(changed, rows.now)
+    assert rows.cells(Document("id", "Web"))["changed"][0] == ""

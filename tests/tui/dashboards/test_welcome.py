@@ -1,0 +1,122 @@
+"""Four lines the first time, and never again."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+from textual.pilot import Pilot
+
+from omni_tui.launch_options import Arguments
+from omni_tui.settings.locations import state_folder
+from omni_tui.tui import app as app_module
+from omni_tui.tui.app import OmniTui, run_app
+from omni_tui.tui.dashboards.first_time import is_first_time, remember_welcome
+from omni_tui.tui.dashboards.welcome import told_lines
+from omni_tui.tui.export_form.screen import ExportScreen
+from tests.tui.fake_services import FakeApp, FakeServices
+from tests.tui.starts import ALL
+from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
+
+
+@asynccontextmanager
+async def welcomed(*, is_open: bool = True, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
+    """The program as somebody sees it who has never seen it."""
+    app = FakeApp(FakeServices(documents=ALL) if is_open else None)
+    app.shows_tour = True
+    async with app.run_test(size=size) as pilot:
+        await wait_for_text(pilot, "Welcome")
+        if is_open:
+            await wait_for(pilot, lambda: app.services is not None, "the services")
+        yield pilot
+
+
+def plain(line: str) -> str:
+    return line.replace("*", "")
+
+
+USUAL = [plain(line) for line in told_lines({})]
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_its_four_lines_are_whole_at_any_size(size: tuple[int, int]) -> None:
+    async with welcomed(size=size) as pilot:
+        text = screen_text(pilot)
+        for line in USUAL:
+            assert line in text
+        assert len(USUAL) == 4
+        assert "Churn Cohorts" in text
+
+
+async def test_inside_tmux_it_names_the_keys_that_the_footer_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/tmux-1/default,1,0")
+    async with welcomed(is_open=False, size=(60, 16)) as pilot:
+        await wait_for_text(pilot, "ctrl+n profiles   ctrl+t downloads   ctrl+l requests")
+        await wait_for_text(pilot, "ctrl+s gets the file")
+
+
+def test_it_names_the_keys_of_the_settings() -> None:
+    lines = told_lines({"export": "ctrl+e,f9", "requests": "f12"})
+    assert "*ctrl+e* gets the file" in lines[1]
+    assert "*F3* downloads   *F12* requests" in lines[2]
+
+
+async def test_it_is_there_from_the_first_paint_and_nothing_moves_when_the_list_comes() -> None:
+    async with welcomed(is_open=False) as pilot:
+        before = [index for index, line in enumerate(screen_lines(pilot)) if "Welcome" in line]
+        cast(Any, pilot.app)._fake_services = FakeServices(documents=ALL)
+        await cast(Any, pilot.app)._open_services()
+        await wait_for_text(pilot, "Churn Cohorts")
+        assert [index for index, line in enumerate(screen_lines(pilot)) if "Welcome" in line] == before
+
+
+async def test_who_has_not_seen_the_list_has_not_seen_it() -> None:
+    async with welcomed(is_open=False):
+        assert is_first_time()
+    async with welcomed() as pilot:
+        await wait_for(pilot, lambda: not is_first_time(), "that it is remembered")
+
+
+async def test_escape_puts_it_away_and_nothing_else() -> None:
+    async with welcomed() as pilot:
+        await wait_for_text(pilot, "Churn Cohorts")
+        await pilot.press("space", "escape")
+        await wait_for(pilot, lambda: "Welcome" not in screen_text(pilot))
+        assert "1 marked" in screen_text(pilot)
+        await pilot.press("escape")
+        await wait_for(pilot, lambda: "1 marked" not in screen_text(pilot))
+
+
+async def test_it_has_done_its_work_when_a_form_was_opened() -> None:
+    async with welcomed() as pilot:
+        await wait_for_text(pilot, "Churn Cohorts")
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, ExportScreen), "the form")
+        await pilot.press("escape")
+        await wait_for_text(pilot, "Churn Cohorts")
+        assert "Welcome" not in screen_text(pilot)
+
+
+def test_it_is_shown_once_in_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[bool] = []
+    monkeypatch.setattr(app_module.OmniTui, "run", lambda app: shown.append(app.shows_tour))
+    run_app(Arguments())
+    remember_welcome()
+    run_app(Arguments())
+    assert shown == [True, False]
+    mark = state_folder() / "welcomed"
+    assert stat.S_IMODE(mark.stat().st_mode) == 0o600
+
+
+def test_a_disk_that_refuses_is_no_trouble(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    remember_welcome()
+    assert is_first_time()
+
+
+async def test_tests_and_scripts_that_make_the_program_themselves_do_not_get_it() -> None:
+    assert not OmniTui(Arguments()).shows_tour

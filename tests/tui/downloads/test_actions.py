@@ -1,0 +1,216 @@
+"""Keys on one download, in the list and in full: again, with other options, as whom, and why it failed."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from omni_tui.downloads.errors import OptionsRefused
+from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.options.server_errors import problems_from_reason
+from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.tui.downloads.detail_screen import JobScreen
+from omni_tui.tui.downloads.list import JobList
+from omni_tui.tui.downloads.pane import DownloadsPane
+from omni_tui.tui.messages import OpenForm
+from tests.tui.fake_services import FakeApp, FakeServices, document
+from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text, widget_lines
+
+ADA = "9e8719d9-276a-4964-9395-a493189a247c"
+PLACES = ["the list", "in full"]
+
+
+class Listening(FakeApp):
+    """Keeps what the form was wanted for, and opens none."""
+
+    def __init__(self, services: FakeServices) -> None:
+        super().__init__(services)
+        self.wanted: list[Order] = []
+
+    def on_open_form(self, event: OpenForm) -> None:
+        event.prevent_default()
+        self.wanted.append(event.order)
+
+
+def order(name: str = "Sales Overview", run_as: str = "", **values: str) -> Order:
+    request = ExportRequest("dash0001", Format.XLSX, values)
+    return Order(request, name, Path.home() / "exports", "Sales.xlsx", run_as)
+
+
+def services_with(*orders: Order) -> FakeServices:
+    services = FakeServices(documents=[document("Blob Web Traffic")])
+    for each in orders:
+        services.engine.add(each)
+    return services
+
+
+def done(services: FakeServices, job: Job) -> Job:
+    path = Path.home() / "exports" / "Sales.xlsx"
+    return services.engine.move(job.id, JobState.DONE, path=path, bytes_received=9)
+
+
+async def opened(pilot: Pilot[object], place: str = PLACES[0]) -> None:
+    """The keys are in the list, or in the screen of the newest job."""
+    await wait_for_text(pilot, "blobsrus")
+    await pilot.press("f3")
+    await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")
+    if place != PLACES[0]:
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
+        await wait_for_text(pilot, "Asked for")
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_what_is_done_runs_again_as_a_new_download(place: str) -> None:
+    services = services_with(order())
+    (first,) = services.engine.jobs()
+    done(services, first)
+    async with Listening(services).run_test(size=(120, 40)) as pilot:
+        await opened(pilot, place)
+        await pilot.press("a")
+        await wait_for_text(pilot, "started again, as a new download")
+        assert services.engine.submitted == [first.order]
+        assert services.engine.resumed == []
+        assert services.engine.job(first.id).state is JobState.DONE
+        await wait_for_text(pilot, "queued")
+
+
+async def test_in_full_the_new_one_is_followed() -> None:
+    services = services_with(order())
+    done(services, services.engine.jobs()[0])
+    async with Listening(services).run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "in full")
+        await pilot.press("a")
+        await wait_for_text(pilot, "○ queued")
+        newest = services.engine.jobs()[-1]
+        services.engine.move(newest.id, JobState.RENDERING)
+        await wait_for_text(pilot, "◐ rendering")
+        await pilot.press("c")
+        assert services.engine.cancelled == [newest.id]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
+async def test_what_ended_without_a_file_is_taken_up_again(place: str, state: JobState) -> None:
+    services = services_with(order())
+    (job,) = services.engine.jobs()
+    services.engine.move(job.id, state)
+    async with Listening(services).run_test(size=(120, 40)) as pilot:
+        await opened(pilot, place)
+        await pilot.press("a")
+        await wait_for(pilot, lambda: services.engine.resumed == [job.id], "the job to be taken up")
+        assert services.engine.submitted == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_what_cannot_be_run_again_says_why(place: str) -> None:
+    services = services_with(order())
+    done(services, services.engine.jobs()[0])
+    services.engine.refusal = OptionsRefused(problems_from_reason("filename: Too long"))
+    async with Listening(services).run_test(size=(120, 40)) as pilot:
+        await opened(pilot, place)
+        await pilot.press("a")
+        await wait_for_text(pilot, "The server says: Too long")
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_form_is_wanted_with_the_options_of_the_job(place: str) -> None:
+    services = services_with(order("Older"), order(run_as="Ada Lovelace", userId=ADA))
+    app = Listening(services)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, place)
+        await pilot.press("o")
+        await wait_for(pilot, lambda: app.wanted, "the form to be wanted")
+        assert app.wanted == [services.engine.jobs()[-1].order]
+        assert not isinstance(app.screen, JobScreen)
+
+
+async def test_without_jobs_nothing_is_wanted() -> None:
+    app = Listening(services_with())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await pilot.press("o", "a")
+        await pilot.pause()
+        assert app.wanted == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_keys_stand_in_footer_palette_and_help(place: str) -> None:
+    services = services_with(order())
+    async with Listening(services).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, place)
+        footer = screen_lines(pilot)[-1]
+        for words in ("c cancel", "o options", "F1 help"):
+            assert words in footer
+        assert "again" not in footer
+        assert "copy" not in footer
+        app = pilot.app
+        titles = {command.title for command in app.get_system_commands(app.screen)}
+        assert {"Run this download again", "Open this download in the form"} <= titles
+        await pilot.press("f1")
+        await wait_for_text(pilot, "Run this download again")
+        assert "Open this download in the form" in screen_text(pilot)
+
+
+async def test_the_user_stands_beside_the_name_where_there_is_room() -> None:
+    services = services_with(order("Sales", "Ada Lovelace", userId=ADA))
+    done(services, services.engine.jobs()[0])
+    async with Listening(services).run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        (row, *_) = widget_lines(pilot, pilot.app.screen.query_one(DownloadsPane))
+        assert "Sales · as Ada Lovelace" in row
+        assert row.count("Ada") == 1
+
+
+@pytest.mark.parametrize("run_as", ["Ada Lovelace, the first of her name", ""])
+async def test_the_list_shows_whom_it_runs_as_where_there_is_room(run_as: str) -> None:
+    services = services_with(order("Saved", run_as, userId=ADA), order("Waiting", run_as, userId=ADA))
+    saved, waiting = services.engine.jobs()
+    done(services, saved)
+    who = f"as {run_as or '9e8719d9…'}"
+    async with Listening(services).run_test(size=(160, 40)) as pilot:
+        await opened(pilot)
+        first, second, *_ = widget_lines(pilot, pilot.app.screen.query_one(DownloadsPane))
+        assert who in first
+        assert "~/exports/Sales.xlsx" in second
+        assert second.count(f" · {who}") == 1
+        services.engine.move(waiting.id, JobState.QUEUED, note="waits for another export of this dashboard")
+        await wait_for_text(pilot, "waits for another export of this dashboard")
+
+
+async def test_where_there_is_none_the_path_goes_first() -> None:
+    services = services_with(order("Saved", "Ada Lovelace, the first of her name", userId=ADA))
+    done(services, services.engine.jobs()[0])
+    async with Listening(services).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        (row, *_) = widget_lines(pilot, pilot.app.screen.query_one(DownloadsPane))
+        assert "Sales.xlsx" in row
+        assert "Ada" not in row
+
+
+@pytest.mark.parametrize(
+    ("run_as", "words"),
+    [("Ada [red]\x1b[31m", f"Run as     Ada [red] · {ADA}"), ("", f"Run as     {ADA}")],
+)
+async def test_in_full_the_user_always_stands(run_as: str, words: str) -> None:
+    services = services_with(order(run_as=run_as, userId=ADA))
+    async with Listening(services).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "in full")
+        assert words in screen_text(pilot)
+
+
+async def test_in_full_each_problem_of_a_refusal_has_a_line() -> None:
+    services = services_with(order())
+    problems = tuple(problems_from_reason("filename: [b]Too long; queryIdentifierMapKey: Required; Odd"))
+    failure = JobFailure("The server says: much", "It is about: Name, Tile.", problems=problems)
+    (job,) = services.engine.jobs()
+    services.engine._put(dataclasses.replace(job, state=JobState.FAILED, failure=failure))
+    async with Listening(services).run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "in full")
+        text = screen_text(pilot)
+        for words in ("Name: The server says: [b]Too long", "Tile: The server says: Required", "says: Odd"):
+            assert words in text
+        assert "It is about: Name, Tile." in text

@@ -1,0 +1,95 @@
+"""Downloads that wait for somebody, or for another export: how they look, and the keys that get them on."""
+
+from __future__ import annotations
+
+import pytest
+
+from omni_tui.downloads.errors import JobElsewhere
+from omni_tui.downloads.job.models import JobFailure, JobState
+from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
+from tests.tui.downloads.test_actions import PLACES, opened, order, services_with
+from tests.tui.fake_services import FakeServices, fake_app
+from tests.tui.waiting import screen_text, wait_for, wait_for_text
+
+SIZE = (120, 40)
+
+
+def held(kind: str, message: str = "The disk is full: ~/exports has no room for this file.") -> FakeServices:
+    services = services_with(order())
+    failure = JobFailure(message, "Make room.", kind=kind)
+    services.engine.move(services.engine.jobs()[0].id, JobState.FAILED, failure=failure)
+    return services
+
+
+def waiting() -> FakeServices:
+    services = services_with(order())
+    job = services.engine.jobs()[0]
+    services.engine.move(job.id, JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way="theirs")
+    return services
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("FileTrouble", "waits for you"), ("Unauthorized", "waits for you"), ("GaveUp", "given up")],
+)
+async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(place: str, kind: str, words: str) -> None:
+    services = held(kind)
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot, place)
+        await wait_for_text(pilot, f"! {words}" if place != PLACES[0] else words)
+        assert "The disk is full" in screen_text(pilot)
+        assert "1 waiting for you" in screen_text(pilot) or place != PLACES[0]
+        await pilot.press("a")
+        await wait_for(
+            pilot, lambda: services.engine.resumed == [services.engine.jobs()[0].id], "it to go on"
+        )
+
+
+async def test_what_cannot_be_mended_does_not_look_so() -> None:
+    async with fake_app(held("RenderFailed", "It failed.")).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await wait_for_text(pilot, "failed")
+        assert "waits for you" not in screen_text(pilot)
+
+
+async def test_another_program_may_be_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    services = held("FileTrouble")
+
+    def elsewhere(job_id: str) -> None:
+        raise JobElsewhere
+
+    monkeypatch.setattr(services.engine, "resume", elsewhere)
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("a")
+        await wait_for_text(pilot, "Another omni-tui is working on this download.")
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_the_file_of_the_export_in_the_way_is_taken_by_a_key(place: str) -> None:
+    services = waiting()
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot, place)
+        await wait_for_text(pilot, WAITS_FOR_OTHER)
+        await pilot.press("t")
+        await wait_for(
+            pilot, lambda: services.engine.taken == [services.engine.jobs()[0].id], "it to be taken"
+        )
+        await wait_for_text(pilot, "takes the other export's file")
+
+
+async def test_where_nothing_is_in_the_way_the_key_says_so() -> None:
+    async with fake_app(services_with(order())).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("t")
+        await wait_for_text(pilot, "no other export is in its way")
+
+
+async def test_what_ended_in_an_earlier_program_is_listed_and_not_counted() -> None:
+    services = held("FileTrouble")
+    services.engine.opened_at = services.clock.time() + 1
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await wait_for_text(pilot, "Sales Overview")
+        assert "1 failed" not in screen_text(pilot)

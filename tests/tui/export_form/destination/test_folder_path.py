@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from omni_tui.downloads.files import part_file
+from omni_tui.downloads.files.part_file import make_folder
+from omni_tui.tui.export_form.destination.folder_path import (
+    MAKE_FOLDER,
+    best_name,
+    folder_problem,
+    folders_in,
+    typed_folder,
+)
+
+
+def words(folder: Path) -> str:
+    problem = folder_problem(folder)
+    assert problem is not None
+    assert problem.field == "folder"
+    return problem.message
+
+
+@pytest.fixture
+def no_rights(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing may be written anywhere, whoever runs the tests."""
+    monkeypatch.setattr(part_file.os, "access", lambda path, mode: False)
+
+
+def test_what_is_typed(fake_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert typed_folder("~") == fake_home
+    assert typed_folder(" ~/exports/ ") == fake_home / "exports"
+    assert typed_folder("/srv/x") == Path("/srv/x")
+    assert typed_folder("exports") == tmp_path / "exports"
+    assert typed_folder("./~x") == tmp_path / "~x"
+    assert typed_folder("") == tmp_path
+
+
+def test_what_is_typed_where_the_current_folder_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert words(typed_folder("exports")) == (
+        "exports is not a folder that can be found from here. Write it out, from / on."
+    )
+    assert typed_folder("/srv") == Path("/srv")
+
+
+def test_a_folder_that_can_be_written_is_no_problem(tmp_path: Path) -> None:
+    assert folder_problem(tmp_path) is None
+
+
+def test_one_that_is_not_there_can_be_made(fake_home: Path) -> None:
+    folder = fake_home / "exports" / "2026"
+    problem = folder_problem(folder)
+    assert problem is not None
+    assert problem.message == "There is no folder ~/exports/2026 yet."
+    assert problem.fix is MAKE_FOLDER
+    assert not (fake_home / "exports").exists()
+    make_folder(folder)
+    assert folder_problem(folder) is None
+    make_folder(folder)
+
+
+def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
+    (fake_home / "notes.txt").touch()
+    (fake_home / "link").symlink_to("nowhere")
+    assert words(fake_home / "notes.txt") == "~/notes.txt is not a folder. Choose another folder."
+    assert words(fake_home / "notes.txt" / "x") == "~/notes.txt is not a folder. Choose another folder."
+    dangling = "~/link is a link to a folder that is not there. Choose another folder."
+    assert words(fake_home / "link") == dangling
+    assert words(fake_home / "link" / "x") == dangling
+    too_long = "The name of this folder is too long. Choose another folder."
+    assert words(fake_home / ("x" * 300)) == too_long
+    assert words(fake_home / "new" / ("é" * 200)) == too_long
+    assert words(Path("~somebody/x")).startswith("~somebody/x is not a folder that can be found from here.")
+    assert words(fake_home / "nul\0").startswith("The file could not be written into")
+    assert words(fake_home / "half\ud800").startswith("The file could not be written into")
+    assert sorted(os.listdir(fake_home)) == ["link", "notes.txt"]
+
+
+@pytest.mark.usefixtures("no_rights")
+def test_a_folder_that_may_not_be_written_is_told(fake_home: Path) -> None:
+    assert words(fake_home / "x").startswith("There is no folder ~/x, and you may not make one in ")
+    (fake_home / "x").mkdir()
+    assert words(fake_home / "x") == (
+        "You may not write into ~/x. Choose another folder, or ask for the permission."
+    )
+    assert all(problem.fix is None for name in "xy" if (problem := folder_problem(fake_home / name)))
+
+
+def test_a_folder_that_may_not_be_entered_is_told(fake_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        raise PermissionError(13, "not for users")  # root may enter any: no folder's rights would show it
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    assert words(fake_home / "closed" / "x").startswith("You may not write into ~/closed/x.")
+
+
+def test_folders_are_read_and_nothing_else(tmp_path: Path) -> None:
+    for name in ("beta", "Alpha", "[x]", ".hidden", "line\nbreak", "esc\x1b[31m", "turn\u202eed"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "to-beta").symlink_to("beta")
+    (tmp_path / "to-nowhere").symlink_to("nowhere")
+    os.mkdir(os.fsencode(tmp_path) + b"/\xff")
+    assert folders_in(tmp_path) == (".hidden", "[x]", "Alpha", "beta", "to-beta")
+    for wrong in (tmp_path / "file", tmp_path / "none", Path("nul\0")):
+        assert folders_in(wrong) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("e", "exports"),
+        ("exports-", "exports-2025"),
+        ("exports", "exports"),
+        ("E", "Else"),
+        ("do", "documents-old"),
+        ("D", "Documents"),
+        ("DO", "Documents"),
+        ("", ""),
+        ("x", ""),
+        ("h", ""),
+        (".", ".config"),
+        (".ha", ""),
+        ("str", "straße"),
+        ("STRASSE", ""),
+    ],
+)
+def test_the_name_that_goes_on(typed: str, name: str) -> None:
+    names = (".config", ".hidden", "Documents", "documents-old", "Else", "exports", "exports-2025", "straße")
+    assert best_name(names, typed) == name

@@ -1,0 +1,77 @@
+"""Running as somebody else on the demo, by keys alone: from a name to a file, or to a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from omni_tui.demo.fleet import names
+from omni_tui.demo.fleet.people import Person, guests, staff
+from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.job.models import JobState
+from tests.tui.programs import Program, kept_server, running
+from tests.tui.waiting import wait_for
+
+UMA = next(person for person in staff() if person.name == "Uma Nair")
+LEFT = next(person for person in staff() if not person.is_active)
+ACME = guests()[0]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DemoServer]:
+    with kept_server() as kept:
+        yield kept
+
+
+async def choose(program: Program, person: Person, typed: str) -> None:
+    """Open the field, type, and take the first that is found."""
+    await program.reach("userId")
+    await program.shows(ACME.name)
+    await program.press(*typed, "enter")
+    await program.shows(person.identifier)
+
+
+@pytest.mark.parametrize(("person", "typed"), [(UMA, "nair"), (ACME, "acme")])
+async def test_somebody_is_found_by_name_and_the_file_is_theirs(
+    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, person: Person, typed: str
+) -> None:
+    async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:
+        await program.open(names.FIRST_ID)
+        await choose(program, person, typed)
+        (job,) = await program.export()
+        assert job.state is JobState.DONE, job.failure
+        assert job.order.request.values["userId"] == person.identifier
+        sent = [each.url for each in program.services.exchanges.exchanges() if "/download" in each.url]
+        assert len(sent) >= 3
+        assert all(f"userId={person.identifier}" in url for url in sent)
+        assert job.order.run_as == person.name
+        await program.shows(f"Blob Web Traffic · as {person.name}")
+
+
+async def test_who_has_left_is_refused_under_the_field(
+    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:
+        await program.open(names.FIRST_ID)
+        await choose(program, LEFT, "quentin")
+        await program.shows("inactive")
+        (job,) = await program.export()
+        assert job.failure is not None
+        assert job.failure.field == "userId"
+        await wait_for(program.pilot, lambda: program.problems, "the refusal")
+        assert "User not found" in program.problems[0]
+        assert program.files == []
+
+
+async def test_a_403_says_that_this_user_may_not(
+    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:
+        await program.open(names.FORBIDDEN_ID)
+        await choose(program, UMA, "nair")
+        await program.export()
+        await wait_for(program.pilot, lambda: program.problems, "the refusal")
+        assert "Uma Nair may not see this dashboard" in program.problems[0]
+        assert program.files == []

@@ -1,0 +1,323 @@
+"""Choosing whom to run as in the form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import pytest
+
+from omni_tui.api.errors.types import Forbidden, ServerFailed, Unauthorized
+from omni_tui.api.models import User
+from omni_tui.options.rules import query
+from omni_tui.tui.export_form.fields import user_picker
+from omni_tui.tui.export_form.fields.user_picker import UserList, UserPicker
+from tests.tui.export_form.forms import BLOBS, Form, open_form, services_for
+from tests.tui.fake_services import FakeServices
+from tests.tui.waiting import screen_text, wait_for
+
+ADA = User("9e8719d9-276a-4964-9395-a493189a247c", "Ada Lovelace", "ada@blobs.example")
+BEN = User("id-ben", "Ben [bold]", "ben@blobs.example")
+LEFT = User("id-left", "Quentin Left", "quentin@blobs.example", active=False)
+ACME = User("id-acme", "Acme Stores", "acme@embed.example", embed=True)
+FEW = (ADA, BEN, LEFT, ACME)
+MANY = (*(User(f"id-{n}", f"Person {n}", f"p{n}@blobs.example") for n in range(150)), ADA)
+
+
+class Server:
+    """Lists users; waits at `may_answer`, and raises `failure` while there is one."""
+
+    def __init__(self, *users: User) -> None:
+        self.all: Sequence[User] = users
+        self.asked: list[tuple[bool, str]] = []
+        self.failure: Exception | None = None
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def users(
+        self,
+        *,
+        start_index: int = 1,
+        count: int = 100,
+        filter_expression: str = "",
+        embed: bool = False,
+        **_: Any,
+    ) -> tuple[tuple[User, ...], int]:
+        self.asked.append((embed, filter_expression))
+        await self.may_answer.wait()
+        if self.failure is not None:
+            raise self.failure
+        found = [each for each in self.all if each.embed is embed]
+        if filter_expression:
+            text = filter_expression.split('"')[1].lower()
+            found = [each for each in found if text in f"{each.name} {each.user_name}".lower()]
+        return tuple(found[start_index - 1 : start_index - 1 + count]), len(found)
+
+
+@asynccontextmanager
+async def form_with(
+    *users: User, size: tuple[int, int] = (80, 24), services: FakeServices | None = None
+) -> AsyncIterator[tuple[Form, Server]]:
+    """The form, with the keys in the field for the user; nothing was asked of the server before."""
+    server = Server(*(users or FEW))
+    used = services or services_for(BLOBS)
+    cast(Any, used.client).users = server.users
+    async with open_form(services=used, size=size) as form:
+        await form.shows("Status")
+        assert server.asked == []
+        yield form, server
+
+
+def picker(form: Form) -> UserPicker:
+    return form.screen.query_one(UserPicker)
+
+
+def listed(form: Form) -> list[str]:
+    rows = form.screen.query_one(UserList)
+    return [row.name for row in rows.rows] if rows.display else []
+
+
+async def enter(form: Form) -> None:
+    await form.focus("userId")
+
+
+async def submitted(form: Form) -> list[str | None]:
+    """Whom the exports run as that were started."""
+    return [query(order.request).get("userId") for order in form.services.engine.submitted]
+
+
+async def test_the_users_come_when_the_field_is_entered_and_typing_finds_one() -> None:
+    async with form_with(size=(80, 30)) as (form, server):
+        await enter(form)
+        await form.shows("ada@blobs.example")
+        assert sorted(server.asked) == [(False, ""), (True, "")]
+        text = screen_text(form.pilot)
+        assert "Acme Stores" in text
+        assert "embed" in text
+        assert "inactive" in text
+        assert listed(form) == ["Acme Stores", "Ada Lovelace", "Ben [bold]", "Quentin Left"]
+        await form.press(*"lovel", "enter")
+        assert listed(form) == []
+        assert "Ada Lovelace" in form.line("Run as")
+        assert ADA.identifier in form.line("Run as")
+        assert (picker(form).option_value, picker(form).chosen_name) == (ADA.identifier, "Ada Lovelace")
+        await form.press("f5")
+        assert await submitted(form) == [ADA.identifier]
+        assert len(server.asked) == 2
+
+
+async def test_the_arrows_choose_and_lead_out_at_the_ends() -> None:
+    async with form_with(size=(80, 30)) as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press("down", "down", "enter")
+        assert picker(form).option_value == BEN.identifier
+        assert "Ben [bold]" in form.line("Run as")
+        await form.press("up")
+        assert not form.focused.endswith("userId-search")
+
+
+@pytest.fixture
+def long_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine, keys of one burst are no rest from each other."""
+    monkeypatch.setattr(user_picker, "REST_SECONDS", 1.5)
+
+
+@pytest.mark.usefixtures("long_rest")
+async def test_what_is_typed_while_the_first_are_loaded_waits_for_the_keys_to_rest_all_the_same() -> None:
+    async with form_with(*MANY, size=(80, 30)) as (form, server):
+        server.may_answer.clear()
+        await enter(form)
+        await wait_for(form.pilot, lambda: len(server.asked) == 2, "the first question")
+        await form.burst(*"love")
+        server.may_answer.set()
+        await wait_for(form.pilot, lambda: picker(form).most_rows(), "the first users")
+        await form.burst(*"lace")
+        await form.shows("Ada Lovelace")
+        assert [text for _, text in server.asked if text] == [
+            'userName co "lovelace" or displayName co "lovelace"'
+        ]
+
+
+@pytest.mark.usefixtures("long_rest")
+async def test_beyond_the_first_the_server_is_asked_when_the_keys_rest() -> None:
+    async with form_with(*MANY, size=(80, 30)) as (form, server):
+        await enter(form)
+        await form.shows("100 of 151 users: type to find the others")
+        await form.burst(*"lovelace")
+        await form.shows("Ada Lovelace")
+        assert [text for _, text in server.asked if text] == [
+            'userName co "lovelace" or displayName co "lovelace"'
+        ]
+        await form.press("enter")
+        assert picker(form).option_value == ADA.identifier
+
+
+async def test_while_one_is_searched_for_it_says_so_and_enter_takes_nobody() -> None:
+    async with form_with(*MANY, size=(80, 30)) as (form, server):
+        await enter(form)
+        await form.shows("Person 11")
+        server.may_answer.clear()
+        await form.press(*"lovelace")
+        await form.shows("Searching …")
+        await form.press("enter")
+        assert listed(form) == []
+        await form.press("f5")
+        assert await submitted(form) == []
+        assert form.problems == ["Choose whom to run as."]
+        server.may_answer.set()
+        await form.shows("Ada Lovelace")
+
+
+async def test_an_id_can_be_typed_and_only_the_server_checks_it() -> None:
+    async with form_with() as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press(*"zz9")
+        await form.shows("use “zz9” as the id")
+        await form.press("enter")
+        assert (picker(form).option_value, picker(form).chosen_name) == ("zz9", "zz9")
+        await form.press("f5")
+        assert await submitted(form) == ["zz9"]
+
+
+async def test_an_id_of_the_usual_kind_counts_when_the_field_is_left() -> None:
+    unknown = "12345678-1234-1234-1234-123456789abc"
+    async with form_with() as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press(*unknown, "tab")
+        assert picker(form).option_value == unknown
+        await enter(form)
+        await form.press(*ADA.identifier, "shift+tab")
+        await wait_for(form.pilot, lambda: "Ada Lovelace" in form.line("Run as"))
+
+
+async def test_leaving_takes_the_only_one_found_and_holds_back_what_means_nobody() -> None:
+    async with form_with() as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press(*"lovel", "tab")
+        assert picker(form).option_value == ADA.identifier
+        await enter(form)
+        await form.press(*"example", "tab")
+        await wait_for(form.pilot, lambda: form.problems == ["Choose whom to run as."])
+        assert picker(form).option_value == ""
+        assert "example" in form.line("Run as")
+        await form.press("f5")
+        assert await submitted(form) == []
+        await form.press("f6")
+        assert form.problems == []
+        await form.press("f5")
+        assert await submitted(form) == [None]
+
+
+@pytest.mark.parametrize("keys", [["escape"], ["delete"], ["backspace"], ["ctrl+u"]])
+async def test_it_is_cleared_to_oneself(keys: list[str]) -> None:
+    async with form_with(size=(120, 40)) as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press(*"lovel", "enter")
+        await form.press("shift+tab")
+        await enter(form)
+        assert "esc myself" in screen_text(form.pilot)
+        await form.press(*keys)
+        assert picker(form).option_value is None
+        assert "myself" in form.line("Run as")
+        assert form.pilot.app.screen is form.screen
+
+
+async def test_escape_closes_first_and_forgets_what_was_typed() -> None:
+    async with form_with(size=(120, 40)) as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press(*"lovel", "enter", *"ben")
+        assert listed(form) == ["Ben [bold]"]
+        assert picker(form).option_value == ""
+        assert "esc close list" in screen_text(form.pilot)
+        await form.press("escape")
+        assert picker(form).option_value == ADA.identifier
+        assert listed(form) == []
+        await form.press("escape")
+        assert picker(form).option_value is None
+        await form.press("escape")
+        assert form.pilot.app.screen is not form.screen
+
+
+async def test_a_key_that_may_not_list_users_is_told_and_an_id_can_be_typed() -> None:
+    async with form_with() as (form, server):
+        server.failure = Forbidden("Omni does not allow this.", status=403)
+        await enter(form)
+        await form.shows("✗ This key may not list users. Type the id of whom to run as.")
+        await form.press(*"zz9")
+        await form.shows("use “zz9” as the id")
+        await form.press("enter")
+        assert picker(form).option_value == "zz9"
+        assert len(server.asked) == 2
+
+
+async def test_a_rejected_key_is_not_said_to_be_one_that_may_not_list_users() -> None:
+    async with form_with() as (form, server):
+        server.failure = Unauthorized("Omni rejected the API key.", status=403)
+        await enter(form)
+        await form.shows("✗ Omni rejected the API key.")
+
+
+async def test_another_failure_is_told_and_enter_tries_again() -> None:
+    async with form_with() as (form, server):
+        server.failure = ServerFailed("Omni is [not] available.", status=503)
+        await enter(form)
+        await form.shows("✗ Omni is [not] available.")
+        await form.shows("tries again")
+        server.failure = None
+        await form.press("enter")
+        await form.shows("Ada Lovelace")
+        assert "✗" not in screen_text(form.pilot)
+
+
+async def test_who_left_is_marked_and_can_be_chosen_all_the_same() -> None:
+    async with form_with(size=(120, 40)) as (form, _):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press(*"quentin", "enter")
+        assert "id-left · inactive" in form.line("Run as")
+
+
+async def test_a_user_can_be_shown_by_id_and_name_before_anybody_was_listed() -> None:
+    async with form_with() as (form, server):
+        picker(form).show_user("id-1", "Somebody [red]")
+        assert (picker(form).option_value, picker(form).chosen_name) == ("id-1", "Somebody [red]")
+        picker(form).show_value("id-1")
+        assert picker(form).chosen_name == "Somebody [red]"
+        picker(form).show_value("id-2")
+        assert picker(form).chosen_name == "id-2"
+        picker(form).show_value(None)
+        assert picker(form).option_value is None
+        assert server.asked == []
+
+
+async def test_the_users_are_there_at_once_when_the_form_opens_again() -> None:
+    async with form_with() as (form, server):
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        await form.press("escape", "escape")
+        again = type(form.screen)((BLOBS,))
+        await form.pilot.app.push_screen(again)
+        await form.pilot.pause()
+        form.screen = again
+        await enter(form)
+        await form.shows("Ada Lovelace")
+        assert len(server.asked) == 2
+
+
+async def test_names_are_never_markup() -> None:
+    hostile = User("id-x", "[/red] \x1b[31mEve\u202e [bold]", "[link=x]eve@blobs.example")
+    async with form_with(hostile, size=(120, 40)) as (form, _):
+        await enter(form)
+        await form.shows("[/red] Eve")
+        await form.press("enter")
+        assert "[/red] Eve" in form.line("Run as")
+        assert not set(screen_text(form.pilot)) & set("\x1b\u202e")
+        assert picker(form).option_value == "id-x"

@@ -1,0 +1,144 @@
+"""What stands in a filter's fields and the edit that it means: nothing is lost between the two."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from omni_tui.formatting import plain_line
+from omni_tui.options.filters.editing import Condition, JsonText, edit_of, is_changed, with_edit
+from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, fitting, split_leniently, typed_of
+from tests.options.filters.filter_objects import (
+    any_objects,
+    conditions,
+    date_filter,
+    filter_of,
+    known_objects,
+    number_filter,
+    text_filter,
+)
+
+
+@given(any_objects)
+@settings(max_examples=300)
+def test_what_is_shown_and_not_touched_is_exactly_the_filters_own(raw: Any) -> None:
+    filter_ = filter_of(raw)
+    own = edit_of(filter_)
+    typed = typed_of(filter_, fitting(filter_, own))
+    assert edit_from(filter_, typed) == own
+    assert not is_changed(filter_, edit_from(filter_, typed))
+
+
+@given(known_objects, st.data())
+@settings(max_examples=300)
+def test_an_edit_that_is_shown_is_that_edit(raw: Any, data: st.DataObject) -> None:
+    filter_ = filter_of(raw)
+    edit = data.draw(conditions(filter_))
+    typed = typed_of(filter_, fitting(filter_, edit))
+    sent = with_edit(filter_, edit)
+    assert with_edit(filter_, edit_from(filter_, typed, edit)) == sent
+
+
+@given(known_objects, st.data())
+@settings(max_examples=300)
+def test_an_edit_of_plain_text_is_read_from_the_fields_alone(raw: Any, data: st.DataObject) -> None:
+    filter_ = filter_of(raw)
+    edit = data.draw(conditions(filter_))
+    typed = typed_of(filter_, edit)
+    own = edit_of(filter_)
+    values = (*edit.values, *(own.values if isinstance(own, Condition) else ()))
+    if all(plain_line(value) == value == value.strip() for value in values):
+        assert with_edit(filter_, edit_from(filter_, typed)) == with_edit(filter_, edit)
+
+
+@given(any_objects)
+@settings(max_examples=300)
+def test_nothing_that_lies_or_reaches_the_terminal_is_shown(raw: Any) -> None:
+    filter_ = filter_of(raw)
+    typed = typed_of(filter_, fitting(filter_, edit_of(filter_)))
+    for shown in (typed.first, typed.second, typed.count):
+        assert plain_line(shown) == shown
+
+
+def test_hidden_characters_of_a_value_are_kept_while_others_are_typed() -> None:
+    filter_ = text_filter("red\x1b[31m", "blue")
+    typed = typed_of(filter_, edit_of(filter_))
+    assert typed.first == "red, blue"
+    edited = edit_from(filter_, Typed("is", first="red, blue, green"))
+    assert edited == Condition("is", ("red\x1b[31m", "blue", "green"))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("", ()),
+        (" , ,", ()),
+        ("complete", ("complete",)),
+        ("complete,", ("complete",)),
+        ("complete , pending", ("complete", "pending")),
+        ('"Paris, TX", Rome', ("Paris, TX", "Rome")),
+        ('"Paris, T', ("Paris, T",)),  # still being typed
+        ("“Paris, T", ("Paris, T",)),
+        ('19" rack', ('19" rack',)),
+        ('"a"b, c', ('"a"b', "c")),
+    ],
+)
+def test_values_are_read_while_they_are_typed(text: str, values: tuple[str, ...]) -> None:
+    assert split_leniently(text) == values
+
+
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        (Typed("past", count="6"), ("6 months",)),
+        (Typed("past", count=" 1 ", unit="year"), ("1 year",)),
+        (Typed("past", count="x", unit="day"), ("x days",)),
+        (Typed("past"), ("",)),
+        (Typed("span", count="2", unit="week", first=" 2026-01-01 "), ("2 weeks", "2026-01-01")),
+        (Typed("between", first=" 2026-01-01", second="2026-02-01 "), ("2026-01-01", "2026-02-01")),
+        (Typed("on", first="2026-01-01", second="left from before"), ("2026-01-01",)),
+        (Typed("any", first="2026-01-01"), ()),
+    ],
+)
+def test_a_date_is_read_from_the_fields_that_its_operator_shows(
+    typed: Typed, values: tuple[str, ...]
+) -> None:
+    assert edit_from(date_filter(), typed) == Condition(typed.operator, values)
+
+
+def test_a_length_of_no_known_unit_stands_as_it_was_written() -> None:
+    filter_ = date_filter(
+        "TIME_FOR_INTERVAL_DURATION", "2 fiscal years ago", "2 fiscal years", ui_type="PAST"
+    )
+    typed = typed_of(filter_, edit_of(filter_))
+    assert (typed.count, typed.unit) == ("2 fiscal years", "")
+    assert edit_from(filter_, typed) == edit_of(filter_)
+
+
+def test_case_is_of_text_that_is_compared_only() -> None:
+    filter_ = text_filter("a")
+    assert edit_from(filter_, Typed("is", first="b", ignores_case=True)) == Condition("is", ("b",), True)
+    assert edit_from(filter_, Typed("empty", first="b", ignores_case=True)) == Condition("empty")
+    ignoring = text_filter("a", case_insensitive=True)
+    assert edit_from(ignoring, Typed("empty", first="b")) == Condition("empty", (), True)
+
+
+def test_json_that_says_a_known_condition_is_shown_as_one() -> None:
+    filter_ = number_filter("1")
+    same = JsonText(json.dumps({"type": "number", "kind": "EQUALS", "values": ["2"]}))
+    assert fitting(filter_, same) == Condition("=", ("2",))
+    other = JsonText(json.dumps({"type": "number", "kind": "NEWER", "values": ["2"]}))
+    assert fitting(filter_, other) == other
+
+
+def test_json_is_shown_on_one_line_and_is_the_same_json() -> None:
+    raw = {"type": "geo", "at": "Zürich \u202e\x1b[31m\U0001f3fb", "deep": {"list": [1, None, True]}}
+    filter_ = filter_of(raw)
+    typed = typed_of(filter_, edit_of(filter_))
+    assert "\n" not in typed.first
+    assert "Zürich" in typed.first
+    assert json.loads(typed.first) == raw

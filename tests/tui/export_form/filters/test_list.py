@@ -1,0 +1,339 @@
+"""The editors of filters by keyboard alone: what is typed, what is marked, what is put back."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from omni_tui.options.filters.editing import Condition, Edit, JsonText
+from omni_tui.tui.export_form.filters.inputs import PartInput
+from omni_tui.tui.export_form.filters.row import FilterRow
+from tests.tui.export_form.filters.editors import (
+    ACTIVE,
+    ALL,
+    CREATED,
+    EMAIL,
+    PLACE,
+    PRICE,
+    SECRET,
+    SIGNED_UP,
+    STATUS,
+    filters_of,
+    open_editors,
+)
+from tests.tui.waiting import screen_lines, screen_text, wait_for
+
+VALUE, OPERATOR = "value", "operator"
+
+
+@pytest.mark.parametrize(
+    ("raw", "part", "keys", "expected"),
+    [
+        (STATUS, VALUE, ", new", Condition("is", ("complete", "new"))),
+        (STATUS, VALUE, ', "Paris, TX"', Condition("is", ("complete", "Paris, TX"))),
+        (STATUS, VALUE, ["tab", "space"], Condition("is", ("complete",), ignores_case=True)),
+        (STATUS, VALUE, ["ctrl+u"], Condition("is", ())),
+        (STATUS, OPERATOR, ["right"], Condition("not", ("complete",))),
+        (STATUS, OPERATOR, ["c"], Condition("contains", ("complete",))),
+        (STATUS, OPERATOR, ["end", "left"], Condition("not empty")),
+        (STATUS, OPERATOR, ["end"], Condition("any")),
+        (PRICE, VALUE, ["end", *".5"], Condition(">", ("10.5",))),
+        (PRICE, VALUE, ["end", "x"], Condition(">", ("10x",))),
+        (PRICE, VALUE, "6", Condition(">", ("6",))),
+        (PRICE, OPERATOR, ["b", "tab", "tab", *"20"], Condition("between", ("10", "20"))),
+        (PRICE, OPERATOR, ["home", "tab", "end", *", 20"], Condition("=", ("10", "20"))),
+        (CREATED, VALUE, "3", Condition("past", ("3 months",))),
+        (CREATED, VALUE, ["backspace", "3"], Condition("past", ("3 months",))),
+        (CREATED, VALUE, ["backspace", "1", "tab", "y"], Condition("past", ("1 year",))),
+        (CREATED, OPERATOR, ["o", "tab", *"2026-11-23"], Condition("on or after", ("2026-11-23",))),
+        (SIGNED_UP, VALUE, ["backspace", "0"], Condition("on or after", ("2026-01-30",))),
+        (
+            SIGNED_UP,
+            OPERATOR,
+            ["b", "tab", "tab", *"2026-02-07"],
+            Condition("before", ("2026-01-31",)),
+        ),
+        (ACTIVE, VALUE, ["right"], Condition("no")),
+        (ACTIVE, VALUE, ["end"], Condition("any")),
+        (EMAIL, VALUE, ["left"], Condition("null")),
+    ],
+)
+async def test_each_type_is_edited_by_keyboard_alone(
+    raw: dict[str, Any], part: str, keys: str | list[str], expected: Condition
+) -> None:
+    async with open_editors({"o.thing": raw}) as editors:
+        assert editors.edits == {}
+        await editors.go_to(raw["label"], part)
+        await editors.press(*keys)
+        assert editors.edits == {"o.thing": expected}
+        assert editors.line(raw["label"]).startswith(f"• {raw['label']}")
+        assert editors.screen.changes > 0
+
+
+async def test_a_range_of_dates_is_typed() -> None:
+    async with open_editors({"o.made": CREATED}) as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", *"2026-01-01", "enter", *"2026-02-01")
+        assert editors.edits == {"o.made": Condition("between", ("2026-01-01", "2026-02-01"))}
+        assert " to  2026-02-01" in editors.line("2026-01-01")
+
+
+async def test_on_a_narrow_screen_no_part_of_a_row_is_cut_off() -> None:
+    async with open_editors({"o.made": CREATED, "o.status": STATUS}, size=(54, 16)) as editors:
+        row = editors.screen.query(FilterRow).first()
+        assert {widget.region.right <= 54 for widget in row.walk_children()} == {True}
+        assert re.search("‹ months? +›", editors.line("Created"))
+
+
+async def test_json_is_edited_as_json() -> None:
+    async with open_editors({"o.place": PLACE}) as editors:
+        await editors.go_to("Place")
+        await editors.press("end", "left", *', "new": [1]')
+        (edit,) = editors.edits.values()
+        assert isinstance(edit, JsonText)
+        assert json.loads(edit.text) == {**PLACE, "new": [1]}
+        await editors.press("end", "x")
+        assert isinstance(editors.edits["o.place"], JsonText)
+        await editors.type_anew('{ "label":"Place", "km":5, "kind":"WITHIN", "type":"geo" }')
+        assert editors.edits == {}  # the same JSON in other words
+
+
+@pytest.mark.parametrize(
+    ("label", "part", "keys", "undo"),
+    [
+        ("Status", VALUE, ["x"], ["backspace"]),
+        ("Status", VALUE, [*", pending"], ["backspace"] * len(", pending")),
+        ("Status", OPERATOR, ["right"], ["left"]),
+        ("Status", VALUE, ["tab", "space"], ["space"]),
+        ("Price", OPERATOR, ["right"], ["left"]),
+        ("Created", VALUE, ["tab", "left"], ["right"]),
+        ("Created", OPERATOR, ["right"], ["left"]),
+        ("Signed up", VALUE, ["backspace"], ["1"]),
+        ("Active", VALUE, ["right"], ["left"]),
+        ("E-mail", VALUE, ["left"], ["right"]),
+        ("Place", VALUE, ["x"], ["backspace"]),
+    ],
+)
+async def test_what_is_undone_is_no_change(label: str, part: str, keys: list[str], undo: list[str]) -> None:
+    async with open_editors() as editors:
+        await editors.go_to(label, part)
+        await editors.press(*keys)
+        assert len(editors.edits) == 1
+        assert editors.line(label).startswith("•")
+        await editors.press(*undo)
+        assert editors.edits == {}
+        assert "•" not in screen_text(editors.pilot)
+
+
+async def test_an_operator_and_back_shows_again_what_was_typed() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", *"2026-01-01", "tab", *"2026-02-01", "shift+tab", "shift+tab")
+        between = editors.edits
+        await editors.press("end")
+        assert editors.edits == {"orders.created": Condition("any")}
+        assert "2026" not in editors.line("Created")
+        await editors.press("home")
+        assert editors.edits == {}
+        assert "‹ months" in editors.line("Created")
+        await editors.press("right")
+        assert editors.edits == between
+
+
+# putting back
+
+
+async def test_one_filter_is_put_back() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x")
+        await editors.go_to("Price")
+        await editors.press("0")
+        await editors.go_to("Status")
+        await editors.go_to("Price")
+        assert "ctrl+z reset  ctrl+r reset all" in screen_lines(editors.pilot)[-1]
+        await editors.press("ctrl+z")
+        assert list(editors.edits) == ["orders.status"]
+        assert "100" not in editors.line("Price")
+        assert editors.focused is editors.row("Price").entry
+        bar = screen_lines(editors.pilot)[-1]
+        assert "ctrl+z" not in bar
+        assert "ctrl+r reset all" in bar
+
+
+async def test_what_was_typed_is_undone_before_the_filter_is_put_back() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Price")
+        shown = editors.line("Price")
+        await editors.press("0", "5")
+        assert editors.line("Price") != shown
+        await editors.press("ctrl+z")
+        assert editors.line("Price").split() == shown.split()
+        assert editors.edits == {}
+        assert editors.focused is editors.row("Price").entry
+
+
+async def test_all_filters_are_put_back() -> None:
+    async with open_editors(edits={"users.secret": Condition("is", ("y",))}) as editors:
+        await editors.go_to("Active")
+        await editors.press("right")
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b")
+        assert len(editors.edits) == 3
+        before = editors.screen.changes
+        await editors.press("ctrl+r")
+        assert editors.edits == {}
+        assert editors.screen.changes == before + 1
+        assert "•" not in screen_text(editors.pilot)
+        assert "reset" not in screen_lines(editors.pilot)[-1]
+
+
+async def test_keys_stay_in_the_row_when_their_field_goes() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Created", OPERATOR)
+        await editors.press("b", "tab", "tab")
+        await editors.press("ctrl+z")
+        assert editors.focused is editors.row("Created").entry
+
+
+async def test_the_keys_to_put_back_are_named_in_the_help() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x", "f1")
+        await wait_for(editors.pilot, lambda: "escape closes" in screen_text(editors.pilot))
+        shown = screen_text(editors.pilot)
+        assert "ctrl+z" in shown
+        assert "ctrl+r" in shown
+
+
+# what is shown from outside
+
+
+async def test_edits_are_shown_and_tell_nobody() -> None:
+    edits: dict[str, Edit] = {
+        "orders.status": Condition("contains", ("a, b", "c"), ignores_case=True),
+        "orders.price": Condition("between", ("1", "2")),
+        "orders.created": Condition("past", ("1 week",)),
+        "users.signed_up": Condition("between", ("2026-01-01", "6 months ago")),
+        "users.active": Condition("any"),
+        "users.place": JsonText('{"type": "geo", "km": 7}'),
+        "users.secret": Condition("is", ("y",)),
+    }
+    async with open_editors(edits=edits) as editors:
+        assert editors.edits == edits
+        assert editors.screen.changes == 0
+        shown = screen_text(editors.pilot)
+        assert "1 hidden filter goes along, 1 of them changed" in shown
+        for text in ('"a, b", c', "☐ Aa", "1 ", "weeks", "6 months ago", "● any", '"km": 7'):
+            assert text in shown
+        editors.widget.show_edits({})
+        await editors.pilot.pause()
+        assert editors.edits == {}
+        assert editors.screen.changes == 0
+        assert "•" not in screen_text(editors.pilot)
+
+
+async def test_a_condition_of_a_filter_of_no_known_shape_has_fields_and_json_has_one() -> None:
+    newer = {**STATUS, "kind": "NEWER"}
+    async with open_editors({"a": newer, "b": PRICE}) as editors:
+        assert "NEWER" in editors.line("Status")
+        as_json = JsonText('{"type": "number", "kind": "NEWER"}')
+        edits: dict[str, Edit] = {"a": Condition("is", ("x",)), "b": as_json}
+        editors.widget.show_edits(edits)
+        await wait_for(editors.pilot, lambda: "‹ is" in editors.line("Status"))
+        assert editors.edits == edits
+        assert "NEWER" in editors.line("Price")
+        await editors.go_to("Status")
+        await editors.press("ctrl+r")
+        await wait_for(editors.pilot, lambda: "NEWER" in editors.line("Status"))
+        assert "‹ >" in editors.line("Price")
+        assert editors.edits == {}
+
+
+async def test_an_edit_that_is_written_otherwise_does_not_disturb_what_is_typed() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press(*",  new ,")
+        editors.widget.show_edits(editors.edits)
+        await editors.press("x")
+        field = editors.focused
+        assert isinstance(field, PartInput)
+        assert field.value == "complete,  new ,x"
+
+
+async def test_hidden_filters_are_counted_and_go_along() -> None:
+    async with open_editors() as editors:
+        assert "Secret" not in screen_text(editors.pilot)
+        assert "1 hidden filter goes along" in screen_text(editors.pilot)
+        await editors.go_to("Status")
+        await editors.press("x")
+        sent = editors.widget.option_value
+        assert isinstance(sent, dict)
+        assert sent["users.secret"] == SECRET
+        assert list(sent) == list(ALL)
+
+
+async def test_only_hidden_filters_are_something_to_show() -> None:
+    async with open_editors({"a": SECRET, "b": SECRET}) as editors:
+        assert not editors.widget.is_empty
+        assert "2 hidden filters go along" in screen_text(editors.pilot)
+
+
+async def test_words_stand_in_place_of_filters() -> None:
+    async with open_editors() as editors:
+        editors.widget.show_words("They could not be \x1b[31mread. [b]")
+        await wait_for(editors.pilot, lambda: "They could not be read. [b]" in screen_text(editors.pilot))
+        assert "Status" not in screen_text(editors.pilot)
+        assert editors.edits == {}
+        assert not editors.widget.is_empty
+        editors.widget.show_filters(editors.filters, {})
+        await wait_for(editors.pilot, lambda: "Status" in screen_text(editors.pilot))
+        assert "could not" not in screen_text(editors.pilot)
+        editors.widget.show_filters((), {})
+        assert editors.widget.is_empty
+
+
+async def test_filters_told_anew_leave_the_rows_that_are_the_same() -> None:
+    async with open_editors() as editors:
+        await editors.go_to("Status")
+        await editors.press("x")
+        row = editors.row("Status")
+        others = {**ALL, "orders.price": {**PRICE, "values": ["11"]}, "new": {**ACTIVE, "label": "New"}}
+        del others["users.email"]
+        editors.widget.show_filters(filters_of(others), editors.edits)
+        await wait_for(editors.pilot, lambda: "New" in screen_text(editors.pilot))
+        assert editors.row("Status") is row
+        assert editors.focused is row.entry
+        assert "11" in editors.line("Price")
+        labels = [line[2:12].strip() for line in screen_lines(editors.pilot)[1:8]]
+        assert labels == ["Status", "Price", "Created", "Signed up", "Active", "Place", "New"]
+        editors.widget.show_filters(filters_of(dict(reversed(others.items()))), editors.edits)
+        await wait_for(editors.pilot, lambda: "New" in screen_lines(editors.pilot)[1])
+        assert list(editors.edits) == ["orders.status"]
+        assert "completex" in editors.line("Status")
+
+
+async def test_names_and_values_are_shown_as_plain_text() -> None:
+    hostile = {
+        **STATUS,
+        "label": "[red]Sta\x1b[31mtus[/red] and so on, far past any column",
+        "values": ["[b]bold[/b]", "\x1b]0;title\x07x", "a\u202eb"],
+    }
+    async with open_editors({"a": hostile}) as editors:
+        line = editors.line("[red]Status[/red]")
+        assert "[b]bold[/b], ]0;titlex, ab" in line
+        assert not any(character in screen_text(editors.pilot) for character in "\x1b\x07\u202e")
+        assert editors.edits == {}
+        await editors.go_to(hostile["label"])
+        await editors.press(*", c")
+        assert editors.edits == {"a": Condition("is", (*hostile["values"], "c"))}
+
+
+async def test_rows_of_one_label_are_told_apart_also_where_there_is_little_room() -> None:
+    ids = ("order_items.created_at", "order_items.created_on", "users.created_at", "users.created_on")
+    async with open_editors({id_: {**SIGNED_UP, "label": "Created Date"} for id_ in ids}) as editors:
+        lines = [line[:22] for line in screen_lines(editors.pilot) if "Crea" in line]
+        assert len(lines) == len(set(lines)) == len(ids)

@@ -1,0 +1,142 @@
+"""The form's filters, names and files without a screen."""
+
+from __future__ import annotations
+
+from omni_tui.api.models import Document
+from omni_tui.options.filters.editing import Condition, read_filters
+from omni_tui.options.rules import payload
+from omni_tui.options.spec import Format, Severity
+from omni_tui.tui.export_form.draft import TILE, Draft, Export
+from omni_tui.tui.export_form.filters.state import FormFilters
+from omni_tui.tui.export_form.summary import summary
+from tests.tui.export_form.test_export_draft import BLOBS, SALES, draft_of, sent
+
+STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negative": False, "label": "Status"}
+CREATED = {"type": "date", "kind": "ON_OR_AFTER", "left_side": "2026-01-01", "label": "Created", "odd": [1]}
+TOLD = {"orders.status": STATUS, "orders.created_at": CREATED}
+
+
+def filtered(*documents: Document) -> Draft:
+    """A draft whose dashboards have the same filters; those of the second have other ids."""
+    draft = draft_of(*documents)
+    for number, document in enumerate(draft.documents):
+        told = (
+            TOLD
+            if number == 0
+            else {f"x{i}": {**raw, "fieldName": id_} for i, (id_, raw) in enumerate(TOLD.items())}
+        )
+        draft.filters.tell(document.identifier, read_filters(told, ()))
+    return draft
+
+
+def test_unchanged_filters_send_nothing_and_one_changed_sends_all_as_they_stand() -> None:
+    draft = filtered()
+    assert sent(draft) == {"format": "pdf"}
+    draft.filters.edits = {"orders.status": Condition("is", ("complete", "pending"))}
+    both = {"orders.status": {**STATUS, "values": ["complete", "pending"]}, "orders.created_at": CREATED}
+    assert sent(draft) == {"format": "pdf", "filterConfig": both}
+    assert summary(draft) == "PDF; whole dashboard; Status is complete or pending"
+
+
+def test_a_filter_that_is_wrong_holds_the_export_back_under_itself_once_it_was_left() -> None:
+    draft = filtered()
+    draft.filters.edits = {"orders.created_at": Condition("before", ("2026-13-01",))}
+    assert [(problem.field, problem.part) for problem in draft.errors] == [
+        ("filterConfig", "orders.created_at")
+    ]
+    assert draft.visible_problems == []
+    draft.leave("filterConfig", "orders.created_at")
+    assert "2026-13-01" in draft.visible_problems[0].message
+    assert "filterConfig" not in sent(draft)
+
+
+def test_a_png_of_the_whole_dashboard_with_changed_filters_comes_with_a_doubt() -> None:
+    draft = filtered()
+    draft.format = Format.PNG
+    assert draft.problems == []
+    draft.filters.edits = {"orders.status": Condition("is", ("pending",))}
+    (doubt,) = draft.problems
+    assert (doubt.field, doubt.severity) == ("filterConfig", Severity.WARNING)
+    draft.wants_tile = True
+    draft.set(TILE.wire_name, "3")
+    assert draft.problems == []
+
+
+def test_filters_that_several_dashboards_share_are_carried_over_to_their_own_ids() -> None:
+    draft = filtered(BLOBS, SALES)
+    assert [each.label for each in draft.filters.offered] == ["Status", "Created"]
+    draft.filters.edits = {"orders.status": Condition("is", ("pending",))}
+    first, second = (payload(draft.request(document))["filterConfig"] for document in draft.documents)
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert list(first) == ["orders.status", "orders.created_at"]
+    assert list(second) == ["x0", "x1"]
+    assert second["x0"] == {**STATUS, "values": ["pending"], "fieldName": "orders.status"}
+
+
+def test_a_filter_that_one_of_several_lacks_or_has_twice_is_not_offered() -> None:
+    draft = draft_of(BLOBS, SALES)
+    twice = {"a": {**STATUS, "fieldName": "orders.status"}, "b": {**STATUS, "fieldName": "orders.status"}}
+    draft.filters.tell(BLOBS.identifier, read_filters(TOLD, ()))
+    assert draft.filters.offered == ()
+    draft.filters.tell(SALES.identifier, read_filters(twice, ()))
+    assert draft.filters.offered == ()
+
+
+def test_each_value_of_a_fan_out_is_an_export_with_the_value_in_its_name() -> None:
+    draft = filtered(BLOBS, SALES)
+    draft.filters.edits = {"orders.status": Condition("is", ("EMEA", "APAC"))}
+    assert [export.fan_out_value for export in draft.exports] == ["", ""]
+    draft.filters.fan_out = "orders.status"
+    exports = draft.exports
+    assert exports == [
+        Export(BLOBS, "EMEA"),
+        Export(BLOBS, "APAC"),
+        Export(SALES, "EMEA"),
+        Export(SALES, "APAC"),
+    ]
+    requests = [draft.request_to_send(export) for export in exports]
+    names = [request.values["filename"] for request in requests]
+    assert names == [f"{name} {value}" for name in (BLOBS.name, SALES.name) for value in ("EMEA", "APAC")]
+    values = [request.values["filterConfig"] for request in requests]
+    assert [next(iter(each.values()))["values"] for each in values] == [["EMEA"], ["APAC"]] * 2  # type: ignore[union-attr]
+    assert summary(draft) == "2 dashboards, each as PDF; 4 files; Status is EMEA or APAC"
+    draft.set("filename", "{filter:status} of {dashboard}")
+    assert draft.request_to_send(exports[0]).values["filename"] == "EMEA of Blob Web Traffic"
+
+
+def test_a_template_makes_the_name_and_its_mistake_stands_under_the_name() -> None:
+    draft = draft_of()
+    draft.set("filename", "{dashboard} {dat}")
+    (problem,) = draft.problems
+    assert problem.field == "filename"
+    assert problem.fix is not None
+    draft.take(problem.fix)
+    assert draft.values["filename"] == "{dashboard} {date}"
+    name = draft.request_to_send(draft.exports[0]).values["filename"]
+    assert str(name).startswith("Blob Web Traffic 20")
+
+
+def test_the_options_of_an_export_come_back_as_they_were_asked_for() -> None:
+    before = filtered()
+    before.format = Format.CSV
+    before.wants_tile = True
+    before.set(TILE.wire_name, "3")
+    before.set("filename", "50 {{percent}}")
+    before.filters.edits = {"orders.status": Condition("is not", ("pending",))}
+    asked = before.request_to_send(before.exports[0])
+    after = draft_of()
+    after.take_order(asked, "Ada")
+    after.filters.tell(BLOBS.identifier, read_filters(TOLD, ()))
+    assert after.request_to_send(after.exports[0]) == asked
+    assert after.run_as == "Ada"
+
+
+def test_an_operator_without_a_value_is_a_problem_of_its_filter_and_sends_nothing() -> None:
+    filters = FormFilters(["d"])
+    raw = {"type": "string", "kind": "EQUALS", "values": [], "label": "Status"}
+    filters.tell("d", read_filters({"s": raw}, []))
+    filters.edits = {"s": Condition("contains")}
+    (problem,) = filters.problems
+    assert (problem.part, problem.message) == ("s", "Enter a value, or choose “any”.")
+    assert filters.config("d") is None

@@ -1,0 +1,155 @@
+"""Each option × each format × whole or tile: form, command line and payload agree, and so does the demo.
+
+What fits what is read from the page's own table, which stands beside the tests of ours.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from omni_tui.commands.download.args import read_plan
+from omni_tui.commands.download.option_flags import NAME, flag_of, out_of_place
+from omni_tui.demo.fleet.filters import filters_of
+from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.fleet.people import person_ids
+from omni_tui.demo.rules import verdict
+from omni_tui.options.rules import payload, query
+from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
+from omni_tui.options.table import BY_NAME, OPTIONS
+from tests.options.test_table import PAGE
+from tests.tui.export_form.forms import BLOBS, Form, open_form
+
+TILE = "queryIdentifierMapKey"
+DASHBOARD = next(each for each in Fleet(60, now=datetime.now(UTC)) if each.identifier == BLOBS.identifier)
+# as in the page's table, but for what only this dashboard knows
+VALUES: dict[str, OptionValue] = {
+    **{name: value for name, value, _ in PAGE},
+    TILE: "2",
+    "filterConfig": dict(filters_of(DASHBOARD)),
+    "userId": min(person_ids()),
+}
+FORMATS_OF = {name: formats for name, _, formats in PAGE}
+CONTENTS = ("whole dashboard", "one tile")
+CASES = list(itertools.product(VALUES, Format, CONTENTS))
+
+
+def is_sent(name: str, fmt: Format, content: str) -> bool:
+    """Whether the page has the option there."""
+    is_one_tile = content == "one tile" or fmt is Format.JSON
+    return fmt in FORMATS_OF[name] and (name != TILE or is_one_tile)
+
+
+def asked_for(name: str, fmt: Format, content: str) -> ExportRequest:
+    """That option set, and the tile where one is wanted."""
+    is_one_tile = content == "one tile" or fmt is Format.JSON
+    tile = {TILE: VALUES[TILE]} if is_one_tile else {}
+    set_ = {} if name == TILE else {name: VALUES[name]}
+    return ExportRequest(DASHBOARD.identifier, fmt, {**tile, **set_})
+
+
+def names_sent(request: ExportRequest) -> set[str]:
+    """The options that go to the server, in the body or beside it."""
+    return (payload(request).keys() | query(request).keys()) - {"format"}
+
+
+def typed_for(request: ExportRequest) -> list[str]:
+    """The same on the command line."""
+    typed = [request.dashboard_id, "--format", request.format.value]
+    for name, value in request.values.items():
+        flag = flag_of(name)
+        if isinstance(value, bool):
+            typed.append(flag if value else f"--no-{flag.removeprefix('--')}")
+        else:
+            typed += [flag, json.dumps(value) if isinstance(value, dict) else str(value)]
+    return typed
+
+
+@pytest.mark.parametrize(("name", "fmt", "content"), CASES)
+def test_payload_command_line_and_server_agree(name: str, fmt: Format, content: str) -> None:
+    request = asked_for(name, fmt, content)
+    expected = {other for other in {*request.values, name} if is_sent(other, fmt, content)}
+    assert names_sent(request) == expected
+
+    plan = read_plan(typed_for(request))
+    named = {NAME: plan.name} if plan.name is not None else {}
+    typed = ExportRequest(*plan.dashboard_ids, plan.format, {**plan.values, **named})
+    assert typed == request
+    refused_flags = [problem.field for problem in out_of_place(plan.format, typed.values)]
+    assert refused_flags == [other for other in request.values if other not in expected]
+
+    user_id = query(request).get("userId")
+    needs_tile = (name, fmt, content) == ("overrideRowLimit", Format.XLSX, "whole dashboard")
+    assert (verdict(payload(request), DASHBOARD, user_id=user_id) is not None) == needs_tile
+
+
+@pytest.mark.parametrize(("name", "fmt", "content"), CASES)
+def test_what_we_do_not_send_the_server_would_not_take(name: str, fmt: Format, content: str) -> None:
+    request = asked_for(name, fmt, content)
+    if name in names_sent(request) or name == TILE:
+        return
+    forced = {**payload(request), name: VALUES[name]}
+    refusal = verdict(forced, DASHBOARD)
+    assert refusal is not None
+    assert refusal.field == name
+
+
+def shown_in(form: Form) -> set[str]:
+    """The options whose fields can be seen."""
+    fields = form.widget.fields
+    return {
+        field.spec.wire_name
+        for field in fields
+        if field.display and all(node.display for node in field.ancestors if node is not form.screen.app)
+    }
+
+
+def choose(form: Form, fmt: Format, content: str, values: dict[str, OptionValue]) -> None:
+    """Let the form show this, as if it had been chosen there."""
+    draft = form.screen._draft
+    draft.format, draft.wants_tile = fmt, content == "one tile"
+    draft.values = dict(values)
+    form.screen._show()
+
+
+async def test_the_form_shows_what_applies_and_asks_for_what_was_set_and_is_shown() -> None:
+    """Filters have editors of their own, which are tested beside them: here they are only shown."""
+    single = [spec.wire_name for spec in OPTIONS if spec.kind is not Kind.FILTERS]
+    async with open_form(size=(120, 60)) as form:
+        await form.shows("Status")
+        for fmt, content in itertools.product(Format, CONTENTS):
+            choose(form, fmt, content, {})
+            assert shown_in(form) == {name for name in VALUES if is_sent(name, fmt, content)}, (fmt, content)
+            for name in single:
+                request = asked_for(name, fmt, content)
+                set_ = {**request.values, name: VALUES[name]}
+                choose(form, fmt, content, set_)
+                form.screen._read()
+                asked = form.screen._draft.request(BLOBS)
+                sent = {**payload(asked), **query(asked)}
+                expected = {other: set_[other] for other in names_sent(request)}
+                is_barred = (name, fmt, content) == ("overrideRowLimit", Format.XLSX, "whole dashboard")
+                if is_barred:  # the form asks for a tile, or says that one is needed
+                    sent.pop(TILE, None)
+                assert sent == {"format": fmt.value, **expected}, (name, fmt, content)
+
+
+async def test_what_is_set_for_all_formats_is_sent_where_it_is_shown_and_comes_back() -> None:
+    """One form, every option set once, then exported in every format: nothing hidden goes along."""
+    values = {name: VALUES[name] for name, spec in BY_NAME.items() if spec.kind is not Kind.FILTERS}
+    async with open_form(size=(120, 60)) as form:
+        await form.shows("Status")
+        choose(form, Format.PDF, "one tile", values)
+        for count, fmt in enumerate(Format, start=1):
+            form.screen._draft.format = fmt
+            form.screen._show()
+            await form.press("f5")
+            assert len(form.bodies) == count
+            sent = form.services.engine.submitted[-1].request
+            assert {**payload(sent), **query(sent)} == {
+                "format": fmt.value,
+                **{name: value for name, value in values.items() if is_sent(name, fmt, "one tile")},
+            }

@@ -1,0 +1,243 @@
+"""A file sent home through kitty's protocol, to a terminal that keeps to it strictly."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from omni_tui.tui.file_transfer import kitty
+from omni_tui.tui.file_transfer.kitty import (
+    CHUNK_BYTES,
+    READ_BYTES,
+    KittySending,
+    NotTaken,
+    command,
+    reply_of,
+)
+from tests.tui.file_transfer.fake_kitty import FakeKitty
+
+CONTENT = bytes(range(256)) * 100 + b"end"
+
+
+@dataclass
+class Line:
+    """What is sent, and what comes back; `is_held` keeps the answers until they are let go."""
+
+    terminal: FakeKitty
+    is_held: bool = False
+    held: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    told: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sending = KittySending(self.take)
+
+    def take(self, sequence: str) -> None:
+        self.held += self.terminal.take(sequence)
+        if not self.is_held:
+            asyncio.get_running_loop().call_soon(self.let_go)
+
+    def let_go(self) -> None:
+        answers, self.held = self.held, []
+        for answer in answers:
+            self.sending.hear(answer.removeprefix("\x1b]5113;").removesuffix("\x1b\\"))
+
+    async def run(self, path: Path) -> Path:
+        return Path(await self.sending.run(path, self.said.append, self.told.append))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "laptop"
+    home.mkdir()
+    return home
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "Übersicht; 1.pdf"
+    path.write_bytes(CONTENT)
+    return path
+
+
+@pytest.mark.parametrize(
+    "size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 5 * CHUNK_BYTES, READ_BYTES, READ_BYTES + CHUNK_BYTES + 5]
+)
+async def test_all_of_it_arrives(size: int, tmp_path: Path, home: Path) -> None:
+    path = tmp_path / "x.bin"
+    path.write_bytes(bytes(number % 251 for number in range(size)))
+    line = Line(FakeKitty(home))
+    place = await line.run(path)
+    assert place == home / "Downloads" / "x.bin"
+    assert place.read_bytes() == path.read_bytes()
+    assert line.terminal.ended == ["finish"]
+    assert line.terminal.questions == 1
+    assert line.told == sorted(set(line.told))
+
+
+async def test_what_is_there_already_is_not_touched(home: Path, file: Path) -> None:
+    (home / "Downloads").mkdir()
+    (home / "Downloads" / file.name).write_bytes(b"")
+    (home / "Downloads" / "Übersicht; 1 (2).pdf").write_bytes(b"another")
+    place = await Line(FakeKitty(home)).run(file)
+    assert place.name == "Übersicht; 1 (3).pdf"
+    assert place.read_bytes() == CONTENT
+    assert (home / "Downloads" / file.name).read_bytes() == b""
+    assert (home / "Downloads" / "Übersicht; 1 (2).pdf").read_bytes() == b"another"
+
+
+async def test_where_no_name_is_free_nothing_is_sent(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kitty, "MOST_NAMES", 1)
+    (home / "Downloads").mkdir()
+    (home / "Downloads" / file.name).write_bytes(b"")
+    line = Line(FakeKitty(home))
+    with pytest.raises(NotTaken, match="is taken"):
+        await line.run(file)
+    assert line.terminal.commands["data"] == 0
+    assert line.terminal.ended == ["cancel"]
+
+
+async def test_it_says_that_the_terminal_asks(home: Path, file: Path) -> None:
+    line = Line(FakeKitty(home))
+    await line.run(file)
+    assert line.said == ["your terminal asks whether it may take the file"]
+
+
+async def test_a_refusal_is_told_at_once(home: Path, file: Path) -> None:
+    line = Line(FakeKitty(home, allows=False))
+    async with asyncio.timeout(kitty.CANCEL_SECONDS):
+        with pytest.raises(NotTaken, match="refused"):
+            await line.run(file)
+    assert line.terminal.commands["file"] == 0
+
+
+async def test_a_question_that_nobody_answers_is_withdrawn(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kitty, "QUESTION_SECONDS", 0.01)
+    line = Line(FakeKitty(home, allows=None))
+    with pytest.raises(NotTaken, match="not answered"):
+        await line.run(file)
+    assert line.terminal.commands["cancel"] == 1
+
+
+async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for_a_question(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.01)
+    line = Line(FakeKitty(home, knows_it=False))
+    with pytest.raises(NotTaken, match=r"does not answer\. .*0\.26.* Y copies"):
+        await line.run(file)
+    assert line.said == []
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "hint"),
+    [
+        ("file", "could not save it: No permission", "Y copies an scp line"),
+        ("data", "could not save it: Failed to write", "there is only a part"),
+        ("end_data", "could not save it: EIO", "there is only a part"),
+    ],
+)
+async def test_what_fails_at_home_is_told(step: str, words: str, hint: str, home: Path, file: Path) -> None:
+    failures = {"file": "EPERM:No permission", "data": "EIO:Failed to write", "end_data": "EIO"}
+    line = Line(FakeKitty(home, fails_at={step: failures[step]}))
+    with pytest.raises(NotTaken, match=words) as caught:
+        await line.run(file)
+    assert hint in caught.value.hint
+    assert line.terminal.ended == ["cancel"]
+
+
+async def test_a_terminal_that_falls_silent_is_told(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.2)
+    line = Line(FakeKitty(home, falls_silent_after=2))
+    with pytest.raises(NotTaken, match="fallen silent") as caught:
+        await line.run(file)
+    assert f"Of {home}/Downloads/{file.name}, there is only a part." in caught.value.hint
+
+
+async def test_no_more_is_on_its_way_than_was_answered(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"x" * CHUNK_BYTES * 20)
+    line = Line(FakeKitty(home))
+    work = asyncio.create_task(line.run(path))
+    async with asyncio.timeout(30):
+        while not line.terminal.commands["file"]:  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.001)
+        line.is_held = True
+        most = kitty.MOST_ON_THEIR_WAY_BYTES // CHUNK_BYTES
+        while not work.done():
+            count = line.terminal.commands["data"]
+            for _ in range(50):
+                await asyncio.sleep(0)
+            assert line.terminal.commands["data"] - count <= most
+            line.let_go()
+            await asyncio.sleep(0.001)
+    assert (await work).read_bytes() == path.read_bytes()
+
+
+async def test_a_file_that_changes_meanwhile_is_broken_off(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.bin"
+    path.write_bytes(b"x" * 2 * READ_BYTES)
+    line = Line(FakeKitty(home))
+
+    def cut(_: int) -> None:
+        path.write_bytes(b"")
+
+    with pytest.raises(ValueError, match="changed"):
+        await line.sending.run(path, line.said.append, cut)
+    assert line.terminal.ended == ["cancel"]
+
+
+async def test_one_that_is_cancelled_hears_the_last_answer_first(home: Path, file: Path) -> None:
+    line = Line(FakeKitty(home))
+    work = asyncio.create_task(line.run(file))
+    async with asyncio.timeout(30):
+        while not line.terminal.commands["data"]:  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0)
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    assert line.terminal.ended == ["cancel"]
+    assert line.held == []
+
+
+async def test_a_file_that_is_gone_asks_nobody(home: Path, tmp_path: Path) -> None:
+    line = Line(FakeKitty(home))
+    with pytest.raises(FileNotFoundError):
+        await line.run(tmp_path / "gone.pdf")
+    assert not line.terminal.commands
+
+
+async def test_it_can_be_read_by_its_owner_alone() -> None:
+    assert f"prm={stat.S_IRUSR | stat.S_IWUSR}" in command(
+        "file", "a", file="f1", n="~/x", prm=kitty.PERMISSIONS
+    )
+
+
+def test_a_command_is_written_as_the_protocol_has_it() -> None:
+    assert command("send", "test", n="somefile", sz=3, d=b"\1\2\3") == (
+        "\x1b]5113;ac=send;id=test;n=c29tZWZpbGU=;sz=3;d=AQID\x1b\\"  # the example of the protocol's own text
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "ac=data;id=a", "ac=status;id=a;st=!", "ac=status;id=a;sz=many", "no pairs", "ac=status;id=a;n=é"],
+)
+def test_what_is_no_answer_is_none(text: str) -> None:
+    assert reply_of(text) is None
+
+
+def test_an_answer_is_read_and_harmless() -> None:
+    reply = reply_of("ac=status;id=a;fid=f1;zz=9;n=L3gbWzMxbQ==;st=T0s=;sz=7")
+    assert reply is not None
+    assert (reply.session, reply.file, reply.status, reply.name, reply.size) == ("a", "f1", "OK", "/x", 7)

@@ -1,0 +1,96 @@
+"""The scp line: whom and what it names, and that a shell and both kinds of scp read it right."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omni_tui.tui.file_transfer.scp import Machine, scp_line, this_machine
+from tests.ssh_server import ssh_options
+
+ADA = Machine("ada", "10.0.0.5", 2222)
+
+
+def test_it_is_made_of_what_the_connection_shows() -> None:
+    environ = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
+    assert this_machine(environ) == ADA
+    assert scp_line(Path("/home/ada/Sales.pdf"), ADA) == "scp -P 2222 ada@10.0.0.5:/home/ada/Sales.pdf ."
+
+
+def test_the_usual_port_is_not_named() -> None:
+    assert scp_line(Path("/a.pdf"), Machine("ada", "10.0.0.5", 22)) == "scp ada@10.0.0.5:/a.pdf ."
+
+
+def test_an_address_of_version_six_stands_in_brackets() -> None:
+    machine = this_machine({"SSH_CONNECTION": "2001:db8::7 50022 2001:db8::5 22", "USER": "ada"})
+    assert scp_line(Path("/a.pdf"), machine) == "scp 'ada@[2001:db8::5]:/a.pdf' ."
+
+
+@pytest.mark.parametrize(
+    "connection", ["", "nonsense", "a b c", "::1 1 fe80::1%eth0 22", "1.2.3.4 1 10.0.0.5 port"]
+)
+def test_without_a_connection_that_leads_back_it_is_the_name_of_this_machine(connection: str) -> None:
+    machine = this_machine({"SSH_CONNECTION": connection, "USER": "ada"})
+    assert machine == Machine("ada", socket.gethostname())
+
+
+def test_the_settings_know_another_way() -> None:
+    environ = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
+    assert scp_line(Path("/a.pdf"), this_machine(environ, "reports")) == "scp reports:/a.pdf ."
+    assert scp_line(Path("/a.pdf"), this_machine(environ, "bob@gate")) == "scp bob@gate:/a.pdf ."
+
+
+def test_blanks_quotes_and_letters_of_anywhere() -> None:
+    line = scp_line(Path("/srv/Über 'uns' (2)*.pdf"), ADA)
+    assert line == "scp -P 2222 'ada@10.0.0.5:/srv/Über\\ \\'\"'\"'uns\\'\"'\"'\\ \\(2\\)\\*.pdf' ."
+
+
+@pytest.mark.parametrize("name", ["two\nlines.pdf", "bell\a.pdf", "\x1b[31m.pdf"])
+def test_what_cannot_be_typed_gives_no_line(name: str) -> None:
+    with pytest.raises(ValueError, match="typed"):
+        scp_line(Path("/srv") / name, ADA)
+
+
+@given(name=st.text(st.characters(blacklist_categories=("C", "Z"), blacklist_characters="/"), min_size=1))
+def test_two_shells_take_away_what_was_put_before(name: str) -> None:
+    """The one at home and the one there, as scp before OpenSSH 9 has it."""
+    path = Path("/srv") / f"a {name}"
+    _, _, _, remote, here = shlex.split(scp_line(path, ADA))
+    assert here == "."
+    assert shlex.split(remote.removeprefix("ada@10.0.0.5:")) == [str(path)]
+
+
+NAMES = [
+    "plain.pdf",
+    "Sales by Region.pdf",
+    'it\'s "so" $HOME `id`.pdf',
+    "Über (2) [x]*?.pdf",
+    "a;b&c|d<e>~#!.pdf",
+]
+
+
+@pytest.mark.parametrize("protocol", ["", "-O"], ids=["SFTP", "legacy"])
+def test_a_real_scp_brings_the_files_home(protocol: str, tmp_path: Path, ssh_server: int) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    there.mkdir()
+    here.mkdir()
+    for number, name in enumerate(NAMES):
+        (there / name).write_text(str(number))
+        machine = Machine(os.environ.get("USER") or "root", "127.0.0.1", ssh_server)
+        line = scp_line(there / name, machine)
+        options = f"-q {protocol} {ssh_options(tmp_path)}"
+        done = subprocess.run(
+            line.replace("scp ", f"scp {options} ", 1), shell=True, cwd=here, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+    assert sorted(path.name for path in here.iterdir()) == sorted(NAMES)
+    assert {path.name: path.read_text() for path in here.iterdir()} == {
+        n: str(i) for i, n in enumerate(NAMES)
+    }

@@ -1,0 +1,96 @@
+"""Keys that come all at once, as a terminal hands them over after a slow moment."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.input.key_queue import KeysInTurn
+from tests.tui.fake_services import FakeServices, document, fake_app
+from tests.tui.waiting import wait_for, wait_for_text
+
+
+def type_ahead(pilot: Pilot[int], *keys: str) -> None:
+    for key in keys:
+        character = {"slash": "/", "space": " ", "enter": "\r"}.get(key, key if len(key) == 1 else None)
+        pilot.app.post_message(events.Key(key, character))
+
+
+class TwoFields(KeysInTurn):
+    """`f2` goes to the other field; `f7` takes the focused one away; `f8` has priority."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "other"),
+        Binding("f7", "drop"),
+        Binding("f8", "note", priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield LineInput(id="one")
+        yield LineInput(id="two")
+
+    def text(self, name: str) -> str:
+        return self.query_one(f"#{name}", Input).value
+
+    def action_other(self) -> None:
+        next(field for field in self.query(Input) if field is not self.focused).focus()
+
+    async def action_drop(self) -> None:
+        if self.focused is not None:
+            await self.focused.remove()
+
+    def action_note(self) -> None:
+        self.noted.append(self.text("one"))
+
+
+async def test_each_key_goes_where_the_one_before_led() -> None:
+    app = TwoFields()
+    async with app.run_test() as pilot:
+        type_ahead(pilot, *"ab", "f2", *"cd", "f2", *"ef")
+        await wait_for(pilot, lambda: app.text("one") == "abef")
+        assert app.text("two") == "cd"
+
+
+async def test_a_key_with_priority_does_not_overtake() -> None:
+    app = TwoFields()
+    async with app.run_test() as pilot:
+        type_ahead(pilot, *"ab", "f8", "c")
+        await wait_for(pilot, lambda: app.text("one") == "abc")
+        assert app.noted == ["ab"]
+
+
+async def test_pasted_text_keeps_its_place() -> None:
+    app = TwoFields()
+    async with app.run_test() as pilot:
+        type_ahead(pilot, "a", "f2")
+        app.post_message(events.Paste("pasted"))
+        type_ahead(pilot, "!")
+        await wait_for(pilot, lambda: app.text("two") == "pasted!")
+        assert app.text("one") == "a"
+
+
+async def test_keys_go_on_when_a_widget_vanishes_under_them() -> None:
+    app = TwoFields()
+    async with app.run_test() as pilot:
+        type_ahead(pilot, "a", "f7", "tab", "b")
+        await wait_for(pilot, lambda: app.text("two").endswith("b"))
+
+
+async def test_a_search_and_its_enter_open_what_was_searched_for() -> None:
+    names = ["Blob Web Traffic", "Churn Cohorts", "Sales Overview"]
+    services = FakeServices(documents=[document(name) for name in names])
+    app = fake_app(services)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await wait_for_text(pilot, "Sales Overview")
+        type_ahead(pilot, "slash", *"churn", "enter")
+        await wait_for_text(pilot, "Export · Churn Cohorts")

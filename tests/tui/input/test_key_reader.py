@@ -1,0 +1,103 @@
+"""Reading what is typed, from a pipe in place of a terminal: keys, sequences in pieces, the escape key."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from textual import constants, events
+from textual.message import Message
+
+from omni_tui.tui.input.key_reader import KeyReader
+
+
+@dataclass
+class Typing:
+    """What comes down the line, and what was read of it."""
+
+    handle: int
+    reader: KeyReader
+    taken: list[Message] = field(default_factory=list)
+
+    @property
+    def keys(self) -> list[str]:
+        return [message.key for message in self.taken if isinstance(message, events.Key)]
+
+    def type(self, data: bytes) -> None:
+        os.write(self.handle, data)
+
+
+@pytest.fixture
+def typing() -> Iterator[Typing]:
+    read, write = os.pipe()
+    taken: list[Message] = []
+    yield Typing(write, KeyReader(read, taken.append), taken)
+    os.close(read)
+    os.close(write)
+
+
+def test_keys_are_handed_on_in_their_order(typing: Typing) -> None:
+    typing.type(b"a\x1b[A\r")
+    typing.reader.turn()
+    assert typing.keys == ["a", "up", "enter"]
+
+
+def test_a_lone_escape_is_the_key_as_soon_as_nothing_follows(typing: Typing) -> None:
+    typing.type(b"\x1b")
+    typing.reader.turn()
+    assert typing.keys == []  # more may follow
+    typing.reader.turn()
+    assert typing.keys == ["escape"]
+
+
+def test_a_sequence_that_comes_in_pieces_is_one_key(typing: Typing) -> None:
+    for piece in (b"\x1b", b"[", b"A"):
+        typing.type(piece)
+        typing.reader.turn()
+    typing.reader.turn()
+    assert typing.keys == ["up"]
+
+
+def test_a_reader_that_comes_late_still_finds_the_rest_of_a_sequence(typing: Typing) -> None:
+    typing.type(b"\x1b")
+    typing.reader.turn()
+    time.sleep(2 * constants.ESCAPE_DELAY)  # the program was busy
+    typing.type(b"[B")
+    typing.reader.turn()
+    assert typing.keys == ["down"]
+
+
+def test_a_letter_of_several_bytes_may_come_in_pieces(typing: Typing) -> None:
+    first, second = "ü".encode()[:1], "ü".encode()[1:]
+    typing.type(first)
+    typing.reader.turn()
+    typing.type(second)
+    typing.reader.turn()
+    assert [message.character for message in typing.taken if isinstance(message, events.Key)] == ["ü"]
+
+
+def test_a_byte_that_cannot_be_read_ends_nothing(typing: Typing) -> None:
+    typing.type(b"\xff")
+    typing.reader.turn()
+    typing.type(b"a")
+    typing.reader.turn()
+    assert typing.keys[-1] == "a"
+
+
+def test_a_terminal_that_has_gone_is_told() -> None:
+    read, write = os.pipe()
+    reader = KeyReader(read, lambda _: None)
+    os.close(write)
+    with pytest.raises(EOFError):
+        reader.run(lambda: False)
+    os.close(read)
+
+
+def test_reading_ends_when_it_is_over(typing: Typing) -> None:
+    turns = iter([False, True])
+    typing.type(b"ab")
+    typing.reader.run(lambda: next(turns))
+    assert typing.keys == ["a", "b"]

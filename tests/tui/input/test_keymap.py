@@ -1,0 +1,145 @@
+"""Other keys from the settings: what is wrong with them is told, and nothing else is lost by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from omni_tui.tui.input.keymap import PLACES, PREFIXES, TMUX_KEYS, checked_keymap, is_key, known_uses
+from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
+from tests.tui.fake_services import FakeServices, document, fake_app
+from tests.tui.waiting import screen_text, wait_for_text
+
+
+def told(**wanted: str) -> list[str]:
+    return checked_keymap(wanted)[1]
+
+
+def test_what_is_right_is_taken_and_nothing_is_said() -> None:
+    wanted = {"reload": "f9", "mark": "m, insert", "help": "ctrl+k"}
+    assert checked_keymap(wanted) == ({"reload": "f9", "mark": "m,insert", "help": "ctrl+k"}, [])
+
+
+def test_an_unknown_name_is_told_with_the_nearest() -> None:
+    keymap, words = checked_keymap({"relaod": "f9", "reload": "f10"})
+    assert keymap == {"reload": "f10"}
+    assert words == ["[keymap] relaod: nothing is called that. Did you mean reload?"]
+    assert "There are: again-job, " in told(zzzz="f9")[0]
+
+
+@pytest.mark.parametrize(
+    "key", ["", " ", "no such key", "ctrl+", "+", "strg+x", "🔥", "[red]", "ctrl++x", "f99x"]
+)
+def test_what_is_no_key_is_told_and_the_usual_one_stays(key: str) -> None:
+    assert not is_key(key.strip())
+    assert checked_keymap({"reload": key}) == ({}, [f"[keymap] reload: {key.strip()!r} is no key."])
+
+
+@pytest.mark.parametrize("key", ["x", "Y", "f12", "ctrl+e", "?", "question_mark", "ctrl+shift+up", "é", "7"])
+def test_keys_by_their_names(key: str) -> None:
+    assert is_key(key)
+
+
+def test_two_on_one_key_in_one_place_are_told() -> None:
+    assert told(reload="slash") == ["[keymap] reload: slash is also the key for search."]
+    assert told(reload="/") == ["[keymap] reload: slash is also the key for search."]
+    assert told(export="f6") == ["[keymap] export: f6 is also the key for fix."]
+
+
+def test_two_on_one_key_in_two_places_are_not() -> None:
+    assert told(reload="y", export="f9") == []
+
+
+def test_a_key_of_everywhere_is_in_everybodys_way() -> None:
+    (words,) = told(help="r")
+    assert words == "[keymap] help: r is also the key for reload, retry."
+
+
+def test_the_keys_of_a_list_are_in_the_way_too() -> None:
+    assert told(reload="down") == ["[keymap] reload: down is also the key for what cannot be changed."]
+
+
+def test_two_that_change_places_do_not_clash() -> None:
+    assert told(downloads="f4", requests="f3") == []
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_key_that_never_arrives_is_told(prefix: str) -> None:
+    _, words = checked_keymap({"reload": prefix}, prefix)
+    assert words == [f"[keymap] reload: {prefix} is taken by {PREFIXES[prefix]}, and never arrives here."]
+
+
+def test_the_ready_set_clashes_with_nothing_and_leaves_the_prefixes_alone() -> None:
+    keymap, words = checked_keymap(TMUX_KEYS)
+    assert (keymap, words) == (dict(TMUX_KEYS), [])
+    assert not {key for keys in keymap.values() for key in keys.split(",")} & set(PREFIXES)
+
+
+def test_nothing_depends_on_the_prefixes_of_tmux_and_screen() -> None:
+    for use in known_uses():
+        assert use.keys - set(PREFIXES), use
+
+
+def test_the_ready_set_leaves_every_key_where_it_is_too() -> None:
+    keys: dict[str, set[str]] = {}
+    for use in known_uses():
+        keys.setdefault(use.name, set()).update(use.keys)
+    for name, text in TMUX_KEYS.items():
+        assert keys[name] <= set(text.split(","))
+
+
+def test_every_place_is_a_class_that_there_is() -> None:
+    from textual.dom import DOMNode
+
+    from omni_tui.tui.input.keymap import _subclasses
+
+    list(known_uses())  # which loads them all
+    assert set(PLACES) <= {each.__name__ for each in _subclasses(DOMNode)}
+
+
+async def in_the_footer(services: FakeServices, terminal: Terminal | None = None) -> tuple[str, list[str]]:
+    """What the footer says, and what is told of the keys."""
+    app = fake_app(services)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await wait_for_text(pilot, "Blob Web Traffic")
+        if terminal is not None:
+            app.terminal = terminal
+        settings: Any = services.settings
+        words = await app.use_key_settings(settings)
+        await pilot.pause()
+        await wait_for_text(pilot, "help")
+        return screen_text(pilot).splitlines()[-1], words
+
+
+def services_with(**settings: object) -> FakeServices:
+    services = FakeServices(documents=[document("Blob Web Traffic")])
+    for name, value in settings.items():
+        setattr(services.settings, name, value)
+    return services
+
+
+TMUX = Terminal(Kind.XTERM, Multiplexer.TMUX)
+
+
+async def test_inside_tmux_the_ready_set_is_found_out() -> None:
+    assert "F3 downloads" in (await in_the_footer(services_with()))[0]
+    assert "^t downloads" in (await in_the_footer(services_with(), TMUX))[0]
+    assert "F3 downloads" in (await in_the_footer(services_with(keys="plain"), TMUX))[0]
+    assert "^t downloads" in (await in_the_footer(services_with(keys="tmux")))[0]
+
+
+async def test_keys_of_ones_own_win_over_the_ready_set() -> None:
+    footer, words = await in_the_footer(services_with(keymap={"downloads": "ctrl+b"}), TMUX)
+    assert "^b downloads" in footer
+    assert words == ["[keymap] downloads: ctrl+b is taken by tmux, and never arrives here."]
+
+
+async def test_the_form_names_the_keys_that_one_has() -> None:
+    app = fake_app(services_with())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await wait_for_text(pilot, "Blob Web Traffic")
+        app.set_keymap({"export": "f9", "fix": "ctrl+k"})
+        await pilot.press("enter")
+        await wait_for_text(pilot, "Export  f9")
+        await wait_for_text(pilot, "^k make the folder")

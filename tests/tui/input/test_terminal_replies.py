@@ -1,0 +1,193 @@
+"""What the terminal answers is taken out of the keys, however it comes."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual import events
+from textual.message import Message
+
+from omni_tui.tui.input.key_reader import KeyReader
+from omni_tui.tui.input.terminal_replies import (
+    ESCAPE_SECONDS,
+    MOST_CHARACTERS,
+    MOST_SECONDS,
+    NAME_SECONDS,
+    SILENT_SECONDS,
+    ReplyFilter,
+    TerminalName,
+    TransferReply,
+)
+
+REPLY = "\x1b]5113;ac=status;id=a;st=T0s=\x1b\\"
+INSIDE = "ac=status;id=a;st=T0s="
+WEZTERM = "WezTerm 20240203-110809-5046fc22"
+NAMED = f"\x1bP>|{WEZTERM}\x1b\\"
+
+
+@dataclass
+class Line:
+    """A filter with a clock that stands still until it is moved, and texts in place of its messages."""
+
+    now: float = 100.0
+
+    def __post_init__(self) -> None:
+        self.filter = ReplyFilter(lambda: self.now)
+
+    def part(self, text: str) -> tuple[str, list[str]]:
+        keys, found = self.filter.part(text)
+        return keys, [each.text for each in found if isinstance(each, TransferReply | TerminalName)]
+
+    def silence(self, seconds: float) -> str:
+        """The line is silent for so long; what is given to the keys then."""
+        self.now += seconds
+        return self.filter.release()
+
+
+def parted(pieces: list[str], *, is_awaited: bool = True, pause: float = 0.0) -> tuple[str, list[str]]:
+    line = Line()
+    line.filter.is_awaited = is_awaited
+    line.filter.expect_name()
+    keys, replies = "", []
+    for piece in pieces:
+        for_keys, found = line.part(piece)
+        keys += for_keys + line.silence(pause)
+        replies += found
+    line.filter.is_awaited = False  # nothing more will come
+    return keys + line.silence(MOST_SECONDS + 0.1), replies
+
+
+@given(
+    st.lists(st.sampled_from(["a", "\x1b", "\x1b[A", REPLY, NAMED, "\x1b]", "]", "P", "ü", "\x1bOP"])),
+    st.data(),
+)
+def test_cut_anywhere_the_keys_and_the_replies_are_the_same(typed: list[str], data: st.DataObject) -> None:
+    text = "".join(typed)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)))))
+    pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    insides = {REPLY: INSIDE, NAMED: WEZTERM}
+    keys, replies = parted(pieces)
+    assert keys == text.replace(REPLY, "").replace(NAMED, "")
+    assert replies == [insides[each] for each in re.findall(f"{re.escape(REPLY)}|{re.escape(NAMED)}", text)]
+
+
+def test_a_bell_ends_it_too() -> None:
+    assert parted(["x\x1b]5113;one\ay", REPLY]) == ("xy", ["one", INSIDE])
+
+
+@pytest.mark.parametrize("reply", [REPLY, NAMED])
+def test_of_one_that_is_far_too_long_no_letter_is_a_key(reply: str) -> None:
+    line = Line()
+    for piece in (reply[:9], "x" * MOST_CHARACTERS, "[A\x1b[A\r", "x" * MOST_CHARACTERS, "\x1b", "\\"):
+        assert line.part(piece) == ("", [])
+        assert line.silence(0.1) == ""
+    assert line.part("a") == ("a", [])
+    assert line.part(f"{reply}b")[0] == "b"
+
+
+@pytest.mark.parametrize("reply", [REPLY, NAMED])
+def test_of_one_that_never_ends_the_keys_are_free_again_after_a_silence(reply: str) -> None:
+    line = Line()
+    assert line.part(reply[:12]) == ("", [])
+    assert line.silence(SILENT_SECONDS - 1) == ""
+    assert line.part("q") == ("", [])  # may be a part of it
+    assert line.silence(SILENT_SECONDS + 1) == ""
+    assert line.part("a") == ("a", [])
+
+
+def test_another_sequence_within_a_name_is_a_part_of_it() -> None:
+    line = Line()
+    assert line.part(f"\x1bP>|Wez\x1b[A\a\r{REPLY}a") == ("a", [f"Wez\x1b[A\a\r{REPLY[:-2]}"])
+
+
+def test_before_any_is_awaited_an_escape_is_not_held_back() -> None:
+    assert ReplyFilter().part("\x1b") == ("\x1b", [])
+    line = Line()
+    assert line.part("\x1b]51") == ("", [])
+    assert line.part(f"13;{INSIDE}\x1b\\") == ("", [INSIDE])
+
+
+def test_a_silence_in_the_middle_of_its_beginning_makes_no_keys() -> None:
+    line = Line()
+    line.filter.is_awaited = True
+    for piece in REPLY[:2], REPLY[2:5]:
+        assert line.part(piece) == ("", [])
+        assert line.silence(MOST_SECONDS / 2) == ""
+    assert line.part(REPLY[5:]) == ("", [INSIDE])
+    line.part("\x1b]")
+    assert line.silence(2 * MOST_SECONDS) == "\x1b]"  # alt+], as nothing has followed
+
+
+def test_of_an_escape_that_was_taken_for_the_key_the_rest_is_still_none() -> None:
+    line = Line()
+    line.filter.is_awaited = True
+    assert line.part("\x1b") == ("", [])
+    assert line.silence(0.0) == ""
+    assert line.silence(2 * ESCAPE_SECONDS) == "\x1b"
+    assert line.part(REPLY[1:4]) == ("", [])
+    assert line.part(f"{REPLY[4:]}]") == ("]", [INSIDE])
+    assert line.part("\x1b") == ("", [])
+    assert line.silence(2 * ESCAPE_SECONDS) == "\x1b"
+    assert line.part("]") == ("", [])
+    assert line.silence(2 * ESCAPE_SECONDS) == "]"  # typed
+
+
+@pytest.mark.parametrize("pause", [0.03, 0.2])
+def test_of_a_name_that_comes_letter_by_letter_no_letter_is_a_key(pause: float) -> None:
+    keys, names = parted(list(f"a{NAMED}b"), is_awaited=False, pause=pause)
+    assert (keys, names) == ("a\x1bb", [WEZTERM])  # an escape may have been the key
+
+
+def test_while_a_name_is_awaited_the_escape_key_waits_for_nothing() -> None:
+    line = Line()
+    line.filter.expect_name()
+    assert line.part("\x1b") == ("", [])
+    assert line.silence(0.026) == "\x1b"
+    assert line.silence(0.1) == ""
+    assert line.part("\x1b") == ("", [])
+    assert line.silence(0.026) == "\x1b"
+    assert line.part("q") == ("q", [])
+    line.now += NAME_SECONDS
+    assert line.part("\x1b") == ("\x1b", [])  # it answers no more
+
+
+def test_after_the_name_an_escape_is_not_held_back() -> None:
+    line = Line()
+    line.filter.expect_name()
+    assert line.part(NAMED) == ("", [WEZTERM])
+    assert line.part("\x1b") == ("\x1b", [])
+
+
+def test_whoever_leaves_at_once_waits_for_the_answer() -> None:
+    filter_ = ReplyFilter()
+    filter_.expect_name()
+    answering = threading.Timer(0.05, filter_.part, [NAMED])
+    answering.start()
+    filter_.wait_for_name(60.0)
+    assert filter_.part("\x1b") == ("\x1b", [])  # it has come: nothing is awaited any more
+    answering.join()
+
+
+@pytest.mark.parametrize("is_awaited", [True, False])
+def test_no_part_of_a_reply_is_a_key_and_the_escape_key_is_one(is_awaited: bool) -> None:
+    read, write = os.pipe()
+    taken: list[Message] = []
+    reader = KeyReader(read, taken.append)
+    reader.replies.is_awaited = is_awaited
+    for piece in (f"a{REPLY}b", REPLY[:9], REPLY[9:], NAMED[:2], NAMED[2:], "c", "\x1b"):
+        os.write(write, piece.encode())
+        reader.turn()
+    while not any(isinstance(each, events.Key) and each.key == "escape" for each in taken):
+        reader.turn()
+    keys = [each.key for each in taken if isinstance(each, events.Key)]
+    assert keys == ["a", "b", "c", "escape"]
+    assert [each.text for each in taken if isinstance(each, TransferReply)] == [INSIDE] * 2
+    assert [each.text for each in taken if isinstance(each, TerminalName)] == [WEZTERM]
+    os.close(read)
+    os.close(write)

@@ -1,0 +1,213 @@
+"""Which terminal an environment belongs to, and what that terminal understands."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import typing
+
+import pytest
+
+from omni_tui.settings.models import Settings
+from omni_tui.tui.terminal.detect import (
+    Alert,
+    Kind,
+    Multiplexer,
+    Terminal,
+    Transfer,
+    asks_for_name,
+    clears_in_colour,
+    moves_lines,
+    terminal_of,
+)
+
+
+@pytest.mark.parametrize(
+    ("environ", "kind"),
+    [
+        ({"TERM": "xterm-256color"}, Kind.XTERM),
+        ({}, Kind.XTERM),
+        ({"TERM": "xterm-kitty"}, Kind.KITTY),
+        ({"TERM": "xterm-ghostty"}, Kind.GHOSTTY),
+        ({"TERM": "foot-extra"}, Kind.FOOT),
+        ({"TERM": "rxvt-unicode-256color"}, Kind.URXVT),
+        ({"TERM": "linux"}, Kind.CONSOLE),
+        ({"TERM": "vt220"}, Kind.CONSOLE),
+        ({"TERM": "dumb"}, Kind.CONSOLE),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, Kind.WEZTERM),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, Kind.ITERM2),
+        ({"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}, Kind.ITERM2),  # as it comes over SSH
+        ({"TERM": "screen", "TMUX": "x", "TERM_PROGRAM": "tmux", "LC_TERMINAL": "iTerm2"}, Kind.ITERM2),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7006"}, Kind.VTE),
+        ({"TERM": "xterm-256color", "KITTY_WINDOW_ID": "1"}, Kind.KITTY),
+    ],
+)  # fmt: skip
+def test_the_environment_tells_the_terminal(environ: dict[str, str], kind: Kind) -> None:
+    assert terminal_of(environ).kind is kind
+
+
+def test_the_settings_know_better() -> None:
+    assert terminal_of({"TERM": "xterm-256color"}, "wezterm").kind is Kind.WEZTERM
+
+
+def test_the_settings_take_every_terminal() -> None:
+    (names, _) = typing.get_args(Settings.model_fields["terminal"].annotation)
+    assert set(typing.get_args(names)) == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("environ", "multiplexer"),
+    [
+        ({"TERM": "xterm"}, Multiplexer.NONE),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, Multiplexer.TMUX),
+        ({"TERM": "xterm-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, Multiplexer.TMUX),
+        ({"TERM": "tmux-256color"}, Multiplexer.TMUX),  # one at the laptop
+        ({"TERM": "screen", "STY": "1.pts-0"}, Multiplexer.SCREEN),
+        ({"TERM": "screen-256color"}, Multiplexer.UNKNOWN),
+    ],
+)
+def test_what_stands_before_the_terminal(environ: dict[str, str], multiplexer: Multiplexer) -> None:
+    assert terminal_of(environ).multiplexer is multiplexer
+
+
+def iterm2(version: str) -> Terminal:
+    return terminal_of({"LC_TERMINAL": "iTerm2", "LC_TERMINAL_VERSION": version})
+
+
+def test_iterm2_takes_files_in_parts_since_3_5() -> None:
+    assert iterm2("3.4.23").transfer is Transfer.WHOLE
+    assert iterm2("3.5.0").transfer is Transfer.PARTS
+    assert iterm2("3.6.0beta1").transfer is Transfer.PARTS
+    assert iterm2("").transfer is Transfer.PARTS
+
+
+def test_the_version_of_tmux_is_not_the_terminals() -> None:
+    environ = {"TMUX": "x", "TERM_PROGRAM": "tmux", "TERM_PROGRAM_VERSION": "3.3a", "LC_TERMINAL": "iTerm2"}
+    assert terminal_of(environ).transfer is Transfer.PARTS
+    assert (
+        terminal_of({"TERM_PROGRAM": "iTerm.app", "TERM_PROGRAM_VERSION": "3.4"}).transfer is Transfer.WHOLE
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITERM2, Kind.WEZTERM, Kind.KITTY}))
+def test_no_other_takes_files(kind: Kind) -> None:
+    assert Terminal(kind).transfer is Transfer.NONE
+
+
+@pytest.mark.parametrize("multiplexer", [Multiplexer.SCREEN, Multiplexer.UNKNOWN])
+def test_no_file_goes_through_screen(multiplexer: Multiplexer) -> None:
+    assert Terminal(Kind.ITERM2, multiplexer).transfer is Transfer.NONE
+    assert Terminal(Kind.ITERM2, Multiplexer.TMUX).transfer is Transfer.PARTS
+
+
+def test_kitty_takes_files_by_its_own_protocol_and_only_without_anything_between() -> None:
+    assert terminal_of({"TERM": "xterm-kitty"}).transfer is Transfer.KITTY
+    for multiplexer in set(Multiplexer) - {Multiplexer.NONE}:
+        assert Terminal(Kind.KITTY, multiplexer).transfer is Transfer.NONE
+
+
+def test_a_console_is_sent_nothing_that_it_might_print() -> None:
+    console = Terminal(Kind.CONSOLE)
+    assert console.alert is Alert.NONE
+    assert not console.has_strings
+    assert Terminal().has_strings
+
+
+PLAIN = {"TERM": "xterm-256color"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "transfer", "alert"),
+    [
+        ("WezTerm 20240203-110809-5046fc22", Kind.WEZTERM, Transfer.WHOLE, Alert.OSC_9),
+        ("iTerm2 3.5.3", Kind.ITERM2, Transfer.PARTS, Alert.OSC_9),
+        ("iTerm2 3.4.23", Kind.ITERM2, Transfer.WHOLE, Alert.OSC_9),
+        ("iTerm2 3.6.10n", Kind.ITERM2, Transfer.PARTS, Alert.OSC_9),
+        ("kitty(0.42.1)", Kind.KITTY, Transfer.KITTY, Alert.OSC_99),
+        ("ghostty 1.2.0", Kind.GHOSTTY, Transfer.NONE, Alert.OSC_777),
+        ("foot(1.16.2)", Kind.FOOT, Transfer.NONE, Alert.OSC_777),
+        ("VTE(7600)", Kind.VTE, Transfer.NONE, Alert.OSC_777),
+        ("XTerm(379)", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+        ("tmux 3.4", Kind.XTERM, Transfer.NONE, Alert.OSC_9),  # one that is not told by the environment
+        ("WezTermite 1.0", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+        ("WezTerm 2024\x1b[A", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+        ("WezTerm " + "9" * 200, Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+        ("iTerm2 3.٥", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+        ("", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+    ],
+)
+def test_a_terminal_that_tells_its_name_is_known(
+    answer: str, kind: Kind, transfer: Transfer, alert: Alert
+) -> None:
+    terminal = terminal_of(PLAIN, answer=answer)
+    assert (terminal.kind, terminal.transfer, terminal.alert) == (kind, transfer, alert)
+
+
+@pytest.mark.parametrize(
+    ("environ", "told"),
+    [
+        ({"TERM": "linux"}, ""),
+        ({"TERM": "vt220"}, ""),
+        ({"TERM": "dumb"}, ""),
+        ({"TERM": "wyse60"}, ""),
+        ({}, ""),
+        ({"TERM": "xterm-kitty"}, ""),
+        (PLAIN | {"LC_TERMINAL": "iTerm2"}, ""),
+        (PLAIN | {"TERM_PROGRAM": "Apple_Terminal"}, ""),
+        (PLAIN | {"TMUX": "x"}, ""),
+        ({"TERM": "screen-256color"}, ""),
+        (PLAIN, "xterm"),
+        (PLAIN, "wezterm"),
+    ],
+)
+def test_who_is_known_or_may_print_it_is_not_asked_and_an_answer_changes_nothing(
+    environ: dict[str, str], told: str
+) -> None:
+    assert not asks_for_name(environ, told)
+    assert terminal_of(environ, told, "ghostty 1.2.0") == terminal_of(environ, told)
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "xterm", "alacritty", "konsole-256color"])
+def test_who_may_be_anybody_is_asked(term: str) -> None:
+    assert asks_for_name({"TERM": term})
+
+
+NAMES = [
+    "xterm-256color",
+    "xterm",
+    "linux",
+    "rxvt-unicode-256color",
+    "alacritty",
+    "foot",
+    "vt100",
+    "vt220",
+    "screen",
+    "screen-256color",
+    "tmux-256color",
+    "xterm-kitty",
+    "ansi",
+    "dumb",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_taken_for_able_is_able_by_terminfo(name: str) -> None:
+    try:
+        told = subprocess.run(["infocmp", "-1", name], capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("terminfo does not tell of it here")
+    able = set(re.findall(r"^\t(\w+)", told, re.MULTILINE))
+    if name == "xterm-kitty":  # whose new lines take no colour, but what is cleared does: seen with 0.26.5
+        able.add("bce")
+    if clears_in_colour({"TERM": name}):
+        assert {"bce", "ech", "el"} <= able
+    if moves_lines({"TERM": name}) and name != "vt100":  # whose extended form is all that one meets
+        assert {"csr", "dl", "il"} <= able
+
+
+def test_inside_tmux_and_screen_nothing_is_cleared_in_colour_but_lines_are_moved() -> None:
+    for inside in ({"TMUX": "x"}, {"STY": "x"}):
+        assert not clears_in_colour({"TERM": "xterm-256color", **inside})
+        assert moves_lines({"TERM": "xterm-256color", **inside})
+    assert not moves_lines({"TERM": "dumb"})
+    assert not moves_lines({})

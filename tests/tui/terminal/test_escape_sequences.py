@@ -1,0 +1,88 @@
+"""Sequences: what they say, and that no name of a dashboard breaks out of one."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from omni_tui.tui.terminal.detect import Alert, Multiplexer
+from omni_tui.tui.terminal.escape_sequences import (
+    FILE_END,
+    MOST_CHARACTERS,
+    SCREEN_BYTES,
+    clipboard,
+    field,
+    file_part,
+    file_start,
+    file_whole,
+    notification,
+    wrapped,
+)
+
+HOSTILE = "a\x1b]0;title\x07b\x9b31mc;d\u202ee\nf\x1b\\g" + "x" * 5000
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+@pytest.mark.parametrize("alert", [Alert.OSC_9, Alert.OSC_777])
+@given(body=st.text(max_size=400))
+def test_nothing_breaks_out_of_a_notification(alert: Alert, body: str) -> None:
+    sequence = notification(alert, "omni-tui", body)
+    assert sequence.startswith("\x1b]")
+    assert sequence.endswith("\a")
+    assert not CONTROLS.search(sequence[2:-1])
+    assert sequence.count(";") == (1 if alert is Alert.OSC_9 else 3)
+
+
+def test_a_hostile_name_is_one_short_harmless_line() -> None:
+    text = field(HOSTILE)
+    assert not CONTROLS.search(text)
+    assert ";" not in text
+    assert len(text) == MOST_CHARACTERS
+    assert text.endswith("…")
+
+
+def test_each_terminal_gets_its_own() -> None:
+    assert notification(Alert.OSC_9, "omni-tui", "Saved: a.pdf") == "\x1b]9;omni-tui: Saved: a.pdf\a"
+    assert notification(Alert.OSC_777, "omni-tui", "Saved") == "\x1b]777;notify;omni-tui;Saved\a"
+    assert notification(Alert.NONE, "omni-tui", "Saved") == ""
+    title, body = re.findall(r"\x1b\]99;([^\a]*)\a", notification(Alert.OSC_99, "omni-tui", HOSTILE))
+    assert title == "i=omni-tui:d=0:e=1;b21uaS10dWk="
+    head, _, payload = body.partition(";")
+    assert head == "i=omni-tui:d=1:e=1:p=body"
+    assert b64decode(payload).decode() == field(HOSTILE)
+    assert len(b64decode(payload)) <= 2048  # what the protocol allows
+
+
+def test_the_clipboard_gets_the_text_as_it_is() -> None:
+    text = "Übersicht; \x1b]0;x\a\n"
+    found = re.fullmatch(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\a", clipboard(text))
+    assert found is not None
+    assert b64decode(found[1]).decode() == text
+
+
+def test_tmux_gets_every_escape_twice() -> None:
+    assert wrapped("\x1b]9;x\a", Multiplexer.TMUX) == "\x1bPtmux;\x1b\x1b]9;x\a\x1b\\"
+
+
+@given(text=st.text(alphabet="abc", min_size=1, max_size=2000))
+def test_screen_gets_it_in_short_pieces(text: str) -> None:
+    sequence = clipboard(text)
+    pieces = re.findall(r"\x1bP(.*?)\x1b\\", wrapped(sequence, Multiplexer.SCREEN), flags=re.DOTALL)
+    assert "".join(pieces) == sequence
+    assert all(0 < len(piece) <= SCREEN_BYTES for piece in pieces)
+
+
+@pytest.mark.parametrize("multiplexer", [Multiplexer.NONE, Multiplexer.UNKNOWN])
+def test_others_get_it_as_it_is(multiplexer: Multiplexer) -> None:
+    assert wrapped("\x1b]9;x\a", multiplexer) == "\x1b]9;x\a"
+
+
+def test_a_file_is_named_and_measured() -> None:
+    assert file_start("a;b.pdf", 7) == "\x1b]1337;MultipartFile=name=YTtiLnBkZg==;size=7;inline=0\a"
+    assert file_part(b"abc") == "\x1b]1337;FilePart=YWJj\a"
+    assert FILE_END == "\x1b]1337;FileEnd\a"
+    assert file_whole("a.pdf", b"abcd") == "\x1b]1337;File=name=YS5wZGY=;size=4;inline=0:YWJjZA==\a"

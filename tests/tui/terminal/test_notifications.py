@@ -1,0 +1,156 @@
+"""News of jobs that have ended: to whom, how often, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.truncation import CutOff
+from omni_tui.options.spec import ExportRequest, Format
+from omni_tui.tui.terminal.notifications import LONG_SECONDS, PAUSE_SECONDS, JobNews, news_words
+
+
+class Desk:
+    """Somebody before the screen, or not; time goes on by `pass_by`."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.is_away = False
+        self.now = 1000.0
+        self._timers: list[tuple[float, Callable[[], None]]] = []
+        self.news = JobNews(self.told.append, lambda: self.is_away, self._later, lambda: self.now)
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        self._timers.append((self.now + seconds, act))
+
+    def pass_by(self, seconds: float) -> None:
+        end = self.now + seconds
+        while due := [timer for timer in self._timers if timer[0] <= end]:
+            timer = min(due, key=lambda each: each[0])
+            self._timers.remove(timer)
+            self.now = max(self.now, timer[0])
+            timer[1]()
+        self.now = end
+
+    def starts(self, *ids: str) -> None:
+        for each in ids:
+            self.news.hear(job(each, JobState.RENDERING))
+
+    def ends(self, id_: str, state: JobState = JobState.DONE, after: float = 60.0) -> None:
+        self.news.hear(job(id_, state, after))
+
+
+def job(id_: str, state: JobState, after: float = 0.0) -> Job:
+    order = Order(ExportRequest("dash", Format.PDF), f"Board {id_}", Path("/x"))
+    times = MappingProxyType({JobState.QUEUED: 100.0, state: 100.0 + after})
+    failure = JobFailure("The server gave it up.") if state is JobState.FAILED else None
+    path = Path(f"/x/{id_}.pdf") if state is JobState.DONE else None
+    return Job(id_, order, state, times, path=path, failure=failure)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_long_wait_is_told(desk: Desk) -> None:
+    desk.starts("a")
+    desk.ends("a", after=LONG_SECONDS + 1)
+    desk.pass_by(1)
+    assert desk.told == ["Saved: a.pdf"]
+
+
+def test_a_short_one_is_not_while_somebody_looks(desk: Desk) -> None:
+    desk.starts("a")
+    desk.ends("a", after=LONG_SECONDS)
+    desk.pass_by(60)
+    assert desk.told == []
+
+
+def test_whoever_has_left_is_told_of_any(desk: Desk) -> None:
+    desk.is_away = True
+    desk.starts("a")
+    desk.ends("a", after=1)
+    desk.pass_by(1)
+    assert desk.told == ["Saved: a.pdf"]
+
+
+def test_what_failed_is_told_with_its_reason(desk: Desk) -> None:
+    desk.starts("a")
+    desk.ends("a", JobState.FAILED)
+    desk.pass_by(1)
+    assert desk.told == ["Failed: Board a (The server gave it up.)"]
+
+
+def test_what_was_cancelled_is_no_news(desk: Desk) -> None:
+    desk.is_away = True
+    desk.starts("a")
+    desk.ends("a", JobState.CANCELLED)
+    desk.pass_by(60)
+    assert desk.told == []
+
+
+def test_an_end_is_told_once(desk: Desk) -> None:
+    desk.starts("a")
+    desk.ends("a")
+    desk.ends("a")
+    desk.pass_by(60)
+    desk.ends("a")
+    desk.pass_by(60)
+    assert desk.told == ["Saved: a.pdf"]
+
+
+def test_what_ended_before_is_no_news_but_what_still_ran_is(desk: Desk) -> None:
+    desk.news.begin([job("old", JobState.DONE), job("running", JobState.RENDERING)])
+    desk.ends("old")
+    desk.ends("running")
+    desk.pass_by(1)
+    assert desk.told == ["Saved: running.pdf"]
+
+
+def test_what_ends_together_is_told_together(desk: Desk) -> None:
+    desk.starts("a", "b", "c")
+    desk.ends("a")
+    desk.ends("b")
+    desk.ends("c", JobState.FAILED)
+    desk.pass_by(1)
+    assert desk.told == ["2 saved, 1 failed"]
+
+
+def test_forty_in_a_row_do_not_ring_forty_times(desk: Desk) -> None:
+    desk.starts(*map(str, range(40)))
+    for number in range(40):
+        desk.ends(str(number))
+        desk.pass_by(2)
+    assert len(desk.told) <= 40 * 2 / PAUSE_SECONDS + 2
+    assert desk.told[0] == "Saved: 0.pdf"
+    counts = [int(words.split()[0]) for words in desk.told if words[0].isdigit()]
+    assert sum(counts) + len(desk.told) - len(counts) == 40
+
+
+def test_the_last_one_is_told_at_once(desk: Desk) -> None:
+    desk.starts("a", "b")
+    desk.ends("a")
+    desk.pass_by(2)
+    desk.ends("b")
+    desk.pass_by(1)
+    assert desk.told == ["Saved: a.pdf", "Saved: b.pdf"]
+
+
+def test_one_word_for_several() -> None:
+    assert news_words([job("a", JobState.FAILED), job("b", JobState.FAILED)]) == "2 failed"
+
+
+def test_news_of_a_file_that_holds_less_than_it_seems_to() -> None:
+    empty = replace(job("a", JobState.DONE), rows=0, empty=("",))
+    cut_off = replace(job("b", JobState.DONE), rows=1000, cut_off=(CutOff("", 1000),))
+    assert news_words([empty]) == "Saved: a.pdf (no rows)"
+    assert news_words([cut_off]) == "Saved: b.pdf (may be cut off at 1,000 rows)"
+    assert (
+        news_words([empty, cut_off, job("c", JobState.DONE)]) == "3 saved, 1 without rows, 1 may be cut off"
+    )
