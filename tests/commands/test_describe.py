@@ -7,16 +7,19 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from omni_tui.arguments import Arguments
 
 from omni_tui import demo
 from omni_tui.api.models import DashboardFilters, Tile
 from omni_tui.commands import describe
-from omni_tui.commands.download.prefetch import Dashboard
+from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.server import DemoServer
+from omni_tui.services import open_services
 from tests.commands.runs import LIMIT, SPEED, run
 from tests.demo.conftest import dashboard_of
 
@@ -128,3 +131,24 @@ def test_marks_and_controls_by_id() -> None:
     told = described(filters=filters)
     assert "  Paid   yes/no  required, hidden  a   --filter Paid=yes" in told
     assert told[-1].endswith("as they stand: Compare, c2")
+
+
+@pytest.mark.parametrize(("version", "lists"), [("2026", 0), ("2025", 1)])
+async def test_only_an_older_server_is_asked_for_its_list(
+    version: str, lists: int, monkeypatch: pytest.MonkeyPatch, fake_home: Path
+) -> None:
+    """The demo as either server: a name takes one request, or the list."""
+    with DemoServer(speed=SPEED, limit=LIMIT, version=version) as server:
+        monkeypatch.setenv("OMNI_BASE_URL", server.url)
+        monkeypatch.setenv("OMNI_API_TOKEN", demo.TOKEN)
+        services = await open_services(Arguments(keeps_jobs=False))
+        try:
+            wanted = Wanted(name=True, fresh_name=True, tiles=True, filters=True)
+            readings = await read_all(services, [names.FIRST_ID], wanted)
+        finally:
+            await services.aclose()
+    assert readings.dashboards[names.FIRST_ID].name == "Blob Web Traffic"
+    paths = [urlsplit(each.url).path for each in services.exchanges.exchanges()]
+    assert paths.count("/api/v1/documents") == lists
+    assert paths.count(f"/api/v1/documents/{names.FIRST_ID}") == 1
+    assert len(paths) == 3 + lists
