@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from omni_tui.arguments import Arguments
 
 from omni_tui import demo
 from omni_tui.api.models import DashboardFilters, Tile
@@ -19,6 +18,7 @@ from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.server import DemoServer
+from omni_tui.launch_options import Arguments
 from omni_tui.services import open_services
 from tests.commands.runs import LIMIT, SPEED, run
 from tests.demo.conftest import dashboard_of
