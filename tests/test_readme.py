@@ -9,6 +9,7 @@ import pytest
 
 from omni_tui.cli import main
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by
+from omni_tui.demo.fleet.subjects import SUBJECTS
 from omni_tui.settings.models import NOT_IN_FILES, Settings
 from omni_tui.tui.input.keymap import known_uses
 
@@ -79,3 +80,16 @@ def test_every_folder_that_it_names_is_there() -> None:
 def test_every_name_of_a_key_is_told_and_no_other() -> None:
     told = section("Every terminal").split("the usual key stays:")[1].split("\n\n")[0]
     assert set(re.findall(r"`([a-z-]+)`", told)) == {use.name for use in known_uses() if use.name}
+
+
+def test_the_values_that_the_readme_filters_by_are_the_demos() -> None:
+    known: dict[str, set[str]] = {}
+    for subject in SUBJECTS.values():
+        for column in subject.columns:
+            known.setdefault(column.field.label, set()).update(column.choices)
+    typed = re.findall(r"--(?:filter|each) '([^'=<>]+)=([^']+)'", README)
+    listed = [(label, text) for label, text in typed if known.get(label)]
+    listed += re.findall(r'^(Status) = "([^"]+)"$', README, re.MULTILINE)
+    assert len(listed) >= 3
+    for label, text in listed:
+        assert {value.strip() for value in text.split(",")} <= known[label], (label, text)

@@ -37,7 +37,7 @@ _DESCRIPTION = "Save dashboards as files, without a screen. Several are download
 _EPILOG = """\
 how filters are set:
   --filter is LABEL=TEXT, or the filter's id in place of its label:
-    'Status=complete,pending'  'Status=not complete'  'Name=contains web'  'Price>=10'
+    'Status=complete,shipped'  'Status=not complete'  'Name=contains web'  'Price>=10'
     'Created=past 6 months'  'Created=2026-01-01..2026-02-01'  'Paid=yes'  'Status=any'
     'Created=last quarter'   'Created=2026 Q3'   'Created=on Monday'
   The end of START..END is not included: 'Created=2026-03-01..today' ends with yesterday.

@@ -372,3 +372,15 @@ async def test_files_of_one_dashboard_are_told_apart_before_they_are_there() -> 
         rows = widget_lines(pilot, pane)
         assert "Blob Web Traffic APAC.pdf" in rows[0]
         assert "Blob Web Traffic EMEA.pdf" in rows[1]
+
+
+async def test_the_rows_of_an_export_for_each_value_show_their_value() -> None:
+    services = services_with("Sales", "Sales")
+    for job, value in zip(services.engine.jobs(), ("EMEA", "APAC"), strict=True):
+        order = dataclasses.replace(job.order, value=value)
+        note = "waits for another export of this dashboard"
+        services.engine.move(job.id, JobState.QUEUED, order=order, note=note)
+    async with fake_app(services).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        for value in ("EMEA", "APAC"):
+            await wait_for_text(pilot, f"{value} · waits for")
