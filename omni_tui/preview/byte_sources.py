@@ -22,6 +22,9 @@ MOST_UNPACKED_BYTES = 4 * 1024**3
 LONGEST_DIRECTORY_BYTES = 4 * 1024**2
 MOST_MEMBERS = 10_000
 MEMBER_BUFFER_BYTES = 128 * 1024
+# A state takes some 40 kB.
+FIRST_STATE_DISTANCE_BYTES = 2 * 1024**2
+MOST_STATES = 128
 _PACKED_BYTES = 64 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
 # Only these are unpacked in bounded steps: one read of bzip2 or LZMA may take gigabytes of memory.
@@ -31,25 +34,37 @@ ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Run
 
 
 class ByteSource(Protocol):
-    """Bytes that can be opened as often as needed."""
+    """Bytes that can be read from any position."""
+
+    is_growing: bool
+    """Whether they can be read only as far as the index has come."""
 
     @property
     def name(self) -> str:
         """The file's or the member's name; foreign text."""
         ...
 
-    @property
-    def size(self) -> int:
-        """How many bytes, as far as it is known."""
+    def open_for_index(self) -> IO[bytes]:
+        """Open at the start, to be read once to the end. Raises PreviewError."""
         ...
 
     def open(self) -> IO[bytes]:
         """Open at the start. Raises PreviewError."""
         ...
 
+    def open_at(self, position: int) -> IO[bytes]:
+        """Open at a position in bytes. Raises PreviewError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what it needs."""
+        ...
+
 
 class FileSource:
     """A whole file."""
+
+    is_growing = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -74,13 +89,29 @@ class FileSource:
         except OSError as error:
             raise cannot_read(self.name, error) from error
 
+    def close(self) -> None:
+        """Do nothing: it needs nothing."""
+
+    def open_for_index(self) -> IO[bytes]:
+        """Open at the start. Raises CannotRead."""
+        return self.open()
+
+    def open_at(self, position: int) -> IO[bytes]:
+        """Open at a position in bytes. Raises CannotRead."""
+        file = self.open()
+        file.seek(position)
+        return file
+
 
 class MemberSource:
     """One member of a ZIP."""
 
+    is_growing = False
+
     def __init__(self, path: Path, member: zipfile.ZipInfo) -> None:
         self.path = path
         self._member = member
+        self._states: list[MemberState] = []
 
     @property
     def name(self) -> str:
@@ -94,12 +125,30 @@ class MemberSource:
 
     def open(self) -> IO[bytes]:
         """Open at the start, unpacking while it is read. Raises PreviewError."""
-        return io.BufferedReader(self.open_raw(), MEMBER_BUFFER_BYTES)
+        return _buffered(self._reader())
 
-    def open_raw(self) -> MemberReader:
-        """Open without a buffer. Raises PreviewError."""
+    def close(self) -> None:
+        """Do nothing: it needs nothing."""
+
+    def open_for_index(self) -> IO[bytes]:
+        """Open at the start; what is read is remembered at times, so that `open_at` has a way to go."""
+        return _buffered(self._reader(self._states))
+
+    def open_at(self, position: int) -> IO[bytes]:
+        """Open at an unpacked position in bytes: unpacks from the last remembered state before it."""
+        reader = self._reader()
+        before = [state for state in list(self._states) if state.position <= position]
+        if before:
+            reader.restart(max(before, key=lambda state: state.position))
+        file = _buffered(reader)
+        left = position - reader.tell()
+        while left > 0 and (piece := file.read(min(left, MEMBER_BUFFER_BYTES))):
+            left -= len(piece)
+        return file
+
+    def _reader(self, states: list[MemberState] | None = None) -> MemberReader:
         try:
-            return MemberReader(self.path, self._member)
+            return MemberReader(self.path, self._member, states)
         except OSError as error:
             raise cannot_read(self.path.name, error) from error
 
@@ -124,8 +173,10 @@ class MemberReader(io.RawIOBase):
     (zipfile's own reader can only restart at the member's beginning.)
     """
 
-    def __init__(self, path: Path, member: zipfile.ZipInfo) -> None:
+    def __init__(self, path: Path, member: zipfile.ZipInfo, states: list[MemberState] | None = None) -> None:
         super().__init__()
+        self._states = states
+        self._state_distance = FIRST_STATE_DISTANCE_BYTES
         self._name = member.filename
         self._packed_left = member.compress_size
         self._position = 0
@@ -165,6 +216,8 @@ class MemberReader(io.RawIOBase):
         self._position += len(piece)
         if self._position > MOST_UNPACKED_BYTES:
             raise BrokenFile(f"{self._name} unpacks to far more than a real export.")
+        if self._states is not None:
+            self._remember(self._states)
         return len(piece)
 
     def state(self) -> MemberState:
@@ -178,6 +231,15 @@ class MemberReader(io.RawIOBase):
         self._position, self._packed_left = state.position, state.packed_left
         if state.inflate is not None:
             self._inflate = state.inflate.copy()
+
+    def _remember(self, states: list[MemberState]) -> None:
+        """Keep a state at growing distances, so that a member of any size has not too many."""
+        if self._position - (states[-1].position if states else 0) < self._state_distance:
+            return
+        if len(states) >= MOST_STATES:
+            del states[::2]
+            self._state_distance *= 2
+        states.append(self.state())
 
     def close(self) -> None:
         """Close the archive's file."""
@@ -219,6 +281,10 @@ class MemberState:
     packed_position: int
     packed_left: int
     inflate: Any  # zlib's decompression object, whose type has no public name
+
+
+def _buffered(reader: MemberReader) -> IO[bytes]:
+    return io.BufferedReader(reader, MEMBER_BUFFER_BYTES)
 
 
 class _BoundedReads:

@@ -32,14 +32,15 @@ def sniffed(file: IO[bytes], name: str = "") -> TextFormat:
     return text_format_of(sample, has_more=len(sample) == SAMPLE_BYTES, separator=separator)
 
 
-def csv_rows(file: IO[bytes], format_: TextFormat) -> Iterator[list[str]]:
+def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Iterator[list[str]]:
     """Return the rows from where an open file stands, each a list of its fields as written.
 
-    A blank line is an empty list. Raises BrokenFile for a row longer than LONGEST_ROW.
+    A blank line is an empty list. `prefix` is put before the text. Raises BrokenFile for a
+    row longer than LONGEST_ROW.
     """
     allow_long_fields()
     lines = _Lines(file, format_.encoding)
-    rows = csv.reader(lines, delimiter=format_.separator)
+    rows = csv.reader(lines.after(prefix), delimiter=format_.separator)
     try:
         for row in rows:
             lines.begin_row()
@@ -60,17 +61,14 @@ class _Lines:
         """Count anew."""
         self._left = LONGEST_ROW
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(self._left)
-        if not line:
-            raise StopIteration
-        self._left -= len(line)
-        if self._left <= 0:
-            raise _too_long()
-        return line
+    def after(self, prefix: str) -> Iterator[str]:
+        """Return the lines, with a text put before the first."""
+        while line := self._text.readline(self._left):
+            self._left -= len(line)
+            if self._left <= 0:
+                raise _too_long()
+            yield prefix + line
+            prefix = ""
 
 
 class _Borrowed(io.RawIOBase):

@@ -21,6 +21,10 @@ class UnknownKind(PreviewError):
     """No preview exists for files of this kind."""
 
 
+class Stopped(Exception):
+    """Nobody waits for the result any more."""
+
+
 def cannot_read(name: str, error: OSError) -> CannotRead:
     """Return the error for a file that the system doesn't open."""
     reason = (error.strerror or "it can't be read").lower()

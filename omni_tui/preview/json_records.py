@@ -33,28 +33,19 @@ _DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant
 
 def items(file: IO[bytes]) -> Iterator[Any]:
     """Return the items of a file's outermost list. Raises NotAList and BrokenFile."""
-    text = _Text(file)
-    if text.next_character() != "[":
-        raise NotAList("The JSON isn't a list of rows.")
-    text.skip(1)
-    if text.next_character() == "]":
-        return
-    while True:
-        yield text.value()
-        separator = text.next_character()
-        text.skip(1)
-        if separator == "]":
-            return
-        if separator != ",":
-            raise broken()
+    text = JsonText(file)
+    if text.enter_list():
+        yield from text.items()
 
 
-def columns_of(records: Iterable[Any]) -> dict[str, int]:
+def columns_of(records: Iterable[Any], columns: dict[str, int] | None = None) -> dict[str, int]:
     """Return the columns of objects in the order of their first use, each with its position.
+
+    Those of `columns`, which grows, come first.
 
     Raises NotAList when an item isn't an object, and BrokenFile for too many columns.
     """
-    columns: dict[str, int] = {}
+    columns = {} if columns is None else columns
     for record in records:
         if not isinstance(record, dict):
             raise NotAList("The JSON isn't a list of objects.")
@@ -74,12 +65,13 @@ def record_row(record: dict[str, Any], columns: Iterable[str]) -> list[str]:
 def value_text(value: Any) -> str:
     """Return a value as text: numbers as written, null as nothing, lists and objects as JSON."""
     if isinstance(value, str):
-        return str(value)
+        # half a surrogate pair, or bytes that are not in the encoding, can be written nowhere
+        return str(value) if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _json(value)
+    return _json(value).encode("utf-8", "backslashreplace").decode()
 
 
 def _json(value: Any) -> str:
@@ -93,17 +85,61 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-class _Text:
-    """Decoded text that is read on as it is needed."""
+class JsonText:
+    """Decoded text, read on as needed. `encoding` is found unless the file is open further on."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        sample = file.read(SAMPLE_BYTES)
-        found = text_format_of(sample, separator=",")
+    def __init__(self, file: IO[bytes], encoding: str = "") -> None:
+        mark_bytes, sample = 0, b""
+        if not encoding:
+            sample = file.read(SAMPLE_BYTES)
+            found = text_format_of(sample, separator=",")
+            encoding, mark_bytes = found.encoding, found.mark_bytes
+        self.encoding = encoding
         self._file = file
-        self._decoder = codecs.getincrementaldecoder(found.encoding)("backslashreplace")
-        self._text = self._decoder.decode(sample[found.mark_bytes :])
+        # both ways without a loss, so that positions in the text can be turned into such in the file
+        self._errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
+        self._begin = mark_bytes  # of the text, in the file
+        self._text = ""
         self._position = 0
+        self._trimmed = 0  # characters that were taken and are no longer held
         self._is_at_end = False
+        self._text = self._decoded(sample[mark_bytes:])
+
+    def enter_list(self) -> bool:
+        """Take the outermost list's bracket; False when the list is empty. Raises NotAList and BrokenFile."""
+        if self.next_character() != "[":
+            raise NotAList("The JSON isn't a list of rows.")
+        self._position += 1
+        return self.next_character() != "]"
+
+    def items(self) -> Iterator[Any]:
+        """Take a list's items from here to its end. Raises BrokenFile."""
+        while True:
+            yield self.value()
+            if not self.leave_item():
+                return
+
+    def leave_item(self) -> bool:
+        """Take what follows an item; False when it ends the list. Raises BrokenFile."""
+        separator = self.next_character()
+        self._position += 1
+        if separator not in ",]":
+            raise broken()
+        return separator == ","
+
+    @property
+    def position(self) -> int:
+        """How many characters were taken."""
+        return self._trimmed + self._position
+
+    @property
+    def byte_position(self) -> int:
+        """Where in the file the next character is, counted from where it was opened."""
+        taken = self._text[: self._position]
+        return self._begin + (
+            len(taken) if self.encoding == "utf-8" and taken.isascii() else self._byte_length(taken)
+        )
 
     def next_character(self) -> str:
         """Return the next character but white space, without taking it. Raises BrokenFile at the end."""
@@ -113,10 +149,6 @@ class _Text:
                 return self._text[self._position]
             if not self._read_more():
                 raise BrokenFile("The JSON ends too early.", "Export it again.")
-
-    def skip(self, count: int) -> None:
-        """Take so many characters."""
-        self._position += count
 
     def value(self) -> Any:
         """Take one value. Raises BrokenFile."""
@@ -145,9 +177,20 @@ class _Text:
             raise BrokenFile("A row of the JSON is longer than 4 MB.")
         piece = self._file.read(max(_PIECE_BYTES, held))
         self._is_at_end = not piece
-        self._text = self._text[self._position :] + self._decoder.decode(piece, final=self._is_at_end)
+        self._begin = self.byte_position
+        self._trimmed += self._position
+        self._text = self._text[self._position :] + self._decoded(piece)
         self._position = 0
         return True
+
+    def _decoded(self, piece: bytes) -> str:
+        try:
+            return self._decoder.decode(piece, final=self._is_at_end)
+        except UnicodeDecodeError as error:
+            raise broken() from error
+
+    def _byte_length(self, text: str) -> int:
+        return len(text.encode(self.encoding, self._errors))
 
 
 def broken() -> BrokenFile:

@@ -1,0 +1,117 @@
+"""A CSV with rows at any position: an index of blocks, each with the rows and the quotes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+from omni_tui.preview.byte_sources import ByteSource
+from omni_tui.preview.csv_rows import csv_rows, sniffed
+from omni_tui.preview.errors import BrokenFile
+from omni_tui.preview.grid import BLOCK_BYTES, Grid
+from omni_tui.preview.row_scanner import UNDECIDED, RowScanner
+from omni_tui.preview.text_format import TextFormat
+
+# Where a block begins: before a field, within one, or within quotes; what to put before its text to read it.
+_PREFIXES = ("", "x", '"')
+# A block that doesn't end within so much is nothing but quotation marks.
+_LONGEST_BLOCK_BYTES = 8 * 1024**2
+
+
+class CsvGrid(Grid):
+    """The rows of a CSV from any source. `format_` is found from the beginning unless it is known."""
+
+    _header_rows = 1
+
+    def __init__(self, source: ByteSource, format_: TextFormat | None = None) -> None:
+        super().__init__()
+        self._source = source
+        self._states = bytearray(b"\0")
+        if format_ is None:
+            with source.open_at(0) as file:
+                format_ = sniffed(file, source.name)
+        self.format = format_
+        self._add_block(format_.mark_bytes, 0)
+
+    def header(self) -> list[str]:
+        """Return the first row. Raises PreviewError."""
+        if self._source.is_growing:
+            self.wait_for_row(0)
+        return next(self._read_from(0), [])
+
+    def close(self) -> None:
+        """End all work; delete what was kept of the rows."""
+        super().close()
+        self._source.close()
+
+    def rows(self, start: int, count: int) -> list[list[str]]:
+        """Return up to so many rows; of a source that is still being written, only what is indexed."""
+        if self._source.is_growing:
+            self.wait_for_row(start)
+            count = min(count, self.progress.rows - start)
+        return super().rows(start, count) if count > 0 else []
+
+    def _index(self) -> Iterator[int]:
+        width = 1 if self.format.is_ascii_compatible else 4 if "32" in self.format.encoding else 2
+        scanner = RowScanner(self.format.separator.encode())
+        offset = self.format.mark_bytes
+        held = b""
+        with closing(self._source.open_for_index()) as file:
+            file.read(offset)
+            while True:
+                piece = file.read(BLOCK_BYTES)
+                block = held + piece
+                is_end = not piece
+                body, held = _decided(block, self.format.encoding, width, is_end=is_end)
+                if len(held) > _LONGEST_BLOCK_BYTES:
+                    raise BrokenFile("A row is longer than 16 MB: a quotation mark may be missing.")
+                if body:
+                    scanner.feed(body)
+                    offset += len(block) - len(held)
+                if is_end:
+                    yield scanner.rows + scanner.is_in_row
+                    return
+                if body:
+                    self._states.append(_state_of(scanner, self.format))
+                    self._add_block(offset, scanner.rows)
+                    yield scanner.rows
+
+    def _read_from(self, block: int) -> Iterator[list[str]]:
+        with self._source.open_at(self._offsets[block]) as file:
+            yield from csv_rows(file, self.format, prefix=_PREFIXES[self._states[block]])
+
+    def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
+        encoding = self.format.encoding
+        try:
+            wanted = needle.encode(encoding)
+        except UnicodeEncodeError:
+            return True  # it may be a stand-in for bytes that can't be decoded
+        if not (is_exact or needle.isascii()) or set(needle) & set('"\\\r\n'):
+            return True
+        begin = self._offsets[block]
+        end = self._offsets[block + 1] if block + 1 < len(self._offsets) else begin + 2 * BLOCK_BYTES
+        with self._source.open_at(begin) as file:
+            data = file.read(end - begin + len(wanted))
+        return (wanted in data) if is_exact else (wanted.lower() in data.lower())
+
+
+def _decided(block: bytes, encoding: str, width: int, *, is_end: bool) -> tuple[bytes, bytes]:
+    """Split a block into what can be scanned, in an encoding that is like ASCII, and what is held back."""
+    if width == 1:
+        body = block if is_end else block.rstrip(UNDECIDED)
+        return body, block[len(body) :]
+    whole = len(block) - len(block) % width
+    text = block[:whole].decode(encoding, "surrogatepass" if _has_surrogates(encoding) else "replace")
+    kept = text if is_end else text.rstrip(UNDECIDED.decode())
+    held_bytes = (len(text) - len(kept)) * width
+    return kept.encode("utf-8", "surrogatepass"), block[whole - held_bytes :]
+
+
+def _has_surrogates(encoding: str) -> bool:
+    return encoding.startswith("utf-16")
+
+
+def _state_of(scanner: RowScanner, format_: TextFormat) -> int:
+    if scanner.is_in_quotes:
+        return 2
+    return 0 if scanner.last in (b"\n", b"\r", format_.separator.encode()) else 1

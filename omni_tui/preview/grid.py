@@ -1,0 +1,205 @@
+"""A table with rows at any position: what the preview shows, searches and sorts.
+
+`build_index` runs once, in a thread of the caller's, and fills the index of blocks; everything else may be
+called from other threads meanwhile and sees the rows that are indexed so far.
+"""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from omni_tui.preview.errors import PreviewError, Stopped
+
+BLOCK_BYTES = 128 * 1024
+_TELL_EVERY_BLOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the index is. `rows` are those of data; `fault` says why it ends early, or is empty."""
+
+    rows: int
+    is_complete: bool
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a text was found: a row of data, and its column."""
+
+    row: int
+    column: int
+
+
+class Grid(ABC):
+    """A table's header and rows. Rows and columns count from 0; the header is no row."""
+
+    # how many rows before the first one of data the file has
+    _header_rows = 0
+
+    def __init__(self) -> None:
+        # of the blocks, each: where it begins in bytes, and how many rows of the file end before it
+        self._offsets = array("q")
+        self._starts = array("q")
+        self._changed = threading.Condition()
+        self._file_rows = 0
+        self._is_complete = False
+        self._fault = ""
+        self._is_stopped = False
+
+    # what each kind of file brings
+
+    @abstractmethod
+    def header(self) -> list[str]:
+        """Return the names of the columns as known so far. Blocks at first; raises PreviewError."""
+
+    @abstractmethod
+    def _index(self) -> Iterator[int]:
+        """Read to the end, adding blocks; yield after each how many rows are known. Raises PreviewError."""
+
+    @abstractmethod
+    def _read_from(self, block: int) -> Iterator[list[str]]:
+        """Read from the row that a block begins in, the first one as far as it is in the block."""
+
+    @abstractmethod
+    def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
+        """Whether a cell that ends in a block may hold a text; quick, and never wrongly False."""
+
+    # what everybody calls
+
+    @property
+    def progress(self) -> Progress:
+        """How far the index is now."""
+        with self._changed:
+            return Progress(max(0, self._file_rows - self._header_rows), self._is_complete, self._fault)
+
+    def build_index(self, tell: Callable[[], None] = lambda: None) -> None:
+        """Read the whole table once. `tell` is called now and then and at the end. Ends soon after stop()."""
+        fault = ""
+        try:
+            for number, rows in enumerate(self._index()):
+                with self._changed:
+                    self._file_rows = rows
+                    self._changed.notify_all()
+                    if self._is_stopped:
+                        return
+                if number % _TELL_EVERY_BLOCKS == 0:
+                    tell()
+        except PreviewError as error:
+            fault = error.message
+        except Stopped:
+            return
+        finally:
+            with self._changed:
+                self._is_complete, self._fault = True, fault
+                self._changed.notify_all()
+        tell()
+
+    def stop(self) -> None:
+        """End the index and all searches soon."""
+        with self._changed:
+            self._is_stopped = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """End all work and let go of what it needs."""
+        self.stop()
+
+    def wait_for_row(self, row: int) -> None:
+        """Wait until a row of data is indexed, or the table has ended."""
+        wanted = row + self._header_rows
+        with self._changed:
+            self._changed.wait_for(lambda: self._file_rows > wanted or self._is_complete or self._is_stopped)
+
+    def rows(self, start: int, count: int) -> list[list[str]]:
+        """Return up to so many rows from a position; fewer at the end of what is known.
+
+        Raises PreviewError when the first of them can't be read.
+        """
+        found: list[list[str]] = []
+        try:
+            found.extend(islice(self._read(start + self._header_rows), count))
+        except PreviewError:
+            if not found:
+                raise
+        return found
+
+    def find(
+        self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True
+    ) -> Match | None:
+        """Return the nearest row from `start` on, or back, with a cell that holds the text; None for none.
+
+        Case matters only when the text has a capital letter. Waits for the index. Raises Stopped and
+        PreviewError.
+        """
+        is_exact = needle != needle.lower()
+        raw_start = start + self._header_rows
+        block = self._block_of(raw_start)
+        while block >= 0 and self._wait_for_block(block):
+            if not is_wanted():
+                raise Stopped
+            if self._may_hold(block, needle, is_exact=is_exact):
+                first, last = self._rows_of(block)
+                first = max(first, self._header_rows)
+                if backward:
+                    last = min(last, raw_start)
+                else:
+                    first = max(first, raw_start)
+                match = self._find_within(needle, first, last, is_exact=is_exact, is_last=backward)
+                if match is not None:
+                    return match
+            block += -1 if backward else 1
+        return None
+
+    # the index
+
+    def _read(self, raw_row: int) -> Iterator[list[str]]:
+        block = self._block_of(raw_row)
+        with self._changed:
+            first = self._starts[block]
+        return islice(self._read_from(block), raw_row - first, None)
+
+    def _block_of(self, raw_row: int) -> int:
+        """Return the last block that a row doesn't begin before."""
+        with self._changed:
+            return max(0, bisect_left(self._starts, raw_row) - 1)
+
+    def _rows_of(self, block: int) -> tuple[int, int]:
+        """Return the first and the last row that have anything in a block."""
+        with self._changed:
+            is_last = block + 1 >= len(self._starts)
+            return self._starts[block], self._file_rows if is_last else self._starts[block + 1]
+
+    def _find_within(
+        self, needle: str, first: int, last: int, *, is_exact: bool, is_last: bool
+    ) -> Match | None:
+        match = None
+        for raw_row, cells in enumerate(islice(self._read(first), max(0, last - first + 1)), first):
+            for column, cell in enumerate(cells):
+                if needle in (cell if is_exact else cell.lower()):
+                    match = Match(raw_row - self._header_rows, column)
+                    break
+            if match is not None and not is_last:
+                return match
+        return match
+
+    def _add_block(self, offset: int, rows: int) -> None:
+        with self._changed:
+            self._offsets.append(offset)
+            self._starts.append(rows)
+
+    def _wait_for_block(self, block: int) -> bool:
+        """Wait until a block is indexed whole; False when the table ends before it. Raises Stopped."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: len(self._starts) > block + 1 or self._is_complete or self._is_stopped
+            )
+            if self._is_stopped:
+                raise Stopped
+            return len(self._starts) > block

@@ -1,0 +1,24 @@
+"""Open a table of `tables_in` for the preview: with rows at any position."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from omni_tui.preview.csv_grid import CsvGrid
+from omni_tui.preview.grid import Grid
+from omni_tui.preview.json_grid import JsonGrid
+from omni_tui.preview.sheets import opened_sheet
+from omni_tui.preview.spooled import SpooledSource
+from omni_tui.preview.tables import CsvTable, JsonTable, SheetTable, Table
+from omni_tui.preview.text_format import TextFormat
+
+
+def grid_of(table: Table) -> Grid:
+    """Return a table's grid, without an index yet. Blocks; raises PreviewError."""
+    if isinstance(table, CsvTable):
+        return CsvGrid(table.source)
+    if isinstance(table, JsonTable):
+        return JsonGrid(table.source)
+    assert isinstance(table, SheetTable)
+    source = SpooledSource(table.name, partial(opened_sheet, table.path, table.number))
+    return CsvGrid(source, TextFormat())

@@ -1,0 +1,83 @@
+"""A JSON list of objects with rows at any position: an index of blocks of whole objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+
+from omni_tui.preview.byte_sources import ByteSource
+from omni_tui.preview.grid import BLOCK_BYTES, Grid
+from omni_tui.preview.json_records import JsonText, columns_of, record_row, value_text
+
+_FIRST_RECORDS = 200
+_AS_WRITTEN = re.compile(r"[\w .-]+", re.ASCII)
+
+
+class JsonGrid(Grid):
+    """The objects of a list. Raises NotAList when the file is something else.
+
+    Columns are the objects' names in the order of their first use; more may come while the index is built.
+    """
+
+    def __init__(self, source: ByteSource) -> None:
+        super().__init__()
+        self._source = source
+        self._columns: dict[str, int] = {}
+        with source.open_at(0) as file:
+            text = JsonText(file)
+            self._encoding = text.encoding
+            self._is_empty = not text.enter_list()
+            self._add_block(text.byte_position, 0)
+            if not self._is_empty:
+                self._columns = columns_of(islice(text.items(), _FIRST_RECORDS))
+
+    def header(self) -> list[str]:
+        """Return the columns that were found so far."""
+        return list(self._columns)
+
+    def _index(self) -> Iterator[int]:
+        if self._is_empty:
+            yield 0
+            return
+        with closing(self._source.open_for_index()) as file:
+            begin = self._offsets[0]
+            file.read(begin)
+            text = JsonText(file, self._encoding)
+            columns = dict(self._columns)
+            rows, last = 0, 0
+            has_more = True
+            while has_more:
+                columns = columns_of((text.value(),), columns)
+                has_more = text.leave_item()
+                rows += 1
+                if text.position - last >= BLOCK_BYTES and has_more:
+                    last = text.position
+                    self._columns = dict(columns)
+                    self._add_block(begin + text.byte_position, rows)
+                    yield rows
+            self._columns = columns
+            yield rows
+
+    def _read_from(self, block: int) -> Iterator[list[str]]:
+        if self._is_empty:
+            return
+        columns = self._columns
+        with self._source.open_at(self._offsets[block]) as file:
+            for record in JsonText(file, self._encoding).items():
+                is_object = isinstance(record, dict)
+                yield record_row(record, columns) if is_object else [value_text(record)]
+
+    def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
+        # what may be written in another way in the file is looked for in the rows
+        if self._encoding != "utf-8" or not _AS_WRITTEN.fullmatch(needle):
+            return True
+        begin = self._offsets[block]
+        end = self._offsets[block + 1] if block + 1 < len(self._offsets) else begin + 2 * BLOCK_BYTES
+        with self._source.open_at(begin) as file:
+            data = file.read(end - begin)
+        if b"\\u" in data:
+            return True
+        wanted = needle.encode()
+        return wanted in data if is_exact else wanted.lower() in data.lower()
