@@ -60,9 +60,7 @@ class _Teed:
             self._file.write(piece)
             self._file.flush()
         except (OSError, ValueError) as error:  # the disk is full, or the preview was left
-            raise BrokenFile(
-                "There is no room for the sheet's rows in the folder for temporary files."
-            ) from error
+            raise BrokenFile("The folder for temporary files has no room for the sheet's rows.") from error
         self._bytes += len(piece)
         if self._bytes > MOST_SPOOLED_BYTES:
             raise BrokenFile("The sheet is too large to preview.")
