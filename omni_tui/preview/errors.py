@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from omni_tui.errors import OmniTuiError
 
+INSTALL_COMMAND = "pip install 'omni-tui[preview]'"
+
 
 class PreviewError(OmniTuiError):
     """A file can't be shown or compared."""
@@ -19,6 +21,16 @@ class BrokenFile(PreviewError):
 
 class UnknownKind(PreviewError):
     """No preview exists for files of this kind."""
+
+
+class MissingPreview(PreviewError):
+    """The libraries that draw pages aren't installed; the hint holds the command that installs them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} needs libraries that aren't installed to be shown.",
+            f"Install them with: {INSTALL_COMMAND}",
+        )
 
 
 class Stopped(Exception):

@@ -1,0 +1,161 @@
+"""Turn pixels into terminal cells: two pixels a cell, few colors, kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from omni_tui.preview.page_text import PlacedText
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+Color: TypeAlias = tuple[int, int, int]
+UPPER, LOWER = "▀", "▄"
+PALETTE_COLORS = 64
+# From light to dark, for terminals without color.
+RAMP = " .:-=+*#%@"
+_LEAST_CONTRAST = 3.5
+BLACK, WHITE = (20, 22, 30), (255, 255, 255)
+ANSI_COLORS: tuple[Color, ...] = (
+    (0, 0, 0),
+    (205, 0, 0),
+    (0, 205, 0),
+    (205, 205, 0),
+    (0, 0, 238),
+    (205, 0, 205),
+    (0, 205, 205),
+    (229, 229, 229),
+    (127, 127, 127),
+    (255, 0, 0),
+    (0, 255, 0),
+    (255, 255, 0),
+    (92, 92, 255),
+    (255, 0, 255),
+    (0, 255, 255),
+    (255, 255, 255),
+)
+
+
+@dataclass
+class Cells:
+    """Cells as rows of runs `(text, foreground, background)`; colors are positions in the palette."""
+
+    columns: int
+    palette: list[Color]
+    rows: list[list[tuple[str, int, int]]] = field(default_factory=list)
+
+
+def reduced(image: Image, colors: int) -> Image:
+    """Return an image with a palette of so many colors; 16 are those of any terminal."""
+    from PIL import Image as Images
+
+    rgb = image.convert("RGB")
+    if colors == len(ANSI_COLORS):
+        fixed = Images.new("P", (1, 1))
+        fixed.putpalette([part for color in ANSI_COLORS for part in color] + [255] * (768 - 48))
+        return rgb.quantize(palette=fixed, dither=Images.Dither.NONE)
+    # median cut merges small series with their neighbors; this keeps colors that are few but far apart
+    return rgb.quantize(colors, method=Images.Quantize.MAXCOVERAGE, dither=Images.Dither.NONE)
+
+
+class Canvas:
+    """Half-block cells with text over them."""
+
+    def __init__(self, image: Image, colors: int) -> None:
+        """Take an image of one pixel a column and two a row; `colors` 0 is for no color at all."""
+        self.columns, height = image.size
+        self.rows = height // 2
+        self.is_colored = colors > 0
+        flat = reduced(image, colors or PALETTE_COLORS)
+        raw: Any = flat.getpalette() or []
+        self.palette: list[Color] = [(raw[n], raw[n + 1], raw[n + 2]) for n in range(0, len(raw), 3)]
+        data = flat.tobytes()
+        self._lines = [data[n * self.columns : (n + 1) * self.columns] for n in range(height)]
+        self._texts: dict[int, list[PlacedText]] = {}
+
+    def clashes(self, row: int, column: int, width: int) -> int:
+        """Return how many of these cells differ from the most frequent color there."""
+        pixels = self._pixels(row, column, width)
+        return len(pixels) - max((pixels.count(each) for each in set(pixels)), default=0)
+
+    def write(self, text: PlacedText) -> None:
+        """Put a text over the cells."""
+        self._texts.setdefault(text.row, []).append(text)
+
+    def cells(self) -> Cells:
+        """Return all cells."""
+        result = Cells(self.columns, self.palette)
+        result.rows = [self._row(row) for row in range(self.rows)]
+        return result
+
+    def _pixels(self, row: int, column: int, width: int) -> bytes:
+        upper, lower = self._lines[2 * row], self._lines[2 * row + 1]
+        return upper[column : column + width] + lower[column : column + width]
+
+    def _row(self, row: int) -> list[tuple[str, int, int]]:
+        upper, lower = self._lines[2 * row], self._lines[2 * row + 1]
+        cells: list[tuple[str, int, int]] = []
+        last = -1  # the background before
+        for above, below in zip(upper, lower, strict=True):
+            if not self.is_colored:
+                cells.append((self._shade(above, below), 0, 0))
+            elif above == below:
+                cells.append((" ", above, above))
+            elif above == last:
+                cells.append((LOWER, below, above))
+            else:
+                cells.append((UPPER, above, below))
+            last = cells[-1][2]
+        for text in self._texts.get(row, ()):
+            self._overlay(cells, text)
+        return merged(cells)
+
+    def _shade(self, above: int, below: int) -> str:
+        light = (_luminance(self.palette[above]) + _luminance(self.palette[below])) / 2
+        return RAMP[min(len(RAMP) - 1, int((1 - light) * len(RAMP)))]
+
+    def _overlay(self, cells: list[tuple[str, int, int]], text: PlacedText) -> None:
+        pixels = self._pixels(text.row, text.column, len(text.text))
+        common = max(set(pixels), key=pixels.count, default=0)
+        is_even = pixels.count(common) >= 0.6 * len(pixels)
+        lower = self._lines[2 * text.row + 1]
+        for column, character in enumerate(text.text, text.column):
+            if column >= len(cells):
+                break
+            ground = common if is_even else lower[column]
+            cells[column] = (character, self._ink(text.color, ground), ground)
+
+    def _ink(self, color: Color, ground: int) -> int:
+        """Return the palette's position of a color that can be read on a ground."""
+        paper = self.palette[ground]
+        if contrast(color, paper) < _LEAST_CONTRAST:
+            color = max((BLACK, WHITE), key=lambda each: contrast(each, paper))
+        if color not in self.palette:
+            self.palette.append(color)
+        return self.palette.index(color)
+
+
+def merged(cells: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Return cells as runs: blanks take any foreground."""
+    runs: list[tuple[str, int, int]] = []
+    for text, ink, ground in cells:
+        if runs and runs[-1][2] == ground and (runs[-1][1] == ink or text == " "):
+            runs[-1] = (runs[-1][0] + text, runs[-1][1], ground)
+        elif runs and runs[-1][2] == ground and not runs[-1][0].strip(" "):
+            runs[-1] = (runs[-1][0] + text, ink, ground)
+        else:
+            runs.append((text, ink, ground))
+    return runs
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast ratio of two colors, 1 to 21 (WCAG 2)."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = ((part / 255) ** 2.2 for part in color)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,215 @@
+"""Write a page's words into terminal cells: grouped by baseline, and never a part of a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+# Two characters belong to one phrase when the gap between them is at most so many font sizes.
+_PHRASE_GAP = 0.9
+_SAME_BASELINE = 0.2  # font sizes
+# A page may be stretched so far that its lines of text get a row each.
+MOST_STRETCH = 1.7
+_HAS_DIGIT = re.compile(r"\d")
+_IS_NUMBER = re.compile(r"[^\w\s]{0,3}\d[\d.,' %:/]*[^\w\s]{0,2}(?:[kKmMbBx]|[a-zA-Z]{3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A character of a page: where its baseline is and what it covers, in points from the top left."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    color: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand together on one line, in points from the top left."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    color: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """A phrase in cells; `is_cut` when it ends in … because there is no room for all of it."""
+
+    text: str
+    row: int
+    column: int
+    color: tuple[int, int, int]
+    is_cut: bool = False
+
+
+def phrases_of(characters: Iterable[Character]) -> list[Phrase]:
+    """Return the phrases of a page, from top to bottom and from left to right."""
+    phrases = []
+    for line in _lines(characters):
+        begin = 0
+        for number, (one, next_) in enumerate(pairwise(line), 1):
+            if next_.left - one.right > _PHRASE_GAP * max(one.size, next_.size) or _is_column_gap(one, next_):
+                phrases += _phrase(line[begin:number])
+                begin = number
+        phrases += _phrase(line[begin:])
+    return phrases
+
+
+def row_pitch(phrases: Sequence[Phrase]) -> float | None:
+    """Return the smallest usual distance in points between lines under each other; None for too few lines."""
+    gaps = []
+    for number, upper in enumerate(phrases):
+        for lower in phrases[number + 1 : number + 200]:
+            gap = lower.baseline - upper.baseline
+            if gap > 0.7 * upper.size and lower.left < upper.right and upper.left < lower.right:
+                gaps.append(gap)
+                break
+    if len(gaps) < 3:
+        return None
+    gaps.sort()
+    return gaps[len(gaps) // 10]
+
+
+def placed(
+    phrases: Sequence[Phrase],
+    columns: int,
+    rows: int,
+    cell: tuple[float, float],
+    clashes: Callable[[int, int, int], int] = lambda row, column, width: 0,
+) -> list[PlacedText]:
+    """Place phrases into so many cells of that width and height in points.
+
+    `clashes(row, column, width)` says how many of those cells would hide something else than ground.
+    """
+    width, height = cell
+    by_row: dict[int, list[_Wish]] = {}
+    taken: dict[int, list[tuple[float, float]]] = {}
+    for phrase in phrases:
+        # the middle of the small letters decides
+        row = min(rows - 1, max(0, int((phrase.baseline - 0.3 * phrase.size) / height)))
+        # a line that another one pushed out of its row goes into the next
+        if _overlaps(taken.get(row, ()), phrase) and row + 1 < rows:
+            row += 1
+        taken.setdefault(row, []).append((phrase.left, phrase.right))
+        by_row.setdefault(row, []).append(_Wish(phrase, phrase.left / width, phrase.right / width))
+    result = []
+    for row, wishes in sorted(by_row.items()):
+        result += _place_row(row, sorted(wishes, key=lambda wish: wish.left), columns, clashes)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Where a phrase would like to be, in cells."""
+
+    phrase: Phrase
+    left: float
+    right: float
+
+
+def _lines(characters: Iterable[Character]) -> list[list[Character]]:
+    """Characters with one baseline, each line from left to right."""
+    lines: list[list[Character]] = []
+    for character in sorted(characters, key=lambda each: (each.baseline, each.left)):
+        same = lines and character.baseline - lines[-1][0].baseline <= _SAME_BASELINE * character.size
+        if same:
+            lines[-1].append(character)
+        else:
+            lines.append([character])
+    return [sorted(line, key=lambda each: each.left) for line in lines]
+
+
+def _is_column_gap(one: Character, next_: Character) -> bool:
+    """Whether a number ends or begins at a gap that is wider than a blank: columns may be close."""
+    gap = next_.left - one.right
+    return gap > 0.45 * max(one.size, next_.size) and one.text.isdigit() != next_.text.isdigit()
+
+
+def _phrase(characters: Sequence[Character]) -> list[Phrase]:
+    text = ""
+    last: Character | None = None
+    for each in characters:
+        if last is not None and each.left - last.right > 0.18 * each.size and not text.endswith(" "):
+            text += " "
+        text += each.text
+        last = each
+    text = " ".join(text.split())
+    if not text or last is None:
+        return []
+    first = characters[0]
+    right = max(each.right for each in characters)
+    return [Phrase(text, first.left, right, first.baseline, first.size, first.color)]
+
+
+def _overlaps(taken: Iterable[tuple[float, float]], phrase: Phrase) -> bool:
+    return any(left < phrase.right and phrase.left < right for left, right in taken)
+
+
+def _place_row(
+    row: int, wishes: Sequence[_Wish], columns: int, clashes: Callable[[int, int, int], int]
+) -> list[PlacedText]:
+    result = []
+    end = 0  # of what is placed
+    for number, wish in enumerate(wishes):
+        text = wish.phrase.text
+        # the next phrase may itself move to the right, but not over its own end
+        limit = columns
+        if number + 1 < len(wishes):
+            next_ = wishes[number + 1]
+            slack = max(0.0, next_.right - next_.left - len(next_.phrase.text)) if _is_number(next_) else 0.0
+            limit = min(columns, int(next_.left + slack + 0.5))
+            limit -= limit > end  # a blank between two
+        room = limit - end
+        if room <= 0:
+            continue
+        shown = text if len(text) <= room else shortened(text, room)
+        column = _best_column(row, wish, len(shown), end, limit, clashes)
+        result.append(PlacedText(shown, row, column, wish.phrase.color, shown != text))
+        end = column + len(shown) + 1
+    return result
+
+
+def _best_column(
+    row: int, wish: _Wish, width: int, end: int, limit: int, clashes: Callable[[int, int, int], int]
+) -> int:
+    """Return the column, at least `end`: numbers at their right end, the rest where it hides least."""
+    left, right = round(wish.left), round(wish.right) - width
+    centered = round((wish.left + wish.right - width) / 2)
+    choices = [right, centered, left] if _is_number(wish) else [left, centered, right]
+    allowed = [min(max(choice, end), limit - width) for choice in choices]
+    costs = [
+        (clashes(row, column, width), abs(column - choice), order)
+        for order, (choice, column) in enumerate(zip(choices, allowed, strict=True))
+    ]
+    return allowed[min(costs)[2]]
+
+
+def _is_number(wish: _Wish) -> bool:
+    return _IS_NUMBER.fullmatch(wish.phrase.text) is not None
+
+
+def shortened(text: str, room: int) -> str:
+    """Return a text in at most so many cells, with … where it is cut: between words when digits are near."""
+    if len(text) <= room:
+        return text
+    if room <= 1:
+        return "…"[:room]
+    kept = text[: room - 1]
+    # a word with a digit in it is shown whole or not at all
+    start = kept.rfind(" ") + 1
+    word_end = text.find(" ", start)
+    word = text[start : word_end if word_end >= 0 else None]
+    if _HAS_DIGIT.search(word) and word != kept[start:]:
+        kept = kept[:start]
+    elif text[len(kept) :].startswith(" "):
+        kept = kept.rstrip()
+    return kept.rstrip() + "…"

@@ -1,0 +1,255 @@
+"""A process that draws the pages of one untrusted file: it can be killed, and its memory is bounded.
+
+`python -m omni_tui.preview.page_worker FILE` reads one request a line, in JSON, and prints one reply a line:
+`{"ok": …}`, or `{"error": "…"}` when the file can't be drawn.
+"""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import io
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from omni_tui.preview.limits import limit_this_process
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from omni_tui.preview.page_text import Character
+
+MOST_MEMORY_BYTES = 1536 * 1024**2
+MOST_SECONDS = 120
+MOST_PIXELS = 120_000_000
+MOST_ROWS = 3_000
+MOST_CHARACTERS = 60_000
+_LONGEST_SIDE_PIXELS = 6_000
+_SAMPLES = 2  # pixels drawn for each that is kept, in each direction
+
+
+class Unreadable(Exception):
+    """The file can't be drawn; the text says why."""
+
+
+class Document(Protocol):
+    """A file with pages."""
+
+    def info(self) -> dict[str, Any]:
+        """Return `pages` and `sizes`, the first pages' widths and heights."""
+        ...
+
+    def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
+        """Return a page in cells."""
+        ...
+
+    def text(self, number: int) -> str:
+        """Return a page's text."""
+        ...
+
+    def picture(self, width: int, height: int) -> dict[str, Any]:
+        """Return the picture reduced to fit so many pixels, as a PNG of few colors."""
+        ...
+
+
+def main(arguments: list[str]) -> int:
+    """Answer requests until standard input ends; return the exit code."""
+    limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
+    # what the libraries print must not get between the replies
+    replies = sys.stdout
+    sys.stdout = sys.stderr
+    document: Document | None = None
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            if document is None:
+                document = _opened(Path(arguments[0]))
+            reply = {"ok": getattr(document, request.pop("do"))(**request)}
+        except Unreadable as error:
+            reply = {"error": str(error)}
+        except (MemoryError, OSError, ValueError, RuntimeError, SyntaxError, ctypes.ArgumentError) as error:
+            reply = {"error": type(error).__name__}
+        replies.write(json.dumps(reply, separators=(",", ":")) + "\n")
+        replies.flush()
+    return 0
+
+
+def _opened(path: Path) -> Document:
+    with path.open("rb") as file:
+        is_picture = file.read(4) == b"\x89PNG"
+    return _Png(path) if is_picture else _Pdf(path)
+
+
+class _Png:
+    def __init__(self, path: Path) -> None:
+        from PIL import Image
+
+        Image.MAX_IMAGE_PIXELS = None  # ours is lower, and an error
+        image = Image.open(path, formats=("PNG",))
+        if image.width * image.height > MOST_PIXELS:
+            raise Unreadable(f"it has {image.width:,} × {image.height:,} pixels")
+        self._size = image.size
+        image.load()
+        self._image = _on_white(image)
+
+    def info(self) -> dict[str, Any]:
+        return {"pages": 1, "sizes": [self._size]}
+
+    def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
+        from omni_tui.preview.page_picture import Canvas
+
+        width, height = self._size
+        rows = min(MOST_ROWS, max(1, round(columns * height / width / 2)))
+        canvas = Canvas(_resized(self._image, columns, 2 * rows), colors)
+        return _reply(canvas, has_text=False, cut=0)
+
+    def text(self, number: int) -> str:
+        return ""
+
+    def picture(self, width: int, height: int) -> dict[str, Any]:
+        from omni_tui.preview.page_picture import reduced
+
+        scale = min(1.0, width / self._size[0], height / self._size[1])
+        size = max(1, int(self._size[0] * scale)), max(1, int(self._size[1] * scale))
+        out = io.BytesIO()
+        reduced(_resized(self._image, *size), 32).save(out, "PNG", optimize=True, bits=5)
+        return {"width": size[0], "height": size[1], "png": base64.b64encode(out.getvalue()).decode()}
+
+
+class _Pdf:
+    def __init__(self, path: Path) -> None:
+        import pypdfium2
+
+        try:
+            self._document = pypdfium2.PdfDocument(path)
+            self._pages = len(self._document)
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable("it needs a password" if "assword" in str(error) else "it is damaged") from error
+        if not self._pages:
+            raise Unreadable("it has no pages")
+
+    def info(self) -> dict[str, Any]:
+        sizes = [self._document.get_page_size(number) for number in range(min(self._pages, 1000))]
+        return {"pages": self._pages, "sizes": sizes}
+
+    def text(self, number: int) -> str:
+        page = self._page(number)
+        text: str = page.get_textpage().get_text_range()
+        page.close()
+        return text[:MOST_CHARACTERS]
+
+    def picture(self, width: int, height: int) -> dict[str, Any]:
+        raise Unreadable("it is no picture")
+
+    def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
+        from omni_tui.preview.page_picture import Canvas
+        from omni_tui.preview.page_text import MOST_STRETCH, phrases_of, placed, row_pitch
+
+        page = self._page(number)
+        width, height = page.get_size()
+        if not (0 < width < 1e6 and 0 < height < 1e6):
+            raise Unreadable("a page has no size")
+        phrases = phrases_of(_characters(page, height))
+        cell_width = width / columns
+        cell_height = 2 * cell_width
+        pitch = row_pitch(phrases)
+        if pitch is not None and pitch < cell_height:
+            cell_height = max(pitch, cell_height / MOST_STRETCH)
+        rows = min(MOST_ROWS, max(1, round(height / cell_height)))
+        if phrases:
+            _hide_text(page)
+        scale = min(_SAMPLES * columns / width, _LONGEST_SIDE_PIXELS / max(width, height))
+        image = _on_white(page.render(scale=scale).to_pil())
+        canvas = Canvas(_resized(image, columns, 2 * rows), colors)
+        texts = placed(phrases, columns, rows, (cell_width, height / rows), canvas.clashes)
+        for each in texts:
+            canvas.write(each)
+        page.close()
+        return _reply(canvas, has_text=bool(phrases), cut=sum(each.is_cut for each in texts))
+
+    def _page(self, number: int) -> Any:
+        import pypdfium2
+
+        try:
+            return self._document[number]
+        except pypdfium2.PdfiumError as error:
+            raise Unreadable("the page is damaged") from error
+
+
+def _reply(canvas: Any, *, has_text: bool, cut: int) -> dict[str, Any]:
+    cells = canvas.cells()
+    return {
+        "columns": cells.columns,
+        "rows": cells.rows,
+        "palette": cells.palette,
+        "has_text": has_text,
+        "cut": cut,
+    }
+
+
+def _resized(image: Image, width: int, height: int) -> Image:
+    from PIL.Image import Resampling
+
+    return image.resize((width, height), Resampling.BOX)
+
+
+def _on_white(image: Image) -> Image:
+    """Return an image without transparency."""
+    from PIL import Image as Images
+
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        seen = image.convert("RGBA")
+        ground = Images.new("RGBA", seen.size, (255, 255, 255, 255))
+        return Images.alpha_composite(ground, seen).convert("RGB")
+    if image.mode.startswith("I;16"):
+        return image.point(lambda value: value / 256).convert("L").convert("RGB")
+    return image.convert("RGB")
+
+
+def _characters(page: Any, height: float) -> Iterator[Character]:
+    """Return a page's characters, in points from the top left."""
+    import pypdfium2.raw as pdfium
+
+    from omni_tui.preview.page_text import Character
+
+    text_page = page.get_textpage()
+    text = text_page.raw
+    count = min(text_page.count_chars(), MOST_CHARACTERS)
+    color, begins_word = (0, 0, 0), True
+    x, y = ctypes.c_double(), ctypes.c_double()
+    sides = [ctypes.c_double() for _ in range(4)]
+    loose = pdfium.FS_RECTF()
+    parts = [ctypes.c_uint() for _ in range(4)]
+    for number in range(count):
+        code = pdfium.FPDFText_GetUnicode(text, number)
+        character = chr(code) if 32 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
+        if character.isspace() or not character.isprintable():
+            begins_word = True
+            continue
+        pdfium.FPDFText_GetCharOrigin(text, number, x, y)
+        pdfium.FPDFText_GetCharBox(text, number, *sides)
+        # the loose box is as wide as the character's advance: a 1 has room on both sides
+        has_loose = pdfium.FPDFText_GetLooseCharBox(text, number, loose)
+        left, right = (loose.left, loose.right) if has_loose else (sides[0].value, sides[1].value)
+        # a rotated or empty character still has a place
+        size = pdfium.FPDFText_GetFontSize(text, number) or 1.0
+        real = abs(sides[3].value - sides[2].value)
+        size = max(min(size, 4 * real) if real else size, 1.0)
+        if begins_word:
+            pdfium.FPDFText_GetFillColor(text, number, *parts)
+            color, begins_word = (parts[0].value, parts[1].value, parts[2].value), False
+        yield Character(character, left, max(left, right), height - y.value, size, color)
+
+
+def _hide_text(page: Any) -> None:
+    import pypdfium2.raw as pdfium
+
+    for each in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=8):
+        pdfium.FPDFTextObj_SetTextRenderMode(each, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,180 @@
+"""Pages of a PDF and pictures, as cells: drawn by `page_worker`, a process that can be killed."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
+from omni_tui.words import plain_line
+
+# A page that takes longer is no page of an export.
+MOST_SECONDS = 20.0
+_LONGEST_REPLY_BYTES = 64 * 1024**2
+FULL_COLORS, FEW_COLORS, NO_COLORS = 64, 16, 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageCells:
+    """A page in cells: rows of runs `(text, foreground, background)`, the colors as positions in `palette`.
+
+    `cut`: how many texts have no room and end in "…". Without `has_text`, the figures can't be read.
+    """
+
+    columns: int
+    rows: tuple[tuple[tuple[str, int, int], ...], ...]
+    palette: tuple[tuple[int, int, int], ...]
+    has_text: bool
+    cut: int
+
+    def line(self, row: int) -> str:
+        """Return a row's characters."""
+        return "".join(text for text, _, _ in self.rows[row])
+
+
+@dataclass(frozen=True, slots=True)
+class SmallPicture:
+    """A PNG of few colors, and its size in pixels."""
+
+    width: int
+    height: int
+    png: bytes
+
+
+class PageDocument:
+    """A PDF or a PNG. Its process starts with the first question and ends with `close`.
+
+    All methods block, from one thread at a time; they raise PreviewError, and Stopped after `close`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_libraries(path)
+        self.path = path
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._sizes: list[tuple[float, float]] = []
+        self._pages = 0
+
+    @property
+    def pages(self) -> int:
+        """How many pages."""
+        if not self._pages:
+            info = self._ask(do="info")
+            self._sizes = [(float(width), float(height)) for width, height in info["sizes"]]
+            self._pages = int(info["pages"])
+        return self._pages
+
+    @property
+    def sizes(self) -> Sequence[tuple[float, float]]:
+        """The first pages' widths and heights: points of a PDF, pixels of a picture."""
+        assert self.pages
+        return self._sizes
+
+    def page(self, number: int, columns: int, colors: int = FULL_COLORS) -> PageCells:
+        """Draw a page, counted from 0, in so many columns."""
+        reply = self._ask(do="page", number=number, columns=max(1, columns), colors=colors)
+        return PageCells(
+            columns=int(reply["columns"]),
+            rows=tuple(
+                tuple((_plain(text), int(ink), int(ground)) for text, ink, ground in row)
+                for row in reply["rows"]
+            ),
+            palette=tuple((int(red), int(green), int(blue)) for red, green, blue in reply["palette"]),
+            has_text=bool(reply["has_text"]),
+            cut=int(reply["cut"]),
+        )
+
+    def text(self, number: int) -> str:
+        """Return a page's text on one line; foreign text."""
+        return " ".join(str(self._ask(do="text", number=number)).split())
+
+    def find(self, needle: str, start: int, *, backward: bool = False) -> int | None:
+        """Return the nearest page from `start` on, or back, that holds a text; None for none."""
+        wanted = " ".join(needle.lower().split())
+        numbers = range(start, -1, -1) if backward else range(start, self.pages)
+        return next((number for number in numbers if wanted in self.text(number).lower()), None)
+
+    def picture(self, width: int, height: int) -> SmallPicture:
+        """Return a picture reduced to at most so many pixels."""
+        reply = self._ask(do="picture", width=width, height=height)
+        return SmallPicture(int(reply["width"]), int(reply["height"]), base64.b64decode(reply["png"]))
+
+    def close(self) -> None:
+        """End the process, whatever it does."""
+        self._is_closed = True
+        self._end()
+
+    def _ask(self, **request: object) -> Any:
+        with self._lock:
+            if self._is_closed:
+                raise Stopped
+            process = self._started()
+            assert process.stdin is not None
+            assert process.stdout is not None
+            is_late = threading.Event()
+            timer = threading.Timer(MOST_SECONDS, lambda: (is_late.set(), process.kill()))
+            timer.daemon = True
+            timer.start()
+            try:
+                process.stdin.write(json.dumps(request).encode() + b"\n")
+                process.stdin.flush()
+                line = process.stdout.readline(_LONGEST_REPLY_BYTES)
+                reply = json.loads(line)
+            except (OSError, ValueError) as error:
+                self._end()
+                if self._is_closed:
+                    raise Stopped from error
+                why = "it takes too long" if is_late.is_set() else "it is damaged, or needs too much memory"
+                raise self._unreadable(why) from error
+            finally:
+                timer.cancel()
+        if "error" in reply:
+            raise self._unreadable(plain_line(str(reply["error"])))
+        return reply["ok"]
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            command = [sys.executable, "-P", "-m", "omni_tui.preview.page_worker", str(self.path.absolute())]
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
+        return self._process
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:  # what was not written yet
+                    continue
+
+    def _unreadable(self, why: str) -> BrokenFile:
+        return BrokenFile(f"{self.path.name} can't be shown: {why}.", "Export it again.")
+
+
+def check_libraries(path: Path) -> None:
+    """Raise MissingPreview unless the libraries that draw pages are installed."""
+    for module in ("pypdfium2", "PIL"):
+        if importlib.util.find_spec(module) is None:
+            raise MissingPreview(path.name)
+
+
+def _plain(text: str) -> str:
+    """Return a run with as many cells as it had characters: what would act on a terminal becomes ?."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else "?" for character in text)
