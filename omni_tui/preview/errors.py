@@ -28,7 +28,7 @@ class MissingPreview(PreviewError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} needs libraries that aren't installed to be shown.",
+            f"Previewing {name} needs libraries that aren't installed.",
             f"Install them with: {INSTALL_COMMAND}",
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from omni_tui.preview.page_text import PlacedText
+from omni_tui.preview.page_text import PlacedText, cell_width
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -117,15 +117,20 @@ class Canvas:
         return RAMP[min(len(RAMP) - 1, int((1 - light) * len(RAMP)))]
 
     def _overlay(self, cells: list[tuple[str, int, int]], text: PlacedText) -> None:
-        pixels = self._pixels(text.row, text.column, len(text.text))
+        pixels = self._pixels(text.row, text.column, cell_width(text.text))
         common = max(set(pixels), key=pixels.count, default=0)
         is_even = pixels.count(common) >= 0.6 * len(pixels)
         lower = self._lines[2 * text.row + 1]
-        for column, character in enumerate(text.text, text.column):
-            if column >= len(cells):
+        column = text.column
+        for character in text.text:
+            width = cell_width(character)
+            if column + width > len(cells):
                 break
             ground = common if is_even else lower[column]
-            cells[column] = (character, self._ink(text.color, ground), ground)
+            ink = self._ink(text.color, ground)
+            cells[column] = (character, ink, ground)
+            cells[column + 1 : column + width] = [("", ink, ground)] * (width - 1)
+            column += width
 
     def _ink(self, color: Color, ground: int) -> int:
         """Return the palette's position of a color that can be read on a ground."""
@@ -157,5 +162,5 @@ def contrast(one: Color, other: Color) -> float:
 
 
 def _luminance(color: Color) -> float:
-    red, green, blue = ((part / 255) ** 2.2 for part in color)
+    red, green, blue = (float((part / 255) ** 2.2) for part in color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from unicodedata import category, east_asian_width, normalize
 
 # Two characters belong to one phrase when the gap between them is at most so many font sizes.
 _PHRASE_GAP = 0.9
@@ -142,7 +143,7 @@ def _phrase(characters: Sequence[Character]) -> list[Phrase]:
             text += " "
         text += each.text
         last = each
-    text = " ".join(text.split())
+    text = " ".join(one_cell_each(text).split())
     if not text or last is None:
         return []
     first = characters[0]
@@ -165,16 +166,20 @@ def _place_row(
         limit = columns
         if number + 1 < len(wishes):
             next_ = wishes[number + 1]
-            slack = max(0.0, next_.right - next_.left - len(next_.phrase.text)) if _is_number(next_) else 0.0
+            slack = (
+                max(0.0, next_.right - next_.left - cell_width(next_.phrase.text))
+                if _is_number(next_)
+                else 0.0
+            )
             limit = min(columns, int(next_.left + slack + 0.5))
             limit -= limit > end  # a blank between two
         room = limit - end
         if room <= 0:
             continue
-        shown = text if len(text) <= room else shortened(text, room)
-        column = _best_column(row, wish, len(shown), end, limit, clashes)
+        shown = shortened(text, room)
+        column = _best_column(row, wish, cell_width(shown), end, limit, clashes)
         result.append(PlacedText(shown, row, column, wish.phrase.color, shown != text))
-        end = column + len(shown) + 1
+        end = column + cell_width(shown) + 1
     return result
 
 
@@ -197,13 +202,27 @@ def _is_number(wish: _Wish) -> bool:
     return _IS_NUMBER.fullmatch(wish.phrase.text) is not None
 
 
+def cell_width(text: str) -> int:
+    """Return how many cells a text takes."""
+    return len(text) if text.isascii() else len(text) + sum(east_asian_width(each) in "WF" for each in text)
+
+
+def one_cell_each(text: str) -> str:
+    """Return a text without marks that take no cell of their own: terminals disagree about them."""
+    if text.isascii():
+        return text
+    return "".join(each for each in normalize("NFC", text) if category(each) not in ("Mn", "Me", "Cf"))
+
+
 def shortened(text: str, room: int) -> str:
     """Return a text in at most so many cells, with … where it is cut: between words when digits are near."""
-    if len(text) <= room:
+    if cell_width(text) <= room:
         return text
     if room <= 1:
         return "…"[:room]
     kept = text[: room - 1]
+    while cell_width(kept) > room - 1:
+        kept = kept[:-1]
     # a word with a digit in it is shown whole or not at all
     start = kept.rfind(" ") + 1
     word_end = text.find(" ", start)

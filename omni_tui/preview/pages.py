@@ -121,7 +121,12 @@ class PageDocument:
             assert process.stdin is not None
             assert process.stdout is not None
             is_late = threading.Event()
-            timer = threading.Timer(MOST_SECONDS, lambda: (is_late.set(), process.kill()))
+
+            def end() -> None:
+                is_late.set()
+                process.kill()
+
+            timer = threading.Timer(MOST_SECONDS, end)
             timer.daemon = True
             timer.start()
             try:
