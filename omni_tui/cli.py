@@ -23,6 +23,7 @@ COMMANDS = {
     "download": "save dashboards as files, without a screen",
     "resume": "finish the downloads that were started and left",
     "downloads": "list the downloads: those under way, those left, and the latest",
+    "show": "show a saved file: its table, or its pages",
     "describe": "show a dashboard's tiles and filters, in the words that download takes",
     "presets": "list the presets",
     "config": "show what is set and where it comes from, and check whether it works",
@@ -161,6 +162,10 @@ def _run(command: str, rest: list[str]) -> int:
         from omni_tui.commands.list_downloads import run_downloads
 
         return run_downloads(rest)
+    if command == "show":
+        from omni_tui.commands.show import run_show
+
+        return run_show(rest)
     if command == "describe":
         from omni_tui.commands.describe import run_describe
 

@@ -16,6 +16,8 @@ UPPER, LOWER = "▀", "▄"
 PALETTE_COLORS = 64
 # From light to dark, for terminals without color.
 RAMP = " .:-=+*#%@"
+# So dark may ground be, and stay blank.
+_PAPER = 0.12
 _LEAST_CONTRAST = 3.5
 BLACK, WHITE = (20, 22, 30), (255, 255, 255)
 ANSI_COLORS: tuple[Color, ...] = (
@@ -114,7 +116,10 @@ class Canvas:
 
     def _shade(self, above: int, below: int) -> str:
         light = (_luminance(self.palette[above]) + _luminance(self.palette[below])) / 2
-        return RAMP[min(len(RAMP) - 1, int((1 - light) * len(RAMP)))]
+        if self._texts:
+            return " "  # the text alone is easier to read than with signs around it
+        dark = max(0.0, 1 - light - _PAPER) / (1 - _PAPER)
+        return RAMP[min(len(RAMP) - 1, int(dark * len(RAMP)))]
 
     def _overlay(self, cells: list[tuple[str, int, int]], text: PlacedText) -> None:
         pixels = self._pixels(text.row, text.column, cell_width(text.text))

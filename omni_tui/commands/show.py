@@ -1,0 +1,204 @@
+"""`omni-tui show`: what a saved file holds, in the terminal. No server is asked."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from itertools import chain, islice
+from pathlib import Path
+
+from omni_tui.commands.console import is_terminal, keep_logs_off_the_terminal, write_text
+from omni_tui.commands.errors import UsageError
+from omni_tui.commands.parsing import Parser
+from omni_tui.preview.kinds import kind_of
+from omni_tui.preview.summary import summary_of
+from omni_tui.preview.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
+from omni_tui.preview.tables import Rows, Table, tables_in
+from omni_tui.words import json_line, plain_line
+
+PROGRAM = "omni-tui show"
+_DESCRIPTION = "Show a saved file: a table, or a page as text and blocks of color."
+_EPILOG = """\
+On a terminal, what is longer than one screen goes through $PAGER when that is set; else the
+first screen is printed. In a pipe, all rows of the table are printed, or the page.
+
+with --json, one object: file, kind, bytes, tables (name, rows, columns, header) or pages and
+sizes (points of a PDF, pixels of a PNG), made (the manifest beside it: how it was exported)
+"""
+# What a pager gets of a line, in cells: it scrolls sideways.
+_LONGEST_LINE = 2_000
+_NARROWEST, _PIPE_COLUMNS = 20, 120
+
+
+def run_show(typed: Sequence[str]) -> int:
+    """Print it; return the exit status. Raises OmniTuiError for what can't be shown."""
+    keep_logs_off_the_terminal()
+    arguments = _parser().parse_args(typed)
+    path = file_of(arguments.file)
+    if arguments.json:
+        write_text(sys.stdout, json_line(summary_of(path).as_json()) + "\n")
+        return 0
+    if kind_of(path).is_table:
+        _show_table(path, arguments.table)
+    else:
+        _show_page(path, arguments.page)
+    return 0
+
+
+def file_of(named: str) -> Path:
+    """Return the file that was named by its path or its download's ID. Raises UsageError."""
+    path = Path(named).expanduser()
+    if path.exists() or os.sep in named:
+        return path
+    from omni_tui.downloads.journal_file import read_journal
+
+    found = [each.job for each in read_journal() if each.job.id.startswith(named)]
+    if not found:
+        raise UsageError(f"No file and no download is called {named}.", "See omni-tui downloads.")
+    if len(found) > 1:
+        raise UsageError(f"Several downloads begin with {named}.", "Type more of the ID.")
+    if (saved := found[0].path) is None:
+        raise UsageError(f"Download {named} has no file.", "See omni-tui downloads.")
+    return saved
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", metavar="FILE|DOWNLOAD_ID", help="The file, or a download's ID.")
+    parser.add_argument("--table", metavar="NAME", help="The sheet or the ZIP's table; default: the first.")
+    parser.add_argument("--page", metavar="N", type=int, default=1, help="The page of a PDF; default: 1.")
+    parser.add_argument("--json", action="store_true", help="Write the file's shape as JSON; see below.")
+    return parser
+
+
+# tables
+
+
+def _show_table(path: Path, name: str | None) -> None:
+    tables = tables_in(path)
+    table = _chosen(tables, name, path)
+    with table.open() as rows:
+        _print_lines(chain(_names(tables, table), _table_lines(rows)))
+
+
+def _chosen(tables: Sequence[Table], name: str | None, path: Path) -> Table:
+    if not tables:
+        raise UsageError(f"{path.name} has no tables.")
+    if name is None:
+        return tables[0]
+    for table in tables:
+        if name.lower() in (table.name.lower(), table.name.lower().removesuffix(".csv")):
+            return table
+    names = ", ".join(plain_line(table.name) for table in tables)
+    raise UsageError(f"{path.name} has no table called {name}.", f"Tables: {names}.")
+
+
+def _names(tables: Sequence[Table], shown: Table) -> list[str]:
+    if len(tables) < 2:
+        return []
+    names = " · ".join(f"[{table.name}]" if table is shown else table.name for table in tables)
+    return [plain_line(names), ""]
+
+
+def _table_lines(rows: Rows) -> Iterator[str]:
+    everything = iter(rows)
+    sample = list(islice(everything, SAMPLE_ROWS))
+    columns = columns_of(rows.header, sample)
+    yield row_text([column.name for column in columns], columns).rstrip()
+    yield GAP.join("─" * column.width for column in columns)
+    if not sample:
+        yield "The table has no rows: check the filters of the export."
+    for row in chain(sample, everything):
+        yield row_text(row, columns).rstrip()
+
+
+# pages
+
+
+def _show_page(path: Path, number: int) -> None:
+    from omni_tui.preview.ansi import colored_lines, plain_lines
+    from omni_tui.preview.pages import PageDocument
+
+    columns, _ = _screen()
+    colors = _colors()
+    with closing(PageDocument(path)) as document:
+        if not 1 <= number <= document.pages:
+            raise UsageError(f"{path.name} has {document.pages} pages.", "Choose one with --page.")
+        page = document.page(number - 1, columns, colors)
+    lines = colored_lines(page, colors=colors) if colors else plain_lines(page)
+    notes = []
+    if not page.has_text and path.suffix.lower() == ".pdf":
+        notes.append("The page has no text layer: figures can't be read here.")
+    if document.pages > 1:
+        notes.append(f"Page {number} of {document.pages}.")
+    _print_lines([*lines, *notes], is_colored=bool(colors))
+
+
+def _colors() -> int:
+    """Return how many colors standard output takes: 64 stands for any, 0 for none."""
+    from omni_tui.preview.pages import FEW_COLORS, FULL_COLORS, NO_COLORS
+
+    if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", None):
+        return NO_COLORS
+    has_all = os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+    return FULL_COLORS if has_all else FEW_COLORS
+
+
+# printing
+
+
+def _screen() -> tuple[int, int]:
+    """Return the terminal's columns and rows; 120 columns where there is none."""
+    size = shutil.get_terminal_size((_PIPE_COLUMNS, 40))
+    return max(_NARROWEST, size.columns), size.lines
+
+
+def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
+    if not is_terminal(sys.stdout):
+        for line in lines:
+            sys.stdout.write(line + "\n")
+        return
+    columns, rows = _screen()
+    everything = iter(lines)
+    first = list(islice(everything, rows - 1))
+    rest = next(everything, None)
+    pager = os.environ.get("PAGER", "")
+    is_wide = not is_colored and any(len(line) > columns for line in first)
+    if pager and (rest is not None or is_wide):
+        _page(pager, chain(first, [] if rest is None else [rest], everything))
+        return
+    if rest is not None:
+        first = [*first[:-1], "… set PAGER=less to see the rest."]
+    for line in first:
+        sys.stdout.write((line if is_colored else _cut(line, columns)) + "\n")
+
+
+def _page(pager: str, lines: Iterable[str]) -> None:
+    # R: pass colors on; S: don't fold long lines; F: end at once when all fits
+    environment = {"LESS": "RSF", **os.environ}
+    try:
+        process = subprocess.Popen(shlex.split(pager), stdin=subprocess.PIPE, env=environment)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"The pager {pager} can't be started.", "Set PAGER=less.") from error
+    assert process.stdin is not None
+    with suppress(BrokenPipeError), process.stdin as out:
+        for line in lines:
+            out.write((line if "\x1b" in line else line[:_LONGEST_LINE]).encode("utf-8", "replace") + b"\n")
+    process.wait()
+
+
+def _cut(line: str, columns: int) -> str:
+    from rich.cells import cell_len, chop_cells
+
+    return line if cell_len(line) <= columns else chop_cells(line, columns - 1)[0] + "…"

@@ -1,0 +1,77 @@
+"""How wide a table's columns are, and which of them hold numbers: decided once, from the first rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, chop_cells
+
+from omni_tui.words import plain_line
+
+SAMPLE_ROWS = 200
+WIDEST_CELLS = 40
+NARROWEST_CELLS = 1
+GAP = "  "
+# No line of a terminal shows more characters of a cell.
+_LONGEST_SHOWN = 1000
+_NUMBER = re.compile(r"[-+−(]?[$€£¥₹]?[-+−]?[0-9][0-9.,  ']*(?:[eE][-+]?[0-9]+)?[%kKmMbB]?\)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's width in cells, and whether it is aligned to the right."""
+
+    name: str
+    width: int
+    is_number: bool
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell looks like a number as it is written; nothing is converted."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def shown(text: str) -> str:
+    """Return a cell as one harmless line."""
+    return plain_line(text[:_LONGEST_SHOWN])
+
+
+def columns_of(
+    header: Sequence[str], rows: Sequence[Sequence[str]], first: int = 0, count: int | None = None
+) -> list[Column]:
+    """Return the layout of the columns from `first` on, as the sample shows them.
+
+    A column that no header names is called by its number.
+    """
+    total = max(len(header), max(map(len, rows), default=0))
+    last = total if count is None else min(total, first + count)
+    result = []
+    for index in range(first, last):
+        name = shown(header[index]) if index < len(header) else f"({index + 1})"
+        cells = [row[index] for row in rows if index < len(row) and row[index]]
+        widths = [cell_len(name), *(cell_len(shown(cell)) for cell in cells)]
+        has_numbers = bool(cells) and all(map(is_number, cells))
+        result.append(Column(name, max(NARROWEST_CELLS, min(WIDEST_CELLS, max(widths))), has_numbers))
+    return result
+
+
+def fitted(text: str, column: Column) -> str:
+    """Return a cell in exactly the column's width; a number that is too long is not shown in part."""
+    line = shown(text)
+    length = len(line) if line.isascii() else cell_len(line)
+    if length > column.width:
+        is_hidden = is_number(text)
+        line = "…" if is_hidden or column.width <= 1 else chop_cells(line, column.width - 1)[0] + "…"
+        length = cell_len(line)
+    blanks = " " * (column.width - length)
+    return blanks + line if column.is_number else line + blanks
+
+
+def row_text(row: Sequence[str], columns: Sequence[Column], first: int = 0) -> str:
+    """Return a row's cells from `first` on as one line; a missing cell is blank."""
+    cells = (
+        fitted(row[index] if index < len(row) else "", column) for index, column in enumerate(columns, first)
+    )
+    return GAP.join(cells)
