@@ -13,14 +13,14 @@ from contextlib import closing, suppress
 from itertools import chain, islice
 from pathlib import Path
 
-from omni_tui.commands.console import is_terminal, keep_logs_off_the_terminal, write_text
-from omni_tui.commands.errors import UsageError
-from omni_tui.commands.parsing import Parser
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, write_text
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.formatting import json_line, plain_line
 from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.summary import summary_of
 from omni_tui.preview.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
 from omni_tui.preview.tables import Rows, Table, tables_in
-from omni_tui.words import json_line, plain_line
 
 PROGRAM = "omni-tui show"
 _DESCRIPTION = "Show a saved file: a table, or a page as text and blocks of color."
@@ -56,7 +56,7 @@ def file_of(named: str) -> Path:
     path = Path(named).expanduser()
     if path.exists() or os.sep in named:
         return path
-    from omni_tui.downloads.journal_file import read_journal
+    from omni_tui.downloads.store.sqlite_file import read_journal
 
     found = [each.job for each in read_journal() if each.job.id.startswith(named)]
     if not found:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from omni_tui.formatting import plain_line
 from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
-from omni_tui.words import plain_line
 
 # A page that takes longer is no page of an export.
 MOST_SECONDS = 20.0

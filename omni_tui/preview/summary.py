@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from omni_tui.downloads.manifest import MANIFEST_SUFFIX
+from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.grid import Grid
 from omni_tui.preview.grids import grid_of

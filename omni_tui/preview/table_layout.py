@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, chop_cells
 
-from omni_tui.words import plain_line
+from omni_tui.formatting import plain_line
 
 SAMPLE_ROWS = 200
 WIDEST_CELLS = 40

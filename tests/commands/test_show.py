@@ -1,0 +1,95 @@
+"""`omni-tui show`: tables, pages and shapes, for people and for scripts."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from omni_tui.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+
+    def show(*typed: object) -> tuple[int, str, str]:
+        status = main(["show", *map(str, typed)])
+        return (status, *capsys.readouterr())
+
+    return show
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "sales.csv"
+    path.write_text('Region,Revenue\nNorth,5\n\x1b[31mred\x07,"1,204.50"\n')
+    return path
+
+
+def test_a_table_in_columns_with_numbers_at_the_right(run: Run, table: Path) -> None:
+    status, out, _ = run(table)
+    assert status == 0
+    assert out.splitlines() == [
+        "Region   Revenue",
+        "──────  ────────",
+        "North          5",
+        "red     1,204.50",
+    ]
+
+
+def test_the_shape_as_json(run: Run, table: Path, tmp_path: Path) -> None:
+    status, out, _ = run(table, "--json")
+    shape = json.loads(out)
+    assert status == 0
+    assert shape["tables"] == [{"name": None, "rows": 2, "columns": 2, "header": ["Region", "Revenue"]}]
+    Image.new("RGB", (30, 20)).save(tmp_path / "x.png")
+    picture = json.loads(run(tmp_path / "x.png", "--json")[1])
+    assert (picture["kind"], picture["pages"], picture["sizes"]) == ("png", 1, [[30, 20]])
+
+
+def test_how_it_was_made_comes_from_the_manifest(run: Run, table: Path) -> None:
+    made = {"file": table.name, "dashboard": {"id": "12db1a0a", "name": "Sales"}}
+    table.with_name(table.name + ".manifest.json").write_text(json.dumps(made))
+    assert json.loads(run(table, "--json")[1])["made"] == made
+
+
+def test_a_table_of_a_zip_is_chosen_by_name(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("One.csv", "a\n1\n")
+        archive.writestr("Two.csv", "b\n2\n")
+    assert run(path)[1].splitlines() == ["[One.csv] · Two.csv", "", "a", "─", "1"]
+    assert run(path, "--table", "two")[1].splitlines()[2:] == ["b", "─", "2"]
+    status, _, err = run(path, "--table", "three")
+    assert (status, "One.csv, Two.csv" in err) == (2, True)
+
+
+def test_a_table_without_rows_says_so(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n")
+    assert "no rows" in run(path)[1]
+
+
+def test_a_download_is_found_by_its_id(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [SimpleNamespace(job=SimpleNamespace(id=id_, path=table)) for id_ in ("abc1", "abd2")]
+    monkeypatch.setattr("omni_tui.downloads.store.sqlite_file.read_journal", lambda: jobs)
+    assert "North" in run("abc")[1]
+    assert run("ab")[0] == 2
+    assert "No file and no download is called xyz" in run("xyz")[2]
+
+
+def test_trouble_has_a_status_and_a_sentence(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    status, out, err = run(path)
+    assert (status, out) == (1, "")
+    assert "x.pdf can't be shown: it is damaged" in err
