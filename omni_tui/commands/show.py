@@ -17,6 +17,7 @@ from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, write_text
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.formatting import json_line, plain_line
+from omni_tui.preview.cell_width import cell_width, chopped
 from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.summary import summary_of
 from omni_tui.preview.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
@@ -199,6 +200,4 @@ def _page(pager: str, lines: Iterable[str]) -> None:
 
 
 def _cut(line: str, columns: int) -> str:
-    from rich.cells import cell_len, chop_cells
-
-    return line if cell_len(line) <= columns else chop_cells(line, columns - 1)[0] + "…"
+    return line if cell_width(line) <= columns else chopped(line, columns - 1) + "…"

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from unicodedata import category, east_asian_width, normalize
+from unicodedata import category, normalize
+
+from omni_tui.preview.cell_width import cell_width, chopped
 
 # Two characters belong to one phrase when the gap between them is at most so many font sizes.
 _PHRASE_GAP = 0.9
@@ -202,11 +204,6 @@ def _is_number(wish: _Wish) -> bool:
     return _IS_NUMBER.fullmatch(wish.phrase.text) is not None
 
 
-def cell_width(text: str) -> int:
-    """Return how many cells a text takes."""
-    return len(text) if text.isascii() else len(text) + sum(east_asian_width(each) in "WF" for each in text)
-
-
 def one_cell_each(text: str) -> str:
     """Return a text without marks that take no cell of their own: terminals disagree about them."""
     if text.isascii():
@@ -220,9 +217,7 @@ def shortened(text: str, room: int) -> str:
         return text
     if room <= 1:
         return "…"[:room]
-    kept = text[: room - 1]
-    while cell_width(kept) > room - 1:
-        kept = kept[:-1]
+    kept = chopped(text, room - 1)
     # a word with a digit in it is shown whole or not at all
     start = kept.rfind(" ") + 1
     word_end = text.find(" ", start)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len, chop_cells
-
 from omni_tui.formatting import plain_line
+from omni_tui.preview.cell_width import cell_width, chopped
 
 SAMPLE_ROWS = 200
 WIDEST_CELLS = 40
@@ -51,7 +50,7 @@ def columns_of(
     for index in range(first, last):
         name = shown(header[index]) if index < len(header) else f"({index + 1})"
         cells = [row[index] for row in rows if index < len(row) and row[index]]
-        widths = [cell_len(name), *(cell_len(shown(cell)) for cell in cells)]
+        widths = [cell_width(name), *(cell_width(shown(cell)) for cell in cells)]
         has_numbers = bool(cells) and all(map(is_number, cells))
         result.append(Column(name, max(NARROWEST_CELLS, min(WIDEST_CELLS, max(widths))), has_numbers))
     return result
@@ -60,11 +59,11 @@ def columns_of(
 def fitted(text: str, column: Column) -> str:
     """Return a cell in exactly the column's width; a number that is too long is not shown in part."""
     line = shown(text)
-    length = len(line) if line.isascii() else cell_len(line)
+    length = cell_width(line)
     if length > column.width:
         is_hidden = is_number(text)
-        line = "…" if is_hidden or column.width <= 1 else chop_cells(line, column.width - 1)[0] + "…"
-        length = cell_len(line)
+        line = "…" if is_hidden or column.width <= 1 else chopped(line, column.width - 1) + "…"
+        length = cell_width(line)
     blanks = " " * (column.width - length)
     return blanks + line if column.is_number else line + blanks
 

@@ -16,9 +16,10 @@ from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.preview import pages as pages_module
+from omni_tui.preview.cell_width import cell_width
 from omni_tui.preview.errors import BrokenFile, MissingPreview, PreviewError, Stopped
 from omni_tui.preview.page_picture import Canvas as CellCanvas
-from omni_tui.preview.page_text import Phrase, cell_width, placed, shortened
+from omni_tui.preview.page_text import Phrase, placed, shortened
 from omni_tui.preview.pages import FULL_COLORS, NO_COLORS, PageCells, PageDocument
 
 TABLE = [
@@ -58,10 +59,8 @@ def lines_of(page: PageCells) -> list[str]:
 def test_a_pages_text_stands_in_its_cells(document: PageDocument) -> None:
     page = document.page(0, 100)
     assert [line.split() for line in lines_of(page)] == [" ".join(row).split() for row in TABLE]
-    ends = {line.rstrip().index("390") + 3 for line in map(page.line, range(len(page.rows))) if "390" in line}
-    ends |= {
-        line.rstrip().index("140") + 3 for line in map(page.line, range(len(page.rows))) if "140" in line
-    }
+    text = [page.line(row) for row in range(len(page.rows))]
+    ends = {line.index(number) for line in text for number in ("390", "140") if number in line}
     assert len(ends) == 1  # right-aligned, as on the page
     assert page.has_text
     assert page.cut == 0
@@ -146,10 +145,7 @@ def test_series_keep_their_colors_apart() -> None:
         draw.line((0, number, 20, number), fill=(200 + number // 2, 210, 255 - number))
     canvas = CellCanvas(image, FULL_COLORS)
     for color in series:
-        nearest = min(
-            canvas.palette, key=lambda each: sum(abs(a - b) for a, b in zip(each, color, strict=True))
-        )
-        assert sum(abs(a - b) for a, b in zip(nearest, color, strict=True)) < 30
+        assert min(distance(each, color) for each in canvas.palette) < 30
 
 
 def test_a_picture_is_reduced_to_few_colors(tmp_path: Path) -> None:

@@ -1,0 +1,30 @@
+"""How many cells of a terminal a text takes: Chinese characters and most emoji two, accents none."""
+
+from __future__ import annotations
+
+from unicodedata import category, east_asian_width
+
+_NO_CELL = frozenset({"Mn", "Me", "Cf"})
+
+
+def cell_width(text: str) -> int:
+    """Return the cells of a text without control characters."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def chopped(text: str, width: int) -> str:
+    """Return the beginning of a text that fits into so many cells."""
+    if text.isascii():
+        return text[:width]
+    cells = 0
+    for position, character in enumerate(text):
+        cells += _width(character)
+        if cells > width:
+            return text[:position]
+    return text
+
+
+def _width(character: str) -> int:
+    if east_asian_width(character) in "WF":
+        return 2
+    return 0 if category(character) in _NO_CELL else 1
