@@ -1,21 +1,147 @@
-"""`omni-tui download`: the same engine, rules and files as the screens, for scripts."""
+"""`omni-tui download`: the same engine, rules and files as the screens, for scripts.
+
+One chain, from the command line to the files: read what was typed (`args`), check what needs no server, read
+what only the server knows and turn it into orders (`orders`), run them (`watch`), hand the files over.
+Most imports are made on the way, so that `--help` and a wrong command line answer at once.
+"""
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from omni_tui.commands.download.args import read_plan
-from omni_tui.commands.shared.console import keep_logs_off_the_terminal
+from omni_tui.commands.download.args import PROGRAM, Plan, read_plan
+from omni_tui.commands.download.option_flags import NAME, TILE, out_of_place
+from omni_tui.commands.download.output_target import copy_out, make_folder
+from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.options.rules import problems
+from omni_tui.options.spec import ExportRequest, Severity
+
+if TYPE_CHECKING:
+    from omni_tui.commands.download.file_naming import Naming
+    from omni_tui.commands.download.report import Report
+
+# From so many dashboards on, reading their filters takes a while: the limit is 60 requests per minute.
+MANY = 15
 
 
 def run_download(typed: Sequence[str]) -> int:
-    """Download what was typed; the exit status. Raises OmniTuiError when nothing can start."""
+    """Download what was typed; return the exit status. Raises OmniTuiError if nothing can start."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         plan = read_plan(typed)
-        from omni_tui.commands.download.export import (
-            export,  # loads much; a wrong command line needs none of it
-        )
+        teller = Teller(PROGRAM)
+        if not _check(plan, teller):
+            return Status.USAGE
+        if plan.target.is_standard_output:
+            return _to_standard_output(plan, teller, interrupts)
+        return _run(plan, plan.target.folder, teller, interrupts).status()
 
-        return export(plan, interrupts)
+
+def _check(plan: Plan, teller: Teller) -> bool:
+    """Report every problem that can be found without the server; return whether none is an error."""
+    from omni_tui.commands.download.file_naming import Naming
+
+    for remark in () if plan.is_quiet else plan.remarks:
+        teller.say(remark)
+    for note in plan.notes:
+        teller.warning(note)
+    naming = Naming(plan.name, datetime.now())
+    request = _request_so_far(plan, naming)
+    found = [*out_of_place(request.format, request.values), *problems(request)]
+    if not any(problem.field == NAME for problem in found):
+        found += naming.problems_so_far(request)
+    for problem in found:
+        tell = teller.error if problem.severity is Severity.ERROR else teller.warning
+        tell(plan.told(problem))
+    return all(problem.severity is not Severity.ERROR for problem in found)
+
+
+def _request_so_far(plan: Plan, naming: Naming) -> ExportRequest:
+    """Return what all dashboards' requests have in common, with a stand-in for a preset's tile."""
+    values = dict(plan.values)
+    if plan.preset is not None and plan.preset.is_one_tile:
+        values[TILE] = plan.preset.tile or plan.preset.tile_key
+    if plan.name is not None and naming.is_literal:
+        values[NAME] = naming.literal_name(ExportRequest("", plan.format))
+    return ExportRequest(plan.dashboard_ids[0], plan.format, values)
+
+
+def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> int:
+    """Save into a private folder, where the file is checked as any other, then copy its bytes out."""
+    sink = plan.target.sink
+    if sink is None and is_terminal(sys.stdout):
+        hint = "Send it to a file or a program: omni-tui download … --output - > FILE"
+        raise UsageError("--output -: standard output is a terminal.", hint)
+    with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # made 0700
+        report = _run(plan, Path(folder), teller, interrupts)
+        for path in report.saved_paths():
+            copy_out(path, sink)
+        return report.status()
+
+
+def _run(plan: Plan, folder: Path | None, teller: Teller, interrupts: Interrupts) -> Report:
+    """Download everything into `folder` (None: the folder of the settings); return what became of it."""
+    from omni_tui.commands.download.report import Report, telling_of
+
+    report = Report(telling_of(plan))
+    interrupts.run(_download(plan, folder, report, teller, interrupts))
+    return report
+
+
+async def _download(
+    plan: Plan, folder: Path | None, report: Report, teller: Teller, interrupts: Interrupts
+) -> None:
+    """Open the services, make the orders, run them side by side, and close the services.
+
+    If the orders have errors, it starts nothing and `report` ends with the status for usage errors. Raises
+    OmniTuiError if it can't begin; a download that fails is in the report. `follow` says what happens to the
+    jobs when this is canceled.
+    """
+    from omni_tui.commands.download.orders import make_orders
+    from omni_tui.commands.download.watch import Shown, follow, follow_until_started
+    from omni_tui.commands.shared.dashboard_ids import refuse_other_instances
+    from omni_tui.services import open_services
+
+    services = await open_services(plan.arguments)
+    try:
+        for notice in () if plan.arguments.demo else services.notices:
+            teller.say(notice)
+        refuse_other_instances(plan.roots, services.client.root)
+        if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
+            teller.say(f"first reads what the {len(plan.dashboard_ids)} dashboards have …")
+        orders = await make_orders(plan, services, folder or services.download_folder)
+        for warning in orders.warnings:
+            teller.warning(warning)
+        for error in orders.errors:
+            teller.error(error)
+        if orders.errors:
+            report.nothing_started()
+            return
+        if plan.target.folder is not None and plan.target.is_new_folder:
+            make_folder(plan.target.folder)
+        report.expect(orders.downloads)
+        for job in orders.unread:
+            report.moved(job)
+        engine = services.engine
+        with Shown(engine, report):
+            # the same order, left unfinished a moment ago, is resumed
+            job_ids = [
+                await engine.take_up_same(each.order) or engine.submit(each.order)
+                for each in orders.downloads
+            ]
+            if not plan.is_detached:
+                await follow(engine, job_ids, report, teller, interrupts)
+                return
+            started = await follow_until_started(engine, job_ids)
+        for job in started:
+            report.detached(job)
+    finally:
+        await services.aclose()

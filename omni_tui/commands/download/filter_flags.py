@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from omni_tui.commands.shared.errors import UsageError
@@ -13,12 +14,23 @@ from omni_tui.options.filters.editing import (
     Filter,
     JsonText,
     ValueCount,
+    condition_of,
+    edit_of,
     edit_problem,
+    is_changed,
     operators,
     with_one_value,
 )
 from omni_tui.options.filters.quoting import QUOTED
-from omni_tui.options.filters.text_syntax import FilterTextError, find, parse, split_flag, text_of
+from omni_tui.options.filters.text_syntax import (
+    FilterTextError,
+    find,
+    parse,
+    split_flag,
+    text_of,
+    value_words,
+)
+from omni_tui.options.spec import OptionValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +126,35 @@ def fan_out_of(filters: Sequence[Filter], each: TypedFilter) -> FanOut:
     """The filter and its values, each once and in order. Raises UsageError."""
     filter_ = each.find(filters)
     return FanOut(filter_, tuple(dict.fromkeys(_one_by_one(filter_, each))))
+
+
+def shown_texts(
+    filters: Sequence[Filter], edits: Mapping[str, Edit], raw: OptionValue | None
+) -> dict[str, str]:
+    """Return all filters as they will be, by label, for file names; `raw` is what was typed as JSON."""
+    shown = {**_raw_edits(filters, raw), **edits}
+    return {each.label: value_words(each, shown.get(each.id) or edit_of(each)) for each in filters}
+
+
+def set_texts(
+    filters: Sequence[Filter], edits: Mapping[str, Edit], raw: OptionValue | None, fanned_out: Filter | None
+) -> dict[str, str]:
+    """Return the filters that were changed or fanned out, by label; those typed as JSON, by ID."""
+    if isinstance(raw, Mapping):
+        return {id_: json.dumps(filter_, separators=(",", ":")) for id_, filter_ in raw.items()}
+    return {
+        each.label: text_of(each, edits[each.id])
+        for each in filters
+        if each.id in edits and (each == fanned_out or is_changed(each, edits[each.id]))
+    }
+
+
+def _raw_edits(filters: Sequence[Filter], raw: OptionValue | None) -> dict[str, Edit]:
+    """Return filters typed as JSON, as edits to be put in words; they are sent as they were typed."""
+    if not isinstance(raw, Mapping):
+        return {}
+    given = [(filter_, raw[filter_.id]) for filter_ in filters if filter_.id in raw]
+    return {filter_.id: condition_of(filter_, each) or JsonText(json.dumps(each)) for filter_, each in given}
 
 
 def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:

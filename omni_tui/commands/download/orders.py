@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -11,30 +11,28 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.file_naming import Naming
-from omni_tui.commands.download.filter_flags import FanOut, edits_of, fan_out_of
+from omni_tui.commands.download.filter_flags import FanOut, edits_of, fan_out_of, set_texts, shown_texts
 from omni_tui.commands.download.option_flags import FILTER as FILTER_FLAG
 from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, USER, flag_of
 from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all, tile_name_problem
-from omni_tui.commands.download.unreadable import unread_job
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.downloads.job.models import Job, Order
+from omni_tui.downloads.job.failure_messages import failure_from
+from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.file_names.template import FILTER, NameFields, expand
 from omni_tui.options.file_names.validate import name_problems
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,
-    JsonText,
-    condition_of,
     config,
     edit_of,
     edit_problem,
-    is_changed,
     read_filters,
 )
 from omni_tui.options.filters.labels import named
-from omni_tui.options.filters.text_syntax import text_of, value_words
+from omni_tui.options.filters.text_syntax import value_words
 from omni_tui.options.rules import file_extension, problems
 from omni_tui.options.spec import ExportRequest, OptionValue, Problem, Severity
 from omni_tui.presets.fitting import fit
@@ -88,7 +86,7 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     orders = Orders()
     for reference in plan.references:
         if (failure := readings.failures.get(reference.id)) is not None:
-            orders.unread.append(unread_job(plan, reference.id, folder, failure))
+            orders.unread.append(_unread_job(plan, reference.id, folder, failure))
         else:
             dashboard = readings.dashboards[reference.id]
             _DashboardOrders(
@@ -268,7 +266,12 @@ class _DashboardOrders:
             return [None] * len(requests)
         labels = {filter_.id: filter_.label for filter_ in self._filters}
         files = [
-            self._naming.fields(request, self._dashboard, self._texts(edits), labels)
+            self._naming.fields(
+                request,
+                self._dashboard,
+                shown_texts(self._filters, edits, self._plan.values.get(FILTERS)),
+                labels,
+            )
             for request, edits in zip(requests, variants, strict=True)
         ]
         self._orders.template = template
@@ -290,40 +293,17 @@ class _DashboardOrders:
             self._folder,
             self._plan.target.file_name,
             has_manifest=self._has_manifest and not self._plan.target.is_standard_output,
-            value=value_words(fanned, _edit(fanned, edits)) if fanned else "",
+            value=value_words(fanned, edits.get(fanned.id) or edit_of(fanned)) if fanned else "",
         )
-        self._orders.downloads.append(Download(order, self._set_texts(edits, fanned)))
+        self._orders.downloads.append(
+            Download(order, set_texts(self._filters, edits, self._plan.values.get(FILTERS), fanned))
+        )
 
     def _tell(self, problem: Problem) -> None:
         if problem.severity is Severity.ERROR:
             self._wrong(self._plan.told(problem))
         else:
             self._orders.warnings.append(self._plan.told(problem))
-
-    def _texts(self, edits: Mapping[str, Edit]) -> dict[str, str]:
-        """All filters as they will be, for names, by label."""
-        shown = {**self._raw_edits(), **edits}
-        return {filter_.label: value_words(filter_, _edit(filter_, shown)) for filter_ in self._filters}
-
-    def _raw_edits(self) -> dict[str, Edit]:
-        """What was typed as JSON, for the words of it: it is sent as it was typed."""
-        raw = self._plan.values.get(FILTERS)
-        if not isinstance(raw, Mapping):
-            return {}
-        given = [(filter_, raw[filter_.id]) for filter_ in self._filters if filter_.id in raw]
-        return {
-            filter_.id: condition_of(filter_, each) or JsonText(json.dumps(each)) for filter_, each in given
-        }
-
-    def _set_texts(self, edits: Mapping[str, Edit], fanned_out: Filter | None) -> dict[str, str]:
-        """The filters that were changed or fanned out, by label; those that were typed as JSON, by id."""
-        if isinstance(raw := self._plan.values.get(FILTERS), Mapping):
-            return {id_: json.dumps(filter_, separators=(",", ":")) for id_, filter_ in raw.items()}
-        return {
-            each.label: text_of(each, edits[each.id])
-            for each in self._filters
-            if each.id in edits and (each == fanned_out or is_changed(each, edits[each.id]))
-        }
 
     def _wrong(self, words: str) -> None:
         """One thing that is wrong."""
@@ -335,6 +315,14 @@ class _DashboardOrders:
         return f"{self._dashboard.id}: {words}" if is_one_of_several else words
 
 
-def _edit(filter_: Filter, edits: Mapping[str, Edit]) -> Edit:
-    """What the filter will be."""
-    return edits.get(filter_.id) or edit_of(filter_)
+def _unread_job(plan: Plan, dashboard_id: str, folder: Path, error: OmniTuiError) -> Job:
+    """Return a dashboard whose filters or tiles can't be read, as the failed job that it would have been."""
+    order = Order(ExportRequest(dashboard_id, plan.format, plan.values), "", folder)
+    now = time.time()
+    return Job(
+        id=f"unread {dashboard_id}",
+        order=order,
+        state=JobState.FAILED,
+        times={JobState.QUEUED: now, JobState.FAILED: now},
+        failure=failure_from(error, order),
+    )

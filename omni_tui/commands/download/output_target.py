@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.downloads.errors import not_created
+from omni_tui.errors import OmniTuiError
 
 STANDARD_OUTPUT = "-"
 
@@ -72,6 +75,21 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         trouble = not_created(error, folder)
         raise UsageError(f"--output: {trouble.message}", trouble.hint) from error
+
+
+def copy_out(path: Path, sink: Path | None) -> None:
+    """Copy the file to standard output, or into the pipe or device `sink`. Raises OmniTuiError."""
+    try:
+        with path.open("rb") as source:
+            if sink is None:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+                sys.stdout.buffer.flush()
+            else:
+                with open(os.open(sink, os.O_WRONLY | os.O_CLOEXEC | os.O_NOCTTY), "wb") as taker:
+                    shutil.copyfileobj(source, taker)
+    except OSError as error:
+        name = "Standard output" if sink is None else str(sink)
+        raise OmniTuiError(f"{name} did not take the whole file: {error.strerror}.") from error
 
 
 def _refuse_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:

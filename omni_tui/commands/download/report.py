@@ -64,6 +64,7 @@ class Report:
         self._downloads: list[Download] = []
         self._notices: set[str] = set()
         self._is_unrecorded = False
+        self._is_nothing_started = False
         self.progress = progress_for(
             sys.stderr, is_quiet=telling.is_quiet, now=time.time, title=self._title_of
         )
@@ -79,6 +80,10 @@ class Report:
             self.progress.clear()
             self._hand_over(job)
         self.progress.update(job)
+
+    def nothing_started(self) -> None:
+        """The orders have errors: no job is coming, and the status is that of a usage error."""
+        self._is_nothing_started = True
 
     def left(self, job: Job) -> None:
         """A job goes on later: for scripts, how it stands now."""
@@ -119,6 +124,8 @@ class Report:
 
     def status(self) -> Status:
         """How it ended, all downloads together."""
+        if self._is_nothing_started:
+            return Status.USAGE
         failures = [job.failure for job in self._jobs.values() if job.failure is not None]
         statuses = [status_of_kind(failure.kind) for failure in failures]
         if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):

@@ -34,7 +34,7 @@ def test_a_name_with_a_slash_at_its_end_is_a_folder_to_be_made(tmp_path: Path) -
 
 def test_a_folder_that_cannot_be_made_says_why() -> None:
     Path("file").write_text("")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="can't be created"):
         make_folder(Path("file/folder"))
 
 
