@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from omni_tui import __version__
+from omni_tui.commands.registry import COMMANDS, other_names, run_command, summary_lines
 from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
 from omni_tui.commands.shared.errors import Interrupted, UsageError
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of
@@ -19,40 +20,12 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.launch_options import VALUE_FLAGS, Arguments
 
-COMMANDS = {
-    "download": "save dashboards as files, without a screen",
-    "resume": "finish the downloads that were started and left",
-    "downloads": "list the downloads: those under way, those left, and the latest",
-    "show": "show a saved file: its table, or its pages",
-    "describe": "show a dashboard's tiles and filters, in the words that download takes",
-    "presets": "list the presets",
-    "config": "show what is set and where it comes from, and check whether it works",
-    "demo-server": "run the demo Omni in the foreground, for trying things out",
-}
-
 # How long Textual waits for what may follow an escape, before it is the key: a terminal writes a sequence at
 # once, and SSH and tmux pass it on in one piece. Textual's own 100 ms would be felt.
 ESCAPE_MILLISECONDS = "25"
 
-# What people type for a thing that has another name here; an empty one is the program without a command.
-_OTHER_NAMES = {
-    "dashboards": "",
-    "list": "",
-    "ls": "",
-    "open": "",
-    "tui": "",
-    "export": "download",
-    "exports": "downloads",
-    "get": "download",
-    "jobs": "downloads",
-    "show": "describe",
-    "filters": "describe",
-    "tiles": "describe",
-    "preset": "presets",
-    "profiles": "config",
-    "settings": "config",
-    "demo": "demo-server",
-}
+# What people type for the program without a command; `registry` has the other names of commands.
+_NAMES_OF_THE_LIST = ("dashboards", "list", "ls", "open", "tui")
 # How alike two words are (0 to 1) for one to be the other, mistyped; for a word that may be an ID, more.
 _ALIKE, _VERY_ALIKE = 0.72, 0.85
 
@@ -62,9 +35,9 @@ DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
 # Typed most, and read without argparse: to load that takes a part of the time to the first paint.
 _COMMON = {(): Arguments(), ("--demo",): Arguments(demo=True)}
 
+_MORE_HELP = "See omni-tui COMMAND --help for a command's flags."
 _FOR_SCRIPTS = "omni-tui download DASHBOARD --format pdf (see omni-tui download --help)."
 _DESCRIPTION = "Get Omni dashboards out as files. Without a command, it opens the screens."
-_EPILOG = "commands:\n" + "".join(f"  omni-tui {name:<14}{what}\n" for name, what in COMMANDS.items())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -140,7 +113,7 @@ def _nearest_command(word: str, least_alike: float) -> str | None:
     """Return what to type instead, in quotes; None when no command is near."""
     import difflib
 
-    names = {**_OTHER_NAMES, **{name: name for name in COMMANDS}}
+    names = {**dict.fromkeys(_NAMES_OF_THE_LIST, ""), **other_names(), **{name: name for name in COMMANDS}}
     folded = word.casefold()
     near = difflib.get_close_matches(folded, names, n=1, cutoff=least_alike)
     if not near:
@@ -150,39 +123,7 @@ def _nearest_command(word: str, least_alike: float) -> str | None:
 
 
 def _run(command: str, rest: list[str]) -> int:
-    if command == "download":
-        from omni_tui.commands.download.command import run_download
-
-        return run_download(rest)
-    if command == "resume":
-        from omni_tui.commands.resume import run_resume
-
-        return run_resume(rest)
-    if command == "downloads":
-        from omni_tui.commands.list_downloads import run_downloads
-
-        return run_downloads(rest)
-    if command == "show":
-        from omni_tui.commands.show import run_show
-
-        return run_show(rest)
-    if command == "describe":
-        from omni_tui.commands.describe import run_describe
-
-        return run_describe(rest)
-    if command == "presets":
-        from omni_tui.commands.presets import run_presets
-
-        return run_presets(rest)
-    if command == "config":
-        from omni_tui.commands.config import run_config
-
-        return run_config(rest)
-    if command == "demo-server":
-        from omni_tui.commands.demo_server import run_demo_server_command
-
-        return run_demo_server_command(rest)
-    return _run_screens(rest)
+    return run_command(command, rest) if command else _run_screens(rest)
 
 
 def _run_screens(rest: list[str]) -> int:
@@ -209,7 +150,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
     parser = Parser(
         "omni-tui",
         description=_DESCRIPTION,
-        epilog=_EPILOG,
+        epilog="\n".join(["commands:", *(f"  {line}" for line in summary_lines()), "", _MORE_HELP]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     help_text = "Open this one: an ID or a URL, whose filters are applied."

@@ -148,11 +148,10 @@ def test_every_problem_of_the_options_is_told(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (["--help"], "omni-tui download"),
+        (["--help"], "\n  download "),
         (["download", "--help"], "--max-row-limit N"),
         (["download", "--help"], "130 interrupted"),
         (["download", "--help"], "--each LABEL=VALUE,VALUE"),
-        (["--help"], "omni-tui describe "),
         (["describe", "--help"], "[{id, label, type, value, required, hidden, flag, raw}]"),
         (["presets", "--help"], "presets.toml"),
         (["demo-server", "--help"], "--speed X"),
