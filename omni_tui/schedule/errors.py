@@ -1,0 +1,17 @@
+"""What can go wrong with a schedule."""
+
+from __future__ import annotations
+
+from omni_tui.errors import OmniTuiError
+
+
+class ScheduleError(OmniTuiError):
+    """A schedule can't be read, added, run or removed."""
+
+
+class InvalidSchedule(ScheduleError):
+    """The name, the time or the command of a schedule is invalid; nothing was changed."""
+
+
+class NotReady(ScheduleError):
+    """A schedule would fail when its time comes; nothing was changed. `message` lists what is missing."""

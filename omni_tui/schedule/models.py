@@ -1,0 +1,82 @@
+"""A schedule and the record of its last run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from omni_tui.schedule.errors import InvalidSchedule
+
+# Part of file names, of unit names and of a crontab line.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+
+
+class TimerKind(StrEnum):
+    """What starts a schedule; the value is the word in lists and in JSON."""
+
+    SYSTEMD = "systemd"
+    CRON = "cron"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A command and when it runs.
+
+    `command` is what follows `omni-tui`: `("download", …)`. It runs in `folder`, with the variables of
+    `environment` (PATH, proxies, settings; no secret): those of the shell that added it.
+    """
+
+    name: str
+    every: str
+    command: tuple[str, ...]
+    folder: Path
+    environment: Mapping[str, str]
+    timer: TimerKind
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """One download of a run, as its JSON line gave it. `path` is empty if no file was saved."""
+
+    dashboard: str
+    state: str
+    path: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """How a schedule ran last. `messages` are the last lines of standard error.
+
+    `exit_status` is that of `omni-tui download`; None means that the run hasn't ended or was killed.
+    """
+
+    started_at: datetime
+    is_by_timer: bool
+    ended_at: datetime | None = None
+    exit_status: int | None = None
+    files: tuple[RunFile, ...] = ()
+    messages: tuple[str, ...] = field(default=())
+
+    @property
+    def result(self) -> str:
+        """The result in one or two words: `saved`, `unchanged`, `failed (1)`, `interrupted`."""
+        if self.exit_status is None:
+            return "running or interrupted"
+        if self.exit_status:
+            return f"failed ({self.exit_status})"
+        states = {each.state for each in self.files}
+        return states.pop() if len(states) == 1 and states != {"done"} else "saved"
+
+
+def check_name(name: str) -> str:
+    """Return the name if a schedule can have it. Raises InvalidSchedule."""
+    if _NAME.fullmatch(name) is None:
+        hint = "Use letters, digits, “-”, “_” and “.”, at most 60 characters."
+        raise InvalidSchedule(f"“{name}” can't be the name of a schedule.", hint)
+    return name

@@ -1,0 +1,118 @@
+"""What a scheduled command would lack when its time comes, checked in the environment that it will have."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+# Kept with a schedule if the shell has them. What is only a session's (D-Bus, displays, agents) is not.
+_KEPT = frozenset(
+    {
+        "PATH", "LANG", "LC_ALL", "TZ", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME",
+        "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
+    }
+)  # fmt: skip
+# Secrets are kept nowhere but where the settings say.
+_SECRET = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"})
+_CHECK_SECONDS = 90.0
+# A program in one of these is deleted sooner or later.
+_TEMPORARY_PARTS = frozenset({"archive-v0", "builds-v0"})
+_UNREACHED = 1
+
+
+def kept_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables that a schedule keeps: PATH, proxies, certificates, settings; no secret."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if (name.upper() in _KEPT or name.startswith("OMNI_")) and name not in _SECRET
+    }
+
+
+def timer_environment(kept: Mapping[str, str]) -> dict[str, str]:
+    """Return all variables that the command will have: few, as cron gives them, and those that were kept."""
+    user = pwd.getpwuid(os.getuid())
+    home = os.environ.get("HOME") or user.pw_dir
+    basic = {"HOME": home, "LOGNAME": user.pw_name, "USER": user.pw_name, "SHELL": "/bin/sh"}
+    return {"PATH": "/usr/bin:/bin", **basic, **kept}
+
+
+def missing_program(program: Sequence[str]) -> list[str]:
+    """Return what is wrong with the program that the timer starts, as sentences."""
+    path = Path(program[0])
+    if not os.access(path, os.X_OK):
+        return [f"{path} can't be run. Reinstall omni-tui."]
+    is_temporary = path.is_relative_to(tempfile.gettempdir()) or _TEMPORARY_PARTS & {*path.parts}
+    if is_temporary:
+        return [f"omni-tui runs from a temporary folder ({path.parent}): uv tool install omni-tui keeps it."]
+    return []
+
+
+def missing_hook(command: str, environment: Mapping[str, str], folder: Path) -> list[str]:
+    """Return what is wrong with the program of `--then`, as sentences."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    if not words:
+        return ["--then: can't read the command. Check its quoting."]
+    program = os.path.expanduser(words[0])
+    if "/" in program:
+        return [] if os.access(folder / program, os.X_OK) else [f"--then: {program} can't be run."]
+    if shutil.which(program, path=environment.get("PATH", "")) is None:
+        return [f"--then: {program} isn't in the PATH. Install it, or give its full path."]
+    return []
+
+
+def missing_credentials(
+    program: Sequence[str], connection: Sequence[str], environment: Mapping[str, str], folder: Path
+) -> list[str]:
+    """Return why Omni can't be reached without this session, as sentences: one request is sent.
+
+    `connection` are the connection's flags of the command (`--profile`, `--base-url`).
+    """
+    words = [*program, "config", "check", "--json", *connection]
+    try:
+        answer = subprocess.run(
+            words,
+            env=dict(environment),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_CHECK_SECONDS,
+            start_new_session=True,  # no terminal: as for a timer
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return ["The check of the API key didn't end. Is the keyring waiting for a password?"]
+    except OSError as error:
+        return [f"{words[0]} can't be run: {error.strerror}."]
+    if answer.returncode == 0:
+        return []
+    why = _reason(answer.stdout) or answer.stderr.strip() or f"exit status {answer.returncode}"
+    if answer.returncode == _UNREACHED:
+        return [f"The connection to Omni doesn't work without this session: {why}"]
+    only_here = sorted(name for name in _SECRET if os.environ.get(name))
+    if only_here:
+        return [
+            f"The API key is set only in this shell ({only_here[0]}), where a timer can't read it. "
+            "Save it in a profile, or set token_command to a program that prints it."
+        ]
+    return [f"There is no API key that works without this session: {why}"]
+
+
+def _reason(printed: str) -> str:
+    try:
+        record = json.loads(printed)
+        return " ".join(str(record[key]) for key in ("error", "hint") if record.get(key))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""

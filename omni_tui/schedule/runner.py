@@ -1,0 +1,123 @@
+"""One run of a schedule: starts its command, keeps what came of it, and never runs twice at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import IO
+
+from omni_tui.schedule.errors import ScheduleError
+from omni_tui.schedule.models import LastRun, RunFile, Schedule
+from omni_tui.schedule.store import run_lock, write_last_run
+
+_MOST_MESSAGES = 50
+
+
+class StillRunning(ScheduleError):
+    """The schedule's last run hasn't ended."""
+
+
+def run_schedule(
+    schedule: Schedule,
+    program: Sequence[str],
+    *,
+    is_by_timer: bool,
+    on_line: Callable[[bytes], None] = lambda line: None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> LastRun:
+    """Run the command to its end and return the record, which is kept on disk too.
+
+    `on_line` gets every line of its standard output. Raises StillRunning if another run holds the lock, and
+    ScheduleError if the command can't start or the record can't be written.
+    """
+    with run_lock(schedule.name) as is_ours:
+        if not is_ours:
+            raise StillRunning(f"The last run of {schedule.name} hasn't ended.")
+        started = LastRun(started_at=now(), is_by_timer=is_by_timer)
+        write_last_run(schedule.name, started)
+        files: list[RunFile] = []
+        messages: list[str] = []
+        status = 1
+        try:
+            status = _run(schedule, program, files, messages, on_line)
+        finally:
+            ended = LastRun(
+                started_at=started.started_at,
+                is_by_timer=is_by_timer,
+                ended_at=now(),
+                exit_status=status,
+                files=tuple(files),
+                messages=tuple(messages[-_MOST_MESSAGES:]),
+            )
+            write_last_run(schedule.name, ended)
+        return ended
+
+
+def json_command(command: Sequence[str]) -> list[str]:
+    """Return the command with `--json` and, before any `--`, so that its result can be read."""
+    return [command[0], "--json", *(word for word in command[1:] if word != "--json")]
+
+
+def _run(
+    schedule: Schedule,
+    program: Sequence[str],
+    files: list[RunFile],
+    messages: list[str],
+    on_line: Callable[[bytes], None],
+) -> int:
+    try:
+        child = subprocess.Popen(
+            [*program, *json_command(schedule.command)],
+            cwd=schedule.folder,
+            env={**os.environ, **schedule.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    except OSError as error:
+        what = schedule.folder if not schedule.folder.is_dir() else program[0]
+        messages.append(f"{what}: {error.strerror}.")
+        return 1
+    with child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        import threading
+
+        telling = threading.Thread(target=_pass_on, args=(child.stderr, messages), daemon=True)
+        telling.start()
+        for line in child.stdout:
+            on_line(line)
+            files += _file(line)
+        telling.join()
+    return child.returncode if child.returncode >= 0 else 128 - child.returncode
+
+
+def _pass_on(stream: IO[bytes], messages: list[str]) -> None:
+    """Keep each line of standard error, and write it to ours."""
+    for line in stream:
+        messages.append(line.decode(errors="replace").rstrip())
+        del messages[:-_MOST_MESSAGES]
+        try:
+            sys.stderr.write(messages[-1] + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):
+            continue
+
+
+def _file(line: bytes) -> Iterable[RunFile]:
+    try:
+        record = json.loads(line)
+        return [
+            RunFile(
+                dashboard=str(record["dashboard"]),
+                state=str(record["state"]),
+                path=str(record.get("path") or ""),
+                error=str(record.get("error") or ""),
+            )
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []

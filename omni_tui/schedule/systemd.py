@@ -1,0 +1,145 @@
+"""A schedule as a systemd user timer: two unit files, and nothing else of the user manager is touched."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from omni_tui.schedule.errors import ScheduleError
+from omni_tui.schedule.models import TimerKind
+from omni_tui.schedule.recurrence import Recurrence
+from omni_tui.schedule.timers import ask, folder_variables, run_command
+from omni_tui.settings.locations import write_private_file
+
+_MARK = "# Written by omni-tui. Remove it with: omni-tui schedule remove"
+# logind keeps one empty file for each user whose manager runs without a session.
+_LINGERING = Path("/var/lib/systemd/linger")
+
+
+class Systemd:
+    """The units of the user's own service manager, through systemctl --user."""
+
+    kind = TimerKind.SYSTEMD
+
+    @staticmethod
+    def runs() -> bool:
+        """Whether a user manager answers."""
+        if shutil.which("systemctl") is None:
+            return False
+        try:
+            return ask(["systemctl", "--user", "show-environment"]).status == 0
+        except ScheduleError:
+            return False
+
+    def missing(self) -> list[str]:
+        """Return what keeps the timer from running: a manager that ends with the session (linger)."""
+        if not self.runs():
+            return ["The systemd user manager doesn't answer. Log in again, or use --timer cron."]
+        if _lingers():
+            return []
+        return [
+            "Linger is off: the timer would only run while you are logged in. "
+            f"Turn it on: loginctl enable-linger {getpass.getuser()}."
+        ]
+
+    def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:
+        """Write and start the timer. Raises ScheduleError, also if a unit of that name isn't ours."""
+        texts = units(name, recurrence, program)
+        for path in texts:
+            if path.exists() and not _is_ours(path):
+                raise ScheduleError(f"{path} exists and wasn't written by omni-tui.", "Choose another name.")
+        try:
+            for path, text in texts.items():
+                write_private_file(path, text)
+            _systemctl("daemon-reload")
+            _systemctl("enable", timer_unit(name))
+            # not `enable --now`: a timer that runs already has to take its new times
+            _systemctl("restart", timer_unit(name))
+        except (OSError, ScheduleError) as error:
+            self.remove(name)
+            if isinstance(error, ScheduleError):
+                raise
+            raise ScheduleError(f"Can't write {error.filename}: {error.strerror}.") from error
+
+    def remove(self, name: str) -> bool:
+        """Stop the timer and delete its files; whether there was one. Raises ScheduleError."""
+        paths = [path for path in _paths(name) if path.exists() and _is_ours(path)]
+        if not paths:
+            return False
+        ask(["systemctl", "--user", "disable", "--now", timer_unit(name)])
+        # the time of its last run, without which a later timer of this name would make up for it at once
+        ask(["systemctl", "--user", "clean", "--what=state", timer_unit(name)])
+        try:
+            for path in paths:
+                path.unlink()
+        except OSError as error:
+            raise ScheduleError(f"Can't delete {error.filename}: {error.strerror}.") from error
+        ask(["systemctl", "--user", "daemon-reload"])
+        ask(["systemctl", "--user", "reset-failed", service_unit(name)])
+        return True
+
+    def has(self, name: str) -> bool:
+        """Whether the timer is enabled."""
+        is_enabled = ask(["systemctl", "--user", "is-enabled", timer_unit(name)]).status == 0
+        return is_enabled and all(path.exists() for path in _paths(name))
+
+
+def timer_unit(name: str) -> str:
+    """The name of the schedule's timer."""
+    return f"omni-tui-{name}.timer"
+
+
+def service_unit(name: str) -> str:
+    """The name of the service that the timer starts."""
+    return f"omni-tui-{name}.service"
+
+
+def units(name: str, recurrence: Recurrence, program: Sequence[str]) -> dict[Path, str]:
+    """Return the texts of the two unit files by their paths (systemd.timer(5), systemd.service(5)).
+
+    `Persistent=` runs once what was missed while the machine was off. A service that still runs is not
+    started a second time.
+    """
+    environment = "".join(
+        f"Environment={_quoted(f'{key}={value}')}\n" for key, value in folder_variables().items()
+    )
+    command = " ".join(_quoted(word, is_command=True) for word in run_command(program, name))
+    times = "".join(f"OnCalendar={each}\n" for each in recurrence.on_calendar())
+    head = f"{_MARK} {name}\n[Unit]\nDescription=omni-tui: scheduled download {name}\n"
+    service = f"{head}\n[Service]\nType=oneshot\n{environment}ExecStart={command}\n"
+    timer = f"{head}\n[Timer]\n{times}Persistent=true\n\n[Install]\nWantedBy=timers.target\n"
+    service_path, timer_path = _paths(name)
+    return {service_path: service, timer_path: timer}
+
+
+def _quoted(word: str, *, is_command: bool = False) -> str:
+    """A word for a unit file: quoted, without specifiers (%) and, in a command, variables ($)."""
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("%", "%%")
+    return f'"{escaped.replace("$", "$$") if is_command else escaped}"'
+
+
+def _paths(name: str) -> tuple[Path, Path]:
+    """Where the service and the timer stand."""
+    base = os.environ.get("XDG_CONFIG_HOME")
+    folder = (Path(base) if base else Path.home() / ".config") / "systemd" / "user"
+    return folder / service_unit(name), folder / timer_unit(name)
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return path.read_text("utf-8", errors="replace").startswith(_MARK)
+    except OSError:
+        return False
+
+
+def _lingers() -> bool:
+    return (_LINGERING / getpass.getuser()).exists()
+
+
+def _systemctl(*words: str) -> None:
+    answer = ask(["systemctl", "--user", *words])
+    if answer.status:
+        raise ScheduleError(f"systemctl --user {words[0]} failed: {answer.reason}")

@@ -1,0 +1,115 @@
+"""One run of a schedule: where and with what it runs, what is kept of it, and that it never runs twice."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from omni_tui.schedule.errors import InvalidSchedule, ScheduleError
+from omni_tui.schedule.models import LastRun, RunFile, Schedule, TimerKind
+from omni_tui.schedule.runner import StillRunning, run_schedule
+from omni_tui.schedule.store import (
+    delete_schedule,
+    read_last_run,
+    read_schedule,
+    read_schedules,
+    run_lock,
+    schedule_path,
+    write_schedule,
+)
+
+THEN = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
+
+
+def schedule(folder: Path, name: str = "weekly", environment: Mapping[str, str] | None = None) -> Schedule:
+    """A schedule that runs in that folder."""
+    command = ("download", "abc", "--format", "csv", "--filter", "Name=a b")
+    return Schedule(name, "Mon 07:00", command, folder, environment or {}, TimerKind.CRON, THEN)
+
+
+def program(folder: Path, body: str) -> tuple[str, ...]:
+    """A program in place of omni-tui."""
+    path = folder / "program.py"
+    path.write_text(textwrap.dedent(body))
+    return (sys.executable, str(path))
+
+
+def test_a_run_is_kept_with_its_files_its_messages_and_its_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = """
+        import json, os, sys
+        assert sys.argv[1:] == ["download", "--json", "abc", "--format", "csv", "--filter", "Name=a b"]
+        print(json.dumps({"dashboard": "abc", "state": "done", "path": os.getcwd() + "/a.csv"}))
+        print(json.dumps({"dashboard": "def", "state": "failed", "path": None, "error": os.environ["WHY"]}))
+        print("not JSON")
+        print("omni-tui download: def: no", file=sys.stderr)
+        sys.exit(1)
+        """
+    wanted, fake, lines = schedule(tmp_path, environment={"WHY": "No access."}), program(tmp_path, body), []
+    run = run_schedule(wanted, fake, is_by_timer=True, on_line=lines.append, now=lambda: THEN)
+    files = (RunFile("abc", "done", f"{tmp_path}/a.csv"), RunFile("def", "failed", error="No access."))
+    assert run == LastRun(THEN, True, THEN, 1, files, ("omni-tui download: def: no",))
+    assert read_last_run("weekly") == run
+    assert run.result == "failed (1)"
+    assert len(lines) == 3
+    assert capsys.readouterr().err == "omni-tui download: def: no\n"
+
+
+def test_a_run_that_is_killed_counts_as_failed(tmp_path: Path) -> None:
+    body = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    assert run_schedule(schedule(tmp_path), program(tmp_path, body), is_by_timer=False).exit_status == 137
+
+
+def test_a_folder_that_is_gone_is_reported(tmp_path: Path) -> None:
+    run = run_schedule(schedule(tmp_path / "gone"), program(tmp_path, ""), is_by_timer=True)
+    assert (run.exit_status, run.messages) == (1, (f"{tmp_path}/gone: No such file or directory.",))
+
+
+def test_two_runs_never_overlap(tmp_path: Path) -> None:
+    wanted, fake = schedule(tmp_path), program(tmp_path, "")
+    with run_lock("weekly") as is_ours:
+        assert is_ours
+        with pytest.raises(StillRunning):
+            run_schedule(wanted, fake, is_by_timer=True)
+    assert run_schedule(wanted, fake, is_by_timer=True).exit_status == 0
+
+
+@pytest.mark.parametrize(
+    ("states", "result"),
+    [(["done"], "saved"), (["unchanged"], "unchanged"), (["done", "unchanged"], "saved")],
+)
+def test_the_result_in_a_word(states: list[str], result: str) -> None:
+    files = tuple(RunFile("abc", state) for state in states)
+    assert LastRun(THEN, True, THEN, 0, files).result == result
+
+
+def test_schedules_are_kept_for_the_next_program_and_only_for_this_user(tmp_path: Path) -> None:
+    first, second = schedule(tmp_path, "b", {"PATH": "/bin"}), schedule(tmp_path, "a")
+    write_schedule(first)
+    write_schedule(second)
+    assert read_schedules() == [second, first]
+    assert schedule_path("a").stat().st_mode & 0o777 == 0o600
+    assert delete_schedule("a")
+    assert not delete_schedule("a")
+    assert read_schedules() == [first]
+
+
+def test_a_damaged_schedule_says_what_to_do() -> None:
+    write_schedule(schedule(Path("/")))
+    for text in ("", "[]", "{}", json.dumps({"every": "Mon 07:00"})):
+        schedule_path("weekly").write_text(text)
+        with pytest.raises(ScheduleError, match="schedule remove weekly"):
+            read_schedule("weekly")
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "-x", ".x", "a b", "x" * 61, "a\n", "ä"])
+def test_names_that_could_do_harm_are_refused(name: str) -> None:
+    with pytest.raises(InvalidSchedule):
+        schedule_path(name)
