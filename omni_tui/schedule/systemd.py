@@ -15,6 +15,8 @@ from omni_tui.schedule.timers import ask, folder_variables, run_command
 from omni_tui.settings.locations import write_private_file
 
 _MARK = "# Written by omni-tui. Remove it with: omni-tui schedule remove"
+# systemd takes no path with quotes or dollars as the program itself, but as the argument of a shell's exec.
+_EXEC = """/bin/sh -c 'exec "$$0" "$$@"'"""
 # logind keeps one empty file for each user whose manager runs without a session.
 _LINGERING = Path("/var/lib/systemd/linger")
 
@@ -106,19 +108,19 @@ def units(name: str, recurrence: Recurrence, program: Sequence[str]) -> dict[Pat
     environment = "".join(
         f"Environment={_quoted(f'{key}={value}')}\n" for key, value in folder_variables().items()
     )
-    command = " ".join(_quoted(word, is_command=True) for word in run_command(program, name))
+    command = " ".join(_quoted(word, is_argument=True) for word in run_command(program, name))
     times = "".join(f"OnCalendar={each}\n" for each in recurrence.on_calendar())
     head = f"{_MARK} {name}\n[Unit]\nDescription=omni-tui: scheduled download {name}\n"
-    service = f"{head}\n[Service]\nType=oneshot\n{environment}ExecStart={command}\n"
+    service = f"{head}\n[Service]\nType=oneshot\n{environment}ExecStart={_EXEC} {command}\n"
     timer = f"{head}\n[Timer]\n{times}Persistent=true\n\n[Install]\nWantedBy=timers.target\n"
     service_path, timer_path = _paths(name)
     return {service_path: service, timer_path: timer}
 
 
-def _quoted(word: str, *, is_command: bool = False) -> str:
-    """A word for a unit file: quoted, without specifiers (%) and, in a command, variables ($)."""
+def _quoted(word: str, *, is_argument: bool = False) -> str:
+    """A word for a unit file: quoted, without specifiers (%) and, in an argument, variables ($)."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("%", "%%")
-    return f'"{escaped.replace("$", "$$") if is_command else escaped}"'
+    return f'"{escaped.replace("$", "$$") if is_argument else escaped}"'
 
 
 def _paths(name: str) -> tuple[Path, Path]:
