@@ -29,6 +29,7 @@ HEAVY = ("httpx", "pydantic", "pydantic_settings", "textual", "rich", "starlette
         (["--profile=team", "--demo", "download"], "download", ["--profile=team", "--demo"]),
         (["--", "download"], "", ["--", "download"]),
         (["demo-server", "--port", "1"], "demo-server", ["--port", "1"]),
+        (["schedule", "run", "x", "--", "download"], "schedule", ["run", "x", "--", "download"]),
         (["--base-url", "describe", "describe", "x"], "describe", ["--base-url", "describe", "x"]),
         (["presets", "--json"], "presets", ["--json"]),
         (["download", "presets"], "download", ["presets"]),
@@ -155,6 +156,7 @@ def test_every_problem_of_the_options_is_told(capsys: pytest.CaptureFixture[str]
         (["describe", "--help"], "[{id, label, type, value, required, hidden, flag, raw}]"),
         (["presets", "--help"], "presets.toml"),
         (["demo-server", "--help"], "--speed X"),
+        (["schedule", "--help"], "Mon-Fri 07:00,12:00"),
         (["--version"], f"omni-tui {omni_tui.__version__}\n"),
     ],
 )
@@ -172,6 +174,7 @@ def test_help_and_version(typed: list[str], words: str, capsys: pytest.CaptureFi
         ["describe", "--help"],
         ["presets", "--help"],
         ["presets"],
+        ["schedule", "--help"],
         ["demo-server", "--help"],
     ],
 )

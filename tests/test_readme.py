@@ -45,7 +45,7 @@ def test_the_checks_run_the_readmes_own_test_command() -> None:
 
 
 def test_every_flag_that_it_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ([], ["download"], ["describe"], ["presets"], ["demo-server"]):
+    for command in ([], ["download"], ["describe"], ["presets"], ["schedule"], ["demo-server"]):
         assert main([*command, "--help"]) == 0
     known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))

@@ -55,6 +55,12 @@ _ALL = (
         ("profiles", "settings"),
     ),
     Command(
+        "schedule",
+        "Run downloads at set times, by a systemd timer or cron",
+        "omni_tui.commands.schedule.command:run_schedule_command",
+        ("schedules", "cron", "timer"),
+    ),
+    Command(
         "demo-server",
         "Run the demo server, to try out scripts",
         "omni_tui.commands.demo_server:run_demo_server_command",

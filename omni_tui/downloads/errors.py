@@ -102,12 +102,12 @@ class SetAside(DownloadError):
 
 
 class CannotStartAgain(DownloadError):
-    """The job was for the file of somebody else's export, which is gone."""
+    """The job's options aren't known: it was for another export's file, or failed before they were found."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This was the file of another export, which cannot be started again.",
-            "Its options are not known: export the dashboard anew.",
+            "This download can't be started again because its options aren't known.",
+            "Export the dashboard again.",
         )
 
 

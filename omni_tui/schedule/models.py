@@ -41,12 +41,16 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """One download of a run, as its JSON line gave it. `path` is empty if no file was saved."""
+    """One download of a run, as its JSON line gave it. `path` is empty if no file was saved.
+
+    `is_recorded`: the download list has it. One that failed before it could start isn't there.
+    """
 
     dashboard: str
     state: str
     path: str = ""
     error: str = ""
+    is_recorded: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ def _file(line: bytes) -> Iterable[RunFile]:
                 state=str(record["state"]),
                 path=str(record.get("path") or ""),
                 error=str(record.get("error") or ""),
+                is_recorded=not str(record.get("id", "")).startswith("unread "),
             )
         ]
     except (ValueError, KeyError, TypeError, AttributeError):

@@ -1,4 +1,4 @@
-"""The timers that can start a schedule, and which of them this machine has."""
+"""What systemd timers and cron have in common as the timers of schedules."""
 
 from __future__ import annotations
 
@@ -45,28 +45,6 @@ class Timer(Protocol):
     def has(self, name: str) -> bool:
         """Whether the timer is there. Raises ScheduleError."""
         ...
-
-
-def timer_of(kind: TimerKind) -> Timer:
-    """Return the timer of that kind."""
-    from omni_tui.schedule.cron import Cron
-    from omni_tui.schedule.systemd import Systemd
-
-    return Systemd() if kind is TimerKind.SYSTEMD else Cron()
-
-
-def find_timer() -> Timer:
-    """Return a systemd user timer if a user manager runs, else cron. Raises ScheduleError without both."""
-    from omni_tui.schedule.cron import Cron
-    from omni_tui.schedule.systemd import Systemd
-
-    if Systemd.runs():
-        return Systemd()
-    if Cron.is_installed():
-        return Cron()
-    raise ScheduleError(
-        "There is no systemd user manager and no crontab command here.", "Install cron, then try again."
-    )
 
 
 def own_program() -> tuple[str, ...]:

@@ -22,6 +22,7 @@ _BY_KIND = {
     "AddressError": Status.USAGE,
     "MissingExtra": Status.USAGE,
     "SettingsError": Status.USAGE,
+    "InvalidSchedule": Status.USAGE,
     "MissingCredentials": Status.CREDENTIALS,
     "Unauthorized": Status.CREDENTIALS,
 }

@@ -1,0 +1,1 @@
+"""`omni-tui schedule`: downloads that a systemd user timer or cron starts."""

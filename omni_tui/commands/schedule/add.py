@@ -1,0 +1,112 @@
+"""`omni-tui schedule add`: checks everything first, then writes the timer."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from omni_tui.commands.schedule.timing import PROGRAM, moment_words, remove_timers
+from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.schedule.errors import InvalidSchedule, NotReady, ScheduleError
+from omni_tui.schedule.models import Schedule, TimerKind, check_name
+from omni_tui.schedule.recurrence import machine_zone, read_recurrence
+from omni_tui.schedule.store import (
+    delete_schedule,
+    schedule_path,
+    write_schedule,
+)
+from omni_tui.schedule.timer_choice import find_timer, timer_of
+from omni_tui.schedule.timers import own_program
+
+
+def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
+    teller = Teller(PROGRAM)
+    if not arguments.name or not arguments.every:
+        raise UsageError("add: a NAME and --every are needed.", f"See {PROGRAM} --help.")
+    name, recurrence = check_name(arguments.name), read_recurrence(arguments.every)
+    command = _command(arguments, typed)
+    if schedule_path(name).exists() and not arguments.replace:
+        hint = "Choose another name, or use --replace."
+        raise InvalidSchedule(f"There is already a schedule “{name}”.", hint)
+    timer = timer_of(TimerKind(arguments.timer)) if arguments.timer else find_timer()
+    if timer.kind is TimerKind.CRON:
+        recurrence.cron()  # may not fit one line
+    schedule = _new_schedule(name, recurrence.text, command, timer.kind)
+    missing = [*timer.missing(), *_missing(schedule)]
+    for sentence in missing:
+        teller.say(sentence)
+    if missing and not arguments.force:
+        raise NotReady("Nothing was added.", "Fix this first, or use --force.")
+    if arguments.replace:
+        remove_timers(name)
+    write_schedule(schedule)
+    try:
+        timer.add(name, recurrence, own_program())
+    except ScheduleError:
+        delete_schedule(name)
+        raise
+    (next_run,) = recurrence.next_runs(datetime.now(UTC), 1, machine_zone())
+    status = print_lines([f"Added {name}. Next run: {moment_words(next_run)} ({timer.kind.value})."], teller)
+    if timer.kind is TimerKind.CRON:
+        teller.say("Cron doesn't make up for runs missed while this machine is off.")
+    if (zone := os.environ.get("TZ")) and next_run.tzinfo is not None and zone != str(next_run.tzinfo):
+        teller.say(f"Times are in this machine's time zone ({next_run:%Z}), not in this shell's ({zone}).")
+    return status
+
+
+def _command(arguments: argparse.Namespace, typed: Sequence[str]) -> tuple[str, ...]:
+    """The command to schedule, `("download", …)`. Raises UsageError."""
+    if arguments.preset and typed:
+        raise UsageError("--preset and a command after -- can't be used together.")
+    if arguments.preset:
+        output = ["--output", arguments.output] if arguments.output else []
+        words = ["download", *arguments.dashboards, "--preset", arguments.preset, *output]
+    elif arguments.dashboards or arguments.output:
+        raise UsageError("Put the command after --: -- download DASHBOARD --format pdf.")
+    elif not typed:
+        raise UsageError("What should run is missing.", "Add -- download …, or --preset.")
+    else:
+        words = list(typed[1:] if typed[0] == "omni-tui" else typed)
+    if words[:1] != ["download"]:
+        raise UsageError(f"Only download can be scheduled, not {words[0] if words else 'nothing'!r}.")
+    return (*words, *_connection_flags(arguments))
+
+
+def _connection_flags(arguments: Any) -> list[str]:
+    flags = ["--demo"] if arguments.demo else []
+    flags += ["--profile", arguments.profile] if arguments.profile else []
+    return [*flags, "--base-url", arguments.base_url] if arguments.base_url else flags
+
+
+def _new_schedule(name: str, every: str, command: tuple[str, ...], kind: TimerKind) -> Schedule:
+    from omni_tui.schedule.readiness import kept_environment
+
+    try:
+        folder = Path.cwd()
+    except FileNotFoundError:
+        raise ScheduleError("The current folder was deleted.", "Change to another folder.") from None
+    return Schedule(name, every, command, folder, kept_environment(), kind, datetime.now(UTC))
+
+
+def _missing(schedule: Schedule) -> list[str]:
+    """What the command would lack, as sentences. Raises UsageError for a command that is wrong."""
+    from omni_tui.commands.download.args import read_plan
+    from omni_tui.schedule.readiness import missing_credentials, missing_program, timer_environment
+
+    plan = read_plan(schedule.command[1:])
+    if plan.target.is_standard_output:
+        raise UsageError("--output - can't be scheduled: nothing would read it.")
+    if plan.is_detached:
+        raise UsageError("--detach can't be scheduled: nothing would fetch the files.")
+    sentences = missing_program(own_program())
+    if plan.arguments.demo or sentences:
+        return sentences
+    environment = timer_environment(schedule.environment)
+    flags = _connection_flags(plan.arguments)
+    return missing_credentials(own_program(), flags, environment, schedule.folder)

@@ -1,0 +1,166 @@
+"""`omni-tui schedule`: its command line, and run and remove."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from omni_tui.commands.schedule.add import add_schedule
+from omni_tui.commands.schedule.show import list_schedules, show_schedule
+from omni_tui.commands.schedule.timing import PROGRAM, remove_timers
+from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
+from omni_tui.schedule.errors import ScheduleError
+from omni_tui.schedule.models import TimerKind, check_name
+from omni_tui.schedule.recurrence import FORMS
+from omni_tui.schedule.store import (
+    delete_schedule,
+    read_schedule,
+)
+from omni_tui.schedule.timers import BY_TIMER
+
+ACTIONS = ("add", "list", "show", "run", "remove")
+_USAGE = f"""{PROGRAM} add NAME --every WHEN -- download DASHBOARD... [options]
+       {PROGRAM} add NAME --every WHEN --preset PRESET DASHBOARD... [options]
+       {PROGRAM} list | show NAME | run NAME | remove NAME"""
+_DESCRIPTION = "Run downloads at set times."
+_EPILOG = f"""\
+when:
+  {FORMS}
+  Times are in this machine's time zone. Weekdays can be lists and ranges (Mon,Thu or Mon-Fri).
+
+timers:
+  A systemd user timer where a user manager runs, else one line in your crontab. Both are
+  marked, and remove takes away only them. systemd makes up for runs missed while the
+  machine was off; cron doesn't. A run never starts while the last one is still going.
+
+before a schedule is added, omni-tui checks:
+  that the timer works when you are logged out (linger), or that cron is running
+  that the API key works without your session (one request)
+  that the programs of the command are in the PATH
+  If anything is missing, it says so and adds nothing; --force adds it all the same.
+  The schedule keeps this folder, PATH, proxies and OMNI_ settings, but no API key.
+
+results:
+  omni-tui schedule show NAME shows the last run. Failures are in omni-tui downloads too.
+
+with --json:
+  list and show  one object a line: name, every, command, folder, timer, is_timer_active,
+                 next_runs, last_run (started_at, ended_at, is_by_timer, exit_status,
+                 result, files, messages; null if it hasn't run)
+
+exit status:
+  0 done   1 something is missing, or the run failed   2 the command line is wrong
+  run ends with the status of omni-tui download
+"""
+
+
+def run_schedule_command(typed: Sequence[str]) -> int:
+    """Do what was asked for; the exit status. Raises OmniTuiError."""
+    keep_logs_off_the_terminal()
+    own, command = _split(typed)
+    arguments = _parser().parse_intermixed_args(own)
+    action: str = arguments.action
+    if action != "add":
+        _refuse_leftovers(arguments, command)
+    if action == "add":
+        return add_schedule(arguments, command)
+    if action == "list":
+        return list_schedules(arguments)
+    if action == "show":
+        return show_schedule(arguments)
+    if action == "run":
+        return _run(arguments)
+    return _remove(arguments)
+
+
+def _split(typed: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is typed before `--`, and the command behind it."""
+    words = list(typed)
+    if "--" not in words:
+        return words, []
+    index = words.index("--")
+    return words[:index], words[index + 1 :]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        usage=_USAGE,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS) + ".")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="The schedule's name.")
+    parser.add_argument("dashboards", nargs="*", metavar="DASHBOARD", help="With --preset: what to download.")
+    parser.add_argument("--every", metavar="WHEN", help="When it runs: 'Mon 07:00'; see below.")
+    parser.add_argument("--preset", metavar="PRESET", help="Download with this preset.")
+    parser.add_argument("--output", "-o", metavar="FOLDER|FILE", help="With --preset: where the files go.")
+    kinds = [kind.value for kind in TimerKind]
+    parser.add_argument("--timer", choices=kinds, help="Use this timer; found out if not given.")
+    parser.add_argument("--replace", action="store_true", help="Replace a schedule of that name.")
+    parser.add_argument("--force", action="store_true", help="Add it even if something is missing.")
+    parser.add_argument("--json", action="store_true", help="Write JSON; see below.")
+    parser.add_argument(BY_TIMER, action="store_true", help=argparse.SUPPRESS)
+    add_connection_flags(parser)
+    return parser
+
+
+def _refuse_leftovers(arguments: argparse.Namespace, command: Sequence[str]) -> None:
+    if command or arguments.dashboards or arguments.every or arguments.preset or arguments.output:
+        raise UsageError(f"{arguments.action} takes only the name of a schedule.", f"See {PROGRAM} --help.")
+    if arguments.action == "list" and arguments.name:
+        raise UsageError("list takes no name.", f"Use {PROGRAM} show {arguments.name}.")
+    if arguments.action != "list" and not arguments.name:
+        raise UsageError(f"{arguments.action}: a name is missing.", f"{PROGRAM} list shows all schedules.")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from omni_tui.schedule.runner import StillRunning, run_schedule
+
+    schedule, by_timer = read_schedule(arguments.name), bool(arguments.by_timer)
+    output = StandardOutput()
+    program = (sys.executable, "-m", "omni_tui")
+    wants_json = "--json" in schedule.command
+
+    def show(line: bytes) -> None:
+        if not by_timer and (shown := line.rstrip(b"\n") if wants_json else _path_in(line)):
+            output.write_line(shown)
+
+    try:
+        run = run_schedule(schedule, program, is_by_timer=by_timer, on_line=show)
+    except StillRunning as error:
+        if not by_timer:
+            raise
+        Teller(PROGRAM).say(f"{error.message} This run is skipped.")
+        return Status.SAVED
+    status = Status.FAILED if run.exit_status is None else run.exit_status
+    if status:
+        from omni_tui.commands.schedule.failures import record_failure
+
+        record_failure(schedule, run)
+    return status
+
+
+def _path_in(line: bytes) -> bytes:
+    import json
+
+    try:
+        path = json.loads(line).get("path")
+    except (ValueError, AttributeError):
+        return b""
+    return os.fsencode(path) if isinstance(path, str) else b""
+
+
+def _remove(arguments: argparse.Namespace) -> int:
+    name = check_name(arguments.name)
+    has_timer = remove_timers(name)
+    if not delete_schedule(name) and not has_timer:
+        raise ScheduleError(f"There is no schedule “{name}”.", f"{PROGRAM} list shows all schedules.")
+    return print_lines([f"Removed {name}."], Teller(PROGRAM))

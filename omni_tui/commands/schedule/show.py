@@ -1,0 +1,127 @@
+"""`omni-tui schedule list` and `show`: when schedules run next, and how they ran last."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from omni_tui.commands.schedule.timing import PROGRAM, moment_words
+from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
+from omni_tui.formatting import ago_words, json_line, path_words, plain_line, shell_word
+from omni_tui.schedule.errors import ScheduleError
+from omni_tui.schedule.models import LastRun, Schedule
+from omni_tui.schedule.recurrence import machine_zone, read_recurrence
+from omni_tui.schedule.store import (
+    read_last_run,
+    read_schedule,
+    read_schedules,
+)
+from omni_tui.schedule.timer_choice import timer_of
+
+_SHOWN_RUNS = 3
+
+
+def list_schedules(arguments: argparse.Namespace) -> int:
+    teller, schedules = Teller(PROGRAM), read_schedules()
+    if arguments.json:
+        return print_lines((json_line(_record(each)) for each in schedules), teller)
+    if not schedules:
+        teller.say(
+            f"There are no schedules yet. Add one: {PROGRAM} add NAME --every 'Mon 07:00' -- download …"
+        )
+        return Status.SAVED
+    heads = ("NAME", "WHEN", "NEXT RUN", "LAST RUN", "RESULT", "TIMER")
+    return print_lines(columns(heads, [_row(each) for each in schedules]), teller)
+
+
+def _row(schedule: Schedule) -> tuple[str, ...]:
+    run, next_runs = read_last_run(schedule.name), _next_runs(schedule, 1)
+    last = ago_words(run.started_at, datetime.now(UTC)) if run else ""
+    next_run = moment_words(next_runs[0]) if next_runs else "the timer is gone"
+    return (schedule.name, schedule.every, next_run, last, run.result if run else "", schedule.timer.value)
+
+
+def show_schedule(arguments: argparse.Namespace) -> int:
+    schedule, teller = read_schedule(arguments.name), Teller(PROGRAM)
+    if arguments.json:
+        return print_lines([json_line(_record(schedule))], teller)
+    run, next_runs = read_last_run(schedule.name), _next_runs(schedule, _SHOWN_RUNS)
+    gone = f"The timer is gone. Add the schedule again: {PROGRAM} add {schedule.name} --replace …"
+    rows = [
+        ("Name", schedule.name),
+        ("When", f"{schedule.every} ({schedule.timer.value})"),
+        ("Command", command_line(schedule.command)),
+        ("Folder", path_words(schedule.folder)),
+        *_labeled("Next runs", [moment_words(each) for each in next_runs] or [gone]),
+        *(_run_rows(run) if run else [("Last run", "never")]),
+    ]
+    width = max(len(label) for label, _ in rows) + 2
+    return print_lines((f"{label:<{width}}{plain_line(text)}".rstrip() for label, text in rows), teller)
+
+
+def _run_rows(run: LastRun) -> list[tuple[str, str]]:
+    zone = machine_zone()
+    who = "by the timer" if run.is_by_timer else "by hand"
+    files = [each.path or f"{each.dashboard}: {each.state}. {each.error}".rstrip(". ") for each in run.files]
+    return [
+        ("Last run", f"{moment_words(run.started_at.astimezone(zone))} {who}: {run.result}"),
+        *_labeled("Files", files),
+        *_labeled("Messages", run.messages if run.exit_status else ()),
+    ]
+
+
+def _labeled(label: str, lines: Sequence[str]) -> list[tuple[str, str]]:
+    return [(label if index == 0 else "", line) for index, line in enumerate(lines)]
+
+
+def command_line(command: Sequence[str]) -> str:
+    """A schedule's command, as it can be typed."""
+    return " ".join(["omni-tui", *map(shell_word, command)])
+
+
+def _record(schedule: Schedule) -> dict[str, object]:
+    run, next_runs = read_last_run(schedule.name), _next_runs(schedule, _SHOWN_RUNS)
+    return {
+        "name": schedule.name,
+        "every": schedule.every,
+        "command": ["omni-tui", *schedule.command],
+        "folder": str(schedule.folder),
+        "timer": schedule.timer.value,
+        "is_timer_active": bool(next_runs),
+        "next_runs": [each.isoformat() for each in next_runs],
+        "last_run": run and _run_record(run),
+    }
+
+
+def _run_record(run: LastRun) -> dict[str, object]:
+    return {
+        "started_at": run.started_at.isoformat(),
+        "ended_at": run.ended_at and run.ended_at.isoformat(),
+        "is_by_timer": run.is_by_timer,
+        "exit_status": run.exit_status,
+        "result": run.result,
+        "files": [
+            {
+                "dashboard": each.dashboard,
+                "state": each.state,
+                "path": each.path or None,
+                "error": each.error or None,
+            }
+            for each in run.files
+        ],
+        "messages": list(run.messages),
+    }
+
+
+def _next_runs(schedule: Schedule, count: int) -> list[datetime]:
+    """The next runs; none if the timer isn't there any more."""
+    try:
+        if not timer_of(schedule.timer).has(schedule.name):
+            return []
+        return read_recurrence(schedule.every).next_runs(datetime.now(UTC), count, machine_zone())
+    except ScheduleError:
+        return []

@@ -1,0 +1,25 @@
+"""Which timer starts a schedule: systemd where a user manager runs, else cron."""
+
+from __future__ import annotations
+
+from omni_tui.schedule.cron import Cron
+from omni_tui.schedule.errors import ScheduleError
+from omni_tui.schedule.models import TimerKind
+from omni_tui.schedule.systemd import Systemd
+from omni_tui.schedule.timers import Timer
+
+
+def timer_of(kind: TimerKind) -> Timer:
+    """Return the timer of that kind."""
+    return Systemd() if kind is TimerKind.SYSTEMD else Cron()
+
+
+def find_timer() -> Timer:
+    """Return a systemd user timer if a user manager runs, else cron. Raises ScheduleError without both."""
+    if Systemd.runs():
+        return Systemd()
+    if Cron.is_installed():
+        return Cron()
+    raise ScheduleError(
+        "There is no systemd user manager and no crontab command here.", "Install cron, then try again."
+    )
