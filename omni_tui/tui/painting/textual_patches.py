@@ -170,6 +170,11 @@ def key_name(character: str) -> str:
     return _character_to_key(character)
 
 
+def has_suggestion(field: Input) -> bool:
+    """Return whether a suggestion is shown behind what was typed. Unnecessary when: Textual exports it."""
+    return bool(field._suggestion)
+
+
 def style_parser(widget: Widget) -> Callable[[str | Style], Style]:
     """Return what turns the name of a style, such as $warning, into that style, for `Content.render`.
 

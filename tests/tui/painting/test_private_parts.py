@@ -39,7 +39,7 @@ def private_names(textual_class: type) -> frozenset[str]:
                 names.add(node.name)
             case ast.Attribute(value=ast.Name(id="self"), ctx=ast.Store()):
                 names.add(node.attr)
-            case ast.AnnAssign(target=ast.Name(id=name)):
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
                 names.add(name)
     return frozenset(name for name in names if is_private(name))
 

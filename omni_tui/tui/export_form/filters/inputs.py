@@ -22,6 +22,7 @@ from omni_tui.tui.common.text import fit
 from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.one_of import Choice, OneOf
 from omni_tui.tui.export_form.fields.switch import OFF, ON
+from omni_tui.tui.painting.textual_patches import has_suggestion
 
 ARROWS = ("‹ ", " ›")
 ARROW_CELLS = len(ARROWS[0]) + len(ARROWS[1])
@@ -156,7 +157,7 @@ class PartInput(LineInput):
 
     def action_cursor_right(self, select: bool = False) -> None:
         """At the end, it takes what is suggested, or is for the row."""
-        is_at_end = self.selection.is_empty and self.cursor_at_end and not self._suggestion
+        is_at_end = self.selection.is_empty and self.cursor_at_end and not has_suggestion(self)
         if not select and (self._is_all_selected or is_at_end):
             raise SkipAction
         super().action_cursor_right(select)
