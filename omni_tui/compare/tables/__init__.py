@@ -1,0 +1,1 @@
+"""Compare two tables of any size in bounded memory."""

@@ -1,0 +1,119 @@
+"""Match the columns of two tables: by name, then by content where a name exists on one side only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from omni_tui.compare.models import ColumnDiff
+
+Row = tuple[str, ...]
+Sample = Mapping[int, Row]
+
+# A column counts as renamed if so many of the values in the same rows are equal.
+_SAME_SHARE = 0.8
+# So many rows at most are compared to find out.
+_MOST_SAMPLED = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPairs:
+    """Which column of the old table is which of the new one, by position, in the new table's order.
+
+    `names` are the new table's. `diff` says what has no partner.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    names: tuple[str, ...]
+    diff: ColumnDiff
+
+    @property
+    def old_positions(self) -> tuple[int, ...]:
+        """Positions in the old table."""
+        return tuple(old for old, _ in self.pairs)
+
+    @property
+    def new_positions(self) -> tuple[int, ...]:
+        """Positions in the new table."""
+        return tuple(new for _, new in self.pairs)
+
+
+def match_by_name(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """Return the pairs of equal names, in the new table's order; the second "Sales" matches the second."""
+    positions = {name: position for position, name in enumerate(_numbered(old))}
+    return [(positions[name], index) for index, name in enumerate(_numbered(new)) if name in positions]
+
+
+def column_pairs(
+    old: Sequence[str], new: Sequence[str], by_name: Sequence[tuple[int, int]], renamed: Mapping[int, int]
+) -> ColumnPairs:
+    """Return all pairs; `renamed` maps positions in the old table to those in the new one."""
+    pairs = sorted([*by_name, *renamed.items()], key=itemgetter(1))
+    has_old, has_new = {pair[0] for pair in pairs}, {pair[1] for pair in pairs}
+    old_order = [pair[0] for pair in pairs]
+    diff = ColumnDiff(
+        added=tuple(name for index, name in enumerate(new) if index not in has_new),
+        removed=tuple(name for index, name in enumerate(old) if index not in has_old),
+        renamed=tuple((old[before], new[after]) for before, after in sorted(renamed.items())),
+        is_reordered=old_order != sorted(old_order),
+    )
+    return ColumnPairs(tuple(pairs), tuple(new[after] for _, after in pairs), diff)
+
+
+def sample_by_content(
+    rows: Iterable[Sequence[str]], positions: Sequence[int], width: int, most: int = _MOST_SAMPLED
+) -> tuple[int, dict[int, Row]]:
+    """Return rows chosen by the values at `positions`, so that another table's sample has the same ones.
+
+    Only values that occur once. Also the mask that chose them: those whose hash has none of its bits.
+    """
+    mask, sample, repeated = 0, dict[int, Row](), set[int]()
+    for row in rows:
+        row = fitted(row, width)
+        value = hash(tuple(row[position] for position in positions))
+        if value & mask:
+            continue
+        if value in sample:
+            repeated.add(value)
+        sample[value] = tuple(row)
+        if len(sample) > most:
+            mask = mask << 1 | 1
+            sample = {value: row for value, row in sample.items() if not value & mask}
+            repeated = {value for value in repeated if not value & mask}
+    return mask, {value: row for value, row in sample.items() if value not in repeated}
+
+
+def find_renamed(joined: Iterable[tuple[Row, Row]], old: Iterable[int], new: Iterable[int]) -> dict[int, int]:
+    """Return which of the unmatched columns hold the same values in rows that belong together."""
+    rows = list(joined)
+    found = []
+    new = list(new)
+    for before in old:
+        for after in new:
+            pairs = [(a[before], b[after]) for a, b in rows if a[before] or b[after]]
+            equal = sum(a == b for a, b in pairs)
+            if equal and equal >= _SAME_SHARE * len(pairs):
+                found.append((-equal / len(pairs), abs(before - after), before, after))
+    renamed: dict[int, int] = {}
+    for *_, before, after in sorted(found):
+        if before not in renamed and after not in renamed.values():
+            renamed[before] = after
+    return renamed
+
+
+def fitted(row: Sequence[str], width: int) -> Sequence[str]:
+    """Return the row with as many cells as there are columns: cells beyond them are joined to the last."""
+    if len(row) == width:
+        return row
+    if len(row) < width:
+        return [*row, *[""] * (width - len(row))]
+    return [*row[: width - 1], ",".join(row[width - 1 :])] if width else []
+
+
+def _numbered(names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    seen: Counter[str] = Counter()
+    for name in names:
+        yield name, seen[name]
+        seen[name] += 1
