@@ -1,10 +1,10 @@
-"""The API of Omni: one client, and all that every request passes through."""
+"""Omni's API: a client, and everything between it and the network."""
 
 from __future__ import annotations
 
 import sys
 
-# httpx loads its own command line along with it, and click, rich and pygments for that, wherever they are
-# installed: half of its import time. It does without when that module cannot be had, so it is told so.
+# httpx imports its own command line, and with it click, rich and pygments if they are installed: half of its
+# import time. It also works without that module, so make the import fail.
 if "httpx" not in sys.modules:
     sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]

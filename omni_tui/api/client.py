@@ -1,4 +1,4 @@
-"""One method per endpoint of the API. Every failure is one of the kinds in `api.errors`."""
+"""The API client: one method per endpoint. All failures are errors from `api.errors.types`."""
 
 from __future__ import annotations
 
@@ -44,19 +44,19 @@ from omni_tui.clock import Clock
 if TYPE_CHECKING:
     import httpx
 
-# The tiles of so many dashboards are remembered.
+# How many dashboards' tiles are remembered.
 MOST_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
-# A file comes as it is; an Accept that allows JSON only has been refused.
+# Accept anything for a file: servers have rejected an Accept header that allows JSON only.
 _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class OmniClient:
-    """An Omni, as seen with one token. `root` is an address as `api_root` gives it.
+    """A client for one Omni server with one token. `root` is a URL as `api_root` returns it.
 
-    `key_kind`, where it is given, holds whatever the token looks like and the server answers. `transport` is
-    the innermost one and replaces the network in tests. Raises Unauthorized for a token that no header could
-    carry.
+    `key_kind`, if given, is used whatever the token looks like and the server answers. `transport` is the
+    innermost transport and replaces the network in tests. Raises Unauthorized if the token contains
+    characters that aren't allowed in a header.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class OmniClient:
         self.budget = budget
         self.exchanges = exchanges
         self._clock = clock
-        self._tiles: dict[str, tuple[tuple[Tile, ...], float]] = {}  # and when they were read
+        self._tiles: dict[str, tuple[tuple[Tile, ...], float]] = {}  # with the time they were read
         self._key_kind = key_kind
         self._is_kind_given = key_kind is not KeyKind.UNKNOWN
         if token.startswith(ORGANIZATION_KEY_PREFIX):
@@ -94,18 +94,18 @@ class OmniClient:
 
     @property
     def root(self) -> str:
-        """The address that all paths are appended to."""
+        """The URL that all paths are appended to."""
         return self._connection.root
 
     @property
     def key_kind(self) -> KeyKind:
-        """What kind of key the token is: as it was given, else as its beginning or a list of users told."""
+        """The kind of key: as given, or as its prefix or the server's answers show."""
         return self._key_kind
 
     async def learn_key_kind(self) -> KeyKind:
-        """Return what kind of key it is, and ask the server only if nothing has told yet.
+        """Return the kind of key; ask the server only if it is not known yet.
 
-        Answers that don't tell leave it unknown. Never raises ApiError.
+        It stays unknown if the answers don't show it. Never raises ApiError.
         """
         with contextlib.suppress(ApiError):
             if self._key_kind is KeyKind.UNKNOWN:
@@ -115,13 +115,13 @@ class OmniClient:
         return self._key_kind
 
     async def check_credentials(self) -> None:
-        """Ask for the smallest thing that needs a key; raises what the client's methods raise."""
+        """Check the key with the smallest request that needs one; raises what the client's methods raise."""
         await self.documents(page_size=1, priority=Priority.PERSON)
 
     async def who_am_i(self) -> Identity:
-        """Return who the key acts as; raises what the client's methods raise if address or key are wrong.
+        """Return who the key acts as; raises what the client's methods raise if the URL or key is wrong.
 
-        One request to today's servers; a second one to those that don't know the first.
+        Sends one request, and a second one to older servers that don't know the first endpoint.
         """
         identity = await self._whoami(Priority.PERSON)
         if identity.kind is KeyKind.UNKNOWN:
@@ -129,14 +129,14 @@ class OmniClient:
         return replace(identity, kind=self._key_kind)
 
     async def _whoami(self, priority: Priority) -> Identity:
-        """Ask `/v1/whoami`, and learn from it. Older servers answer 404, or with a web page: an empty one."""
+        """Call `/v1/whoami` and keep the kind of key. Older servers send 404 or a web page: empty."""
         try:
             answer = await self._get("/v1/whoami", {}, priority)
             identity = Identity.from_wire(answer.members)
         except (NotFound, Refused, Forbidden, NotOmni):
             return Identity()
         if identity.kind is not KeyKind.UNKNOWN and not self._is_kind_given:
-            self._key_kind = identity.kind  # certain, whatever the key begins with
+            self._key_kind = identity.kind  # certain, whatever the key's prefix
         return identity
 
     async def documents(
@@ -148,9 +148,9 @@ class OmniClient:
         sort_direction: str = "asc",
         priority: Priority = Priority.BACKGROUND,
     ) -> DocumentPage:
-        """A page of all documents; `page_size` is at most 100, `cursor` is the page before's `next_cursor`.
+        """Return a page of dashboards. `page_size` is at most 100; `cursor` is the last page's `next_cursor`.
 
-        `sort_field` is name, favorites, updatedAt or visits; `sort_direction` asc or desc.
+        `sort_field` is name, favorites, updatedAt or visits; `sort_direction` is asc or desc.
         """
         query = {
             "pageSize": str(page_size),
@@ -165,10 +165,10 @@ class OmniClient:
         return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
 
     async def document_name(self, document_id: str, *, priority: Priority = Priority.PERSON) -> str:
-        """Return a dashboard's name, in one request; empty when the answer has none.
+        """Return a dashboard's name with one request; empty if the answer has none.
 
         Raises Refused (400) for a document without a dashboard [V], and NotFound also on older servers, which
-        don't know the address.
+        don't have this endpoint.
         """
         answer = await self._get(f"/v1/documents/{_segment(document_id)}", {}, priority)
         return text_in(answer.members.get("name"))
@@ -176,9 +176,9 @@ class OmniClient:
     async def tiles(
         self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
     ) -> tuple[Tile, ...]:
-        """The tiles of a dashboard, in the server's order.
+        """Return a dashboard's tiles, in the server's order.
 
-        With `max_age_seconds`, an answer that is no older than that saves the request.
+        With `max_age_seconds`, a remembered answer no older than that is used instead of a request.
         """
         now = self._clock.monotonic()
         tiles, read_at = self._tiles.get(document_id, ((), -math.inf))
@@ -195,7 +195,7 @@ class OmniClient:
     async def filters(
         self, dashboard_id: str, *, user_id: str | None = None, priority: Priority = Priority.PERSON
     ) -> DashboardFilters:
-        """A dashboard's filters and their present values, as that user sees them."""
+        """Return a dashboard's filters and their current values, as that user sees them."""
         path = f"/v1/dashboards/{_segment(dashboard_id)}/filters"
         answer = await self._get(path, _as_user(user_id), priority)
         return DashboardFilters.from_wire(answer.members)
@@ -209,10 +209,10 @@ class OmniClient:
         embed: bool = False,
         priority: Priority = Priority.PERSON,
     ) -> tuple[tuple[User, ...], int]:
-        """A page of users (or embed users) from `start_index` (the first is 1), and how many there are.
+        """Return a page of users (or embed users) from `start_index` (the first is 1), and the total count.
 
-        Needs an organization key, and so tells whether the token is one. `filter_expression` is SCIM's:
-        documented is `userName eq "…"` alone, and other servers refuse more, or take no notice of it.
+        Needs an organization key, so the answer also shows whether the token is one. `filter_expression` is
+        SCIM; only `userName eq "…"` is documented, and some servers reject or ignore anything else.
         """
         path = "/scim/v2/embed/Users" if embed else "/scim/v2/Users"
         query = {"startIndex": str(start_index), "count": str(count)}
@@ -238,10 +238,10 @@ class OmniClient:
         user_id: str | None = None,
         sending: Sending = unrecorded,
     ) -> str:
-        """Start an export; returns the server's id for it. Raises Conflict while another one is running.
+        """Start an export and return the server's job ID. Raises Conflict while another export is running.
 
-        `body` is sent as it is. When no answer comes, the export may have started all the same: `sending` is
-        called each time that it goes out.
+        `body` is sent unchanged. If no answer comes, the export may have started anyway: `sending` is called
+        each time the request is sent.
         """
         answer = await self._connection.fetch(
             "POST",
@@ -257,7 +257,7 @@ class OmniClient:
         return job_id
 
     async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
-        """How far an export is. `user_id` is the one that it was started with."""
+        """Return how far an export is. `user_id` must be the one it was started with."""
         path = f"/v1/dashboards/{_segment(dashboard_id)}/download/{_segment(job_id)}/status"
         answer = await self._get(path, _as_user(user_id), Priority.POLL)
         return JobStatus.from_wire(answer.member("status", str), answer.members)
@@ -266,9 +266,9 @@ class OmniClient:
     async def file(
         self, dashboard_id: str, job_id: str, *, user_id: str | None = None
     ) -> AsyncIterator[FileStream]:
-        """The file of an export that is complete, never held whole. `user_id` as for `status`.
+        """Open the file of a finished export as a stream. `user_id` as for `status`.
 
-        Raises StillRunning when it is not ready, NotFound when it is not known, JobFailed when it failed.
+        Raises StillRunning if it is not ready, NotFound if it is unknown, JobFailed if it failed.
         """
         path = f"/v1/dashboards/{_segment(dashboard_id)}/download/{_segment(job_id)}"
         async with self._connection.open(
@@ -299,7 +299,7 @@ class OmniClient:
         await self._connection.aclose()
 
     def _learn(self, kind: KeyKind) -> None:
-        """What is known stays: an organization key that may not list users is one all the same."""
+        """Keep the kind of key once it is known: an organization key may lack the right to list users."""
         if self._key_kind is KeyKind.UNKNOWN:
             self._key_kind = kind
 
@@ -308,9 +308,9 @@ class OmniClient:
 
 
 def _segment(identifier: str) -> str:
-    """An id as one segment of a path; an id that would lead to another path is not known anywhere."""
+    """Return an ID as one path segment. Raises NotFound for an ID that would lead to another path."""
     if identifier in ("", ".", ".."):
-        raise NotFound(f"There is no dashboard with the id {identifier!r}.", "Check the id.")
+        raise NotFound(f"No dashboard has the ID {identifier!r}.", "Check the ID.")
     return quote(identifier, safe="")
 
 

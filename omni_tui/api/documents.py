@@ -1,6 +1,6 @@
-"""The documents that the API lists, and how a value is read of what a server answers.
+"""Dashboards as the API lists them, and helpers to read values from a server's answer.
 
-They are apart from what else it answers (`api.models`): the first screen shows them, and needs nothing else.
+They are apart from `api.models` because the first screen needs nothing else.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-# Beyond it, JSON's numbers aren't exact; it also fits into a column of 64 bits.
+# Beyond this, numbers in JSON aren't exact. It also fits into a 64-bit column.
 MOST_COUNT = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One dashboard of the list. `folder` is its path, empty at the top; `updated_at` has a time zone."""
+    """One dashboard of the list. `folder` is its path, empty for the top level; `updated_at` has a zone."""
 
     identifier: str
     name: str
@@ -55,8 +55,8 @@ class Document:
 def parse_time(value: object) -> datetime | None:
     """Return an RFC 3339 time with its zone (UTC if it has none), or None.
 
-    None too for the first and the last year of the calendar: they stand for "never", and can't be converted
-    to every other zone.
+    Also None for the first and the last year of the calendar: they stand for "never", and can't be converted
+    to every other time zone.
     """
     if not isinstance(value, str):
         return None
@@ -70,22 +70,22 @@ def parse_time(value: object) -> datetime | None:
 
 
 def text_in(value: object) -> str:
-    """The text that it is, or none."""
+    """Return the value if it is text, else an empty string."""
     return value if isinstance(value, str) else ""
 
 
 def mapping_in(value: object) -> Mapping[str, Any]:
-    """The object that it is, or an empty one."""
+    """Return the value if it is an object, else an empty one."""
     return value if isinstance(value, Mapping) else {}
 
 
 def count_in(value: object) -> int:
-    """Return the whole number that it is, within what JSON can hold exactly, or 0."""
+    """Return the value if it is a whole number that JSON can hold exactly, else 0."""
     if isinstance(value, float):
         value = int(value) if math.isfinite(value) else 0
     return max(-MOST_COUNT, min(value, MOST_COUNT)) if isinstance(value, int) else 0
 
 
 def name_in(item: object) -> str:
-    """The name of an object, or the text that stands in its place."""
+    """Return an object's name, or the text given in place of the object."""
     return text_in(mapping_in(item).get("name")) or text_in(item)

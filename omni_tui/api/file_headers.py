@@ -1,4 +1,4 @@
-"""What the headers of a file say about it: its size and its name. Neither is to be trusted."""
+"""Read a file's size and name from its headers. Neither is to be trusted."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _MOST_DIGITS = 18
 
 
 def size_in(length: str) -> int | None:
-    """Return the bytes that a Content-Length names, or None if it names none that can be."""
+    """Return the size in bytes from a Content-Length, or None if it is invalid."""
     return int(length) if length.isdecimal() and len(length) <= _MOST_DIGITS else None
 
 
 def proposed_name(disposition: str) -> str:
-    """Return the file name in a Content-Disposition; the extended form (`filename*`) goes first."""
+    """Return the file name in a Content-Disposition; the extended form (`filename*`) wins."""
     extended = re.search(r"(?i)\bfilename\*\s*=\s*utf-8'[^']*'([^;\s]+)", disposition)
     if extended:
         return unquote(extended[1], errors="replace")

@@ -1,4 +1,4 @@
-"""One request and its answer: sent through the transports, read within bounds, and every failure named."""
+"""Send one request through the transports, read its answer within limits, and convert every failure."""
 
 from __future__ import annotations
 
@@ -49,17 +49,17 @@ from omni_tui.clock import Clock
 
 T = TypeVar("T")
 
-# No answer but a file is anywhere near this; more would only fill the memory.
+# Only files come near this; larger answers would just fill memory.
 LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
-# A whole answer may take so many times what one piece of it may.
+# The time limit for a whole answer, as a multiple of the limit for one chunk.
 SLOWEST_ANSWER = 10
-# To connect, to send and to wait for the first byte may each take as long as one piece.
+# Connecting, sending and waiting for the first byte may each take as long as one chunk.
 SLOWEST_HEAD = 3
 _MOST_REDIRECTS = 5
-# The members of a success in which the server says in its own words what went wrong with a job.
+# Members of a success in which the server explains what went wrong with a job.
 _WORD_MEMBERS = ("error", "error_message")
 
-# They log whole addresses, signed ones of a storage too; the exchange log has them with the secrets hidden.
+# These log whole URLs, also signed ones of a storage; the request log has them without secrets.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
@@ -73,38 +73,38 @@ class Answer:
     body: bytes
     path: str
     redact: Callable[[str], str] = field(repr=False)
-    """Hides what is secret in the server's words."""
+    """Hides secrets in the server's text."""
 
     @cached_property
     def members(self) -> Mapping[str, Any]:
-        """The JSON object that the body is, without secrets in its words. Raises ApiError when it is none."""
+        """Return the body as a JSON object, without secrets in its messages. Raises ApiError otherwise."""
         try:
             value = parse_json(self.body)
         except NotJson:
             value = None
         if not isinstance(value, dict):
             raise self.unreadable()
-        # the server's own words, of which it may echo a key or a signed URL; all else is kept as it came
+        # only the server's messages, which may echo a key or a signed URL; the rest stays unchanged
         words = {name: self.redact(words_in(value[name])) for name in _WORD_MEMBERS if value.get(name)}
         return {**value, **words}
 
     def member(self, name: str, kind: type[T]) -> T:
-        """A member without which the answer is not what was asked for. Raises ApiError."""
+        """Return a required member. Raises ApiError if it is missing or of another type."""
         value = self.members.get(name)
         if not isinstance(value, kind):
             raise self.unreadable()
         return value
 
     def unreadable(self) -> ApiError:
-        """The error that it is when something in it is missing or odd."""
+        """Return the error for an answer in which something is missing or wrong."""
         return error_in_success(self.status, self.headers, self.body, path=self.path, redact=self.redact)
 
 
 class Connection:
-    """The requests to one Omni with one token. `root` is an address as `api_root` gives it.
+    """Requests to one Omni server with one token. `root` is a URL as `api_root` returns it.
 
-    `transport` is the innermost one and replaces the network in tests. Raises Unauthorized for a token that
-    no header could carry.
+    `transport` is the innermost transport and replaces the network in tests. Raises Unauthorized if the
+    token contains characters that aren't allowed in a header.
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class Connection:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keeps none and sends none
             timeout=httpx.Timeout(timeout_seconds, pool=None),
             max_redirects=_MOST_REDIRECTS,
-            trust_env=False,  # the environment's proxies are NetworkTransport's business
+            trust_env=False,  # NetworkTransport reads the proxies from the environment
         )
 
     async def fetch(
@@ -150,9 +150,9 @@ class Connection:
         content: bytes | None = None,
         sending: Sending = unrecorded,
     ) -> Answer:
-        """One request and its whole answer, if that is a success. Raises the ApiError that it is else.
+        """Send a request and return its whole answer if it is a success. Raises ApiError otherwise.
 
-        `sending` is called each time that it goes out, behind the wait for the budget.
+        `sending` is called each time the request is sent, after the wait for the rate limit.
         """
         headers = {} if content is None else {"Content-Type": "application/json"}
         async with self.open(
@@ -175,7 +175,7 @@ class Connection:
         content: bytes | None = None,
         sending: Sending = unrecorded,
     ) -> AsyncIterator[httpx.Response]:
-        """One request and the head of its answer; the body is still to come. GETs follow redirects."""
+        """Send a request and return its answer's head, before the body. GETs follow redirects."""
         with self.failures_named():
             request = self._http.build_request(
                 method,
@@ -189,14 +189,14 @@ class Connection:
         try:
             yield response
         finally:
-            with contextlib.suppress(httpx.HTTPError):  # all that was wanted of it has been read
+            with contextlib.suppress(httpx.HTTPError):  # we have read all we need
                 await response.aclose()
 
     async def error(self, response: httpx.Response) -> ApiError:
-        """The error that an answer is."""
+        """Return the error for an answer."""
         try:
             body = await self._body(response)
-        except (NotReached, NotOmni):  # its status says enough
+        except (NotReached, NotOmni):  # the status is enough
             body = b""
         url = response.request.url
         if (url.host, url.port) != (self._home.host, self._home.port):
@@ -206,10 +206,10 @@ class Connection:
         )
 
     def error_in_place_of_file(self, response: httpx.Response, body: bytes) -> ApiError:
-        """The error that a body is which came with status 200 in place of a file."""
+        """Return the error for a body that came with status 200 in place of a file."""
         url = response.request.url
         if code := storage_code(body):
-            return ServerFailed(f"Omni's file storage refused the file ({code}).", TRY_LATER, status=403)
+            return ServerFailed(f"Omni's file storage rejected the request ({code}).", TRY_LATER, status=403)
         status = status_for(body)
         if status is None:
             return not_json(response.status_code, {"content-type": "text/html"}, body)
@@ -218,17 +218,17 @@ class Connection:
         return error_from_response(status, response.headers, body, path=url.path, redact=self.redact)
 
     def redact(self, words: str) -> str:
-        """Return the server's words without the key and all that looks like a secret: a signed URL too."""
-        begun = words.removesuffix("…")  # a long text may have been cut in the middle of the key
+        """Return the server's text without the key and other secrets, signed URLs included."""
+        begun = words.removesuffix("…")  # a long text may be cut inside the key
         return redact_cut_text(begun, [self._token.reveal()]) + words[len(begun) :]
 
     @contextlib.contextmanager
     def failures_named(self) -> Iterator[None]:
-        """Turn every failure of httpx into its kind of ApiError."""
+        """Convert every failure of httpx to an ApiError."""
         try:
             yield
         except (httpx.HTTPError, httpx.InvalidURL) as failure:
-            # not "from failure": the frames of the network hold the token, and a traceback may show them
+            # not "from failure": the network's frames contain the token, and a traceback may show them
             raise error_from_httpx(failure, where=self._where) from None
 
     async def aclose(self) -> None:
@@ -236,7 +236,7 @@ class Connection:
         await self._http.aclose()
 
     async def _body(self, response: httpx.Response) -> bytes:
-        """The whole body. Raises TimedOut when it comes in drips, NotOmni when it is too long."""
+        """Read the whole body. Raises TimedOut if it comes too slowly, NotOmni if it is too long."""
         body = bytearray()
         try:
             with self.failures_named():
@@ -251,18 +251,18 @@ class Connection:
 
 
 def _error_elsewhere(response: httpx.Response) -> ApiError:
-    """The error that an answer is to which we were redirected, and which did not get the token."""
+    """Return the error for an answer from a redirect's target, which did not get the token."""
     status, url = response.status_code, response.request.url
     if url.path == response.history[0].request.url.path:
         return moved(url.host, status)
-    message = f"The storage that Omni keeps its files in answered with status {status}."
+    message = f"Omni's file storage returned HTTP {status}."
     return ServerFailed(message, TRY_LATER, status=status)
 
 
 def _checked_token(token: str) -> str:
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise Unauthorized(
-            "The token has characters in it that no key of Omni's has.",
+            "The token contains characters that aren't allowed.",
             "Copy it again, without spaces, quotes or line breaks.",
         )
     return token

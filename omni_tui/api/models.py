@@ -1,8 +1,8 @@
-"""What the API answers, as plain immutable values. No pydantic: that is for the settings.
+"""The API's answers as plain immutable values. No pydantic: it is used for the settings only.
 
-Reading is forgiving (`from_wire`): a field that is missing or odd becomes its empty value, as servers of
-different ages answer differently. All text in here is the server's, and hostile until it is shown through
-`tui/text.py` or written through `downloads/files.py`.
+`from_wire` is lenient: a missing or odd field becomes its empty value, as servers of different versions
+answer differently. All text comes from the server and is hostile until shown through `tui/common/text.py` or
+written through `downloads/files`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from omni_tui.api.errors.reason_text import words_in
 
 
 class KeyKind(Enum):
-    """What kind of key the token is; only an organization key may run as somebody else."""
+    """The kind of the token; only an organization key can run exports as another user."""
 
     ORGANIZATION = "organization key"
     PERSONAL = "personal access token"
@@ -32,9 +32,9 @@ _ROLES = {"MEMBER": "member", "ORG_ADMIN": "organization admin"}
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The kind of a key, and who it acts as; the texts are empty if the server doesn't say.
+    """The kind of a key, and who it acts as; the texts are empty if the server doesn't give them.
 
-    `role` is in the organization; `membership_id` is what `userId` takes. No server tells a name.
+    `role` is in the organization; `membership_id` is what `userId` takes. No server gives a name.
     """
 
     kind: KeyKind = KeyKind.UNKNOWN
@@ -43,7 +43,7 @@ class Identity:
 
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any]) -> Identity:
-        """Read `GET /v1/whoami` [V]: `keyScope` is always there and tells the kind of key for certain."""
+        """Read `GET /v1/whoami` [V]: its `keyScope` is always present and gives the kind of key."""
         return cls(
             kind=_SCOPES.get(text_in(answer.get("keyScope")), KeyKind.UNKNOWN),
             role=_ROLES.get(text_in(answer.get("orgRole")), text_in(answer.get("orgRole"))),
@@ -53,7 +53,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """One page of documents; `total_records` is the server's word, on some what remains."""
+    """One page of documents; `total_records` comes from the server, and is the remaining count on some."""
 
     records: tuple[Document, ...]
     next_cursor: str | None
@@ -61,7 +61,7 @@ class DocumentPage:
 
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any], records: tuple[Document, ...]) -> DocumentPage:
-        """Read what `GET /v1/documents` says of the pages. A document without an id cannot be asked for."""
+        """Read a page of `GET /v1/documents`. Drop documents without an ID: they can't be requested."""
         page = mapping_in(answer.get("pageInfo"))
         cursor = page.get("nextCursor")
         total = page.get("totalRecords")
@@ -72,15 +72,15 @@ class DocumentPage:
         )
 
 
-# A query's own limit where its author set none, and where the server doesn't say (api/README.md).
+# The row limit of a query if its author set none, and if the server doesn't give one (api/README.md).
 DEFAULT_ROW_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of a dashboard; `key` is None where an older server leaves it out.
+    """One tile of a dashboard; `key` is None if an older server omits it.
 
-    `row_limit` is the most rows that its query returns unless an export overrides it; None for no limit.
+    `row_limit` is the most rows its query returns unless an export overrides it; None for no limit.
     """
 
     identifier: str
@@ -101,7 +101,7 @@ class Tile:
 
 
 def _row_limit(query: Mapping[str, Any]) -> int | None:
-    """The query's own limit; the default where it is missing or unreadable, None where it is null."""
+    """Return the query's own limit; the default if it is missing or unreadable, None if it is null."""
     limit = query.get("limit", DEFAULT_ROW_LIMIT)
     if limit is None:
         return None
@@ -113,7 +113,7 @@ def _row_limit(query: Mapping[str, Any]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class DashboardFilters:
-    """A dashboard's filters as the server gave them: `filters` by id, kept whole, and their order."""
+    """A dashboard's filters from the server: `filters` by ID, unchanged, and their order."""
 
     order: tuple[str, ...]
     filters: Mapping[str, Any]
@@ -121,7 +121,7 @@ class DashboardFilters:
 
     @classmethod
     def from_wire(cls, answer: Mapping[str, Any]) -> DashboardFilters:
-        """Read `GET /v1/dashboards/{id}/filters`. What the order leaves out comes after it."""
+        """Read `GET /v1/dashboards/{id}/filters`. Filters missing from the order come last."""
         filters = mapping_in(answer.get("filters"))
         listed = answer.get("filterOrder")
         order = (
@@ -136,7 +136,7 @@ class DashboardFilters:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Somebody to run as; `identifier` is the membership id that `userId` takes."""
+    """A user to run as; `identifier` is the membership ID that `userId` takes."""
 
     identifier: str
     name: str
@@ -146,7 +146,7 @@ class User:
 
     @classmethod
     def from_wire(cls, record: Mapping[str, Any], *, embed: bool) -> User:
-        """Read a resource of SCIM's `Users`."""
+        """Read a resource of SCIM `Users`."""
         user_name = text_in(record.get("userName"))
         return cls(
             identifier=text_in(record.get("id")),
@@ -158,7 +158,7 @@ class User:
 
 
 class Phase(Enum):
-    """How far the server says a job is. A word that is not known means still running."""
+    """A job's phase on the server. Unknown words mean that it is still running."""
 
     RUNNING = "running"
     COMPLETE = "complete"
@@ -166,11 +166,11 @@ class Phase(Enum):
 
     @classmethod
     def from_word(cls, word: str) -> Phase:
-        """What a status word of any server means."""
+        """Return what a status word of any server means."""
         return _PHASES.get(word.strip().lower(), cls.RUNNING)
 
 
-# in_progress, queued, pending, running, executing and every word that is not known: running
+# in_progress, queued, pending, running, executing and every unknown word: running
 _PHASES = {
     **dict.fromkeys(("complete", "completed", "success", "succeeded", "done", "finished"), Phase.COMPLETE),
     **dict.fromkeys(("error", "errored", "failed", "failure", "cancelled", "canceled"), Phase.FAILED),
@@ -200,5 +200,5 @@ class JobStatus:
 
 
 def mappings(values: Iterable[object]) -> Iterator[Mapping[str, Any]]:
-    """Those of the values that are objects: in a list of records nothing else can be read."""
+    """Yield the values that are objects; other values in a list of records can't be read."""
     return (value for value in values if isinstance(value, Mapping))

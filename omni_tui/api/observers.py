@@ -1,4 +1,4 @@
-"""Who wants to hear of something. Standard library only."""
+"""Observers: callbacks for events. Standard library only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class Subscribers(Generic[P]):
-    """Callbacks that are called in the order in which they came; one that fails stops nobody."""
+    """Callbacks in the order they were added; one that fails doesn't stop the others."""
 
     def __init__(self) -> None:
         self._callbacks: dict[object, Callable[P, None]] = {}
@@ -21,7 +21,7 @@ class Subscribers(Generic[P]):
         return len(self._callbacks)
 
     def add(self, callback: Callable[P, None]) -> Callable[[], None]:
-        """Call back from now on; returns what ends that (more than once does no harm)."""
+        """Call back from now on; return a function that unsubscribes (calling it twice is harmless)."""
         ticket = object()
         self._callbacks[ticket] = callback
 
@@ -31,9 +31,9 @@ class Subscribers(Generic[P]):
         return unsubscribe
 
     def tell(self, *args: P.args, **kwargs: P.kwargs) -> None:
-        """Call everybody back. A failure is logged: a screen that cannot paint must not stop a request."""
+        """Call all observers. Failures are logged: a screen that can't paint must not stop a request."""
         for callback in tuple(self._callbacks.values()):
             try:
                 callback(*args, **kwargs)
             except Exception:
-                logger.exception("a subscriber failed: %r", callback)
+                logger.exception("an observer failed: %r", callback)

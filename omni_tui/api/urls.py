@@ -1,6 +1,6 @@
-"""Addresses in every form that people type, turned into the one that requests are built on.
+"""Parse server and dashboard URLs in every form that people type.
 
-Standard library only: the screens and the command line read addresses before anything heavy is loaded.
+Standard library only: the screens and the command line read URLs before anything heavy is imported.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ _HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _LONGEST_HOST = 253
 _ENDS_IN_NUMBER = re.compile(r"\.(?:[0-9]+|0x[0-9a-f]*)\Z")
 _INSTANCE_NAME = re.compile(_LABEL)
-# An id stands alone when it is one word with a digit in it, as short ids and UUIDs are, or eight hex digits.
+# An ID alone is one word with a digit in it, as short IDs and UUIDs are, or eight hex digits.
 _IDENTIFIER = re.compile(r"(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{6,64}|[0-9A-Fa-f]{8}")
 _ANY_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# What may stand in an address: no blank, control, quote or backslash; and no more than browsers take.
+# Characters allowed in a URL: no blanks, controls, quotes or backslashes; and no longer than browsers accept.
 _HARMLESS_ADDRESS = re.compile(r"[A-Za-z0-9:/?#\[\]@!$&()*+,;=._~%-]{1,2000}")
 _DASHBOARD_PAGES = ("dashboards", "w")
-_EXAMPLE = "It looks like https://blobsrus.omniapp.co, or just blobsrus."
+_EXAMPLE = "Example: https://blobsrus.omniapp.co, or just blobsrus."
 
 
 class Environment(Enum):
-    """Whether it matters what is done there."""
+    """The kind of environment, which shows how much care is needed."""
 
     PRODUCTION = "production"
     PLAYGROUND = "playground"
@@ -39,14 +39,14 @@ class Environment(Enum):
 
 
 class AddressError(OmniTuiError):
-    """What was typed is not an address of an Omni."""
+    """The text is not an Omni address."""
 
 
 def api_root(text: str) -> str:
-    """The address that paths are appended to: `https://blobsrus.omniapp.co/api`, no slash after it.
+    """Return the URL that paths are appended to: `https://blobsrus.omniapp.co/api`, without a final slash.
 
-    Takes an instance's name, its host, its address with or without `/api` or `/api/v1`, and the address of
-    any page in a browser. Raises AddressError when it is none, or when it would send the token over plain
+    Accepts an instance's name, its host, its URL with or without `/api` or `/api/v1`, and the URL of any page
+    in a browser. Raises AddressError for anything else, and for a URL that would send the token over plain
     http to another machine.
     """
     typed = _unwrapped(text)
@@ -58,8 +58,8 @@ def api_root(text: str) -> str:
     scheme = parts.scheme or ("http" if is_loopback(host) else "https")
     if scheme == "http" and not is_loopback(host):
         raise AddressError(
-            "An address that begins with http:// would send your token unencrypted.",
-            "Use https://, or leave the beginning out.",
+            "An http:// address would send your token unencrypted.",
+            "Use https://, or leave out http://.",
         )
     shown_host = f"[{host}]" if ":" in host else host
     shown_port = "" if port is None or port == _DEFAULT_PORTS[scheme] else f":{port}"
@@ -67,10 +67,10 @@ def api_root(text: str) -> str:
 
 
 def dashboard_reference(text: str) -> str | None:
-    """The dashboard's id in an id (`12db1a0a`, a UUID) or in an address that leads to one; None in neither.
+    """Return the dashboard ID in an ID (`12db1a0a`, a UUID) or in a dashboard's URL, else None.
 
-    In an address it is what follows `/dashboards/` or `/w/`, whatever comes after it. A single word counts
-    as an id when it has a digit in it, so a word that is searched for is seldom taken for one.
+    In a URL it follows `/dashboards/` or `/w/`. A single word is an ID only if it has a digit in it, so
+    search words are rarely mistaken for one.
     """
     typed = text.strip().strip("<>\"'")
     if _IDENTIFIER.fullmatch(typed):
@@ -84,9 +84,9 @@ def dashboard_reference(text: str) -> str | None:
 
 
 def dashboard_root(text: str) -> str:
-    """Return the API root of a dashboard's URL; empty for an ID, or a path alone (`/dashboards/12db1a0a`).
+    """Return the API root of a dashboard's URL; empty for an ID or a bare path (`/dashboards/12db1a0a`).
 
-    Raises AddressError when the host is no address of an Omni.
+    Raises AddressError if the host is not an Omni address.
     """
     typed = text.strip().strip("<>\"'")
     names_a_host = "://" in typed or ("/" in typed and typed.split("/")[0] not in ("", *_DASHBOARD_PAGES))
@@ -94,15 +94,15 @@ def dashboard_root(text: str) -> str:
 
 
 def origin_of(root: str) -> str:
-    """Return an address without its path: two that share it are the same Omni."""
+    """Return a URL without its path; equal origins are the same Omni server."""
     parts = urlsplit(root)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def dashboard_address(root: str, identifier: str, told: str = "") -> str:
-    """Where a dashboard is in the browser. `root` is the API's; `told` is what the server says, or empty.
+    """Return a dashboard's URL for the browser. `root` is the API's; `told` is the server's URL, or empty.
 
-    That is only taken where it leads to the same Omni, and has nothing in it that an address has not.
+    The server's URL is used only if it is on the same server and contains only characters allowed in a URL.
     """
     if told.startswith(f"{origin_of(root)}/") and _HARMLESS_ADDRESS.fullmatch(told):
         return told
@@ -110,7 +110,7 @@ def dashboard_address(root: str, identifier: str, told: str = "") -> str:
 
 
 def instance_label(root: str) -> str:
-    """How an instance is called on the screen: `blobsrus`, or the host (and port) of any other address."""
+    """Return an instance's display name: `blobsrus`, or the host (and port) of any other URL."""
     host = urlsplit(root).netloc
     for domain in (INSTANCE_DOMAIN, PLAYGROUND_DOMAIN):
         name = host.removesuffix(f".{domain}")
@@ -120,7 +120,7 @@ def instance_label(root: str) -> str:
 
 
 def environment_of(root: str) -> Environment:
-    """What an address tells of what stands behind it. A domain of one's own is for what counts."""
+    """Return the environment that a URL shows. A custom domain counts as production."""
     host = urlsplit(root).hostname or ""
     if is_loopback(host):
         return Environment.LOCAL
@@ -128,7 +128,7 @@ def environment_of(root: str) -> Environment:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host, as a name or a number without brackets, is this machine itself."""
+    """Return whether a host, given as a name or an IP address without brackets, is this machine."""
     if host == "localhost":
         return True
     try:
@@ -138,12 +138,12 @@ def is_loopback(host: str) -> bool:
 
 
 def _unwrapped(text: str) -> str:
-    """The text without what a paste brings along; AddressError for what no address holds."""
+    """Return the text without what a paste adds. Raises AddressError for invalid characters."""
     typed = text.strip().strip("<>\"'").strip()
     if not typed:
-        raise AddressError("There is no address.", _EXAMPLE)
+        raise AddressError("Enter an address.", _EXAMPLE)
     if re.search(r"[\s\x00-\x1f\x7f\\]", typed):
-        raise AddressError("An address has no spaces or backslashes in it.", _EXAMPLE)
+        raise AddressError("An address can't contain spaces or backslashes.", _EXAMPLE)
     return typed
 
 
@@ -153,10 +153,10 @@ def _split(typed: str, has_scheme: bool) -> SplitResult:
     except ValueError:
         raise _not_an_address() from None
     if parts.scheme not in ("", *_DEFAULT_PORTS):
-        raise AddressError(f"An address begins with https://, not with {parts.scheme}://.", _EXAMPLE)
+        raise AddressError(f"An address starts with https://, not {parts.scheme}://.", _EXAMPLE)
     if "@" in parts.netloc:
-        # also guards against blobsrus.omniapp.co@elsewhere.example; the text may hold a password: not quoted
-        raise AddressError("An address has no user name or password in it.", _EXAMPLE)
+        # also guards against blobsrus.omniapp.co@elsewhere.example; not quoted, as it may hold a password
+        raise AddressError("An address can't contain a user name or password.", _EXAMPLE)
     return parts
 
 
@@ -164,19 +164,19 @@ def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
     try:
         host, port = (parts.hostname or "").removesuffix("."), parts.port
         host = _ascii_host(host)
-    except ValueError:  # a port that is none, or a name that cannot be one (UnicodeError is a ValueError)
+    except ValueError:  # invalid port, or invalid name (UnicodeError is a ValueError)
         raise _not_an_address() from None
     if _is_ip_address(host):
         return host, port
     if not _HOST_NAME.fullmatch(host) or len(host) > _LONGEST_HOST or host in _DEFAULT_PORTS:
         raise _not_an_address()
-    if "." in host and _ENDS_IN_NUMBER.search(host):  # a browser reads it as an IP address, too
+    if "." in host and _ENDS_IN_NUMBER.search(host):  # browsers read it as an IP address, too
         raise AddressError(f"{host} isn't a valid IP address.", _EXAMPLE)
     return host, port
 
 
 def _ascii_host(host: str) -> str:
-    """A host as DNS knows it. Raises ValueError for one that is invalid in IDNA 2008, as httpx reads it."""
+    """Return a host in DNS form. Raises ValueError if it is invalid in IDNA 2008, as httpx reads it."""
     if host.isascii() and "xn--" not in host:
         return host
     import idna
@@ -195,11 +195,11 @@ def _is_ip_address(host: str) -> bool:
 
 
 def _api_path(path: str) -> str:
-    """The path up to its `/api`; any other path is a page's, and the API lies at the top."""
+    """Return the path up to its `/api`; for any other page the API is at the top level."""
     segments = [segment for segment in path.split("/") if segment]
     prefix = segments[: segments.index("api")] if "api" in segments else []
     return "/" + "/".join([*prefix, "api"])
 
 
 def _not_an_address() -> AddressError:
-    return AddressError("That is not an address of an Omni.", _EXAMPLE)
+    return AddressError("That isn't an Omni address.", _EXAMPLE)

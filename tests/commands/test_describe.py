@@ -87,7 +87,7 @@ def test_a_hostile_name_does_nothing_to_the_terminal(server: DemoServer, tmp_pat
 @pytest.mark.parametrize(
     ("typed", "environment", "status", "words"),
     [
-        (["nobody00"], {}, 1, "does not know this dashboard"),
+        (["nobody00"], {}, 1, "has no dashboard with this ID"),
         ([names.FIRST_ID], {"OMNI_API_TOKEN": "wrong"}, 3, ""),
         ([names.FIRST_ID], {"OMNI_API_TOKEN": ""}, 3, "There is no token"),
         (["not an id"], {}, 2, "neither a dashboard's id nor its address"),

@@ -120,13 +120,13 @@ TILE_3 = state("error", error="Tile 3 timed out")
 OTHER_WORDS = [state("reticulating"), state(""), state("QUEUED")]
 
 # what is told
-REACH, NAMES, NO_HOST = "Nothing answers at", "cannot be looked up", "no server called"
-BROKE, LATE, DRIPS = "broke off", "did not answer in time", "did not finish its answer"
-WEB, UNREAD, BAD_GATEWAY = "not Omni: a web page", "cannot be read", "at the moment (status 502)"
-MOVED, KEY, BUSY = "sends us on to login.example.com", "rejected the API key", "too many requests"
+REACH, NAMES, NO_HOST = "Nothing answers at", "Can't look up", "No server is named"
+BROKE, LATE, DRIPS = "was lost", "did not answer in time", "did not finish its answer"
+WEB, UNREAD, BAD_GATEWAY = "a web page instead of Omni's API", "Can't read", "at the moment (HTTP 502)"
+MOVED, KEY, BUSY = "redirected to login.example.com", "rejected the API key", "Rate limit reached"
 GAVE_UP, TOMORROW = "within 30 minutes", "in 24 hours"
-NOT_FETCHED, INSIDE, QUOTA = "not be fetched within", "inside Omni (status 500)", "Quota of renders reached"
-AGAIN, FORGOT, GONE = "forgotten it: started again", "does not know this export", "no longer has the file"
+NOT_FETCHED, INSIDE, QUOTA = "not be fetched within", "internal error (HTTP 500)", "Quota of renders reached"
+AGAIN, FORGOT, GONE = "forgotten it: started again", "no record of this export", "no longer has the file"
 NO_BOARD, OTHERS = "not there any more", "waits for another export"
 SHORT, CUT_OFF, EMPTY = "900 of its 3,016 bytes", "cut off before its end", "an empty file"
 SAME = "byte for byte the same"
@@ -197,7 +197,7 @@ TABLE = [Row(*row) for row in (
     ("wrong length",        START,  [cut(started(), 91, **LENGTH)],      DONE,   BROKE,      (2, 1, 1)),
     ("packed, and cut",     FILE,   [lambda: packed(PDF, -8)],           DONE,   BROKE,      (1, 1, 2)),
     ("packed wrongly",      FILE,   [lambda: packed(PDF, 0, b"x")] * 9,  WAITS,  NO_UNPACK,  (1, 1, 6)),
-    ("packed unknown",      FILE,   [lambda: packed(PDF, encoding="br")],WAITS,  "as br",    (1, 1, 1)),
+    ("packed unknown",      FILE,   [lambda: packed(PDF, encoding="br")],WAITS,  "with br",    (1, 1, 1)),
     ("too short",           FILE,   [short],                             DONE,   SHORT,      (1, 1, 2)),
     ("ends early, chunked", FILE,   [lambda: streamed(PDF[:900])],       DONE,   CUT_OFF,    (1, 1, 2)),
     ("too short for ever",  FILE,   [short] * 9,                         BROKEN, SHORT,      (1, 1, 6)),

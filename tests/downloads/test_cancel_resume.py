@@ -203,7 +203,7 @@ async def test_resumed_where_the_server_has_the_job(bench: Bench) -> None:
 
 
 async def test_resumed_with_the_file_when_that_was_rendered(bench: Bench) -> None:
-    broken_off = [FakeFile(ends_with=NotReached("The connection broke off.")) for _ in range(6)]
+    broken_off = [FakeFile(ends_with=NotReached("The connection was lost.")) for _ in range(6)]
     bench.client.files.extend(broken_off)
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
@@ -218,7 +218,7 @@ async def test_resumed_with_the_file_when_that_was_rendered(bench: Bench) -> Non
 
 
 async def test_resumed_file_that_is_not_ready_after_all(bench: Bench) -> None:
-    broken_off = [FakeFile(ends_with=NotReached("The connection broke off.")) for _ in range(6)]
+    broken_off = [FakeFile(ends_with=NotReached("The connection was lost.")) for _ in range(6)]
     bench.client.files.extend(broken_off)
     bench.client.files.append(StillRunning("not ready", status=202))
     job = await bench.run(bench.submit())

@@ -252,7 +252,7 @@ async def test_a_file_that_is_never_ready_ends_in_words(tmp_path: Path) -> None:
 
 async def test_a_refused_option_is_named(bench: Bench) -> None:
     bench.client.starts.append(
-        Refused("Omni refused the request.", status=400, reason="maxRowLimit: Expected number")
+        Refused("Omni rejected the request.", status=400, reason="maxRowLimit: Expected number")
     )
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED

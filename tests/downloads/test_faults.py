@@ -86,7 +86,7 @@ async def test_a_storage_that_rejects_its_link_is_not_asked_for_half_an_hour(tmp
     )
     await client.aclose()
     assert job.failure is not None
-    assert "status 403" in job.failure.message
+    assert "HTTP 403" in job.failure.message
     assert asked["storage.example.com"] == MISSING_TRIES
     assert clock.now - began < 120
 
@@ -94,7 +94,7 @@ async def test_a_storage_that_rejects_its_link_is_not_asked_for_half_an_hour(tmp
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (Script(statuses=[page()] * 2500), "(status 502)"),
+        (Script(statuses=[page()] * 2500), "(HTTP 502)"),
         (Script(statuses=[refused(500, "no room")] * 2500), "no room"),
         (Script(files=[refused(500, "no room")] * 2500), "no room"),
         (Script(files=[TIMEOUT] * 2500), "did not answer in time"),

@@ -1,8 +1,8 @@
-"""Tell an answer of Omni's authentication layer from one of the route behind it, by its body.
+"""Tell errors of Omni's authentication layer from those of the endpoint behind it, by their body.
 
-Today's servers answer 403 to a rejected key and to a dashboard without access alike [V]. The layer in front
-wraps its words in `{"error": {"code", "message"}}`, the route answers `{"detail", "status"}`; other shapes
-are of older servers, which answer 401 to a rejected key.
+Current servers answer 403 both to a rejected key and to a dashboard without access [V]. The authentication
+layer sends `{"error": {"code", "message"}}`, the endpoint sends `{"detail", "status"}`. Other forms come from
+older servers, which answer 401 to a rejected key.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from omni_tui.api.errors.reason_text import NotJson, parse_json
 
 @dataclass(frozen=True, slots=True)
 class KeyTrouble:
-    """What is wrong with the key, in a sentence, and the suggested fix in another."""
+    """What is wrong with the key, and the suggested fix, in a sentence each."""
 
     message: str
     hint: str
@@ -38,7 +38,7 @@ MALFORMED_HEADER = KeyTrouble(
     "Copy the API key again. If that doesn't help, check whether a proxy changes the header.",
 )
 
-# What is matched at the start of the server's words: an ID or a name further on may hold anything.
+# Matched at the start of the server's reason: an ID or name later in it may contain anything.
 _DEMOTED_OWNER = re.compile(r"user no longer has the required permissions\b", re.IGNORECASE)
 _API_DISABLED = re.compile(r"feature not enabled\W*", re.IGNORECASE)
 _MALFORMED_HEADER = re.compile(r"bad authorization header\b", re.IGNORECASE)
@@ -49,14 +49,14 @@ _ABOUT_USER = re.compile(
 
 
 def is_about_user(reason: str) -> bool:
-    """Return whether the server's words are about `userId`: unknown, or not the owner of a personal token."""
+    """Return whether the reason is about `userId`: unknown, or not the owner of a personal access token."""
     return _ABOUT_USER.match(reason) is not None
 
 
 def key_trouble(status: int, body: bytes, reason: str) -> KeyTrouble | None:
-    """Return what an answer says is wrong with the key, or None if it isn't about the key.
+    """Return what is wrong with the key according to an answer, or None if it isn't about the key.
 
-    `reason` is the server's words in `body`. A web page is about nothing: a proxy may send it.
+    `reason` is the server's text in `body`. A web page is never about the key: a proxy may have sent it.
     """
     if status not in (400, 401, 403) or is_about_user(reason):
         return None
@@ -72,7 +72,7 @@ def key_trouble(status: int, body: bytes, reason: str) -> KeyTrouble | None:
 
 
 def _is_from_authentication(body: bytes) -> bool:
-    """Return whether the body has the envelope of the authentication layer, and not the route's."""
+    """Return whether the body is in the authentication layer's form and not the endpoint's."""
     try:
         answer: Any = parse_json(body)
     except NotJson:

@@ -1,7 +1,7 @@
-"""Find the answer that came with status 200 in place of a file: an error, a page, news of a job.
+"""Detect answers with status 200 that aren't the file: an error, a web page, or a job's status.
 
-CSV and JSON have no mark of their own, so such an answer would pass for one. A real file never does here: its
-rows are in a list, its columns may have any names, and its media type may be any but a page's.
+CSV and JSON have no signature, so such an answer would pass for one. A real file never matches: its rows
+are in a list, its columns may have any names, and its media type may be anything but a web page's.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 from omni_tui.api.errors.reason_text import NotJson, parse_json
 from omni_tui.api.models import JobStatus, Phase
 
-# No error is longer; a file that begins as an object is passed on from there.
+# Errors are shorter than this; a longer file that begins as an object is passed on.
 LONGEST_ERROR_BYTES = 64 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml"})
-# How a file begins whose content proves what it is, whatever its media type.
+# Signatures that prove the content, whatever the media type.
 _FILE_BEGINS = (b"%PDF-", b"\x89PNG", b"PK\x03\x04", b"PK\x05\x06", b"[", b"{")
 _PAGE_BEGINS = re.compile(
     rb"<(?:!doctype\b|!--|\?xml\b|/?(?:html|head|body|script|style|meta|link|base|title|noscript|div|span|p|h[1-6]"
@@ -25,7 +25,7 @@ _PAGE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _STORAGE_ERROR = re.compile(rb"<Error>.{0,2000}?<Code>\s*(\w{1,80})\s*</Code>", re.DOTALL)
-# An object that has any other member is data.
+# An object with any other member is data.
 _ERROR_MEMBERS = frozenset(
     {
         *("code", "createdAt", "created_at", "detail", "details", "docs", "documentation_url", "error"),
@@ -40,7 +40,7 @@ _NUMBERS = ("statusCode", "status_code", "status", "code", "errorCode", "error_c
 
 
 class StandIn(Exception):
-    """What comes is not the file. `body` is the beginning of it, or all."""
+    """The answer isn't the file. `body` is its beginning, or all of it."""
 
     def __init__(self, body: bytes) -> None:
         super().__init__("not the file")
@@ -48,7 +48,7 @@ class StandIn(Exception):
 
 
 async def only_files(chunks: AsyncIterator[bytes], content_type: str) -> AsyncIterator[bytes]:
-    """Pass a file on; hold its beginning until it is known to be one. Raises StandIn."""
+    """Pass a file on, holding back its beginning until it is known to be one. Raises StandIn."""
     head: bytes | None = b""
     async for chunk in chunks:
         if head is None:
@@ -72,7 +72,7 @@ def begins_as_page(text: bytes) -> bool:
 
 
 def is_page(content_type: str, head: bytes) -> bool:
-    """Return whether a body that begins so is a page, and no file."""
+    """Return whether a body that begins with `head` is a web page and not a file."""
     if begins_as_page(head):
         return True
     media_type = content_type.partition(";")[0].strip().lower()
@@ -80,20 +80,20 @@ def is_page(content_type: str, head: bytes) -> bool:
 
 
 def storage_code(body: bytes) -> str:
-    """Return the code of an error of the storage behind Omni (`AccessDenied`), empty for none."""
+    """Return the error code of the storage behind Omni (`AccessDenied`), or an empty string."""
     found = _STORAGE_ERROR.search(body)
     return found[1].decode("ascii", "replace") if found else ""
 
 
 def may_be_stand_in(content_type: str, head: bytes) -> bool:
-    """Return whether more has to come before it is known that this is a file."""
+    """Return whether more data is needed to tell whether this is a file."""
     if is_page(content_type, head):
         return True
     return len(head) < LONGEST_ERROR_BYTES and _start(head)[:1] in (b"", b"{", b"<")
 
 
 def status_for(body: bytes) -> int | None:
-    """Return the status that a whole body stands for; None if it is no error."""
+    """Return the status that a whole body stands for, or None if it is no error."""
     try:
         answer = parse_json(body)
     except NotJson:
@@ -115,7 +115,7 @@ def status_for(body: bytes) -> int | None:
 
 
 def _number_in(answer: Mapping[str, Any]) -> int | None:
-    """The status that the body names, here or within its `error`."""
+    """Return the status that the body names, at the top level or in its `error`."""
     for name in _NUMBERS:
         value = answer.get(name)
         if isinstance(value, Mapping) and name == "error" and (inner := _number_in(value)) is not None:

@@ -1,6 +1,6 @@
-"""The server's own words on why it refused, found in all the shapes in which it gives them.
+"""Extract the server's own reason for an error from every form it uses.
 
-What comes out is one line of plain text of bounded length. A web page is never quoted: it is not Omni's word.
+The result is one line of plain text of bounded length. Web pages are never quoted: Omni didn't write them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Any
 
 from omni_tui.formatting import plain_line
 
-LONGEST_REASON = 2000  # characters; a refusal may list all filters that there are
-# In the order in which they are believed: `error` is often only the status again.
+LONGEST_REASON = 2000  # characters; an error may list all of a dashboard's filters
+# In order of preference: `error` often only repeats the status.
 _WORD_KEYS = ("message", "detail", "error", "error_description", "errors", "issues", "msg", "title", "reason")
 _DEEPEST = 6
-# A list of objects, or an object with members: what else begins with a bracket is a sentence.
+# A list of objects, or an object with members; anything else that begins with a bracket is a sentence.
 _JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")
 _MOST_PARTS = 12
 # JavaScript reads a longer number as Infinity, which is null in JSON.
@@ -25,15 +25,15 @@ _MOST_DIGITS = 309
 
 
 class NotJson(ValueError):
-    """The body is no JSON that can be worked with."""
+    """The body isn't usable JSON."""
 
 
 def parse_json(body: bytes) -> Any:
-    """The body as JSON. Half characters, which could be neither shown nor sent again, become `?`.
+    """Parse a body as JSON. Lone surrogates, which can't be shown or sent again, become `?`.
 
-    A number beyond all use becomes null, as in JavaScript: one of them must not cost the whole answer.
+    A number beyond all use becomes null, as in JavaScript, so that one can't spoil the whole answer.
 
-    Raises NotJson, also for what only Python takes for JSON (`NaN`) and for what is nested beyond reading.
+    Raises NotJson, also for what only Python accepts as JSON (`NaN`) and for nesting that is too deep.
     """
     try:
         value = json.loads(
@@ -48,7 +48,7 @@ def parse_json(body: bytes) -> Any:
 
 
 def looks_like_markup(content_type: str, body: bytes) -> bool:
-    """Whether a body is a web page (or a storage's XML) by its type or by how it begins."""
+    """Return whether a body is a web page (or a storage's XML), by its type or its beginning."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml", "text/xml", "application/xml"):
         return True
@@ -56,7 +56,7 @@ def looks_like_markup(content_type: str, body: bytes) -> bool:
 
 
 def reason_from_body(content_type: str, body: bytes) -> str:
-    """Why the server refused, in its own words; empty when it gives none."""
+    """Return the server's reason for an error; empty if it gives none."""
     if looks_like_markup(content_type, body):
         return ""
     try:
@@ -67,12 +67,12 @@ def reason_from_body(content_type: str, body: bytes) -> str:
 
 
 def words_in(value: Any) -> str:
-    """The words in a JSON value of any shape: text, `{"error": {"message"}}`, `[{"path", "message"}]` …"""
+    """Return the text in a JSON value of any form: text, `{"error": {"message"}}`, `[{"path", …}]` …"""
     return plain(_words(value, depth=0))
 
 
 def plain(text: str) -> str:
-    """One line that can be shown, cut to a length that can be read."""
+    """Return text as one line that can be shown, cut to a readable length."""
     line = re.sub(r"\s+", " ", plain_line(text[: 4 * LONGEST_REASON])).strip()
     return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1].rstrip() + "…"
 
@@ -84,7 +84,7 @@ def _words(value: Any, *, depth: int) -> str:
         held = _json_in(value) if depth < _DEEPEST else None
         if held is not None and (words := _words(held, depth=depth + 1)):
             return words
-        return "" if value.strip().isdigit() else value  # a bare number is the status again
+        return "" if value.strip().isdigit() else value  # a bare number only repeats the status
     if isinstance(value, list):
         parts = [words for item in value[: 4 * _MOST_PARTS] if (words := _words(item, depth=depth + 1))]
         return "; ".join(dict.fromkeys(parts[:_MOST_PARTS]))
@@ -95,7 +95,7 @@ def _words(value: Any, *, depth: int) -> str:
 
 
 def _json_in(text: str) -> Any:
-    """The list or object that a text ends in: some servers print their list of faults into a sentence."""
+    """Return the list or object that a text ends with: some servers add their errors to a sentence."""
     start = _JSON_BEGINS.search(text)
     if start is None or not text.rstrip().endswith(("]", "}")):
         return None
@@ -106,7 +106,7 @@ def _json_in(text: str) -> Any:
 
 
 def _with_place(value: Mapping[str, Any], words: str) -> str:
-    """`field: words`, where the entry of a list of faults says which field it is about."""
+    """Return `field: words` if the entry of an error list names its field."""
     place = value.get("path", value.get("loc"))
     if not words or not isinstance(place, list):
         return words
@@ -128,7 +128,7 @@ def _no_constant(name: str) -> Any:
 
 
 def _without_half_characters(value: Any) -> Any:
-    """The value with every lone surrogate in its texts replaced."""
+    """Return the value with every lone surrogate in its texts replaced."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):

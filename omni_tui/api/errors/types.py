@@ -1,6 +1,6 @@
-"""Every way in which a request can fail, and how an answer or a failure of httpx becomes one of them.
+"""All errors of a request, and the conversion of answers and httpx failures to them.
 
-The tree is drawn in `omni_tui.errors`. Importing this module does not import httpx.
+`omni_tui.errors` draws the class tree. Importing this module does not import httpx.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from omni_tui.errors import OmniTuiError
 if TYPE_CHECKING:
     import httpx
 
-LONGEST_ID = 200  # characters of a job's ID, which is a UUID [V]
-_LONGEST_QUOTE = 400  # characters of the server's words in a sentence of ours
+LONGEST_ID = 200  # characters of a job ID, which is a UUID [V]
+_LONGEST_QUOTE = 400  # characters of the server's text in our messages
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
-CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or a login page stands in between."
+CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or login page is in the way."
 TRY_LATER = "Try again in a moment."
-ASK_THE_OWNER = "Ask the dashboard's owner, or an administrator of your Omni."
+ASK_THE_OWNER = "Ask the dashboard's owner or an Omni administrator."
 
 
 class ApiError(OmniTuiError):
-    """The server refused, or could not be reached.
+    """The server rejected a request or could not be reached.
 
-    `status` is the answer's, None when there was none; `reason` is the server's own words, empty when it
-    gave none. `is_about_user`: it rejects the user to run as (`userId`), not what was asked for.
+    `status` is the answer's, None without an answer; `reason` is the server's own text, empty if it gave
+    none. `is_about_user`: the server rejected the user to run as (`userId`), not the request itself.
     """
 
     is_about_user: bool = False
     was_success: bool = False
-    """Whether the answer itself was a success, and only its body says otherwise."""
+    """Whether the answer's status was a success and only its body shows the error."""
 
     def __init__(self, message: str, hint: str = "", *, status: int | None = None, reason: str = "") -> None:
         super().__init__(message, hint)
@@ -45,33 +45,33 @@ class ApiError(OmniTuiError):
 
 
 class NotReached(ApiError):
-    """There was no answer, or it broke off. `was_sent`: the server may have had the request all the same."""
+    """No answer came, or it was cut off. `was_sent`: the server may have received the request."""
 
     was_sent: bool = True
 
 
 class TimedOut(NotReached):
-    """There was no answer in time."""
+    """No answer came in time."""
 
 
 class NotOmni(ApiError):
-    """An answer came that Omni would not give: a web page, broken JSON, a redirect elsewhere."""
+    """The answer can't be Omni's: a web page, broken JSON, a redirect elsewhere."""
 
 
 class Refused(ApiError):
-    """400, and any other 4xx without a kind of its own."""
+    """400, or another 4xx without a class of its own."""
 
 
 class Unauthorized(ApiError):
-    """The key isn't accepted: any 401, and a 403 or 400 of the authentication layer."""
+    """The key was rejected: any 401, or a 403 or 400 from the authentication layer."""
 
 
 class Forbidden(ApiError):
-    """403 of the route: the key isn't allowed to do this."""
+    """403 from the endpoint: the key has no access to it."""
 
 
 class NotFound(ApiError):
-    """404. `is_dashboard`: the dashboard is not there for us, and not only what was asked of it."""
+    """404. `is_dashboard`: the dashboard itself was not found, not just the requested part of it."""
 
     is_dashboard: bool = False
 
@@ -79,7 +79,7 @@ class NotFound(ApiError):
 class Conflict(ApiError):
     """409: another export of the dashboard is running for this user.
 
-    `existing_job_id` and `job_status` are the running job's, None where the server does not say.
+    `existing_job_id` and `job_status` are the running job's; None if the server doesn't give them.
     """
 
     existing_job_id: str | None = None
@@ -87,21 +87,21 @@ class Conflict(ApiError):
 
 
 class JobFailed(ApiError):
-    """410: the server gave the job up."""
+    """410: the export failed on the server."""
 
 
 class StillRunning(ApiError):
-    """202 on a file: it is not ready yet."""
+    """202 for a file: it is not ready yet."""
 
 
 class TooManyRequests(ApiError):
-    """429, again and again. `retry_after_seconds` is the server's wish, None where it has none."""
+    """429 after all retries. `retry_after_seconds` is what the server asked for, or None."""
 
     retry_after_seconds: float | None = None
 
 
 class ServerFailed(ApiError):
-    """5xx. `retry_after_seconds` is the server's wish, None where it has none."""
+    """5xx. `retry_after_seconds` is what the server asked for, or None."""
 
     retry_after_seconds: float | None = None
 
@@ -114,46 +114,44 @@ def error_from_response(
     path: str,
     redact: Callable[[str], str] = lambda words: words,
 ) -> ApiError:
-    """The one kind of error that an answer is, with the server's reason and what to do.
+    """Return the error for an answer, with the server's reason and what to do.
 
-    `path` is the request's, and tells what was asked for. `redact` hides the secrets in the server's words.
+    `path` is the request's, and shows what was requested. `redact` hides secrets in the server's text.
     """
     content_type = headers.get("content-type") or ""
     is_page = looks_like_markup(content_type, body)
     reason = redact(reason_from_body(content_type, body))
     known: dict[str, Any] = {"status": status, "reason": reason}
     if status == 202:
-        return StillRunning("The export is not ready yet.", **known)
+        return StillRunning("The export isn't ready yet.", **known)
     if status < 400:
         return _unexpected(status, headers)
     if status >= 500:
         return _server_failed(status, reason, retry_after_seconds(headers))
     if is_page and status not in (401, 409, 410, 429):
-        return NotOmni(
-            f"What answered is not Omni: a web page with status {status}.", CHECK_ADDRESS, status=status
-        )
+        return NotOmni(f"Got a web page instead of Omni's API (HTTP {status}).", CHECK_ADDRESS, status=status)
     if trouble := key_trouble(status, body, reason):
         return Unauthorized(trouble.message, trouble.hint, **known)
     if status in (403, 404) and is_about_user(reason):
         return _about_user(known)
     match status:
         case 403:
-            return Forbidden(_with_reason("Omni does not allow this", reason), ASK_THE_OWNER, **known)
+            return Forbidden(_with_reason("No access", reason), ASK_THE_OWNER, **known)
         case 404:
             return _not_found(path, known)
         case 408:
-            return TimedOut("Omni waited too long for the request.", TRY_LATER, **known)
+            return TimedOut("Omni timed out waiting for the request.", TRY_LATER, **known)
         case 409:
             return _conflict(body, path, known)
         case 410:
-            return JobFailed(_with_reason("Omni could not make the file", reason), **known)
+            return JobFailed(_with_reason("Omni couldn't create the file", reason), **known)
         case 429:
             return _too_many(known, retry_after_seconds(headers))
     return _refused(status, known)
 
 
 def error_from_httpx(error: Exception, *, where: str) -> ApiError:
-    """The one kind of error that a failure of httpx is. `where` is the host that was asked."""
+    """Return the error for a failure of httpx. `where` is the host that was asked."""
     import httpx
 
     kind = _kind_of_failure(error, where)
@@ -172,36 +170,37 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
         case httpx.TimeoutException():
             return TimedOut(f"{where} did not answer in time.", TRY_LATER)
         case httpx.ProxyError():
-            told = getattr(error, "told", f"The proxy did not let us through to {where}.")
+            told = getattr(error, "told", f"The proxy rejected the connection to {where}.")
             return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
         case httpx.ConnectError():
             why = why_not_connected(error, where)
             return NotReached(why.message, why.hint)
         case httpx.TooManyRedirects():
-            return NotOmni(f"{where} sends us round in circles.", CHECK_ADDRESS)
+            return NotOmni(f"Too many redirects from {where}.", CHECK_ADDRESS)
         case httpx.UnsupportedProtocol():
             hint = "Nothing was sent there. " + CHECK_ADDRESS
-            return NotOmni(f"{where} sends us on to an address without encryption.", hint)
+            return NotOmni(f"{where} redirected to an unencrypted address.", hint)
         case httpx.DecodingError():
-            return NotOmni(f"{where} sent an answer that cannot be unpacked.", CHECK_ADDRESS)
+            return NotOmni(f"Couldn't decompress the answer from {where}.", CHECK_ADDRESS)
         case httpx.InvalidURL() | httpx.LocalProtocolError():
-            return NotOmni(f"A request to {where} cannot be put together.", CHECK_ADDRESS)
+            return NotOmni(f"Invalid request URL for {where}.", CHECK_ADDRESS)
         case httpx.RemoteProtocolError() if "illegal" in text.lower():
-            return NotOmni(f"What answered at {where} does not speak HTTP.", CHECK_ADDRESS)
-    return NotReached(f"The connection to {where} broke off.", TRY_LATER)
+            return NotOmni(f"{where} isn't an HTTP server.", CHECK_ADDRESS)
+    return NotReached(f"The connection to {where} was lost.", TRY_LATER)
 
 
 def moved(host: str, status: int) -> NotOmni:
-    """A redirect that we do not follow, to a host that may be empty."""
-    where = f"to {host}" if host else f"elsewhere (status {status})"
-    hint = "Set the address (OMNI_BASE_URL) to where your Omni really is."
-    return NotOmni(f"The address sends us on {where}.", hint, status=status)
+    """Return the error for a redirect that we don't follow, to a host that may be empty."""
+    where = f"to {host}" if host else f"elsewhere (HTTP {status})"
+    hint = "Set OMNI_BASE_URL to your Omni's actual address."
+    return NotOmni(f"The server redirected {where}.", hint, status=status)
 
 
 def retry_after_seconds(headers: httpx.Headers | Mapping[str, str], now: float | None = None) -> float | None:
-    """How long the server asks us to wait: a number of seconds, or a date, counted from the answer's own.
+    """Return how long the server asks us to wait: a number of seconds, or a date relative to the answer's.
 
-    `now`, in seconds since 1970, stands in where the answer has no date. None where nothing usable is said.
+    `now`, in seconds since 1970, is used if the answer has no date. None if the header is missing or
+    unusable.
     """
     text = (headers.get("retry-after") or "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d*)?", text):
@@ -220,7 +219,7 @@ def _http_date(text: str) -> float | None:
 
 
 def _with_reason(sentence: str, reason: str) -> str:
-    """`sentence: reason.`, or the sentence alone."""
+    """Return `sentence: reason.`, or just the sentence."""
     if not reason:
         return f"{sentence}."
     if len(reason) > _LONGEST_QUOTE:
@@ -229,14 +228,14 @@ def _with_reason(sentence: str, reason: str) -> str:
 
 
 def _unexpected(status: int, headers: httpx.Headers | Mapping[str, str]) -> ApiError:
-    """A redirect that is not followed, or a success that the API does not know."""
+    """Return the error for a redirect that we don't follow, or a success that the API doesn't define."""
     if status < 300:
-        return NotOmni(f"Omni gave an answer that is not known here (status {status}).", status=status)
+        return NotOmni(f"Unexpected response (HTTP {status}).", CHECK_ADDRESS, status=status)
     return moved(plain(_host_of(headers.get("location") or "")), status)
 
 
 def _host_of(url: str) -> str:
-    """The host (and port) of an address, without user name and password; empty when it has none."""
+    """Return a URL's host (and port) without credentials; empty if it has none."""
     try:
         return urlsplit(url).netloc.rpartition("@")[2]
     except ValueError:
@@ -245,28 +244,26 @@ def _host_of(url: str) -> str:
 
 def _server_failed(status: int, reason: str, retry_after: float | None) -> ServerFailed:
     what = {
-        502: "Omni cannot be reached at the moment",
-        503: "Omni is not available at the moment",
+        502: "Can't reach Omni at the moment",
+        503: "Omni is unavailable at the moment",
         504: "Omni took too long to answer",
-    }.get(status, "Something went wrong inside Omni")
+    }.get(status, "Omni had an internal error")
     hint = f"Try again in {_duration(retry_after)}." if retry_after else TRY_LATER
-    error = ServerFailed(
-        _with_reason(f"{what} (status {status})", reason), hint, status=status, reason=reason
-    )
+    error = ServerFailed(_with_reason(f"{what} (HTTP {status})", reason), hint, status=status, reason=reason)
     error.retry_after_seconds = retry_after
     return error
 
 
 def _too_many(known: dict[str, Any], retry_after: float | None) -> TooManyRequests:
     wait = f"Try again in {_duration(retry_after)}" if retry_after else "Try again in a minute"
-    hint = f"{wait}; somebody else may be using the same key."
-    error = TooManyRequests("Omni has had too many requests with this key.", hint, **known)
+    hint = f"{wait}. Someone else may be using the same key."
+    error = TooManyRequests("Rate limit reached for this API key.", hint, **known)
     error.retry_after_seconds = retry_after
     return error
 
 
 def _duration(seconds: float) -> str:
-    """A wait in words, rounded up."""
+    """Return a waiting time in words, rounded up."""
     for unit, size in (("hour", 3600), ("minute", 60), ("second", 1)):
         if seconds >= size:
             count = int(-(-seconds // size))
@@ -275,7 +272,7 @@ def _duration(seconds: float) -> str:
 
 
 def _about_user(known: dict[str, Any]) -> Forbidden | NotFound:
-    """The user to run as is unknown (404), or isn't the owner of the personal access token (403)."""
+    """Return the error for a user to run as who is unknown (404) or doesn't own the personal token (403)."""
     error: Forbidden | NotFound
     if known["status"] == 404:
         message = "Omni doesn't know the user to run as."
@@ -289,17 +286,17 @@ def _about_user(known: dict[str, Any]) -> Forbidden | NotFound:
 
 def _not_found(path: str, known: dict[str, Any]) -> NotFound:
     if "/download/" in path:
-        return NotFound("Omni does not know this export, or not any more.", "Start it again.", **known)
+        return NotFound("Omni has no record of this export.", "Start it again.", **known)
     if "/dashboards/" in path or "/documents/" in path:
-        hint = "It may have been deleted, or this key may not see it. Check the id."
-        error = NotFound("Omni does not know this dashboard.", hint, **known)
+        hint = "It may have been deleted, or this key has no access to it. Check the ID."
+        error = NotFound("Omni has no dashboard with this ID.", hint, **known)
         error.is_dashboard = True
         return error
-    return NotFound("There is no Omni API at this address.", CHECK_ADDRESS, **known)
+    return NotFound("No Omni API at this address.", CHECK_ADDRESS, **known)
 
 
 def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
-    error = Conflict("Another export of this dashboard is running.", "It has to end first.", **known)
+    error = Conflict("Another export of this dashboard is running.", "Wait until it finishes.", **known)
     try:
         answer = parse_json(body)
     except NotJson:
@@ -310,7 +307,7 @@ def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
         error.existing_job_id = job_id if is_id else None
         error.job_status = plain(word) if isinstance(word, str) else None
     if error.existing_job_id is None:
-        # some servers name it in their sentence only; the dashboard's own id may stand there too
+        # some servers name it only in their sentence, where the dashboard's own ID may be too
         named = [found for found in _UUID.findall(known["reason"]) if found.lower() not in path.lower()]
         error.existing_job_id = named[0] if named else None
     return error
@@ -318,8 +315,8 @@ def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
 
 def _refused(status: int, known: dict[str, Any]) -> Refused:
     hint = {
-        405: "This Omni may be too old for it, or the address may be wrong.",
-        407: "The proxy asks for a password: check HTTPS_PROXY.",
+        405: "This Omni version may be too old, or the address may be wrong.",
+        407: "The proxy requires a password. Check HTTPS_PROXY.",
     }.get(status, "")
-    what = "Omni refused the request" if status == 400 else f"Omni refused the request (status {status})"
+    what = "Omni rejected the request" if status == 400 else f"Omni rejected the request (HTTP {status})"
     return Refused(_with_reason(what, known["reason"]), hint, **known)

@@ -1,4 +1,4 @@
-"""A success that isn't what was asked for: an error in its body, a web page, broken JSON."""
+"""Turn a success that isn't the answer we asked for into an error: an error body, a web page, broken JSON."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def error_in_success(
     path: str,
     redact: Callable[[str], str] = lambda words: words,
 ) -> ApiError:
-    """The error that a success is which isn't what was asked for: in its own words, if it has any.
+    """Return the error for a success with the wrong body, with the server's reason if it gives one.
 
-    `{"success": false, "error": "…"}` becomes what the status named in it stands for, else a 400.
+    `{"success": false, "error": "…"}` becomes the error of the status it names, or a 400.
     """
     try:
         answer = parse_json(body)
@@ -37,7 +37,7 @@ def error_in_success(
 
 
 def _status_in(answer: Mapping[str, Any]) -> int:
-    """The status that an error-shaped body names, 400 if it names none."""
+    """Return the status that an error body names; 400 if it names none."""
     inner = answer.get("error")
     inner = inner if isinstance(inner, Mapping) else {"code": inner}
     for value in (inner.get("code"), answer.get("statusCode"), answer.get("status"), answer.get("code")):
@@ -47,7 +47,7 @@ def _status_in(answer: Mapping[str, Any]) -> int:
 
 
 def not_json(status: int, headers: httpx.Headers | Mapping[str, str], body: bytes) -> NotOmni:
-    """A success that is not what Omni answers."""
+    """Return the error for a success that isn't Omni's JSON."""
     if looks_like_markup(headers.get("content-type") or "", body):
-        return NotOmni("What answered is not Omni: a web page.", CHECK_ADDRESS, status=status)
-    return NotOmni("Omni's answer cannot be read.", CHECK_ADDRESS, status=status)
+        return NotOmni("Got a web page instead of Omni's API.", CHECK_ADDRESS, status=status)
+    return NotOmni("Can't read Omni's answer.", CHECK_ADDRESS, status=status)

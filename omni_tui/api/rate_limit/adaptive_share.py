@@ -1,9 +1,9 @@
-"""How much of a key's limit this program takes, when others whom it cannot see use the same key.
+"""Take only a share of a key's rate limit when others that we can't see use the same key.
 
-A 429 that is not our own doing says that the server's window is full, and what we have in it is our share at
-that moment. We go down to a part of it at once, near it again within a window, and beyond it the faster the
-longer no 429 comes (as TCP CUBIC does; RFC 9438): so programs that start together come to rest together, and
-what one of them leaves is taken up within a few minutes.
+A 429 that we did not cause means that the server's window is full; what we have in it is our share at that
+moment. We cut it to a part at once, return close to it within a window, and grow faster the longer no 429
+comes (as TCP CUBIC does; RFC 9438). Programs that start together settle at equal shares, and a program
+that stops leaves its share to the others within a few minutes.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from collections import deque
 
 from omni_tui.clock import Clock
 
-# What is kept of the share at a 429.
+# The part of the share that is kept after a 429.
 KEPT_PART = 0.7
-# How fast it grows, as a part of the limit for each window cubed.
+# Growth, as a part of the limit per window cubed.
 GROWTH = 0.7
-# Never less than that part of the limit: who starts late must be able to learn that others gave way.
+# The share never falls below this part of the limit: a late starter must notice when others use less.
 LEAST_PART = 0.05
 
 
 class Share:
-    """A part of `limit` requests in `window_seconds`; all of it until the first 429."""
+    """A part of `limit` requests in `window_seconds`; the whole limit until the first 429."""
 
     def __init__(self, limit: int, window_seconds: float, clock: Clock) -> None:
         self._limit = limit
         self._window_seconds = window_seconds
         self._clock = clock
-        self._highest = float(limit)  # what we had when we were last rejected
+        self._highest = float(limit)  # our share at the last rejection
         self._rejected_at: float | None = None  # monotonic
         self._rejections: deque[float] = deque()  # monotonic times, within the window
 
     @property
     def allowed(self) -> int:
-        """How many requests may be in the window now, at least 1; rejected ones count besides."""
+        """Return how many requests may be in the window now, at least 1; rejected ones are extra."""
         return max(1, min(self._limit, self._accepted + self._count_rejected()))
 
     @property
     def _accepted(self) -> int:
-        """How many of them the server may accept."""
+        """Return how many of them the server may accept."""
         if self._rejected_at is None:
             return self._limit
         windows = (self._clock.monotonic() - self._rejected_at) / self._window_seconds
@@ -51,14 +51,14 @@ class Share:
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is all of the limit, so that time changes nothing."""
+        """Return whether the share is the whole limit, so that time changes nothing."""
         return self._accepted >= self._limit
 
     def reject(self, sent_at: float, used: int) -> None:
-        """Take less: a request that was sent at that monotonic time got a 429.
+        """Take less: a request sent at the monotonic time `sent_at` got a 429.
 
-        `used` is how many requests, that one included, are in the window or under way. Of one burst, every
-        further rejection tells that less of it was accepted, and cuts nothing more.
+        `used` is how many requests, this one included, are in the window or running. Further rejections in
+        the same burst show that the server accepted less of it, and don't cut the share again.
         """
         now = self._clock.monotonic()
         self._rejections.append(now)

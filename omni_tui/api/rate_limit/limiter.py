@@ -1,12 +1,12 @@
-"""The requests a minute that a key has: one budget for everything, shared out by priority.
+"""Keep a key's requests within the server's rate limit, by priority.
 
-The server counts a sliding window: at most `limit` requests in any `window_seconds`. It stamps a request at
-some moment between its sending and its answer, which we cannot see. So a request holds its place from before
-it is sent until `window_seconds` after its answer: then, wherever in between the stamp lies, it has left the
-server's window. That makes a 429 by our own doing impossible.
+The server counts a sliding window: at most `limit` requests in any `window_seconds`. It counts a request at
+some moment between sending and answer, which we can't see. So a request holds its slot from before it is
+sent until `window_seconds` after its answer. By then it has left the server's window, whenever it was
+counted, so our own requests never cause a 429.
 
-Programs that share a key tell each other of their places on a board (`api.board`). A place there counts for a
-while even if its program is killed, and is told anew while its request is under way.
+Programs that share a key publish their slots (`shared_state`). A published slot counts for a while even if
+its program is killed, and is renewed while its request runs.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ from omni_tui.api.rate_limit.shared_state import (
 from omni_tui.api.rate_limit.slots import Fate, Places, longest_place_seconds
 from omni_tui.clock import Clock
 
-# Who is told to come back later than this is told so at once, instead of being kept waiting.
+# If the server asks for a longer wait than this, the request fails at once instead of waiting.
 LONGEST_PAUSE_SECONDS = 3600.0
-# Another pause is one that ends so much later.
+# A pause is a new one if it ends at least this much later.
 _CLOCKS_DIFFER_SECONDS = 2.0
 
-# Who waits looks again this often for places that others gave back early, and says that it still waits.
+# How often waiting programs check for slots that others released early, and say that they still wait.
 LOOK_SECONDS = 1.0
 _WAITS_SECONDS = 2 * LOOK_SECONDS
-# How long a place is left to another program that waits too and has fewer.
+# How long a slot is left to another program that also waits and has fewer.
 YIELD_SECONDS = 0.1
-# When to try again while another program has its turn.
+# When to try again while another program has the turn.
 _BUSY_SECONDS = 0.02
 
 
 class Slot:
-    """One request's place in the budget. Exactly one of its methods is called, when its fate is known."""
+    """One request's slot. Call exactly one of `answered`, `lost` and `unsent` when the request has ended."""
 
     __slots__ = ("_budget", "_sent_at")
 
@@ -57,20 +57,20 @@ class Slot:
         self._sent_at = now
 
     def rejected(self) -> None:
-        """A 429 came: somebody else uses the key too, so a smaller share is taken. Then call `answered`."""
+        """Record a 429: others use the key too, so take a smaller share. Call `answered` afterward."""
         if self._budget is not None:
             self._budget._share.reject(self._sent_at, self._budget._used())
 
     def answered(self) -> None:
-        """An answer came: the server has counted the request by now."""
+        """Record that an answer came: the server has counted the request."""
         self._end(Fate.ANSWERED)
 
     def lost(self) -> None:
-        """Sent, but no answer came (a timeout, a reset, a cancel): it may be counted a little later."""
+        """Record that no answer came (timeout, reset, cancel): the server may count it a little later."""
         self._end(Fate.LOST)
 
     def unsent(self) -> None:
-        """It never reached the server: its place is free at once."""
+        """Record that the request never reached the server: its slot is free at once."""
         self._end(Fate.UNSENT)
 
     def _end(self, fate: Fate) -> None:
@@ -81,7 +81,7 @@ class Slot:
 
 @dataclass(order=True, slots=True)
 class _Waiter:
-    """Somebody in the queue: by priority, then by arrival."""
+    """A waiting request; ordered by priority, then by arrival."""
 
     priority: Priority
     arrival: int
@@ -91,21 +91,21 @@ class _Waiter:
 class Budget:
     """A sliding window of `limit` requests in `window_seconds`, with priorities and a pause.
 
-    After a pause one request goes ahead alone; the others follow when it was answered. So a server that is
-    still refusing refuses one request of each program, not all that have gathered.
+    After a pause, one request goes alone; the others follow when it has been answered. A server that still
+    rejects then rejects one request of each program, not all that have gathered.
 
-    With a `board` the places and pauses of all programs that see it count. Where two of them wait for the
-    same place, it is left to the one that has fewer.
+    With a `board`, the slots and pauses of all programs that share it count. If two of them wait for the
+    same slot, the one that has fewer gets it.
 
-    No task runs unless somebody waits, a request of a shared budget is long under way, or a subscriber is to
-    hear of a change that time alone brings.
+    No task runs unless a request waits, a request under a shared limit has run for long, or an observer
+    needs to know about a change that comes with time alone.
     """
 
     def __init__(
         self, limit: int = 60, window_seconds: float = 60.0, *, clock: Clock, board: Board | None = None
     ) -> None:
         if limit < 1:
-            raise ValueError(f"a budget of {limit} requests would let nothing through")
+            raise ValueError(f"a rate limit of {limit} requests would let nothing through")
         self.limit = limit
         self.window_seconds = window_seconds
         self._clock = clock
@@ -115,43 +115,43 @@ class Budget:
         self._share = Share(limit, window_seconds, clock)
         self._waiters: list[_Waiter] = []  # a heap
         self._arrivals = itertools.count()
-        self._told_waiting: Note | None = None  # what the board says of our waiters
+        self._told_waiting: Note | None = None  # the note about our waiters that others see
         self._yields_since: float | None = None
         self._pause_end = float("-inf")  # monotonic
-        self._after_pause = False  # the first request since the pause has not been answered yet
-        self._scout: Slot | None = None  # that request, while it is under way
+        self._after_pause = False  # no request since the pause has been answered yet
+        self._scout: Slot | None = None  # the first request after a pause, while it runs
         self._subscribers: Subscribers[[]] = Subscribers()
         self._driver: asyncio.Task[None] | None = None
         self._driver_wakes_at = float("inf")
 
     @property
     def notice(self) -> str:
-        """What the user may be told of the sharing, in a sentence; empty where nothing is wrong."""
+        """Return what to tell the user about sharing the limit, in a sentence; empty if nothing is wrong."""
         self._board.look()
         return self._board.notice
 
     @property
     def used(self) -> int:
-        """How many places are taken now: requests under way, and those that the server may still count.
+        """Return how many slots are taken: requests that run, and those the server may still count.
 
-        By all programs that share the budget.
+        Counts all programs that share the limit.
         """
         self._board.look()
         return self._used()
 
     @property
     def paused_until(self) -> float | None:
-        """When the pause ends, in seconds since 1970; None when there is none."""
+        """Return when the pause ends (seconds since 1970), or None."""
         self._look()
         remaining = self._pause_end - self._clock.monotonic()
         return self._clock.time() + remaining if remaining > 0 else None
 
     def most(self, priority: Priority) -> int:
-        """How much of the budget requests of that priority may fill."""
+        """Return how many slots requests of that priority may use."""
         return max(1, int(self._share.allowed * SHARES[priority]))
 
     def room(self, priority: Priority) -> int:
-        """How many requests of that priority would go at once, behind those that wait already."""
+        """Return how many requests of that priority could go at once, after those that already wait."""
         self._look()
         if self._is_held:
             return 0
@@ -161,9 +161,9 @@ class Budget:
         return min(room, 1) if self._after_pause else room
 
     async def acquire(self, priority: Priority) -> Slot:
-        """Wait for room and for the end of any pause; first come, first served within a priority.
+        """Wait for a slot and for the end of any pause; first come, first served within a priority.
 
-        May be cancelled at any moment: nothing is held then, and nobody behind is kept waiting.
+        Safe to cancel at any time: no slot is taken then, and nobody is kept waiting.
         """
         waiter = _Waiter(priority, next(self._arrivals), asyncio.get_running_loop().create_future())
         heapq.heappush(self._waiters, waiter)
@@ -171,19 +171,19 @@ class Budget:
         try:
             return await waiter.granted
         except asyncio.CancelledError:
-            if not waiter.granted.cancelled():  # granted in the very moment of the cancel, and never used
+            if not waiter.granted.cancelled():  # granted at the moment of the cancel, and never used
                 waiter.granted.result().unsent()
             self._serve()
             raise
 
     def pause(self, seconds: float) -> None:
-        """Hold everything for so long; of several pauses the one that ends last counts."""
+        """Send nothing for that long. If several pauses overlap, the last to end counts."""
         self._hold_until(max(self._pause_end, self._clock.monotonic() + seconds))
         self._board.put(PAUSE, Note(Kind.PAUSE, self._pause_end))
         self._changed()
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call back whenever `used` or `paused_until` has changed; returns what ends that."""
+        """Call back whenever `used` or `paused_until` changes; return a function that unsubscribes."""
         remove = self._subscribers.add(callback)
         self._look_after_driver()
 
@@ -201,7 +201,7 @@ class Budget:
         self._places.let_go(slot, fate)
         if slot is self._scout:
             self._scout = None
-            self._after_pause = fate is not Fate.ANSWERED  # without an answer the next one goes ahead
+            self._after_pause = fate is not Fate.ANSWERED  # without an answer, the next request goes alone
         self._changed()
 
     def _changed(self) -> None:
@@ -209,7 +209,7 @@ class Budget:
         self._subscribers.tell()
 
     def _serve(self) -> None:
-        """Give places to waiters while there is room, and tell the others of it."""
+        """Give slots to waiters while there are any, and publish them."""
         is_any_given = False
         if self._drop_gone() or self._told_waiting is not None or self._board.is_behind:
             with self._board.turn() as has_turn:
@@ -230,7 +230,7 @@ class Budget:
         waiter.granted.set_result(slot)
 
     def _say_who_waits(self) -> None:
-        """On the board: what the first in the queue waits for."""
+        """Publish what the first waiter in the queue waits for."""
         now, told = self._clock.monotonic(), self._told_waiting
         if not self._waiters:
             if told is not None:
@@ -252,20 +252,20 @@ class Budget:
         self._heed_pause()
 
     def _heed_pause(self) -> None:
-        """Another program was told to wait: so were we."""
+        """Adopt a pause that another program was asked to make."""
         latest = self._crowd.pause_end
-        # … unless it is a pause that we know of: another machine's clock does not agree to the last digit
+        # … unless we already know it: another machine's clock differs in the last digits
         if latest > max(self._clock.monotonic(), self._pause_end + _CLOCKS_DIFFER_SECONDS):
             self._hold_until(latest)
 
     def _drop_gone(self) -> bool:
-        """Forget cancelled waiters at the head of the queue; whether somebody is left."""
+        """Remove canceled waiters from the head of the queue; return whether any waiter is left."""
         while self._waiters and self._waiters[0].granted.done():
             heapq.heappop(self._waiters)
         return bool(self._waiters)
 
     def _may_go(self, priority: Priority) -> bool:
-        """Whether the first in the queue may go; who stands behind has no larger share."""
+        """Return whether the first waiter may go; those behind it have no larger share."""
         used, most = self._used(), self.most(priority)
         if self._is_held or used >= most:
             self._yields_since = None
@@ -278,29 +278,29 @@ class Budget:
             self._yields_since = now
         if now - self._yields_since < YIELD_SECONDS:
             return False
-        self._yields_since = None  # they did not take it
+        self._yields_since = None  # the others didn't take it
         return True
 
     def _left_to_others(self, priority: Priority, used: int) -> int:
-        """How many places are left to other programs: to who waits no less urgently, until it has as many."""
+        """Return how many slots to leave to other programs that wait at least as urgently and have fewer."""
         return sum(
             min(waiting.count, len(self._places) - places)
             for waiting, places in self._crowd.waiting()
             if waiting.priority <= priority and places < len(self._places)
-            # … as far as it may fill the budget at all
+            # … within what their priority may use
             if waiting.priority in SHARES and used < self.most(Priority(waiting.priority))
         )
 
     @property
     def _is_held(self) -> bool:
-        """Whether nobody may go: a pause, or one that went ahead after it and has no answer yet."""
+        """Return whether nobody may go: during a pause, or until the first request after it is answered."""
         return self._pause_end > self._clock.monotonic() or self._scout is not None
 
     def _used(self) -> int:
         return len(self._places) + self._crowd.places
 
     def _next_change(self) -> float | None:
-        """The monotonic time of the next change that time alone brings, if anybody cares."""
+        """Return the monotonic time of the next change that comes with time alone, or None."""
         now = self._clock.monotonic()
         moments = [*self._places.renewals]
         if self._board.is_behind:
@@ -308,7 +308,7 @@ class Budget:
         if self._drop_gone():
             moments += self._next_looks(now)
         if (self._waiters or self._subscribers) and not self._share.is_whole:
-            moments.append(now + LOOK_SECONDS)  # it grows by time alone
+            moments.append(now + LOOK_SECONDS)  # it grows with time alone
         if self._waiters or self._subscribers:
             moments += [*self._crowd.ends, self._pause_end]
             if (next_end := self._places.next_end) is not None:
@@ -316,7 +316,7 @@ class Budget:
         return min((moment for moment in moments if moment > now), default=None)
 
     def _next_looks(self, now: float) -> list[float]:
-        """When to see whether others have given a place back, or not taken the one that was left to them."""
+        """Return when to check whether others released a slot, or didn't take one left to them."""
         if not self._board.is_shared:
             return []
         looks = [now + LOOK_SECONDS]
@@ -325,7 +325,7 @@ class Budget:
         return looks
 
     def _look_after_driver(self) -> None:
-        """One task sleeps until the next change, and none when there is nothing to sleep for."""
+        """Run one task that sleeps until the next change, or none if there is nothing to wait for."""
         moment = self._next_change()
         if self._driver is not None and (
             self._driver.done() or moment is None or moment < self._driver_wakes_at
@@ -345,7 +345,7 @@ class Budget:
 
 
 def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
-    """How many seconds a note on the board can count at most, by its kind."""
+    """Return how many seconds a note of each kind can count at most."""
     return {
         Kind.PLACE: longest_place_seconds(window_seconds),
         Kind.PAUSE: LONGEST_PAUSE_SECONDS,

@@ -1,4 +1,4 @@
-"""Who goes first when requests wait for room in the budget, and how much of it each may fill."""
+"""Priorities of requests that wait for the rate limit, and how much of it each may use."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from types import MappingProxyType
 
 
 class Priority(IntEnum):
-    """Who goes first when there is room."""
+    """Which request goes first."""
 
     PERSON = 0
-    """Somebody waits for it at the screen."""
+    """A person is waiting for it."""
     START_OR_FETCH = 1
-    """Moves an export on: starts one, or fetches a file."""
+    """Starts an export or downloads a file."""
     POLL = 2
-    """Asks whether an export is ready."""
+    """Checks whether an export is ready."""
     BACKGROUND = 3
-    """Reads ahead."""
+    """Loads data before anyone asks for it."""
 
 
-# How much of the budget each may fill. What polls and reading ahead leave is for the person at the screen,
-# who would else wait up to a whole window after a burst of them.
+# How much of the limit each priority may use. Polling and prefetching leave the rest for the person at the
+# screen, who would otherwise wait up to a whole window after a burst of them.
 SHARES: Mapping[Priority, float] = MappingProxyType(
     {
         Priority.PERSON: 1.0,

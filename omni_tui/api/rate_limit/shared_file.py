@@ -1,10 +1,10 @@
-"""The board on disk: one small file for each Omni and key, which all programs of this account share.
+"""The shared state as a file: one for each server and key, used by all programs of this account.
 
-It is text, a note a line, each line equally long and written in one piece. So whatever a program that is
-killed leaves behind, every line is an old one or a new one. Times are monotonic ones, which all programs of
-one start of a machine share; with another machine, or after a restart, the wall clock has to do, and no note
-counts for longer than one of its kind can. A program that finds its own notes missing writes them again: a
-file that is damaged or deleted heals.
+It is text, one note per line. All lines are equally long and written in one piece, so after a program is
+killed each line is an old one or a new one. Times are monotonic, which all programs share until the machine
+restarts. Between machines, or after a restart, the wall clock is used, and no note counts longer than one
+of its kind can. A program that misses its own notes writes them again, so a damaged or deleted file
+repairs itself.
 """
 
 from __future__ import annotations
@@ -29,28 +29,28 @@ from omni_tui.formatting import path_words
 
 VERSION = 1
 LINE_BYTES = 64
-# More than any limit needs.
+# More than any rate limit needs.
 MOST_BYTES = 1024 * 1024
-# A turn takes well under a millisecond: so long it is worth standing in line without giving way ...
+# A turn takes well under a millisecond: retry for this long without yielding ...
 _STAND_SECONDS = 0.01
 _STEP_SECONDS = 0.0005
-# … and so long in all, before we go on alone: who holds a turn for that long is stuck.
+# … and for this long in total, before we go on alone: whoever holds a turn that long is stuck.
 STUCK_SECONDS = 5.0
 
 _PREFIX = "budget-"
-# Files of keys that have not been used for so long go.
+# Files of keys that have not been used for this long are deleted.
 _OLD_SECONDS = 7 * 86_400.0
 _TITLE = b"omni-tui budget "
 _HEADER = (_TITLE + b"%d" % VERSION).ljust(LINE_BYTES - 1) + b"\n"
 _FREE = b"-".ljust(LINE_BYTES - 1) + b"\n"
-# Rounding to milliseconds must not make a note end too early.
+# Rounding to milliseconds must not make a note expire early.
 _ROUNDING = 0.001
 _NO_BOOT = "-" * 8
 _MOST_KNOWN = 1000
 
 
 def shared_budget_path(folder: Path, root: str, token: str) -> Path:
-    """Where programs with that key for that Omni meet. The name tells neither of them."""
+    """Return the file for programs with that key and server. Its name reveals neither."""
     address = urlsplit(root)
     origin = f"{address.scheme}://{address.netloc}".lower()
     digest = hmac.new(token.encode(), f"omni-tui budget {origin}".encode(), hashlib.sha256).hexdigest()
@@ -58,13 +58,13 @@ def shared_budget_path(folder: Path, root: str, token: str) -> Path:
 
 
 def shared_budget(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> Budget:
-    """The budget that all programs with that key for that Omni share, through a file in this folder."""
+    """Return a rate limiter shared by all programs with that key and server, through a file in `folder`."""
     board = SharedBoard(shared_budget_path(folder, root, token), clock, longest_notes())
     return Budget(limit, clock=clock, board=board)
 
 
 def boot_id() -> str:
-    """Names this start of this machine in eight letters; dashes where the system does not tell."""
+    """Return an ID of eight letters for this boot of the machine; dashes if the system has none."""
     try:
         text = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii")
     except (OSError, ValueError):
@@ -73,10 +73,10 @@ def boot_id() -> str:
 
 
 class SharedBoard:
-    """A board in a file. `longest` is how many seconds a note of each kind can count at most.
+    """Shared state in a file. `longest` is how many seconds a note of each kind can count at most.
 
-    Everything blocks, for well under a millisecond: nothing is synced, for a machine that goes down takes all
-    requests with it.
+    All methods block, for well under a millisecond: nothing is synced, because a machine that crashes takes
+    all requests with it.
     """
 
     is_shared = True
@@ -99,10 +99,10 @@ class SharedBoard:
         self._descriptor = -1
         self._mine: dict[int, Note] = {}
         self._written: dict[int, tuple[Note, bytes]] = {}  # the lines of our notes
-        self._seen = b""  # the file as it was in our last turn, with what we wrote
-        self._looked_at = b""  # … and as it was last read
-        self._known: dict[bytes, Note] = {}  # lines of this start that were read before
-        self._misfits: dict[int, bytes] = {}  # lines to be mended: they would count for too long
+        self._seen = b""  # the file after our last turn, with what we wrote
+        self._looked_at = b""  # the file as last read
+        self._known: dict[bytes, Note] = {}  # lines of this boot that were read before
+        self._misfits: dict[int, bytes] = {}  # lines to repair: they would count for too long
         self._is_told = True
         self._is_alone = False
         self._busy_since: float | None = None
@@ -114,27 +114,27 @@ class SharedBoard:
 
     @property
     def is_behind(self) -> bool:
-        """Whether the others have still to be told of our notes, and it is worth trying soon."""
+        """Return whether notes of ours are still unwritten and should be written soon."""
         return not self._is_told and not self._is_alone
 
     @property
     def notice(self) -> str:
-        """What the user may be told."""
+        """Return what to tell the user, in a sentence, or an empty string."""
         return self._trouble or self._damage
 
     def put(self, number: int, note: Note) -> None:
-        """Write or replace the note of ours that has that number. The others see it after the next turn."""
+        """Write or replace our note with that number. Others see it after the next turn."""
         self._mine[number] = note
         self._is_told = False
 
     def drop(self, number: int) -> None:
-        """Take a note of ours back; one that does not count any more needs no telling."""
+        """Delete our note with that number; an expired one needs no writing."""
         note = self._mine.pop(number, None)
         if note is not None and note.until > self._clock.monotonic():
             self._is_told = False
 
     def look(self) -> None:
-        """See what the others have written, without a turn."""
+        """Read what the others have written, without taking a turn."""
         try:
             self._open()
             self._read(is_still=False)
@@ -143,9 +143,9 @@ class SharedBoard:
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
-        """Read and write with nobody in between; False when others are at it, and it has to be tried again.
+        """Read and write exclusively; yields False if another program has the turn: try again.
 
-        Where the file cannot be used, every turn is ours alone, and the next one tries it again.
+        If the file can't be used, yields True every time, and tries the file again in the next turn.
         """
         has_turn = self._begin()
         try:
@@ -174,33 +174,33 @@ class SharedBoard:
             self._go_alone(error)
 
     def _open(self) -> None:
-        """The file, also when another one has come into its place."""
+        """Open the file; again if another file has replaced it."""
         try:
             found = self._path.lstat()
             if self._descriptor >= 0 and os.path.samestat(found, os.fstat(self._descriptor)):
                 return
         except FileNotFoundError:
             for folder in reversed([self._path.parent, *self._path.parent.parents]):
-                folder.mkdir(mode=0o700, exist_ok=True)  # with parents=True, the others would not be private
+                folder.mkdir(mode=0o700, exist_ok=True)  # parents=True would not make the parents private
             self._remove_old()
         self._close()
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
         self._descriptor = os.open(self._path, flags, 0o600)
         if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
-            raise OSError(0, "it is no file")
+            raise OSError(0, "not a regular file")
         self._seen = self._looked_at = b""
         self._is_told = not self._mine
         self._boot = self._boot or self._find_boot()
 
     def _remove_old(self) -> None:
-        """Files of other keys; should one of them be in use after all, its programs write it again."""
+        """Delete old files of other keys; if one is in use after all, its programs write it again."""
         for path in self._path.parent.glob(f"{_PREFIX}*"):
             with suppress(OSError):
                 if time.time() - path.lstat().st_mtime > _OLD_SECONDS:
                     path.unlink()
 
     def _lock(self) -> bool:
-        """Take the turn; whether it was to be had. One that nobody gives back is done without."""
+        """Try to lock the file; return whether it is ours. After too long, go on without the lock."""
         now = time.monotonic()
         end = now + _STAND_SECONDS
         while True:
@@ -212,14 +212,14 @@ class SharedBoard:
                 self._busy_since = now
             if now - self._busy_since > STUCK_SECONDS:
                 self._is_alone = True
-                self._trouble = self._words("another omni-tui holds it")
+                self._trouble = self._words("another omni-tui has locked it")
                 return False
             if time.monotonic() > end or self._is_alone:
                 return False
             time.sleep(_STEP_SECONDS)
 
     def _read(self, *, is_still: bool) -> None:
-        """What is in the file. While it is not still, a line may be seen half written: that is no damage."""
+        """Read the file. Unless `is_still`, a line may be half written, which is not damage."""
         data = os.pread(self._descriptor, MOST_BYTES, 0)
         if data and data == (self._seen if is_still else self._looked_at):
             return
@@ -227,19 +227,19 @@ class SharedBoard:
         lines = [data[at : at + LINE_BYTES] for at in range(0, len(data), LINE_BYTES)]
         if data and lines[0] != _HEADER:
             if lines[0].startswith(_TITLE) and lines[0].isascii():
-                raise OSError(0, "it is of another version of omni-tui")
-            self._damage = self._words("it was damaged, and is begun anew", is_passing=True)
+                raise OSError(0, "it was written by another version of omni-tui")
+            self._damage = self._words("it was damaged and has been replaced", is_passing=True)
             lines = []
         self._seen, self._misfits, damage = b"".join(lines), {}, self._damage
         if len(self._known) > _MOST_KNOWN + 2 * len(lines):
-            self._known.clear()  # most of them have gone
+            self._known.clear()  # most of them have expired
         notes = [self._parsed(at, line) for at, line in enumerate(lines) if at]
         self.others = [note for note in notes if note is not None and note.program != self._program]
         if not is_still:
             self._seen, self._misfits, self._damage = b"", {}, damage
 
     def _parsed(self, at: int, line: bytes) -> Note | None:
-        """What a line says; None for one that says nothing, or nothing that can be understood."""
+        """Parse a line; None if it is empty or invalid."""
         if line == _FREE:
             return None
         if (known := self._known.get(line)) is not None:
@@ -250,7 +250,7 @@ class SharedBoard:
             kind = Kind(kind_text)
             note = Note(kind, 0.0, int(priority), int(count), program)
         except (ValueError, OverflowError):
-            self._damage = self._words("a line of it was damaged", is_passing=True)
+            self._damage = self._words("a line in it was damaged", is_passing=True)
             self._misfits[at] = _FREE
             return None
         now = self._clock.monotonic()
@@ -267,7 +267,7 @@ class SharedBoard:
         return note
 
     def _write(self) -> None:
-        """Bring the lines up to date that are not: ours, and those that would count for too long."""
+        """Write the lines that changed: ours, and those that would count for too long."""
         table = bytearray(self._seen)
         if not table:
             self._put(table, 0, _HEADER)
@@ -292,7 +292,7 @@ class SharedBoard:
             table[start : start + LINE_BYTES] = line
 
     def _places(self, table: bytearray) -> dict[int, int]:
-        """The lines of ours by the number of their note."""
+        """Return the offsets of our lines by note number."""
         mark = f" {self._program} ".encode()
         places: dict[int, int] = {}
         start = table.find(mark)
@@ -303,7 +303,7 @@ class SharedBoard:
         return places
 
     def _free(self, table: bytearray, ours: set[int]) -> Iterator[int]:
-        """Lines that may be written to: those that do not count any more, then new ones."""
+        """Yield the offsets of lines that may be overwritten: expired ones, then new ones."""
         now = self._clock.monotonic()
         count = len(table) // LINE_BYTES
         for at in range(1, count):
@@ -334,8 +334,8 @@ class SharedBoard:
         self._close()
 
     def _words(self, reason: str, *, is_passing: bool = False) -> str:
-        how = "may not all be counted for a minute" if is_passing else "are not counted"
-        return f"Requests of other programs with the same key {how}: {path_words(self._path)}: {reason}."
+        how = "may not be counted for a minute" if is_passing else "are not counted"
+        return f"Requests by other programs with the same key {how}: {path_words(self._path)}: {reason}."
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1

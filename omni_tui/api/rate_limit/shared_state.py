@@ -1,7 +1,7 @@
-"""What programs with the same key tell each other: notes on a board that all of them see.
+"""What programs with the same key share: notes that each of them can read.
 
-Each program keeps its own notes and reads those of the others. A note says until when it counts, so that one
-of a program that has died goes by itself.
+Each program writes its own notes and reads the others'. A note has an expiry, so the notes of a program
+that has died disappear.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from typing import Protocol
 from omni_tui.clock import Clock
 
 MOST_COUNTED = 99
-# The numbers of a program's notes: of its pause, of its waiting, and from which on its places are numbered.
+# Note numbers: of a program's pause, of its waiting, and the first number for its slots.
 PAUSE, WAITS, FIRST_PLACE = range(3)
 
 
 class Kind(Enum):
-    """What a note says."""
+    """What a note means."""
 
     PLACE = "p"
     """The server may count a request."""
     PAUSE = "b"
-    """The server has refused: nobody may send."""
+    """The server rejected a request: nobody may send."""
     WAITS = "w"
-    """This program would send if there were room."""
+    """This program is waiting for a slot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """It counts until that monotonic time. `priority` and `count` (up to MOST_COUNTED) are of those who wait.
+    """A note that counts until the monotonic time `until`.
 
-    `program` is empty for our own.
+    Waiting notes also have a `priority` and a `count` (at most MOST_COUNTED). `program` is empty for our own.
     """
 
     kind: Kind
@@ -46,47 +46,47 @@ class Note:
 
 
 class Board(Protocol):
-    """Where the notes are. Nothing here raises: `notice` tells, in a sentence, what is wrong."""
+    """Where the notes are kept. Its methods raise nothing: `notice` describes what is wrong."""
 
     @property
     def is_shared(self) -> bool:
-        """Whether there may be others at all."""
+        """Return whether other programs may share the limit."""
         ...
 
     @property
     def is_behind(self) -> bool:
-        """Whether the others have still to be told of our notes, and it is worth trying soon."""
+        """Return whether notes of ours are still unwritten and should be written soon."""
         ...
 
     @property
     def notice(self) -> str:
-        """What the user may be told."""
+        """Return what to tell the user, in a sentence, or an empty string."""
         ...
 
     @property
     def others(self) -> Sequence[Note]:
-        """The notes of the others, as last seen; some may not count any more."""
+        """Return the other programs' notes as last read; some may have expired."""
         ...
 
     def put(self, number: int, note: Note) -> None:
-        """Write or replace the note of ours that has that number. The others see it after the next turn."""
+        """Write or replace our note with that number. Others see it after the next turn."""
         ...
 
     def drop(self, number: int) -> None:
-        """Take a note of ours back."""
+        """Delete our note with that number."""
         ...
 
     def look(self) -> None:
-        """See what the others have written, without a turn."""
+        """Read what the others have written, without taking a turn."""
         ...
 
     def turn(self) -> AbstractContextManager[bool]:
-        """Read and write with nobody in between; False when others are at it: try again soon."""
+        """Read and write exclusively; yields False if another program has the turn: try again soon."""
         ...
 
 
 class Crowd:
-    """The others, by their notes as last seen."""
+    """The other programs, by their notes as last read."""
 
     def __init__(self, board: Board, clock: Clock) -> None:
         self._board = board
@@ -94,21 +94,21 @@ class Crowd:
 
     @property
     def places(self) -> int:
-        """How many requests of theirs the server may count."""
+        """Return how many of their requests the server may count."""
         return sum(note.kind is Kind.PLACE for note in self._valid())
 
     @property
     def pause_end(self) -> float:
-        """When the last of their pauses ends, as a monotonic time; long ago where there is none."""
+        """Return when the last of their pauses ends (monotonic); long ago if there is none."""
         return max((note.until for note in self._valid() if note.kind is Kind.PAUSE), default=float("-inf"))
 
     @property
     def ends(self) -> Iterator[float]:
-        """When their places and pauses end, as monotonic times."""
+        """Yield when their slots and pauses end (monotonic)."""
         return (note.until for note in self._valid() if note.kind is not Kind.WAITS)
 
     def waiting(self) -> list[tuple[Note, int]]:
-        """Who waits: the note that says so, and how many places that program has."""
+        """Return who is waiting: the note, and how many slots that program has."""
         notes = self._valid()
         waiting = [note for note in notes if note.kind is Kind.WAITS]
         if not waiting:
@@ -122,7 +122,7 @@ class Crowd:
 
 
 class LonelyBoard:
-    """A board that nobody else sees, and that needs no notes."""
+    """State that no other program reads, and that needs no notes."""
 
     is_shared = False
     is_behind = False
@@ -130,15 +130,15 @@ class LonelyBoard:
     others: Sequence[Note] = ()
 
     def put(self, number: int, note: Note) -> None:
-        """Nobody reads it."""
+        """Do nothing: nobody reads it."""
 
     def drop(self, number: int) -> None:
-        """Nothing was written."""
+        """Do nothing: nothing was written."""
 
     def look(self) -> None:
-        """There is nothing to see."""
+        """Do nothing: there is nothing to read."""
 
     @contextmanager
     def turn(self) -> Iterator[bool]:
-        """It is always ours."""
+        """Yield True: no other program can have the turn."""
         yield True

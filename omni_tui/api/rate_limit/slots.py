@@ -1,6 +1,6 @@
-"""The places in the budget that this program has taken, and what the board says of them.
+"""Track this program's requests within the rate limit, and publish them to the other programs.
 
-There, each counts for as long as the server may count its request, also if we are killed in the meantime.
+A published request counts for as long as the server may count it, even if this program is killed.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from enum import Enum
 from omni_tui.api.rate_limit.shared_state import FIRST_PLACE, Board, Kind, Note
 from omni_tui.clock import Clock
 
-# What two clocks may drift apart in a minute, and a server that counts in coarser steps.
+# Allows for clock drift within a minute, and for servers that count in coarser steps.
 MARGIN_SECONDS = 0.05
-# How long after we gave a request up the server may still come to count it.
+# How long after we abandon a request the server may still count it.
 LATE_SECONDS = 5.0
-# How often a request that is under way is told of anew: so much longer counts one whose program was killed.
+# How often a running request is published again. If its program is killed, it counts that much longer.
 RENEW_SECONDS = 10.0
 
 
 class Fate(Enum):
-    """What became of a request."""
+    """How a request ended."""
 
     ANSWERED = "answered"
     LOST = "lost"
@@ -31,20 +31,20 @@ class Fate(Enum):
 
 
 def longest_place_seconds(window_seconds: float) -> float:
-    """How long a place counts that is not told of anew: its program may have been killed just before."""
+    """Return how long a slot that is not renewed counts, because its program may have been killed."""
     return window_seconds + MARGIN_SECONDS + LATE_SECONDS + RENEW_SECONDS
 
 
 @dataclass(slots=True)
 class _UnderWay:
-    """A request that is under way: the number of its note, and when that is to be written anew."""
+    """A running request: the number of its note, and when to renew the note (monotonic seconds)."""
 
     number: int
     renew_at: float
 
 
 class Places:
-    """Each is taken under a key of its own, and let go when what became of the request is known."""
+    """This program's slots, each under its own key, until the server no longer counts the request."""
 
     def __init__(self, board: Board, window_seconds: float, clock: Clock) -> None:
         self._board = board
@@ -52,10 +52,10 @@ class Places:
         self._clock = clock
         self._numbers = itertools.count(FIRST_PLACE)
         self._under_way: dict[object, _UnderWay] = {}
-        self._held_until: list[tuple[float, int]] = []  # a heap of monotonic times and notes
+        self._held_until: list[tuple[float, int]] = []  # a heap of (monotonic time, note number)
 
     def __len__(self) -> int:
-        """Requests that are under way, and those that the server may still count."""
+        """Return the number of requests that are running or that the server may still count."""
         now = self._clock.monotonic()
         while self._held_until and self._held_until[0][0] <= now:
             _, number = heapq.heappop(self._held_until)
@@ -64,21 +64,21 @@ class Places:
 
     @property
     def next_end(self) -> float | None:
-        """The monotonic time at which the next one falls free by itself."""
+        """Return the monotonic time at which the next slot expires, or None."""
         return self._held_until[0][0] if len(self) and self._held_until else None
 
     @property
     def renewals(self) -> Iterator[float]:
-        """When places have to be told of anew, as monotonic times, if anybody reads it."""
+        """Yield the monotonic times at which notes must be renewed, if other programs read them."""
         return (place.renew_at for place in self._under_way.values() if self._board.is_shared)
 
     def take(self, key: object) -> None:
-        """Before its request is sent."""
+        """Take a slot. Call this before sending the request."""
         place = self._under_way[key] = _UnderWay(next(self._numbers), 0.0)
         self._tell(place)
 
     def let_go(self, key: object, fate: Fate) -> None:
-        """Its request has ended; the place is held for as long as the server may count it."""
+        """Release the slot of a request that has ended, once the server no longer counts it."""
         place = self._under_way.pop(key, None)
         number = next(self._numbers) if place is None else place.number
         if fate is Fate.UNSENT:
@@ -90,7 +90,7 @@ class Places:
         self._board.put(number, Note(Kind.PLACE, until))
 
     def renew(self) -> None:
-        """Tell anew of those that are due."""
+        """Renew the notes that are due."""
         now = self._clock.monotonic()
         for place in self._under_way.values():
             if place.renew_at <= now:

@@ -1,4 +1,4 @@
-"""One exchange while it happens: what the recorder keeps of it, its secrets hidden, and never much."""
+"""Record one exchange while it happens: bounded in size, and without secrets."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _TEXTUAL = re.compile(
 
 
 class Recording:
-    """Follows one request to its end, and puts what is known of it into the log."""
+    """Follows one request to its end, and puts what is known about it into the log."""
 
     def __init__(
         self, request: httpx.Request, log: ExchangeLog, clock: Clock, secrets: tuple[Secret, ...]
     ) -> None:
-        """The request is on its way now; its body has been read."""
+        """Start recording. The request is being sent; its body has been read."""
         self._log = log
         self._clock = clock
         self._secrets = tuple(secret.reveal() for secret in secrets)
@@ -49,7 +49,7 @@ class Recording:
         log.put(self._exchange)
 
     def answered(self, response: httpx.Response) -> httpx.Response:
-        """The answer's head is there. Returns the answer to pass on, whose body is followed as it is read."""
+        """Record the answer's head. Returns the answer to pass on, whose body is recorded as it is read."""
         self._body = BodyCapture(response.headers, self._secrets)
         self._exchange = replace(
             self._exchange,
@@ -65,16 +65,16 @@ class Recording:
         )
 
     def took(self, piece: bytes) -> None:
-        """A piece of the answer's body has come."""
+        """Record a chunk of the answer's body."""
         if self._body is not None:
             self._body.take(piece)
 
     def ended(self) -> None:
-        """The answer's body has come to its end."""
+        """Record the end of the answer's body."""
         self._close("")
 
     def failed(self, error: BaseException) -> None:
-        """There is no answer, or its body broke off."""
+        """Record that no answer came, or that its body was cut off."""
         self._close(_failure_words(error, self._host))
 
     def _close(self, failure: str) -> None:
@@ -92,7 +92,7 @@ class Recording:
 
 
 class _FollowedStream(httpx.AsyncByteStream):
-    """An answer's body, passed on piece by piece; nothing of it is held here."""
+    """An answer's body, passed on chunk by chunk without buffering."""
 
     def __init__(self, stream: httpx.AsyncByteStream, recording: Recording) -> None:
         self._stream = stream
@@ -103,7 +103,7 @@ class _FollowedStream(httpx.AsyncByteStream):
             async for piece in self._stream:
                 self._recording.took(piece)
                 yield piece
-        except BaseException as error:  # whatever it is, a cancel too: told to the log, and passed on
+        except BaseException as error:  # of any kind, cancellation included: log it and raise it again
             self._recording.failed(error)
             raise
         self._recording.ended()
@@ -112,11 +112,11 @@ class _FollowedStream(httpx.AsyncByteStream):
         try:
             await self._stream.aclose()
         finally:
-            self._recording.failed(GeneratorExit())  # unless it has ended before
+            self._recording.failed(GeneratorExit())  # has no effect if it has already ended
 
 
 class BodyCapture:
-    """Takes a body piece by piece, keeps its beginning if it is text, and counts all of it."""
+    """Counts a body chunk by chunk, and keeps its beginning if it is text."""
 
     def __init__(self, headers: httpx.Headers, secrets: Iterable[str] = ()) -> None:
         self.size_bytes = 0
@@ -127,13 +127,13 @@ class BodyCapture:
         self._kept = bytearray()
 
     def take(self, piece: bytes) -> None:
-        """One more piece, as it came over the wire."""
+        """Add a chunk, as received."""
         self.size_bytes += len(piece)
         if self._is_text:
             self._kept += piece[: LONGEST_BODY_BYTES - len(self._kept)]
 
     def text(self) -> str:
-        """The beginning of a textual body, unpacked and with its secrets hidden; empty for any other."""
+        """Return the beginning of a text body, decompressed and without secrets; empty for binary ones."""
         kept, is_whole = _unpacked(bytes(self._kept), self._encoding)
         text = redact_cut_text(kept.decode("utf-8", "replace"), self._secrets)
         if not self._is_text or (is_whole and len(self._kept) == self.size_bytes):
@@ -142,18 +142,18 @@ class BodyCapture:
 
 
 def _unpacked(data: bytes, encoding: str) -> tuple[bytes, bool]:
-    """The beginning of a packed body, to a bounded length, and whether that is all of it."""
+    """Return the beginning of a compressed body, up to a bounded length, and whether that is all of it."""
     if encoding in ("", "identity"):
         return data, True
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # gzip or deflate, by its head
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # detects gzip or deflate
     try:
         return unpacker.decompress(data, LONGEST_BODY_BYTES), unpacker.eof
     except zlib.error:
-        return f"(packed as {encoding})".encode(), True
+        return f"(compressed with {encoding})".encode(), True
 
 
 def _as_written(headers: httpx.Headers) -> list[tuple[str, str]]:
-    """The headers with their names as they were written, not in lower case."""
+    """Return the headers with their names in original case."""
     names = (name.decode("latin-1") for name, _ in headers.raw)
     return list(zip(names, (value for _, value in headers.multi_items()), strict=True))
 
@@ -164,7 +164,7 @@ def _failure_words(error: BaseException, host: str) -> str:
     if isinstance(error, ApiError):
         return error.message
     if isinstance(error, asyncio.CancelledError):
-        return "Cancelled."
+        return "Canceled."
     if isinstance(error, GeneratorExit):
-        return "Not read to its end."
-    return f"It failed here ({type(error).__name__})."
+        return "Closed before the end of the answer."
+    return f"Internal error ({type(error).__name__})."

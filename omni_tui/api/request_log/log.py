@@ -1,6 +1,6 @@
-"""What was sent and what was answered: a bounded ring of exchanges, and who wants to hear of them.
+"""A bounded log of requests and their answers, with observers.
 
-Nothing secret is in here: what puts an exchange has taken it out (`redaction`). Standard library only.
+It holds no secrets: whoever adds an entry has removed them (`redaction`). Standard library only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from omni_tui.api.observers import Subscribers
 from omni_tui.formatting import shell_word
 
 CAPACITY = 1000
-# What curl works out for itself, and would only repeat.
+# Headers that curl computes itself.
 _CURLS_OWN_HEADERS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "user-agent"}
 )
@@ -20,12 +20,12 @@ _CURLS_OWN_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and, once it is there, its answer or failure. All text has its secrets hidden.
+    """One request and, when it arrives, its answer or failure. All text has its secrets hidden.
 
-    `started_at` is seconds since 1970, when it was sent (not when it began to wait for the budget).
-    `status` is None until an answer comes; `failure` says in words why none came or its body broke off.
-    Bodies are text, cut to a bounded length, or empty for binary ones; `response_bytes` counts what has
-    come over the wire. `is_complete` is False while it is under way.
+    `started_at` is when it was sent (seconds since 1970), not when it began to wait for the rate limit.
+    `status` is None until an answer comes; `failure` says why none came or why the body was cut off.
+    Bodies are text cut to a bounded length, or empty if binary; `response_bytes` counts the bytes received.
+    `is_complete` is False while the request runs.
     """
 
     number: int
@@ -46,7 +46,7 @@ class Exchange:
 
 
 class ExchangeLog:
-    """The last exchanges, oldest first; subscribers hear of each when it is sent and when it has ended."""
+    """The most recent exchanges, oldest first. Observers get each one when it is sent and when it ends."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
@@ -55,16 +55,16 @@ class ExchangeLog:
         self._subscribers: Subscribers[[Exchange]] = Subscribers()
 
     def next_number(self) -> int:
-        """A number for a new exchange, greater than all before."""
+        """Return the number for a new exchange, greater than all before."""
         self._last_number += 1
         return self._last_number
 
     def exchanges(self) -> tuple[Exchange, ...]:
-        """What the ring holds, in the order of sending."""
+        """Return all kept exchanges, in the order they were sent."""
         return tuple(sorted(self._exchanges.values(), key=lambda exchange: exchange.number))
 
     def put(self, exchange: Exchange) -> None:
-        """Keep an exchange; one with the same number is replaced. One that has left the ring stays out."""
+        """Add an exchange, or replace the one with the same number unless it has already been dropped."""
         if exchange.number not in self._exchanges and len(self._exchanges) >= self._capacity:
             oldest = min(self._exchanges)
             if exchange.number > oldest:
@@ -76,12 +76,12 @@ class ExchangeLog:
         self._subscribers.tell(exchange)
 
     def subscribe(self, callback: Callable[[Exchange], None]) -> Callable[[], None]:
-        """Call back with each exchange from now on; returns what ends that."""
+        """Call back with each exchange from now on; return a function that unsubscribes."""
         return self._subscribers.add(callback)
 
 
 def as_curl(exchange: Exchange) -> str:
-    """The request as one line for a shell, with `$OMNI_API_TOKEN` where the token was."""
+    """Return the request as a curl command line, with `$OMNI_API_TOKEN` in place of the token."""
     words = ["curl"]
     if exchange.method != ("POST" if exchange.request_body else "GET"):
         words.append(f"--request {shell_word(exchange.method)}")

@@ -1,7 +1,7 @@
-"""What must not be seen, taken out. Pure functions: nothing secret leaves them.
+"""Remove secrets from text. Pure functions.
 
-They work twice: by what we know (the token itself, in every spelling that may echo it) and by what
-secrets look like (names of headers, parameters and JSON keys; keys of Omni's; signed addresses of a storage).
+They remove what we know (the token itself, in every spelling that may be echoed) and what looks like a
+secret (names of headers, parameters and JSON keys; Omni's keys; a storage's signed URLs).
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
-HIDDEN = "***"  # no brackets: in an address, curl would read them as a range
+HIDDEN = "***"  # no brackets: in a URL, curl would read them as a range
 
 _SECRET_HEADER = re.compile(
     r"(?i)authori[sz]ation|cookie|token|secret|password|credential|signature|session|csrf|xsrf"
     r"|api[-_]?key|authenticat|assertion"
 )
 _URL_HEADERS = frozenset({"location", "content-location", "referer", "link", "refresh"})
-# The words that a parameter's or a JSON key's name holds when its value is a secret. Every repetition is
-# bounded or can begin in one place only: an answer that is made to slow these patterns down does not.
+# Words in the names of parameters and JSON keys whose values are secret. Every repetition is bounded or can
+# begin in one place only, so an answer can't be made to slow these patterns down.
 _SECRET_WORD = (
     r"[\w.-]{0,40}?(?:token|secret|password|passwd|signature|credential|api[-_]?key|access[-_]?key"
     r"|authori[sz]ation|cookie)[\w.-]{0,40}"
@@ -32,12 +32,12 @@ _BEARER = re.compile(r"(?i)\b(bearer|basic)(\s{1,20}|%20|\+)[\w.~+/%-]{20,}=*")
 _OMNI_KEY = re.compile(r"\bomni_[a-z]{1,20}_[\w-]{6,}")
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^/\s@\"'<>]{1,400}@")
-# A secret shorter than this would black out ordinary words.
+# Hiding a secret shorter than this would hide ordinary words.
 _SHORTEST_SECRET = 6
 
 
 class Secret:
-    """A text that does not show itself in a repr, a traceback or a log."""
+    """A text that doesn't show in a repr, a traceback or a log."""
 
     __slots__ = ("_text",)
 
@@ -48,20 +48,20 @@ class Secret:
         return f"Secret({HIDDEN})"
 
     def reveal(self) -> str:
-        """The text itself: for the header that it goes into, and for what hides it."""
+        """Return the text itself, for the header it goes into and for hiding it."""
         return self._text
 
 
 def redact_headers(
     headers: Iterable[tuple[str, str]], secrets: Iterable[str] = ()
 ) -> tuple[tuple[str, str], ...]:
-    """The headers with the values of the secret ones hidden, and of the others what is secret in them."""
+    """Return the headers with secret values hidden, and with secrets hidden in the other values."""
     known = tuple(secrets)
     return tuple((name, _header_value(name, value, known)) for name, value in headers)
 
 
 def redact_url(url: str, secrets: Iterable[str] = ()) -> str:
-    """The address without user name and password, and without the parameters that sign or unlock."""
+    """Return the URL without credentials, and without the parameters that sign it or grant access."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -71,7 +71,7 @@ def redact_url(url: str, secrets: Iterable[str] = ()) -> str:
 
 
 def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text with every known secret, and all that looks like one, hidden."""
+    """Return the text with every known secret, and all that looks like one, hidden."""
     for secret in secrets:
         for spelling in _spellings(secret):
             text = text.replace(spelling, HIDDEN)
@@ -84,7 +84,7 @@ def redact_text(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def redact_cut_text(text: str, secrets: Iterable[str] = ()) -> str:
-    """As `redact_text`, for a text that may have been cut in the middle of a secret: the half goes too."""
+    """Do the same as `redact_text` for text that may be cut inside a secret: hide the partial secret too."""
     known = tuple(secrets)
     text = redact_text(text, known)
     for spelling in (spelling for secret in known for spelling in _spellings(secret)):
@@ -101,7 +101,7 @@ def _header_value(name: str, value: str, secrets: tuple[str, ...]) -> str:
 
 
 def _spellings(secret: str) -> list[str]:
-    """The secret as it may be echoed: itself, in a JSON string, in an address; the longest first."""
+    """Return the secret's possible spellings (plain, in a JSON string, in a URL), longest first."""
     if len(secret) < _SHORTEST_SECRET:
         return []
     spellings = {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}

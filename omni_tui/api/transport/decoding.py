@@ -1,7 +1,7 @@
-"""Decode a compressed answer: all of it or an error, in bounded steps.
+"""Decode a compressed answer in bounded steps: all of it, or an error.
 
-httpx stops at the first member of a gzip stream, takes one without its end for whole, passes on what it can't
-decode, and decodes a piece of any size at once. Servers and proxies may compress though nobody asked.
+httpx stops at the first member of a gzip stream, accepts one without its end, passes on what it can't
+decode, and decodes a chunk of any size at once. Servers and proxies may compress without being asked.
 """
 
 from __future__ import annotations
@@ -12,51 +12,51 @@ from typing import Protocol
 
 import httpx
 
-# The most that one step gives, in bytes.
+# The most that one step returns, in bytes.
 STEP_BYTES = 256 * 1024
 # Taken at a time: what is left of it is copied at each step.
 _TAKEN_BYTES = 16 * 1024
-# An answer may decode to so much whatever came, and beyond that to so many times what came. Deflate packs a
-# thousand to one at best, and tables of data some ten to one.
+# An answer may decode to this many bytes in any case, and beyond that to this many times its own size.
+# Deflate compresses a thousand to one at best, and tables of data about ten to one.
 ALWAYS_DECODED_BYTES = 2 * 1024**3
 MOST_DECODED_TIMES = 100
-# Nobody compresses more often than that in good faith: the server, and a proxy.
+# Legitimate answers are compressed at most this often: by the server and by a proxy.
 MOST_LAYERS = 2
 _GZIP_BEGINS = b"\x1f\x8b"
 
 
 class Damaged(httpx.DecodingError):
-    """The bytes aren't what the encoding says. Another try may bring them whole."""
+    """The bytes aren't valid in this encoding. A retry may get them intact."""
 
 
 class UnknownEncoding(httpx.DecodingError):
-    """Nothing here decodes it."""
+    """No decoder is available."""
 
 
 class TooMuch(httpx.DecodingError):
-    """It decodes to far more than an honest answer."""
+    """The data decodes to far more than a legitimate answer."""
 
 
 class Layer(Protocol):
     """Decodes one encoding."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """Give what is in the next bytes, step by step. Raises Damaged."""
+        """Yield what the next bytes contain, step by step. Raises Damaged."""
         ...
 
     def finish(self) -> None:
-        """Raise httpx.RemoteProtocolError if more had to come."""
+        """Raise httpx.RemoteProtocolError if the data is incomplete."""
         ...
 
 
 def encodings_of(response: httpx.Response) -> tuple[str, ...]:
-    """Return a response's encodings in the order in which they were applied."""
+    """Return a response's encodings in the order they were applied."""
     names = response.headers.get("content-encoding", "").lower().split(",")
     return tuple(name.strip() for name in names if name.strip() not in ("", "identity"))
 
 
 def layers_for(encodings: tuple[str, ...]) -> list[Layer]:
-    """Return what decodes them, the last one first. Raises UnknownEncoding."""
+    """Return the decoders, for the last encoding first. Raises UnknownEncoding."""
     unknown = [name for name in encodings if name not in _LAYERS]
     if unknown or len(encodings) > MOST_LAYERS:
         raise UnknownEncoding(f"can't decode {', '.join(unknown or encodings)}")
@@ -64,10 +64,9 @@ def layers_for(encodings: tuple[str, ...]) -> list[Layer]:
 
 
 async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> AsyncIterator[bytes]:
-    """Give the bytes of an answer.
+    """Yield the decoded bytes of an answer.
 
-    Raises httpx.RemoteProtocolError when the end is missing, Damaged, UnknownEncoding and
-    TooMuch.
+    Raises httpx.RemoteProtocolError if the end is missing, Damaged, UnknownEncoding and TooMuch.
     """
     layers = layers_for(encodings)
     received = given = 0
@@ -92,7 +91,7 @@ def _through(layers: list[Layer], piece: bytes) -> Iterator[bytes]:
 
 
 class _Deflated:
-    """Data that zlib decodes, as `wbits` says; it ends where its end mark is."""
+    """Data that zlib decodes, as `wbits` says, up to its end mark."""
 
     def __init__(self, wbits: int) -> None:
         self._zlib = zlib.decompressobj(wbits)
@@ -103,7 +102,7 @@ class _Deflated:
 
     @property
     def rest(self) -> bytes:
-        """What came behind the end."""
+        """Return the bytes after the end."""
         return self._zlib.unused_data
 
     def decode(self, data: bytes) -> Iterator[bytes]:
@@ -120,7 +119,7 @@ class _Deflated:
 
 
 class _Gzip:
-    """Members one behind the other, with zeros behind the last one at most."""
+    """Gzip members in a row, followed by zeros at most."""
 
     def __init__(self) -> None:
         self._member: _Deflated | None = None
@@ -139,7 +138,7 @@ class _Gzip:
                 self._has_ended_one = True
 
     def _begin(self, data: bytes) -> bytes:
-        """Begin a member, or wait for the rest of its first bytes; what is to be decoded now."""
+        """Begin a member, or wait for the rest of its first bytes; return the data to decode now."""
         data, self._head = self._head + data, b""
         if self._has_ended_one:
             data = data.lstrip(b"\0")
@@ -157,7 +156,7 @@ class _Gzip:
 
 
 class _Deflate:
-    """`deflate` is zlib's format by the standard, and bare deflate from many servers."""
+    """`deflate` is zlib's format by the standard, and raw deflate from many servers."""
 
     def __init__(self) -> None:
         self._stream: _Deflated | None = None
@@ -172,10 +171,10 @@ class _Deflate:
             is_zlib = data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and int.from_bytes(data[:2], "big") % 31 == 0
             self._stream = _Deflated(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
         if self._stream.is_at_end:
-            raise Damaged("more behind the end")
+            raise Damaged("data after the end")
         yield from self._stream.decode(data)
         if self._stream.rest:
-            raise Damaged("more behind the end")
+            raise Damaged("data after the end")
 
     def finish(self) -> None:
         if self._stream is None or not self._stream.is_at_end:

@@ -1,4 +1,4 @@
-"""A file on its way: decoded, and told from an answer that came in its place."""
+"""A file being downloaded: decoded, and told from an answer sent in its place."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class FileStream:
-    """A file on its way. `content_length` is in bytes, None where it is not known or counts packed bytes.
+    """A file being downloaded. `content_length` is in bytes; None if unknown or of compressed bytes.
 
-    `is_end_marked`: a file that is cut can't look whole, because its length or its end is marked.
+    `is_end_marked`: a truncated file can be detected, because its length or its end is marked.
 
-    `file_name` is the server's proposal, empty without one; like all its text it is not to be trusted.
+    `file_name` is the server's proposal, empty if there is none; like all its text it is not to be trusted.
     """
 
     content_type: str
@@ -34,10 +34,10 @@ class FileStream:
     _encodings: tuple[str, ...]
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes, piece by piece, decoded if they came compressed.
+        """Yield the bytes chunk by chunk, decoded if they are compressed.
 
-        Raises NotReached when they break off or can't be decoded, ApiError when they decode to far too many,
-        and what an answer stands for that came in place of the file.
+        Raises NotReached if they are cut off or can't be decoded, ApiError if they decode to far too many
+        bytes, and the matching error if the answer isn't the file.
         """
         with self._connection.failures_named():
             pieces = decoded(self._response.aiter_raw(), self._encodings)
@@ -47,19 +47,21 @@ class FileStream:
             except StandIn as other:
                 raise self._connection.error_in_place_of_file(self._response, other.body) from None
             except Damaged:
-                raise NotReached("The file arrived damaged: it can't be decompressed.", TRY_LATER) from None
+                raise NotReached(
+                    "The downloaded file is damaged: it can't be decompressed.", TRY_LATER
+                ) from None
             except TooMuch:
                 raise ApiError("The file decompresses to far more than a real export.") from None
 
 
 def decodable(encodings: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the encodings of a file as they are. Raises NotOmni when they can't be decoded."""
+    """Return a file's encodings unchanged. Raises NotOmni if they can't be decoded."""
     try:
         layers_for(encodings)
     except UnknownEncoding:
         names = plain(", ".join(encodings))
         raise NotOmni(
-            f"The file came compressed as {names}, which omni-tui can't decode.",
-            "A proxy may compress it: check HTTPS_PROXY, or ask its administrator.",
+            f"The file is compressed with {names}, which omni-tui can't decode.",
+            "Check HTTPS_PROXY: a proxy may compress it. Otherwise ask its administrator.",
         ) from None
     return encodings

@@ -1,7 +1,7 @@
-"""The way to the network: straight, or through the proxy that the environment names.
+"""The network transport: direct, or through the environment's proxy.
 
-httpx looks the proxies up itself only when it is given no transport, and ours are given. So the same
-variables are read here (`api.proxies`).
+httpx reads the proxy variables only if it is given no transport, and we give it ours. So `proxies` reads the
+same variables.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from httpcore._backends.auto import AutoBackend
 from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, wrong_proxy
 from omni_tui.api.transport.tls import trusting_context
 
-# A SOCKS proxy is read from without a timeout by httpcore. The head of an answer may take so many times as
-# long as a connection may.
+# httpcore reads from SOCKS proxies without a timeout. The head of an answer may take this many times as long
+# as connecting may.
 _SLOWEST_HEAD = 10
 
 
@@ -28,10 +28,10 @@ _OPENED: ContextVar[list[httpcore.AsyncNetworkStream] | None] = ContextVar("open
 
 
 class NetworkTransport(httpx.AsyncBaseTransport):
-    """httpx's own transport for each way that is needed, made when it is first taken.
+    """One httpx transport per route, created on first use.
 
-    This machine itself is never asked for through a proxy: over plain http that would hand the proxy the
-    token. Which certificates are trusted is told in `api.trust`.
+    Loopback addresses never go through a proxy: over plain http, the proxy would see the token. `tls` chooses
+    the trusted certificates.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         self._opening = asyncio.Lock()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send over the way that fits the address. Raises UntrustedStore, or what httpx raises."""
+        """Send over the route for the URL. Raises UntrustedStore, or what httpx raises."""
         proxy = proxy_for(request.url)
         if not proxy:
             transport = await self._open(("", request.url.scheme == "https"))
@@ -51,9 +51,9 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         except httpx.TransportError as error:
             if failure := proxy_failure(error, proxy, request):
                 raise failure from None
-            # a certificate is the server's, but for a proxy that has one too
+            # the certificate is the server's, except for a proxy that has one too
             if not isinstance(error, httpx.ConnectError) or proxy.lower().startswith("https:"):
-                error.via_proxy = proxy_name(proxy)  # type: ignore[attr-defined]  # read by api.errors
+                error.via_proxy = proxy_name(proxy)  # type: ignore[attr-defined]  # read by api.errors.types
             raise
 
     async def _through(self, proxy: str, request: httpx.Request) -> httpx.Response:
@@ -74,9 +74,9 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             match error:
                 case TimeoutError():
                     raise httpx.ReadTimeout("nothing came through the proxy", request=request) from None
-                case socksio.SOCKSError() | AssertionError():  # httpcore asserts what a proxy has to answer
-                    words = f"What answers at {proxy_name(proxy)} is not a SOCKS proxy."
-                    raise ProxyFailure(words, "Check the kind and the port of the proxy.", request) from None
+                case socksio.SOCKSError() | AssertionError():  # httpcore uses assert for a proxy's answers
+                    words = f"{proxy_name(proxy)} is not a SOCKS proxy."
+                    raise ProxyFailure(words, "Check the kind and port of the proxy.", request) from None
             raise
         finally:
             _OPENED.reset(token)
@@ -85,37 +85,37 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         async with self._opening:
             if way not in self._ways:
                 _, with_tls = way
-                # reading all certificates takes longer than a key may wait
+                # reading all certificates takes too long for the event loop
                 self._ways[way] = await asyncio.to_thread(_open_way, *way) if with_tls else _open_way(*way)
             return self._ways[way]
 
     async def aclose(self) -> None:
-        """Close every way that was opened."""
+        """Close all opened transports."""
         for transport in self._ways.values():
             await transport.aclose()
 
 
-# What one read of the network takes at most: as much as asyncio takes from the system at a time. With less,
-# httpcore has each piece cut up, and its rest copied with every cut.
+# The most that one read of the network returns: what asyncio reads at a time. With less, httpcore cuts up
+# each chunk and copies its rest with every cut.
 httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
 
 
 def _open_way(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:
     if not with_tls:
-        # a context that trusts nobody: loading the certificates takes long, and plain http asks for none
+        # a context without authorities: loading certificates is slow, and plain http needs none
         return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     transport = httpx.AsyncHTTPTransport(verify=trusting_context(), proxy=_proxy(proxy))
     if _is_socks(proxy):
-        # httpx hands no backend on, and httpcore leaves a connection open whose SOCKS handshake fails
+        # httpx takes no backend, and httpcore leaves a connection open if its SOCKS handshake fails
         transport._pool._network_backend = _RememberingBackend()
     return transport
 
 
 class _RememberingBackend(AutoBackend):
-    """httpcore's own, which tells the request of each connection that it opens."""
+    """httpcore's backend, which also tells the request about each connection it opens."""
 
     async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
-        """Connect, as httpcore does."""
+        """Connect as httpcore does."""
         stream = await super().connect_tcp(*args, **options)
         opened = _OPENED.get()
         if opened is not None:
@@ -128,7 +128,7 @@ def _is_socks(proxy: str) -> bool:
 
 
 def _proxy(proxy: str) -> httpx.Proxy | None:
-    """A proxy that is itself spoken to over TLS is trusted by the same certificates."""
+    """Return a proxy that, if reached over TLS, is checked with the same certificates."""
     if not proxy:
         return None
     is_over_tls = proxy.lower().startswith("https:")

@@ -1,7 +1,7 @@
-"""Which certificates are trusted: those of the environment's names, else certifi's and the system's.
+"""Choose the trusted certificates: those named in the environment, else certifi's and the system's.
 
-`SSL_CERT_FILE` and `SSL_CERT_DIR` are OpenSSL's own names; `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` are what
-companies with an authority of their own have set for other programs already.
+`SSL_CERT_FILE` and `SSL_CERT_DIR` are OpenSSL's own variables; companies with their own authority have often
+set `REQUESTS_CA_BUNDLE` and `CURL_CA_BUNDLE` for other programs already.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ FILE_VARIABLES, FOLDER_VARIABLE = CA_FILE_VARIABLES, CA_FOLDER_VARIABLE
 
 
 class UntrustedStore(NotReached):
-    """The certificates that a variable names cannot be used: nobody could be trusted."""
+    """The certificates that a variable names can't be used."""
 
 
 def trusting_context() -> ssl.SSLContext:
-    """A context for TLS that trusts whom the environment says. Blocks for some milliseconds.
+    """Return a TLS context with the trusted certificates. Blocks for some milliseconds.
 
-    Raises UntrustedStore when a variable names what is no certificate.
+    Raises UntrustedStore if a variable names something that isn't a certificate.
     """
     variable = next((name for name in FILE_VARIABLES if os.environ.get(name)), "")
     folders = os.environ.get(FOLDER_VARIABLE) or None
@@ -38,10 +38,10 @@ def trusting_context() -> ssl.SSLContext:
 
 
 def _usual_authorities() -> ssl.SSLContext:
-    """certifi's and the system's: a company's authority is often known to the system only.
+    """Return a context with certifi's and the system's authorities: often only the system knows a company's.
 
-    On macOS and Windows the system is asked itself. Elsewhere its store is files, which OpenSSL reads once;
-    truststore would read them anew for each connection (70 ms, in which no key is answered).
+    On macOS and Windows the system itself decides. Elsewhere its store is files, which OpenSSL reads once;
+    truststore would read them again for each connection (70 ms, during which no key is handled).
     """
     if sys.platform in ("darwin", "win32"):
         import truststore
@@ -55,19 +55,19 @@ def _usual_authorities() -> ssl.SSLContext:
 def _as_curl_checks(context: ssl.SSLContext) -> ssl.SSLContext:
     """Check certificates as curl does.
 
-    Python 3.13 turns OpenSSL's strict checks on, which reject the authorities of many companies, such as one
-    without a key identifier. And an authority that is trusted need not be the root of its chain.
+    Python 3.13 enables OpenSSL's strict checks, which reject many companies' authorities, such as those
+    without a key identifier. Also accept a trusted authority that isn't the root of its chain.
     """
     context.verify_flags = (context.verify_flags & ~ssl.VERIFY_X509_STRICT) | ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
 
 
 def _named(variable: str, file: str | None, folders: str | None) -> ssl.SSLContext:
-    """Those of a file, and of folders (`:` between several), whose files are named by their hashes."""
+    """Return a context for a file, or for folders (separated by `:`) with files named by hash."""
     try:
         if not file and not any(Path(folder).is_dir() for folder in (folders or "").split(os.pathsep)):
             raise FileNotFoundError
-        if file and Path(file).is_dir():  # requests takes a folder in REQUESTS_CA_BUNDLE too
+        if file and Path(file).is_dir():  # requests accepts a folder in REQUESTS_CA_BUNDLE too
             return _as_curl_checks(ssl.create_default_context(capath=file))
         return _as_curl_checks(ssl.create_default_context(cafile=file, capath=folders))
     except (OSError, ValueError) as error:
@@ -76,9 +76,9 @@ def _named(variable: str, file: str | None, folders: str | None) -> ssl.SSLConte
 
 def _unusable(variable: str, path: str, error: Exception) -> UntrustedStore:
     if isinstance(error, ssl.SSLError):
-        why = "which holds no certificate"
+        why = "which contains no certificate"
     elif isinstance(error, FileNotFoundError):
-        why = "which is not there"
+        why = "which doesn't exist"
     else:
-        why = "which cannot be read"
-    return UntrustedStore(f"{variable} names {path}, {why}.", f"Correct {variable}, or unset it.")
+        why = "which can't be read"
+    return UntrustedStore(f"{variable} names {path}, {why}.", f"Correct or unset {variable}.")

@@ -1,7 +1,7 @@
-"""What every request passes through: `BudgetTransport` over `RecordingTransport` over httpx's own.
+"""The transports around httpx's own: rate limit, deadline, recording.
 
-The budget waits outermost, so that waiting is not counted as latency. The recorder inside sees each try of a
-request, and failures too.
+The rate limit is outermost, so that its wait doesn't count as latency. The recorder inside sees each attempt
+of a request, failures included.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from omni_tui.api.request_log.redaction import Secret
 from omni_tui.api.urls import is_loopback
 from omni_tui.clock import Clock
 
-PRIORITY = "priority"  # the request extension that says who goes first
-SENDING = "sending"  # the one that is called whenever the request goes out
+PRIORITY = "priority"  # the request extension with the request's priority
+SENDING = "sending"  # the request extension with a callback for each time the request is sent
 
-# Called right before a request goes out, and waited for: what has to be recorded first.
+# Called and awaited right before a request is sent, to record it first.
 Sending = Callable[[], Awaitable[None]]
 
 
@@ -36,20 +36,20 @@ async def unrecorded() -> None:
 
 REFUSED_FOR_NOW = frozenset({429, 503})
 MOST_TRIES = 8
-# All waits together outlast the server's minute by far.
+# All waits together are much longer than the server's one-minute window.
 GROWING_WAITS = wait_exponential(multiplier=2, max=30) + wait_random(0, 1)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 class BudgetTransport(httpx.AsyncBaseTransport):
-    """Waits for the budget, adds the token where it belongs, and sends again what was refused for now.
+    """Waits for the rate limit, adds the token where it belongs, and retries temporary rejections.
 
-    - The token goes to the home origin and nowhere else: it is added here, below anything that could carry
-      it along on a redirect, and an `Authorization` or cookie from above is dropped. Other origins (a
-      storage that a file is fetched from) do not spend the budget.
-    - Plain http goes only from this machine to itself; anything else is `httpx.UnsupportedProtocol`.
-    - 429 and 503 pause the whole budget, for `Retry-After` or for growing waits, and the request is sent
-      again: it was refused, so nothing happened twice. After `tries` the answer is handed on as it is.
+    - The token goes to the home origin only. It is added here, below anything that could carry it along on
+      a redirect, and any `Authorization` or cookie from above is dropped. Requests to other origins (such as
+      a file storage) don't count toward the rate limit.
+    - Plain http is allowed on loopback only; anything else is `httpx.UnsupportedProtocol`.
+    - 429 and 503 pause all requests, for `Retry-After` or for growing waits, and the request is retried: the
+      server rejected it, so nothing happens twice. After `tries` attempts the answer is returned as it is.
     """
 
     def __init__(
@@ -72,23 +72,23 @@ class BudgetTransport(httpx.AsyncBaseTransport):
         self._tries = tries
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send when the budget allows. Failures of the network are not tried again here."""
+        """Send within the rate limit. Network failures are not retried here."""
         self._refuse_plain_http(request.url)
         is_home = _origin(request.url) == _origin(self._home)
-        outgoing = _without_credentials(request)  # a copy: what the caller holds never has the token
+        outgoing = _without_credentials(request)  # a copy: the caller's request never has the token
         if not is_home:
             return await self._inner.handle_async_request(outgoing)
         outgoing.headers["Authorization"] = f"Bearer {self._token.reveal()}"
         return await self._send_within_budget(outgoing)
 
     async def aclose(self) -> None:
-        """Close what is below."""
+        """Close the inner transport."""
         await self._inner.aclose()
 
     def _refuse_plain_http(self, url: httpx.URL) -> None:
         stays_here = is_loopback(url.host) and is_loopback(self._home.host)
         if url.scheme != "https" and not (url.scheme == "http" and stays_here):
-            raise httpx.UnsupportedProtocol("Plain http is used within this machine only.")
+            raise httpx.UnsupportedProtocol("Plain http is allowed on this machine only.")
 
     async def _send_within_budget(self, request: httpx.Request) -> httpx.Response:
         priority = request.extensions.get(PRIORITY, Priority.PERSON)
@@ -109,7 +109,7 @@ class BudgetTransport(httpx.AsyncBaseTransport):
             if response.status_code == 429:
                 slot.rejected()
             if seconds <= LONGEST_PAUSE_SECONDS:
-                self._budget.pause(seconds)  # before the slot is given back, or somebody slips through
+                self._budget.pause(seconds)  # before releasing the slot, or another request slips through
             slot.answered()
             if attempt >= self._tries or seconds > LONGEST_PAUSE_SECONDS:
                 return response
@@ -117,18 +117,18 @@ class BudgetTransport(httpx.AsyncBaseTransport):
             attempt += 1
 
     async def _send(self, request: httpx.Request, slot: Slot) -> httpx.Response:
-        """One try; without an answer the slot is ended here."""
+        """Send once; end the slot here if no answer comes."""
         try:
             return await self._inner.handle_async_request(request)
         except _NEVER_SENT:
             slot.unsent()
             raise
-        except BaseException:  # a reset, a timeout, a cancel: whatever it is, the place has to be given back
+        except BaseException:  # reset, timeout or cancel: always release the slot
             slot.lost()
             raise
 
     def _wait_seconds(self, response: httpx.Response, attempt: int) -> float:
-        """What the server wishes for; from the second refusal on, or without a wish, at least ours."""
+        """Return Retry-After; at least our own wait after the second rejection, or without the header."""
         wish = retry_after_seconds(response.headers, self._clock.time())
         if wish and attempt == 1:
             return wish
@@ -138,9 +138,9 @@ class BudgetTransport(httpx.AsyncBaseTransport):
 
 
 class HeadDeadlineTransport(httpx.AsyncBaseTransport):
-    """Bounds the time until an answer's head is whole, which httpx bounds only piece by piece.
+    """Limits the total time for an answer's head; httpx limits only each chunk.
 
-    Raises `httpx.ReadTimeout` after `seconds`. The body that follows isn't bounded here.
+    Raises `httpx.ReadTimeout` after `seconds`. The body isn't limited here.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, seconds: float) -> None:
@@ -148,20 +148,20 @@ class HeadDeadlineTransport(httpx.AsyncBaseTransport):
         self._seconds = seconds
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send, and wait for the head within the time."""
+        """Send, and wait for the head within the time limit."""
         try:
             async with asyncio.timeout(self._seconds):
                 return await self._inner.handle_async_request(request)
         except TimeoutError:
-            raise httpx.ReadTimeout("the head did not come in time", request=request) from None
+            raise httpx.ReadTimeout("the head did not arrive in time", request=request) from None
 
     async def aclose(self) -> None:
-        """Close what is below."""
+        """Close the inner transport."""
         await self._inner.aclose()
 
 
 class RecordingTransport(httpx.AsyncBaseTransport):
-    """Puts every request into the log when it is sent, and again when its answer has ended or failed."""
+    """Logs every request when it is sent, and again when its answer has ended or failed."""
 
     def __init__(
         self,
@@ -177,18 +177,18 @@ class RecordingTransport(httpx.AsyncBaseTransport):
         self._secrets = secrets
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send, and write down what happens."""
+        """Send and record the exchange."""
         await request.aread()
         recording = Recording(request, self._exchanges, self._clock, self._secrets)
         try:
             response = await self._inner.handle_async_request(request)
-        except BaseException as error:  # whatever it is, a cancel too: told to the log, and passed on
+        except BaseException as error:  # of any kind, cancellation included: log it and raise it again
             recording.failed(error)
             raise
         return recording.answered(response)
 
     async def aclose(self) -> None:
-        """Close what is below."""
+        """Close the inner transport."""
         await self._inner.aclose()
 
 
@@ -197,7 +197,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 
 def _without_credentials(request: httpx.Request) -> httpx.Request:
-    """A copy of the request without anything that says who we are."""
+    """Return a copy of the request without credentials."""
     headers = request.headers.copy()
     for name in ("Authorization", "Proxy-Authorization", "Cookie"):
         headers.pop(name, None)
@@ -207,7 +207,7 @@ def _without_credentials(request: httpx.Request) -> httpx.Request:
 
 
 async def _let_go(response: httpx.Response) -> None:
-    """Read a refusal to its end, so that its connection can be used again; its body is of no use."""
-    with contextlib.suppress(httpx.HTTPError):  # the recorder has told the log
+    """Read a rejection to its end so that its connection can be reused."""
+    with contextlib.suppress(httpx.HTTPError):  # the recorder has logged it
         await response.aread()
     await response.aclose()

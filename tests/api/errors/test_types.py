@@ -84,8 +84,8 @@ def test_a_web_page_is_never_quoted(status: int) -> None:
 
 def test_the_servers_words_are_in_the_sentence() -> None:
     text = "hideTitle can only be used with PDF or PNG formats"
-    assert answer(400, {"message": text}).message == f"Omni refused the request: {text}."
-    assert answer(403, {"detail": "No!"}).message == "Omni does not allow this: No!"
+    assert answer(400, {"message": text}).message == f"Omni rejected the request: {text}."
+    assert answer(403, {"detail": "No!"}).message == "No access: No!"
 
 
 def test_a_refused_token_says_what_to_do() -> None:
@@ -100,8 +100,8 @@ def test_a_refused_token_says_what_to_do() -> None:
         (DASHBOARD, "dashboard"),
         (f"{DASHBOARD}/{JOB_ID}/status", "export"),
         ("/api/v1/documents/x/queries", "dashboard"),
-        ("/api/v1/documents", "no Omni API"),
-        ("/api/scim/v2/Users", "no Omni API"),
+        ("/api/v1/documents", "No Omni API"),
+        ("/api/scim/v2/Users", "No Omni API"),
     ],
 )
 def test_what_was_not_found_is_named(path: str, words: str) -> None:
@@ -188,7 +188,7 @@ def test_the_hint_says_when_to_come_back() -> None:
     assert isinstance(error, types.ServerFailed)
     assert error.retry_after_seconds == 90
     assert "2 minutes" in error.hint
-    assert "1 second;" in answer(429, retry_after="1").hint
+    assert "1 second." in answer(429, retry_after="1").hint
     assert "2 hours" in answer(503, retry_after="7000").hint
     assert "a moment" in answer(503, retry_after="0.5").hint
     assert "a minute" in answer(429).hint
@@ -201,22 +201,22 @@ def test_the_hint_says_when_to_come_back() -> None:
         (httpx.ConnectTimeout(""), types.TimedOut, "in time"),
         (httpx.WriteTimeout(""), types.TimedOut, "in time"),
         (httpx.PoolTimeout(""), types.TimedOut, "in time"),
-        (httpx.ConnectError("[Errno -2] Name or service not known"), types.NotReached, "no server called"),
-        (httpx.ConnectError("[Errno 8] nodename nor servname"), types.NotReached, "no server called"),
+        (httpx.ConnectError("[Errno -2] Name or service not known"), types.NotReached, "No server is named"),
+        (httpx.ConnectError("[Errno 8] nodename nor servname"), types.NotReached, "No server is named"),
         (httpx.ConnectError("All connection attempts failed"), types.NotReached, "Nothing answers"),
         (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] x"), types.NotReached, "certificate"),
-        (httpx.ConnectError("?"), types.NotReached, "cannot be reached"),
-        (httpx.ReadError("reset"), types.NotReached, "broke off"),
-        (httpx.WriteError("reset"), types.NotReached, "broke off"),
-        (httpx.CloseError("reset"), types.NotReached, "broke off"),
-        (httpx.RemoteProtocolError("Server disconnected"), types.NotReached, "broke off"),
-        (httpx.RemoteProtocolError("illegal status line: x"), types.NotOmni, "does not speak HTTP"),
-        (httpx.LocalProtocolError("x"), types.NotOmni, "put together"),
+        (httpx.ConnectError("?"), types.NotReached, "Can't reach"),
+        (httpx.ReadError("reset"), types.NotReached, "was lost"),
+        (httpx.WriteError("reset"), types.NotReached, "was lost"),
+        (httpx.CloseError("reset"), types.NotReached, "was lost"),
+        (httpx.RemoteProtocolError("Server disconnected"), types.NotReached, "was lost"),
+        (httpx.RemoteProtocolError("illegal status line: x"), types.NotOmni, "an HTTP server"),
+        (httpx.LocalProtocolError("x"), types.NotOmni, "Invalid request URL"),
         (httpx.ProxyError("407"), types.NotReached, "proxy"),
-        (httpx.UnsupportedProtocol("x"), types.NotOmni, "without encryption"),
-        (httpx.TooManyRedirects("x"), types.NotOmni, "in circles"),
-        (httpx.DecodingError("x"), types.NotOmni, "unpacked"),
-        (httpx.InvalidURL("x"), types.NotOmni, "put together"),
+        (httpx.UnsupportedProtocol("x"), types.NotOmni, "unencrypted"),
+        (httpx.TooManyRedirects("x"), types.NotOmni, "Too many redirects"),
+        (httpx.DecodingError("x"), types.NotOmni, "decompress"),
+        (httpx.InvalidURL("x"), types.NotOmni, "Invalid request URL"),
     ],
 )
 def test_each_failure_of_httpx_is_one_kind(failure: Exception, kind: type[ApiError], words: str) -> None:

@@ -33,8 +33,8 @@ def kind_of(body: Any) -> types.ApiError:
         ({"statusCode": 401, "error": "Unauthorized"}, types.Unauthorized, "rejected"),
         ({"error": "500", "message": "Quota reached"}, types.ServerFailed, "Quota reached"),
         ({"error": "x", "status": 10**400}, types.Refused, "x"),
-        ({"message": "queued"}, types.NotOmni, "cannot be read"),
-        ([], types.NotOmni, "cannot be read"),
+        ({"message": "queued"}, types.NotOmni, "Can't read"),
+        ([], types.NotOmni, "Can't read"),
     ],
 )
 def test_a_success_that_says_it_failed_keeps_its_words(

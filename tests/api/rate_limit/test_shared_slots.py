@@ -99,9 +99,9 @@ async def test_damage_is_told(path: Path) -> None:
     assert one.notice == ""
     path.write_bytes(b"no budget at all")
     for each in (one, budget(path, clock)):  # also one that has only looked at it
-        assert each.notice.endswith("budget: it was damaged, and is begun anew.")
+        assert each.notice.endswith("budget: it was damaged and has been replaced.")
     await use_up(one, 1)
-    assert one.notice.endswith("budget: it was damaged, and is begun anew.")
+    assert one.notice.endswith("budget: it was damaged and has been replaced.")
     assert budget(path, clock).notice == ""
 
 
@@ -169,7 +169,7 @@ async def test_where_it_cannot_be_had_the_program_goes_on_alone(
     one = budget(path, clock, 2)
     await use_up(one, 2)
     assert one.used == 2
-    assert one.notice.startswith("Requests of other programs with the same key are not counted: ")
+    assert one.notice.startswith("Requests by other programs with the same key are not counted: ")
     waiting = asyncio.create_task(one.acquire(Priority.PERSON))
     await clock.advance(61)
     assert waiting.done()
@@ -213,7 +213,7 @@ async def test_one_that_keeps_its_turn_for_ever_is_done_without(
             while not task.done():
                 await asyncio.sleep(0.01)
                 one._serve()
-        assert "another omni-tui holds it" in one.notice
+        assert "another omni-tui has locked it" in one.notice
 
 
 async def test_a_turn_that_is_taken_is_tried_again_in_a_moment(path: Path) -> None:

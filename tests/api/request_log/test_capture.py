@@ -145,14 +145,14 @@ async def test_a_packing_that_is_not_known_is_named() -> None:
     headers = {"Content-Type": "text/plain", "Content-Encoding": "gzip"}
     answer = httpx.Response(200, headers=headers, stream=Pieces(clock, b"not packed at all"))
     ended = (await record(answer, clock=clock))[-1]
-    assert ended.response_body == "(packed as gzip)"
+    assert ended.response_body == "(compressed with gzip)"
 
 
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
         (httpx.ReadTimeout("x"), "blobsrus.omniapp.co did not answer in time. (ReadTimeout)"),
-        (httpx.ReadError("x"), "The connection to blobsrus.omniapp.co broke off. (ReadError)"),
+        (httpx.ReadError("x"), "The connection to blobsrus.omniapp.co was lost. (ReadError)"),
     ],
 )
 async def test_a_failure_is_recorded_before_and_in_the_middle_of_an_answer(
@@ -174,7 +174,7 @@ async def test_a_body_that_nobody_reads_has_an_end_too() -> None:
     heard = await record(httpx.Response(200, stream=body), read=False, clock=clock)
     assert len(heard) == 2
     assert heard[-1].is_complete
-    assert heard[-1].failure == "Not read to its end."
+    assert heard[-1].failure == "Closed before the end of the answer."
     assert body.is_closed
 
 
@@ -187,7 +187,7 @@ async def test_a_cancel_in_the_middle_of_a_body_is_recorded() -> None:
         task.cancel()
         await clock.settle()
     assert task.cancelled()
-    assert bench.last.failure == "Cancelled."
+    assert bench.last.failure == "Canceled."
     assert bench.last.response_bytes == 5
     assert body.is_closed
 
@@ -196,7 +196,7 @@ async def test_a_fault_of_our_own_is_recorded_without_its_words() -> None:
     async with Bench(answers(RuntimeError(TOKEN))) as bench:
         with pytest.raises(RuntimeError):
             await bench.client.documents()
-    assert bench.last.failure == "It failed here (RuntimeError)."
+    assert bench.last.failure == "Internal error (RuntimeError)."
 
 
 async def test_a_subscriber_that_fails_stops_no_request() -> None:

@@ -167,7 +167,7 @@ async def test_a_proxy_is_really_asked_and_may_refuse(monkeypatch: pytest.Monkey
     async with server.running() as root:
         monkeypatch.setenv("HTTPS_PROXY", root.removesuffix("/api"))
         async with Bench(root="https://blobsrus.omniapp.co/api") as bench:
-            with pytest.raises(types.NotReached, match="proxy"):
+            with pytest.raises(types.NotReached, match=r"prox(y|ies)"):
                 await bench.client.documents()
     assert server.requests[0].startswith(b"CONNECT blobsrus.omniapp.co:443 ")
     assert TOKEN.encode() not in server.requests[0]
@@ -179,7 +179,7 @@ async def test_a_proxy_is_really_asked_and_may_refuse(monkeypatch: pytest.Monkey
 async def test_a_proxy_that_cannot_be_spoken_to_is_told(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     async with Bench(root="https://blobsrus.omniapp.co/api") as bench:
-        with pytest.raises(types.NotReached, match="proxy"):
+        with pytest.raises(types.NotReached, match=r"prox(y|ies)"):
             await bench.client.documents()
 
 

@@ -185,7 +185,7 @@ def test_a_dashboard_that_is_not_there(run_as: str, values: dict[str, OptionValu
 
 def test_a_job_that_is_not_known_is_no_missing_dashboard() -> None:
     failed = failure(answer(404, {"message": "Download job not found"}, f"{START}/job-1/status"))
-    assert "does not know this export" in failed.message
+    assert "no record of this export" in failed.message
 
 
 # all else

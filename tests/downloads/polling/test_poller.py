@@ -202,7 +202,7 @@ class Early:
 
 async def test_an_early_file_that_breaks_off_is_fetched_again(tmp_path: Path) -> None:
     bench = Early(tmp_path)
-    bench.client.files.append(FakeFile(PDF, ends_with=NotReached("The connection broke off.")))
+    bench.client.files.append(FakeFile(PDF, ends_with=NotReached("The connection was lost.")))
     bench.client.files.append(FakeFile(PDF[:900], len(PDF)))
     ids = bench.submit()
     while not any(bench.engine.job(job_id).state is JobState.DONE for job_id in ids):

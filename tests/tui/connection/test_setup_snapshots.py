@@ -70,7 +70,7 @@ def test_setup_looks(
     state: str, size: tuple[int, int], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outcomes: dict[str, Checked | Exception] = {
-        "not_omni": NotOmni("What answered is not Omni: a web page."),
+        "not_omni": NotOmni("Got a web page instead of Omni's API."),
         "refused": Unauthorized("Omni rejected the API key."),
         "accepted": Checked(ROOT, Identity(KeyKind.PERSONAL, "member"), Environment.PRODUCTION),
     }

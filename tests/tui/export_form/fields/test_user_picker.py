@@ -248,7 +248,7 @@ async def test_escape_closes_first_and_forgets_what_was_typed() -> None:
 
 async def test_a_key_that_may_not_list_users_is_told_and_an_id_can_be_typed() -> None:
     async with form_with() as (form, server):
-        server.failure = Forbidden("Omni does not allow this.", status=403)
+        server.failure = Forbidden("No access.", status=403)
         await enter(form)
         await form.shows("✗ This key may not list users. Type the id of whom to run as.")
         await form.press(*"zz9")
