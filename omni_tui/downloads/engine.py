@@ -23,7 +23,7 @@ from omni_tui.downloads.job.context import ExportClient, Tools, user_of
 from omni_tui.downloads.job.dashboard_lock import Lanes
 from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.job_handle import Desk, advance, saved_job
-from omni_tui.downloads.job.models import UNREACHED_KINDS, Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.runner import Worker
 from omni_tui.downloads.polling.poller import Asker, Requests
 from omni_tui.downloads.polling.render_stats import History
@@ -41,7 +41,9 @@ RECORD_AGAIN_SECONDS = 0.5
 MOST_DEATHS = 2
 
 # What the server's job cannot be taken up again after: there the export is made anew.
-_LOST_ON_SERVER = frozenset({"RenderFailed", "NotFound", "FileGone", "WrongFile"})
+_LOST_ON_SERVER = frozenset(
+    {FailureKind.RENDER_FAILED, FailureKind.NOT_FOUND, FailureKind.FILE_GONE, FailureKind.WRONG_FILE}
+)
 # How long after it was ordered an export that was left may be taken for the same one, ordered again.
 SAME_ORDER_SECONDS = 600.0
 # How long after it could not reach the server the next program tries an export again by itself.
@@ -358,15 +360,14 @@ def _times_so_far(job: Job, state: JobState, now: float) -> dict[JobState, float
 
 
 def _may_be_mended(job: Job, since: float) -> bool:
-    kind = _kind_of(job)
+    if job.failure is None:
+        return False
     is_recent = job.ended_at is not None and job.ended_at >= since
-    return kind == Unauthorized.__name__ or (kind in UNREACHED_KINDS and is_recent)
-
-
-def _kind_of(job: Job) -> str:
-    return job.failure.kind if job.failure else ""
+    kind = job.failure.kind
+    return kind is FailureKind.UNAUTHORIZED or (kind.is_unreached and is_recent)
 
 
 def _can_go_on(job: Job) -> bool:
     """Whether the server may still have what it was asked for."""
-    return job.server_job_id is not None and _kind_of(job) not in _LOST_ON_SERVER
+    is_lost = job.failure is not None and job.failure.kind in _LOST_ON_SERVER
+    return job.server_job_id is not None and not is_lost

@@ -246,8 +246,7 @@ class OmniTui(KeepsTheme):
             return
         if self._leaves_when_done and not engine.running:
             run_apart(self, partial(self.leave, 0))
-        is_key_refused = job.failure is not None and job.failure.kind == "Unauthorized"
-        self._tell_news(with_keys(KEY_REFUSED, self.keys_in_use) if is_key_refused else engine.notice)
+        self._tell_news(with_keys(KEY_REFUSED, self.keys_in_use) if job.is_key_rejected else engine.notice)
 
     def _tell_news(self, news: str) -> None:
         if news and news != self._told:

@@ -17,7 +17,7 @@ from omni_tui.api.client import OmniClient
 from omni_tui.api.rate_limit.limiter import Budget
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, WEB_PAGE, inline
@@ -178,7 +178,7 @@ class Seen:
         return "waits" if self.job.is_held else self.job.state.value
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> FailureKind:
         assert self.job.failure is not None, self.job
         return self.job.failure.kind
 

@@ -26,7 +26,7 @@ from omni_tui.api.errors.types import (
     Unauthorized,
 )
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads.job.models import TRANSITIONS, Job, JobState
+from omni_tui.downloads.job.models import TRANSITIONS, FailureKind, Job, JobState
 from tests.downloads.fakes import COMPLETE, PDF, PNG, RUNNING, WEB_PAGE, Bench, FakeFile
 
 ENDINGS = (Forbidden, NotFound, NotOmni, Refused, Unauthorized)
@@ -91,7 +91,7 @@ def test_one_whole_right_file_or_none(
             assert bench.files() == ["Sales.pdf"]
             assert (bench.folder / "Sales.pdf").read_bytes() in {PDF, PDF + b"more"}
         else:
-            is_wrong = job.failure is not None and job.failure.kind == "WrongFile"
+            is_wrong = job.failure is not None and job.failure.kind == FailureKind.WRONG_FILE
             assert set(bench.files()) <= ({"Sales.pdf.broken"} if is_wrong else set())
         assert (job.failure is not None) == (job.state is JobState.FAILED)
         assert job.failure is None or job.failure.message.endswith((".", "as it happens"))

@@ -14,7 +14,7 @@ from omni_tui.downloads.engine import PROGRAM_ENDED, Engine
 from omni_tui.downloads.files import part_file
 from omni_tui.downloads.files.file_names import part_name
 from omni_tui.downloads.files.part_file import PartFile
-from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
@@ -208,7 +208,7 @@ async def test_resumed_with_the_file_when_that_was_rendered(bench: Bench) -> Non
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
     assert job.failure is not None
-    assert job.failure.kind == "NotReached"
+    assert job.failure.kind == FailureKind.NOT_REACHED
     polls = bench.client.count("status")
     await bench.engine.resume(job.id)
     job = await bench.run(job.id)
@@ -256,7 +256,7 @@ async def test_a_full_disk_is_told_and_nothing_is_left(bench: Bench, monkeypatch
     monkeypatch.setattr(part_file.os, "write", full)
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "FileTrouble"
+    assert job.failure.kind == FailureKind.FILE_TROUBLE
     assert "disk is full" in job.failure.message
     assert bench.files() == []
     monkeypatch.undo()

@@ -20,7 +20,7 @@ from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.errors import OptionsRefused
 from omni_tui.downloads.job.job_handle import PROGRESS_SECONDS
-from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
@@ -209,7 +209,7 @@ async def test_somebody_elses_endless_export_ends_in_words(tmp_path: Path) -> No
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
     assert job.failure is not None
-    assert job.failure.kind == "GaveUp"
+    assert job.failure.kind == FailureKind.TIMED_OUT
     assert "could not be started within 10 minutes" in job.failure.message
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(600)
 
@@ -219,7 +219,7 @@ async def test_the_deadline_cuts_off_a_request_that_hangs(tmp_path: Path) -> Non
     bench.client.hangs_at = "status"
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "GaveUp"
+    assert job.failure.kind == FailureKind.TIMED_OUT
     assert "1.5 minutes" in job.failure.message
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
 
@@ -245,7 +245,7 @@ async def test_a_file_that_is_never_ready_ends_in_words(tmp_path: Path) -> None:
     bench.client.files.extend([StillRunning("not ready", status=202)] * 1000)
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "GaveUp"
+    assert job.failure.kind == FailureKind.TIMED_OUT
     assert bench.client.count("file") <= 120 / 2
     assert bench.files() == []
 
@@ -257,7 +257,7 @@ async def test_a_refused_option_is_named(bench: Bench) -> None:
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
     assert job.failure is not None
-    assert (job.failure.field, job.failure.kind) == ("maxRowLimit", "Refused")
+    assert (job.failure.field, job.failure.kind) == ("maxRowLimit", FailureKind.REJECTED)
     assert "Expected number" in job.failure.message
     assert bench.client.count("initiate") == 1
 
@@ -266,7 +266,7 @@ async def test_a_missing_folder_is_told_before_anything_is_asked_for(bench: Benc
     order = Order(ExportRequest("d", Format.PDF), "Sales", bench.folder / "nowhere")
     job = await bench.run(bench.engine.submit(order))
     assert job.failure is not None
-    assert job.failure.kind == "FileTrouble"
+    assert job.failure.kind == FailureKind.FILE_TROUBLE
     assert "nowhere" in job.failure.message
     assert bench.client.calls == []
 
@@ -277,7 +277,7 @@ async def test_a_mistake_of_ours_is_a_failed_job_and_a_log_entry(
     bench.client.statuses.append(ZeroDivisionError("secret-token"))
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "ZeroDivisionError"
+    assert job.failure.kind == FailureKind.INTERNAL
     assert "secret-token" not in job.failure.message
     assert "ZeroDivisionError" in caplog.text
 
@@ -314,7 +314,7 @@ async def test_a_render_that_failed_says_why_and_what_to_look_for(bench: Bench) 
     bench.client.statuses.append(JobStatus(Phase.FAILED, "error", error="Job failed\nto render."))
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "RenderFailed"
+    assert job.failure.kind == FailureKind.RENDER_FAILED
     assert "Job failed to render." in job.failure.message
     assert "One tile" in job.failure.hint
     assert bench.client.count("file") == 0
@@ -324,7 +324,7 @@ async def test_a_job_of_another_format_is_not_fetched(bench: Bench) -> None:
     bench.client.statuses.append(JobStatus(Phase.COMPLETE, "complete", format="csv"))
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "WrongFile"
+    assert job.failure.kind == FailureKind.WRONG_FILE
     assert bench.client.count("file") == 0
 
 
@@ -338,7 +338,7 @@ async def test_unauthorized_in_the_middle_ends_the_job(bench: Bench) -> None:
     bench.client.statuses.extend([RUNNING, Unauthorized("Omni rejected the API key.", status=401)])
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == "Unauthorized"
+    assert job.failure.kind == FailureKind.UNAUTHORIZED
     assert bench.client.count("status") == 2
 
 

@@ -18,7 +18,7 @@ from omni_tui.api.rate_limit.limiter import Budget
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.api_steps import MISSING_TRIES
-from omni_tui.downloads.job.models import JobState, Order
+from omni_tui.downloads.job.models import FailureKind, JobState, Order
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, PNG, WEB_PAGE, inline, zip_of
@@ -104,7 +104,7 @@ async def test_the_time_bounds_every_step_and_the_cause_is_told(
     tmp_path: Path, script: Script, words: str
 ) -> None:
     seen = await run(tmp_path, script, timeout_seconds=100)
-    assert seen.kind == "GaveUp"
+    assert seen.kind == FailureKind.TIMED_OUT
     assert words in seen.words
     assert seen.job.elapsed_seconds(seen.clock.time()) == pytest.approx(100)
 
@@ -147,7 +147,7 @@ async def test_each_format_gets_its_file_and_no_other(tmp_path: Path, fmt: Forma
     for number, body in enumerate(WRONG[fmt, extension]):
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert (await run(folder, Script(files=[pdf(body)]), fmt)).kind == "WrongFile"
+        assert (await run(folder, Script(files=[pdf(body)]), fmt)).kind == FailureKind.WRONG_FILE
     folder = tmp_path / "right"
     folder.mkdir()
     seen = await run(folder, Script(files=[pdf(RIGHT[fmt, extension])]), fmt)
@@ -162,7 +162,7 @@ async def test_a_tile_as_csv_and_json(tmp_path: Path) -> None:
     ]:
         folder = tmp_path / fmt
         folder.mkdir()
-        assert (await run(folder, Script(files=[pdf(wrong)]), fmt, **tile)).kind == "WrongFile"
+        assert (await run(folder, Script(files=[pdf(wrong)]), fmt, **tile)).kind == FailureKind.WRONG_FILE
         seen = await run(folder, Script(files=[pdf(right)]), fmt, **tile)
         assert seen.names == [f"Sales.{fmt}", f"Sales.{fmt}.broken"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.downloads.job.models import JobState
+from omni_tui.downloads.job.models import FailureKind, JobState
 from tests.downloads.fakes import Bench, FakeFile
 from tests.small_disk import SmallDisk, small_disk
 
@@ -30,7 +30,7 @@ async def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on_without_a_n
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
     assert job.failure is not None
-    assert job.failure.kind == "FileTrouble"
+    assert job.failure.kind == FailureKind.FILE_TROUBLE
     assert "disk is full" in job.failure.message
     assert job.server_job_id == "server-1"
     assert bench.files() == []

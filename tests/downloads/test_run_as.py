@@ -20,7 +20,7 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.people import Person, guests, staff
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.polling import schedule
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.server_errors import TILE_IS_GONE
@@ -128,7 +128,7 @@ async def test_without_a_user_no_request_names_one(server: DemoServer, tmp_path:
 async def test_a_refused_user_stands_under_run_as(server: DemoServer, tmp_path: Path, user_id: str) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure(run_as="Quentin Blake", userId=user_id)
-        assert (failure.field, failure.kind) == ("userId", "Refused")
+        assert (failure.field, failure.kind) == ("userId", FailureKind.REJECTED)
 
 
 async def test_a_personal_token_may_run_as_nobody(server: DemoServer, tmp_path: Path) -> None:

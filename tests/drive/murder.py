@@ -19,7 +19,7 @@ from pathlib import Path
 from omni_tui import demo
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.models import FailureKind, Job, JobState
 from omni_tui.downloads.store.process_lock import is_alive
 from omni_tui.downloads.store.sqlite_file import Listed, read_journal
 from tests.commands.runs import PROGRAM
@@ -180,4 +180,4 @@ class Home:
 
 
 def _is_set_aside(job: Job) -> bool:
-    return job.failure is not None and job.failure.kind == "SetAside"
+    return job.failure is not None and job.failure.kind == FailureKind.SET_ASIDE

@@ -21,7 +21,7 @@ from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.urls import Environment
 from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
-from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.options.spec import ExportRequest, Format
@@ -142,7 +142,7 @@ class FakeEngine:
         self, job_id: str, message: str, hint: str = "", field: str = "", *, after_seconds: float = 0.0
     ) -> Job:
         """The job failed, with these words."""
-        failure = JobFailure(message, hint, field, kind="RenderFailed")
+        failure = JobFailure(message, hint, field, kind=FailureKind.RENDER_FAILED)
         return self.move(job_id, JobState.FAILED, after_seconds=after_seconds, failure=failure)
 
     def _put(self, job: Job) -> Job:

@@ -15,7 +15,7 @@ from omni_tui.commands.download.option_flags import flag_of, way_out_words
 from omni_tui.commands.download.orders import Download
 from omni_tui.commands.download.progress import dashboard_of, progress_for
 from omni_tui.commands.shared.console import tell
-from omni_tui.commands.shared.exit_codes import Status, status_of_kind, worst
+from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import StandardOutput
 from omni_tui.downloads.files.row_count import INCOMPLETE
 from omni_tui.downloads.job.models import Job, JobFailure, JobState
@@ -126,8 +126,7 @@ class Report:
         """How it ended, all downloads together."""
         if self._is_nothing_started:
             return Status.USAGE
-        failures = [job.failure for job in self._jobs.values() if job.failure is not None]
-        statuses = [status_of_kind(failure.kind) for failure in failures]
+        statuses = [status_of(job) for job in self._jobs.values()]
         if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):
             statuses.append(Status.FAILED)
         if self._is_unrecorded:
@@ -164,6 +163,13 @@ class Report:
     def _title_of(self, job: Job) -> str:
         download = self._download_of(job)
         return download.title if download else dashboard_of(job)
+
+
+def status_of(job: Job) -> Status:
+    """Return how one job ended, as an exit status."""
+    if job.failure is None:
+        return Status.SAVED
+    return Status.CREDENTIALS if job.is_key_rejected else Status.FAILED
 
 
 def saved_path(job: Job) -> Path | None:

@@ -68,7 +68,7 @@ def _failed(schedule: Schedule, plan: Plan, dashboard_id: str, run: LastRun) -> 
         order=order,
         state=JobState.FAILED,
         times=MappingProxyType({JobState.QUEUED: now, JobState.FAILED: now}),
-        failure=JobFailure(message, f"See omni-tui schedule show {schedule.name}.", kind="ScheduledRun"),
+        failure=JobFailure(message, f"See omni-tui schedule show {schedule.name}."),
     )
 
 

@@ -15,7 +15,7 @@ class Status(IntEnum):
     CREDENTIALS = 3
 
 
-# By the name of the error's class, as a job's failure keeps only that. What is not here is FAILED.
+# By the name of the error's class, so that none has to be imported. What is not here is FAILED.
 _BY_KIND = {
     "UsageError": Status.USAGE,
     "OptionsRefused": Status.USAGE,
@@ -26,11 +26,6 @@ _BY_KIND = {
     "MissingCredentials": Status.CREDENTIALS,
     "Unauthorized": Status.CREDENTIALS,
 }
-
-
-def status_of_kind(kind: str) -> Status:
-    """The exit status for a failure of that kind (the name of an error class)."""
-    return _BY_KIND.get(kind, Status.FAILED)
 
 
 def status_of(error: Exception) -> Status:

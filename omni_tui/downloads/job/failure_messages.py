@@ -5,9 +5,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 
-from omni_tui.api.errors.types import ASK_THE_OWNER, ApiError, Forbidden, NotFound, Refused
-from omni_tui.downloads.errors import RenderFailed, one_line
-from omni_tui.downloads.job.models import JobFailure, Order
+from omni_tui.api.errors.types import (
+    ASK_THE_OWNER,
+    ApiError,
+    Forbidden,
+    NotFound,
+    NotOmni,
+    NotReached,
+    Refused,
+    ServerFailed,
+    TooManyRequests,
+    Unauthorized,
+)
+from omni_tui.downloads.errors import (
+    FileGone,
+    FileTrouble,
+    GaveUp,
+    RenderFailed,
+    SetAside,
+    WrongFile,
+    one_line,
+)
+from omni_tui.downloads.job.models import FailureKind, JobFailure, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import sentences
 from omni_tui.options.server_errors import known_problem, problems_from_reason, quoted
@@ -24,12 +43,30 @@ RELOAD_LIST = Fix("reload the list")
 _REFUSALS = (400, 422)
 _MOST_NAME_CHARACTERS = 60
 
+_KINDS: Mapping[type[OmniTuiError], FailureKind] = {
+    NotReached: FailureKind.NOT_REACHED,
+    NotOmni: FailureKind.NOT_OMNI,
+    ServerFailed: FailureKind.SERVER_FAILED,
+    TooManyRequests: FailureKind.RATE_LIMITED,
+    Unauthorized: FailureKind.UNAUTHORIZED,
+    Refused: FailureKind.REJECTED,
+    Forbidden: FailureKind.FORBIDDEN,
+    NotFound: FailureKind.NOT_FOUND,
+    RenderFailed: FailureKind.RENDER_FAILED,
+    WrongFile: FailureKind.WRONG_FILE,
+    FileGone: FailureKind.FILE_GONE,
+    FileTrouble: FailureKind.FILE_TROUBLE,
+    GaveUp: FailureKind.TIMED_OUT,
+    SetAside: FailureKind.SET_ASIDE,
+    OmniTuiError: FailureKind.OTHER,
+}
+
 logger = logging.getLogger(__name__)
 
 
 def failure_from(error: BaseException, order: Order) -> JobFailure:
     """What ended a job with this order. A refusal lands under the options that it is about."""
-    kind = type(error).__name__
+    kind = kind_of(error)
     match error:
         case Refused(status=status) if status in _REFUSALS:
             return _refused(problems_from_reason(error.reason, _filter_ids(order)), error, kind)
@@ -41,10 +78,17 @@ def failure_from(error: BaseException, order: Order) -> JobFailure:
             return JobFailure(error.message, error.hint, kind=kind)
     # a mistake of ours: the log has all of it, the screen only its kind, as its text may hold anything
     logger.error("a job failed unexpectedly", exc_info=error)
-    return JobFailure(f"Something went wrong inside omni-tui ({kind}).", "Please report it.", kind=kind)
+    return JobFailure(
+        f"Something went wrong inside omni-tui ({type(error).__name__}).", "Please report it.", kind=kind
+    )
 
 
-def _refused(problems: Sequence[Problem], error: ApiError | RenderFailed, kind: str) -> JobFailure:
+def kind_of(error: BaseException) -> FailureKind:
+    """Return the kind of the nearest class above the error that has one; else it is a bug of ours."""
+    return next((_KINDS[each] for each in type(error).__mro__ if each in _KINDS), FailureKind.INTERNAL)
+
+
+def _refused(problems: Sequence[Problem], error: ApiError | RenderFailed, kind: FailureKind) -> JobFailure:
     """One problem in its own words; several in the server's, and which options they are about."""
     first = problems[0]
     if len(problems) == 1:
@@ -57,7 +101,7 @@ def _refused(problems: Sequence[Problem], error: ApiError | RenderFailed, kind: 
     return JobFailure(quoted(error.reason), hint, field, kind, tuple(problems))
 
 
-def _not_given(error: Forbidden | NotFound, order: Order, kind: str) -> JobFailure:
+def _not_given(error: Forbidden | NotFound, order: Order, kind: FailureKind) -> JobFailure:
     """A 403 or a 404: of the tile or the user that was asked for, else of the dashboard, else of the job."""
     if problem := _asked_for(problems_from_reason(error.reason, _filter_ids(order)), order):
         return _refused([problem], error, kind)
@@ -78,7 +122,7 @@ def _asked_for(found: Sequence[Problem | None], order: Order) -> Problem | None:
     return next((problem for problem in found if problem is not None and problem.field in fields), None)
 
 
-def _forbidden(error: Forbidden, order: Order, kind: str) -> JobFailure:
+def _forbidden(error: Forbidden, order: Order, kind: FailureKind) -> JobFailure:
     """Whose permission is missing. Who runs as somebody can run as somebody else."""
     who = _who(order)
     begin = who if order.run_as.strip() else f"{who[:1].upper()}{who[1:]}"  # a name stays as it is written

@@ -30,13 +30,6 @@ class JobState(StrEnum):
         return self in FINAL_STATES
 
 
-# The way to the server, or the server, by the name of the error's class: nothing is wrong with the export.
-UNREACHED_KINDS = frozenset(
-    {"NotReached", "TimedOut", "UntrustedStore", "NotOmni", "ServerFailed", "TooManyRequests"}
-)
-# What somebody can mend: that, the disk or the folder, the key, the patience.
-HELD_KINDS = UNREACHED_KINDS | {"FileTrouble", "Unauthorized", "GaveUp"}
-
 FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
 
 _ENDS = frozenset({JobState.FAILED, JobState.CANCELLED})
@@ -55,6 +48,48 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
         JobState.CANCELLED: frozenset({JobState.QUEUED, JobState.RENDERING}),
     }
 )
+
+
+class FailureKind(StrEnum):
+    """What a job failed of, as far as that decides what happens next. The journal stores the values."""
+
+    NOT_REACHED = "not_reached"  # no answer, or not in time
+    NOT_OMNI = "not_omni"  # something else answered: a login page, a proxy
+    SERVER_FAILED = "server_failed"
+    RATE_LIMITED = "rate_limited"
+    UNAUTHORIZED = "unauthorized"  # the server rejected the API key
+    REJECTED = "rejected"  # the server rejected the options
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    RENDER_FAILED = "render_failed"
+    WRONG_FILE = "wrong_file"
+    FILE_GONE = "file_gone"  # rendered, but the server no longer has the file
+    FILE_TROUBLE = "file_trouble"  # the disk or the folder
+    TIMED_OUT = "timed_out"  # the job took longer than it may
+    SET_ASIDE = "set_aside"  # it ended the program twice
+    INTERNAL = "internal"  # a bug of omni-tui
+    OTHER = "other"
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether the way to the server, or the server, is to blame: nothing is wrong with the export."""
+        return self in _UNREACHED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody can fix the cause: that, the disk, the key, or by allowing more time."""
+        return self in _HELD
+
+
+_UNREACHED = frozenset(
+    {
+        FailureKind.NOT_REACHED,
+        FailureKind.NOT_OMNI,
+        FailureKind.SERVER_FAILED,
+        FailureKind.RATE_LIMITED,
+    }
+)
+_HELD = _UNREACHED | {FailureKind.FILE_TROUBLE, FailureKind.UNAUTHORIZED, FailureKind.TIMED_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +125,7 @@ class JobFailure:
     message: str
     hint: str = ""
     field: str = ""
-    kind: str = ""  # the error's class name, for scripts and exit statuses
+    kind: FailureKind = FailureKind.OTHER
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -126,7 +161,12 @@ class Job:
     @property
     def is_held(self) -> bool:
         """Whether it only waits for somebody to mend something, and can go on then."""
-        return self.state is JobState.FAILED and self.failure is not None and self.failure.kind in HELD_KINDS
+        return self.state is JobState.FAILED and self.failure is not None and self.failure.kind.is_held
+
+    @property
+    def is_key_rejected(self) -> bool:
+        """Whether it failed because the server rejected the API key."""
+        return self.failure is not None and self.failure.kind is FailureKind.UNAUTHORIZED
 
     @property
     def cut_off_at(self) -> int | None:

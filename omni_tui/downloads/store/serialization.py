@@ -13,7 +13,7 @@ from typing import Any
 from omni_tui.clock import checked_moment
 from omni_tui.downloads.files.part_file import WholePart
 from omni_tui.downloads.files.row_count import Table
-from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.options.spec import ExportRequest, Format
 
@@ -33,6 +33,26 @@ class PartRecord:
 
 # Most of a thousand jobs lie in the same few, and making a path is what reading one costs most.
 _folder = lru_cache(maxsize=64)(Path)
+
+# What omni-tui stored as a failure's kind until it had FailureKind: the name of an exception's class.
+_STORED_CLASS_NAMES: Mapping[str, FailureKind] = {
+    "NotReached": FailureKind.NOT_REACHED,
+    "TimedOut": FailureKind.NOT_REACHED,
+    "UntrustedStore": FailureKind.NOT_REACHED,
+    "NotOmni": FailureKind.NOT_OMNI,
+    "ServerFailed": FailureKind.SERVER_FAILED,
+    "TooManyRequests": FailureKind.RATE_LIMITED,
+    "Unauthorized": FailureKind.UNAUTHORIZED,
+    "Refused": FailureKind.REJECTED,
+    "Forbidden": FailureKind.FORBIDDEN,
+    "NotFound": FailureKind.NOT_FOUND,
+    "RenderFailed": FailureKind.RENDER_FAILED,
+    "WrongFile": FailureKind.WRONG_FILE,
+    "FileGone": FailureKind.FILE_GONE,
+    "FileTrouble": FailureKind.FILE_TROUBLE,
+    "GaveUp": FailureKind.TIMED_OUT,
+    "SetAside": FailureKind.SET_ASIDE,
+}
 
 # So much of a job's id marks its file on its way as its own.
 TAG_CHARACTERS = 8
@@ -143,9 +163,21 @@ def _job_from(text: str | bytes) -> Job:
         cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record.get("cut_off", ())),
         empty=tuple(map(str, record.get("empty", ()))),
         deaths=int(record.get("deaths", 0)),
-        failure=None if failure is None else JobFailure(*failure),
+        failure=None if failure is None else _failure_from(*failure),
         note=record["note"],
     )
+
+
+def _failure_from(message: str, hint: str = "", field: str = "", kind: str = "") -> JobFailure:
+    return JobFailure(message, hint, field, _failure_kind(kind))
+
+
+def _failure_kind(stored: str) -> FailureKind:
+    """Return the kind that was stored; OTHER for one of a newer version, or of none."""
+    try:
+        return _STORED_CLASS_NAMES.get(stored) or FailureKind(stored)
+    except ValueError:
+        return FailureKind.OTHER
 
 
 def part_text(record: PartRecord) -> str:

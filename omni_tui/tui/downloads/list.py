@@ -9,9 +9,8 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
-from omni_tui.downloads.errors import GaveUp
 from omni_tui.downloads.files.part_file import file_name_for
-from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import doubt_words
 from omni_tui.formatting import path_words, plain_line, short_duration_words, size_words
 from omni_tui.options import rules
@@ -120,7 +119,7 @@ def state_words(job: Job) -> str:
 
 def held_words(job: Job) -> str:
     """What a job that somebody has to mend something for is called."""
-    is_too_late = job.failure is not None and job.failure.kind == GaveUp.__name__
+    is_too_late = job.failure is not None and job.failure.kind is FailureKind.TIMED_OUT
     return "given up" if is_too_late else "waits for you"
 
 

@@ -16,7 +16,7 @@ from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.output_target import Target
 from omni_tui.commands.download.report import Report, failure_words, json_line, telling_of
 from omni_tui.commands.shared.exit_codes import Status
-from omni_tui.downloads.job.models import Job, JobFailure, JobState
+from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.options.spec import ExportRequest, Format
 from tests.commands.jobs import job
@@ -36,7 +36,9 @@ def done(path: str = "/exports/Blob.pdf", dashboard: str = "12db1a0a") -> Job:
     )
 
 
-def failed(kind: str = "RenderFailed", dashboard: str = "12db1a0a", **words: str) -> Job:
+def failed(
+    kind: FailureKind = FailureKind.RENDER_FAILED, dashboard: str = "12db1a0a", **words: object
+) -> Job:
     failure = JobFailure(**({"message": "It failed.", "kind": kind} | words))
     return job(JobState.FAILED, dashboard, failure=failure)
 
@@ -117,7 +119,7 @@ def test_words_of_a_failure_without_field_or_hint() -> None:
     ("jobs", "status"),
     [
         ([done(), failed(dashboard="b")], Status.FAILED),
-        ([failed("Unauthorized"), failed(dashboard="b")], Status.CREDENTIALS),
+        ([failed(FailureKind.UNAUTHORIZED), failed(dashboard="b")], Status.CREDENTIALS),
         ([done(), done(dashboard="b")], Status.SAVED),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 import omni_tui.errors
 from omni_tui.commands.shared import exit_codes
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of, status_of_kind, worst
+from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of, worst
 from omni_tui.errors import OmniTuiError
 
 
@@ -24,8 +24,6 @@ def test_an_error_takes_the_status_of_the_nearest_kind_above_it() -> None:
 
     assert status_of(Closer("no")) is Status.USAGE
     assert status_of(OmniTuiError("no")) is Status.FAILED
-    assert status_of_kind("Unauthorized") is Status.CREDENTIALS
-    assert status_of_kind("RenderFailed") is Status.FAILED
 
 
 @pytest.mark.parametrize(

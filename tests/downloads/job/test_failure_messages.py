@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from omni_tui.api.errors.types import ApiError, error_from_response
-from omni_tui.downloads.errors import RenderFailed
-from omni_tui.downloads.job.failure_messages import RELOAD_LIST, failure_from
-from omni_tui.downloads.job.models import JobFailure, Order
+from omni_tui.api.errors.types import ApiError, TimedOut, error_from_response
+from omni_tui.downloads.errors import GaveUp, RenderFailed
+from omni_tui.downloads.job.failure_messages import RELOAD_LIST, failure_from, kind_of
+from omni_tui.downloads.job.models import FailureKind, JobFailure, Order
+from omni_tui.errors import OmniTuiError
 from omni_tui.options.server_errors import ONLY_AS_OWNER, TILE_IS_GONE, UNKNOWN_TILE_KEY, UNKNOWN_USER
 from omni_tui.options.spec import ExportRequest, Fix, Format, OptionValue, Problem, Severity
 
@@ -41,7 +42,7 @@ def failure(error: BaseException, run_as: str = "", **values: OptionValue) -> Jo
 
 def test_one_refused_option() -> None:
     failed = failure(answer(400, {"message": "Bad Request: filename: Too long"}), filename="x")
-    assert (failed.field, failed.kind) == ("filename", "Refused")
+    assert (failed.field, failed.kind) == ("filename", FailureKind.REJECTED)
     assert failed.message == "The server says: Too long"
     assert failed.hint == "A way out: back to the dashboard's name."
     assert failed.told == failed.problems
@@ -98,7 +99,7 @@ def test_a_403_says_that_the_keys_owner_may_not() -> None:
         "The owner of this key may not see this dashboard, or not download it. "
         "The server says: Insufficient permissions"
     )
-    assert (failed.field, failed.kind) == ("", "Forbidden")
+    assert (failed.field, failed.kind) == ("", FailureKind.FORBIDDEN)
     assert "Ask the dashboard's owner" in failed.hint
     (told,) = failed.told
     assert told == Problem("", Severity.ERROR, f"{failed.message}. {failed.hint}")
@@ -145,7 +146,7 @@ def test_an_unknown_user_stands_under_run_as(user_id: str, body: str) -> None:
 def test_somebody_elses_id_with_a_personal_token_stands_under_run_as() -> None:
     words = "User-scoped API keys can only be used to act on behalf of the authenticated user."
     failed = failure(answer(403, {"error": {"code": 403, "message": words}}), "Ada", userId=ADA)
-    assert (failed.field, failed.message, failed.kind) == ("userId", ONLY_AS_OWNER, "Forbidden")
+    assert (failed.field, failed.message, failed.kind) == ("userId", ONLY_AS_OWNER, FailureKind.FORBIDDEN)
     assert failed.problems[0].fix == Fix("back to myself", {"userId": None})
 
 
@@ -180,7 +181,7 @@ def test_a_dashboard_that_is_not_there(run_as: str, values: dict[str, OptionValu
     assert failed.message == f"This dashboard is not there any more, or {who} may not see it."
     assert "reload the list" in failed.hint
     assert failed.told == (Problem("", Severity.ERROR, failed.message, RELOAD_LIST),)
-    assert (failed.field, failed.kind) == ("", "NotFound")
+    assert (failed.field, failed.kind) == ("", FailureKind.NOT_FOUND)
 
 
 def test_a_job_that_is_not_known_is_no_missing_dashboard() -> None:
@@ -193,14 +194,14 @@ def test_a_job_that_is_not_known_is_no_missing_dashboard() -> None:
 
 def test_other_failures_keep_their_words() -> None:
     failed = failure(answer(503))
-    assert (failed.kind, failed.field, failed.problems) == ("ServerFailed", "", ())
+    assert (failed.kind, failed.field, failed.problems) == (FailureKind.SERVER_FAILED, "", ())
     assert failed.told == (Problem("", Severity.ERROR, f"{failed.message} {failed.hint}"),)
 
 
 def test_a_mistake_of_ours_tells_its_kind_only(caplog: pytest.LogCaptureFixture) -> None:
     failed = failure(ZeroDivisionError("secret-token"))
     assert "secret-token" not in f"{failed}"
-    assert failed.kind == "ZeroDivisionError"
+    assert failed.kind == FailureKind.INTERNAL
     assert "unexpectedly" in caplog.text
 
 
@@ -208,3 +209,10 @@ def test_a_failure_without_words_of_its_own_still_tells_the_form_something() -> 
     assert JobFailure("It failed.", field="filename").told == (
         Problem("filename", Severity.ERROR, "It failed."),
     )
+
+
+def test_every_error_of_a_job_has_a_kind_and_a_bug_is_told_apart() -> None:
+    assert kind_of(TimedOut("No answer.")) is FailureKind.NOT_REACHED
+    assert kind_of(GaveUp("Too late.")) is FailureKind.TIMED_OUT
+    assert kind_of(OmniTuiError("It failed.")) is FailureKind.OTHER
+    assert kind_of(KeyError("bug")) is FailureKind.INTERNAL

@@ -17,7 +17,7 @@ from omni_tui.api.rate_limit.limiter import Budget
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.polling.poller import Asker
 from omni_tui.downloads.polling.render_stats import Kind, MemoryHistory
 from omni_tui.downloads.store.interface import MemoryStore
@@ -171,7 +171,7 @@ async def test_a_render_that_failed_says_so_wherever_it_is_found(
     server = Server(clock, [10.0] * count, ending="error")
     history = MemoryHistory()
     jobs = await export(clock, server, tmp_path, count, history)
-    assert {job.failure.kind for job in jobs if job.failure} == {"RenderFailed"}
+    assert {job.failure.kind for job in jobs if job.failure} == {FailureKind.RENDER_FAILED}
     assert server.counts[found_by] > 0
     assert not history.of_format(Format.PDF)
     assert os.listdir(tmp_path) == []

@@ -18,7 +18,7 @@ from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.engine import SAME_ORDER_SECONDS, Engine
 from omni_tui.downloads.errors import JobElsewhere
 from omni_tui.downloads.files.part_file import PartFile, WholePart
-from omni_tui.downloads.job.models import JobState
+from omni_tui.downloads.job.models import FailureKind, JobState
 from omni_tui.downloads.store.recovery import recover
 from omni_tui.downloads.store.serialization import PartRecord
 from tests.downloads.fakes import PDF, RUNNING, FakeFile
@@ -250,7 +250,7 @@ async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program
         await program.run(job_id)
     jobs = [program.engine.job(job_id) for job_id in ids]
     assert [(job.state, job.failure.kind if job.failure else "") for job in jobs] == [
-        (JobState.FAILED, "Unauthorized")
+        (JobState.FAILED, FailureKind.UNAUTHORIZED)
     ] * 3
     assert all(job.is_held for job in jobs)
     await program.engine.aclose()

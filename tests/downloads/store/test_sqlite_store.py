@@ -20,7 +20,7 @@ import pytest
 from omni_tui.downloads.errors import ListTrouble
 from omni_tui.downloads.files.part_file import WholePart
 from omni_tui.downloads.files.row_count import Table
-from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.downloads.polling.render_stats import Kind, Span
 from omni_tui.downloads.store import sqlite_file
@@ -63,7 +63,10 @@ FULL = job(
     "kept",
     [
         FULL,
-        job(state=JobState.FAILED, failure=JobFailure("it broke", "try again", "maxRowLimit", "FileTrouble")),
+        job(
+            state=JobState.FAILED,
+            failure=JobFailure("it broke", "try again", "maxRowLimit", FailureKind.FILE_TROUBLE),
+        ),
         job(state=JobState.CANCELLED),
     ],
     ids=lambda kept: kept.state.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omni_tui.downloads.errors import JobElsewhere
-from omni_tui.downloads.job.models import JobFailure, JobState
+from omni_tui.downloads.job.models import FailureKind, JobFailure, JobState
 from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
 from tests.tui.downloads.test_actions import PLACES, opened, order, services_with
 from tests.tui.fake_services import FakeServices, fake_app
@@ -14,7 +14,9 @@ from tests.tui.waiting import screen_text, wait_for, wait_for_text
 SIZE = (120, 40)
 
 
-def held(kind: str, message: str = "The disk is full: ~/exports has no room for this file.") -> FakeServices:
+def held(
+    kind: FailureKind, message: str = "The disk is full: ~/exports has no room for this file."
+) -> FakeServices:
     services = services_with(order())
     failure = JobFailure(message, "Make room.", kind=kind)
     services.engine.move(services.engine.jobs()[0].id, JobState.FAILED, failure=failure)
@@ -31,9 +33,15 @@ def waiting() -> FakeServices:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("FileTrouble", "waits for you"), ("Unauthorized", "waits for you"), ("GaveUp", "given up")],
+    [
+        (FailureKind.FILE_TROUBLE, "waits for you"),
+        (FailureKind.UNAUTHORIZED, "waits for you"),
+        (FailureKind.TIMED_OUT, "given up"),
+    ],
 )
-async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(place: str, kind: str, words: str) -> None:
+async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(
+    place: str, kind: FailureKind, words: str
+) -> None:
     services = held(kind)
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot, place)
@@ -47,14 +55,14 @@ async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(place: str, kind
 
 
 async def test_what_cannot_be_mended_does_not_look_so() -> None:
-    async with fake_app(held("RenderFailed", "It failed.")).run_test(size=SIZE) as pilot:
+    async with fake_app(held(FailureKind.RENDER_FAILED, "It failed.")).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "failed")
         assert "waits for you" not in screen_text(pilot)
 
 
 async def test_another_program_may_be_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    services = held("FileTrouble")
+    services = held(FailureKind.FILE_TROUBLE)
 
     def elsewhere(job_id: str) -> None:
         raise JobElsewhere
@@ -87,7 +95,7 @@ async def test_where_nothing_is_in_the_way_the_key_says_so() -> None:
 
 
 async def test_what_ended_in_an_earlier_program_is_listed_and_not_counted() -> None:
-    services = held("FileTrouble")
+    services = held(FailureKind.FILE_TROUBLE)
     services.engine.opened_at = services.clock.time() + 1
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)

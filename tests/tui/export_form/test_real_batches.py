@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.fleet import names
-from omni_tui.downloads.job.models import JobState
+from omni_tui.downloads.job.models import FailureKind, JobState
 from tests.tui.programs import kept_server, running
 
 # One that fails, and eleven more.
@@ -38,7 +38,7 @@ async def test_twelve_dashboards_and_five_values_are_sixteen_files_and_one_reaso
             failed = [job for job in twelve if job.state is not JobState.DONE]
             assert [job.order.request.dashboard_id for job in failed] == [names.FAILING_ID]
             assert failed[0].failure is not None
-            assert failed[0].failure.kind == "RenderFailed"
+            assert failed[0].failure.kind == FailureKind.RENDER_FAILED
             assert len(program.files) == MARKED - 1
         # a program of its own: more requests than a minute has would make the test wait
         async with running(server, tmp_path, monkeypatch, size=(120, 40)) as program:

@@ -11,7 +11,7 @@ import pytest
 from omni_tui.demo import TOKEN
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
-from omni_tui.downloads.job.models import JobState
+from omni_tui.downloads.job.models import FailureKind, JobState
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.app import OmniTui
 from tests.commands.bad_servers import login_page
@@ -35,8 +35,8 @@ def exports(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("dashboard", "kind", "words"),
     [
-        (names.FORBIDDEN_ID, "Forbidden", "Ask the dashboard's owner"),
-        (names.FAILING_ID, "RenderFailed", "look for a tile with an error"),
+        (names.FORBIDDEN_ID, FailureKind.FORBIDDEN, "Ask the dashboard's owner"),
+        (names.FAILING_ID, FailureKind.RENDER_FAILED, "look for a tile with an error"),
     ],
 )
 async def test_an_export_that_fails_says_why_in_the_form_and_leaves_nothing(
@@ -44,7 +44,7 @@ async def test_an_export_that_fails_says_why_in_the_form_and_leaves_nothing(
     exports: Path,
     monkeypatch: pytest.MonkeyPatch,
     dashboard: str,
-    kind: str,
+    kind: FailureKind,
     words: str,
 ) -> None:
     async with running(server, exports, monkeypatch) as program:

@@ -15,7 +15,7 @@ from textual.theme import BUILTIN_THEMES
 
 import omni_tui.services
 from omni_tui.api.errors.types import NotReached
-from omni_tui.downloads.job.models import JobFailure, JobState
+from omni_tui.downloads.job.models import FailureKind, JobFailure, JobState
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.errors import SettingsError
@@ -160,7 +160,7 @@ async def test_the_demo_does_not_offer_what_it_cannot_do() -> None:
 
 async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
     async with started() as start:
-        refused = JobFailure("The token was refused.", kind="Unauthorized")
+        refused = JobFailure("The token was refused.", kind=FailureKind.UNAUTHORIZED)
         for _ in range(3):
             job = start.services.engine.add()
             start.services.engine.move(job.id, JobState.FAILED, failure=refused)
