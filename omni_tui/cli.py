@@ -35,7 +35,7 @@ DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
 # Typed most, and read without argparse: to load that takes a part of the time to the first paint.
 _COMMON = {(): Arguments(), ("--demo",): Arguments(demo=True)}
 
-_MORE_HELP = "See omni-tui COMMAND --help for a command's flags."
+_MORE_HELP = "See omni-tui COMMAND --help for a command's flags, and omni-tui help for more topics."
 _FOR_SCRIPTS = "omni-tui download DASHBOARD --format pdf (see omni-tui download --help)."
 _DESCRIPTION = "Get Omni dashboards out as files. Without a command, it opens the screens."
 

@@ -66,14 +66,15 @@ _ALL = (
         "omni_tui.commands.demo_server:run_demo_server_command",
         ("demo",),
     ),
+    Command("help", "Show a help topic", "omni_tui.commands.help:run_help", ("topics", "man")),
 )
 
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _ALL})
 
 
-def summary_lines() -> list[str]:
-    """Return one line for each command: its name in a column, and its summary."""
-    width = max(map(len, COMMANDS))
+def summary_lines(width: int = 0) -> list[str]:
+    """Return one line for each command: its name in a column of `width`, and its summary."""
+    width = max(width, *map(len, COMMANDS))
     return [f"{command.name:<{width}}  {command.summary}" for command in COMMANDS.values()]
 
 
