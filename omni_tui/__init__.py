@@ -1,3 +1,3 @@
-"""Get Omni dashboards out as files, from a terminal."""
+"""Export Omni dashboards to files, from a terminal."""
 
 __version__ = "0.1.0"

@@ -37,7 +37,7 @@ _COMMON = {(): Arguments(), ("--demo",): Arguments(demo=True)}
 
 _MORE_HELP = "See omni-tui COMMAND --help for a command's flags, and omni-tui help for more topics."
 _FOR_SCRIPTS = "omni-tui download DASHBOARD --format pdf (see omni-tui download --help)."
-_DESCRIPTION = "Get Omni dashboards out as files. Without a command, it opens the screens."
+_DESCRIPTION = "Export Omni dashboards to files. Without a command, open the screens."
 
 
 def main(argv: Sequence[str] | None = None) -> int:

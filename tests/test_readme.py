@@ -1,4 +1,4 @@
-"""The README against the program: its commands, flags, settings and exit statuses are the real ones."""
+"""The README against the program: its commands, flags, folders and pictures are the real ones."""
 
 from __future__ import annotations
 
@@ -8,23 +8,12 @@ from pathlib import Path
 import pytest
 
 from omni_tui.cli import main
-from omni_tui.commands.shared.exit_codes import Status, interrupted_by
+from omni_tui.commands.registry import COMMANDS
 from omni_tui.demo.fleet.subjects import SUBJECTS
-from omni_tui.settings.models import NOT_IN_FILES, Settings
-from omni_tui.tui.input.keymap import known_uses
+from omni_tui.help.topic import find_topic
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def section(title: str) -> str:
-    """The text under a heading, up to the next one."""
-    return re.split(r"^## ", README.split(f"\n## {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
-
-
-def first_cells(text: str) -> list[str]:
-    """The first column of the tables in a text, code marks left out."""
-    return [cell.strip(" `") for cell in re.findall(r"^\| ([^|]+) \|", text, re.MULTILINE)]
 
 
 def test_the_two_commands_stand_near_the_top_each_on_a_line_of_its_own() -> None:
@@ -44,42 +33,48 @@ def test_the_checks_run_the_readmes_own_test_command() -> None:
     assert re.search(r'eval "\$tests"$', script, re.MULTILINE)
 
 
+def test_it_is_short() -> None:
+    assert README.count("\n") <= 165
+
+
+def test_it_lists_every_command_with_its_summary() -> None:
+    listed = re.findall(r"^omni-tui ([a-z][a-z-]*) +([A-Z].*)$", README, re.MULTILINE)
+    assert listed == [(command.name, command.summary) for command in COMMANDS.values()]
+
+
 def test_every_flag_that_it_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ([], ["download"], ["describe"], ["presets"], ["schedule"], ["demo-server"]):
-        assert main([*command, "--help"]) == 0
+    for command in ("", *COMMANDS):
+        assert main([*command.split(), "--help"]) == 0
     known = set(re.findall(r"--[a-z][a-z-]+", capsys.readouterr().out))
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README))
-    assert len(named) > 10
+    assert len(named) > 8
     assert named - known == set()
 
 
-def test_every_setting_is_told_and_no_other() -> None:
-    table = section("Your own Omni").split("| setting |")[1]
-    told = {name.removeprefix("[").removesuffix("]") for name in first_cells(table)}
-    told.discard("---")
-    assert told == set(Settings.model_fields) - NOT_IN_FILES
-    defaults = dict(re.findall(r"^\| `(\w+)` \| .* \| (\d+) \|$", table, re.MULTILINE))
-    assert defaults == {
-        name: f"{field.default:g}"
-        for name, field in Settings.model_fields.items()
-        if isinstance(field.default, int | float) and not isinstance(field.default, bool)
-    }
+def test_every_help_topic_that_it_names_exists() -> None:
+    sentence = README.split("lists the topics, among them ")[1].split(";")[0]
+    named = re.findall(r"`([\w-]+)`", sentence) + re.findall(r"`omni-tui help ([\w-]+)`", README)
+    assert len(named) > 5
+    assert [name for name in named if find_topic(name) is None] == []
 
 
-def test_every_exit_status_is_told() -> None:
-    statuses = [int(cell) for cell in first_cells(section("Without a screen")) if cell.isdecimal()]
-    assert statuses == [*Status, interrupted_by(2)]
-
-
-def test_every_folder_that_it_names_is_there() -> None:
-    names = re.findall(r"`(omni_tui/[\w./]+)`", README)
-    assert len(names) > 8
+def test_every_file_that_it_names_is_there() -> None:
+    names = re.findall(r"`((?:omni_tui|screenshots|tests)/[\w./]+)`", README)
+    names += re.findall(r"\]\((?!http)([^)]+)\)", README)
+    assert len(names) > 15
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
-def test_every_name_of_a_key_is_told_and_no_other() -> None:
-    told = section("Every terminal").split("the usual key stays:")[1].split("\n\n")[0]
-    assert set(re.findall(r"`([a-z-]+)`", told)) == {use.name for use in known_uses() if use.name}
+def test_its_pictures_are_there_and_described() -> None:
+    used = set(re.findall(r"\(screenshots/([\w-]+\.svg)\)", README))
+    made = {path.name for path in (ROOT / "screenshots").glob("*.svg")}
+    assert used <= made
+    assert re.findall(r"!\[\]", README) == [], "each is described"
+
+
+def test_the_layout_lists_every_package() -> None:
+    packages = {path.parent.name for path in (ROOT / "omni_tui").glob("*/__init__.py")}
+    assert packages == set(re.findall(r"^\| `omni_tui/(\w+)/` \|", README, re.MULTILINE))
 
 
 def test_the_values_that_the_readme_filters_by_are_the_demos() -> None:
@@ -89,7 +84,6 @@ def test_the_values_that_the_readme_filters_by_are_the_demos() -> None:
             known.setdefault(column.field.label, set()).update(column.choices)
     typed = re.findall(r"--(?:filter|each) '([^'=<>]+)=([^']+)'", README)
     listed = [(label, text) for label, text in typed if known.get(label)]
-    listed += re.findall(r'^(Status) = "([^"]+)"$', README, re.MULTILINE)
-    assert len(listed) >= 3
+    assert listed
     for label, text in listed:
         assert {value.strip() for value in text.split(",")} <= known[label], (label, text)
