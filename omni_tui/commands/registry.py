@@ -42,6 +42,12 @@ _ALL = (
     ),
     Command("show", "Show a saved file: its table or its pages", "omni_tui.commands.show:run_show"),
     Command(
+        "diff",
+        "Show what changed between two saved files",
+        "omni_tui.commands.diff:run_diff",
+        ("compare",),
+    ),
+    Command(
         "describe",
         "Show a dashboard's tiles and filters",
         "omni_tui.commands.describe:run_describe",

@@ -1,0 +1,202 @@
+"""`omni-tui diff`: what changed between two saved files. No server is asked."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.compare.codec import to_json
+from omni_tui.compare.errors import CompareError
+from omni_tui.compare.exports import (
+    Export,
+    OptionChange,
+    export_of_file,
+    export_of_job,
+    option_changes,
+    previous_of,
+)
+from omni_tui.compare.models import FileDiff
+from omni_tui.compare.process import Comparison
+from omni_tui.compare.report import MOST_SHOWN, Line, report, summary
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.store.sqlite_file import Listed, read_journal
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import json_line, path_words
+
+PROGRAM = "omni-tui diff"
+SAME, DIFFERENT, TROUBLE = 0, 1, 2
+
+_DESCRIPTION = "Show what changed between two saved exports: their options, rows, columns, totals or pages."
+_EPILOG = """\
+With one download, compares it with the previous saved export of the same request.
+
+exit codes: 0 no differences, 1 differences, 2 the files can't be compared. Rows in another
+order are no difference; other options or filters with the same content aren't either.
+
+examples:
+  omni-tui diff monday.csv tuesday.csv --key "Order ID"
+  omni-tui diff 1f0c2a9e --output changes.csv
+
+with --json, one object: old, new (file, dashboard, saved), options (label, old, new), same,
+summary, tables (counts of rows, columns, key, totals, the first changes) or pages (the share
+that differs, areas as parts of the page, lines of text removed and added)
+"""
+_ESCAPES = {
+    "added": "32",
+    "removed": "31",
+    "changed": "33",
+    "warn": "33",
+    "heading": "1",
+    "muted": "2",
+    "good": "32",
+}
+
+
+def run_diff(typed: Sequence[str]) -> int:
+    """Print what differs; return 0, 1 or 2, as diff does."""
+    keep_logs_off_the_terminal()
+    teller = Teller(PROGRAM)
+    try:
+        return _run(_parser().parse_args(typed), teller)
+    except OmniTuiError as error:
+        teller.error(str(error))
+        return TROUBLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        usage=f"{PROGRAM} OLD NEW | DOWNLOAD_ID [--key COLUMN]… [--json] [--output FILE]",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE|DOWNLOAD_ID", help="Two files or downloads, or one download."
+    )
+    key_help = "Match rows by this column; may be repeated. Default: found automatically."
+    parser.add_argument("--key", action="append", default=[], metavar="COLUMN", help=key_help)
+    parser.add_argument(
+        "--limit",
+        type=int,
+        default=MOST_SHOWN,
+        metavar="N",
+        help=f"Show up to N changed rows of each table; default: {MOST_SHOWN}.",
+    )
+    parser.add_argument("--output", type=Path, metavar="FILE", help="Write every changed cell to a CSV.")
+    parser.add_argument("--json", action="store_true", help="Write the result as JSON; see below.")
+    return parser
+
+
+def _run(arguments: argparse.Namespace, teller: Teller) -> int:
+    if len(arguments.files) > 2:
+        raise UsageError("Too many files.", f"Name two, or one download. See {PROGRAM} --help.")
+    output: Path | None = arguments.output
+    if output is not None and output.exists():
+        raise UsageError(f"{path_words(output)} already exists.", "Choose another name for --output.")
+    listed = read_journal(unreadable=partial(_tell_unreadable, teller))
+    old, new = _exports(arguments.files, listed)
+    changes = option_changes(old, new)
+    diff = Comparison(old.path, new.path, _columns(arguments.key), output).run()
+    if arguments.json:
+        lines = [json_line(_json(old, new, changes, diff))]
+    else:
+        is_colored = (
+            is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        )
+        found = report(old, new, changes, diff, max(0, arguments.limit))
+        if is_colored:
+            _print_colored(found)
+            lines = []
+        else:
+            lines = [line.text for line in found]
+    if print_lines(lines, teller):
+        return TROUBLE
+    return SAME if diff.is_same else DIFFERENT
+
+
+def _columns(named: Sequence[str]) -> list[str]:
+    return [name for name in named if name]
+
+
+def _tell_unreadable(teller: Teller, count: int) -> None:
+    entries = "1 entry" if count == 1 else f"{count} entries"
+    teller.warning(f"Skipped {entries} of the download list that can't be read.")
+
+
+def _exports(named: Sequence[str], listed: Sequence[Listed]) -> tuple[Export, Export]:
+    """Return the two exports that were named, or one and the export before it."""
+    jobs = [each.job for each in listed]
+    if len(named) == 2:
+        return _export(named[0], jobs), _export(named[1], jobs)
+    job = _saved_job(named[0], jobs)
+    place = next(each.place for each in listed if each.job is job)
+    previous = previous_of(job, [each.job for each in listed if each.place == place])
+    if previous is None:
+        raise UsageError("This dashboard has no earlier saved export to compare with.", "Name two files.")
+    here = next((each for each in previous.others if each.path is not None and each.path.exists()), None)
+    if here is None:
+        assert previous.job.path is not None
+        raise CompareError(f"The previous export was moved or deleted: {path_words(previous.job.path)}.")
+    return export_of_job(here), export_of_job(job)
+
+
+def _export(named: str, jobs: Sequence[Job]) -> Export:
+    path = Path(named).expanduser()
+    if path.exists() or os.sep in named or not _with_id(named, jobs):
+        return export_of_file(path, jobs)
+    return export_of_job(_saved_job(named, jobs))
+
+
+def _saved_job(named: str, jobs: Sequence[Job]) -> Job:
+    """Return the one saved download with that ID or file. Raises UsageError."""
+    path = Path(named).expanduser().absolute()
+    found = [job for job in jobs if job.path == path and job.state is JobState.DONE][-1:]
+    found = found or _with_id(named, jobs)
+    if not found:
+        raise UsageError(f"No download has the ID {named}.", "See omni-tui downloads, or name two files.")
+    if len(found) > 1:
+        raise UsageError(f"Several downloads begin with {named}.", "Type more of the ID.")
+    if found[0].path is None or found[0].state is not JobState.DONE:
+        raise UsageError(f"Download {named} has no saved file.", "See omni-tui downloads.")
+    return found[0]
+
+
+def _with_id(named: str, jobs: Sequence[Job]) -> list[Job]:
+    return [job for job in jobs if named and job.id.startswith(named)]
+
+
+def _json(old: Export, new: Export, changes: Sequence[OptionChange], diff: FileDiff) -> dict[str, Any]:
+    found = to_json(diff)
+    del found["is_identical"]
+    return {
+        "old": _file_json(old),
+        "new": _file_json(new),
+        "options": to_json(changes),
+        "same": diff.is_same,
+        "summary": summary(diff),
+        **found,
+    }
+
+
+def _file_json(export: Export) -> dict[str, Any]:
+    return {
+        "file": str(export.path),
+        "dashboard": export.dashboard_id or None,
+        "saved": export.saved_at,
+    }
+
+
+def _print_colored(lines: Sequence[Line]) -> None:
+    for line in lines:
+        style = _ESCAPES.get(line.tone)
+        sys.stdout.write(f"\x1b[{style}m{line.text}\x1b[0m\n" if style and line.text else f"{line.text}\n")

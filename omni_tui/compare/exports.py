@@ -1,0 +1,204 @@
+"""How two files were exported: which exports belong together, and what their requests differ in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.options.filters.describe import words_of
+from omni_tui.options.filters.editing import edit_of, read_filters
+from omni_tui.options.rules import payload, query
+from omni_tui.options.spec import ExportRequest, Kind
+from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.settings.shared_files import read_shared
+
+# Options that change a file's name, not its content.
+_NOT_CONTENT = frozenset(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
+_TILE = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TILE)
+_FILTERS = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.FILTERS)
+_USER = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.USER)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A saved file and how it was made, as far as that is known. `saved_at`: seconds since 1970.
+
+    `options` are as they were sent, by their names on the wire; None if nobody knows.
+    """
+
+    path: Path
+    dashboard_id: str = ""
+    dashboard_name: str = ""
+    options: Mapping[str, Any] | None = None
+    run_as: str = ""
+    saved_at: float | None = None
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChange:
+    """An option that differs between two exports, in words; empty where it was not set."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The export before one. `is_same_request`: it was made with the same options."""
+
+    job: Job
+    is_same_request: bool
+    others: tuple[Job, ...] = field(default=())
+
+
+def same_request_key(job: Job) -> Hashable:
+    """Return what exports of the same request have in common: dashboard, format, options and filters.
+
+    Of an export that somebody else started, the options aren't known: it has nothing in common with any.
+    """
+    order = job.order
+    if order.is_found:
+        return job.id
+    return (order.request.dashboard_id, _canonical(_options(order.request)))
+
+
+def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
+    """Return the latest saved export before this one: of the same request, else of the same tile.
+
+    `others` are the earlier ones of either, the newest first. Without a look at the disk.
+    """
+    earlier = [
+        each
+        for each in jobs
+        if each.state is JobState.DONE
+        and each.path is not None
+        and each.id != job.id
+        and each.path != job.path
+        and (each.ended_at or 0) <= (job.ended_at or float("inf"))
+    ]
+    earlier.sort(key=lambda each: each.ended_at or 0, reverse=True)
+    same = [each for each in earlier if same_request_key(each) == same_request_key(job)]
+    alike = [each for each in earlier if _content_key(each) == _content_key(job) and each not in same]
+    found = [*same, *alike]
+    return Previous(found[0], bool(same), tuple(found)) if found else None
+
+
+def export_of_job(job: Job) -> Export:
+    """Return what the list of downloads knows of a saved file."""
+    order = job.order
+    assert job.path is not None
+    return Export(
+        job.path,
+        order.request.dashboard_id,
+        order.dashboard_name,
+        None if order.is_found else _options(order.request),
+        order.run_as,
+        job.ended_at,
+        job.rows,
+    )
+
+
+def export_of_file(path: Path, jobs: Iterable[Job] = ()) -> Export:
+    """Return what the list of downloads, else the manifest beside it, says of a file. Blocks."""
+    absolute = path.absolute()
+    latest = [job for job in jobs if job.state is JobState.DONE and job.path == absolute]
+    if latest:
+        return export_of_job(latest[-1])
+    try:
+        found = json.loads(read_shared(path.with_name(path.name + MANIFEST_SUFFIX)))
+        if found["file"] != path.name:
+            return Export(path)
+        options = dict(found["options"])
+        run_as = found.get("run_as") or {}
+        if run_as.get("id"):
+            options[_USER] = run_as["id"]
+        tables = found.get("tables") or []
+        return Export(
+            path,
+            str(found["dashboard"]["id"]),
+            str(found["dashboard"]["name"]),
+            {name: value for name, value in options.items() if name not in _NOT_CONTENT},
+            str(run_as.get("name") or ""),
+            datetime.fromisoformat(found["saved"]).astimezone(UTC).timestamp(),
+            sum(table["rows"] for table in tables) if tables else None,
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return Export(path)
+
+
+def option_changes(old: Export, new: Export) -> list[OptionChange]:
+    """Return what the requests differ in, filters first; nothing where one of them isn't known."""
+    if old.options is None or new.options is None:
+        return []
+    changes = list(_filter_changes(old.options.get(_FILTERS), new.options.get(_FILTERS)))
+    if old.dashboard_id != new.dashboard_id:
+        names = (each.dashboard_name or each.dashboard_id for each in (old, new))
+        changes.insert(0, OptionChange("Dashboard", *names))
+    for name in _in_order({*old.options, *new.options} - {_FILTERS}):
+        before, after = old.options.get(name), new.options.get(name)
+        spec = BY_NAME.get(name)
+        default = None if spec is None else spec.default
+        if before == after or (before is None and after == default) or (after is None and before == default):
+            continue
+        label = "Format" if name == "format" else spec.label if spec is not None else name
+        changes.append(OptionChange(label, _words(before), _words(after)))
+    return changes
+
+
+def _filter_changes(old: Any, new: Any) -> Iterator[OptionChange]:
+    """Return the filters that differ. One that wasn't sent is as the dashboard has it."""
+    old, new = (each if isinstance(each, dict) else {} for each in (old, new))
+    for name in dict.fromkeys([*old, *new]):
+        before, after = old.get(name), new.get(name)
+        if _canonical(before) != _canonical(after):
+            yield OptionChange("Filter", _filter_words(name, before), _filter_words(name, after))
+
+
+def _filter_words(name: str, filter_: Any) -> str:
+    if filter_ is None:
+        return ""
+    return " · ".join(words_of(each, edit_of(each)) for each in read_filters({name: filter_}, [name]))
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    order = ["format", *(spec.wire_name for spec in OPTIONS)]
+    return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
+
+
+def _options(request: ExportRequest) -> dict[str, Any]:
+    sent: dict[str, Any] = {**payload(request), **query(request)}
+    return {name: value for name, value in sent.items() if name not in _NOT_CONTENT}
+
+
+def _content_key(job: Job) -> Hashable:
+    """Return what exports of the same content have in common, whatever their filters are."""
+    request = job.order.request
+    return (request.dashboard_id, request.format, request.values.get(_TILE))
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def group_by_request(jobs: Sequence[Job]) -> dict[Hashable, list[Job]]:
+    """Return the jobs of each request, in their order."""
+    groups: dict[Hashable, list[Job]] = {}
+    for job in jobs:
+        groups.setdefault(same_request_key(job), []).append(job)
+    return groups

@@ -1,0 +1,215 @@
+"""Compare the pages of two PDFs, or two pictures: which differ, where, and in what text.
+
+Draws untrusted files: only for `worker.py`, a process that can be killed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from omni_tui.compare.errors import CompareError
+from omni_tui.compare.models import Area, PageDiff, PagesDiff
+from omni_tui.preview.kinds import Kind, kind_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_WIDTH_PIXELS = 1_000
+_MOST_PIXELS = 120_000_000
+_LONGEST_PIXELS = 12_000
+MOST_PAGES = 500
+# A channel's difference (0 to 255) that is no rounding of the renderer.
+_LEAST_DIFFERENCE = 24
+# Pixels that lie in the same square of this size, or in squares side by side, are one area.
+_SQUARE_PIXELS = 10
+MOST_AREAS = 40
+MOST_LINES = 200
+
+
+class _Document(Protocol):
+    """A file with pages."""
+
+    @property
+    def pages(self) -> int: ...
+
+    def width(self, number: int) -> float:
+        """Return a page's width in its own unit."""
+        ...
+
+    def image(self, number: int, scale: float) -> Image:
+        """Draw a page in RGB; `scale`: pixels for each unit."""
+        ...
+
+    def lines(self, number: int) -> list[str]:
+        """Return a page's text."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def compare_pages(old: Path, new: Path) -> PagesDiff:
+    """Compare page by page. Blocks; raises CompareError for what can't be drawn."""
+    with closing(_opened(old)) as first, closing(_opened(new)) as second:
+        if max(first.pages, second.pages) > MOST_PAGES:
+            raise CompareError(f"More than {MOST_PAGES} pages can't be compared.")
+        both = min(first.pages, second.pages)
+        found = [diff for number in range(both) if (diff := _compare_page(first, second, number)) is not None]
+        found += [PageDiff(number + 1, None) for number in range(both, max(first.pages, second.pages))]
+        return PagesDiff(first.pages, second.pages, tuple(found))
+
+
+def _compare_page(first: _Document, second: _Document, number: int) -> PageDiff | None:
+    scale = _WIDTH_PIXELS / max(1.0, first.width(number), second.width(number))
+    share, areas = differing_areas(first.image(number, scale), second.image(number, scale))
+    removed, added = differing_lines(first.lines(number), second.lines(number))
+    if not (areas or removed or added):
+        return None
+    return PageDiff(number + 1, share, tuple(areas), tuple(removed), tuple(added))
+
+
+def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
+    """Return the share of pixels that differ (0 to 1), and rectangles around them, the largest first."""
+    from PIL import Image as Images
+    from PIL import ImageChops
+
+    size = max(old.width, new.width), max(old.height, new.height)
+    canvases = []
+    for image in (old, new):
+        canvas = Images.new("RGB", size, (255, 255, 255))
+        canvas.paste(image, (0, 0))
+        canvases.append(canvas)
+    red, green, blue = ImageChops.difference(*canvases).split()
+    strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    mask = strongest.point([255 if level >= _LEAST_DIFFERENCE else 0 for level in range(256)])
+    differing = mask.histogram()[255]
+    if not differing:
+        return 0.0, []
+    columns, rows = -(-size[0] // _SQUARE_PIXELS), -(-size[1] // _SQUARE_PIXELS)
+    padded = Images.new("L", (columns * _SQUARE_PIXELS, rows * _SQUARE_PIXELS))
+    padded.paste(mask, (0, 0))
+    squares = padded.reduce(_SQUARE_PIXELS).tobytes()
+    # one pixel of a hundred becomes 2 of 255 in its square
+    boxes = sorted(_boxes({index for index, level in enumerate(squares) if level}, columns), key=_size)
+    areas = [
+        Area(left / columns, top / rows, (right + 1) / columns, (bottom + 1) / rows)
+        for left, top, right, bottom in boxes[::-1][:MOST_AREAS]
+    ]
+    return differing / (size[0] * size[1]), areas
+
+
+def _boxes(squares: set[int], columns: int) -> Iterator[tuple[int, int, int, int]]:
+    """Return the bounds of squares that touch, corners included."""
+    left = set(squares)
+    while left:
+        waiting = [left.pop()]
+        found = []
+        while waiting:
+            square = waiting.pop()
+            found.append(square)
+            row, column = divmod(square, columns)
+            for near_row in (row - 1, row, row + 1):
+                for near_column in (column - 1, column, column + 1):
+                    near = near_row * columns + near_column
+                    if 0 <= near_column < columns and near in left:
+                        left.remove(near)
+                        waiting.append(near)
+        across, down = [each % columns for each in found], [each // columns for each in found]
+        yield min(across), min(down), max(across), max(down)
+
+
+def _size(box: tuple[int, int, int, int]) -> int:
+    return (box[2] - box[0] + 1) * (box[3] - box[1] + 1)
+
+
+def differing_lines(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the lines that only the old or only the new text has, where it has them; at most MOST_LINES."""
+    removed: list[str] = []
+    added: list[str] = []
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > MOST_LINES)
+    for action, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if action != "equal":
+            removed += old[old_start:old_end]
+            added += new[new_start:new_end]
+    return removed[:MOST_LINES], added[:MOST_LINES]
+
+
+def _opened(path: Path) -> _Document:
+    try:
+        return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
+    except ImportError as error:
+        hint = "Install the libraries: uv tool install 'omni-tui[preview]'."
+        raise CompareError(f"{path.name} can't be drawn without the preview libraries.", hint) from error
+
+
+class _Png:
+    pages = 1
+
+    def __init__(self, path: Path) -> None:
+        from PIL import Image
+
+        Image.MAX_IMAGE_PIXELS = None  # ours is lower, and an error
+        try:
+            image = Image.open(path, formats=("PNG",))
+            if image.width * image.height > _MOST_PIXELS:
+                raise CompareError(f"{path.name} has too many pixels to compare.")
+            image.load()
+        except (OSError, SyntaxError, ValueError) as error:
+            raise CompareError(f"{path.name} is damaged.", "Export it again.") from error
+        seen = image.convert("RGBA")
+        ground = Image.new("RGBA", seen.size, (255, 255, 255, 255))
+        self._image = Image.alpha_composite(ground, seen).convert("RGB")
+
+    def width(self, number: int) -> float:
+        return self._image.width
+
+    def image(self, number: int, scale: float) -> Image:
+        # at its own size: reduced, a small difference would be gone
+        return self._image
+
+    def lines(self, number: int) -> list[str]:
+        return []
+
+    def close(self) -> None:
+        self._image.close()
+
+
+class _Pdf:
+    def __init__(self, path: Path) -> None:
+        import pypdfium2
+
+        self._name = path.name
+        self._error: type[Exception] = pypdfium2.PdfiumError
+        try:
+            self._document: Any = pypdfium2.PdfDocument(path)
+            self.pages = len(self._document)
+        except pypdfium2.PdfiumError as error:
+            raise self._damaged() from error
+
+    def width(self, number: int) -> float:
+        return float(self._page(number).get_width())
+
+    def image(self, number: int, scale: float) -> Image:
+        page = self._page(number)
+        scale = min(scale, _LONGEST_PIXELS / max(1.0, page.get_height()))
+        image: Image = page.render(scale=scale).to_pil().convert("RGB")
+        return image
+
+    def lines(self, number: int) -> list[str]:
+        text: str = self._page(number).get_textpage().get_text_range()
+        return [line for line in map(str.strip, text.splitlines()) if line]
+
+    def close(self) -> None:
+        self._document.close()
+
+    def _page(self, number: int) -> Any:
+        try:
+            return self._document[number]
+        except self._error as error:
+            raise self._damaged() from error
+
+    def _damaged(self) -> CompareError:
+        return CompareError(f"{self._name} is damaged or needs a password.", "Export it again.")

@@ -1,0 +1,80 @@
+"""Compare two files in a process of its own, which can be stopped."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from omni_tui.compare.codec import from_json
+from omni_tui.compare.errors import CompareError
+from omni_tui.compare.models import FileDiff
+
+
+class Stopped(CompareError):
+    """The comparison was stopped before its end."""
+
+
+class Comparison:
+    """One comparison of two files. `run` in a thread; `stop` ends it at any time, from any thread."""
+
+    def __init__(self, old: Path, new: Path, key: Sequence[str] = (), output: Path | None = None) -> None:
+        self._request = {
+            "old": str(old.absolute()),
+            "new": str(new.absolute()),
+            "key": list(key),
+            "output": None if output is None else str(output.absolute()),
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_stopped = False
+
+    def run(self, on_step: Callable[[str], None] = lambda step: None) -> FileDiff:
+        """Return what differs; `on_step` hears which table is being compared.
+
+        Blocks; raises CompareError, and Stopped after `stop`.
+        """
+        command = [sys.executable, "-P", "-m", "omni_tui.compare.worker"]
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            self._process = process
+            if self._is_stopped:
+                process.kill()
+            try:
+                return self._result(process, on_step)
+            finally:
+                process.kill()
+
+    def stop(self) -> None:
+        """End the process."""
+        self._is_stopped = True
+        if self._process is not None:
+            self._process.kill()
+
+    def _result(self, process: subprocess.Popen[bytes], on_step: Callable[[str], None]) -> FileDiff:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(json.dumps(self._request).encode())
+            process.stdin.close()
+            for line in process.stdout:
+                found: dict[str, Any] = json.loads(line)
+                if "step" in found:
+                    on_step(str(found["step"]))
+                elif "error" in found:
+                    raise CompareError(str(found["error"]), str(found["hint"]))
+                else:
+                    return from_json(FileDiff, found["ok"])
+        except (OSError, ValueError, LookupError, TypeError) as error:
+            if not self._is_stopped:
+                raise _broken() from error
+        if self._is_stopped:
+            raise Stopped("The comparison was stopped.")
+        raise _broken()
+
+
+def _broken() -> CompareError:
+    return CompareError("The files can't be compared: one of them is damaged or too large.")

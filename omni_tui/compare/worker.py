@@ -1,0 +1,59 @@
+"""A process that compares two untrusted files: it can be killed, and its memory is bounded.
+
+`python -m omni_tui.compare.worker` reads one request from standard input, in JSON, and prints lines of JSON:
+`{"step": "…"}` while it works, then `{"ok": …}` or `{"error": "…", "hint": "…"}`.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from omni_tui.compare.changes_file import changes_file
+from omni_tui.compare.codec import to_json
+from omni_tui.compare.files import compare_files
+from omni_tui.compare.models import FileDiff
+from omni_tui.errors import OmniTuiError
+from omni_tui.preview.limits import limit_this_process
+
+MOST_MEMORY_BYTES = 2 * 1024**3
+MOST_SECONDS = 3_600
+
+
+def main() -> int:
+    """Compare, and print the result; return the exit code."""
+    limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
+    gc.disable()  # rows hold no cycles, and looking for some takes a tenth of the time
+    # what the libraries print must not get between the replies
+    replies = sys.stdout
+    sys.stdout = sys.stderr
+
+    def reply(**found: Any) -> None:
+        replies.write(json.dumps(found, separators=(",", ":")) + "\n")
+        replies.flush()
+
+    request = json.load(sys.stdin)
+    try:
+        reply(ok=to_json(_compared(request, lambda step: reply(step=step))))
+    except OmniTuiError as error:
+        reply(error=error.message, hint=error.hint)
+    except MemoryError:
+        reply(error="The files take too much memory to compare.", hint="")
+    return 0
+
+
+def _compared(request: dict[str, Any], on_step: Any) -> FileDiff:
+    with ExitStack() as stack:
+        output = request["output"]
+        on_change = None if output is None else stack.enter_context(changes_file(Path(output))).add
+        return compare_files(
+            Path(request["old"]), Path(request["new"]), tuple(request["key"]), on_change, on_step
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

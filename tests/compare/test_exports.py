@@ -1,0 +1,111 @@
+"""Which exports belong together, and what their requests differ in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from omni_tui.compare.exports import (
+    OptionChange,
+    export_of_file,
+    export_of_job,
+    group_by_request,
+    option_changes,
+    previous_of,
+    same_request_key,
+)
+from omni_tui.downloads.files.manifest import manifest_of
+from omni_tui.downloads.files.writer import SavedFile
+from omni_tui.downloads.job.models import JobState
+from omni_tui.formatting import json_line
+from tests.compare.jobs_made import saved, status_is
+
+FOLDER = Path("/exports")
+
+
+def test_the_previous_one_of_the_same_request_comes_before_a_newer_one_with_another_filter() -> None:
+    same = saved("a", FOLDER / "a.csv", 1, filterConfig=status_is("Complete"))
+    other = saved("b", FOLDER / "b.csv", 2, filterConfig=status_is("Returned"))
+    job = saved("c", FOLDER / "c.csv", 3, filterConfig=status_is("Complete"))
+    later = saved("d", FOLDER / "d.csv", 4, filterConfig=status_is("Complete"))
+    found = previous_of(job, [same, other, job, later])
+    assert found is not None
+    assert (found.job, found.is_same_request, found.others) == (same, True, (same, other))
+
+
+def test_without_the_same_request_the_previous_one_of_the_same_content() -> None:
+    other_tile = saved("a", FOLDER / "a.csv", 2, queryIdentifierMapKey="7")
+    other_dashboard = saved("b", FOLDER / "b.csv", 2, dashboard="ffffffff")
+    other_filter = saved("c", FOLDER / "c.csv", 1, filterConfig=status_is("Returned"))
+    job = saved("d", FOLDER / "d.csv", 3)
+    found = previous_of(job, [other_tile, other_dashboard, other_filter, job])
+    assert found is not None
+    assert (found.job, found.is_same_request) == (other_filter, False)
+    assert previous_of(job, [other_tile, other_dashboard, job]) is None
+
+
+def test_failed_exports_and_the_file_itself_are_no_previous_one() -> None:
+    job = saved("b", FOLDER / "a.csv", 3)
+    failed = replace(saved("a", FOLDER / "x.csv", 1), state=JobState.FAILED)
+    same_file = saved("c", FOLDER / "a.csv", 2)
+    assert previous_of(job, [failed, same_file, job]) is None
+
+
+def test_a_file_name_is_no_part_of_the_request_and_an_export_of_somebody_else_is_like_no_other() -> None:
+    one, other = (
+        saved("a", FOLDER / "a.csv", filename="monday"),
+        saved("b", FOLDER / "b.csv", filename="tuesday"),
+    )
+    assert same_request_key(one) == same_request_key(other)
+    found = replace(other, order=replace(other.order, is_found=True))
+    assert same_request_key(one) != same_request_key(found)
+    groups = group_by_request([one, other, found])
+    assert [len(jobs) for jobs in groups.values()] == [2, 1]
+
+
+def test_filters_that_differ_are_said_first_and_in_words() -> None:
+    old = export_of_job(saved("a", FOLDER / "a.csv", filterConfig=status_is("Complete"), maxRowLimit=5_000))
+    new = export_of_job(
+        saved("b", FOLDER / "b.csv", filterConfig=status_is("Returned"), enableFormatting=True)
+    )
+    assert option_changes(old, new) == [
+        OptionChange("Filter", "Status is Complete", "Status is Returned"),
+        OptionChange("Formatting", "", "yes"),
+        OptionChange("Row limit", "5,000", ""),
+    ]
+
+
+def test_a_default_that_was_set_is_no_difference() -> None:
+    old = export_of_job(saved("a", FOLDER / "a.csv", enableFormatting=False))
+    new = export_of_job(saved("b", FOLDER / "b.csv"))
+    assert option_changes(old, new) == []
+
+
+def test_another_dashboard_is_said() -> None:
+    old = export_of_job(saved("a", FOLDER / "a.csv", dashboard="ffffffff"))
+    new = export_of_job(saved("b", FOLDER / "b.csv"))
+    assert option_changes(old, new)[0].label == "Dashboard"
+
+
+def test_the_manifest_tells_what_the_list_no_longer_knows(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a,b\n1,2\n")
+    job = saved("a", path, rows=1, filterConfig=status_is("Complete"), filename="a")
+    manifest = manifest_of(job, SavedFile(path, 8, "00"), job.ended_at or 0)
+    path.with_name("a.csv.manifest.json").write_text(json_line(manifest))
+    known, read = export_of_job(job), export_of_file(path)
+    assert read.options == known.options
+    assert (read.dashboard_id, read.dashboard_name, read.saved_at) == (
+        "12db1a0a",
+        "Blob Orders",
+        known.saved_at,
+    )
+    assert export_of_file(path, [job]) == known
+
+
+def test_a_file_that_nothing_is_known_of_has_no_options(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.with_name("a.csv.manifest.json").write_text('{"file": "a.csv", "options": [1]}')
+    unknown = export_of_file(path)
+    assert unknown.options is None
+    assert option_changes(unknown, export_of_job(saved("b", FOLDER / "b.csv"))) == []
