@@ -25,7 +25,7 @@ from omni_tui.launch_options import VALUE_FLAGS, Arguments
 ESCAPE_MILLISECONDS = "25"
 
 # What people type for the program without a command; `registry` has the other names of commands.
-_NAMES_OF_THE_LIST = ("dashboards", "list", "ls", "open", "tui")
+_NAMES_OF_THE_SCREENS = ("open", "tui")
 # How alike two words are (0 to 1) for one to be the other, mistyped; for a word that may be an ID, more.
 _ALIKE, _VERY_ALIKE = 0.72, 0.85
 
@@ -113,7 +113,7 @@ def _nearest_command(word: str, least_alike: float) -> str | None:
     """Return what to type instead, in quotes; None when no command is near."""
     import difflib
 
-    names = {**dict.fromkeys(_NAMES_OF_THE_LIST, ""), **other_names(), **{name: name for name in COMMANDS}}
+    names = {**dict.fromkeys(_NAMES_OF_THE_SCREENS, ""), **other_names(), **{name: name for name in COMMANDS}}
     folded = word.casefold()
     near = difflib.get_close_matches(folded, names, n=1, cutoff=least_alike)
     if not near:

@@ -28,6 +28,7 @@ from omni_tui.api.urls import (
     instance_label,
 )
 from omni_tui.catalog.catalog import Catalog
+from omni_tui.catalog.list_model import Own
 from omni_tui.clock import Clock, SystemClock
 from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.errors import OmniTuiError
@@ -103,6 +104,12 @@ class Services:
     def download_folder(self) -> Path:
         """Where files go when nothing else is said: from wherever a job is gone on with."""
         return (self.settings.download_dir or Path.cwd()).absolute()
+
+    @property
+    def own(self) -> Own:
+        """The dashboards that were used, the last first, and the favorites."""
+        latest_first = sorted(self.remembered.last_used.items(), key=lambda used: -used[1].at)
+        return Own(tuple(identifier for identifier, _ in latest_first), self.remembered.favourites)
 
     @property
     def _owner(self) -> tuple[str, str]:

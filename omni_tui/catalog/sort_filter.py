@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.search.text import FOLDER, IDENTIFIER, LABEL, OWNER, folder_marks, label_marks
+from omni_tui.catalog.search.text import (
+    FOLDER,
+    IDENTIFIER,
+    LABEL,
+    OWNER,
+    folder_marks,
+    label_marks,
+    owner_marks,
+)
 from omni_tui.catalog.table import Table
 
 
@@ -34,11 +42,15 @@ class Part(Enum):
     FAVOURITES = "favourites"
     FOLDER = "folder"
     LABEL = "label"
+    OWNER = "owner"
+
+
+_MARKS = {Part.FOLDER: folder_marks, Part.LABEL: label_marks, Part.OWNER: owner_marks}
 
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """A part of the list: all, the favourites, those in the folder `name` or below it, or with that label."""
+    """A part of the list: all, the favorites, those in folder `name` or below, with that label or owner."""
 
     part: Part = Part.ALL
     name: str = ""
@@ -80,6 +92,13 @@ class Arranger:
         return list(self._by_name)
 
 
+def narrowed(listing: Listing, parts: Iterable[Only], favourites: Collection[str] = ()) -> Listing:
+    """Return what lies in all of these parts, in the list's order."""
+    for only in parts:
+        listing = Listing(listing.table, _only(listing, only, favourites))
+    return listing
+
+
 def folder_counts(listing: Listing) -> dict[str, int]:
     """How many dashboards each folder holds itself, by its path; those at the top are not among them."""
     return _counts(listing, FOLDER, OWNER, lambda document: (document.folder,))
@@ -115,7 +134,7 @@ def _only(listing: Listing, only: Only, favourites: Collection[str]) -> Sequence
     if only.part is Part.FAVOURITES:
         wanted = {listing.table.place(identifier) for identifier in favourites}
         return [at for at in places if at in wanted]
-    one, other = folder_marks(only.name) if only.part is Part.FOLDER else label_marks(only.name)
+    one, other = _MARKS[only.part](only.name)
     return [at for at in places if one in texts[at] or other in texts[at]]
 
 

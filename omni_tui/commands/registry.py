@@ -32,6 +32,12 @@ _ALL = (
         ("export", "get"),
     ),
     Command(
+        "list",
+        "Find dashboards by name, folder, label or owner",
+        "omni_tui.commands.list_dashboards:run_list",
+        ("dashboards", "ls", "find", "search"),
+    ),
+    Command(
         "resume", "Finish downloads that were interrupted or detached", "omni_tui.commands.resume:run_resume"
     ),
     Command(

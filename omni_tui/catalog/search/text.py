@@ -102,6 +102,11 @@ def label_marks(label: str) -> tuple[str, str]:
     return f"{LABEL}{_field(label)}{LABEL}", f"{LABEL}{_field(label)}{IDENTIFIER}"
 
 
+def owner_marks(owner: str) -> tuple[str, str]:
+    """Return two texts: a document of this owner holds the first if it has labels, else the second."""
+    return f"{OWNER}{_field(owner)}{LABEL}", f"{OWNER}{_field(owner)}{IDENTIFIER}"
+
+
 def _field(text: str) -> str:
     folded = fold(text)
     return folded if folded.isprintable() else folded.translate(_CONTROLS)

@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_reference
+from omni_tui.catalog.list_model import Own, ShownList
 from omni_tui.catalog.search.text import words_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.input_line import SearchLine
@@ -22,7 +23,6 @@ from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.titled_frame import NotedFrame
 from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
-from omni_tui.tui.dashboards.list_model import Own, ShownList, own_of
 from omni_tui.tui.dashboards.list_text import (
     count_words,
     place_elsewhere,
@@ -165,9 +165,7 @@ class CatalogScreen(PanedScreen):
     def _own(self) -> Own:
         """What is remembered of who sits here; before the services are open, nothing."""
         services = self.omni.services
-        if services is None:
-            return Own()
-        return own_of(services.remembered)
+        return services.own if services is not None else Own()
 
     def _renew_marks(self) -> None:
         """What is marked is in the list, as the list has it: a dashboard that goes takes its mark along."""

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from omni_tui.api.documents import Document
+from omni_tui.catalog.list_model import Own, ShownList
 from omni_tui.catalog.list_view import Listing
-from omni_tui.tui.dashboards.list_model import Own, ShownList
 
 LISTED = [Document(str(number), f"Web {number}") for number in range(9)]
 

@@ -1,4 +1,4 @@
-"""What the list of dashboards shows: of the catalog's a part, in an order, and of that what is searched."""
+"""What a list of dashboards shows: parts of the catalog, in an order, and what a search finds in them."""
 
 from __future__ import annotations
 
@@ -12,21 +12,14 @@ from omni_tui.catalog.sort_filter import ALL, Arranger, Only, SortBy
 
 if TYPE_CHECKING:
     from omni_tui.catalog.search.index import Index
-    from omni_tui.presets.recent import Remembered
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is known of whoever sits here: ids of dashboards, those used last first, and the favourites."""
+    """What is known about the user: IDs of dashboards, the last used first, and the favorites."""
 
     used: tuple[str, ...] = ()
     favourites: frozenset[str] = frozenset()
-
-
-def own_of(remembered: Remembered) -> Own:
-    """As it is remembered."""
-    latest_first = sorted(remembered.last_used.items(), key=lambda used: -used[1].at)
-    return Own(tuple(identifier for identifier, _ in latest_first), remembered.favourites)
 
 
 class ShownList:

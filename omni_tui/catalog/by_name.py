@@ -1,0 +1,71 @@
+"""Find dashboards by their exact name, in the cached list and in what has changed since it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from omni_tui.api.documents import Document
+from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.catalog.catalog import PAGE_SIZE, Catalog, DocumentSource
+from omni_tui.catalog.list_view import Listing
+from omni_tui.catalog.search.text import SIGNS, begins_name, fold, spaced
+
+
+def named(listing: Listing, name: str) -> list[Document]:
+    """Return the dashboards of that name: spelled just so, else in any case and with any accents."""
+    begins = begins_name(tuple(spaced(fold(name)).split())) + SIGNS
+    texts = listing.table.texts
+    alike = [listing.table.document(at) for at in listing.places if texts[at].startswith(begins)]
+    return _closest(alike, name)
+
+
+def named_with_news(listing: Listing, news: Mapping[str, Document], name: str) -> list[Document]:
+    """Return the dashboards of that name; `news`, by ID, replaces what the list knows."""
+    listed = [each for each in named(listing, name) if each.identifier not in news]
+    return _closest([*listed, *(each for each in news.values() if is_dashboard(each))], name)
+
+
+async def read_news(catalog: Catalog, client: DocumentSource) -> dict[str, Document]:
+    """Return the documents, by ID, that may have changed since the list was read.
+
+    Reads the last updated first, until a page holds nothing new: one request for most lists. Reads the whole
+    list, into the catalog, if it was never read. Raises OmniTuiError.
+    """
+    if catalog.as_of is None:
+        await catalog.refresh()
+        return {}
+    news: dict[str, Document] = {}
+    cursors: set[str | None] = set()
+    cursor: str | None = None
+    while cursor not in cursors:
+        cursors |= {cursor, None}
+        page = await client.documents(
+            cursor=cursor,
+            page_size=PAGE_SIZE,
+            sort_field="updatedAt",
+            sort_direction="desc",
+            priority=Priority.PERSON,
+        )
+        news |= {each.identifier: each for each in page.records}
+        cursor = page.next_cursor
+        if not any(_is_news(catalog, each) for each in page.records):
+            break
+    return news
+
+
+def is_dashboard(document: Document) -> bool:
+    """Whether the document has a dashboard and isn't deleted."""
+    return bool(document.identifier) and document.has_dashboard and not document.deleted
+
+
+def _is_news(catalog: Catalog, document: Document) -> bool:
+    known = catalog.find(document.identifier)
+    if known is None:
+        return is_dashboard(document)
+    return known.updated_at != document.updated_at
+
+
+def _closest(documents: list[Document], name: str) -> list[Document]:
+    wanted = name.strip()
+    exact = [each for each in documents if each.name.strip() == wanted]
+    return exact or [each for each in documents if fold(each.name).strip() == fold(wanted)]

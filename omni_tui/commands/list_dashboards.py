@@ -1,0 +1,178 @@
+"""`omni-tui list`: find dashboards by name, folder, label or owner, as the first screen does."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, whole_number
+from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import ago_words, json_line
+from omni_tui.launch_options import Arguments
+
+if TYPE_CHECKING:
+    from omni_tui.api.documents import Document
+    from omni_tui.services import Services
+
+PROGRAM = "omni-tui list"
+# From so many dashboards still to be read, the wait needs an explanation: a key has 60 requests per minute.
+MANY = 1_000
+
+_DESCRIPTION = "List dashboards, the best match first; without WORDS, the last updated first."
+_EPILOG = """\
+Every word must occur in the name, the folder, the owner, a label or the ID. Upper and lower
+case and accents don't matter. If nothing matches, the closest spelling is searched for.
+
+The list comes from the cache, after omni-tui has asked the server for what changed. If the
+server can't be reached, the cached list is printed, with a warning.
+
+with --json, one object per line:
+  id, name, folder, owner, labels, updated (RFC 3339), url, favorite
+
+examples:
+  omni-tui list web traffic
+  omni-tui list --folder marketing --owner Maria
+  omni-tui list --favorites --json
+
+exit status: as for omni-tui download; 0 also if no dashboard matches
+"""
+
+
+def run_list(typed: Sequence[str]) -> int:
+    """Print the dashboards; return the exit status. Raises OmniTuiError."""
+    keep_logs_off_the_terminal()
+    with Interrupts() as interrupts:
+        arguments = _parser().parse_intermixed_args(typed)
+        teller = Teller(PROGRAM)
+        found, favorites = interrupts.run(_find(arguments, teller))
+        if not found:
+            teller.say("No dashboards match.")
+        lines = [_json_line(each, favorites) for each in found] if arguments.json else _lines(found)
+        return print_lines(lines, teller)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("words", nargs="*", metavar="WORDS", help="What to search for.")
+    parser.add_argument("--folder", metavar="FOLDER", help="Only this folder, and those below it.")
+    parser.add_argument("--label", metavar="LABEL", help="Only dashboards with this label.")
+    parser.add_argument("--owner", metavar="NAME", help="Only this owner's dashboards.")
+    parser.add_argument("--favorites", action="store_true", help="Only favorites.")
+    parser.add_argument("--limit", type=_positive, metavar="N", help="Print at most N dashboards.")
+    parser.add_argument("--json", action="store_true", help="Write one JSON object per dashboard; see below.")
+    parser.add_argument("--refresh", action="store_true", help="Read the whole list from the server.")
+    add_connection_flags(parser)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = whole_number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text!r}")
+    return number
+
+
+async def _find(arguments: argparse.Namespace, teller: Teller) -> tuple[list[Document], frozenset[str]]:
+    """Return the dashboards, and the IDs of the favorites."""
+    from omni_tui.services import open_services
+
+    connection = Arguments(
+        demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url, keeps_jobs=False
+    )
+    services = await open_services(connection)
+    try:
+        for notice in () if arguments.demo else services.notices:
+            teller.say(notice)
+        await _refresh(services, teller, whole=arguments.refresh)
+        return _search(arguments, services, teller), services.own.favourites
+    finally:
+        await services.aclose()
+
+
+async def _refresh(services: Services, teller: Teller, *, whole: bool) -> None:
+    """Refresh the list as the first screen does. A failure is an error only if nothing is cached."""
+    catalog = services.catalog
+
+    def explain_wait() -> None:
+        left = (catalog.total_count or 0) - catalog.loaded_count
+        if catalog.is_loading and left > MANY:
+            teller.say(f"Reading the list of {catalog.total_count:,} dashboards …")
+
+    leave = catalog.subscribe(explain_wait)
+    try:
+        await catalog.refresh(whole=whole)
+    except OmniTuiError as error:
+        if services.is_credential_trouble(error) or not catalog.dashboards:
+            raise
+        teller.warning(f"{error} Printing the list of {_as_of(services)}.")
+    finally:
+        leave()
+
+
+def _as_of(services: Services) -> str:
+    if services.catalog.as_of is None:
+        return "the last run"
+    moment = datetime.fromtimestamp(services.catalog.as_of, UTC)
+    return ago_words(moment, datetime.fromtimestamp(services.clock.time(), UTC))
+
+
+def _search(arguments: argparse.Namespace, services: Services, teller: Teller) -> list[Document]:
+    from omni_tui.catalog.list_model import ShownList
+    from omni_tui.catalog.sort_filter import FAVOURITES, Only, Part, narrowed
+
+    own = services.own
+    parts = [
+        Only(part, name)
+        for part, name in (
+            (Part.FOLDER, arguments.folder),
+            (Part.LABEL, arguments.label),
+            (Part.OWNER, arguments.owner),
+        )
+        if name is not None
+    ] + ([FAVOURITES] if arguments.favorites else [])
+    shown = ShownList()
+    shown.take(narrowed(services.catalog.dashboards, parts, own.favourites), own)
+    text = " ".join(arguments.words)
+    found = shown.search(text)
+    if not found and (closest := shown.respelled(text)):
+        teller.say(f"No dashboards match “{text}”. Showing matches for “{closest}”.")
+        found = shown.search(closest)
+    return list(islice(found, arguments.limit))
+
+
+def _lines(found: Sequence[Document]) -> list[str]:
+    if not found:
+        return []
+    now = datetime.now(UTC)
+    rows = [
+        (each.identifier, each.name, each.folder, each.owner, ago_words(each.updated_at, now))
+        for each in found
+    ]
+    return columns(("ID", "NAME", "FOLDER", "OWNER", "UPDATED"), rows)
+
+
+def _json_line(document: Document, favorites: frozenset[str]) -> str:
+    return json_line(
+        {
+            "id": document.identifier,
+            "name": document.name,
+            "folder": document.folder,
+            "owner": document.owner,
+            "labels": list(document.labels),
+            "updated": document.updated_at.isoformat() if document.updated_at else None,
+            "url": document.url,
+            "favorite": document.identifier in favorites,
+        }
+    )
