@@ -17,7 +17,7 @@ from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_term
 from omni_tui.commands.shared.errors import Interrupted, UsageError
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import plain_line
+from omni_tui.formatting import plain_line, shell_word
 from omni_tui.launch_options import VALUE_FLAGS, Arguments
 
 # How long Textual waits for what may follow an escape, before it is the key: a terminal writes a sequence at
@@ -80,18 +80,15 @@ def split_command(typed: list[str]) -> tuple[str, list[str]]:
     return "", typed
 
 
-def _refuse_unknown_command(typed: list[str]) -> None:
-    """Raise UsageError, with the nearest command, for a first word that is neither one nor a dashboard."""
+def _refuse_mistyped_command(typed: list[str]) -> None:
+    """Raise UsageError, with the nearest command, if the first word is almost one."""
     from omni_tui.api.urls import dashboard_reference
 
     word = _first_word(typed)
-    near = _nearest_command(word, _VERY_ALIKE if dashboard_reference(word) else _ALIKE)
-    if not word or (dashboard_reference(word) and near is None):
-        return
+    near = _nearest_command(word, _VERY_ALIKE if dashboard_reference(word) else _ALIKE) if word else None
     if near:
-        raise UsageError(f"There is no command {plain_line(word)!r}.", f"Did you mean {near}?")
-    what = f"{plain_line(word)!r} is neither a command nor a dashboard's ID or URL."
-    raise UsageError(what, f"Commands: {', '.join(COMMANDS)}.")
+        hint = f"Did you mean {near}? To search for it: omni-tui -- {shell_word(word)}"
+        raise UsageError(f"There is no command {plain_line(word)!r}.", hint)
 
 
 def _first_word(typed: list[str]) -> str:
@@ -129,7 +126,7 @@ def _run(command: str, rest: list[str]) -> int:
 def _run_screens(rest: list[str]) -> int:
     arguments = _COMMON.get(tuple(rest))
     if arguments is None:
-        _refuse_unknown_command(rest)
+        _refuse_mistyped_command(rest)
         arguments = _read_arguments(rest)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
@@ -145,6 +142,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
     """What was typed, where that is not common."""
     import argparse
 
+    from omni_tui.api.urls import dashboard_reference
     from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 
     parser = Parser(
@@ -153,14 +151,20 @@ def _read_arguments(rest: list[str]) -> Arguments:
         epilog="\n".join(["commands:", *(f"  {line}" for line in summary_lines()), "", _MORE_HELP]),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    help_text = "Open this one: an ID or a URL, whose filters are applied."
-    parser.add_argument("dashboard", nargs="?", metavar="DASHBOARD", help=help_text)
+    help_text = "Open a dashboard by its ID or URL; search for other words."
+    parser.add_argument("words", nargs="*", metavar="DASHBOARD|WORDS", help=help_text)
     version = f"omni-tui {__version__}"
     parser.add_argument("--version", action="version", version=version, help="Show the version.")
     add_connection_flags(parser)
-    typed = parser.parse_args(rest)
+    typed = parser.parse_intermixed_args(rest)
+    words = " ".join(typed.words).strip()
+    is_dashboard = dashboard_reference(words) is not None
     return Arguments(
-        demo=typed.demo, profile=typed.profile, base_url=typed.base_url, dashboard=typed.dashboard
+        demo=typed.demo,
+        profile=typed.profile,
+        base_url=typed.base_url,
+        dashboard=words if is_dashboard else None,
+        search="" if is_dashboard else words,
     )
 
 

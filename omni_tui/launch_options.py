@@ -12,6 +12,7 @@ VALUE_FLAGS = frozenset({"--profile", "--base-url"})
 class Arguments:
     """What was typed after `omni-tui`; None leaves a choice to the environment and the settings.
 
+    `search` is searched for in the list at the start.
     `dashboard` is opened at the start: an id or an address, as typed. `job_timeout_seconds` is how long
     the server may take to make one file. `keeps_jobs`: what is started is found again by the next program.
 
@@ -23,6 +24,7 @@ class Arguments:
     profile: str | None = None
     base_url: str | None = None
     dashboard: str | None = None
+    search: str = ""
     job_timeout_seconds: float | None = None
     keeps_jobs: bool = True
     token: str | None = field(default=None, repr=False)

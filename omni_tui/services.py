@@ -28,7 +28,7 @@ from omni_tui.api.urls import (
     instance_label,
 )
 from omni_tui.catalog.catalog import Catalog
-from omni_tui.catalog.list_model import Own
+from omni_tui.catalog.list_model import Own, own_of
 from omni_tui.clock import Clock, SystemClock
 from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.errors import OmniTuiError
@@ -108,8 +108,7 @@ class Services:
     @property
     def own(self) -> Own:
         """The dashboards that were used, the last first, and the favorites."""
-        latest_first = sorted(self.remembered.last_used.items(), key=lambda used: -used[1].at)
-        return Own(tuple(identifier for identifier, _ in latest_first), self.remembered.favourites)
+        return own_of(self.remembered.last_used, self.remembered.favourites)
 
     @property
     def _owner(self) -> tuple[str, str]:

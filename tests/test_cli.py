@@ -47,9 +47,15 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(omni_tui.tui.app, "run_app", lambda arguments: seen.append(arguments) or 0)
     assert main(["--profile", "team", "--base-url", "blobsrus", "12db1a0a"]) == 0
     assert main(["--demo"]) == 0
+    assert main(["web", "--profile", "team", "traffic"]) == 0
+    assert main(["--", "downlaod"]) == 0
+    assert main(["12db1a0a", "web"]) == 0
     assert seen == [
         Arguments(profile="team", base_url="blobsrus", dashboard="12db1a0a"),
         Arguments(demo=True),
+        Arguments(profile="team", search="web traffic"),
+        Arguments(search="downlaod"),
+        Arguments(search="12db1a0a web"),
     ]
 
 
@@ -58,25 +64,25 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
     [
         (
             ["lits"],
-            "There is no command 'lits'. Did you mean 'omni-tui', which opens the list of dashboards?",
+            "There is no command 'lits'. Did you mean 'omni-tui list'? To search for it: omni-tui -- lits",
         ),
-        (["dashboards"], "which opens the list of dashboards?"),
+        (["dashboards"], "Did you mean 'omni-tui list'?"),
+        (["tuii"], "Did you mean 'omni-tui', which opens the list of dashboards?"),
         (["downlaod", "12db1a0a", "--format", "pdf"], "Did you mean 'omni-tui download'?"),
         (["--demo", "DESCRIBES"], "Did you mean 'omni-tui describe'?"),
         (["export"], "Did you mean 'omni-tui download'?"),
         (["config2"], "Did you mean 'omni-tui config'?"),
-        (["revenue"], "'revenue' is neither a command nor a dashboard's ID or URL. Commands: download, "),
     ],
 )
-def test_a_word_that_is_no_command_and_no_dashboard_is_rejected(
+def test_a_mistyped_command_is_rejected(
     typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(typed) == 2
     assert told in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("typed", ["12db1a0a", "https://blobsrus.omniapp.co/w/sales", "feedface"])
-def test_a_dashboard_is_no_mistyped_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("typed", ["12db1a0a", "https://blobsrus.omniapp.co/w/sales", "feedface", "revenue"])
+def test_a_dashboard_or_a_search_is_no_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([typed]) == 2
     assert "no terminal" in capsys.readouterr().err
 
@@ -93,7 +99,8 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
     ("typed", "words"),
     [
         (["--nothing"], "--nothing"),
-        (["a1b2c3d4", "another"], "another"),
+        (["list", "--limit", "0"], "--limit: must be 1 or more"),
+        (["download", "a1", "--format", "csv", "--tile", ""], "--tile: the name is empty"),
         (["--token", "secret"], "--token"),
         (["download"], "omni-tui download: The following arguments are required: DASHBOARD"),
         (["download", "12db1a0a"], "required: --format"),
@@ -104,7 +111,8 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
             "--timeout: must be a number",
         ),
         (["download", "12db1a0a", "--format", "pdf", "--token", "x"], "--token"),
-        (["download", "not an id", "--format", "pdf"], "'not an id' is neither a dashboard's id nor its"),
+        (["download", "https://x.omniapp.co/", "--format", "pdf"], "isn't the ID, the URL or the name of a"),
+        (["download", " ", "--format", "pdf"], "' ' isn't the ID, the URL or the name of a dashboard."),
         (["download", "a1", "b2", "--format", "pdf", "-o", "x.pdf"], "x.pdf is not a folder"),
         (["download", "a1", "b2", "--format", "pdf", "-o", "-"], "standard output takes one"),
         (["download", "a1", "--format", "pdf", "-o", "-", "--json"], "--json and --output - cannot go"),

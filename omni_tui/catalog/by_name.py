@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from omni_tui.api.documents import Document
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.catalog.catalog import PAGE_SIZE, Catalog, DocumentSource
+from omni_tui.catalog.catalog import PAGE_SIZE, Catalog, DocumentSource, is_dashboard
 from omni_tui.catalog.list_view import Listing
 from omni_tui.catalog.search.text import SIGNS, begins_name, fold, spaced
 
@@ -51,11 +51,6 @@ async def read_news(catalog: Catalog, client: DocumentSource) -> dict[str, Docum
         if not any(_is_news(catalog, each) for each in page.records):
             break
     return news
-
-
-def is_dashboard(document: Document) -> bool:
-    """Whether the document has a dashboard and isn't deleted."""
-    return bool(document.identifier) and document.has_dashboard and not document.deleted
 
 
 def _is_news(catalog: Catalog, document: Document) -> bool:

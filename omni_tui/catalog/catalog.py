@@ -172,8 +172,8 @@ class Catalog:
 
     async def _take(self, page: DocumentPage, reading: Reading) -> bool:
         """Puts a page into the list, and on disk; whether a dashboard has changed since it was last read."""
-        there = [record for record in page.records if _is_dashboard(record)]
-        gone = [record.identifier for record in page.records if not _is_dashboard(record)]
+        there = [record for record in page.records if is_dashboard(record)]
+        gone = [record.identifier for record in page.records if not is_dashboard(record)]
         has_news = any(self._is_news(record) for record in there)
         changed = [record for record in there if self._table.put(record)]
         vanished = [identifier for identifier in gone if self._table.remove(identifier)]
@@ -252,5 +252,6 @@ class Catalog:
         self._subscribers.tell()
 
 
-def _is_dashboard(record: Document) -> bool:
+def is_dashboard(record: Document) -> bool:
+    """Whether the document has a dashboard and isn't deleted."""
     return bool(record.identifier) and record.has_dashboard and not record.deleted

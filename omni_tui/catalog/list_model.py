@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing
@@ -20,6 +20,17 @@ class Own:
 
     used: tuple[str, ...] = ()
     favourites: frozenset[str] = frozenset()
+
+
+class _Used(Protocol):
+    @property
+    def at(self) -> float: ...
+
+
+def own_of(last_used: Mapping[str, _Used], favourites: frozenset[str]) -> Own:
+    """Return what is known about the user. `last_used` says by ID when (seconds since 1970)."""
+    latest_first = sorted(last_used.items(), key=lambda used: -used[1].at)
+    return Own(tuple(identifier for identifier, _ in latest_first), favourites)
 
 
 class ShownList:

@@ -51,7 +51,7 @@ def run_describe(typed: Sequence[str]) -> int:
     with Interrupts() as interrupts:
         arguments = _parser().parse_args(typed)
         reference, roots = reference_of(arguments.dashboard), roots_of([arguments.dashboard])
-        dashboard = interrupts.run(_read(arguments, reference.id, roots))
+        dashboard = interrupts.run(_read(arguments, reference, roots))
         dashboard = _with_url(dashboard, reference)
         lines = [json_line(_object(dashboard))] if arguments.json else _lines(dashboard)
         return print_lines(lines, Teller(PROGRAM))
@@ -73,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -> Dashboard:
+async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iterable[str]) -> Dashboard:
+    from omni_tui.commands.shared.dashboard_names import with_ids
     from omni_tui.services import open_services
 
     connection = Arguments(
@@ -85,6 +86,7 @@ async def _read(arguments: argparse.Namespace, id_: str, roots: Iterable[str]) -
         for notice in () if arguments.demo else services.notices:
             teller.say(notice)
         refuse_other_instances(roots, services.client.root)
+        (id_,) = [each.id for each in await with_ids(services, [reference])]
         wanted = Wanted(name=True, fresh_name=True, tiles=True, filters=True)
         readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)
         for failure in readings.failures.values():

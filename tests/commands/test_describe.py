@@ -90,7 +90,7 @@ def test_a_hostile_name_does_nothing_to_the_terminal(server: DemoServer, tmp_pat
         (["nobody00"], {}, 1, "has no dashboard with this ID"),
         ([names.FIRST_ID], {"OMNI_API_TOKEN": "wrong"}, 3, ""),
         ([names.FIRST_ID], {"OMNI_API_TOKEN": ""}, 3, "There is no token"),
-        (["not an id"], {}, 2, "neither a dashboard's id nor its address"),
+        (["not an id"], {}, 2, "No dashboard has the ID, URL or name 'not an id'"),
         (["https://elsewhere.omniapp.co/dashboards/12db1a0a"], {}, 2, "is at https://elsewhere"),
         ([], {}, 2, "required: DASHBOARD"),
         ([names.FIRST_ID, "--user-id", "someone"], {"OMNI_API_TOKEN": demo.PERSONAL_TOKEN}, 1, "--user-id: "),

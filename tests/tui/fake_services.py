@@ -19,6 +19,7 @@ from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
 from omni_tui.api.rate_limit.limiter import Budget
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.urls import Environment
+from omni_tui.catalog.list_model import Own, own_of
 from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
@@ -276,6 +277,10 @@ class FakeServices:
         self.is_closed = False
 
     @property
+    def own(self) -> Own:
+        return own_of(self.remembered.last_used, self.remembered.favourites)
+
+    @property
     def notices(self) -> tuple[str, ...]:
         return tuple(getattr(self.settings, "notices", ()))
 
@@ -312,17 +317,17 @@ class FakeServices:
 class FakeApp(OmniTui):
     """The real application over services that need no network; `services` None: they never open."""
 
-    def __init__(self, services: FakeServices | None) -> None:
-        super().__init__(Arguments())
+    def __init__(self, services: FakeServices | None, arguments: Arguments | None = None) -> None:
+        super().__init__(arguments or Arguments())
         self._fake_services = services
 
     async def _open_services(self) -> None:
         self.services = cast(Any, self._fake_services)
 
 
-def fake_app(services: FakeServices | None) -> FakeApp:
+def fake_app(services: FakeServices | None, arguments: Arguments | None = None) -> FakeApp:
     """The application, to be run by `run_test`."""
-    return FakeApp(services)
+    return FakeApp(services, arguments)
 
 
 def document(name: str, identifier: str = "", **fields: Any) -> Document:

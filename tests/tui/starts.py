@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from omni_tui.api.models import Document
 from omni_tui.catalog.list_view import Listing
+from omni_tui.launch_options import Arguments
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.titled_frame import NotedFrame
 from omni_tui.tui.dashboards.list import DashboardList
@@ -93,11 +94,14 @@ class Start:
 
 @asynccontextmanager
 async def started(
-    *documents: Document, services: FakeServices | None = None, size: tuple[int, int] = (80, 24)
+    *documents: Document,
+    services: FakeServices | None = None,
+    size: tuple[int, int] = (80, 24),
+    arguments: Arguments | None = None,
 ) -> AsyncIterator[Start]:
     """The first screen over these dashboards, the services open."""
     used = services or FakeServices(documents=documents or ALL)
-    app = fake_app(used)
+    app = fake_app(used, arguments)
     async with app.run_test(size=size, notifications=True) as pilot:
         start = Start(cast(Any, pilot), used)
         await wait_for(start.pilot, lambda: start.app.services is not None and used.catalog.refreshed_count)

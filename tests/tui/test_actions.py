@@ -26,7 +26,7 @@ def commands(app: OmniTui) -> dict[str, Any]:
 async def test_the_palette_names_every_action_of_the_place_once() -> None:
     async with started() as start:
         told = {
-            *"/rfbsuv",
+            *"/rfbsuiv",
             "enter",
             "space",
             "F1",

@@ -13,6 +13,8 @@ from omni_tui.commands.download.option_flags import (
     FILTERS,
     NAME,
     PRESET,
+    TILE,
+    TILE_NAME,
     add_option_flags,
     flag_of,
     in_words,
@@ -98,6 +100,7 @@ class Plan:
     template `name`, None where none was given. `filters`, `each`, and the filters and the tile that are left
     of the `preset` are still to be found in each dashboard. `notes` are warnings to
     give before all else, and `remarks` how something was read.
+    With a `tile_name`, the option for the tile holds that name until its key is known.
     `roots` are the API roots of the dashboards that were typed as addresses.
     """
 
@@ -111,6 +114,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     roots: frozenset[str] = frozenset()
+    tile_name: str = ""
     target: Target = field(default_factory=Target)
     arguments: Arguments = field(default_factory=Arguments)
     as_json: bool = False
@@ -149,6 +153,8 @@ class Plan:
     def flag(self, wire_name: str) -> str:
         """The flag that an option was typed with: filters have two."""
         is_typed_by_label = wire_name == FILTERS and FILTERS not in self.values
+        if wire_name == TILE and self.tile_name:
+            return TILE_NAME
         return FILTER if is_typed_by_label else flag_of(wire_name)
 
 
@@ -159,6 +165,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
     filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
     typed_format = Format(arguments.format) if arguments.format else None
     values = values_of(arguments)
+    _take_tile_name(arguments.tile, values)
     preset, notes = _preset(arguments.preset, typed_format, values)
     is_fan_out = each is not None or bool(preset and preset.each)
     target = target_of(arguments.output, len(references), is_fan_out=is_fan_out)
@@ -189,6 +196,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
         has_typed_name=name is not None,
         notes=tuple(notes),
         remarks=tuple(remarks),
+        tile_name=arguments.tile or "",
         roots=roots_of(arguments.dashboards),
         target=target,
         arguments=Arguments(
@@ -214,7 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    help_text = "What to download: an id, or the address in the browser."
+    help_text = "What to download: an ID, a URL, or a name if no other dashboard has it."
     parser.add_argument("dashboards", nargs="+", metavar="DASHBOARD", help=help_text)
     formats = [fmt.value for fmt in Format]
     help_text = "The kind of file; needed without a preset."
@@ -233,13 +241,27 @@ def _parser() -> argparse.ArgumentParser:
     help_text = "Write a small JSON file beside each, which says how it was made."
     parser.add_argument("--manifest", action=argparse.BooleanOptionalAction, help=help_text)
     parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
-    filters = add_option_flags(parser)[Section.FILTERS]
+    groups = add_option_flags(parser)
+    help_text = "Export only the tile with this name. If several have it, use its key."
+    groups[Section.CONTENT].add_argument(TILE_NAME, metavar="NAME", help=help_text)
+    filters = groups[Section.FILTERS]
     help_text = "Set one filter of the dashboard, by label or id; once for each filter. See below."
     filters.add_argument(FILTER, action="append", default=[], metavar="LABEL=TEXT", help=help_text)
     help_text = "Make one file for each of these values of a filter."
     filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
     add_connection_flags(parser)
     return parser
+
+
+def _take_tile_name(name: str | None, values: dict[str, OptionValue]) -> None:
+    """Put the name where the tile's key will be."""
+    if name is None:
+        return
+    if TILE in values:
+        raise UsageError(f"{TILE_NAME} and {flag_of(TILE)} can't be used together.")
+    if not name.strip():
+        raise UsageError(f"{TILE_NAME}: the name is empty.")
+    values[TILE] = name
 
 
 def _refuse_what_cannot_be_left(target: Target, *, is_demo: bool) -> None:

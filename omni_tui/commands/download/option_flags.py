@@ -32,6 +32,8 @@ TILE, FILTERS, NAME, USER = (
 # Flags beside those of the table: one filter of the dashboard, and one that makes several files.
 FILTER, EACH = "--filter", "--each"
 PRESET = "--preset"
+# The tile by its name, beside the flag for its key.
+TILE_NAME = "--tile"
 
 _METAVARS = {
     Kind.INTEGER: "N",

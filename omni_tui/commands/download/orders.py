@@ -13,8 +13,8 @@ from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.file_naming import Naming
 from omni_tui.commands.download.filter_flags import FanOut, edits_of, fan_out_of, set_texts, shown_texts
 from omni_tui.commands.download.option_flags import FILTER as FILTER_FLAG
-from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, USER, flag_of
-from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all, tile_name_problem
+from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, TILE_NAME, USER, flag_of
+from omni_tui.commands.download.prefetch import Dashboard, Wanted, key_of_tile, read_all, tile_name_problem
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.downloads.job.failure_messages import failure_from
@@ -111,7 +111,7 @@ def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
 def _wanted(plan: Plan, naming: Naming) -> Wanted:
     preset = plan.preset
     names_a_tile = naming.names("tile") and TILE in plan.values
-    needs_tiles = names_a_tile or (preset is not None and preset.is_one_tile)
+    needs_tiles = bool(plan.tile_name) or names_a_tile or (preset is not None and preset.is_one_tile)
     may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # the keys that Omni gives are numbers
     return Wanted(
         name=naming.names("dashboard") or (plan.is_fan_out and not plan.name),
@@ -155,7 +155,7 @@ class _DashboardOrders:
         """Add what can be submitted, or what is wrong."""
         error_count = len(self._orders.errors)
         values = dict(self._plan.values)
-        self._check_tile()
+        self._find_tile(values)
         typed = self._typed_edits()
         fan_out = self._fan_out(typed)
         replaced = {*typed, *([fan_out.filter.id] if fan_out else [])}
@@ -171,9 +171,15 @@ class _DashboardOrders:
         for request, variant, name in zip(requests, variants, names, strict=True):
             self._add_one(request, variant, name, fan_out.filter if fan_out else None)
 
-    def _check_tile(self) -> None:
-        """A tile's name in the place of its key would be rejected by the server, after a while."""
-        key = self._plan.values.get(TILE)
+    def _find_tile(self, values: dict[str, OptionValue]) -> None:
+        """Put a tile's key in the place of its name. The server would reject a name, after a while."""
+        if name := self._plan.tile_name:
+            try:
+                values[TILE] = key_of_tile(name, self._dashboard.tiles)
+            except UsageError as error:
+                self._wrong(f"{TILE_NAME}: {error}")
+            return
+        key = values.get(TILE)
         if isinstance(key, str) and (problem := tile_name_problem(key, self._dashboard.tiles)):
             self._wrong(f"{flag_of(TILE)}: {problem}")
 

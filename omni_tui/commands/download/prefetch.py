@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from omni_tui.api.errors.types import ApiError, NotReached, Unauthorized
 from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.commands.shared.errors import UsageError
 from omni_tui.errors import OmniTuiError
 
 if TYPE_CHECKING:
@@ -136,12 +138,37 @@ async def _of(value: T) -> T:
     return value
 
 
+def key_of_tile(name: str, tiles: Iterable[Tile]) -> str:
+    """Return the key of the only tile with that name, in any case. Raises UsageError, with what there is."""
+    tiles = list(tiles)
+    named = [tile for tile in tiles if tile.name.strip() == name.strip()]
+    named = named or [tile for tile in tiles if _is_named(tile, name)]
+    keys = [tile.key for tile in named if tile.key is not None]
+    if len(named) > 1:
+        more = f" Use one of their keys: {', '.join(keys)}." if keys else ""
+        raise UsageError(f"{len(named)} tiles are named “{name}”.{more}")
+    if keys:
+        return keys[0]
+    if named:
+        raise UsageError("This server doesn't list the keys of its tiles. Look the key up in Omni.")
+    close = difflib.get_close_matches(
+        name.casefold(), {tile.name.casefold(): tile for tile in tiles if tile.name}, n=1
+    )
+    meant = next((tile.name for tile in tiles if close and tile.name.casefold() == close[0]), "")
+    hint = f"Did you mean “{meant}”?" if meant else "omni-tui describe DASHBOARD lists them."
+    raise UsageError(f"No tile is named “{name}”.", hint)
+
+
+def _is_named(tile: Tile, name: str) -> bool:
+    return tile.name.casefold().strip() == name.casefold().strip()
+
+
 def tile_name_problem(typed: str, tiles: Iterable[Tile]) -> str:
     """Return what is wrong with a tile's name in the place of its key; empty for all else."""
     tiles = list(tiles)
     if any(tile.key == typed for tile in tiles):
         return ""
-    named = [tile.key for tile in tiles if tile.name.casefold().strip() == typed.casefold().strip()]
+    named = [tile.key for tile in tiles if _is_named(tile, typed)]
     if not named:
         return ""
     keys = [key for key in named if key is not None]

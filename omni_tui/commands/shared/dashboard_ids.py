@@ -1,8 +1,7 @@
-"""The dashboards that were typed: IDs or URLs, whose Omni they belong to, and the filters in the URLs."""
+"""The dashboards that were typed: IDs, URLs or names; whose Omni they belong to, and the URLs' filters."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,34 +13,31 @@ from omni_tui.commands.shared.errors import UsageError
 if TYPE_CHECKING:
     from omni_tui.options.filters.from_url import UrlFilters
 
-_WORD = re.compile(r"[A-Za-z0-9_-]+")
-
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A dashboard as it was typed: its ID, and what its URL says of filters (None: nothing)."""
+    """A dashboard as it was typed: its ID, and what its URL says of filters (None: nothing).
+
+    `may_be_name`: the text is no URL, so it may be the dashboard's name; `dashboard_names` finds that out.
+    """
 
     id: str
     url: UrlFilters | None = None
+    may_be_name: bool = False
 
 
 def reference_of(text: str) -> Reference:
-    """Return the dashboard that was typed. Raises UsageError when it is neither an ID nor a URL."""
-    id_ = dashboard_id(text)
+    """Return the dashboard that was typed. Raises UsageError if it can be no ID, URL or name."""
+    found = dashboard_reference(text) if "/" in text else None
+    if found is None:
+        if "://" in text or not text.strip():
+            raise UsageError(f"{text!r} isn't the ID, the URL or the name of a dashboard.")
+        return Reference(text.strip(), may_be_name=True)
     if "?" not in text:
-        return Reference(id_)
+        return Reference(found)
     from omni_tui.options.filters.from_url import url_filters
 
-    return Reference(id_, url_filters(text) or None)
-
-
-def dashboard_id(text: str) -> str:
-    """The id in what was typed. Raises UsageError when there is none."""
-    # A word alone is an id here, whatever it looks like: nothing else is expected in its place.
-    found = text if _WORD.fullmatch(text) else dashboard_reference(text)
-    if found is None:
-        raise UsageError(f"{text!r} is neither a dashboard's id nor its address.")
-    return found
+    return Reference(found, url_filters(text) or None)
 
 
 def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
@@ -58,8 +54,9 @@ def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
 
 
 def roots_of(typed: Iterable[str]) -> frozenset[str]:
-    """The API roots of those that were typed as whole addresses. Raises AddressError."""
-    return frozenset(filter(None, map(dashboard_root, typed)))
+    """Return the API roots of those that were typed as whole URLs. Raises AddressError."""
+    urls = (text for text in typed if "/" in text and dashboard_reference(text) is not None)
+    return frozenset(filter(None, map(dashboard_root, urls)))
 
 
 def refuse_other_instances(roots: Iterable[str], root: str) -> None:

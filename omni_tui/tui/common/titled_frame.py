@@ -62,10 +62,11 @@ class NotedFrame(Vertical):
         self._timer = self.set_timer(SAID_SECONDS, self._fall_silent)
         self._show_note()
 
-    def copy(self, text: str) -> None:
-        """Hand a text to the terminal, and say so: whether it took it, no terminal tells."""
+    def copy(self, text: str, *, is_shown: bool = False) -> None:
+        """Hand a text to the terminal, and say so: with the text if `is_shown`. No terminal confirms it."""
         self.app.copy_to_clipboard(text)
-        self.say(with_keys("sent to your terminal's clipboard · {show-copied} shows it", keys_of(self.app)))
+        words = with_keys("sent to your terminal's clipboard · {show-copied} shows it", keys_of(self.app))
+        self.say(f"{text} {words}" if is_shown else words)
 
     def _fall_silent(self) -> None:
         self._said, self._timer = "", None

@@ -60,7 +60,9 @@ class CatalogScreen(PanedScreen):
         with Horizontal(id="dashboards-body"):
             with NotedFrame("Dashboards", id="dashboards-frame"):
                 yield SearchLine(
-                    placeholder="Search by name, folder or owner, or paste an address", id="search"
+                    self.omni.arguments.search,
+                    placeholder="Search by name, folder or owner, or paste an address",
+                    id="search",
                 )
                 yield Static("", id="dashboards-empty")
                 yield DashboardList(id="dashboards")

@@ -37,6 +37,7 @@ class DashboardsScreen(CatalogScreen):
             tooltip="Copy the address of this dashboard",
             id="copy-address",
         ),
+        Binding("i", "copy_id", "copy ID", show=False, tooltip="Copy the dashboard's ID", id="copy-id"),
         Binding("escape", "back", "back", show=False, tooltip="Back to the list; there, show all", id="back"),
         Binding("down", "into_list", show=False),
         Binding(
@@ -136,6 +137,12 @@ class DashboardsScreen(CatalogScreen):
         if document is not None and services is not None:
             address = dashboard_address(services.client.root, document.identifier, document.url)
             self.query_one("#dashboards-frame", NotedFrame).copy(address)
+
+    def action_copy_id(self) -> None:
+        """Copy the ID of the dashboard under the cursor, and show it."""
+        document = self.query_one(DashboardList).current
+        if document is not None:
+            self.query_one("#dashboards-frame", NotedFrame).copy(document.identifier, is_shown=True)
 
     def action_into_list(self) -> None:
         """From the search line, down goes into the list, where there is one."""

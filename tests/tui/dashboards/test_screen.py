@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from textual import events
 
+from omni_tui.launch_options import Arguments
 from tests.tui.fake_services import START, FakeServices, document
 from tests.tui.starts import ALL, BLOBS, CHANNELS, CHURN, started
 from tests.tui.waiting import screen_text, wait_for
@@ -228,6 +229,22 @@ async def test_the_dashboard_of_the_command_line_opens_its_form() -> None:
     async with started(services=services) as start:
         await start.opens("90ab12cd")
         await start.shows("Export · Churn Cohorts")
+
+
+async def test_the_words_of_the_command_line_are_searched_for() -> None:
+    async with started(arguments=Arguments(search="web tra")) as start:
+        assert start.search.value == "web tra"
+        assert sorted(start.names) == ["Blob Web Traffic", "Web Traffic by Channel"]
+        assert start.focused is start.rows
+        await start.press("enter")
+        await start.opens(start.rows.rows[0].identifier)
+
+
+async def test_the_id_is_copied_and_shown() -> None:
+    async with started() as start:
+        await start.press("i")
+        assert start.app.copied == BLOBS.identifier
+        await start.shows(f"{BLOBS.identifier} sent to your terminal's clipboard")
 
 
 async def test_returning_from_the_form_gives_the_keys_to_the_list() -> None:

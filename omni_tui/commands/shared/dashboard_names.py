@@ -1,0 +1,83 @@
+"""Which dashboard a typed name means: the one with exactly that name, or none of several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from omni_tui.api.documents import Document
+from omni_tui.api.urls import dashboard_reference
+from omni_tui.catalog.by_name import named, named_with_news, read_news
+from omni_tui.commands.shared.dashboard_ids import Reference
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.formatting import plain_line, shell_word
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+# Any word may be an ID of a server that makes them in its own way.
+_MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
+# So many dashboards of the same name, or of a close one, are listed in an error.
+_MOST_LISTED = 6
+
+
+async def with_ids(services: Services, references: Iterable[Reference]) -> tuple[Reference, ...]:
+    """Return the references with IDs in place of names, each dashboard once.
+
+    An ID, known or not, costs no request. A name costs one: the list may have changed since it was cached,
+    and the name may no longer be unique. Raises UsageError if a name is ambiguous or unknown, OmniTuiError
+    if the list can't be read.
+    """
+    names = _Names(services)
+    found = [
+        replace(each, id=await names.id_of(each.id), may_be_name=False) if each.may_be_name else each
+        for each in references
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+class _Names:
+    """Looks names up; asks the server at most once for what has changed."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._news: dict[str, Document] | None = None
+
+    async def id_of(self, typed: str) -> str:
+        catalog = self._services.catalog
+        if catalog.find(typed) is not None:
+            return typed
+        if dashboard_reference(typed) is not None and not named(catalog.dashboards, typed):
+            return typed
+        if self._news is None:
+            self._news = await read_news(catalog, self._services.client)
+        found = named_with_news(catalog.dashboards, self._news, typed)
+        if len(found) > 1:
+            what = f"{len(found)} dashboards are named “{plain_line(typed)}”: {_listed(found)}."
+            raise UsageError(what, "Use the ID.")
+        if found:
+            return found[0].identifier
+        if catalog.find(typed) is not None or _MAYBE_ID.fullmatch(typed):
+            return typed
+        raise UsageError(f"No dashboard has the ID, URL or name {typed!r}.", self._hint(typed))
+
+    def _hint(self, typed: str) -> str:
+        from omni_tui.catalog.search.index import Index
+
+        index = Index(self._services.catalog.dashboards)
+        close = index.search(typed) or (index.search(meant) if (meant := index.respelled(typed)) else ())
+        if not close:
+            return "Find it: omni-tui list WORDS"
+        return f"Close matches: {_listed(close)}. See omni-tui list {shell_word(typed)}"
+
+
+def _listed(documents: Sequence[Document]) -> str:
+    """Return names, places and IDs, as many as fit into an error."""
+    shown = [
+        f"{each.identifier} ({', '.join(filter(None, (each.name, each.folder, each.owner)))})"
+        for each in documents[:_MOST_LISTED]
+    ]
+    more = len(documents) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")

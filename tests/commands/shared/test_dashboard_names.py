@@ -1,0 +1,76 @@
+"""Names in place of IDs: one request for all of them, none for IDs, and no guess."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from omni_tui.api.documents import Document
+from omni_tui.api.models import DocumentPage
+from omni_tui.catalog.catalog import Catalog
+from omni_tui.clock import SystemClock
+from omni_tui.commands.shared.dashboard_ids import Reference, reference_of
+from omni_tui.commands.shared.dashboard_names import with_ids
+from omni_tui.commands.shared.errors import UsageError
+
+LISTED = (
+    Document("12db1a0a", "Sales", folder="emea", owner="Ada"),
+    Document("77aa01c2", "Sales", folder="apac"),
+    Document("90ab12cd", "Churn"),
+    Document("4be08d77", "q3-2026"),
+)
+
+
+class Source:
+    request_count = 0
+
+    async def documents(self, **_: Any) -> DocumentPage:
+        self.request_count += 1
+        return DocumentPage(LISTED, None, len(LISTED))
+
+
+async def ids_of(*typed: str, is_cached: bool = True) -> tuple[list[str], int]:
+    """The IDs, and the number of requests."""
+    source = Source()
+    catalog = Catalog(cast(Any, source), None, SystemClock())
+    if is_cached:
+        await catalog.refresh()
+        source.request_count = 0
+    services = cast(Any, SimpleNamespace(catalog=catalog, client=source))
+    found = await with_ids(services, map(reference_of, typed))
+    return [each.id for each in found], source.request_count
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids", "request_count"),
+    [
+        (
+            ["90ab12cd", "feed0001", "https://x.omniapp.co/dashboards/churn"],
+            ["90ab12cd", "feed0001", "churn"],
+            0,
+        ),
+        (["churn", "Q3-2026", "90ab12cd"], ["90ab12cd", "4be08d77"], 1),
+        (["some-id"], ["some-id"], 1),
+    ],
+)
+async def test_names_become_ids(typed: list[str], ids: list[str], request_count: int) -> None:
+    assert await ids_of(*typed) == (ids, request_count)
+
+
+async def test_without_a_cached_list_it_is_read_first() -> None:
+    assert await ids_of("churn", is_cached=False) == (["90ab12cd"], 1)
+
+
+async def test_a_name_of_several_is_refused_with_their_ids() -> None:
+    with pytest.raises(UsageError) as refused:
+        await ids_of("sales")
+    assert str(refused.value) == (
+        "2 dashboards are named “sales”: 12db1a0a (Sales, emea, Ada), 77aa01c2 (Sales, apac). Use the ID."
+    )
+
+
+def test_a_url_is_no_name() -> None:
+    assert reference_of("/dashboards/12db1a0a") == Reference("12db1a0a")
+    assert reference_of("Sales / EMEA") == Reference("Sales / EMEA", may_be_name=True)
