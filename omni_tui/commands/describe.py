@@ -114,9 +114,9 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
 
 def _with_flag(error: OmniTuiError) -> OmniTuiError:
     """Return the error, with the flag before its message if it is about the user to run as."""
-    from omni_tui.options.server_errors import problem_from_reason
+    from omni_tui.options.server_errors import problems_from_faults
 
-    problem = problem_from_reason(getattr(error, "reason", ""))
+    problem = problems_from_faults(getattr(error, "faults", ()))[0]
     if problem.field == USER:
         error.message = f"{flag_of(USER)}: {problem.message}"
     return error

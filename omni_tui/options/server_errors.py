@@ -1,13 +1,14 @@
 """A server's reason for a refusal, in the shape of our own problems: each under the field that it is about.
 
-Reasons come as `field: reason`, several in a row (`a: Required; b: too long`), and in a few texts that were
-seen; a text that is not known lands under the first option that it names, or under none.
+A fault with a path is about that member. Text is parsed only if the server sent nothing but text, as `field:
+reason`, several in a row (`a: Required; b: too long`), or one of a few known texts; any other text belongs to
+the first option that it names, or to none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from omni_tui.options.spec import Fix, Kind, OptionSpec, Problem, Severity
@@ -102,21 +103,39 @@ _TILE_GONE = re.compile(
 )
 
 
-def problem_from_reason(reason: str) -> Problem:
-    """The first problem that a server's words tell of."""
-    return problems_from_reason(reason)[0]
+def problems_from_faults(
+    faults: Iterable[tuple[Sequence[str], str]], filter_ids: Collection[str] = ()
+) -> list[Problem]:
+    """Return the problems that a server found, at least one: errors, with field and, if known, a fix.
+
+    `faults` are pairs of a path and a text, as the server sent them. A path such as `("filterConfig",
+    "orders.status")` is taken as it is; text without a path is parsed. Messages quote the server, so they are
+    as hostile as it. `filter_ids` are those that were sent: a fault of one of them is about that filter.
+    """
+    found = [problem for path, text in faults for problem in _of_fault(tuple(path), text, filter_ids)]
+    return _without_repeats(found) or [_error("", UNSAID)]
 
 
 def problems_from_reason(reason: str, filter_ids: Collection[str] = ()) -> list[Problem]:
-    """The problems that a server's words tell of, at least one: errors, with field and, where known, a fix.
+    """Return the problems in a server's text, at least one; see `problems_from_faults`."""
+    return problems_from_faults([((), reason)], filter_ids)
 
-    `reason` is the server's text as it came; messages quote it, so they are as hostile as the server.
-    `filter_ids` are those that were sent: what names one of them is about that part of the filters.
-    """
-    if known := known_problem(reason):
-        return [known]
-    found = [_problem(piece, filter_ids) for piece in _pieces(reason[:_LONGEST_REASON])]
-    return _without_repeats(found) or [_error("", UNSAID)]
+
+def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> list[Problem]:
+    text = text[:_LONGEST_REASON]
+    if not path:
+        known = known_problem(text)
+        return [known] if known else [_problem(piece, filter_ids) for piece in _pieces(text)]
+    field, *below = path[1:] if path[0] == "query" and len(path) > 1 else path
+    spec = BY_NAME.get(field)
+    if spec is None:  # a member that has no field here, or a path in one text
+        return [_problem(f"{'.'.join(path)}: {text}"[:_LONGEST_REASON], filter_ids)]
+    if unknown := _UNKNOWN_FILTERS.search(text):
+        return [_unknown_filters(unknown["named"], unknown["there"], filter_ids)]
+    if spec.kind is Kind.FILTERS and below and below[0] in filter_ids:
+        words = ": ".join(filter(None, (".".join(below[1:]), text)))
+        return [Problem(spec.wire_name, Severity.ERROR, quoted(words), _fix_of(spec, text), below[0])]
+    return [_problem_of(spec, ".".join(below), text, filter_ids)]
 
 
 def known_problem(reason: str) -> Problem | None:
@@ -159,25 +178,35 @@ def _problem(text: str, filter_ids: Collection[str]) -> Problem:
     """What one reason tells of."""
     parts = _FIELD_AND_REASON.fullmatch(text)
     spec = BY_NAME.get(parts["field"]) if parts else None
-    known = next((each for each in _KNOWN_TEXTS if each.pattern.search(text)), None)
+    known = _known_in(text)
     if unknown := _UNKNOWN_FILTERS.search(text):
         return _unknown_filters(unknown["named"], unknown["there"], filter_ids)
     if parts is not None and spec is not None:
         path, reason = (parts["path"] or "").strip(".[]\"'"), parts["reason"]
-        return _problem_of(spec, path, reason, known, filter_ids)
+        return _problem_of(spec, path, reason, filter_ids)
     if known is not None:
         return _error(known.field, known.words or quoted(text), known.fix)
     named = _first_named(text)
     return _error(named.wire_name, quoted(text), _way_out(named)) if named else _error("", quoted(text))
 
 
-def _problem_of(
-    spec: OptionSpec, path: str, reason: str, known: _KnownText | None, filter_ids: Collection[str]
-) -> Problem:
+def _known_in(text: str) -> _KnownText | None:
+    return next((each for each in _KNOWN_TEXTS if each.pattern.search(text)), None)
+
+
+def _fix_of(spec: OptionSpec, reason: str) -> Fix:
+    """Return the fix of the known text in a reason if it is about this option, else the option's own."""
+    known = _known_in(reason)
+    if known is not None and known.field == spec.wire_name and known.fix is not None:
+        return known.fix
+    return _way_out(spec)
+
+
+def _problem_of(spec: OptionSpec, path: str, reason: str, filter_ids: Collection[str]) -> Problem:
     """What a reason tells of whose field is said before it, with a path below the field or none."""
     if spec.kind is Kind.TILE and _TILE_GONE.search(reason):
         return _error(spec.wire_name, TILE_IS_GONE, _CHOOSE_TILE)
-    fix = known.fix if known is not None and known.field == spec.wire_name else _way_out(spec)
+    fix = _fix_of(spec, reason)
     if spec.kind is not Kind.FILTERS or not path:
         return _error(spec.wire_name, quoted(reason), fix)
     part = max((id_ for id_ in filter_ids if _is_below(path, id_)), key=len, default="")

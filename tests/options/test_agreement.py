@@ -25,7 +25,7 @@ from omni_tui.demo.rules import verdict
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.conflicts import DOUBTS
 from omni_tui.options.rules import payload, problems, query
-from omni_tui.options.server_errors import problem_from_reason
+from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
 from tests.options.body_schema import PAGE_BODY
@@ -99,7 +99,7 @@ def test_we_refuse_what_the_server_refuses_and_name_the_same_field(
     body = json.loads(json.dumps(payload(asked)))
     user_id = query(asked).get("userId")
     refused = verdict(body, dashboard, user_id=user_id, is_organization_key=is_organization_key)
-    named = problem_from_reason(refused.message).field if refused else None
+    named = problems_from_reason(refused.message)[0].field if refused else None
     assert first_error_field(asked, may_run_as=is_organization_key) == named
 
 
@@ -118,7 +118,7 @@ def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
     refused = verdict(payload(asked), dashboard, user_id=user_id, strict=True)
     assert (refused is not None) == bool(warnings)
     if refused is not None:
-        offered = problem_from_reason(refused.message).fix
+        offered = problems_from_reason(refused.message)[0].fix
         assert offered is not None
         assert all(warning.fix == offered for warning in warnings)
         mended = ExportRequest(asked.dashboard_id, asked.format, {**asked.values, **offered.changes})
@@ -156,4 +156,4 @@ def test_the_same_over_http(
     expected = first_error_field(asked, may_run_as=is_organization_key)
     assert answer.status_code == (200 if expected is None else 400), answer.text
     if expected is not None:
-        assert problem_from_reason(answer.json()["detail"]).field == expected
+        assert problems_from_reason(answer.json()["detail"])[0].field == expected

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.options.server_errors import TILE_IS_GONE, problem_from_reason, problems_from_reason, quoted
+from omni_tui.options.server_errors import TILE_IS_GONE, problems_from_faults, problems_from_reason, quoted
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
 
@@ -45,24 +45,27 @@ from omni_tui.options.table import BY_NAME, OPTIONS
     ],
 )
 def test_a_reason_finds_its_field(reason: str, field: str, fix_label: str | None) -> None:
-    problem = problem_from_reason(reason)
+    problem = problems_from_reason(reason)[0]
     assert (problem.field, problem.severity) == (field, Severity.ERROR)
     assert (problem.fix.label if problem.fix else None) == fix_label
 
 
 def test_the_servers_words_are_quoted_without_what_the_field_already_says() -> None:
-    assert problem_from_reason("Bad Request: filename: Too long").message == "The server says: Too long"
-    assert problem_from_reason("Bad Request: prompt: Required").message == "The server says: prompt: Required"
+    assert problems_from_reason("Bad Request: filename: Too long")[0].message == "The server says: Too long"
+    assert (
+        problems_from_reason("Bad Request: prompt: Required")[0].message
+        == "The server says: prompt: Required"
+    )
 
 
 def test_a_refusal_of_fit_page_offers_letter() -> None:
     reason = "Single column layout and table expansion options are not supported for FIT_PAGE format."
-    assert problem_from_reason(reason).fix == Fix("use letter", {"paperFormat": "letter"})
+    assert problems_from_reason(reason)[0].fix == Fix("use letter", {"paperFormat": "letter"})
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "Bad Request:", "bad request: \n"])
 def test_a_refusal_without_a_reason_still_says_something(reason: str) -> None:
-    problem = problem_from_reason(reason)
+    problem = problems_from_reason(reason)[0]
     assert problem.field == ""
     assert problem.message == "The server refused the options and did not say why."
 
@@ -70,20 +73,20 @@ def test_a_refusal_without_a_reason_still_says_something(reason: str) -> None:
 @pytest.mark.parametrize("name", [spec.wire_name for spec in OPTIONS])
 def test_every_option_can_be_named(name: str) -> None:
     for reason in (f"{name}: odd", f"Bad Request: {name}: odd", f"The value of '{name}' is odd."):
-        assert problem_from_reason(reason).field == name
+        assert problems_from_reason(reason)[0].field == name
 
 
 @given(st.text(max_size=300) | st.from_regex(r"(Bad Request: )?\w+[.:\[\] ]+.*"))
 def test_any_text_gives_a_problem_with_an_address_that_exists(reason: str) -> None:
-    problem = problem_from_reason(reason)
+    problem = problems_from_reason(reason)[0]
     assert problem.field == "" or problem.field in BY_NAME
     assert problem.message
 
 
 def test_a_long_hostile_reason_is_read_in_no_time() -> None:
     """Would run for minutes if the patterns tried every split of the word."""
-    assert problem_from_reason("a" * 200_000).field == ""
-    assert problem_from_reason("a." * 100_000).field == ""
+    assert problems_from_reason("a" * 200_000)[0].field == ""
+    assert problems_from_reason("a." * 100_000)[0].field == ""
 
 
 def addresses(reason: str, *filter_ids: str) -> list[tuple[str, str]]:
@@ -146,7 +149,7 @@ def test_a_tile_that_has_gone_is_told_in_words_of_ours(reason: str) -> None:
 
 @pytest.mark.parametrize("reason", ["queryIdentifierMapKey: Required", "Query parameter foo not found"])
 def test_what_is_no_missing_tile_is_not_told_as_one(reason: str) -> None:
-    assert TILE_IS_GONE not in problem_from_reason(reason).message
+    assert TILE_IS_GONE not in problems_from_reason(reason)[0].message
 
 
 @pytest.mark.parametrize(
@@ -195,9 +198,11 @@ def test_an_id_with_a_comma_in_it_is_known_when_it_was_sent() -> None:
 
 def test_a_long_list_of_filters_is_cut_also_where_the_server_or_we_cut_it() -> None:
     many = [f"f{number}" for number in range(20)]
-    assert problem_from_reason(UNKNOWN.format("x", ", ".join(many))).message.endswith("f6, f7 and 12 more.")
+    assert problems_from_reason(UNKNOWN.format("x", ", ".join(many)))[0].message.endswith(
+        "f6, f7 and 12 more."
+    )
     cut = "Invalid filter keys found: x. Available dashboard filter keys are: a, b, orders.sta…"
-    assert problem_from_reason(cut).message.endswith("It has a, b and more.")
+    assert problems_from_reason(cut)[0].message.endswith("It has a, b and more.")
 
 
 @pytest.mark.parametrize(
@@ -250,3 +255,33 @@ def test_a_long_hostile_list_is_read_in_no_time(part: str) -> None:
 def test_a_long_reason_is_cut_where_it_is_quoted() -> None:
     assert len(quoted("Bad Request: " + "word " * 1000)) < 500
     assert quoted("Bad Request: filename: x") == "The server says: filename: x"
+
+
+# faults with a path, as the server sent them
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "field", "part", "words"),
+    [
+        (("filename",), "Too long", "filename", "", "Too long"),
+        (("filename",), "Use a; userId: b, or c", "filename", "", "Use a; userId: b, or c"),
+        (("query", "userId"), "Odd", "userId", "", "Odd"),
+        (("filterConfig", "a.b: c", "kind"), "Odd", "filterConfig", "a.b: c", "kind: Odd"),
+        (("filterConfig", "orders.status"), "Odd", "filterConfig", "orders.status", "Odd"),
+        (("filterConfig", "orders", "status"), "Odd", "filterConfig", "orders", "status: Odd"),
+        (("filterConfig", "new", "kind"), "Odd", "filterConfig", "", "new.kind: Odd"),
+        (("filterConfig.orders.status",), "Odd", "filterConfig", "orders.status", "Odd"),
+        (("format",), "Odd", "", "", "format: Odd"),
+        ((), "filename: Too long", "filename", "", "Too long"),
+    ],
+)
+def test_a_path_is_taken_as_the_server_sent_it(
+    path: tuple[str, ...], text: str, field: str, part: str, words: str
+) -> None:
+    filter_ids = ["orders", "orders.status", "a.b: c"]
+    (problem,) = problems_from_faults([(path, text)], filter_ids)
+    assert (problem.field, problem.part, problem.message) == (field, part, f"The server says: {words}")
+
+
+def test_faults_without_text_still_say_something() -> None:
+    assert problems_from_faults([])[0].message == problems_from_reason("")[0].message

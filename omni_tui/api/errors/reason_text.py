@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, NamedTuple
 
 from omni_tui.formatting import plain_line
 
@@ -55,20 +56,45 @@ def looks_like_markup(content_type: str, body: bytes) -> bool:
     return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def reason_from_body(content_type: str, body: bytes) -> str:
-    """Return the server's reason for an error; empty if it gives none."""
+class Fault(NamedTuple):
+    """One thing that a server finds wrong with a request: the path of the member, and the text.
+
+    `path` is empty unless the server sent it as a list, such as `["filterConfig", "orders.status"]`.
+    """
+
+    path: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.path)}: {self.text}" if self.path else self.text
+
+
+def faults_from_body(content_type: str, body: bytes) -> tuple[Fault, ...]:
+    """Return what the server finds wrong, as it says it; empty if it doesn't say."""
     if looks_like_markup(content_type, body):
-        return ""
+        return ()
     try:
-        return words_in(parse_json(body))
+        return faults_in(parse_json(body))
     except NotJson:
         is_text = content_type.partition(";")[0].strip().lower() in ("text/plain", "")
-        return plain(body.decode("utf-8", "replace")) if is_text and b"\x00" not in body else ""
+        text = plain(body.decode("utf-8", "replace")) if is_text and b"\x00" not in body else ""
+        return (Fault((), text),) if text else ()
+
+
+def faults_in(value: Any) -> tuple[Fault, ...]:
+    """Return the faults in a JSON value of any form: text, `{"error": {"message"}}`, `[{"path", …}]` …"""
+    shown = (Fault(tuple(map(plain, path)), plain(text)) for path, text in _faults(value, (), depth=0))
+    return tuple(fault for fault in shown if fault.text)
 
 
 def words_in(value: Any) -> str:
-    """Return the text in a JSON value of any form: text, `{"error": {"message"}}`, `[{"path", …}]` …"""
-    return plain(_words(value, depth=0))
+    """Return the faults in a JSON value as one line."""
+    return in_words(faults_in(value))
+
+
+def in_words(faults: Iterable[Fault]) -> str:
+    """Return faults as one line: `filename: Too long; userId: Required`."""
+    return plain("; ".join(map(str, faults)))
 
 
 def plain(text: str) -> str:
@@ -77,21 +103,23 @@ def plain(text: str) -> str:
     return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1].rstrip() + "…"
 
 
-def _words(value: Any, *, depth: int) -> str:
+def _faults(value: Any, path: tuple[str, ...], *, depth: int) -> list[Fault]:
     if depth > _DEEPEST:
-        return ""
+        return []
     if isinstance(value, str):
         held = _json_in(value) if depth < _DEEPEST else None
-        if held is not None and (words := _words(held, depth=depth + 1)):
-            return words
-        return "" if value.strip().isdigit() else value  # a bare number only repeats the status
+        if held is not None and (found := _faults(held, path, depth=depth + 1)):
+            return found
+        is_status = value.strip().isdigit()  # a bare number only repeats the status
+        return [] if is_status or not value else [Fault(path, value)]
     if isinstance(value, list):
-        parts = [words for item in value[: 4 * _MOST_PARTS] if (words := _words(item, depth=depth + 1))]
-        return "; ".join(dict.fromkeys(parts[:_MOST_PARTS]))
+        each = (fault for item in value[: 4 * _MOST_PARTS] for fault in _faults(item, path, depth=depth + 1))
+        return list(dict.fromkeys(islice(each, _MOST_PARTS)))
     if isinstance(value, Mapping):
-        found = (_words(value.get(key), depth=depth + 1) for key in _WORD_KEYS)
-        return _with_place(value, next((words for words in found if words), ""))
-    return ""
+        below = path + _path_in(value)
+        found_by_key = (_faults(value.get(key), below, depth=depth + 1) for key in _WORD_KEYS)
+        return next((found for found in found_by_key if found), [])
+    return []
 
 
 def _json_in(text: str) -> Any:
@@ -105,13 +133,10 @@ def _json_in(text: str) -> Any:
         return None
 
 
-def _with_place(value: Mapping[str, Any], words: str) -> str:
-    """Return `field: words` if the entry of an error list names its field."""
-    place = value.get("path", value.get("loc"))
-    if not words or not isinstance(place, list):
-        return words
-    names = [str(part) for part in place if part != "body"]
-    return f"{'.'.join(names)}: {words}" if names else words
+def _path_in(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the path of the member that an entry of a list of faults is about; empty for none."""
+    path = value.get("path", value.get("loc"))
+    return tuple(str(part) for part in path if part != "body") if isinstance(path, list) else ()
 
 
 def _whole_number(digits: str) -> int | None:

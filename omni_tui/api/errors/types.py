@@ -6,14 +6,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from omni_tui.api.errors.authentication import is_about_user, key_trouble
 from omni_tui.api.errors.connect_errors import why_not_connected
-from omni_tui.api.errors.reason_text import NotJson, looks_like_markup, parse_json, plain, reason_from_body
+from omni_tui.api.errors.reason_text import (
+    Fault,
+    NotJson,
+    faults_from_body,
+    in_words,
+    looks_like_markup,
+    parse_json,
+    plain,
+)
 from omni_tui.errors import OmniTuiError
 
 if TYPE_CHECKING:
@@ -31,17 +39,27 @@ class ApiError(OmniTuiError):
     """The server rejected a request or could not be reached.
 
     `status` is the answer's, None without an answer; `reason` is the server's own text, empty if it gave
-    none. `is_about_user`: the server rejected the user to run as (`userId`), not the request itself.
+    none, and `faults` are its parts, each with the path of the member that it is about.
+    `is_about_user`: the server rejected the user to run as (`userId`), not the request itself.
     """
 
     is_about_user: bool = False
     was_success: bool = False
     """Whether the answer's status was a success and only its body shows the error."""
 
-    def __init__(self, message: str, hint: str = "", *, status: int | None = None, reason: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        status: int | None = None,
+        reason: str = "",
+        faults: Sequence[Fault] = (),
+    ) -> None:
         super().__init__(message, hint)
         self.status = status
         self.reason = reason
+        self.faults = tuple(faults) or ((Fault((), reason),) if reason else ())
 
 
 class NotReached(ApiError):
@@ -120,8 +138,11 @@ def error_from_response(
     """
     content_type = headers.get("content-type") or ""
     is_page = looks_like_markup(content_type, body)
-    reason = redact(reason_from_body(content_type, body))
-    known: dict[str, Any] = {"status": status, "reason": reason}
+    faults = [
+        Fault(tuple(map(redact, path)), redact(text)) for path, text in faults_from_body(content_type, body)
+    ]
+    reason = in_words(faults)
+    known: dict[str, Any] = {"status": status, "reason": reason, "faults": faults}
     if status == 202:
         return StillRunning("The export isn't ready yet.", **known)
     if status < 400:

@@ -29,7 +29,7 @@ from omni_tui.downloads.errors import (
 from omni_tui.downloads.job.models import FailureKind, JobFailure, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import sentences
-from omni_tui.options.server_errors import known_problem, problems_from_reason, quoted
+from omni_tui.options.server_errors import known_problem, problems_from_faults, quoted
 from omni_tui.options.spec import Fix, Kind, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.options.validators import leave_out
@@ -69,7 +69,7 @@ def failure_from(error: BaseException, order: Order) -> JobFailure:
     kind = kind_of(error)
     match error:
         case Refused(status=status) if status in _REFUSALS:
-            return _refused(problems_from_reason(error.reason, _filter_ids(order)), error, kind)
+            return _refused(problems_from_faults(error.faults, _filter_ids(order)), error, kind)
         case Forbidden() | NotFound():
             return _not_given(error, order, kind)
         case RenderFailed() if problem := _asked_for([known_problem(error.reason)], order):
@@ -103,7 +103,7 @@ def _refused(problems: Sequence[Problem], error: ApiError | RenderFailed, kind: 
 
 def _not_given(error: Forbidden | NotFound, order: Order, kind: FailureKind) -> JobFailure:
     """A 403 or a 404: of the tile or the user that was asked for, else of the dashboard, else of the job."""
-    if problem := _asked_for(problems_from_reason(error.reason, _filter_ids(order)), order):
+    if problem := _asked_for(problems_from_faults(error.faults, _filter_ids(order)), order):
         return _refused([problem], error, kind)
     if error.is_about_user:
         return JobFailure(error.message, error.hint, USER.wire_name, kind)

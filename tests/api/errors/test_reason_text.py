@@ -13,13 +13,18 @@ from hypothesis import strategies as st
 from omni_tui.api.errors.reason_text import (
     LONGEST_REASON,
     NotJson,
+    faults_from_body,
+    in_words,
     looks_like_markup,
     parse_json,
     plain,
-    reason_from_body,
 )
 
 JSON = "application/json"
+
+
+def reason_from_body(content_type: str, body: bytes) -> str:
+    return in_words(faults_from_body(content_type, body))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +75,20 @@ JSON = "application/json"
 )
 def test_the_reason_is_found(body: Any, reason: str) -> None:
     assert reason_from_body(JSON, json.dumps(body).encode()) == reason
+
+
+def test_the_paths_stay_as_the_server_sent_them() -> None:
+    issues = [
+        {"path": ["body", "filterConfig", "a.b: c", 0], "message": "Use x; y: z"},
+        {"path": ["filename"], "message": "Too\nlong\x1b[1m"},
+        {"message": "userId: Odd"},
+    ]
+    faults = faults_from_body(JSON, json.dumps({"message": json.dumps(issues)}).encode())
+    assert faults == (
+        (("filterConfig", "a.b: c", "0"), "Use x; y: z"),
+        (("filename",), plain("Too\nlong\x1b[1m")),
+        ((), "userId: Odd"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from omni_tui.options.filters.editing import (
 )
 from omni_tui.options.filters.text_syntax import parse, text_of
 from omni_tui.options.rules import applicable, payload, query
-from omni_tui.options.server_errors import problem_from_reason
+from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format, Kind, Problem
 from omni_tui.options.table import BY_NAME
 from omni_tui.tui.export_form.draft import TILE, Draft
@@ -100,7 +100,7 @@ def test_command_line_and_form_ask_for_the_same_and_the_server_judges_alike(
 
     request = draft.request(draft.documents[0])
     refused = verdict(payload(typed), dashboard, user_id=query(typed).get("userId"))
-    assert (problem_from_reason(refused.message).field if refused else None) == expected
+    assert (problems_from_reason(refused.message)[0].field if refused else None) == expected
     if expected is None:
         assert (payload(request), query(request)) == (payload(typed), query(typed))
 
@@ -168,7 +168,7 @@ def test_edited_filters_are_refused_by_the_server_exactly_where_the_editor_finds
     refused = verdict(body, dashboard)
     assert (refused is not None) == (sent is not None and bool(mistakes))
     if refused is not None:
-        assert problem_from_reason(refused.message).field == "filterConfig"
+        assert problems_from_reason(refused.message)[0].field == "filterConfig"
         assert all(id_ in refused.message for id_ in mistakes)
 
 

@@ -216,3 +216,13 @@ def test_every_error_of_a_job_has_a_kind_and_a_bug_is_told_apart() -> None:
     assert kind_of(GaveUp("Too late.")) is FailureKind.TIMED_OUT
     assert kind_of(OmniTuiError("It failed.")) is FailureKind.OTHER
     assert kind_of(KeyError("bug")) is FailureKind.INTERNAL
+
+
+def test_a_fault_reaches_its_filter_by_its_path_and_not_by_its_text() -> None:
+    """The ID has a colon, a dot and a semicolon in it: no text could say where it ends."""
+    id_ = "orders.a: b; filename"
+    issues = [{"path": ["filterConfig", id_, "values"], "message": "Use one; hideTitle: no"}]
+    failed = failure(answer(400, {"issues": issues}), filterConfig={id_: {}, "orders": {}})
+    (problem,) = failed.problems
+    assert (problem.field, problem.part) == ("filterConfig", id_)
+    assert problem.message == "The server says: values: Use one; hideTitle: no"

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from omni_tui.api.models import Tile
 from omni_tui.downloads.job.models import JobState
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.server_errors import problem_from_reason
+from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.tile_picker import TileList
 from tests.tui.export_form.forms import BLOBS, TILES, Form, open_form, services_for
@@ -240,7 +240,7 @@ async def test_a_tile_that_has_gone_by_the_time_of_the_export_is_told_under_its_
         await form.shows("Sessions by day")
         await form.press(*"top", "enter", "f5")
         [job] = form.services.engine.jobs()
-        refusal = problem_from_reason(reason)
+        refusal = problems_from_reason(reason)[0]
         form.services.engine.move(job.id, JobState.STARTING)
         form.services.engine.fail(job.id, refusal.message, field=refusal.field)
         await wait_for(form.pilot, lambda: form.problems == [refusal.message])
