@@ -128,8 +128,8 @@ def _table_lines(rows: Rows) -> Iterator[str]:
 
 
 def _show_page(path: Path, number: int) -> None:
-    from omni_tui.preview.ansi import colored_lines, plain_lines
-    from omni_tui.preview.pages import PageDocument
+    from omni_tui.preview.pages.ansi import colored_lines, plain_lines
+    from omni_tui.preview.pages.document import PageDocument
 
     columns, _ = _screen()
     colors = _colors()
@@ -148,7 +148,7 @@ def _show_page(path: Path, number: int) -> None:
 
 def _colors() -> int:
     """Return how many colors standard output takes: 64 stands for any, 0 for none."""
-    from omni_tui.preview.pages import FEW_COLORS, FULL_COLORS, NO_COLORS
+    from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS
 
     if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", None):
         return NO_COLORS

@@ -14,7 +14,7 @@ from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.grid import Grid
 from omni_tui.preview.grids import grid_of
 from omni_tui.preview.kinds import Kind, kind_of
-from omni_tui.preview.pages import PageDocument
+from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in
 
 _LONGEST_MANIFEST_BYTES = 1024**2

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.preview import pages as pages_module
 from omni_tui.preview.cell_width import cell_width
 from omni_tui.preview.errors import BrokenFile, MissingPreview, PreviewError, Stopped
-from omni_tui.preview.page_picture import Canvas as CellCanvas
-from omni_tui.preview.page_text import Phrase, placed, shortened
-from omni_tui.preview.pages import FULL_COLORS, NO_COLORS, PageCells, PageDocument
+from omni_tui.preview.pages import document as pages_module
+from omni_tui.preview.pages.document import FULL_COLORS, NO_COLORS, PageCells, PageDocument
+from omni_tui.preview.pages.picture import Canvas as CellCanvas
+from omni_tui.preview.pages.text import Phrase, placed, shortened
 
 TABLE = [
     ("Region", "Revenue", "Orders"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from omni_tui.preview.pages import PageCells
+from omni_tui.preview.pages.document import PageCells
 
 RESET = "\x1b[0m"
 _ANSI_BRIGHT = 8
@@ -45,7 +45,7 @@ def _color(page: PageCells, position: int, colors: int, *, is_ground: bool) -> s
 
 
 def _ansi_code(color: tuple[int, int, int], *, is_ground: bool) -> int:
-    from omni_tui.preview.page_picture import ANSI_COLORS
+    from omni_tui.preview.pages.picture import ANSI_COLORS
 
     nearest = min(
         range(len(ANSI_COLORS)),

@@ -1,4 +1,4 @@
-"""Pages of a PDF and pictures, as cells: drawn by `page_worker`, a process that can be killed."""
+"""Pages of a PDF and pictures, as cells: drawn by `worker`, a process that can be killed."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class PageDocument:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            command = [sys.executable, "-P", "-m", "omni_tui.preview.page_worker", str(self.path.absolute())]
+            command = [sys.executable, "-P", "-m", "omni_tui.preview.pages.worker", str(self.path.absolute())]
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )

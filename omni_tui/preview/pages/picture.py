@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from omni_tui.preview.cell_width import cell_width
-from omni_tui.preview.page_text import PlacedText
+from omni_tui.preview.pages.text import PlacedText
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -1,6 +1,6 @@
 """A process that draws the pages of one untrusted file: it can be killed, and its memory is bounded.
 
-`python -m omni_tui.preview.page_worker FILE` reads one request a line, in JSON, and prints one reply a line:
+`python -m omni_tui.preview.pages.worker FILE` reads one request a line, in JSON, and prints one reply a line:
 `{"ok": …}`, or `{"error": "…"}` when the file can't be drawn.
 """
 
@@ -20,7 +20,7 @@ from omni_tui.preview.limits import limit_this_process
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from omni_tui.preview.page_text import Character
+    from omni_tui.preview.pages.text import Character
 
 MOST_MEMORY_BYTES = 1536 * 1024**2
 MOST_SECONDS = 120
@@ -99,7 +99,7 @@ class _Png:
         return {"pages": 1, "sizes": [self._size]}
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
-        from omni_tui.preview.page_picture import Canvas
+        from omni_tui.preview.pages.picture import Canvas
 
         width, height = self._size
         rows = min(MOST_ROWS, max(1, round(columns * height / width / 2)))
@@ -110,7 +110,7 @@ class _Png:
         return ""
 
     def picture(self, width: int, height: int) -> dict[str, Any]:
-        from omni_tui.preview.page_picture import reduced
+        from omni_tui.preview.pages.picture import reduced
 
         scale = min(1.0, width / self._size[0], height / self._size[1])
         size = max(1, int(self._size[0] * scale)), max(1, int(self._size[1] * scale))
@@ -145,8 +145,8 @@ class _Pdf:
         raise Unreadable("it is no picture")
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
-        from omni_tui.preview.page_picture import Canvas
-        from omni_tui.preview.page_text import MOST_STRETCH, phrases_of, placed, row_pitch
+        from omni_tui.preview.pages.picture import Canvas
+        from omni_tui.preview.pages.text import MOST_STRETCH, phrases_of, placed, row_pitch
 
         page = self._page(number)
         width, height = page.get_size()
@@ -213,7 +213,7 @@ def _characters(page: Any, height: float) -> Iterator[Character]:
     """Return a page's characters, in points from the top left."""
     import pypdfium2.raw as pdfium
 
-    from omni_tui.preview.page_text import Character
+    from omni_tui.preview.pages.text import Character
 
     text_page = page.get_textpage()
     text = text_page.raw
