@@ -33,6 +33,11 @@ class CsvGrid(Grid):
         self.format = format_
         self._add_block(format_.mark_bytes, 0)
 
+    @property
+    def needs_index(self) -> bool:
+        """Whether the source is read only once."""
+        return self._source.is_growing
+
     def header(self) -> list[str]:
         """Return the first row. Raises PreviewError."""
         if self._source.is_growing:

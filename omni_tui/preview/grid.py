@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 from omni_tui.preview.errors import PreviewError, Stopped
 
@@ -35,6 +36,33 @@ class Match:
 
     row: int
     column: int
+
+
+class RowSource(Protocol):
+    """What shows rows at any position; see Grid."""
+
+    @property
+    def progress(self) -> Progress:
+        """How far the index is now."""
+        ...
+
+    def header(self) -> list[str]:
+        """Return the names of the columns."""
+        ...
+
+    def rows(self, start: int, count: int) -> list[list[str]]:
+        """Return up to so many rows from a position."""
+        ...
+
+    def wait_for_row(self, row: int) -> None:
+        """Wait until a row is known, or the table has ended."""
+        ...
+
+    def find(
+        self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = ...
+    ) -> Match | None:
+        """Return the nearest row with a cell that holds the text."""
+        ...
 
 
 class Grid(ABC):
@@ -72,6 +100,11 @@ class Grid(ABC):
         """Whether a cell that ends in a block may hold a text; quick, and never wrongly False."""
 
     # what everybody calls
+
+    @property
+    def needs_index(self) -> bool:
+        """Whether even the first rows come only as the index is built."""
+        return False
 
     @property
     def progress(self) -> Progress:
@@ -129,6 +162,10 @@ class Grid(ABC):
             if not found:
                 raise
         return found
+
+    def read_all(self) -> Iterator[list[str]]:
+        """Return all rows of data, one after the other. Raises PreviewError."""
+        return self._read(self._header_rows)
 
     def find(
         self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True

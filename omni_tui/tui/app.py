@@ -31,7 +31,7 @@ from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.kept_drafts import KeptForms
 from omni_tui.tui.input.key_queue import readable_key
-from omni_tui.tui.messages import OpenForm
+from omni_tui.tui.messages import OpenForm, OpenPreview
 from omni_tui.tui.theme.saved_theme import KeepsTheme
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
@@ -263,6 +263,12 @@ class OmniTui(KeepsTheme):
             await self._close_services()
         finally:
             self.exit(status)
+
+    def on_open_preview(self, event: OpenPreview) -> None:
+        """Show a saved file over what is open."""
+        from omni_tui.tui.preview.screen import PreviewScreen
+
+        self.push_screen(PreviewScreen(event.path, event.job))
 
     async def on_open_form(self, event: OpenForm) -> None:
         """A form with the options of an export that was asked for once, over the dashboards."""

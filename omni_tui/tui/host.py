@@ -63,6 +63,19 @@ class Host(PatchedApp):
     async def send_home(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
         """Send a file to the terminal; return where it is then, in words."""
 
+    @property
+    @abstractmethod
+    def is_ascii(self) -> bool:
+        """Whether the terminal shows nothing but ASCII."""
+
+    @abstractmethod
+    def send(self, sequence: str) -> None:
+        """Write a sequence to the terminal as it is, at once."""
+
+    @abstractmethod
+    def repaint(self) -> None:
+        """Paint all of the screen again: the terminal may show something else."""
+
     @abstractmethod
     def set_mouse(self, is_on: bool) -> None:
         """Use the mouse, or leave it to the terminal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -45,6 +46,15 @@ class BudgetChanged(Message):
     def can_replace(self, message: Message) -> bool:
         """Only the last word counts."""
         return isinstance(message, BudgetChanged)
+
+
+class OpenPreview(Message):
+    """A saved file is to be shown; `job` is the download that saved it, if it is known."""
+
+    def __init__(self, path: Path, job: Job | None = None) -> None:
+        super().__init__()
+        self.path = path
+        self.job = job
 
 
 class OpenForm(Message):

@@ -78,10 +78,12 @@ class Canvas:
         self._lines = [data[n * self.columns : (n + 1) * self.columns] for n in range(height)]
         self._texts: dict[int, list[PlacedText]] = {}
 
-    def clashes(self, row: int, column: int, width: int) -> int:
-        """Return how many of these cells differ from the most frequent color there."""
-        pixels = self._pixels(row, column, width)
-        return len(pixels) - max((pixels.count(each) for each in set(pixels)), default=0)
+    def clashes(self, row: int, cells: range, own: range) -> int:
+        """Return how many half cells differ from the most frequent color in a text's own columns."""
+        natural = self._pixels(row, own.start, len(own))
+        ground = max(set(natural), key=natural.count, default=0)
+        pixels = self._pixels(row, cells.start, len(cells))
+        return len(pixels) - pixels.count(ground)
 
     def write(self, text: PlacedText) -> None:
         """Put a text over the cells."""
@@ -125,7 +127,7 @@ class Canvas:
     def _overlay(self, cells: list[tuple[str, int, int]], text: PlacedText) -> None:
         pixels = self._pixels(text.row, text.column, cell_width(text.text))
         common = max(set(pixels), key=pixels.count, default=0)
-        is_even = pixels.count(common) >= 0.6 * len(pixels)
+        is_even = pixels.count(common) >= 0.8 * len(pixels)
         lower = self._lines[2 * text.row + 1]
         column = text.column
         for character in text.text:

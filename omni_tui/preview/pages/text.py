@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeAlias
 from unicodedata import category, normalize
 
 from omni_tui.preview.cell_width import cell_width, chopped
@@ -17,6 +18,9 @@ _SAME_BASELINE = 0.2  # font sizes
 MOST_STRETCH = 1.7
 _HAS_DIGIT = re.compile(r"\d")
 _IS_NUMBER = re.compile(r"[^\w\s]{0,3}\d[\d.,' %:/]*[^\w\s]{0,2}(?:[kKmMbBx]|[a-zA-Z]{3})?")
+
+
+Clashes: TypeAlias = Callable[[int, range, range], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,12 @@ def placed(
     columns: int,
     rows: int,
     cell: tuple[float, float],
-    clashes: Callable[[int, int, int], int] = lambda row, column, width: 0,
+    clashes: Clashes = lambda row, cells, own: 0,
 ) -> list[PlacedText]:
     """Place phrases into so many cells of that width and height in points.
 
-    `clashes(row, column, width)` says how many of those cells would hide something else than ground.
+    `clashes(row, cells, own)` returns how much of the picture a text would hide in those columns: what
+    differs from the ground in its own columns, in half cells.
     """
     width, height = cell
     by_row: dict[int, list[_Wish]] = {}
@@ -157,9 +162,7 @@ def _overlaps(taken: Iterable[tuple[float, float]], phrase: Phrase) -> bool:
     return any(left < phrase.right and phrase.left < right for left, right in taken)
 
 
-def _place_row(
-    row: int, wishes: Sequence[_Wish], columns: int, clashes: Callable[[int, int, int], int]
-) -> list[PlacedText]:
+def _place_row(row: int, wishes: Sequence[_Wish], columns: int, clashes: Clashes) -> list[PlacedText]:
     result = []
     end = 0  # of what is placed
     for number, wish in enumerate(wishes):
@@ -185,19 +188,18 @@ def _place_row(
     return result
 
 
-def _best_column(
-    row: int, wish: _Wish, width: int, end: int, limit: int, clashes: Callable[[int, int, int], int]
-) -> int:
+def _best_column(row: int, wish: _Wish, width: int, end: int, limit: int, clashes: Clashes) -> int:
     """Return the column, at least `end`: numbers at their right end, the rest where it hides least."""
     left, right = round(wish.left), round(wish.right) - width
     centered = round((wish.left + wish.right - width) / 2)
     choices = [right, centered, left] if _is_number(wish) else [left, centered, right]
     allowed = [min(max(choice, end), limit - width) for choice in choices]
+    own = range(max(0, left), max(left + 1, round(wish.right)))
     costs = [
-        (clashes(row, column, width), abs(column - choice), order)
-        for order, (choice, column) in enumerate(zip(choices, allowed, strict=True))
+        (clashes(row, range(column, column + width), own) + abs(column - choices[0]), order)
+        for order, column in enumerate(allowed)
     ]
-    return allowed[min(costs)[2]]
+    return allowed[min(costs)[1]]
 
 
 def _is_number(wish: _Wish) -> bool:

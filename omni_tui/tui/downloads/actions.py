@@ -14,7 +14,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.key_labels import key_words, keys_of
 from omni_tui.tui.common.service_watcher import Following
 from omni_tui.tui.common.work import run_apart
-from omni_tui.tui.messages import OpenForm
+from omni_tui.tui.messages import OpenForm, OpenPreview
 
 if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
@@ -26,6 +26,7 @@ _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
     "cancel": lambda job: not job.state.is_final,
     "again": lambda job: job.state.is_final,
     "take_other": lambda job: job.in_the_way is not None,
+    "preview": lambda job: job.path is not None,
     "copy": lambda job: job.path is not None,
     "copy_scp": lambda job: job.path is not None,
     "send_home": lambda job: job.path is not None,
@@ -36,6 +37,7 @@ class JobKeys(Following):
     """A subclass says which download is meant, and where words and copies go."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "preview", "preview", tooltip="Show what this download's file holds", id="preview"),
         Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
         Binding("a", "again", "again", tooltip="Run this download again", id="again-job"),
         Binding("t", "take_other", "take its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
@@ -71,6 +73,14 @@ class JobKeys(Following):
         return job is None or (action in _IS_FOR and not _IS_FOR[action](job))
 
     # what keys do
+
+    def action_preview(self) -> None:
+        """Show the file."""
+        job = self.meant_job()
+        if job is None or job.path is None:
+            self.say_of_job("it has no file yet")
+        else:
+            self.post_message(OpenPreview(job.path, job))
 
     def action_cancel(self) -> None:
         """End it at once. It can be run again."""

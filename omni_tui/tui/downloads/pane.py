@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from omni_tui.downloads.job.models import Job, JobState
@@ -37,6 +38,10 @@ COUNTED: tuple[tuple[str, Callable[[Job], bool]], ...] = (
 
 class DownloadsPane(NotedFrame, HomeKeys):
     """All jobs, the newest on top, so that what was just started is seen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("i", "details", "details", tooltip="Show this download in full", id="job-details"),
+    ]
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("Downloads", id=id)
@@ -89,11 +94,19 @@ class DownloadsPane(NotedFrame, HomeKeys):
 
     @on(RowList.Selected)
     def _open(self, event: RowList.Selected) -> None:
+        """Show a saved file, or how another download stands."""
+        event.stop()
+        if isinstance(event.row, Job) and event.row.path is not None:
+            self.action_preview()
+        else:
+            self.action_details()
+
+    def action_details(self) -> None:
+        """Show the download in full."""
         from omni_tui.tui.downloads.detail_screen import JobScreen
 
-        event.stop()
-        if isinstance(event.row, Job):
-            self.app.push_screen(JobScreen(event.row))
+        if (job := self.meant_job()) is not None:
+            self.app.push_screen(JobScreen(job))
 
     @on(RowList.Highlighted)
     def _other_job(self, event: RowList.Highlighted) -> None:

@@ -44,10 +44,14 @@ PLACES: Mapping[str, frozenset[str]] = {
     "JobKeys": frozenset({"downloads", "download"}),
     "HomeKeys": frozenset({"downloads", "download"}),
     "JobList": frozenset({"downloads"}),
+    "DownloadsPane": frozenset({"downloads"}),
     "ExchangeList": frozenset({"requests"}),
     "RequestsPane": frozenset({"requests"}),
     "RequestScreen": frozenset({"request"}),
-    "ReadingScreen": frozenset({"download", "request"}),
+    "ReadingScreen": frozenset({"download", "request", "cell"}),
+    "PreviewScreen": frozenset({"preview"}),
+    "TableView": frozenset({"preview"}),
+    "PageView": frozenset({"preview"}),
     "RowList": frozenset(_LISTS),
 }
 _EVERYWHERE = ("OmniTui", "TerminalApp")

@@ -105,6 +105,17 @@ class TerminalApp(SendsFiles):
         if self.has_size:  # at the start, there is no screen yet
             self.screen.refresh()
 
+    @property
+    def is_ascii(self) -> bool:
+        """Whether the terminal shows nothing but ASCII."""
+        return self._lasting_driver is not None and self._lasting_driver.is_ascii
+
+    def repaint(self) -> None:
+        """Paint all of the screen again: the terminal may show something else."""
+        if self._lasting_driver is not None:
+            self._lasting_driver.forget_picture()
+        self.screen.refresh()
+
     def on_unmount(self) -> None:
         """Nobody is told any more."""
         self.follow_jobs(None)

@@ -73,9 +73,9 @@ async def test_a_file_that_holds_less_than_it_seems_to_says_so_in_the_list_and_i
         await opened(pilot)
         await wait_for_text(pilot, "no rows · /exports/b.csv")
         await wait_for_text(pilot, "no rows in No · 2 tables may be cut off")
-        await pilot.press("enter")
+        await pilot.press("i")
         await wait_for_text(pilot, "No rows matched. Check the filter values.")
-        await pilot.press("escape", "down", "enter")
+        await pilot.press("escape", "down", "i")
         await wait_for_text(pilot, "All orders may be cut off at 1,000 rows")
         for words in (
             "No rows in No. Check the filter values.",
@@ -129,7 +129,7 @@ async def test_names_and_reasons_are_never_markup() -> None:
         assert "Sales [EMEA] [/] Q3" in text
         assert "[red]x[/] red hidden" in text
         assert not set(text) & set("\x1b\u202e\u2066")
-        await pilot.press("enter")
+        await pilot.press("i")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
         await wait_for_text(pilot, "[red]x[/] red hidden")
         assert "Sales [EMEA] [/] Q3" in screen_text(pilot)
@@ -299,7 +299,7 @@ async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
         before = len(services.engine.subscribers)
         await opened(pilot)
         assert len(services.engine.subscribers) == before + 1
-        await pilot.press("enter")
+        await pilot.press("i")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
         await wait_for(pilot, lambda: len(services.engine.subscribers) > before + 1, "the details to listen")
         await pilot.press("escape")
@@ -330,7 +330,7 @@ async def test_the_details_tell_everything_and_follow_the_job() -> None:
     )
     async with fake_app(services).run_test(size=(80, 40)) as pilot:
         await opened(pilot)
-        await pilot.press("enter")
+        await pilot.press("i")
         await wait_for_text(pilot, "Asked for")
         text = screen_text(pilot)
         for words in (

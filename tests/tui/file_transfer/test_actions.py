@@ -58,7 +58,7 @@ async def opened(pilot: Pilot[Any], place: str = PLACES[0]) -> None:
     await pilot.press("f3")
     await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")
     if place != PLACES[0]:
-        await pilot.press("enter")
+        await pilot.press("i")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
         await wait_for_text(pilot, "Asked for")
 

@@ -1,0 +1,57 @@
+"""Any JSON as indented lines, for what is no list of flat objects; within bounds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from omni_tui.preview.errors import BrokenFile, cannot_read
+from omni_tui.preview.json_records import Number, broken, value_text
+
+MOST_BYTES = 8 * 1024**2
+MOST_LINES = 20_000
+_INDENT = "  "
+
+
+def outline_of(path: Path) -> list[str]:
+    """Return a file's values as lines: `name: value`, what is within indented below. Blocks.
+
+    Raises CannotRead, and BrokenFile for a file that is too large, too deep or no JSON.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise cannot_read(path.name, error) from error
+    if len(content) > MOST_BYTES:
+        raise BrokenFile(f"{path.name} is no table, and too large to show as a tree.")
+    try:
+        value = json.loads(content, parse_int=Number, parse_float=Number, parse_constant=Number)
+        lines = []
+        for line in _lines("", value, 0):
+            lines.append(line)
+            if len(lines) >= MOST_LINES:
+                lines.append(f"… only the first {MOST_LINES:,} lines are shown.")
+                break
+    except ValueError as error:
+        raise broken() from error
+    except RecursionError as error:
+        raise BrokenFile("The JSON is nested too deeply.") from error
+    return lines
+
+
+def _lines(name: str, value: Any, depth: int) -> Iterator[str]:
+    begin = _INDENT * depth + (f"{name}: " if name else "")
+    if isinstance(value, dict) and value:
+        if name:
+            yield begin.rstrip()
+        for inner, each in value.items():
+            yield from _lines(inner, each, depth + bool(name))
+    elif isinstance(value, list) and value:
+        yield f"{begin}{len(value):,} items"
+        for number, each in enumerate(value, 1):
+            yield from _lines(f"[{number}]", each, depth + 1)
+    else:
+        yield begin + (value_text(value) if value is not None else "null")

@@ -1,0 +1,91 @@
+"""A table in the order of one column, for tables that are small enough to sort."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable
+from itertools import islice
+
+from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.grid import Grid, Match, Progress
+
+MOST_ROWS = 200_000
+_NOT_DIGITS = re.compile(r"[^0-9.eE+-]")
+
+
+class TooLarge(PreviewError):
+    """The table has more rows than are sorted here."""
+
+
+class SortedGrid:
+    """The rows of a grid in another order. Equal ones stay as they are; blank cells come last.
+
+    Blocks while it is made. Raises TooLarge, Stopped and PreviewError.
+    """
+
+    def __init__(
+        self, grid: Grid, column: int, *, is_descending: bool, is_wanted: Callable[[], bool]
+    ) -> None:
+        grid.wait_for_row(MOST_ROWS)
+        if grid.progress.rows > MOST_ROWS:
+            raise TooLarge(f"Only tables of up to {MOST_ROWS:,} rows can be sorted.")
+        self._grid = grid
+        keys: list[str] = []
+        for row in islice(grid.read_all(), MOST_ROWS):
+            keys.append(row[column][:200] if column < len(row) else "")
+            if not len(keys) % 5000 and not is_wanted():
+                raise Stopped
+        blank = [number for number, key in enumerate(keys) if not key]
+        filled = [number for number, key in enumerate(keys) if key]
+        numbers = [_number(key) for key in keys]
+        if all(numbers[each] is not None for each in filled):
+            filled.sort(key=lambda each: numbers[each] or 0.0, reverse=is_descending)
+        else:
+            filled.sort(key=lambda each: keys[each].casefold(), reverse=is_descending)
+        self._order = array("l", filled + blank)
+
+    @property
+    def progress(self) -> Progress:
+        """Always complete."""
+        return Progress(len(self._order), True, self._grid.progress.fault)
+
+    def header(self) -> list[str]:
+        """Return the names of the columns."""
+        return self._grid.header()
+
+    def wait_for_row(self, row: int) -> None:
+        """Return at once."""
+
+    def rows(self, start: int, count: int) -> list[list[str]]:
+        """Return up to so many rows in this order. Raises PreviewError."""
+        wanted = self._order[start : start + count]
+        return [row for number in wanted for row in self._grid.rows(number, 1)]
+
+    def find(
+        self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True
+    ) -> Match | None:
+        """Return the nearest row in this order with a cell that holds the text, as `Grid.find` does."""
+        columns: dict[int, int] = {}
+        row = 0
+        while (match := self._grid.find(needle, row, is_wanted=is_wanted)) is not None:
+            columns[match.row] = match.column
+            row = match.row + 1
+        places = range(start, -1, -1) if backward else range(start, len(self._order))
+        for place in places:
+            if (number := self._order[place]) in columns:
+                return Match(place, columns[number])
+        return None
+
+
+def _number(text: str) -> float | None:
+    """Return a number for the order alone; None for other text."""
+    is_negative = text.startswith(("(", "−")) or text.rstrip().endswith("-")
+    bare = _NOT_DIGITS.sub("", text.replace(",", ""))
+    if not bare or len(bare) > 60 or sum(map(str.isalpha, text)) > 4:
+        return None
+    try:
+        value = float(bare)
+    except ValueError:
+        return None
+    return -value if is_negative else value

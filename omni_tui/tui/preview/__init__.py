@@ -1,0 +1,1 @@
+"""The preview of a saved file: its table, its pages, or its picture."""

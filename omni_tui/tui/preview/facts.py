@@ -1,0 +1,62 @@
+"""What the preview says about a file in its frame: size, shape, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.result_warnings import doubt_sentences
+from omni_tui.formatting import size_words
+from omni_tui.options.filters.editing import edit_of, read_filters, words_of
+from omni_tui.options.rules import payload
+from omni_tui.preview.summary import manifest_of
+
+
+def made_words(path: Path, job: Job | None) -> str:
+    """Return how a file was made, from its download or the manifest beside it; empty when nothing tells.
+
+    Reads a small file. What may be wrong with the file comes first.
+    """
+    if job is not None:
+        request = job.order.request
+        saved = job.times.get(JobState.DONE)
+        filters = payload(request).get("filterConfig")
+        parts = [f"! {words}" for words in doubt_sentences(job)]
+        parts += [job.order.dashboard_name or request.dashboard_id]
+        parts += [f"exported {datetime.fromtimestamp(saved):%Y-%m-%d %H:%M}"] if saved else []
+        if isinstance(filters, dict) and filters:
+            parts += [words_of(each, edit_of(each)) for each in read_filters(filters, list(filters))]
+        return " · ".join(parts)
+    return _manifest_words(manifest_of(path))
+
+
+def _manifest_words(made: Mapping[str, Any]) -> str:
+    if not made:
+        return ""
+    dashboard = made.get("dashboard")
+    name = dashboard.get("name") if isinstance(dashboard, dict) else None
+    limit = made.get("may_be_cut_off_at")
+    parts = [f"! may be cut off at {limit:,} rows"] if isinstance(limit, int) else []
+    parts += [str(name)] if name else []
+    parts += [f"exported {str(made['saved'])[:16].replace('T', ' ')}"] if made.get("saved") else []
+    options = made.get("options")
+    filters = options.get("filterConfig") if isinstance(options, dict) else None
+    parts += [f"{len(filters)} filters set"] if isinstance(filters, dict) and filters else []
+    return " · ".join(parts)
+
+
+def size_of(path: Path) -> str:
+    """Return a file's size in words; empty when it is gone."""
+    try:
+        return size_words(path.stat().st_size)
+    except OSError:
+        return ""
+
+
+def rows_words(rows: int, columns: int, *, is_complete: bool) -> str:
+    """Return a table's shape in words."""
+    counted = f"{rows:,} row{'s' * (rows != 1)}"
+    return f"{counted if is_complete else counted + ' so far'} × {columns:,} column{'s' * (columns != 1)}"

@@ -1,0 +1,183 @@
+"""Pages and pictures in the preview."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from textual import on
+from textual.widget import Widget
+
+from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.pages.document import PageCells, PageDocument
+from omni_tui.preview.table_layout import shown
+from omni_tui.tui.common.work import start_work
+from omni_tui.tui.host import host_of
+from omni_tui.tui.preview.content import FileContent, Stage, colors_of
+from omni_tui.tui.preview.facts import size_of
+from omni_tui.tui.preview.page_view import ZOOMS, PageView
+
+# Pages that were drawn are kept: going back to one is instant.
+_KEPT_PAGES = 6
+
+
+class _View(PageView):
+    """A page that hands what it hears to its content."""
+
+    def __init__(self, content: PageContent) -> None:
+        super().__init__()
+        self._content = content
+
+    @on(PageView.Moved)
+    def _moved(self, event: PageView.Moved) -> None:
+        event.stop()
+        self._content.show_facts()
+
+    @on(PageView.ZoomWanted)
+    def _zoom(self, event: PageView.ZoomWanted) -> None:
+        event.stop()
+        start_work(self, "draw", partial(self._content.zoom, event.by))
+
+    @on(PageView.PageWanted)
+    def _page(self, event: PageView.PageWanted) -> None:
+        event.stop()
+        start_work(self, "draw", partial(self._content.go_to_part, event.by))
+
+    def on_resize(self) -> None:
+        """Draw the page in the new width."""
+        start_work(self, "draw", self._content.redraw)
+
+
+class PageContent(FileContent):
+    """A PDF or a PNG."""
+
+    jump_words = "page"
+
+    def __init__(self, stage: Stage, path: Path) -> None:
+        self._stage = stage
+        self._path = path
+        self._view = _View(self)
+        self._document: PageDocument | None = None
+        self._pages = 0
+        self._number = 0
+        self._zoom = 0
+        self._kept: dict[tuple[int, int], PageCells] = {}
+
+    @property
+    def widget(self) -> Widget:
+        """The page."""
+        return self._view
+
+    async def open(self) -> None:
+        """Draw the first page."""
+        self._document = PageDocument(self._path)
+        self._view.add_class("-shown")
+        self._view.focus()
+        await self._draw(0)
+        self.is_open = True
+
+    async def redraw(self) -> None:
+        """Draw the page for another width."""
+        if self.is_open:
+            await self._guarded(self._number, self._view.where)
+
+    async def _guarded(self, number: int, where: float = 0.0) -> None:
+        try:
+            await self._draw(number, where)
+        except Stopped:
+            return
+        except PreviewError as error:
+            self._stage.say(error.message)
+
+    async def _draw(self, number: int, where: float = 0.0) -> None:
+        document, view = self._document, self._view
+        if document is None or not view.size.width:
+            if document is not None:
+                view.call_after_refresh(start_work, view, "draw", partial(self._guarded, number, where))
+            return
+        colors = colors_of(host_of(view))
+        columns = round(view.size.width * ZOOMS[self._zoom])
+        key = (number, columns)
+        if key not in self._kept:
+            page = await in_loose_thread(partial(document.page, number, columns, colors))
+            self._pages = self._pages or await in_loose_thread(lambda: document.pages)
+            self._kept[key] = page
+            while len(self._kept) > _KEPT_PAGES:
+                del self._kept[next(iter(self._kept))]
+        self.is_open = True
+        self._number = number
+        view.show(self._kept[key], colors, where=where)
+
+    def show_facts(self) -> None:
+        """Say in the frame what is open and what of it is visible."""
+        view, page = self._view, self._view.page
+        if page is None:
+            return
+        is_pdf = self._path.suffix.lower() == ".pdf"
+        parts = [f"page {self._number + 1} of {self._pages:,}"] if self._pages > 1 else []
+        if is_pdf and not page.has_text:
+            parts.append("no text layer: figures can't be read here")
+        if page.cut and self._zoom < len(ZOOMS) - 1:
+            parts.append(f"{page.cut} texts cut: + zooms in")
+        below = len(page.rows) - view.top - view.size.height
+        if below > 0:
+            parts.append(f"{(view.top + view.size.height) / len(page.rows):.0%}")
+        parts += [f"{ZOOMS[self._zoom]:g}×" if self._zoom else "", size_of(self._path)]
+        self._stage.show_facts(self._path.name, " · ".join(filter(None, parts)))
+
+    async def zoom(self, by: int) -> None:
+        """Draw the page larger or smaller."""
+        zoom = self._zoom + by
+        if not 0 <= zoom < len(ZOOMS):
+            self._stage.say("this is the largest" if by > 0 else "this is the whole width")
+            return
+        self._zoom = zoom
+        await self._guarded(self._number, self._view.where)
+
+    async def go_to_part(self, by: int) -> None:
+        """Show the next page, or the one before."""
+        number = self._number + by
+        if 0 <= number < self._pages:
+            await self._guarded(number)
+        elif self._pages > 1:
+            self._stage.say("this is the last page" if by > 0 else "this is the first page")
+
+    async def jump(self, number: int) -> None:
+        """Go to a page."""
+        if self._pages:
+            await self._guarded(max(0, min(number, self._pages) - 1))
+
+    async def find(self, needle: str, by: int) -> None:
+        """Find a text on this page, then on the others."""
+        view, document = self._view, self._document
+        if document is None or not needle:
+            view.highlight("")
+            return
+        try:
+            if (by and view.go_to_match(by)) or (not by and view.highlight(needle)):
+                return
+            start = self._number + (by or 1)
+            backward = by < 0
+            found = None
+            if 0 <= start < self._pages:
+                found = await in_loose_thread(partial(document.find, needle, start, backward=backward))
+            if found is None and not by:
+                found = await in_loose_thread(partial(document.find, needle, 0))
+        except Stopped:
+            return
+        except PreviewError as error:
+            self._stage.say(error.message)
+            return
+        if found is None:
+            self._stage.say(f"“{shown(needle)}” not found")
+        elif found == self._number and not by:
+            self._stage.say(f"“{shown(needle)}” is on this page, but cut: + zooms in")
+        else:
+            await self._guarded(found)
+            view.highlight(needle)
+
+    def close(self) -> None:
+        """End the process that draws."""
+        if self._document is not None:
+            self._document.close()

@@ -1,0 +1,238 @@
+"""A page in cells, scrolled in both directions."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import ClassVar
+
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from omni_tui.preview.pages.document import FEW_COLORS, NO_COLORS, PageCells
+
+_WORD_END = re.compile(r"[^ ▀▄]*$")
+_WORD_BEGIN = re.compile(r"[^ ▀▄]*")
+ZOOMS = (1.0, 1.5, 2.0)
+# The theme for terminals with few colors takes these two for its own marks (see terminal/colors).
+_ANSI_STAND_INS = {0: 8, 4: 12}
+
+
+class PageView(Widget, can_focus=True):
+    """One page. It asks for another zoom or page; the screen draws it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--match"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "pan(0,-1)", "up", show=False),
+        Binding("down,j", "pan(0,1)", "down", show=False),
+        Binding("left", "pan(-4,0)", "left", show=False),
+        Binding("right", "pan(4,0)", "right", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown,space", "page(1)", "page down", show=False),
+        Binding("home,g", "edge(-1)", "top", show=False),
+        Binding("end,G", "edge(1)", "bottom", show=False),
+        Binding("plus,equals_sign", "zoom(1)", "zoom in", key_display="+"),
+        Binding("minus", "zoom(-1)", "zoom out", key_display="-"),
+    ]
+
+    class Moved(Message):
+        """Another part of the page is visible."""
+
+    class ZoomWanted(Message):
+        """The page is wanted larger (1) or smaller (-1)."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    class PageWanted(Message):
+        """The end of the page was passed: the next page (1) or the one before (-1) is wanted."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.page: PageCells | None = None
+        self.palette_size = NO_COLORS
+        self.left = self.top = 0
+        self._needle: re.Pattern[str] | None = None
+
+    def show(self, page: PageCells | None, colors: int, *, where: float = 0.0) -> None:
+        """Show a page, scrolled to a share (0 to 1) of its length."""
+        share = self.left / self.page.columns if self.page is not None else 0.0
+        self.page, self.palette_size = page, colors
+        if page is not None:
+            self.top = round(where * len(page.rows))
+            self.left = round(share * page.columns)
+        self._keep_inside()
+        self._show_change()
+
+    @property
+    def where(self) -> float:
+        """Which share of the page's length is above what is visible."""
+        return self.top / len(self.page.rows) if self.page is not None and self.page.rows else 0.0
+
+    def highlight(self, text: str) -> bool:
+        """Mark a text wherever it stands on the page and scroll to it; whether it is there."""
+        words = [re.escape(word) for word in text.split()]
+        self._needle = re.compile(" +".join(words), re.IGNORECASE) if words else None
+        row = self._match_in(range(self.top, self.top + self.size.height))
+        row = self._match_in(range(1_000_000)) if row is None else row
+        if row is not None:
+            self._reveal(row)
+        self._show_change()
+        return row is not None
+
+    def go_to_match(self, by: int) -> bool:
+        """Scroll to the next row with the marked text (1), or the one before (-1); whether there is one."""
+        page = self.page
+        if page is None or self._needle is None:
+            return False
+        middle = self.top + self.size.height // 3
+        row = self._match_in(range(middle + 1, len(page.rows)) if by > 0 else range(middle - 1, -1, -1))
+        if row is None:
+            return False
+        self.top = row - self.size.height // 3
+        self._reveal(row)
+        self._show_change()
+        return True
+
+    def _match_in(self, rows: range) -> int | None:
+        """Return the first of these rows with the marked text."""
+        page, needle = self.page, self._needle
+        if page is None or needle is None:
+            return None
+        return next((row for row in rows if row < len(page.rows) and needle.search(page.line(row))), None)
+
+    def _reveal(self, row: int) -> None:
+        """Scroll in both directions so that the marked text in a row is visible."""
+        found = self._needle.search(self.page.line(row)) if self.page is not None and self._needle else None
+        if not self.top <= row < self.top + self.size.height:
+            self.top = row - self.size.height // 3
+        if found is not None and not self.left <= found.start() <= found.end() <= self.left + self.size.width:
+            self.left = found.start() - self.size.width // 3
+        self._keep_inside()
+
+    # keys
+
+    def action_pan(self, x: int, y: int) -> None:
+        """Scroll by cells."""
+        before = self.left, self.top
+        self.left, self.top = self.left + x, self.top + y
+        self._keep_inside()
+        if (self.left, self.top) != before:
+            self._show_change()
+
+    def action_page(self, by: int) -> None:
+        """Scroll by a screen; at the end, go to the next page."""
+        before = self.top
+        self.action_pan(0, by * max(1, self.size.height - 2))
+        if self.top == before:
+            self.post_message(self.PageWanted(by))
+
+    def action_edge(self, by: int) -> None:
+        """Scroll to the top or the bottom."""
+        self.action_pan(0, by * 1_000_000)
+
+    def action_zoom(self, by: int) -> None:
+        """Ask for another size."""
+        self.post_message(self.ZoomWanted(by))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down by a few rows."""
+        self.action_pan(0, 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up by a few rows."""
+        self.action_pan(0, -3)
+
+    def _keep_inside(self) -> None:
+        columns = self.page.columns if self.page is not None else 0
+        rows = len(self.page.rows) if self.page is not None else 0
+        self.left = max(0, min(self.left, columns - self.size.width))
+        self.top = max(0, min(self.top, rows - self.size.height))
+
+    # painting
+
+    def _show_change(self) -> None:
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row of the page."""
+        page, ground = self.page, self.rich_style
+        row = self.top + y
+        if page is None or row >= len(page.rows):
+            return Strip.blank(self.size.width, ground)
+        if self.palette_size == NO_COLORS:
+            segments = [Segment(text, ground) for text, _, _ in page.rows[row]]
+        else:
+            few = self.palette_size == FEW_COLORS
+            segments = [
+                Segment(text, _style(page.palette[ink], page.palette[paper], ink, paper, few))
+                for text, ink, paper in page.rows[row]
+            ]
+        line = page.line(row)
+        segments = self._without_cut_numbers(self._marked(segments, line), line)
+        strip = Strip(segments).crop(self.left, self.left + self.size.width)
+        return strip.adjust_cell_length(self.size.width, ground)
+
+    def _without_cut_numbers(self, segments: list[Segment], line: str) -> list[Segment]:
+        """Return a row with … in place of a number that the edge of the view would cut."""
+        hidden: set[int] = set()
+        for edge in (self.left, self.left + self.size.width):
+            if 0 < edge < len(line):
+                before, after = _WORD_END.search(line[:edge]), _WORD_BEGIN.match(line[edge:])
+                start = before.start() if before else edge
+                end = edge + after.end() if after else edge
+                if start < edge < end and any(map(str.isdigit, line[start:end])):
+                    hidden.update(range(start, end))
+        if not hidden:
+            return segments
+        result = []
+        position = 0
+        for segment in segments:
+            places = range(position, position + len(segment.text))
+            text = "".join("…" if place in hidden else line[place] for place in places)
+            result.append(Segment(text, segment.style))
+            position = places.stop
+        return result
+
+    def _marked(self, segments: list[Segment], line: str) -> list[Segment]:
+        spans = [found.span() for found in self._needle.finditer(line)] if self._needle is not None else []
+        if not spans:
+            return segments
+        mark = self.get_component_rich_style("preview--match", partial=True)
+        result = []
+        position = 0
+        for segment in segments:
+            for character in segment.text:
+                is_marked = any(start <= position < end for start, end in spans)
+                style = (segment.style or Style()) + mark if is_marked else segment.style
+                result.append(Segment(character, style))
+                position += 1
+        return list(Segment.simplify(result))
+
+
+@lru_cache(maxsize=4096)
+def _style(
+    ink: tuple[int, int, int], paper: tuple[int, int, int], ink_number: int, paper_number: int, few: bool
+) -> Style:
+    if not few:
+        return Style(color=RichColor.from_rgb(*ink), bgcolor=RichColor.from_rgb(*paper))
+    return Style(color=_ansi(ink_number, ink), bgcolor=_ansi(paper_number, paper))
+
+
+def _ansi(number: int, color: tuple[int, int, int]) -> RichColor:
+    """The terminal's own color; what was added for text alone is black or white."""
+    if number >= 16:
+        number = 15 if sum(color) > 380 else 8
+    return RichColor.from_ansi(_ANSI_STAND_INS.get(number, number))

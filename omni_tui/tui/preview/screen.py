@@ -1,0 +1,192 @@
+"""The preview of a saved file: a table, pages, a picture, or JSON as a tree."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import Worker
+
+from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.downloads.job.models import Job
+from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.kinds import Kind, kind_of
+from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.input_line import LineInput
+from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.work import start_work
+from omni_tui.tui.host import host_of
+from omni_tui.tui.preview.content import FileContent
+from omni_tui.tui.preview.facts import made_words
+from omni_tui.tui.preview.page_content import PageContent
+from omni_tui.tui.preview.table_content import TableContent
+from omni_tui.tui.preview.tree_content import TreeContent
+
+_SEARCH, _JUMP = "Find", "Go to"
+
+
+class PreviewScreen(Screen[None]):
+    """Shows one file; `]` and `[` go to its next and previous page or table."""
+
+    CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "preview.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", "close", key_display="escape", id="close-preview"),
+        Binding("slash", "search", "find", key_display="/", tooltip="Find a text", id="find"),
+        Binding("n", "find_next(1)", "next", show=False, tooltip="The next place that has the text"),
+        Binding("N", "find_next(-1)", "previous", show=False, tooltip="The place before that has the text"),
+        Binding("colon", "jump", "go to", key_display=":", tooltip="Go to a row or a page by number"),
+        Binding("right_square_bracket", "part(1)", "next part", key_display="]", tooltip="Next page, table"),
+        Binding(
+            "left_square_bracket", "part(-1)", "previous part", show=False, key_display="[",
+            tooltip="Previous page or table",
+        ),
+    ]  # fmt: skip
+
+    def __init__(self, path: Path, job: Job | None = None) -> None:
+        super().__init__()
+        self._path = path
+        self._job = job
+        self._frame = NotedFrame(path.name)
+        self._made = MutedLine()
+        self._line = LineInput()
+        self._is_jump = False
+        self.needle = ""
+        self.body: FileContent | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header, the frame with what is known of the file, the line to type in, footer."""
+        yield TopLine()
+        with self._frame:
+            yield self._made
+        yield self._line
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Open the file in a thread."""
+        self._frame.note = "opening …"
+        start_work(self, "open", self._open)
+
+    def on_unmount(self) -> None:
+        """End what still reads the file."""
+        if self.body is not None:
+            self.body.close()
+
+    async def _open(self) -> None:
+        try:
+            kind, made = await in_loose_thread(
+                lambda: (kind_of(self._path), made_words(self._path, self._job))
+            )
+            self._made.say(made)
+            self._made.display = bool(made)
+            self.body = _content_for(kind, self._path, self)
+            self._frame.mount(self.body.widget)
+            await self.body.open()
+        except PreviewError as error:
+            if self.body is None or not self.body.is_open:
+                self.show_trouble(str(error))
+        except Stopped:
+            return
+
+    # what the content calls
+
+    def show_facts(self, title: str, note: str) -> None:
+        """Show what is open in the frame."""
+        self._frame.title = title
+        self._frame.note = note
+
+    def say(self, words: str) -> None:
+        """Say something in the frame for a moment."""
+        self._frame.say(words)
+
+    def show_trouble(self, words: str) -> None:
+        """Say why there is nothing to see, where it would be."""
+        self._made.display = True
+        self._made.say(words)
+        self._frame.note = ""
+
+    def use(self, content: FileContent) -> None:
+        """Show another kind of content in place of this one."""
+        if self.body is not None:
+            self.body.close()
+            self.body.widget.remove()
+        self.body = content
+        self._frame.mount(content.widget)
+
+    # keys
+
+    def action_close(self) -> None:
+        """Put away the line to type in, else close."""
+        if self._line.has_class("-shown"):
+            self._hide_line()
+        elif self.body is None or not self.body.go_up():
+            self.dismiss()
+
+    def action_search(self) -> None:
+        """Ask for a text to find."""
+        self._ask(_SEARCH, is_jump=False)
+
+    def action_jump(self) -> None:
+        """Ask for a number to go to."""
+        self._ask(_JUMP, is_jump=True)
+
+    def action_find_next(self, by: int) -> None:
+        """Find the text again, further on or back."""
+        if self.body is not None and self.needle:
+            start_work(self, "find", partial(self.body.find, self.needle, by))
+        else:
+            self.say("press / to find a text")
+
+    def action_part(self, by: int) -> None:
+        """Show the next page or table, or the one before."""
+        if self.body is not None:
+            start_work(self, "part", partial(self.body.go_to_part, by))
+
+    def _ask(self, what: str, *, is_jump: bool) -> None:
+        if self.body is None:
+            return
+        self._is_jump = is_jump
+        self._line.placeholder = f"{what} {self.body.jump_words}" if is_jump else f"{what} a text"
+        self._line.value = ""
+        self._line.add_class("-shown")
+        self._line.focus()
+
+    def _hide_line(self) -> None:
+        self._line.remove_class("-shown")
+        if self.body is not None:
+            self.body.widget.focus()
+
+    @on(LineInput.Submitted)
+    def _typed(self, event: LineInput.Submitted) -> None:
+        event.stop()
+        self._hide_line()
+        text = event.value.strip()
+        if self.body is None:
+            return
+        if self._is_jump:
+            digits = text.replace(",", "").replace(" ", "")
+            if digits.isascii() and digits.isdigit() and len(digits) < 16:
+                start_work(self, "jump", partial(self.body.jump, int(digits)))
+            elif text:
+                self.say("type a number")
+            return
+        self.needle = event.value
+        start_work(self, "find", partial(self.body.find, self.needle, 0))
+
+    @on(Worker.StateChanged)
+    def _hand_on(self, event: Worker.StateChanged) -> None:
+        host_of(self).tell_of_fault(event)
+
+
+def _content_for(kind: Kind, path: Path, screen: PreviewScreen) -> FileContent:
+    if kind in (Kind.PDF, Kind.PNG):
+        return PageContent(screen, path)
+    if kind is Kind.JSON:
+        return TableContent(screen, path, otherwise=lambda: TreeContent(screen, path))
+    return TableContent(screen, path)

@@ -1,0 +1,263 @@
+"""Tables of a file in the preview: one at once, or a list of them first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from textual import on
+from textual.widget import Widget
+
+from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.grid import Grid, RowSource
+from omni_tui.preview.grids import grid_of
+from omni_tui.preview.json_records import NotAList
+from omni_tui.preview.memory_rows import MemoryRows
+from omni_tui.preview.sorting import SortedGrid
+from omni_tui.preview.table_layout import SAMPLE_ROWS, shown
+from omni_tui.preview.tables import Table, tables_in
+from omni_tui.tui.common.work import Work, start_work
+from omni_tui.tui.preview.cell_screen import CellScreen
+from omni_tui.tui.preview.content import FileContent, Stage
+from omni_tui.tui.preview.facts import rows_words, size_of
+from omni_tui.tui.preview.table_view import TableView
+
+
+class _View(TableView):
+    """A table that hands what it hears to its content."""
+
+    def __init__(self, content: TableContent) -> None:
+        super().__init__()
+        self._content = content
+
+    @on(TableView.Moved)
+    def _moved(self, event: TableView.Moved) -> None:
+        event.stop()
+        self._content.show_facts()
+
+    @on(TableView.Chosen)
+    def _chosen(self, event: TableView.Chosen) -> None:
+        event.stop()
+        self._content.choose(event.column, event.cell)
+
+    @on(TableView.SortWanted)
+    def _sort(self, event: TableView.SortWanted) -> None:
+        event.stop()
+        start_work(self, "sort", partial(self._content.sort, event.column))
+
+    @on(TableView.Trouble)
+    def _trouble(self, event: TableView.Trouble) -> None:
+        event.stop()
+        self._content.stage.say(event.words)
+
+
+class TableContent(FileContent):
+    """The tables of a CSV, XLSX, ZIP or JSON. `otherwise` shows a JSON that is no table."""
+
+    def __init__(self, stage: Stage, path: Path, otherwise: Callable[[], FileContent] | None = None) -> None:
+        self.stage = stage
+        self._path = path
+        self._otherwise = otherwise
+        self._tables: list[Table] = []
+        self._number: int | None = None  # of the open table; None for the list
+        self._grid: Grid | None = None
+        self._view = _View(self)
+        self._is_closed = False
+        self._search = 0  # grows with each: an older one is not wanted any more
+
+    @property
+    def widget(self) -> Widget:
+        """The table."""
+        return self._view
+
+    async def open(self) -> None:
+        """Open the only table, or list all of them."""
+        self._tables = await in_loose_thread(lambda: tables_in(self._path))
+        self._view.add_class("-shown")
+        self._view.focus()
+        if len(self._tables) == 1:
+            try:
+                await self._open_table(0)
+            except NotAList:
+                if self._otherwise is None:
+                    raise
+                await self._show_otherwise(self._otherwise())
+        else:
+            self._list_tables()
+        self.is_open = True
+
+    async def _show_otherwise(self, content: FileContent) -> None:
+        use: Callable[[FileContent], object] | None = getattr(self.stage, "use", None)
+        if use is not None:
+            use(content)
+            await content.open()
+
+    def _list_tables(self) -> None:
+        self._number = None
+        rows = [[table.name or self._path.name, table.kind.value.upper()] for table in self._tables]
+        source = MemoryRows(["Table", "Kind"], rows)
+        self._view.needle = ""
+        self._view.show(source, source.header(), source.rows(0, len(rows)))
+
+    async def _open_table(self, number: int) -> None:
+        table = self._tables[number]
+
+        def read() -> tuple[Grid, list[str], list[list[str]]]:
+            grid = grid_of(table)
+            if grid.needs_index:
+                threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
+            return grid, grid.header(), grid.rows(0, SAMPLE_ROWS)
+
+        grid, header, rows = await in_loose_thread(read)
+        if self._is_closed:
+            grid.close()
+            return
+        self._close_grid()
+        self._grid, self._number = grid, number
+        self._view.show(grid, header, rows)
+        if not grid.needs_index:
+            threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
+
+    def _build_index(self, grid: Grid) -> None:
+        app = self._view.app
+
+        def tell() -> None:
+            app.call_later(self._index_grew, grid)
+
+        grid.build_index(tell)
+
+    def _index_grew(self, grid: Grid) -> None:
+        if grid is self._grid and self._view.is_attached:
+            self._view.set_header(grid.header())
+            self.show_facts()
+
+    def show_facts(self) -> None:
+        """Say in the frame what is open and where the cursor is."""
+        view = self._view
+        name, size = self._path.name, size_of(self._path)
+        if self._number is None:
+            self.stage.show_facts(name, f"{len(self._tables):,} tables · {size} · enter opens one")
+            return
+        if len(self._tables) > 1:
+            table = self._tables[self._number].name
+            name = f"{name} · {shown(table)} ({self._number + 1} of {len(self._tables)})"
+        if view.source is None:
+            return
+        progress = view.source.progress
+        parts = [rows_words(progress.rows, view.columns, is_complete=progress.is_complete), size]
+        if progress.is_complete and not progress.rows and not progress.fault:
+            parts.insert(0, "no rows: check the filters")
+        if progress.fault:
+            parts.insert(0, f"! {progress.fault}")
+        if progress.rows:
+            parts.insert(0, f"row {view.row + 1:,}")
+        self.stage.show_facts(name, " · ".join(parts))
+
+    # what keys do
+
+    def choose(self, column: int, cell: str) -> None:
+        """Open the listed table, or show a cell in full."""
+        view = self._view
+        if self._number is None:
+            start_work(view, "table", partial(self._guarded, partial(self._open_table, view.row)))
+        else:
+            view.app.push_screen(CellScreen(shown(view.name_of(column)), view.row, cell))
+
+    async def _guarded(self, work: Work) -> None:
+        try:
+            await work()
+        except Stopped:
+            return
+        except PreviewError as error:
+            self.stage.say(error.message)
+
+    async def sort(self, column: int) -> None:
+        """Sort by a column: up, down, and as in the file again."""
+        if self._grid is not None:
+            await self._guarded(partial(self._sort, self._grid, column))
+
+    async def _sort(self, grid: Grid, column: int) -> None:
+        view, now = self._view, self._view.sorted_by
+        order = None if now == (column, True) else (column, now == (column, False))
+        source: RowSource = grid
+        if order is not None:
+            self.stage.say("sorting …")
+            make = partial(SortedGrid, grid, column, is_descending=order[1], is_wanted=self._is_wanted)
+            source = await in_loose_thread(make)
+        rows = await in_loose_thread(lambda: source.rows(0, SAMPLE_ROWS))
+        view.sorted_by = order
+        view.show(source, [], rows, stays=True)
+        self.stage.say(f"sorted by {shown(view.name_of(column))}" if order else "in the file's order")
+
+    def _is_wanted(self) -> bool:
+        return not self._is_closed
+
+    async def find(self, needle: str, by: int) -> None:
+        """Find a cell with a text."""
+        await self._guarded(partial(self._find, needle, by))
+
+    async def _find(self, needle: str, by: int) -> None:
+        view = self._view
+        view.needle = needle
+        view.refresh()
+        if view.source is None or not needle:
+            return
+        self._search += 1
+        search = self._search
+
+        def is_wanted() -> bool:
+            return search == self._search and not self._is_closed
+
+        self.stage.say("searching …")
+        start = view.row + by
+        found = None
+        if start >= 0:
+            look = partial(view.source.find, needle, start, backward=by < 0, is_wanted=is_wanted)
+            found = await in_loose_thread(look)
+        if found is None:
+            where = "above" if by < 0 else "below" if start else "in the table"
+            self.stage.say(f"“{shown(needle)}” not found {where}")
+        else:
+            self.stage.say(f"found in row {found.row + 1:,}")
+            view.go_to(found.row, found.column)
+
+    async def jump(self, number: int) -> None:
+        """Go to a row, when it is counted."""
+        source = self._view.source
+        if source is not None:
+            await in_loose_thread(partial(source.wait_for_row, number - 1))
+            self._view.go_to(number - 1)
+
+    async def go_to_part(self, by: int) -> None:
+        """Show the next table, or the one before."""
+        if len(self._tables) < 2:
+            self.stage.say("the file has one table")
+            return
+        number = 0 if self._number is None else self._number + by
+        if 0 <= number < len(self._tables):
+            await self._guarded(partial(self._open_table, number))
+        else:
+            self.stage.say("this is the last table" if by > 0 else "this is the first table")
+
+    def go_up(self) -> bool:
+        """Go back to the list of tables."""
+        if len(self._tables) < 2 or self._number is None:
+            return False
+        number = self._number
+        self._close_grid()
+        self._list_tables()
+        self._view.go_to(number)
+        return True
+
+    def close(self) -> None:
+        """End the index and searches."""
+        self._is_closed = True
+        self._close_grid()
+
+    def _close_grid(self) -> None:
+        if self._grid is not None:
+            self._grid.close()
+            self._grid = None

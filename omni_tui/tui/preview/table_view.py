@@ -1,0 +1,361 @@
+"""A table of any length: only the rows around the visible ones are read, in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.preview.cell_width import cell_width
+from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.grid import RowSource
+from omni_tui.preview.table_layout import GAP, SAMPLE_ROWS, Column, columns_of, fitted, shown
+from omni_tui.tui.common.work import start_work
+
+# How many screens of rows are read around the visible ones.
+_SCREENS_BEFORE, _SCREENS = 2, 6
+_LAST_ROW = 1 << 62
+
+
+class TableView(Widget, can_focus=True):
+    """Rows and columns with a cursor. Rows and columns count from 0; the header is no row."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "preview--header",
+        "preview--frozen",
+        "preview--cursor",
+        "preview--cell",
+        "preview--match",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown,space", "page(1)", "page down", show=False),
+        Binding("home,g", "first", "first row", show=False),
+        Binding("end,G", "last", "last row", show=False),
+        Binding("left", "column(-1)", "column left", show=False),
+        Binding("right", "column(1)", "column right", show=False),
+        Binding("shift+left,0", "column(-100000)", "first column", show=False),
+        Binding("shift+right,dollar_sign", "column(100000)", "last column", show=False),
+        Binding("enter", "choose", "whole cell", key_display="enter", tooltip="Show the whole cell"),
+        Binding("f", "freeze", "freeze", tooltip="Keep the columns up to this one in view, or no longer"),
+        Binding("s", "sort", "sort", tooltip="Sort by this column: up, down, as in the file"),
+    ]
+
+    class Moved(Message):
+        """The cursor, or what is known of the table, has changed."""
+
+    class Chosen(Message):
+        """The cell under the cursor is wanted whole."""
+
+        def __init__(self, column: int, cell: str) -> None:
+            super().__init__()
+            self.column = column
+            self.cell = cell
+
+    class SortWanted(Message):
+        """The rows are wanted in the order of a column."""
+
+        def __init__(self, column: int) -> None:
+            super().__init__()
+            self.column = column
+
+    class Trouble(Message):
+        """Rows can't be read."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.source: RowSource | None = None
+        self.row = self.column = 0
+        self.needle = ""
+        self.sorted_by: tuple[int, bool] | None = None
+        """The column that the rows are sorted by, and whether down; None as in the file."""
+        self._header: list[str] = []
+        self._sample: list[list[str]] = []
+        self._total_columns = 0
+        self._columns: dict[int, Column] = {}
+        self._top = self._left = self._frozen = 0
+        self._window: list[list[str]] = []
+        self._window_start = 0
+        self._is_reading = False
+
+    # what the screen calls
+
+    def show(
+        self, source: RowSource, header: list[str], rows: list[list[str]], *, stays: bool = False
+    ) -> None:
+        """Show a table whose first rows are known. `stays`: columns and cursor stay as they are."""
+        self.source = source
+        self._window, self._window_start = rows, 0
+        self._top = self.row = 0
+        if not stays:
+            self._header, self._sample = header, rows[:SAMPLE_ROWS]
+            self._total_columns = max(len(header), max(map(len, self._sample), default=0))
+            self._columns = {}
+            self._left = self._frozen = self.column = 0
+            self.sorted_by = None
+        self._show_change()
+
+    def set_header(self, header: list[str]) -> None:
+        """Take the names of columns that were found later."""
+        if len(header) > len(self._header):
+            self._header = header
+            self._total_columns = max(self._total_columns, len(header))
+            self._show_change()
+
+    @property
+    def columns(self) -> int:
+        """How many columns."""
+        return self._total_columns
+
+    @property
+    def known_rows(self) -> int:
+        """How many rows are known so far."""
+        counted = self.source.progress.rows if self.source is not None else 0
+        return max(counted, self._window_start + len(self._window))
+
+    def name_of(self, column: int) -> str:
+        """Return a column's name."""
+        return self._header[column] if column < len(self._header) else f"({column + 1})"
+
+    def go_to(self, row: int, column: int | None = None) -> None:
+        """Move the cursor; the rows around it are read first when they are not known."""
+        if self.source is None:
+            return
+        last = self.known_rows - 1
+        self.row = max(0, min(row, last))
+        if column is not None:
+            self._go_to_column(column)
+        self._show_row()
+
+    # keys
+
+    def action_move(self, by: int) -> None:
+        """Move by rows."""
+        self.go_to(self.row + by)
+
+    def action_page(self, by: int) -> None:
+        """Move by screens."""
+        self.go_to(self.row + by * max(1, self._height - 1))
+
+    def action_first(self) -> None:
+        """Go to the first row."""
+        self.go_to(0)
+
+    def action_last(self) -> None:
+        """Go to the last row, when all are counted."""
+        start_work(self, "end", self._go_to_end)
+
+    async def _go_to_end(self) -> None:
+        source = self.source
+        if source is None:
+            return
+        await in_loose_thread(partial(source.wait_for_row, _LAST_ROW))
+        if source is self.source:
+            self.go_to(source.progress.rows - 1)
+
+    def action_column(self, by: int) -> None:
+        """Move by columns."""
+        self._go_to_column(self.column + by)
+        self._show_change()
+
+    def action_choose(self) -> None:
+        """Ask for the whole cell."""
+        cells = self._row_at(self.row)
+        if cells is not None:
+            cell = cells[self.column] if self.column < len(cells) else ""
+            self.post_message(self.Chosen(self.column, cell))
+
+    def action_freeze(self) -> None:
+        """Keep the columns up to the cursor's in view; again, no longer."""
+        self._frozen = 0 if self._frozen else self.column + 1
+        self._go_to_column(self.column)
+        self._show_change()
+
+    def action_sort(self) -> None:
+        """Ask for another order."""
+        self.post_message(self.SortWanted(self.column))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor there."""
+        if event.y >= 1:
+            column = next((index for index, x, width in self._places() if x <= event.x < x + width + 1), None)
+            self.go_to(self._top + event.y - 1, column)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move down by a few rows."""
+        self.action_move(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move up by a few rows."""
+        self.action_move(-3)
+
+    def on_resize(self) -> None:
+        """Other rows may be visible."""
+        self._go_to_column(self.column)
+        self._show_row()
+
+    # rows
+
+    @property
+    def _height(self) -> int:
+        return max(1, self.size.height - 1)
+
+    def _show_row(self) -> None:
+        """Scroll so that the cursor's row is visible, when its rows are there."""
+        top = min(self._top, self.row)
+        top = max(top, self.row - self._height + 1, 0)
+        last = min(self.known_rows, top + self._height)
+        if self._has(top, last):
+            self._top = top
+            self._show_change()
+            margin = self._height
+            if self._has(max(0, top - margin), min(self.known_rows, last + margin)):
+                return
+        if not self._is_reading and self.source is not None:
+            self._is_reading = True
+            start_work(self, "rows", partial(self._load_rows, self.source, top))
+
+    def _has(self, first: int, last: int) -> bool:
+        return self._window_start <= first and last <= self._window_start + len(self._window)
+
+    async def _load_rows(self, source: RowSource, top: int) -> None:
+        begin = max(0, top - _SCREENS_BEFORE * self._height)
+        count = max(SAMPLE_ROWS, _SCREENS * self._height)
+        try:
+            rows = await in_loose_thread(partial(source.rows, begin, count))
+        except Stopped:
+            return
+        except PreviewError as error:
+            self.post_message(self.Trouble(error.message))
+            return
+        finally:
+            self._is_reading = False
+        if source is not self.source:
+            return
+        is_same = (begin, rows) == (self._window_start, self._window)
+        self._window, self._window_start = rows, begin
+        if not is_same:
+            self._show_row()
+
+    def _row_at(self, row: int) -> list[str] | None:
+        index = row - self._window_start
+        return self._window[index] if 0 <= index < len(self._window) else None
+
+    # columns
+
+    def _column_at(self, index: int) -> Column:
+        if index not in self._columns:
+            [self._columns[index]] = columns_of(self._header, self._sample, index, 1) or [
+                Column("", 1, False)
+            ]
+        return self._columns[index]
+
+    def _go_to_column(self, column: int) -> None:
+        self.column = max(0, min(column, self._total_columns - 1))
+        self._frozen = min(self._frozen, self._total_columns)
+        self._left = max(self._left, self._frozen)
+        if self.column >= self._frozen:
+            self._left = min(self._left, self.column)
+            while self._left < self.column and not self._is_whole(self.column):
+                self._left += 1
+
+    def _is_whole(self, column: int) -> bool:
+        return any(
+            index == column and x + self._column_at(index).width <= self.size.width
+            for index, x, _ in self._places()
+        )
+
+    def _places(self) -> list[tuple[int, int, int]]:
+        """The visible columns: index, where it begins, and how wide it is shown."""
+        places = []
+        x = 0
+        frozen = range(min(self._frozen, self._total_columns))
+        for index in (*frozen, *range(max(self._left, len(frozen)), self._total_columns)):
+            width = min(self._column_at(index).width, self.size.width - x)
+            if width <= 0:
+                break
+            places.append((index, x, width))
+            x += width + len(GAP)
+        return places
+
+    # painting
+
+    def _show_change(self) -> None:
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def _row_styles(self) -> dict[str, Style]:
+        names = ("header", "frozen", "cursor", "cell", "match")
+        return {name: self.get_component_rich_style(f"preview--{name}", partial=True) for name in names}
+
+    def render_line(self, y: int) -> Strip:
+        """Return the header, or one row."""
+        ground = self.rich_style
+        styles = self._row_styles()
+        if y == 0:
+            return self._line_of(self._header_cell, styles["header"], styles, is_cursor=False)
+        row = self._top + y - 1
+        cells = self._row_at(row)
+        if cells is None:
+            return Strip.blank(self.size.width, ground)
+        is_cursor = row == self.row
+
+        def cell(index: int, column: Column) -> str:
+            return fitted(cells[index] if index < len(cells) else "", column)
+
+        needle = self.needle
+        style = styles["cursor"] if is_cursor else ground
+        return self._line_of(cell, style, styles, is_cursor=is_cursor, cells=cells if needle else None)
+
+    def _header_cell(self, index: int, column: Column) -> str:
+        name = self.name_of(index)
+        if self.sorted_by is not None and self.sorted_by[0] == index:
+            mark = "↓" if self.sorted_by[1] else "↑"
+            width = max(0, column.width - 2)
+            name = f"{mark} {fitted(name, Column('', min(width, cell_width(shown(name))), False))}"
+        return fitted(name, column)
+
+    def _line_of(
+        self,
+        text_of: Callable[[int, Column], str],
+        style: Style,
+        styles: dict[str, Style],
+        *,
+        is_cursor: bool,
+        cells: list[str] | None = None,
+    ) -> Strip:
+        segments: list[Segment] = []
+        for index, x, width in self._places():
+            layout = self._column_at(index)
+            column = layout if width == layout.width else Column(layout.name, width, layout.is_number)
+            used = style
+            if cells is not None and index < len(cells) and self._matches(cells[index]):
+                used = style + styles["match"]
+            if is_cursor and index == self.column:
+                used = style + styles["cell"]
+            if x:
+                is_edge = bool(self._frozen) and index == max(self._left, self._frozen)
+                segments.append(
+                    Segment("│ " if is_edge else GAP, style + styles["frozen"] if is_edge else style)
+                )
+            segments.append(Segment(text_of(index, column), used))
+        return Strip(segments).adjust_cell_length(self.size.width, style)
+
+    def _matches(self, cell: str) -> bool:
+        is_exact = self.needle != self.needle.lower()
+        return self.needle in (cell if is_exact else cell.lower())

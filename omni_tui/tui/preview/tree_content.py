@@ -1,0 +1,64 @@
+"""JSON that is no table, as indented lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.content import Content
+from textual.widget import Widget
+
+from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.preview.json_outline import outline_of
+from omni_tui.tui.common.reader import Reader
+from omni_tui.tui.common.text import content
+from omni_tui.tui.preview.content import FileContent, Stage
+from omni_tui.tui.preview.facts import size_of
+
+
+class TreeContent(FileContent):
+    """A JSON value."""
+
+    jump_words = "line"
+
+    def __init__(self, stage: Stage, path: Path) -> None:
+        self._stage = stage
+        self._path = path
+        self._reader = Reader()
+        self._lines: list[str] = []
+
+    @property
+    def widget(self) -> Widget:
+        """The lines."""
+        return self._reader
+
+    async def open(self) -> None:
+        """Read all of it."""
+        self._lines = await in_loose_thread(lambda: outline_of(self._path))
+        self.is_open = True
+        self._reader.add_class("-shown")
+        self._reader.focus()
+        self._reader.show([_colored(line) for line in self._lines])
+        self._stage.show_facts(self._path.name, f"JSON · {len(self._lines):,} lines · {size_of(self._path)}")
+
+    async def find(self, needle: str, by: int) -> None:
+        """Scroll to a line that has the text."""
+        here = self._reader.scroll_offset.y
+        count = len(self._lines)
+        numbers = range(here - 1, -1, -1) if by < 0 else range(here + by, count)
+        found = next((each for each in numbers if needle.lower() in self._lines[each].lower()), None)
+        if found is None:
+            self._stage.say(f"{needle} not found")
+        else:
+            self._reader.scroll_to(y=found, animate=False)
+
+    async def jump(self, number: int) -> None:
+        """Scroll to a line."""
+        self._reader.scroll_to(y=number - 1, animate=False)
+
+    def close(self) -> None:
+        """Nothing goes on."""
+
+
+def _colored(line: str) -> Content:
+    name, colon, value = line.partition(": ")
+    return Content.assemble(content(name + colon, "$muted"), content(value)) if colon else content(line)
