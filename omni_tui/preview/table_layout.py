@@ -69,8 +69,13 @@ def fitted(text: str, column: Column) -> str:
 
 
 def row_text(row: Sequence[str], columns: Sequence[Column], first: int = 0) -> str:
-    """Return a row's cells from `first` on as one line; a missing cell is blank."""
-    cells = (
-        fitted(row[index] if index < len(row) else "", column) for index, column in enumerate(columns, first)
+    """Return a row's cells from `first` on as one line; a missing cell is blank.
+
+    A number that is longer than those of the sample takes more room than its column has.
+    """
+    cells = [row[index] if index < len(row) else "" for index in range(first, first + len(columns))]
+    texts = (
+        cell if len(cell) > column.width and is_number(cell) else fitted(cell, column)
+        for cell, column in zip(cells, columns, strict=True)
     )
-    return GAP.join(cells)
+    return GAP.join(texts)

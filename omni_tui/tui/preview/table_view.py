@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -18,7 +19,16 @@ from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.preview.cell_width import cell_width
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grid import RowSource
-from omni_tui.preview.table_layout import GAP, SAMPLE_ROWS, Column, columns_of, fitted, shown
+from omni_tui.preview.table_layout import (
+    GAP,
+    SAMPLE_ROWS,
+    WIDEST_CELLS,
+    Column,
+    columns_of,
+    fitted,
+    is_number,
+    shown,
+)
 from omni_tui.tui.common.work import start_work
 
 # How many screens of rows are read around the visible ones.
@@ -108,6 +118,8 @@ class TableView(Widget, can_focus=True):
             self._columns = {}
             self._left = self._frozen = self.column = 0
             self.sorted_by = None
+        else:
+            self._widen(rows)
         self._show_change()
 
     def set_header(self, header: list[str]) -> None:
@@ -247,6 +259,7 @@ class TableView(Widget, can_focus=True):
             self._is_reading = False
         if source is not self.source:
             return
+        self._widen(rows)
         is_same = (begin, rows) == (self._window_start, self._window)
         self._window, self._window_start = rows, begin
         if not is_same:
@@ -264,6 +277,14 @@ class TableView(Widget, can_focus=True):
                 Column("", 1, False)
             ]
         return self._columns[index]
+
+    def _widen(self, rows: list[list[str]]) -> None:
+        """Make room for numbers that are longer than those of the first rows."""
+        for index, column in self._columns.items():
+            cells = [row[index] for row in rows if index < len(row) and len(row[index]) > column.width]
+            width = min(WIDEST_CELLS, max(map(len, filter(is_number, cells)), default=0))
+            if width > column.width:
+                self._columns[index] = replace(column, width=width)
 
     def _go_to_column(self, column: int) -> None:
         self.column = max(0, min(column, self._total_columns - 1))
