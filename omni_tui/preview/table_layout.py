@@ -75,7 +75,7 @@ def row_text(row: Sequence[str], columns: Sequence[Column], first: int = 0) -> s
     """
     cells = [row[index] if index < len(row) else "" for index in range(first, first + len(columns))]
     texts = (
-        cell if len(cell) > column.width and is_number(cell) else fitted(cell, column)
+        shown(cell) if len(cell) > column.width and is_number(cell) else fitted(cell, column)
         for cell, column in zip(cells, columns, strict=True)
     )
     return GAP.join(texts)
