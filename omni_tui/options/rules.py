@@ -49,6 +49,12 @@ def problems(request: ExportRequest, *, may_run_as: bool = True) -> list[Problem
     return found
 
 
+def why_one_tile(request: ExportRequest) -> Problem | None:
+    """Return why the request needs a tile if it has none; None if the whole dashboard can be exported."""
+    specs = (spec for spec in applicable(request.format) if spec.kind is Kind.TILE)
+    return next((problem for spec in specs if (problem := _missing(spec, request))), None)
+
+
 def payload(request: ExportRequest) -> dict[str, JsonValue]:
     """The body to send: the format, and exactly what applies to it and was set.
 

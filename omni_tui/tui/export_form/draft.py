@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from omni_tui.api.models import Document
-from omni_tui.downloads.job.models import JobFailure
 from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.file_names.template import FILTER, NameFields, expand, fan_out_template, parts_of
 from omni_tui.options.file_names.validate import name_problems
-from omni_tui.options.rules import applicable, file_extension, problems
+from omni_tui.options.rules import applicable, file_extension, problems, why_one_tile
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -27,6 +26,7 @@ from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.presets.fitting import Fitted
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.filters.state import FILTERS, FormFilters
+from omni_tui.tui.export_form.form_state import FormState, Refusal, offered, options_in_words
 from omni_tui.tui.form_title import name_of
 
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
@@ -49,13 +49,14 @@ class Export(NamedTuple):
     fan_out_value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """An export that failed: what stood in the form, of which dashboard, and why it failed."""
+@dataclass(slots=True)
+class _Derived:
+    """What was derived from a draft with these `inputs`; `state` when it was first asked for."""
 
-    request: ExportRequest
-    dashboard_name: str
-    failure: JobFailure
+    inputs: tuple[object, ...]
+    tile_problem: Problem | None
+    """What the rules have against the whole dashboard."""
+    state: FormState | None = None
 
 
 class Draft:
@@ -87,6 +88,7 @@ class Draft:
         self._now = now
         self._left: set[tuple[str, str]] = set()
         self._carried_name = ""
+        self._derived: _Derived | None = None
 
     # what is offered and set
 
@@ -108,19 +110,13 @@ class Draft:
     @property
     def needs_tile(self) -> bool:
         """Whether the format, or an option that is set, has no whole dashboards."""
-        return bool(self._tile_problems)
+        return self._follow_changes().tile_problem is not None
 
     @property
     def why_tile(self) -> str:
-        """Why only one tile is to be had, in the words of the rules; empty where there is a choice."""
-        return next((problem.message for problem in self._tile_problems), "")
-
-    @property
-    def _tile_problems(self) -> list[Problem]:
-        """What the rules have against the whole dashboard."""
-        values = {name: value for name, value in self.values.items() if name != TILE.wire_name}
-        found = problems(ExportRequest("", self.format, values))
-        return [problem for problem in found if problem.field == TILE.wire_name]
+        """Why only one tile can be exported, in the words of the rules; empty if there is a choice."""
+        problem = self._follow_changes().tile_problem
+        return problem.message if problem else ""
 
     @property
     def tile_name(self) -> str:
@@ -136,8 +132,8 @@ class Draft:
     @property
     def missing_tile(self) -> Problem | None:
         """That a tile is still to be chosen where there is nothing else: also before it is told."""
-        found = self._tile_problems if self.is_one_tile and not self.values.get(TILE.wire_name) else []
-        return found[0] if found else None
+        is_missing = self.is_one_tile and not self.values.get(TILE.wire_name)
+        return self._follow_changes().tile_problem if is_missing else None
 
     def set(self, wire_name: str, value: OptionValue | None) -> None:
         """Set an option; None unsets it."""
@@ -190,7 +186,7 @@ class Draft:
             return
         template, self._carried_name = self._carried_name, ""
         files = [self._name_fields(export) for export in self.exports]
-        found = name_problems(template, files, file_extension(self.first_request))
+        found = name_problems(template, files, file_extension(self.request(*self.exports[0])))
         is_free = not self.values.get(NAME.wire_name)
         if is_free and not any(problem.severity is Severity.ERROR for problem in found):
             self.set(NAME.wire_name, template)
@@ -231,11 +227,6 @@ class Draft:
         name = safe_file_name(expand(template, self._name_fields(export)))
         return replace(request, values={**request.values, NAME.wire_name: name})
 
-    @property
-    def first_request(self) -> ExportRequest:
-        """What stands in the form, of its first file: the options are the same for all."""
-        return self.request(*self.exports[0])
-
     def _template(self, export: Export) -> str:
         """As it was typed; the value of a fan-out is in every name, or the files could not be told apart."""
         template = str(self.values.get(NAME.wire_name, ""))
@@ -255,27 +246,66 @@ class Draft:
             filter_labels=self.filters.labels(document.identifier),
         )
 
-    # what is wrong
+    # what follows from it
 
     @property
-    def problems(self) -> list[Problem]:
-        """All that is wrong with it, each with an address in this form."""
-        found = problems(self.first_request, may_run_as=self.may_run_as)
-        return [
-            *(self._addressed(problem) for problem in found),
-            *self.filters.problems,
-            *self._name_problems,
-        ]
+    def state(self) -> FormState:
+        """What follows from what stands here: the same object until something else does."""
+        derived = self._follow_changes()
+        if derived.state is None:
+            derived.state = self._make_state()
+        return derived.state
+
+    def _follow_changes(self) -> _Derived:
+        """Return what was derived from this draft; of a draft that was changed, only what comes first."""
+        inputs = (
+            self.format,
+            self.wants_tile,
+            self.may_run_as,
+            self.documents,
+            dict(self.values),
+            dict(self.tile_names),
+            self.run_as,
+            self.filters.inputs,
+        )
+        if self._derived is None or self._derived.inputs != inputs:
+            values = {name: value for name, value in self.values.items() if name != TILE.wire_name}
+            self._derived = _Derived(inputs, why_one_tile(ExportRequest("", self.format, values)))
+        return self._derived
+
+    def _make_state(self) -> FormState:
+        request = self.request(*self.exports[0])
+        found = problems(request, may_run_as=self.may_run_as)
+        return FormState(
+            request,
+            (*map(self._addressed, found), *self.filters.problems, *self._name_problems),
+            self._summary(),
+            tuple(spec for spec in applicable(self.format) if spec in self.offered),
+        )
+
+    def _summary(self) -> str:
+        """How many files if several, the format with its options, the filters, as whom."""
+        what = options_in_words(self.format, self.offered, self.values, self.run_as)
+        count = len(self.exports)
+        if self.is_for_several:
+            first = f"{len(self.documents)} dashboards, each as {what}"
+            content = f"{count} files" if count > len(self.documents) else ""
+        else:
+            first = what
+            content = f"{count} files" if count > 1 else "one tile" if self.is_one_tile else "whole dashboard"
+        return "; ".join(filter(None, [first, content, self.filters.words]))
+
+    # what is wrong
 
     @property
     def errors(self) -> list[Problem]:
         """What holds the export back."""
-        return [problem for problem in self.problems if problem.severity is Severity.ERROR]
+        return self.state.errors
 
     @property
     def visible_problems(self) -> list[Problem]:
         """What is to be seen now: the server's refusals, and what is wrong but for what is being typed."""
-        found = [problem for problem in self.problems if not self._is_quiet(problem)]
+        found = [problem for problem in self.state.problems if not self._is_quiet(problem)]
         return [*self._refused(), *found]
 
     def ask(self) -> list[Problem]:
@@ -298,7 +328,7 @@ class Draft:
         """Of the template, for all files that it names. The rules have looked at what was typed already."""
         exports = self.exports
         files = [self._name_fields(export) for export in exports]
-        return name_problems(self._template(exports[0]), files, file_extension(self.first_request))
+        return name_problems(self._template(exports[0]), files, file_extension(self.request(*exports[0])))
 
     def _addressed(self, problem: Problem) -> Problem:
         """A problem of an option that is not offered stands under the format, with a way out in words."""
@@ -318,7 +348,7 @@ class Draft:
         return [
             self._of(refusal, problem)
             for refusal in self.refusals
-            if any(_sends_the_same(request, refusal.request) for request in now)
+            if any(refusal.is_of(request) for request in now)
             for problem in refusal.failure.told
         ]
 
@@ -338,28 +368,3 @@ class Draft:
         if FILTERS.wire_name in fix.changes and self.filters.edits:
             return False
         return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())
-
-
-def offered(*, is_for_several: bool, may_run_as: bool) -> tuple[OptionSpec, ...]:
-    """The options that such a form has, in any format."""
-    return tuple(
-        spec
-        for spec in OPTIONS
-        if not (spec.one_dashboard_only and is_for_several) and (may_run_as or not spec.organization_key_only)
-    )
-
-
-def _sends_the_same(one: ExportRequest, other: ExportRequest) -> bool:
-    return _sent(one) == _sent(other)
-
-
-def _sent(request: ExportRequest) -> tuple[object, ...]:
-    values = [request.values.get(spec.wire_name) for spec in applicable(request.format)]
-    return (request.dashboard_id, request.format, *values)
-
-
-def next_fix(problems: Sequence[Problem], focused: str) -> tuple[Problem, Fix] | None:
-    """The fix to take now: of a problem of the focused field, else the first that there is."""
-    fixes = [(problem, problem.fix) for problem in problems if problem.fix is not None]
-    near = [(problem, fix) for problem, fix in fixes if problem.field == focused]
-    return next(iter([*near, *fixes]), None)

@@ -34,7 +34,6 @@ from omni_tui.tui.export_form.filters.list import FilterEditors
 from omni_tui.tui.export_form.filters.row import FilterRow, landing_of
 from omni_tui.tui.export_form.row import FieldWidget, FormRow, OptionRow, rows_of
 from omni_tui.tui.export_form.submit_button import ExportButton, ExportSummary
-from omni_tui.tui.export_form.summary import summary
 from omni_tui.tui.form_title import name_of
 
 MOST_PLACEHOLDER_CELLS = 31
@@ -155,7 +154,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         self._why_tile = draft.why_tile
         for section in self.sections:
             section.show_draft(draft)
-        self.summary.say(summary(draft))
+        self.summary.say(draft.state.summary)
 
     def show_fix_of_tile(self, fix_key: str) -> None:
         """Why only one tile is to be had, and the key that leads to the tiles while none is chosen."""

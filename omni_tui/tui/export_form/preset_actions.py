@@ -20,7 +20,6 @@ from omni_tui.presets.recent import LastUsed, News, Remembered
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import FormContents
 from omni_tui.tui.export_form.draft import NAME, NO_FIELD, USER, Draft
-from omni_tui.tui.export_form.summary import summary
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -108,7 +107,7 @@ class FormPresets:
         draft = self._draft
         return preset_of(
             name,
-            draft.first_request,
+            draft.state.request,
             tiles=self._contents.tiles,
             filters=draft.filters.offered,
             edits=draft.filters.edits,
@@ -146,7 +145,7 @@ class FormPresets:
         from omni_tui.tui.presets.screen import Apply, Delete, PresetsScreen, Save
 
         file = await asyncio.to_thread(read_presets)
-        screen = PresetsScreen(file, self.last, summary(self._draft))
+        screen = PresetsScreen(file, self.last, self._draft.state.summary)
         match await self._screen.app.push_screen_wait(screen):
             case Apply(preset):
                 self.bring(preset)

@@ -13,9 +13,9 @@ from omni_tui.options.rules import payload, problems
 from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
-from omni_tui.tui.export_form.draft import FORMAT_FIELD, NO_FIELD, TILE, Draft, Refusal, next_fix
+from omni_tui.tui.export_form.draft import FORMAT_FIELD, NO_FIELD, TILE, Draft
+from omni_tui.tui.export_form.form_state import Refusal, next_fix
 from omni_tui.tui.export_form.row import FIELD_OF_KIND, rows_of
-from omni_tui.tui.export_form.summary import summary
 
 BLOBS = Document("12db1a0a", "Blob Web Traffic")
 SALES = Document("77aa01c2", "Sales Overview")
@@ -28,7 +28,7 @@ def draft_of(*documents: Document, fmt: Format = Format.PDF) -> Draft:
 
 
 def sent(draft: Draft) -> dict[str, object]:
-    return dict(payload(draft.first_request))
+    return dict(payload(draft.state.request))
 
 
 @pytest.mark.parametrize("fmt", list(Format))
@@ -126,7 +126,7 @@ def test_the_fix_of_the_focused_field_comes_before_the_first() -> None:
 
 
 def sent_name(draft: Draft) -> object:
-    return draft.first_request.values["filename"]
+    return draft.state.request.values["filename"]
 
 
 def test_several_dashboards_are_not_offered_what_belongs_to_one() -> None:
@@ -153,7 +153,7 @@ def test_a_personal_token_is_not_offered_to_run_as_somebody_else() -> None:
 
 
 def refused(draft: Draft, reason: str, field: str = "", hint: str = "") -> None:
-    draft.refusals = [Refusal(draft.first_request, BLOBS.name, JobFailure(reason, hint, field))]
+    draft.refusals = [Refusal(draft.state.request, BLOBS.name, JobFailure(reason, hint, field))]
 
 
 def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes() -> None:
@@ -162,7 +162,7 @@ def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes()
     reason = "Single column layout and table expansion options are not supported for FIT_PAGE format."
     problems = tuple(problems_from_reason(reason))
     failure = JobFailure(problems[0].message, "A way out: use letter.", "paperFormat", problems=problems)
-    draft.refusals = [Refusal(draft.first_request, BLOBS.name, failure)]
+    draft.refusals = [Refusal(draft.state.request, BLOBS.name, failure)]
     (first, warning) = draft.visible_problems
     assert (first.field, first.severity) == ("paperFormat", Severity.ERROR)
     assert first.message == f"The server says: {reason}"
@@ -200,17 +200,17 @@ def test_a_refusal_does_not_hold_the_next_try_back() -> None:
 
 def test_the_summary_says_what_will_be_made() -> None:
     draft = draft_of()
-    assert summary(draft) == "PDF; whole dashboard"
+    assert draft.state.summary == "PDF; whole dashboard"
     draft.set("paperFormat", "letter")
     draft.set("paperOrientation", "landscape")
     draft.set("showFilters", False)
     draft.set("hideTitle", False)
-    assert summary(draft) == "PDF, letter, landscape, show filters off; whole dashboard"
+    assert draft.state.summary == "PDF, letter, landscape, show filters off; whole dashboard"
     draft.format = Format.CSV
     draft.wants_tile = True
     draft.set("maxRowLimit", 50_000)
-    assert summary(draft) == "CSV, row limit 50,000; one tile"
-    assert summary(draft_of(BLOBS, SALES)) == "2 dashboards, each as PDF"
+    assert draft.state.summary == "CSV, row limit 50,000; one tile"
+    assert draft_of(BLOBS, SALES).state.summary == "2 dashboards, each as PDF"
 
 
 def test_every_kind_of_option_has_a_field() -> None:
@@ -235,7 +235,7 @@ def test_no_option_is_changed_by_its_default(spec: OptionSpec) -> None:
 def test_the_problems_are_those_of_the_rules() -> None:
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 2_000_000)
-    assert draft.problems == problems(draft.first_request)
+    assert draft.state.problems == (*problems(draft.state.request),)
 
 
 REGION = {"o.region": {"type": "string", "kind": "EQUALS", "values": ["EMEA"], "label": "Region"}}

@@ -56,6 +56,11 @@ class FormFilters:
             self._show_waiting()
 
     @property
+    def inputs(self) -> tuple[object, ...]:
+        """All that the form derives anything from: equal unless something was changed."""
+        return (dict(self._told), dict(self.edits), self.fan_out, self._to_show, self._kept, self._url)
+
+    @property
     def is_told(self) -> bool:
         """Whether the filters of all dashboards are known."""
         return all(each in self._told for each in self._dashboard_ids)

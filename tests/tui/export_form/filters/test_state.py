@@ -8,7 +8,6 @@ from omni_tui.options.rules import payload
 from omni_tui.options.spec import Format, Severity
 from omni_tui.tui.export_form.draft import TILE, Draft, Export
 from omni_tui.tui.export_form.filters.state import FormFilters
-from omni_tui.tui.export_form.summary import summary
 from tests.tui.export_form.test_export_draft import BLOBS, SALES, draft_of, sent
 
 STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negative": False, "label": "Status"}
@@ -35,7 +34,7 @@ def test_unchanged_filters_send_nothing_and_one_changed_sends_all_as_they_stand(
     draft.filters.edits = {"orders.status": Condition("is", ("complete", "pending"))}
     both = {"orders.status": {**STATUS, "values": ["complete", "pending"]}, "orders.created_at": CREATED}
     assert sent(draft) == {"format": "pdf", "filterConfig": both}
-    assert summary(draft) == "PDF; whole dashboard; Status is complete or pending"
+    assert draft.state.summary == "PDF; whole dashboard; Status is complete or pending"
 
 
 def test_a_filter_that_is_wrong_holds_the_export_back_under_itself_once_it_was_left() -> None:
@@ -53,13 +52,13 @@ def test_a_filter_that_is_wrong_holds_the_export_back_under_itself_once_it_was_l
 def test_a_png_of_the_whole_dashboard_with_changed_filters_comes_with_a_doubt() -> None:
     draft = filtered()
     draft.format = Format.PNG
-    assert draft.problems == []
+    assert draft.state.problems == ()
     draft.filters.edits = {"orders.status": Condition("is", ("pending",))}
-    (doubt,) = draft.problems
+    (doubt,) = draft.state.problems
     assert (doubt.field, doubt.severity) == ("filterConfig", Severity.WARNING)
     draft.wants_tile = True
     draft.set(TILE.wire_name, "3")
-    assert draft.problems == []
+    assert draft.state.problems == ()
 
 
 def test_filters_that_several_dashboards_share_are_carried_over_to_their_own_ids() -> None:
@@ -100,7 +99,7 @@ def test_each_value_of_a_fan_out_is_an_export_with_the_value_in_its_name() -> No
     assert names == [f"{name} {value}" for name in (BLOBS.name, SALES.name) for value in ("EMEA", "APAC")]
     values = [request.values["filterConfig"] for request in requests]
     assert [next(iter(each.values()))["values"] for each in values] == [["EMEA"], ["APAC"]] * 2  # type: ignore[union-attr]
-    assert summary(draft) == "2 dashboards, each as PDF; 4 files; Status is EMEA or APAC"
+    assert draft.state.summary == "2 dashboards, each as PDF; 4 files; Status is EMEA or APAC"
     draft.set("filename", "{filter:status} of {dashboard}")
     assert draft.request_to_send(exports[0]).values["filename"] == "EMEA of Blob Web Traffic"
 
@@ -108,7 +107,7 @@ def test_each_value_of_a_fan_out_is_an_export_with_the_value_in_its_name() -> No
 def test_a_template_makes_the_name_and_its_mistake_stands_under_the_name() -> None:
     draft = draft_of()
     draft.set("filename", "{dashboard} {dat}")
-    (problem,) = draft.problems
+    (problem,) = draft.state.problems
     assert problem.field == "filename"
     assert problem.fix is not None
     draft.take(problem.fix)
