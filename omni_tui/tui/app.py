@@ -31,7 +31,7 @@ from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.kept_drafts import KeptForms
 from omni_tui.tui.input.key_queue import readable_key
-from omni_tui.tui.messages import OpenForm, OpenPreview
+from omni_tui.tui.messages import OpenForm, OpenPreview, ShowHelpTopics
 from omni_tui.tui.theme.saved_theme import KeepsTheme
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
@@ -315,6 +315,13 @@ class OmniTui(KeepsTheme):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    @on(ShowHelpTopics)
+    async def action_help_topics(self) -> None:
+        """Show the help topics over this screen. What reads them takes long to load."""
+        module = await asyncio.to_thread(importlib.import_module, "omni_tui.tui.help.topics_screen")
+        if not isinstance(self.screen, module.TopicsScreen):
+            await self.push_screen(module.TopicsScreen())
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does here can also be found by its name."""
         seen: set[str] = set()
@@ -329,6 +336,7 @@ class OmniTui(KeepsTheme):
                     f"Key: {readable_key(self.get_key_display(binding))}",
                     _runner(self, binding, active.node),
                 )
+        yield SystemCommand("Help topics", "Filters, presets, settings and more", self.action_help_topics)
         yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
         mouse = "Leave the mouse to the terminal" if self.has_mouse else "Use the mouse"
         yield SystemCommand(mouse, "The terminal's own selection works without it", self.action_mouse)

@@ -63,3 +63,7 @@ class OpenForm(Message):
     def __init__(self, order: Order) -> None:
         super().__init__()
         self.order = order
+
+
+class ShowHelpTopics(Message):
+    """The help topics are wanted, over the present screen."""

@@ -37,6 +37,7 @@ async def test_the_palette_names_every_action_of_the_place_once() -> None:
             "Suspend (fg to return)",
             "ctrl+q",
             "Theme",
+            "Help topics",
         }
         told |= {"Leave the mouse to the terminal", "Suspend (fg to return)"}
         assert told == set(commands(start.app))

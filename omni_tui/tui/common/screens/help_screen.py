@@ -14,6 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from omni_tui.tui.input.key_queue import readable_key
+from omni_tui.tui.messages import ShowHelpTopics
 
 # What Textual binds on every screen, and in words of ours where its own would not help.
 _COMMON = (
@@ -50,6 +51,7 @@ class HelpScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,question_mark,q,enter", "dismiss", "close", key_display="escape"),
+        Binding("t", "topics", "topics", tooltip="All help topics"),
     ]
 
     def __init__(self, about: Screen[object]) -> None:
@@ -60,8 +62,13 @@ class HelpScreen(ModalScreen[None]):
         """One frame over the screen that it is about."""
         with VerticalScroll(classes="frame", id="help") as frame:
             frame.border_title = "Keys"
-            frame.border_subtitle = "escape closes"
+            frame.border_subtitle = "t all help topics · escape closes"
             yield KeyTable(self._keys)
+
+    def action_topics(self) -> None:
+        """Show the help topics in place of the keys."""
+        self.app.post_message(ShowHelpTopics())
+        self.dismiss()
 
 
 def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:

@@ -1,0 +1,134 @@
+"""The help topics: their list on the left, the topic under the cursor on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+
+from omni_tui.help.layout import Line, Style, lay_out
+from omni_tui.help.topic import Topic, all_topics
+from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.reader import Reader
+from omni_tui.tui.common.table.table import Cell, Column, RowList
+from omni_tui.tui.common.titled_frame import NotedFrame
+
+FIRST_TOPIC = "keys"
+# Longer lines are hard to read.
+MOST_COLUMNS = 90
+_STYLES: dict[Style, str] = {"heading": "$heading", "strong": "bold", "code": "$primary", "muted": "$muted"}
+
+
+class TopicList(RowList[Topic]):
+    """A topic per row. Page keys scroll the topic that is shown."""
+
+    HAS_HEADER = False
+    COLUMNS: ClassVar[tuple[Column, ...]] = (Column("name", "", minimum=8),)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter,right", "select", "read", key_display="enter", tooltip="Scroll this topic with the keys"
+        ),
+        Binding("space", "page(1)", "Page down", show=False),
+        Binding("q", "screen.dismiss", "Close", show=False),
+    ]
+
+    def cells(self, row: Topic) -> dict[str, Cell]:
+        """Its name, as `omni-tui help` takes it."""
+        return {"name": (row.name, "text")}
+
+    def action_page(self, by: int) -> None:
+        """Scroll the topic by a page."""
+        reader = self.screen.query_one(TopicReader)
+        (reader.scroll_page_down if by > 0 else reader.scroll_page_up)(animate=False)
+
+
+class TopicReader(Reader):
+    """A topic, laid out for the width there is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,left", "screen.list", "list", key_display="escape", tooltip="Back to the topics"),
+        Binding("j", "scroll_down", "Down", show=False),
+        Binding("k", "scroll_up", "Up", show=False),
+        Binding("g", "scroll_home", "To the top", show=False),
+        Binding("G", "scroll_end", "To the end", show=False),
+        Binding("space", "page_down", "Page down", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="topic")
+        self._markdown = ""
+        self._columns = 0
+
+    def show_topic(self, topic: Topic) -> None:
+        """Show a topic from its top."""
+        self._markdown = topic.markdown()
+        self._columns = 0
+        self._show()
+        self.scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        """Lay it out anew for another width."""
+        self._show()
+
+    def _show(self) -> None:
+        columns = min(self.scrollable_content_region.width, MOST_COLUMNS)
+        if columns and columns != self._columns:
+            self._columns = columns
+            self.show(_contents(lay_out(self._markdown, columns)))
+
+
+class TopicsScreen(Screen[None]):
+    """Every help topic. Escape goes back to where it was opened."""
+
+    CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "help.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,f1,question_mark", "dismiss", "close", key_display="escape"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Header, two frames beside each other, footer."""
+        yield TopLine()
+        with Horizontal():
+            with NotedFrame("Topics", id="topic-names"):
+                yield TopicList()
+            with NotedFrame("", id="topic-frame"):
+                yield TopicReader()
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Show the first topic that most people look for."""
+        topics = all_topics()
+        first = next((index for index, topic in enumerate(topics) if topic.name == FIRST_TOPIC), 0)
+        rows = self.query_one(TopicList)
+        rows.set_rows(topics, cursor=first)
+        rows.focus()
+
+    @on(RowList.Highlighted)
+    def _show(self, event: RowList.Highlighted) -> None:
+        if isinstance(event.row, Topic):
+            frame = self.query_one("#topic-frame", NotedFrame)
+            frame.title = event.row.title
+            frame.note = f"omni-tui help {event.row.name}"
+            self.query_one(TopicReader).show_topic(event.row)
+
+    @on(RowList.Selected)
+    def _read(self) -> None:
+        self.query_one(TopicReader).focus()
+
+    def action_list(self) -> None:
+        """Go back to the list of topics."""
+        self.query_one(TopicList).focus()
+
+
+def _contents(lines: Sequence[Line]) -> list[Content]:
+    """Lines as content; the title is left out, as the frame has it."""
+    rest = lines[2:] if len(lines) > 2 and not lines[1] else lines
+    return [Content.assemble(*((text, _STYLES.get(style, "")) for text, style in line)) for line in rest]
