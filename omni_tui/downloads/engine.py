@@ -1,7 +1,7 @@
 """The engine: all jobs, each with an asyncio task of its own, and everyone who wants to hear of them.
 
-It knows no screen. Jobs run side by side as far as the client's budget of requests lets them; what brings a
-job to its end is in `worker.py`. What the store keeps of an earlier program's jobs is taken up and finished.
+It knows no screen. Jobs run side by side as far as the rate limit lets them. `job/runner.py` brings a job to
+its end, `job/job_handle.py` changes it. The store's jobs of an earlier program are resumed and finished.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
 from omni_tui.api.errors.types import Unauthorized
-from omni_tui.api.observers import Subscribers
 from omni_tui.clock import Clock
 from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, ListTrouble, OptionsRefused, SetAside
 from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
@@ -22,12 +20,13 @@ from omni_tui.downloads.job.conflict import found_order
 from omni_tui.downloads.job.context import ExportClient, Tools, user_of
 from omni_tui.downloads.job.dashboard_lock import Lanes
 from omni_tui.downloads.job.failure_messages import failure_from
-from omni_tui.downloads.job.job_handle import Desk, advance, saved_job
+from omni_tui.downloads.job.job_handle import JobHandle
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.runner import Worker
 from omni_tui.downloads.polling.poller import Asker, Requests
 from omni_tui.downloads.polling.render_stats import History
 from omni_tui.downloads.store.interface import JobStore
+from omni_tui.downloads.store.recorder import Recorder
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity
 
@@ -35,8 +34,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PROGRAM_ENDED = "the program ended"
-# What could not be recorded is tried again so often while the program runs.
-RECORD_AGAIN_SECONDS = 0.5
 # A file that so many programs in a row have died of, while they received and checked it, is left alone.
 MOST_DEATHS = 2
 
@@ -73,15 +70,13 @@ class Engine:
         self._tools = Tools(client, clock, run_blocking, Asker(clock, requests, history))
         self._store = store
         self._job_timeout_seconds = job_timeout_seconds
-        self._jobs = {job.id: job for job in (store.jobs() if ended is None else ended)}
+        self._recorder = Recorder(store, clock, run_blocking)
+        self._handles = {job.id: self._handle(job) for job in (store.jobs() if ended is None else ended)}
         self._tasks: dict[str, asyncio.Task[SavedFile]] = {}
         self._lanes = Lanes()
-        self._subscribers = Subscribers[[Job]]()
         self._unwanted: set[str] = set()  # what is being cancelled because somebody said so
         self._held: dict[str, JobFailure] = {}  # what is being ended because none can go on, and why
         self._is_closing = False
-        self._recording: asyncio.Task[None] | None = None
-        self._is_recorded = True
         self._opened_at = clock.time()
 
     @property
@@ -106,7 +101,7 @@ class Engine:
 
     async def recorded(self) -> bool:
         """Whether all that has happened is recorded, after one more try."""
-        return await self._in_thread(self._store.flush)
+        return await self._recorder.flush()
 
     def submit(self, order: Order) -> str:
         """Take an order and start working on it; the job's id. Raises OptionsRefused before any request."""
@@ -114,10 +109,9 @@ class Engine:
         if errors:
             raise OptionsRefused(errors)
         self._check_open()
-        job = Job(uuid.uuid4().hex, order, times=MappingProxyType({JobState.QUEUED: self._now()}))
-        self.keep(job)
-        self._work_on(job)
-        return job.id
+        return self._begin(
+            Job(uuid.uuid4().hex, order, times=MappingProxyType({JobState.QUEUED: self._now()}))
+        )
 
     async def left(self) -> tuple[Job, ...]:
         """What other programs have left: nobody works on it. Raises ListTrouble."""
@@ -131,7 +125,7 @@ class Engine:
         """
         self._check_open()
         since = self._now() - UNREACHED_SECONDS
-        held = [job for job in self._jobs.values() if job.is_held and _may_be_mended(job, since)]
+        held = [job for job in self.jobs() if job.is_held and _may_be_mended(job, since)]
         taken = [await self._take(job.id) for job in (*await self.left(), *held)]
         return tuple(filter(None, taken))
 
@@ -153,12 +147,12 @@ class Engine:
 
     def jobs(self) -> tuple[Job, ...]:
         """All jobs as they stand, the newest last."""
-        return tuple(self._jobs.values())
+        return tuple(handle.job for handle in self._handles.values())
 
     @property
     def running(self) -> tuple[Job, ...]:
         """Those that have not ended: they run, or wait for their turn."""
-        return tuple(self._jobs[job_id] for job_id in self._tasks)
+        return tuple(self.job(job_id) for job_id in self._tasks)
 
     @property
     def opened_at(self) -> float:
@@ -167,11 +161,11 @@ class Engine:
 
     def job(self, job_id: str) -> Job:
         """One job as it stands. KeyError for an id that was never given out."""
-        return self._jobs[job_id]
+        return self._handles[job_id].job
 
     def subscribe(self, callback: Callable[[Job], None]) -> Callable[[], None]:
         """Hear of every change of every job, from within the loop; returns what ends that."""
-        return self._subscribers.add(callback)
+        return self._recorder.subscribe(callback)
 
     async def wait(self, job_id: str) -> Job:
         """The job at its end, with everything cleaned up."""
@@ -194,7 +188,7 @@ class Engine:
         ListTrouble.
         """
         self._check_open()
-        job = self._jobs.get(job_id)
+        job = self.job(job_id) if job_id in self._handles else None
         if job is not None and (job_id in self._tasks or job.state is JobState.DONE):
             raise ValueError(f"a job that is {job.state} cannot be taken up again")
         if job is not None and job.order.is_found and not _can_go_on(job):
@@ -217,8 +211,7 @@ class Engine:
         times = MappingProxyType({JobState.QUEUED: now, JobState.RENDERING: now})
         order = found_order(job, status)
         taken = Job(uuid.uuid4().hex, order, JobState.RENDERING, times, server_job_id=other)
-        self.keep(taken)
-        self._work_on(taken)
+        self._begin(taken)
         self.cancel(job_id)
         return taken.id
 
@@ -228,44 +221,23 @@ class Engine:
         What has not ended is left to the next program where the store lasts, and cancelled where it does not.
         """
         self._is_closing = True
+        self._recorder.begin_closing()
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
-        if self._recording is not None:  # closing the store records the rest
-            self._recording.cancel()
-            await asyncio.wait([self._recording])
-        await self._in_thread(self._store.close)
+        await self._recorder.aclose()
 
-    def keep(self, job: Job) -> None:
-        """Store a job's new self, and tell of it. It is recorded as soon as the disk takes it."""
-        self._store.put(job)
-        self._record()
-        self.tell(job)
+    def _handle(self, job: Job) -> JobHandle:
+        return JobHandle(job, self._recorder, self._tools.clock, self._tools.run_blocking)
 
-    def tell(self, job: Job) -> None:
-        """Tell of a change that is not worth storing."""
-        self._jobs[job.id] = job
-        self._subscribers.tell(job)
-
-    def _record(self) -> None:
-        """Have what was put recorded, apart from this loop: who holds the file up holds up nothing else."""
-        self._is_recorded = False
-        if self._recording is None and self._store.is_lasting:
-            self._recording = asyncio.create_task(self._keep_recording(), name="record jobs")
-
-    async def _keep_recording(self) -> None:
-        try:
-            while not self._is_recorded:
-                self._is_recorded = True
-                if not await self._in_thread(self._store.flush):
-                    self._is_recorded = False
-                    if self._is_closing:
-                        return
-                    await self._tools.clock.sleep(RECORD_AGAIN_SECONDS)
-        finally:
-            self._recording = None
+    def _begin(self, job: Job) -> str:
+        """Record a new job and start working on it; the job's id."""
+        handle = self._handles[job.id] = self._handle(job)
+        handle.keep(job)
+        self._work_on(handle)
+        return job.id
 
     async def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await uninterrupted(self._tools.run_blocking(function, *args, **kwargs))
@@ -275,63 +247,47 @@ class Engine:
         job = await self._in_thread(self._store.take, job_id)
         if job is None or job_id in self._tasks or self._is_closing:
             return None
+        handle = self._handles.setdefault(job_id, self._handle(job))
+        handle.job = job
         if job.deaths >= MOST_DEATHS and not is_chosen:
-            aside = advance(job, JobState.FAILED, self._now(), failure=failure_from(SetAside(), job.order))
-            self.keep(aside)
-            return aside
-        if job.state is JobState.DONE:  # another program has finished it meanwhile
-            self.keep(job)
-            return job
-        goes_on = _can_go_on(job)
-        state, now = JobState.RENDERING if goes_on else JobState.QUEUED, self._now()
-        again = replace(
-            job,
-            state=state,
-            times=MappingProxyType(_times_so_far(job, state, now)),
-            server_job_id=job.server_job_id if goes_on else None,
-            bytes_received=0,
-            bytes_expected=None,
-            failure=None,
-            note="",
-            in_the_way=None,
-            deaths=0 if is_chosen else job.deaths,
-        )
-        self.keep(again)
-        self._work_on(again, is_rendered=goes_on and JobState.SAVING in job.times)
-        return again
+            handle.failed(failure_from(SetAside(), job.order))
+        elif job.state is JobState.DONE:  # another program has finished it meanwhile
+            handle.keep(job)
+        else:
+            can_go_on = _can_go_on(job)
+            handle.begin_again(job, can_go_on=can_go_on, is_chosen=is_chosen)
+            self._work_on(handle, is_rendered=can_go_on and JobState.SAVING in job.times)
+        return handle.job
 
-    def _work_on(self, job: Job, *, is_rendered: bool = False) -> None:
-        request = job.order.request
+    def _work_on(self, handle: JobHandle, *, is_rendered: bool = False) -> None:
+        job_id, request = handle.job.id, handle.job.order.request
         lane = self._lanes.lane(request.dashboard_id, user_of(request))
-        desk = Desk(self, self._store, job.id, self._tools.clock, self._tools.run_blocking)
-        worker = Worker(desk, self._tools, lane, self._job_timeout_seconds)
-        task = asyncio.create_task(worker.run(is_rendered=is_rendered), name=f"job {job.id}")
-        self._tasks[job.id] = task
-        task.add_done_callback(lambda ended: self._settle(job.id, ended))
+        worker = Worker(handle, self._tools, lane, self._job_timeout_seconds)
+        task = asyncio.create_task(worker.run(is_rendered=is_rendered), name=f"job {job_id}")
+        self._tasks[job_id] = task
+        task.add_done_callback(lambda ended: self._settle(handle, ended))
 
-    def _settle(self, job_id: str, task: asyncio.Task[SavedFile]) -> None:
-        """The one place where a job ends; it also sees a task that was cancelled before its first step."""
+    def _settle(self, handle: JobHandle, task: asyncio.Task[SavedFile]) -> None:
+        """The one place where a job ends; it also sees a task that was canceled before its first step."""
+        job_id = handle.job.id
         del self._tasks[job_id]
         is_unwanted = job_id in self._unwanted
         self._unwanted.discard(job_id)
         held = self._held.pop(job_id, None)
-        job, now = self.job(job_id), self._now()
         if not task.cancelled():
             error = task.exception()
             if error is None:
-                self.keep(saved_job(job, task.result(), now))
+                handle.saved(task.result())
                 return
-            held = failure_from(error, job.order)
+            held = failure_from(error, handle.job.order)
             if isinstance(error, Unauthorized):
                 self._hold_all(held)
         if held is not None and not is_unwanted:
-            self.keep(advance(job, JobState.FAILED, now, failure=held))
+            handle.failed(held)
         elif self._is_closing and self._store.is_lasting and not is_unwanted:
-            self._store.leave([job_id])
-            self._record()
+            handle.leave()
         else:
-            note = PROGRAM_ENDED if self._is_closing and not is_unwanted else ""
-            self.keep(advance(job, JobState.CANCELLED, now, note=note))
+            handle.canceled(PROGRAM_ENDED if self._is_closing and not is_unwanted else "")
 
     def _hold_all(self, failure: JobFailure) -> None:
         """A key that is refused is refused to all: none goes on before there is another."""
@@ -345,18 +301,6 @@ class Engine:
 
     def _now(self) -> float:
         return self._tools.clock.time()
-
-
-def _times_so_far(job: Job, state: JobState, now: float) -> dict[JobState, float]:
-    """The times of a job that goes on in that state.
-
-    One that was left counts from when it was submitted: the server went on with it meanwhile. One that had
-    ended is begun again, and counts anew.
-    """
-    if job.state.is_final:
-        return {JobState.QUEUED: now, state: now}
-    kept = {each: job.times[each] for each in (JobState.QUEUED, state) if each in job.times}
-    return {state: now, **kept}
 
 
 def _may_be_mended(job: Job, since: float) -> bool:

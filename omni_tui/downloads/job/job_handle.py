@@ -1,17 +1,17 @@
-"""One job's side of the engine: where its worker reads it, and says how it goes on."""
+"""One job's handle: the one place that changes the job, stores it and tells of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from omni_tui.clock import Clock
 from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
 from omni_tui.downloads.job.context import Part
-from omni_tui.downloads.job.models import TRANSITIONS, Job, JobState
+from omni_tui.downloads.job.models import TRANSITIONS, Job, JobFailure, JobState
 from omni_tui.downloads.job.result_warnings import MOST_NAMED, empty_tables
-from omni_tui.downloads.store.interface import JobStore
+from omni_tui.downloads.store.recorder import Recorder
 from omni_tui.downloads.store.recovery import recover
 from omni_tui.downloads.store.serialization import PartRecord, tag_of
 
@@ -21,44 +21,63 @@ PROGRESS_SECONDS = 0.25
 MOST_STARTS = 8
 
 
-class Keeper(Protocol):
-    """What a desk needs of the engine."""
+class JobHandle:
+    """One job: its transitions, what is stored of it, and who is told. Nothing else changes a job."""
 
-    def job(self, job_id: str) -> Job:
-        """A job as it stands."""
-        ...
-
-    def keep(self, job: Job) -> None:
-        """Store a job's new self, and only then tell of it."""
-        ...
-
-    def tell(self, job: Job) -> None:
-        """Tell of a change that is not worth storing."""
-        ...
-
-
-class Desk:
-    """Where one worker reads its job, and says how it goes on."""
-
-    def __init__(
-        self, keeper: Keeper, store: JobStore, job_id: str, clock: Clock, run_blocking: RunBlocking
-    ) -> None:
-        self._keeper = keeper
-        self._store = store
-        self._job_id = job_id
+    def __init__(self, job: Job, recorder: Recorder, clock: Clock, run_blocking: RunBlocking) -> None:
+        self.job = job
+        self._recorder = recorder
+        self._store = recorder.store
         self._clock = clock
         self._run_blocking = run_blocking
         self._next_progress_at = 0.0
 
-    @property
-    def job(self) -> Job:
-        """The job as it stands."""
-        return self._keeper.job(self._job_id)
+    # how it begins and ends
+
+    def keep(self, job: Job) -> None:
+        """Store the job's new version, then tell of it."""
+        self.job = job
+        self._recorder.keep(job)
+
+    def begin_again(self, stored: Job, *, can_go_on: bool, is_chosen: bool) -> None:
+        """Resume the job as it is stored: where the server's job is, or from the start."""
+        state, now = JobState.RENDERING if can_go_on else JobState.QUEUED, self._clock.time()
+        again = replace(
+            stored,
+            state=state,
+            times=MappingProxyType(_times_so_far(stored, state, now)),
+            server_job_id=stored.server_job_id if can_go_on else None,
+            bytes_received=0,
+            bytes_expected=None,
+            failure=None,
+            note="",
+            in_the_way=None,
+            deaths=0 if is_chosen else stored.deaths,
+        )
+        self.keep(again)
+
+    def saved(self, saved: SavedFile) -> None:
+        """Its file is saved."""
+        self.keep(saved_job(self.job, saved, self._clock.time()))
+
+    def failed(self, failure: JobFailure) -> None:
+        """It failed of this."""
+        self.keep(advance(self.job, JobState.FAILED, self._clock.time(), failure=failure))
+
+    def canceled(self, note: str) -> None:
+        """It was canceled; `note` says by what, unless by the user."""
+        self.keep(advance(self.job, JobState.CANCELLED, self._clock.time(), note=note))
+
+    def leave(self) -> None:
+        """Leave it to the next program."""
+        self._recorder.leave(self.job.id)
+
+    # how it goes on
 
     @property
     def part(self) -> Part:
         """Whose the file on its way is, and who writes down how far it is."""
-        return Part(tag_of(self._job_id), self._note_part)
+        return Part(tag_of(self.job.id), self._note_part)
 
     def move(
         self,
@@ -74,13 +93,13 @@ class Desk:
             changes["server_job_id"] = server_job_id
         if self.job.state is JobState.STARTING:  # it was started, or refused: no start is without an answer
             changes["asked_at"] = ()
-        self._keeper.keep(advance(self.job, state, self._clock.time(), **changes))
+        self.keep(advance(self.job, state, self._clock.time(), **changes))
 
     async def sending(self) -> None:
         """The start goes out once this is recorded: from then on the server may know of it."""
         asked_at = (*self.job.asked_at, self._clock.time())[-MOST_STARTS:]
-        self._keeper.keep(replace(self.job, attempts=self.job.attempts + 1, asked_at=asked_at))
-        await uninterrupted(self._run_blocking(self._store.flush))
+        self.keep(replace(self.job, attempts=self.job.attempts + 1, asked_at=asked_at))
+        await self._recorder.flush()
 
     async def known(self, server_job_id: str) -> Job | None:
         """The job of ours, in whichever program, that the server has under that id."""
@@ -100,21 +119,22 @@ class Desk:
 
     def recover(self) -> SavedFile | None:
         """The file, where an earlier life of the job has left all of it. Blocks; raises FileTrouble."""
-        record = self._store.part_of(self._job_id)
+        record = self._store.part_of(self.job.id)
         if record is None:
             return None
         saved = recover(record)
         if saved is None:
-            self._store.note_part(self._job_id, None)
+            self._store.note_part(self.job.id, None)
         return saved
 
     def _note_part(self, record: PartRecord) -> None:
         """In a thread."""
-        self._store.note_part(self._job_id, record)
+        self._store.note_part(self.job.id, record)
 
     def _tell(self, job: Job) -> None:
         if job != self.job:
-            self._keeper.tell(job)
+            self.job = job
+            self._recorder.tell(job)
 
 
 def advance(job: Job, state: JobState, now: float, **changes: Any) -> Job:
@@ -145,3 +165,15 @@ def saved_job(job: Job, saved: SavedFile, now: float) -> Job:
         bytes_expected=saved.size,
         note=saved.note,
     )
+
+
+def _times_so_far(job: Job, state: JobState, now: float) -> dict[JobState, float]:
+    """The times of a job that goes on in that state.
+
+    One that was left counts from when it was submitted: the server went on with it meanwhile. One that had
+    ended is begun again, and counts anew.
+    """
+    if job.state.is_final:
+        return {JobState.QUEUED: now, state: now}
+    kept = {each: job.times[each] for each in (JobState.QUEUED, state) if each in job.times}
+    return {state: now, **kept}

@@ -14,7 +14,7 @@ from omni_tui.downloads.job import api_steps
 from omni_tui.downloads.job import conflict as takeover
 from omni_tui.downloads.job.context import ExportFile, Tools
 from omni_tui.downloads.job.dashboard_lock import Lane
-from omni_tui.downloads.job.job_handle import Desk
+from omni_tui.downloads.job.job_handle import JobHandle
 from omni_tui.downloads.job.models import JobState, Order
 from omni_tui.downloads.job.retry import within
 from omni_tui.downloads.job.stall_check import WINDOW_SECONDS, Flow
@@ -36,8 +36,8 @@ class Worker:
     turn. A file that is coming may take longer, as long as it comes at a fair speed.
     """
 
-    def __init__(self, desk: Desk, tools: Tools, lane: Lane, timeout_seconds: float) -> None:
-        self._desk = desk
+    def __init__(self, handle: JobHandle, tools: Tools, lane: Lane, timeout_seconds: float) -> None:
+        self._handle = handle
         self._tools = tools
         self._lane = lane
         self._timeout_seconds = timeout_seconds
@@ -53,9 +53,9 @@ class Worker:
 
         Raises OmniTuiError in words when the job fails, and leaves no part file, however it ends.
         """
-        order = self._desk.job.order
+        order = self._handle.job.order
         await uninterrupted(self._tools.run_blocking(check_folder, order.folder))
-        saved = await uninterrupted(self._tools.run_blocking(self._desk.recover))
+        saved = await uninterrupted(self._tools.run_blocking(self._handle.recover))
         if saved is None:
             saved = await self._fetch(order, is_rendered=is_rendered)
         saved = replace(saved, cut_off=await find_cut_offs(self._tools, order, saved.tables))
@@ -65,12 +65,12 @@ class Worker:
         while True:
             async with AsyncExitStack() as opened:
                 file = None if is_rendered else await self._render(order.request, opened)
-                self._desk.move(JobState.SAVING)
+                self._handle.move(JobState.SAVING)
                 try:
                     return await self._fetch_file(order, file)
                 except StillRunning:
                     is_rendered = False
-            self._desk.move(JobState.RENDERING)
+            self._handle.move(JobState.RENDERING)
 
     async def _fetch_file(self, order: Order, file: ExportFile | None) -> SavedFile:
         """Fetch it in what is left of the time, but no less than one window of its flow."""
@@ -78,26 +78,26 @@ class Worker:
 
         def progress(received: int, expected: int | None) -> None:
             flow.took(received, expected)
-            self._desk.progress(received, expected)
+            self._handle.progress(received, expected)
 
         seconds = max(self._seconds_left(), min(self._timeout_seconds, WINDOW_SECONDS))
         async with within(self._tools.clock, seconds, self._too_slow, seconds_more=flow.seconds_more):
             return await api_steps.fetch(
-                self._tools, order, self._server_job_id, self._note, progress, self._desk.part, file
+                self._tools, order, self._server_job_id, self._note, progress, self._handle.part, file
             )
 
     def _note(self, words: str) -> None:
         """Tell what the job waits for, and remember what went wrong."""
         self._cause = words.removesuffix(api_steps.TRYING_AGAIN).strip()
-        self._desk.note(words)
+        self._handle.note(words)
 
     async def _sending(self) -> None:
         self._starts_sent += 1
-        await self._desk.sending()
+        await self._handle.sending()
 
     async def _with_manifest(self, saved: SavedFile) -> SavedFile:
         """The file is saved, whatever becomes of its manifest."""
-        manifest = manifest_of(self._desk.job, saved, self._tools.clock.time())
+        manifest = manifest_of(self._handle.job, saved, self._tools.clock.time())
         try:
             await uninterrupted(self._tools.run_blocking(write_manifest, manifest, saved))
         except FileTrouble as trouble:
@@ -109,8 +109,8 @@ class Worker:
 
         Its file, if that was found open already; `opened` closes it.
         """
-        async with self._lane.turn(lambda: self._desk.note(WAITS_FOR_OTHER)):
-            self._desk.note("")
+        async with self._lane.turn(lambda: self._handle.note(WAITS_FOR_OTHER)):
+            self._handle.note("")
             async with within(self._tools.clock, self._seconds_left(), self._too_late):
                 while True:
                     try:
@@ -119,21 +119,21 @@ class Worker:
                         if not self._may_start_again:
                             raise
                     self._was_forgotten = True
-                    self._desk.move(JobState.QUEUED)
+                    self._handle.move(JobState.QUEUED)
 
     @property
     def _may_start_again(self) -> bool:
         """Whether the server has forgotten the export, as one that was started anew; twice would be odd."""
-        job = self._desk.job
+        job = self._handle.job
         return job.server_job_id is not None and not job.order.is_found and not self._was_forgotten
 
     async def _start_and_wait(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
         is_start_known = False
-        if self._desk.job.state is JobState.QUEUED:
+        if self._handle.job.state is JobState.QUEUED:
             await self._wait_for_leftover(request)
             is_start_known = await self._start(request)
             if self._was_forgotten:
-                self._desk.note(STARTED_AGAIN)
+                self._handle.note(STARTED_AGAIN)
         return await self._wait_until_rendered(request, opened, is_start_known=is_start_known)
 
     async def _start(self, request: ExportRequest) -> bool:
@@ -144,7 +144,7 @@ class Worker:
         """
         ended: str | None = None
         while True:
-            self._desk.move(JobState.STARTING)
+            self._handle.move(JobState.STARTING)
             try:
                 job_id = await api_steps.initiate(self._tools, request, self._note, self._sending)
                 self._cause, self._starts_sent = "", 0
@@ -152,14 +152,14 @@ class Worker:
                 self._cause, self._starts_sent = "", 0
                 other = conflict.existing_job_id
                 if other is not None and other != ended and await self._is_ours(request, other):
-                    self._desk.move(JobState.RENDERING, server_job_id=other)
+                    self._handle.move(JobState.RENDERING, server_job_id=other)
                     return False
-                self._desk.move(JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way=other)
+                self._handle.move(JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way=other)
                 # a server that still names one which has ended is given a moment
                 await self._wait_for(request, other if other != ended else None)
                 ended = other
             else:
-                self._desk.move(JobState.RENDERING, server_job_id=job_id)
+                self._handle.move(JobState.RENDERING, server_job_id=job_id)
                 return True
 
     async def _wait_until_rendered(
@@ -184,10 +184,10 @@ class Worker:
 
     async def _is_ours(self, request: ExportRequest, other: str) -> bool:
         """Whether the server's job can be taken for this one: never when its options may be others."""
-        known = await self._desk.known(other)
+        known = await self._handle.known(other)
         if known is not None:
             return known.state is not JobState.DONE and takeover.is_same(known.order.request, request)
-        unanswered = self._desk.job.asked_at[:-1]  # the last one's answer is the refusal
+        unanswered = self._handle.job.asked_at[:-1]  # the last one's answer is the refusal
         return await takeover.is_our_start(self._tools, request, other, unanswered)
 
     async def _wait_for_leftover(self, request: ExportRequest) -> None:
@@ -195,20 +195,20 @@ class Worker:
         leftover = self._lane.on_server
         if leftover is None:
             return
-        known = await self._desk.known(leftover)
+        known = await self._handle.known(leftover)
         if known is None or not takeover.is_same(known.order.request, request):
-            self._desk.note(WAITS_FOR_OTHER)
+            self._handle.note(WAITS_FOR_OTHER)
             await self._wait_for(request, leftover)
         self._lane.on_server = None
 
     async def _wait_for(self, request: ExportRequest, other: str | None) -> None:
         await api_steps.wait_for_other(
-            self._tools, request, other, lambda words: self._desk.note(words or WAITS_FOR_OTHER)
+            self._tools, request, other, lambda words: self._handle.note(words or WAITS_FOR_OTHER)
         )
 
     @property
     def _server_job_id(self) -> str:
-        job_id = self._desk.job.server_job_id
+        job_id = self._handle.job.server_job_id
         assert job_id is not None, "known from the start's answer on"
         return job_id
 
@@ -220,7 +220,7 @@ class Worker:
 
     def _too_late(self) -> GaveUp:
         limit, cause = in_words(self._timeout_seconds), self._cause
-        if self._desk.job.server_job_id is None:
+        if self._handle.job.server_job_id is None:
             cause = cause or self._unanswered_start()
             hint = "Try again later, or allow more time." if cause else IN_THE_WAY_HINT
             return GaveUp(sentences(f"This export could not be started within {limit}.", cause), hint)
