@@ -23,7 +23,7 @@ from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.polling import schedule
 from omni_tui.downloads.store.interface import MemoryStore
-from omni_tui.options.server_errors import TILE_IS_GONE
+from omni_tui.options.server_errors import UNKNOWN_TILE_KEY
 from omni_tui.options.spec import ExportRequest, Format, OptionValue
 
 LIMIT = 100_000
@@ -164,7 +164,7 @@ async def test_a_dashboard_that_is_not_there_offers_to_reload(server: DemoServer
 async def test_a_tile_that_has_gone_stands_under_the_tile(server: DemoServer, tmp_path: Path) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure(queryIdentifierMapKey="999")
-        assert (failure.field, failure.message) == ("queryIdentifierMapKey", TILE_IS_GONE)
+        assert (failure.field, failure.message) == ("queryIdentifierMapKey", UNKNOWN_TILE_KEY)
 
 
 async def test_an_unknown_filter_is_named_with_those_there_are(server: DemoServer, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_who_is_known_or_may_print_it_is_not_asked_for_a_name(
 
 
 def test_an_answer_that_comes_when_all_is_over_is_not_for_the_shell(folder: Path) -> None:
-    patient = "from omni_tui.tui import driver; driver.ANSWER_SECONDS = 60.0"
+    patient = "from omni_tui.tui.painting import driver; driver.ANSWER_SECONDS = 60.0"
     program = f"import sys; {patient}; from omni_tui.cli import main; sys.exit(main(['--demo']))"
     with Terminal([sys.executable, "-c", program], folder=folder) as terminal:
         terminal.seen(ASK_NAME)

@@ -36,7 +36,7 @@ def terminate(terminal: Terminal) -> None:
 
 def leave(terminal: Terminal) -> None:
     terminal.press("ctrl+q")
-    terminal.wait("leave: it goes on the next time")
+    terminal.wait("quit now and resume it next time")
     terminal.press("enter")
     assert terminal.ended() == 0
 

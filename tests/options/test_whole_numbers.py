@@ -25,6 +25,7 @@ from omni_tui.options.whole_numbers import whole_number
         ("1_000_000", 1_000_000),
         (" 7 ", 7),
         ("0", 0),
+        ("-1", -1),
     ],
 )
 def test_a_number_in_each_spelling(typed: str, number: int) -> None:
@@ -33,7 +34,7 @@ def test_a_number_in_each_spelling(typed: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "x", "10x", "k", "10kk", "1e", "1e-3", "1.5", "10.000", "1,5k", "5,00", "-1", "1.0001k", "٣", "²"],
+    ["", "x", "10x", "k", "10kk", "1e", "1e-3", "1.5", "10.000", "1,5k", "5,00", "--1", "1.0001k", "٣", "²"],
 )
 def test_what_is_no_whole_number_is_none(typed: str) -> None:
     assert whole_number(typed) is None

@@ -26,9 +26,10 @@ PDF = b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF\n"
 HASTY = """
 import sys
 from omni_tui.cli import main
-from omni_tui.downloads import pacing, retrying
-retrying._grown_wait = lambda _: 0.01
-pacing.SHORTEST_GAP_SECONDS = 0.02
+from omni_tui.downloads.job import retry
+from omni_tui.downloads.polling import schedule
+retry._grown_wait = lambda _: 0.01
+schedule.SHORTEST_GAP_SECONDS = 0.02
 """
 FULL_DISK = f"""
 import errno, os, stat

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -9,6 +10,7 @@ from textual.containers import Vertical
 from textual.pilot import Pilot
 from textual.strip import Strip
 
+import omni_tui.tui
 from omni_tui.tui.common.table.columns import Column
 from omni_tui.tui.common.table.table import Cell, RowList
 from omni_tui.tui.common.text import shorten_start
@@ -47,7 +49,7 @@ class Names(RowList[str]):
 
 class ListApp(App[None]):
     CSS = f"#names {{ height: {HEIGHT}; }}"
-    CSS_PATH: ClassVar[list[str]] = ["../../omni_tui/tui/styles/app.tcss"]
+    CSS_PATH = Path(omni_tui.tui.__file__).parent / "theme" / "styles" / "app.tcss"
 
     def __init__(self) -> None:
         super().__init__()

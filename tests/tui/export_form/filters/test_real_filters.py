@@ -219,8 +219,8 @@ def exported(path: Path) -> list[str]:
     return [row["Order"] for row in csv.DictReader(io.StringIO(path.read_text("utf-8-sig")))]
 
 
-# Which rows each filter keeps is proved on the command line (test_filtered_rows). Here two cases stand for the
-# keys that lead there; CI runs the rest.
+# Which rows each filter keeps is proved on the command line (test_filtered_rows). Here two cases stand for
+# the keys that lead there; CI runs the rest.
 QUICK = {"is several", "on a day of the calendar"}
 
 
