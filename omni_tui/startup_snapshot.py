@@ -72,10 +72,6 @@ def _read_starts() -> dict[str, str]:
     }
 
 
-def _is_cache_name(name: object) -> bool:
-    return isinstance(name, str) and _CACHE_NAME.fullmatch(name) is not None
-
-
 def _likeness(arguments: Arguments) -> str:
     variables = sorted(
         (name, "" if name in _SECRET_VARIABLES else value)

@@ -97,11 +97,10 @@ class NotFound(ApiError):
 class Conflict(ApiError):
     """409: another export of the dashboard is running for this user.
 
-    `existing_job_id` and `job_status` are the running job's; None if the server doesn't give them.
+    `existing_job_id` is the running job's; None if the server doesn't give it.
     """
 
     existing_job_id: str | None = None
-    job_status: str | None = None
 
 
 class JobFailed(ApiError):
@@ -323,10 +322,9 @@ def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
     except NotJson:
         answer = None
     if isinstance(answer, Mapping):
-        job_id, word = answer.get("existing_job_id"), answer.get("status")
+        job_id = answer.get("existing_job_id")
         is_id = isinstance(job_id, str) and 0 < len(job_id) <= LONGEST_ID
         error.existing_job_id = job_id if is_id else None
-        error.job_status = plain(word) if isinstance(word, str) else None
     if error.existing_job_id is None:
         # some servers name it only in their sentence, where the dashboard's own ID may be too
         named = [found for found in _UUID.findall(known["reason"]) if found.lower() not in path.lower()]
