@@ -54,6 +54,14 @@ class FileContent(ABC):
         """Show the next table or page (1), or the one before (-1); many files have one."""
         return
 
+    def cover(self) -> None:
+        """Another screen covers this one."""
+        return
+
+    def uncover(self) -> None:
+        """Nothing covers this screen any more."""
+        return
+
     def go_up(self) -> bool:
         """Go back to the list of what is in the file; False when there is none."""
         return False

@@ -17,9 +17,12 @@ from omni_tui.tui.host import host_of
 from omni_tui.tui.preview.content import FileContent, Stage, colors_of
 from omni_tui.tui.preview.facts import size_of
 from omni_tui.tui.preview.page_view import ZOOMS, PageView
+from omni_tui.tui.preview.terminal_picture import fitted_region, placed, removed, takes_pictures
 
 # Pages that were drawn are kept: going back to one is instant.
 _KEPT_PAGES = 6
+# Of the terminal's own picture, for each column: more would be sharper, and more bytes.
+_CELL_PIXELS = 8
 
 
 class _View(PageView):
@@ -63,6 +66,8 @@ class PageContent(FileContent):
         self._number = 0
         self._zoom = 0
         self._kept: dict[tuple[int, int], PageCells] = {}
+        self._picture: str = ""  # what shows it on the terminal; empty for cells
+        self._is_seen = False
 
     @property
     def widget(self) -> Widget:
@@ -96,6 +101,11 @@ class PageContent(FileContent):
             if document is not None:
                 view.call_after_refresh(start_work, view, "draw", partial(self._guarded, number, where))
             return
+        self.cover()
+        self._picture = ""
+        if self._shows_picture():
+            await self._draw_picture(document)
+            return
         colors = colors_of(host_of(view))
         columns = round(view.size.width * ZOOMS[self._zoom])
         key = (number, columns)
@@ -108,6 +118,46 @@ class PageContent(FileContent):
         self.is_open = True
         self._number = number
         view.show(self._kept[key], colors, where=where)
+
+    # the terminal's own picture
+
+    def _shows_picture(self) -> bool:
+        """Whether this is a picture, as large as the window, on a terminal that shows pictures."""
+        is_picture = self._path.suffix.lower() == ".png" and self._zoom == 0
+        return is_picture and takes_pictures(host_of(self._view).terminal)
+
+    async def _draw_picture(self, document: PageDocument) -> None:
+        view = self._view
+        sizes = await in_loose_thread(lambda: document.sizes)
+        self._pages = 1
+        width, height = map(round, sizes[0])
+        region = fitted_region(view.content_region, width, height)
+        size = region.width * _CELL_PIXELS, region.height * 2 * _CELL_PIXELS
+        picture = await in_loose_thread(partial(document.picture, *size))
+        self.is_open = True
+        self._picture = placed(host_of(view).terminal, picture.png, region)
+        view.show(None, 0)  # nothing else in its cells
+        self._stage.show_facts(
+            self._path.name, f"+ zooms in · {width:,} × {height:,} · {size_of(self._path)}"
+        )
+        self.uncover()
+
+    def cover(self) -> None:
+        """Take the terminal's picture away."""
+        if self._picture and self._is_seen:
+            host = host_of(self._view)
+            host.send(removed(host.terminal))
+            host.repaint()
+        self._is_seen = False
+
+    def uncover(self) -> None:
+        """Show the terminal's picture, over what is painted."""
+        self._view.call_after_refresh(self._send_picture)
+
+    def _send_picture(self) -> None:
+        if self._picture and not self._is_seen and self._view.is_attached and self._view.screen.is_current:
+            self._is_seen = True
+            host_of(self._view).send(self._picture)
 
     def show_facts(self) -> None:
         """Say in the frame what is open and what of it is visible."""
@@ -178,6 +228,8 @@ class PageContent(FileContent):
             view.highlight(needle)
 
     def close(self) -> None:
-        """End the process that draws."""
+        """End the process that draws; take the terminal's picture away."""
+        self.cover()
+        self._picture = ""
         if self._document is not None:
             self._document.close()

@@ -78,6 +78,16 @@ class PreviewScreen(Screen[None]):
         if self.body is not None:
             self.body.close()
 
+    def on_screen_suspend(self) -> None:
+        """A picture of the terminal's own would lie over other screens."""
+        if self.body is not None:
+            self.body.cover()
+
+    def on_screen_resume(self) -> None:
+        """Show it again."""
+        if self.body is not None:
+            self.body.uncover()
+
     async def _open(self) -> None:
         try:
             kind, made = await in_loose_thread(
