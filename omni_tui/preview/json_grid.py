@@ -49,7 +49,9 @@ class JsonGrid(Grid):
             rows, last = 0, 0
             has_more = True
             while has_more:
-                columns = columns_of((text.value(),), columns)
+                record = text.value()
+                if not isinstance(record, dict) or not record.keys() <= columns.keys():
+                    columns_of((record,), columns)
                 has_more = text.leave_item()
                 rows += 1
                 if text.position - last >= BLOCK_BYTES and has_more:

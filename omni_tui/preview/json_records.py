@@ -122,6 +122,9 @@ class JsonText:
 
     def leave_item(self) -> bool:
         """Take what follows an item; False when it ends the list. Raises BrokenFile."""
+        if self._text.startswith(",", self._position):
+            self._position += 1
+            return True
         separator = self.next_character()
         self._position += 1
         if separator not in ",]":

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
 from omni_tui.daemon_threads import in_loose_thread
@@ -79,7 +79,9 @@ class PreviewScreen(Screen[None]):
             self.body.close()
 
     def on_screen_suspend(self) -> None:
-        """A picture of the terminal's own would lie over other screens."""
+        """The terminal's own picture would lie over other screens, and a dimmed page costs all its bytes."""
+        if isinstance(self.app.screen, ModalScreen):
+            self.app.screen.styles.background = "transparent"
         if self.body is not None:
             self.body.cover()
 
