@@ -211,14 +211,12 @@ def bytes_of(path: Path, size: tuple[int, int]) -> tuple[int, int, int]:
         terminal.wait("Blob Web Traffic")
         counts = []
         for keys, shown in (("\x1b[24~", r"\d [kM]?B ─"), ("j", "zoom in"), ("?", "Keys")):
-            time.sleep(2)
-            before = len(terminal.painted)
+            while (before := len(terminal.painted)) != (terminal.read(2.0) and len(terminal.painted)):
+                continue  # what was still on its way
             terminal.press(keys)
             terminal.wait(shown)
-            end = time.monotonic() + 3
-            while time.monotonic() < end:
-                terminal.wait(".")
-                time.sleep(0.1)
+            while (seen := len(terminal.painted)) != (terminal.read(2.0) and len(terminal.painted)):
+                assert seen
             counts.append(len(terminal.painted) - before)
         return counts[0], counts[1], counts[2]
 
