@@ -1,7 +1,7 @@
-"""What goes badly together though the page allows it: data only, read by the rules.
+"""Combinations that may fail although the vendor's API page allows them. Data only, read by the rules.
 
-A clash is a warning, never an error: other pages of the vendor say that such a request is refused, the page
-that is the contract does not, so the server decides. Adding a clash is adding a row.
+A clash is a warning, never an error: other vendor pages say the server rejects it, the API page does not, so
+the server decides. To add a clash, add a row.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from omni_tui.options.spec import Fix, Format, OptionValue
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """`field` set to `value` may be refused while `other` is `other_value`, or is unset and defaults to it.
+    """The server may reject `field` = `value` while `other` is, or defaults to, `other_value`.
 
-    The warning stands under `field`.
+    The warning is shown under `field`.
     """
 
     field: str
@@ -34,7 +34,7 @@ CLASHES: tuple[Clash, ...] = (
         value=True,
         other="paperFormat",
         other_value="fit_page",
-        message="The server may refuse expanded tables on fit_page.",
+        message="The server may reject expanded tables on fit_page.",
         fix=_USE_LETTER,
     ),
     Clash(
@@ -42,7 +42,7 @@ CLASHES: tuple[Clash, ...] = (
         value=True,
         other="paperFormat",
         other_value="fit_page",
-        message="The server may refuse a single column on fit_page.",
+        message="The server may reject a single column on fit_page.",
         fix=_USE_LETTER,
     ),
 )
@@ -50,7 +50,7 @@ CLASHES: tuple[Clash, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """`field`, when it is set, was seen to be ignored in whole dashboards of that format."""
+    """Servers have ignored `field`, if it is set, in whole-dashboard exports in that format."""
 
     field: str
     format: Format
@@ -61,6 +61,6 @@ DOUBTS: tuple[Doubt, ...] = (
     Doubt(
         field="filterConfig",
         format=Format.PNG,
-        message="Some servers ignore filters in a PNG of a whole dashboard: look at the file.",
+        message="Some servers ignore filters in a PNG of a whole dashboard. Check the file.",
     ),
 )

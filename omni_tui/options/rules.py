@@ -1,6 +1,6 @@
-"""What applies to a request, what is wrong with it, and what is sent.
+"""Which options apply to a request, what is wrong with it, and what is sent.
 
-Pure, and the same for form and command line. Everything is read from the columns of the table; no option is
+Pure, and the same for the form and the command line. Everything is read from the option table; no option is
 named here.
 """
 
@@ -26,21 +26,21 @@ from omni_tui.options.validators import leave_out, plain_json, value_problem
 
 
 def applicable(fmt: Format) -> tuple[OptionSpec, ...]:
-    """The options that a format has, in table order."""
+    """Return the options of a format, in table order."""
     return tuple(spec for spec in OPTIONS if fmt in spec.formats)
 
 
 def is_whole_dashboard(request: ExportRequest) -> bool:
-    """Whether no tile is asked for. An empty tile key asks for one that is not chosen yet."""
+    """Return whether no tile is requested. An empty tile key requests one that is not chosen yet."""
     return not any(spec.kind is Kind.TILE for spec, _ in _set_values(request))
 
 
 def problems(request: ExportRequest, *, may_run_as: bool = True) -> list[Problem]:
-    """All that is wrong with a request, in table order, each under its option's wire name.
+    """Return all problems of a request, in table order, each under its option's wire name.
 
-    An error holds the export back, a warning does not. At most one error an option: the first thing to
-    mend. Values of options that the format does not have are not looked at, as they are not sent.
-    `may_run_as` is False for a key that is not an organization's. Never raises, whatever the values are.
+    An error blocks the export, a warning does not. Each option has at most one error: the first one to fix.
+    Values of options that the format doesn't have are ignored, because they are not sent. `may_run_as` is
+    False unless the key is an organization key. Never raises, whatever the values are.
     """
     found = list(_unknown_names(request))
     for spec in applicable(request.format):
@@ -56,28 +56,28 @@ def why_one_tile(request: ExportRequest) -> Problem | None:
 
 
 def payload(request: ExportRequest) -> dict[str, JsonValue]:
-    """The body to send: the format, and exactly what applies to it and was set.
+    """Return the body to send: the format, and all options that apply to it and are set.
 
-    Expects a request without errors; a value that JSON does not have raises ValueError.
+    Expects a request without errors. Raises ValueError for a value that JSON can't represent.
     """
     sent = {spec.wire_name: plain_json(value) for spec, value in _set_values(request, Place.BODY)}
     return {"format": request.format.value, **sent}
 
 
 def query(request: ExportRequest) -> dict[str, str]:
-    """The query parameters to send, with every request of the job."""
+    """Return the query parameters to send with every request of the job."""
     return {spec.wire_name: str(value) for spec, value in _set_values(request, Place.QUERY)}
 
 
 def file_extension(request: ExportRequest) -> str:
-    """The extension of the file that comes, without a dot: a whole dashboard's CSVs come as one ZIP."""
+    """Return the file's extension without a dot: the CSVs of a whole dashboard come as one ZIP."""
     if request.format is Format.CSV and is_whole_dashboard(request):
         return "zip"
     return request.format.value
 
 
 def _set_values(request: ExportRequest, place: Place | None = None) -> list[tuple[OptionSpec, OptionValue]]:
-    """What was set among what applies, in table order; None counts as unset."""
+    """Return the set options that apply, in table order; None counts as unset."""
     return [
         (spec, request.values[spec.wire_name])
         for spec in applicable(request.format)
@@ -86,11 +86,11 @@ def _set_values(request: ExportRequest, place: Place | None = None) -> list[tupl
 
 
 def _unknown_names(request: ExportRequest) -> Iterator[Problem]:
-    """A name that no row has would be dropped silently, and the file made without it."""
+    """Yield an error for each unknown option: the file would silently be made without it."""
     for name in request.values:
         if name not in BY_NAME:
             fix = Fix("leave it out", {name: None}) if isinstance(name, str) else None
-            yield Problem("", Severity.ERROR, f"There is no option called {name!s:.60}.", fix)
+            yield Problem("", Severity.ERROR, f"Unknown option: {name!s:.60}.", fix)
 
 
 def _error(spec: OptionSpec, request: ExportRequest, may_run_as: bool) -> Problem | None:
@@ -98,13 +98,13 @@ def _error(spec: OptionSpec, request: ExportRequest, may_run_as: bool) -> Proble
     if value is None:
         return _missing(spec, request)
     if spec.organization_key_only and not may_run_as:
-        message = f"{spec.label} needs an organization key; this key is not one."
+        message = f"{spec.label} needs an organization key; this key isn't one."
         return _problem(spec, message, leave_out(spec))
     return value_problem(spec, value)
 
 
 def _missing(spec: OptionSpec, request: ExportRequest) -> Problem | None:
-    """An unset option that the format needs, or a tile that another option needs."""
+    """Return an error if the format needs an unset option, or if another option needs a tile."""
     fmt = request.format
     if spec.kind is not Kind.TILE:
         needed = fmt in spec.required_for
@@ -120,7 +120,7 @@ def _missing(spec: OptionSpec, request: ExportRequest) -> Problem | None:
 
 
 def _is_turned_on(spec: OptionSpec, request: ExportRequest) -> bool:
-    """Whether an option is set, properly, to something else than what the server does anyway."""
+    """Return whether an option is set to a valid value other than the server's default."""
     value = request.values.get(spec.wire_name)
     return value is not None and value_problem(spec, value) is None and value != spec.default
 
@@ -144,7 +144,7 @@ def _warnings(spec: OptionSpec, request: ExportRequest) -> list[Problem]:
 
 
 def _is_effectively(request: ExportRequest, wire_name: str, wanted: OptionValue) -> bool:
-    """Whether an option of the format is this: because it was set so, or by its default."""
+    """Return whether an option of the format has this value, set or by default."""
     spec = BY_NAME[wire_name]
     value = request.values.get(wire_name)
     return request.format in spec.formats and (spec.default if value is None else value) == wanted

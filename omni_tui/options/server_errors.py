@@ -1,4 +1,4 @@
-"""A server's reason for a refusal, in the shape of our own problems: each under the field that it is about.
+"""Turn a server's rejection into problems, each under the field that it is about.
 
 A fault with a path is about that member. Text is parsed only if the server sent nothing but text, as `field:
 reason`, several in a row (`a: Required; b: too long`), or one of a few known texts; any other text belongs to
@@ -19,9 +19,9 @@ TILE_IS_GONE = "This tile is no longer in the dashboard."
 UNKNOWN_TILE_KEY = "This dashboard has no tile with this key."
 UNKNOWN_USER = "Omni doesn't know this user. Run as takes a membership ID."
 ONLY_AS_OWNER = "A personal access token can only run exports as its owner."
-UNSAID = "The server refused the options and did not say why."
+UNSAID = "The server rejected the options and gave no reason."
 
-# Characters: nobody reads more of a reason, and no pattern has to.
+# Characters of a reason that are read; the rest is ignored.
 _LONGEST_REASON = 4000
 _LONGEST_QUOTE = 400
 _MOST_LISTED = 8
@@ -32,7 +32,7 @@ _PATH = r"[.\[\]-][\w.\[\]\"'/-]*"
 _FIELD_AND_REASON = re.compile(
     rf"(?:(?:body|query)\.)?(?P<field>[A-Za-z]\w*)(?P<path>{_PATH})?\s*:\s*(?P<reason>\S.*)", re.DOTALL
 )
-# Between two reasons; a comma or a full stop parts them only where an option and a colon follow.
+# Between two reasons; a comma or full stop separates them only if an option and a colon follow.
 _BETWEEN = re.compile(rf";\s+|\n+|[,.]\s+(?=(?:(?:body|query)\.)?(?:{_NAMES})(?:{_PATH})?\s*:)")
 _ADDRESS = re.compile(rf"[A-Za-z][\w.]*(?:{_PATH})?:\s")
 _WORD = re.compile(r"[A-Za-z]\w*")
@@ -44,7 +44,7 @@ _UNKNOWN_FILTERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _KnownText:
-    """A text that servers give, the field that it is about, the way out, and words in place of its own."""
+    """A text that servers send, the field it is about, the suggested fix, and our own wording for it."""
 
     pattern: re.Pattern[str]
     field: str
@@ -58,7 +58,7 @@ def _known(pattern: str, field: str, fix: Fix | None = None, words: str = "") ->
 
 _CHOOSE_TILE = Fix("choose a tile")
 _MYSELF = leave_out(BY_NAME["userId"])
-_CHOOSE_FILTERS = Fix("choose among the dashboard's filters")
+_CHOOSE_FILTERS = Fix("choose from the dashboard's filters")
 _KNOWN_TEXTS = (
     _known(r"hideTitle can only be used", "hideTitle", Fix("leave it out", {"hideTitle": None})),
     _known(
@@ -83,8 +83,8 @@ _KNOWN_TEXTS = (
     _known(r"\borgani[sz]ation (?:api )?key", "userId", _MYSELF),
     _known(r"\b(?:user|membership)\b.{0,60}\b(?:not found|does not exist|not active)", "userId", _MYSELF),
 )
-# Whole texts, read before anything else: the ID or the key in them is the user's, and may look like a field,
-# another text or the end of a sentence [V, D].
+# Complete texts, matched first: the ID or key in them is the user's, and may look like a field, another text
+# or the end of a sentence [V, D].
 _WHOLE_TEXTS = (
     _known(r"user with id .*\bdoes not exist\W*", "userId", _MYSELF, UNKNOWN_USER),
     _known(r"user-scoped api keys? can only be used\b.*", "userId", _MYSELF, ONLY_AS_OWNER),
@@ -95,7 +95,7 @@ _WHOLE_TEXTS = (
         UNKNOWN_TILE_KEY,
     ),
 )
-# The same of a tile, in what is said of it by its field.
+# The same for a tile, in a reason given under its field.
 _TILE_GONE = re.compile(
     r"not found|does not exist|no longer|not in (?:the|this) dashboard|\b(?:unknown|invalid|no such)\b"
     r"|\bno (?:query|tile|key)\b",
@@ -139,21 +139,21 @@ def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> 
 
 
 def known_problem(reason: str) -> Problem | None:
-    """Return the problem with a tile or a user that the whole of a server's words tells of, or None."""
+    """Return the problem with a tile or user if a known text matches the whole reason, or None."""
     text = _without_prefix(reason[:_LONGEST_REASON])
     known = next((each for each in _WHOLE_TEXTS if each.pattern.fullmatch(text)), None)
     return None if known is None else _error(known.field, known.words, known.fix)
 
 
 def quoted(reason: str) -> str:
-    """A server's words as a sentence of ours: "The server says: …", of a length that can be read."""
+    """Return a server's reason as our sentence: "The server says: …", cut to a readable length."""
     text = _without_prefix(reason)
     cut = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
     return f"The server says: {cut}"
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """The reasons one by one. What neither has an address nor begins as a sentence goes on with the last."""
+    """Yield the reasons. A piece without a field that doesn't begin a sentence continues the last one."""
     gathered = ""
     for piece in _BETWEEN.split(_without_prefix(text)):
         words = _without_prefix(piece)
@@ -175,7 +175,7 @@ def _stands_alone(piece: str) -> bool:
 
 
 def _problem(text: str, filter_ids: Collection[str]) -> Problem:
-    """What one reason tells of."""
+    """Return the problem for one reason."""
     parts = _FIELD_AND_REASON.fullmatch(text)
     spec = BY_NAME.get(parts["field"]) if parts else None
     known = _known_in(text)
@@ -203,7 +203,7 @@ def _fix_of(spec: OptionSpec, reason: str) -> Fix:
 
 
 def _problem_of(spec: OptionSpec, path: str, reason: str, filter_ids: Collection[str]) -> Problem:
-    """What a reason tells of whose field is said before it, with a path below the field or none."""
+    """Return the problem for a reason given under a field, with a path below the field or none."""
     if spec.kind is Kind.TILE and _TILE_GONE.search(reason):
         return _error(spec.wire_name, TILE_IS_GONE, _CHOOSE_TILE)
     fix = _fix_of(spec, reason)
@@ -216,12 +216,12 @@ def _problem_of(spec: OptionSpec, path: str, reason: str, filter_ids: Collection
 
 
 def _is_below(path: str, filter_id: str) -> bool:
-    """Whether a path begins with that filter's id, and not only with the letters of it."""
+    """Return whether a path begins with that filter's ID as a whole name."""
     return path.startswith(filter_id) and not re.match(r"\w", path[len(filter_id) :])
 
 
 def _unknown_filters(named: str, there: str, filter_ids: Collection[str]) -> Problem:
-    """Filters that the dashboard does not have, and those that it has. An id may have a comma in it."""
+    """Return the problem for unknown filters, with those that exist. An ID may contain a comma."""
     unknown = [named] if named in filter_ids else named.split(", ")
     names = " and ".join(f"“{each}”" for each in unknown)
     known = [each for each in there.rstrip(". ").split(", ") if each]
@@ -231,11 +231,11 @@ def _unknown_filters(named: str, there: str, filter_ids: Collection[str]) -> Pro
 
 
 def _listed(filter_ids: Sequence[str]) -> str:
-    """Say "It has A, B and 7 more." The server's list may have been cut, at its last name."""
+    """Return "It has A, B and 7 more." The server's list may be cut off in its last name."""
     is_cut = bool(filter_ids) and filter_ids[-1].endswith("…")
     whole = filter_ids[:-1] if is_cut else filter_ids
     if not whole:
-        return "Others can be had." if is_cut else "It has none."
+        return "Other filters are available." if is_cut else "It has none."
     shown = ", ".join(whole[:_MOST_LISTED])
     left = len(whole) - _MOST_LISTED
     if is_cut:
@@ -248,7 +248,7 @@ def _without_prefix(text: str) -> str:
 
 
 def _without_repeats(problems: Sequence[Problem]) -> list[Problem]:
-    """Each once, in order. (Their fixes hold mappings, so that they cannot be in a set.)"""
+    """Remove duplicates, keeping the order. (Fixes contain mappings and can't be in a set.)"""
     return [problem for at, problem in enumerate(problems) if problem not in problems[:at]]
 
 

@@ -1,4 +1,4 @@
-"""The words in which options are spoken of: what an option is, what is asked for, what is wrong with it."""
+"""The types of options, export requests and problems."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OptionValue: TypeAlias = "bool | int | str | Mapping[str, JsonValue]"
 
 
 class Format(StrEnum):
-    """What a dashboard can be exported as; the value is the word on the wire and the file's extension."""
+    """An export format; the value is its wire name and the file's extension."""
 
     PDF = "pdf"
     PNG = "png"
@@ -23,12 +23,12 @@ class Format(StrEnum):
 
     @property
     def label(self) -> str:
-        """As it is written on the screen: PDF, PNG …"""
+        """The display name: PDF, PNG …"""
         return self.value.upper()
 
 
 class Kind(Enum):
-    """What kind of value an option takes; decides the widget and the flag."""
+    """The kind of an option's value; determines its widget and its flag."""
 
     SWITCH = "switch"  # bool
     CHOICE = "choice"  # one of `choices`
@@ -36,11 +36,11 @@ class Kind(Enum):
     TEXT = "text"  # minimum to maximum characters
     TILE = "tile"  # the key of a tile of the dashboard
     FILTERS = "filters"  # {filter id: filter}
-    USER = "user"  # a membership id
+    USER = "user"  # a membership ID
 
 
 class Section(Enum):
-    """The part of the form that an option stands in; the value is its heading."""
+    """The section of the form that shows an option; the value is its heading."""
 
     CONTENT = "Content"
     PAGE = "Page"
@@ -50,7 +50,7 @@ class Section(Enum):
 
 
 class Place(Enum):
-    """Where on the wire an option goes."""
+    """Where an option goes in the request."""
 
     BODY = "body"
     QUERY = "query"
@@ -58,11 +58,11 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OptionSpec:
-    """One option: all that form, command line, payload and rules need to know of it.
+    """One option: all that form, command line, payload and rules need to know about it.
 
-    `default` is what the server does when nothing is sent (None: the page names no default).
-    `minimum` and `maximum` bound an INTEGER's value and a TEXT's length in characters.
-    `one_dashboard_only`: its value belongs to one dashboard, so it is not offered for several at once.
+    `default` is the server's behavior if nothing is sent (None: the API page names no default).
+    `minimum` and `maximum` limit an INTEGER's value and a TEXT's length in characters.
+    `one_dashboard_only`: the value belongs to one dashboard, so it isn't offered for several at once.
     """
 
     wire_name: str
@@ -84,7 +84,7 @@ class OptionSpec:
 
 
 class Severity(Enum):
-    """An error holds the export back; a warning does not."""
+    """An error blocks the export; a warning does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -92,7 +92,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A way out that can be offered: `label` in words ("use letter"), and what it would set.
+    """A suggested fix: `label` says what it does ("use letter"), `changes` what it sets.
 
     `changes` is by wire name; None unsets. A fix without changes only points at the field to fill
     ("choose a tile").
@@ -104,9 +104,9 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a request, and where: `field` is a wire name, or empty when it fits no field.
+    """What is wrong with a request, and where: `field` is a wire name, or empty if it fits no field.
 
-    `part` is the part of the field that it is about: a filter's id.
+    `part` is the part of the field that it is about: a filter's ID.
     """
 
     field: str
@@ -118,11 +118,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """One export that is asked for.
+    """One requested export.
 
-    `values` holds, by wire name, what the user set, also what the present format does not have: that
-    is kept for when the format comes back, and never sent. No tile key means the whole dashboard; an
-    empty one means that one tile is wanted and not chosen yet.
+    `values` holds what the user set, by wire name. It may include options that the current format doesn't
+    have: they are kept in case the format comes back, and never sent. Without a tile key it exports the whole
+    dashboard; an empty key means that a tile is wanted but not chosen yet.
     """
 
     dashboard_id: str

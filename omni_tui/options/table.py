@@ -1,8 +1,8 @@
-"""THE table: every option of every format, after the vendor's page on initiating a download. Data only.
+"""The option table: every option of every format, as in the vendor's API documentation. Data only.
 
-Adding an option is adding a row: form, command line, payload and problems all read this table and hold no
-list of their own. The order of the rows is the order in the form, in the payload and of the problems.
-Help sentences end without a period, so that they fit a form's hint line and `--help` alike.
+To add an option, add a row: form, command line, payload and rules all read this table and have no list of
+their own. The order of the rows is the order in the form, in the payload and of the problems. Help texts end
+without a period, to fit a form's hint line and `--help` alike.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.TILE,
         section=Section.CONTENT,
         formats=EVERY_FORMAT,
-        help="Export this one tile of the dashboard, by its key, and not the whole dashboard",
+        help="Export one tile, by its key, instead of the whole dashboard",
         unset_label="the whole dashboard",
         minimum=1,
         required_for=frozenset({Format.JSON}),
@@ -35,7 +35,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.CHOICE,
         section=Section.PAGE,
         formats=PAGE_FORMATS,
-        help="The size of a page; fit_page makes one page as large as the dashboard",
+        help="Page size; fit_page makes one page as large as the dashboard",
         default="fit_page",
         unset_label="fit_page",
         choices=("fit_page", "letter", "legal", "tabloid", "a3", "a4"),
@@ -46,8 +46,8 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.CHOICE,
         section=Section.PAGE,
         formats=PAGE_FORMATS,
-        help="Whether pages are upright or lie on their side",
-        unset_label="as it comes",
+        help="Portrait or landscape",
+        unset_label="default",
         choices=("portrait", "landscape"),
     ),
     OptionSpec(
@@ -56,7 +56,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.PAGE,
         formats=PAGE_FORMATS,
-        help="Leave the dashboard's title out of the file",
+        help="Leave out the dashboard's title",
         default=False,
     ),
     OptionSpec(
@@ -65,7 +65,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.PAGE,
         formats=PAGE_FORMATS,
-        help="Print the filter values that were applied",
+        help="Include the applied filter values",
         default=True,
     ),
     OptionSpec(
@@ -74,7 +74,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.PAGE,
         formats=PAGE_FORMATS,
-        help="Show all rows of a table, also those that one would have to scroll to (up to 1,000)",
+        help="Include all table rows (up to 1,000)",
     ),
     OptionSpec(
         wire_name="singleColumnLayout",
@@ -82,7 +82,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.PAGE,
         formats=PAGE_FORMATS,
-        help="Put the tiles under each other in one column",
+        help="Put all tiles in one column",
     ),
     OptionSpec(
         wire_name="enableFormatting",
@@ -90,7 +90,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.DATA,
         formats=DATA_FORMATS,
-        help="Write numbers and dates as the dashboard shows them, not as they are stored",
+        help="Format numbers and dates as on the dashboard",
         default=False,
     ),
     OptionSpec(
@@ -99,7 +99,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.DATA,
         formats=frozenset({Format.XLSX, Format.CSV}),
-        help="Leave out the fields that are hidden in the dashboard",
+        help="Leave out fields that are hidden on the dashboard",
         default=False,
     ),
     OptionSpec(
@@ -108,7 +108,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.DATA,
         formats=DATA_FORMATS,
-        help="Lift the server's default row limit; XLSX and JSON need one tile for it",
+        help="Allow more rows than the server's default limit; XLSX and JSON need one tile",
         default=False,
         needs_tile_for=frozenset({Format.XLSX, Format.JSON}),
     ),
@@ -118,7 +118,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.INTEGER,
         section=Section.DATA,
         formats=DATA_FORMATS,
-        help="The most rows to export; beyond the server's default only together with the override",
+        help="Maximum number of rows; more than the server's default needs the override",
         unset_label="the server's default",
         minimum=1,
         maximum=1_000_000,
@@ -129,7 +129,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.FILTERS,
         section=Section.FILTERS,
         formats=EVERY_FORMAT,
-        help="Filter values to apply before rendering, as an object of filters by their id",
+        help="Filter values to apply before rendering, as an object of filters by ID",
         unset_label="the dashboard's own",
     ),
     OptionSpec(
@@ -138,7 +138,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.TEXT,
         section=Section.FILE,
         formats=EVERY_FORMAT,
-        help="The file's name, without its extension; it may hold {dashboard}, {tile}, {date} and more",
+        help="File name without extension; may contain {dashboard}, {tile}, {date} and more",
         unset_label="the dashboard's name",
         minimum=1,
         maximum=255,
@@ -149,7 +149,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.USER,
         section=Section.FILE,
         formats=EVERY_FORMAT,
-        help="Export with the eyes of this user, by membership id; only with an organization key",
+        help="Export as this user (membership ID; organization key only)",
         unset_label="myself",
         minimum=1,
         place=Place.QUERY,

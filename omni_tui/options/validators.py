@@ -1,4 +1,4 @@
-"""Whether one value is one that its option takes, looked at by itself."""
+"""Check whether one option's value is valid, without looking at other options."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from omni_tui.options.whole_numbers import whole_number
 
 
 def value_problem(spec: OptionSpec, value: object) -> Problem | None:
-    """What is wrong with a value that was set for `spec`, or None. Takes any value and never raises."""
+    """Return what is wrong with a value for `spec`, or None. Takes any value and never raises."""
     return _CHECKS[spec.kind](spec, value)
 
 
 def leave_out(spec: OptionSpec) -> Fix:
-    """The offer to unset an option: "back to the dashboard's name", "leave it out"."""
+    """Return a fix that unsets an option: "back to the dashboard's name", "leave it out"."""
     return Fix(f"back to {spec.unset_label}" if spec.unset_label else "leave it out", {spec.wire_name: None})
 
 
 def plain_json(value: object) -> JsonValue:
-    """A copy of a value made of what JSON has: mappings become dicts, sequences become lists.
+    """Return a copy of a value in JSON types: mappings become dicts, sequences become lists.
 
-    Raises ValueError when something in it cannot be sent as JSON in UTF-8: another type, a key that is no
-    text, a number that is not finite, half a surrogate pair, or nesting without an end.
+    Raises ValueError if it can't be sent as JSON in UTF-8: another type, a key that is not text, a number
+    that is not finite, a lone surrogate, or unlimited nesting.
     """
     try:
         copy = _copied(value)
@@ -38,7 +38,7 @@ def _copied(value: object) -> JsonValue:
         return value
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
-            raise ValueError("a key in it is not text")
+            raise ValueError("a key is not text")
         return {key: _copied(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
         return [_copied(item) for item in value]
@@ -48,7 +48,7 @@ def _copied(value: object) -> JsonValue:
 def _switch_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, bool):
         return None
-    return _error(spec, f"{spec.label} is either on or off.", leave_out(spec))
+    return _error(spec, f"{spec.label} must be on or off.", leave_out(spec))
 
 
 def _choice_problem(spec: OptionSpec, value: object) -> Problem | None:
@@ -70,21 +70,21 @@ def _integer_problem(spec: OptionSpec, value: object) -> Problem | None:
 
 
 def _text_problem(spec: OptionSpec, value: object) -> Problem | None:
-    """Text that can be sent, `minimum` to `maximum` characters (code points, as JSON Schema counts)."""
+    """Check for text that can be sent, of `minimum` to `maximum` code points, as JSON Schema counts."""
     if not isinstance(value, str):
         return _error(spec, f"{spec.label} must be text.", leave_out(spec))
     if not _is_sendable(value):
-        return _error(spec, f"{spec.label} holds a character that cannot be sent.", leave_out(spec))
+        return _error(spec, f"{spec.label} contains a character that can't be sent.", leave_out(spec))
     if spec.minimum is not None and len(value) < spec.minimum:
         return _error(spec, f"{spec.label} is empty.", leave_out(spec))
     if spec.maximum is not None and len(value) > spec.maximum:
-        message = f"{spec.label} may have {spec.maximum:,} characters; this has {len(value):,}."
+        message = f"{spec.label} can have at most {spec.maximum:,} characters; this has {len(value):,}."
         return _error(spec, message, Fix("shorten it", {spec.wire_name: value[: spec.maximum]}))
     return None
 
 
 def _tile_problem(spec: OptionSpec, value: object) -> Problem | None:
-    """An empty key says that one tile is wanted and not chosen yet."""
+    """Report an empty key: a tile is wanted but not chosen yet."""
     if isinstance(value, str) and not value:
         return _error(spec, "Choose a tile.", Fix("choose a tile"))
     return _text_problem(spec, value)
@@ -92,15 +92,15 @@ def _tile_problem(spec: OptionSpec, value: object) -> Problem | None:
 
 def _user_problem(spec: OptionSpec, value: object) -> Problem | None:
     if isinstance(value, str) and not value:
-        return _error(spec, "Choose whom to run as.", leave_out(spec))
+        return _error(spec, "Choose a user to run as.", leave_out(spec))
     return _text_problem(spec, value)
 
 
 def _filters_problem(spec: OptionSpec, value: object) -> Problem | None:
     if not isinstance(value, Mapping):
-        return _error(spec, f"{spec.label} must be an object of filters by their id.", leave_out(spec))
+        return _error(spec, f"{spec.label} must be an object of filters by ID.", leave_out(spec))
     if not _is_sendable(value):
-        return _error(spec, f"{spec.label} hold something that JSON does not have.", leave_out(spec))
+        return _error(spec, f"{spec.label} contain a value that JSON can't represent.", leave_out(spec))
     return None
 
 
@@ -122,7 +122,7 @@ def _use_number(spec: OptionSpec, number: int) -> Fix:
 def _range_message(spec: OptionSpec) -> str:
     low = "" if spec.minimum is None else f" from {spec.minimum:,}"
     high = "" if spec.maximum is None else f" to {spec.maximum:,}"
-    return f"{spec.label} is a whole number{low}{high}."
+    return f"{spec.label} must be a whole number{low}{high}."
 
 
 def _error(spec: OptionSpec, message: str, fix: Fix) -> Problem:

@@ -208,7 +208,7 @@ def test_what_is_wrong_in_a_preset_is_told_with_its_name(server: DemoServer, tmp
     refused = run(tmp_path / "run", server, *typed, XDG_CONFIG_HOME=home)
     assert refused.status == 2
     assert refused.err.startswith("omni-tui download: --preset 'names': ")
-    assert "There is no {filter:Chanel}; did you mean {filter:Channel}?" in refused.err
+    assert "Unknown: {filter:Chanel}. Did you mean {filter:Channel}?" in refused.err
     assert refused.err.count("\n") == 1
     saved = run(tmp_path / "saved", server, *typed, "--filename", "x", "-q", XDG_CONFIG_HOME=home)
     assert (saved.status, saved.files) == (0, ["x Email.png"])

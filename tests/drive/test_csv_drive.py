@@ -25,7 +25,7 @@ def test_a_tiles_rows_with_a_mistake_that_is_mended_and_a_look_at_the_requests(t
         terminal.press("all tick", "enter")
         terminal.wait(r"All tickets +key 5")
         terminal.press("down", "down")
-        terminal.wait("The most rows to export")
+        terminal.wait("Maximum number of rows")
         terminal.press("5000000", "f5")  # which goes no further than to the mistake
         terminal.wait(r"✗ .* F6 ")
         terminal.press("f6")

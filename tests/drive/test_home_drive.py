@@ -163,7 +163,7 @@ def test_an_answer_that_comes_when_all_is_over_is_not_for_the_shell(folder: Path
 
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[list[str]]:
-    """A tmux of its own, as it comes: no settings of anybody's."""
+    """A tmux of its own, default: no settings of anybody's."""
     if shutil.which("tmux") is None:
         pytest.skip("there is no tmux here")
     command = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]

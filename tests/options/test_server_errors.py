@@ -25,7 +25,7 @@ from omni_tui.options.table import BY_NAME, OPTIONS
             "Invalid filter keys found in schedule configuration: hideTitle. Available dashboard filter keys "
             "are: A, B.",
             "filterConfig",
-            "choose among the dashboard's filters",
+            "choose from the dashboard's filters",
         ),
         ("Document does not have a dashboard", "", None),
         ("Bad Request: queryIdentifierMapKey: Required", "queryIdentifierMapKey", "choose a tile"),
@@ -67,7 +67,7 @@ def test_a_refusal_of_fit_page_offers_letter() -> None:
 def test_a_refusal_without_a_reason_still_says_something(reason: str) -> None:
     problem = problems_from_reason(reason)[0]
     assert problem.field == ""
-    assert problem.message == "The server refused the options and did not say why."
+    assert problem.message == "The server rejected the options and gave no reason."
 
 
 @pytest.mark.parametrize("name", [spec.wire_name for spec in OPTIONS])
@@ -179,7 +179,7 @@ def test_an_unknown_filter_is_told_with_those_there_are() -> None:
     assert problem.message == (
         "This dashboard has no filter “orders.old”. It has orders.status, Zx9, hideTitle."
     )
-    assert problem.fix == Fix("choose among the dashboard's filters")
+    assert problem.fix == Fix("choose from the dashboard's filters")
 
 
 def test_several_unknown_filters_are_told_together() -> None:

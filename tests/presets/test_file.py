@@ -20,11 +20,15 @@ BROKEN = [
     ('format = "pdf"\npaperfromat = "a4"', 3, "no option called “paperfromat”. Did you mean paperFormat?"),
     ('format = "csv"\npaperFormat = "a4"', 3, "CSV has no paperFormat. It is for PDF and PNG."),
     ('format = "pdf"\npaper-format = "A4"', 3, "Paper must be one of"),
-    ('format = "xlsx"\n\nmaxRowLimit = "5000"', 4, "Row limit is a whole number from 1 to 1,000,000."),
-    ('format = "pdf"\nhideTitle = "yes"', 3, "Hide title is either on or off."),
+    ('format = "xlsx"\n\nmaxRowLimit = "5000"', 4, "Row limit must be a whole number from 1 to 1,000,000."),
+    ('format = "pdf"\nhideTitle = "yes"', 3, "Hide title must be on or off."),
     ('format = "pdf"\nfilters = { Status = 5 }', 3, "The filter “Status” is not a text. Put it in quotes."),
     ('format = "pdf"\n[NAME.filters]\n# when\nCreated = 2026-11-23', 5, "“Created” is not a text."),
-    ('format = "pdf"\nname = "{dashbord} {date}"', 3, "There is no {dashbord}; did you mean {dashboard}?"),
+    (
+        'format = "pdf"\nname = "{dashbord} {date}"',
+        3,
+        "Unknown: {dashbord}. Did you mean {dashboard}?",
+    ),
 ]
 # More of the same kind, one at a time.
 MORE = [

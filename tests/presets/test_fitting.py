@@ -120,8 +120,8 @@ def test_a_tile_goes_by_its_name_and_where_that_is_not_clear_by_its_key(
         (request(), {"wants_tile": True}, "One tile is wanted, and none is chosen."),
         (request(Format.JSON), {}, "One tile is wanted, and none is chosen."),
         (request(queryIdentifierMapKey=""), {}, "One tile is wanted, and none is chosen."),
-        (request(Format.CSV, maxRowLimit="abc"), {}, "Row limit is a whole number"),
-        (request(), {"name_template": "{dat}"}, "There is no {dat}"),
+        (request(Format.CSV, maxRowLimit="abc"), {}, "Row limit must be a whole number"),
+        (request(), {"name_template": "{dat}"}, "Unknown: {dat}"),
         (request(), {"edits": {"o.price": Condition("=", ("abc",))}}, "Price .o.price.: "),
         (request(), {"edits": {"o.odd": JsonText("{")}}, "Odd: "),
     ],
@@ -162,9 +162,9 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"tile": "Without a key"}, "The tile “Without a key” has no key here: type it."),
     ({"tile_key": "8"}, "There is no tile with the key 8 here."),
     ({"tile_key": "2"}, "The preset's tile has no name, only the key 2: here that is “Revenue”."),
-    ({"filters": {"Region": "EMEA"}}, "There is no filter “Region”."),
+    ({"filters": {"Region": "EMEA"}}, "Unknown filter “Region”."),
     ({"filters": {"Created": "next Tuesday"}}, "Created"),
-    ({"filters": {"Price": "1", "PRICE": "2"}}, "filters are called “PRICE”"),
+    ({"filters": {"Price": "1", "PRICE": "2"}}, "filters are named “PRICE”"),
     ({"filters": {"Status": "a", "o.status": "b"}}, "“o.status” sets the filter Status once more"),
     ({"options": {"maxRowLimit": 5}}, "PDF has no option “Row limit”."),
     ({"options": {"paperFormat": "a9"}}, "Paper must be one of"),
@@ -227,8 +227,8 @@ def test_without_tiles_or_filters_there_is_nothing_to_fit() -> None:
     fitted = fit(MONDAY, (), ())
     assert [words.partition(":")[0] for words in fitted.misfits] == [
         "There is no tile “Sessions by day” here.",
-        "There is no filter “Status”",
-        "There is no filter “Created”",
+        "Unknown filter “Status”",
+        "Unknown filter “Created”",
     ]
 
 

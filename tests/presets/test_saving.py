@@ -214,7 +214,7 @@ def test_who_holds_the_lock_for_too_long_is_not_waited_for(monkeypatch: pytest.M
     monkeypatch.setattr(file_lock, "MOST_SECONDS", 0.05)
     with (
         locked(state_folder() / "presets.lock"),
-        pytest.raises(PresetError, match=r"cannot be saved in .*: another omni-tui has locked it"),
+        pytest.raises(PresetError, match=r"cannot be saved in .*: another omni-tui holds it"),
     ):
         save_preset(MONDAY)
     save_preset(MONDAY)

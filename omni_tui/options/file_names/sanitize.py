@@ -1,6 +1,6 @@
-"""What a file may be called: one rule for the names that are given, and for what is said of them before.
+"""Make safe file names: one rule for the names that are written and for the warnings about them.
 
-Pure: the disk is not asked.
+Pure: it doesn't look at the disk.
 """
 
 from __future__ import annotations
@@ -12,39 +12,39 @@ import unicodedata
 from collections.abc import Iterator
 from enum import Enum
 
-# What the common file systems take for one name, and the room in it for what may be appended.
+# The longest name on common file systems, and the room in it for suffixes.
 NAME_LIMIT_BYTES = 255
 PART_SUFFIX = ".part"
 MOST_NUMBERS = 9999
 ROOM_BYTES = len(f" ({MOST_NUMBERS}){PART_SUFFIX}")
 EMPTY_NAME = "export"
-# Stands before a name that is reserved.
+# Put before a reserved name.
 _UNRESERVED = "_"
 
 _SEPARATORS = re.compile(r'[/\\<>:"|?*]+')
 _WHITE_SPACE = re.compile(r"\s+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])\s*(\..*)?", re.IGNORECASE)
-# Controls, format signs (bidi marks, joiners, byte order marks), lone surrogates.
+# Controls, format characters (bidi marks, joiners, byte order marks), lone surrogates.
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
 class Flaw(Enum):
-    """Why a text cannot be a file's name as it stands."""
+    """Why a text can't be used as a file name unchanged."""
 
-    EMPTY = "nothing is left of it"
-    TOO_LONG = "it is too long"
-    SIGNS = "it holds signs that separate or that a system refuses"
-    HIDDEN = "it holds signs that are not seen"
-    EDGES = "it begins with a dot or a dash, or ends with a dot"
-    RESERVED = "it is the name of a device"
+    EMPTY = "no usable characters"
+    TOO_LONG = "too long"
+    SIGNS = "contains separators or characters that a system rejects"
+    HIDDEN = "contains invisible characters"
+    EDGES = "starts with a dot or dash, or ends with a dot"
+    RESERVED = "is reserved for a device"
 
 
 def safe_file_name(text: str, extension: str = "") -> str:
-    """One file name out of any text, ending in `.extension` (given without its dot).
+    """Return any text as a safe file name that ends with `.extension` (given without its dot).
 
     It is a single path component on every common system, in NFC, without controls and bidi marks, never
-    `.` or `..`, and short enough (bytes of UTF-8) that ` (2)` and `.part` still fit behind it. An
-    extension that the text already ends with is not doubled.
+    `.` or `..`, and short enough (bytes of UTF-8) for ` (2)` and `.part` to be appended. An extension that
+    the text already has is not added again.
     """
     stem = _cut(trimmed(_stem(text, extension)), stem_limit_bytes(extension))
     stem = trimmed(stem)
@@ -53,14 +53,14 @@ def safe_file_name(text: str, extension: str = "") -> str:
     return (stem or EMPTY_NAME) + _suffix(extension)
 
 
-# What has a plain spelling that Unicode doesn't know of.
+# Characters with a plain spelling that Unicode has no decomposition for.
 _PLAIN = str.maketrans({"–": "-", "—": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."})
 
 
 def encodable(name: str, encoding: str = "") -> str:
-    """The closest name that the file system's encoding can spell: without accents and such, then `_`.
+    """Return the closest name that the file system's encoding supports: without accents, then with `_`.
 
-    `encoding` is the system's unless it is given. Names it can spell stay as they are.
+    `encoding` defaults to the system's. Names it supports stay unchanged.
     """
     encoding = encoding or sys.getfilesystemencoding()
 
@@ -84,9 +84,9 @@ def _can_spell(text: str, encoding: str) -> bool:
 
 
 def flaws(text: str, extension: str = "") -> list[Flaw]:
-    """What `safe_file_name` would mend in a text. It is silent on blanks, composed letters and `extension`.
+    """Return what `safe_file_name` would change in a text, except blanks, composed letters and `extension`.
 
-    None are found exactly when the name will be the text: in NFC, its runs of blanks as one, none around.
+    The list is empty exactly if the name will be the text: in NFC, blanks collapsed, none at the ends.
     """
     seen = without_hidden(text)
     line = plain(seen)
@@ -105,23 +105,23 @@ def flaws(text: str, extension: str = "") -> list[Flaw]:
 
 
 def refused_signs(text: str) -> list[str]:
-    """The signs in a text that become dashes, each once, in the order in which they come."""
+    """Return the characters in a text that become dashes, each once, in order."""
     found = "".join(_SEPARATORS.findall(unicodedata.normalize("NFC", without_hidden(text))))
     return list(dict.fromkeys(found))
 
 
 def excess_bytes(text: str, extension: str = "") -> int:
-    """How many bytes of UTF-8 a name is too long; 0 or less when it fits."""
+    """Return by how many bytes of UTF-8 a name is too long; 0 or less if it fits."""
     return len(trimmed(_stem(text, extension)).encode()) - stem_limit_bytes(extension)
 
 
 def stem_limit_bytes(extension: str = "") -> int:
-    """How long a name may be, without its extension."""
+    """Return how many bytes a name may have, without its extension."""
     return NAME_LIMIT_BYTES - ROOM_BYTES - len(_suffix(extension).encode()) - len(_UNRESERVED)
 
 
 def numbered(name: str) -> Iterator[str]:
-    """The name, then `name (2).pdf`, `name (3).pdf` …"""
+    """Yield the name, then `name (2).pdf`, `name (3).pdf` …"""
     yield name
     stem, suffix = os.path.splitext(name)
     for number in range(2, MOST_NUMBERS + 1):
@@ -129,29 +129,29 @@ def numbered(name: str) -> Iterator[str]:
 
 
 def cleaned(text: str) -> str:
-    """Separators become dashes, white space one space; what is not seen goes; all of it in NFC."""
+    """Return the text in NFC, with dashes for separators, single spaces, and no invisible characters."""
     return with_dashes(plain(without_hidden(text)))
 
 
 def plain(text: str) -> str:
-    """In NFC, with white space as one space."""
+    """Return the text in NFC, with white space as single spaces."""
     return _WHITE_SPACE.sub(" ", unicodedata.normalize("NFC", text))
 
 
 def with_dashes(text: str) -> str:
-    """Signs that separate, or that a system refuses, as dashes."""
+    """Replace separators, and characters that a system rejects, by dashes."""
     return _SEPARATORS.sub("-", text)
 
 
 def without_hidden(text: str) -> str:
-    """Without what is not seen; white space stays."""
+    """Remove invisible characters; white space stays."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) not in _DROPPED)
 
 
 def trimmed(stem: str) -> str:
-    """No dot in front (hidden, or `..`), no dash (an option to many programs), no dot or space behind."""
+    """Remove leading dots and dashes (hidden, `..`, or an option), and trailing dots and spaces."""
     return stem.lstrip(" .-").rstrip(" .")
 
 
@@ -160,7 +160,7 @@ def _stem(text: str, extension: str) -> str:
 
 
 def _without_extension(clean: str, extension: str) -> str:
-    """A cleaned text without the extension that it may end with."""
+    """Return a cleaned text without the extension, if it ends with it."""
     stem, suffix = clean.rstrip(" ."), _suffix(extension)
     has_suffix = suffix and stem[-len(suffix) :].lower() == suffix.lower()
     return stem[: -len(suffix)] if has_suffix else stem

@@ -1,7 +1,7 @@
-"""Name templates: `{dashboard} {date}` and what it makes of one export. Pure; nothing here raises.
+"""Name templates: `{dashboard} {date}`, and the name it makes for one export. Pure; raises nothing.
 
-What comes out still passes through `safe_file_name`. What is put in for a placeholder is made safe here, so
-that only what was typed around it can be wrong: `omni_tui.options.file_names.validate` says what.
+The name still passes through `safe_file_name`. Values of placeholders are made safe here, so only the typed
+text around them can be wrong: `options.file_names.validate` checks it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from omni_tui.options.file_names.sanitize import cleaned, plain, stem_limit_byte
 from omni_tui.options.filters.labels import folded
 from omni_tui.options.spec import Format
 
-# What a template may hold besides `{filter:LABEL}`, and what it stands for.
+# The placeholders of a template besides `{filter:LABEL}`, and what they stand for.
 PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "dashboard": "the dashboard's name",
-        "tile": "the tile's name; nothing for a whole dashboard",
+        "tile": "the tile's name; empty for a whole dashboard",
         "format": "pdf, png, xlsx, csv or json",
-        "date": "the day, as 2026-11-23",
-        "time": "the time, as 09-12",
+        "date": "the date, as in 2026-11-23",
+        "time": "the time, as in 09-12",
         "profile": "the profile's name",
     }
 )
 FILTER = "filter"
 USUAL_TEMPLATE = "{dashboard}"
 
-# A value that makes a name too long is cut to no less than this; then it is what was typed that is too long.
+# Values are cut to this length at least; beyond that, the typed text is too long.
 LEAST_VALUE_BYTES = 16
 ELLIPSIS = "…"
 LONGEST_EXTENSION = max((fmt.value for fmt in Format), key=len)
@@ -40,7 +40,7 @@ LONGEST_EXTENSION = max((fmt.value for fmt in Format), key=len)
 
 @dataclass(frozen=True, slots=True)
 class NameFields:
-    """What the placeholders stand for in one export.
+    """The values of the placeholders for one export.
 
     `moment` is local time. `filters` is text by label, and `filter_labels` are the labels by filter ID.
     """
@@ -55,7 +55,7 @@ class NameFields:
 
 
 class PartKind(Enum):
-    """What a part of a template is. An OPEN one is a brace that nothing closes, with all behind it."""
+    """The kind of a template's part. OPEN is a brace that is not closed, with all text after it."""
 
     LITERAL = "literal"
     PLACEHOLDER = "placeholder"
@@ -64,36 +64,36 @@ class PartKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a template: `text` is what a literal says, or what stands between the braces."""
+    """A part of a template: `text` is a literal's text, or the text between the braces."""
 
     kind: PartKind
     text: str
 
     @property
     def name(self) -> str:
-        """Which placeholder it is: `date`, or `filter` for one of those."""
+        """The placeholder's name: `date`, or `filter` for a filter's."""
         return _key(self.text.partition(":")[0])
 
     @property
     def label(self) -> str:
-        """The filter's label that it names; empty for the other placeholders."""
+        """The filter label that it names; empty for other placeholders."""
         return self.text.partition(":")[2].strip()
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two ways to write the same placeholder have in common."""
+        """A key that is equal for two spellings of the same placeholder."""
         return (self.name, _key(self.label))
 
     @property
     def source(self) -> str:
-        """The part as it stands in a template."""
+        """The part as written in a template."""
         if self.kind is PartKind.LITERAL:
             return self.text.replace("{", "{{").replace("}", "}}")
         return f"{{{self.text}}}" if self.kind is PartKind.PLACEHOLDER else f"{{{self.text}"
 
     @property
     def typed(self) -> str:
-        """What stands in the name when nothing takes its place."""
+        """The part's text in a name if it has no value."""
         return self.text if self.kind is PartKind.LITERAL else self.source
 
 
@@ -104,7 +104,7 @@ _PARTS = re.compile(
 
 @lru_cache(maxsize=256)
 def parts_of(template: str) -> tuple[Part, ...]:
-    """A template in its parts; literals next to each other are one. A lone `}` is a literal."""
+    """Split a template into parts; adjacent literals become one. A lone `}` is a literal."""
     parts: list[Part] = []
     for match in _PARTS.finditer(template):
         if (text := match["placeholder"]) is not None:
@@ -120,34 +120,33 @@ def parts_of(template: str) -> tuple[Part, ...]:
 
 
 def template_of(parts: Iterable[Part]) -> str:
-    """The template that has these parts."""
+    """Join parts to a template."""
     return "".join(part.source for part in parts)
 
 
 def filter_placeholder(label: str) -> str:
-    """The placeholder of a filter, as it is written: `{filter:Region}`."""
+    """Return a filter's placeholder, as in `{filter:Region}`."""
     return f"{{{FILTER}:{_without_braces(label)}}}"
 
 
 def fan_out_template(template: str, label: str, filter_id: str = "") -> str:
-    """The template, with a filter's value in it: each value makes a file of its own."""
+    """Return the template with a filter's value in it, so that each value gets its own file."""
     keys = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
     has_it = any((FILTER, _key(name)) in keys for name in (label, filter_id) if name)
     return template if has_it else f"{template.strip() or USUAL_TEMPLATE} {filter_placeholder(label)}"
 
 
 def expand(template: str, fields: NameFields) -> str:
-    """The name that a template makes, without an extension.
+    """Return the name that a template makes, without an extension.
 
-    A part that is empty leaves no gap: no double blanks, no dangling dashes, no empty brackets. Values are
-    cut where the name would not fit into a file system; literals stay as they were typed, and so do
-    placeholders that mean nothing.
+    An empty part leaves no gap: no double blanks, dangling dashes or empty brackets. Values are cut if the
+    name would be too long for a file system; literals and unknown placeholders stay as typed.
     """
     return expansion(template, fields)[0]
 
 
 def expansion(template: str, fields: NameFields) -> tuple[str, list[str]]:
-    """As `expand`, with the placeholders that were cut for it: the longest, all to the same length."""
+    """Do as `expand`; also return the placeholders that were cut: the longest, all to the same length."""
     parts = parts_of(template)
     whole = [value_of(part, fields) for part in parts]
     name = _joined(parts, whole)
@@ -166,7 +165,7 @@ def expansion(template: str, fields: NameFields) -> tuple[str, list[str]]:
 
 
 def value_of(part: Part, fields: NameFields) -> str | None:
-    """What stands for a placeholder, safe in a file's name; None for one that means nothing."""
+    """Return a placeholder's value, safe in a file name; None for an unknown placeholder."""
     if part.kind is not PartKind.PLACEHOLDER or (part.label and part.name != FILTER):
         return None
     match part.name:
@@ -184,7 +183,7 @@ def value_of(part: Part, fields: NameFields) -> str | None:
 
 
 def find_label(name: str, labels: Iterable[str], labels_by_id: Mapping[str, str] | None = None) -> str | None:
-    """The label that a name means: by a filter's ID, else the same but for case, blanks and composition."""
+    """Return the label that a name means: by filter ID, else ignoring case, blanks and composition."""
     known, by_id = list(labels), labels_by_id or {}
     if by_id.get(name) in known:
         return by_id[name]
@@ -200,14 +199,14 @@ def _fits(name: str) -> bool:
 
 
 def _cut(value: str | None, limit_bytes: int) -> str | None:
-    """The value in so many bytes, with … at its end where it was cut."""
+    """Cut a value to that many bytes, ending with … if it was cut."""
     data = (value or "").encode()
     if value is None or len(data) <= limit_bytes:
         return value
     return data[: limit_bytes - len(ELLIPSIS.encode())].decode(errors="ignore").rstrip() + ELLIPSIS
 
 
-# Stands where a part came out empty, until what it leaves behind is cleared away.
+# Marks an empty part until the text around it is tidied.
 _GAP = "\0"
 _DASH = r"[-–—_,;.·|+&~:/\\]"
 _CLEARED = (
@@ -220,7 +219,7 @@ _CLEARED = (
 
 
 def _joined(parts: tuple[Part, ...], values: list[str | None]) -> str:
-    """All in one line. Where a value stands first or last, its dots and dashes at the edge go."""
+    """Join all parts. If a value is first or last, remove its dots and dashes at that end."""
     texts = [
         part.typed.replace(_GAP, "") if value is None else value or _GAP
         for part, value in zip(parts, values, strict=True)
@@ -245,12 +244,12 @@ def _without_gaps(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _safe(value: str) -> str:
-    """A value as a part of a name; nothing when only dots and dashes are left of it."""
+    """Return a value as part of a name; None if only dots and dashes are left."""
     name = cleaned(value).strip()
     return name if trimmed(name) else ""
 
 
-# What a filter's words hold that a name cannot, said otherwise; what is left of such signs becomes a dash.
+# What replaces characters in a filter's text that a name can't contain; others become a dash.
 _COMPARISONS = ((">=", "≥"), ("<=", "≤"), (">", "over "), ("<", "under "), ('"', ""))
 
 
@@ -265,7 +264,7 @@ def _filter_value(name: str, fields: NameFields) -> str | None:
 
 
 def _key(text: str) -> str:
-    """What two ways to write a label have in common. No label can be written with its braces."""
+    """Return a key that is equal for two spellings of a label. Braces can't be written in a label."""
     return folded(_without_braces(text))
 
 

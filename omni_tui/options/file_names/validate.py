@@ -1,6 +1,6 @@
-"""What is wrong with a name template: said before anything starts, under the field for the name.
+"""Find what is wrong with a name template before anything starts; shown under the name field.
 
-A name within the file system's limit is also within the server's for `filename`, which is wider.
+A name within the file system's limit is also within the server's for `filename`, which is higher.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from omni_tui.options.table import BY_NAME
 from omni_tui.options.validators import leave_out
 
 NAME = BY_NAME["filename"]
-# More labels than these are counted, not listed.
+# If there are more labels than this, the rest are counted, not listed.
 MOST_LABELS = 4
 
 
 def template_problem(template: str, labels: Iterable[str], by_id: Mapping[str, str] | None = None) -> str:
-    """The first thing in a template that means nothing, in one sentence or two, or "". Never raises.
+    """Return the first unknown placeholder of a template in one or two sentences, or "". Never raises.
 
     `by_id` are the labels of filters by their IDs.
     """
@@ -49,16 +49,16 @@ def template_problem(template: str, labels: Iterable[str], by_id: Mapping[str, s
 
 
 def name_problem(name: str, extension: str) -> str:
-    """What a file system would not take in a name as it was typed, in one sentence, or ""."""
+    """Return in one sentence what a file system would not accept in a name as typed, or ""."""
     found = flaws(name, extension)
     return _SENTENCES[found[0]](name, extension) if found else ""
 
 
 def name_problems(template: str, files: Sequence[NameFields], extension: str) -> list[Problem]:
-    """All that is wrong with a template, for the files that it names; an empty template is no template.
+    """Return all problems of a template for the files that it names; an empty template has none.
 
-    Errors hold the export back. Warnings tell what becomes of a name that cannot be as it was typed.
-    `files` are the exports in their order, and `extension` is what all of them get.
+    Errors block the export. Warnings say how a name will be changed. `files` are the exports in order, and
+    `extension` is the one they all get.
     """
     if not template.strip() or not files:
         return []
@@ -79,11 +79,11 @@ def name_problems(template: str, files: Sequence[NameFields], extension: str) ->
     return [*found, *_cut_values(list(cut)), *_same_names(template, files, names, extension)]
 
 
-# what means nothing
+# unknown placeholders
 
 
 def _common_filters(files: Sequence[NameFields]) -> tuple[list[str], dict[str, str]]:
-    """The labels that all files have, and those by their IDs, where all have these, too."""
+    """Return the labels that all files have, and those by ID if all files have these, too."""
     labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
     by_id = {
         id_: label
@@ -112,7 +112,7 @@ def _is_known(part: Part, labels: list[str], by_id: Mapping[str, str]) -> bool:
 def _open(part: Part, parts: tuple[Part, ...], labels: list[str], by_id: Mapping[str, str]) -> Problem:
     closed = Part(PartKind.PLACEHOLDER, part.text)
     fix = _replaced(part, closed.source, parts) if _is_known(closed, labels, by_id) else None
-    return _error(f"A {{ is not closed: write {closed.source}, or {{{{ for the sign itself.", fix)
+    return _error(f"A {{ is not closed: write {closed.source}, or {{{{ for a literal brace.", fix)
 
 
 def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
@@ -123,60 +123,60 @@ def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
 
 def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
     if not labels:
-        return _error(f"There are no filters here for {part.source}.", _without(part, parts))
+        return _error(f"{part.source}: no such filter on this dashboard.", _without(part, parts))
     known = [filter_placeholder(label) for label in labels]
     meant = _nearest(filter_placeholder(part.label), known) if part.label else ""
     if len(known) == 1:
-        message = f"There is no {part.source}; the only filter is {known[0]}."
+        message = f"{part.source}: no such filter; the only filter is {known[0]}."
         return _error(message, _replaced(part, known[0], parts))
     return _no_such(part, meant, parts, _some(known, MOST_LABELS))
 
 
 def _no_such(part: Part, meant: str, parts: tuple[Part, ...], there: str) -> Problem:
-    """One line: what was meant, or where nothing is like it, what there is."""
+    """Return an error with what was probably meant, or with what there is."""
     if meant:
-        return _error(f"There is no {part.source}; did you mean {meant}?", _replaced(part, meant, parts))
-    return _error(f"There is no {part.source}. There are {there}.")
+        return _error(f"Unknown: {part.source}. Did you mean {meant}?", _replaced(part, meant, parts))
+    return _error(f"Unknown: {part.source}. Available: {there}.")
 
 
 def _nearest(typed: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches  # only somebody who mistyped waits for it
+    from difflib import get_close_matches  # needed only after a typo
 
     by_key = {one.casefold(): one for one in known}
     found = get_close_matches(typed.casefold(), list(by_key), n=1)
     return by_key[found[0]] if found else ""
 
 
-# what a file's name cannot be
+# what a file name can't contain
 
 
 def _too_long(name: str, extension: str) -> str:
     excess = excess_bytes(name, extension)
     long = next((sign for sign in cleaned(name) if not sign.isascii()), "")
     unit, why = ("byte", f": {long} takes {len(long.encode())}") if long else ("character", "")
-    return f"The name is {excess:,} {unit}{'' if excess == 1 else 's'} too long for a file{why}."
+    return f"The file name is {excess:,} {unit}{'' if excess == 1 else 's'} too long{why}."
 
 
 def _signs(name: str, _extension: str) -> str:
     signs = [f"“{sign}”" for sign in refused_signs(name)]
-    return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file's name."
+    return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file name."
 
 
 def _edges(name: str, _extension: str) -> str:
     first = cleaned(name).strip()[:1]
     edge = f"“{first}” at the start" if first in (".", "-") else "“.” at the end"
-    return f"{edge} of a file's name is left out."
+    return f"{edge} of a file name is removed."
 
 
 def _reserved(name: str, extension: str) -> str:
-    return f"Some systems keep this name for a device; the file will be {safe_file_name(name, extension)}."
+    return f"Some systems reserve this name; the file will be {safe_file_name(name, extension)}."
 
 
 _SENTENCES: Mapping[Flaw, Callable[[str, str], str]] = {
-    Flaw.EMPTY: lambda _name, _extension: "Nothing is left of this name.",
+    Flaw.EMPTY: lambda _name, _extension: "This name has no usable characters.",
     Flaw.TOO_LONG: _too_long,
     Flaw.SIGNS: _signs,
-    Flaw.HIDDEN: lambda _name, _extension: "The name holds a sign that is not seen; it is left out.",
+    Flaw.HIDDEN: lambda _name, _extension: "The name contains an invisible character, which is removed.",
     Flaw.EDGES: _edges,
     Flaw.RESERVED: _reserved,
 }
@@ -205,24 +205,24 @@ def _flaw_problem(
 def _cut_values(cut: list[str]) -> Iterator[Problem]:
     if cut:
         verb = "is" if len(cut) == 1 else "are"
-        yield _warning(f"The name is too long for a file: {_listed(cut, 'and')} {verb} cut.")
+        yield _warning(f"The file name is too long: {_listed(cut, 'and')} {verb} cut.")
 
 
 def _same_names(
     template: str, files: Sequence[NameFields], names: Sequence[str], extension: str
 ) -> Iterator[Problem]:
-    """Files of one name get numbers, which tell nobody which is which. Silent where nothing parts them."""
+    """Warn if files have the same name and would be numbered, and if a placeholder can tell them apart."""
     counts = Counter(safe_file_name(name, extension).casefold() for name in names)
     count = sum(count for count in counts.values() if count > 1)
     missing = next(_missing(template, files), "") if count else ""
     if missing:
         which = "All files" if count == len(names) else f"{count:,} files"
         fix = Fix(f"add {missing}", {NAME.wire_name: f"{template.rstrip()} {missing}"})
-        yield _warning(f"{which} would have the same name, and get numbers.", fix)
+        yield _warning(f"{which} would have the same name and be numbered.", fix)
 
 
 def _missing(template: str, files: Sequence[NameFields]) -> Iterator[str]:
-    """The placeholders that would tell the files apart and are not in the template."""
+    """Yield the placeholders that would tell the files apart and are not in the template."""
     used = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
     labels = [label for label in files[0].filters if all(label in fields.filters for fields in files)]
     ids = {label: id_ for id_, label in files[0].filter_labels.items()}
@@ -237,7 +237,7 @@ def _missing(template: str, files: Sequence[NameFields]) -> Iterator[str]:
             yield source
 
 
-# ways out
+# suggested fixes
 
 
 def _replaced(part: Part, source: str, parts: tuple[Part, ...]) -> Fix:
@@ -251,7 +251,7 @@ def _without(part: Part, parts: tuple[Part, ...]) -> Fix:
 
 
 def _with_literals(parts: tuple[Part, ...], change: Callable[[str], str], label: str) -> Fix | None:
-    """The same with other literals; none when they are not what is wrong."""
+    """Suggest changed literals; None if they aren't the problem."""
     changed = [
         Part(part.kind, change(part.text)) if part.kind is PartKind.LITERAL else part for part in parts
     ]
@@ -259,7 +259,7 @@ def _with_literals(parts: tuple[Part, ...], change: Callable[[str], str], label:
 
 
 def _shorter(parts: tuple[Part, ...], excess: int) -> Fix | None:
-    """Cut the longest literal, where that is enough."""
+    """Suggest cutting the longest literal, if that is enough."""
     literals = [part for part in parts if part.kind is PartKind.LITERAL]
     longest = max(literals, key=lambda part: len(part.text), default=None)
     if longest is None or len(longest.text.encode(errors="ignore")) <= excess:
@@ -271,11 +271,11 @@ def _shorter(parts: tuple[Part, ...], excess: int) -> Fix | None:
     )
 
 
-# words
+# text
 
 
 def _some(known: Sequence[str], most: int) -> str:
-    """A list that stops in time."""
+    """Return a list of limited length."""
     if len(known) <= most:
         return _listed(known, "and")
     return f"{', '.join(known[:most])} and {len(known) - most} more"

@@ -1,7 +1,7 @@
-"""Conditions of dates, read from a filter's object and written into it.
+"""Read date conditions from a filter's object and write them into it.
 
-The kinds and their sides are those that the vendor's engineers published [V]. One vendor page gives the dates
-as `values` instead: a filter is written back in the shape in which the server gave it.
+The kinds and their sides are those published by the vendor's engineers [V]. One vendor page gives the dates
+as `values` instead: a filter is written back in the form in which the server gave it.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ RANGES = ("BETWEEN", "WITHIN_RANGE")
 ANY_TIME = "ANY_TIME"
 OFFSET, FISCAL = "offset_interval_string", "isFiscal"
 
-# What belongs to one kind, and under another makes the server drop the filter.
+# Keys of one kind; under another kind the server drops the filter.
 KIND_KEYS = ("left_side", "right_side", "values", "ui_type", OFFSET, FISCAL)
-# Says nothing of which rows are kept.
+# Keys that don't affect which rows are kept.
 _HARMLESS_KEYS = frozenset(
     {"type", "label", "name", "id", "field", "fieldName", "viewName", "tileFilterMap", "is_negative"}
     | {"required", "isRequired", "is_required", "hidden", "isHidden", "is_hidden"}
 )
-_NO_OFFSET = re.compile(r"0 [a-z]+")  # beside every day that Omni itself writes [C]
+_NO_OFFSET = re.compile(r"0 [a-z]+")  # next to every day that Omni itself writes [C]
 
 
 def read_date(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | None:
-    """What a date filter's object asks for, or None when its shape is not known."""
+    """Return the condition of a date filter's object, or None if its form is unknown."""
     kind, ui_type = raw.get("kind"), raw.get("ui_type")
     sides = _sides(raw)
     if sides is None or not _is_plain(raw):
@@ -71,7 +71,7 @@ def _read_sides(kind: object, ui_type: object, left: str, right: str) -> Conditi
 
 
 def _sides(raw: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Left and right, "" for one that is missing; None where they are not clear."""
+    """Return left and right, "" if one is missing; None if they are ambiguous."""
     left, right, values = raw.get("left_side"), raw.get("right_side"), raw.get("values")
     if values:
         if left or right or not isinstance(values, list) or not all(_is_text(value) for value in values):
@@ -84,7 +84,7 @@ def _sides(raw: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _is_plain(raw: Mapping[str, Any]) -> bool:
-    """Whether nothing moves the dates: no offset, and a fiscal calendar only where the date says so."""
+    """Return whether nothing shifts the dates: no offset, and a fiscal calendar only if the date names it."""
     offset, is_fiscal = raw.get(OFFSET), raw.get(FISCAL)
     if offset and not (isinstance(offset, str) and _NO_OFFSET.fullmatch(offset)):
         return False
@@ -96,7 +96,7 @@ def _is_fiscal(text: object) -> bool:
 
 
 def _says_nothing(raw: Mapping[str, Any]) -> bool:
-    """A placeholder: neither a kind, which would need a side, nor anything that may narrow it."""
+    """Return whether it is a placeholder: without a kind, which would need a side, and without values."""
     return all(value is None or value == [] or key in _HARMLESS_KEYS for key, value in raw.items())
 
 
@@ -105,12 +105,12 @@ def _is_text(value: object) -> TypeGuard[str]:
 
 
 def has_values_shape(raw: Mapping[str, JsonValue]) -> bool:
-    """Whether the server gives the dates of this filter as `values`, not as sides."""
+    """Return whether the server gives this filter's dates as `values`, not as sides."""
     return isinstance(raw.get("values"), list) and "left_side" not in raw and "right_side" not in raw
 
 
 def date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]) -> dict[str, JsonValue]:
-    """The keys of a date filter that ask for that operator (without its "not"); None takes a key out."""
+    """Return the keys of a date filter with that operator (without its "not"); None removes a key."""
     if operator == "any":
         return _any_keys(raw)
     first, second = ([_server_words(value) for value in values] + ["", ""])[:2]
@@ -131,14 +131,14 @@ def date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]
 
 
 def _stays(raw: Mapping[str, JsonValue], key: str) -> bool:
-    """Whether a key that the same kind does not need says nothing, and stays as the server has it."""
+    """Return whether a key that the kind doesn't need has no effect, and stays as the server has it."""
     offset = raw.get(OFFSET)
     is_no_offset = key == OFFSET and isinstance(offset, str) and _NO_OFFSET.fullmatch(offset) is not None
     return is_no_offset or not raw.get(key)
 
 
 def _wanted(raw: Mapping[str, JsonValue], operator: str, first: str, second: str) -> dict[str, JsonValue]:
-    """The kind, and what it needs."""
+    """Return the kind and the keys it needs."""
     range_kind = raw.get("kind") if raw.get("kind") in RANGES else "BETWEEN"
     match operator:
         case "past":
@@ -156,7 +156,7 @@ def _wanted(raw: Mapping[str, JsonValue], operator: str, first: str, second: str
     if name := weekday(first):
         return {"kind": DAY_OF_WEEK, "left_side": name}
     following = next_day(first)
-    # whether a range of `values` includes its end is not certain: one day is then said as a unit
+    # unclear whether a range of `values` includes its end: write a single day as a unit
     if following is None or raw.get("kind") == UNIT or has_values_shape(raw):
         return {"kind": UNIT, "left_side": first}
     return {"kind": range_kind, "left_side": first, "right_side": following}
@@ -174,7 +174,7 @@ def _server_words(text: str) -> str:
 
 
 def next_day(text: str) -> str | None:
-    """The day after a day that is written as 2026-11-23; None when it is none, or the last one."""
+    """Return the day after a day written as 2026-11-23; None if invalid, or for the last possible day."""
     day = day_of(text)
     try:
         return (day + timedelta(days=1)).isoformat() if day else None

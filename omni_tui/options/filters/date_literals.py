@@ -1,8 +1,8 @@
-"""Date literals that the server reads, and the ways in which people write them. Nothing here raises.
+"""Date literals that the server reads, and the forms in which people write them. Nothing here raises.
 
 The server reads `2026`, `2026-03`, `2026-03-09`, `2026-03-09 10:30:00` (cut off anywhere from the right),
 `2026 Q3`, `FY2026`, `6 months ago`, `6 complete months ago`, `today`, `yesterday`, `tomorrow`, and
-`this|last|next` with a period [V]. Anything else is not a date, however plain it is to a person.
+`this|last|next` with a period [V]. Anything else is not a date to it, even if it is clear to people.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MONTH_NAMES = (
 _OTHER_WEEKDAYS: Mapping[str, str] = {"tues": "Tuesday", "weds": "Wednesday", "thurs": "Thursday"}
 
 _DIGITS = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:[ T]\d\d(?::\d\d(?::\d\d)?)?)?)?)?", re.ASCII)
-_TEMPLATE = "2000-01-01 00:00:00"  # completes a date that is cut off
+_TEMPLATE = "2000-01-01 00:00:00"  # completes a truncated date
 _QUARTER = re.compile(r"(?:(\d{4})[ -]?q([1-4])|q([1-4])[ -]?(\d{4}))", re.ASCII | re.IGNORECASE)
 _FISCAL = re.compile(r"fy ?(\d{4}|\d\d)", re.ASCII | re.IGNORECASE)
 _LENGTH = re.compile(
@@ -38,7 +38,7 @@ _DAYS = {"this": "today", "last": "yesterday", "next": "tomorrow"}
 
 
 def literal(text: str) -> str | None:
-    """The server's literal for a date or period: "Q3 2026" is "2026 Q3"; None for what is neither."""
+    """Return the server's literal for a date or period: "Q3 2026" becomes "2026 Q3"; None if invalid."""
     words = " ".join(text.split())
     if not words.isascii():
         return None
@@ -61,7 +61,7 @@ def literal(text: str) -> str | None:
 
 
 def length_words(text: str) -> str | None:
-    """A length of time as the server writes it: "6 Full Month" is "6 complete months"; None for none."""
+    """Return a length of time in the server's form: "6 Full Month" becomes "6 complete months", or None."""
     match = _LENGTH.fullmatch(text.strip())
     if match is None:
         return None
@@ -71,7 +71,7 @@ def length_words(text: str) -> str | None:
 
 
 def weekday(text: str) -> str | None:
-    """A day of the week by its whole name: "mon" and "Mondays" are "Monday"; None for what is none."""
+    """Return a day of the week by its full name: "mon" and "Mondays" become "Monday"; None if invalid."""
     word = text.strip().lower().removesuffix(".")
     for name in WEEKDAYS:
         if word in (name.lower(), f"{name.lower()}s", name[:3].lower()):
@@ -80,12 +80,12 @@ def weekday(text: str) -> str | None:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is one day of the calendar, as 2026-11-23."""
+    """Return whether a text is a calendar day, as in 2026-11-23."""
     return day_of(text) is not None
 
 
 def day_of(text: str) -> date | None:
-    """The day of the calendar that a text is, as 2026-11-23; None for anything else."""
+    """Return the calendar day of a text, as in 2026-11-23; None for anything else."""
     try:
         return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII) else None
     except ValueError:
@@ -93,12 +93,12 @@ def day_of(text: str) -> date | None:
 
 
 def has_time(text: str) -> bool:
-    """Whether a literal goes into a day, as 2026-11-23 10:30."""
+    """Return whether a literal includes a time of day, as in 2026-11-23 10:30."""
     return re.match(r"\d{4}-\d\d-\d\d[ T]", text, re.ASCII) is not None
 
 
 def first_day(text: str) -> date | None:
-    """The first day of a literal that the calendar fixes: of 2026 Q3, July 1; None for the others."""
+    """Return the first day of a literal with a fixed date: of 2026 Q3, July 1; None for the others."""
     known = literal(text)
     if known is None:
         return None

@@ -1,4 +1,4 @@
-"""Filters in words: their labels, and what they ask for, as a summary says it."""
+"""Describe filters in words: their labels and conditions, as in a summary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBER_WORDS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at 
 
 
 def label(id_: str, filter_: Any) -> str:
-    """A filter's name: its own, else made of its id ("orders.created_at" becomes "Created at")."""
+    """Return a filter's name: its own, or one made from its ID ("orders.created_at" becomes "Created at")."""
     if isinstance(filter_, Mapping):
         for key in ("label", "name"):
             if isinstance(given := filter_.get(key), str) and given.strip():
@@ -27,10 +27,10 @@ def label(id_: str, filter_: Any) -> str:
 
 
 def words_of(filter: Filter, edit: Edit) -> str:
-    """What a filter asks for: "Status is complete or pending"; what is JSON comes as compact JSON."""
+    """Return a filter's condition: "Status is complete or pending"; JSON is shown compactly."""
     if isinstance(edit, JsonText):
         return f"{filter.label}: {_compact(edit.text)}"
-    # a page that gives dates as values counts the end in, the server's engineers do not
+    # the vendor page with dates as values includes the end, the server's engineers don't
     is_sure = not (isinstance(filter.raw, dict) and has_values_shape(filter.raw))
     return f"{filter.label} {_predicate(filter.type, edit, is_sure_of_end=is_sure)}"
 

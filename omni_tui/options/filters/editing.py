@@ -1,7 +1,7 @@
-"""What an editor of filters edits: the filters of a dashboard, conditions, and what is sent of them.
+"""Edit a dashboard's filters: read them, change their conditions, and build what is sent.
 
-A filter is the object that the server gave, kept whole: only the keys of its condition are changed, and keys
-and kinds that are not known here are passed on as they came. Nothing here raises on any JSON of a server.
+A filter is the server's object, kept whole: only the keys of its condition change, and unknown keys and kinds
+are passed on unchanged. Nothing here raises for any JSON of a server.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _OWN: Any = object()
 
 
 def read_filters(filters: Mapping[str, Any], order: Sequence[str]) -> tuple[Filter, ...]:
-    """All filters, those of `order` first and in that order, then the ones that it leaves out."""
+    """Return all filters: those in `order` first and in that order, then the rest."""
     ids = dict.fromkeys([*(id_ for id_ in order if id_ in filters), *filters])
     return told_apart(_read_filter(id_, filters[id_]) for id_ in ids)
 
@@ -90,7 +90,7 @@ def _is_said(raw: Any, *keys: str) -> bool:
 
 
 def operators(filter: Filter) -> tuple[Operator, ...]:
-    """The operators to choose from: those of its type, and its own where only servers use it."""
+    """Return the operators to choose from: those of its type, and its own if only servers use it."""
     offered = OFFERED[filter.type]
     own = read_condition(filter.raw)
     present = operator(filter.type, own.operator) if own else None
@@ -98,12 +98,12 @@ def operators(filter: Filter) -> tuple[Operator, ...]:
 
 
 def condition_of(filter: Filter, raw: JsonValue = _OWN) -> Condition | None:
-    """What the filter, or `raw` as another object of it, asks for; None when its shape is not known."""
+    """Return the condition of the filter, or of `raw` as its object; None if the form is unknown."""
     return read_condition(filter.raw if raw is _OWN else raw)
 
 
 def edit_of(filter: Filter) -> Edit:
-    """The filter's own condition; as JSON where its shape is not known."""
+    """Return the filter's own condition; as JSON if its form is unknown."""
     own = read_condition(filter.raw)
     return JsonText(_json_text(filter.raw)) if own is None else own
 
@@ -112,23 +112,23 @@ def _json_text(value: JsonValue) -> str:
     for indent in (2, None):
         try:
             return json.dumps(value, ensure_ascii=False, indent=indent)
-        except RecursionError:  # only the plain form is written without a frame for each level
+        except RecursionError:  # only the compact form is written without recursion
             continue
     return ""
 
 
 def with_condition(filter: Filter, condition: Condition) -> JsonValue:
-    """The filter's object with only the condition's keys changed; its own object for its own condition."""
+    """Return the filter's object with only its condition changed; unchanged for its own condition."""
     if not isinstance(filter.raw, dict) or condition == read_condition(filter.raw):
         return filter.raw
     return write_condition(filter.raw, condition)
 
 
 def with_edit(filter: Filter, edit: Edit) -> JsonValue:
-    """What is sent of the filter with that edit.
+    """Return what is sent for the filter with that edit.
 
-    JSON that is broken comes as the text itself: no server takes it for a filter, so nothing is exported
-    with another filter than the one on the screen.
+    Invalid JSON is returned as text: no server accepts it as a filter, so nothing is exported with other
+    filters than those on the screen.
     """
     if isinstance(edit, Condition):
         return with_condition(filter, edit)
@@ -140,26 +140,26 @@ def with_edit(filter: Filter, edit: Edit) -> JsonValue:
 
 
 def edit_problem(filter: Filter, edit: Edit) -> str:
-    """What is wrong with an edit, in one sentence; "" when nothing is."""
+    """Return what is wrong with an edit, in one sentence, or ""."""
     if isinstance(edit, Condition):
         return condition_problem(filter, edit)
     problem = json_problem(edit.text)
     if not problem and isinstance(filter.raw, dict) and not isinstance(with_edit(filter, edit), dict):
-        return "A filter is an object in JSON: it stands between “{” and “}”."
+        return "A filter must be a JSON object, between “{” and “}”."
     return problem
 
 
 def is_changed(filter: Filter, edit: Edit) -> bool:
-    """Whether the edit sends anything else than what the server has, or still needs a value for that."""
+    """Return whether the edit sends anything other than what the server has, or still needs a value."""
     if isinstance(edit, Condition) and is_incomplete(filter, edit):
         return True
     return not same_json(with_edit(filter, edit), filter.raw)
 
 
 def config(filters: Sequence[Filter], edits: Mapping[str, Edit]) -> dict[str, JsonValue] | None:
-    """The `filterConfig` to send: None when nothing is changed, else all filters as they stand.
+    """Return the `filterConfig` to send: None if nothing is changed, else all filters.
 
-    An edit of a filter that the dashboard does not have raises KeyError.
+    Raises KeyError for an edit of a filter that the dashboard doesn't have.
     """
     by_id = {filter.id: filter for filter in filters}
     sent = {id_: with_edit(by_id[id_], edit) for id_, edit in edits.items()}
@@ -169,7 +169,7 @@ def config(filters: Sequence[Filter], edits: Mapping[str, Edit]) -> dict[str, Js
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Whether two values are the same JSON: unlike `==`, true is not 1, and 1 is not 1.0."""
+    """Return whether two values are the same JSON: unlike with `==`, true is not 1, and 1 is not 1.0."""
     if one is other:
         return True
     try:
@@ -179,12 +179,12 @@ def same_json(one: Any, other: Any) -> bool:
 
 
 def values_for_fan_out(filter: Filter, edit: Edit) -> tuple[str, ...]:
-    """The values of which each can have an export of its own: those of an "is" or "=", else none."""
+    """Return the values that can each have their own export: those of an "is" or "=", else none."""
     if isinstance(edit, Condition) and edit.operator in ("is", "="):
         return tuple(dict.fromkeys(edit.values))
     return ()
 
 
 def with_one_value(condition: Condition, value: str) -> Condition:
-    """The condition with that value alone."""
+    """Return the condition with only that value."""
     return replace(condition, values=(value,))

@@ -1,7 +1,7 @@
-"""Conditions as the server writes them, read from a filter's object.
+"""Read conditions from the server's filter objects.
 
-The known shapes are those of the query API; nothing about them is promised. What is not known is no
-condition, and is passed on as it came.
+The known forms are those of the query API, which promises nothing about them. An unknown form is not read as
+a condition, and is passed on unchanged.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ _TYPES = {
 }
 TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
 _FLAGS = {FilterType.TEXT: "case_insensitive", FilterType.NUMBER: "is_inclusive"}
-# Where servers keep what is no condition: `{"type": "date", "defaultValue": "last_7_days"}` [D].
+# Where servers put values that aren't conditions: `{"type": "date", "defaultValue": "last_7_days"}` [D].
 _VALUE_KEY = re.compile(r"(default|selected|current)_?(values?)?|value", re.IGNORECASE)
 
 
 def type_of(raw: object) -> FilterType:
-    """The type of a filter's object."""
+    """Return the type of a filter's object."""
     word = raw.get("type") if isinstance(raw, Mapping) else None
     return _TYPES.get(word, FilterType.OTHER) if isinstance(word, str) else FilterType.OTHER
 
 
 def read_condition(raw: object) -> Condition | None:
-    """What a filter's object asks for, or None when its shape is not known."""
+    """Return the condition of a filter's object, or None if its form is unknown."""
     type_ = type_of(raw)
     if not isinstance(raw, Mapping) or not _flags_are_plain(raw, type_):
         return None
@@ -44,7 +44,7 @@ def read_condition(raw: object) -> Condition | None:
 
 
 def _holds_a_value(raw: Mapping[str, Any]) -> bool:
-    """Whether a key that is not known may narrow a filter that looks like "any"."""
+    """Return whether an unknown key may narrow a filter that looks like "any"."""
     return any(value not in (None, "", [], {}) for key, value in raw.items() if _VALUE_KEY.fullmatch(key))
 
 
@@ -72,7 +72,7 @@ def _flags_are_plain(raw: Mapping[str, Any], type_: FilterType) -> bool:
 def _read_yes_no(raw: Mapping[str, Any]) -> Condition | None:
     if raw.get("kind") is not None or raw.get("values"):  # belongs to other types: the server drops it [V]
         return None
-    # without the key it is a placeholder that narrows nothing [V]
+    # without the key it is a placeholder that filters nothing [V]
     if raw.get("is_negative") is None:
         return Condition("any")
     return Condition("no" if raw["is_negative"] else "yes")
@@ -104,14 +104,14 @@ def _read_number(raw: Mapping[str, Any], *, is_negative: bool) -> Condition | No
     if kind == "EQUALS":
         return Condition("!=" if is_negative else "=", values)
     if kind == "BETWEEN":
-        # an end that is included is nothing that is known of BETWEEN
+        # BETWEEN is not known to include its end
         return Condition(f"{not_}between", values) if len(values) == 2 and not is_inclusive else None
     sign = (">" if kind == "GREATER_THAN" else "<") + ("=" if is_inclusive else "")
     return Condition(not_ + sign, values) if len(values) == 1 else None
 
 
 def value_texts(values: object) -> tuple[str, ...] | None:
-    """The values as text; None when they are no list of texts alone or of numbers alone."""
+    """Return the values as text; None unless they are a list of texts only or of numbers only."""
     if not isinstance(values, list):
         return None
     if all(isinstance(value, str) for value in values):

@@ -1,4 +1,4 @@
-"""The filters that a dashboard's URL carries, read and laid over the dashboard's own filters.
+"""Read the filters in a dashboard's URL, and apply them to the dashboard's own filters.
 
 The web app writes `?f--FILTER_ID=JSON&c--CONTROL=…` [D]. The JSON may be partial (`{"values": ["Complete"]}`)
 or a whole filter. Filters that the URL doesn't name keep the dashboard's values.
@@ -25,21 +25,21 @@ from omni_tui.options.spec import JsonValue
 from omni_tui.options.validators import plain_json
 
 FILTER_PREFIX, CONTROL_PREFIX = "f--", "c--"
-# The web app's own note in a URL; no part of a filter.
+# The web app's own marker in a URL, not part of a filter.
 _LABELS = "appliedLabels"
-# What belongs to one kind of date. Under another kind, the server drops a filter that still has them [V].
+# Keys of one kind of date. Under another kind, the server drops a filter that still has them [V].
 _DATE_KEYS = frozenset({"values", "left_side", "right_side", "ui_type", "offset_interval_string", "isFiscal"})
-# And to one type.
+# Keys of one type.
 _TYPE_KEYS = _DATE_KEYS | {"kind", "is_negative", "is_inclusive", "case_insensitive"}
-# A longer value is no filter that somebody chose in a browser.
+# A filter chosen in a browser is never longer.
 MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class UrlFilters:
-    """What a URL says of filters. `texts` are by filter ID, decoded but not yet checked, in their order.
+    """The filters in a URL. `texts` are by filter ID, decoded but not yet checked, in order.
 
-    An ID may come more than once. `controls` are the IDs of controls that it sets.
+    An ID may occur more than once. `controls` are the IDs of the controls that the URL sets.
     """
 
     texts: tuple[tuple[str, str], ...] = ()
@@ -51,10 +51,10 @@ class UrlFilters:
 
 @dataclass(frozen=True, slots=True)
 class UrlEdits:
-    """What a URL asks of one dashboard. `edits` are by filter ID, also of filters that it leaves as they are.
+    """A URL's filters for one dashboard. `edits` are by filter ID, also for filters that it leaves unchanged.
 
-    `errors` say by filter ID what can't be applied: leaving it out would export other rows than the URL
-    shows. `warnings` say what an export can't do at all.
+    `errors` say by filter ID what can't be applied: ignoring it would export other rows than the URL shows.
+    `warnings` say what an export can't do at all.
     """
 
     edits: Mapping[str, Edit] = field(default_factory=lambda: MappingProxyType({}))
@@ -63,12 +63,12 @@ class UrlEdits:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Everything that can't be applied."""
+        """Return all errors and warnings."""
         return (*self.errors.values(), *self.warnings)
 
 
 def url_filters(text: str) -> UrlFilters:
-    """Return what a dashboard's URL says of filters; nothing for an ID alone. Raises nothing."""
+    """Return the filters in a dashboard's URL; none for an ID. Raises nothing."""
     typed = text.strip().strip("<>\"'").replace("&amp;", "&")
     try:
         query = urlsplit(typed).query
@@ -83,7 +83,7 @@ def url_filters(text: str) -> UrlFilters:
 
 
 def url_edits(url: UrlFilters, filters: Sequence[Filter], replaced: Collection[str] = ()) -> UrlEdits:
-    """Lay a URL's filters over a dashboard's. Filters that are `replaced` (IDs) are set in another way."""
+    """Apply a URL's filters to a dashboard's. Filters in `replaced` (IDs) are set in another way."""
     by_id = {each.id: each for each in filters}
     given: dict[str, dict[str, JsonValue]] = {}
     errors: dict[str, str] = {}
@@ -98,7 +98,7 @@ def url_edits(url: UrlFilters, filters: Sequence[Filter], replaced: Collection[s
         else:
             before = given.get(id_, {})
             if any(key in before and not same_json(before[key], value) for key, value in found.items()):
-                warnings.append(f"The URL sets the filter “{id_}” more than once. The last value counts.")
+                warnings.append(f"The URL sets the filter “{id_}” more than once. The last value is used.")
             given[id_] = {**before, **found}
     edits = {id_: _edit(by_id[id_], each) for id_, each in given.items() if id_ not in errors}
     return UrlEdits(edits, errors, (*dict.fromkeys(warnings), *_about_controls(url.controls)))
@@ -114,12 +114,12 @@ def _about_controls(controls: Sequence[str]) -> list[str]:
 
 
 def _object(text: str) -> dict[str, JsonValue] | str:
-    """Return the object that a value of the URL is, else what is wrong with it (after the filter's name)."""
+    """Return the object in a URL's value, or what is wrong with it (to follow the filter's name)."""
     if not text.strip():
         return "has no value."
     if len(text) > MOST_CHARACTERS:
         return f"is longer than {MOST_CHARACTERS:,} characters."
-    # a link that another program has encoded once more: no JSON begins with a percent sign
+    # a link that another program has encoded again: no JSON begins with a percent sign
     text = unquote(text) if text.lstrip().startswith("%") else text
     try:
         found = plain_json(json.loads(text))
@@ -135,9 +135,9 @@ def _cut(text: str) -> str:
 
 
 def _edit(filter_: Filter, given: Mapping[str, JsonValue]) -> Edit:
-    """Return the edit that makes the filter what `given` on top of it says.
+    """Return the edit that changes the filter by the keys in `given`.
 
-    A condition, as if it had been typed, where that says all of it; else the object itself, as JSON.
+    A condition as if it were typed, if that expresses all of it; otherwise the object itself, as JSON.
     """
     whole = _laid_over(filter_.raw, given)
     condition = read_condition(whole) if type_of(whole) is filter_.type else None
@@ -149,7 +149,7 @@ def _edit(filter_: Filter, given: Mapping[str, JsonValue]) -> Edit:
 
 
 def _laid_over(raw: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Lay the keys over a filter's object. Another kind or type takes the old one's keys out."""
+    """Merge the keys into a filter's object. Another kind or type removes the old one's keys."""
     own = raw if isinstance(raw, dict) else {}
     gone: Collection[str] = ()
     if "type" in given and not same_json(given["type"], own.get("type")):
@@ -162,7 +162,7 @@ def _laid_over(raw: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, Json
 
 
 def _says(written: Mapping[str, JsonValue], key: str, value: JsonValue) -> bool:
-    """Whether the written filter says this. `ui_type` is for the web page; null and false say nothing."""
+    """Return whether the written filter contains this. Ignores `ui_type` (for the web page), null, false."""
     nothing = (None, False)
     if key == "ui_type" or (value in nothing and written.get(key) in nothing):
         return True

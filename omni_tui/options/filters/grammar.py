@@ -1,6 +1,6 @@
-"""The grammar of filters as text, type by type: which words mean which operator.
+"""The grammar of filter text, by type: which words mean which operator.
 
-Reading is forgiving: blanks, the case of words, signs and words that mean the same.
+Reading ignores blanks and case, and accepts symbols and synonyms.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from omni_tui.options.filters.quoting import QUOTED, split, unquoted
 from omni_tui.options.filters.types import Condition
 from omni_tui.options.filters.validate import is_period_text
 
-_VALUE = rf"{QUOTED}|[^\"“”]+?"  # what separates two of them stands outside quotation marks
+_VALUE = rf"{QUOTED}|[^\"“”]+?"  # separators are outside quotes
 _DASH = r"\.{2,3}|…|\s[-–—]\s|[–—]|\s(?:to|until|till|and)\s"
 _RANGE = re.compile(
     rf"(?:(?:is\s+)?(?:between|from|since)\s+)?({_VALUE})\s*(?:{_DASH})\s*({_VALUE})",
@@ -30,7 +30,7 @@ _Values = TypeVar("_Values", str, tuple[str, ...])
 
 _ANY = ("any", "any value", "anything", "is any", "is any value", "any time", "any date", "*")
 
-# The longer words stand before the shorter ones that they begin with.
+# Longer phrases come before shorter ones that they begin with.
 _TEXT_PREFIXES: Mapping[str, str] = {
     "does not contain": "not contains",
     "doesn't contain": "not contains",
@@ -114,26 +114,25 @@ _NOT_EMPTY = ("not empty", "is not empty", "not blank", "is not blank")
 
 
 def text_condition(text: str) -> Condition:
-    """A condition of texts. Raises ValueError with what is wrong with the text."""
+    """Parse a text condition. Raises ValueError with what is wrong."""
     words = _words(text)
     for key, ways in (("any", _ANY), ("empty", _EMPTY), ("not empty", _NOT_EMPTY)):
         if words in ways:
             return Condition(key)
     if re.match(r"Not\s", text):
-        question = f"Is “{text}” a value, or is everything meant but “{text[3:].strip()}”?"
-        raise ValueError(f"{question} Put the value in quotation marks, or write a small “not”.")
+        raise ValueError("Ambiguous: quote the value, or write lowercase “not”.")
     key, rest = _prefixed(text, _TEXT_PREFIXES)
     return Condition(key or "is", _some(split(rest), text))
 
 
 def looks_like_text_grammar(value: str) -> bool:
-    """Whether a value, written without quotation marks, would mean something else than itself."""
+    """Return whether an unquoted value would mean something other than itself."""
     known = (*_ANY, *_EMPTY, *_NOT_EMPTY)
     return _words(value) in known or bool(_prefixed(value, _TEXT_PREFIXES)[0]) or value[:1] == "{"
 
 
 def number_condition(text: str) -> Condition:
-    """A condition of numbers. Raises ValueError with what is wrong with the text."""
+    """Parse a number condition. Raises ValueError with what is wrong."""
     if _words(text) in _ANY:
         return Condition("any")
     not_, rest = _negated(_tidy(text))
@@ -146,29 +145,29 @@ def number_condition(text: str) -> Condition:
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
     if _THOUSANDS.fullmatch(rest):
         plain, parted = rest.replace(",", ""), rest.replace(",", ", ")
-        raise ValueError(f"Is “{rest}” one number or several? Write “{plain}” or “{parted}”.")
+        raise ValueError(f"“{rest}” is ambiguous: use “{plain}” or “{parted}”.")
     return Condition("!=" if not_ else "=", _some(split(rest), text))
 
 
 def date_condition(text: str) -> Condition:
-    """A condition of dates. Raises ValueError with what is wrong with the text."""
+    """Parse a date condition. Raises ValueError with what is wrong."""
     if _words(text) in _ANY:
         return Condition("any")
     not_, rest = _negated(_tidy(text))
-    if is_period_text(rest):  # before the words that begin with "last" or "from"
+    if is_period_text(rest):  # before phrases that begin with "last" or "from"
         return Condition(f"{not_}on", (rest,))
     if span := _SPAN.fullmatch(rest):
         return Condition(f"{not_}span", (unquoted(span[1]), unquoted(span[2])))
     if ends := _range(rest):
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
     if unclear := _UNCLEAR.match(rest):
-        raise ValueError(f"“{unclear[0]}” leaves open whether that day counts.")
+        raise ValueError(f"“{unclear[0]}” is ambiguous: use “on or after” or “after”.")
     key, rest = _prefixed(rest, _DATE_PREFIXES)
     return Condition(not_ + (key or "on"), (unquoted(_some(rest, text)),))
 
 
 def yes_no_condition(text: str) -> Condition | None:
-    """Yes, no or any; None for other words."""
+    """Parse yes, no or any; None for other text."""
     words = _words(text).removeprefix("= ")
     for key, ways in (("any", _ANY), ("yes", _YES), ("no", _NO)):
         if words in ways:
@@ -177,7 +176,7 @@ def yes_no_condition(text: str) -> Condition | None:
 
 
 def null_condition(text: str) -> Condition | None:
-    """Null or not null; None for other words."""
+    """Parse null or not null; None for other text."""
     words = _words(text)
     for key, ways in (("null", (*_NULL, *_EMPTY)), ("not null", (*_NOT_NULL, *_NOT_EMPTY))):
         if words in ways:
@@ -186,14 +185,14 @@ def null_condition(text: str) -> Condition | None:
 
 
 def _some(values: _Values, text: str) -> _Values:
-    """The values, or the value. Raises ValueError when there are none."""
+    """Return the values, or the only value. Raises ValueError if there are none."""
     if not values:
-        raise ValueError(f"Nothing is said after “{text}”.")
+        raise ValueError(f"No value after “{text}”.")
     return values
 
 
 def _tidy(text: str) -> str:
-    """One blank for many, which would take their time to read; not where values are quoted."""
+    """Collapse blanks, which would take long to parse, unless the text has quoted values."""
     return text if '"' in text or "“" in text else " ".join(text.split())
 
 
@@ -202,7 +201,7 @@ def _words(text: str) -> str:
 
 
 def _prefixed(text: str, prefixes: Mapping[str, str]) -> tuple[str, str]:
-    """The operator that a text begins with, and what follows it; "" and the text when there is none."""
+    """Return the operator that a text begins with, and the rest; "" and the text if there is none."""
     text = text.strip()
     for prefix, key in prefixes.items():
         pattern = r"\s+".join(re.escape(word) for word in prefix.split()).replace("'", "['’]")
@@ -213,7 +212,7 @@ def _prefixed(text: str, prefixes: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _negated(text: str) -> tuple[str, str]:
-    """ "not " and the rest for what begins with a negation, else "" and the text; "is" says nothing."""
+    """Return "not " and the rest if the text begins with a negation, else "" and the text; skips "is"."""
     text = text.strip()
     match = re.match(r"(?:is\s+not|isn['’]t|not)(?!\w)\s*", text, re.IGNORECASE)
     if match:

@@ -1,4 +1,4 @@
-"""Labels of filters: told apart where they repeat, and found however they are typed."""
+"""Filter labels: made unique if they repeat, and found in any spelling."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from omni_tui.options.filters.types import Filter
 
 
 def folded(text: str) -> str:
-    """What two ways to type a label have in common: letter case, blanks and composed letters aside."""
+    """Return a key for a label that ignores case, blanks and composition."""
     return unicodedata.normalize("NFC", " ".join(text.split()).casefold())
 
 
 def told_apart(filters: Iterable[Filter]) -> tuple[Filter, ...]:
-    """The filters with their ids behind labels that repeat; a hidden one makes no shown label longer."""
+    """Append IDs to labels that repeat; hidden filters don't lengthen visible labels."""
     listed = tuple(filters)
     shown = Counter(folded(each.own_label) for each in listed if not each.is_hidden)
     everything = Counter(folded(each.own_label) for each in listed)
@@ -29,7 +29,7 @@ def told_apart(filters: Iterable[Filter]) -> tuple[Filter, ...]:
 
 
 def named(filters: Sequence[Filter], name: str) -> list[Filter]:
-    """The filters that a name may mean: by id, then by label; shown ones before hidden ones."""
+    """Return the filters that a name may mean: by ID, then by label; visible ones before hidden ones."""
     name = name.strip()
     key = folded(name)
     for found in (

@@ -1,4 +1,4 @@
-"""The operators of each type of filter: their keys, their names, how many values they take."""
+"""The operators of each filter type: their keys, their labels, how many values they take."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ OFFERED: Mapping[FilterType, tuple[Operator, ...]] = {
     FilterType.OTHER: (),
 }
 
-# Read from a server and kept, but offered only where they already are.
+# Read from a server and kept, but offered only if the filter already uses them.
 READ_ONLY: Mapping[FilterType, tuple[Operator, ...]] = {
     FilterType.NUMBER: (
         Operator("not <", "not <", ValueCount.ONE),
@@ -76,7 +76,7 @@ READ_ONLY: Mapping[FilterType, tuple[Operator, ...]] = {
 
 
 def operator(type_: FilterType, key: str) -> Operator | None:
-    """The operator of that key, offered or only read; None when the type has none such."""
+    """Return the operator with that key, offered or read-only; None if the type has none."""
     for each in (*OFFERED[type_], *READ_ONLY.get(type_, ())):
         if each.key == key:
             return each

@@ -1,8 +1,8 @@
-"""Filters as text: one grammar for the form, for `--filter` and for presets.
+"""Filters as text: one syntax for the form, `--filter` and presets.
 
 `complete, pending` · `not complete` · `contains web` · `>=10` · `10..99.99` · `past 6 months` ·
-`2026-01-01..2026-02-01` · `last quarter` · `2026 Q3` · `yes` · `not null` · `any`. A value with a comma in
-it, or one that looks like grammar, stands in quotation marks. A filter of no known shape is JSON.
+`2026-01-01..2026-02-01` · `last quarter` · `2026 Q3` · `yes` · `not null` · `any`. Quote values that contain
+commas or look like syntax. A filter of an unknown form is JSON.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from omni_tui.options.filters.validate import is_day_text, is_number, is_period_
 
 WAYS: Mapping[FilterType, str] = {
     FilterType.TEXT: (
-        "Write “complete, pending”, “not complete”, “contains web”, “starts with web”, “empty” or “any”."
+        "Use “complete, pending”, “not complete”, “contains web”, “starts with web”, “empty” or “any”."
     ),
-    FilterType.NUMBER: "Write “10”, “not 10”, “>=10”, “<5”, “10..99.99” or “any”.",
+    FilterType.NUMBER: "Use “10”, “not 10”, “>=10”, “<5”, “10..99.99” or “any”.",
     FilterType.DATE: (
-        "Write “past 6 months”, “last quarter”, “2026-03”, “2026 Q3”, “yesterday”, “Monday”, "
+        "Use “past 6 months”, “last quarter”, “2026-03”, “2026 Q3”, “yesterday”, “Monday”, "
         "“2026-01-01..2026-02-01” (end not included), “on or after 2026-11-23”, “before today” or “any”."
     ),
-    FilterType.YES_NO: "Write “yes”, “no” or “any”.",
-    FilterType.NULL: "Write “null” or “not null”.",
-    FilterType.OTHER: "Write it as JSON.",
+    FilterType.YES_NO: "Use “yes”, “no” or “any”.",
+    FilterType.NULL: "Use “null” or “not null”.",
+    FilterType.OTHER: "Use JSON.",
 }
 
 _SIGNS = re.compile(r">=|<=|!=|<>|=|>|<|≥|≤|≠")
@@ -46,14 +46,14 @@ _GRAMMARS: Mapping[FilterType, Callable[[str], Condition | None]] = {
 
 
 class FilterTextError(OmniTuiError):
-    """A filter's text that cannot be read, or that names no filter; the hint has the ways to write it."""
+    """A filter's text is invalid or names no filter; the hint lists valid forms."""
 
 
 def parse(filter: Filter, text: str) -> Edit:
-    """What a text asks of that filter. Raises FilterTextError, with the ways to write one of its type."""
+    """Parse a filter's text. Raises FilterTextError, with the valid forms for the filter's type."""
     text = text.strip()
     if not text:
-        raise FilterTextError(f"{filter.label} is not said.", WAYS[filter.type])
+        raise FilterTextError(f"{filter.label} has no value.", WAYS[filter.type])
     if filter.type is FilterType.OTHER or text.startswith("{"):
         if problem := json_problem(text):
             raise FilterTextError(problem, WAYS[filter.type])
@@ -73,12 +73,12 @@ def _condition(filter: Filter, text: str) -> Condition:
     except ValueError as error:
         raise FilterTextError(str(error), WAYS[filter.type]) from None
     if condition is None:
-        raise FilterTextError(f"{filter.label} cannot be “{text}”.", WAYS[filter.type])
+        raise FilterTextError(f"{filter.label} can't be “{text}”.", WAYS[filter.type])
     return Condition(condition.operator, condition.values, ignores_case)
 
 
 def text_of(filter: Filter, edit: Edit) -> str:
-    """An edit as text; read again it is the same edit. JSON comes on one line."""
+    """Return an edit as text that parses to the same edit. JSON is put on one line."""
     if isinstance(edit, JsonText):
         return _one_line(edit.text)
     known = operator(filter.type, edit.operator)
@@ -159,26 +159,26 @@ def _one_line(text: str) -> str:
 
 
 def split_flag(text: str) -> tuple[str, str]:
-    """`Status=complete` as ("Status", "complete"), `Price>=10` as ("Price", ">=10").
+    """Split `Status=complete` into ("Status", "complete"), `Price>=10` into ("Price", ">=10").
 
-    The name ends at the first such sign. Raises FilterTextError when the name or what follows is missing.
+    The name ends at the first operator. Raises FilterTextError if the name or the value is missing.
     """
-    hint = "Write the filter's label or id and what it should be, as in “Status=complete” or “Price>=10”."
+    hint = "Write a filter's label or ID and its value, as in “Status=complete” or “Price>=10”."
     sign = _SIGNS.search(text)
     if sign is None:
-        raise FilterTextError(f"“{text}” names no filter: there is no “=” in it.", hint)
+        raise FilterTextError(f"“{text}” has no “=”.", hint)
     name, rest = text[: sign.start()].strip(), text[sign.end() :].strip()
     if not name:
-        raise FilterTextError(f"“{text}” names no filter before the “{sign[0]}”.", hint)
+        raise FilterTextError(f"“{text}” has no filter name before “{sign[0]}”.", hint)
     if not rest:
-        raise FilterTextError(f"“{text}” says nothing after the “{sign[0]}”.", "Write “any” for any value.")
+        raise FilterTextError(f"“{text}” has no value after “{sign[0]}”.", "Use “any” for any value.")
     return name, rest if sign[0] == "=" else sign[0] + rest
 
 
 def find(filters: Sequence[Filter], name: str) -> Filter:
-    """The filter of that id, else of that label, ignoring case; one that is seen before one that is hidden.
+    """Return the filter with that ID, else with that label, ignoring case; visible ones before hidden ones.
 
-    Raises FilterTextError when there is none, or several, and lists what there is.
+    Raises FilterTextError if none or several match, and lists what there is.
     """
     found = named(filters, name)
     if len(found) == 1:
@@ -186,11 +186,11 @@ def find(filters: Sequence[Filter], name: str) -> Filter:
     name = name.strip()
     if found:
         ids = _listed(each.id for each in found)
-        raise FilterTextError(f"{len(found)} filters are called “{name}”: {ids}.", "Use the ID.")
+        raise FilterTextError(f"{len(found)} filters are named “{name}”: {ids}.", "Use the ID.")
     if not filters:
-        raise FilterTextError(f"There is no filter “{name}”: the dashboard has no filters.")
+        raise FilterTextError(f"Unknown filter “{name}”: this dashboard has no filters.")
     labels = _listed(dict.fromkeys(each.label for each in filters))
-    raise FilterTextError(f"There is no filter “{name}”.", f"There are {labels}.")
+    raise FilterTextError(f"Unknown filter “{name}”.", f"Available: {labels}.")
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -198,12 +198,12 @@ def _listed(words: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(several[:-1]), *several[-1:]]))
 
 
-# Where one value says it all, without the word before it.
+# Operators whose value is clear without the operator's name.
 _PLAIN = frozenset({"is", "=", "on"})
 
 
 def value_words(filter: Filter, edit: Edit) -> str:
-    """What a filter is set to, as briefly as a file's name wants it: a value alone, no word on case."""
+    """Return a filter's value in short form for a file name: without operator or case."""
     if isinstance(edit, Condition) and edit.operator in _PLAIN and len(edit.values) == 1:
         return edit.values[0]
     return _CASE_MARK.sub("", text_of(filter, edit))

@@ -1,4 +1,4 @@
-"""A condition written into a filter's object: only the keys that belong to it change."""
+"""Write a condition into a filter's object. Only the keys of the condition change."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from omni_tui.options.spec import JsonValue
 
 _KIND_OF_WORD = {word: kind for kind, word in TEXT_KINDS.items()}
 
-# The keys of a condition and what they become; None takes a key out.
+# The keys of a condition and their new values; None removes a key.
 _Keys = dict[str, JsonValue]
 
-# A boolean or null filter that has these is dropped by the server [V].
+# The server drops a boolean or null filter that has these [V].
 _OF_OTHER_TYPES: _Keys = {"kind": None, "values": None}
 
 
 def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[str, JsonValue]:
-    """A copy of a filter's object that asks for `condition`. Wrong values are written as they stand."""
+    """Return a copy of a filter's object with that condition. Invalid values are written unchanged."""
     operator, is_negative = _positive(condition.operator)
     match type_of(raw):
         case FilterType.TEXT:
@@ -42,7 +42,7 @@ def write_condition(raw: Mapping[str, JsonValue], condition: Condition) -> dict[
 
 
 def _positive(operator: str) -> tuple[str, bool]:
-    """The operator without its "not", and whether it had one."""
+    """Return the operator without its "not", and whether it had one."""
     match operator:
         case "not":
             return "is", True
@@ -54,7 +54,7 @@ def _positive(operator: str) -> tuple[str, bool]:
 
 
 def _flag(raw: Mapping[str, JsonValue], key: str, *, is_on: bool) -> _Keys:
-    """A flag: said where the server says it, and where it is on."""
+    """Return a flag's key if it is on, or if the server's object has it."""
     return {key: is_on} if is_on or key in raw else {}
 
 
@@ -84,14 +84,14 @@ def _number_keys(raw: Mapping[str, JsonValue], operator: str, condition: Conditi
 
 
 def _json_values(own: JsonValue, values: Sequence[str]) -> list[JsonValue]:
-    """The values in the kind of JSON that the server used: texts, or numbers where its list held numbers."""
+    """Return the values as the server's kind of JSON: texts, or numbers if its list had numbers."""
     if not isinstance(own, list) or not own or not value_texts(own) or isinstance(own[0], str):
         return list(values)
     return [_number(value) for value in values]
 
 
 def _number(text: str) -> JsonValue:
-    """The number that a text means; the text itself where it means none."""
+    """Return the number that a text means, or the text itself if it isn't one."""
     try:
         return int(text) if re.fullmatch(r"[+-]?\d{1,300}", text, re.ASCII) else float(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The words in which filters are spoken of: a filter, its type, its operators, and an edit of it."""
+"""Types: a filter, its type, its operators, and an edit of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omni_tui.options.spec import JsonValue
 
 
 class FilterType(Enum):
-    """What a filter compares; decides its operators. What is not known is OTHER."""
+    """What a filter compares; determines its operators. Unknown types are OTHER."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -21,7 +21,7 @@ class FilterType(Enum):
 
 
 class ValueCount(Enum):
-    """How many values an operator takes; MANY takes any number of them."""
+    """How many values an operator takes; MANY is any number."""
 
     NONE = "none"
     ONE = "one"
@@ -31,7 +31,7 @@ class ValueCount(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One way to compare: `key` stands in conditions, `label` is for people."""
+    """One way to compare: `key` is used in conditions, `label` is displayed."""
 
     key: str
     label: str
@@ -40,10 +40,10 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a filter asks for: the key of an operator, and the values exactly as typed (they may be wrong).
+    """A filter's condition: the key of an operator, and the values exactly as typed (they may be invalid).
 
     A date's "past" has one value, "6 months"; "span" has two, the length and the start ("6 months",
-    "1 year ago"). `ignores_case` is for texts that are compared.
+    "1 year ago"). `ignores_case` is for text comparisons.
     """
 
     operator: str
@@ -53,7 +53,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class JsonText:
-    """The text of a filter that is edited as JSON; it may be wrong."""
+    """The text of a filter edited as JSON; it may be invalid."""
 
     text: str
 
@@ -63,10 +63,10 @@ Edit: TypeAlias = Condition | JsonText
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One filter of a dashboard: its id on the wire, its name for people, and the server's own object.
+    """One filter of a dashboard: its ID on the wire, its display name, and the server's own object.
 
-    `label` tells it from the dashboard's other filters: where a label repeats, the id stands behind it.
-    `own_label` is the label alone. `field` is the field that it filters (`orders.status`), else its id.
+    `label` is unique in the dashboard: if a label repeats, the ID is appended. `own_label` is the plain
+    label. `field` is the field that it filters (`orders.status`), else its ID.
     """
 
     id: str

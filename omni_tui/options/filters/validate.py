@@ -1,4 +1,4 @@
-"""Whether what was typed into a filter can be sent: one sentence of what is wrong, or none."""
+"""Check whether a filter's typed condition can be sent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from omni_tui.options.filters.operators import operator
 from omni_tui.options.filters.types import Condition, Filter, FilterType, ValueCount
 from omni_tui.options.validators import plain_json
 
-# The days in a unit, at least and at most.
+# The shortest and longest unit, in days.
 _DAYS_IN: Mapping[str, tuple[float, float]] = {
     "minute": (1 / 1440, 1 / 1440),
     "hour": (1 / 24, 1 / 24),
@@ -41,12 +41,12 @@ NO_VALUE = "Enter a value, or choose “any”."
 
 
 def condition_problem(filter: Filter, condition: Condition) -> str:
-    """What is wrong with a condition of that filter, in one sentence; "" when nothing is."""
+    """Return what is wrong with a condition of that filter, in one sentence, or ""."""
     known = operator(filter.type, condition.operator)
     if known is None:
-        return f"{filter.label} knows no “{condition.operator}”."
+        return f"{filter.label} doesn't support “{condition.operator}”."
     if known.key == "any":
-        return f"{filter.label} is required: it cannot be any value." if filter.is_required else ""
+        return f"{filter.label} is required. Choose a value other than “any”." if filter.is_required else ""
     own = read_condition(filter.raw)
     if own is not None and condition == own:
         return ""
@@ -58,7 +58,7 @@ def condition_problem(filter: Filter, condition: Condition) -> str:
 
 
 def is_incomplete(filter: Filter, condition: Condition) -> bool:
-    """Whether the operator still needs a value: a server takes such a filter for "any"."""
+    """Return whether the operator still needs a value: a server treats such a filter as "any"."""
     known = operator(filter.type, condition.operator)
     if known is None or known.value_count is ValueCount.NONE or condition == read_condition(filter.raw):
         return False
@@ -69,32 +69,32 @@ def is_incomplete(filter: Filter, condition: Condition) -> bool:
 
 
 def _has_no_value(type_: FilterType, condition: Condition) -> bool:
-    """Of a text filter: every text contains "", and starts and ends with it."""
+    """Return whether a text filter has no value: every text contains, starts and ends with ""."""
     if type_ is not FilterType.TEXT or condition.operator.endswith(("empty", "any")):
         return False
     return not condition.values or (condition.operator not in ("is", "not") and "" in condition.values)
 
 
 def json_problem(text: str) -> str:
-    """What is wrong with a filter that is edited as JSON, in one sentence; "" when nothing is."""
+    """Return what is wrong with a filter edited as JSON, in one sentence, or ""."""
     try:
         plain_json(json.loads(text))
     except json.JSONDecodeError as error:
-        return f"This is not JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}."
+        return f"Invalid JSON: {error.msg.lower()} at line {error.lineno}, column {error.colno}."
     except (ValueError, RecursionError):
-        return "This is not JSON that can be sent."
+        return "This JSON can't be sent."
     return ""
 
 
 def _number_problem(count: ValueCount, condition: Condition) -> str:
     values = [value.strip() for value in condition.values]
     if count is ValueCount.TWO and (len(values) < 2 or not all(values)):
-        return "Write both ends: the start and the end, which is not included."
+        return "Enter a start and an end (end exclusive)."
     if not values or not all(values):
-        return "Write a number."
+        return "Enter a number."
     for value in values:
         if not is_number(value):
-            return f"“{value}” is not a number."
+            return f"“{value}” isn't a number."
     if count is ValueCount.TWO and float(values[1]) <= float(values[0]):
         return _end_problem(is_equal=float(values[1]) == float(values[0]))
     return ""
@@ -102,12 +102,12 @@ def _number_problem(count: ValueCount, condition: Condition) -> str:
 
 def _end_problem(*, is_equal: bool) -> str:
     if is_equal:
-        return "The end is the start, and the end is not included, so nothing would be left."
-    return "The end comes before the start."
+        return "The start equals the end, which is exclusive, so nothing would be left."
+    return "The end is before the start."
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number: digits, a sign, a decimal point, an exponent."""
+    """Return whether a text is a number: digits, a sign, a decimal point, an exponent."""
     return _NUMBER.fullmatch(text) is not None and math.isfinite(float(text))
 
 
@@ -119,7 +119,7 @@ def _date_problem(filter: Filter, condition: Condition) -> str:
     if key == "span":
         return _span_problem(values[0] if values else "") or _day_problem(filter, [*values, "", ""][1])
     if key == "between" and (len(values) < 2 or not all(values)):
-        return "Write both ends: the first day and the end, which is not included."
+        return "Enter a start and an end date (end exclusive)."
     if key == "on" and values and values[0]:
         return "" if is_period_text(values[0]) or values[0] in _own_sides(filter) else _no_date(values[0])
     for value in values or [""]:
@@ -140,7 +140,7 @@ def _order_problem(start: str, end: str) -> str:
 
 
 def _days_back(text: str) -> tuple[float, float] | None:
-    """How many days ago a literal begins, at least and at most; None for what is not relative to today."""
+    """Return how many days ago a literal begins, at least and at most; None if not relative to today."""
     if text in _RELATIVE_DAYS:
         return _RELATIVE_DAYS[text]
     if ago := _AGO.fullmatch(text):
@@ -156,21 +156,21 @@ def _days_back(text: str) -> tuple[float, float] | None:
 def _span_problem(text: str) -> str:
     if is_span(text):
         return ""
-    return f"Write a number and a unit, as in “6 months”: {', '.join(UNITS[2:-1])} or {UNITS[-1]}."
+    return f"Enter a number and a unit, as in “6 months”: {', '.join(UNITS[2:-1])} or {UNITS[-1]}."
 
 
 def is_span(text: str) -> bool:
-    """Whether a text is a length of time: "6 months", "6 complete months"."""
+    """Return whether a text is a length of time: "6 months", "6 complete months"."""
     return length_words(text) is not None
 
 
 def is_day_text(text: str) -> bool:
-    """Whether a text is a date that the server reads: a day, a time, a period, or one relative to today."""
+    """Return whether a text is a date that the server reads: a day, time or period, or relative to today."""
     return literal(text) is not None
 
 
 def is_period_text(text: str) -> bool:
-    """Whether a text is a day, a longer period, or a day of the week."""
+    """Return whether a text is a day, a longer period, or a day of the week."""
     if weekday(text):
         return True
     known = literal(text)
@@ -179,14 +179,14 @@ def is_period_text(text: str) -> bool:
 
 def _day_problem(filter: Filter, text: str) -> str:
     if not text:
-        return "Write a date, as in 2026-11-23."
+        return "Enter a date, as in 2026-11-23."
     if is_day_text(text) or text in _own_sides(filter):
         return ""
     return _no_date(text)
 
 
 def _no_date(text: str) -> str:
-    return f"“{text}” is not a date. Try 2026-11-23, 2026-03, 2026 Q3, last month or yesterday."
+    return f"“{text}” isn't a date. Try 2026-11-23, 2026-03, 2026 Q3, last month or yesterday."
 
 
 def _own_sides(filter: Filter) -> tuple[object, ...]:

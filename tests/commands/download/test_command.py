@@ -141,7 +141,7 @@ def test_a_warning_does_not_stop_a_download(ran: dict[str, Ran]) -> None:
     assert (warned.status, len(warned.lines)) == (0, 1)
     assert warned.err == (
         "omni-tui download: warning: --expand-tables-to-show-all-rows: "
-        "The server may refuse expanded tables on fit_page. Use letter: --paper-format letter.\n"
+        "The server may reject expanded tables on fit_page. Use letter: --paper-format letter.\n"
     )
 
 

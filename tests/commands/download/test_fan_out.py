@@ -99,9 +99,7 @@ def test_a_filter_that_one_dashboard_lacks_starts_nothing(ran: dict[str, Ran]) -
     lacking = ran["one lacks it"]
     assert (lacking.status, lacking.out, lacking.files) == (2, b"", [])
     (line,) = lacking.err.splitlines()
-    assert line.startswith(
-        "omni-tui download: 17c4e9d6: --filter 'Region=EMEA': There is no filter “Region”."
-    )
+    assert line.startswith("omni-tui download: 17c4e9d6: --filter 'Region=EMEA': Unknown filter “Region”.")
     assert "Campaign" in line or "Network" in line
 
 

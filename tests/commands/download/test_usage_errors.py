@@ -18,9 +18,9 @@ AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
     "no format": ((names.FIRST_ID,), "required: --format"),
     "no sign": (
         (names.FIRST_ID, *PDF, "--filter", "Channel"),
-        "--filter 'Channel': “Channel” names no filter",
+        "--filter 'Channel': “Channel” has no “=”",
     ),
-    "no value": ((names.FIRST_ID, *PDF, "--each", "Channel="), "says nothing after the “=”"),
+    "no value": ((names.FIRST_ID, *PDF, "--each", "Channel="), "has no value after “=”"),
     "twice": (
         (names.FIRST_ID, *PDF, "--each", "Channel=Email", "--each", "Device=Mobile"),
         "--each can be given once",
@@ -40,29 +40,29 @@ AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
     "open brace": ((names.FIRST_ID, *PDF, "--filename", "{dashboard"), "--filename: A { is not closed"),
     "unknown placeholder": (
         (names.FIRST_ID, *PDF, "--filename", "{dashbord} {date}"),
-        "did you mean {dashboard}?",
+        "Did you mean {dashboard}?",
     ),
-    "too long a name": ((names.FIRST_ID, *PDF, "--filename", "x" * 250), "too long for a file"),
+    "too long a name": ((names.FIRST_ID, *PDF, "--filename", "x" * 250), "characters too long"),
 }
 
 # What only the dashboard can tell.
 BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown filter": (
         (names.FIRST_ID, *PDF, "--filter", "Chanel=Email"),
-        "There is no filter “Chanel”. There are Channel, Session date, Country, Device and Pageviews.",
+        "Unknown filter “Chanel”. Available: Channel, Session date, Country, Device and Pageviews.",
     ),
     "ambiguous filter": (
         (names.EVERYTHING_ID, *PDF, "--filter", "Sale price>=10"),
-        "2 filters are called “Sale price”: orders.sale_price and EKD2yKoj. Use the ID.",
+        "2 filters are named “Sale price”: orders.sale_price and EKD2yKoj. Use the ID.",
     ),
     "no number": (
         (names.FIRST_ID, *PDF, "--filter", "Pageviews=many"),
-        "--filter 'Pageviews=many': “many” is not a number. Write ",
+        "--filter 'Pageviews=many': “many” isn't a number. Use ",
     ),
-    "no date": ((names.FIRST_ID, *PDF, "--filter", "Session date=before 2026-13-01"), "“2026-13-01” is not"),
+    "no date": ((names.FIRST_ID, *PDF, "--filter", "Session date=before 2026-13-01"), "“2026-13-01” isn't"),
     "end before start": (
         (names.FIRST_ID, *PDF, "--filter", "Pageviews=20..10"),
-        "The end comes before the start.",
+        "The end is before the start.",
     ),
     "twice": (
         (names.FIRST_ID, *PDF, "--filter", "Channel=Email", "--filter", "web_sessions.channel=Paid"),
@@ -74,11 +74,11 @@ BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "broken JSON": (
         (names.EVERYTHING_ID, *PDF, "--filter", "2BT0GGyi=or"),
-        "--filter '2BT0GGyi=or': This is not JSON: ",
+        "--filter '2BT0GGyi=or': Invalid JSON: ",
     ),
     "unknown filter in the name": (
         (names.FIRST_ID, *PDF, "--filename", "{dashboard} {filter:Chanel}"),
-        "There is no {filter:Chanel}; did you mean {filter:Channel}?",
+        "Unknown: {filter:Chanel}. Did you mean {filter:Channel}?",
     ),
 }
 

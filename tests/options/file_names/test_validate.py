@@ -12,7 +12,7 @@ from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Format, Problem, Severity
 from tests.options.file_names.test_template import ANY_FIELDS, FIELDS, TEMPLATES, WHOLE
 
-PLAIN = "There are {dashboard}, {tile}, {format}, {date}, {time}"
+PLAIN = "Available: {dashboard}, {tile}, {format}, {date}, {time}"
 THERE = f"{PLAIN}, {{profile}}"
 
 
@@ -33,23 +33,23 @@ def fixed(problem: Problem) -> object:
     [
         ("{date} {filter:region}", ["Region"], ""),
         ("{{dat}}", [], ""),
-        ("{dat}", [], "There is no {dat}; did you mean {date}?"),
-        ("{xyz}", ["Region"], f"There is no {{xyz}}. {THERE} and {{filter:Region}}."),
-        ("{}", [], f"There is no {{}}. {PLAIN} and {{profile}}."),
-        ("{dates}", ["Date"], "There is no {dates}; did you mean {date}?"),
-        ("{filter:x}", [], "There are no filters here for {filter:x}."),
-        ("{filter}", ["Region"], "There is no {filter}; the only filter is {filter:Region}."),
+        ("{dat}", [], "Unknown: {dat}. Did you mean {date}?"),
+        ("{xyz}", ["Region"], f"Unknown: {{xyz}}. {THERE} and {{filter:Region}}."),
+        ("{}", [], f"Unknown: {{}}. {PLAIN} and {{profile}}."),
+        ("{dates}", ["Date"], "Unknown: {dates}. Did you mean {date}?"),
+        ("{filter:x}", [], "{filter:x}: no such filter on this dashboard."),
+        ("{filter}", ["Region"], "{filter}: no such filter; the only filter is {filter:Region}."),
         (
             "{filter:regoin}",
             ["A", "Region"],
-            "There is no {filter:regoin}; did you mean {filter:Region}?",
+            "Unknown: {filter:regoin}. Did you mean {filter:Region}?",
         ),
         (
             "{filter:}",
             list("abcdefg"),
-            "There is no {filter:}. There are {filter:a}, {filter:b}, {filter:c}, {filter:d} and 3 more.",
+            "Unknown: {filter:}. Available: {filter:a}, {filter:b}, {filter:c}, {filter:d} and 3 more.",
         ),
-        ("a {date", [], "A { is not closed: write {date}, or {{ for the sign itself."),
+        ("a {date", [], "A { is not closed: write {date}, or {{ for a literal brace."),
     ],
 )  # fmt: skip
 def test_what_means_nothing_is_said(template: str, labels: list[str], words: str) -> None:
@@ -80,18 +80,18 @@ def test_a_fix_mends_it(template: str, better: str | None) -> None:
 @pytest.mark.parametrize(
     ("template", "severity", "words"),
     [
-        ("a/b: c/d", Severity.WARNING, "“/” and “:” become “-” in a file's name."),
-        ("why? {date}", Severity.WARNING, "“?” becomes “-” in a file's name."),
-        ("a\u200db", Severity.WARNING, "The name holds a sign that is not seen; it is left out."),
-        (".{date}", Severity.WARNING, "“.” at the start of a file's name is left out."),
-        ("- {date}", Severity.WARNING, "“-” at the start of a file's name is left out."),
-        ("{date}..", Severity.WARNING, "“.” at the end of a file's name is left out."),
-        ("CON", Severity.WARNING, "Some systems keep this name for a device; the file will be _CON.pdf."),
-        ("x" * 240, Severity.ERROR, "The name is 2 characters too long for a file."),
-        ("x" * 239, Severity.ERROR, "The name is 1 character too long for a file."),
-        ("é" * 120, Severity.ERROR, "The name is 2 bytes too long for a file: é takes 2."),
-        ("..", Severity.ERROR, "Nothing is left of this name."),
-        ("({tile})", Severity.ERROR, "Nothing is left of this name: {tile} is empty here."),
+        ("a/b: c/d", Severity.WARNING, "“/” and “:” become “-” in a file name."),
+        ("why? {date}", Severity.WARNING, "“?” becomes “-” in a file name."),
+        ("a\u200db", Severity.WARNING, "The name contains an invisible character, which is removed."),
+        (".{date}", Severity.WARNING, "“.” at the start of a file name is removed."),
+        ("- {date}", Severity.WARNING, "“-” at the start of a file name is removed."),
+        ("{date}..", Severity.WARNING, "“.” at the end of a file name is removed."),
+        ("CON", Severity.WARNING, "Some systems reserve this name; the file will be _CON.pdf."),
+        ("x" * 240, Severity.ERROR, "The file name is 2 characters too long."),
+        ("x" * 239, Severity.ERROR, "The file name is 1 character too long."),
+        ("é" * 120, Severity.ERROR, "The file name is 2 bytes too long: é takes 2."),
+        ("..", Severity.ERROR, "This name has no usable characters."),
+        ("({tile})", Severity.ERROR, "This name has no usable characters: {tile} is empty here."),
     ],
 )  # fmt: skip
 def test_what_a_file_cannot_be_called_is_said(template: str, severity: Severity, words: str) -> None:
@@ -115,7 +115,7 @@ def test_the_servers_limit_is_kept_where_ours_is() -> None:
 def test_a_cut_value_is_said() -> None:
     problem = only("{dashboard} {date}", replace(FIELDS, dashboard="B" * 300))
     assert problem.severity is Severity.WARNING
-    assert problem.message == "The name is too long for a file: {dashboard} is cut."
+    assert problem.message == "The file name is too long: {dashboard} is cut."
 
 
 def region(value: str) -> NameFields:
@@ -128,25 +128,25 @@ def region(value: str) -> NameFields:
         (
             "{dashboard}",
             [region("EMEA"), region("APAC"), region("AMER")],
-            "All files would have the same name, and get numbers.",
+            "All files would have the same name and be numbered.",
             "{dashboard} {filter:Region}",
         ),
         (
             "Report",
             [replace(WHOLE, dashboard="A"), replace(WHOLE, dashboard="B")],
-            "All files would have the same name, and get numbers.",
+            "All files would have the same name and be numbered.",
             "Report {dashboard}",
         ),
         (
             "{filter:Region}",
             [region("a"), region("A"), region("b"), replace(region("b"), dashboard="Other")],
-            "All files would have the same name, and get numbers.",
+            "All files would have the same name and be numbered.",
             "{filter:Region} {dashboard}",
         ),
         (
             "{dashboard}",
             [replace(region("a"), dashboard="A"), replace(region("b"), dashboard="A"), region("c")],
-            "2 files would have the same name, and get numbers.",
+            "2 files would have the same name and be numbered.",
             "{dashboard} {filter:Region}",
         ),
     ],

@@ -214,37 +214,37 @@ def test_any_text_is_read_or_told_what_is_wrong(raw: Any, text: str) -> None:
 @pytest.mark.parametrize(
     ("filter_", "text", "message"),
     [
-        (TEXT, " ", "Status is not said."),
-        (TEXT, "contains", "Nothing is said after “contains”."),
-        (TEXT, '"open', "A quotation mark is not closed."),
-        (TEXT, '"a" b', "Something follows a closing quotation mark: separate values by commas."),
-        (TEXT, "Not started", "Is “Not started” a value, or is everything meant but “started”?"),
-        (TEXT, '{"type":', "This is not JSON: expecting value at line 1, column 9."),
-        (NUMBER, "1,000", "Is “1,000” one number or several? Write “1000” or “1, 000”."),
-        (NUMBER, ">=1,000", "“1,000” is not a number."),
-        (NUMBER, "cheap", "“cheap” is not a number."),
-        (NUMBER, "20..10", "The end comes before the start."),
-        (NUMBER, ">", "Nothing is said after “>”."),
-        (DATE, "2026-13-01", "“2026-13-01” is not a date. Try 2026-11-23, 2026-03, 2026 Q3, last month"),
-        (DATE, "after 2026-01-01", "“after” leaves open whether that day counts."),
-        (DATE, "<= 2026-01-01", "“<=” leaves open whether that day counts."),
-        (DATE, "not", "Nothing is said after “not”."),
-        (DATE, "now", "“now” is not a date."),
-        (DATE, "last fortnight", "Write a number"),
-        (DATE, "last_7_days", "“last_7_days” is not a date."),
-        (DATE, "2026 Q5", "“2026 Q5” is not a date."),
-        (DATE, "on 2026-11-23 10:30", "“2026-11-23 10:30” is not a date."),
-        (DATE, "before 2026-11-23T10:30:00Z", "“2026-11-23T10:30:00Z” is not a date."),
-        (DATE, "before Monday", "“Monday” is not a date."),
-        (DATE, "today..yesterday", "The end comes before the start."),
-        (DATE, "2026 Q3..2026-06", "The end comes before the start."),
-        (DATE, "past month", "Write a number and a unit, as in “6 months”"),
-        (YES_NO, "maybe", "Active cannot be “maybe”."),
-        (NULL, "any", "Coupon cannot be “any”."),
+        (TEXT, " ", "Status has no value."),
+        (TEXT, "contains", "No value after “contains”."),
+        (TEXT, '"open', "Missing closing quote."),
+        (TEXT, '"a" b', "Text after a closing quote. Separate values with commas."),
+        (TEXT, "Not started", "Ambiguous: quote the value, or write lowercase “not”."),
+        (TEXT, '{"type":', "Invalid JSON: expecting value at line 1, column 9."),
+        (NUMBER, "1,000", "“1,000” is ambiguous: use “1000” or “1, 000”."),
+        (NUMBER, ">=1,000", "“1,000” isn't a number."),
+        (NUMBER, "cheap", "“cheap” isn't a number."),
+        (NUMBER, "20..10", "The end is before the start."),
+        (NUMBER, ">", "No value after “>”."),
+        (DATE, "2026-13-01", "“2026-13-01” isn't a date. Try 2026-11-23, 2026-03, 2026 Q3, last month"),
+        (DATE, "after 2026-01-01", "“after” is ambiguous: use “on or after” or “after”."),
+        (DATE, "<= 2026-01-01", "“<=” is ambiguous: use “on or after” or “after”."),
+        (DATE, "not", "No value after “not”."),
+        (DATE, "now", "“now” isn't a date."),
+        (DATE, "last fortnight", "Enter a number"),
+        (DATE, "last_7_days", "“last_7_days” isn't a date."),
+        (DATE, "2026 Q5", "“2026 Q5” isn't a date."),
+        (DATE, "on 2026-11-23 10:30", "“2026-11-23 10:30” isn't a date."),
+        (DATE, "before 2026-11-23T10:30:00Z", "“2026-11-23T10:30:00Z” isn't a date."),
+        (DATE, "before Monday", "“Monday” isn't a date."),
+        (DATE, "today..yesterday", "The end is before the start."),
+        (DATE, "2026 Q3..2026-06", "The end is before the start."),
+        (DATE, "past month", "Enter a number and a unit, as in “6 months”"),
+        (YES_NO, "maybe", "Active can't be “maybe”."),
+        (NULL, "any", "Coupon can't be “any”."),
         (
             filter_of({"type": "composite"}),
             "a or b",
-            "This is not JSON: expecting value at line 1, column 1.",
+            "Invalid JSON: expecting value at line 1, column 1.",
         ),
     ],
 )
@@ -254,7 +254,7 @@ def test_what_cannot_be_read_is_told_with_the_ways_to_write_it(
     with pytest.raises(FilterTextError) as caught:
         parse(filter_, text)
     assert caught.value.message.startswith(message)
-    assert caught.value.hint.startswith("Write ")
+    assert caught.value.hint.startswith("Use ")
 
 
 @pytest.mark.parametrize(
@@ -309,12 +309,12 @@ def test_found_by_id_then_by_label() -> None:
 @pytest.mark.parametrize(
     ("name", "message", "hint"),
     [
-        ("STATUS", "2 filters are called “STATUS”: f1 and f2.", "Use the ID."),
-        ("region", "2 filters are called “region”: Status 2 and F1.", "Use the ID."),
+        ("STATUS", "2 filters are named “STATUS”: f1 and f2.", "Use the ID."),
+        ("region", "2 filters are named “region”: Status 2 and F1.", "Use the ID."),
         (
             "Colour",
-            "There is no filter “Colour”.",
-            "There are Status (f1), status (f2), Region (Status 2) and Region (F1).",
+            "Unknown filter “Colour”.",
+            "Available: Status (f1), status (f2), Region (Status 2) and Region (F1).",
         ),
     ],
 )
@@ -349,5 +349,5 @@ def test_a_label_in_decomposed_unicode(typed: str) -> None:
 
 
 def test_a_dashboard_without_filters() -> None:
-    with pytest.raises(FilterTextError, match="the dashboard has no filters"):
+    with pytest.raises(FilterTextError, match="this dashboard has no filters"):
         find([], "Status")

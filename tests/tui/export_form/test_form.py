@@ -171,7 +171,7 @@ async def test_the_warning_stands_under_its_row_with_the_key_that_mends_it() -> 
         await form.focus("expandTablesToShowAllRows")
         await form.press("space")
         lines = screen_lines(form.pilot)
-        at = next(i for i, line in enumerate(lines) if "! The server may refuse" in line)
+        at = next(i for i, line in enumerate(lines) if "! The server may reject" in line)
         assert "Expand tables" in lines[at - 1]
         assert "F6 use letter" in lines[at]
         assert "1 warning" in screen_text(form.pilot)

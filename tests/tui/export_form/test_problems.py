@@ -18,7 +18,7 @@ UNKNOWN_KEYS = (
     "Bad Request: Invalid filter keys found in schedule configuration: orders.status. "
     "Available dashboard filter keys are: orders.state, orders.price."
 )
-NO_NAME = "There is no {dashbord}; did you mean {dashboard}?"
+NO_NAME = "Unknown: {dashbord}. Did you mean {dashboard}?"
 
 
 def with_filters(raw: dict[str, Any] = ALL) -> FakeServices:
@@ -84,10 +84,10 @@ async def test_a_filter_is_judged_when_its_row_was_left() -> None:
         await form.press("shift+tab")  # to its own operator
         assert form.problems == []
         await form.press("tab", "down")
-        assert form.problems == ["“te” is not a number."]
-        assert "Price" in form.below("is not a number")
+        assert form.problems == ["“te” isn't a number."]
+        assert "Price" in form.below("isn't a number")
         await form.press("up", "end", "x")
-        assert form.problems == ["“tex” is not a number."]
+        assert form.problems == ["“tex” isn't a number."]
         await form.press("ctrl+u", "7")
         assert form.problems == []
 
@@ -119,7 +119,7 @@ async def test_f5_goes_to_the_first_problem_and_the_count_stands_by_the_button()
         assert form.focused != "format"
         assert "2 problems" in form.line("Export  F5")
         text = screen_text(form.pilot)
-        assert "✗ “ten” is not a number." in text  # scrolled to, and the count stays in sight
+        assert "✗ “ten” isn't a number." in text  # scrolled to, and the count stays in sight
         await form.press("ctrl+u", "7")
         assert "1 problem ·" in form.line("Export  F5")
         await form.press("f5")

@@ -45,7 +45,7 @@ def trouble(line: int, preset: str, message: str, hint: str = "", **more: bool) 
 
 def mistakes() -> tuple[Trouble, ...]:
     return (
-        trouble(12, "Old pack", "There is no option called “paper”.", "Did you mean paperFormat?"),
+        trouble(12, "Old pack", "Unknown option: “paper”.", "Did you mean paperFormat?"),
         trouble(19, "Rows [old]", "CSV has no paperFormat.", "It is for PDF and PNG."),
     )
 
@@ -209,7 +209,7 @@ async def test_without_presets_it_says_how_to_begin_and_a_name_can_be_typed_at_o
 async def test_mistakes_are_listed_with_their_lines() -> None:
     async with opened(file(*PRESETS, troubles=mistakes())) as screen:
         assert "2 mistakes in the file; the other presets work" in screen.text
-        assert "line 12: Old pack: There is no option called “paper”." in screen.text
+        assert "line 12: Old pack: Unknown option: “paper”." in screen.text
         assert "line 19: Rows [old]: CSV has no paperFormat." in screen.text
         await screen.press("enter")
         assert await screen.result() == Apply(MONDAY)
@@ -231,7 +231,7 @@ async def test_nothing_is_saved_to_a_file_that_cannot_be_read() -> None:
 
 async def test_many_presets_and_mistakes_leave_everything_reachable() -> None:
     many = tuple(Preset(f"Preset {number}", Format.PDF) for number in range(60))
-    wrong = tuple(trouble(number, "x", "There is no option called “y”.") for number in range(1, 40))
+    wrong = tuple(trouble(number, "x", "Unknown option: “y”.") for number in range(1, 40))
     for size in ((80, 24), (60, 16), (120, 40)):
         async with opened(file(*many, troubles=wrong), LAST, size) as screen:
             for words in ("As last time", "39 mistakes", "line 1:", "Save as", "enter apply"):

@@ -166,7 +166,7 @@ async def test_while_one_is_searched_for_it_says_so_and_enter_takes_nobody() -> 
         assert listed(form) == []
         await form.press("f5")
         assert await submitted(form) == []
-        assert form.problems == ["Choose whom to run as."]
+        assert form.problems == ["Choose a user to run as."]
         server.may_answer.set()
         await form.shows("Ada Lovelace")
 
@@ -203,7 +203,7 @@ async def test_leaving_takes_the_only_one_found_and_holds_back_what_means_nobody
         assert picker(form).option_value == ADA.identifier
         await enter(form)
         await form.press(*"example", "tab")
-        await wait_for(form.pilot, lambda: form.problems == ["Choose whom to run as."])
+        await wait_for(form.pilot, lambda: form.problems == ["Choose a user to run as."])
         assert picker(form).option_value == ""
         assert "example" in form.line("Run as")
         await form.press("f5")

@@ -15,7 +15,7 @@ VALUE, OPERATOR = "value", "operator"
 
 
 async def test_problems_stand_under_their_filters() -> None:
-    problem = Problem("filterConfig", Severity.ERROR, "“abc” is not a number.", Fix("use 1"), "orders.price")
+    problem = Problem("filterConfig", Severity.ERROR, "“abc” isn't a number.", Fix("use 1"), "orders.price")
     hidden = replace(problem, message="Secret is wrong.", part="users.secret", fix=None)
     async with open_editors() as editors:
         await editors.go_to("Price")
