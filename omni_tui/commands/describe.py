@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.commands.download.filter_flags import flag_text
 from omni_tui.commands.download.option_flags import FILTER, TILE, USER, flag_of
 from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
@@ -20,6 +19,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line, shell_word
 from omni_tui.launch_options import Arguments
 from omni_tui.options.filters.editing import Filter, FilterType, edit_of, read_filters, with_edit
+from omni_tui.options.filters.flag_text import flag_text
 from omni_tui.options.filters.text_syntax import text_of
 
 if TYPE_CHECKING:

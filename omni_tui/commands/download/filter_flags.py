@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.formatting import plain_line
 from omni_tui.options.filters.editing import (
     Edit,
     Filter,
@@ -79,29 +78,6 @@ def typed_filter(flag: str, typed: str) -> TypedFilter:
     except FilterTextError as error:
         raise UsageError(f"{flag} {typed!r}: {error.message}", error.hint) from error
     return TypedFilter(flag, typed, name, text)
-
-
-def flag_text(filters: Sequence[Filter], filter_: Filter, edit: Edit) -> str:
-    """What to type after `--filter` for that edit: by the label where that is clear, else by the id."""
-    text = text_of(filter_, edit)
-    ways = [f"{name}{sign}{text}" for name in (filter_.own_label, filter_.id) for sign in _signs_before(text)]
-    return next((typed for typed in ways if _says(typed, filters, filter_, edit)), ways[-1])
-
-
-def _signs_before(text: str) -> tuple[str, ...]:
-    """`Price>=10` reads better than `Price=>=10`; both mean the same."""
-    return ("", "=") if text[:1] in ("<", ">") else ("=",)
-
-
-def _says(typed: str, filters: Sequence[Filter], filter_: Filter, edit: Edit) -> bool:
-    """Whether it is read as that edit of that filter, also after it was on a screen."""
-    if plain_line(typed) != typed:
-        return False
-    try:
-        name, text = split_flag(typed)
-        return find(filters, name) == filter_ and parse(filter_, text) == edit
-    except FilterTextError:
-        return False
 
 
 def edits_of(

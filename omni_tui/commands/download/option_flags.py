@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from omni_tui.formatting import sentences, shell_word
+from omni_tui.options.flags import EACH as EACH
+from omni_tui.options.flags import FILTER as FILTER
+from omni_tui.options.flags import flag_of as flag_of
 from omni_tui.options.spec import (
     Fix,
     Format,
@@ -29,8 +31,6 @@ TILE, FILTERS, NAME, USER = (
     next(spec.wire_name for spec in OPTIONS if spec.kind is kind)
     for kind in (Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER)
 )
-# Flags beside those of the table: one filter of the dashboard, and one that makes several files.
-FILTER, EACH = "--filter", "--each"
 PRESET = "--preset"
 # The tile by its name, beside the flag for its key.
 TILE_NAME = "--tile"
@@ -80,11 +80,6 @@ def numbers_in_words(typed: Iterable[str], values: Mapping[str, OptionValue]) ->
 
 
 _READERS: Mapping[Kind, Callable[[str], object]] = {Kind.INTEGER: number_of, Kind.FILTERS: filters_of}
-
-
-def flag_of(wire_name: str) -> str:
-    """The flag of an option: `maxRowLimit` is `--max-row-limit`."""
-    return "--" + re.sub(r"(?=[A-Z])", "-", wire_name).lower()
 
 
 def add_option_flags(parser: argparse.ArgumentParser) -> dict[Section, argparse._ArgumentGroup]:

@@ -21,6 +21,7 @@ from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
+from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.file_names.template import FILTER, NameFields, expand
 from omni_tui.options.file_names.validate import name_problems
 from omni_tui.options.filters.editing import (
@@ -284,7 +285,7 @@ class _DashboardOrders:
         self._orders.names += files
         for problem in name_problems(template, files, file_extension(requests[0])):
             self._tell(problem)
-        return [expand(template, fields) for fields in files]
+        return [safe_file_name(expand(template, fields)) for fields in files]
 
     def _add_one(
         self, request: ExportRequest, edits: Mapping[str, Edit], name: str | None, fanned: Filter | None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
 
 TAKE_OTHER = "Instead of waiting for another export of the dashboard, take that one's file"
+COMMAND = "Copy this download as an omni-tui download command"
 ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELLED)
 # Which downloads a key is for, where it isn't for all.
 _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
@@ -42,6 +43,7 @@ class JobKeys(Following):
         Binding("a", "again", "again", tooltip="Run this download again", id="again-job"),
         Binding("t", "take_other", "take its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
         Binding("o", "options", "options", tooltip="Open this download in the form", id="job-form"),
+        Binding("m", "copy_command", "copy command", show=False, tooltip=COMMAND, id="copy-job-command"),
         Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
     ]
 
@@ -144,6 +146,20 @@ class JobKeys(Following):
         job = self.meant_job()
         if job is not None:
             self.open_form(job.order)
+
+    def action_copy_command(self) -> None:
+        """Copy the command that downloads the same again, into the same folder."""
+        from omni_tui.options.command_line import request_command
+
+        job, services = self.meant_job(), self._services
+        if job is not None and services is not None:
+            command = request_command(
+                job.order.request,
+                output=f"{job.order.folder}/".replace("//", "/"),
+                profile=services.profile,
+                is_demo=services.demo_server is not None,
+            )
+            self.copy_of_job(command)
 
     def action_copy(self) -> None:
         """Copy the path of the file."""

@@ -43,6 +43,15 @@ class ExportScreen(FormScreen):
             tooltip="Set the form as it was the last time",
             id="last",
         ),
+        Binding(
+            "f9",
+            "copy_command",
+            "copy command",
+            key_display="F9",
+            show=False,
+            tooltip="Copy the form as an omni-tui download command",
+            id="copy-command",
+        ),
         Binding("escape", "back", "back", tooltip="Back to the dashboards", id="back"),
     ]
 
@@ -101,6 +110,25 @@ class ExportScreen(FormScreen):
         self._show()
         if not fix.changes:
             self._form.focus_field(problem.field, problem.part)
+
+    def action_copy_command(self) -> None:
+        """Copy the form as one `omni-tui download` line; say what keeps it from being one."""
+        from omni_tui.tui.export_form.command import form_command
+
+        self._read()
+        services = self._services
+        try:
+            line = form_command(
+                self._draft,
+                self._form.folder_line.folder,
+                profile=services.profile if services else "",
+                is_demo=services is not None and services.demo_server is not None,
+            )
+        except OmniTuiError as error:
+            self._say([Problem(NO_FIELD, Severity.WARNING, str(error))])
+            return
+        self.app.copy_to_clipboard(line)
+        self.notify("Sent the command to your terminal's clipboard.", markup=False)
 
     def action_back(self) -> None:
         """From a pane back to the form; from the form back to the dashboards."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 import time
 from pathlib import Path
 
@@ -212,6 +213,18 @@ async def test_letters_act_only_in_the_list() -> None:
         await wait_for_text(pilot, "ca")
         assert services.engine.cancelled == []
         assert "cancel" not in screen_lines(pilot)[-1]
+
+
+async def test_the_command_that_downloads_the_same_is_copied() -> None:
+    services = services_with("Sales Overview")
+    order = services.engine.jobs()[0].order
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("m")
+        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        words = shlex.split(pilot.app.clipboard)
+        assert words[:3] == ["omni-tui", "download", order.request.dashboard_id]
+        assert words[-2:] == ["--output", f"{order.folder}/"]
 
 
 async def test_the_path_is_copied() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from omni_tui.downloads.errors import OptionsRefused
@@ -249,3 +250,12 @@ async def test_f5_while_still_connecting_says_so() -> None:
         await form.press("f5")
         assert form.problems == ["Still connecting. Try again in a moment."]
         assert form.bodies == []
+
+
+async def test_f9_copies_the_form_as_a_command() -> None:
+    async with open_form(BLOBS, SALES) as form:
+        await form.pilot.press("f9")
+        await form.pilot.pause()
+        words = shlex.split(form.pilot.app.clipboard)
+        assert words[:6] == ["omni-tui", "download", BLOBS.identifier, SALES.identifier, "--format", "pdf"]
+        assert words[6:] == ["--output", f"{form.services.download_folder}/"]

@@ -117,6 +117,20 @@ class FormFilters:
             for each in told
         }
 
+    def told(self, dashboard_id: str) -> tuple[Filter, ...]:
+        """All filters of a dashboard."""
+        return self._told.get(dashboard_id, ())
+
+    def edit(self, id_: str) -> Edit:
+        """What a filter of the first dashboard is set to, here or by the dashboard."""
+        return self._edit(self._first(id_))
+
+    def same(self, id_: str) -> tuple[Filter, ...]:
+        """A filter of the first dashboard, as each dashboard has it."""
+        _, *others = self._dashboard_ids
+        filter_ = self._first(id_)
+        return (filter_, *(_same(filter_, self._told[each])[0] for each in others))
+
     @property
     def problems(self) -> list[Problem]:
         """What cannot be sent, each under its filter: only of what was changed here."""

@@ -1,0 +1,116 @@
+"""An export as one `omni-tui download` line that asks for exactly the same requests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import shell_word
+from omni_tui.options.filters.flag_text import common_flag_text
+from omni_tui.options.filters.types import Edit, Filter
+from omni_tui.options.flags import EACH, FILTER, flag_of
+from omni_tui.options.rules import applicable
+from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, OptionValue
+from omni_tui.options.table import OPTIONS
+
+PROGRAM = "omni-tui download"
+_NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
+
+
+class NotACommand(OmniTuiError):
+    """The export can't be written as one command."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterEdit:
+    """An edit of one filter: `filters` holds that filter as each dashboard has it, in their order."""
+
+    filters: tuple[Filter, ...]
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """What a command asks for.
+
+    `values` are by wire name; the file's name among them is a template. With a raw `filterConfig` among them,
+    `edits` and `fan_out` stay empty. `known` holds all filters of each dashboard. `output` is a folder that
+    ends in a slash, or a file; empty for the folder of the settings.
+    """
+
+    dashboard_ids: tuple[str, ...]
+    format: Format
+    values: Mapping[str, OptionValue] = field(default_factory=dict)
+    known: tuple[Sequence[Filter], ...] = ()
+    edits: tuple[FilterEdit, ...] = ()
+    fan_out: FilterEdit | None = None
+    output: str = ""
+    profile: str = ""
+    is_demo: bool = False
+
+
+def download_command(wanted: Commanded) -> str:
+    """Return the command in one line, quoted for a POSIX shell. Raises NotACommand."""
+    return " ".join([PROGRAM, *map(shell_word, download_words(wanted))])
+
+
+def download_words(wanted: Commanded) -> list[str]:
+    """Return the words after `omni-tui download`, not quoted. Raises NotACommand."""
+    words = [*wanted.dashboard_ids, "--format", wanted.format.value]
+    for spec in applicable(wanted.format):
+        if spec.wire_name in wanted.values:
+            words += _option_words(spec, wanted.values[spec.wire_name])
+    for each in wanted.edits:
+        words += [FILTER, _filter_text(wanted, each)]
+    if wanted.fan_out is not None:
+        words += [EACH, _filter_text(wanted, wanted.fan_out)]
+    if wanted.output:
+        words += _flag_words("--output", wanted.output)
+    if wanted.profile:
+        words += _flag_words("--profile", wanted.profile)
+    return [*words, *(["--demo"] if wanted.is_demo else [])]
+
+
+def request_command(
+    request: ExportRequest, *, output: str = "", profile: str = "", is_demo: bool = False
+) -> str:
+    """Return the command for a request that was sent: with its file's name and its filters as they were."""
+    values = dict(request.values)
+    if isinstance(name := values.get(_NAME), str):
+        values[_NAME] = as_template(name)
+    ids = (request.dashboard_id,)
+    return download_command(
+        Commanded(ids, request.format, values, output=output, profile=profile, is_demo=is_demo)
+    )
+
+
+def as_template(name: str) -> str:
+    """Return the template that makes this name."""
+    return name.replace("{", "{{").replace("}", "}}")
+
+
+def _option_words(spec: OptionSpec, value: OptionValue) -> list[str]:
+    flag = flag_of(spec.wire_name)
+    if isinstance(value, bool):
+        return [flag if value else f"--no-{flag.removeprefix('--')}"]
+    return _flag_words(flag, json.dumps(value) if isinstance(value, Mapping) else str(value))
+
+
+def _flag_words(flag: str, value: str) -> list[str]:
+    """Return a flag and its value, in one word if the value looks like a flag."""
+    return [f"{flag}={value}"] if value.startswith("-") or not value else [flag, value]
+
+
+def _filter_text(wanted: Commanded, edited: FilterEdit) -> str:
+    text = common_flag_text(wanted.known, edited.filters, edited.edit)
+    if text and not text.startswith("-"):
+        return text
+    label = edited.filters[0].label
+    if len(wanted.dashboard_ids) > 1:
+        raise NotACommand(
+            f"The dashboards name the filter “{label}” differently, so one command can't set it.",
+            "Copy a command for each dashboard.",
+        )
+    raise NotACommand(f"The filter “{label}” can't be written after --filter.")

@@ -1,0 +1,54 @@
+"""The form as a command: what `omni-tui download` needs to send the same requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from omni_tui.options.command_line import Commanded, FilterEdit, NotACommand, download_command
+from omni_tui.options.filters.types import JsonText
+from omni_tui.options.spec import OptionValue
+from omni_tui.tui.export_form.draft import TILE, Draft
+from omni_tui.tui.export_form.filters.state import FILTERS
+
+
+def form_command(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = False) -> str:
+    """Return the form as one `omni-tui download` line. Raises NotACommand."""
+    return download_command(commanded(draft, folder, profile=profile, is_demo=is_demo))
+
+
+def commanded(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = False) -> Commanded:
+    """Return what the form asks for. Raises NotACommand if the form has errors."""
+    if errors := draft.errors:
+        raise NotACommand(f"The form has an error: {errors[0].message}", "Fix it first.")
+    filters, ids = draft.filters, tuple(each.identifier for each in draft.documents)
+    values: dict[str, OptionValue] = {
+        name: value for name, value in draft.values.items() if name not in (TILE.wire_name, FILTERS.wire_name)
+    }
+    if draft.is_one_tile:
+        values[TILE.wire_name] = draft.values.get(TILE.wire_name, "")
+    edits = dict(filters.edits)
+    fan_out = None
+    if filters.fan_out_values:
+        edit = filters.edit(filters.fan_out)
+        edits.pop(filters.fan_out, None)
+        fan_out = FilterEdit(filters.same(filters.fan_out), edit)
+    config = filters.config(ids[0])
+    if len(ids) == 1 and fan_out is None and config is not None and _has_json(edits):
+        values[FILTERS.wire_name] = config
+        edits = {}
+    return Commanded(
+        ids,
+        draft.format,
+        values,
+        known=tuple(filters.told(each) for each in ids),
+        edits=tuple(FilterEdit(filters.same(id_), edit) for id_, edit in edits.items()),
+        fan_out=fan_out,
+        output=f"{folder}/".replace("//", "/"),
+        profile=profile,
+        is_demo=is_demo,
+    )
+
+
+def _has_json(edits: Mapping[str, object]) -> bool:
+    return any(isinstance(edit, JsonText) for edit in edits.values())
