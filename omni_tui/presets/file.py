@@ -125,7 +125,9 @@ def _read(name: str, table: Any) -> tuple[Preset | None, tuple[Mistake, ...]]:
     header = f'A preset begins with its name in a line of its own: ["{name}"].'
     if not isinstance(table, Mapping):
         hint = 'A preset begins with its name in a line of its own: ["NAME"].'
-        return None, (Mistake((), f"“{name}” stands in no preset.", "" if isinstance(table, list) else hint),)
+        return None, (
+            Mistake((), f"“{name}” isn't inside a preset.", "" if isinstance(table, list) else hint),
+        )
     if not name.strip():
         return None, (Mistake((), "A preset needs a name.", header),)
     return read_table(name, table)

@@ -82,7 +82,7 @@ def preset_of(
     that would be broken.
     """
     if problem := template_flaw(name_template):
-        raise PresetError(problem, "Set it right first.")
+        raise PresetError(problem, "Fix it first.")
     tile, tile_key = _tile_words(request, tiles or (), wants_tile)
     fanned = next((each for each in filters if each.id == fan_out), None)
     return Preset(
@@ -104,7 +104,7 @@ def _portable_values(request: ExportRequest) -> dict[str, OptionValue]:
         if spec not in PORTABLE or value is None:
             continue
         if problem := value_problem(spec, value):
-            raise PresetError(problem.message, "Set it right first.")
+            raise PresetError(problem.message, "Fix it first.")
         values[spec.wire_name] = value
     return values
 
@@ -128,7 +128,7 @@ def _filter_texts(filters: Sequence[Filter], edits: Mapping[str, Edit], fan_out:
         if each.id != fan_out and not is_changed(each, edit):
             continue
         if problem := edit_problem(each, edit):
-            raise PresetError(f"{each.label}: {problem}", "Set it right first.")
+            raise PresetError(f"{each.label}: {problem}", "Fix it first.")
         texts[_clear_label(each, filters)] = text_of(each, edit)
     return texts
 

@@ -52,14 +52,14 @@ def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tupl
         if spec is None or spec.kind in _SAID_OTHERWISE:
             mistakes += [] if key in _CHECKS else [_stranger(key, value, spec, name)]
         elif spec.wire_name in values:
-            mistakes.append(Mistake((key,), f"{spec.wire_name} is said twice, in two spellings."))
+            mistakes.append(Mistake((key,), f"{spec.wire_name} is set twice, in two spellings."))
         else:
             values[spec.wire_name] = value
             mistakes += _option_mistakes(key, spec, value, fmt)
     for key, check in _CHECKS.items():
         mistakes += check(key, table[key]) if key in table else ()
     if fmt is None and not mistakes:
-        mistakes.append(Mistake((), "It does not say its format.", f"There are: {_FORMATS}."))
+        mistakes.append(Mistake((), "format is missing.", f"There are: {_FORMATS}."))
     if fmt is None or mistakes:
         return None, tuple(mistakes)
     preset = Preset(

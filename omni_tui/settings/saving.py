@@ -115,7 +115,7 @@ def _with_profile(
     profiles = content.get(PROFILES, {})
     before = profiles.get(name, {}) if isinstance(profiles, dict) else None
     if not isinstance(before, dict):
-        raise SettingsError(f"{path_words(path)} has its profiles in a way that is not known.", _MEND_FIRST)
+        raise SettingsError(f"{path_words(path)} has its profiles in an unsupported layout.", _MEND_FIRST)
     stays = {key: value for key, value in before.items() if key not in TOKEN_KEYS or key in values}
     wanted = {**content, PROFILES: {**profiles, name: {**stays, **values}}}
     others = [other for other in profiles if other != name]

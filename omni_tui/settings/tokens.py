@@ -67,7 +67,7 @@ def _words(command: str) -> list[str]:
     except ValueError:
         words = []
     if not words:
-        raise SettingsError("token_command cannot be read as a command.", "Look at its quotes.")
+        raise SettingsError("token_command cannot be read as a command.", "Check its quoting.")
     return [os.path.expanduser(words[0]), *words[1:]]
 
 

@@ -16,7 +16,7 @@ from tests.presets.samples import BY_HAND, MONDAY, ROWS, write
 # Ten presets that are broken, what is said of each, and in which line of it that stands (the header is 1).
 BROKEN = [
     ('format = "pfd"', 2, "“pfd” is no format. Did you mean pdf?"),
-    ('paperFormat = "letter"', 1, "It does not say its format. There are: pdf, png, xlsx, csv, json."),
+    ('paperFormat = "letter"', 1, "format is missing. There are: pdf, png, xlsx, csv, json."),
     ('format = "pdf"\npaperfromat = "a4"', 3, "no option called “paperfromat”. Did you mean paperFormat?"),
     ('format = "csv"\npaperFormat = "a4"', 3, "CSV has no paperFormat. It is for PDF and PNG."),
     ('format = "pdf"\npaper-format = "A4"', 3, "Paper must be one of"),
