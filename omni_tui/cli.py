@@ -129,7 +129,7 @@ def _run_screens(rest: list[str]) -> int:
         _refuse_mistyped_command(rest)
         arguments = _read_arguments(rest)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
-        raise UsageError("There is no terminal to show the screens on.", f"For scripts: {_FOR_SCRIPTS}")
+        raise UsageError("omni-tui needs a terminal.", f"For scripts: {_FOR_SCRIPTS}")
     keep_logs_off_the_terminal()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)  # Textual reads it when it is imported
     gc.disable()  # nothing is garbage before the first paint, which turns it on again: a tenth of the start
@@ -178,7 +178,7 @@ def _unexpected(command: str, error: Exception) -> str:
 
     what = plain_line(redact_text(f"{type(error).__name__}: {error}"))
     advice = f"Please report it; with {DEBUG_VARIABLE}=1 it shows where."
-    return f"{_name(command)}: something went wrong that should not: {what}. {advice}"
+    return f"{_name(command)}: internal error: {what}. {advice}"
 
 
 def _show_traceback_if_wanted() -> None:

@@ -91,7 +91,7 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
     assert main([]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.startswith("omni-tui: There is no terminal to show the screens on.")
+    assert told.err.startswith("omni-tui: omni-tui needs a terminal.")
     assert "omni-tui download" in told.err
 
 

@@ -27,7 +27,7 @@ def run_demo_server_command(typed: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    description = "An Omni of our own on this machine, with made-up dashboards. ctrl+c ends it."
+    description = "A local demo server with sample dashboards. ctrl+c ends it."
     parser = Parser("omni-tui demo-server", description=description)
     help_text = "The port to listen on; without it, a free one."
     parser.add_argument("--port", type=_port, default=0, metavar="N", help=help_text)

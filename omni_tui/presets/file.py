@@ -115,7 +115,7 @@ def unreadable(path: Path, error: Exception) -> Trouble:
         line = int(found[1]) if found and found[1] else 0
         reason = str(error)[: found.start()] if found else str(error)
         message = f"This is not TOML: {reason}{'' if line or not found else ', at the end of the file'}."
-        hint = "Until it is mended, no preset can be used."
+        hint = "Fix it to use your presets."
     else:
         message = "It is nested too deeply."
     return Trouble(path, line, "", message, hint, is_unreadable=True)

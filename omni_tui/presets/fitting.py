@@ -115,7 +115,7 @@ def _tile_words(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool)
     if not wants_tile and key is None and request.format not in _TILE.required_for:
         return "", ""
     if not isinstance(key, str) or not key:
-        raise PresetError("One tile is wanted, and none is chosen.", "Choose a tile first.")
+        raise PresetError("No tile is chosen.", "Choose a tile first.")
     name = next((tile.name for tile in tiles if tile.key == key), "")
     is_clear = bool(name.strip()) and _named(name, tiles)[1:] == []
     return (name, "") if is_clear else (name if name.strip() else "", key)
@@ -208,7 +208,7 @@ def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
     if preset.tile_key and len(found) > 1:
         found = [tile for tile in found if tile.key == preset.tile_key] or found
     if not found:
-        misfits.append(f"There is no tile “{preset.tile}” here.")
+        misfits.append(f"No tile is named “{preset.tile}” here.")
     elif len(found) > 1:
         misfits.append(f"{len(found)} tiles are called “{preset.tile}” here: choose one.")
     elif found[0].key is None:

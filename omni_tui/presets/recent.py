@@ -107,7 +107,7 @@ class Memory:
         except OSError as error:
             self.notice = f"{path_words(self.path)} cannot be read: {error.strerror or error}."
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
-            self.notice = f"{path_words(self.path)} is damaged: the last choices are forgotten."
+            self.notice = f"{path_words(self.path)} is damaged; your last choices are lost."
         return {}
 
 

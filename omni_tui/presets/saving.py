@@ -61,7 +61,7 @@ def name_problem(name: str) -> str:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
-        return "The name holds a character that no file can hold."
+        return "The name contains a character that can't be saved."
     return ""
 
 
@@ -73,7 +73,7 @@ def _change(path: Path, change: Callable[[Mapping[str, Any]], dict[str, Any]], n
             wanted = change(tomllib.loads(text))
             _write(path, _changed_text(text, name, wanted, path))
     except UnicodeEncodeError:
-        raise PresetError("The preset holds a character that no file can hold.") from None
+        raise PresetError("The preset contains a character that can't be saved.") from None
     except OSError as error:
         why = error.strerror or error
         raise PresetError(f"The presets cannot be saved in {path_words(path)}: {why}.") from error
@@ -88,7 +88,7 @@ def _text_to_change(path: Path) -> str:
         return ""
     except (ValueError, RecursionError) as error:
         trouble = replace(unreadable(path, error), hint="")
-        raise PresetError(str(trouble), "Nothing was changed: mend the file first.") from None
+        raise PresetError(str(trouble), "Nothing was changed: fix the file first.") from None
     return text
 
 
@@ -102,7 +102,9 @@ def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -
             changed = way(text, name, wanted.get(name))
             if tomllib.loads(changed) == wanted:
                 return changed
-    message = f"“{plain_line(name)}” stands in {path_words(path)} in a way that cannot be changed from here."
+    message = (
+        f"“{plain_line(name)}” stands in {path_words(path)} in a layout that can't be edited automatically."
+    )
     raise PresetError(message, "Nothing was changed: edit the file by hand, or take another name.")
 
 

@@ -21,7 +21,7 @@ from omni_tui.settings.profiles import TOKEN_KEYS
 from omni_tui.settings.toml_file import DEFAULT_PROFILE, PROFILES
 
 THEME = "theme"
-_MEND_FIRST = "Nothing was changed: mend the file first."
+_MEND_FIRST = "Nothing was changed: fix the file first."
 
 
 def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
@@ -40,7 +40,7 @@ def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
             wanted = _with_profile(tomllib.loads(text), name, values, path)
             write_private_file(_end_of_links(path), _changed_text(text, name, wanted, path))
     except UnicodeEncodeError:
-        raise SettingsError("The profile holds a character that no file can hold.") from None
+        raise SettingsError("The profile contains a character that can't be saved.") from None
     except OSError as error:
         why = error.strerror or error
         raise SettingsError(f"The profile cannot be saved in {path_words(path)}: {why}.") from None
@@ -134,7 +134,9 @@ def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -
             changed = way(text, name, wanted)
             if tomllib.loads(changed) == wanted:
                 return changed
-    message = f"The profile {name} stands in {path_words(path)} in a way that cannot be changed from here."
+    message = (
+        f"The profile {name} stands in {path_words(path)} in a layout that can't be edited automatically."
+    )
     raise SettingsError(message, "Nothing was changed: edit the file by hand, or take another name.")
 
 

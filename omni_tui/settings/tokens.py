@@ -44,7 +44,7 @@ def token_from_command(command: str, *, seconds: float = COMMAND_SECONDS) -> str
     try:
         status, printed = _run(words, seconds, environment=environment)
     except subprocess.TimeoutExpired:
-        message = f"The token_command ({program}) did not end within {seconds:.0f} s."
+        message = f"The token_command ({program}) did not finish within {seconds:.0f} s."
         raise NoTokenFrom(message, hint) from None
     except FileNotFoundError:
         message = f"The token_command names a program that is not there: {program}."

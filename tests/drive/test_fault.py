@@ -27,7 +27,7 @@ def test_a_fault_in_a_screen_is_one_line_and_the_terminal_is_given_back(tmp_path
     assert_given_back(painted)
     [line] = after_the_screens(painted).splitlines()
     assert line == (
-        "omni-tui: something went wrong that should not: ZeroDivisionError: rows. "
+        "omni-tui: internal error: ZeroDivisionError: rows. "
         "Please report it; with OMNI_TUI_DEBUG=1 it shows where."
     )
 
@@ -39,7 +39,7 @@ def test_whoever_looks_for_it_is_shown_where(tmp_path: Path) -> None:
     told = after_the_screens(painted)
     assert told.startswith("Traceback (most recent call last):")
     assert "in fail\r\n" in told
-    assert told.splitlines()[-1].startswith("omni-tui: something went wrong that should not:")
+    assert told.splitlines()[-1].startswith("omni-tui: internal error:")
 
 
 def run_until_the_fault(folder: Path, **env: str) -> tuple[int, bytes]:

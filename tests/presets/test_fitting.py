@@ -117,9 +117,9 @@ def test_a_tile_goes_by_its_name_and_where_that_is_not_clear_by_its_key(
 @pytest.mark.parametrize(
     ("asked", "more", "words"),
     [
-        (request(), {"wants_tile": True}, "One tile is wanted, and none is chosen."),
-        (request(Format.JSON), {}, "One tile is wanted, and none is chosen."),
-        (request(queryIdentifierMapKey=""), {}, "One tile is wanted, and none is chosen."),
+        (request(), {"wants_tile": True}, "No tile is chosen."),
+        (request(Format.JSON), {}, "No tile is chosen."),
+        (request(queryIdentifierMapKey=""), {}, "No tile is chosen."),
         (request(Format.CSV, maxRowLimit="abc"), {}, "Row limit must be a whole number"),
         (request(), {"name_template": "{dat}"}, "Unknown: {dat}"),
         (request(), {"edits": {"o.price": Condition("=", ("abc",))}}, "Price .o.price.: "),
@@ -156,7 +156,7 @@ def test_what_is_not_loaded_yet_is_asked_for() -> None:
 
 
 MISFITS: list[tuple[dict[str, Any], str]] = [
-    ({"tile": "Sessions by week"}, "There is no tile “Sessions by week” here."),
+    ({"tile": "Sessions by week"}, "No tile is named “Sessions by week” here."),
     ({"tile": "Revenue"}, "2 tiles are called “Revenue” here: choose one."),
     ({"tile": "Revenue", "tile_key": "8"}, "2 tiles are called “Revenue” here: choose one."),
     ({"tile": "Without a key"}, "The tile “Without a key” has no key here: type it."),
@@ -226,7 +226,7 @@ def test_a_server_that_leaves_the_keys_out_takes_the_key_as_it_was_typed() -> No
 def test_without_tiles_or_filters_there_is_nothing_to_fit() -> None:
     fitted = fit(MONDAY, (), ())
     assert [words.partition(":")[0] for words in fitted.misfits] == [
-        "There is no tile “Sessions by day” here.",
+        "No tile is named “Sessions by day” here.",
         "Unknown filter “Status”",
         "Unknown filter “Created”",
     ]

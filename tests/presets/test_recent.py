@@ -117,9 +117,7 @@ def test_a_damaged_file_starts_empty_and_says_so(content: bytes) -> None:
     memory_path().write_bytes(content)
     memory = Memory()
     assert memory.recall(HOST) == Remembered()
-    assert (
-        memory.notice == "~/.local/state/omni-tui/remembered.json is damaged: the last choices are forgotten."
-    )
+    assert memory.notice == "~/.local/state/omni-tui/remembered.json is damaged; your last choices are lost."
     memory.remember(HOST, "", News(Path("/a"), at=1))
     again = Memory()
     assert again.recall(HOST).folder == Path("/a")

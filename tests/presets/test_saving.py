@@ -157,7 +157,7 @@ def test_a_name_has_to_be_one() -> None:
     for name in ("", "  \n"):
         with pytest.raises(PresetError, match="needs a name"):
             save_preset(replace(MONDAY, name=name))
-    assert name_problem("\ud800") == "The name holds a character that no file can hold."
+    assert name_problem("\ud800") == "The name contains a character that can't be saved."
     with pytest.raises(PresetError, match="no file can hold"):
         save_preset(replace(MONDAY, filters={"a": "\ud800"}))
     assert not presets_path().exists()
@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is(tmp_path: Path, content: by
     path = tmp_path / "presets.toml"
     path.write_bytes(content)
     for change in (lambda: save_preset(MONDAY, path), lambda: delete_preset("a", path)):
-        with pytest.raises(PresetError, match=r"presets\.toml, line 2: This is not .*mend the file first"):
+        with pytest.raises(PresetError, match=r"presets\.toml, line 2: This is not .*fix the file first"):
             change()
     assert path.read_bytes() == content
 

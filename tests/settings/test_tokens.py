@@ -78,7 +78,7 @@ def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path:
     inner = f"import time, pathlib\\nwhile True: {told}; time.sleep(0.01)"
     script = tmp_path / "slow.py"
     script.write_text(f'import subprocess, sys\nsubprocess.run([sys.executable, "-c", """{inner}"""])\n')
-    with pytest.raises(NoTokenFrom, match="did not end within"):
+    with pytest.raises(NoTokenFrom, match="did not finish within"):
         token_from_command(f'"{sys.executable}" "{script}"', seconds=2)
     last = alive.read_text()
     time.sleep(0.3)  # nothing tells of what does not happen

@@ -266,7 +266,7 @@ def _take_tile_name(name: str | None, values: dict[str, OptionValue]) -> None:
 
 def _refuse_what_cannot_be_left(target: Target, *, is_demo: bool) -> None:
     if target.is_standard_output:
-        raise UsageError("--detach and --output - cannot go together: nobody would be there to read it.")
+        raise UsageError("--detach and --output - cannot go together: nothing would be left to read it.")
     if is_demo:
         raise UsageError(
             "--detach and --demo cannot go together: the demo ends with this program.",

@@ -143,7 +143,7 @@ async def test_what_does_not_fit_is_said() -> None:
     async with open_form() as form:
         async with presets_open(form):
             await form.press("down", "enter")
-        await wait_for(form.pilot, lambda: "There is no tile “Nobody's tile” here." in form.problems)
+        await wait_for(form.pilot, lambda: "No tile is named “Nobody's tile” here." in form.problems)
         assert any("Colour" in problem for problem in form.problems)
         assert "Nobody's tile" in screen_text(form.pilot)
         await form.press("f5")
@@ -203,7 +203,7 @@ async def test_what_is_wrong_is_not_saved_and_why_is_said() -> None:
         await form.press("c", "down", "right")
         async with presets_open(form):
             await form.press(*"rows", "enter")
-        await form.shows("One tile is wanted, and none is chosen.")
+        await form.shows("No tile is chosen.")
         assert not presets_path().exists()
 
 
