@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     help_text = "What to describe: an id, or the address in the browser."
     parser.add_argument("dashboard", metavar="DASHBOARD", help=help_text)
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
-    help_text = "With the eyes of this user, by membership id; only with an organization key."
+    help_text = "As this user, by membership id; only with an organization key."
     parser.add_argument("--user-id", metavar="ID", help=help_text)
     add_connection_flags(parser)
     return parser

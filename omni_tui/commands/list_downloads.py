@@ -99,7 +99,7 @@ def _what(listed: Listed) -> str:
         return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:
         return job.note
-    return f"{RESUME} finishes it" if listed.is_left else "an omni-tui works on it"
+    return f"{RESUME} finishes it" if listed.is_left else "in progress in another omni-tui"
 
 
 def _json_line(listed: Listed) -> str:

@@ -127,9 +127,7 @@ def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator
     for typed in dict.fromkeys(ids):
         found = [job for job in (*left, *ended) if job.id.startswith(typed.lower())]
         if not found:
-            raise UsageError(
-                f"No download that could be finished has the id {typed}.", "See omni-tui downloads."
-            )
+            raise UsageError(f"No unfinished download with ID {typed}.", "See omni-tui downloads.")
         if len(found) > 1:
             raise UsageError(f"Several downloads have an id that begins with {typed}.", "Give more of it.")
         yield found[0]

@@ -23,7 +23,7 @@ class OptionsRefused(OmniTuiError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         fix = self.problems[0].fix
-        super().__init__(self.problems[0].message, f"A way out: {fix.label}." if fix else "")
+        super().__init__(self.problems[0].message, f"Suggested fix: {fix.label}." if fix else "")
 
 
 class DownloadError(OmniTuiError):

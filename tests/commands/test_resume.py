@@ -116,7 +116,7 @@ def test_an_id_that_fits_nothing_is_told(desk: Desk) -> None:
     ran = desk.run("resume", "nonsense")
     assert (ran.status, ran.err) == (
         2,
-        "omni-tui resume: No download that could be finished has the id nonsense. See omni-tui downloads.\n",
+        "omni-tui resume: No unfinished download with ID nonsense. See omni-tui downloads.\n",
     )
 
 

@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
 
 def add_connection_flags(parser: argparse.ArgumentParser) -> None:
     """The flags that say which Omni to talk to. The token is none of them: others could read it."""
-    group = parser.add_argument_group("which Omni")
+    group = parser.add_argument_group("connection options")
     group.add_argument("--demo", action="store_true", help="The built-in demo: needs no account.")
     group.add_argument("--profile", metavar="NAME", help="The profile of the settings to use.")
     help_text = "The address of your Omni: blobsrus, or https://blobsrus.omniapp.co."

@@ -92,7 +92,7 @@ def _refused(problems: Sequence[Problem], error: ApiError | RenderFailed, kind: 
     """One problem in its own words; several in the server's, and which options they are about."""
     first = problems[0]
     if len(problems) == 1:
-        hint = f"A way out: {first.fix.label}." if first.fix else error.hint
+        hint = f"Suggested fix: {first.fix.label}." if first.fix else error.hint
         return JobFailure(first.message, hint, first.field, kind, (first,))
     fields = list(dict.fromkeys(problem.field for problem in problems))
     labels = [BY_NAME[field].label for field in fields if field]

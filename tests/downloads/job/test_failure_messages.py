@@ -44,7 +44,7 @@ def test_one_refused_option() -> None:
     failed = failure(answer(400, {"message": "Bad Request: filename: Too long"}), filename="x")
     assert (failed.field, failed.kind) == ("filename", FailureKind.REJECTED)
     assert failed.message == "The server says: Too long"
-    assert failed.hint == "A way out: back to the dashboard's name."
+    assert failed.hint == "Suggested fix: back to the dashboard's name."
     assert failed.told == failed.problems
     assert failed.problems[0].fix == Fix("back to the dashboard's name", {"filename": None})
 

@@ -161,7 +161,7 @@ def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes()
     draft.set("singleColumnLayout", True)
     reason = "Single column layout and table expansion options are not supported for FIT_PAGE format."
     problems = tuple(problems_from_reason(reason))
-    failure = JobFailure(problems[0].message, "A way out: use letter.", "paperFormat", problems=problems)
+    failure = JobFailure(problems[0].message, "Suggested fix: use letter.", "paperFormat", problems=problems)
     draft.refusals = [Refusal(draft.state.request, BLOBS.name, failure)]
     (first, warning) = draft.visible_problems
     assert (first.field, first.severity) == ("paperFormat", Severity.ERROR)
