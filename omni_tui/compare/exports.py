@@ -84,6 +84,7 @@ def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
         and each.path != job.path
         and (each.ended_at or 0) <= (job.ended_at or float("inf"))
     ]
+    earlier.reverse()  # of two that were saved in the same moment, the later one comes first
     earlier.sort(key=lambda each: each.ended_at or 0, reverse=True)
     same = [each for each in earlier if same_request_key(each) == same_request_key(job)]
     alike = [each for each in earlier if _content_key(each) == _content_key(job) and each not in same]

@@ -19,6 +19,7 @@ _TONES: dict[ChangeKind, Tone] = {
     ChangeKind.REMOVED: "removed",
     ChangeKind.CHANGED: "changed",
 }
+KEY_HINT = "--key chooses others"
 # So many changes are shown without being asked for; a row that was added shows so many cells.
 MOST_SHOWN = 20
 _MOST_CELLS = 8
@@ -42,10 +43,10 @@ def report(
 
 
 def file_lines(old: Export, new: Export) -> Iterator[Line]:
-    """Say which two files are compared."""
-    rows = [
-        (name, path_words(each.path), _moment(each.saved_at)) for name, each in (("old", old), ("new", new))
-    ]
+    """Say which two files are compared, without the folder if it is the same."""
+    is_same_folder = old.path.parent == new.path.parent
+    paths = [each.path.name if is_same_folder else path_words(each.path) for each in (old, new)]
+    rows = list(zip(("old", "new"), paths, map(_moment, (old.saved_at, new.saved_at)), strict=True))
     width = max(len(row[1]) for row in rows)
     for name, path, moment in rows:
         yield Line(plain_line(f"{name}  {path:<{width}}  {moment}").rstrip(), "muted")
@@ -63,8 +64,8 @@ def option_lines(changes: Sequence[OptionChange]) -> Iterator[Line]:
         yield _line(f"  {change.label}: {change.old or unset} → {change.new or unset}", "warn")
 
 
-def result_lines(diff: FileDiff, most: int = MOST_SHOWN) -> Iterator[Line]:
-    """Say what differs."""
+def result_lines(diff: FileDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
+    """Say what differs; `key_hint`: how a user chooses the columns to match rows by."""
     yield Line(summary(diff), "good" if diff.is_same else "heading")
     has_several = len(diff.tables) + len(diff.only_old) + len(diff.only_new) > 1
     for table in diff.tables:
@@ -72,7 +73,7 @@ def result_lines(diff: FileDiff, most: int = MOST_SHOWN) -> Iterator[Line]:
             yield Line("")
             yield _line(f"{table.name}: {table_summary(table)}", "heading")
         if not (table.is_same and has_several):
-            yield from table_lines(table, most)
+            yield from table_lines(table, most, key_hint)
     for names, tone, words in ((diff.only_old, "removed", "removed"), (diff.only_new, "added", "added")):
         for name in names:
             yield _line(f"{'−' if words == 'removed' else '+'} table {name}", tone)  # type: ignore[arg-type]
@@ -114,7 +115,7 @@ def table_summary(table: TableDiff) -> str:
     return f"{rows}: {', '.join(parts)}" if parts else f"{rows}, no differences"
 
 
-def table_lines(table: TableDiff, most: int = MOST_SHOWN) -> Iterator[Line]:
+def table_lines(table: TableDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
     """Say what differs in a table: columns, totals, then rows."""
     columns = table.columns
     for name in columns.added:
@@ -127,7 +128,7 @@ def table_lines(table: TableDiff, most: int = MOST_SHOWN) -> Iterator[Line]:
     if not (table.added or table.removed or table.changed):
         return
     yield Line("")
-    yield from _key_lines(table)
+    yield from _key_lines(table, key_hint)
     shown = table.changes[:most]
     for change in shown:
         yield change_line(change, table)
@@ -152,9 +153,9 @@ def number_words(number: Number) -> str:
     return f"{number:,}" if isinstance(number, int) else f"{number:,.6f}".rstrip("0").rstrip(".")
 
 
-def _key_lines(table: TableDiff) -> Iterator[Line]:
+def _key_lines(table: TableDiff, hint: str) -> Iterator[Line]:
     if table.key:
-        chosen = "" if table.is_key_given else " (chosen automatically; --key chooses others)"
+        chosen = "" if table.is_key_given else f" (chosen automatically; {hint})"
         yield _line(f"Rows matched by {', '.join(table.key)}{chosen}.", "muted")
     else:
         yield Line("No columns tell the rows apart: rows are only added or removed.", "muted")

@@ -31,7 +31,7 @@ from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.kept_drafts import KeptForms
 from omni_tui.tui.input.key_queue import readable_key
-from omni_tui.tui.messages import OpenForm, OpenPreview, ShowHelpTopics
+from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview, ShowHelpTopics
 from omni_tui.tui.theme.saved_theme import KeepsTheme
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
@@ -269,6 +269,13 @@ class OmniTui(KeepsTheme):
         from omni_tui.tui.preview.screen import PreviewScreen
 
         self.push_screen(PreviewScreen(event.path, event.job))
+
+    def on_open_comparison(self, event: OpenComparison) -> None:
+        """What changed between a saved export and the one before it."""
+        from omni_tui.tui.compare.screen import CompareScreen
+
+        jobs = self.services.engine.jobs() if self.services is not None else ()
+        self.push_screen(CompareScreen(event.job, jobs))
 
     async def on_open_form(self, event: OpenForm) -> None:
         """A form with the options of an export that was asked for once, over the dashboards."""

@@ -48,6 +48,14 @@ class BudgetChanged(Message):
         return isinstance(message, BudgetChanged)
 
 
+class OpenComparison(Message):
+    """What changed between a saved export and the one before it is wanted."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+
+
 class OpenPreview(Message):
     """A saved file is to be shown; `job` is the download that saved it, if it is known."""
 

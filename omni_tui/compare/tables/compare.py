@@ -5,10 +5,10 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress, count, islice
 
-from omni_tui.compare.models import Change, ChangeKind, TableDiff, Total
+from omni_tui.compare.models import Cell, Change, ChangeKind, TableDiff, Total
 from omni_tui.compare.tables.columns import (
     ColumnPairs,
     Row,
@@ -31,7 +31,10 @@ MOST_CHANGES = 1_000
 _FEW = 20_000
 # So many of the rows that differ help to choose the key.
 _MOST_TRIED = 20_000
-
+# So many cells of the changes of each kind are kept: a table may have thousands of columns …
+MOST_CELLS = 10_000
+# … and so much of a long text.
+LONGEST_TEXT = 500
 _BATCH_ROWS = 1024
 
 OnChange = Callable[[Change], None]
@@ -274,6 +277,18 @@ def _find_key(sides: tuple[_Side, _Side], width: int) -> Key:
     return best_key(candidates, tried[0], tried[1], width)
 
 
+def _shortened(change: Change) -> Change:
+    """Return a change without the ends of long texts."""
+    if all(len(text or "") <= LONGEST_TEXT for cell in change.cells for text in (cell.old, cell.new)):
+        return change
+    cells = (Cell(cell.column, _short(cell.old), _short(cell.new)) for cell in change.cells)
+    return replace(change, cells=tuple(cells))
+
+
+def _short(text: str | None) -> str | None:
+    return text if text is None or len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+
+
 class _Tally:
     """Counts the changes, and keeps the first ones of each kind."""
 
@@ -283,6 +298,7 @@ class _Tally:
         self.repeated: set[tuple[str, ...]] = set()
         self._on_change = on_change
         self._kept: dict[ChangeKind, list[Change]] = {kind: [] for kind in ChangeKind}
+        self._cells_left = dict.fromkeys(ChangeKind, MOST_CELLS)
 
     def add(self, change: Change, is_shared: bool) -> None:
         self.counts[change.kind] += 1
@@ -291,8 +307,9 @@ class _Tally:
         if is_shared:
             self.repeated.add(change.key)
         kept = self._kept[change.kind]
-        if len(kept) < MOST_CHANGES:
-            kept.append(change)
+        if len(kept) < MOST_CHANGES and self._cells_left[change.kind] > 0:
+            self._cells_left[change.kind] -= len(change.cells)
+            kept.append(_shortened(change))
         if self._on_change is not None:
             self._on_change(change)
 

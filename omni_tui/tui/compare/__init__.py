@@ -1,0 +1,1 @@
+"""The screen that compares a saved export with the one before it."""
