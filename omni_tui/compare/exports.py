@@ -156,11 +156,20 @@ def option_changes(old: Export, new: Export) -> list[OptionChange]:
 
 def _filter_changes(old: Any, new: Any) -> Iterator[OptionChange]:
     """Return the filters that differ. One that wasn't sent is as the dashboard has it."""
+    if bool(old) != bool(new):  # nobody knows the dashboard's own: which of them differ, neither
+        yield OptionChange("Filters", _all_words(old), _all_words(new))
+        return
     old, new = (each if isinstance(each, dict) else {} for each in (old, new))
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
         if _canonical(before) != _canonical(after):
             yield OptionChange("Filter", _filter_words(name, before), _filter_words(name, after))
+
+
+def _all_words(filters: Any) -> str:
+    if not isinstance(filters, dict):
+        return ""
+    return " · ".join(_filter_words(name, filter_) for name, filter_ in filters.items())
 
 
 def _filter_words(name: str, filter_: Any) -> str:

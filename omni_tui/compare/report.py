@@ -20,6 +20,8 @@ _TONES: dict[ChangeKind, Tone] = {
     ChangeKind.CHANGED: "changed",
 }
 KEY_HINT = "--key chooses others"
+# What is said of filters that were not sent.
+_UNSET = {"Filter": "as on the dashboard", "Filters": "the dashboard's own"}
 # So many changes are shown without being asked for; a row that was added shows so many cells.
 MOST_SHOWN = 20
 _MOST_CELLS = 8
@@ -57,10 +59,10 @@ def option_lines(changes: Sequence[OptionChange]) -> Iterator[Line]:
     if not changes:
         return
     yield Line("")
-    what = "filters" if all(change.label == "Filter" for change in changes) else "options"
+    what = "filters" if all(change.label in _UNSET for change in changes) else "options"
     yield Line(f"The two exports have different {what}:", "warn")
     for change in changes:
-        unset = "as on the dashboard" if change.label == "Filter" else "not set"
+        unset = _UNSET.get(change.label, "not set")
         yield _line(f"  {change.label}: {change.old or unset} → {change.new or unset}", "warn")
 
 

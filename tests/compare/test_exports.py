@@ -75,6 +75,14 @@ def test_filters_that_differ_are_said_first_and_in_words() -> None:
     ]
 
 
+def test_filters_against_the_dashboards_own_are_one_line() -> None:
+    """Which of them differ, nobody knows: the dashboard's own may be the same."""
+    filters = status_is("Complete") | {"orders.state": {"type": "string", "kind": "EQUALS", "values": ["NY"]}}
+    old, new = saved("a", FOLDER / "a.csv"), saved("b", FOLDER / "b.csv", filterConfig=filters)
+    [change] = option_changes(export_of_job(old), export_of_job(new))
+    assert change == OptionChange("Filters", "", "Status is Complete · State is NY")
+
+
 def test_a_default_that_was_set_is_no_difference() -> None:
     old = export_of_job(saved("a", FOLDER / "a.csv", enableFormatting=False))
     new = export_of_job(saved("b", FOLDER / "b.csv"))
