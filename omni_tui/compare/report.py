@@ -25,6 +25,8 @@ _UNSET = {"Filter": "as on the dashboard", "Filters": "the dashboard's own"}
 # So many changes are shown without being asked for; a row that was added shows so many cells.
 MOST_SHOWN = 20
 _MOST_CELLS = 8
+# So many lines of a page's text are shown of each file.
+_MOST_TEXTS = 12
 _LONGEST_CELL = 60
 _LONGEST_LINE = 200
 
@@ -212,10 +214,11 @@ def _page_lines(page: PageDiff, old_pages: int) -> Iterator[Line]:
         f": {_count(len(page.areas), 'area')}, the largest {places}" if page.areas else ": only hidden text"
     )
     yield Line(f"Page {page.page} · {_percent(page.share)} differs{areas}", "heading")
-    for text in page.removed:
-        yield _line(f"− {text}", "removed")
-    for text in page.added:
-        yield _line(f"+ {text}", "added")
+    texts = [Line(f"− {text}", "removed") for text in page.removed[:_MOST_TEXTS]]
+    texts += [Line(f"+ {text}", "added") for text in page.added[:_MOST_TEXTS]]
+    yield from (_line(line.text, line.tone) for line in texts)
+    if left := len(page.removed) + len(page.added) - len(texts):
+        yield Line(f"… and {left:,} more lines of text.", "muted")
 
 
 def _place(across: float, down: float) -> str:
