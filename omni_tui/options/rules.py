@@ -60,8 +60,14 @@ def payload(request: ExportRequest) -> dict[str, JsonValue]:
 
     Expects a request without errors. Raises ValueError for a value that JSON can't represent.
     """
-    sent = {spec.wire_name: plain_json(value) for spec, value in _set_values(request, Place.BODY)}
-    return {"format": request.format.value, **sent}
+    body: dict[str, JsonValue] = {"format": request.format.value}
+    for spec, value in _set_values(request, Place.BODY):
+        if spec.sent_as is None:
+            body[spec.wire_name] = plain_json(value)
+        elif value is True:
+            key, sent = spec.sent_as
+            body[key] = sent
+    return body
 
 
 def query(request: ExportRequest) -> dict[str, str]:

@@ -19,14 +19,21 @@ TILE_IS_GONE = "This tile is no longer in the dashboard."
 UNKNOWN_TILE_KEY = "This dashboard has no tile with this key."
 UNKNOWN_USER = "Omni doesn't know this user. Run as takes a membership ID."
 ONLY_AS_OWNER = "A personal access token can only run exports as its owner."
+<<<<<<< HEAD
 UNSAID = "The server rejected the options and gave no reason."
+=======
+CANNOT_SKIP_CACHE = "This server can't skip its cache. Cached data may be up to six hours old."
+UNSAID = "The server refused the options and did not say why."
+>>>>>>> 3c9d30d (Ask for uncached data with --fresh and on the form; understand a server that can't)
 
 # Characters of a reason that are read; the rest is ignored.
 _LONGEST_REASON = 4000
 _LONGEST_QUOTE = 400
 _MOST_LISTED = 8
 
-_NAMES = "|".join(re.escape(name) for name in BY_NAME)
+# By the names that the server knows them by.
+_BY_SENT_NAME = {**BY_NAME, **{spec.sent_as[0]: spec for spec in BY_NAME.values() if spec.sent_as}}
+_NAMES = "|".join(re.escape(name) for name in _BY_SENT_NAME)
 _PREFIX = re.compile(r"\s*(?:Bad Request|Validation (?:error|failed))\s*[:.\-]\s*", re.IGNORECASE)
 _PATH = r"[.\[\]-][\w.\[\]\"'/-]*"
 _FIELD_AND_REASON = re.compile(
@@ -57,6 +64,8 @@ def _known(pattern: str, field: str, fix: Fix | None = None, words: str = "") ->
 
 
 _CHOOSE_TILE = Fix("choose a tile")
+_FRESH = "fresh"
+_CACHED = Fix("use cached data", {_FRESH: None})
 _MYSELF = leave_out(BY_NAME["userId"])
 _CHOOSE_FILTERS = Fix("choose from the dashboard's filters")
 _KNOWN_TEXTS = (
@@ -127,7 +136,7 @@ def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> 
         known = known_problem(text)
         return [known] if known else [_problem(piece, filter_ids) for piece in _pieces(text)]
     field, *below = path[1:] if path[0] == "query" and len(path) > 1 else path
-    spec = BY_NAME.get(field)
+    spec = _BY_SENT_NAME.get(field)
     if spec is None:  # a member that has no field here, or a path in one text
         return [_problem(f"{'.'.join(path)}: {text}"[:_LONGEST_REASON], filter_ids)]
     if unknown := _UNKNOWN_FILTERS.search(text):
@@ -177,7 +186,7 @@ def _stands_alone(piece: str) -> bool:
 def _problem(text: str, filter_ids: Collection[str]) -> Problem:
     """Return the problem for one reason."""
     parts = _FIELD_AND_REASON.fullmatch(text)
-    spec = BY_NAME.get(parts["field"]) if parts else None
+    spec = _BY_SENT_NAME.get(parts["field"]) if parts else None
     known = _known_in(text)
     if unknown := _UNKNOWN_FILTERS.search(text):
         return _unknown_filters(unknown["named"], unknown["there"], filter_ids)
@@ -187,7 +196,7 @@ def _problem(text: str, filter_ids: Collection[str]) -> Problem:
     if known is not None:
         return _error(known.field, known.words or quoted(text), known.fix)
     named = _first_named(text)
-    return _error(named.wire_name, quoted(text), _way_out(named)) if named else _error("", quoted(text))
+    return _problem_of(named, "", text, filter_ids) if named else _error("", quoted(text))
 
 
 def _known_in(text: str) -> _KnownText | None:
@@ -207,6 +216,8 @@ def _problem_of(spec: OptionSpec, path: str, reason: str, filter_ids: Collection
     if spec.kind is Kind.TILE and _TILE_GONE.search(reason):
         return _error(spec.wire_name, TILE_IS_GONE, _CHOOSE_TILE)
     fix = _fix_of(spec, reason)
+    if spec.wire_name == _FRESH:
+        return _error(spec.wire_name, CANNOT_SKIP_CACHE, _CACHED)
     if spec.kind is not Kind.FILTERS or not path:
         return _error(spec.wire_name, quoted(reason), fix)
     part = max((id_ for id_ in filter_ids if _is_below(path, id_)), key=len, default="")
@@ -257,7 +268,7 @@ def _error(field: str, message: str, fix: Fix | None = None) -> Problem:
 
 
 def _first_named(text: str) -> OptionSpec | None:
-    return next((BY_NAME[word] for word in _WORD.findall(text) if word in BY_NAME), None)
+    return next((_BY_SENT_NAME[word] for word in _WORD.findall(text) if word in _BY_SENT_NAME), None)
 
 
 def _way_out(spec: OptionSpec) -> Fix:

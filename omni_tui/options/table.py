@@ -124,6 +124,16 @@ OPTIONS: tuple[OptionSpec, ...] = (
         maximum=1_000_000,
     ),
     OptionSpec(
+        wire_name="fresh",
+        label="Fresh data",
+        kind=Kind.SWITCH,
+        section=Section.DATA,
+        formats=EVERY_FORMAT,
+        help="Query the database and not the cache, which may be six hours old; older servers can't",
+        default=False,
+        sent_as=("cache", "SkipCache"),  # not on the page; newer servers know it [C]
+    ),
+    OptionSpec(
         wire_name="filterConfig",
         label="Filters",
         kind=Kind.FILTERS,

@@ -32,7 +32,7 @@ from tests.options.body_schema import PAGE_BODY
 from tests.options.strategies import good_values, wrong_values
 
 # The server looks at the query before the body, and at the body in the page's order.
-SERVER_ORDER = ("userId", *PAGE_BODY["properties"])
+SERVER_ORDER = ("userId", *PAGE_BODY["properties"], "fresh")
 FLEET = Fleet(2000, now=datetime.now(UTC))
 ORDINARY = [each for each in FLEET if each.has_dashboard and each.special is Special.NOTHING]
 # without filters, with few and with many; with one tile and with many

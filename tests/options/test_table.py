@@ -10,6 +10,7 @@ from omni_tui.options.rules import applicable, payload, problems, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue, Place, Section
 from omni_tui.options.table import BY_NAME, OPTIONS
 from tests.options.body_schema import PAGE_BODY
+from tests.options.strategies import PAGE_OPTIONS
 
 PDF, PNG, XLSX, CSV, JSON = Format.PDF, Format.PNG, Format.XLSX, Format.CSV, Format.JSON
 
@@ -63,14 +64,15 @@ def test_an_option_is_sent_exactly_where_the_page_has_it(
 
 
 def test_the_table_has_what_the_page_has_and_nothing_else() -> None:
-    assert {spec.wire_name for spec in OPTIONS} == {name for name, _, _ in PAGE}
-    in_body = {spec.wire_name for spec in OPTIONS if spec.place is Place.BODY}
+    assert {spec.wire_name for spec in PAGE_OPTIONS} == {name for name, _, _ in PAGE}
+    assert [spec.wire_name for spec in OPTIONS if spec not in PAGE_OPTIONS] == ["fresh"]
+    in_body = {spec.wire_name for spec in PAGE_OPTIONS if spec.place is Place.BODY}
     assert in_body == PAGE_BODY["properties"].keys() - {"format"}
     assert len(BY_NAME) == len(OPTIONS)
 
 
 def test_defaults_choices_and_bounds_are_the_pages() -> None:
-    assert {spec.wire_name: spec.default for spec in OPTIONS if spec.default is not None} == DEFAULTS
+    assert {spec.wire_name: spec.default for spec in PAGE_OPTIONS if spec.default is not None} == DEFAULTS
     for spec in OPTIONS:
         schema = PAGE_BODY["properties"].get(spec.wire_name, {})
         if spec.kind is Kind.CHOICE:

@@ -19,7 +19,7 @@ from omni_tui.demo.fleet.people import person_ids
 from omni_tui.demo.rules import verdict
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
-from omni_tui.options.table import BY_NAME, OPTIONS
+from tests.options.strategies import PAGE_OPTIONS
 from tests.options.test_table import PAGE
 from tests.tui.export_form.forms import BLOBS, Form, open_form
 
@@ -117,12 +117,13 @@ def choose(form: Form, fmt: Format, content: str, values: dict[str, OptionValue]
 
 async def test_the_form_shows_what_applies_and_asks_for_what_was_set_and_is_shown() -> None:
     """Filters have editors of their own, which are tested beside them: here they are only shown."""
-    single = [spec.wire_name for spec in OPTIONS if spec.kind is not Kind.FILTERS]
+    single = [spec.wire_name for spec in PAGE_OPTIONS if spec.kind is not Kind.FILTERS]
     async with open_form(size=(120, 60)) as form:
         await form.shows("Status")
         for fmt, content in itertools.product(Format, CONTENTS):
             choose(form, fmt, content, {})
-            assert shown_in(form) == {name for name in VALUES if is_sent(name, fmt, content)}, (fmt, content)
+            shown = {name for name in VALUES if is_sent(name, fmt, content)}
+            assert shown_in(form) == {*shown, "fresh"}, (fmt, content)
             for name in single:
                 request = asked_for(name, fmt, content)
                 set_ = {**request.values, name: VALUES[name]}
@@ -139,7 +140,9 @@ async def test_the_form_shows_what_applies_and_asks_for_what_was_set_and_is_show
 
 async def test_what_is_set_for_all_formats_is_sent_where_it_is_shown_and_comes_back() -> None:
     """One form, every option set once, then exported in every format: nothing hidden goes along."""
-    values = {name: VALUES[name] for name, spec in BY_NAME.items() if spec.kind is not Kind.FILTERS}
+    values = {
+        spec.wire_name: VALUES[spec.wire_name] for spec in PAGE_OPTIONS if spec.kind is not Kind.FILTERS
+    }
     async with open_form(size=(120, 60)) as form:
         await form.shows("Status")
         choose(form, Format.PDF, "one tile", values)
