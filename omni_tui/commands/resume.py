@@ -121,9 +121,9 @@ def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator
         yield from left
         yield from (job for job in engine.jobs() if job.is_held)
         return
-    from omni_tui.downloads.job.models import JobState
+    from omni_tui.downloads.engine import SAVED_STATES
 
-    ended = [job for job in engine.jobs() if job.state is not JobState.DONE]
+    ended = [job for job in engine.jobs() if job.state not in SAVED_STATES]
     for typed in dict.fromkeys(ids):
         found = [job for job in (*left, *ended) if job.id.startswith(typed.lower())]
         if not found:

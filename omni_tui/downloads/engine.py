@@ -21,7 +21,7 @@ from omni_tui.downloads.job.context import ExportClient, Tools, user_of
 from omni_tui.downloads.job.dashboard_lock import Lanes
 from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.job_handle import JobHandle
-from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
+from omni_tui.downloads.job.models import NOT_KEPT_STATES, FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.runner import Worker
 from omni_tui.downloads.polling.poller import Asker, Requests
 from omni_tui.downloads.polling.render_stats import History
@@ -41,6 +41,8 @@ MOST_DEATHS = 2
 _LOST_ON_SERVER = frozenset(
     {FailureKind.RENDER_FAILED, FailureKind.NOT_FOUND, FailureKind.FILE_GONE, FailureKind.WRONG_FILE}
 )
+# What can't be resumed, because it was saved.
+SAVED_STATES = frozenset({JobState.DONE}) | NOT_KEPT_STATES
 # How long after it was ordered an export that was left may be taken for the same one, ordered again.
 SAME_ORDER_SECONDS = 600.0
 # How long after it could not reach the server the next program tries an export again by itself.
@@ -173,6 +175,10 @@ class Engine:
             await asyncio.wait([task])
         return self.job(job_id)
 
+    def reviewed(self, job: Job) -> None:
+        """Store a saved job with what was found of its file: its fingerprint, or that it isn't kept."""
+        self._handles[job.id].keep(job)
+
     def cancel(self, job_id: str) -> None:
         """End a job at once; nothing happens to one that has ended. `wait` tells when it is cleaned up."""
         task = self._tasks.get(job_id)
@@ -189,7 +195,7 @@ class Engine:
         """
         self._check_open()
         job = self.job(job_id) if job_id in self._handles else None
-        if job is not None and (job_id in self._tasks or job.state is JobState.DONE):
+        if job is not None and (job_id in self._tasks or job.state in SAVED_STATES):
             raise ValueError(f"a job that is {job.state} cannot be taken up again")
         if job is not None and job.order.is_found and not _can_go_on(job):
             raise CannotStartAgain

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import shlex
 import shutil
 import subprocess
 import tempfile
@@ -56,15 +55,8 @@ def missing_program(program: Sequence[str]) -> list[str]:
     return []
 
 
-def missing_hook(command: str, environment: Mapping[str, str], folder: Path) -> list[str]:
+def missing_hook(program: str, environment: Mapping[str, str], folder: Path) -> list[str]:
     """Return what is wrong with the program of `--then`, as sentences."""
-    try:
-        words = shlex.split(command)
-    except ValueError:
-        words = []
-    if not words:
-        return ["--then: can't read the command. Check its quoting."]
-    program = os.path.expanduser(words[0])
     if "/" in program:
         return [] if os.access(folder / program, os.X_OK) else [f"--then: {program} can't be run."]
     if shutil.which(program, path=environment.get("PATH", "")) is None:

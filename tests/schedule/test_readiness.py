@@ -61,12 +61,11 @@ def test_the_key_is_checked_without_the_session(
 
 def test_the_program_of_a_hook_has_to_be_found(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin"}
-    assert missing_hook("sh -c true", environment, tmp_path) == []
-    assert missing_hook("no-such-program-1 x", environment, tmp_path)
+    assert missing_hook("sh", environment, tmp_path) == []
+    assert missing_hook("no-such-program-1", environment, tmp_path)
     assert missing_hook("./hook.sh", environment, tmp_path)
     (tmp_path / "hook.sh").touch(0o755)
     assert missing_hook("./hook.sh", environment, tmp_path) == []
-    assert missing_hook("'", environment, tmp_path)
 
 
 def test_a_program_that_will_be_gone_is_reported(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from omni_tui.commands.download.after_flags import AFTER_HELP, After, add_after_flags, after_of
 from omni_tui.commands.download.option_flags import (
     EACH,
     FILTER,
@@ -60,8 +61,8 @@ where files go:
   never replaced: " (2)" is added to the new one's name.
 
 with --json, one object a download, on a line of its own, when it has ended:
-  dashboard, format, id (ours), job_id (the server's), state (done, failed, cancelled; any
-  other: it is left for omni-tui resume), path, bytes, sha256, seconds, error, rows,
+  dashboard, format, id (ours), job_id (the server's), state (done, failed, cancelled,
+  unchanged, empty; any other: it is left for omni-tui resume), path, bytes, sha256, seconds, error, rows,
   is_empty (no rows at all), may_be_cut_off_at (the row limit, where a table has exactly
   as many rows), and filters: {label: text} of those that were set, as --filter takes them.
   For a ZIP or a workbook also empty_tables and cut_off_tables, by their names in it.
@@ -70,6 +71,8 @@ files that hold less than they seem to:
   A tile has a row limit of its own, usually 1,000. A table that ends exactly there may be
   cut off, and a filter may match nothing: both are reported, and the file is kept.
   --override-row-limit lifts the limit; --fail-if-empty exits with 1 if a table has no rows.
+
+AFTER_HELP
 
 what a preset gives:
   --preset takes the options of a preset; what is typed beside it wins, and
@@ -123,6 +126,7 @@ class Plan:
     is_detached: bool = False
     has_manifest: bool | None = None  # None: as the settings say
     fails_if_empty: bool = False
+    after: After = field(default_factory=After)
 
     @property
     def dashboard_ids(self) -> tuple[str, ...]:
@@ -211,6 +215,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
         is_detached=arguments.detach,
         has_manifest=arguments.manifest,
         fails_if_empty=arguments.fail_if_empty,
+        after=after_of(arguments, fmt.value, is_standard_output=target.is_standard_output),
     )
 
 
@@ -219,7 +224,7 @@ def _parser() -> argparse.ArgumentParser:
         PROGRAM,
         usage=_USAGE,
         description=_DESCRIPTION,
-        epilog=_EPILOG,
+        epilog=_EPILOG.replace("AFTER_HELP", AFTER_HELP.rstrip()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     help_text = "What to download: an ID, a URL, or a name if no other dashboard has it."
@@ -249,6 +254,7 @@ def _parser() -> argparse.ArgumentParser:
     filters.add_argument(FILTER, action="append", default=[], metavar="LABEL=TEXT", help=help_text)
     help_text = "Make one file for each of these values of a filter."
     filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
+    add_after_flags(parser)
     add_connection_flags(parser)
     return parser
 

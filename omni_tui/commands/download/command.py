@@ -133,15 +133,25 @@ async def _download(
         report.expect(orders.downloads)
         for job in orders.unread:
             report.moved(job)
-        engine = services.engine
-        with Shown(engine, report):
+        engine, follow_up = services.engine, None
+        if plan.after.is_any:
+            from omni_tui.commands.download.after import FollowUp
+
+            follow_up = FollowUp(engine, report, plan.after)
+        with Shown(engine, report, follow_up.moved if follow_up else report.moved):
             # the same order, left unfinished a moment ago, is resumed
             job_ids = [
                 await engine.take_up_same(each.order) or engine.submit(each.order)
                 for each in orders.downloads
             ]
             if not plan.is_detached:
-                await follow(engine, job_ids, report, teller, interrupts)
+                try:
+                    await follow(engine, job_ids, report, teller, interrupts)
+                    if follow_up is not None:
+                        await follow_up.finish(job_ids)
+                finally:
+                    if follow_up is not None:
+                        await follow_up.stop()
                 return
             started = await follow_until_started(engine, job_ids)
         for job in started:

@@ -18,7 +18,7 @@ from omni_tui.commands.shared.console import tell
 from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import StandardOutput
 from omni_tui.downloads.files.row_count import INCOMPLETE
-from omni_tui.downloads.job.models import Job, JobFailure, JobState
+from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobFailure, JobState
 from omni_tui.downloads.job.result_warnings import doubt_sentences
 from omni_tui.downloads.job.truncation import more_rows
 from omni_tui.formatting import plain_line, sentences
@@ -29,7 +29,8 @@ class Telling:
     """How to tell of downloads: as which program, in which form, options by which flags.
 
     `wanted_name` is the file's name as it was typed, where it was. `has_paths`: standard output is for them.
-    `fails_if_empty`: a file with an empty table in it counts as a failure.
+    `has_originals`: no file is deleted after it was merged or unpacked. `fails_if_empty`: a file with an
+    empty table in it counts as a failure.
     """
 
     program: str
@@ -38,6 +39,7 @@ class Telling:
     has_paths: bool = True
     wanted_name: str | None = None
     fails_if_empty: bool = False
+    has_originals: bool = True
     flag: Callable[[str], str] = flag_of
 
 
@@ -50,6 +52,7 @@ def telling_of(plan: Plan) -> Telling:
         has_paths=not plan.target.is_standard_output,
         wanted_name=plan.target.file_name,
         fails_if_empty=plan.fails_if_empty,
+        has_originals=not plan.after.removes_originals,
         flag=plan.flag,
     )
 
@@ -65,6 +68,7 @@ class Report:
         self._notices: set[str] = set()
         self._is_unrecorded = False
         self._is_nothing_started = False
+        self._has_failed_after = False
         self.progress = progress_for(
             sys.stderr, is_quiet=telling.is_quiet, now=time.time, title=self._title_of
         )
@@ -84,6 +88,24 @@ class Report:
     def nothing_started(self) -> None:
         """The orders have errors: no job is coming, and the status is that of a usage error."""
         self._is_nothing_started = True
+
+    def follow_up_failed(self, words: str) -> None:
+        """What was to follow a saved file has failed: that is a failure, and the file stays."""
+        self._has_failed_after = True
+        self.remark(words)
+
+    def remark(self, words: str) -> None:
+        """Say something about a file."""
+        self.progress.clear()
+        tell(f"{self._telling.program}: {plain_line(words)}")
+
+    def also_saved(self, path: Path, record: Mapping[str, object]) -> None:
+        """Write the line of a file that was made of downloads: its path, or JSON with `record`."""
+        self.progress.clear()
+        if self._telling.as_json:
+            self._output.write_line(words.json_line({"path": str(path), **record}).encode("ascii"))
+        elif self._telling.has_paths:
+            self._output.write_line(os.fsencode(path))
 
     def left(self, job: Job) -> None:
         """A job goes on later: for scripts, how it stands now."""
@@ -129,7 +151,7 @@ class Report:
         statuses = [status_of(job) for job in self._jobs.values()]
         if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):
             statuses.append(Status.FAILED)
-        if self._is_unrecorded:
+        if self._is_unrecorded or self._has_failed_after:
             statuses.append(Status.FAILED)
         if self._output.failure:
             tell(f"{self._telling.program}: {self._output.failure}.")
@@ -143,8 +165,10 @@ class Report:
             tell(f"{self._telling.program}: {self._title_of(job)}: {words}")
         if self._telling.as_json:
             self._write_line(job)
-        elif path is not None and self._telling.has_paths:
+        elif path is not None and self._telling.has_paths and self._telling.has_originals:
             self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
+        if job.state in NOT_KEPT_STATES and not self._telling.is_quiet:
+            self.remark(f"{self._title_of(job)}: {job.note}")
         if path is not None and (words := doubt_line(job)):
             tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
         wanted = self._telling.wanted_name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from omni_tui.commands.download.report import Report
@@ -71,14 +71,15 @@ def _leave(jobs: Iterable[Job], report: Report, teller: Teller) -> None:
 
 
 class Shown:
-    """Inside, the report hears of every change of every job, and its clock moves on."""
+    """Inside, `moved` hears of every change of every job, and the report's clock moves on."""
 
-    def __init__(self, engine: Engine, report: Report) -> None:
+    def __init__(self, engine: Engine, report: Report, moved: Callable[[Job], None] | None = None) -> None:
         self._engine = engine
         self._report = report
+        self._moved = moved or report.moved
 
     def __enter__(self) -> None:
-        self._unsubscribe = self._engine.subscribe(self._report.moved)
+        self._unsubscribe = self._engine.subscribe(self._moved)
         self._painting = asyncio.create_task(self._keep_painting())
 
     def __exit__(self, *ending: object) -> None:

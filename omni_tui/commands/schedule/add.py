@@ -97,16 +97,22 @@ def _new_schedule(name: str, every: str, command: tuple[str, ...], kind: TimerKi
 def _missing(schedule: Schedule) -> list[str]:
     """What the command would lack, as sentences. Raises UsageError for a command that is wrong."""
     from omni_tui.commands.download.args import read_plan
-    from omni_tui.schedule.readiness import missing_credentials, missing_program, timer_environment
+    from omni_tui.schedule.readiness import (
+        missing_credentials,
+        missing_hook,
+        missing_program,
+        timer_environment,
+    )
 
     plan = read_plan(schedule.command[1:])
     if plan.target.is_standard_output:
         raise UsageError("--output - can't be scheduled: nothing would read it.")
     if plan.is_detached:
         raise UsageError("--detach can't be scheduled: nothing would fetch the files.")
-    sentences = missing_program(own_program())
+    sentences, environment = missing_program(own_program()), timer_environment(schedule.environment)
+    if plan.after.then:
+        sentences += missing_hook(plan.after.then[0], environment, schedule.folder)
     if plan.arguments.demo or sentences:
         return sentences
-    environment = timer_environment(schedule.environment)
     flags = _connection_flags(plan.arguments)
     return missing_credentials(own_program(), flags, environment, schedule.folder)

@@ -23,6 +23,8 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    UNCHANGED = "unchanged"  # saved, and not kept: its content is that of the last one
+    EMPTY = "empty"  # saved, and not kept: it has no rows
 
     @property
     def is_final(self) -> bool:
@@ -30,7 +32,9 @@ class JobState(StrEnum):
         return self in FINAL_STATES
 
 
-FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED})
+# Saved, compared and not kept, as was asked for.
+NOT_KEPT_STATES = frozenset({JobState.UNCHANGED, JobState.EMPTY})
+FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED}) | NOT_KEPT_STATES
 
 _ENDS = frozenset({JobState.FAILED, JobState.CANCELLED})
 TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
@@ -43,6 +47,8 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
         # back to rendering: the file is not ready after all (202)
         JobState.SAVING: frozenset({JobState.DONE, JobState.RENDERING}) | _ENDS,
         JobState.DONE: frozenset(),
+        JobState.UNCHANGED: frozenset(),
+        JobState.EMPTY: frozenset(),
         # an ended job can be taken up again: from the start, or where the server still knows it
         JobState.FAILED: frozenset({JobState.QUEUED, JobState.RENDERING}),
         JobState.CANCELLED: frozenset({JobState.QUEUED, JobState.RENDERING}),
@@ -156,6 +162,7 @@ class Job:
     attempts: int = 0  # how often its start was sent
     asked_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
     deaths: int = 0  # programs in a row that died while they received and checked its file
+    fingerprint: str | None = None  # of its content, where it was compared
     in_the_way: str | None = None  # the server's id of the export that it waits for, where that is known
 
     @property

@@ -91,6 +91,7 @@ def job_text(job: Job) -> str:
             "bytes": job.bytes_received,
             "path": None if job.path is None else str(job.path),
             "sha256": job.sha256,
+            "fingerprint": job.fingerprint,
             "rows": job.rows,
             "cut_off": [[each.table, each.limit, each.tile_key] for each in job.cut_off],
             "empty": job.empty,
@@ -112,7 +113,7 @@ def _checked(job: Job) -> Job:
     order = job.order
     texts: tuple[object, ...] = (job.id, job.note, order.dashboard_name, order.run_as)
     texts += (order.request.dashboard_id,)
-    maybe_texts = (order.file_name, job.server_job_id, job.sha256)
+    maybe_texts = (order.file_name, job.server_job_id, job.sha256, job.fingerprint)
     failure = job.failure
     if failure is not None:
         texts += (failure.message, failure.hint, failure.field, failure.kind)
@@ -159,6 +160,7 @@ def _job_from(text: str | bytes) -> Job:
         bytes_expected=int(record["bytes"]) or None,
         path=None if record["path"] is None else Path(record["path"]),
         sha256=record["sha256"],
+        fingerprint=record.get("fingerprint"),
         rows=record["rows"],
         cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record.get("cut_off", ())),
         empty=tuple(map(str, record.get("empty", ()))),

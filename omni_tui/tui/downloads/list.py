@@ -33,6 +33,8 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
         JobState.DONE: ("●", "good"),
         JobState.FAILED: ("✗", "bad"),
         JobState.CANCELLED: ("–", "muted"),
+        JobState.UNCHANGED: ("=", "muted"),
+        JobState.EMPTY: ("∅", "muted"),
     }
 )
 HELD_SIGN: tuple[str, Tone] = ("!", "warn")

@@ -27,6 +27,8 @@ _SIGNS = {
     JobState.DONE: ("● Saved: ", "$success"),
     JobState.FAILED: ("✗ Failed: ", "$error"),
     JobState.CANCELLED: ("○ Cancelled: ", "$muted"),
+    JobState.UNCHANGED: ("= Unchanged: ", "$muted"),
+    JobState.EMPTY: ("∅ Empty: ", "$muted"),
 }
 _STARTED = ("◐ Started: ", "$primary")
 

@@ -1,0 +1,106 @@
+"""The flags for what follows a saved file: keep it only if …, run a command, merge PDFs, unpack ZIPs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from omni_tui.commands.shared.errors import UsageError
+
+THEN, MERGE, UNZIP = "--then", "--merge", "--unzip"
+ONLY_IF_CHANGED, ONLY_IF_ROWS = "--only-if-changed", "--only-if-rows"
+_REMOVE = "--remove-originals"
+
+AFTER_HELP = """\
+what follows a saved file:
+  --only-if-changed  compares it with the last saved export of the same request: rows of data,
+                     pixels of PDFs and pictures. Equal: it isn't kept, state unchanged, exit 0
+  --only-if-rows     doesn't keep a file without rows: state empty, exit 0
+  --merge NAME.pdf   makes one PDF of all, in the order given, with bookmarks
+  --unzip            unpacks a dashboard's CSVs into a folder named after the ZIP
+  --then COMMAND     runs it, without a shell, for each resulting file (the merged one, each
+                     unpacked one): the path is its last argument, the JSON line its input.
+                     If it fails, the file stays, and omni-tui exits with 1
+  omni-tui help recipes has commands for S3, SFTP, e-mail and Slack.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What follows saved files. `then` are the words of a command, empty for none; `merge` is a file name."""
+
+    only_if_changed: bool = False
+    only_if_rows: bool = False
+    then: tuple[str, ...] = ()
+    merge: str = ""
+    unzip: bool = False
+    removes_originals: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything follows."""
+        return self != After()
+
+
+def add_after_flags(parser: argparse.ArgumentParser) -> None:
+    """Add the flags."""
+    group = parser.add_argument_group("after a file is saved")
+    help_text = "Keep the file only if its content differs from the last one; see below."
+    group.add_argument(ONLY_IF_CHANGED, action="store_true", help=help_text)
+    group.add_argument(ONLY_IF_ROWS, action="store_true", help="Keep the file only if it has rows.")
+    group.add_argument(THEN, metavar="COMMAND", help="Run this for each file, without a shell; see below.")
+    group.add_argument(MERGE, metavar="NAME.pdf", help="Merge all PDFs into one, with bookmarks.")
+    group.add_argument(UNZIP, action="store_true", help="Unpack a dashboard's CSVs into a folder.")
+    help_text = "Delete what was merged or unpacked; it is kept otherwise."
+    group.add_argument(_REMOVE, action="store_true", help=help_text)
+
+
+def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: bool) -> After:
+    """Read the flags. Raises UsageError if they can't be used together."""
+    after = After(
+        only_if_changed=arguments.only_if_changed,
+        only_if_rows=arguments.only_if_rows,
+        then=_words(arguments.then) if arguments.then is not None else (),
+        merge=arguments.merge or "",
+        unzip=arguments.unzip,
+        removes_originals=arguments.remove_originals,
+    )
+    flags = _typed(after)
+    if flags and arguments.detach:
+        raise UsageError(f"--detach and {flags[0]} can't be used together: no file is saved yet.")
+    if flags and is_standard_output:
+        raise UsageError(f"--output - and {flags[0]} can't be used together: no file stays.")
+    if after.merge and fmt != "pdf":
+        raise UsageError(f"{MERGE} is for PDFs, not {fmt.upper()}.", "Use --format pdf.")
+    if after.merge and (os.sep in after.merge or not after.merge.lower().endswith(".pdf")):
+        hint = "Set the folder with --output."
+        raise UsageError(f"{MERGE}: {after.merge!r} isn't a file name that ends in .pdf.", hint)
+    if after.unzip and fmt != "csv":
+        raise UsageError(f"{UNZIP} is for a dashboard's CSVs, not {fmt.upper()}.", "Use --format csv.")
+    if after.removes_originals and not (after.merge or after.unzip):
+        raise UsageError(f"{_REMOVE} needs {MERGE} or {UNZIP}.")
+    return after
+
+
+def _typed(after: After) -> list[str]:
+    given = {
+        ONLY_IF_CHANGED: after.only_if_changed,
+        ONLY_IF_ROWS: after.only_if_rows,
+        THEN: bool(after.then),
+        MERGE: bool(after.merge),
+        UNZIP: after.unzip,
+    }
+    return [flag for flag, is_given in given.items() if is_given]
+
+
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        words: Sequence[str] = shlex.split(command)
+    except ValueError:
+        words = ()
+    if not words:
+        raise UsageError(f"{THEN}: can't read the command.", "Check its quoting.")
+    return (os.path.expanduser(words[0]), *words[1:])

@@ -1,0 +1,112 @@
+"""A hash of what a file shows, not of its bytes: equal for two exports with the same rows or the same pixels.
+
+PDFs and pictures are drawn in a process of their own (`python -m omni_tui.preview.fingerprint FILE`), which
+can be killed and whose memory is bounded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from omni_tui.preview.errors import BrokenFile, PreviewError
+from omni_tui.preview.kinds import Kind, kind_of
+from omni_tui.preview.limits import limit_this_process
+from omni_tui.preview.pages.document import check_libraries
+from omni_tui.preview.tables import tables_in
+
+# A page is compared at 96 pixels per inch: what nobody sees is no change.
+_SCALE = 96 / 72
+_MOST_MEMORY_BYTES = 1536 * 1024**2
+_MOST_SECONDS = 120
+
+
+def fingerprint(path: Path) -> str:
+    """Return the hash of a file's content, with how it was made before a colon: `rows:…` or `pixels:…`.
+
+    Row order and table names count; quoting, line ends and compression don't. Blocks; raises PreviewError.
+    """
+    kind = kind_of(path)
+    if kind in (Kind.PDF, Kind.PNG):
+        return f"pixels:{_pixels_of(path)}"
+    hash_ = hashlib.sha256()
+    for table in sorted(tables_in(path), key=lambda each: each.name):
+        with table.open() as rows:
+            _add(hash_, [table.name, *rows.header])
+            for row in rows:
+                _add(hash_, row)
+        _add(hash_, None)
+    return f"rows:{hash_.hexdigest()}"
+
+
+def _add(hash_: Any, value: object) -> None:
+    hash_.update(json.dumps(value).encode())
+    hash_.update(b"\n")
+
+
+def _pixels_of(path: Path) -> str:
+    check_libraries(path)
+    words = [sys.executable, "-P", "-m", __name__, str(path)]
+    try:
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MOST_SECONDS, check=False
+        )
+    except (subprocess.TimeoutExpired, OSError) as error:
+        raise BrokenFile(f"{path.name} can't be compared: it takes too long to draw.") from error
+    if done.returncode:
+        raise BrokenFile(f"{path.name} can't be compared: it can't be drawn.")
+    return done.stdout.decode("ascii").strip()
+
+
+def _hash_pixels(path: Path) -> str:
+    """In the process of its own."""
+    hash_ = hashlib.sha256()
+
+    def add(picture: Any) -> None:
+        shown = picture.convert("RGBA")
+        hash_.update(repr(shown.size).encode())
+        hash_.update(shown.tobytes())
+
+    draw: Callable[[Path, Callable[[Any], None]], None]
+    draw = _draw_pdf if kind_of(path) is Kind.PDF else _draw_picture
+    draw(path, add)
+    return hash_.hexdigest()
+
+
+def _draw_pdf(path: Path, add: Callable[[Any], None]) -> None:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    for number in range(len(document)):
+        page = document[number]
+        bitmap = page.render(scale=_SCALE)
+        add(bitmap.to_pil())
+        bitmap.close()
+        page.close()
+    document.close()
+
+
+def _draw_picture(path: Path, add: Callable[[Any], None]) -> None:
+    from PIL import Image
+
+    with Image.open(path, formats=["PNG"]) as picture:
+        add(picture)
+
+
+def main(arguments: list[str]) -> int:
+    """Print the hash of a file's pixels; return the exit code."""
+    limit_this_process(_MOST_MEMORY_BYTES, _MOST_SECONDS)
+    try:
+        print(_hash_pixels(Path(arguments[0])))
+    except PreviewError:
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
