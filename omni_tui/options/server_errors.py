@@ -19,12 +19,8 @@ TILE_IS_GONE = "This tile is no longer in the dashboard."
 UNKNOWN_TILE_KEY = "This dashboard has no tile with this key."
 UNKNOWN_USER = "Omni doesn't know this user. Run as takes a membership ID."
 ONLY_AS_OWNER = "A personal access token can only run exports as its owner."
-<<<<<<< HEAD
-UNSAID = "The server rejected the options and gave no reason."
-=======
 CANNOT_SKIP_CACHE = "This server can't skip its cache. Cached data may be up to six hours old."
-UNSAID = "The server refused the options and did not say why."
->>>>>>> 3c9d30d (Ask for uncached data with --fresh and on the form; understand a server that can't)
+UNSAID = "The server rejected the options and gave no reason."
 
 # Characters of a reason that are read; the rest is ignored.
 _LONGEST_REASON = 4000

@@ -60,17 +60,11 @@ class Place(Enum):
 class OptionSpec:
     """One option: all that form, command line, payload and rules need to know about it.
 
-<<<<<<< HEAD
     `default` is the server's behavior if nothing is sent (None: the API page names no default).
     `minimum` and `maximum` limit an INTEGER's value and a TEXT's length in characters.
     `one_dashboard_only`: the value belongs to one dashboard, so it isn't offered for several at once.
-=======
-    `default` is what the server does when nothing is sent (None: the page names no default).
-    `minimum` and `maximum` bound an INTEGER's value and a TEXT's length in characters.
     `sent_as` is the key and the value that a SWITCH sends when it is on, if not its own name and true; off,
-    it sends nothing. `one_dashboard_only`: its value belongs to one dashboard, so it is not offered for
-    several at once.
->>>>>>> 3c9d30d (Ask for uncached data with --fresh and on the form; understand a server that can't)
+    it sends nothing.
     """
 
     wire_name: str
