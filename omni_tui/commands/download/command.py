@@ -108,7 +108,7 @@ async def _download(
     """
     from omni_tui.commands.download.orders import make_orders
     from omni_tui.commands.download.watch import Shown, follow, follow_until_started
-    from omni_tui.commands.shared.dashboard_ids import refuse_other_instances
+    from omni_tui.commands.shared.dashboard_ids import given_twice, refuse_other_instances
     from omni_tui.commands.shared.dashboard_names import with_ids
     from omni_tui.services import open_services
 
@@ -117,7 +117,8 @@ async def _download(
         for notice in () if plan.arguments.demo else services.notices:
             teller.say(notice)
         refuse_other_instances(plan.roots, services.client.root)
-        plan = replace(plan, references=await with_ids(services, plan.references))
+        references = await with_ids(services, plan.references, twice=lambda id_: teller.say(given_twice(id_)))
+        plan = replace(plan, references=references)
         if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
             teller.say(f"first reads what the {len(plan.dashboard_ids)} dashboards have …")
         orders = await make_orders(plan, services, folder or services.download_folder)

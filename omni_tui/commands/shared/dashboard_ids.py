@@ -48,9 +48,14 @@ def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
     found: dict[Reference, None] = {}
     for text in typed:
         if (each := reference_of(text)) in found:
-            tell(f"{program}: {each.id} was given twice; it is downloaded once.")
+            tell(f"{program}: {given_twice(each.id)}")
         found[each] = None
     return tuple(found)
+
+
+def given_twice(id_: str) -> str:
+    """Return the sentence for a dashboard that was typed twice."""
+    return f"{id_} was given twice; it is downloaded once."
 
 
 def roots_of(typed: Iterable[str]) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,19 +23,26 @@ _MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_LISTED = 6
 
 
-async def with_ids(services: Services, references: Iterable[Reference]) -> tuple[Reference, ...]:
+async def with_ids(
+    services: Services, references: Iterable[Reference], twice: Callable[[str], None] = lambda _: None
+) -> tuple[Reference, ...]:
     """Return the references with IDs in place of names, each dashboard once.
+
+    `twice` is called with the ID of each dashboard that is named again, say by its ID and by its URL.
 
     An ID, known or not, costs no request. A name costs one: the list may have changed since it was cached,
     and the name may no longer be unique. Raises UsageError if a name is ambiguous or unknown, OmniTuiError
     if the list can't be read.
     """
     names = _Names(services)
-    found = [
-        replace(each, id=await names.id_of(each.id), may_be_name=False) if each.may_be_name else each
-        for each in references
-    ]
-    return tuple(dict.fromkeys(found))
+    found: dict[Reference, None] = {}
+    for each in references:
+        if each.may_be_name:
+            each = replace(each, id=await names.id_of(each.id), may_be_name=False)
+        if each in found:
+            twice(each.id)
+        found[each] = None
+    return tuple(found)
 
 
 class _Names:
