@@ -30,6 +30,8 @@
     ├── PresetError                 a preset cannot be made, found or saved         presets/
     ├── MissingExtra                an optional part (the demo) is not installed    demo/
     ├── CannotListen                the demo's address or port cannot be had        demo/
+    ├── ScheduleError               a schedule cannot be added, found or run        schedule/
+    │   └── InvalidSchedule         its name or its times are not valid
     └── UsageError                  the command line asks for what cannot be done   commands/
 
 Only the root lives here: each kind stands with the folder that raises it.

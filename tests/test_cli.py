@@ -84,7 +84,7 @@ def test_a_mistyped_command_is_rejected(
 @pytest.mark.parametrize("typed", ["12db1a0a", "https://blobsrus.omniapp.co/w/sales", "feedface", "revenue"])
 def test_a_dashboard_or_a_search_is_no_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([typed]) == 2
-    assert "no terminal" in capsys.readouterr().err
+    assert "needs a terminal" in capsys.readouterr().err
 
 
 def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixture[str]) -> None:

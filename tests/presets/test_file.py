@@ -45,7 +45,7 @@ MORE = [
     ('format = "pdf"\nqueryIdentifierMapKey = "3"', 3, "A tile is named by its title"),
     ('format = "pdf"\nfilename = "x"', 3, "The file's name is written as name ="),
     ('format = "pdf"\nfilterConfig = {}', 3, "Filters stand in a table of their own"),
-    ('format = "pdf"\nhideTitle = true\nhide_title = false', 4, "hideTitle is said twice"),
+    ('format = "pdf"\nhideTitle = true\nhide_title = false', 4, "hideTitle is set twice"),
     (
         'format = "pdf"\nwhatever = 1',
         3,
