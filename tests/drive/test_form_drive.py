@@ -27,7 +27,7 @@ def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(
         terminal.wait(r"All orders +key 7")
         terminal.press("down", "right", "right", "space")
         terminal.wait("☑ Override row limit")
-        terminal.press("down", "down")
+        terminal.press("down", "down", "down")
         terminal.wait("is · is not · contains")  # what the filter's operator can be
         terminal.press("complete, returned")
         terminal.wait("one file for each of the 2 values")
@@ -39,7 +39,7 @@ def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(
         terminal.wait(r"• Region +‹ is +› +EMEA")
         terminal.wait("complete or returned; Created")
         terminal.press("down", "down", "down")
-        terminal.wait("without its extension")
+        terminal.wait("without extension")
         terminal.press("{dashboard} {filter:Region} {dat}", "tab")
         terminal.wait(r"✗ There is no \{dat\}. Did you mean \{date\}\?")
         terminal.press("f5")  # which goes no further than to the mistake

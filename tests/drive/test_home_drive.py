@@ -221,7 +221,7 @@ def test_inside_tmux_a_file_is_only_offered_where_it_gets_through(
     settings = folder.parent / "tmux.conf"
     settings.write_text(f"set -g allow-passthrough {passthrough}\n")
     command = [*tmux[:-1], str(settings), "new-session", *PROGRAM]
-    with Terminal(command, folder=folder, env={"LC_TERMINAL": "iTerm2"}, size=(150, 30)) as terminal:
+    with Terminal(command, folder=folder, env={"LC_TERMINAL": "iTerm2"}, size=(150, 50)) as terminal:
         file = saved(terminal, folder)
         terminal.press("f1")
         terminal.wait("Copy an scp line")
