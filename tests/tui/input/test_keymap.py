@@ -48,7 +48,7 @@ def test_two_on_one_key_in_one_place_are_told() -> None:
 
 
 def test_two_on_one_key_in_two_places_are_not() -> None:
-    assert told(reload="y", export="f9") == []
+    assert told(reload="y", export="f12") == []
 
 
 def test_a_key_of_everywhere_is_in_everybodys_way() -> None:
