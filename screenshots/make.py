@@ -70,7 +70,7 @@ async def a_file_for_each_region(pilot: Pilot[Any]) -> None:
     """Filters with an editor each, one of them parting the export into files."""
     await pilot.press("escape", "escape", "slash", *"sales by region", "enter")
     await shows(pilot, "past")
-    editors = pilot.app.screen.query_one("FilterEditors")
+    editors = pilot.app.screen.query_one("FilterList")
     region = next(row for row in editors._rows if row.filter.label == "Region")  # type: ignore[attr-defined]
     editors.focus_part(region.filter.id)  # type: ignore[attr-defined]
     await pilot.press(*"EMEA, APAC, North America", "down", "space")
@@ -128,7 +128,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> 
 
 
 def screen_text(pilot: Pilot[Any]) -> str:
-    """What stands on the screen, without colours."""
+    """What stands on the screen, without colors."""
     screen: Widget = pilot.app.screen
     return "\n".join(strip.text for strip in screen._compositor.render_strips())  # type: ignore[attr-defined]
 

@@ -1,6 +1,6 @@
-"""The application: it shows the first screen, then puts the parts together behind it.
+"""The application: paints the first screen, then opens the services in the background.
 
-Nothing heavy is imported here: the first screen paints before httpx and pydantic are loaded.
+Imports nothing heavy: the first screen paints before httpx and pydantic are loaded.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ from textual.worker import Worker, WorkerState
 from omni_tui.api.documents import Document
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
-from omni_tui.tui.common.key_labels import key_words, with_keys
-from omni_tui.tui.common.work import run_apart
+from omni_tui.tui.common.key_labels import key_label, with_keys
+from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
-from omni_tui.tui.export_form.kept_drafts import KeptForms
+from omni_tui.tui.export_form.kept_drafts import KeptDrafts
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview, ShowHelpTopics
-from omni_tui.tui.theme.saved_theme import KeepsTheme
+from omni_tui.tui.theme.saved_theme import SavedThemeApp
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
     from omni_tui.downloads.job.models import Job
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
-    from omni_tui.tui.connection.quit_dialog import Leaving
+    from omni_tui.tui.connection.quit_dialog import QuitChoice
 
-KEY_REFUSED = (
+KEY_REJECTED = (
     "Omni rejected the API key. Exports are paused until you set a new one ({profiles}, then {new-key})."
 )
 
-# A keyring that is unlocked has answered by then, and most commands.
-LONG_SECONDS = 2.0
+# An unlocked keyring answers within this time, and so do most token commands.
+SLOW_SECONDS = 2.0
 
 
-class OmniTui(KeepsTheme):
+class OmniTui(SavedThemeApp):
     """The terminal program."""
 
     TITLE = "omni-tui"
@@ -64,104 +64,104 @@ class OmniTui(KeepsTheme):
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="quit"),
     ]
 
-    def __init__(self, arguments: Arguments, *, shows_tour: bool = False) -> None:
+    def __init__(self, arguments: Arguments, *, shows_welcome: bool = False) -> None:
         super().__init__()
         self.arguments = arguments
-        self.shows_tour = shows_tour
-        self.kept_forms = KeptForms()
-        self._is_leaving = False
-        self._leaves_when_done = False
-        self._told = ""
-        self._stop_listening: Callable[[], None] = lambda: None
+        self.shows_welcome = shows_welcome
+        self.kept_drafts = KeptDrafts()
+        self._is_quitting = False
+        self._quits_when_done = False
+        self._last_notice = ""
+        self._unsubscribe: Callable[[], None] = lambda: None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = self.usual_theme
+        self.theme = self.default_theme
         self.animation_level = "none"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """What our style sheets need of any theme."""
+        """Return the variables that our style sheets need, for themes that don't define them."""
         return fallback_variables(self.current_theme)
 
     def refresh_css(self, animate: bool = True) -> None:
-        """As ever; but while there is nothing to style, Textual would parse all sheets to no end."""
+        """Restyle the screens; with none, set only the variables, because parsing would be wasted."""
         if self.screen_stack:
             super().refresh_css(animate)
         else:
             self.stylesheet.set_variables(self.get_css_variables())
 
     def get_default_screen(self) -> Screen[Any]:
-        """The dashboards are the lowest screen: there is nothing below to paint first."""
+        """Return the dashboards screen, so that no blank screen is painted below it."""
         return DashboardsScreen()
 
     def on_mount(self) -> None:
-        """Paint first, then open the services."""
+        """Open the services after the first paint."""
         self.call_after_refresh(self._start)
 
     def on_load(self) -> None:
-        """Before the terminal is taken: a signal that comes while the program starts gives it back, too.
+        """Quit cleanly on SIGHUP (a dropped connection), SIGTERM and SIGINT.
 
-        A connection that drops (SIGHUP) and a polite kill (SIGTERM, SIGINT) end it as ctrl+q does.
+        Runs before the driver starts, so a signal during start-up restores the terminal, too.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._leave_on_signal, number)
+            loop.add_signal_handler(number, self._quit_on_signal, number)
 
-    def _leave_on_signal(self, number: int) -> None:
-        run_apart(self, partial(self.leave, 128 + number))
+    def _quit_on_signal(self, number: int) -> None:
+        run_in_background(self, partial(self.shut_down, 128 + number))
 
     def _start(self) -> None:
         from omni_tui.startup_snapshot import recall
 
         self.glimpse = recall(self.arguments)
-        run_apart(self, self._open_services)
+        run_in_background(self, self._open_services)
 
     async def _open_services(self) -> None:
-        """Load and open what the screens work with; what is missing is told on a screen of its own."""
+        """Open the services; show an error screen if that fails."""
         module = await asyncio.to_thread(importlib.import_module, "omni_tui.services")
-        waits: list[Timer] = []
+        timers: list[Timer] = []
         try:
             services = await module.open_services(
-                self.arguments, self._show_early, lambda words: waits.append(self._tell_if_long(words))
+                self.arguments, self._show_early, lambda message: timers.append(self._notify_if_slow(message))
             )
         except OmniTuiError as error:
-            await self.show_trouble(error)
+            await self.show_error_screen(error)
             return
         finally:
             _enable_garbage_collection()
-            for timer in waits:
+            for timer in timers:
                 timer.stop()
         self.profile_in_use = services.settings.profile
-        told = await self.use_settings(services.settings)
+        warnings = await self.use_settings(services.settings)
         self.services = services
-        for notice in (*services.notices, *told):
+        for notice in (*services.notices, *warnings):
             self.notify(notice, markup=False)
-        await self._take_up_jobs(services)
+        await self._resume_jobs(services)
 
-    def _tell_if_long(self, words: str) -> Timer:
-        """Tell what is waited for, unless it is over soon; until the timer is stopped."""
-        return self.set_interval(LONG_SECONDS, partial(self.say_below, words))
+    def _notify_if_slow(self, message: str) -> Timer:
+        """Show `message` after SLOW_SECONDS and keep it until the returned timer is stopped."""
+        return self.set_interval(SLOW_SECONDS, partial(self.show_status, message))
 
     async def use_settings(self, settings: Settings) -> list[str]:
-        """Do what they say of the terminal, the colours and the keys; what is to be told of that."""
+        """Apply the settings for terminal, theme and keys; return warnings about them."""
         self.use_terminal_settings(settings)
         return [*self.use_theme_settings(settings), *await self.use_key_settings(settings)]
 
-    async def _take_up_jobs(self, services: Services) -> None:
-        """What an earlier program has left goes on, and is told of."""
+    async def _resume_jobs(self, services: Services) -> None:
+        """Resume the unfinished exports of earlier runs, and notify the user."""
         try:
-            taken = await services.engine.take_up()
+            resumed = await services.engine.take_up()
         except OmniTuiError as error:
             self.notify(str(error), severity="warning", markup=False)
             return
-        for job in taken:
+        for job in resumed:
             if job.failure is not None:
                 name = job.order.dashboard_name or job.order.request.dashboard_id
                 self.notify(f"{name}: {job.failure.message}", severity="warning", markup=False)
-        count = sum(not job.state.is_final for job in taken)
+        count = sum(not job.state.is_final for job in resumed)
         if count:
             what, them = ("1 export", "it") if count == 1 else (f"{count} exports", "them")
-            words = f"Resuming {what} from last time. Press {{downloads}} to see {them}."
-            self.notify(with_keys(words, self.keys_in_use), markup=False)
+            message = f"Resuming {what} from last time. Press {{downloads}} to see {them}."
+            self.notify(with_keys(message, self.keys_in_use), markup=False)
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:
@@ -170,15 +170,15 @@ class OmniTui(KeepsTheme):
             shown = tuple(each for each in documents if each.has_dashboard)
             self.glimpse = Glimpse(shown, len(shown))
 
-    async def show_trouble(self, error: OmniTuiError) -> None:
-        """A screen for what keeps the program from working at all: it asks for it, or says what to mend."""
-        from omni_tui.tui.connection.which_error_screen import TROUBLE_SCREENS, screen_for
+    async def show_error_screen(self, error: OmniTuiError) -> None:
+        """Show the setup screen or the error screen for an error that stops the program from working."""
+        from omni_tui.tui.connection.which_error_screen import ERROR_SCREENS, screen_for
 
-        if not isinstance(self.screen, TROUBLE_SCREENS):
+        if not isinstance(self.screen, ERROR_SCREENS):
             await self.push_screen(screen_for(error, self.services))
 
     async def reopen_services(self, arguments: Arguments | None = None) -> None:
-        """Try again, after something was mended outside; or go somewhere else."""
+        """Close the services and open them again, with other arguments if given."""
         if arguments is not None:
             self.arguments, self.glimpse = arguments, None
         await self._close_services()
@@ -190,74 +190,74 @@ class OmniTui(KeepsTheme):
             await services.aclose()
 
     async def action_quit(self) -> None:
-        """Leave; while exports run, ask first what is to become of them."""
+        """Quit; while exports run, ask first what to do with them."""
         services = self.services
         running = services.engine.running if services is not None else ()
         if services is None or not running:
-            await self.leave(0)
+            await self.shut_down(0)
             return
-        from omni_tui.tui.connection.quit_dialog import LeavingScreen
+        from omni_tui.tui.connection.quit_dialog import QuitDialog
 
-        if isinstance(self.screen, LeavingScreen):  # asked twice: no need to ask again
-            await self.leave(0)
+        if isinstance(self.screen, QuitDialog):  # pressed twice: don't ask again
+            await self.shut_down(0)
         else:
-            question = LeavingScreen(len(running), is_lasting=services.engine.is_lasting)
-            await self.push_screen(question, self._leave_as_wished)
+            question = QuitDialog(len(running), is_lasting=services.engine.is_lasting)
+            await self.push_screen(question, self._apply_quit_choice)
 
     async def action_ask_to_quit(self) -> None:
-        """Quit, but never without a question: a letter is pressed by mistake."""
+        """Quit after a confirmation: a letter is easily pressed by mistake."""
         if self.services is not None and self.services.engine.running:
             await self.action_quit()
             return
-        from omni_tui.tui.connection.quit_dialog import LeavingScreen
+        from omni_tui.tui.connection.quit_dialog import QuitDialog
 
-        await self.push_screen(LeavingScreen(0, is_lasting=True), self._leave_as_wished)
+        await self.push_screen(QuitDialog(0, is_lasting=True), self._apply_quit_choice)
 
-    async def _leave_as_wished(self, wish: Leaving | None) -> None:
-        from omni_tui.tui.connection.quit_dialog import Leaving
+    async def _apply_quit_choice(self, choice: QuitChoice | None) -> None:
+        from omni_tui.tui.connection.quit_dialog import QuitChoice
 
-        if wish is Leaving.WAIT:
-            words = "Quitting when all exports finish. Press {quit} to change this."
-            self.notify(with_keys(words, self.keys_in_use), markup=False)
-        self._leaves_when_done = wish is Leaving.WAIT
-        if wish is Leaving.CANCEL and self.services is not None:
+        if choice is QuitChoice.WAIT:
+            message = "Quitting when all exports finish. Press {quit} to change this."
+            self.notify(with_keys(message, self.keys_in_use), markup=False)
+        self._quits_when_done = choice is QuitChoice.WAIT
+        if choice is QuitChoice.CANCEL and self.services is not None:
             for job in self.services.engine.running:
                 self.services.engine.cancel(job.id)
-        if wish in (Leaving.LEAVE, Leaving.CANCEL):
-            await self.leave(0)
+        if choice in (QuitChoice.QUIT, QuitChoice.CANCEL):
+            await self.shut_down(0)
 
     def watch_services(self, services: Services | None) -> None:
-        """What concerns the whole program is heard of here, and news of jobs go to the terminal."""
+        """Subscribe to the jobs, for notifications in the program and in the terminal."""
         self.follow_jobs(services.engine if services is not None else None)
-        self._stop_listening()
+        self._unsubscribe()
         if services is not None:
-            self._stop_listening = services.engine.subscribe(self._job_changed)
+            self._unsubscribe = services.engine.subscribe(self._job_changed)
 
     def on_unmount(self) -> None:
-        """Hear no more."""
-        self._stop_listening()
+        """Unsubscribe from the jobs."""
+        self._unsubscribe()
 
     def _job_changed(self, job: Job) -> None:
         engine = self.services.engine if self.services is not None else None
         if engine is None:
             return
         if not job.state.is_final:
-            self._tell_news(engine.notice)
+            self._notify_once(engine.notice)
             return
-        if self._leaves_when_done and not engine.running:
-            run_apart(self, partial(self.leave, 0))
-        self._tell_news(with_keys(KEY_REFUSED, self.keys_in_use) if job.is_key_rejected else engine.notice)
+        if self._quits_when_done and not engine.running:
+            run_in_background(self, partial(self.shut_down, 0))
+        self._notify_once(with_keys(KEY_REJECTED, self.keys_in_use) if job.is_key_rejected else engine.notice)
 
-    def _tell_news(self, news: str) -> None:
-        if news and news != self._told:
-            self._told = news
-            self.notify(news, severity="warning", markup=False)
+    def _notify_once(self, notice: str) -> None:
+        if notice and notice != self._last_notice:
+            self._last_notice = notice
+            self.notify(notice, severity="warning", markup=False)
 
-    async def leave(self, status: int) -> None:
-        """End the jobs cleanly, so that no part of a file is left, then the program: once."""
-        if self._is_leaving:
+    async def shut_down(self, status: int) -> None:
+        """Stop the jobs cleanly, so that no partial file is left, then exit with `status`. Runs once."""
+        if self._is_quitting:
             return
-        self._is_leaving = True
+        self._is_quitting = True
         await self.end_sending()
         try:
             await self._close_services()
@@ -278,7 +278,7 @@ class OmniTui(KeepsTheme):
         self.push_screen(CompareScreen(event.job, jobs))
 
     async def on_open_form(self, event: OpenForm) -> None:
-        """A form with the options of an export that was asked for once, over the dashboards."""
+        """Open the export form with the options of an earlier export."""
         from omni_tui.tui.export_form.screen import ExportScreen
 
         while len(self.screen_stack) > 1:
@@ -289,34 +289,34 @@ class OmniTui(KeepsTheme):
         await self.push_screen(ExportScreen((document,), order))
 
     @on(Worker.StateChanged)
-    def tell_of_fault(self, event: Worker.StateChanged) -> None:
-        """A mistake of ours in the background is told; what runs goes on.
+    def report_worker_error(self, event: Worker.StateChanged) -> None:
+        """Notify the user of an internal error in a worker; everything else continues.
 
-        Textual tells only the node that the work belongs to: screens and widgets hand on what they hear.
+        Textual posts the event only to the worker's own node, so screens and widgets pass it on.
         """
         error = event.worker.error
         if event.state is WorkerState.ERROR and error is not None:
             kind = type(error).__name__
             self.notify(
-                f"Something went wrong inside ({kind}). What runs goes on. Please report it.",
+                f"Internal error ({kind}). Running exports continue. Please report it.",
                 severity="error",
                 markup=False,
             )
 
-    def say_below(self, words: str) -> None:
-        """Say something in the lower edge of the dashboards for a moment: nothing is covered by it."""
-        from omni_tui.tui.common.titled_frame import NotedFrame
+    def show_status(self, message: str) -> None:
+        """Show a message briefly in the bottom border of the dashboards, where it covers nothing."""
+        from omni_tui.tui.common.titled_frame import TitledFrame
 
-        self.screen_stack[0].query_one("#dashboards-frame", NotedFrame).say(words)
+        self.screen_stack[0].query_one("#dashboards-frame", TitledFrame).show_message(message)
 
     async def action_profiles(self) -> None:
-        """Go to another profile without leaving."""
+        """Choose another profile."""
         from omni_tui.tui.connection.choose_profile import choose_profile
 
         await choose_profile(self)
 
     def action_help(self) -> None:
-        """Every key of the place one is in."""
+        """Show the keys of the current screen."""
         from omni_tui.tui.common.screens.help_screen import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
@@ -330,12 +330,12 @@ class OmniTui(KeepsTheme):
             await self.push_screen(module.TopicsScreen())
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Everything that a key does here can also be found by its name."""
+        """Yield every action that has a key on this screen, and the application's own."""
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             binding = active.binding
-            is_told = binding.description and (binding.show or binding.tooltip)
-            if is_told and binding.action not in seen and active.enabled and binding.action not in _HERE:
+            is_listed = binding.description and (binding.show or binding.tooltip)
+            if is_listed and binding.action not in seen and active.enabled and binding.action not in _HERE:
                 seen.add(binding.action)
                 title = binding.tooltip or binding.description.capitalize()
                 yield SystemCommand(
@@ -344,21 +344,20 @@ class OmniTui(KeepsTheme):
                     _runner(self, binding, active.node),
                 )
         yield SystemCommand("Help topics", "Filters, presets, settings and more", self.action_help_topics)
-        yield SystemCommand("Theme", "Choose other colours", self.action_change_theme)
-        mouse = "Leave the mouse to the terminal" if self.has_mouse else "Use the mouse"
-        yield SystemCommand(mouse, "The terminal's own selection works without it", self.action_mouse)
-        yield SystemCommand(
-            "Suspend (fg to return)", "Go back to the shell for a while", self.action_suspend_process
-        )
-        yield SystemCommand("Quit", f"Key: {key_words('quit', self.keys_in_use)}", self.action_quit)
+        yield SystemCommand("Theme", "Choose a color theme", self.action_change_theme)
+        mouse = "Disable the mouse" if self.has_mouse else "Enable the mouse"
+        mouse_help = "Lets you select text with the mouse" if self.has_mouse else "Lets you click and scroll"
+        yield SystemCommand(mouse, mouse_help, self.action_mouse)
+        yield SystemCommand("Suspend", "Return to the shell; fg resumes", self.action_suspend_process)
+        yield SystemCommand("Quit", f"Key: {key_label('quit', self.keys_in_use)}", self.action_quit)
 
 
-# What the palette is itself.
+# The palette's own actions.
 _HERE = frozenset({"app.command_palette", "command_palette"})
 
 
 def _enable_garbage_collection() -> None:
-    """Turn on what the command line turned off for the start. What the start has made is never garbage."""
+    """Turn on garbage collection, which `cli` turns off for start-up; never scan what exists by now."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
@@ -372,8 +371,8 @@ def _runner(app: OmniTui, binding: Binding, node: DOMNode) -> Callable[[], Await
 
 
 def run_app(arguments: Arguments) -> int:
-    """Run the terminal program to its end; the exit status. Raises what went wrong inside it."""
-    app = OmniTui(arguments, shows_tour=is_first_time())
+    """Run the terminal program; return its exit status. Raises the exception that ended it, if any."""
+    app = OmniTui(arguments, shows_welcome=is_first_time())
     status = app.run()
     if app.fault is not None:
         raise app.fault

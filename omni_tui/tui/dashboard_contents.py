@@ -1,4 +1,4 @@
-"""What dashboards are made of, remembered while a client lives: shown at once when a form opens anew."""
+"""Caches tiles and filters per client, so that a form that opens again shows them at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Contents:
-    """Tiles and filters, by the dashboard's id, as they were last told."""
+    """The last known tiles and filters, by dashboard ID."""
 
     tiles: dict[str, tuple[Tile, ...]] = field(default_factory=dict)
     filters: dict[str, DashboardFilters] = field(default_factory=dict)
@@ -22,5 +22,5 @@ _CONTENTS: WeakKeyDictionary[object, Contents] = WeakKeyDictionary()
 
 
 def contents_of(client: object) -> Contents:
-    """What that client has told so far. Another client may see other things."""
+    """Return the client's cache. Another client may have other permissions."""
     return _CONTENTS.setdefault(client, Contents())

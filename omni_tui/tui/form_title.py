@@ -1,4 +1,4 @@
-"""What a form is called, before there is one: by its dashboard, or by how many it is for."""
+"""Titles of export forms, without importing the form: the dashboard's name, or how many there are."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ MOST_TITLE_CELLS = 80
 
 
 def name_of(document: Document) -> str:
-    """A dashboard's name; one that was opened by its id may have none yet."""
+    """Return the dashboard's name, or its ID while the name is unknown."""
     return document.name or document.identifier
 
 
 def form_title(documents: Sequence[Document]) -> str:
-    """`Export · Blob Web Traffic`, as one plain line."""
+    """Return a title such as `Export · Blob Web Traffic`, on one plain line."""
     several = f"{len(documents)} dashboards"
     return f"Export · {several if len(documents) > 1 else shorten(name_of(documents[0]), MOST_TITLE_CELLS)}"

@@ -1,7 +1,7 @@
-"""What every screen and widget may ask of the application that holds it.
+"""The application's interface for screens and widgets.
 
-Features know only this class, and ask for other screens by message; `app.OmniTui` is the one that fills it
-in. (A class, not a Protocol: screens watch its reactive attributes, which takes a node of Textual's.)
+Features know only this class, and ask for other screens by message; `app.OmniTui` implements it. It is a
+class, not a Protocol, because screens watch its reactive attributes, which requires a Textual node.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from omni_tui.errors import OmniTuiError
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
-    from omni_tui.tui.export_form.kept_drafts import KeptForms
+    from omni_tui.tui.export_form.kept_drafts import KeptDrafts
     from omni_tui.tui.terminal.detect import Terminal
 
 
@@ -38,16 +38,16 @@ class Host(PatchedApp):
     """The first part of the cached list, until the services are open."""
 
     arguments: Arguments
-    kept_forms: KeptForms
-    """What stood in the forms that were closed."""
-    shows_tour: bool
+    kept_drafts: KeptDrafts
+    """The state of closed forms, to restore when they open again."""
+    shows_welcome: bool
     terminal: Terminal
     has_mouse: bool
 
     @property
     @abstractmethod
     def keys_in_use(self) -> Mapping[str, str]:
-        """Keys that differ from the defaults, by the name of their action in the settings."""
+        """The keys that differ from the defaults, by their action's name in the settings."""
 
     @property
     @abstractmethod
@@ -60,8 +60,13 @@ class Host(PatchedApp):
         """Whether a file is being sent to the terminal."""
 
     @abstractmethod
-    async def send_home(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
-        """Send a file to the terminal; return where it is then, in words."""
+    async def send_home(
+        self, path: Path, show_message: Callable[[str], None], show_progress: Callable[[int], None]
+    ) -> str:
+        """Send a file to the terminal; return a description of where it was saved.
+
+        `show_message` gets status messages, `show_progress` the percentage sent.
+        """
 
     @property
     @abstractmethod
@@ -78,27 +83,27 @@ class Host(PatchedApp):
 
     @abstractmethod
     def set_mouse(self, is_on: bool) -> None:
-        """Use the mouse, or leave it to the terminal."""
+        """Enable the mouse in the program, or leave it to the terminal."""
 
     @abstractmethod
     async def use_settings(self, settings: Settings) -> list[str]:
-        """Apply the settings for terminal, theme and keys; return what is wrong with them."""
+        """Apply the settings for terminal, theme and keys; return warnings about them."""
 
     @abstractmethod
-    async def show_trouble(self, error: OmniTuiError) -> None:
-        """Show the screen for an error that keeps the program from working."""
+    async def show_error_screen(self, error: OmniTuiError) -> None:
+        """Show the setup screen or the error screen for an error that stops the program from working."""
 
     @abstractmethod
     async def reopen_services(self, arguments: Arguments | None = None) -> None:
-        """Close the services and open them again, or others."""
+        """Close the services and open them again, with other arguments if given."""
 
     @abstractmethod
-    def tell_of_fault(self, event: Worker.StateChanged) -> None:
-        """Notify of an internal error in background work."""
+    def report_worker_error(self, event: Worker.StateChanged) -> None:
+        """Notify the user of an internal error in a worker."""
 
     @abstractmethod
-    def say_below(self, words: str) -> None:
-        """Show a note at the bottom of the list of dashboards."""
+    def show_status(self, message: str) -> None:
+        """Show a message briefly in the bottom border of the dashboards."""
 
 
 def host_of(node: DOMNode) -> Host:

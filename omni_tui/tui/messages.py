@@ -1,4 +1,4 @@
-"""What widgets tell each other, all in one place. Attributes go down, these go up."""
+"""The messages between widgets and screens."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class JobChanged(Message):
-    """A job has moved on. A later word on the same job takes the place of an earlier one."""
+    """A job changed. A later message about the same job replaces an earlier one in the queue."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
         self.job = job
 
     def can_replace(self, message: Message) -> bool:
-        """Whether the message that still waits may be dropped for this one."""
+        """Return whether this message replaces the queued one."""
         return isinstance(message, JobChanged) and message.job.id == self.job.id
 
 
 class ExchangeChanged(Message):
-    """A request was sent, or its answer has ended. Never merged: each is a line of the log."""
+    """A request was sent, or its response ended. Never merged, because each is a line of the log."""
 
     def __init__(self, exchange: Exchange) -> None:
         super().__init__()
@@ -33,18 +33,18 @@ class ExchangeChanged(Message):
 
 
 class CatalogChanged(Message):
-    """The list of dashboards, or how far it has come, has changed."""
+    """The list of dashboards or its loading progress changed."""
 
     def can_replace(self, message: Message) -> bool:
-        """Only the last word counts."""
+        """Return whether this message replaces the queued one: only the latest matters."""
         return isinstance(message, CatalogChanged)
 
 
 class BudgetChanged(Message):
-    """Requests were spent or freed, or everything pauses."""
+    """The rate limit's usage changed, or all requests are paused."""
 
     def can_replace(self, message: Message) -> bool:
-        """Only the last word counts."""
+        """Return whether this message replaces the queued one: only the latest matters."""
         return isinstance(message, BudgetChanged)
 
 
@@ -66,7 +66,7 @@ class OpenPreview(Message):
 
 
 class OpenForm(Message):
-    """The form is wanted, with the options of an export that was asked for once."""
+    """Asks the application to open the export form with the options of an earlier export."""
 
     def __init__(self, order: Order) -> None:
         super().__init__()

@@ -30,7 +30,7 @@ def test_a_full_disk_is_told_and_a_key_goes_on_when_there_is_room(tmp_path: Path
             terminal.wait("→ ")
             terminal.press("f5")
             terminal.wait("The disk is full")
-            terminal.wait("! .*waits for you")
+            terminal.wait("! .*needs attention")
             assert [path.name for path in disk.folder.iterdir()] == ["ballast"]
             disk.make_room()
             terminal.press("f3")

@@ -113,7 +113,7 @@ def test_suspending_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> 
         terminal.press("/", "web")
         terminal.wait(r"\d+ of \d+")
         terminal.press("ctrl+p", "suspend")
-        terminal.wait("Go back to the shell")
+        terminal.wait("Return to the shell")
         terminal.press("\r")
         terminal.wait("Stopped")
         assert_given_back(bytes(terminal.painted))
@@ -169,14 +169,14 @@ def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
 def test_continued_again_and_again_while_it_paints_it_goes_on(tmp_path: Path) -> None:
     """SIGCONT comes whenever it comes, as from a terminal that is about to go: also amid a write."""
     with Terminal([sys.executable, "-m", "omni_tui", "--demo"], folder=tmp_path) as terminal:
-        terminal.wait("Changed")
+        terminal.wait("Updated")
         for _ in range(20):
             terminal.press("down", "up")
             os.kill(terminal.child.pid, signal.SIGCONT)
             terminal.read(0.01)
         terminal.forget()
         os.kill(terminal.child.pid, signal.SIGCONT)
-        terminal.wait("Changed")  # all of it is painted anew
+        terminal.wait("Updated")  # all of it is painted anew
         terminal.press("f1")
         terminal.wait("Keys")
         terminal.press("escape")

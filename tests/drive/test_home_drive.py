@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.tui.file_transfer.scp import Machine, scp_line
+from omni_tui.tui.file_transfer.scp import SshHost, scp_line
 from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo", "12db1a0a"]
@@ -63,11 +63,11 @@ def test_an_scp_line_goes_to_the_clipboard_and_can_be_shown(folder: Path) -> Non
     with Terminal(PROGRAM, folder=folder, env=CONNECTION, size=(100, 24)) as terminal:
         file = saved(terminal, folder)
         terminal.press("Y")
-        terminal.wait("sent to your terminal's clipboard")
+        terminal.wait("Copied ·")
         terminal.seen(b"\x1b]52;c;")
         (payload,) = re.findall(rb"\x1b\]52;c;([^\a]*)\a", bytes(terminal.painted))
         line = b64decode(payload).decode()
-        assert line == scp_line(file, Machine("ada", "10.0.0.5", 2222))
+        assert line == scp_line(file, SshHost("ada", "10.0.0.5", 2222))
         terminal.press("v")
         terminal.wait("Select it with the mouse")
         terminal.wait("scp -P 2222")
@@ -184,7 +184,7 @@ def test_inside_tmux_as_it_comes_the_clipboard_is_reached(folder: Path, tmux: li
     ) as terminal:
         file = saved(terminal, folder)
         terminal.press("Y")
-        assert sent_to_clipboard(terminal) == scp_line(file, Machine("ada", "10.0.0.5", 2222))
+        assert sent_to_clipboard(terminal) == scp_line(file, SshHost("ada", "10.0.0.5", 2222))
         terminal.press("ctrl+q")
         terminal.ended()
 
@@ -199,7 +199,7 @@ def test_inside_tmux_the_scp_line_is_made_of_the_connection_that_has_attached_la
         newest = "192.0.2.9 40001 10.9.9.9 2200"
         subprocess.run([*tmux, "set-environment", "SSH_CONNECTION", newest], check=True)
         terminal.press("Y")
-        assert sent_to_clipboard(terminal) == scp_line(file, Machine("ada", "10.9.9.9", 2200))
+        assert sent_to_clipboard(terminal) == scp_line(file, SshHost("ada", "10.9.9.9", 2200))
         terminal.press("ctrl+q")
         terminal.ended()
 

@@ -79,7 +79,7 @@ def test_a_terminal_that_goes_without_a_word_ends_it(folder: Path) -> None:
     process = subprocess.Popen(PROGRAM, cwd=folder, stdin=its, stdout=its, stderr=its)
     os.close(its)
     painted = b""
-    while b"Changed" not in painted:
+    while b"Updated" not in painted:
         painted += os.read(ours, 65536)
     os.close(ours)
     assert process.wait(60) == 128 + signal.SIGHUP

@@ -1,4 +1,4 @@
-"""A real terminal that becomes too small and large again; one that only knows ASCII; one without colours."""
+"""A real terminal that becomes too small and large again; one that only knows ASCII; one without colors."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_without_utf_8_every_byte_is_ascii(env: dict[str, str], tmp_path: Path) 
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "vt220", "COLORTERM": ""}])
-def test_without_colours_none_is_sent(env: dict[str, str], tmp_path: Path) -> None:
+def test_without_colors_none_is_sent(env: dict[str, str], tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(120, 40), env=env) as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.press("enter")

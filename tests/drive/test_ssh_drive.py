@@ -35,7 +35,7 @@ def test_the_copied_scp_line_brings_the_file_home(tmp_path: Path, ssh_server: in
         terminal.wait("copy path")
         terminal.press("Y")
         terminal.seen(b"\x1b]52;c;")
-        terminal.wait("sent to your terminal's clipboard")
+        terminal.wait("Copied ·")
         (payload,) = re.findall(rb"\x1b\]52;c;([^\a]*)\a", bytes(terminal.painted))
         terminal.press("ctrl+q")
         assert terminal.ended() == 0

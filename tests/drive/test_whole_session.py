@@ -141,7 +141,7 @@ def copy_scp(terminal: Terminal) -> str:
     terminal.press("f3")
     terminal.wait("copy path")
     terminal.press("Y")
-    terminal.wait("sent to your terminal's clipboard")
+    terminal.wait("Copied ·")
     terminal.seen(b"\x1b]52;")
     line = copied(terminal)
     terminal.press("v")

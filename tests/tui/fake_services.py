@@ -56,7 +56,7 @@ class Callbacks:
 
 
 class FakeEngine:
-    """Jobs that move when the test says so. `submitted`, `cancelled`, `resumed` hold what was asked for."""
+    """Jobs that move when the test says so. `submitted`, `canceled`, `resumed` hold what was asked for."""
 
     def __init__(self, clock: SystemClock | FrozenClock) -> None:
         self._clock = clock
@@ -64,7 +64,7 @@ class FakeEngine:
         self._numbers = itertools.count(1)
         self.subscribers = Callbacks()
         self.submitted: list[Order] = []
-        self.cancelled: list[str] = []
+        self.canceled: list[str] = []
         self.resumed: list[str] = []
         self.taken: list[str] = []
         self.refusal: OmniTuiError | None = None
@@ -104,7 +104,7 @@ class FakeEngine:
         return self._jobs[job_id]
 
     def cancel(self, job_id: str) -> None:
-        self.cancelled.append(job_id)
+        self.canceled.append(job_id)
         self.move(job_id, JobState.CANCELLED)
 
     async def resume(self, job_id: str) -> None:
@@ -169,7 +169,7 @@ class FrozenClock:
 
 
 class FakeClient:
-    """Answers at once with what a test laid down; a kept error is raised instead."""
+    """PendingReplies at once with what a test laid down; a kept error is raised instead."""
 
     root = "https://blobsrus.omniapp.co/api"
 

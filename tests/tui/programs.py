@@ -19,7 +19,7 @@ from omni_tui.services import Services
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 
@@ -82,7 +82,7 @@ class Program:
     @property
     def problems(self) -> list[str]:
         """What the open form says is wrong, in the order of the screen."""
-        lines = [line for line in self.pilot.app.screen.query(ProblemLine) if line.display]
+        lines = [line for line in self.pilot.app.screen.query(FieldErrors) if line.display]
         return [problem.message for line in lines for problem in line.problems]
 
     async def press(self, *keys: str) -> None:
@@ -164,4 +164,4 @@ async def running(
             assert app.screen.query_one(DashboardList).rows
             yield program
         finally:
-            await app.leave(0)
+            await app.shut_down(0)

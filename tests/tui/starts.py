@@ -14,7 +14,7 @@ from omni_tui.api.models import Document
 from omni_tui.catalog.list_view import Listing
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.screen import ExportScreen
@@ -63,7 +63,7 @@ class Start:
     @property
     def note(self) -> str:
         """What stands in the frame's lower edge."""
-        return self.screen.query_one("#dashboards-frame", NotedFrame).note
+        return self.screen.query_one("#dashboards-frame", TitledFrame).note
 
     @property
     def opened(self) -> list[str]:

@@ -34,12 +34,12 @@ async def test_the_palette_names_every_action_of_the_place_once() -> None:
             "F3",
             "F4",
             "escape",
-            "Suspend (fg to return)",
+            "Suspend",
             "ctrl+q",
             "Theme",
             "Help topics",
         }
-        told |= {"Leave the mouse to the terminal", "Suspend (fg to return)"}
+        told |= {"Disable the mouse", "Suspend"}
         assert told == set(commands(start.app))
         await start.press("enter")
         await start.opens("12db1a0a")
@@ -50,11 +50,11 @@ async def test_an_action_of_the_list_can_be_run_from_the_palette() -> None:
     async with started() as start:
         await start.press("ctrl+p")
         await wait_for(start.pilot, lambda: isinstance(start.app.screen, CommandPalette))
-        start.app.screen.query_one(Input).value = "mark"
+        start.app.screen.query_one(Input).value = "deselect"
         await start.shows("Key: space")
         await start.press("down", "enter")
-        await wait_for(start.pilot, lambda: start.rows.marked)
-        assert list(start.rows.marked) == ["12db1a0a"]
+        await wait_for(start.pilot, lambda: start.rows.selection)
+        assert list(start.rows.selection) == ["12db1a0a"]
 
 
 async def test_a_page_key_in_a_palette_that_does_not_show_its_list_yet_does_nothing() -> None:
@@ -106,10 +106,10 @@ async def test_the_help_lists_the_keys_of_the_place_with_the_second_ways() -> No
         told = await helped(start)
         assert {"/", "r", "enter", "space", "F1, ?", "F3, ctrl+t", "F4, ctrl+l", "escape"} <= set(told)
         assert {"tab, shift+tab", "ctrl+p", "ctrl+q"} <= set(told)
-        assert told["F3, ctrl+t"] == "Go to the downloads, or close them"
+        assert told["F3, ctrl+t"] == "Open or close the downloads"
         assert not {"down", "up", "^p"} & set(told)
         assert [words for words in told.values() if words[:1].islower()] == []
-        assert (told["space"], told["F1, ?"], told["ctrl+q"]) == ("Mark", "Help", "Quit")
+        assert (told["space"], told["F1, ?"], told["ctrl+q"]) == ("Select or deselect", "Help", "Quit")
         await start.press("escape")
         assert start.app.screen is start.screen
 
@@ -129,7 +129,7 @@ async def test_the_help_of_a_pane_tells_how_to_leave_it() -> None:
         await start.press("f3")
         await wait_for(start.pilot, lambda: start.focused is not start.rows)
         told = await helped(start)
-        assert told["escape"] == "Back from the pane to the screen"
+        assert told["escape"] == "Back to the screen"
 
 
 async def test_help_is_not_opened_over_help() -> None:

@@ -19,7 +19,7 @@ from omni_tui.tui.input.key_queue import readable_key
 from tests.tui.starts import Start, started
 from tests.tui.waiting import wait_for
 
-Way: TypeAlias = Callable[[Start], Awaitable[None]]
+ProfileOrDemo: TypeAlias = Callable[[Start], Awaitable[None]]
 TEXTUALS = {
     binding.action
     for kind in (App, Screen, Input, ScrollableContainer)
@@ -83,7 +83,7 @@ def bindings_of(start: Start) -> list[Binding]:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
-async def test_the_help_has_every_key_of_the_place(place: Way) -> None:
+async def test_the_help_has_every_key_of_the_place(place: ProfileOrDemo) -> None:
     async with started(size=(120, 60)) as start:
         await place(start)
         wanted = {
@@ -113,7 +113,7 @@ def is_told_otherwise(start: Start, here: Screen[object], key: str, told: set[st
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
-async def test_the_palette_has_every_action_that_has_a_name(place: Way) -> None:
+async def test_the_palette_has_every_action_that_has_a_name(place: ProfileOrDemo) -> None:
     async with started(size=(120, 60)) as start:
         await place(start)
         wanted = {

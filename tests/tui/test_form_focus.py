@@ -10,7 +10,7 @@ from textual.widget import Widget
 from omni_tui.options.spec import Format, JsonValue
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed, Remembered
-from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
 from tests.tui.fake_services import START
@@ -103,8 +103,8 @@ async def test_a_form_in_which_nothing_was_set_is_as_new_the_next_time() -> None
         await start.shows("complete")
         form = await reopened(start, BLOBS.identifier)
         await start.shows("complete")
-        assert form.screen.query_one(FilterEditors).edits == {}
-        assert start.app.kept_forms.find(form.screen._key) is None
+        assert form.screen.query_one(FilterList).edits == {}
+        assert start.app.kept_drafts.find(form.screen._key) is None
 
 
 async def test_the_slash_starts_a_fresh_search() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omni_tui.tui.common.table.table import RowList
-from omni_tui.tui.connection.quit_dialog import LeavingScreen
+from omni_tui.tui.connection.quit_dialog import QuitDialog
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.downloads.list import JobList
 from tests.tui.fake_services import FakeServices, document, fake_app
@@ -41,13 +41,13 @@ async def test_q_asks_before_it_quits(runs: bool) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Board 3")
         await pilot.press("q")
-        await wait_for(pilot, lambda: isinstance(app.screen, LeavingScreen), "the question")
+        await wait_for(pilot, lambda: isinstance(app.screen, QuitDialog), "the question")
         assert ("still running" in screen_text(pilot)) is runs
         await pilot.press("escape")
-        await wait_for(pilot, lambda: not isinstance(app.screen, LeavingScreen), "the list")
+        await wait_for(pilot, lambda: not isinstance(app.screen, QuitDialog), "the list")
         assert not app._exit
         await pilot.press("q")
-        await wait_for(pilot, lambda: isinstance(app.screen, LeavingScreen), "the question")
+        await wait_for(pilot, lambda: isinstance(app.screen, QuitDialog), "the question")
         await pilot.press("enter")
         await wait_for(pilot, lambda: app._exit, "the end")
 

@@ -14,7 +14,7 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.connection.profiles_screen import OtherOmniScreen
+from omni_tui.tui.connection.profiles_screen import OtherOmniDialog
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.settings.support import write_config
@@ -135,11 +135,11 @@ async def test_a_profile_with_that_address_is_offered_and_opens_the_url(
         app.post_message(events.Paste(url))
         await wait_for_text(pilot, "This URL belongs to")
         await pilot.press("enter")
-        await wait_for(pilot, lambda: isinstance(app.screen, OtherOmniScreen), "the question")
+        await wait_for(pilot, lambda: isinstance(app.screen, OtherOmniDialog), "the question")
         await wait_for_text(pilot, "there")
         await pilot.press("enter")
         await wait_for(pilot, lambda: isinstance(app.screen, ExportScreen), "the form")
         assert app.services is not None
         assert app.services.profile == "there"
         await wait_for_text(pilot, "Organic")
-        await app.leave(0)
+        await app.shut_down(0)

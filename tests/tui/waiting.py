@@ -41,7 +41,7 @@ async def wait_for_text(pilot: Pilot[object], text: str, *, limit_seconds: float
 
 
 def screen_lines(pilot: Pilot[object]) -> list[str]:
-    """What stands on the screen now, line by line, without colours."""
+    """What stands on the screen now, line by line, without colors."""
     width, height = pilot.app.size
     strips = pilot.app.screen._compositor.render_strips()
     lines = ["".join(segment.text for segment in strip).ljust(width) for strip in strips]

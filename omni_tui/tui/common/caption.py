@@ -1,4 +1,4 @@
-"""Words that can be skipped while reading, painted again only when they are others."""
+"""A muted line of text, painted again only when the text changes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from textual.widget import Widget
 from omni_tui.tui.common.text import content
 
 
-class MutedLine(Widget):
-    """One quiet line."""
+class Caption(Widget):
+    """One muted line."""
 
     def __init__(self, words: str = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._words = words
 
-    def say(self, words: str) -> None:
-        """Say this from now on."""
-        if words != self._words:
-            self._words = words
+    def show(self, text: str) -> None:
+        """Show this text."""
+        if text != self._words:
+            self._words = text
             self.refresh()
 
     def render(self) -> Content:
-        """The words."""
+        """Return the text."""
         return content(self._words, "$muted")

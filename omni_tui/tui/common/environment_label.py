@@ -1,4 +1,4 @@
-"""Production told apart from playground: by a colour, and by a word for those who see none."""
+"""The label that distinguishes production from playground, by color and by word."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from textual.content import Content
 
 from omni_tui.api.urls import Environment
 
-_COLOURS = {Environment.PRODUCTION: "$mark", Environment.PLAYGROUND: "$success"}
-# The same colours in a list, by the names that it has for them.
+_COLORS = {Environment.PRODUCTION: "$mark", Environment.PLAYGROUND: "$success"}
+# The same colors as tones of a list.
 TONES: Mapping[Environment | None, str] = {Environment.PRODUCTION: "mark", Environment.PLAYGROUND: "good"}
 
 
 def environment_content(environment: Environment | None) -> Content:
-    """The word in its colour; nothing for this machine itself, and where nobody knows."""
-    if environment is None or environment not in _COLOURS:
+    """Return the environment's name in its color; empty for localhost and unknown environments."""
+    if environment is None or environment not in _COLORS:
         return Content("")
-    return Content.styled(environment.value, f"bold {_COLOURS[environment]}")
+    return Content.styled(environment.value, f"bold {_COLORS[environment]}")
 
 
-def environment_word(environment: Environment | None) -> str:
-    """The word alone."""
-    return environment.value if environment in _COLOURS else ""
+def environment_label(environment: Environment | None) -> str:
+    """Return the environment's name without color; empty for localhost and unknown environments."""
+    return environment.value if environment in _COLORS else ""

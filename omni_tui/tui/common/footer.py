@@ -1,4 +1,4 @@
-"""The footer: one line with the keys of the place one is in."""
+"""The footer: one line with the keys that have an effect now."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-# The action that always stands at the right end: it names all the others.
+# The action at the right end.
 LAST_ACTION = "help"
 GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """One binding: how its key is written, what it does, and the key to press for it."""
+    """One binding: its key as displayed, its description, the key to press and its action."""
 
     display: str
     words: str
@@ -33,15 +33,15 @@ class _Key:
         return self.content.cell_length
 
 
-class KeyLine(Widget):
-    """The bindings that do something now, each once, as many as fit. A click presses the key."""
+class Footer(Widget):
+    """Shows each active binding once, as many as fit. A click presses the key."""
 
     def __init__(self) -> None:
         super().__init__()
         self._painted: list[_Key] = []
 
     def on_mount(self) -> None:
-        """Listen for another focus, which has other keys."""
+        """Subscribe to changes of the bindings, for example with the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_updated)
 
     def _bindings_updated(self, screen: Screen[object]) -> None:
@@ -49,7 +49,7 @@ class KeyLine(Widget):
             self.refresh()
 
     def _keys(self) -> list[_Key]:
-        """Each shown action once, with its first key."""
+        """Return each shown action once, with its first key."""
         keys: dict[str, _Key] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -61,13 +61,13 @@ class KeyLine(Widget):
         return list(keys.values())
 
     def _is_typed(self, key: str, display: str) -> bool:
-        """Whether the key, a letter or a sign, would only be written where one is typing."""
+        """Return whether the focused field would insert the key as a character."""
         focused = self.screen.focused
         character = display if len(display) == 1 else None
         return focused is not None and focused.check_consume_key(key, character)
 
     def _places(self) -> list[tuple[int, _Key]]:
-        """Where each key stands: from the left as many as fit, and at the right end the help."""
+        """Return the keys with their columns: as many as fit from the left, and help at the right end."""
         keys = self._keys()
         room = self.size.width - 1
         last = next((key for key in keys if key.action == LAST_ACTION and key.width <= room), None)
@@ -84,7 +84,7 @@ class KeyLine(Widget):
         return sorted(places, key=lambda place: place[0])
 
     def render(self) -> Content:
-        """As many keys as fit; what does not fit is in the help."""
+        """Return the line. The help lists the keys that don't fit."""
         self._painted = self._keys()
         line = Content("")
         for x, key in self._places():
@@ -92,13 +92,13 @@ class KeyLine(Widget):
         return line
 
     async def on_click(self, event: events.Click) -> None:
-        """Press the key that stands under the mouse."""
+        """Press the key under the mouse."""
         for x, key in self._places():
             if x <= event.x < x + key.width:
                 self.app.simulate_key(key.key)
 
 
 def _is_idle(node: DOMNode, action: str) -> bool:
-    """Whether the key would only say now why it does nothing. Who knows that has a method `is_idle`."""
+    """Return whether the key has no effect now, by the node's `is_idle` method if it has one."""
     is_idle = getattr(node, "is_idle", None)
     return is_idle is not None and bool(is_idle(action))

@@ -1,4 +1,4 @@
-"""The header: one line with the product, where one is, the budget and what runs."""
+"""The header: one line with the connection, the rate limit and the running exports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from omni_tui.tui.common.environment_label import environment_content
-from omni_tui.tui.common.service_watcher import Following, Unsubscribe
+from omni_tui.tui.common.service_watcher import ServiceWatcher, Unsubscribe
 from omni_tui.tui.common.text import content, shorten
 from omni_tui.tui.messages import BudgetChanged, JobChanged
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 
-class TopLine(Following):
+class Header(ServiceWatcher):
     """`omni-tui   blobsrus  production · organization key            requests 12/60   running 2`."""
 
     def __init__(self) -> None:
@@ -26,20 +26,20 @@ class TopLine(Following):
         self._painted: Content | None = None
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
-        """The budget, which also tells what time alone changes, and the jobs."""
-        yield services.budget.subscribe(lambda: self.tell(BudgetChanged()))
-        yield services.engine.subscribe(lambda job: self.tell(JobChanged(job)))
+        """Subscribe to the rate limit and the jobs."""
+        yield services.budget.subscribe(lambda: self.post_if_running(BudgetChanged()))
+        yield services.engine.subscribe(lambda job: self.post_if_running(JobChanged(job)))
 
     def show_services(self) -> None:
-        """Other services, another line."""
+        """Show the new services."""
         self._repaint_if_changed()
 
     def on_budget_changed(self) -> None:
-        """Requests were spent or freed, or everything pauses."""
+        """Show the rate limit's usage."""
         self._repaint_if_changed()
 
     def on_job_changed(self) -> None:
-        """A job has moved on."""
+        """Show the number of running exports."""
         self._repaint_if_changed()
 
     def _repaint_if_changed(self) -> None:
@@ -47,7 +47,7 @@ class TopLine(Following):
             self.refresh()
 
     def render(self) -> Content:
-        """The line, filled to the whole width."""
+        """Return the line in full width."""
         self._painted = self._line()
         return self._painted
 
@@ -72,7 +72,7 @@ class TopLine(Following):
 
     @staticmethod
     def _place(services: Services) -> str:
-        """The profile and whose Omni it is; one name where both have the same."""
+        """Return the profile and the instance, or one name if they are the same."""
         place = services.place.removesuffix(f" ({services.environment.value})")
         return f"{services.profile} · {place}" if services.profile not in ("", place) else place
 
@@ -87,5 +87,5 @@ class TopLine(Following):
         budget = self._services.budget
         if budget.paused_until is not None:
             until = datetime.fromtimestamp(budget.paused_until)
-            return [(f"! the server asks to wait until {until:%H:%M:%S}", "$warning")]
+            return [(f"! rate limited until {until:%H:%M:%S}", "$warning")]
         return [("requests ", "$muted"), f"{budget.used}/{budget.limit}"]

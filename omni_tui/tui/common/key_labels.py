@@ -1,4 +1,4 @@
-"""Names keys in sentences as the footer does: remapped ones too, and the control keys inside tmux.
+"""Inserts keys into sentences as the footer shows them, remapped or tmux keys included.
 
 A sentence holds the binding's ID in braces: `with_keys("Press {downloads}.", app.keys_in_use)`.
 """
@@ -11,7 +11,7 @@ from textual.app import App
 
 from omni_tui.tui.input.key_queue import readable_key
 
-# The usual key of each binding that a sentence names, by its ID.
+# The default key of each binding that a sentence names, by its ID.
 USUAL_KEYS: Mapping[str, str] = {
     "again-job": "a",
     "copy-curl": "y",
@@ -30,17 +30,17 @@ USUAL_KEYS: Mapping[str, str] = {
 }
 
 
-def key_words(binding_id: str, keymap: Mapping[str, str]) -> str:
-    """Return the key of a binding as people write it. `keymap` holds keys, comma-separated, by binding ID."""
+def key_label(binding_id: str, keymap: Mapping[str, str]) -> str:
+    """Return the first key of a binding, readable. `keymap` has comma-separated keys by binding ID."""
     return readable_key(keymap.get(binding_id, USUAL_KEYS[binding_id]).split(",")[0].strip())
 
 
 def keys_of(app: App[object]) -> Mapping[str, str]:
-    """Return the keys that differ from the usual ones in this application."""
+    """Return the application's keys that differ from the defaults, by binding ID."""
     keys: Mapping[str, str] = getattr(app, "keys_in_use", {})
     return keys
 
 
 def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
-    """Fill a sentence of ours: never one with foreign text in it."""
-    return sentence.format_map({name: key_words(name, keymap) for name in USUAL_KEYS})
+    """Fill in the keys. The sentence must not contain untrusted text, whose braces would be replaced."""
+    return sentence.format_map({name: key_label(name, keymap) for name in USUAL_KEYS})

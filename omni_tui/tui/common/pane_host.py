@@ -1,4 +1,4 @@
-"""The place under a screen where the downloads or the requests open, and stay from screen to screen."""
+"""Shows the downloads or requests pane below a screen; the pane stays open across screens."""
 
 from __future__ import annotations
 
@@ -15,24 +15,22 @@ DOWNLOADS = "downloads"
 REQUESTS = "requests"
 
 
-class PaneDock(Vertical):
-    """Shows the pane that the application names in `pane`; nothing of a pane is loaded before."""
+class PaneHost(Vertical):
+    """Shows the application's current `pane`. Panes are imported when they first open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape", "leave", "back", show=False, tooltip="Back from the pane to the screen", id="leave-pane"
-        ),
+        Binding("escape", "leave", "back", show=False, tooltip="Back to the screen", id="leave-pane"),
     ]
 
     class Left(Message):
-        """The keys shall go back to the screen, to no widget of it in particular."""
+        """The pane lost the focus, and the widget that had it before is gone."""
 
     def __init__(self) -> None:
         super().__init__()
         self._came_from: Widget | None = None
 
     def on_mount(self) -> None:
-        """Follow the application, so that every screen shows the same pane."""
+        """Watch the application's pane, so that every screen shows the same one."""
         self.watch(self.app, "pane", self._show)
 
     async def _show(self, pane: str) -> None:
@@ -45,10 +43,10 @@ class PaneDock(Vertical):
             await self.mount(_load(pane))
 
     def enter(self) -> None:
-        """Give the keys to the list in the open pane, and remember where they went before."""
+        """Focus the list in the open pane, and remember the previous focus."""
         if not self.has_keys:
             self._came_from = self.screen.focused
-        self.call_next(self._focus_list)  # after `_show`, which may still have to load it
+        self.call_next(self._focus_list)  # after `_show`, which may still have to mount it
 
     def _focus_list(self) -> None:
         for pane in self.children:
@@ -56,7 +54,7 @@ class PaneDock(Vertical):
                 pane.query_one(RowList).focus()
 
     def action_leave(self) -> None:
-        """Give the keys back to what had them before the pane."""
+        """Restore the focus that was set before the pane."""
         before, self._came_from = self._came_from, None
         if before is not None and before.is_attached and before.focusable:
             before.focus()
@@ -65,7 +63,7 @@ class PaneDock(Vertical):
 
     @property
     def has_keys(self) -> bool:
-        """Whether one is in the pane."""
+        """Whether the focus is in the pane."""
         focused = self.screen.focused
         return focused is not None and self in focused.ancestors
 

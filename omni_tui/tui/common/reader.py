@@ -1,4 +1,4 @@
-"""A long text to read, drawn line by line: a body of many thousand lines opens as fast as one of ten."""
+"""A scrollable text, rendered line by line, so that opening thousands of lines is as fast as ten."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EMPTY = Content("")
 
 
 class Reader(ScrollView, can_focus=True):
-    """Lines of content, wrapped at the width that there is."""
+    """Shows lines of content, wrapped to the width."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -29,12 +29,12 @@ class Reader(ScrollView, can_focus=True):
         use_line_cache(self, BareLines(self))
 
     def show(self, lines: Sequence[Content]) -> None:
-        """Show these lines, scrolled as it is. Only what differs from before is painted."""
+        """Show these lines at the current scroll position. Paints only the lines that changed."""
         self._lines = lines
         self._wrap()
 
     def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
+        """Wrap the lines to the new width."""
         self._wrap()
 
     def _wrap(self) -> None:
@@ -52,13 +52,13 @@ class Reader(ScrollView, can_focus=True):
             self.refresh(*regions_of(changed, width))
 
     def _visible(self) -> list[Content]:
-        """The lines that can be seen, empty ones below the end."""
+        """Return the visible lines, with empty ones below the end."""
         top, height = self.scroll_offset.y, self.size.height
         shown = self._wrapped[top : top + height]
         return shown + [_EMPTY] * (height - len(shown))
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is visible."""
+        """Render one visible line."""
         width = self.scrollable_content_region.width
         if self._style is None:
             self._style = self.visual_style
@@ -74,7 +74,7 @@ class Reader(ScrollView, can_focus=True):
         return Strip(segments).adjust_cell_length(width, ground)
 
     def notify_style_update(self) -> None:
-        """Other colours."""
+        """Drop the cached style."""
         self._style = None
         super().notify_style_update()
 
@@ -82,6 +82,6 @@ class Reader(ScrollView, can_focus=True):
 def _wrapped(line: Content, width: int) -> list[Content]:
     if line.cell_length <= width:
         return [line]
-    # an address has no blanks to break at: broken before it, it would leave a line almost empty
+    # a URL has no spaces to break at; wrapping before it would leave a line almost empty
     has_long_word = max(map(len, line.plain.split()), default=0) > width // 2
     return line.fold(width) if has_long_word else line.wrap(width)

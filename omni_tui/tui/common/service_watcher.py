@@ -1,4 +1,4 @@
-"""What widgets do that show what goes on: they listen as soon as there is something to listen to."""
+"""Base for widgets that subscribe to the services, and a throttle for their updates."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 Unsubscribe = Callable[[], None]
 
 
-class Following(Widget):
-    """Subscribes when the services open, anew when others open, and not beyond its own life."""
+class ServiceWatcher(Widget):
+    """Subscribes when services open, again when they are replaced, and unsubscribes on unmount."""
 
     _services: Services | None = None
     _unsubscribes: tuple[Unsubscribe, ...] = ()
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
-        """Subscribe to what matters here; what ends each."""
+        """Subscribe to what the widget shows; return the functions that unsubscribe."""
         return ()
 
     def show_services(self) -> None:
-        """Paint what is there: other services are open now, or none."""
+        """Update the widget: services were opened, replaced or closed."""
 
     def on_mount(self) -> None:
-        """Follow the application's services."""
+        """Watch the application's services."""
         self.watch(self.app, "services", self._follow)
 
     def on_unmount(self) -> None:
-        """Stop listening."""
+        """Unsubscribe from everything."""
         self._unsubscribe_all()
 
-    def tell(self, message: Message) -> None:
-        """Post a message to oneself, for a callback that may come at any moment."""
+    def post_if_running(self, message: Message) -> None:
+        """Post a message to this widget, from a callback that may come before or after its life."""
         if self.is_attached and self.is_running:
             self.post_message(message)
 
@@ -56,27 +56,26 @@ class Following(Widget):
         self._unsubscribes = ()
 
 
-class Joined:
-    """Joins what is asked for again and again: acts at once, then at most every `seconds`, and once more at
-    the end if something was asked for meanwhile."""
+class Throttle:
+    """Limits how often `act` runs: at once, then at most every `seconds`, with a final run if needed."""
 
     def __init__(self, widget: Widget, seconds: float, act: Callable[[], None]) -> None:
         self._widget = widget
         self._seconds = seconds
         self._act = act
         self._pause: Timer | None = None
-        self._is_asked = self._is_urgent = False
+        self._is_pending = self._is_urgent = False
 
     def ask(self) -> None:
-        """Act now, or when the pause is over."""
+        """Run now, or when the pause ends."""
         if self._pause is not None:
-            self._is_asked = True
+            self._is_pending = True
             return
         self._act()
         self._pause = self._widget.set_timer(self._seconds, self._pause_over)
 
     def soon(self) -> None:
-        """Act whatever the pause, as soon as all has been heard that was told already."""
+        """Run as soon as the pending messages are handled, even during a pause."""
         if not self._is_urgent:
             self._is_urgent = True
             self._widget.call_later(self._end_pause)
@@ -84,11 +83,11 @@ class Joined:
     def _end_pause(self) -> None:
         if self._pause is not None:
             self._pause.stop()
-        self._pause, self._is_asked, self._is_urgent = None, False, False
+        self._pause, self._is_pending, self._is_urgent = None, False, False
         self.ask()
 
     def _pause_over(self) -> None:
         self._pause = None
-        if self._is_asked:
-            self._is_asked = False
+        if self._is_pending:
+            self._is_pending = False
             self.ask()

@@ -1,4 +1,4 @@
-"""The one door through which foreign text reaches the screen: as plain cells, never as markup."""
+"""Turns untrusted text into screen content: plain cells, never markup or control codes."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from textual.style import Style
 
 from omni_tui.formatting import plain_line
 
-# How a text is brought into so many cells.
+# Shortens a text to a number of cells.
 Cut: TypeAlias = Callable[[str, int], str]
-# A server may send a name of a megabyte; no line of any terminal shows more than this of it.
+# A server may send a name of a megabyte; no terminal line is longer than this.
 LONGEST_LINE = 4096
 
 
 def content(text: str, style: str = "") -> Content:
-    """Foreign text as one line of Textual content, in a style such as `$text-muted`."""
+    """Return untrusted text as one line of content, in a style such as `$text-muted`."""
     return Content.styled(plain_line(text), style) if style else Content(plain_line(text))
 
 
 def link(text: str, address: str, style: str = "", *, underline: bool = True) -> Content:
-    """Foreign text that the terminal opens as `address` in its own browser (OSC 8); without one, the text.
+    """Return untrusted text as a link (OSC 8) to `address`; without an address, only the text.
 
-    The address is one of `api.addresses.dashboard_address`, which is made or checked there.
+    The address must come from `api.urls.dashboard_address`, which validates it.
     """
     shown = content(text, style)
     return shown.stylize(Style(link=address, underline=underline or None)) if address else shown
 
 
 def shorten(text: str, width: int) -> str:
-    """Foreign text in at most `width` cells, with … where it was cut."""
+    """Return untrusted text in at most `width` cells, with … where it was cut."""
     line = plain_line(text[:LONGEST_LINE])
     if (len(line) if line.isascii() else cell_len(line)) <= width:
         return line
@@ -43,7 +43,7 @@ def shorten(text: str, width: int) -> str:
 
 
 def shorten_start(text: str, width: int) -> str:
-    """The same, cut at the start: of a path, the end tells more."""
+    """Return the text in at most `width` cells, cut at the start: the end of a path says more."""
     line = plain_line(text[-LONGEST_LINE:])
     if cell_len(line) <= width:
         return line
@@ -56,7 +56,7 @@ def shorten_start(text: str, width: int) -> str:
 
 
 def shorten_folders(path: str, width: int) -> str:
-    """A path cut at its start, between two of its parts where that is possible: …/exports/Sales.pdf."""
+    """Return a path cut at the start, between two parts if possible: …/exports/Sales.pdf."""
     line = plain_line(path[-LONGEST_LINE:])
     if cell_len(line) <= width:
         return line
@@ -66,12 +66,12 @@ def shorten_folders(path: str, width: int) -> str:
 
 
 def fit(text: str, width: int, *, right: bool = False, cut: Cut = shorten) -> str:
-    """Foreign text in exactly `width` cells: cut with …, or filled with blanks."""
+    """Return untrusted text in exactly `width` cells: cut with …, or padded with spaces."""
     is_plain = cut is shorten and text.isascii() and text.isprintable()
     if is_plain and len(text) <= width:
         return text.rjust(width) if right else text.ljust(width)
     short = cut(text, width)
-    if is_plain:  # each of its signs takes a cell, and so does the … at its end
+    if is_plain:  # each character takes one cell, and so does the … at the end
         return short.rjust(width) if right else short.ljust(width)
     if right:
         return " " * (width - cell_len(short)) + short

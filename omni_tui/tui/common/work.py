@@ -1,4 +1,4 @@
-"""Work in the background. A function is handed in, not its coroutine: one that never begins is not missed."""
+"""Starts workers. They take a function, not a coroutine, which would warn if it never started."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Work = Callable[[], Coroutine[Any, Any, object]]
 
 
 def start_work(screen: DOMNode, group: str, work: Work) -> None:
-    """Work that belongs to a screen: it ends with it, and the newest of a group takes the others' place.
+    """Start a worker that belongs to a screen: it ends with the screen, and replaces others of its group.
 
-    An error in it is told by the application, and ends nothing.
+    The application reports an error in it, and continues.
     """
     screen.run_worker(cast(Any, work), group=group, exclusive=True, exit_on_error=False)
 
 
-def run_apart(node: DOMNode, work: Work, name: str = "") -> None:
-    """Work beside all other; an error in it is told by the application, and ends nothing."""
+def run_in_background(node: DOMNode, work: Work, name: str = "") -> None:
+    """Start a worker beside all others. The application reports an error in it, and continues."""
     node.run_worker(cast(Any, work), name=name, exit_on_error=False)

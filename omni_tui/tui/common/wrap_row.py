@@ -1,4 +1,4 @@
-"""One-line widgets beside each other, on as many lines as they need."""
+"""A container that places one-line widgets side by side, and wraps them onto more lines."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-# Beside each other with room to spare; where one line would not do, a little closer.
+# The gap in columns if all fit on one line, and if they don't.
 GAP = 3
 NARROW_GAP = 2
 
 
-class FlowLayout(Layout):
-    """Left to right, and on to the next line where the width ends. All children are one line high."""
+class WrapLayout(Layout):
+    """Places children from left to right and wraps them. All children must be one line high."""
 
     name = "flow"
 
     def arrange(
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
-        """Place each child in its own width, cut to the line's where it is wider."""
+        """Place each child with its own width, at most the line's."""
         parent.pre_layout(self)
         most = max(1, size.width)
         widths = [min(child.get_content_width(size, parent.app.size), most) for child in children]
@@ -34,16 +34,16 @@ class FlowLayout(Layout):
         return placements
 
 
-class Flow(Widget):
-    """A container that lets its children flow; as high as they need."""
+class WrapRow(Widget):
+    """A container that wraps its children and is as high as they need."""
 
-    DEFAULT_CSS = "Flow { width: 1fr; height: auto; }"
+    DEFAULT_CSS = "WrapRow { width: 1fr; height: auto; }"
 
     def __init__(self, *children: Widget) -> None:
         super().__init__(*children)
-        self._flow = FlowLayout()
+        self._flow = WrapLayout()
 
     @property
     def layout(self) -> Layout:
-        """Our own: style sheets know only the layouts of Textual."""
+        """Our own layout: style sheets can only name Textual's."""
         return self._flow

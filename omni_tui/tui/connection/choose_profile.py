@@ -8,11 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from omni_tui.api.urls import AddressError, dashboard_root, origin_of
-from omni_tui.tui.connection.known_profiles import Profile, Surroundings, look_around
-from omni_tui.tui.connection.profile_list import Demo, Way
-from omni_tui.tui.connection.profiles_screen import NewKey, NewProfile, OtherOmniScreen, ProfilesScreen, Wish
+from omni_tui.tui.connection.known_profiles import KnownProfiles, Profile, read_known_profiles
+from omni_tui.tui.connection.profile_list import Demo, ProfileOrDemo
+from omni_tui.tui.connection.profiles_screen import (
+    NewKey,
+    NewProfile,
+    OtherOmniDialog,
+    ProfilesResult,
+    ProfilesScreen,
+)
 from omni_tui.tui.connection.setup_screen import SetupScreen
-from omni_tui.tui.connection.switching import going_to, switch
+from omni_tui.tui.connection.switching import arguments_for, switch
 from omni_tui.tui.host import Host
 
 if TYPE_CHECKING:
@@ -21,15 +27,15 @@ if TYPE_CHECKING:
 
 async def choose_profile(app: Host) -> None:
     """Show the profiles, and go to the one that is chosen."""
-    around = await asyncio.to_thread(look_around, app.arguments)
+    around = await asyncio.to_thread(read_known_profiles, app.arguments)
     if around.trouble is not None:
         app.notify(str(around.trouble), severity="warning", markup=False)
-    ways: list[Way] = [*(each for each in around.profiles if each.root), Demo()]
+    ways: list[ProfileOrDemo] = [*(each for each in around.profiles if each.root), Demo()]
     here = _here(app.services, around)
     await app.push_screen(ProfilesScreen(ways, here), partial(_wished, app, here))
 
 
-def _here(services: Services | None, around: Surroundings) -> Way | None:
+def _here(services: Services | None, around: KnownProfiles) -> ProfileOrDemo | None:
     """Where one is now."""
     if services is None:
         return None
@@ -39,7 +45,7 @@ def _here(services: Services | None, around: Surroundings) -> Way | None:
     return next((each for each in names if each.root == services.client.root), None)
 
 
-async def _wished(app: Host, here: Way | None, wish: Wish | None) -> None:
+async def _wished(app: Host, here: ProfileOrDemo | None, wish: ProfilesResult | None) -> None:
     if wish is None or wish == here:
         return
     if isinstance(wish, NewProfile | NewKey):
@@ -47,12 +53,12 @@ async def _wished(app: Host, here: Way | None, wish: Wish | None) -> None:
         await app.push_screen(SetupScreen(profile=profile))
         return
     name = wish.name if isinstance(wish, Profile) else None
-    await switch(app, going_to(app.arguments, profile=name, demo=isinstance(wish, Demo)))
+    await switch(app, arguments_for(app.arguments, profile=name, demo=isinstance(wish, Demo)))
 
 
 async def offer_profile(app: Host, typed: str, place: str) -> None:
     """Offer to open a dashboard's URL with the profile that has its address; say when there is none."""
-    around = await asyncio.to_thread(look_around, app.arguments)
+    around = await asyncio.to_thread(read_known_profiles, app.arguments)
     try:
         origin = origin_of(dashboard_root(typed))
     except AddressError as error:
@@ -63,9 +69,9 @@ async def offer_profile(app: Host, typed: str, place: str) -> None:
         words = f"This URL belongs to {place}. Add a profile with that address, then paste the URL again."
         app.notify(words, severity="warning", markup=False)
         return
-    await app.push_screen(OtherOmniScreen(place, found), partial(_go_with, app, typed))
+    await app.push_screen(OtherOmniDialog(place, found), partial(_go_with, app, typed))
 
 
 async def _go_with(app: Host, typed: str, profile: Profile | None) -> None:
     if profile is not None:
-        await switch(app, replace(going_to(app.arguments, profile=profile.name), dashboard=typed))
+        await switch(app, replace(arguments_for(app.arguments, profile=profile.name), dashboard=typed))

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.text import content
 from omni_tui.tui.host import host_of
 
@@ -23,7 +23,7 @@ SETTINGS_HELP = (
 )
 
 
-class TroubleScreen(Screen[None]):
+class ErrorScreen(Screen[None]):
     """What is wrong and what to do; `r` tries again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,11 +45,11 @@ class TroubleScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """One frame with the words."""
-        yield TopLine()
-        with Vertical(id="trouble-body"), VerticalScroll(classes="frame", id="trouble") as frame:
+        yield Header()
+        with Vertical(id="error-body"), VerticalScroll(classes="frame", id="error") as frame:
             frame.border_title = "Not connected" if self._is_about_settings else "Not started"
             yield Static(self._words())
-        yield KeyLine()
+        yield Footer()
 
     def _words(self) -> Content:
         lines = [content(self._error.message, "bold $error"), content(self._error.hint), Content("")]

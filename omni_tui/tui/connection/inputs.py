@@ -17,7 +17,7 @@ _BEFORE_A_TOKEN = re.compile(
 _AROUND = "\"'<>`,;"
 
 
-class AskedLine(LineInput):
+class SetupInput(LineInput):
     """A line of the setup. What enter does there, its screen knows (`action_go_on`)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,7 +28,7 @@ class AskedLine(LineInput):
     ]
 
 
-class PastedLine(AskedLine):
+class PasteInput(SetupInput):
     """A line that takes a whole paste, of several lines too, in one piece."""
 
     def cleaned(self, text: str) -> str:
@@ -44,7 +44,7 @@ class PastedLine(AskedLine):
             self.replace(text, start, end)
 
 
-class TokenLine(PastedLine):
+class TokenInput(PasteInput):
     """A line that shows a dot for each character; what stands in it is copied to nowhere."""
 
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
@@ -52,7 +52,7 @@ class TokenLine(PastedLine):
         self.password = True
 
     def __repr__(self) -> str:
-        return f"TokenLine(id={self.id!r})"
+        return f"TokenInput(id={self.id!r})"
 
     @property
     def token(self) -> str:

@@ -53,7 +53,7 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class KnownProfiles:
     """What there is to begin with: what the settings say now, and the profiles.
 
     `trouble` tells why the settings cannot be read; then there are no profiles of ours.
@@ -71,7 +71,7 @@ class Surroundings:
         return next((each for each in self.profiles if each.name == name and not each.is_vendors), None)
 
 
-def look_around(arguments: Arguments) -> Surroundings:
+def read_known_profiles(arguments: Arguments) -> KnownProfiles:
     """Read the settings and all profiles. Blocks: use a thread. Never raises OmniTuiError."""
     from omni_tui.settings.models import load_settings, read_own_config
     from omni_tui.settings.profiles import read_vendor_config
@@ -88,8 +88,8 @@ def look_around(arguments: Arguments) -> Surroundings:
         profiles = [_own(name, {**shared, **values}) for name, values in own.profiles.items()] + profiles
         settings = load_settings(profile=arguments.profile, base_url=arguments.base_url)
     except OmniTuiError as error:
-        return Surroundings(profiles=tuple(profiles), trouble=error)
-    return Surroundings(
+        return KnownProfiles(profiles=tuple(profiles), trouble=error)
+    return KnownProfiles(
         settings.base_url or "",
         settings.profile,
         settings.timeout_seconds,

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeAlias
 from textual.message import Message
 
 from omni_tui.api.urls import Environment
-from omni_tui.tui.common.environment_label import TONES, environment_word
+from omni_tui.tui.common.environment_label import TONES, environment_label
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.connection.known_profiles import Profile
 
@@ -23,10 +23,10 @@ class Demo:
     is_vendors: bool = False
 
 
-Way: TypeAlias = Profile | Demo
+ProfileOrDemo: TypeAlias = Profile | Demo
 
 
-class WaysList(RowList[Way]):
+class ProfileList(RowList[ProfileOrDemo]):
     """One way a line; `current` (a name) has a dot, for where one is now."""
 
     class TopLeft(Message):
@@ -42,7 +42,7 @@ class WaysList(RowList[Way]):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.here: Way | None = None
+        self.here: ProfileOrDemo | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave `k` to the screen: it gives a profile another key."""
@@ -55,7 +55,7 @@ class WaysList(RowList[Way]):
         else:
             super().action_cursor(by)
 
-    def cells(self, row: Way) -> dict[str, Cell]:
+    def cells(self, row: ProfileOrDemo) -> dict[str, Cell]:
         """Its name, whose Omni it is, and whether it matters."""
         place = row.place
         if row.environment is not None:
@@ -65,5 +65,5 @@ class WaysList(RowList[Way]):
             "here": ("●" if row == self.here else " ", "good"),
             "name": (row.name, "strong"),
             "place": (f"{place} · the omni tool's" if row.is_vendors else place, "muted"),
-            "environment": (environment_word(row.environment), tone),
+            "environment": (environment_label(row.environment), tone),
         }

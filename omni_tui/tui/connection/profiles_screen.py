@@ -15,11 +15,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.footer import Footer
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile
-from omni_tui.tui.connection.profile_list import Demo, Way, WaysList
+from omni_tui.tui.connection.profile_list import Demo, ProfileList, ProfileOrDemo
 
 # Besides the list: the frame, the keys, and a line of its own at either end.
 _OTHER_LINES = 6
@@ -36,12 +36,12 @@ class NewKey:
     profile: Profile
 
 
-Wish: TypeAlias = Profile | Demo | NewProfile | NewKey
+ProfilesResult: TypeAlias = Profile | Demo | NewProfile | NewKey
 
 _STYLES = Path(__file__).parent.parent / "theme" / "styles" / "profiles.tcss"
 
 
-class ProfilesScreen(ModalScreen[Wish]):
+class ProfilesScreen(ModalScreen[ProfilesResult]):
     """`enter` goes to the one under the cursor, `n` asks for another Omni."""
 
     CSS_PATH = _STYLES
@@ -52,7 +52,7 @@ class ProfilesScreen(ModalScreen[Wish]):
         Binding("f2,ctrl+n", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, ways: Sequence[Way], here: Way | None) -> None:
+    def __init__(self, ways: Sequence[ProfileOrDemo], here: ProfileOrDemo | None) -> None:
         super().__init__()
         self._ways = tuple(ways)
         self._here = here
@@ -61,12 +61,12 @@ class ProfilesScreen(ModalScreen[Wish]):
         """The list in a frame, and its keys."""
         with Vertical(classes="frame", id="profiles") as frame:
             frame.border_title = "Profiles"
-            yield ProfileList(id="profile-list")
-            yield KeyLine()
+            yield SwitchList(id="profile-list")
+            yield Footer()
 
     def on_mount(self) -> None:
         """The cursor stands where one is."""
-        rows = self.query_one(ProfileList)
+        rows = self.query_one(SwitchList)
         rows.here = self._here
         rows.set_rows(self._ways, cursor=self._ways.index(self._here) if self._here in self._ways else 0)
         rows.styles.height = max(1, min(len(self._ways), self.app.size.height - _OTHER_LINES))
@@ -79,7 +79,7 @@ class ProfilesScreen(ModalScreen[Wish]):
 
     def action_key(self) -> None:
         """Ask for another token, for the profile under the cursor."""
-        row = self.query_one(ProfileList).current
+        row = self.query_one(SwitchList).current
         if isinstance(row, Profile) and not row.is_vendors:
             self.dismiss(NewKey(row))
         else:
@@ -90,7 +90,7 @@ class ProfilesScreen(ModalScreen[Wish]):
         self.dismiss(NewProfile())
 
 
-class ProfileList(WaysList):
+class SwitchList(ProfileList):
     """The list of the screen: its footer says what enter does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -98,7 +98,7 @@ class ProfileList(WaysList):
     ]
 
 
-class SwitchingScreen(ModalScreen[bool]):
+class SwitchDialog(ModalScreen[bool]):
     """Asked while exports run. `is_lasting`: they are kept, and go on when one comes back."""
 
     CSS_PATH = _STYLES
@@ -132,7 +132,7 @@ class SwitchingScreen(ModalScreen[bool]):
             )
 
 
-class OtherOmniScreen(ModalScreen[Profile | None]):
+class OtherOmniDialog(ModalScreen[Profile | None]):
     """Asked when a URL belongs to another Omni, at `place`: the result is the profile to switch to.
 
     `profiles` all have that address, one or more.
@@ -153,12 +153,12 @@ class OtherOmniScreen(ModalScreen[Profile | None]):
         with Vertical(classes="frame", id="other-omni") as frame:
             frame.border_title = "Switch?"
             yield Static(content(f"This URL belongs to {self._place}. Open it with this profile?"))
-            yield ProfileList(id="other-omni-list")
-            yield KeyLine()
+            yield SwitchList(id="other-omni-list")
+            yield Footer()
 
     def on_mount(self) -> None:
         """The keys go to the list."""
-        rows = self.query_one(ProfileList)
+        rows = self.query_one(SwitchList)
         rows.set_rows(self._profiles)
         rows.styles.height = max(1, min(len(self._profiles), self.app.size.height - _OTHER_LINES))
         rows.focus()

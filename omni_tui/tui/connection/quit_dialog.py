@@ -13,26 +13,26 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 
-class Leaving(Enum):
+class QuitChoice(Enum):
     """What becomes of the exports that run. The value says so on the screen."""
 
-    LEAVE = "quit now and resume them next time"
+    QUIT = "quit now and resume them next time"
     WAIT = "quit when they finish"
     CANCEL = "cancel them and quit"
     STAY = "stay"
 
 
-_KEYS = {Leaving.LEAVE: "enter", Leaving.WAIT: "w", Leaving.CANCEL: "c", Leaving.STAY: "escape"}
+_KEYS = {QuitChoice.QUIT: "enter", QuitChoice.WAIT: "w", QuitChoice.CANCEL: "c", QuitChoice.STAY: "escape"}
 
 
-class LeavingScreen(ModalScreen[Leaving]):
+class QuitDialog(ModalScreen[QuitChoice]):
     """Its result: what is to happen. `is_lasting`: what runs can be left for the next time.
 
     `running_count` is how many exports run; without any, it only asks whether to quit.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose('LEAVE')", "quit", key_display="enter"),
+        Binding("enter", "choose('QUIT')", "quit", key_display="enter"),
         Binding("w", "choose('WAIT')", "wait"),
         Binding("c", "choose('CANCEL')", "cancel"),
         Binding("escape,n", "choose('STAY')", "stay", key_display="escape"),
@@ -45,20 +45,20 @@ class LeavingScreen(ModalScreen[Leaving]):
 
     def compose(self) -> ComposeResult:
         """What runs, and a line for each choice."""
-        with Vertical(classes="frame", id="leaving") as frame:
+        with Vertical(classes="frame", id="quit-dialog") as frame:
             frame.border_title = "Quit?"
             yield Static(Content("\n").join([self._question(), Content(""), *self._choice_lines()]))
 
     def action_choose(self, name: str) -> None:
         """Take that one, where it is offered."""
-        choice = Leaving[name]
+        choice = QuitChoice[name]
         if choice in self._choices():
             self.dismiss(choice)
 
-    def _choices(self) -> list[Leaving]:
+    def _choices(self) -> list[QuitChoice]:
         if not self._running_count:
-            return [Leaving.LEAVE, Leaving.STAY]
-        return [each for each in Leaving if each is not Leaving.LEAVE or self._is_lasting]
+            return [QuitChoice.QUIT, QuitChoice.STAY]
+        return [each for each in QuitChoice if each is not QuitChoice.QUIT or self._is_lasting]
 
     def _question(self) -> Content:
         count = self._running_count
@@ -70,7 +70,7 @@ class LeavingScreen(ModalScreen[Leaving]):
     def _choice_lines(self) -> list[Content]:
         words = {each: each.value for each in self._choices()}
         if not self._running_count:
-            words[Leaving.LEAVE] = "quit"
+            words[QuitChoice.QUIT] = "quit"
         if self._running_count == 1:
             alone = {"they finish": "it finishes", "them": "it"}
             for several, one in alone.items():

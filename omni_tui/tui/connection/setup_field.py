@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 SIGN = "✗ "
 
 
-class AskedField(Vertical):
+class SetupField(Vertical):
     """The words under the line always have their place, so that nothing moves when they change."""
 
     def __init__(self, label: str, line: LineInput, *, help_words: str = "", id: str | None = None) -> None:
-        super().__init__(id=id, classes="asked-field")
+        super().__init__(id=id, classes="setup-field")
         self._label = label
         self.line = line
         self._help = Content.styled(help_words, "$muted")
-        self._words = Static(self._help, classes="asked-words")
+        self._words = Static(self._help, classes="setup-words")
 
     def compose(self) -> ComposeResult:
         """The label and the line, and the words."""
-        with Horizontal(classes="asked-line"):
-            yield Static(Content.styled(self._label, "$muted"), classes="asked-label")
+        with Horizontal(classes="setup-line"):
+            yield Static(Content.styled(self._label, "$muted"), classes="setup-label")
             yield self.line
         yield self._words
 

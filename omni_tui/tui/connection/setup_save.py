@@ -27,7 +27,7 @@ from omni_tui.tui.export_form.fields.radio import RadioLine
 _KEYRING, _FILE = Choice("keyring", "the system's keyring"), Choice("file", "the file")
 
 
-class Keeping(Vertical):
+class TokenStorage(Vertical):
     """The choice between keyring and file, where there is one; else why there is none."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class Keeping(Vertical):
     def compose(self) -> ComposeResult:
         """The choice, and the words under it."""
         with Horizontal(id="token-choice-line"):
-            yield Static(Content.styled("Token in", "$muted"), classes="asked-label")
+            yield Static(Content.styled("Token in", "$muted"), classes="setup-label")
             yield self._choice
         yield self._words
 

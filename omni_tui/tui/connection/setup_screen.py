@@ -24,24 +24,24 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.errors import MissingCredentials
 from omni_tui.tui.common.environment_label import environment_content
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.screens.paned_screen import WIDTHS
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content
-from omni_tui.tui.common.work import run_apart, start_work
-from omni_tui.tui.connection.inputs import AskedLine, PastedLine, TokenLine
+from omni_tui.tui.common.work import run_in_background, start_work
+from omni_tui.tui.connection.inputs import PasteInput, SetupInput, TokenInput
 from omni_tui.tui.connection.known_profiles import (
+    KnownProfiles,
     Profile,
-    Surroundings,
-    look_around,
     proposed_name,
+    read_known_profiles,
     short_address,
 )
-from omni_tui.tui.connection.profile_list import Demo, Way, WaysList
-from omni_tui.tui.connection.setup_field import AskedField
-from omni_tui.tui.connection.setup_save import Keeping, keep
-from omni_tui.tui.connection.switching import going_to, switch
+from omni_tui.tui.connection.profile_list import Demo, ProfileList, ProfileOrDemo
+from omni_tui.tui.connection.setup_field import SetupField
+from omni_tui.tui.connection.setup_save import TokenStorage, keep
+from omni_tui.tui.connection.switching import arguments_for, switch
 from omni_tui.tui.host import Host, host_of
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ class SetupScreen(Screen[None]):
         super().__init__()
         self._error = error
         self._profile = profile
-        self._around = Surroundings()
+        self._around = KnownProfiles()
         self._checked: Checked | None = None
-        self._address = AskedField("Address", PastedLine(id="address"), help_words=_ADDRESS_HELP)
-        self._token = AskedField("Token", TokenLine(id="token"), help_words=_TOKEN_HELP)
-        self._saving = AskedField("Save as", AskedLine(id="profile-name"), id="save")
-        self._keeping = Keeping()
+        self._address = SetupField("Address", PasteInput(id="address"), help_words=_ADDRESS_HELP)
+        self._token = SetupField("Token", TokenInput(id="token"), help_words=_TOKEN_HELP)
+        self._saving = SetupField("Save as", SetupInput(id="profile-name"), id="save")
+        self._keeping = TokenStorage()
         self._result = Static("", id="setup-result")
-        self._ways = WaysList(id="ways")
+        self._ways = ProfileList(id="profile-choices")
 
     @property
     def omni(self) -> Host:
@@ -94,11 +94,11 @@ class SetupScreen(Screen[None]):
     @property
     def token(self) -> str:
         """What was pasted, cleaned."""
-        return cast(TokenLine, self._token.line).token
+        return cast(TokenInput, self._token.line).token
 
     def compose(self) -> ComposeResult:
         """The two questions, what came of them, where to keep it, and the other ways."""
-        yield TopLine()
+        yield Header()
         with VerticalScroll(classes="frame", id="setup", can_focus=False) as frame:
             frame.border_title = "A new key" if self._profile else "Connect to your Omni"
             frame.border_subtitle = "ctrl+q quits"
@@ -108,9 +108,9 @@ class SetupScreen(Screen[None]):
             with Vertical(id="keeping"):
                 yield self._saving
                 yield self._keeping
-            yield Static(Content.styled("Or go on with", "$heading"), id="ways-heading")
+            yield Static(Content.styled("Or go on with", "$heading"), id="choices-heading")
             yield self._ways
-        yield KeyLine()
+        yield Footer()
 
     def on_mount(self) -> None:
         """Say what brought us here; find out what there is."""
@@ -133,13 +133,13 @@ class SetupScreen(Screen[None]):
         return True
 
     @on(Worker.StateChanged)
-    def _hand_on(self, event: Worker.StateChanged) -> None:
-        self.omni.tell_of_fault(event)
+    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.omni.report_worker_error(event)
 
     # what there is
 
     async def _look_around(self) -> None:
-        around = self._around = await asyncio.to_thread(look_around, self.omni.arguments)
+        around = self._around = await asyncio.to_thread(read_known_profiles, self.omni.arguments)
         if around.settings is not None:
             await self.omni.use_settings(around.settings)
         if self._error is not None and around.address and not self._address.line.value:
@@ -149,7 +149,7 @@ class SetupScreen(Screen[None]):
         self.refresh_bindings()
 
     def _show_ways(self, profiles: Iterable[Profile]) -> None:
-        ways: list[Way] = [*(each for each in profiles if each.root), Demo()]
+        ways: list[ProfileOrDemo] = [*(each for each in profiles if each.root), Demo()]
         self._ways.set_rows(ways, keep_cursor=self._ways.has_focus)
         self._ways.styles.height = len(ways)
 
@@ -284,30 +284,30 @@ class SetupScreen(Screen[None]):
                 self._saving.blame(error, error.hint)
                 return
         address = short_address(checked.root)
-        to_here = going_to(self.omni.arguments, profile=name or None, base_url=address, token=token)
+        to_here = arguments_for(self.omni.arguments, profile=name or None, base_url=address, token=token)
         self._go_on(replace(to_here, dashboard=self.omni.arguments.dashboard))
         if told:
-            self.omni.say_below(told)
+            self.omni.show_status(told)
 
     def _go_on(self, arguments: Arguments) -> None:
         """Go there. That is the application's work, as what belongs to this screen ends with it."""
         app = self.omni
         self.dismiss()
-        app.call_later(run_apart, app, partial(switch, app, arguments))
+        app.call_later(run_in_background, app, partial(switch, app, arguments))
 
     # the other ways
 
-    @on(WaysList.TopLeft)
+    @on(ProfileList.TopLeft)
     def _ways_left(self) -> None:
         self.action_step(-1)
 
-    @on(RowList.Selected, "#ways")
+    @on(RowList.Selected, "#profile-choices")
     def _way_chosen(self, event: RowList.Selected) -> None:
         start_work(self, "keep", partial(self._take, event.row))
 
     async def _take(self, way: object) -> None:
         if isinstance(way, Profile):
-            self._go_on(going_to(self.omni.arguments, profile=way.name))
+            self._go_on(arguments_for(self.omni.arguments, profile=way.name))
             return
         from omni_tui.demo.server import missing_module
 
@@ -316,7 +316,7 @@ class SetupScreen(Screen[None]):
 
             self._show_error(MissingExtra(missing))
         else:
-            self._go_on(going_to(self.omni.arguments, demo=True))
+            self._go_on(arguments_for(self.omni.arguments, demo=True))
 
     # moving
 

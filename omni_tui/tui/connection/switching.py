@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 
 from omni_tui.launch_options import Arguments
-from omni_tui.tui.connection.profiles_screen import SwitchingScreen
+from omni_tui.tui.connection.profiles_screen import SwitchDialog
 from omni_tui.tui.host import Host
 
 
-def going_to(
+def arguments_for(
     arguments: Arguments,
     *,
     profile: str | None = None,
@@ -41,7 +41,7 @@ async def switch(app: Host, arguments: Arguments) -> None:
     if is_lasting and not arguments.demo and arguments.profile == services.settings.profile:
         await _go(app, arguments, True)  # another key for the same jobs
         return
-    question = SwitchingScreen(running, is_lasting=is_lasting)
+    question = SwitchDialog(running, is_lasting=is_lasting)
     await app.push_screen(question, partial(_go, app, arguments))
 
 

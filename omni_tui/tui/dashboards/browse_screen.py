@@ -1,4 +1,4 @@
-"""Browsing: the list of dashboards cut down to a folder, a label or the favourites."""
+"""The dialog to show only one folder, one label or the favorites."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from omni_tui.tui.dashboards.browse_tree import Branch, Branches, BranchList
 
 
 class BrowseScreen(ModalScreen[Only | None]):
-    """Its result is the part that was chosen; None for as it was."""
+    """Returns the chosen part of the list, or None if the user closed the dialog."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "dismiss", "close", key_display="escape"),
@@ -30,10 +30,10 @@ class BrowseScreen(ModalScreen[Only | None]):
         self._at = at
 
     def compose(self) -> ComposeResult:
-        """One frame over the list."""
+        """Compose the tree in a frame."""
         with Vertical(classes="frame", id="browse") as frame:
             frame.border_title = "Show only"
-            frame.border_subtitle = "← → folders · enter shows · escape closes"
+            frame.border_subtitle = "← → folders · enter show · escape close"
             yield BranchList(self._branches, self._at)
 
     @on(RowList.Selected)
@@ -42,7 +42,7 @@ class BrowseScreen(ModalScreen[Only | None]):
             self.dismiss(event.row.only)
 
 
-def count_branches(listing: Listing, favourites: Collection[str]) -> Branches:
-    """All parts of the list, with how many dashboards they have: for a thread, it takes its time."""
-    known = sum(listing.table.place(identifier) is not None for identifier in favourites)
+def count_branches(listing: Listing, favorites: Collection[str]) -> Branches:
+    """Count the dashboards of each part of the list. Slow for long lists: call it in a thread."""
+    known = sum(listing.table.place(identifier) is not None for identifier in favorites)
     return Branches(len(listing), known, folder_counts(listing), label_counts(listing))

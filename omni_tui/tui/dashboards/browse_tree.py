@@ -1,4 +1,4 @@
-"""The parts that the list of dashboards can be cut down to: all, favourites, folders as a tree, labels."""
+"""The tree of parts that the list can show: all dashboards, favorites, folders and labels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.tui.common.table.table import Cell, Column, RowList
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One line: a part, how many dashboards it has, how deep it stands, and whether more is below it."""
+    """One line: a part of the list, its number of dashboards, its depth, and whether it has subfolders."""
 
     only: Only
     label: str
@@ -25,13 +25,16 @@ class Branch:
 
 
 class Branches:
-    """All parts, and which of the folders are open. `folders` and `labels` are how many each holds itself."""
+    """All parts, and which folders are open.
+
+    `folders` and `labels` map names to their own number of dashboards, without subfolders.
+    """
 
     def __init__(
-        self, total: int, favourites: int, folders: Mapping[str, int], labels: Mapping[str, int]
+        self, total: int, favorites: int, folders: Mapping[str, int], labels: Mapping[str, int]
     ) -> None:
         self._total = total
-        self._favourites = favourites
+        self._favorites = favorites
         self._labels = labels
         self._counts: dict[str, int] = {"": 0}
         self._below: dict[str, list[str]] = {"": []}
@@ -40,27 +43,27 @@ class Branches:
             self._add(path, folders[path])
 
     def rows(self) -> list[Branch]:
-        """The lines to be seen."""
+        """Return the visible lines."""
         labels = sorted(self._labels.items(), key=lambda label: label[0].casefold())
         return [
             Branch(ALL, "All dashboards", self._total),
-            Branch(FAVOURITES, "Favourites", self._favourites),
+            Branch(FAVOURITES, "Favorites", self._favorites),
             *self._folders("", 0),
             *(Branch(Only(Part.LABEL, name), name, count, kind="label") for name, count in labels),
         ]
 
     def open(self, only: Only) -> None:
-        """Show what is below this folder, and all folders that it is in."""
+        """Expand this folder and all its parents."""
         self._open.update(each for each in _with_parents(only.name) if self._below.get(each))
 
     def close(self, only: Only) -> Only:
-        """Show no more what is below this folder, or else below the one it is in; which one that was."""
+        """Collapse this folder or, if it is closed, its parent; return the collapsed one."""
         path = only.name if only.name in self._open else only.name.rpartition("/")[0]
         self._open.discard(path)
         return Only(Part.FOLDER, path) if path else only
 
     def is_open(self, only: Only) -> bool:
-        """Whether what is below this folder is shown."""
+        """Return whether this folder is expanded."""
         return only.part is Part.FOLDER and only.name in self._open
 
     def _add(self, path: str, count: int) -> None:
@@ -80,13 +83,13 @@ class Branches:
 
 
 def _with_parents(path: str) -> list[str]:
-    """`a/b/c`: `a`, `a/b`, `a/b/c`."""
+    """Return `a`, `a/b` and `a/b/c` for `a/b/c`."""
     names = path.split("/")
     return ["/".join(names[:end]) for end in range(1, len(names) + 1)]
 
 
 class BranchList(RowList[Branch]):
-    """The parts as a list in which folders open and close."""
+    """The parts as a list with folders that expand and collapse."""
 
     HAS_HEADER = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -95,9 +98,9 @@ class BranchList(RowList[Branch]):
         Column("count", "", width=9, right=True),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "show only these", key_display="enter"),
-        Binding("right", "open", "open", key_display="→", tooltip="Show the folders in it"),
-        Binding("left", "close", "close", key_display="←", tooltip="Show the folders in it no more"),
+        Binding("enter", "select", "show", key_display="enter", tooltip="Show only these dashboards"),
+        Binding("right", "open", "expand", key_display="→", tooltip="Expand folder"),
+        Binding("left", "close", "collapse", key_display="←", tooltip="Collapse folder"),
     ]
 
     def __init__(self, branches: Branches, at: Only) -> None:
@@ -108,20 +111,20 @@ class BranchList(RowList[Branch]):
         self._show(at)
 
     def key(self, row: Branch) -> object:
-        """A line is the same by its part."""
+        """Identify a row by its part."""
         return row.only
 
     def cells(self, row: Branch) -> dict[str, Cell]:
-        """The line of one part."""
-        sign = ("▾ " if self._branches.is_open(row.only) else "▸ ") if row.has_more else "  "
+        """Return the cells of one part."""
+        arrow = ("▾ " if self._branches.is_open(row.only) else "▸ ") if row.has_more else "  "
         return {
-            "label": (f"{'  ' * row.depth}{sign}{row.label}", "text"),
+            "label": (f"{'  ' * row.depth}{arrow}{row.label}", "text"),
             "kind": (row.kind, "muted"),
             "count": (f"{row.count:,}", "muted"),
         }
 
     def action_open(self) -> None:
-        """Open the folder; where it is open, go into it."""
+        """Expand the folder, or move into it if it is expanded."""
         row = self.current
         if row is None or not row.has_more:
             return
@@ -132,7 +135,7 @@ class BranchList(RowList[Branch]):
             self._show(row.only)
 
     def action_close(self) -> None:
-        """Close the folder, or the one that it is in."""
+        """Collapse the folder or its parent."""
         if self.current is not None and self.current.only.part is Part.FOLDER:
             self._show(self._branches.close(self.current.only))
 

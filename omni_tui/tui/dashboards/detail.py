@@ -1,4 +1,4 @@
-"""What is known of the dashboard under the cursor; its tiles are asked for when the cursor has rested."""
+"""The details of the current dashboard. Its tiles load once the cursor has stopped moving."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_address
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.reader import Reader
-from omni_tui.tui.common.service_watcher import Following, Unsubscribe
+from omni_tui.tui.common.service_watcher import ServiceWatcher, Unsubscribe
 from omni_tui.tui.common.text import content, link, shorten
 from omni_tui.tui.dashboard_contents import contents_of
 from omni_tui.tui.host import host_of
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from omni_tui.downloads.job.models import Job
     from omni_tui.services import Services
 
-# Moving through the list asks nothing; a moment's rest does, while there are requests to spare.
+# Moving through the list sends no requests; stopping for this long does, unless the rate limit is half used.
 REST_SECONDS = 0.5
 LABEL_WIDTH = 9
 
 
-class DashboardDetail(Following):
+class DashboardDetail(ServiceWatcher):
     """Name, folder, owner, dates, labels, tiles and the last export of one dashboard.
 
-    Its lines are a reader's, which paints only those that differ from the dashboard before.
+    The lines are shown in a Reader, which paints only those that changed.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -41,36 +41,36 @@ class DashboardDetail(Following):
         self.border_title = "Dashboard"
         self._document: Document | None = None
         self._failure: OmniTuiError | None = None
-        """Why the tiles of this dashboard could not be read; forgotten when another one is shown."""
+        """Why the tiles couldn't be loaded; reset when another dashboard is shown."""
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """The lines, which take no keys."""
+        """Compose the lines, which can't be focused."""
         reader = Reader()
         reader.can_focus = False
         yield reader
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
-        """Hear of jobs: one of them may be the dashboard's last export."""
-        return (services.engine.subscribe(lambda job: self.tell(JobChanged(job))),)
+        """Subscribe to the jobs, for the dashboard's last export."""
+        return (services.engine.subscribe(lambda job: self.post_if_running(JobChanged(job))),)
 
     def show_services(self) -> None:
-        """What is shown may be asked for now."""
+        """Load the current dashboard's tiles, now that services are open."""
         self._failure = None
         self.begin_rest()
 
     def on_job_changed(self, message: JobChanged) -> None:
-        """An export was saved."""
+        """Update the last export."""
         if message.job.path is not None:
             self._show_lines()
 
     def on_resize(self) -> None:
-        """Another width cuts the lines elsewhere."""
+        """Shorten the lines for the new width."""
         self._show_lines()
         self.begin_rest()
 
     def show(self, document: Document | None, *, is_typed: bool = False) -> None:
-        """Show this dashboard. As long as one types, no rest begins, though it be the same one again."""
+        """Show this dashboard. With `is_typed`, restart the delay even if the dashboard is the same."""
         is_other = document is not self._document and document != self._document
         if is_other:
             self._document, self._failure = document, None
@@ -80,7 +80,7 @@ class DashboardDetail(Following):
 
     @property
     def lines(self) -> list[Content]:
-        """All that is known of the dashboard, a line each."""
+        """The details, one per line."""
         document = self._document
         if document is None:
             return []
@@ -90,11 +90,11 @@ class DashboardDetail(Following):
         return [
             content(document.name or document.identifier, "bold"),
             Content(""),
-            _line(width, "Folder", document.folder or "at the top"),
+            _line(width, "Folder", document.folder or "none"),
             _line(width, "Owner", document.owner),
-            _line(width, "Changed", changed),
+            _line(width, "Updated", changed),
             *([_line(width, "Labels", labels, "$mark")] if labels else []),
-            _line(width, "Id", document.identifier, "$muted", self._address(document)),
+            _line(width, "ID", document.identifier, "$muted", self._address(document)),
             Content(""),
             *self._tile_lines(document),
             *self._export_lines(document),
@@ -108,7 +108,7 @@ class DashboardDetail(Following):
         self.query_one(Reader).show(self.lines)
 
     def begin_rest(self) -> None:
-        """Ask for the tiles when nothing has been done for a moment from now."""
+        """Load the tiles after REST_SECONDS without another call."""
         if self._rest is not None:
             self._rest.stop()
         document = self._document
@@ -133,8 +133,8 @@ class DashboardDetail(Following):
         self._show_lines()
 
     @on(Worker.StateChanged)
-    def _hand_on(self, event: Worker.StateChanged) -> None:
-        host_of(self).tell_of_fault(event)
+    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
+        host_of(self).report_worker_error(event)
 
     def _is_known(self, document: Document) -> bool:
         if self._services is None:
@@ -174,7 +174,7 @@ class DashboardDetail(Following):
 
 
 def _line(width: int, label: str, text: str, style: str = "", address: str = "") -> Content:
-    # without a line under it: that costs sixty bytes at every move of the cursor
+    # no underline: it would cost sixty bytes at every move of the cursor
     value = link(shorten(text, max(4, width - LABEL_WIDTH)), address, style, underline=False)
     return Content.assemble((label.ljust(LABEL_WIDTH), "$muted"), value)
 

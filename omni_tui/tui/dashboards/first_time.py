@@ -1,4 +1,4 @@
-"""Whether this is somebody's first time: an empty file remembers that it is not. Light: asked at start."""
+"""Remembers, in an empty file, whether the welcome has been shown. Imported at start-up, so it is light."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from omni_tui.settings.locations import state_folder, write_private_file
 
 
-def _mark() -> Path:
+def _marker() -> Path:
     return state_folder() / "welcomed"
 
 
 def is_first_time() -> bool:
-    """Whether the tour has never been shown here. One look at the disk."""
-    return not _mark().exists()
+    """Return whether the welcome has never been shown here. Reads the disk once."""
+    return not _marker().exists()
 
 
 def remember_welcome() -> None:
-    """Never again. Waits for the disk; one that refuses costs only another tour."""
+    """Write the marker file. Blocks; if it can't be written, the welcome is shown again next time."""
     with suppress(OSError):
-        write_private_file(_mark(), "")
+        write_private_file(_marker(), "")

@@ -1,4 +1,4 @@
-"""The list of dashboards: marked or a favourite, name, folder, owner, when it changed."""
+"""The list of dashboards: selected or favorite, name, folder, owner, last update."""
 
 from __future__ import annotations
 
@@ -13,44 +13,51 @@ from omni_tui.catalog.list_view import Listing
 from omni_tui.formatting import ago_words
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 
-# From then on, when something happened is told by its date: in the same words all day.
+# Older updates are shown as dates, whose text stays the same all day and can be cached.
 _DATED = timedelta(days=2)
-# A few screens full.
+# A few screenfuls.
 _MOST_DATES = 1024
 
 
 class DashboardList(RowList[Document]):
-    """Dashboards, some of them marked. `marked` holds their identifiers, in the order they were marked."""
+    """The dashboards. `selection` holds the selected ones by ID, in the order of selection."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("mark", "", width=1),
         Column("name", "Name", minimum=24, share=3, searched=True),
         Column("folder", "Folder", minimum=14, share=1, drop=1, searched=True),
         Column("owner", "Owner", width=8, drop=2, searched=True),
-        Column("changed", "Changed", width=11),
+        Column("changed", "Updated", width=11),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "export", key_display="enter", id="open"),
-        Binding("space", "mark", "mark", key_display="space", id="mark"),
+        Binding(
+            "space",
+            "toggle_selected",
+            "select",
+            key_display="space",
+            tooltip="Select or deselect",
+            id="select",
+        ),
     ]
 
-    class Marked(Message):
-        """Another dashboard is marked, or one no more."""
+    class SelectionChanged(Message):
+        """A dashboard was selected or deselected."""
 
     class TopLeft(Message):
-        """Up was pressed in the first row: what stands above is the search."""
+        """Up was pressed in the first row; the search is above it."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.marked: dict[str, Document] = {}
-        self.favourites: frozenset[str] = frozenset()
+        self.selection: dict[str, Document] = {}
+        self.favorites: frozenset[str] = frozenset()
         self._now = datetime.now(UTC)
         self._dates: dict[datetime, str] = {}
         self._dates_of = self._now.astimezone().date()
 
     @property
     def now(self) -> datetime:
-        """What "2 h ago" is counted from; the screen sets it when it shows the list."""
+        """The time that "2 h ago" is relative to; the screen sets it when it shows the list."""
         return self._now
 
     @now.setter
@@ -61,13 +68,13 @@ class DashboardList(RowList[Document]):
             self._dates.clear()
 
     def key(self, row: Document) -> object:
-        """A dashboard is the same by its identifier."""
+        """Identify a row by the dashboard's ID."""
         return row.identifier
 
     def cells(self, row: Document) -> dict[str, Cell]:
-        """The row of one dashboard."""
+        """Return the cells of one dashboard."""
         return {
-            "mark": self._mark(row),
+            "mark": self._symbol(row),
             "name": (row.name or row.identifier, "text"),
             "folder": (row.folder, "muted"),
             "owner": (row.owner, "muted"),
@@ -75,12 +82,12 @@ class DashboardList(RowList[Document]):
         }
 
     def position(self, key: object, near: int) -> int | None:
-        """Where that id is listed: the list knows it without looking at 100,000 rows."""
+        """Return the row of that ID: a Listing finds it without scanning 100,000 rows."""
         rows = self.rows
         return rows.position(str(key)) if isinstance(rows, Listing) else super().position(key, near)
 
     def _changed(self, moment: datetime | None) -> str:
-        """To write a date takes longer than all else of a row."""
+        """Return when it was updated. Cached, because formatting dates is the slowest part of a row."""
         words = self._dates.get(moment) if moment else ""
         if words is None:
             words = ago_words(moment, self._now)
@@ -90,31 +97,31 @@ class DashboardList(RowList[Document]):
                 self._dates[moment] = words
         return words
 
-    def _mark(self, row: Document) -> Cell:
-        if row.identifier in self.marked:
+    def _symbol(self, row: Document) -> Cell:
+        if row.identifier in self.selection:
             return "✓", "mark"
-        return ("★" if row.identifier in self.favourites else "", "muted")
+        return ("★" if row.identifier in self.favorites else "", "muted")
 
     def action_cursor(self, by: int) -> None:
-        """Move the cursor; from the first row, up leaves the list."""
+        """Move the cursor; up in the first row leaves the list."""
         if by < 0 and self.cursor == 0:
             self.post_message(self.TopLeft())
         else:
             super().action_cursor(by)
 
-    def action_mark(self) -> None:
-        """Mark the dashboard, or take its mark away, and go on to the next."""
+    def action_toggle_selected(self) -> None:
+        """Select or deselect the dashboard, and move to the next one."""
         document = self.current
         if document is None:
             return
-        if self.marked.pop(document.identifier, None) is None:
-            self.marked[document.identifier] = document
+        if self.selection.pop(document.identifier, None) is None:
+            self.selection[document.identifier] = document
         self.refresh_row(self.cursor)
         self.cursor += 1
-        self.post_message(self.Marked())
+        self.post_message(self.SelectionChanged())
 
-    def unmark_all(self) -> None:
-        """Take all marks away."""
-        self.marked.clear()
+    def clear_selection(self) -> None:
+        """Deselect all dashboards."""
+        self.selection.clear()
         self.refresh()
-        self.post_message(self.Marked())
+        self.post_message(self.SelectionChanged())

@@ -1,4 +1,4 @@
-"""The list of dashboards as it is known: loaded, searched, counted; and the form that opens from it."""
+"""The base of the dashboards screen: loading, searching and counting, and opening the export form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.input_line import SearchLine
 from omni_tui.tui.common.screens.paned_screen import PanedScreen
 from omni_tui.tui.common.table.table import RowList
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.list_text import (
@@ -40,25 +40,25 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 
-class CatalogScreen(PanedScreen):
-    """Search, list and detail of the dashboards. What keys do is said by who derives from it."""
+class DashboardListScreen(PanedScreen):
+    """The search, list and details of the dashboards. The subclass defines the keys."""
 
     def __init__(self) -> None:
         super().__init__()
         self._list = ShownList()
         self._had_no_row = False
         self._searched = ""
-        """What the list shows the hits of."""
+        """The text whose matches the list shows."""
         self._respelled = ""
         """The closest spelling that finds something, if what was typed finds nothing."""
-        self._leave_catalog: Callable[[], None] = lambda: None
-        self._wanted: tuple[Document, ...] | str = ()
-        """Opened before the services were, or a reference typed then: the form comes as soon as they are."""
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._requested: tuple[Document, ...] | str = ()
+        """What to open once services are open: dashboards, or an ID or URL that was typed."""
 
     def compose_body(self) -> ComposeResult:
-        """The list with its search line, and beside it the detail where there is room."""
+        """Compose the search and the list, and the details beside them if there is room."""
         with Horizontal(id="dashboards-body"):
-            with NotedFrame("Dashboards", id="dashboards-frame"):
+            with TitledFrame("Dashboards", id="dashboards-frame"):
                 yield SearchLine(
                     self.omni.arguments.search,
                     placeholder="Search by name, folder or owner, or paste an address",
@@ -67,42 +67,42 @@ class CatalogScreen(PanedScreen):
                 yield Static("", id="dashboards-empty")
                 yield DashboardList(id="dashboards")
             yield DashboardDetail(id="detail")
-        if self.omni.shows_tour:
-            from omni_tui.tui.dashboards.welcome import Tour
+        if self.omni.shows_welcome:
+            from omni_tui.tui.dashboards.welcome import Welcome
 
-            yield Tour()
+            yield Welcome()
 
     def on_mount(self) -> None:
-        """Show what there is; load when the services are open."""
+        """Show what is known; load once services are open."""
         self.watch(self.omni, "services", self._services_opened)
         self.watch(self.omni, "glimpse", lambda: self._show())
-        # within the key, not by a message after it: letter, list and detail come in one paint
+        # synchronous, not by message: letter, list and details appear in one paint
         self.watch(self.query_one(SearchLine), "value", self._search_changed, init=False)
 
     def on_unmount(self) -> None:
-        """Stop listening."""
-        self._leave_catalog()
+        """Unsubscribe from the catalog."""
+        self._unsubscribe()
 
     def focus_body(self) -> None:
-        """Keys go to the list."""
+        """Focus the list."""
         self.query_one(DashboardList).focus()
 
     def _services_opened(self, services: Services | None) -> None:
-        self._leave_catalog()
+        self._unsubscribe()
         if services is None:
-            self._wanted = ()
-            self._show()  # what was there may have been of another Omni
+            self._requested = ()
+            self._show()  # the old list may belong to another Omni
             return
-        self._leave_catalog = services.catalog.subscribe(self._tell_of_catalog)
+        self._unsubscribe = services.catalog.subscribe(self._post_catalog_changed)
         self._show()
         self._refresh_catalog()
-        wanted, self._wanted = self._wanted or services.opened_dashboard or (), ()
+        wanted, self._requested = self._requested or services.opened_dashboard or (), ()
         if isinstance(wanted, str):
             self._open_reference(wanted)
         elif wanted:
             self._open(*wanted)
 
-    def _tell_of_catalog(self) -> None:
+    def _post_catalog_changed(self) -> None:
         self.post_message(CatalogChanged())
 
     @work(exclusive=True, exit_on_error=False, group="catalog")
@@ -112,10 +112,10 @@ class CatalogScreen(PanedScreen):
             return
         try:
             await services.catalog.refresh(whole=whole)
-            await services.client.learn_key_kind()  # the form has a field the more for one kind
+            await services.client.learn_key_kind()  # organization keys have one more field in the form
         except OmniTuiError as error:
             if services.is_credential_trouble(error):
-                await self.omni.show_trouble(error)
+                await self.omni.show_error_screen(error)
         self._show()
 
     @on(CatalogChanged)
@@ -123,7 +123,7 @@ class CatalogScreen(PanedScreen):
         self._show()
 
     def _search_changed(self) -> None:
-        """As long as one types, the cursor does not rest: what is asked for then is put off."""
+        """Search, and postpone loading details while the user types."""
         self._show()
         self.query_one(DashboardDetail).show(self.query_one(DashboardList).current, is_typed=True)
 
@@ -133,26 +133,26 @@ class CatalogScreen(PanedScreen):
         self.query_one(DashboardDetail).show(row if isinstance(row, Document) else None)
         if (row is None) != self._had_no_row:
             self._had_no_row = row is None
-            self.refresh_bindings()  # some keys are for a dashboard
+            self.refresh_bindings()  # some keys need a dashboard
 
-    @on(DashboardList.Marked)
-    def _marked(self) -> None:
+    @on(DashboardList.SelectionChanged)
+    def _selection_changed(self) -> None:
         self._show_counts()
 
     # what is shown
 
     def _show(self) -> None:
-        """Another list keeps the cursor on its row; another text puts it on the best hit."""
-        rows, own = self.query_one(DashboardList), self._own()
+        """Show the list. A changed list keeps the cursor on its row; a changed search moves it to the top."""
+        rows, own = self.query_one(DashboardList), self._user_data()
         is_other_text = self._searched != self._typed
         if self._list.take(self._dashboards(), own):
-            self._renew_marks()
+            self._refresh_selection()
         elif not is_other_text:
             self._show_counts()
-            self._show_list_or_why()
+            self._show_list_or_reason()
             return
         self._searched = self._typed
-        rows.now, rows.favourites = self._now(), own.favourites
+        rows.now, rows.favorites = self._now(), own.favourites
         found = self._list.search(self._typed)
         is_reference = dashboard_reference(self._typed) is not None
         is_wrong = not (found or is_reference or not self._typed)
@@ -161,23 +161,23 @@ class CatalogScreen(PanedScreen):
             found = self._list.search(self._respelled)
         rows.highlight(words_of(self._respelled or self._typed))
         rows.set_rows(found, keep_cursor=not is_other_text)
-        self._show_list_or_why()
+        self._show_list_or_reason()
         self._show_counts()
 
-    def _own(self) -> Own:
-        """What is remembered of who sits here; before the services are open, nothing."""
+    def _user_data(self) -> Own:
+        """Return the user's own data; empty until services are open."""
         services = self.omni.services
         return services.own if services is not None else Own()
 
-    def _renew_marks(self) -> None:
-        """What is marked is in the list, as the list has it: a dashboard that goes takes its mark along."""
+    def _refresh_selection(self) -> None:
+        """Update the selected dashboards from the catalog, and drop those that are gone."""
         services, rows = self.omni.services, self.query_one(DashboardList)
         if services is not None:
-            found = [services.catalog.find(identifier) for identifier in rows.marked]
-            rows.marked = {document.identifier: document for document in found if document is not None}
+            found = [services.catalog.find(identifier) for identifier in rows.selection]
+            rows.selection = {document.identifier: document for document in found if document is not None}
 
-    def _show_list_or_why(self) -> None:
-        """Say above the list why it is empty, or that it shows another spelling. The list keeps the focus."""
+    def _show_list_or_reason(self) -> None:
+        """Explain above the list why it is empty or shows another spelling. The list keeps the focus."""
         rows = self.query_one(DashboardList)
         empty = self.query_one("#dashboards-empty", Static)
         empty.display = not rows.rows or bool(self._respelled)
@@ -187,7 +187,7 @@ class CatalogScreen(PanedScreen):
             empty.update(self._why_empty())
 
     def _dashboards(self) -> Sequence[Document]:
-        """The list as it is known; before there is a catalog, as the last start left it."""
+        """Return the catalog's list, or the cached one until the catalog is open."""
         if self.omni.services is not None:
             return self.omni.services.catalog.dashboards
         return self.omni.glimpse.documents if self.omni.glimpse else ()
@@ -207,7 +207,7 @@ class CatalogScreen(PanedScreen):
         return why_empty(catalog, self._list.only, self._typed, root)
 
     def _show_counts(self) -> None:
-        frame = self.query_one("#dashboards-frame", NotedFrame)
+        frame = self.query_one("#dashboards-frame", TitledFrame)
         frame.note = self._counts()
         frame.title = title_of(self._list.only)
 
@@ -217,29 +217,29 @@ class CatalogScreen(PanedScreen):
             count = self.omni.glimpse.count if self.omni.glimpse else 0
             return f"{count:,} · opening" if count else ""
         found = len(rows.rows) if self._typed else None
-        counted = count_words(len(rows.marked), found, self._list.total, self._list.sort_by)
+        counted = count_words(len(rows.selection), found, self._list.total, self._list.sort_by)
         return " · ".join([*counted, *state_words(services.catalog, self._now())])
 
     # what opens
 
     def _document(self, identifier: str) -> Document:
-        """The dashboard of that id: as the list knows it, else by its id alone."""
+        """Return the dashboard from the list, or one that has only the ID."""
         services = self.omni.services
         known = services.catalog.find(identifier) if services is not None else None
         return known or Document(identifier=identifier, name="")
 
-    def _is_tour_put_away(self) -> bool:
-        """Whether there was one: it does not come back."""
-        was_there, self.omni.shows_tour = self.omni.shows_tour, False
-        self.query("#tour").remove()
+    def _dismiss_welcome(self) -> bool:
+        """Remove the welcome for good; return whether it was shown."""
+        was_there, self.omni.shows_welcome = self.omni.shows_welcome, False
+        self.query("#welcome").remove()
         return was_there
 
     def _open_reference(self, typed: str) -> None:
-        """Open the dashboard of an ID or a URL, with the URL's filters; not one of another Omni."""
+        """Open an ID or a URL with its filters; for a URL of another Omni, offer a profile."""
         services = self.omni.services
         if services is None:
             self.focus_body()
-            self._wanted = typed
+            self._requested = typed
             return
         if place := place_elsewhere(typed, services.client.root):
             self._offer_profile(typed, place)
@@ -257,12 +257,12 @@ class CatalogScreen(PanedScreen):
     def _open(self, *documents: Document, url: UrlFilters | None = None) -> None:
         from omni_tui.tui.export_form.screen import ExportScreen
 
-        self._is_tour_put_away()
-        self.focus_body()  # that is where one wants to be when the form closes
+        self._dismiss_welcome()
+        self.focus_body()  # where the focus should be when the form closes
         if self.omni.services is None:
-            self._wanted = documents
+            self._requested = documents
             return
-        frame = self.query_one("#dashboards-frame", NotedFrame)
+        frame = self.query_one("#dashboards-frame", TitledFrame)
         frame.title = form_title(documents)
         paint_now(self, frame)
         self.app.push_screen(ExportScreen(documents, url=url))

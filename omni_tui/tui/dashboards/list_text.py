@@ -1,4 +1,4 @@
-"""What is said of the list of dashboards: what it is a part of, how far it has come, and why it is empty."""
+"""Texts about the list of dashboards: its title, its counts and progress, and why it is empty."""
 
 from __future__ import annotations
 
@@ -23,28 +23,29 @@ from omni_tui.tui.common.text import content
 if TYPE_CHECKING:
     from omni_tui.catalog.catalog import Catalog
 
-# A list that is younger than this is as good as new.
+_EMPTY = {Part.FOLDER: "This folder is now empty.", Part.LABEL: "No dashboards have this label now."}
+# The age of a younger list isn't shown.
 NEW_SECONDS = 60
 
 
 def title_of(only: Only) -> str:
-    """`Dashboards`, and the part of them that is shown."""
+    """Return `Dashboards`, followed by the part that is shown."""
     if only == FAVOURITES:
-        return "Dashboards · favourites"
+        return "Dashboards · favorites"
     if only.part is Part.LABEL:
         return f"Dashboards · label {plain_line(only.name)}"
     return f"Dashboards · {plain_line(only.name)}" if only.part is Part.FOLDER else "Dashboards"
 
 
-def count_words(marked: int, found: int | None, total: int, sort_by: SortBy) -> list[str]:
-    """How many are marked, are found (None: nothing is searched) and are there, and an unusual order."""
-    counts = [f"{marked} marked"] if marked else []
+def count_words(selected: int, found: int | None, total: int, sort_by: SortBy) -> list[str]:
+    """Return the counts of selected, found (None without a search) and all dashboards, and the sort order."""
+    counts = [f"{selected} selected"] if selected else []
     counts.append(f"{total:,}" if found is None else f"{found:,} of {total:,}")
     return [*counts, *([sort_by.value] if sort_by is not SortBy.CHANGE else [])]
 
 
 def state_words(catalog: Catalog, now: datetime) -> list[str]:
-    """How old the list is and how far its reading has come; nothing of one that is new."""
+    """Return the list's age, unless it is new, and its loading progress."""
     words: list[str] = []
     if catalog.as_of is not None and now.timestamp() - catalog.as_of >= NEW_SECONDS:
         words.append(f"as of {ago_words(datetime.fromtimestamp(catalog.as_of, UTC), now)}")
@@ -52,21 +53,21 @@ def state_words(catalog: Catalog, now: datetime) -> list[str]:
         of = f" of {catalog.total_count:,}" if catalog.total_count else ""
         return [*words, f"loading, {catalog.loaded_count:,}{of}"]
     if catalog.failure is not None and catalog.dashboards:
-        return ["could not be reloaded", *words]
+        return ["reload failed", *words]
     return words
 
 
 def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -> Content:
-    """Why no dashboard is shown, and what to do; `catalog` is None before it is open.
+    """Explain why no dashboard is shown, and what to do. `catalog` is None until it is open.
 
-    `root` is the API root of the Omni that one is connected to, empty before that.
+    `root` is the API root of the connected Omni, empty until there is a connection.
     """
     reference = dashboard_reference(typed)
     if reference is not None:
         elsewhere = place_elsewhere(typed, root)
         if elsewhere:
             words = content(f"This URL belongs to {elsewhere}, not to {instance_label(root)}.", "$error")
-            look = Content.assemble(("enter", "bold $primary"), " looks for a profile with that address")
+            look = Content.assemble(("enter", "bold $primary"), " finds a profile with that address")
             return Content("\n").join([words, look])
         return Content.assemble(("enter", "bold $primary"), " opens ", content(reference, "bold"))
     if catalog is None:
@@ -74,26 +75,27 @@ def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -
     if not catalog.dashboards and catalog.failure is not None:
         return _failed(catalog.failure)
     if not catalog.dashboards and catalog.is_loading:
-        return content("Loading the dashboards …", "$muted")
+        return content("Loading dashboards …", "$muted")
     if typed:
-        text = "No dashboard has all of these words in its name, folder, owner or labels."
-        where = "" if only.part is Part.ALL else " Looked at is only the part of the list that is shown."
-        return _with_key(f"{text}{where}", "escape", " shows all again")
+        text = "No dashboards match in name, folder, owner or labels."
+        where = "" if only.part is Part.ALL else " Only the current folder or label was searched."
+        return _with_key(f"{text}{where}", "escape", " clears the search")
     if only == FAVOURITES:
-        return _with_key("No favourites yet: f makes one of a dashboard.", "escape", " shows all again")
+        return _with_key("No favorites yet. Press f on a dashboard to add it.", "escape", " shows all")
     if only.part is not Part.ALL:
-        return _with_key("There is nothing there any more.", "escape", " shows all again")
-    return content("This key sees no dashboard. Ask its owner for access, or use another key.", "$muted")
+        return _with_key(_EMPTY[only.part], "escape", " shows all")
+    advice = "This API key can't see any dashboards. Ask its owner for access, or use another key."
+    return content(advice, "$muted")
 
 
 def respelled_words(typed: str, respelled: str) -> Content:
-    """Say that nothing matches what was typed, and which spelling the list shows instead."""
+    """Explain that nothing matches what was typed, and which spelling the list shows instead."""
     nothing, shown = content("No dashboards match ", "$muted"), content(". Showing ", "$muted")
     return Content.assemble(nothing, content(typed), shown, content(respelled, "bold"), ".")
 
 
 def place_elsewhere(typed: str, root: str) -> str:
-    """Return the host of a dashboard's URL when that is another Omni than `root`'s; else an empty text."""
+    """Return the host of a dashboard's URL if it isn't `root`'s Omni; otherwise an empty string."""
     try:
         other = dashboard_root(typed)
     except AddressError:
@@ -103,7 +105,7 @@ def place_elsewhere(typed: str, root: str) -> str:
 
 def _failed(failure: OmniTuiError) -> Content:
     lines = [content(failure.message, "$error"), content(failure.hint, "$muted")]
-    return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " tries again")])
+    return Content("\n").join([*lines, Content.assemble(("r", "bold $primary"), " retries")])
 
 
 def _with_key(text: str, key: str, words: str) -> Content:

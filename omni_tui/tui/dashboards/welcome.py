@@ -1,4 +1,4 @@
-"""Four lines for somebody's first time: the way from here to a file, and where all the rest is told."""
+"""The welcome for first-time users: four lines on how to export a file and where to find help."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from textual.widgets import Static
 
 from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.tui.common.key_labels import with_keys
-from omni_tui.tui.common.service_watcher import Following
-from omni_tui.tui.common.work import run_apart
+from omni_tui.tui.common.service_watcher import ServiceWatcher
+from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.dashboards.first_time import remember_welcome
 from omni_tui.tui.host import host_of
 
-# Keys stand between stars; those that another set of keys changes, by the name of what they do. No line is
-# longer than the narrowest screen has room for.
+# Keys are between asterisks; those that can be remapped, by their binding's ID. Each line fits the narrowest
+# screen.
 LINES = (
-    "*/* finds a dashboard as you type; *enter* opens its form",
-    "*{export}* gets the file; *space* marks several for one form",
+    "*/* searches as you type; *enter* opens the export form",
+    "*{export}* exports; *space* selects several dashboards",
     "*{profiles}* profiles   *{downloads}* downloads   *{requests}* requests",
-    "*{help}* every key here   *ctrl+p* every action by its name",
+    "*{help}* all keys   *ctrl+p* command palette",
 )
 
 
-def told_lines(keymap: Mapping[str, str]) -> list[str]:
-    """The lines, with the first key of each name in the keymap, as the footer and the form name it."""
+def welcome_lines(keymap: Mapping[str, str]) -> list[str]:
+    """Return the lines with the keys that are in use."""
     return [with_keys(line, keymap) for line in LINES]
 
 
-class Tour(Following, Static):
-    """Below the list from the first paint on, until it is put away: nothing above it moves."""
+class Welcome(ServiceWatcher, Static):
+    """Shown below the list from the first paint until dismissed."""
 
     def __init__(self) -> None:
-        super().__init__(id="tour", classes="frame")
+        super().__init__(id="welcome", classes="frame")
         self.border_title = "Welcome"
-        self.border_subtitle = "escape puts this away"
+        self.border_subtitle = "Esc to dismiss"
 
     def show_services(self) -> None:
-        """With the settings the keys are known for sure. Only who has seen the list has seen this."""
-        lines = told_lines(host_of(self).keys_in_use)
+        """Show the keys in use. Once services are open, the user has seen this: don't show it next time."""
+        lines = welcome_lines(host_of(self).keys_in_use)
         self.update(Content("\n").join(map(_line, lines)))
         if self._services is not None:
-            run_apart(self, partial(in_loose_thread, remember_welcome))
+            run_in_background(self, partial(in_loose_thread, remember_welcome))
 
 
 def _line(line: str) -> Content:

@@ -1,4 +1,4 @@
-"""What keys do with one download, wherever it is shown: in the list of downloads, and in full."""
+"""The keys for one download, shared by the list of downloads and the detail screen."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.common.key_labels import key_words, keys_of
-from omni_tui.tui.common.service_watcher import Following
-from omni_tui.tui.common.work import run_apart
+from omni_tui.tui.common.key_labels import key_label, keys_of
+from omni_tui.tui.common.service_watcher import ServiceWatcher
+from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview
 
 if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
 
-TAKE_OTHER = "Instead of waiting for another export of the dashboard, take that one's file"
+TAKE_OTHER = "Download the other export's file instead of waiting"
 COMPARE = "Show what changed since the previous export of the same request"
 COMMAND = "Copy this download as an omni-tui download command"
 ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELLED)
-# Which downloads a key is for, where it isn't for all.
+# The downloads that a key applies to, if not all.
 _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
     "compare": lambda job: job.path is not None and job.state is JobState.DONE,
     "cancel": lambda job: not job.state.is_final,
@@ -36,133 +36,132 @@ _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
 }
 
 
-class JobKeys(Following):
-    """A subclass says which download is meant, and where words and copies go."""
+class JobActions(ServiceWatcher):
+    """A subclass returns the selected download, and shows messages and copies text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "preview", "preview", tooltip="Show what this download's file holds", id="preview"),
         Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
-        Binding("a", "again", "again", tooltip="Run this download again", id="again-job"),
-        Binding("t", "take_other", "take its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
+        Binding("a", "again", "run again", tooltip="Retry, resume or repeat this download", id="again-job"),
+        Binding("t", "take_other", "use its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
         Binding("o", "options", "options", tooltip="Open this download in the form", id="job-form"),
         Binding("d", "compare", "compare", tooltip=COMPARE, id="compare-job"),
         Binding("m", "copy_command", "copy command", show=False, tooltip=COMMAND, id="copy-job-command"),
         Binding("y", "copy", "copy path", tooltip="Copy the path of this download's file", id="copy-path"),
     ]
 
-    # what a subclass says
+    # for subclasses
 
     @abstractmethod
-    def meant_job(self) -> Job | None:
-        """The download that the keys are about."""
+    def selected_job(self) -> Job | None:
+        """Return the download that the keys apply to."""
 
     @abstractmethod
-    def say_of_job(self, words: str) -> None:
-        """Say what was done, or why not."""
+    def show_job_message(self, message: str) -> None:
+        """Show what was done, or why not."""
 
     @abstractmethod
-    def copy_of_job(self, text: str) -> None:
-        """Hand a text to the clipboard."""
+    def copy_text(self, text: str) -> None:
+        """Copy a text to the clipboard."""
 
-    def started_anew(self, job: Job) -> None:
-        """A new download of the same order has begun."""
-        self.say_of_job("started again, as a new download")
+    def show_restarted(self, job: Job) -> None:
+        """Show that a new download of the same order was started."""
+        self.show_job_message("started as a new download")
 
     def open_form(self, order: Order) -> None:
-        """Ask for the form with the options of this order."""
+        """Open the export form with the options of this order."""
         self.post_message(OpenForm(order))
 
     def is_idle(self, action: str) -> bool:
-        """Whether a key has nothing to do for the download that is meant: the footer leaves it out."""
-        job = self.meant_job()
+        """Return whether the key has no effect on the selected download, so that the footer hides it."""
+        job = self.selected_job()
         return job is None or (action in _IS_FOR and not _IS_FOR[action](job))
 
     # what keys do
 
     def action_preview(self) -> None:
         """Show the file."""
-        job = self.meant_job()
+        job = self.selected_job()
         if job is None or job.path is None:
-            self.say_of_job("it has no file yet")
+            self.show_job_message("it has no file yet")
         else:
             self.post_message(OpenPreview(job.path, job))
 
     def action_cancel(self) -> None:
-        """End it at once. It can be run again."""
-        job = self.meant_job()
+        """Cancel the download. It can be run again."""
+        job = self.selected_job()
         if job is None or self._services is None:
             return
         if job.state.is_final:
-            self.say_of_job("it has ended already")
+            self.show_job_message("already finished")
         else:
             self._services.engine.cancel(job.id)
-            self.say_of_job(f"canceled · {key_words('again-job', keys_of(self.app))} runs it again")
+            self.show_job_message(f"canceled · {key_label('again-job', keys_of(self.app))} to run it again")
 
     def action_again(self) -> None:
-        """Take a failed or cancelled one up again; of a saved one, make another file beside the first."""
-        job = self.meant_job()
+        """Resume a failed or canceled download; for a saved one, start a new download."""
+        job = self.selected_job()
         if job is None or self._services is None:
             return
         engine = self._services.engine
         try:
             if job.state in ENDED_WITHOUT_FILE:
-                run_apart(self, partial(self._resume, engine, job))
+                run_in_background(self, partial(self._resume, engine, job))
             elif job.state is JobState.DONE:
-                self.started_anew(engine.job(engine.submit(job.order)))
+                self.show_restarted(engine.job(engine.submit(job.order)))
             else:
-                self.say_of_job("it is still under way")
+                self.show_job_message("still running")
         except OmniTuiError as error:
-            self.say_of_job(error.message)
+            self.show_job_message(error.message)
 
     async def _resume(self, engine: Engine, job: Job) -> None:
         try:
             await engine.resume(job.id)
         except OmniTuiError as error:
-            self.say_of_job(error.message)
-        except ValueError:  # somebody was faster
-            self.say_of_job("it is still under way")
+            self.show_job_message(error.message)
+        except ValueError:  # something else resumed it first
+            self.show_job_message("still running")
 
     def action_take_other(self) -> None:
-        """Have the file of the export that this one waits for, under a name that says so."""
-        job = self.meant_job()
+        """Download the file of the export that this one waits for; the file name says so."""
+        job = self.selected_job()
         if job is None or self._services is None:
             return
         if job.in_the_way is None:
-            self.say_of_job("no other export is in its way")
+            self.show_job_message("not waiting for another export")
         else:
-            take = partial(self._take_other, self._services.engine, job)
-            run_apart(self, take)
+            run_in_background(self, partial(self._take_other, self._services.engine, job))
 
     async def _take_other(self, engine: Engine, job: Job) -> None:
         try:
             taken = await engine.take_other(job.id)
         except OmniTuiError as error:
-            self.say_of_job(error.message)
-        except ValueError:  # it has just ended
-            self.say_of_job("no other export is in its way any more")
+            self.show_job_message(error.message)
+        except ValueError:  # the other export just ended
+            self.show_job_message("no longer waiting for another export")
         else:
-            self.started_anew(engine.job(taken))
-            self.say_of_job("takes the other export's file")
+            self.show_restarted(engine.job(taken))
+            self.show_job_message("downloading the other export's file")
 
     def action_options(self) -> None:
-        """Open the form with its options, to change something and export once more."""
-        job = self.meant_job()
+        """Open the export form with the download's options."""
+        job = self.selected_job()
         if job is not None:
             self.open_form(job.order)
 
     def action_compare(self) -> None:
         """Show what changed since the previous saved export of the same request."""
-        job = self.meant_job()
+        job = self.selected_job()
         if job is not None and job.path is not None and job.state is JobState.DONE:
             self.post_message(OpenComparison(job))
         elif job is not None:
-            self.say_of_job("no file yet")
+            self.show_job_message("no file yet")
 
     def action_copy_command(self) -> None:
         """Copy the command that downloads the same again, into the same folder."""
         from omni_tui.options.command_line import request_command
 
-        job, services = self.meant_job(), self._services
+        job, services = self.selected_job(), self._services
         if job is not None and services is not None:
             command = request_command(
                 job.order.request,
@@ -170,12 +169,12 @@ class JobKeys(Following):
                 profile=services.profile,
                 is_demo=services.demo_server is not None,
             )
-            self.copy_of_job(command)
+            self.copy_text(command)
 
     def action_copy(self) -> None:
         """Copy the path of the file."""
-        job = self.meant_job()
+        job = self.selected_job()
         if job is not None and job.path is not None:
-            self.copy_of_job(str(job.path))
+            self.copy_text(str(job.path))
         elif job is not None:
-            self.say_of_job("no file yet")
+            self.show_job_message("no file yet")

@@ -1,4 +1,4 @@
-"""One download in full: what was asked for, what became of it and when, and why it failed."""
+"""The details of one download: its options, file, times and failure."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
 from omni_tui.options.table import BY_NAME
-from omni_tui.tui.common.key_labels import key_words, keys_of
-from omni_tui.tui.common.screens.reader_screen import ReadingScreen, heading, labelled
+from omni_tui.tui.common.key_labels import key_label, keys_of
+from omni_tui.tui.common.screens.reader_screen import ReaderScreen, heading, labeled
 from omni_tui.tui.common.service_watcher import Unsubscribe
 from omni_tui.tui.common.text import content
 from omni_tui.tui.downloads.list import sign_of, state_words
-from omni_tui.tui.file_transfer.actions import HomeKeys
+from omni_tui.tui.file_transfer.actions import TransferActions
 from omni_tui.tui.messages import JobChanged, OpenForm
 
 if TYPE_CHECKING:
@@ -37,35 +37,35 @@ TONE_STYLES = {
 }
 
 TAKES_OTHER = "downloads that export's file instead (noted in the file name)"
-ADDRESS = "Address"
+ADDRESS = "URL"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
-Row: TypeAlias = tuple[str, str]  # a label and what stands beside it
+Row: TypeAlias = tuple[str, str]  # label and text
 
 
-class JobScreen(HomeKeys, ReadingScreen):
-    """Follows the job while it runs."""
+class JobScreen(TransferActions, ReaderScreen):
+    """Shows one job, and updates while it runs."""
 
     def __init__(self, job: Job) -> None:
         super().__init__("Download", note="")
         self._job = job
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
-        """The jobs: this one may still run."""
-        yield services.engine.subscribe(lambda job: self.tell(JobChanged(job)))
+        """Subscribe to the jobs."""
+        yield services.engine.subscribe(lambda job: self.post_if_running(JobChanged(job)))
 
     def on_job_changed(self, event: JobChanged) -> None:
-        """Show how it has moved on."""
+        """Show the job's new state."""
         if event.job.id == self._job.id:
             self._job = event.job
             self.show_lines()
             self.refresh_bindings()
 
     def lines(self) -> list[Content]:
-        """How it stands, what was asked for, the file, the times."""
+        """Return the state, options, file and times."""
         return [
             *self._state_lines(),
-            *_section("Asked for", self._order_lines(), self._links()),
+            *_section("Options", self._order_lines(), self._links()),
             *_section("File", self._file_lines()),
             *_section("Times", self._time_lines()),
         ]
@@ -82,36 +82,34 @@ class JobScreen(HomeKeys, ReadingScreen):
                 *(content(words, TONE_STYLES[tone]) for words in _failure_words(job.failure)),
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
-            lines += [self._key_line("again-job", "resumes it")] if job.is_held else []
+            lines += [self._key_line("again-job", "to resume")] if job.is_held else []
         elif doubts := doubt_sentences(job):
             lines += [Content(""), *(content(words, TONE_STYLES["warn"]) for words in doubts)]
             fix = more_rows(job.order.request, job.cut_off)
-            lines += (
-                [self._key_line("job-form", f"opens the form, which offers to {fix.label}")] if fix else []
-            )
+            lines += [self._key_line("job-form", f"to open the form and {fix.label}")] if fix else []
         elif job.in_the_way is not None:
             lines += [Content(""), self._key_line("take-other", TAKES_OTHER)]
         return lines
 
     def _key_line(self, binding_id: str, words: str) -> Content:
-        """What a key would do, with the key as it is set."""
-        return Content.assemble((key_words(binding_id, keys_of(self.app)), "bold $primary"), f" {words}")
+        """Return the key that is in use, and what it does."""
+        return Content.assemble((key_label(binding_id, keys_of(self.app)), "bold $primary"), f" {words}")
 
     def _order_lines(self) -> list[Row]:
-        """What was sent, and of what was not the one thing that matters: that it is the whole dashboard."""
+        """Return the options that were sent, and whether the whole dashboard was exported."""
         request = self._job.order.request
         sent = {**payload(request), **query(request)}
         lines = [("Dashboard", request.dashboard_id), ("Format", request.format.label)]
         lines += [(ADDRESS, self.dashboard_address)] if self.dashboard_address else []
         if is_whole_dashboard(request):
-            lines.append(("Content", "the whole dashboard"))
+            lines.append(("Content", "whole dashboard"))
         for spec in applicable(request.format):
             if spec.wire_name in sent:
                 lines += _value_lines(spec, sent[spec.wire_name], self._job.order.run_as)
         return lines
 
     def _links(self) -> dict[str, str]:
-        """Where the values lead to, by their labels."""
+        """Where the values link to, by label."""
         return {ADDRESS: self.dashboard_address} if self._omni.terminal.has_strings else {}
 
     def _file_lines(self) -> list[Row]:
@@ -121,7 +119,7 @@ class JobScreen(HomeKeys, ReadingScreen):
         lines = [("Path", path_words(job.path)), ("Size", size_words(job.bytes_received))]
         if job.rows is not None:
             lines.append(("Rows", f"{job.rows:,}"))
-        lines += [("No rows in", table_words(name)) for name in job.empty if name]
+        lines += [("Empty", table_words(name)) for name in job.empty if name]
         lines += [("Warning", cut_off_words([each])) for each in job.cut_off]
         return [*lines, ("SHA-256", job.sha256)] if job.sha256 else lines
 
@@ -135,42 +133,42 @@ class JobScreen(HomeKeys, ReadingScreen):
         if job.ended_at is not None:
             lines.append(("Took", duration_words(job.elapsed_seconds(job.ended_at))))
         if job.attempts > 1:
-            lines.append(("Starts sent", str(job.attempts)))
-        return [*lines, ("Omni's job", job.server_job_id)] if job.server_job_id else lines
+            lines.append(("Start attempts", str(job.attempts)))
+        return [*lines, ("Omni job ID", job.server_job_id)] if job.server_job_id else lines
 
-    def meant_job(self) -> Job:
-        """This one."""
+    def selected_job(self) -> Job:
+        """Return the job of this screen."""
         return self._job
 
-    def say_of_job(self, words: str) -> None:
-        """In the frame's lower edge."""
-        self.frame.say(words)
+    def show_job_message(self, message: str) -> None:
+        """Show a message in the frame's bottom border."""
+        self.frame.show_message(message)
 
-    def copy_of_job(self, text: str) -> None:
-        """Through the frame, which says so."""
+    def copy_text(self, text: str) -> None:
+        """Copy a text, and show that in the frame."""
         self.frame.copy(text)
 
-    def started_anew(self, job: Job) -> None:
-        """Show the new one from now on."""
-        super().started_anew(job)
+    def show_restarted(self, job: Job) -> None:
+        """Show the new job on this screen."""
+        super().show_restarted(job)
         self._job = job
         self.show_lines(from_the_top=True)
         self.refresh_bindings()
 
     def open_form(self, order: Order) -> None:
-        """The form takes the place of this screen."""
+        """Replace this screen by the export form."""
         self.dismiss()
         self.app.post_message(OpenForm(order))
 
 
 def _section(title: str, rows: list[Row], links: Mapping[str, str] = NO_LINKS) -> list[Content]:
     width = max(len(label) for label, _ in rows) + 2
-    lines = (labelled(label, text, width, links.get(label, "")) for label, text in rows)
+    lines = (labeled(label, text, width, links.get(label, "")) for label, text in rows)
     return [Content(""), heading(title), *lines]
 
 
 def _failure_words(failure: JobFailure) -> list[str]:
-    """Why it failed; where that is about several options, each of them in a line."""
+    """Return why it failed; one line per option if several are invalid."""
     if len(failure.problems) < 2:
         return [failure.message]
     labels = [BY_NAME[each.field].label if each.field else "" for each in failure.problems]
@@ -181,7 +179,7 @@ def _failure_words(failure: JobFailure) -> list[str]:
 
 
 def _value_lines(spec: OptionSpec, value: JsonValue, run_as: str) -> list[Row]:
-    """An option in a line, filters in a line each, a user by name and id."""
+    """Return an option's line, one line per filter, or a user's name and ID."""
     if spec.kind is Kind.USER and run_as:
         return [(spec.label, f"{run_as} · {value}")]
     if spec.kind is Kind.FILTERS and isinstance(value, dict):

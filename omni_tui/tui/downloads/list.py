@@ -1,4 +1,4 @@
-"""The list of downloads: how each stands, what it is, how big and how long, and what matters of it now."""
+"""The list of downloads: state, dashboard, format, size, time, and the file or the failure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from omni_tui.tui.common.text import Cut, shorten, shorten_folders
 
 NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 
-# Each state's sign and tone. The signs differ without color, too.
+# The symbol and tone of each state. The symbols also differ without color.
 SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
     {
         JobState.QUEUED: ("○", "muted"),
@@ -39,27 +39,27 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
 )
 HELD_SIGN: tuple[str, Tone] = ("!", "warn")
 
-# Where only the id of a user is known, its beginning has to do: all of it stands in the details.
+# A user's ID is shortened to this in the list; the details show all of it.
 MOST_ID_CELLS = 9
 
 
 class JobList(RowList[Job]):
-    """Downloads, in the order in which they are given. `now` tells the time, in seconds since 1970."""
+    """Downloads in the given order. `now` returns the time in seconds since 1970."""
 
     HAS_HEADER = False
-    EMPTY = "Nothing yet. Exports that you start are listed here."
+    EMPTY = "No downloads yet."
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("sign", "", width=1),
         Column("name", "Name", minimum=16, maximum=48),
         Column("format", "Format", width=4, drop=1),
-        Column("state", "State", width=13),
+        Column("state", "State", width=15),
         Column("size", "Size", width=6, right=True, drop=3),
         Column("elapsed", "Time", width=7, right=True, drop=2),
         Column("what", "File", minimum=24, share=2),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter", "select", "details", key_display="enter", tooltip="All about this download", id="job"
+            "enter", "select", "details", key_display="enter", tooltip="Show the download's details", id="job"
         ),
     ]
 
@@ -68,11 +68,11 @@ class JobList(RowList[Job]):
         self._now = now
 
     def key(self, row: Job) -> object:
-        """A job is the same by its id."""
+        """Identify a row by the job's ID."""
         return row.id
 
     def cells(self, row: Job) -> dict[str, Cell]:
-        """The row of one job."""
+        """Return the cells of one job."""
         sign, tone = sign_of(row)
         order = row.order
         size = size_words(row.bytes_received) if row.bytes_received else ""
@@ -93,7 +93,7 @@ class JobList(RowList[Job]):
         }
 
     def _has_room_for(self, name: str) -> bool:
-        """Whether the column of names can hold all of it."""
+        """Return whether the name column fits all of it."""
         width = next(width for column, width in self._layout() if column.name == "name")
         return cell_len(plain_line(name)) <= width
 
@@ -104,12 +104,12 @@ class JobList(RowList[Job]):
 
 
 def sign_of(job: Job) -> tuple[str, Tone]:
-    """Its state's sign and tone; what only waits to be mended has one of its own."""
+    """Return the symbol and tone of the job's state; paused jobs have their own."""
     return HELD_SIGN if job.is_held else SIGNS[job.state]
 
 
 def state_words(job: Job) -> str:
-    """The state in a word, with how much has come while a file of known length is saved."""
+    """Return the state, with the percentage while a file of known length is being saved."""
     if job.state is JobState.DONE:
         return "saved"
     if job.is_held:
@@ -120,20 +120,20 @@ def state_words(job: Job) -> str:
 
 
 def held_words(job: Job) -> str:
-    """What a job that somebody has to mend something for is called."""
+    """Return the state of a paused job, which needs the user's attention."""
     is_too_late = job.failure is not None and job.failure.kind is FailureKind.TIMED_OUT
-    return "given up" if is_too_late else "waits for you"
+    return "timed out" if is_too_late else "needs attention"
 
 
 def who_words(order: Order) -> str:
-    """Whom it runs as, by name, else by how the id begins; empty for the key's owner."""
+    """Return the name of the user it runs as, or the start of the ID; empty for the key's owner."""
     return order.run_as or shorten(rules.query(order.request).get("userId", ""), MOST_ID_CELLS)
 
 
 def _what_matters(job: Job, who: str) -> Cell:
-    """Where the file is or will be, why there is none, what is waited for; whom it runs as, if that fits."""
+    """Return the failure, the path, or what the job waits for; with the user if that fits."""
     cut = _cut_with_user(who)
-    value = f"{job.order.value} · " if job.order.value else ""  # a saved file has it in its name
+    value = f"{job.order.value} · " if job.order.value else ""  # a saved file's name contains it
     if job.failure is not None:
         return (f"{value}{job.failure.message}", sign_of(job)[1], cut(shorten))
     if job.path is not None and (words := doubt_words(job)):
@@ -144,14 +144,14 @@ def _what_matters(job: Job, who: str) -> Cell:
 
 
 def _planned_name(job: Job) -> str:
-    """The name that its file will have, where it is not the dashboard's: it tells exports of one apart."""
+    """Return the planned file name if it differs from the dashboard's name; otherwise an empty string."""
     order = job.order
     has_own = order.file_name is not None or NAME in order.request.values
     return file_name_for(order, file_extension(order.request)) if has_own else ""
 
 
 def _cut_with_user(who: str) -> Callable[[Cut], Cut]:
-    """Adds "as Ada Lovelace" to what is cut, where there is room for all of it."""
+    """Return a function that adds "as Ada Lovelace" to a cut text if all of it fits."""
 
     def added_to(cut: Cut) -> Cut:
         if not who:

@@ -1,4 +1,4 @@
-"""The downloads: what was started, how far it is, where its file lies or why there is none."""
+"""The downloads pane: all jobs of this and earlier runs, and their counts."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.tui.common.service_watcher import Joined, Unsubscribe
+from omni_tui.tui.common.service_watcher import Throttle, Unsubscribe
 from omni_tui.tui.common.table.table import RowList
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.downloads.list import JobList
-from omni_tui.tui.file_transfer.actions import HomeKeys
+from omni_tui.tui.file_transfer.actions import TransferActions
 from omni_tui.tui.messages import JobChanged
 
 if TYPE_CHECKING:
@@ -24,20 +24,19 @@ if TYPE_CHECKING:
 
 REPAINT_SECONDS = 0.1
 TICK_SECONDS = 1.0
-# What the counts in the lower edge call each state; what was cancelled on purpose is not counted, nor what
-# ended in an earlier program.
+# The counts in the bottom border. Canceled jobs aren't counted, nor are jobs that ended in an earlier run.
 RUNNING = (JobState.STARTING, JobState.RENDERING, JobState.SAVING)
 COUNTED: tuple[tuple[str, Callable[[Job], bool]], ...] = (
     ("saved", lambda job: job.state is JobState.DONE),
     ("running", lambda job: job.state in RUNNING),
-    ("waiting", lambda job: job.state is JobState.QUEUED),
-    ("waiting for you", lambda job: job.is_held),
+    ("queued", lambda job: job.state is JobState.QUEUED),
+    ("needs attention", lambda job: job.is_held),
     ("failed", lambda job: job.state is JobState.FAILED and not job.is_held),
 )
 
 
-class DownloadsPane(NotedFrame, HomeKeys):
-    """All jobs, the newest on top, so that what was just started is seen."""
+class DownloadsPane(TitledFrame, TransferActions):
+    """Shows all jobs, newest first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("i", "details", "details", tooltip="Show this download in full", id="job-details"),
@@ -46,30 +45,27 @@ class DownloadsPane(NotedFrame, HomeKeys):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("Downloads", id=id)
         self._list = JobList(self._now)
-        self._repaint = Joined(self, REPAINT_SECONDS, self._show_jobs)
+        self._repaint = Throttle(self, REPAINT_SECONDS, self._show_jobs)
         self._tick: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Only the list: what there is to say without jobs, it says itself."""
+        """Compose the list."""
         yield self._list
 
     def on_mount(self) -> None:
-        """The elapsed times move on only while something runs."""
+        """Create the timer that updates elapsed times, paused until something runs."""
         self._tick = self.set_interval(TICK_SECONDS, self._list.refresh_changed, pause=True)
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
-        """The jobs."""
-        yield services.engine.subscribe(lambda job: self.tell(JobChanged(job)))
+        """Subscribe to the jobs."""
+        yield services.engine.subscribe(lambda job: self.post_if_running(JobChanged(job)))
 
     def show_services(self) -> None:
-        """Paint the jobs that are there already."""
+        """Show the existing jobs."""
         self._show_jobs()
 
     def on_job_changed(self, event: JobChanged) -> None:
-        """A job has moved on; what it brings is read from the engine, with all that changed meanwhile.
-
-        One that has ended is shown at once, as the form does.
-        """
+        """Update the list from the engine: at once if a job ended, otherwise at most every 0.1 s."""
         if event.job.state.is_final:
             self._repaint.soon()
         else:
@@ -77,7 +73,7 @@ class DownloadsPane(NotedFrame, HomeKeys):
 
     def _show_jobs(self) -> None:
         jobs = self._services.engine.jobs() if self._services is not None else ()
-        # what was just started is shown, unless somebody is about to do something with another row
+        # show a job that was just started, unless the user is working with another row
         stays_on_top = self._list.cursor == 0 and not self._list.has_focus
         self._list.set_rows(jobs[::-1], cursor=0 if stays_on_top else None)
         since = self._services.engine.opened_at if self._services is not None else 0.0
@@ -105,25 +101,25 @@ class DownloadsPane(NotedFrame, HomeKeys):
         """Show the download in full."""
         from omni_tui.tui.downloads.detail_screen import JobScreen
 
-        if (job := self.meant_job()) is not None:
+        if (job := self.selected_job()) is not None:
             self.app.push_screen(JobScreen(job))
 
     @on(RowList.Highlighted)
     def _other_job(self, event: RowList.Highlighted) -> None:
-        """Another download may have other keys."""
+        """Update the footer: another download may have other keys."""
         event.stop()
         self.refresh_bindings()
 
-    def meant_job(self) -> Job | None:
-        """The download under the cursor."""
+    def selected_job(self) -> Job | None:
+        """Return the download under the cursor."""
         return self._list.current
 
-    def say_of_job(self, words: str) -> None:
-        """In the frame's lower edge."""
-        self.say(words)
+    def show_job_message(self, message: str) -> None:
+        """Show a message in the frame's bottom border."""
+        self.show_message(message)
 
-    def copy_of_job(self, text: str) -> None:
-        """Through the frame, which says so."""
+    def copy_text(self, text: str) -> None:
+        """Copy a text, and show that in the frame."""
         self.copy(text)
 
 

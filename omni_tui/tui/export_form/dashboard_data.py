@@ -17,7 +17,7 @@ from omni_tui.tui.common.work import start_work
 from omni_tui.tui.dashboard_contents import Contents, contents_of
 from omni_tui.tui.export_form.draft import NO_FIELD, Draft
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
-from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.filters.list import FilterList
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -82,12 +82,12 @@ class FormContents:
 
     # filters
 
-    def load_filters(self, editors: FilterEditors) -> None:
+    def load_filters(self, editors: FilterList) -> None:
         """Show the filters as they stood when they were last told, then as they stand now."""
         if self._services is not None:
             start_work(self._screen, "filters", partial(self._load_filters, editors))
 
-    async def _load_filters(self, editors: FilterEditors) -> None:
+    async def _load_filters(self, editors: FilterList) -> None:
         if not self._tell_known():
             editors.show_words("Loading …")
         else:
@@ -104,7 +104,7 @@ class FormContents:
         self._changed()
         await self._suggest_values(editors)
 
-    async def _suggest_values(self, editors: FilterEditors) -> None:
+    async def _suggest_values(self, editors: FilterList) -> None:
         """Suggest values that were asked for before, or that saved files hold. The form waits for nothing."""
         if self._services is None or not self._draft.filters.offered:
             return
@@ -143,10 +143,10 @@ class FormContents:
         """Hand to the draft what is known. Whether that is all there is to know."""
         for document in self._documents:
             if self._contents and (told := self._contents.filters.get(document.identifier)) is not None:
-                self._draft.filters.tell(document.identifier, read_filters(told.filters, told.order))
-        return self._draft.filters.is_told
+                self._draft.filters.set_filters(document.identifier, read_filters(told.filters, told.order))
+        return self._draft.filters.is_loaded
 
-    def _show_filters(self, editors: FilterEditors) -> None:
+    def _show_filters(self, editors: FilterList) -> None:
         filters = self._draft.filters
         editors.show_filters(filters.offered, filters.edits)
         editors.show_fan_out(filters.fan_out)

@@ -161,7 +161,7 @@ class Draft:
             return bool(self.filters.edits)
         return self.values.get(spec.wire_name, spec.default) != spec.default
 
-    def take_over(self, fitted: Fitted) -> None:
+    def apply_preset(self, fitted: Fitted) -> None:
         """Set all as a preset has it; what it does not set goes back to what happens anyway. Users stay."""
         self.format, self.wants_tile = fitted.format, fitted.wants_tile
         user = self.values.get(USER.wire_name)
@@ -182,7 +182,7 @@ class Draft:
 
     def settle_name(self) -> None:
         """Use the carried name once the filters are known, unless it asks for others or one was typed."""
-        if not self._carried_name or not self.filters.is_told:
+        if not self._carried_name or not self.filters.is_loaded:
             return
         template, self._carried_name = self._carried_name, ""
         files = [self._name_fields(export) for export in self.exports]

@@ -16,13 +16,13 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from omni_tui.options.spec import Format, OptionSpec, Problem, Section
-from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.text import shorten
 from omni_tui.tui.export_form.destination.folder_line import FolderLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.destination.path_line import TargetLine
+from omni_tui.tui.export_form.destination.path_line import PathLine
 from omni_tui.tui.export_form.draft import FORMAT_FIELD, NAME, TILE, Draft
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine
 from omni_tui.tui.export_form.fields.search_picker import SearchPicker
@@ -30,8 +30,8 @@ from omni_tui.tui.export_form.fields.switch import SwitchLine, switches_beside
 from omni_tui.tui.export_form.fields.text import TextLine
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.fields.user_picker import UserPicker
-from omni_tui.tui.export_form.filters.list import FilterEditors
-from omni_tui.tui.export_form.filters.row import FilterRow, landing_of
+from omni_tui.tui.export_form.filters.list import FilterList
+from omni_tui.tui.export_form.filters.row import FilterRow, entry_of
 from omni_tui.tui.export_form.row import FieldWidget, FormRow, OptionRow, rows_of
 from omni_tui.tui.export_form.submit_button import ExportButton, ExportSummary
 from omni_tui.tui.form_title import name_of
@@ -89,13 +89,13 @@ class ExportForm(VerticalScroll, can_focus=False):
         formats = [Choice(fmt.value, fmt.label) for fmt in Format]
         self.format_line = RadioLine(formats, FORMAT_HELP, id="format")
         self.content_line = RadioLine([WHOLE, ONE_TILE], CONTENT_HELP, id="content")
-        self.target_line = TargetLine(id="target")
+        self.target_line = PathLine(id="target")
         self.folder_line = FolderLine(Path.cwd(), id="folder")
-        self.general_problems = ProblemLine(id="general-problems")
-        self._foot_problems = ProblemLine(id="foot-problems")
+        self.general_problems = FieldErrors(id="general-problems")
+        self._foot_problems = FieldErrors(id="foot-problems")
         self._shown: tuple[list[Problem], Problem | None, str] = ([], None, "")
         self.button = ExportButton()
-        self.content_note = MutedLine(id="content-note")
+        self.content_note = Caption(id="content-note")
         self._why_tile = ""
         self.summary = ExportSummary(id="summary")
         self.sections = list(self._sections())
@@ -136,7 +136,7 @@ class ExportForm(VerticalScroll, can_focus=False):
             draft.wants_tile = self.content_line.chosen is ONE_TILE
         draft.format = Format(self.format_line.chosen.key)
         for field in self.fields:
-            if isinstance(field, FilterEditors):
+            if isinstance(field, FilterList):
                 draft.filters.edits, draft.filters.fan_out = field.edits, field.fan_out
             else:
                 draft.set(field.spec.wire_name, field.option_value)
@@ -146,19 +146,19 @@ class ExportForm(VerticalScroll, can_focus=False):
     def show_draft(self, draft: Draft) -> None:
         """Show the options of its format with their values."""
         self.format_line.show_choice(draft.format.value)
-        is_barred = draft.needs_tile
+        is_disabled = draft.needs_tile
         self.content_line.show_choice(
-            (ONE_TILE if draft.is_one_tile else WHOLE).key, [WHOLE.key] if is_barred else []
+            (ONE_TILE if draft.is_one_tile else WHOLE).key, [WHOLE.key] if is_disabled else []
         )
-        self.content_note.display = is_barred
+        self.content_note.display = is_disabled
         self._why_tile = draft.why_tile
         for section in self.sections:
             section.show_draft(draft)
-        self.summary.say(draft.state.summary)
+        self.summary.show(draft.state.summary)
 
     def show_fix_of_tile(self, fix_key: str) -> None:
         """Why only one tile is to be had, and the key that leads to the tiles while none is chosen."""
-        self.content_note.say(f"{self._why_tile}  {fix_key} chooses one" if fix_key else self._why_tile)
+        self.content_note.show(f"{self._why_tile}  {fix_key} chooses one" if fix_key else self._why_tile)
 
     def show_names(self, draft: Draft) -> None:
         """The dashboards are known, or one has got its name."""
@@ -201,7 +201,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         if target is None:
             self.focus_first()
         else:
-            self._give_keys_to(landing_of(target))
+            self._give_keys_to(entry_of(target))
 
     def focus_field(self, wire_name: str, part: str = "") -> None:
         """Give the keys to an option's field, or a part of it; to format or folder where it is about that."""
@@ -209,7 +209,7 @@ class ExportForm(VerticalScroll, can_focus=False):
             self.focus_first()
         elif wire_name == FOLDER_FIELD:
             self._give_keys_to(self.folder_line)
-        elif part and (editors := self.filter_editors) is not None:
+        elif part and (editors := self.filter_list) is not None:
             editors.focus_part(part)
         else:
             self._focus_option(wire_name)
@@ -222,9 +222,9 @@ class ExportForm(VerticalScroll, can_focus=False):
             self._give_keys_to(target)
 
     @property
-    def filter_editors(self) -> FilterEditors | None:
+    def filter_list(self) -> FilterList | None:
         """The filters, where they are offered."""
-        return next((field for field in self.fields if isinstance(field, FilterEditors)), None)
+        return next((field for field in self.fields if isinstance(field, FilterList)), None)
 
     @property
     def tile_picker(self) -> TilePicker | None:
@@ -256,7 +256,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         if 0 <= index < len(stops):
             first = stops[index]
             self._give_keys_to(
-                switches_beside(first)[0] if isinstance(first, SwitchLine) else landing_of(first)
+                switches_beside(first)[0] if isinstance(first, SwitchLine) else entry_of(first)
             )
 
     def _give_keys_to(self, widget: Widget) -> None:

@@ -27,7 +27,7 @@ from omni_tui.tui.export_form.filters.state import FILTERS
 from omni_tui.tui.export_form.form import ExportForm
 from omni_tui.tui.export_form.form_state import next_fix, offered
 from omni_tui.tui.export_form.frame import FormFrame
-from omni_tui.tui.export_form.hint_line import HelpLine
+from omni_tui.tui.export_form.hint_line import HintLine
 from omni_tui.tui.export_form.kept_drafts import restore, state_of
 from omni_tui.tui.export_form.preset_actions import FormPresets
 from omni_tui.tui.export_form.row_limit_warning import FormLimits
@@ -65,14 +65,14 @@ class FormScreen(PanedScreen):
         self._said: list[Problem] = []
         """What is to be said above the button: why an order was not taken, what of a preset did not fit."""
         self._services: Services | None = None
-        self._leave_list: Callable[[], None] = lambda: None
+        self._unsubscribe_list: Callable[[], None] = lambda: None
         self._next_fix: tuple[Problem, Fix] | None = None
 
     def compose_body(self) -> ComposeResult:
         """The frame with the form, and at its foot what the focused field is for."""
         may_run_as = self._may_run_as
         self._form = ExportForm(offered(is_for_several=len(self._documents) > 1, may_run_as=may_run_as))
-        self._help = HelpLine()
+        self._help = HintLine()
         self._frame = FormFrame(self._form, self._help, id="export-frame")
         self._make_draft()
         yield self._frame
@@ -91,8 +91,8 @@ class FormScreen(PanedScreen):
         self._at_first = state_of(self._draft, self._form.folder_line.chosen)
         self._show()
         self._form.focus_first()
-        if self._form.filter_editors is not None:
-            self._contents.load_filters(self._form.filter_editors)
+        if self._form.filter_list is not None:
+            self._contents.load_filters(self._form.filter_list)
 
     def _make_draft(self) -> None:
         """Make the state behind the fields, before bindings ask for it."""
@@ -103,8 +103,8 @@ class FormScreen(PanedScreen):
             self._draft.take_order(self._order_before.request, self._order_before.run_as)
         if self._url is not None:
             self._draft.filters.show_url(self._url)
-        self._was_kept = self._bring_back() if self._order_before is None else False
-        self._jobs = FormJobs(self._draft, self._tell_of_job)
+        self._was_kept = self._restore_kept() if self._order_before is None else False
+        self._jobs = FormJobs(self._draft, self._post_job_changed)
         self._limits = FormLimits(self._draft)
         self._contents = FormContents(self, self._draft, self._read)
         self._presets = FormPresets(
@@ -119,9 +119,9 @@ class FormScreen(PanedScreen):
         place = (services.client.root, services.settings.profile) if services else ("", "")
         return (*place, *(each.identifier for each in self._documents))
 
-    def _bring_back(self) -> bool:
+    def _restore_kept(self) -> bool:
         """Set what stood in the form when it was closed; with a URL, all but the filters. Whether it did."""
-        kept = self.omni.kept_forms.find(self._key)
+        kept = self.omni.kept_drafts.find(self._key)
         if kept is None:
             return False
         if self._url is not None:
@@ -136,12 +136,12 @@ class FormScreen(PanedScreen):
         self._form.read_into(self._draft)
         state = state_of(self._draft, self._form.folder_line.chosen)
         is_touched = self._was_kept or state != self._at_first
-        self.omni.kept_forms.keep(self._key, state if is_touched else None)
+        self.omni.kept_drafts.keep(self._key, state if is_touched else None)
 
     def on_unmount(self) -> None:
         """Stop listening."""
         self._jobs.stop()
-        self._leave_list()
+        self._unsubscribe_list()
 
     def focus_body(self) -> None:
         """Keys go to the first field."""
@@ -165,8 +165,8 @@ class FormScreen(PanedScreen):
         self._presets.use(services)
         self._jobs.use(services.engine)
         self._limits.look(services.engine.jobs())
-        self._leave_list()
-        self._leave_list = services.catalog.subscribe(self._tell_of_list)
+        self._unsubscribe_list()
+        self._unsubscribe_list = services.catalog.subscribe(self._post_catalog_changed)
         self._use_what_is_remembered(services)
 
     def _use_what_is_remembered(self, services: Services) -> None:
@@ -268,7 +268,7 @@ class FormScreen(PanedScreen):
 
     # what becomes of it
 
-    def _tell_of_job(self, job: Job) -> None:
+    def _post_job_changed(self, job: Job) -> None:
         if self.is_mounted:
             self.post_message(JobChanged(job))
 
@@ -288,7 +288,7 @@ class FormScreen(PanedScreen):
         if picker is not None and any(problem.field == TILE.wire_name for problem in told):
             self._contents.load_tiles(picker)
 
-    def _tell_of_list(self) -> None:
+    def _post_catalog_changed(self) -> None:
         if self.is_mounted:
             self.post_message(CatalogChanged())
 

@@ -26,7 +26,7 @@ ACTIVE = "-active"
 _SIGNS = {
     JobState.DONE: ("● Saved: ", "$success"),
     JobState.FAILED: ("✗ Failed: ", "$error"),
-    JobState.CANCELLED: ("○ Cancelled: ", "$muted"),
+    JobState.CANCELLED: ("○ Canceled: ", "$muted"),
     JobState.UNCHANGED: ("= Unchanged: ", "$muted"),
     JobState.EMPTY: ("∅ Empty: ", "$muted"),
 }
@@ -83,13 +83,13 @@ def _outcome(jobs: Sequence[Job], room: int) -> Content:
 
 
 def _one(job: Job, room: int) -> Content:
-    words, colour = _SIGNS.get(job.state, _STARTED)
+    words, color = _SIGNS.get(job.state, _STARTED)
     name = path_words(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
     size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
     doubt = f"  {shorten(doubt_words(job), room // 2)}" if doubt_words(job) else ""
     room = max(8, room - len(words) - len(size) - len(doubt))
     name = shorten_folders(name, room)
-    return Content.assemble((words, colour), content(name, "$foreground"), size, content(doubt, "$warning"))
+    return Content.assemble((words, color), content(name, "$foreground"), size, content(doubt, "$warning"))
 
 
 def _many(jobs: Sequence[Job]) -> Content:
@@ -98,11 +98,11 @@ def _many(jobs: Sequence[Job]) -> Content:
         None: "running",
         JobState.DONE: "saved",
         JobState.FAILED: "failed",
-        JobState.CANCELLED: "cancelled",
+        JobState.CANCELLED: "canceled",
     }
     told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
     told += doubt_counts(jobs)
-    sign, colour = ("◐", "$primary") if counts[None] else ("●", "$success")
+    sign, color = ("◐", "$primary") if counts[None] else ("●", "$success")
     if counts[JobState.FAILED]:
-        sign, colour = "✗", "$error"
-    return Content.assemble((f"{sign} {len(jobs)} started: ", colour), (", ".join(told), "$foreground"))
+        sign, color = "✗", "$error"
+    return Content.assemble((f"{sign} {len(jobs)} started: ", color), (", ".join(told), "$foreground"))

@@ -13,7 +13,7 @@ from omni_tui.tui.export_form.row import FieldWidget
 GAP = 3
 
 
-class HelpLine(Widget):
+class HintLine(Widget):
     """`←→ change   fit_page  letter  legal …   The size of a page`: as much as fits into its height."""
 
     def __init__(self) -> None:

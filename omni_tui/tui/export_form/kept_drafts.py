@@ -19,7 +19,7 @@ Key: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KeptForm:
+class KeptDraft:
     """A form's state: all that a user can set in it. `folder` is None unless one was chosen."""
 
     format: Format
@@ -32,10 +32,10 @@ class KeptForm:
     folder: Path | None
 
 
-def state_of(draft: Draft, folder: Path | None) -> KeptForm:
+def state_of(draft: Draft, folder: Path | None) -> KeptDraft:
     """Return what stands in a form now."""
     filters = draft.filters
-    return KeptForm(
+    return KeptDraft(
         draft.format,
         draft.wants_tile,
         dict(draft.tile_names),
@@ -47,7 +47,7 @@ def state_of(draft: Draft, folder: Path | None) -> KeptForm:
     )
 
 
-def restore(draft: Draft, kept: KeptForm) -> None:
+def restore(draft: Draft, kept: KeptDraft) -> None:
     """Set a form's state as it was. The filters follow when the dashboard's own are told."""
     draft.format, draft.wants_tile = kept.format, kept.wants_tile
     draft.tile_names, draft.run_as = dict(kept.tile_names), kept.run_as
@@ -55,13 +55,13 @@ def restore(draft: Draft, kept: KeptForm) -> None:
     draft.filters.show_edits(kept.edits, kept.fan_out)
 
 
-class KeptForms:
+class KeptDrafts:
     """The states of closed forms, while the program runs."""
 
     def __init__(self) -> None:
-        self._kept: dict[Key, KeptForm] = {}
+        self._kept: dict[Key, KeptDraft] = {}
 
-    def keep(self, key: Key, state: KeptForm | None) -> None:
+    def keep(self, key: Key, state: KeptDraft | None) -> None:
         """Keep this in place of what was there; None forgets that."""
         self._kept.pop(key, None)
         if state is not None:
@@ -69,6 +69,6 @@ class KeptForms:
             while len(self._kept) > MOST_FORMS:
                 del self._kept[next(iter(self._kept))]
 
-    def find(self, key: Key) -> KeptForm | None:
+    def find(self, key: Key) -> KeptDraft | None:
         """Return what stood in that form when it was closed."""
         return self._kept.get(key)

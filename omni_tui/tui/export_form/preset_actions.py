@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 # A template that names no dashboard is the name of one file, and not wanted for the next dashboard.
-TELLING_PLACES = ("{dashboard}", "{tile}")
+REQUIRED_FIELDS = ("{dashboard}", "{tile}")
 
 
 class FormPresets:
@@ -88,14 +88,14 @@ class FormPresets:
         except OmniTuiError as error:
             self._changed([Problem(NO_FIELD, Severity.ERROR, str(error))])
             return
-        self._draft.take_over(fitted)
+        self._draft.apply_preset(fitted)
         self._changed([Problem(NO_FIELD, Severity.WARNING, misfit) for misfit in fitted.misfits])
 
     async def _fitted(self, preset: Preset) -> Fitted:
         """The preset as it fits here. Raises OmniTuiError when what it needs cannot be read."""
         filters = self._draft.filters
         tiles = self._contents.tiles
-        fitted = fit(preset, tiles, filters.offered if filters.is_told else None)
+        fitted = fit(preset, tiles, filters.offered if filters.is_loaded else None)
         if fitted.needs_tiles:
             tiles = await self._contents.ask_for_tiles()
         if fitted.needs_filters:
@@ -123,7 +123,7 @@ class FormPresets:
         except PresetError:
             return  # it was exported all the same: what cannot be said in a preset is not remembered
         template = preset.name_template
-        is_telling = not template or any(place in template for place in TELLING_PLACES)
+        is_telling = not template or any(place in template for place in REQUIRED_FIELDS)
         if self._services is not None:
             news = News(
                 folder=folder,

@@ -12,20 +12,20 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.options.spec import Kind, OptionSpec, Problem
-from omni_tui.tui.common.wrap_row import Flow
+from omni_tui.tui.common.wrap_row import WrapRow
 from omni_tui.tui.export_form.draft import Draft
 from omni_tui.tui.export_form.fields.choice import ChoiceLine
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.switch import SwitchLine
 from omni_tui.tui.export_form.fields.text import NumberLine, TextLine
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.fields.user_picker import UserPicker
-from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.filters.list import FilterList
 
 # These are short: those that follow each other in the table share a row.
 SHARING_KINDS = frozenset({Kind.SWITCH, Kind.CHOICE})
 
-FieldWidget: TypeAlias = SwitchLine | ChoiceLine | TextLine | TilePicker | FilterEditors | UserPicker
+FieldWidget: TypeAlias = SwitchLine | ChoiceLine | TextLine | TilePicker | FilterList | UserPicker
 
 FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
     Kind.SWITCH: SwitchLine,
@@ -33,7 +33,7 @@ FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
     Kind.INTEGER: NumberLine,
     Kind.TEXT: TextLine,
     Kind.TILE: TilePicker,
-    Kind.FILTERS: FilterEditors,
+    Kind.FILTERS: FilterList,
     Kind.USER: UserPicker,
 }
 
@@ -65,7 +65,7 @@ class FormRow(Vertical):
         self.names = frozenset(names)
         self.label = RowLabel(label)
         self.line = Horizontal(self.label, *beside, classes="row-line")
-        self.problem_line = ProblemLine()
+        self.problem_line = FieldErrors()
 
     def compose(self) -> ComposeResult:
         """The line, and under it the problems."""
@@ -87,7 +87,9 @@ class OptionRow(FormRow):
     def __init__(self, specs: Sequence[OptionSpec], aside: Widget | None = None) -> None:
         self.specs = tuple(specs)
         self.fields = [_field(spec, index) for index, spec in enumerate(specs)]
-        beside: Widget = Flow(*self.fields) if specs[0].kind in SHARING_KINDS else _box(self.fields[0], aside)
+        beside: Widget = (
+            WrapRow(*self.fields) if specs[0].kind in SHARING_KINDS else _box(self.fields[0], aside)
+        )
         super().__init__(_label(specs[0]), beside, names=[spec.wire_name for spec in specs])
         self.label.display = specs[0].kind is not Kind.FILTERS  # each of them has a label of its own
 
@@ -106,7 +108,7 @@ class OptionRow(FormRow):
         """Those of a part of the field stand in the field, under that part."""
         own = [problem for problem in problems if problem.field in self.names]
         for field in self.fields:
-            if isinstance(field, FilterEditors):
+            if isinstance(field, FilterList):
                 parts = {problem.part for problem in own if problem.part}
                 by_part = {part: [each for each in own if each.part == part] for part in parts}
                 field.show_problems(by_part, next_fix, fix_key)
@@ -116,17 +118,17 @@ class OptionRow(FormRow):
     @property
     def _is_empty(self) -> bool:
         """Whether there is nothing in the row, and nothing can be wrong with that."""
-        return all(isinstance(field, FilterEditors) and field.is_empty for field in self.fields)
+        return all(isinstance(field, FilterList) and field.is_empty for field in self.fields)
 
 
 def _has_something_to_show(field: FieldWidget, draft: Draft) -> bool:
-    if isinstance(field, FilterEditors):
+    if isinstance(field, FilterList):
         return not field.is_empty
     return not isinstance(field, TilePicker) or draft.is_one_tile
 
 
 def _show(field: FieldWidget, draft: Draft) -> None:
-    if isinstance(field, FilterEditors):
+    if isinstance(field, FilterList):
         field.show_edits(draft.filters.edits)
         field.show_fan_out(draft.filters.fan_out)
     elif isinstance(field, UserPicker) and draft.user_id and draft.user_id != field.option_value:
@@ -146,8 +148,8 @@ def rows_of(specs: Iterable[OptionSpec]) -> list[list[OptionSpec]]:
 
 def _label(first: OptionSpec) -> str:
     """Switches bear their own labels, and a section's heading is not said twice."""
-    is_told = first.kind is Kind.SWITCH or first.label == first.section.value
-    return "" if is_told else first.label
+    is_loaded = first.kind is Kind.SWITCH or first.label == first.section.value
+    return "" if is_loaded else first.label
 
 
 def _field(spec: OptionSpec, index: int) -> FieldWidget:

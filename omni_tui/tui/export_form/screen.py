@@ -14,7 +14,7 @@ from omni_tui.tui.common.pane_host import DOWNLOADS
 from omni_tui.tui.export_form.destination.folder_path import MAKE_FOLDER
 from omni_tui.tui.export_form.draft import NO_FIELD, TILE
 from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.form_screen import FormScreen
 from omni_tui.tui.export_form.submit_button import ExportButton
 
@@ -61,8 +61,8 @@ class ExportScreen(FormScreen):
     def _field_changed(self) -> None:
         self._read()
 
-    @on(ProblemLine.FixClicked)
-    def _fix_clicked(self, event: ProblemLine.FixClicked) -> None:
+    @on(FieldErrors.FixClicked)
+    def _fix_clicked(self, event: FieldErrors.FixClicked) -> None:
         self._take(event.problem, event.fix)
 
     @on(ExportButton.Pressed)

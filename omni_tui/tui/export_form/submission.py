@@ -25,7 +25,7 @@ class FormJobs:
     def __init__(self, draft: Draft, changed: Callable[[Job], object]) -> None:
         self._draft = draft
         self._changed = changed
-        self._stop_listening: Callable[[], None] = lambda: None
+        self._unsubscribe: Callable[[], None] = lambda: None
         self._jobs: dict[str, Job] = {}
         self._asked: dict[str, ExportRequest] = {}
         """What stood in the form: in a job's own request, the name is made from its template."""
@@ -40,11 +40,11 @@ class FormJobs:
         """Hear of the jobs of this engine from now on; those of another are nobody's any more."""
         self.stop()
         self._jobs, self._last = {}, []
-        self._stop_listening = engine.subscribe(self._follow)
+        self._unsubscribe = engine.subscribe(self._follow)
 
     def stop(self) -> None:
         """Hear no more."""
-        self._stop_listening()
+        self._unsubscribe()
 
     def submit(self, engine: Engine, folder: Path, *, has_manifest: bool = False) -> None:
         """Order all that the form asks for. Raises OmniTuiError for an order that is not taken."""

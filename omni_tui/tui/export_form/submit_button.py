@@ -63,7 +63,7 @@ class ExportSummary(Widget):
         self._counts: tuple[tuple[str, str], ...] = ()
         self._lines = 1
 
-    def say(self, words: str) -> None:
+    def show(self, words: str) -> None:
         """What will be made."""
         if words != self._words:
             self._words = words
@@ -73,8 +73,8 @@ class ExportSummary(Widget):
         """How many there are to be seen."""
         severities = [problem.severity for problem in problems]
         counts = tuple(
-            (f"{severities.count(severity)} {noun}{'s' if severities.count(severity) > 1 else ''}", colour)
-            for severity, noun, colour in SEVERITIES
+            (f"{severities.count(severity)} {noun}{'s' if severities.count(severity) > 1 else ''}", color)
+            for severity, noun, color in SEVERITIES
             if severity in severities
         )
         if counts != self._counts:

@@ -13,21 +13,21 @@ from textual.binding import Binding, BindingType
 from omni_tui.api.urls import dashboard_address
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.common.work import run_apart
-from omni_tui.tui.downloads.actions import JobKeys
+from omni_tui.tui.common.work import run_in_background
+from omni_tui.tui.downloads.actions import JobActions
 from omni_tui.tui.file_transfer.sending_app import SENDING
 from omni_tui.tui.host import Host, host_of
 
 
-class HomeKeys(JobKeys):
+class TransferActions(JobActions):
     """The keys for one download, and those that bring its file home."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("Y", "copy_scp", "copy scp", tooltip="Copy an scp line for this file", id="copy-scp"),
         Binding("h", "send_home", "send home", tooltip="Send this file to your terminal", id="send-home"),
         Binding(
-            "u", "copy_address", "copy address", show=False,
-            tooltip="Copy the address of its dashboard", id="copy-job-address",
+            "u", "copy_url", "copy address", show=False,
+            tooltip="Copy the address of its dashboard", id="copy-dashboard-url",
         ),
     ]  # fmt: skip
 
@@ -43,33 +43,33 @@ class HomeKeys(JobKeys):
 
     async def action_copy_scp(self) -> None:
         """Copy the scp line that brings the file home."""
-        from omni_tui.tui.file_transfer.scp import scp_line, this_machine
+        from omni_tui.tui.file_transfer.scp import scp_line, ssh_host
 
         path = self._saved_path()
         if path is None or self._services is None:
             return
-        told_host = self._services.settings.scp_host or ""
+        configured_host = self._services.settings.scp_host or ""
         environ = dict(os.environ)
         if environ.get("TMUX") and not self.app.is_headless:
             from omni_tui.tui.terminal.tmux import ssh_connection
 
             newest = await asyncio.to_thread(ssh_connection)
             environ |= {} if newest is None else {"SSH_CONNECTION": newest}
-        machine = this_machine(environ, told_host)
+        machine = ssh_host(environ, configured_host)
         try:
-            self.copy_of_job(scp_line(path.absolute(), machine))
+            self.copy_text(scp_line(path.absolute(), machine))
         except ValueError as error:
-            self.say_of_job(f"no scp line: {error}")
+            self.show_job_message(f"no scp line: {error}")
 
-    def action_copy_address(self) -> None:
+    def action_copy_url(self) -> None:
         """Copy the address of the dashboard."""
         if self.dashboard_address:
-            self.copy_of_job(self.dashboard_address)
+            self.copy_text(self.dashboard_address)
 
     @property
     def dashboard_address(self) -> str:
         """Where its dashboard is in the browser; empty while nothing is open."""
-        job = self.meant_job()
+        job = self.selected_job()
         if job is None or self._services is None:
             return ""
         identifier = job.order.request.dashboard_id
@@ -82,10 +82,10 @@ class HomeKeys(JobKeys):
         if path is None:
             return
         if self._omni.is_sending:
-            self.say_of_job("another file is on its way")
+            self.show_job_message("another file is on its way")
             return
         # the application's: it goes on when this pane or screen has gone
-        run_apart(self.app, partial(self._send, path), SENDING)
+        run_in_background(self.app, partial(self._send, path), SENDING)
 
     async def _send(self, path: Path) -> None:
         self._say_if_here(f"sending {path.name}")
@@ -105,14 +105,14 @@ class HomeKeys(JobKeys):
 
     def _say_if_here(self, words: str) -> None:
         if self.is_attached:
-            self.say_of_job(words)
+            self.show_job_message(words)
 
     def _saved_path(self) -> Path | None:
         """Where the file lies, if it has come."""
-        job: Job | None = self.meant_job()
+        job: Job | None = self.selected_job()
         if job is None:
             return None
         if job.path is None or job.state is not JobState.DONE:
-            self.say_of_job("no file yet")
+            self.show_job_message("no file yet")
             return None
         return job.path

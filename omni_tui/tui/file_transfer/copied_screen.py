@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from omni_tui.formatting import plain_line
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.file_transfer.line_wrap import folded
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.file_transfer.line_wrap import wrap_lines
 from omni_tui.tui.host import host_of
 
 
@@ -34,7 +34,7 @@ class CopiedScreen(Screen[None]):
         with VerticalScroll(id="copied") as scroll:
             scroll.can_focus = True
             yield Static(id="copied-text")
-        yield KeyLine()
+        yield Footer()
 
     def on_mount(self) -> None:
         """The mouse is the terminal's while this is shown."""
@@ -48,5 +48,5 @@ class CopiedScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Another width folds it elsewhere."""
-        lines = folded("\n".join(map(plain_line, self._text.splitlines())), self.app.size.width - 1)
+        lines = wrap_lines("\n".join(map(plain_line, self._text.splitlines())), self.app.size.width - 1)
         self.query_one("#copied-text", Static).update(Content("\n").join(map(Content, lines)))

@@ -36,11 +36,11 @@ MOST_WHOLE_BYTES = 2_000_000
 WHOLE_SECONDS = 300.0
 
 
-class TooBig(OmniTuiError):
+class FileTooLarge(OmniTuiError):
     """The file is too big for what this terminal takes."""
 
 
-class Answers:
+class PendingReplies:
     """The terminal's answers, each to the question that has waited longest."""
 
     def __init__(self) -> None:
@@ -76,13 +76,13 @@ async def send_file(
     path: Path,
     terminal: Terminal,
     send: Callable[[str], None],
-    answers: Answers,
+    answers: PendingReplies,
     tell: Callable[[int], None],
 ) -> None:
     """Send it home; `tell` gets the percentage each time that it grows.
 
-    Raises OSError, TooBig, and ValueError when the file has changed meanwhile: what was sent of it is then
-    never ended, and the terminal keeps nothing.
+    Raises OSError, FileTooLarge, and ValueError if the file changed meanwhile: the transfer is then
+    never completed, and the terminal keeps nothing.
     """
     size = (await asyncio.to_thread(path.stat)).st_size
     if terminal.transfer is Transfer.WHOLE:
@@ -121,10 +121,10 @@ async def _sequences(path: Path, size: int) -> AsyncIterator[tuple[str, int]]:
 
 
 async def _send_whole(
-    path: Path, size: int, terminal: Terminal, send: Callable[[str], None], answers: Answers
+    path: Path, size: int, terminal: Terminal, send: Callable[[str], None], answers: PendingReplies
 ) -> None:
     if size > MOST_WHOLE_BYTES:
-        raise TooBig(
+        raise FileTooLarge(
             f"{size_words(size)} are too much for one sequence, and this terminal takes no other.",
             f"Up to {size_words(MOST_WHOLE_BYTES)} can be sent; Y copies an scp line.",
         )

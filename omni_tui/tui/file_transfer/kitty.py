@@ -42,7 +42,7 @@ _OTHER_WAY = "Y copies an scp line."
 _KEY = re.compile(r"[a-zA-Z0-9_]+")
 
 
-class NotTaken(OmniTuiError):
+class TransferError(OmniTuiError):
     """The terminal does not take the file, or not all of it."""
 
 
@@ -86,8 +86,8 @@ def _decoded(text: str) -> str:
     return b64decode(text, validate=True).decode("utf-8", "replace")
 
 
-class KittySending:
-    """One file on its way. `hear` is to be given what the terminal answers meanwhile."""
+class KittyTransfer:
+    """One file on its way. `receive` is to be given what the terminal answers meanwhile."""
 
     def __init__(self, send: Callable[[str], None]) -> None:
         self._send = send
@@ -97,7 +97,7 @@ class KittySending:
         self._begun = ""
         """Where the file lies at home, as soon as some of it may."""
 
-    def hear(self, text: str) -> None:
+    def receive(self, text: str) -> None:
         """The terminal has answered."""
         reply = reply_of(text)
         if reply is not None and reply.session == self._session:
@@ -106,18 +106,18 @@ class KittySending:
     async def run(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
         """Send it; the path that it has at home. `say` gets words on what happens, `tell` the percentage.
 
-        Raises OSError, NotTaken, and ValueError when the file has changed meanwhile.
+        Raises OSError, TransferError, and ValueError when the file has changed meanwhile.
         """
         size = (await asyncio.to_thread(path.stat)).st_size
-        await self._look_whether_it_answers()
+        await self._probe()
         self._begin()
         try:
             say(_QUESTION)
-            await self._be_allowed()
+            await self._request_permission()
             file, place = await self._start(path.name)
             await self._send_content(path, size, file, place, tell)
         except BaseException:
-            await self._break_off()
+            await self._cancel()
             raise
         self._say("finish")
         self._session = ""
@@ -138,27 +138,27 @@ class KittySending:
 
     # the steps
 
-    async def _look_whether_it_answers(self) -> None:
+    async def _probe(self) -> None:
         """Ask with a password that is none, which kitty refuses by itself: so nobody is asked in vain."""
         self._begin()
         self._say("send", pw="sha256:none")
         try:
             reply = await self._answer()
         except TimeoutError:
-            raise NotTaken(
+            raise TransferError(
                 "Your terminal does not answer.", f"kitty takes files since 0.26. {_OTHER_WAY}"
             ) from None
         if reply.status == "OK":
             self._say("cancel")
 
-    async def _be_allowed(self) -> None:
+    async def _request_permission(self) -> None:
         self._say("send")
         try:
             reply = await self._answer(QUESTION_SECONDS)
         except TimeoutError:
-            raise NotTaken("Your terminal's question was not answered.", _OTHER_WAY) from None
+            raise TransferError("Your terminal's question was not answered.", _OTHER_WAY) from None
         if reply.status != "OK":
-            raise NotTaken("You have refused it in your terminal.", _OTHER_WAY)
+            raise TransferError("You have refused it in your terminal.", _OTHER_WAY)
         self._is_allowed = True
 
     async def _start(self, name: str) -> tuple[str, str]:
@@ -171,7 +171,7 @@ class KittySending:
                 raise _trouble(reply)
             if reply.size < 0:
                 return file, reply.name or f"{FOLDER}/{free_name}"
-        raise NotTaken(f"Every name like {name} is taken in {FOLDER} of your laptop.", _OTHER_WAY)
+        raise TransferError(f"Every name like {name} is taken in {FOLDER} of your laptop.", _OTHER_WAY)
 
     async def _send_content(
         self, path: Path, size: int, file: str, place: str, tell: Callable[[int], None]
@@ -193,7 +193,7 @@ class KittySending:
         if reply.status != "OK":
             raise _trouble(reply, place)
         if reply.size != size:
-            raise NotTaken("Your terminal has saved another size.", f"Do not use {place}. {_OTHER_WAY}")
+            raise TransferError("Your terminal has saved another size.", f"Do not use {place}. {_OTHER_WAY}")
 
     async def _progress(self, file: str) -> int:
         """How many bytes have arrived now."""
@@ -208,10 +208,10 @@ class KittySending:
             while (reply := await self._answer()).file not in (file, ""):
                 pass
         except TimeoutError:
-            raise NotTaken("Your terminal has fallen silent.", _left_hint(self._begun)) from None
+            raise TransferError("Your terminal has fallen silent.", _left_hint(self._begun)) from None
         return reply
 
-    async def _break_off(self) -> None:
+    async def _cancel(self) -> None:
         """Say so, and wait for the last answer: none may come when the shell has the terminal again."""
         self._say("cancel")
         with suppress(TimeoutError):
@@ -221,10 +221,10 @@ class KittySending:
         self._session = ""
 
 
-def _trouble(reply: Reply, place: str = "") -> NotTaken:
+def _trouble(reply: Reply, place: str = "") -> TransferError:
     """What the terminal says went wrong: `EPERM:No permission`."""
     code, _, words = reply.status.partition(":")
-    return NotTaken(f"Your terminal could not save it: {words or code}.", _left_hint(place))
+    return TransferError(f"Your terminal could not save it: {words or code}.", _left_hint(place))
 
 
 def _left_hint(place: str) -> str:

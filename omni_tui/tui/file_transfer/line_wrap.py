@@ -8,7 +8,7 @@ from rich.cells import cell_len
 COMMANDS = ("scp ", "curl ")
 
 
-def folded(text: str, width: int) -> list[str]:
+def wrap_lines(text: str, width: int) -> list[str]:
     """The lines of a text in at most `width` cells (8 at least). A shell reads those of a command as one."""
     width = max(8, width)
     lines = text.splitlines() or [""]

@@ -1,4 +1,4 @@
-"""The scp line that brings a file home, made of what this connection shows."""
+"""Builds the scp command that copies a saved file to the user's computer, from the SSH connection."""
 
 from __future__ import annotations
 
@@ -12,46 +12,46 @@ from pathlib import Path
 
 from omni_tui.formatting import shell_word
 
-# What stands for itself both to a shell and to the patterns of scp over SFTP.
+# Characters that neither a shell nor scp's SFTP patterns interpret.
 _PLAIN = re.compile(r"[\w@%+=:,./-]", re.ASCII)
 _USUAL_PORT = 22
 
 
 @dataclass(frozen=True, slots=True)
-class Machine:
-    """This machine, as the laptop reaches it. `port` is None where nothing tells it."""
+class SshHost:
+    """This machine as seen from the user's computer. `port` is None if it is unknown."""
 
     user: str
     host: str
     port: int | None = None
 
 
-def this_machine(environ: Mapping[str, str], told_host: str = "") -> Machine:
-    """User, host and port of this connection (SSH_CONNECTION: "client port server port").
+def ssh_host(environ: Mapping[str, str], configured_host: str = "") -> SshHost:
+    """Return the user, host and port of this connection (SSH_CONNECTION: "client port server port").
 
-    `told_host` from the settings wins: a name of ~/.ssh/config, or what is reached through another machine.
-    A name of that kind has a port and a user of its own there, so none is given with it.
+    `configured_host` from the settings wins: a name in ~/.ssh/config, or a host behind a jump host. Such a
+    name has its own port and user there, so the command contains neither.
     """
-    if told_host:
-        user, _, host = told_host.rpartition("@")
-        return Machine(user, host)
+    if configured_host:
+        user, _, host = configured_host.rpartition("@")
+        return SshHost(user, host)
     parts = environ.get("SSH_CONNECTION", "").split()
     user = environ.get("USER") or _login()
     if len(parts) == 4 and _is_reachable(parts[2]) and parts[3].isdigit():
-        return Machine(user, parts[2], int(parts[3]))
-    return Machine(user, socket.gethostname())
+        return SshHost(user, parts[2], int(parts[3]))
+    return SshHost(user, socket.gethostname())
 
 
-def scp_line(path: Path, machine: Machine) -> str:
-    """`scp -P 2222 'ada@10.0.0.5:/home/ada/Sales\\ by\\ Region.pdf' .`, to be pasted into a shell.
+def scp_line(path: Path, machine: SshHost) -> str:
+    """Return a command such as `scp -P 2222 'ada@10.0.0.5:/home/ada/Sales\\ by\\ Region.pdf' .`.
 
-    The path is escaped twice: for the shell at home, and with backslashes for the machine there, which are
-    taken away both by its shell (scp before OpenSSH 9) and by the patterns of SFTP (since).
-    Raises ValueError for a path that no scp line can name: one with a line break or the like in it.
+    The path is escaped twice: for the user's shell, and with backslashes for this machine, where its shell
+    (scp before OpenSSH 9) or the SFTP patterns (since) remove them.
+    Raises ValueError if the path contains a line break or another unprintable character.
     """
     text = str(path)
     if not text.isprintable():
-        raise ValueError("its name has signs in it that cannot be typed")
+        raise ValueError("its name contains characters you can't type")
     host = f"[{machine.host}]" if ":" in machine.host else machine.host
     remote = "".join(each if _PLAIN.match(each) or not each.isascii() else f"\\{each}" for each in text)
     place = f"{machine.user}@{host}" if machine.user else host
@@ -60,7 +60,7 @@ def scp_line(path: Path, machine: Machine) -> str:
 
 
 def _is_reachable(host: str) -> bool:
-    """Whether an address means the same elsewhere: a link's own (fe80::1%eth0) does not."""
+    """Return whether the address is valid elsewhere: a link-local one (fe80::1%eth0) is not."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
@@ -71,5 +71,5 @@ def _is_reachable(host: str) -> bool:
 def _login() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # nobody's name
+    except (KeyError, OSError):  # the user ID has no name
         return ""

@@ -15,11 +15,11 @@ from textual.screen import Screen
 
 from omni_tui.help.layout import Line, Style, lay_out
 from omni_tui.help.topic import Topic, all_topics
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.table.table import Cell, Column, RowList
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 
 FIRST_TOPIC = "keys"
 # Longer lines are hard to read.
@@ -95,13 +95,13 @@ class TopicsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, two frames beside each other, footer."""
-        yield TopLine()
+        yield Header()
         with Horizontal():
-            with NotedFrame("Topics", id="topic-names"):
+            with TitledFrame("Topics", id="topic-names"):
                 yield TopicList()
-            with NotedFrame("", id="topic-frame"):
+            with TitledFrame("", id="topic-frame"):
                 yield TopicReader()
-        yield KeyLine()
+        yield Footer()
 
     def on_mount(self) -> None:
         """Show the first topic that most people look for."""
@@ -114,7 +114,7 @@ class TopicsScreen(Screen[None]):
     @on(RowList.Highlighted)
     def _show(self, event: RowList.Highlighted) -> None:
         if isinstance(event.row, Topic):
-            frame = self.query_one("#topic-frame", NotedFrame)
+            frame = self.query_one("#topic-frame", TitledFrame)
             frame.title = event.row.title
             frame.note = f"omni-tui help {event.row.name}"
             self.query_one(TopicReader).show_topic(event.row)

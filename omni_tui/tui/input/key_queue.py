@@ -30,7 +30,7 @@ class KeyRead(Message):
         self.typed = typed
 
 
-class KeysInTurn(Host):
+class KeyQueueApp(Host):
     """An application in which keys that come all at once do what they do one by one."""
 
     def __init__(self) -> None:

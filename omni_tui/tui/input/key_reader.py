@@ -53,12 +53,12 @@ class KeyReader:
         elif held := self.replies.release():
             self._take_text(held, [])
         else:
-            self._hand_on(self._parser.tick())
+            self._deliver(self._parser.tick())
             self._wait = REST_SECONDS
 
     def _take_text(self, text: str, replies: list[Message]) -> None:
         if text:  # nothing would be the end of all; there is nothing yet of a letter of several bytes
-            self._hand_on(self._parser.feed(text))
+            self._deliver(self._parser.feed(text))
         for reply in replies:
             self._take(reply)
         self._wait = constants.ESCAPE_DELAY + 0.001  # no earlier than the parser's own clock
@@ -69,6 +69,6 @@ class KeyReader:
             raise EOFError
         return self._decoder.decode(data)
 
-    def _hand_on(self, typed: Iterable[Message]) -> None:
+    def _deliver(self, typed: Iterable[Message]) -> None:
         for message in typed:
             self._take(message)

@@ -1,6 +1,6 @@
-"""Other keys from the settings: checked against all that there are, and what is wrong with them in words.
+"""Checks the `[keymap]` of the settings against all bindings, and describes what is wrong.
 
-A key that is wrong is left aside, and the usual one stays: nobody is locked out by a typing error.
+An invalid key is ignored and the default one stays, so a typing error locks nobody out.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from textual.keys import REPLACED_KEYS, Keys
 
 from omni_tui.tui.painting.textual_patches import key_name
 
-# For those inside tmux or screen, where the function keys may be somebody else's (byobu takes them all): the
-# control keys come first, and are what the footer names. None is ctrl+b or ctrl+a, which those two take.
+# The default keys inside tmux or screen, where something else may use the function keys (byobu uses them
+# all). The control keys come first because the footer names the first key. None is ctrl+b or ctrl+a: tmux and
+# screen use those.
 TMUX_KEYS: Mapping[str, str] = {
     "downloads": "ctrl+t,f3",
     "requests": "ctrl+l,f4",
@@ -33,22 +34,29 @@ TMUX_KEYS: Mapping[str, str] = {
 PREFIXES = {"ctrl+b": "tmux", "ctrl+a": "screen"}
 
 _LISTS = {"dashboards", "downloads", "requests"}
-# Where the keys of a class act. What acts in a place that another does not know cannot be in its way.
+# Action names that older settings may contain, and their current names.
+OLD_NAMES: Mapping[str, str] = {
+    "copy-address": "copy-url",
+    "copy-job-address": "copy-dashboard-url",
+    "favourite": "favorite",
+    "mark": "select",
+}
+# The places where each class's keys are active. Two bindings can only conflict if they share a place.
 PLACES: Mapping[str, frozenset[str]] = {
     "PanedScreen": frozenset({*_LISTS, "form"}),
     "DashboardsScreen": frozenset({"dashboards"}),
     "DashboardList": frozenset({"dashboards"}),
     "ExportScreen": frozenset({"form"}),
-    "FilterEditors": frozenset({"form"}),
-    "PaneDock": frozenset({"downloads", "requests"}),
-    "JobKeys": frozenset({"downloads", "download"}),
-    "HomeKeys": frozenset({"downloads", "download"}),
+    "FilterList": frozenset({"form"}),
+    "PaneHost": frozenset({"downloads", "requests"}),
+    "JobActions": frozenset({"downloads", "download"}),
+    "TransferActions": frozenset({"downloads", "download"}),
     "JobList": frozenset({"downloads"}),
     "DownloadsPane": frozenset({"downloads"}),
     "ExchangeList": frozenset({"requests"}),
     "RequestsPane": frozenset({"requests"}),
     "RequestScreen": frozenset({"request"}),
-    "ReadingScreen": frozenset({"download", "request", "cell"}),
+    "ReaderScreen": frozenset({"download", "request", "cell"}),
     "PreviewScreen": frozenset({"preview"}),
     "TableView": frozenset({"preview"}),
     "PageView": frozenset({"preview"}),
@@ -60,7 +68,7 @@ _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a key does somewhere. `name` is what the settings call it; empty for what they cannot change."""
+    """One binding. `name` is its name in the settings; empty if the settings can't change it."""
 
     name: str
     keys: frozenset[str]
@@ -68,37 +76,40 @@ class Use:
     is_everywhere: bool = False
 
     def meets(self, other: Use) -> bool:
-        """Whether both may act in one place."""
+        """Return whether both can be active in the same place."""
         return self.is_everywhere or other.is_everywhere or bool(self.places & other.places)
 
 
 def checked_keymap(wanted: Mapping[str, str], prefix: str = "") -> tuple[dict[str, str], list[str]]:
-    """What of `wanted` can be used, and what is wrong with it. `prefix` is the key that never arrives here.
+    """Return the valid part of `wanted`, and messages about the rest.
 
-    Loads every screen, which takes half a second: for a thread, and only where there are keys to check.
+    `wanted` maps action names to comma-separated keys; `prefix` is the multiplexer's own key, which never
+    reaches the program. Imports every screen, which takes half a second: call it in a thread, and only if
+    there are keys to check.
     """
     uses = list(known_uses())
     names = {use.name for use in uses if use.name}
     keymap: dict[str, str] = {}
-    told: list[str] = []
-    for name, text in wanted.items():
+    messages: list[str] = []
+    for given_name, text in wanted.items():
+        name = OLD_NAMES.get(given_name, given_name)
         keys = [key.strip() for key in text.split(",")]
         good = [key for key in keys if is_key(key)]
         if name not in names:
             close = difflib.get_close_matches(name, names, n=1)
-            advice = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(names))}."
-            told.append(f"[keymap] {name}: nothing is called that. {advice}")
+            advice = f"Did you mean {close[0]}?" if close else f"Choose one of: {', '.join(sorted(names))}."
+            messages.append(f"[keymap] {name}: unknown action. {advice}")
             continue
-        told += [f"[keymap] {name}: {key!r} is no key." for key in keys if key not in good]
+        messages += [f"[keymap] {name}: {key!r} isn't a valid key." for key in keys if key not in good]
         if prefix in good:
-            told.append(f"[keymap] {name}: {prefix} is taken by {PREFIXES[prefix]}, and never arrives here.")
+            messages.append(f"[keymap] {name}: {PREFIXES[prefix]} uses {prefix}. Choose another key.")
         if good:
             keymap[name] = ",".join(good)
-    return keymap, told + _clashes(uses, keymap)
+    return keymap, messages + _conflicts(uses, keymap)
 
 
 def known_uses() -> Iterator[Use]:
-    """What every key does, wherever."""
+    """Yield every binding of the program."""
     from omni_tui import tui
 
     for module in pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."):
@@ -116,7 +127,7 @@ def known_uses() -> Iterator[Use]:
 
 
 def is_key(text: str) -> bool:
-    """Whether this names a key as Textual does: `f5`, `ctrl+e`, `x`, `?` or `question_mark`."""
+    """Return whether this is a key name of Textual's: `f5`, `ctrl+e`, `x`, `?` or `question_mark`."""
     *modifiers, key = text.split("+")
     if not key or not set(modifiers) <= _MODIFIERS:
         return False
@@ -132,26 +143,26 @@ def is_key(text: str) -> bool:
 
 
 def long_name(key: str) -> str:
-    """A key by the one name that it is compared by: a sign by its own."""
+    """Return the key's canonical name: `?` becomes `question_mark`."""
     key = key.strip()
     return key_name(key) if len(key) == 1 else key
 
 
-def _clashes(uses: Iterable[Use], keymap: Mapping[str, str]) -> list[str]:
-    """Two that would be one key where both act, because of what the settings say."""
-    clashing: dict[tuple[str, str], list[str]] = {}
+def _conflicts(uses: Iterable[Use], keymap: Mapping[str, str]) -> list[str]:
+    """Describe the keys that `keymap` gives to two actions in the same place."""
+    conflicting: dict[tuple[str, str], list[str]] = {}
     for one, other in itertools.combinations(uses, 2):
         if one.name == other.name or not one.meets(other):
             continue
         both = _keys(one, keymap) & _keys(other, keymap)
         for key in both - (one.keys & other.keys):
             first, second = sorted((one, other), key=lambda use: use.name not in keymap)
-            words = clashing.setdefault((first.name, key), [])
-            what = second.name or "what cannot be changed"
-            words += [what] if what not in words else []
+            others = conflicting.setdefault((first.name, key), [])
+            what = second.name or "a fixed key"
+            others += [what] if what not in others else []
     return [
-        f"[keymap] {name}: {key} is also the key for {', '.join(sorted(words))}."
-        for (name, key), words in sorted(clashing.items())
+        f"[keymap] {name}: {key} is already used for {', '.join(sorted(others))}."
+        for (name, key), others in sorted(conflicting.items())
     ]
 
 

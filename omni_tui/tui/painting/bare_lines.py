@@ -1,4 +1,4 @@
-"""Lines that are painted as they are: for widgets that draw whole lines in their own colours."""
+"""Lines that are painted as they are: for widgets that draw whole lines in their own colors."""
 
 from __future__ import annotations
 

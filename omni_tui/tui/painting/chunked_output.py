@@ -33,7 +33,7 @@ def is_far(environment: Mapping[str, str]) -> bool:
     return bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
 
 
-class Pieces:
+class Chunker:
     """Takes what is written bit by bit, and gives it out in pieces."""
 
     def __init__(self, *, is_far: bool) -> None:

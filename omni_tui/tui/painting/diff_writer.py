@@ -1,6 +1,6 @@
 """From one picture of cells to another: what has to be written where, in few bytes.
 
-A change of colours takes some twenty bytes, a move some eight: what has one look is written together.
+A change of colors takes some twenty bytes, a move some eight: what has one look is written together.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MANY_STROKES = 40
 _LONG_BLANKS = re.compile(rf"( {{{_CLEAR_CELLS + 1},}})")
 
 
-class Stroke(NamedTuple):
+class TextRun(NamedTuple):
     """A text in one look at a place: line and column, from 0."""
 
     row: int
@@ -31,7 +31,7 @@ class Stroke(NamedTuple):
     look: Look
 
 
-def strokes_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[Stroke]:
+def text_runs_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[TextRun]:
     """What has to be written for a line to become another. What is unknown in that is left as it is."""
     start, end, text, look = -1, -1, "", Look()
     blank: Cell = None
@@ -48,12 +48,12 @@ def strokes_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Itera
         )
         if joined is None:
             if text:
-                yield Stroke(row, start, text, look)
+                yield TextRun(row, start, text, look)
             start, joined = column, cell
         text, look = joined
         blank, end = glyphs_in(look)[" "], column + 1
     if text:
-        yield Stroke(row, start, text, look)
+        yield TextRun(row, start, text, look)
 
 
 def _joined(text: str, look: Look, cells: Iterable[Cell]) -> tuple[str, Look] | None:
@@ -70,10 +70,10 @@ def _joined(text: str, look: Look, cells: Iterable[Cell]) -> tuple[str, Look] | 
     return text, look
 
 
-class Pen:
+class DiffWriter:
     """Writes strokes, and knows where that leaves the terminal's cursor.
 
-    `clears` tells that the terminal clears cells in the colour that is set.
+    `clears` tells that the terminal clears cells in the color that is set.
     """
 
     def __init__(self, columns: int, *, clears: bool) -> None:
@@ -81,7 +81,7 @@ class Pen:
         self.cursor: tuple[int, int] | None = None
         """Line and column, where they are known."""
 
-    def write_all(self, strokes: Sequence[Stroke]) -> str:
+    def write_all(self, strokes: Sequence[TextRun]) -> str:
         """All of them, in their order or look by look, whichever is shorter: of many, it is look by look."""
         if len(strokes) > _MANY_STROKES:
             return self.write(_by_look(strokes))
@@ -94,7 +94,7 @@ class Pen:
         self.cursor = end
         return in_order
 
-    def write(self, strokes: Iterable[Stroke]) -> str:
+    def write(self, strokes: Iterable[TextRun]) -> str:
         """All of them, in their order."""
         pieces: list[str] = []
         shown: Look | None = None
@@ -108,7 +108,7 @@ class Pen:
                 column += len(text)
         return "".join(pieces)
 
-    def write_wide(self, stroke: Stroke) -> str:
+    def write_wide(self, stroke: TextRun) -> str:
         """One whose end is where the terminal thinks."""
         moved = self.move((stroke.row, stroke.column))
         self.cursor = None
@@ -149,10 +149,10 @@ def linked(text: str, look: Look) -> str:
     return f"\x1b]8;;{look.link}\x1b\\{text}\x1b]8;;\x1b\\" if look.link else text
 
 
-def _by_look(strokes: Iterable[Stroke]) -> Iterator[Stroke]:
+def _by_look(strokes: Iterable[TextRun]) -> Iterator[TextRun]:
     """Look by look, in the order in which these come first. Blanks go with any text on their ground."""
-    groups: dict[Look, list[Stroke]] = {}
-    blanks: list[Stroke] = []
+    groups: dict[Look, list[TextRun]] = {}
+    blanks: list[TextRun] = []
     for stroke in strokes:
         if stroke.text.strip(" ") or not stroke.look.is_plain:
             groups.setdefault(stroke.look, []).append(stroke)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from textual.drivers.linux_driver import LinuxDriver
 
 from omni_tui.tui.input.key_reader import KeyReader
-from omni_tui.tui.painting.chunked_output import PAUSE_SECONDS, Pause, Pieces, is_far
-from omni_tui.tui.painting.screen_diff import Shadow
+from omni_tui.tui.painting.chunked_output import PAUSE_SECONDS, Chunker, Pause, is_far
+from omni_tui.tui.painting.screen_diff import ScreenDiff
 from omni_tui.tui.terminal.ascii_fallback import ascii_only
-from omni_tui.tui.terminal.detect import clears_in_colour, moves_lines
+from omni_tui.tui.terminal.detect import clears_in_color, moves_lines
 from omni_tui.tui.terminal.escape_sequences import ASK_NAME
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 1.0
 
 
-class LastingOutput:
+class SafeOutput:
     """What is written goes to `stream` until that fails; from then on it goes nowhere, and nothing is raised.
 
     Textual writes in a thread of its own, from a short queue. A failure ends that thread: the queue runs
@@ -64,15 +64,15 @@ class LastingOutput:
         return self._stream.fileno()
 
 
-class LastingDriver(LinuxDriver):
+class OmniDriver(LinuxDriver):
     """Goes on without a terminal for the moment that it takes to leave cleanly, and writes few bytes."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         if self._file is not None:
-            self._file = cast(Any, LastingOutput(self._file))
-        self._shadow = Shadow(clears=clears_in_colour(os.environ), scrolls=moves_lines(os.environ))
-        self._pieces = Pieces(is_far=is_far(os.environ))
+            self._file = cast(Any, SafeOutput(self._file))
+        self._shadow = ScreenDiff(clears=clears_in_color(os.environ), scrolls=moves_lines(os.environ))
+        self._pieces = Chunker(is_far=is_far(os.environ))
         self.is_ascii = False
         """Whether the terminal shows nothing else."""
         self._reader: KeyReader | None = None

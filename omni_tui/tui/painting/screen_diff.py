@@ -1,7 +1,7 @@
 """What the terminal shows, cell by cell: what is written again as it stands there already is not sent.
 
 Textual paints whole lines and whole parts of lines where a few cells have changed. What has only moved, the
-terminal is told to move; where it can clear cells in any colour, blanks are not written either.
+terminal is told to move; where it can clear cells in any color, blanks are not written either.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 from omni_tui.tui.painting.cells import Cell, Glyphs, Look, Wide, glyphs_in
-from omni_tui.tui.painting.diff_writer import Pen, Stroke, strokes_of, style_codes
+from omni_tui.tui.painting.diff_writer import DiffWriter, TextRun, style_codes, text_runs_of
 from omni_tui.tui.painting.scroll_detect import find_scroll, move_lines
 from omni_tui.tui.painting.sgr import changed
 
@@ -33,10 +33,10 @@ _HOLD, _SHOW = "\x1b[?2026h", "\x1b[?2026l"
 LONG_CHARACTERS = 600
 
 
-class Shadow:
+class ScreenDiff:
     """The screen of one terminal. Before `resize` has told how large that is, everything is sent.
 
-    `clears` tells that the terminal clears cells in the colour that is set; `scrolls`, that it moves lines.
+    `clears` tells that the terminal clears cells in the color that is set; `scrolls`, that it moves lines.
     """
 
     def __init__(self, *, clears: bool = False, scrolls: bool = False) -> None:
@@ -47,7 +47,7 @@ class Shadow:
         """How lines stand on the terminal of which something is still to be written."""
         self._wide: list[tuple[int, int, Wide]] = []
         """What of that terminals count differently: line, column, text."""
-        self._pen = Pen(0, clears=clears)
+        self._pen = DiffWriter(0, clears=clears)
         self._look = Look()
         self._at: tuple[int, int] | None = None
         """Where what comes is to be written: line and column, from 0."""
@@ -68,7 +68,7 @@ class Shadow:
         """Others have written to the terminal: nothing is known of what it shows."""
         self._cells = [[None] * self._columns for _ in range(self._rows)]
         self._before, self._wide = {}, []
-        self._pen = Pen(self._columns, clears=self._clears)
+        self._pen = DiffWriter(self._columns, clears=self._clears)
         self._at = self._feeds_from = None
 
     def reduced(self, data: str) -> str:
@@ -177,20 +177,20 @@ class Shadow:
         self._out.append(written)
         self._pen, self._before, self._wide = pen, {}, []
 
-    def _redrawn(self, pen: Pen, before: Mapping[int, list[Cell]]) -> str:
+    def _redrawn(self, pen: DiffWriter, before: Mapping[int, list[Cell]]) -> str:
         """What has to be written where these lines stand so."""
         lines = dict(before)
         pieces: list[str] = []
         for row, column, wide in self._wide:
-            pieces.append(pen.write_wide(Stroke(row, column, wide.text, wide.look)))
+            pieces.append(pen.write_wide(TextRun(row, column, wide.text, wide.look)))
             # where the terminal goes on after it is not known
             lines[row] = [*lines[row][:column], *[None] * (self._columns - column)]
         strokes = [
-            stroke for row in sorted(lines) for stroke in strokes_of(row, lines[row], self._cells[row])
+            stroke for row in sorted(lines) for stroke in text_runs_of(row, lines[row], self._cells[row])
         ]
         return "".join(pieces) + pen.write_all(strokes)
 
-    def _moved(self, pen: Pen) -> str | None:
+    def _moved(self, pen: DiffWriter) -> str | None:
         """The same with lines that the terminal moves; None where none have, or where not all is known."""
         lines = [self._before.get(row, cells) for row, cells in enumerate(self._cells)]
         scroll = find_scroll(lines, self._cells)
@@ -198,7 +198,7 @@ class Shadow:
             return None
         top, bottom, by = scroll
         count = abs(by)
-        # in which colour the terminal clears the lines that become free is not relied on
+        # in which color the terminal clears the lines that become free is not relied on
         free: list[list[Cell]] = [[None] * self._columns for _ in range(count)]
         stay = lines[top : bottom + 1]
         lines[top : bottom + 1] = [*stay[count:], *free] if by > 0 else [*free, *stay[:-count]]

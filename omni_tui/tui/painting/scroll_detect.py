@@ -60,7 +60,7 @@ def _alike(some: Sequence[object], others: Sequence[object]) -> int:
 
 
 def _best_run(gains: Sequence[int]) -> tuple[int, int]:
-    """First and last of the neighbours with the greatest sum."""
+    """First and last of the neighbors with the greatest sum."""
     best, best_run, here, start = 0, (0, -1), 0, 0
     for row, gain in enumerate(gains):
         if here <= 0:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-# The codes of colours, and how many numbers follow those that are no colour by themselves.
+# The codes of colors, and how many numbers follow those that are no color by themselves.
 _FOREGROUNDS = frozenset({*range(30, 40), *range(90, 98)})
 _BACKGROUNDS = frozenset({*range(40, 50), *range(100, 108)})
 _LONG = frozenset({38, 48})
@@ -14,7 +14,7 @@ _NUMBERS_OF = {"2": 3, "5": 1}
 
 
 class Style(NamedTuple):
-    """Colours and attributes as parameters of the escape sequence; an empty colour is the terminal's own."""
+    """Colors and attributes as parameters of the escape sequence; an empty color is the terminal's own."""
 
     foreground: str = ""
     background: str = ""

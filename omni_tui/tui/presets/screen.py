@@ -1,4 +1,4 @@
-"""The presets, over the form: apply one, save what stands in the form as one, or delete one."""
+"""The presets dialog over the export form: apply, save or delete a preset."""
 
 from __future__ import annotations
 
@@ -21,40 +21,40 @@ from omni_tui.formatting import ago_words, path_words
 from omni_tui.presets.file import PresetFile
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
-from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.footer import Footer
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.table.columns import layout
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.text import content
 
-LAST = "As last time"
-# What is in the frame besides the list, the words on its current row, and the troubles; and the frame itself.
+LAST = "Last used"
+# The dialog's lines and cells besides the list, the detail and the problems, frame included.
 _OTHER_LINES = 9
 _OTHER_CELLS = 5
 _MOST_CELLS = 92
 _DETAIL_LINES = 3
-# The list leaves them so much where there is not room for all.
-_FIRST_TROUBLE_LINES = 6
+# The lines reserved for problems if not everything fits.
+_FIRST_PROBLEM_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """Set the form to this preset; one without a name is what was used last."""
+    """Apply this preset to the form. A preset without a name is the last used settings."""
 
     preset: Preset
 
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """Save what stands in the form under this name, in place of what is there."""
+    """Save the form under this name; replaces an existing preset."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Take the preset of this name out of the file."""
+    """Delete the preset with this name."""
 
     name: str
 
@@ -72,7 +72,7 @@ class PresetRow:
 
 
 class PresetList(RowList[PresetRow]):
-    """The presets by name, with what they hold."""
+    """The presets with their settings in words."""
 
     HAS_HEADER = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -80,21 +80,21 @@ class PresetList(RowList[PresetRow]):
         Column("words", "What", minimum=20, share=3),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "apply", key_display="enter", tooltip="Set the form to this preset"),
-        Binding("s", "screen.name", "save the form", tooltip="Save what stands in the form as a preset"),
-        Binding("d,delete", "screen.delete", "delete", tooltip="Delete this preset: press it twice"),
+        Binding("enter", "select", "apply", key_display="enter", tooltip="Apply this preset to the form"),
+        Binding("s", "screen.name", "save the form", tooltip="Save the form as a preset"),
+        Binding("d,delete", "screen.delete", "delete", tooltip="Delete this preset (press twice)"),
     ]
 
     def key(self, row: PresetRow) -> object:
-        """A preset is the same by its name."""
+        """Identify a row by the preset's name."""
         return row.preset.name
 
     def cells(self, row: PresetRow) -> dict[str, Cell]:
-        """The row of one preset."""
+        """Return the cells of one preset."""
         return {"name": (row.name, "text" if row.preset.name else "accent"), "words": (row.words, "muted")}
 
     def cut_words(self, row: PresetRow) -> str:
-        """What is too long for the row, in full; empty where all of it can be seen."""
+        """Return the row's full text if the row cuts it; otherwise an empty string."""
         width = self.scrollable_content_region.width
         widths = {column.name: cells for column, cells in layout(self.COLUMNS, width, self.GAP)}
         is_cut = cell_len(row.name) > widths["name"] or cell_len(row.words) > widths["words"]
@@ -102,19 +102,19 @@ class PresetList(RowList[PresetRow]):
 
 
 class NameLine(LineInput):
-    """The name to save under."""
+    """The input for the name to save under."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "save", key_display="enter", tooltip="Save the form under this name"),
         Binding("escape", "screen.list", "back", key_display="escape"),
-        Binding("up", "screen.list", "The list", show=False),
+        Binding("up", "screen.list", "To the list", show=False),
     ]
 
 
 class PresetsScreen(ModalScreen[Result | None]):
-    """Shows what it is given and dismisses with what is wanted: the disk is not asked here.
+    """Shows the presets of `file`, and returns what to do with them. Reads and writes no files.
 
-    `last` is what was used last with the dashboard, `present` what stands in the form, in words.
+    `last` are the last used settings of the dashboard; `present` describes the form's current state.
     """
 
     CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "presets.tcss"
@@ -133,33 +133,33 @@ class PresetsScreen(ModalScreen[Result | None]):
         self._to_delete = ""
         self._list = PresetList(id="preset-list")
         self._detail = Static("", id="preset-detail")
-        self._troubles = Reader(id="preset-troubles")
-        self._name_line = NameLine(placeholder="a name for what stands in the form", id="preset-name")
+        self._problems = Reader(id="preset-problems")
+        self._name_line = NameLine(placeholder="a name for the form's current settings", id="preset-name")
         self._words = Static("", id="preset-words")
 
     def compose(self) -> ComposeResult:
-        """The list, what is wrong in the file, the name to save under, the keys."""
+        """Compose the list, the file's problems, the name and the keys."""
         with Vertical(classes="frame", id="presets") as frame:
             frame.border_title = "Presets"
             frame.border_subtitle = content(path_words(self._file.path))
             if not self._rows and self._file.is_readable:
-                yield Static(self._how_to_begin(), id="preset-none")
+                yield Static(self._introduction(), id="preset-none")
             yield self._list
             yield self._detail
-            yield Static(self._trouble_heading(), id="preset-trouble-heading")
-            yield self._troubles
+            yield Static(self._problem_heading(), id="preset-problem-heading")
+            yield self._problems
             with Horizontal(id="preset-save"):
                 yield Static(Content.styled("Save as", "$muted"), id="preset-save-label")
                 yield self._name_line
             yield self._words
-            yield KeyLine()
+            yield Footer()
 
     def on_mount(self) -> None:
-        """The keys go to the list, where there is one."""
+        """Focus the list, or the name if there is no list."""
         self._list.set_rows(self._rows)
         self._list.display = bool(self._rows)
-        self._troubles.show(self._trouble_lines)
-        for widget in (self._troubles, self.query_one("#preset-trouble-heading")):
+        self._problems.show(self._problem_lines)
+        for widget in (self._problems, self.query_one("#preset-problem-heading")):
             widget.display = bool(self._file.troubles)
         self.query_one("#preset-save").display = self._file.is_readable
         frame = self.query_one("#presets")
@@ -174,37 +174,37 @@ class PresetsScreen(ModalScreen[Result | None]):
         elif self._file.is_readable:
             self._name_line.focus()
         else:
-            self._troubles.focus()
+            self._problems.focus()
 
     # what is shown
 
     def on_resize(self, event: events.Resize) -> None:
-        """The list and the troubles share the room."""
+        """Divide the height between the list and the problems."""
         width = min(event.size.width, _MOST_CELLS) - _OTHER_CELLS
         self._detail.display = any(cell_len(row.words) > width // 2 for row in self._rows)
         room = event.size.height - _OTHER_LINES - (_DETAIL_LINES if self._detail.display else 0)
-        wanted = sum(len(line.wrap(width)) for line in self._trouble_lines)
-        listed = min(len(self._rows), room - min(wanted, _FIRST_TROUBLE_LINES))
+        wanted = sum(len(line.wrap(width)) for line in self._problem_lines)
+        listed = min(len(self._rows), room - min(wanted, _FIRST_PROBLEM_LINES))
         self._list.styles.height = max(1, listed)
-        self._troubles.styles.height = max(1, min(wanted, room - max(0, listed)))
+        self._problems.styles.height = max(1, min(wanted, room - max(0, listed)))
         self.call_after_refresh(self._show_detail)
 
     @property
-    def _trouble_lines(self) -> list[Content]:
+    def _problem_lines(self) -> list[Content]:
         return [content(trouble.words, "$muted") for trouble in self._file.troubles]
 
-    def _trouble_heading(self) -> Content:
+    def _problem_heading(self) -> Content:
         if not self._file.is_readable:
-            return Content.styled("✗ The file of the presets cannot be used", "$error")
+            return Content.styled("✗ Can't read presets.toml", "$error")
         count = len(self._file.troubles)
-        what = "1 mistake" if count == 1 else f"{count} mistakes"
+        what = "1 problem" if count == 1 else f"{count} problems"
         return Content.styled(f"! {what} in the file; the other presets work", "$warning")
 
-    def _how_to_begin(self) -> Content:
+    def _introduction(self) -> Content:
         return Content.assemble(
             ("No presets yet. ", "$foreground"),
-            ("Set the form as you want it, type a name below and press enter: from then on, two keys do "
-             "it again, for this dashboard or any other.", "$muted"),
+            ("Fill in the form, enter a name below and press enter. You can then apply these settings to "
+             "any dashboard.", "$muted"),
         )  # fmt: skip
 
     def _show_detail(self) -> None:
@@ -212,28 +212,30 @@ class PresetsScreen(ModalScreen[Result | None]):
         self._detail.update(content(self._list.cut_words(row) if row else "", "$muted"))
 
     def _show_words(self) -> None:
-        self._words.update(self._what_to_say())
+        self._words.update(self._hint())
 
-    def _what_to_say(self) -> Content:
-        """What the next key would do, where that is not plain."""
+    def _hint(self) -> Content:
+        """Return what the next key would do, if it deletes or replaces something."""
         if self._to_delete:
             return content(f"! Press d again to delete “{self._to_delete}”.", "$warning")
         if self.focused is not self._name_line:
             return Content("")
         name = self._typed
         if name in {preset.name for preset in self._file.presets}:
-            return content(f"! “{name}” is there already: enter replaces it.", "$warning")
+            return content(f"! “{name}” already exists. Press Enter to replace it.", "$warning")
         if name in {trouble.preset for trouble in self._file.troubles if trouble.preset}:
-            return content(f"! “{name}” is there already, with a mistake: enter replaces it.", "$warning")
+            return content(
+                f"! “{name}” already exists, but is invalid. Press Enter to replace it.", "$warning"
+            )
         return content(self._present, "$muted")
 
     @on(RowList.Highlighted)
     def _row_highlighted(self) -> None:
         self._show_detail()
-        self._forget_deletion()
+        self._cancel_deletion()
 
     def on_descendant_focus(self) -> None:
-        """Other keys, other words."""
+        """Cancel a deletion, and update the hint."""
         self._to_delete = ""
         self._show_words()
 
@@ -253,54 +255,54 @@ class PresetsScreen(ModalScreen[Result | None]):
         self._show_words()
 
     @on(Input.Submitted)
-    def _name_given(self) -> None:
+    def _name_submitted(self) -> None:
         if self._typed:
             self.dismiss(Save(self._typed))
         else:
-            self._words.update(content("✗ Type a name first.", "$error"))
+            self._words.update(content("✗ Enter a name first.", "$error"))
 
     def action_name(self) -> None:
-        """Go to where the name is typed."""
+        """Focus the name."""
         if self._file.is_readable:
             self._name_line.focus()
         else:
-            self._words.update(content("✗ Nothing can be saved until the file is mended.", "$error"))
+            self._words.update(content("✗ Fix presets.toml before saving.", "$error"))
 
     def action_list(self) -> None:
-        """Go to the list; without one, close."""
+        """Focus the list, or close the dialog if there is none."""
         if self._rows:
             self._list.focus()
         else:
             self.dismiss(None)
 
     def action_delete(self) -> None:
-        """The first time ask, the second time do."""
+        """Ask for confirmation; delete the preset the second time."""
         row = self._list.current
         if row is None:
             return
         if not row.preset.name:
-            self._words.update(content("This is what was used last: there is no preset to delete.", "$muted"))
+            self._words.update(content("These are the last used settings, not a preset.", "$muted"))
         elif self._to_delete == row.preset.name:
             self.dismiss(Delete(row.preset.name))
         else:
             self._to_delete = row.preset.name
             self._show_words()
 
-    def _forget_deletion(self) -> None:
+    def _cancel_deletion(self) -> None:
         if self._to_delete:
             self._to_delete = ""
             self._show_words()
 
     def action_back(self) -> None:
-        """A deletion that was asked for is not wanted; else close."""
+        """Cancel a deletion, else close the dialog."""
         if self._to_delete:
-            self._forget_deletion()
+            self._cancel_deletion()
         else:
             self.dismiss(None)
 
 
 def _rows(presets: Sequence[Preset], last: LastUsed | None, now: datetime) -> list[PresetRow]:
-    """What was used last comes first, with when that was."""
+    """Return the rows, the last used settings first with their age."""
     rows = [PresetRow(preset.name, preset.summary, preset) for preset in presets]
     if last is None:
         return rows

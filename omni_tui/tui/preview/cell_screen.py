@@ -8,13 +8,13 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from omni_tui.formatting import plain_lines
-from omni_tui.tui.common.screens.reader_screen import ReadingScreen
+from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 
 # A longer cell is cut here: nobody reads further on a terminal.
 _LONGEST = 1_000_000
 
 
-class CellScreen(ReadingScreen):
+class CellScreen(ReaderScreen):
     """A cell's text, wrapped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -16,11 +16,11 @@ from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.downloads.job.models import Job
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.kinds import Kind, kind_of
-from omni_tui.tui.common.caption import MutedLine
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.caption import Caption
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.host import host_of
 from omni_tui.tui.preview.content import FileContent
@@ -53,8 +53,8 @@ class PreviewScreen(Screen[None]):
         super().__init__()
         self._path = path
         self._job = job
-        self._frame = NotedFrame(path.name)
-        self._made = MutedLine()
+        self._frame = TitledFrame(path.name)
+        self._made = Caption()
         self._line = LineInput()
         self._is_jump = False
         self.needle = ""
@@ -62,11 +62,11 @@ class PreviewScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, the frame with what is known of the file, the line to type in, footer."""
-        yield TopLine()
+        yield Header()
         with self._frame:
             yield self._made
         yield self._line
-        yield KeyLine()
+        yield Footer()
 
     def on_mount(self) -> None:
         """Open the file in a thread."""
@@ -95,7 +95,7 @@ class PreviewScreen(Screen[None]):
             kind, made = await in_loose_thread(
                 lambda: (kind_of(self._path), made_words(self._path, self._job))
             )
-            self._made.say(made)
+            self._made.show(made)
             self._made.display = bool(made)
             self.body = _content_for(kind, self._path, self)
             self._frame.mount(self.body.widget)
@@ -115,12 +115,12 @@ class PreviewScreen(Screen[None]):
 
     def say(self, words: str) -> None:
         """Say something in the frame for a moment."""
-        self._frame.say(words)
+        self._frame.show_message(words)
 
     def show_trouble(self, words: str) -> None:
         """Say why there is nothing to see, where it would be."""
         self._made.display = True
-        self._made.say(words)
+        self._made.show(words)
         self._frame.note = ""
 
     def use(self, content: FileContent) -> None:
@@ -193,7 +193,7 @@ class PreviewScreen(Screen[None]):
 
     @on(Worker.StateChanged)
     def _hand_on(self, event: Worker.StateChanged) -> None:
-        host_of(self).tell_of_fault(event)
+        host_of(self).report_worker_error(event)
 
 
 def _content_for(kind: Kind, path: Path, screen: PreviewScreen) -> FileContent:

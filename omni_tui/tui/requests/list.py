@@ -1,4 +1,4 @@
-"""The log of requests: one line each, in the order of sending."""
+"""The list of requests, one line each, in the order they were sent."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from omni_tui.tui.common.table.table_styles import Tone
 from omni_tui.tui.common.text import shorten_folders
 
 PENDING = "…"
-# Answers that say "not now", and are no fault of anybody.
+# Statuses that mean "try again later" and aren't errors.
 NOT_NOW = frozenset({409, 429})
-# The kind of failure stands in brackets behind its words; each kind in a word that fits the column.
+# The kind of a failure, in parentheses at the end of its message.
 _FAILURE_KIND = re.compile(r"\((\w+)\)\s*$")
 _LONG_ID = re.compile(r"(?<=/)(?=[^/]*\d)([^/]{4})[^/…]{5,}")
 _ANY_ID = re.compile(r"(?<=/)(?=[^/]*\d)([^/]{4})[^/…]{2,}")
 
 
 class ExchangeList(RowList[Exchange]):
-    """Requests and how they were answered."""
+    """Requests with their statuses."""
 
     HAS_HEADER = False
-    EMPTY = "No request was sent yet."
+    EMPTY = "No requests yet."
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("time", "Time", width=8, drop=1),
         Column("method", "Method", width=4),
@@ -43,17 +43,17 @@ class ExchangeList(RowList[Exchange]):
             "select",
             "open",
             key_display="enter",
-            tooltip="Headers and bodies of this request",
+            tooltip="Show headers and bodies",
             id="request",
         ),
     ]
 
     def key(self, row: Exchange) -> object:
-        """An exchange is the same by its number."""
+        """Identify a row by the exchange's number."""
         return row.number
 
     def cells(self, row: Exchange) -> dict[str, Cell]:
-        """The row of one exchange."""
+        """Return the cells of one exchange."""
         duration = PENDING if row.duration_seconds is None else latency_words(row.duration_seconds)
         return {
             "time": (f"{datetime.fromtimestamp(row.started_at):%H:%M:%S}", "muted"),
@@ -66,7 +66,7 @@ class ExchangeList(RowList[Exchange]):
 
 
 def status_cell(exchange: Exchange) -> tuple[str, Tone]:
-    """The status, or a word for what went wrong, in the tone that it deserves."""
+    """Return the status, or a word for the failure, with its tone."""
     if exchange.failure:
         return (failure_word(exchange), "bad")
     if exchange.status is None:
@@ -77,7 +77,7 @@ def status_cell(exchange: Exchange) -> tuple[str, Tone]:
 
 
 def failure_word(exchange: Exchange) -> str:
-    """A failure in a word of at most seven letters: timeout, reset, no way …"""
+    """Return a failure as a word of at most seven letters, to fit the column: timeout, reset …"""
     found = _FAILURE_KIND.search(exchange.failure)
     kind = found[1].lower() if found else exchange.failure.lower()
     if "timeout" in kind:
@@ -92,12 +92,12 @@ def failure_word(exchange: Exchange) -> str:
 
 
 def shown_path(path: str) -> str:
-    """The path as the API's pages write it: from /v1 on."""
+    """Return the path as the API's documentation writes it: from /v1 on."""
     return path.removeprefix("/api") if path.startswith("/api/") else path
 
 
 def shorten_path(path: str, width: int) -> str:
-    """A path in at most `width` cells: first its long ids are shortened, then all, then its start is cut."""
+    """Return a path in at most `width` cells: shorten long IDs, then all IDs, then cut the start."""
     for pattern in (None, _LONG_ID, _ANY_ID):
         shown = path if pattern is None else pattern.sub(r"\1…", path)
         if cell_len(shown) <= width:

@@ -1,4 +1,4 @@
-"""The log of requests: every one that was sent, and how it was answered."""
+"""The requests pane: the log of all requests and their statuses."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.api.request_log.log import Exchange, as_curl
 from omni_tui.tui.common.key_labels import keys_of, with_keys
-from omni_tui.tui.common.service_watcher import Following, Joined, Unsubscribe
+from omni_tui.tui.common.service_watcher import ServiceWatcher, Throttle, Unsubscribe
 from omni_tui.tui.common.table.table import RowList
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.messages import ExchangeChanged
 from omni_tui.tui.requests.list import ExchangeList
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 REPAINT_SECONDS = 0.5
 
 
-class RequestsPane(NotedFrame, Following):
-    """All exchanges, the newest at the bottom; the cursor goes along while it stands on the last."""
+class RequestsPane(TitledFrame, ServiceWatcher):
+    """Shows all exchanges, newest last. A cursor on the last row follows new ones."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy as cURL", tooltip="Copy this request as a cURL command", id="copy-curl"),
@@ -33,23 +33,23 @@ class RequestsPane(NotedFrame, Following):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__("Requests", id=id)
         self._list = ExchangeList()
-        self._repaint = Joined(self, REPAINT_SECONDS, self._show_exchanges)
+        self._repaint = Throttle(self, REPAINT_SECONDS, self._show_exchanges)
 
     def compose(self) -> ComposeResult:
-        """Only the list: what there is to say without requests, it says itself."""
+        """Compose the list."""
         yield self._list
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
-        """The exchanges."""
-        yield services.exchanges.subscribe(lambda exchange: self.tell(ExchangeChanged(exchange)))
+        """Subscribe to the exchanges."""
+        yield services.exchanges.subscribe(lambda exchange: self.post_if_running(ExchangeChanged(exchange)))
 
     def show_services(self) -> None:
-        """Paint the exchanges that are there already, and name the keys as they are set now."""
-        self.note = with_keys("{request} opens · {copy-curl} copies as cURL", keys_of(self.app))
+        """Show the existing exchanges, and the keys in use."""
+        self.note = with_keys("{request} details · {copy-curl} copy as cURL", keys_of(self.app))
         self._show_exchanges()
 
     def on_exchange_changed(self) -> None:
-        """A request was sent or answered; what it brings is read from the log, with all that came since."""
+        """Update the list from the log, at most every 0.5 s."""
         self._repaint.ask()
 
     def _show_exchanges(self) -> None:
@@ -61,7 +61,7 @@ class RequestsPane(NotedFrame, Following):
             self.refresh_bindings()
 
     def is_idle(self, action: str) -> bool:
-        """Whether a key has nothing to do: there is no request to copy."""
+        """Return whether the key has no effect now: there is no request to copy."""
         return self._list.current is None
 
     # what keys do
@@ -75,7 +75,7 @@ class RequestsPane(NotedFrame, Following):
             self.app.push_screen(RequestScreen(event.row))
 
     def action_copy(self) -> None:
-        """Copy the request as a cURL command, with the token's name in place of the token."""
+        """Copy the request as a cURL command, with the token's variable name instead of the token."""
         exchange = self._list.current
         if exchange is not None:
             self.copy(as_curl(exchange))

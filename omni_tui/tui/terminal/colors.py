@@ -1,4 +1,4 @@
-"""Colours where there are few or none: attributes tell there what only a background tells elsewhere."""
+"""Colors where there are few or none: attributes tell there what only a background tells elsewhere."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import Theme
 
-# Terminals with 24-bit colours that are told by their names alone where COLORTERM did not come along.
-_FULL_COLOUR_TERMS = ("foot", "alacritty", "xterm-ghostty", "xterm-direct", "wezterm", "contour")
-# Terminals that show no colour at all.
-_COLOURLESS_TERMS = ("vt", "dumb", "wy", "lp", "hp")
+# Terminals with 24-bit colors that are told by their names alone where COLORTERM did not come along.
+_FULL_COLOR_TERMS = ("foot", "alacritty", "xterm-ghostty", "xterm-direct", "wezterm", "contour")
+# Terminals that show no color at all.
+_COLORLESS_TERMS = ("vt", "dumb", "wy", "lp", "hp")
 
 # The two backgrounds of the theme below. They are never sent: the filter makes attributes of them.
 _STRONG, _FAINT = "ansi_blue", "ansi_black"
 
-# The terminal's own colours, on its own background: legible on a dark and on a light one.
+# The terminal's own colors, on its own background: legible on a dark and on a light one.
 OMNI_ANSI = Theme(
     name="omni-ansi",
     ansi=True,
@@ -69,11 +69,11 @@ OMNI_ANSI = Theme(
 
 
 class Attributes(LineFilter):
-    """Shows the backgrounds of `OMNI_ANSI` as reverse and underline; without colours, those go too."""
+    """Shows the backgrounds of `OMNI_ANSI` as reverse and underline; without colors, those go too."""
 
-    def __init__(self, *, has_colours: bool) -> None:
+    def __init__(self, *, has_colors: bool) -> None:
         super().__init__()
-        self._styled = lru_cache(maxsize=1024)(_with_attributes if has_colours else _without_colours)
+        self._styled = lru_cache(maxsize=1024)(_with_attributes if has_colors else _without_colors)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same text in other styles."""
@@ -98,19 +98,19 @@ def _with_attributes(style: Style) -> Style:
     return style + _UNDERLINED if number == _FAINT_NUMBER else style
 
 
-def _without_colours(style: Style) -> Style:
+def _without_colors(style: Style) -> Style:
     return _with_attributes(style) + _PLAIN
 
 
-def has_no_colours(environ: Mapping[str, str]) -> bool:
-    """Whether nobody wants colours (https://no-color.org), or the terminal has none."""
+def has_no_colors(environ: Mapping[str, str]) -> bool:
+    """Whether nobody wants colors (https://no-color.org), or the terminal has none."""
     term = environ.get("TERM", "").lower()
-    return bool(environ.get("NO_COLOR")) or term.startswith(_COLOURLESS_TERMS)
+    return bool(environ.get("NO_COLOR")) or term.startswith(_COLORLESS_TERMS)
 
 
-def has_full_colours(environ: Mapping[str, str]) -> bool:
+def has_full_colors(environ: Mapping[str, str]) -> bool:
     """Whether a terminal is known to have them, by its name."""
-    return environ.get("TERM", "").lower().startswith(_FULL_COLOUR_TERMS)
+    return environ.get("TERM", "").lower().startswith(_FULL_COLOR_TERMS)
 
 
 def is_light(environ: Mapping[str, str]) -> bool:
@@ -119,21 +119,21 @@ def is_light(environ: Mapping[str, str]) -> bool:
 
 
 class Nearest(LineFilter):
-    """Takes the nearest of 256 colours for each: Rich's own choice makes dark greys blue, and others teal."""
+    """Takes the nearest of 256 colors for each: Rich's own choice makes dark gray blue, and others teal."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same text in colours that the terminal has."""
+        """The same text in colors that the terminal has."""
         return [
             Segment(text, None if style is None else _near_style(style), control)
             for text, style, control in segments
         ]
 
 
-# The cube of colours in six steps, and the grey ramp; the first 16 are what the terminal makes of them.
+# The cube of colors in six steps, and the gray ramp; the first 16 are what the terminal makes of them.
 _STEPS = (0, 95, 135, 175, 215, 255)
 _CUBE = [(r, g, b) for r in _STEPS for g in _STEPS for b in _STEPS]
-_GREYS = [(8 + 10 * step,) * 3 for step in range(24)]
-_PALETTE = list(enumerate([*_CUBE, *_GREYS], start=16))
+_GRAYS = [(8 + 10 * step,) * 3 for step in range(24)]
+_PALETTE = list(enumerate([*_CUBE, *_GRAYS], start=16))
 
 
 @lru_cache(maxsize=1024)

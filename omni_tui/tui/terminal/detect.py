@@ -97,7 +97,7 @@ _ANSWERS = {
 }
 # No name is longer; a longer answer is none.
 _MOST_NAME_CHARACTERS = 128
-# By how TERM begins: those whose terminfo says that what is cleared takes the colour that is set (`bce`), and
+# By how TERM begins: those whose terminfo says that what is cleared takes the color that is set (`bce`), and
 # kitty, where only lines that become free do not.
 # Inside tmux and screen it does not, and there is no line before them that it would spare.
 _CLEARING = (
@@ -180,8 +180,8 @@ def asks_for_name(environ: Mapping[str, str], told: str = "") -> bool:
     return is_direct and moves_lines(environ) and not (is_known or is_apple)
 
 
-def clears_in_colour(environ: Mapping[str, str]) -> bool:
-    """Whether cells that this terminal clears take the background colour that is set."""
+def clears_in_color(environ: Mapping[str, str]) -> bool:
+    """Whether cells that this terminal clears take the background color that is set."""
     term = environ.get("TERM", "").lower()
     return term.startswith(_CLEARING) and _multiplexer(environ, term) is Multiplexer.NONE
 

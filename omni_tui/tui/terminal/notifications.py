@@ -24,7 +24,7 @@ EARLY_SECONDS = 0.05
 _WORDS = {JobState.DONE: "saved", JobState.FAILED: "failed"}
 
 
-class JobNews:
+class JobNotifier:
     """Hears of jobs and tells what is worth it.
 
     `tell` gets the words; `is_away` says whether the screen has been left; `later` calls a function once,
@@ -54,7 +54,7 @@ class JobNews:
         self._ended.clear()
         self._due_at = 0.0
 
-    def hear(self, job: Job) -> None:
+    def update(self, job: Job) -> None:
         """A job has moved on."""
         if not job.state.is_final:
             self._running.add(job.id)
@@ -84,10 +84,10 @@ class JobNews:
             return  # told already, or another timer is meant
         self._due_at, self._told_at = 0.0, self._now()
         ended, self._ended = self._ended, []
-        self._tell(news_words(ended))
+        self._tell(notification_text(ended))
 
 
-def news_words(jobs: Sequence[Job]) -> str:
+def notification_text(jobs: Sequence[Job]) -> str:
     """What became of these, in a line: `Saved: Sales.pdf`, or `3 saved, 1 failed`. Names are foreign text."""
     if len(jobs) > 1:
         counts = Counter(job.state for job in jobs)

@@ -15,17 +15,17 @@ from textual.filter import Monochrome
 from textual.geometry import Size
 
 from omni_tui.formatting import without_controls
-from omni_tui.tui.common.work import run_apart
-from omni_tui.tui.file_transfer.sending_app import SendsFiles
-from omni_tui.tui.painting.driver import LastingDriver
+from omni_tui.tui.common.work import run_in_background
+from omni_tui.tui.file_transfer.sending_app import FileTransferApp
+from omni_tui.tui.painting.driver import OmniDriver
 from omni_tui.tui.painting.textual_patches import is_stock
 from omni_tui.tui.terminal.ascii_fallback import needs_ascii
 from omni_tui.tui.terminal.colors import (
     OMNI_ANSI,
     Attributes,
     Nearest,
-    has_full_colours,
-    has_no_colours,
+    has_full_colors,
+    has_no_colors,
     is_light,
 )
 from omni_tui.tui.terminal.detect import Multiplexer, Transfer, asks_for_name, terminal_of
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
     from omni_tui.settings.models import Settings
     from omni_tui.tui.input.terminal_replies import TerminalName
-    from omni_tui.tui.terminal.notifications import JobNews
+    from omni_tui.tui.terminal.notifications import JobNotifier
 
 PRODUCT = "omni-tui"
 
 
-class TerminalApp(SendsFiles):
+class TerminalApp(FileTransferApp):
     """An application that knows its terminal. `copied` is what was last sent to the clipboard."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,41 +58,41 @@ class TerminalApp(SendsFiles):
     ]
 
     def __init__(self) -> None:
-        if has_full_colours(os.environ):
+        if has_full_colors(os.environ):
             os.environ.setdefault("COLORTERM", "truecolor")
         super().__init__()
-        self.chooses_theme = False
+        self.saves_next_theme = False
         """Whether the next other theme is one that somebody has chosen in the palette."""
-        self._told_terminal = ""
+        self._configured_terminal = ""
         self._name_answered: str | None = None
         """What the terminal answered to the question for its name; None before it is asked."""
         self.terminal = terminal_of(os.environ)
-        self._has_few_colours = self._save_colours()
+        self._has_few_colors = self._apply_color_filter()
         self.copied = ""
         self.has_mouse = True
         self._rings = self._alerts = True
-        self._news: JobNews | None = None
-        self._leave_news: Callable[[], None] = lambda: None
+        self._job_notifier: JobNotifier | None = None
+        self._unsubscribe_jobs: Callable[[], None] = lambda: None
         self._keys_set: Mapping[str, str] | None = None
         """The keymap, as soon as the settings are known."""
-        self._told_size: Size | None = None
+        self._size_shown: Size | None = None
         """The size that was told to be too small, while that is what stands there."""
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's choice, but where that is a real terminal, one that may go away."""
         chosen = super().get_driver_class()
-        return LastingDriver if chosen is LinuxDriver and not is_stock() else chosen
+        return OmniDriver if chosen is LinuxDriver and not is_stock() else chosen
 
     def prepare_driver(self, driver: Driver) -> None:
         """Tell the driver what the terminal can show."""
-        if isinstance(driver, LastingDriver):
+        if isinstance(driver, OmniDriver):
             driver.is_ascii = needs_ascii(os.environ, self.terminal)
 
     @property
-    def _lasting_driver(self) -> LastingDriver | None:
+    def _omni_driver(self) -> OmniDriver | None:
         """Our driver, unless the app runs on another."""
         driver = self.terminal_driver
-        return driver if isinstance(driver, LastingDriver) else None
+        return driver if isinstance(driver, OmniDriver) else None
 
     def on_mount(self) -> None:
         """Whoever has come back from the shell finds all as it stood."""
@@ -100,20 +100,20 @@ class TerminalApp(SendsFiles):
 
     def on_resize(self) -> None:
         """What a window shows that has another size is not known, nor of one that is back at its old size."""
-        if self._lasting_driver is not None:
-            self._lasting_driver.forget_picture()
+        if self._omni_driver is not None:
+            self._omni_driver.forget_picture()
         if self.has_size:  # at the start, there is no screen yet
             self.screen.refresh()
 
     @property
     def is_ascii(self) -> bool:
         """Whether the terminal shows nothing but ASCII."""
-        return self._lasting_driver is not None and self._lasting_driver.is_ascii
+        return self._omni_driver is not None and self._omni_driver.is_ascii
 
     def repaint(self) -> None:
         """Paint all of the screen again: the terminal may show something else."""
-        if self._lasting_driver is not None:
-            self._lasting_driver.forget_picture()
+        if self._omni_driver is not None:
+            self._omni_driver.forget_picture()
         self.screen.refresh()
 
     def on_unmount(self) -> None:
@@ -124,68 +124,68 @@ class TerminalApp(SendsFiles):
 
     def use_terminal_settings(self, settings: Settings) -> None:
         """What they say of the terminal, as soon as they are read."""
-        self._told_terminal = settings.terminal or ""
-        self._look_at_terminal()
+        self._configured_terminal = settings.terminal or ""
+        self._detect_terminal()
         self._rings, self._alerts = settings.bell, settings.notification
         self.set_mouse(settings.mouse)
-        if self._lasting_driver is not None:
-            self._lasting_driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
+        if self._omni_driver is not None:
+            self._omni_driver.is_ascii = needs_ascii(os.environ, self.terminal, settings.ascii)
         if self.terminal.transfer is not Transfer.NONE and os.environ.get("TMUX"):
-            self.run_worker(self._look_at_tmux(), exit_on_error=False)
+            self.run_worker(self._check_tmux(), exit_on_error=False)
         if settings.animation:
             self.animation_level = "full"
-        if self._name_answered is None and asks_for_name(os.environ, self._told_terminal):
+        if self._name_answered is None and asks_for_name(os.environ, self._configured_terminal):
             self._name_answered = ""
-            if self._lasting_driver is not None:
-                self._lasting_driver.ask_for_name()
+            if self._omni_driver is not None:
+                self._omni_driver.ask_for_name()
 
     def on_terminal_name(self, event: TerminalName) -> None:
         """It has said which it is."""
         event.stop()
         self._name_answered = event.text
-        self._look_at_terminal()
+        self._detect_terminal()
         self.refresh_bindings()
 
-    def _look_at_terminal(self) -> None:
-        self.terminal = terminal_of(os.environ, self._told_terminal, self._name_answered or "")
+    def _detect_terminal(self) -> None:
+        self.terminal = terminal_of(os.environ, self._configured_terminal, self._name_answered or "")
 
-    # colours
+    # colors
 
-    def _save_colours(self) -> bool:
+    def _apply_color_filter(self) -> bool:
         """Whether the terminal has few of them, or none: a filter then shows what they would."""
-        self.no_color = has_no_colours(os.environ)
-        # Textual's own shades all colours of a theme to greys, which are colours too
+        self.no_color = has_no_colors(os.environ)
+        # Textual's own shades all colors of a theme to gray, which are colors too
         filters = [each for each in self.line_filters if not isinstance(each, Monochrome)]
-        has_few_colours = self.no_color or self.console.color_system in ("standard", None)
-        if has_few_colours:
-            filters.append(Attributes(has_colours=not self.no_color))
+        has_few_colors = self.no_color or self.console.color_system in ("standard", None)
+        if has_few_colors:
+            filters.append(Attributes(has_colors=not self.no_color))
         elif self.console.color_system == "256":
             filters.append(Nearest())
         self.line_filters = filters
-        return has_few_colours
+        return has_few_colors
 
     @property
-    def usual_theme(self) -> str:
+    def default_theme(self) -> str:
         """The name of the theme for this terminal, where the settings name none."""
-        if self._has_few_colours:
+        if self._has_few_colors:
             return OMNI_ANSI.name
         return "omni-light" if is_light(os.environ) else "omni-dark"
 
     def use_theme_settings(self, settings: Settings) -> list[str]:
         """The themes of the settings, and the one that is wished for; what is wrong with them, in words."""
-        self.chooses_theme = False
+        self.saves_next_theme = False
         if not (settings.themes or settings.theme):
             return []
-        from omni_tui.tui.theme.custom_themes import own_theme, unknown_theme_words
+        from omni_tui.tui.theme.custom_themes import custom_theme, unknown_theme_message
 
         told: list[str] = []
         for name, wanted in settings.themes.items():
-            theme, wrong = own_theme(name, wanted, self.available_themes)
+            theme, wrong = custom_theme(name, wanted, self.available_themes)
             told += wrong
             if theme is not None:
                 self.register_theme(theme)
         if settings.theme and settings.theme not in self.available_themes:
-            told.append(unknown_theme_words(settings.theme, self.available_themes))
+            told.append(unknown_theme_message(settings.theme, self.available_themes))
         elif settings.theme and not self.no_color:
             self.theme = settings.theme
         return told
@@ -225,7 +225,7 @@ class TerminalApp(SendsFiles):
     def send(self, sequence: str) -> None:
         """Write a sequence as it is, at once."""
         driver = self.terminal_driver
-        if isinstance(driver, LastingDriver):
+        if isinstance(driver, OmniDriver):
             driver.send(sequence)
         elif driver is not None:
             driver.write(sequence)
@@ -239,24 +239,24 @@ class TerminalApp(SendsFiles):
         self.keep_clipboard(text)
         is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
         work = partial(copy, text, self.terminal, self.send, is_inside_tmux)
-        run_apart(self, work)
+        run_in_background(self, work)
 
     # news
 
     def follow_jobs(self, engine: Engine | None) -> None:
         """Tell of the jobs of this engine from now on."""
-        from omni_tui.tui.terminal.notifications import JobNews
+        from omni_tui.tui.terminal.notifications import JobNotifier
 
-        self._leave_news()
-        self._leave_news = lambda: None
+        self._unsubscribe_jobs()
+        self._unsubscribe_jobs = lambda: None
         if engine is None:
             return
-        if self._news is None:
-            self._news = JobNews(self.tell_far_away, lambda: not self.app_focus, self.set_timer)
-        self._news.begin(engine.jobs())
-        self._leave_news = engine.subscribe(self._news.hear)
+        if self._job_notifier is None:
+            self._job_notifier = JobNotifier(self.alert, lambda: not self.app_focus, self.set_timer)
+        self._job_notifier.begin(engine.jobs())
+        self._unsubscribe_jobs = engine.subscribe(self._job_notifier.update)
 
-    def tell_far_away(self, words: str) -> None:
+    def alert(self, words: str) -> None:
         """A bell and a desktop notification, as far as the settings and the terminal have them."""
         if self._rings:
             self.send(BELL)
@@ -270,8 +270,8 @@ class TerminalApp(SendsFiles):
         """Take the mouse, or leave it to the terminal, whose own selection works then."""
         if is_on != self.has_mouse:
             self.has_mouse = is_on
-            if self._lasting_driver is not None:
-                self._lasting_driver.set_mouse(is_on)
+            if self._omni_driver is not None:
+                self._omni_driver.set_mouse(is_on)
 
     def action_mouse(self) -> None:
         """Take the mouse, or leave it to the terminal."""
@@ -308,10 +308,10 @@ class TerminalApp(SendsFiles):
         """
         if self._is_line_taken:
             return False
-        told, self._told_size = self._told_size, None
+        told, self._size_shown = self._size_shown, None
         driver = self.terminal_driver
         if is_too_small(self.size) and driver is not None and not self.is_headless:
-            self._told_size = self.size
+            self._size_shown = self.size
             if told != self.size:
                 driver.write(too_small_picture(self.size))
             return False

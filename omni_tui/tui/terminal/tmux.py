@@ -32,7 +32,7 @@ def ssh_connection() -> str | None:
     return done.stdout.decode("utf-8", "replace").partition("=")[2].strip()
 
 
-def lets_through() -> bool:
+def has_passthrough() -> bool:
     """Whether tmux hands on what is wrapped for the terminal. Before 3.3 it always did, and had no option."""
     done = ask_tmux("show-options", "-Apqv", "allow-passthrough")
     return done is not None and done.returncode == 0 and done.stdout.strip() in (b"", b"on", b"all")

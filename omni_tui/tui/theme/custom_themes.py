@@ -1,4 +1,4 @@
-"""Themes from the settings: `[themes.NAME]`, a table of colours, each made of one that is there already."""
+"""Themes from the settings: `[themes.NAME]`, a table of colors, each made of one that is there already."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.tui.theme.theme import MADE_OF
 
 BASE = "base"
 # Textual makes shades and all else of these.
-COLOURS = (
+COLORS = (
     "primary", "secondary", "accent", "warning", "error", "success",
     "foreground", "background", "surface", "panel",
 )  # fmt: skip
@@ -23,29 +23,29 @@ VARIABLES = (*MADE_OF, "footer-background")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 
 
-def own_theme(
+def custom_theme(
     name: str, wanted: Mapping[str, str], known: Mapping[str, Theme]
 ) -> tuple[Theme | None, list[str]]:
-    """The theme, and what is wrong with it: a colour that is none is left as the base has it."""
+    """The theme, and what is wrong with it: a color that is none is left as the base has it."""
     if not _NAME.fullmatch(name):
         return None, [f"[themes.{name}]: a theme's name is letters and digits, as in sea-light."]
     base, told = _base(name, wanted, known)
-    colours: dict[str, str] = {}
+    colors: dict[str, str] = {}
     for key, value in wanted.items():
         if key == BASE:
             continue
-        if key not in COLOURS + VARIABLES:
-            told.append(f"[themes.{name}] {key}: nothing is called that. {_advice(key, COLOURS + VARIABLES)}")
-        elif not _is_colour(value):
-            told.append(f"[themes.{name}] {key}: {value!r} is no colour; #7dcfff is one, or teal.")
+        if key not in COLORS + VARIABLES:
+            told.append(f"[themes.{name}] {key}: nothing is called that. {_advice(key, COLORS + VARIABLES)}")
+        elif not _is_color(value):
+            told.append(f"[themes.{name}] {key}: {value!r} is no color; #7dcfff is one, or teal.")
         else:
-            colours[key] = value
-    named: dict[str, Any] = {key: colours.get(key) or getattr(base, key) for key in COLOURS}
-    variables = {key: value for key, value in colours.items() if key in VARIABLES}
+            colors[key] = value
+    named: dict[str, Any] = {key: colors.get(key) or getattr(base, key) for key in COLORS}
+    variables = {key: value for key, value in colors.items() if key in VARIABLES}
     return Theme(name=name, dark=base.dark, ansi=base.ansi, variables=variables, **named), told
 
 
-def unknown_theme_words(name: str, known: Mapping[str, Theme]) -> str:
+def unknown_theme_message(name: str, known: Mapping[str, Theme]) -> str:
     """What is said of a theme that is not there."""
     return f"theme: there is none called {name!r}. {_advice(name, known)}"
 
@@ -59,7 +59,7 @@ def _base(name: str, wanted: Mapping[str, str], known: Mapping[str, Theme]) -> t
     ]
 
 
-def _is_colour(text: str) -> bool:
+def _is_color(text: str) -> bool:
     try:
         return not Color.parse(text).auto
     except ColorParseError:

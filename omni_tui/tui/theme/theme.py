@@ -1,4 +1,4 @@
-"""The program's own colours, dark and light; any of Textual's themes can be chosen in their place."""
+"""The program's own colors, dark and light; any of Textual's themes can be chosen in their place."""
 
 from __future__ import annotations
 

@@ -19,25 +19,25 @@ async def test_it_shows_the_keys_of_the_place_one_is_in() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")])
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Blob Web Traffic")
-        assert "space mark" in footer(pilot)
+        assert "space select" in footer(pilot)
         await pilot.press("f3")
-        await wait_for(pilot, lambda: "space mark" not in footer(pilot), "the pane's keys")
+        await wait_for(pilot, lambda: "space select" not in footer(pilot), "the pane's keys")
         assert not {"enter", "cancel", "again", "copy"} & {*footer(pilot).split()}, "there is no download"
         job = services.engine.add(name="Sales")
         await wait_for(pilot, lambda: "c cancel" in footer(pilot), "the keys of one that runs")
         assert not {"again", "copy"} & {*footer(pilot).split()}
         services.engine.move(job.id, JobState.DONE, path=Path("/exports/a.pdf"))
-        await wait_for(pilot, lambda: "a again" in footer(pilot), "the keys of one that is saved")
+        await wait_for(pilot, lambda: "a run again" in footer(pilot), "the keys of one that is saved")
         assert "y copy path" in footer(pilot)
         assert "cancel" not in footer(pilot)
         await pilot.press("escape")
-        await wait_for(pilot, lambda: "space mark" in footer(pilot), "the list's keys")
+        await wait_for(pilot, lambda: "space select" in footer(pilot), "the list's keys")
 
 
 async def test_no_key_is_cut_and_the_help_is_always_there() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")])
-    words = ["enter export", "space mark", "F3 downloads", "F4 requests", "/ search", "r reload"]
-    words += ["f favourite", "b browse", "s sort"]
+    words = ["enter export", "space select", "F3 downloads", "F4 requests", "/ search", "r reload"]
+    words += ["f favorite", "b browse", "s sort"]
     for width in (24, 40, 60, 80, 120):
         async with fake_app(services).run_test(size=(width, 24)) as pilot:
             await wait_for(pilot, lambda: "F1 help" in footer(pilot), "the help's key")
@@ -90,7 +90,7 @@ async def test_in_the_help_words_of_two_lines_stay_in_their_column() -> None:
         await wait_for_text(pilot, "escape closes")
         body = screen_lines(pilot)
         [short] = [line for line in body if "Export this" in line]
-        [long] = [number for number, line in enumerate(body) if "Go to the log of requests, or" in line]
+        [long] = [number for number, line in enumerate(body) if "Open or close the request log" in line]
         column = short.index("Export this")
         assert body[long].index("Go to") == column
         assert body[long + 1][column:].strip(" │▁▂▃▄▅▆▇") == "it"

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from omni_tui.api.models import KeyKind
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.downloads.job.models import JobState
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.header import Header
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.waiting import screen_lines, wait_for
 
@@ -38,7 +38,7 @@ async def test_a_pause_is_told_with_its_end() -> None:
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await wait_for(pilot, lambda: "blobsrus" in header(pilot), "the place")
         services.budget.pause(0.6)
-        await wait_for(pilot, lambda: "the server asks to wait until" in header(pilot), "the pause")
+        await wait_for(pilot, lambda: "rate limited until" in header(pilot), "the pause")
         assert len(header(pilot)) <= 80
         await wait_for(pilot, lambda: "requests 0/60" in header(pilot), "the end of the pause")
 
@@ -69,8 +69,8 @@ async def test_it_paints_only_what_is_new(monkeypatch: pytest.MonkeyPatch) -> No
         await wait_for(pilot, lambda: "blobsrus" in header(pilot), "the place")
         await pilot.pause()
         paints: list[int] = []
-        render = TopLine.render
-        monkeypatch.setattr(TopLine, "render", lambda self: (paints.append(1), render(self))[1])
+        render = Header.render
+        monkeypatch.setattr(Header, "render", lambda self: (paints.append(1), render(self))[1])
         job = services.engine.add()
         for state in (JobState.STARTING, JobState.RENDERING):
             services.engine.move(job.id, state)

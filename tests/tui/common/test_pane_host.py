@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.pilot import Pilot
 
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.common.pane_host import DOWNLOADS, PaneDock
+from omni_tui.tui.common.pane_host import DOWNLOADS, PaneHost
 from omni_tui.tui.common.screens.paned_screen import PanedScreen
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.downloads.list import JobList
@@ -154,6 +154,6 @@ async def test_the_pane_takes_a_third_and_leaves_the_list_useful() -> None:
             await focus_on(pilot, JobList)
             await pilot.pause()
             screen = pilot.app.screen
-            assert screen.query_one(PaneDock).size.height <= size[1] // 3 + 1
+            assert screen.query_one(PaneHost).size.height <= size[1] // 3 + 1
             assert screen.query_one(DashboardList).size.height >= least
             assert {len(line) for line in screen_lines(pilot)} == {size[0]}

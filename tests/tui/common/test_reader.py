@@ -64,7 +64,7 @@ async def test_only_lines_that_differ_are_painted() -> None:
         assert app.reader.painted_lines == []
 
 
-async def test_another_colour_is_a_difference() -> None:
+async def test_another_color_is_a_difference() -> None:
     app = ReaderApp()
     async with app.run_test(size=(40, 10)) as pilot:
         app.reader.show([Content.styled("word", "green")])

@@ -18,7 +18,7 @@ from omni_tui.settings.locations import config_folder
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.connection import setup_save
-from omni_tui.tui.connection.setup_field import AskedField
+from omni_tui.tui.connection.setup_field import SetupField
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from tests.tui.waiting import screen_text, wait_for
@@ -56,8 +56,8 @@ class Setup:
     def text(self) -> str:
         return screen_text(self.pilot)
 
-    def field(self, name: str) -> AskedField:
-        fields = {each.line.id: each for each in self.screen.query(AskedField)}
+    def field(self, name: str) -> SetupField:
+        fields = {each.line.id: each for each in self.screen.query(SetupField)}
         return fields[name]
 
     def focused(self) -> str | None:
@@ -106,7 +106,7 @@ async def started(
         await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")
         await wait_for(pilot, lambda: app.screen.focused is not None, "the keys in a field")
         yield Setup(pilot)
-        await app.leave(0)
+        await app.shut_down(0)
 
 
 def config() -> dict[str, object]:

@@ -6,7 +6,7 @@ import pytest
 
 from omni_tui.api.urls import Environment
 from omni_tui.launch_options import Arguments
-from omni_tui.tui.connection.known_profiles import Profile, look_around, proposed_name, short_address
+from omni_tui.tui.connection.known_profiles import Profile, proposed_name, read_known_profiles, short_address
 from tests.settings.support import write_config, write_vendor_config
 
 
@@ -19,7 +19,7 @@ def test_all_profiles_are_found_with_what_they_are() -> None:
     )
     stored = {"v": {"apiEndpoint": "https://v.omniapp.co", "authMethod": "api-key", "apiKey": "k"}}
     write_vendor_config(stored, default="v")
-    around = look_around(Arguments(profile="a"))
+    around = read_known_profiles(Arguments(profile="a"))
     assert around.trouble is None
     told = [(each.name, each.place, each.environment, each.is_vendors) for each in around.profiles]
     assert told == [
@@ -34,7 +34,7 @@ def test_settings_that_cannot_be_read_leave_the_vendors_profiles() -> None:
     write_config("[broken")
     stored = {"v": {"apiEndpoint": "https://v.omniapp.co", "authMethod": "api-key", "apiKey": "k"}}
     write_vendor_config(stored)
-    around = look_around(Arguments())
+    around = read_known_profiles(Arguments())
     assert [each.name for each in around.profiles] == ["v"]
     assert "not TOML" in str(around.trouble)
 

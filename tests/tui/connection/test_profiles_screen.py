@@ -19,10 +19,10 @@ from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.app import OmniTui
 from omni_tui.tui.common.environment_label import TONES
 from omni_tui.tui.connection import setup_save
-from omni_tui.tui.connection.profile_list import WaysList
-from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchingScreen
+from omni_tui.tui.connection.profile_list import ProfileList
+from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchDialog
 from omni_tui.tui.connection.setup_screen import SetupScreen
-from omni_tui.tui.connection.switching import going_to
+from omni_tui.tui.connection.switching import arguments_for
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from tests.settings.support import write_config
 from tests.tui.fake_services import FakeServices
@@ -58,7 +58,7 @@ async def running(arguments: Arguments | None = None) -> AsyncIterator[Pilot[int
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await is_open(pilot)
         yield pilot
-        await app.leave(0)
+        await app.shut_down(0)
 
 
 def services_of(pilot: Pilot[int]) -> Any:
@@ -76,10 +76,10 @@ async def is_open(pilot: Pilot[int], profile: str | None = None) -> None:
     await wait_for(pilot, lambda: isinstance(pilot.app.screen, DashboardsScreen), "the dashboards")
 
 
-async def open_profiles(pilot: Pilot[int], key: str = "f2") -> WaysList:
+async def open_profiles(pilot: Pilot[int], key: str = "f2") -> ProfileList:
     await pilot.press(key)
     await wait_for(pilot, lambda: isinstance(pilot.app.screen, ProfilesScreen), "the profiles")
-    return pilot.app.screen.query_one(WaysList)
+    return pilot.app.screen.query_one(ProfileList)
 
 
 async def asked_for(pilot: Pilot[int], field: str) -> None:
@@ -115,7 +115,7 @@ async def test_it_is_in_the_palette_too(server: DemoServer) -> None:
     async with running() as pilot:
         app = cast(OmniTui, pilot.app)
         [command] = [each for each in app.get_system_commands(app.screen) if "F2" in each.help]
-        assert command.title == "Go to another profile, or set one up"
+        assert command.title == "Switch or add a profile"
 
 
 async def test_what_is_chosen_here_wins_over_the_shell(
@@ -221,7 +221,7 @@ async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:
 
 
 async def test_a_dashboard_of_the_command_line_is_not_opened_elsewhere(server: DemoServer) -> None:
-    assert going_to(Arguments(dashboard="12db1a0a"), profile="play").dashboard is None
+    assert arguments_for(Arguments(dashboard="12db1a0a"), profile="play").dashboard is None
 
 
 # while exports run
@@ -235,7 +235,7 @@ async def asked_to_switch(start: Any, *, is_lasting: bool) -> None:
     await start.press("f2")
     await wait_for(start.pilot, lambda: isinstance(start.app.screen, ProfilesScreen))
     await start.press("end", "enter")
-    await wait_for(start.pilot, lambda: isinstance(start.app.screen, SwitchingScreen))
+    await wait_for(start.pilot, lambda: isinstance(start.app.screen, SwitchDialog))
 
 
 @pytest.mark.parametrize(
@@ -263,7 +263,7 @@ async def test_while_exports_run_it_asks_first(is_lasting: bool, words: str) -> 
 async def test_the_list_of_one_omni_is_not_shown_for_another() -> None:
     async with started() as start:
         start.app._fake_services = None
-        await start.app.reopen_services(going_to(start.app.arguments, profile="other"))
+        await start.app.reopen_services(arguments_for(start.app.arguments, profile="other"))
         await wait_for(start.pilot, lambda: not start.rows.rows)
         assert "Churn" not in screen_text(start.pilot)
 
@@ -288,7 +288,7 @@ async def test_the_header_says_where_one_is_at_any_width(
         assert "work" in line
 
 
-def test_no_two_environments_have_the_same_colour() -> None:
+def test_no_two_environments_have_the_same_color() -> None:
     assert len(set(TONES.values())) == len(TONES) == 2
 
 

@@ -72,4 +72,4 @@ async def test_while_the_keyring_is_silent_it_says_so_and_then_asks(
         await wait_for_text(pilot, "Waiting for the system's keyring: it may have to be unlocked.")
         await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")
         await wait_for_text(pilot, "✗ The system's keyring, which has the token, did not answer")
-        await app.leave(0)
+        await app.shut_down(0)

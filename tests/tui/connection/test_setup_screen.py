@@ -13,8 +13,8 @@ from omni_tui.demo.server import DemoServer
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import config_folder
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.connection.inputs import TokenLine
-from omni_tui.tui.connection.profile_list import WaysList
+from omni_tui.tui.connection.inputs import TokenInput
+from omni_tui.tui.connection.profile_list import ProfileList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from tests.settings.support import write_config, write_vendor_config
 from tests.tui.connection.setups import (
@@ -72,7 +72,7 @@ async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
     async with app.run_test() as pilot:
         await wait_for(pilot, lambda: app.services is not None, "the services")
         assert isinstance(app.screen, DashboardsScreen)
-        await app.leave(0)
+        await app.shut_down(0)
 
 
 async def test_where_it_was_saved_is_said_below_and_covers_nothing(server: DemoServer) -> None:
@@ -122,7 +122,7 @@ async def test_keys_that_come_all_at_once_go_where_they_are_meant_to(server: Dem
         assert setup.field("address").line.value == server.url
 
 
-async def test_the_colours_of_the_settings_are_there_before_any_credentials() -> None:
+async def test_the_colors_of_the_settings_are_there_before_any_credentials() -> None:
     write_config('theme = "omni-light"\n')
     async with started() as setup:
         await wait_for(setup.pilot, lambda: setup.app.theme == "omni-light", "the theme")
@@ -159,7 +159,7 @@ async def test_a_long_token_in_several_lines_is_one_and_is_never_shown() -> None
         assert setup.screen.token == token
         assert f"{len(token):,} characters" in setup.text
         assert "x1Y2" not in setup.text
-        line = setup.screen.query_one(TokenLine)
+        line = setup.screen.query_one(TokenInput)
         await setup.press("ctrl+shift+a", "ctrl+c")
         await setup.press("ctrl+x")
         assert setup.app.clipboard == ""
@@ -204,7 +204,7 @@ async def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPa
     async with started() as setup:
         await setup.press("tab", "tab", "enter")
         await wait_for_text(setup.pilot, "'omni-tui[demo]'")
-        assert setup.focused() == "ways"
+        assert setup.focused() == "profile-choices"
 
 
 async def test_the_vendor_tools_profiles_are_offered(server: DemoServer) -> None:
@@ -216,8 +216,10 @@ async def test_the_vendor_tools_profiles_are_offered(server: DemoServer) -> None
         }
     )
     async with started() as setup:
-        await wait_for(setup.pilot, lambda: len(setup.screen.query_one(WaysList).rows) == 3, "the profiles")
-        assert [row.name for row in setup.screen.query_one(WaysList).rows] == ["prod", "here", "the demo"]
+        await wait_for(
+            setup.pilot, lambda: len(setup.screen.query_one(ProfileList).rows) == 3, "the profiles"
+        )
+        assert [row.name for row in setup.screen.query_one(ProfileList).rows] == ["prod", "here", "the demo"]
         assert "production" in setup.text
         await setup.press("down", "down")
         await setup.press("down")
@@ -232,7 +234,15 @@ async def test_up_and_down_go_through_all_of_it(server: DemoServer) -> None:
         for key in ("down", "down", "down", "up", "up", "up"):
             await setup.press(key)
             seen.append(setup.focused())
-        assert seen == ["address", "token", "ways", "ways", "token", "address", "address"]
+        assert seen == [
+            "address",
+            "token",
+            "profile-choices",
+            "profile-choices",
+            "token",
+            "address",
+            "address",
+        ]
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")

@@ -17,9 +17,9 @@ from omni_tui.settings.errors import MissingCredentials
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.connection import setup_save
 from omni_tui.tui.connection import setup_screen as module
-from omni_tui.tui.connection.known_profiles import Profile, Surroundings
+from omni_tui.tui.connection.known_profiles import KnownProfiles, Profile
 from omni_tui.tui.connection.profile_list import Demo
-from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchingScreen
+from omni_tui.tui.connection.profiles_screen import ProfilesScreen, SwitchDialog
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.starts import ALL
@@ -39,8 +39,8 @@ PROFILES = (
 
 @pytest.fixture(autouse=True)
 def what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    around = Surroundings(profiles=PROFILES[2:])
-    monkeypatch.setattr(module, "look_around", lambda _: around)
+    around = KnownProfiles(profiles=PROFILES[2:])
+    monkeypatch.setattr(module, "read_known_profiles", lambda _: around)
     keyring = Keyring(True, "SecretService")
     monkeypatch.setattr(setup_save, "look_for_keyring", lambda: keyring)
 
@@ -102,7 +102,7 @@ def test_profiles_look(size: tuple[int, int], snap_compare: Compare) -> None:
 def test_the_question_looks(snap_compare: Compare) -> None:
     async def asked(pilot: Pilot[Any]) -> None:
         await wait_for(pilot, lambda: pilot.app.services is not None)  # type: ignore[attr-defined]
-        await pilot.app.push_screen(SwitchingScreen(2, is_lasting=True))
+        await pilot.app.push_screen(SwitchDialog(2, is_lasting=True))
         await wait_for_text(pilot, "Switch?")
 
     services = FakeServices(ALL, environment=Environment.PRODUCTION)
@@ -116,5 +116,5 @@ def test_the_tour_looks(size: tuple[int, int], snap_compare: Compare) -> None:
         await wait_for_text(pilot, "Churn Cohorts")
 
     app = fake_app(FakeServices(ALL))
-    app.shows_tour = True
+    app.shows_welcome = True
     assert snap_compare(app, terminal_size=size, run_before=welcomed)

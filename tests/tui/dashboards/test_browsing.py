@@ -1,4 +1,4 @@
-"""The list in another order, a part of it, favourites; all by keys."""
+"""The list in another order, a part of it, favorites; all by keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from omni_tui.catalog.sort_filter import Only, Part
 from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.dashboards.browse_screen import BrowseScreen
 from omni_tui.tui.dashboards.browse_tree import Branch, BranchList
 from tests.tui.fake_services import START, FakeServices, document
@@ -31,7 +31,7 @@ NEWEST_FIRST = (COW, BEE, ANT, DOG)
 
 
 def title(start: Start) -> str:
-    return start.screen.query_one("#dashboards-frame", NotedFrame).title
+    return start.screen.query_one("#dashboards-frame", TitledFrame).title
 
 
 async def browse(start: Start) -> BranchList:
@@ -85,10 +85,10 @@ async def test_what_was_used_last_comes_first_by_use_and_among_equal_hits() -> N
         assert start.names == ["Cobweb", "Web B", "Web A"]
 
 
-# favourites
+# favorites
 
 
-async def test_f_makes_a_favourite_that_is_found_first_and_f_again_takes_it_back() -> None:
+async def test_f_makes_a_favorite_that_is_found_first_and_f_again_takes_it_back() -> None:
     async with started(document("Web A"), document("Web B"), document("Web C")) as start:
         await start.press("down", "down", "f")
         await start.shows("★")
@@ -109,12 +109,12 @@ async def test_a_mark_is_shown_in_place_of_the_star() -> None:
         assert "★" not in screen_text(start.pilot)
 
 
-async def test_only_the_favourites_are_shown_and_why_there_are_none() -> None:
+async def test_only_the_favorites_are_shown_and_why_there_are_none() -> None:
     async with started(*NEWEST_FIRST) as start:
         await browse(start)
         await start.press("down", "enter")
         await chosen(start)
-        await start.shows("No favourites yet: f makes one")
+        await start.shows("No favorites yet. Press f on a dashboard")
         await start.press("escape")
         await start.shows("Cow")
         await start.press("down", "f")
@@ -122,7 +122,7 @@ async def test_only_the_favourites_are_shown_and_why_there_are_none() -> None:
         await browse(start)
         await start.press("home", "down", "enter")
         await chosen(start)
-        assert (start.names, start.note, title(start)) == (["Bee"], "1", "Dashboards · favourites")
+        assert (start.names, start.note, title(start)) == (["Bee"], "1", "Dashboards · favorites")
 
 
 # folders and labels
@@ -133,7 +133,7 @@ async def test_folders_are_a_tree_that_opens_and_closes() -> None:
         branches = await browse(start)
         closed = [
             (0, "All dashboards", 4),
-            (0, "Favourites", 0),
+            (0, "Favorites", 0),
             (0, "growth", 1),
             (0, "team", 2),
             (0, "[red]", 1),
@@ -158,7 +158,7 @@ async def test_enter_shows_only_the_folder_and_what_is_below_it() -> None:
         await chosen(start)
         assert (start.names, start.note, title(start)) == (["Bee", "Ant"], "2", "Dashboards · team")
         await start.press("slash", "z")
-        await start.shows("Looked at is only the part of the list")
+        await start.shows("Only the current")
         await start.press("backspace", "a")
         assert (start.names, start.note) == (["Ant", "Bee"], "2 of 2")
         await start.press("escape", "escape")

@@ -49,8 +49,8 @@ async def test_a_reload_that_fails_keeps_the_list_and_says_so() -> None:
     async with started() as start:
         start.services.catalog.failure = SILENT
         await start.press("r")
-        await start.shows("could not be reloaded")
-        assert (start.note, len(start.names)) == ("3 · could not be reloaded", 3)
+        await start.shows("reload failed")
+        assert (start.note, len(start.names)) == ("3 · reload failed", 3)
         assert start.app.screen is start.screen
 
 
@@ -60,25 +60,25 @@ async def test_without_a_list_a_failure_is_told_and_r_tries_again() -> None:
     async with started(services=services) as start:
         await start.shows("blobsrus.omniapp.co does not answer.")
         assert "Check the network." in screen_text(start.pilot)
-        assert "r tries again" in screen_text(start.pilot)
+        assert "r retries" in screen_text(start.pilot)
         services.catalog.failure, services.catalog.dashboards = None, Listing.of(ALL)
         await start.press("r")
         await start.shows("Churn Cohorts")
         assert start.search.value == ""
         await start.press("space")
-        assert list(start.rows.marked) == ["12db1a0a"]
+        assert list(start.rows.selection) == ["12db1a0a"]
 
 
 async def test_a_list_that_comes_late_has_the_keys_at_once() -> None:
     async with started(services=FakeServices(documents=())) as start:
         await start.publish(*ALL)
         await start.press("space")
-        assert list(start.rows.marked) == ["12db1a0a"]
+        assert list(start.rows.selection) == ["12db1a0a"]
 
 
 async def test_an_empty_list_has_the_keys_as_a_full_one() -> None:
     async with started(services=FakeServices(documents=())) as start:
-        await start.shows("This key sees no dashboard.")
+        await start.shows("This API key can't see any dashboards.")
         assert "Folder" not in screen_text(start.pilot)
         await start.press("r", "s")
         assert start.services.catalog.refreshed_count == 2
@@ -91,12 +91,12 @@ async def test_an_empty_list_has_the_keys_as_a_full_one() -> None:
 async def test_a_list_that_becomes_empty_keeps_the_keys() -> None:
     async with started() as start:
         await start.publish()
-        await start.shows("This key sees no dashboard.")
+        await start.shows("This API key can't see any dashboards.")
         await start.press("f", "r")
         assert start.search.value == ""
         await start.publish(*ALL)
         await start.press("space")
-        assert list(start.rows.marked) == ["12db1a0a"]
+        assert list(start.rows.selection) == ["12db1a0a"]
 
 
 async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -> None:
@@ -165,7 +165,7 @@ async def test_the_list_of_the_last_start_is_there_while_the_services_open() -> 
         app.may_open.set()
         await wait_for(start.pilot, lambda: app.services is not None)
         assert start.search.value == "web"
-        assert start.note == "1 marked · 2 of 3"
+        assert start.note == "1 selected · 2 of 3"
 
 
 async def test_enter_before_the_services_are_open_opens_the_form_once_they_are() -> None:

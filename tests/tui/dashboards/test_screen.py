@@ -92,7 +92,7 @@ async def test_escape_shows_all_again_and_gives_the_keys_to_the_list() -> None:
 async def test_escape_gives_the_keys_to_the_list_also_when_nothing_was_found() -> None:
     async with started() as start:
         await start.press("slash", *"zzz")
-        await start.shows("No dashboard has all of these words")
+        await start.shows("No dashboards match in")
         await start.press("escape")
         await wait_for(start.pilot, lambda: start.focused is start.rows, "the list has the keys")
         assert start.names == [each.name for each in ALL]
@@ -101,9 +101,9 @@ async def test_escape_gives_the_keys_to_the_list_also_when_nothing_was_found() -
 async def test_escape_in_the_list_clears_the_search_before_the_marks() -> None:
     async with started() as start:
         await start.press("space", "slash", "w", "down", "escape")
-        assert (start.search.value, len(start.rows.marked)) == ("", 1)
+        assert (start.search.value, len(start.rows.selection)) == ("", 1)
         await start.press("escape")
-        assert not start.rows.marked
+        assert not start.rows.selection
         assert start.note == "3"
 
 
@@ -122,12 +122,12 @@ async def test_letters_that_act_in_the_list_are_letters_in_the_search() -> None:
     async with started() as start:
         await start.press("slash", "r", "space", "slash", "question_mark")
         assert start.search.value == "r /?"
-        assert not start.rows.marked
+        assert not start.rows.selection
         assert start.services.catalog.refreshed_count == 1
         await start.press("escape", "r")
         await wait_for(start.pilot, lambda: start.services.catalog.refreshed_count == 2)
         await start.press("space")
-        assert list(start.rows.marked) == ["12db1a0a"]
+        assert list(start.rows.selection) == ["12db1a0a"]
         assert start.search.value == ""
 
 
@@ -148,7 +148,7 @@ async def test_an_old_list_says_how_old_it_is() -> None:
 
 async def test_no_dashboards_at_all_are_told_with_a_way_out() -> None:
     async with started(services=FakeServices(documents=())) as start:
-        await start.shows("This key sees no dashboard. Ask its owner")
+        await start.shows("This API key can't see any dashboards. Ask its owner")
 
 
 # marks
@@ -157,8 +157,8 @@ async def test_no_dashboards_at_all_are_told_with_a_way_out() -> None:
 async def test_space_marks_goes_on_and_enter_opens_one_form_for_all_marked() -> None:
     async with started() as start:
         await start.press("space", "down", "space")
-        assert list(start.rows.marked) == ["12db1a0a", "90ab12cd"]
-        assert start.note == "2 marked · 3"
+        assert list(start.rows.selection) == ["12db1a0a", "90ab12cd"]
+        assert start.note == "2 selected · 3"
         await start.press("slash", *"channel", "enter")
         await start.opens("12db1a0a", "90ab12cd")
 
@@ -166,14 +166,14 @@ async def test_space_marks_goes_on_and_enter_opens_one_form_for_all_marked() -> 
 async def test_space_takes_a_mark_away_again() -> None:
     async with started() as start:
         await start.press("space", "up", "space")
-        assert (start.rows.marked, start.note) == ({}, "3")
+        assert (start.rows.selection, start.note) == ({}, "3")
 
 
 async def test_a_mark_goes_with_its_dashboard() -> None:
     async with started() as start:
         await start.press("space", "space")
         await start.publish(BLOBS, CHURN)
-        assert start.note == "1 marked · 2"
+        assert start.note == "1 selected · 2"
         await start.press("enter")
         await start.opens("12db1a0a")
 
@@ -183,7 +183,7 @@ async def test_what_is_marked_is_exported_by_its_latest_name() -> None:
     async with started() as start:
         await start.press("space")
         await start.publish(renamed, CHANNELS, CHURN)
-        assert list(start.rows.marked.values()) == [renamed]
+        assert list(start.rows.selection.values()) == [renamed]
 
 
 # ids and addresses
@@ -255,4 +255,4 @@ async def test_returning_from_the_form_gives_the_keys_to_the_list() -> None:
         await wait_for(start.pilot, lambda: start.app.screen is start.screen)
         assert start.focused is start.rows
         await start.press("space")
-        assert list(start.rows.marked) == ["90ab12cd"]
+        assert list(start.rows.selection) == ["90ab12cd"]

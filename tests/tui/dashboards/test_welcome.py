@@ -15,7 +15,7 @@ from omni_tui.settings.locations import state_folder
 from omni_tui.tui import app as app_module
 from omni_tui.tui.app import OmniTui, run_app
 from omni_tui.tui.dashboards.first_time import is_first_time, remember_welcome
-from omni_tui.tui.dashboards.welcome import told_lines
+from omni_tui.tui.dashboards.welcome import welcome_lines
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.fake_services import FakeApp, FakeServices
 from tests.tui.starts import ALL
@@ -26,7 +26,7 @@ from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
 async def welcomed(*, is_open: bool = True, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
     """The program as somebody sees it who has never seen it."""
     app = FakeApp(FakeServices(documents=ALL) if is_open else None)
-    app.shows_tour = True
+    app.shows_welcome = True
     async with app.run_test(size=size) as pilot:
         await wait_for_text(pilot, "Welcome")
         if is_open:
@@ -38,7 +38,7 @@ def plain(line: str) -> str:
     return line.replace("*", "")
 
 
-USUAL = [plain(line) for line in told_lines({})]
+USUAL = [plain(line) for line in welcome_lines({})]
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
@@ -55,12 +55,12 @@ async def test_inside_tmux_it_names_the_keys_that_the_footer_names(monkeypatch: 
     monkeypatch.setenv("TMUX", "/tmp/tmux-1/default,1,0")
     async with welcomed(is_open=False, size=(60, 16)) as pilot:
         await wait_for_text(pilot, "ctrl+n profiles   ctrl+t downloads   ctrl+l requests")
-        await wait_for_text(pilot, "ctrl+s gets the file")
+        await wait_for_text(pilot, "ctrl+s exports")
 
 
 def test_it_names_the_keys_of_the_settings() -> None:
-    lines = told_lines({"export": "ctrl+e,f9", "requests": "f12"})
-    assert "*ctrl+e* gets the file" in lines[1]
+    lines = welcome_lines({"export": "ctrl+e,f9", "requests": "f12"})
+    assert "*ctrl+e* exports" in lines[1]
     assert "*F3* downloads   *F12* requests" in lines[2]
 
 
@@ -85,9 +85,9 @@ async def test_escape_puts_it_away_and_nothing_else() -> None:
         await wait_for_text(pilot, "Churn Cohorts")
         await pilot.press("space", "escape")
         await wait_for(pilot, lambda: "Welcome" not in screen_text(pilot))
-        assert "1 marked" in screen_text(pilot)
+        assert "1 selected" in screen_text(pilot)
         await pilot.press("escape")
-        await wait_for(pilot, lambda: "1 marked" not in screen_text(pilot))
+        await wait_for(pilot, lambda: "1 selected" not in screen_text(pilot))
 
 
 async def test_it_has_done_its_work_when_a_form_was_opened() -> None:
@@ -102,7 +102,7 @@ async def test_it_has_done_its_work_when_a_form_was_opened() -> None:
 
 def test_it_is_shown_once_in_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[bool] = []
-    monkeypatch.setattr(app_module.OmniTui, "run", lambda app: shown.append(app.shows_tour))
+    monkeypatch.setattr(app_module.OmniTui, "run", lambda app: shown.append(app.shows_welcome))
     run_app(Arguments())
     remember_welcome()
     run_app(Arguments())
@@ -119,4 +119,4 @@ def test_a_disk_that_refuses_is_no_trouble(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 async def test_tests_and_scripts_that_make_the_program_themselves_do_not_get_it() -> None:
-    assert not OmniTui(Arguments()).shows_tour
+    assert not OmniTui(Arguments()).shows_welcome

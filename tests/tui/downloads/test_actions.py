@@ -60,7 +60,7 @@ async def opened(pilot: Pilot[object], place: str = PLACES[0]) -> None:
     if place != PLACES[0]:
         await pilot.press("i")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
-        await wait_for_text(pilot, "Asked for")
+        await wait_for_text(pilot, "Options")
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -71,7 +71,7 @@ async def test_what_is_done_runs_again_as_a_new_download(place: str) -> None:
     async with Listening(services).run_test(size=(120, 40)) as pilot:
         await opened(pilot, place)
         await pilot.press("a")
-        await wait_for_text(pilot, "started again, as a new download")
+        await wait_for_text(pilot, "started as a new download")
         assert services.engine.submitted == [first.order]
         assert services.engine.resumed == []
         assert services.engine.job(first.id).state is JobState.DONE
@@ -89,7 +89,7 @@ async def test_in_full_the_new_one_is_followed() -> None:
         services.engine.move(newest.id, JobState.RENDERING)
         await wait_for_text(pilot, "◐ rendering")
         await pilot.press("c")
-        assert services.engine.cancelled == [newest.id]
+        assert services.engine.canceled == [newest.id]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -149,9 +149,9 @@ async def test_the_keys_stand_in_footer_palette_and_help(place: str) -> None:
         assert "copy" not in footer
         app = pilot.app
         titles = {command.title for command in app.get_system_commands(app.screen)}
-        assert {"Run this download again", "Open this download in the form"} <= titles
+        assert {"Retry, resume or repeat this download", "Open this download in the form"} <= titles
         await pilot.press("f1")
-        await wait_for_text(pilot, "Run this download again")
+        await wait_for_text(pilot, "Retry, resume or repeat this download")
         assert "Open this download in the form" in screen_text(pilot)
 
 

@@ -34,9 +34,9 @@ def waiting() -> FakeServices:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (FailureKind.FILE_TROUBLE, "waits for you"),
-        (FailureKind.UNAUTHORIZED, "waits for you"),
-        (FailureKind.TIMED_OUT, "given up"),
+        (FailureKind.FILE_TROUBLE, "needs attention"),
+        (FailureKind.UNAUTHORIZED, "needs attention"),
+        (FailureKind.TIMED_OUT, "timed out"),
     ],
 )
 async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(
@@ -47,7 +47,7 @@ async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(
         await opened(pilot, place)
         await wait_for_text(pilot, f"! {words}" if place != PLACES[0] else words)
         assert "The disk is full" in screen_text(pilot)
-        assert "1 waiting for you" in screen_text(pilot) or place != PLACES[0]
+        assert "1 needs attention" in screen_text(pilot) or place != PLACES[0]
         await pilot.press("a")
         await wait_for(
             pilot, lambda: services.engine.resumed == [services.engine.jobs()[0].id], "it to go on"
@@ -58,7 +58,7 @@ async def test_what_cannot_be_mended_does_not_look_so() -> None:
     async with fake_app(held(FailureKind.RENDER_FAILED, "It failed.")).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "failed")
-        assert "waits for you" not in screen_text(pilot)
+        assert "needs attention" not in screen_text(pilot)
 
 
 async def test_another_program_may_be_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,14 +84,14 @@ async def test_the_file_of_the_export_in_the_way_is_taken_by_a_key(place: str) -
         await wait_for(
             pilot, lambda: services.engine.taken == [services.engine.jobs()[0].id], "it to be taken"
         )
-        await wait_for_text(pilot, "takes the other export's file")
+        await wait_for_text(pilot, "downloading the other export's file")
 
 
 async def test_where_nothing_is_in_the_way_the_key_says_so() -> None:
     async with fake_app(services_with(order())).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("t")
-        await wait_for_text(pilot, "no other export is in its way")
+        await wait_for_text(pilot, "not waiting for another export")
 
 
 async def test_what_ended_in_an_earlier_program_is_listed_and_not_counted() -> None:

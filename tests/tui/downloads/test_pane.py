@@ -57,8 +57,8 @@ async def test_it_paints_what_is_there_the_newest_on_top() -> None:
             "● Sales Overview PDF saved 1.2 MB 14 s ~/exports/Sales Overview.pdf",
             "",
         ]
-        assert pane.note == "1 saved · 1 running · 1 waiting · 1 failed"
-        assert "1 saved · 1 running · 1 waiting · 1 failed" in screen_text(pilot)
+        assert pane.note == "1 saved · 1 running · 1 queued · 1 failed"
+        assert "1 saved · 1 running · 1 queued · 1 failed" in screen_text(pilot)
 
 
 async def test_a_file_that_holds_less_than_it_seems_to_says_so_in_the_list_and_in_full() -> None:
@@ -101,7 +101,7 @@ async def test_a_job_from_its_order_to_its_file() -> None:
         services.engine.move(job.id, JobState.SAVING, bytes_received=1_000_000, bytes_expected=1_000_000)
         await wait_for_text(pilot, "saving 99 %")
         services.engine.move(job.id, JobState.CANCELLED)
-        await wait_for_text(pilot, "cancelled")
+        await wait_for_text(pilot, "canceled")
         await wait_for(pilot, lambda: pane.note == "", "nothing to count")
 
 
@@ -167,14 +167,14 @@ async def test_cancel_and_again() -> None:
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
         await pilot.press("a")
-        assert pane.note == "it is still under way"
+        assert pane.note == "still running"
         assert services.engine.submitted == []
         await pilot.press("c")
-        assert services.engine.cancelled == [job_id]
-        await wait_for_text(pilot, "cancelled")
+        assert services.engine.canceled == [job_id]
+        await wait_for_text(pilot, "canceled")
         await pilot.press("c")
-        assert services.engine.cancelled == [job_id]
-        assert pane.note == "it has ended already"
+        assert services.engine.canceled == [job_id]
+        assert pane.note == "already finished"
         await pilot.press("a")
         assert services.engine.resumed == [job_id]
         await wait_for_text(pilot, "queued")
@@ -199,7 +199,7 @@ async def test_letters_do_nothing_without_jobs() -> None:
         await opened(pilot)
         await pilot.press("c", "a", "y", "enter")
         await pilot.pause()
-        assert (services.engine.cancelled, services.engine.resumed) == ([], [])
+        assert (services.engine.canceled, services.engine.resumed) == ([], [])
         assert JobList.EMPTY in screen_text(pilot)
 
 
@@ -211,7 +211,7 @@ async def test_letters_act_only_in_the_list() -> None:
         await wait_for(pilot, lambda: not isinstance(pilot.app.focused, JobList), "the pane to be left")
         await pilot.press("slash", "c", "a")
         await wait_for_text(pilot, "ca")
-        assert services.engine.cancelled == []
+        assert services.engine.canceled == []
         assert "cancel" not in screen_lines(pilot)[-1]
 
 
@@ -239,7 +239,7 @@ async def test_the_path_is_copied() -> None:
         await wait_for_text(pilot, "saved")
         await pilot.press("y")
         assert pilot.app.clipboard == "/srv/exports/Sales [x].pdf"
-        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        await wait_for_text(pilot, "Copied ·")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.models import JobState, Order
 from omni_tui.options.spec import JsonValue
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.form import ExportForm
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.fake_services import FakeServices, document, fake_app
@@ -47,7 +47,7 @@ class Form:
     @property
     def problems(self) -> list[str]:
         """The messages that are shown, in the order of the screen."""
-        lines = [line for line in self.screen.query(ProblemLine) if line.display]
+        lines = [line for line in self.screen.query(FieldErrors) if line.display]
         return [problem.message for line in lines for problem in line.problems]
 
     @property

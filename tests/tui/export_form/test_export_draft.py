@@ -258,7 +258,7 @@ def test_a_name_is_carried_over_where_its_filters_are(
     draft = draft_of()
     draft.carry_name(template)
     draft.settle_name()
-    draft.filters.tell(BLOBS.identifier, read_filters(filters, []))
+    draft.filters.set_filters(BLOBS.identifier, read_filters(filters, []))
     draft.set("filename", typed or draft.values.get("filename"))
     draft.settle_name()
     assert draft.values.get("filename") == name

@@ -43,7 +43,7 @@ format = "pdf"
 tile = "Nobody's tile"
 
 [odd.filters]
-Colour = "red"
+Color = "red"
 """
 
 
@@ -144,7 +144,7 @@ async def test_what_does_not_fit_is_said() -> None:
         async with presets_open(form):
             await form.press("down", "enter")
         await wait_for(form.pilot, lambda: "No tile is named “Nobody's tile” here." in form.problems)
-        assert any("Colour" in problem for problem in form.problems)
+        assert any("Color" in problem for problem in form.problems)
         assert "Nobody's tile" in screen_text(form.pilot)
         await form.press("f5")
         assert form.bodies == []

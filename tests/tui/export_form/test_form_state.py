@@ -105,7 +105,7 @@ def test_every_change_makes_a_state_that_a_new_draft_would_have(change: Callable
     def draft_of_csv() -> Draft:
         draft = Draft((BLOBS,))
         for document in (BLOBS, SALES):
-            draft.filters.tell(document.identifier, read_filters({"s": STATUS}, []))
+            draft.filters.set_filters(document.identifier, read_filters({"s": STATUS}, []))
         return draft
 
     used, new = draft_of_csv(), draft_of_csv()

@@ -46,4 +46,4 @@ async def test_the_field_is_there_for_an_organization_key_only(
         assert len(app.screen.query("#field-userId")) == (kind is KeyKind.ORGANIZATION)
         asked = [each for each in services.exchanges.exchanges() if "/scim/" in each.url]
         assert len(asked) == users_asked
-        await app.leave(0)
+        await app.shut_down(0)

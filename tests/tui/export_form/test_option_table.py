@@ -132,8 +132,8 @@ async def test_the_form_shows_what_applies_and_asks_for_what_was_set_and_is_show
                 asked = form.screen._draft.request(BLOBS)
                 sent = {**payload(asked), **query(asked)}
                 expected = {other: set_[other] for other in names_sent(request)}
-                is_barred = (name, fmt, content) == ("overrideRowLimit", Format.XLSX, "whole dashboard")
-                if is_barred:  # the form asks for a tile, or says that one is needed
+                is_disabled = (name, fmt, content) == ("overrideRowLimit", Format.XLSX, "whole dashboard")
+                if is_disabled:  # the form asks for a tile, or says that one is needed
                     sent.pop(TILE, None)
                 assert sent == {"format": fmt.value, **expected}, (name, fmt, content)
 

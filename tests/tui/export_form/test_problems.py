@@ -8,7 +8,7 @@ import pytest
 
 from omni_tui.api.models import User
 from omni_tui.catalog.list_view import Listing
-from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.filters.list import FilterList
 from tests.tui.export_form.filters.editors import ALL
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
 from tests.tui.fake_services import FakeServices
@@ -30,7 +30,7 @@ def with_filters(raw: dict[str, Any] = ALL) -> FakeServices:
 async def to_filter(form: Form, filter_id: str) -> None:
     """The keys go to its value."""
     await form.shows(ALL[filter_id]["label"])  # type: ignore[arg-type]
-    form.screen.query_one(FilterEditors).focus_part(filter_id)
+    form.screen.query_one(FilterList).focus_part(filter_id)
     await form.pilot.pause()
 
 

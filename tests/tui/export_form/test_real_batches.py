@@ -30,7 +30,7 @@ async def test_twelve_dashboards_and_five_values_are_sixteen_files_and_one_reaso
             await program.press("down", *["space"] * 3)
             await program.find("support")
             await program.press("down", *["space"] * 4)
-            await program.shows(f"{MARKED} marked")
+            await program.shows(f"{MARKED} selected")
             await program.press("enter")
             await program.shows(f"Export · {MARKED} dashboards")
             twelve = await program.export()

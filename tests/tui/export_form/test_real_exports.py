@@ -233,7 +233,7 @@ async def test_marked_dashboards_get_a_file_each_from_one_form(
     async with running(server, exports, monkeypatch) as program:
         await program.find("web traffic")
         await program.press("down", "space", "space", "space")
-        await program.shows("3 marked")
+        await program.shows("3 selected")
         await program.press("enter")
         await program.shows("Export · 3 dashboards")
         await program.press("x")

@@ -133,6 +133,6 @@ async def test_a_login_page_for_every_answer_is_told_as_what_it_is(monkeypatch: 
         monkeypatch.setenv("OMNI_API_TOKEN", TOKEN)
         async with OmniTui(Arguments()).run_test(size=(80, 24)) as pilot:
             await wait_for_text(pilot, "a web page")
-            await wait_for_text(pilot, "r tries again")
+            await wait_for_text(pilot, "r retries")
             assert "<" not in screen_text(pilot)
             await pilot.press("ctrl+q")

@@ -13,7 +13,7 @@ from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed, Remembered
 from omni_tui.tui.export_form.filters.calendar import Calendar
-from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.filters.list import FilterList
 from tests.tui.export_form.filters.editors import ALL
 from tests.tui.export_form.forms import BLOBS, SALES, Form, services_for, show_form, tell_filters
 from tests.tui.fake_services import START, FakeServices, fake_app
@@ -38,7 +38,7 @@ SEVERAL = (
 
 
 async def _focus_filter(form: Form, label: str) -> None:
-    editors = form.screen.query_one(FilterEditors)
+    editors = form.screen.query_one(FilterList)
     await form.shows(label)
     editors.focus_part(next(id_ for id_, raw in FILTERS.items() if raw.get("label") == label))
     await form.pilot.pause()

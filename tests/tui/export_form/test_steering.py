@@ -16,7 +16,7 @@ def is_one_tile(form: Form) -> bool:
 
 
 async def override(form: Form) -> None:
-    """Tick or untick the row override."""
+    """Set or clear the row override."""
     await form.focus("overrideRowLimit")
     await form.press("space")
 

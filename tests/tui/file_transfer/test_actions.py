@@ -60,7 +60,7 @@ async def opened(pilot: Pilot[Any], place: str = PLACES[0]) -> None:
     if place != PLACES[0]:
         await pilot.press("i")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
-        await wait_for_text(pilot, "Asked for")
+        await wait_for_text(pilot, "Options")
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ async def test_a_ready_scp_line_is_sent_to_the_clipboard(place: str) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot, place)
         await pilot.press("Y")
-        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        await wait_for_text(pilot, "Copied ·")
         line = f"scp -P 2222 'ada@10.0.0.5:{Path.home()}/exports/Sales\\ by\\ Region.pdf' ."
         assert app.copied == app.clipboard == line
         await wait_for(pilot, lambda: app.sent)
@@ -124,7 +124,7 @@ async def test_a_console_is_sent_nothing() -> None:
     app = Wired(FakeServices(documents=[BLOBS]), Terminal(Kind.CONSOLE))
     async with app.run_test(size=(120, 40)) as pilot:
         app.copy_to_clipboard("text")
-        app.tell_far_away("Saved")
+        app.alert("Saved")
         await pilot.pause()
         await app.workers.wait_for_complete()
         assert app.sent == ["\a"]
@@ -181,7 +181,7 @@ async def test_the_address_of_a_dashboard_is_a_link_and_can_be_copied() -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await wait_for_text(pilot, "blobsrus")
         await pilot.press("u")
-        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        await wait_for_text(pilot, "Copied ·")
         assert app.copied == address
         app.copied = ""
         await opened(pilot, PLACES[1])
@@ -265,7 +265,7 @@ async def test_each_can_be_switched_off(bell: bool, notification: bool) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await wait_for_text(pilot, "blobsrus")
         app.use_terminal_settings(services.settings)  # type: ignore[arg-type]
-        app.tell_far_away("Saved: a.pdf")
+        app.alert("Saved: a.pdf")
         assert app.sent == ["\a"] * bell + ["\x1b]9;omni-tui: Saved: a.pdf\a"] * notification
 
 
@@ -306,10 +306,10 @@ async def test_the_mouse_can_be_left_to_the_terminal_and_taken_again() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "blobsrus")
         titles = [command.title for command in app.get_system_commands(app.screen)]
-        assert "Leave the mouse to the terminal" in titles
+        assert "Disable the mouse" in titles
         await app.run_action("mouse")
         assert not app.has_mouse
-        assert "Use the mouse" in [command.title for command in app.get_system_commands(app.screen)]
+        assert "Enable the mouse" in [command.title for command in app.get_system_commands(app.screen)]
         await app.run_action("mouse")
         assert app.has_mouse
 

@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 from omni_tui.tui.file_transfer import iterm
-from omni_tui.tui.file_transfer.iterm import MOST_ON_THEIR_WAY, PIECE_BYTES, Answers, TooBig, send_file
+from omni_tui.tui.file_transfer.iterm import (
+    MOST_ON_THEIR_WAY,
+    PIECE_BYTES,
+    FileTooLarge,
+    PendingReplies,
+    send_file,
+)
 from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
 from omni_tui.tui.terminal.escape_sequences import ASK_WHERE, FILE_END
 
@@ -22,7 +28,7 @@ ITERM2, WEZTERM = Terminal(Kind.ITERM2), Terminal(Kind.WEZTERM)
 class Laptop:
     """A terminal that keeps what it is sent, and answers when it may."""
 
-    def __init__(self, answers: Answers, *, is_quick: bool = True) -> None:
+    def __init__(self, answers: PendingReplies, *, is_quick: bool = True) -> None:
         self.got: list[str] = []
         self.answers = answers
         self.is_quick = is_quick
@@ -42,7 +48,7 @@ class Laptop:
 async def send(
     path: Path, terminal: Terminal = ITERM2, tell: Callable[[int], None] = lambda _: None
 ) -> Laptop:
-    answers = Answers()
+    answers = PendingReplies()
     laptop = Laptop(answers)
     await send_file(path, terminal, laptop.take, answers, tell)
     return laptop
@@ -81,7 +87,7 @@ async def test_how_far_it_is_only_grows(file: Path) -> None:
 
 
 async def test_no_more_is_on_its_way_than_the_terminal_has_answered_for(file: Path) -> None:
-    answers = Answers()
+    answers = PendingReplies()
     laptop = Laptop(answers, is_quick=False)
     work = asyncio.create_task(send_file(file, ITERM2, laptop.take, answers, lambda _: None))
     for answered in range(20):
@@ -94,7 +100,7 @@ async def test_no_more_is_on_its_way_than_the_terminal_has_answered_for(file: Pa
 
 async def test_a_terminal_that_never_answers_gets_it_too(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(iterm, "ANSWER_SECONDS", 0.01)
-    answers = Answers()
+    answers = PendingReplies()
     laptop = Laptop(answers, is_quick=False)
     await send_file(file, ITERM2, laptop.take, answers, lambda _: None)
     assert laptop.content == CONTENT
@@ -105,7 +111,7 @@ async def test_a_file_that_grows_meanwhile_is_never_ended(file: Path) -> None:
         with file.open("ab") as more:
             more.write(b"x" * iterm.READ_BYTES)
 
-    answers = Answers()
+    answers = PendingReplies()
     laptop = Laptop(answers)
     with pytest.raises(ValueError, match="changed"):
         await send_file(file, ITERM2, laptop.take, answers, tell)
@@ -113,7 +119,7 @@ async def test_a_file_that_grows_meanwhile_is_never_ended(file: Path) -> None:
 
 
 async def test_a_file_that_is_gone_sends_nothing(tmp_path: Path) -> None:
-    answers = Answers()
+    answers = PendingReplies()
     laptop = Laptop(answers)
     with pytest.raises(FileNotFoundError):
         await send_file(tmp_path / "gone.pdf", ITERM2, laptop.take, answers, lambda _: None)
@@ -131,7 +137,7 @@ async def test_wezterm_gets_it_in_one_sequence(file: Path) -> None:
 async def test_what_is_too_much_for_one_sequence_is_told(tmp_path: Path) -> None:
     path = tmp_path / "big.pdf"
     path.write_bytes(b"x" * (iterm.MOST_WHOLE_BYTES + 1))
-    with pytest.raises(TooBig, match="too much"):
+    with pytest.raises(FileTooLarge, match="too much"):
         await send(path, WEZTERM)
     assert (await send(path, ITERM2)).content == path.read_bytes()
 

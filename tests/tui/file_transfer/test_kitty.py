@@ -13,8 +13,8 @@ from omni_tui.tui.file_transfer import kitty
 from omni_tui.tui.file_transfer.kitty import (
     CHUNK_BYTES,
     READ_BYTES,
-    KittySending,
-    NotTaken,
+    KittyTransfer,
+    TransferError,
     command,
     reply_of,
 )
@@ -34,7 +34,7 @@ class Line:
     told: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.sending = KittySending(self.take)
+        self.sending = KittyTransfer(self.take)
 
     def take(self, sequence: str) -> None:
         self.held += self.terminal.take(sequence)
@@ -44,7 +44,7 @@ class Line:
     def let_go(self) -> None:
         answers, self.held = self.held, []
         for answer in answers:
-            self.sending.hear(answer.removeprefix("\x1b]5113;").removesuffix("\x1b\\"))
+            self.sending.receive(answer.removeprefix("\x1b]5113;").removesuffix("\x1b\\"))
 
     async def run(self, path: Path) -> Path:
         return Path(await self.sending.run(path, self.said.append, self.told.append))
@@ -97,7 +97,7 @@ async def test_where_no_name_is_free_nothing_is_sent(
     (home / "Downloads").mkdir()
     (home / "Downloads" / file.name).write_bytes(b"")
     line = Line(FakeKitty(home))
-    with pytest.raises(NotTaken, match="is taken"):
+    with pytest.raises(TransferError, match="is taken"):
         await line.run(file)
     assert line.terminal.commands["data"] == 0
     assert line.terminal.ended == ["cancel"]
@@ -112,7 +112,7 @@ async def test_it_says_that_the_terminal_asks(home: Path, file: Path) -> None:
 async def test_a_refusal_is_told_at_once(home: Path, file: Path) -> None:
     line = Line(FakeKitty(home, allows=False))
     async with asyncio.timeout(kitty.CANCEL_SECONDS):
-        with pytest.raises(NotTaken, match="refused"):
+        with pytest.raises(TransferError, match="refused"):
             await line.run(file)
     assert line.terminal.commands["file"] == 0
 
@@ -122,7 +122,7 @@ async def test_a_question_that_nobody_answers_is_withdrawn(
 ) -> None:
     monkeypatch.setattr(kitty, "QUESTION_SECONDS", 0.01)
     line = Line(FakeKitty(home, allows=None))
-    with pytest.raises(NotTaken, match="not answered"):
+    with pytest.raises(TransferError, match="not answered"):
         await line.run(file)
     assert line.terminal.commands["cancel"] == 1
 
@@ -132,7 +132,7 @@ async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for
 ) -> None:
     monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.01)
     line = Line(FakeKitty(home, knows_it=False))
-    with pytest.raises(NotTaken, match=r"does not answer\. .*0\.26.* Y copies"):
+    with pytest.raises(TransferError, match=r"does not answer\. .*0\.26.* Y copies"):
         await line.run(file)
     assert line.said == []
 
@@ -148,7 +148,7 @@ async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for
 async def test_what_fails_at_home_is_told(step: str, words: str, hint: str, home: Path, file: Path) -> None:
     failures = {"file": "EPERM:No permission", "data": "EIO:Failed to write", "end_data": "EIO"}
     line = Line(FakeKitty(home, fails_at={step: failures[step]}))
-    with pytest.raises(NotTaken, match=words) as caught:
+    with pytest.raises(TransferError, match=words) as caught:
         await line.run(file)
     assert hint in caught.value.hint
     assert line.terminal.ended == ["cancel"]
@@ -159,7 +159,7 @@ async def test_a_terminal_that_falls_silent_is_told(
 ) -> None:
     monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.2)
     line = Line(FakeKitty(home, falls_silent_after=2))
-    with pytest.raises(NotTaken, match="fallen silent") as caught:
+    with pytest.raises(TransferError, match="fallen silent") as caught:
         await line.run(file)
     assert f"Of {home}/Downloads/{file.name}, there is only a part." in caught.value.hint
 

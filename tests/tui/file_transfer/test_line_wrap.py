@@ -1,4 +1,4 @@
-"""Long lines folded: a shell reads those of a command as one, whatever is in it."""
+"""Long lines wrap_lines: a shell reads those of a command as one, whatever is in it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from omni_tui.tui.file_transfer.line_wrap import folded
-from omni_tui.tui.file_transfer.scp import Machine, scp_line
+from omni_tui.tui.file_transfer.line_wrap import wrap_lines
+from omni_tui.tui.file_transfer.scp import SshHost, scp_line
 
 PATH = Path('/home/ada/exports of mine/it\'s a "rather" long name, ÄÖÜ 日本語 $HOME `x`.pdf')
 
@@ -21,7 +21,7 @@ PATH = Path('/home/ada/exports of mine/it\'s a "rather" long name, ÄÖÜ 日本
        width=st.integers(8, 80))  # fmt: skip
 def test_a_folded_command_means_the_same(words: list[str], width: int) -> None:
     line = "scp " + " ".join(map(shlex.quote, words))
-    parts = folded(line, width)
+    parts = wrap_lines(line, width)
     assert all(cell_len(part) <= width for part in parts)
     assert (
         shlex.split("\n".join(parts).replace("\\\n", "\\\n")) == shlex.split(line)
@@ -38,12 +38,12 @@ def _as_a_shell(parts: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("width", [8, 20, 40, 60, 79])
 def test_a_shell_reads_a_folded_scp_line_as_one(width: int) -> None:
-    line = scp_line(PATH, Machine("ada", "10.0.0.5", 2222))
-    assert _as_a_shell(folded(line, width)) == shlex.split(line)[1:]
+    line = scp_line(PATH, SshHost("ada", "10.0.0.5", 2222))
+    assert _as_a_shell(wrap_lines(line, width)) == shlex.split(line)[1:]
 
 
 def test_what_fits_and_what_is_no_command_stays_as_it_is() -> None:
-    assert folded("scp a b", 20) == ["scp a b"]
-    assert folded("/a/path/with it's own\nlines", 10) == ["/a/path/wi", "th it's ow", "n", "lines"]
-    assert folded("日本語日本語", 8) == ["日本語日", "本語"]
-    assert folded("", 20) == [""]
+    assert wrap_lines("scp a b", 20) == ["scp a b"]
+    assert wrap_lines("/a/path/with it's own\nlines", 10) == ["/a/path/wi", "th it's ow", "n", "lines"]
+    assert wrap_lines("日本語日本語", 8) == ["日本語日", "本語"]
+    assert wrap_lines("", 20) == [""]

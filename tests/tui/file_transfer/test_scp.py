@@ -12,24 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.tui.file_transfer.scp import Machine, scp_line, this_machine
+from omni_tui.tui.file_transfer.scp import SshHost, scp_line, ssh_host
 from tests.ssh_server import ssh_options
 
-ADA = Machine("ada", "10.0.0.5", 2222)
+ADA = SshHost("ada", "10.0.0.5", 2222)
 
 
 def test_it_is_made_of_what_the_connection_shows() -> None:
     environ = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
-    assert this_machine(environ) == ADA
+    assert ssh_host(environ) == ADA
     assert scp_line(Path("/home/ada/Sales.pdf"), ADA) == "scp -P 2222 ada@10.0.0.5:/home/ada/Sales.pdf ."
 
 
 def test_the_usual_port_is_not_named() -> None:
-    assert scp_line(Path("/a.pdf"), Machine("ada", "10.0.0.5", 22)) == "scp ada@10.0.0.5:/a.pdf ."
+    assert scp_line(Path("/a.pdf"), SshHost("ada", "10.0.0.5", 22)) == "scp ada@10.0.0.5:/a.pdf ."
 
 
 def test_an_address_of_version_six_stands_in_brackets() -> None:
-    machine = this_machine({"SSH_CONNECTION": "2001:db8::7 50022 2001:db8::5 22", "USER": "ada"})
+    machine = ssh_host({"SSH_CONNECTION": "2001:db8::7 50022 2001:db8::5 22", "USER": "ada"})
     assert scp_line(Path("/a.pdf"), machine) == "scp 'ada@[2001:db8::5]:/a.pdf' ."
 
 
@@ -37,14 +37,14 @@ def test_an_address_of_version_six_stands_in_brackets() -> None:
     "connection", ["", "nonsense", "a b c", "::1 1 fe80::1%eth0 22", "1.2.3.4 1 10.0.0.5 port"]
 )
 def test_without_a_connection_that_leads_back_it_is_the_name_of_this_machine(connection: str) -> None:
-    machine = this_machine({"SSH_CONNECTION": connection, "USER": "ada"})
-    assert machine == Machine("ada", socket.gethostname())
+    machine = ssh_host({"SSH_CONNECTION": connection, "USER": "ada"})
+    assert machine == SshHost("ada", socket.gethostname())
 
 
 def test_the_settings_know_another_way() -> None:
     environ = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
-    assert scp_line(Path("/a.pdf"), this_machine(environ, "reports")) == "scp reports:/a.pdf ."
-    assert scp_line(Path("/a.pdf"), this_machine(environ, "bob@gate")) == "scp bob@gate:/a.pdf ."
+    assert scp_line(Path("/a.pdf"), ssh_host(environ, "reports")) == "scp reports:/a.pdf ."
+    assert scp_line(Path("/a.pdf"), ssh_host(environ, "bob@gate")) == "scp bob@gate:/a.pdf ."
 
 
 def test_blanks_quotes_and_letters_of_anywhere() -> None:
@@ -54,7 +54,7 @@ def test_blanks_quotes_and_letters_of_anywhere() -> None:
 
 @pytest.mark.parametrize("name", ["two\nlines.pdf", "bell\a.pdf", "\x1b[31m.pdf"])
 def test_what_cannot_be_typed_gives_no_line(name: str) -> None:
-    with pytest.raises(ValueError, match="typed"):
+    with pytest.raises(ValueError, match="type"):
         scp_line(Path("/srv") / name, ADA)
 
 
@@ -83,7 +83,7 @@ def test_a_real_scp_brings_the_files_home(protocol: str, tmp_path: Path, ssh_ser
     here.mkdir()
     for number, name in enumerate(NAMES):
         (there / name).write_text(str(number))
-        machine = Machine(os.environ.get("USER") or "root", "127.0.0.1", ssh_server)
+        machine = SshHost(os.environ.get("USER") or "root", "127.0.0.1", ssh_server)
         line = scp_line(there / name, machine)
         options = f"-q {protocol} {ssh_options(tmp_path)}"
         done = subprocess.run(

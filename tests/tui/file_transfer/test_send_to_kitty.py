@@ -18,7 +18,7 @@ SIZE = (140, 40)
 
 
 class InKitty(Wired):
-    """Answers as kitty, whose home is this folder."""
+    """PendingReplies as kitty, whose home is this folder."""
 
     def __init__(self, services: FakeServices, kitty: FakeKitty) -> None:
         super().__init__(services, Terminal(Kind.KITTY))
@@ -71,7 +71,7 @@ async def test_leaving_in_the_middle_breaks_it_off_and_waits_for_the_last_answer
         await pilot.press("h")
         await wait_for(pilot, lambda: app.kitty.commands["data"], "data")
         async with asyncio.timeout(30):
-            await app.leave(0)
+            await app.shut_down(0)
         assert app.kitty.ended == ["cancel"]
 
 

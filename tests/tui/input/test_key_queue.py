@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.input.key_queue import KeysInTurn
+from omni_tui.tui.input.key_queue import KeyQueueApp
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
@@ -22,7 +22,7 @@ def type_ahead(pilot: Pilot[int], *keys: str) -> None:
         pilot.app.post_message(events.Key(key, character))
 
 
-class TwoFields(KeysInTurn):
+class TwoFields(KeyQueueApp):
     """`f2` goes to the other field; `f7` takes the focused one away; `f8` has priority."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -17,15 +17,15 @@ def told(**wanted: str) -> list[str]:
 
 
 def test_what_is_right_is_taken_and_nothing_is_said() -> None:
-    wanted = {"reload": "f9", "mark": "m, insert", "help": "ctrl+k"}
-    assert checked_keymap(wanted) == ({"reload": "f9", "mark": "m,insert", "help": "ctrl+k"}, [])
+    wanted = {"reload": "f9", "select": "m, insert", "help": "ctrl+k"}
+    assert checked_keymap(wanted) == ({"reload": "f9", "select": "m,insert", "help": "ctrl+k"}, [])
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
     keymap, words = checked_keymap({"relaod": "f9", "reload": "f10"})
     assert keymap == {"reload": "f10"}
-    assert words == ["[keymap] relaod: nothing is called that. Did you mean reload?"]
-    assert "There are: again-job, " in told(zzzz="f9")[0]
+    assert words == ["[keymap] relaod: unknown action. Did you mean reload?"]
+    assert "Choose one of: again-job, " in told(zzzz="f9")[0]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def test_an_unknown_name_is_told_with_the_nearest() -> None:
 )
 def test_what_is_no_key_is_told_and_the_usual_one_stays(key: str) -> None:
     assert not is_key(key.strip())
-    assert checked_keymap({"reload": key}) == ({}, [f"[keymap] reload: {key.strip()!r} is no key."])
+    assert checked_keymap({"reload": key}) == ({}, [f"[keymap] reload: {key.strip()!r} isn't a valid key."])
 
 
 @pytest.mark.parametrize("key", ["x", "Y", "f12", "ctrl+e", "?", "question_mark", "ctrl+shift+up", "é", "7"])
@@ -42,9 +42,9 @@ def test_keys_by_their_names(key: str) -> None:
 
 
 def test_two_on_one_key_in_one_place_are_told() -> None:
-    assert told(reload="slash") == ["[keymap] reload: slash is also the key for search."]
-    assert told(reload="/") == ["[keymap] reload: slash is also the key for search."]
-    assert told(export="f6") == ["[keymap] export: f6 is also the key for fix."]
+    assert told(reload="slash") == ["[keymap] reload: slash is already used for search."]
+    assert told(reload="/") == ["[keymap] reload: slash is already used for search."]
+    assert told(export="f6") == ["[keymap] export: f6 is already used for fix."]
 
 
 def test_two_on_one_key_in_two_places_are_not() -> None:
@@ -53,11 +53,11 @@ def test_two_on_one_key_in_two_places_are_not() -> None:
 
 def test_a_key_of_everywhere_is_in_everybodys_way() -> None:
     (words,) = told(help="r")
-    assert words == "[keymap] help: r is also the key for reload, retry."
+    assert words == "[keymap] help: r is already used for reload, retry."
 
 
 def test_the_keys_of_a_list_are_in_the_way_too() -> None:
-    assert told(reload="down") == ["[keymap] reload: down is also the key for what cannot be changed."]
+    assert told(reload="down") == ["[keymap] reload: down is already used for a fixed key."]
 
 
 def test_two_that_change_places_do_not_clash() -> None:
@@ -67,7 +67,7 @@ def test_two_that_change_places_do_not_clash() -> None:
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_key_that_never_arrives_is_told(prefix: str) -> None:
     _, words = checked_keymap({"reload": prefix}, prefix)
-    assert words == [f"[keymap] reload: {prefix} is taken by {PREFIXES[prefix]}, and never arrives here."]
+    assert words == [f"[keymap] reload: {PREFIXES[prefix]} uses {prefix}. Choose another key."]
 
 
 def test_the_ready_set_clashes_with_nothing_and_leaves_the_prefixes_alone() -> None:
@@ -132,7 +132,7 @@ async def test_inside_tmux_the_ready_set_is_found_out() -> None:
 async def test_keys_of_ones_own_win_over_the_ready_set() -> None:
     footer, words = await in_the_footer(services_with(keymap={"downloads": "ctrl+b"}), TMUX)
     assert "^b downloads" in footer
-    assert words == ["[keymap] downloads: ctrl+b is taken by tmux, and never arrives here."]
+    assert words == ["[keymap] downloads: tmux uses ctrl+b. Choose another key."]
 
 
 async def test_the_form_names_the_keys_that_one_has() -> None:
@@ -143,3 +143,7 @@ async def test_the_form_names_the_keys_that_one_has() -> None:
         await pilot.press("enter")
         await wait_for_text(pilot, "Export  f9")
         await wait_for_text(pilot, "^k make the folder")
+
+
+def test_names_from_older_settings_still_work() -> None:
+    assert checked_keymap({"favourite": "f9", "mark": "m"}) == ({"favorite": "f9", "select": "m"}, [])

@@ -6,34 +6,34 @@ from io import StringIO
 
 import pytest
 
-from omni_tui.tui.painting.chunked_output import HOLD, LONG, SHOW, Pause, Pieces, is_far
-from omni_tui.tui.painting.driver import LastingOutput
+from omni_tui.tui.painting.chunked_output import HOLD, LONG, SHOW, Chunker, Pause, is_far
+from omni_tui.tui.painting.driver import SafeOutput
 
 FIRST = "\x1b[3;5Hthe letter that was typed"
 REST = "".join(f"\x1b[{row};1H{'x' * 60}" for row in range(5, 5 + LONG // 60))
 
 
-def painted(pieces: Pieces, *texts: str) -> list[str]:
+def painted(pieces: Chunker, *texts: str) -> list[str]:
     return [piece for text in texts for piece in pieces.of(text)]
 
 
 def test_a_picture_goes_out_when_it_is_whole() -> None:
-    pieces = Pieces(is_far=False)
+    pieces = Chunker(is_far=False)
     assert painted(pieces, HOLD + FIRST) == []
     assert painted(pieces, SHOW) == [HOLD + FIRST + SHOW]
 
 
 def test_what_is_held_back_by_no_terminal_goes_out_at_once() -> None:
-    assert painted(Pieces(is_far=True), FIRST, "\x1b[2J") == [FIRST, "\x1b[2J"]
+    assert painted(Chunker(is_far=True), FIRST, "\x1b[2J") == [FIRST, "\x1b[2J"]
 
 
 def test_nothing_is_no_piece() -> None:
-    assert painted(Pieces(is_far=True), "") == []
+    assert painted(Chunker(is_far=True), "") == []
 
 
 @pytest.mark.parametrize(("hold", "show"), [(HOLD, SHOW), ("", "")], ids=["held", "not held"])
 def test_over_a_connection_the_first_goes_ahead_of_a_long_rest(hold: str, show: str) -> None:
-    first, pause, rest = painted(Pieces(is_far=True), f"{hold}{FIRST}{REST}{show}")
+    first, pause, rest = painted(Chunker(is_far=True), f"{hold}{FIRST}{REST}{show}")
     assert first == f"{hold}{FIRST}{show}"
     assert isinstance(pause, Pause)
     assert rest == f"{hold}{REST}{show}"
@@ -41,7 +41,7 @@ def test_over_a_connection_the_first_goes_ahead_of_a_long_rest(hold: str, show: 
 
 def test_at_the_same_machine_it_does_not() -> None:
     whole = HOLD + FIRST + REST + SHOW
-    assert painted(Pieces(is_far=False), whole) == [whole]
+    assert painted(Chunker(is_far=False), whole) == [whole]
 
 
 @pytest.mark.parametrize(
@@ -54,11 +54,11 @@ def test_at_the_same_machine_it_does_not() -> None:
     ids=["short", "one long line", "lines that the terminal moves"],
 )
 def test_what_has_no_first_stays_whole(body: str) -> None:
-    assert painted(Pieces(is_far=True), HOLD, body, SHOW) == [HOLD + body + SHOW]
+    assert painted(Chunker(is_far=True), HOLD, body, SHOW) == [HOLD + body + SHOW]
 
 
 def test_what_is_left_at_the_end_can_be_had() -> None:
-    pieces = Pieces(is_far=True)
+    pieces = Chunker(is_far=True)
     assert painted(pieces, HOLD + FIRST) == []
     assert pieces.rest() == HOLD + FIRST
     assert pieces.rest() == ""
@@ -72,7 +72,7 @@ def test_a_pause_sends_what_was_written_and_writes_nothing() -> None:
             self.flushed += 1
 
     stream = Stream()
-    output = LastingOutput(stream)
+    output = SafeOutput(stream)
     output.write("a")
     output.write(Pause())
     assert stream.flushed == 1

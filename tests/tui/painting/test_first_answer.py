@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.screen import ExportScreen
@@ -67,7 +67,9 @@ async def test_of_several_it_says_how_many(painted: list[Any]) -> None:
     async with fake_app(services).run_test(size=(100, 30)) as pilot:
         await _on_the_list(pilot, services)
         await pilot.press("space", "space")
-        await wait_for(pilot, lambda: len(pilot.app.screen.query_one(DashboardList).marked) == 2, "the marks")
+        await wait_for(
+            pilot, lambda: len(pilot.app.screen.query_one(DashboardList).selection) == 2, "the marks"
+        )
         painted.clear()
         await _open(pilot)
         assert "Export · 2 dashboards" in painted[0][2]
@@ -85,7 +87,7 @@ async def test_the_way_back_is_named_first_too(painted: list[Any]) -> None:
         first = next(each for each in painted if isinstance(each[0], DashboardsScreen))
         assert first[1] == {1}
         assert "Dashboards" in first[2]
-        assert pilot.app.screen.query_one("#dashboards-frame", NotedFrame).title == "Dashboards"
+        assert pilot.app.screen.query_one("#dashboards-frame", TitledFrame).title == "Dashboards"
         assert screen_lines(pilot)[1].startswith("╭─ Dashboards ─")
 
 

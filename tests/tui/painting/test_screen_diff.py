@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from omni_tui.tui.painting import screen_diff as shadows
-from omni_tui.tui.painting.screen_diff import Shadow
+from omni_tui.tui.painting.screen_diff import ScreenDiff
 from tests.tui.painting.test_sgr import COLUMNS, ROWS, picture, styled
 
 texts = st.one_of(
@@ -48,8 +48,8 @@ LINES = [
 ]
 
 
-def shadow(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> Shadow:
-    made = Shadow(**able)
+def shadow(columns: int = COLUMNS, rows: int = ROWS, **able: bool) -> ScreenDiff:
+    made = ScreenDiff(**able)
     made.resize(columns, rows)
     return made
 
@@ -62,7 +62,7 @@ def lines_that_moved_are_always_looked_for() -> Iterator[None]:
         yield
 
 
-def known(text: str = "abcdefghij") -> Shadow:
+def known(text: str = "abcdefghij") -> ScreenDiff:
     """Of a terminal that shows this in its second line."""
     made = shadow()
     made.reduced(f"\x1b[2;1H{text}\x1b[1;1H")
@@ -102,7 +102,7 @@ def test_what_lies_near_is_sent_as_one_piece_and_what_lies_far_as_two() -> None:
     assert known().reduced("\x1b[2;1HAbcdefghiJ") == "\x1b[2;1H\x1b[0mA\x1b[8CJ"
 
 
-def test_a_blank_in_another_colour_looks_the_same_but_not_on_another_ground() -> None:
+def test_a_blank_in_another_color_looks_the_same_but_not_on_another_ground() -> None:
     made = known("a         b")
     assert made.reduced("\x1b[2;1Ha\x1b[31m         \x1b[0mb\x1b[1;1H") == ""
     assert "\x1b[0;41m" in made.reduced("\x1b[2;1Ha\x1b[41m         \x1b[0mb\x1b[1;1H")
@@ -136,7 +136,7 @@ def test_another_size_makes_everything_unknown() -> None:
 
 
 def test_before_the_size_is_known_all_is_sent() -> None:
-    assert "abc" in Shadow().reduced("\x1b[1;1Habc")
+    assert "abc" in ScreenDiff().reduced("\x1b[1;1Habc")
 
 
 def listed(first: int, beside: str = "", *, is_whole: bool = True) -> str:
@@ -186,7 +186,7 @@ def test_where_moving_would_cost_more_nothing_is_moved() -> None:
     assert "M" not in made.reduced(listed(4)).replace("Margins", "")
 
 
-def test_long_blanks_are_cleared_where_the_terminal_clears_in_colour() -> None:
+def test_long_blanks_are_cleared_where_the_terminal_clears_in_color() -> None:
     ground = f"\x1b[1;1H\x1b[44mab{' ' * 12}cd\x1b[0m\x1b[2;1H"
     assert shadow(clears=True).reduced(ground) == ("\x1b[1;1H\x1b[0;44mab\x1b[12X\x1b[12Ccd\x1b[2;1H")
     assert " " * 12 in shadow().reduced(ground)

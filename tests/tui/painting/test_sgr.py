@@ -8,18 +8,18 @@ import pyte
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.tui.painting.driver import LastingOutput
+from omni_tui.tui.painting.driver import SafeOutput
 from omni_tui.tui.painting.sgr import PLAIN, changed
 
 COLUMNS, ROWS = 20, 6
-COLOURS = ["", "38;2;125;207;255", "38;5;9", "31", "97"]
+COLORS = ["", "38;2;125;207;255", "38;5;9", "31", "97"]
 GROUNDS = ["", "48;2;17;19;26", "48;5;200", "44", "100"]
 ATTRIBUTES = ["", "1", "7", "4", "3;9"]
 
 parameters = st.builds(
     lambda *parts: ";".join(filter(None, parts)),
     st.sampled_from(ATTRIBUTES),
-    st.sampled_from(COLOURS),
+    st.sampled_from(COLORS),
     st.sampled_from(GROUNDS),
 )
 texts = st.text("ab─é ", min_size=1, max_size=5)
@@ -70,7 +70,7 @@ class ClosedTerminal(io.StringIO):
 
 def test_what_is_written_after_the_terminal_has_gone_is_dropped() -> None:
     terminal = ClosedTerminal()
-    output = LastingOutput(terminal)
+    output = SafeOutput(terminal)
     assert output.write("seen") == 4
     output.flush()
     terminal.is_closed = True

@@ -108,11 +108,11 @@ async def test_enter_applies_what_was_used_last_or_the_preset_that_was_chosen() 
 
 async def test_what_was_used_last_stands_first_with_its_day() -> None:
     async with opened(file(*PRESETS), LAST) as screen:
-        (line,) = (line for line in screen.text.splitlines() if "As last time" in line)
+        (line,) = (line for line in screen.text.splitlines() if "Last used" in line)
         assert "PDF, letter · 20 Nov" in line
-        assert screen.text.index("As last time") < screen.text.index("Monday pack")
+        assert screen.text.index("Last used") < screen.text.index("Monday pack")
     async with opened(file(*PRESETS)) as screen:
-        assert "As last time" not in screen.text
+        assert "Last used" not in screen.text
 
 
 async def test_what_is_too_long_for_its_line_is_told_in_full_below() -> None:
@@ -137,9 +137,9 @@ async def test_replacing_a_preset_is_said_before() -> None:
         await screen.press("s", *"Boar")
         assert "enter replaces it" not in screen.text
         await screen.press("d")
-        await screen.shows("“Board” is there already: enter replaces it.")
+        await screen.shows("“Board” already exists. Press Enter to replace it.")
         await screen.press("ctrl+u", *"Old pack")
-        await screen.shows("“Old pack” is there already, with a mistake: enter replaces it.")
+        await screen.shows("“Old pack” already exists, but is invalid. Press Enter to replace it.")
         await screen.press("enter")
         assert await screen.result() == Save("Old pack")
 
@@ -208,7 +208,7 @@ async def test_without_presets_it_says_how_to_begin_and_a_name_can_be_typed_at_o
 
 async def test_mistakes_are_listed_with_their_lines() -> None:
     async with opened(file(*PRESETS, troubles=mistakes())) as screen:
-        assert "2 mistakes in the file; the other presets work" in screen.text
+        assert "2 problems in the file; the other presets work" in screen.text
         assert "line 12: Old pack: Unknown option: “paper”." in screen.text
         assert "line 19: Rows [old]: CSV has no paperFormat." in screen.text
         await screen.press("enter")
@@ -221,7 +221,7 @@ async def test_nothing_is_saved_to_a_file_that_cannot_be_read() -> None:
         assert "No presets yet" not in screen.text
         assert "Save as" not in screen.text
         await screen.press("s")
-        await screen.shows("Nothing can be saved until the file is mended.")
+        await screen.shows("Fix presets.toml before saving.")
         await screen.press("enter")
         assert await screen.result() == Apply(LAST.preset)
     async with opened(file(troubles=unreadable())) as screen:
@@ -234,7 +234,7 @@ async def test_many_presets_and_mistakes_leave_everything_reachable() -> None:
     wrong = tuple(trouble(number, "x", "Unknown option: “y”.") for number in range(1, 40))
     for size in ((80, 24), (60, 16), (120, 40)):
         async with opened(file(*many, troubles=wrong), LAST, size) as screen:
-            for words in ("As last time", "39 mistakes", "line 1:", "Save as", "enter apply"):
+            for words in ("Last used", "39 problems", "line 1:", "Save as", "enter apply"):
                 assert words in screen.text, size
             assert "line 39:" not in screen.text
             await screen.press("end")

@@ -64,7 +64,7 @@ async def test_it_paints_what_is_there_the_newest_at_the_bottom() -> None:
             "GET /v1/documents … …",
         ]
         assert re.match(r"\d\d:\d\d:\d\d  GET ", widget_lines(pilot, pane)[0])
-        assert "enter opens · y copies as cURL" in screen_text(pilot)
+        assert "enter details · y copy as cURL" in screen_text(pilot)
 
 
 async def test_the_view_follows_the_end_while_the_cursor_stands_there() -> None:
@@ -161,7 +161,7 @@ async def test_a_request_is_copied_as_curl() -> None:
         assert requests.current is not None
         assert pilot.app.clipboard == as_curl(requests.current)
         assert "$OMNI_API_TOKEN" in pilot.app.clipboard
-        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        await wait_for_text(pilot, "Copied ·")
 
 
 async def test_hostile_addresses_are_plain_text() -> None:

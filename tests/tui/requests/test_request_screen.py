@@ -133,11 +133,11 @@ async def test_the_answer_appears_when_it_comes() -> None:
     )
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await shown(pilot, services, one)
-        assert "no answer yet" in screen_text(pilot)
+        assert "no response yet" in screen_text(pilot)
         services.exchanges.put(exchange(2, response_body='{"other": true}'))
         services.exchanges.put(exchange(1, response_body='{"mine": true}'))
         await wait_for_text(pilot, '"mine": true')
-        assert "no answer yet" not in screen_text(pilot)
+        assert "no response yet" not in screen_text(pilot)
         assert "other" not in screen_text(pilot)
 
 
@@ -149,13 +149,13 @@ async def test_the_next_and_the_one_before() -> None:
         await shown(pilot, services, exchange(3))
         assert "3 of 3" in screen_text(pilot)
         await pilot.press("n")
-        await wait_for_text(pilot, "this is the last one")
+        await wait_for_text(pilot, "this is the last request")
         await pilot.press("p")
         await wait_for_text(pilot, "job-2/")
         await pilot.press("p")
         await wait_for_text(pilot, "job-1/")
         await pilot.press("p")
-        await wait_for_text(pilot, "this is the first one")
+        await wait_for_text(pilot, "this is the first request")
         await pilot.press("n")
         await wait_for_text(pilot, "job-2/")
 
@@ -172,6 +172,6 @@ async def test_it_is_scrolled_by_keys_copied_and_closed() -> None:
         await wait_for(pilot, lambda: pilot.app.screen.query_one(Reader).scroll_y == 2, "two lines further")
         await pilot.press("y")
         assert pilot.app.clipboard == as_curl(one)
-        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        await wait_for_text(pilot, "Copied ·")
         await pilot.press("escape")
         await wait_for(pilot, lambda: not isinstance(pilot.app.screen, RequestScreen), "the screen to close")

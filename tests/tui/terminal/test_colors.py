@@ -1,4 +1,4 @@
-"""Few colours, or none: what is chosen and where the keys go can still be seen."""
+"""Few colors, or none: what is chosen and where the keys go can still be seen."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from rich.style import Style
 from textual.color import Color
 from textual.pilot import Pilot
 
-from omni_tui.tui.terminal.colors import Nearest, has_no_colours, is_light
+from omni_tui.tui.terminal.colors import Nearest, has_no_colors, is_light
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
 ALL = [document("Blob Web Traffic"), document("Churn Cohorts")]
 FEW = {
-    "16 colours": {"TERM": "xterm", "COLORTERM": ""},
+    "16 colors": {"TERM": "xterm", "COLORTERM": ""},
     "a console": {"TERM": "linux", "COLORTERM": ""},
-    "no colour": {"NO_COLOR": "1"},
+    "no color": {"NO_COLOR": "1"},
     "a VT220": {"TERM": "vt220", "COLORTERM": ""},
 }
-NONE = ("no colour", "a VT220")
+NONE = ("no color", "a VT220")
 
 
 def segments(pilot: Pilot[Any]) -> list[Segment]:
@@ -52,9 +52,7 @@ async def test_where_the_keys_go_can_be_seen(case: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("case", FEW)
-async def test_no_colour_is_sent_that_the_terminal_has_not(
-    case: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_no_color_is_sent_that_the_terminal_has_not(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in FEW[case].items():
         monkeypatch.setenv(name, value)
     async with fake_app(FakeServices(documents=ALL)).run_test(size=(120, 40)) as pilot:
@@ -62,15 +60,13 @@ async def test_no_colour_is_sent_that_the_terminal_has_not(
         await pilot.press("enter")
         await wait_for_text(pilot, "Orientation")
         styles = [segment.style for segment in segments(pilot) if segment.style]
-        colours = [colour for style in styles for colour in (style.color, style.bgcolor) if colour]
-        kinds = {colour.type for colour in colours}
+        colors = [color for style in styles for color in (style.color, style.bgcolor) if color]
+        kinds = {color.type for color in colors}
         assert kinds <= ({ColorType.DEFAULT} if case in NONE else {ColorType.DEFAULT, ColorType.STANDARD})
-        assert {colour.number for style in styles if (colour := style.bgcolor)} == {
-            None
-        }  # the terminal's own
+        assert {color.number for style in styles if (color := style.bgcolor)} == {None}  # the terminal's own
 
 
-async def test_with_256_colours_dark_greys_stay_grey(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_with_256_colors_dark_greys_stay_grey(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "")
     async with fake_app(FakeServices(documents=ALL)).run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
@@ -98,11 +94,11 @@ def test_a_light_background_is_taken_at_its_word(said: str, light: bool) -> None
 
 
 def test_an_empty_no_color_means_nothing() -> None:
-    assert not has_no_colours({"NO_COLOR": ""})
-    assert has_no_colours({"NO_COLOR": "0"})
+    assert not has_no_colors({"NO_COLOR": ""})
+    assert has_no_colors({"NO_COLOR": "0"})
 
 
-async def test_foot_has_all_colours_also_where_nothing_else_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_foot_has_all_colors_also_where_nothing_else_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "foot")
     monkeypatch.delenv("COLORTERM")
     app = fake_app(FakeServices(documents=ALL))

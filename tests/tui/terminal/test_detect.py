@@ -16,7 +16,7 @@ from omni_tui.tui.terminal.detect import (
     Terminal,
     Transfer,
     asks_for_name,
-    clears_in_colour,
+    clears_in_color,
     moves_lines,
     terminal_of,
 )
@@ -197,17 +197,17 @@ def test_what_is_taken_for_able_is_able_by_terminfo(name: str) -> None:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("terminfo does not tell of it here")
     able = set(re.findall(r"^\t(\w+)", told, re.MULTILINE))
-    if name == "xterm-kitty":  # whose new lines take no colour, but what is cleared does: seen with 0.26.5
+    if name == "xterm-kitty":  # whose new lines take no color, but what is cleared does: seen with 0.26.5
         able.add("bce")
-    if clears_in_colour({"TERM": name}):
+    if clears_in_color({"TERM": name}):
         assert {"bce", "ech", "el"} <= able
     if moves_lines({"TERM": name}) and name != "vt100":  # whose extended form is all that one meets
         assert {"csr", "dl", "il"} <= able
 
 
-def test_inside_tmux_and_screen_nothing_is_cleared_in_colour_but_lines_are_moved() -> None:
+def test_inside_tmux_and_screen_nothing_is_cleared_in_color_but_lines_are_moved() -> None:
     for inside in ({"TMUX": "x"}, {"STY": "x"}):
-        assert not clears_in_colour({"TERM": "xterm-256color", **inside})
+        assert not clears_in_color({"TERM": "xterm-256color", **inside})
         assert moves_lines({"TERM": "xterm-256color", **inside})
     assert not moves_lines({"TERM": "dumb"})
     assert not moves_lines({})

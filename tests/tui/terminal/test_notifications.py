@@ -12,7 +12,7 @@ import pytest
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.options.spec import ExportRequest, Format
-from omni_tui.tui.terminal.notifications import LONG_SECONDS, PAUSE_SECONDS, JobNews, news_words
+from omni_tui.tui.terminal.notifications import LONG_SECONDS, PAUSE_SECONDS, JobNotifier, notification_text
 
 
 class Desk:
@@ -23,7 +23,7 @@ class Desk:
         self.is_away = False
         self.now = 1000.0
         self._timers: list[tuple[float, Callable[[], None]]] = []
-        self.news = JobNews(self.told.append, lambda: self.is_away, self._later, lambda: self.now)
+        self.news = JobNotifier(self.told.append, lambda: self.is_away, self._later, lambda: self.now)
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
         self._timers.append((self.now + seconds, act))
@@ -39,10 +39,10 @@ class Desk:
 
     def starts(self, *ids: str) -> None:
         for each in ids:
-            self.news.hear(job(each, JobState.RENDERING))
+            self.news.update(job(each, JobState.RENDERING))
 
     def ends(self, id_: str, state: JobState = JobState.DONE, after: float = 60.0) -> None:
-        self.news.hear(job(id_, state, after))
+        self.news.update(job(id_, state, after))
 
 
 def job(id_: str, state: JobState, after: float = 0.0) -> Job:
@@ -143,14 +143,15 @@ def test_the_last_one_is_told_at_once(desk: Desk) -> None:
 
 
 def test_one_word_for_several() -> None:
-    assert news_words([job("a", JobState.FAILED), job("b", JobState.FAILED)]) == "2 failed"
+    assert notification_text([job("a", JobState.FAILED), job("b", JobState.FAILED)]) == "2 failed"
 
 
 def test_news_of_a_file_that_holds_less_than_it_seems_to() -> None:
     empty = replace(job("a", JobState.DONE), rows=0, empty=("",))
     cut_off = replace(job("b", JobState.DONE), rows=1000, cut_off=(CutOff("", 1000),))
-    assert news_words([empty]) == "Saved: a.pdf (no rows)"
-    assert news_words([cut_off]) == "Saved: b.pdf (may be cut off at 1,000 rows)"
+    assert notification_text([empty]) == "Saved: a.pdf (no rows)"
+    assert notification_text([cut_off]) == "Saved: b.pdf (may be cut off at 1,000 rows)"
     assert (
-        news_words([empty, cut_off, job("c", JobState.DONE)]) == "3 saved, 1 without rows, 1 may be cut off"
+        notification_text([empty, cut_off, job("c", JobState.DONE)])
+        == "3 saved, 1 without rows, 1 may be cut off"
     )

@@ -19,9 +19,9 @@ from omni_tui.downloads.job.models import FailureKind, JobFailure, JobState
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.errors import SettingsError
-from omni_tui.tui.app import KEY_REFUSED, OmniTui, run_app
-from omni_tui.tui.connection.error_screen import TroubleScreen
-from omni_tui.tui.connection.quit_dialog import LeavingScreen
+from omni_tui.tui.app import KEY_REJECTED, OmniTui, run_app
+from omni_tui.tui.connection.error_screen import ErrorScreen
+from omni_tui.tui.connection.quit_dialog import QuitDialog
 from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.screen import DashboardsScreen
@@ -114,7 +114,7 @@ async def test_when_asked_enter_or_ctrl_q_again_leaves(key: str) -> None:
         start.services.engine.add()
         await start.press("ctrl+q")
         await start.shows("2 exports are still running.")
-        assert isinstance(start.app.screen, LeavingScreen)
+        assert isinstance(start.app.screen, QuitDialog)
         await start.press(key)
         await wait_for(start.pilot, lambda: start.app._exit)
         assert start.app.return_value == 0
@@ -155,7 +155,7 @@ async def test_the_demo_does_not_offer_what_it_cannot_do() -> None:
         await start.shows("The demo ends with this program.")
         assert "next time" not in screen_text(start.pilot)
         await start.press("enter")
-        assert isinstance(start.app.screen, LeavingScreen)
+        assert isinstance(start.app.screen, QuitDialog)
 
 
 async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
@@ -165,7 +165,7 @@ async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
             job = start.services.engine.add()
             start.services.engine.move(job.id, JobState.FAILED, failure=refused)
         await start.shows("Omni rejected the API key.")
-        words = KEY_REFUSED.format_map({"profiles": "F2", "new-key": "k"})
+        words = KEY_REJECTED.format_map({"profiles": "F2", "new-key": "k"})
         assert [each.message for each in start.app._notifications] == [words]
 
 
@@ -193,14 +193,14 @@ async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: py
 
 
 async def test_the_keymap_of_the_settings_gives_an_action_another_key(monkeypatch: Any) -> None:
-    services = with_settings(keymap={"reload": "f8", "mark": "m,insert", "nothing-of-ours": "x"})
+    services = with_settings(keymap={"reload": "f8", "select": "m,insert", "nothing-of-ours": "x"})
     async with opened(monkeypatch, services, size=(120, 40)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         assert "f8 reload" in screen_text(pilot)
         await pilot.press("r")
         await pilot.press("f8", "m", "insert")
         await wait_for(pilot, lambda: services.catalog.refreshed_count == 2)
-        assert len(pilot.app.screen.query_one(DashboardList).marked) == 2
+        assert len(pilot.app.screen.query_one(DashboardList).selection) == 2
         await pilot.press("f1")
         await wait_for_text(pilot, "m, insert")
 
@@ -256,7 +256,7 @@ async def test_settings_that_cannot_be_read_are_told_and_r_tries_again(monkeypat
         first = pilot.app.screen
         await pilot.press("r")
         await wait_for(
-            pilot, lambda: isinstance(pilot.app.screen, TroubleScreen) and pilot.app.screen is not first
+            pilot, lambda: isinstance(pilot.app.screen, ErrorScreen) and pilot.app.screen is not first
         )
         await pilot.press("enter")
         await wait_for_text(pilot, "Churn Cohorts")
@@ -272,7 +272,7 @@ async def test_trouble_that_is_not_about_settings_does_not_talk_of_them(monkeypa
 
 async def test_a_fault_while_opening_is_told(monkeypatch: Any) -> None:
     async with opened(monkeypatch, ZeroDivisionError("secret")) as pilot:
-        await wait_for_text(pilot, "Something went wrong inside")
+        await wait_for_text(pilot, "Internal error")
         assert "secret" not in screen_text(pilot)
         assert pilot.app._exception is None
 
@@ -285,9 +285,9 @@ async def test_a_fault_in_a_screens_own_work_is_told_and_the_program_goes_on(mon
 
         monkeypatch.setattr(start.services.catalog, "refresh", refresh)
         await start.press("r")
-        await start.shows("Something went wrong inside")
+        await start.shows("Internal error")
         await start.press("space")
-        assert start.rows.marked
+        assert start.rows.selection
 
 
 async def test_a_fault_in_a_widgets_own_work_is_told(monkeypatch: Any) -> None:
@@ -298,15 +298,15 @@ async def test_a_fault_in_a_widgets_own_work_is_told(monkeypatch: Any) -> None:
 
         monkeypatch.setattr(start.services.client, "tiles", tiles)
         start.screen.query_one(DashboardDetail)._load()
-        await start.shows("Something went wrong inside")
+        await start.shows("Internal error")
 
 
 async def test_an_expected_failure_is_no_fault(monkeypatch: Any) -> None:
     async with started() as start:
         start.services.catalog.failure = NotReached("It does not answer.")
         await start.press("r")
-        await start.shows("could not be reloaded")
-        assert "Something went wrong" not in screen_text(start.pilot)
+        await start.shows("reload failed")
+        assert "Internal error" not in screen_text(start.pilot)
 
 
 def test_a_fault_in_a_screen_ends_the_program_without_a_traceback(
@@ -326,7 +326,7 @@ def test_a_fault_in_a_screen_ends_the_program_without_a_traceback(
 
 def test_a_quiet_end_is_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
     async def leave(app: OmniTui) -> None:
-        await app.leave(143)
+        await app.shut_down(143)
 
     monkeypatch.setattr(OmniTui, "_open_services", leave)
     monkeypatch.setattr(OmniTui, "run", lambda app: App.run(app, headless=True, size=SIZE))

@@ -1,4 +1,4 @@
-"""Themes from the settings: made of others, and what is wrong with a colour is told."""
+"""Themes from the settings: made of others, and what is wrong with a color is told."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.theme import BUILTIN_THEMES
 
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.models import load_settings
-from omni_tui.tui.theme.custom_themes import own_theme
+from omni_tui.tui.theme.custom_themes import custom_theme
 from omni_tui.tui.theme.theme import OMNI_DARK, OMNI_LIGHT
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
@@ -18,7 +18,9 @@ KNOWN = {**BUILTIN_THEMES, "omni-dark": OMNI_DARK, "omni-light": OMNI_LIGHT}
 
 
 def test_what_is_not_said_is_as_in_the_base() -> None:
-    theme, told = own_theme("sea", {"primary": "teal", "base": "omni-light", "cursor-line": "#112233"}, KNOWN)
+    theme, told = custom_theme(
+        "sea", {"primary": "teal", "base": "omni-light", "cursor-line": "#112233"}, KNOWN
+    )
     assert told == []
     assert theme is not None
     assert (theme.primary, theme.background, theme.dark) == ("teal", OMNI_LIGHT.background, False)
@@ -27,10 +29,10 @@ def test_what_is_not_said_is_as_in_the_base() -> None:
 
 def test_what_is_wrong_is_told_and_left_aside() -> None:
     wanted = {"primary": "blu ish", "primry": "teal", "base": "nrod", "error": "red"}
-    theme, told = own_theme("sea", wanted, KNOWN)
+    theme, told = custom_theme("sea", wanted, KNOWN)
     assert told == [
         "[themes.sea] base: there is no theme called 'nrod'. Did you mean nord?",
-        "[themes.sea] primary: 'blu ish' is no colour; #7dcfff is one, or teal.",
+        "[themes.sea] primary: 'blu ish' is no color; #7dcfff is one, or teal.",
         "[themes.sea] primry: nothing is called that. Did you mean primary?",
     ]
     assert theme is not None
@@ -38,7 +40,7 @@ def test_what_is_wrong_is_told_and_left_aside() -> None:
 
 
 def test_a_name_that_cannot_be_one_is_told() -> None:
-    assert own_theme("my sea!", {}, KNOWN) == (
+    assert custom_theme("my sea!", {}, KNOWN) == (
         None,
         ["[themes.my sea!]: a theme's name is letters and digits, as in sea-light."],
     )

@@ -1,4 +1,4 @@
-"""What all main screens have: the header, the footer, and a place for a pane between."""
+"""Base of the main screens: header, body, pane and footer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
-from omni_tui.tui.common.pane_host import DOWNLOADS, REQUESTS, PaneDock
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.pane_host import DOWNLOADS, REQUESTS, PaneHost
 from omni_tui.tui.host import Host, host_of
 from omni_tui.tui.painting.textual_patches import paint_line_now
 
-# Under the header, the upper edge of the frame, which says what is in it.
+# The line below the header: the top border of the frame, with its title.
 TITLE_LINE = 1
-# From how many columns and lines on a screen has which class.
+# The classes of a screen by its minimum columns and lines.
 WIDTHS = [(0, "-narrow"), (100, "-wide")]
 HEIGHTS = [(0, "-low"), (34, "-high")]
 
@@ -28,7 +28,8 @@ HEIGHTS = [(0, "-low"), (34, "-high")]
 class PanedScreen(Screen[None]):
     """A main screen. A subclass yields its own widgets in `compose_body`."""
 
-    # Textual's own paints the whole screen at every move of the focus; what has it paints itself.
+    # Textual's own property repaints the whole screen when the focus moves; focused widgets repaint
+    # themselves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -39,7 +40,7 @@ class PanedScreen(Screen[None]):
             f"pane('{DOWNLOADS}')",
             "downloads",
             key_display="F3",
-            tooltip="Go to the downloads, or close them",
+            tooltip="Open or close the downloads",
             id="downloads",
         ),
         Binding(
@@ -47,33 +48,33 @@ class PanedScreen(Screen[None]):
             f"pane('{REQUESTS}')",
             "requests",
             key_display="F4",
-            tooltip="Go to the log of requests, or close it",
+            tooltip="Open or close the request log",
             id="requests",
         ),
     ]
 
     @property
     def omni(self) -> Host:
-        """The application, by its own type."""
+        """The application."""
         return host_of(self)
 
     def compose(self) -> ComposeResult:
-        """Header, body, pane, footer."""
+        """Compose the header, body, pane and footer."""
         self._size_up()
-        yield TopLine()
+        yield Header()
         yield from self.compose_body()
-        yield PaneDock()
-        yield KeyLine()
+        yield PaneHost()
+        yield Footer()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """What is in it was styled when it was mounted, and Textual would do all that again."""
+        """Skip restyling all widgets, which Textual does on every resume."""
         event.refresh_styles = False
-        self.app.stylesheet.apply(self)  # its own sheet may have been read after that
-        if self.stack_updates:  # it was shown before
+        self.app.stylesheet.apply(self)  # its own style sheet may have been parsed later
+        if self.stack_updates:  # not the first time
             paint_line_now(self, TITLE_LINE)
 
     def _size_up(self) -> None:
-        """Set the classes of this size now: Textual does so only after a first paint, and paints again."""
+        """Set the size classes before the first paint; Textual sets them after it, and paints twice."""
         size = self.app.size
         for length, breakpoints in (
             (size.width, self.HORIZONTAL_BREAKPOINTS),
@@ -83,26 +84,26 @@ class PanedScreen(Screen[None]):
             self.add_class(*names[-1:])
 
     def compose_body(self) -> ComposeResult:
-        """The screen's own widgets."""
+        """Compose the screen's own widgets."""
         return ()
 
     @on(Worker.StateChanged)
-    def _hand_on(self, event: Worker.StateChanged) -> None:
-        self.omni.tell_of_fault(event)
+    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
+        self.omni.report_worker_error(event)
 
     def action_pane(self, pane: str) -> None:
-        """Open a pane and go there; go there where an export has opened it; close it when one is there."""
-        dock = self.query_one(PaneDock)
+        """Open and focus a pane, or close it if it has the focus."""
+        dock = self.query_one(PaneHost)
         if self.omni.pane == pane and dock.has_keys:
             self.omni.pane = ""
         else:
             self.omni.pane = pane
             dock.enter()
 
-    def on_pane_dock_left(self) -> None:
-        """The pane is left, and what had the keys before is gone."""
+    def on_pane_host_left(self) -> None:
+        """Focus the body: the widget that had the focus is gone."""
         self.focus_body()
 
     def focus_body(self) -> None:
-        """Give the keys back to the screen's own widgets."""
+        """Focus the screen's own widgets."""
         self.screen.focus_next()

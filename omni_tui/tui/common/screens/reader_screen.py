@@ -1,4 +1,4 @@
-"""A screen with something to read: a frame over the whole terminal, scrolled by the keys."""
+"""Base of screens that show a text: a frame over the whole terminal, scrolled with the keys."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.reader import Reader
-from omni_tui.tui.common.service_watcher import Following
+from omni_tui.tui.common.service_watcher import ServiceWatcher
 from omni_tui.tui.common.text import link
-from omni_tui.tui.common.titled_frame import NotedFrame
+from omni_tui.tui.common.titled_frame import TitledFrame
 
 
-class ReadingScreen(Following, Screen[None]):
-    """A subclass says in `lines` what is to be read, and calls `show_lines` when that changes."""
+class ReaderScreen(ServiceWatcher, Screen[None]):
+    """A subclass returns the text from `lines`, and calls `show_lines` when it changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "close", key_display="escape", id="close"),
@@ -26,44 +26,44 @@ class ReadingScreen(Following, Screen[None]):
 
     def __init__(self, title: str, note: str) -> None:
         super().__init__()
-        self.frame = NotedFrame(title, note=note)
+        self.frame = TitledFrame(title, note=note)
         self.reader = Reader()
 
     def compose(self) -> ComposeResult:
-        """Header, frame, footer."""
-        yield TopLine()
+        """Compose the header, frame and footer."""
+        yield Header()
         with self.frame:
             yield self.reader
-        yield KeyLine()
+        yield Footer()
 
     def on_mount(self) -> None:
-        """The keys scroll."""
+        """Focus the text, so that keys scroll it."""
         self.reader.focus()
 
     def show_services(self) -> None:
-        """Something to read from the first moment on."""
+        """Show the text at once."""
         self.show_lines()
 
     def lines(self) -> list[Content]:
-        """What is to be read; long lines are wrapped."""
+        """Return the text; long lines are wrapped."""
         return []
 
     def show_lines(self, *, from_the_top: bool = False) -> None:
-        """Show what there is to be read now."""
+        """Show the current text."""
         self.reader.show(self.lines())
         if from_the_top:
             self.reader.scroll_home(animate=False)
 
     def action_close(self) -> None:
-        """Back to where it was opened."""
+        """Close the screen."""
         self.dismiss()
 
 
-def labelled(label: str, text: str, width: int, address: str = "") -> Content:
-    """`Label      text` in one line, the label in so many cells, the text foreign, and a link if it leads."""
+def labeled(label: str, text: str, width: int, address: str = "") -> Content:
+    """Return `Label   text`: the label padded to `width` cells, the untrusted text linked to `address`."""
     return Content.assemble((label.ljust(width), "$muted"), link(text, address))
 
 
 def heading(text: str) -> Content:
-    """The name of a section."""
+    """Return a section's heading."""
     return Content.styled(text, "$heading")

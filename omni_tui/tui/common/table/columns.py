@@ -1,4 +1,4 @@
-"""The columns of a list: which of them fit into a width, and how wide each is then."""
+"""Chooses the columns of a list that fit a width, and their widths."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: `width` in cells, or 0 to share what is left, `minimum` to `maximum` (0: no bound).
+    """One column: `width` in cells, or 0 to share the rest, from `minimum` to `maximum` (0: no limit).
 
-    Those with the highest `drop` go first when the list is narrow; 0 stays for good. In a `searched` one,
-    what was searched is highlighted.
+    In a narrow list, columns with the highest `drop` are hidden first; 0 always stays. Search matches are
+    highlighted in `searched` columns.
     """
 
     name: str
@@ -26,10 +26,10 @@ class Column:
 
 
 def layout(columns: Sequence[Column], width: int, gap: int = 2) -> list[tuple[Column, int]]:
-    """Which columns fit into `width` cells, and how wide each is.
+    """Return the columns that fit into `width` cells, with their widths.
 
-    Flexible columns keep their minimum and share the rest by `share`. Where nothing more can be dropped,
-    they go below their minimum.
+    Flexible columns get their minimum and share the rest by `share`. If no more columns can be dropped, they
+    get less than their minimum.
     """
     kept = list(columns)
     while _needed(kept, gap) > width and any(column.drop for column in kept):
@@ -39,7 +39,7 @@ def layout(columns: Sequence[Column], width: int, gap: int = 2) -> list[tuple[Co
 
 
 def _extra(flexible: Sequence[Column], room: int) -> dict[str, int]:
-    """What each flexible column gets beyond its minimum; who is full leaves the rest to others."""
+    """Return the cells beyond the minimum of each flexible column, up to its maximum."""
     extra: dict[str, int] = {}
     sharing = list(flexible)
     while sharing:
@@ -64,7 +64,7 @@ def _needed(columns: Sequence[Column], gap: int) -> int:
 
 
 def _shared(room: int, shares: Sequence[int]) -> list[int]:
-    """`room` cells shared out to the last cell, so that what is right-aligned stands at the edge."""
+    """Divide all `room` cells by share, so that right-aligned columns end at the edge."""
     total = sum(shares) or 1
     parts = [room * share // total for share in shares]
     if parts:

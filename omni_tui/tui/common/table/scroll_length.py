@@ -1,4 +1,4 @@
-"""How long a scrolled widget is, told without laying out the whole screen anew."""
+"""Sets the virtual size of a scrolled widget without a layout of the whole screen."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from textual.scroll_view import ScrollView
 
 
 def set_virtual_size(view: ScrollView, size: Size) -> None:
-    """Textual lays the screen out anew and paints all of the widget at each other length.
+    """Set the virtual size. If only the scroll bar changes, skip the layout and repaint that Textual does.
 
-    Neither is needed where its height is given, and its scroll bar neither comes nor goes: then only the bar
-    changes. What else is seen in another place, the widget itself has to paint.
+    That is the case if the height is fixed and the scroll bar neither appears nor disappears. The widget
+    itself must repaint lines that moved.
     """
     before = view.virtual_size
     if size == before:

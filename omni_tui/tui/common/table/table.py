@@ -1,7 +1,7 @@
-"""A list of one-line rows, drawn line by line: the dashboards, the downloads and the requests are such lists.
+"""A list of one-line rows, rendered line by line; base of the dashboards, downloads and requests.
 
-Only the lines that changed are painted, so that a key costs two lines over a slow connection, not a screen,
-and a hundred thousand rows cost no more than forty.
+Only the lines that changed are painted, so that a key sends two lines over a slow connection, not a screen,
+and 100,000 rows cost no more than forty.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from textual.strip import Strip
 
 from omni_tui.tui.common.table.columns import Column, layout
 from omni_tui.tui.common.table.scroll_length import set_virtual_size
-from omni_tui.tui.common.table.table_styles import RowLooks, Tone, joined
+from omni_tui.tui.common.table.table_styles import TableStyles, Tone, joined
 from omni_tui.tui.common.text import Cut, fit, shorten
 from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.painting.textual_patches import use_line_cache
@@ -30,16 +30,16 @@ from omni_tui.tui.painting.textual_patches import use_line_cache
 __all__ = ["Cell", "Column", "RowList"]
 
 RowT = TypeVar("RowT")
-# What stands in a cell, in which tone, and how it is cut where it is too long (its end, if nothing is said).
+# A cell's text, its tone, and how to cut it if it is too long (at the end by default).
 Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
 
 _NOTHING: Cell = ("", "text")
-# A few screens full.
+# A few screenfuls.
 _MOST_KNOWN = 128
 
 
 class RowList(ScrollView, Generic[RowT], can_focus=True):
-    """Rows, one of them under the cursor. A subclass says in `cells` what stands in a row."""
+    """Rows with a cursor. A subclass returns a row's texts from `cells`."""
 
     TONES: ClassVar[tuple[Tone, ...]] = (
         "text", "strong", "muted", "accent", "heading", "mark", "match", "good", "warn", "bad",
@@ -67,12 +67,12 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     GAP: ClassVar[int] = 2
     HAS_HEADER: ClassVar[bool] = True
-    EMPTY: ClassVar[str] = ""  # what is said when there are no rows
+    EMPTY: ClassVar[str] = ""  # shown if there are no rows
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
     class Highlighted(Message):
-        """The cursor stands on another row (None: there is none)."""
+        """The cursor moved to another row (None: there are no rows)."""
 
         def __init__(self, row_list: RowList[Any], row: object | None) -> None:
             super().__init__()
@@ -81,15 +81,15 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
         @property
         def control(self) -> RowList[Any]:
-            """The list that it is about."""
+            """The list that sent the message."""
             return self.row_list
 
         def can_replace(self, message: Message) -> bool:
-            """Only where the cursor stands in the end counts."""
+            """Return whether this message replaces the queued one: only the last row matters."""
             return isinstance(message, RowList.Highlighted) and message.row_list is self.row_list
 
     class Selected(Message):
-        """A row was opened, with enter or the mouse."""
+        """A row was opened with enter or the mouse."""
 
         def __init__(self, row_list: RowList[Any], row: object) -> None:
             super().__init__()
@@ -98,7 +98,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
         @property
         def control(self) -> RowList[Any]:
-            """The list that it is about."""
+            """The list that sent the message."""
             return self.row_list
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -106,39 +106,39 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self._rows: Sequence[RowT] = ()
         self._painted: dict[int, Strip] = {}
         self._ready: dict[int, Strip] = {}
-        """Lines that were found to have changed, until they are painted."""
+        """Lines that changed and aren't painted yet."""
         self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
-        self._looks = RowLooks(self)
+        self._looks = TableStyles(self)
         self._highlighted: tuple[str, ...] = ()
         self._known: dict[object, Strip] = {}
-        """Lines that were made before, by what stands in them: rows that move up look as they did."""
+        """Rendered lines by content, reused for rows that moved."""
         use_line_cache(self, BareLines(self))
 
-    # what a subclass says
+    # for subclasses
 
     def cells(self, row: RowT) -> dict[str, Cell]:
-        """What stands in the row, by column name: its text (foreign text is welcome) and tone."""
+        """Return the row's cells by column name. Texts may be untrusted."""
         return {self.COLUMNS[0].name: (str(row), "text")} if self.COLUMNS else {}
 
     def key(self, row: RowT) -> object:
-        """What makes a row the same row after the list has changed."""
+        """Return what identifies the row when the list changes."""
         return row
 
     def position(self, key: object, near: int) -> int | None:
-        """Where the row with that key is, which was at `near`; None where there is none."""
+        """Return the index of the row with that key, which was at `near`; None if it is gone."""
         if near < len(self._rows) and self.key(self._rows[near]) == key:
             return near
         return next((i for i, row in enumerate(self._rows) if self.key(row) == key), None)
 
     def is_idle(self, action: str) -> bool:
-        """Whether a key has nothing to do: without rows there is none to open. The footer leaves it out."""
+        """Return whether the key has no effect now, so that the footer hides it: there are no rows."""
         return not self._rows
 
-    # what the outside does
+    # for users of the list
 
     @property
     def rows(self) -> Sequence[RowT]:
-        """What is listed."""
+        """All rows."""
         return self._rows
 
     @property
@@ -147,9 +147,9 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
     def set_rows(self, rows: Sequence[RowT], *, keep_cursor: bool = True, cursor: int | None = None) -> None:
-        """List these. The cursor stays on its row where that is still there, else where it stood.
+        """Replace the rows. The cursor stays on its row, or on its index if the row is gone.
 
-        With `keep_cursor` False it goes to the first row, with `cursor` to that one.
+        With `keep_cursor` False it moves to the first row, with `cursor` to that index.
         """
         before, stood_at = self.current, self.cursor
         self._rows = rows
@@ -162,13 +162,13 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             self.post_message(self.Highlighted(self, self.current))
 
     def refresh_row(self, index: int) -> None:
-        """Paint one row again, if it can be seen."""
+        """Repaint one row if it is visible."""
         y = index + self._header_lines - self.scroll_offset.y
         if self._header_lines <= y < self.size.height:
             self._refresh_at(y)
 
     def refresh_changed(self) -> None:
-        """Paint again what looks different now: a line that would look the same costs no bytes."""
+        """Repaint the lines whose content changed."""
         width = self.scrollable_content_region.width
         lines, painted = self._lines(0, self.size.height, width), self._painted
         changed = {
@@ -184,7 +184,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self.refresh(Region(0, y, self.size.width, 1))
 
     def _rows_changed(self, moved_by: int = 0) -> None:
-        """Other rows, or room for more. What stood under the cursor was moved, and stays where it is seen."""
+        """Update the size after new rows or a resize; keep the cursor's row at its screen position."""
         size = Size(self.scrollable_content_region.width, len(self._rows) + self._header_lines)
         set_virtual_size(self, size)
         top = round(self.scroll_target_y)
@@ -221,7 +221,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         return max(0, min(cursor, len(self._rows) - 1))
 
     def watch_cursor(self, before: int, cursor: int) -> None:
-        """Paint the two lines that changed, and tell."""
+        """Repaint the two lines that changed, and post Highlighted."""
         self.refresh_row(before)
         self.refresh_row(cursor)
         self._show_cursor()
@@ -235,7 +235,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             self._scroll_to_row(self.cursor - self._page + 1)
 
     def _scroll_to_row(self, top: int) -> None:
-        # forced: where rows have only just come, the scroll bar is not there yet
+        # forced: right after rows were added, there is no scroll bar yet
         self.scroll_to(y=top, animate=False, immediate=True, force=True)
 
     def action_cursor(self, by: int) -> None:
@@ -243,18 +243,18 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         self.cursor += by
 
     def action_step(self, by: int) -> None:
-        """Move the cursor by a letter: a list whose letters mean something else turns this off."""
+        """Move the cursor with `j` and `k`; a subclass can turn this off."""
         self.cursor += by
 
     async def action_ask_to_leave(self) -> None:
-        """Close a dialog as escape does; anywhere else, ask whether to quit."""
+        """Close a dialog like escape does; elsewhere, ask whether to quit."""
         if isinstance(self.screen, ModalScreen):
             self.app.simulate_key("escape")
         else:
             await self.run_action("app.ask_to_quit")
 
     def action_page(self, by: int) -> None:
-        """Move the cursor by what fits on the screen."""
+        """Move the cursor by a page."""
         self.cursor += by * self._page
 
     def action_edge(self, way: int) -> None:
@@ -267,7 +267,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             self.post_message(self.Selected(self, self.current))
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor; a second one opens."""
+        """Move the cursor with a click, open the row with a double click."""
         index = event.y + round(self.scroll_y) - self._header_lines
         if event.y >= self._header_lines and 0 <= index < len(self._rows):
             self.cursor = index
@@ -275,21 +275,21 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
                 self.action_select()
 
     def on_resize(self) -> None:
-        """Another width may hold other columns."""
+        """Update the columns and the size."""
         self._rows_changed()
 
     def on_focus(self) -> None:
-        """The cursor's line shows whether keys go here."""
+        """Repaint the cursor's line, whose style shows the focus."""
         self.refresh_row(self.cursor)
 
     def on_blur(self) -> None:
-        """The cursor's line shows whether keys go here."""
+        """Repaint the cursor's line, whose style shows the focus."""
         self.refresh_row(self.cursor)
 
     # drawing
 
     def render_line(self, y: int) -> Strip:
-        """One line of what is visible."""
+        """Render one visible line."""
         strip = self._ready.pop(y, None)
         if strip is None:
             (strip,) = self._lines(y, y + 1, self.scrollable_content_region.width)
@@ -297,20 +297,20 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         return strip
 
     def refresh(self, *regions: Region, **what: Any) -> Self:
-        """Paint anew, here or everywhere: what was found out before may not hold any more."""
+        """Repaint the regions, or everything, and drop the lines that were ready."""
         self._ready = {}
         return super().refresh(*regions, **what)
 
     def notify_style_update(self) -> None:
-        """Other colours: also where only the focus has changed."""
+        """Drop the cached styles and lines. Also called when the focus changes."""
         self._looks.clear()
         self._known.clear()
         super().notify_style_update()
 
     def _lines(self, top: int, bottom: int, width: int) -> list[Strip]:
-        """From one line of what is visible to before another: titles stay on top, the rows move under them.
+        """Render the visible lines from `top` to before `bottom`. The header stays on top.
 
-        What is the same for all is asked for once, and the rows in one go.
+        Renders them in one call, to look up what they share only once.
         """
         lines: list[Strip] = []
         header, columns = self._header_lines, self._layout(width)
@@ -331,7 +331,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
 
     def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
-        """The cells in their columns, made once."""
+        """Render the cells in their columns. Cached."""
         known = self._known.get(looks := (cells, width, ground))
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -347,16 +347,16 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         return known
 
     def _cursor_ground(self) -> str:
-        """Which component the row under the cursor is painted as."""
+        """Return the component class of the cursor's row."""
         return "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
 
     def _parts(self, cell: Cell, column: Column, width: int, ground: str) -> list[tuple[str, Style]]:
-        """The text of a cell in the column's width, split where what was searched begins and ends."""
+        """Return a cell's text in the column's width, split at search matches."""
         cut = cell[2] if len(cell) == 3 else shorten
         text, style = fit(cell[0], width, right=column.right, cut=cut), self._looks.toned(ground, cell[1])
         if not (self._highlighted and column.searched and ground != "row-list--header"):
             return [(text, style)]
-        from omni_tui.catalog.search.text import matches  # not needed before anybody searches
+        from omni_tui.catalog.search.text import matches  # not needed until a search
 
         parts: list[tuple[str, Style]] = []
         end = 0
@@ -370,7 +370,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         return self._looks.tone("match")
 
     def highlight(self, words: tuple[str, ...]) -> None:
-        """Highlight these folded words where they stand in a searched column, from the next paint on."""
+        """Highlight these folded words in searched columns, from the next paint on."""
         if words != self._highlighted:
             self._highlighted = words
             self._known.clear()

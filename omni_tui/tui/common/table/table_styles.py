@@ -1,6 +1,6 @@
-"""How the rows of a list look: styles by the names of the list's components, found out once.
+"""Caches the styles of a list by component class.
 
-Textual finds styles out anew for each line that is painted: that was most of what a key had to wait for.
+Textual computes styles for each painted line, which would take most of a key's time.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ Tone: TypeAlias = str
 """One of RowList.TONES."""
 
 
-class RowLooks:
-    """The styles of one list, until `clear`: other colours, or another focus."""
+class TableStyles:
+    """The cached styles of one list. Call `clear` when the theme or the focus changes."""
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[object, Style] = {}
 
     def clear(self) -> None:
-        """Nothing holds any more."""
+        """Drop all styles."""
         self._styles.clear()
 
     def ground(self, component: str) -> Style:
-        """Of that component, or where none is named, of the list itself."""
+        """Return the style of that component class, or of the list itself if it is empty."""
         style = self._styles.get(component)
         if style is None:
             style = self._widget.get_component_rich_style(component) if component else self._widget.rich_style
@@ -37,7 +37,7 @@ class RowLooks:
         return style
 
     def toned(self, component: str, tone: Tone) -> Style:
-        """A tone on that ground."""
+        """Return a tone on that component's background."""
         style = self._styles.get((component, tone))
         if style is None:
             base = self.ground(component)
@@ -45,15 +45,15 @@ class RowLooks:
         return style
 
     def tone(self, tone: Tone) -> Style:
-        """A tone by itself, on no ground."""
+        """Return a tone without a background."""
         style = self._widget.get_component_rich_style(f"row-list--{tone}", partial=True)
         return Style(color=style.color, bold=style.bold, dim=style.dim)
 
 
 def joined(parts: Sequence[tuple[str, Style]], length: int, width: int, base: Style) -> Strip:
-    """Return one line of `width` columns: the parts, which take `length` columns, and blanks after them.
+    """Return a line of `width` columns: the parts, which take `length` columns, padded with spaces.
 
-    Neighbors of one style become one segment, which saves bytes.
+    Adjacent parts of one style become one segment, which saves bytes.
     """
     segments: list[Segment] = []
     text, style = "", parts[0][1] if parts else base

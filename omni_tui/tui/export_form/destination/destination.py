@@ -15,7 +15,7 @@ from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.disk import in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.destination.path_line import Target, TargetLine, look_at
+from omni_tui.tui.export_form.destination.path_line import PathLine, Target, look_at
 
 # While somebody types a name, the disk is not asked at every key.
 REST_SECONDS = 0.1
@@ -28,7 +28,7 @@ class FormTarget:
     `screen`'s workers, and ends with it.
     """
 
-    def __init__(self, screen: Widget, line: TargetLine, changed: Callable[[], None]) -> None:
+    def __init__(self, screen: Widget, line: PathLine, changed: Callable[[], None]) -> None:
         self._screen = screen
         self._line = line
         self._changed = changed

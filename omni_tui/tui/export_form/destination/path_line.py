@@ -76,7 +76,7 @@ def _is_taken(folder: Path | None, name: str) -> bool:
     return True
 
 
-class TargetLine(Widget):
+class PathLine(Widget):
     """Drawn anew at every key of the name, and only this line."""
 
     def __init__(self, *, id: str | None = None) -> None:

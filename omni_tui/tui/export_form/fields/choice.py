@@ -55,7 +55,7 @@ class ChoiceLine(OneOf, Field):
         self.post_message(FieldChanged())
 
     def render(self) -> Content:
-        """The label, and the value on the colour of what can be edited."""
+        """The label, and the value on the color of what can be edited."""
         ground = "on $field-focus" if self.has_focus else "on $field"
         changed = self.chosen.key not in ("", self.spec.default)
         return Content.assemble(

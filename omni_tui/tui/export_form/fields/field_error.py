@@ -17,7 +17,7 @@ LABEL_COLUMN, FIELD_COLUMN = 2, 12
 SIGNS = {Severity.ERROR: ("✗", "$error"), Severity.WARNING: ("!", "$warning")}
 
 
-class ProblemLine(Static):
+class FieldErrors(Static):
     """The problems of one row; takes no room when there are none."""
 
     class FixClicked(Message):
@@ -74,8 +74,8 @@ class ProblemLine(Static):
 
 
 def _line(problem: Problem, is_next: bool, fix_key: str) -> Content:
-    sign, colour = SIGNS[problem.severity]
-    parts: list[Content | str] = [content(f"{sign} {problem.message}", colour)]
+    sign, color = SIGNS[problem.severity]
+    parts: list[Content | str] = [content(f"{sign} {problem.message}", color)]
     if problem.fix is not None:
         key = Content.styled(f"{fix_key} ", "bold $primary") if is_next else Content("")
         parts += ["  ", key, content(problem.fix.label, "$foreground" if is_next else "$muted")]

@@ -40,27 +40,27 @@ class OneOf(Widget, can_focus=True):
         super().__init__(id=id)
         self.choices = tuple(choices)
         self._index = 0
-        self._barred: frozenset[str] = frozenset()
+        self._disabled: frozenset[str] = frozenset()
 
     @property
     def chosen(self) -> Choice:
         """The chosen one."""
         return self.choices[self._index]
 
-    def show_choice(self, key: str, barred: Collection[str] = ()) -> None:
-        """Show this one as chosen; those `barred` cannot be. Tells nobody."""
+    def show_choice(self, key: str, disabled: Collection[str] = ()) -> None:
+        """Show this one as chosen; those `disabled` cannot be. Tells nobody."""
         index = next(i for i, choice in enumerate(self.choices) if choice.key == key)
-        if (index, frozenset(barred)) != (self._index, self._barred):
-            self._index, self._barred = index, frozenset(barred)
+        if (index, frozenset(disabled)) != (self._index, self._disabled):
+            self._index, self._disabled = index, frozenset(disabled)
             self.refresh()
 
-    def is_barred(self, choice: Choice) -> bool:
+    def is_choice_disabled(self, choice: Choice) -> bool:
         """Whether it cannot be chosen now."""
-        return choice.key in self._barred
+        return choice.key in self._disabled
 
     def choose(self, index: int) -> None:
-        """Choose on the user's behalf, unless it is barred or chosen already."""
-        if index != self._index and not self.is_barred(self.choices[index]):
+        """Choose on the user's behalf, unless it is disabled or chosen already."""
+        if index != self._index and not self.is_choice_disabled(self.choices[index]):
             self._index = index
             self.refresh()
             self.post_message(FieldChanged())
@@ -69,7 +69,7 @@ class OneOf(Widget, can_focus=True):
         """Choose the next one in that direction that can be chosen; the first follows the last."""
         count = len(self.choices)
         indexes = ((self._index + way * step) % count for step in range(1, count))
-        free = (index for index in indexes if not self.is_barred(self.choices[index]))
+        free = (index for index in indexes if not self.is_choice_disabled(self.choices[index]))
         self.choose(next(free, self._index))
 
     def action_edge(self, index: int) -> None:
@@ -81,6 +81,6 @@ class OneOf(Widget, can_focus=True):
         count = len(self.choices)
         for index in ((self._index + step) % count for step in range(1, count + 1)):
             choice = self.choices[index]
-            if choice.label.casefold().startswith(letter) and not self.is_barred(choice):
+            if choice.label.casefold().startswith(letter) and not self.is_choice_disabled(choice):
                 self.choose(index)
                 return

@@ -22,14 +22,14 @@ class RadioLine(OneOf):
         self.help_text = help_text
 
     def render(self) -> Content:
-        """The chosen one with a full dot; barred ones in the tone of what can be skipped."""
+        """The chosen one with a full dot; disabled ones in the tone of what can be skipped."""
         parts: list[Content | str] = []
         for index, choice in enumerate(self.choices):
             if index == self._index:
                 words = "bold on $cursor-line" if self.has_focus else "bold"
                 piece = Content.assemble(("● ", "$primary"), (choice.label, words))
             else:
-                words = "$muted" if self.is_barred(choice) else ""
+                words = "$muted" if self.is_choice_disabled(choice) else ""
                 piece = Content.assemble(("○ ", "$muted"), (choice.label, words))
             parts += [" " * GAP, piece] if index else [piece]
         return Content.assemble(*parts)

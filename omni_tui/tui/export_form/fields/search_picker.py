@@ -19,7 +19,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from omni_tui.options.spec import OptionSpec
-from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content, shorten
@@ -44,7 +44,7 @@ class FoundList(RowList[RowT], can_focus=False):
             self.action_select()
 
 
-class Aside(MutedLine):
+class Aside(Caption):
     """A word beside the field, cut where there is no room."""
 
     def render(self) -> Content:
@@ -163,7 +163,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         line.display = words is not None
         if words is not None:
             line.update(words)
-        self.query_one(Aside).say(self.aside)
+        self.query_one(Aside).show(self.aside)
 
     # what is done
 

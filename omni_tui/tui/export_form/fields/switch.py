@@ -19,7 +19,7 @@ class SwitchLine(Widget, Field, can_focus=True):
 
     HINT = "space ticks · ←→ beside"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "tick", "Tick", show=False),
+        Binding("space,enter", "tick", "Toggle", show=False),
         Binding("backspace,delete", "unset", "Back to the default", show=False),
         Binding("left", "beside(-1)", "The switch before", show=False),
         Binding("right", "beside(1)", "The next switch", show=False),
@@ -41,7 +41,7 @@ class SwitchLine(Widget, Field, can_focus=True):
         return self._value
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Tick it or not; None shows the default."""
+        """Toggle it or not; None shows the default."""
         told = value if isinstance(value, bool) else None
         if told is not self._value:
             self._value = told
@@ -50,9 +50,9 @@ class SwitchLine(Widget, Field, can_focus=True):
     def render(self) -> Content:
         """The box and its label; the box of a changed switch is marked."""
         changed = self._value is not None and self._value != self.spec.default
-        colour = "$mark" if changed else "$success" if self.is_on else "$muted"
+        color = "$mark" if changed else "$success" if self.is_on else "$muted"
         words = "bold on $cursor-line" if self.has_focus else ""
-        return Content.assemble((ON if self.is_on else OFF, colour), " ", (self.spec.label, words))
+        return Content.assemble((ON if self.is_on else OFF, color), " ", (self.spec.label, words))
 
     def action_tick(self) -> None:
         """The other way."""

@@ -33,7 +33,7 @@ _ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PEOPLE: WeakKeyDictionary[object, People] = WeakKeyDictionary()
 
 
-def people_of(client: object) -> People:
+def users_of(client: object) -> People:
     """Whom that client has told of so far. Another client may see others."""
     return _PEOPLE.setdefault(client, People())
 
@@ -118,7 +118,7 @@ class UserPicker(SearchPicker[User]):
     @property
     def _people(self) -> People | None:
         services = host_of(self).services
-        return people_of(services.client) if services is not None else None
+        return users_of(services.client) if services is not None else None
 
     @property
     def chosen_text(self) -> str:
@@ -248,7 +248,7 @@ class UserPicker(SearchPicker[User]):
             while self._is_searching and (is_first or not self._is_typing):
                 is_first, text = False, self.typed
                 try:
-                    await people_of(services.client).look_for(services.client, text)
+                    await users_of(services.client).look_for(services.client, text)
                 except OmniTuiError as error:
                     self._failure = error
                 self._asked_for = text
@@ -257,8 +257,8 @@ class UserPicker(SearchPicker[User]):
             self._is_asking = False
 
     @on(Worker.StateChanged)
-    def _hand_on(self, event: Worker.StateChanged) -> None:
-        host_of(self).tell_of_fault(event)
+    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
+        host_of(self).report_worker_error(event)
 
 
 def _kind(user: User) -> str:

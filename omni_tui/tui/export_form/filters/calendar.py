@@ -145,8 +145,8 @@ class Calendar(Widget, can_focus=True):
     def _style(self, day: date, today: date) -> str:
         """Days of other months are quiet; today is marked, also under the cursor."""
         is_near = (day.year, day.month) == (self._day.year, self._day.month)
-        colour = "bold $mark" if day == today else "$foreground" if is_near else "$muted"
-        return f"{colour} on $cursor-line" if day == self._day else colour
+        color = "bold $mark" if day == today else "$foreground" if is_near else "$muted"
+        return f"{color} on $cursor-line" if day == self._day else color
 
     def on_click(self, event: events.Click) -> None:
         """A click takes a day; on the arrows beside the name, it leads to another month."""

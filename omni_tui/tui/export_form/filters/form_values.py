@@ -98,7 +98,7 @@ def fitting(filter: Filter, edit: Edit) -> Edit:
     return edit
 
 
-def typed_of(filter: Filter, edit: Edit) -> Typed:
+def field_values_of(filter: Filter, edit: Edit) -> Typed:
     """What the fields hold when they show this edit."""
     if isinstance(edit, JsonText):
         return Typed("", first=_json_line(edit.text))
@@ -118,7 +118,7 @@ def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
     """The edit that the fields mean; untouched, it is exactly the filter's own, or the one `shown`."""
     known = [edit_of(filter), *([] if shown is None else [shown])]
     for edit in known:
-        if _shows_the_same(filter, typed, typed_of(filter, fitting(filter, edit))):
+        if _shows_the_same(filter, typed, field_values_of(filter, fitting(filter, edit))):
             return fitting(filter, edit)
     if not typed.operator:
         return JsonText(typed.first)

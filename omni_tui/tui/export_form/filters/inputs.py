@@ -94,7 +94,7 @@ class Stepper(OneOf):
         self.show_choice(key)
 
     def render(self) -> Content:
-        """The label on the colour of what can be edited."""
+        """The label on the color of what can be edited."""
         ground = "on $field-focus" if self.has_focus else "on $field"
         room = max(1, self.size.width - ARROW_CELLS)
         return Content.assemble(
@@ -115,7 +115,7 @@ class Stepper(OneOf):
         self.action_step(-1 if event.x < len(ARROWS[0]) else 1)
 
 
-class PartInput(LineInput):
+class ValueInput(LineInput):
     """A field for a value. At its edges the arrows lead to the part beside it, and enter leads on."""
 
     HINT: str = "type"
@@ -129,7 +129,7 @@ class PartInput(LineInput):
         super().__init__(placeholder=placeholder)
         self.add_class(*classes.split())
 
-    def say(self, hint: str, help_text: str) -> None:
+    def set_help(self, hint: str, help_text: str) -> None:
         """What keys do in it, and what its value means: for the help under the form."""
         self.HINT, self.help_text = hint, help_text
 
@@ -176,7 +176,7 @@ class PartInput(LineInput):
 _NO_WORDS = re.compile(r"\s*|\d{4}-[\d-]*\s*")
 
 
-class DateInput(PartInput):
+class DateInput(ValueInput):
     """A day, typed or picked."""
 
     HINT = "type 2026-11-23, 2026 Q3 or last month · space opens a calendar"
@@ -214,16 +214,16 @@ class DateInput(PartInput):
         self.post_message(self.CalendarWanted(self))
 
 
-class Tick(Widget, can_focus=True):
+class Toggle(Widget, can_focus=True):
     """A small switch: `☑ Aa`. `help_text` says what it is for."""
 
     HINT = "space ticks"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "tick", "Tick", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "tick", "Toggle", show=False)]
 
     class Ticked(Message):
         """The user ticked it, or no longer does."""
 
-        def __init__(self, tick: Tick) -> None:
+        def __init__(self, tick: Toggle) -> None:
             super().__init__()
             self.tick = tick
 
@@ -240,7 +240,7 @@ class Tick(Widget, can_focus=True):
         return self._is_on
 
     def show(self, is_on: bool, label: str = "") -> None:
-        """Tick it or not, with another label where one is given. Tells nobody."""
+        """Toggle it or not, with another label where one is given. Tells nobody."""
         label = label or self._label
         if (is_on, label) != (self._is_on, self._label):
             resized = len(label) != len(self._label)
@@ -250,8 +250,8 @@ class Tick(Widget, can_focus=True):
     def render(self) -> Content:
         """The box and its label."""
         words = "bold on $cursor-line" if self.has_focus else ""
-        colour = "$success" if self._is_on else "$muted"
-        return Content.assemble((ON if self._is_on else OFF, colour), " ", (self._label, words))
+        color = "$success" if self._is_on else "$muted"
+        return Content.assemble((ON if self._is_on else OFF, color), " ", (self._label, words))
 
     def action_tick(self) -> None:
         """The other way."""

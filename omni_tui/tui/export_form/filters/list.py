@@ -13,9 +13,9 @@ from textual.containers import Vertical
 
 from omni_tui.options.filters.editing import Edit, Filter, config, edit_of, is_changed
 from omni_tui.options.spec import OptionSpec, OptionValue, Problem
-from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
-from omni_tui.tui.export_form.fields.field_error import FIELD_COLUMN, ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FIELD_COLUMN, FieldErrors
 from omni_tui.tui.export_form.filters.calendar import local_today
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
@@ -27,7 +27,7 @@ WIDE_CELLS = 100
 LEAST_OPERATOR_CELLS = 14
 
 
-class FilterEditors(Vertical, Field):
+class FilterList(Vertical, Field):
     """A row for each filter that is not hidden. It holds the edits; whoever shows it says the problems."""
 
     HINT = "tab next part · ↑↓ next filter"
@@ -63,10 +63,10 @@ class FilterEditors(Vertical, Field):
         self._seen_values: Mapping[str, Sequence[str]] = {}
         self._rows: list[FilterRow] = []
         self._words = ""
-        self._words_line = MutedLine(classes="filter-note")
+        self._words_line = Caption(classes="filter-note")
         self._box = Vertical(classes="filter-rows")
-        self._hidden_line = MutedLine(classes="filter-note")
-        self._other_problems = ProblemLine()
+        self._hidden_line = Caption(classes="filter-note")
+        self._other_problems = FieldErrors()
         self._could_reset = (False, False)
 
     def compose(self) -> ComposeResult:
@@ -110,7 +110,7 @@ class FilterEditors(Vertical, Field):
     @property
     def fan_out(self) -> str:
         """The id of the filter of which each value makes a file of its own; "" for none."""
-        return next((row.filter.id for row in self._rows if row.parts_files), "")
+        return next((row.filter.id for row in self._rows if row.is_fanned_out), "")
 
     def show_words(self, words: str) -> None:
         """There are no filters to show now, and why."""
@@ -215,9 +215,9 @@ class FilterEditors(Vertical, Field):
 
     def _show_notes(self) -> None:
         count = sum(each.is_hidden for each in self._filters)
-        self._hidden_line.say(_hidden_words(count, len(self._hidden_edits)))
+        self._hidden_line.show(_hidden_words(count, len(self._hidden_edits)))
         self._hidden_line.display = count > 0
-        self._words_line.say(self._words)
+        self._words_line.show(self._words)
         self._words_line.display = bool(self._words)
 
     def _align(self) -> None:
@@ -249,7 +249,7 @@ class FilterEditors(Vertical, Field):
         """There may be something to reset now, or nothing more; the word goes on upwards."""
         self._show_resets()
 
-    def on_filter_row_fan_out_ticked(self, event: FilterRow.FanOutTicked) -> None:
+    def on_filter_row_fan_out_toggled(self, event: FilterRow.FanOutToggled) -> None:
         """Only one filter can part the export into files."""
         event.stop()
         self.show_fan_out(event.row.filter.id if event.row.fan_out.is_on else "")
@@ -316,7 +316,7 @@ class FilterEditors(Vertical, Field):
             self.screen.set_focus(lines[at][2][-1 if way > 0 else 0])
             raise SkipAction
         other, index, line = lines[at + way]
-        self.screen.set_focus(other.twin_of(focused, row) if index == 0 else line[0])
+        self.screen.set_focus(other.matching_part(focused, row) if index == 0 else line[0])
 
 
 def _hidden_words(count: int, changed: int) -> str:

@@ -14,11 +14,11 @@ from textual.widget import Widget
 from omni_tui.options.filters.editing import Edit, Filter, JsonText, edit_of, values_for_fan_out
 from omni_tui.options.filters.editing import is_changed as sends_something_else
 from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar, local_today
-from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, fitting, typed_of
-from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Stepper, Tick
-from omni_tui.tui.export_form.filters.value_fields import FilterFields
+from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, field_values_of, fitting
+from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Stepper, Toggle
+from omni_tui.tui.export_form.filters.value_fields import ValueFields
 
 FAN_OUT_HELP = "As many exports as values: each file holds one of them"
 # One value has nothing to be parted into.
@@ -28,7 +28,7 @@ LEAST_FOR_FAN_OUT = 2
 class FilterRow(Vertical):
     """Holds what the user makes of one filter. Posts FieldChanged, and PartLeft when it has lost the keys."""
 
-    class FanOutTicked(Message):
+    class FanOutToggled(Message):
         """One file for each value, or no longer so."""
 
         def __init__(self, row: FilterRow) -> None:
@@ -43,9 +43,9 @@ class FilterRow(Vertical):
         self._shown = fitting(filter, edit)
         self._state: tuple[Typed, Edit] | None = None
         self._meant: tuple[Edit, bool] = (self.own, False)
-        self.fields = FilterFields(filter, self._shown)
-        self.fan_out = Tick("", FAN_OUT_HELP, classes="filter-fan-out")
-        self.problem_line = ProblemLine()
+        self.fields = ValueFields(filter, self._shown)
+        self.fan_out = Toggle("", FAN_OUT_HELP, classes="filter-fan-out")
+        self.problem_line = FieldErrors()
         self._calendar = Calendar(today)
         self._calendar.display = False
         self._dated: DateInput | None = None
@@ -79,7 +79,7 @@ class FilterRow(Vertical):
         return self._meant
 
     @property
-    def parts_files(self) -> bool:
+    def is_fanned_out(self) -> bool:
         """Whether each of its values is to make a file of its own."""
         return self.fan_out.is_on and self.fan_out.display
 
@@ -106,7 +106,7 @@ class FilterRow(Vertical):
 
     def _show(self, edit: Edit) -> None:
         self._shown = edit
-        self.fields.show_typed(typed_of(self.filter, edit))
+        self.fields.show_typed(field_values_of(self.filter, edit))
         self._show_what_follows()
 
     def _show_what_follows(self) -> None:
@@ -124,10 +124,10 @@ class FilterRow(Vertical):
         """Other fields may be needed; the word goes on upwards."""
         self._show_what_follows()
 
-    @on(Tick.Ticked)
-    def _ticked(self, event: Tick.Ticked) -> None:
+    @on(Toggle.Ticked)
+    def _ticked(self, event: Toggle.Ticked) -> None:
         event.stop()
-        self.post_message(self.FanOutTicked(self) if event.tick is self.fan_out else FieldChanged())
+        self.post_message(self.FanOutToggled(self) if event.tick is self.fan_out else FieldChanged())
 
     @on(DateInput.CalendarWanted)
     def _calendar_wanted(self, event: DateInput.CalendarWanted) -> None:
@@ -165,7 +165,7 @@ class FilterRow(Vertical):
         """Where keys go that come from elsewhere."""
         return self.fields.entry
 
-    def twin_of(self, widget: Widget | None, other: FilterRow | None) -> Widget | None:
+    def matching_part(self, widget: Widget | None, other: FilterRow | None) -> Widget | None:
         """Where keys go that come from a part of another row: from operator to operator."""
         is_operator = other is not None and isinstance(widget, Stepper) and widget is other.fields.operator
         return self.fields.operator if is_operator and self.fields.operator is not None else self.entry
@@ -189,7 +189,7 @@ class FilterRow(Vertical):
             self.post_message(PartLeft(self.filter.id))
 
 
-def landing_of(widget: Widget) -> Widget:
+def entry_of(widget: Widget) -> Widget:
     """Where keys go that come to `widget` from outside: of a filter's row, to its value."""
     row = next((node for node in widget.ancestors if isinstance(node, FilterRow)), None)
     if row is None or widget is row.fan_out:

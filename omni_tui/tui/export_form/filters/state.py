@@ -38,7 +38,7 @@ class FormFilters:
 
     def __init__(self, dashboard_ids: Sequence[str]) -> None:
         self._dashboard_ids = tuple(dashboard_ids)
-        self._told: dict[str, tuple[Filter, ...]] = {}
+        self._loaded: dict[str, tuple[Filter, ...]] = {}
         self._to_show: Mapping[str, JsonValue] = {}
         self._kept: tuple[Mapping[str, Edit], str] = ({}, "")
         self._url = UrlFilters()
@@ -46,10 +46,10 @@ class FormFilters:
         self.edits: dict[str, Edit] = {}
         self.fan_out = ""
 
-    def tell(self, dashboard_id: str, filters: Sequence[Filter]) -> None:
+    def set_filters(self, dashboard_id: str, filters: Sequence[Filter]) -> None:
         """These are a dashboard's. Edits of filters that are gone are forgotten."""
-        self._told[dashboard_id] = tuple(filters)
-        if self.is_told:
+        self._loaded[dashboard_id] = tuple(filters)
+        if self.is_loaded:
             known = {each.id for each in self.offered}
             self.edits = {id_: edit for id_, edit in self.edits.items() if id_ in known}
             self.fan_out = self.fan_out if self.fan_out in known else ""
@@ -58,19 +58,19 @@ class FormFilters:
     @property
     def inputs(self) -> tuple[object, ...]:
         """All that the form derives anything from: equal unless something was changed."""
-        return (dict(self._told), dict(self.edits), self.fan_out, self._to_show, self._kept, self._url)
+        return (dict(self._loaded), dict(self.edits), self.fan_out, self._to_show, self._kept, self._url)
 
     @property
-    def is_told(self) -> bool:
+    def is_loaded(self) -> bool:
         """Whether the filters of all dashboards are known."""
-        return all(each in self._told for each in self._dashboard_ids)
+        return all(each in self._loaded for each in self._dashboard_ids)
 
     @property
     def offered(self) -> tuple[Filter, ...]:
         """What can be edited: all of one dashboard's; of several, what all have in common."""
-        if not self.is_told:
+        if not self.is_loaded:
             return ()
-        first, *others = (self._told[each] for each in self._dashboard_ids)
+        first, *others = (self._loaded[each] for each in self._dashboard_ids)
         if not others:
             return first
         return tuple(each for each in first if all(_same(each, filters) for filters in (first, *others)))
@@ -83,7 +83,7 @@ class FormFilters:
 
     def labels(self, dashboard_id: str) -> dict[str, str]:
         """The labels of a dashboard's filters by their IDs, for file names."""
-        return {each.id: each.label for each in self._told.get(dashboard_id, ())}
+        return {each.id: each.label for each in self._loaded.get(dashboard_id, ())}
 
     @property
     def fan_out_label(self) -> str:
@@ -103,11 +103,11 @@ class FormFilters:
             edits[self.fan_out] = with_one_value(condition, fan_out_value)
         if not edits or any(edit_problem(self._first(id_), edit) for id_, edit in edits.items()):
             return None
-        return config(self._told[dashboard_id], self._carried_over(dashboard_id, edits))
+        return config(self._loaded[dashboard_id], self._carried_over(dashboard_id, edits))
 
     def texts(self, dashboard_id: str, fan_out_value: str = "") -> dict[str, str]:
         """What each filter of a dashboard says, by its label, for file names."""
-        told = self._told.get(dashboard_id, ())
+        told = self._loaded.get(dashboard_id, ())
         edits = self._carried_over(dashboard_id, self.edits)
         fanned = self._offered(self.fan_out) if fan_out_value else None
         return {
@@ -134,7 +134,7 @@ class FormFilters:
     @property
     def problems(self) -> list[Problem]:
         """What cannot be sent, each under its filter: only of what was changed here."""
-        if not self.is_told and (self._to_show or self._url.texts or self._kept[0]):
+        if not self.is_loaded and (self._to_show or self._url.texts or self._kept[0]):
             return [Problem(FILTERS.wire_name, Severity.ERROR, _NOT_APPLIED, _LEAVE_OUT)]
         return [
             Problem(FILTERS.wire_name, Severity.ERROR, message, part=id_)
@@ -151,19 +151,19 @@ class FormFilters:
     def show_config(self, sent: Mapping[str, JsonValue]) -> None:
         """Take over what was sent once, as soon as the filters are told: where it differs, it is an edit."""
         self._to_show = dict(sent)
-        if self.is_told:
+        if self.is_loaded:
             self._show_waiting()
 
     def show_edits(self, edits: Mapping[str, Edit], fan_out: str) -> None:
         """Take over edits that stood in a form before, as soon as the filters are told."""
         self._kept = (edits, fan_out)
-        if self.is_told:
+        if self.is_loaded:
             self._show_waiting()
 
     def show_url(self, url: UrlFilters) -> None:
         """Apply the filters of a dashboard's URL, as soon as the dashboard's own are told."""
         self._url, self._is_url_shown = url, False
-        if self.is_told:
+        if self.is_loaded:
             self._show_waiting()
 
     def forget(self) -> None:
@@ -173,11 +173,11 @@ class FormFilters:
     @property
     def url_sentences(self) -> tuple[str, ...]:
         """What of the URL's filters can't be applied, in sentences."""
-        return self._asked_by_url.sentences if self.is_told else ()
+        return self._asked_by_url.sentences if self.is_loaded else ()
 
     @property
     def _asked_by_url(self) -> UrlEdits:
-        return url_edits(self._url, self._told[self._dashboard_ids[0]])
+        return url_edits(self._url, self._loaded[self._dashboard_ids[0]])
 
     def _show_waiting(self) -> None:
         (kept, fan_out), self._kept = self._kept, ({}, "")
@@ -196,7 +196,7 @@ class FormFilters:
                     self.edits[each.id] = edit
 
     def _first(self, id_: str) -> Filter:
-        return next(each for each in self._told[self._dashboard_ids[0]] if each.id == id_)
+        return next(each for each in self._loaded[self._dashboard_ids[0]] if each.id == id_)
 
     def _offered(self, id_: str) -> Filter | None:
         return next((each for each in self.offered if each.id == id_), None)
@@ -208,7 +208,7 @@ class FormFilters:
         """The edits by the filter ids of that dashboard."""
         if dashboard_id == self._dashboard_ids[0]:
             return dict(edits)
-        told = self._told.get(dashboard_id, ())
+        told = self._loaded.get(dashboard_id, ())
         return {_same(self._first(id_), told)[0].id: edit for id_, edit in edits.items()}
 
 

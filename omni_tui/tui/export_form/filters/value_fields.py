@@ -13,11 +13,11 @@ from textual.widget import Widget
 
 from omni_tui.options.filters.date_literals import UNITS
 from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText, ValueCount, operators
-from omni_tui.tui.common.caption import MutedLine
+from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine
-from omni_tui.tui.export_form.filters.form_values import Parts, Typed, operator_of, parts_of, typed_of
-from omni_tui.tui.export_form.filters.inputs import DateInput, PartInput, Stepper, Tick
+from omni_tui.tui.export_form.filters.form_values import Parts, Typed, field_values_of, operator_of, parts_of
+from omni_tui.tui.export_form.filters.inputs import DateInput, Stepper, Toggle, ValueInput
 from omni_tui.tui.export_form.filters.value_suggester import ValueSuggester
 
 OPERATOR_HELP = "Which rows the filter keeps"
@@ -39,7 +39,7 @@ AS_WRITTEN = "as written"
 COUNT_CELLS = 8
 
 
-class FilterFields(Horizontal):
+class ValueFields(Horizontal):
     """All parts that the filter's type may need; the operator shows some, the others keep what they hold.
 
     A filter that is edited as JSON has one field and no operator.
@@ -61,24 +61,24 @@ class FilterFields(Horizontal):
         is_list = filter.type is FilterType.TEXT
         size = "-json" if self.is_json else "-day" if is_day else "-list" if is_list else "-number"
         self.count, self.unit = (
-            PartInput(classes="-count"),
+            ValueInput(classes="-count"),
             Stepper([Choice(unit, f"{unit}s") for unit in UNITS], help_text=LENGTH_HELP),
         )
-        self.before_first = MutedLine("from", classes="filter-joint")
-        self.before_second = MutedLine("to", classes="filter-joint")
-        self.first = DateInput(classes=size) if is_day else PartInput(classes=size)
-        self.second = DateInput(classes=size) if is_day else PartInput(classes=size)
+        self.before_first = Caption("from", classes="filter-joint")
+        self.before_second = Caption("to", classes="filter-joint")
+        self.first = DateInput(classes=size) if is_day else ValueInput(classes=size)
+        self.second = DateInput(classes=size) if is_day else ValueInput(classes=size)
         numbers = [self.count, *([self.first, self.second] if size == "-number" else [])]
         for field in numbers:
             field.selects_on_entry = True  # a digit that is typed replaces the number
-        self.case = Tick("Aa", CASE_HELP, is_on=True)
+        self.case = Toggle("Aa", CASE_HELP, is_on=True)
         self._suggester = ValueSuggester()
         if is_list and not self.is_json:
             self.first.suggester = self._suggester
         if isinstance(self.operator, Stepper):
             self.operator.on_typed = self._start_value
         self._parts: Parts | None = None
-        self.show_typed(typed_of(filter, edit))
+        self.show_typed(field_values_of(filter, edit))
 
     def compose(self) -> ComposeResult:
         """Those that the type knows, in the order in which they are read."""
@@ -148,10 +148,10 @@ class FilterFields(Horizontal):
         """Show what the operator needs, and say in each what its value means."""
         if self.operator is None:
             parts = Parts(has_first=True)
-            self.first.say("type JSON", JSON_HELP)
+            self.first.set_help("type JSON", JSON_HELP)
         else:
             parts = parts_of(self.filter, operator_of(self.filter, self.operator.chosen.key))
-            self._say_hints(self.operator.chosen.key, parts)
+            self._show_hints(self.operator.chosen.key, parts)
         if parts == self._parts:
             return
         self._parts = parts
@@ -161,22 +161,24 @@ class FilterFields(Horizontal):
         self.before_second.display = self.second.display = parts.has_second
         self.case.display = parts.has_case
 
-    def _say_hints(self, operator: str, parts: Parts) -> None:
+    def _show_hints(self, operator: str, parts: Parts) -> None:
         if isinstance(self.operator, Stepper):
             self.operator.HINT = "type a value · ←→ change" if operator == "any" else Stepper.HINT
-        self.count.say("type a number", LENGTH_HELP)
+        self.count.set_help("type a number", LENGTH_HELP)
         if self.filter.type is FilterType.DATE:
             first_help = START_HELP if parts.has_second else DAY_HELPS.get(operator, OPERATOR_HELP)
-            self.first.say(DateInput.HINT, first_help)
-            self.second.say(DateInput.HINT, END_HELP)
+            self.first.set_help(DateInput.HINT, first_help)
+            self.second.set_help(DateInput.HINT, END_HELP)
         elif parts.has_second:
-            self.first.say("type a number", START_HELP)
-            self.second.say("type a number", END_HELP)
+            self.first.set_help("type a number", START_HELP)
+            self.second.set_help("type a number", END_HELP)
         elif operator_of(self.filter, operator).value_count is ValueCount.MANY:
             noun = "numbers" if self.filter.type is FilterType.NUMBER else "values"
-            self.first.say(f"type {noun}, a comma between", LIST_HELP if noun == "values" else OPERATOR_HELP)
+            self.first.set_help(
+                f"type {noun}, a comma between", LIST_HELP if noun == "values" else OPERATOR_HELP
+            )
         else:
-            self.first.say("type a number", OPERATOR_HELP)
+            self.first.set_help("type a number", OPERATOR_HELP)
 
     # where the keys go
 

@@ -290,7 +290,7 @@ async def test_a_row_that_was_painted_before_is_not_made_again(monkeypatch: pyte
         assert [text for text in made if len(text) > 1] == ["new", "new", "name 99", "name 99"]
 
 
-async def test_other_colours_are_painted_anew() -> None:
+async def test_other_colors_are_painted_anew() -> None:
     async with ListApp().run_test(size=(60, 20)) as pilot:
         await show(pilot, names(3))
         before = pilot.app.screen._compositor.render_strips()

@@ -7,18 +7,18 @@ from typing import ClassVar
 import pytest
 from textual.app import App, ComposeResult
 
-from omni_tui.tui.export_form.destination.path_line import Target, TargetLine, look_at
+from omni_tui.tui.export_form.destination.path_line import PathLine, Target, look_at
 from tests.tui.waiting import screen_lines
 
 NAMES = ("Blob EMEA.pdf", "Blob APAC.pdf", "Blob AMER.pdf")
 
 
 class LineApp(App[None]):
-    CSS: ClassVar[str] = "TargetLine { height: 1; width: 1fr; }"
+    CSS: ClassVar[str] = "PathLine { height: 1; width: 1fr; }"
 
     def __init__(self) -> None:
         super().__init__()
-        self.line = TargetLine()
+        self.line = PathLine()
 
     def compose(self) -> ComposeResult:
         yield self.line

@@ -21,10 +21,10 @@ from omni_tui.options.filters.editing import Edit, Filter, read_filters
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.common.footer import KeyLine
+from omni_tui.tui.common.footer import Footer
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
-from omni_tui.tui.export_form.filters.list import FilterEditors
+from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.fake_services import FakeApp
 from tests.tui.waiting import screen_lines, wait_for
@@ -64,14 +64,14 @@ class EditorsScreen(Screen[None]):
     """A field above the editors and one below them, to move from and to."""
 
     def compose(self) -> ComposeResult:
-        self.editors = FilterEditors(SPEC, lambda: TODAY)
+        self.editors = FilterList(SPEC, lambda: TODAY)
         self.changes = 0
         self.left: list[str] = []
         with VerticalScroll(can_focus=False):
             yield LineInput(id="above")
             yield self.editors
             yield LineInput(id="below")
-        yield KeyLine()
+        yield Footer()
 
     def on_field_changed(self, event: FieldChanged) -> None:
         """As the form does: take over what stands there, and show what came of it."""
@@ -83,7 +83,7 @@ class EditorsScreen(Screen[None]):
 
 
 class EditorsApp(FakeApp):
-    """The real application with its colours and keys, and the editors for its first screen."""
+    """The real application with its colors and keys, and the editors for its first screen."""
 
     CSS_PATH: ClassVar[Any] = [*OmniTui.CSS_PATH, STYLES / "export.tcss", STYLES / "filters.tcss"]
 
@@ -103,7 +103,7 @@ class Editors:
     filters: tuple[Filter, ...] = field(default=())
 
     @property
-    def widget(self) -> FilterEditors:
+    def widget(self) -> FilterList:
         return self.screen.editors
 
     @property
@@ -160,7 +160,7 @@ async def open_editors(
         screen = app.screen
         assert isinstance(screen, EditorsScreen)
         filters = filters_of(raw)
-        await wait_for(pilot, lambda: screen.query(FilterEditors))
+        await wait_for(pilot, lambda: screen.query(FilterList))
         screen.editors.show_filters(filters, edits or {})
         shown = [each for each in filters if not each.is_hidden]
         await wait_for(pilot, lambda: all(row.region.size != Size() for row in screen.query(FilterRow)))

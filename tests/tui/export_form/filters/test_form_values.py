@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from omni_tui.formatting import plain_line
 from omni_tui.options.filters.editing import Condition, JsonText, edit_of, is_changed, with_edit
-from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, fitting, split_leniently, typed_of
+from omni_tui.tui.export_form.filters.form_values import (
+    Typed,
+    edit_from,
+    field_values_of,
+    fitting,
+    split_leniently,
+)
 from tests.options.filters.filter_objects import (
     any_objects,
     conditions,
@@ -28,7 +34,7 @@ from tests.options.filters.filter_objects import (
 def test_what_is_shown_and_not_touched_is_exactly_the_filters_own(raw: Any) -> None:
     filter_ = filter_of(raw)
     own = edit_of(filter_)
-    typed = typed_of(filter_, fitting(filter_, own))
+    typed = field_values_of(filter_, fitting(filter_, own))
     assert edit_from(filter_, typed) == own
     assert not is_changed(filter_, edit_from(filter_, typed))
 
@@ -38,7 +44,7 @@ def test_what_is_shown_and_not_touched_is_exactly_the_filters_own(raw: Any) -> N
 def test_an_edit_that_is_shown_is_that_edit(raw: Any, data: st.DataObject) -> None:
     filter_ = filter_of(raw)
     edit = data.draw(conditions(filter_))
-    typed = typed_of(filter_, fitting(filter_, edit))
+    typed = field_values_of(filter_, fitting(filter_, edit))
     sent = with_edit(filter_, edit)
     assert with_edit(filter_, edit_from(filter_, typed, edit)) == sent
 
@@ -48,7 +54,7 @@ def test_an_edit_that_is_shown_is_that_edit(raw: Any, data: st.DataObject) -> No
 def test_an_edit_of_plain_text_is_read_from_the_fields_alone(raw: Any, data: st.DataObject) -> None:
     filter_ = filter_of(raw)
     edit = data.draw(conditions(filter_))
-    typed = typed_of(filter_, edit)
+    typed = field_values_of(filter_, edit)
     own = edit_of(filter_)
     values = (*edit.values, *(own.values if isinstance(own, Condition) else ()))
     if all(plain_line(value) == value == value.strip() for value in values):
@@ -59,14 +65,14 @@ def test_an_edit_of_plain_text_is_read_from_the_fields_alone(raw: Any, data: st.
 @settings(max_examples=300)
 def test_nothing_that_lies_or_reaches_the_terminal_is_shown(raw: Any) -> None:
     filter_ = filter_of(raw)
-    typed = typed_of(filter_, fitting(filter_, edit_of(filter_)))
+    typed = field_values_of(filter_, fitting(filter_, edit_of(filter_)))
     for shown in (typed.first, typed.second, typed.count):
         assert plain_line(shown) == shown
 
 
 def test_hidden_characters_of_a_value_are_kept_while_others_are_typed() -> None:
     filter_ = text_filter("red\x1b[31m", "blue")
-    typed = typed_of(filter_, edit_of(filter_))
+    typed = field_values_of(filter_, edit_of(filter_))
     assert typed.first == "red, blue"
     edited = edit_from(filter_, Typed("is", first="red, blue, green"))
     assert edited == Condition("is", ("red\x1b[31m", "blue", "green"))
@@ -114,7 +120,7 @@ def test_a_length_of_no_known_unit_stands_as_it_was_written() -> None:
     filter_ = date_filter(
         "TIME_FOR_INTERVAL_DURATION", "2 fiscal years ago", "2 fiscal years", ui_type="PAST"
     )
-    typed = typed_of(filter_, edit_of(filter_))
+    typed = field_values_of(filter_, edit_of(filter_))
     assert (typed.count, typed.unit) == ("2 fiscal years", "")
     assert edit_from(filter_, typed) == edit_of(filter_)
 
@@ -138,7 +144,7 @@ def test_json_that_says_a_known_condition_is_shown_as_one() -> None:
 def test_json_is_shown_on_one_line_and_is_the_same_json() -> None:
     raw = {"type": "geo", "at": "Zürich \u202e\x1b[31m\U0001f3fb", "deep": {"list": [1, None, True]}}
     filter_ = filter_of(raw)
-    typed = typed_of(filter_, edit_of(filter_))
+    typed = field_values_of(filter_, edit_of(filter_))
     assert "\n" not in typed.first
     assert "Zürich" in typed.first
     assert json.loads(typed.first) == raw

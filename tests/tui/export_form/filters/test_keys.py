@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.widget import Widget
 
 from omni_tui.options.filters.editing import Condition
-from omni_tui.tui.export_form.filters.row import landing_of
+from omni_tui.tui.export_form.filters.row import entry_of
 from tests.tui.export_form.filters.editors import (
     ACTIVE,
     ALL,
@@ -180,10 +180,10 @@ async def test_keys_that_come_from_outside_land_on_a_value() -> None:
     async with open_editors({"a": {**STATUS, "values": ["x", "y"]}, "b": ACTIVE}) as editors:
         row = editors.row("Status")
         assert row.fields.operator is not None
-        assert landing_of(row.fields.operator) is row.fields.first
-        assert landing_of(row.fan_out) is row.fan_out
+        assert entry_of(row.fields.operator) is row.fields.first
+        assert entry_of(row.fan_out) is row.fan_out
         outside = editors.screen.query_one("#above")
-        assert landing_of(outside) is outside
+        assert entry_of(outside) is outside
 
 
 async def test_up_and_down_lead_out_of_the_first_and_the_last_row() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omni_tui.options.filters.editing import Condition, Edit, JsonText
-from omni_tui.tui.export_form.filters.inputs import PartInput
+from omni_tui.tui.export_form.filters.inputs import ValueInput
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.export_form.filters.editors import (
     ACTIVE,
@@ -260,7 +260,7 @@ async def test_an_edit_that_is_written_otherwise_does_not_disturb_what_is_typed(
         editors.widget.show_edits(editors.edits)
         await editors.press("x")
         field = editors.focused
-        assert isinstance(field, PartInput)
+        assert isinstance(field, ValueInput)
         assert field.value == "complete,  new ,x"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from omni_tui.options.spec import Fix, Problem, Severity
-from omni_tui.tui.export_form.fields.field_error import ProblemLine
+from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from tests.tui.export_form.filters.editors import (
     open_editors,
 )
@@ -31,7 +31,7 @@ async def test_problems_stand_under_their_filters() -> None:
         assert "Secret is wrong." in screen_text(editors.pilot)
         editors.widget.show_problems({}, None, "F6")
         await wait_for(editors.pilot, lambda: "✗" not in screen_text(editors.pilot))
-        assert not any(line.display for line in editors.screen.query(ProblemLine))
+        assert not any(line.display for line in editors.screen.query(FieldErrors))
 
 
 async def test_a_filter_that_was_left_is_told_once_it_is_left() -> None:

@@ -24,7 +24,7 @@ def filtered(*documents: Document) -> Draft:
             if number == 0
             else {f"x{i}": {**raw, "fieldName": id_} for i, (id_, raw) in enumerate(TOLD.items())}
         )
-        draft.filters.tell(document.identifier, read_filters(told, ()))
+        draft.filters.set_filters(document.identifier, read_filters(told, ()))
     return draft
 
 
@@ -76,9 +76,9 @@ def test_filters_that_several_dashboards_share_are_carried_over_to_their_own_ids
 def test_a_filter_that_one_of_several_lacks_or_has_twice_is_not_offered() -> None:
     draft = draft_of(BLOBS, SALES)
     twice = {"a": {**STATUS, "fieldName": "orders.status"}, "b": {**STATUS, "fieldName": "orders.status"}}
-    draft.filters.tell(BLOBS.identifier, read_filters(TOLD, ()))
+    draft.filters.set_filters(BLOBS.identifier, read_filters(TOLD, ()))
     assert draft.filters.offered == ()
-    draft.filters.tell(SALES.identifier, read_filters(twice, ()))
+    draft.filters.set_filters(SALES.identifier, read_filters(twice, ()))
     assert draft.filters.offered == ()
 
 
@@ -126,7 +126,7 @@ def test_the_options_of_an_export_come_back_as_they_were_asked_for() -> None:
     asked = before.request_to_send(before.exports[0])
     after = draft_of()
     after.take_order(asked, "Ada")
-    after.filters.tell(BLOBS.identifier, read_filters(TOLD, ()))
+    after.filters.set_filters(BLOBS.identifier, read_filters(TOLD, ()))
     assert after.request_to_send(after.exports[0]) == asked
     assert after.run_as == "Ada"
 
@@ -134,7 +134,7 @@ def test_the_options_of_an_export_come_back_as_they_were_asked_for() -> None:
 def test_an_operator_without_a_value_is_a_problem_of_its_filter_and_sends_nothing() -> None:
     filters = FormFilters(["d"])
     raw = {"type": "string", "kind": "EQUALS", "values": [], "label": "Status"}
-    filters.tell("d", read_filters({"s": raw}, []))
+    filters.set_filters("d", read_filters({"s": raw}, []))
     filters.edits = {"s": Condition("contains")}
     (problem,) = filters.problems
     assert (problem.part, problem.message) == ("s", "Enter a value, or choose “any”.")
