@@ -116,7 +116,7 @@ def set_up(terminal: Terminal, address: str) -> None:
     terminal.wait(f"{len(TOKEN)} characters")
     terminal.press("enter")
     terminal.wait("· organization key")
-    terminal.wait("enter saves it in ~/.config/omni-tui/config.toml")
+    terminal.wait("Enter saves the profile in ~/.config/omni-tui/config.toml")
     terminal.press("enter")
     terminal.wait("Welcome")
     terminal.wait(r"ctrl\+s gets the file")

@@ -1,4 +1,4 @@
-"""Show the profiles, and switch to the one that is chosen, or set one up."""
+"""Shows the profiles, and switches to the chosen one or sets up a new one."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 
 async def choose_profile(app: Host) -> None:
-    """Show the profiles, and go to the one that is chosen."""
+    """Show the profiles, and switch to the chosen one."""
     around = await asyncio.to_thread(read_known_profiles, app.arguments)
     if around.trouble is not None:
         app.notify(str(around.trouble), severity="warning", markup=False)
     ways: list[ProfileOrDemo] = [*(each for each in around.profiles if each.root), Demo()]
     here = _here(app.services, around)
-    await app.push_screen(ProfilesScreen(ways, here), partial(_wished, app, here))
+    await app.push_screen(ProfilesScreen(ways, here), partial(_apply_choice, app, here))
 
 
 def _here(services: Services | None, around: KnownProfiles) -> ProfileOrDemo | None:
-    """Where one is now."""
+    """Return the current profile, or the demo."""
     if services is None:
         return None
     if services.demo_server is not None:
@@ -45,7 +45,7 @@ def _here(services: Services | None, around: KnownProfiles) -> ProfileOrDemo | N
     return next((each for each in names if each.root == services.client.root), None)
 
 
-async def _wished(app: Host, here: ProfileOrDemo | None, wish: ProfilesResult | None) -> None:
+async def _apply_choice(app: Host, here: ProfileOrDemo | None, wish: ProfilesResult | None) -> None:
     if wish is None or wish == here:
         return
     if isinstance(wish, NewProfile | NewKey):
@@ -57,7 +57,7 @@ async def _wished(app: Host, here: ProfileOrDemo | None, wish: ProfilesResult | 
 
 
 async def offer_profile(app: Host, typed: str, place: str) -> None:
-    """Offer to open a dashboard's URL with the profile that has its address; say when there is none."""
+    """Offer to open a dashboard's URL with the profile that has its address; notify if there is none."""
     around = await asyncio.to_thread(read_known_profiles, app.arguments)
     try:
         origin = origin_of(dashboard_root(typed))
@@ -66,8 +66,8 @@ async def offer_profile(app: Host, typed: str, place: str) -> None:
         return
     found = [each for each in around.profiles if each.root and origin_of(each.root) == origin]
     if not found:
-        words = f"This URL belongs to {place}. Add a profile with that address, then paste the URL again."
-        app.notify(words, severity="warning", markup=False)
+        message = f"This URL belongs to {place}. Add a profile with that address, then paste the URL again."
+        app.notify(message, severity="warning", markup=False)
         return
     await app.push_screen(OtherOmniDialog(place, found), partial(_go_with, app, typed))
 

@@ -1,4 +1,4 @@
-"""A plain screen for what keeps the program from working: what is wrong, and what to do."""
+"""The screen for an error that stops the program from working: what is wrong, and what to do."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.host import host_of
 
 SETTINGS_HELP = (
-    ("OMNI_BASE_URL", "the address of your Omni, as in the browser: https://blobsrus.omniapp.co"),
-    ("OMNI_API_TOKEN", "a token: an organization key, or a personal one, made in Omni's settings"),
+    ("OMNI_BASE_URL", "the URL of your Omni, as in the browser: https://blobsrus.omniapp.co"),
+    ("OMNI_API_TOKEN", "an API key: an organization key or a personal access token"),
 )
 
 
 class ErrorScreen(Screen[None]):
-    """What is wrong and what to do; `r` tries again."""
+    """Shows the error and what to do; `r` retries."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r,enter", "retry", "try again", key_display="r", id="retry"),
+        Binding("r,enter", "retry", "retry", key_display="r", id="retry"),
         Binding("ctrl+q,escape", "app.quit", "quit", key_display="ctrl+q", id="leave"),
     ]
 
@@ -44,7 +44,7 @@ class ErrorScreen(Screen[None]):
         return isinstance(self._error, SettingsError | AddressError | Unauthorized | Forbidden)
 
     def compose(self) -> ComposeResult:
-        """One frame with the words."""
+        """Compose the message in a frame."""
         yield Header()
         with Vertical(id="error-body"), VerticalScroll(classes="frame", id="error") as frame:
             frame.border_title = "Not connected" if self._is_about_settings else "Not started"
@@ -55,18 +55,18 @@ class ErrorScreen(Screen[None]):
         lines = [content(self._error.message, "bold $error"), content(self._error.hint), Content("")]
         if not self._is_about_settings:
             return Content("\n").join(lines)
-        lines.append(Content("The program reads, before anything else, from the environment:"))
+        lines.append(Content("omni-tui reads these environment variables first:"))
         for name, meaning in SETTINGS_HELP:
             lines += [Content.assemble("  ", (name, "bold $primary")), content(f"    {meaning}", "$muted")]
         lines += [
             Content(""),
-            Content.assemble("Then from a profile in ", ("~/.config/omni-tui/config.toml", "$primary"), "."),
-            Content.assemble("To look around without an Omni: ", ("omni-tui --demo", "$primary"), "."),
+            Content.assemble("Then a profile in ", ("~/.config/omni-tui/config.toml", "$primary"), "."),
+            Content.assemble("To try it without an Omni: ", ("omni-tui --demo", "$primary"), "."),
         ]
         return Content("\n").join(lines)
 
     async def action_retry(self) -> None:
-        """Read the settings again and try once more."""
+        """Read the settings again and retry."""
         app = host_of(self)
         self.dismiss()
         await app.reopen_services()

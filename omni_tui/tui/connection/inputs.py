@@ -1,4 +1,4 @@
-"""Lines for what is pasted rather than typed: an address, a token. What a paste brings along is left out."""
+"""Inputs for pasted addresses and tokens, which remove quotes, spaces and prefixes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.tui.common.input_line import LineInput
 
-# How tokens are written where they are copied from.
+# Prefixes that are often copied together with a token.
 _BEFORE_A_TOKEN = re.compile(
     r"(?i)^(?:export\s+)?(?:authorization\s*:\s*)?(?:OMNI_\w+\s*[=:]\s*)?[\"']?(?:bearer\s+)?"
 )
@@ -18,25 +18,25 @@ _AROUND = "\"'<>`,;"
 
 
 class SetupInput(LineInput):
-    """A line of the setup. What enter does there, its screen knows (`action_go_on`)."""
+    """An input of the setup. Enter runs the screen's `action_continue`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # an action, not Input's message: that comes too late for what is typed ahead
+        # an action, not Input's message, which would come too late for keys that are typed ahead
         Binding(
-            "enter", "screen.go_on", "go on", key_display="enter", tooltip="To the next field, or the check"
+            "enter", "screen.continue", "continue", key_display="enter", tooltip="Next field, or connect"
         ),
     ]
 
 
 class PasteInput(SetupInput):
-    """A line that takes a whole paste, of several lines too, in one piece."""
+    """An input that takes a paste of several lines as one text."""
 
     def cleaned(self, text: str) -> str:
-        """What of a paste is meant."""
+        """Return the pasted text without spaces, line breaks and quotes."""
         return "".join(text.split()).strip(_AROUND)
 
     def on_paste(self, event: events.Paste) -> None:
-        """In place of Textual's, which takes the first line only, and takes it to be there."""
+        """Insert the cleaned text. Textual's own handler takes only the first line."""
         event.stop()
         event.prevent_default()
         if text := self.cleaned(event.text):
@@ -45,7 +45,7 @@ class PasteInput(SetupInput):
 
 
 class TokenInput(PasteInput):
-    """A line that shows a dot for each character; what stands in it is copied to nowhere."""
+    """An input that shows a dot for each character, and can't be copied from."""
 
     def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(placeholder=placeholder, id=id)
@@ -56,15 +56,15 @@ class TokenInput(PasteInput):
 
     @property
     def token(self) -> str:
-        """The token without what was typed or pasted around it."""
+        """The token without what surrounds it."""
         return self.cleaned(self.value)
 
     def cleaned(self, text: str) -> str:
-        """A token that was broken into lines is one again."""
+        """Return the token without a prefix, and on one line."""
         return super().cleaned(_BEFORE_A_TOKEN.sub("", text.strip()))
 
     def action_copy(self) -> None:
-        """Nothing leaves this line."""
+        """Do nothing: the token must not be copied."""
 
     def action_cut(self) -> None:
-        """Nothing leaves this line."""
+        """Do nothing: the token must not be copied."""

@@ -1,6 +1,6 @@
-"""The profiles that there are, ours and the vendor tool's, and what a new one would be called.
+"""The existing profiles, ours and the vendor CLI's, and a name for a new one.
 
-Importing this does not load pydantic: what reads the settings does so when it is called, in a thread.
+Importing this doesn't load pydantic: the functions that read the settings import it, in a thread.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from omni_tui.launch_options import Arguments
 if TYPE_CHECKING:
     from omni_tui.settings.models import Settings
 
-# What is set in the shell wins over every profile, at the next start too.
+# Environment variables that override every profile, at the next start, too.
 _TOKEN_VARIABLES = ("OMNI_TUI_API_TOKEN", "OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_TOKEN_COMMAND")
 _ADDRESS_VARIABLES = ("OMNI_TUI_BASE_URL", "OMNI_BASE_URL")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One that can be switched to. `root` is its address as `api_root` gives it, empty where it is none."""
+    """A profile. `root` is its address as `api_root` returns it, empty if it is invalid."""
 
     name: str
     root: str
@@ -43,20 +43,20 @@ class Profile:
 
     @property
     def environment(self) -> Environment | None:
-        """Whether it matters what is done there; None where nobody knows."""
+        """Production or playground; None if unknown."""
         return self.stated_environment or (environment_of(self.root) if self.root else None)
 
     @property
     def place(self) -> str:
-        """Whose Omni it is."""
+        """The instance's name."""
         return instance_label(self.root) if self.root else "no address"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownProfiles:
-    """What there is to begin with: what the settings say now, and the profiles.
+    """The current settings and all profiles.
 
-    `trouble` tells why the settings cannot be read; then there are no profiles of ours.
+    `trouble` is why the settings can't be read; then there are no profiles of ours.
     """
 
     address: str = ""
@@ -67,12 +67,12 @@ class KnownProfiles:
     settings: Settings | None = field(default=None, repr=False)
 
     def find(self, name: str) -> Profile | None:
-        """Our own profile of that name."""
+        """Return our own profile with that name."""
         return next((each for each in self.profiles if each.name == name and not each.is_vendors), None)
 
 
 def read_known_profiles(arguments: Arguments) -> KnownProfiles:
-    """Read the settings and all profiles. Blocks: use a thread. Never raises OmniTuiError."""
+    """Read the settings and all profiles. Blocks: call it in a thread. Never raises OmniTuiError."""
     from omni_tui.settings.models import load_settings, read_own_config
     from omni_tui.settings.profiles import read_vendor_config
 
@@ -112,13 +112,13 @@ def _root(address: object) -> str:
 
 
 def short_address(root: str) -> str:
-    """An address as people know it, from which `api_root` makes the same root again."""
+    """Return an address as users know it; `api_root` turns it into the same root."""
     shown = root.removesuffix("/api")
     return shown if urlsplit(shown).path == "" else root
 
 
 def proposed_name(root: str, taken: Iterable[Profile]) -> str:
-    """What a profile for an address might be called: the one that it has already, else after its instance."""
+    """Propose a profile name for an address: that of an existing profile, or the instance's name."""
     own = [each for each in taken if not each.is_vendors]
     here = [each.name for each in own if each.root == root]
     if here:
@@ -135,5 +135,5 @@ def proposed_name(root: str, taken: Iterable[Profile]) -> str:
 
 
 def winning_variables() -> tuple[str, ...]:
-    """The variables of the shell that will win over a profile, by name."""
+    """Return the names of the set environment variables that override a profile."""
     return tuple(name for name in (*_ADDRESS_VARIABLES, *_TOKEN_VARIABLES) if os.environ.get(name))

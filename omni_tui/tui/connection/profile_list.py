@@ -1,4 +1,4 @@
-"""Where one can go from here: the profiles that there are, and the demo."""
+"""The list of profiles, with the demo."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from omni_tui.tui.connection.known_profiles import Profile
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The demo, for which nothing is needed."""
+    """The demo, which needs no account."""
 
-    name: str = "the demo"
-    place: str = "made-up dashboards, no account"
+    name: str = "Demo"
+    place: str = "sample dashboards, no account"
     environment: Environment | None = None
     is_vendors: bool = False
 
@@ -27,10 +27,10 @@ ProfileOrDemo: TypeAlias = Profile | Demo
 
 
 class ProfileList(RowList[ProfileOrDemo]):
-    """One way a line; `current` (a name) has a dot, for where one is now."""
+    """Lists profiles; the one in `here`, which is open now, has a dot."""
 
     class TopLeft(Message):
-        """Up, from the first row."""
+        """Up was pressed in the first row."""
 
     HAS_HEADER = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -45,18 +45,18 @@ class ProfileList(RowList[ProfileOrDemo]):
         self.here: ProfileOrDemo | None = None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave `k` to the screen: it gives a profile another key."""
+        """Leave `k` to the screen, which sets a new key."""
         return parameters != (-1,) if action == "step" else super().check_action(action, parameters)
 
     def action_cursor(self, by: int) -> None:
-        """Move the cursor; from the first row, up leaves the list."""
+        """Move the cursor; up in the first row leaves the list."""
         if by < 0 and self.cursor == 0:
             self.post_message(self.TopLeft())
         else:
             super().action_cursor(by)
 
     def cells(self, row: ProfileOrDemo) -> dict[str, Cell]:
-        """Its name, whose Omni it is, and whether it matters."""
+        """Return the name, the instance and the environment."""
         place = row.place
         if row.environment is not None:
             place = place.removesuffix(f" ({row.environment.value})")
@@ -64,6 +64,6 @@ class ProfileList(RowList[ProfileOrDemo]):
         return {
             "here": ("●" if row == self.here else " ", "good"),
             "name": (row.name, "strong"),
-            "place": (f"{place} · the omni tool's" if row.is_vendors else place, "muted"),
+            "place": (f"{place} · from the omni CLI" if row.is_vendors else place, "muted"),
             "environment": (environment_label(row.environment), tone),
         }

@@ -1,4 +1,4 @@
-"""The profiles, to be switched to without leaving; and the question before, while exports run."""
+"""The dialogs to choose a profile, to confirm the switch, and for URLs of another Omni."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile
 from omni_tui.tui.connection.profile_list import Demo, ProfileList, ProfileOrDemo
 
-# Besides the list: the frame, the keys, and a line of its own at either end.
+# The dialog's lines besides the list: frame, keys and margins.
 _OTHER_LINES = 6
 
 
 class NewProfile:
-    """One that is not there yet is wanted."""
+    """The result to set up a new profile."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """Another key is wanted for one of ours."""
+    """The result to set a new key for a profile of ours."""
 
     profile: Profile
 
@@ -42,34 +42,36 @@ _STYLES = Path(__file__).parent.parent / "theme" / "styles" / "profiles.tcss"
 
 
 class ProfilesScreen(ModalScreen[ProfilesResult]):
-    """`enter` goes to the one under the cursor, `n` asks for another Omni."""
+    """Returns the chosen profile, or to set up a new one (`n`) or a new key (`k`)."""
 
     CSS_PATH = _STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "new", "another Omni", tooltip="Another Omni, or another key", id="new-profile"),
-        Binding("k", "key", "new key", tooltip="Give the profile another key", id="new-key"),
+        Binding("n", "new", "new profile", tooltip="Set up another profile", id="new-profile"),
+        Binding("k", "key", "new key", tooltip="Set a new API key for the profile", id="new-key"),
         Binding("escape", "dismiss", "close", key_display="escape"),
         Binding("f2,ctrl+n", "dismiss", "close", show=False),
     ]
 
     def __init__(self, ways: Sequence[ProfileOrDemo], here: ProfileOrDemo | None) -> None:
         super().__init__()
-        self._ways = tuple(ways)
+        self._choices = tuple(ways)
         self._here = here
 
     def compose(self) -> ComposeResult:
-        """The list in a frame, and its keys."""
+        """Compose the list in a frame, and the keys."""
         with Vertical(classes="frame", id="profiles") as frame:
             frame.border_title = "Profiles"
             yield SwitchList(id="profile-list")
             yield Footer()
 
     def on_mount(self) -> None:
-        """The cursor stands where one is."""
+        """Move the cursor to the current profile."""
         rows = self.query_one(SwitchList)
         rows.here = self._here
-        rows.set_rows(self._ways, cursor=self._ways.index(self._here) if self._here in self._ways else 0)
-        rows.styles.height = max(1, min(len(self._ways), self.app.size.height - _OTHER_LINES))
+        rows.set_rows(
+            self._choices, cursor=self._choices.index(self._here) if self._here in self._choices else 0
+        )
+        rows.styles.height = max(1, min(len(self._choices), self.app.size.height - _OTHER_LINES))
         rows.focus()
 
     @on(RowList.Selected)
@@ -78,28 +80,28 @@ class ProfilesScreen(ModalScreen[ProfilesResult]):
             self.dismiss(event.row)
 
     def action_key(self) -> None:
-        """Ask for another token, for the profile under the cursor."""
+        """Return to set a new key for the profile under the cursor."""
         row = self.query_one(SwitchList).current
         if isinstance(row, Profile) and not row.is_vendors:
             self.dismiss(NewKey(row))
         else:
-            self.app.notify("Only your own profiles can be given another key from here.", markup=False)
+            self.app.notify("Only profiles in omni-tui's config.toml can get a new key here.", markup=False)
 
     def action_new(self) -> None:
-        """Ask for an address and a token."""
+        """Return to set up a new profile."""
         self.dismiss(NewProfile())
 
 
 class SwitchList(ProfileList):
-    """The list of the screen: its footer says what enter does."""
+    """A profile list whose footer names enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "select", "go there", key_display="enter", tooltip="Go there"),
+        Binding("enter", "select", "switch", key_display="enter", tooltip="Switch to this profile"),
     ]
 
 
 class SwitchDialog(ModalScreen[bool]):
-    """Asked while exports run. `is_lasting`: they are kept, and go on when one comes back."""
+    """Asks whether to switch while exports run. With `is_lasting` they are kept and resumed later."""
 
     CSS_PATH = _STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -113,12 +115,12 @@ class SwitchDialog(ModalScreen[bool]):
         self._is_lasting = is_lasting
 
     def compose(self) -> ComposeResult:
-        """Two lines in a frame."""
+        """Compose the question and the keys."""
         count, one = self._running_count, self._running_count == 1
         what = "1 export is still running." if one else f"{count} exports are still running."
-        rests = "It rests, and goes" if one else "They rest, and go"
-        then = f"{rests} on when you come back." if self._is_lasting else "Switching cancels it."
-        then = then if one or self._is_lasting else "Switching cancels them."
+        them, they = ("it", "It'll") if one else ("them", "They'll")
+        pauses = f"{they} pause and resume when you switch back."
+        then = pauses if self._is_lasting else f"Switching cancels {them}."
         with Vertical(classes="frame", id="switching") as frame:
             frame.border_title = "Switch?"
             yield Static(
@@ -133,7 +135,7 @@ class SwitchDialog(ModalScreen[bool]):
 
 
 class OtherOmniDialog(ModalScreen[Profile | None]):
-    """Asked when a URL belongs to another Omni, at `place`: the result is the profile to switch to.
+    """Asks whether to open a URL of another Omni, at `place`; returns the profile to switch to.
 
     `profiles` all have that address, one or more.
     """
@@ -149,7 +151,7 @@ class OtherOmniDialog(ModalScreen[Profile | None]):
         self._profiles = list(profiles)
 
     def compose(self) -> ComposeResult:
-        """What the URL is, and the profiles to choose from."""
+        """Compose the question and the profiles."""
         with Vertical(classes="frame", id="other-omni") as frame:
             frame.border_title = "Switch?"
             yield Static(content(f"This URL belongs to {self._place}. Open it with this profile?"))
@@ -157,7 +159,7 @@ class OtherOmniDialog(ModalScreen[Profile | None]):
             yield Footer()
 
     def on_mount(self) -> None:
-        """The keys go to the list."""
+        """Focus the list."""
         rows = self.query_one(SwitchList)
         rows.set_rows(self._profiles)
         rows.styles.height = max(1, min(len(self._profiles), self.app.size.height - _OTHER_LINES))

@@ -1,4 +1,4 @@
-"""The question before one quits: while exports still run, or because of a mere letter."""
+"""The dialog before quitting: while exports run, or after pressing a letter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 
 class QuitChoice(Enum):
-    """What becomes of the exports that run. The value says so on the screen."""
+    """What to do with the running exports. The value is shown on the screen."""
 
     QUIT = "quit now and resume them next time"
     WAIT = "quit when they finish"
@@ -26,9 +26,9 @@ _KEYS = {QuitChoice.QUIT: "enter", QuitChoice.WAIT: "w", QuitChoice.CANCEL: "c",
 
 
 class QuitDialog(ModalScreen[QuitChoice]):
-    """Its result: what is to happen. `is_lasting`: what runs can be left for the next time.
+    """Returns the user's choice. With `is_lasting`, running exports can be resumed next time.
 
-    `running_count` is how many exports run; without any, it only asks whether to quit.
+    `running_count` is the number of running exports; with 0, the dialog only asks whether to quit.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,13 +44,13 @@ class QuitDialog(ModalScreen[QuitChoice]):
         self._is_lasting = is_lasting
 
     def compose(self) -> ComposeResult:
-        """What runs, and a line for each choice."""
+        """Compose the question, and a line for each choice."""
         with Vertical(classes="frame", id="quit-dialog") as frame:
             frame.border_title = "Quit?"
             yield Static(Content("\n").join([self._question(), Content(""), *self._choice_lines()]))
 
     def action_choose(self, name: str) -> None:
-        """Take that one, where it is offered."""
+        """Return that choice if it is offered."""
         choice = QuitChoice[name]
         if choice in self._choices():
             self.dismiss(choice)

@@ -1,4 +1,4 @@
-"""A field of the setup: a label, a line to type in, and under it what helps, or what is wrong."""
+"""A field of the setup: label, input, and a hint or an error below."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SIGN = "✗ "
 
 
 class SetupField(Vertical):
-    """The words under the line always have their place, so that nothing moves when they change."""
+    """The line below the input is always reserved, so that nothing moves when it changes."""
 
     def __init__(self, label: str, line: LineInput, *, help_words: str = "", id: str | None = None) -> None:
         super().__init__(id=id, classes="setup-field")
@@ -29,26 +29,26 @@ class SetupField(Vertical):
         self._words = Static(self._help, classes="setup-words")
 
     def compose(self) -> ComposeResult:
-        """The label and the line, and the words."""
+        """Compose the label, the input and the hint."""
         with Horizontal(classes="setup-line"):
             yield Static(Content.styled(self._label, "$muted"), classes="setup-label")
             yield self.line
         yield self._words
 
-    def show_help(self, words: Content | None = None) -> None:
-        """Say what helps: these words, or those that it began with."""
-        self._say(self._help if words is None else words)
+    def show_help(self, hint: Content | None = None) -> None:
+        """Show this hint, or the initial one."""
+        self._show_hint(self._help if hint is None else hint)
 
-    def blame(self, error: OmniTuiError, way_out: str) -> None:
-        """Say what is wrong, and what to do."""
+    def show_error(self, error: OmniTuiError, advice: str) -> None:
+        """Show what is wrong, and what to do."""
         message = content(f"{SIGN}{error.message}", "$error")
-        self._say(Content.assemble(message, "  ", content(way_out, "$muted")))
+        self._show_hint(Content.assemble(message, "  ", content(advice, "$muted")))
 
     @property
     def words(self) -> str:
-        """What stands under the line."""
+        """The text below the input."""
         return str(self._words.content)
 
-    def _say(self, words: Content) -> None:
-        if self._words.content != words:
-            self._words.update(words)
+    def _show_hint(self, hint: Content) -> None:
+        if self._words.content != hint:
+            self._words.update(hint)

@@ -1,4 +1,4 @@
-"""Where an address and a token that work are kept, and what is said about it."""
+"""Saves an address and a token that work as a profile, in the system's keyring or in config.toml."""
 
 from __future__ import annotations
 
@@ -28,34 +28,34 @@ _KEYRING, _FILE = Choice("keyring", "the system's keyring"), Choice("file", "the
 
 
 class TokenStorage(Vertical):
-    """The choice between keyring and file, where there is one; else why there is none."""
+    """The choice between keyring and file, or the reason why the keyring can't be used."""
 
     def __init__(self) -> None:
         super().__init__(id="token-place")
-        self._choice = RadioLine((_KEYRING, _FILE), "Where the token is kept", id="token-choice")
+        self._choice = RadioLine((_KEYRING, _FILE), "Where to store the token", id="token-choice")
         self._words = Static("", id="token-words")
         self._keyring: Keyring | None = None
         self._is_known = asyncio.Event()
 
     def compose(self) -> ComposeResult:
-        """The choice, and the words under it."""
+        """Compose the choice, and the explanation."""
         with Horizontal(id="token-choice-line"):
             yield Static(Content.styled("Token in", "$muted"), classes="setup-label")
             yield self._choice
         yield self._words
 
     def on_mount(self) -> None:
-        """Nothing can be chosen before somebody has looked."""
+        """Show that the keyring is being checked."""
         self._show()
 
     async def look(self) -> None:
-        """Find out whether a keyring answers; that may take some seconds."""
+        """Check for a keyring, which may take some seconds."""
         self._keyring = await in_loose_thread(lambda: look_for_keyring())
         self._is_known.set()
         self._show()
 
     async def in_keyring(self) -> bool:
-        """Whether the token goes there; waits until that is known."""
+        """Return whether to store the token in the keyring; waits until that is known."""
         await self._is_known.wait()
         return self._has_keyring and self._choice.chosen == _KEYRING
 
@@ -70,30 +70,31 @@ class TokenStorage(Vertical):
 
     def _words_on_token(self) -> Content:
         if self._keyring is None:
-            return Content.styled("The token goes there too; looking for a keyring …", "$muted")
-        why = f"The token goes there too: {self._keyring.why_not}"
+            return Content.styled("The token is saved there, too. Checking for a keyring …", "$muted")
+        why = f"The token is saved there, too: {self._keyring.why_not}"
         return content(why, "$muted")
 
     @staticmethod
-    def words_for(name: str, known: Profile | None, checked: Checked | None) -> Content:
-        """What enter does with that name."""
+    def save_hint(name: str, known: Profile | None, checked: Checked | None) -> Content:
+        """Return what enter does with that name, or why the name is invalid."""
         if not name:
-            return Content.styled("Without a name nothing is kept; enter goes on", "$muted")
+            return Content.styled("Leave blank to continue without saving", "$muted")
         if problem := name_problem(name):
             return content(f"✗ {problem}", "$error")
         if variables := winning_variables():
-            verb = "is" if len(variables) == 1 else "are"
-            told = f"! {', '.join(variables)} {verb} set in your shell and will win next time: unset first"
-            return content(told, "$warning")
+            verbs, it = (("is", "overrides"), "it") if len(variables) == 1 else (("are", "override"), "them")
+            names = ", ".join(variables)
+            message = f"! {names} {verbs[0]} set in your shell and {verbs[1]} this profile; unset {it} first"
+            return content(message, "$warning")
         if known is not None and checked is not None and known.root != checked.root:
-            return content(f"! enter replaces the profile {name}, which is for {known.place}", "$warning")
+            return content(f"! Enter replaces the profile {name}, which is for {known.place}", "$warning")
         where = path_words(config_folder() / "config.toml")
-        what = "puts the new key into" if known is not None else "saves it in"
-        return content(f"enter {what} {where} and goes on", "$muted")
+        what = "Enter saves the new key in" if known is not None else "Enter saves the profile in"
+        return content(f"{what} {where}", "$muted")
 
 
 async def keep(checked: Checked, name: str, token: str, *, in_keyring: bool) -> str:
-    """Save a profile; what is to be said about it. Raises SettingsError."""
+    """Save a profile; return a message about it. Raises SettingsError."""
     return await in_loose_thread(partial(_keep, checked, name, token, in_keyring))
 
 
@@ -111,18 +112,18 @@ def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
     path = path_words(save_profile(name, values))
     if address_before and not (in_keyring and is_same_instance(address_before, address)):
         forget_in_keyring(address_before, name)
-    if in_keyring:  # without the path: there is one line of 76 characters for it
+    if in_keyring:  # without the path, to fit 76 columns
         return f"Saved as {name}, its token in the system's keyring"
-    return f"Saved as {name} in {path}, for your eyes only"
+    return f"Saved as {name} in {path} (readable only by you)"
 
 
 def _address_in_keyring(name: str) -> str:
-    """The address for which the keyring has a token of this profile until now; empty if it has none."""
+    """Return the address under which the keyring has this profile's token; empty if it has none."""
     from omni_tui.settings.models import read_own_config
 
     try:
         own = read_own_config()
-    except SettingsError:  # saving tells of it
+    except SettingsError:  # saving reports it
         return ""
     values = {**own.shared, **own.profiles.get(name, {})}
     return str(values.get("base_url") or "") if values.get("token_keyring") else ""

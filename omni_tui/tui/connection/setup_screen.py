@@ -1,4 +1,4 @@
-"""The first five minutes: address and token are asked for, checked, and kept if one likes."""
+"""The setup screen: asks for an address and a token, checks them, and saves them as a profile."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ from omni_tui.tui.host import Host, host_of
 if TYPE_CHECKING:
     from omni_tui.connection_check import Checked
 
-_ADDRESS_HELP = "As in your browser, or only its name"
+_ADDRESS_HELP = "As in your browser, or just the name (blobsrus)"
 _TOKEN_HELP = "Organization key or personal access token"
-# From how many lines on there is room between the fields.
+# The minimum height for blank lines between the fields.
 _HEIGHTS = [(0, "-low"), (22, "-high")]
-_RETRY = "Try again: read the settings, and ask once more"
+_RETRY = "Retry"
 
 
 class SetupScreen(Screen[None]):
-    """`error` brought us here, if any; `profile` is the one that gets a new key, None for a new profile."""
+    """`error` is why the setup opened, if any; `profile` gets a new key, or None for a new profile."""
 
     CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "setup.tcss"
     AUTO_FOCUS = "#address"
@@ -63,9 +63,9 @@ class SetupScreen(Screen[None]):
     VERTICAL_BREAKPOINTS = _HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "back", key_display="escape", tooltip="Back to the dashboards", id="back"),
-        Binding("up", "step(-1)", "The field above", show=False),
-        Binding("down", "step(1)", "The field below", show=False),
-        Binding("f8,ctrl+r", "retry", "try again", key_display="F8", tooltip=_RETRY, id="retry"),
+        Binding("up", "step(-1)", "Previous field", show=False),
+        Binding("down", "step(1)", "Next field", show=False),
+        Binding("f8,ctrl+r", "retry", "retry", key_display="F8", tooltip=_RETRY, id="retry"),
     ]
 
     def __init__(self, error: OmniTuiError | None = None, profile: Profile | None = None) -> None:
@@ -79,53 +79,53 @@ class SetupScreen(Screen[None]):
         self._saving = SetupField("Save as", SetupInput(id="profile-name"), id="save")
         self._keeping = TokenStorage()
         self._result = Static("", id="setup-result")
-        self._ways = ProfileList(id="profile-choices")
+        self._choices = ProfileList(id="profile-choices")
 
     @property
     def omni(self) -> Host:
-        """The application, by its own type."""
+        """The application."""
         return host_of(self)
 
     @property
     def _is_first_time(self) -> bool:
-        """Whether it is nothing but that no address was ever given: no mistake of anybody's."""
+        """Whether there is no address yet, which isn't an error."""
         return isinstance(self._error, MissingCredentials) and not self._error.lacks_token
 
     @property
     def token(self) -> str:
-        """What was pasted, cleaned."""
+        """The token, cleaned."""
         return cast(TokenInput, self._token.line).token
 
     def compose(self) -> ComposeResult:
-        """The two questions, what came of them, where to keep it, and the other ways."""
+        """Compose the address and the token, the result, where to save, and the other profiles."""
         yield Header()
         with VerticalScroll(classes="frame", id="setup", can_focus=False) as frame:
-            frame.border_title = "A new key" if self._profile else "Connect to your Omni"
-            frame.border_subtitle = "ctrl+q quits"
+            frame.border_title = "New API key" if self._profile else "Connect to your Omni"
+            frame.border_subtitle = "ctrl+q quit"
             yield self._address
             yield self._token
             yield self._result
             with Vertical(id="keeping"):
                 yield self._saving
                 yield self._keeping
-            yield Static(Content.styled("Or go on with", "$heading"), id="choices-heading")
-            yield self._ways
+            yield Static(Content.styled("Or continue with", "$heading"), id="choices-heading")
+            yield self._choices
         yield Footer()
 
     def on_mount(self) -> None:
-        """Say what brought us here; find out what there is."""
+        """Show the error, and read the existing profiles."""
         self.query_one("#keeping").display = False
-        self._show_ways(())
+        self._show_profiles(())
         if self._profile is not None:
             self._address.line.value = short_address(self._profile.root)
             self._token.line.focus()
         if self._error is not None and not self._is_first_time:
             self._show_error(self._error, is_first=True)
-        start_work(self, "look around", self._look_around)
+        start_work(self, "look around", self._load_profiles)
         start_work(self, "look for keyring", self._keeping.look)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a way back only where something is open, and a second try only after a first."""
+        """Offer back only if services are open, and retry only after an error."""
         if action == "back":
             return self.omni.services is not None
         if action == "retry":
@@ -136,24 +136,24 @@ class SetupScreen(Screen[None]):
     def _worker_state_changed(self, event: Worker.StateChanged) -> None:
         self.omni.report_worker_error(event)
 
-    # what there is
+    # existing profiles
 
-    async def _look_around(self) -> None:
+    async def _load_profiles(self) -> None:
         around = self._around = await asyncio.to_thread(read_known_profiles, self.omni.arguments)
         if around.settings is not None:
             await self.omni.use_settings(around.settings)
         if self._error is not None and around.address and not self._address.line.value:
             self._address.line.value = around.address
             self._token.line.focus()
-        self._show_ways(around.profiles)
+        self._show_profiles(around.profiles)
         self.refresh_bindings()
 
-    def _show_ways(self, profiles: Iterable[Profile]) -> None:
+    def _show_profiles(self, profiles: Iterable[Profile]) -> None:
         ways: list[ProfileOrDemo] = [*(each for each in profiles if each.root), Demo()]
-        self._ways.set_rows(ways, keep_cursor=self._ways.has_focus)
-        self._ways.styles.height = len(ways)
+        self._choices.set_rows(ways, keep_cursor=self._choices.has_focus)
+        self._choices.styles.height = len(ways)
 
-    # what is typed
+    # input
 
     @on(Input.Changed, "#address")
     def _address_typed(self) -> None:
@@ -182,14 +182,14 @@ class SetupScreen(Screen[None]):
 
     @on(Input.Changed, "#profile-name")
     def _name_typed(self) -> None:
-        self._show_what_saving_does()
+        self._show_save_hint()
 
     # the check
 
-    def action_go_on(self) -> None:
-        """From the address to the token, from there to the check, and from the name to the dashboards."""
+    def action_continue(self) -> None:
+        """Go from the address to the token, then check them; from the name, save and connect."""
         if self.focused is self._saving.line and self._checked is not None:
-            start_work(self, "keep", self._keep_and_go_on)
+            start_work(self, "keep", self._save_and_continue)
         elif self.focused is self._token.line or self.token:
             self._check()
         elif self._has_address():
@@ -199,7 +199,7 @@ class SetupScreen(Screen[None]):
         try:
             api_root(self._address.line.value)
         except AddressError as error:
-            self._address.blame(error, error.hint)
+            self._address.show_error(error, error.hint)
             self._address.line.focus()
             return False
         return True
@@ -209,13 +209,13 @@ class SetupScreen(Screen[None]):
             return
         if not self.token:
             missing = OmniTuiError("The API key is missing.", "")
-            self._token.blame(missing, "Paste an organization key or a personal access token.")
+            self._token.show_error(missing, "Paste an organization key or a personal access token.")
             self._token.line.focus()
             return
-        self._result.update(Content.styled("Asking …", "$muted"))
-        start_work(self, "check", self._ask)
+        self._result.update(Content.styled("Connecting …", "$muted"))
+        start_work(self, "check", self._run_check)
 
-    async def _ask(self) -> None:
+    async def _run_check(self) -> None:
         from omni_tui.connection_check import check
 
         address, token = self._address.line.value, self.token
@@ -225,11 +225,11 @@ class SetupScreen(Screen[None]):
             outcome = partial(self._show_error, error)
         else:
             outcome = partial(self._show_checked, checked)
-        if (address, token) == (self._address.line.value, self.token):  # not of what stood there before
+        if (address, token) == (self._address.line.value, self.token):  # still the same input
             outcome()
 
     def _show_error(self, error: OmniTuiError, *, is_first: bool = False) -> None:
-        """Under the field that it is about."""
+        """Show an error below the field that it is about."""
         from omni_tui.connection_check import Blame, blame, way_out
 
         self._result.update("")
@@ -239,7 +239,7 @@ class SetupScreen(Screen[None]):
             self._result.update(Content.assemble(message, "  ", content(error.hint)))
             return
         field = self._token if to_blame is Blame.TOKEN else self._address
-        field.blame(error, way_out(error))
+        field.show_error(error, way_out(error))
         if not is_first:
             field.line.focus()
 
@@ -257,57 +257,57 @@ class SetupScreen(Screen[None]):
         self._address.show_help(content(f"→ {short_address(checked.root)}", "$muted"))
         self.query_one("#keeping").display = True
         self._saving.line.value = self._proposed_name(checked)
-        self._show_what_saving_does()
+        self._show_save_hint()
         self._saving.line.focus()
 
     def _proposed_name(self, checked: Checked) -> str:
-        """The profile that was to get a new key, as long as it is for the same Omni."""
+        """Return the name of the profile that gets a new key if it is for the same Omni, or a new name."""
         if self._profile is not None and self._profile.root == checked.root:
             return self._profile.name
         return proposed_name(checked.root, self._around.profiles)
 
-    # keeping it
+    # saving
 
-    def _show_what_saving_does(self) -> None:
+    def _show_save_hint(self) -> None:
         name = self._saving.line.value.strip()
-        self._saving.show_help(self._keeping.words_for(name, self._around.find(name), self._checked))
+        self._saving.show_help(self._keeping.save_hint(name, self._around.find(name), self._checked))
 
-    async def _keep_and_go_on(self) -> None:
+    async def _save_and_continue(self) -> None:
         checked, name, token = self._checked, self._saving.line.value.strip(), self.token
         if checked is None:
             return
-        told = ""
+        message = ""
         if name:
             try:
-                told = await keep(checked, name, token, in_keyring=await self._keeping.in_keyring())
+                message = await keep(checked, name, token, in_keyring=await self._keeping.in_keyring())
             except OmniTuiError as error:
-                self._saving.blame(error, error.hint)
+                self._saving.show_error(error, error.hint)
                 return
         address = short_address(checked.root)
         to_here = arguments_for(self.omni.arguments, profile=name or None, base_url=address, token=token)
-        self._go_on(replace(to_here, dashboard=self.omni.arguments.dashboard))
-        if told:
-            self.omni.show_status(told)
+        self._switch(replace(to_here, dashboard=self.omni.arguments.dashboard))
+        if message:
+            self.omni.show_status(message)
 
-    def _go_on(self, arguments: Arguments) -> None:
-        """Go there. That is the application's work, as what belongs to this screen ends with it."""
+    def _switch(self, arguments: Arguments) -> None:
+        """Switch in a worker of the application, because this screen's workers end with it."""
         app = self.omni
         self.dismiss()
         app.call_later(run_in_background, app, partial(switch, app, arguments))
 
-    # the other ways
+    # other profiles
 
     @on(ProfileList.TopLeft)
-    def _ways_left(self) -> None:
+    def _list_left(self) -> None:
         self.action_step(-1)
 
     @on(RowList.Selected, "#profile-choices")
-    def _way_chosen(self, event: RowList.Selected) -> None:
-        start_work(self, "keep", partial(self._take, event.row))
+    def _profile_chosen(self, event: RowList.Selected) -> None:
+        start_work(self, "keep", partial(self._use, event.row))
 
-    async def _take(self, way: object) -> None:
+    async def _use(self, way: object) -> None:
         if isinstance(way, Profile):
-            self._go_on(arguments_for(self.omni.arguments, profile=way.name))
+            self._switch(arguments_for(self.omni.arguments, profile=way.name))
             return
         from omni_tui.demo.server import missing_module
 
@@ -316,16 +316,16 @@ class SetupScreen(Screen[None]):
 
             self._show_error(MissingExtra(missing))
         else:
-            self._go_on(arguments_for(self.omni.arguments, demo=True))
+            self._switch(arguments_for(self.omni.arguments, demo=True))
 
-    # moving
+    # focus
 
     @property
     def _stops(self) -> list[Widget]:
         return [each for each in self.focus_chain if each.display]
 
     def action_step(self, way: int) -> None:
-        """Up and down go from field to field."""
+        """Focus the previous or next field."""
         stops = self._stops
         if self.focused is not None and self.focused in stops:
             index = stops.index(self.focused) + way
@@ -333,10 +333,10 @@ class SetupScreen(Screen[None]):
                 stops[index].focus()
 
     def action_back(self) -> None:
-        """Leave all as it is."""
+        """Close the setup without changes."""
         self.dismiss()
 
     async def action_retry(self) -> None:
-        """Something was mended outside: read the settings again, and try once more."""
+        """Read the settings again and retry."""
         self.dismiss()
         await self.omni.reopen_services()

@@ -1,4 +1,4 @@
-"""Switch to another Omni or another key without quitting; ask first while exports run."""
+"""Switches to another Omni or key without quitting; asks first while exports run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def arguments_for(
     token: str | None = None,
     demo: bool = False,
 ) -> Arguments:
-    """The arguments that lead there: what was chosen here wins over the shell. No dashboard is opened."""
+    """Return the arguments to connect there; they override the environment. No dashboard is opened."""
     return replace(
         arguments,
         demo=demo,
@@ -31,7 +31,7 @@ def arguments_for(
 
 
 async def switch(app: Host, arguments: Arguments) -> None:
-    """Close what is open and go there. While exports run, ask first, unless they go on at once."""
+    """Close the services and open the new ones. While exports run, ask first, unless they resume at once."""
     services = app.services
     running = len(services.engine.running) if services is not None else 0
     if services is None or not running:

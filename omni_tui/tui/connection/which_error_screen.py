@@ -1,4 +1,4 @@
-"""Which screen is shown for what keeps the program from working: one that asks, or one that tells."""
+"""Chooses the screen for an error that stops the program from working: the setup or the error screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ERROR_SCREENS = (SetupScreen, ErrorScreen)
 
 
 def screen_for(error: OmniTuiError, services: Services | None) -> Screen[None]:
-    """What another address or token would mend is asked for; a key that was refused is for its profile."""
+    """Return the setup if another address or token may help, for the profile of a rejected key."""
     if not isinstance(error, MissingCredentials | AddressError | Unauthorized | Forbidden):
         return ErrorScreen(error)
     is_demo = services is not None and services.demo_server is not None

@@ -1,8 +1,8 @@
-"""Keys in turn: the next one is handed out when the one before has done what it does.
+"""Queues keys, so that each is handled completely before the next.
 
-Textual hands every key that has arrived to the widget that is focused at that moment, and runs what the keys
-are bound to only afterwards. Keys that come in one go (typed ahead over a slow connection, pasted, or sent by
-a script) would then all go to where the first one started: `/` and a word to the list in place of the search.
+Textual sends every key that arrived to the widget that is focused at that moment, and runs their actions
+afterwards. Keys that arrive together (typed ahead over a slow connection, pasted, or sent by a script) would
+all go to the first one's widget: `/` and a word to the list instead of the search.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from textual.message import Message
 
 from omni_tui.tui.host import Host
 
-# Far longer than a key takes. Reached when a widget vanishes with a key in its queue: the next one goes on.
+# The longest wait for a key: if a widget disappears with a key in its queue, the next key continues.
 MOST_SECONDS = 1.0
 
 Typed: TypeAlias = events.Key | events.Paste
 
 
 class KeyRead(Message):
-    """Follows a key through the same queues, up to the application: whoever wanted the key has had it."""
+    """Follows a key through the same queues up to the application, which then knows that it was handled."""
 
     def __init__(self, typed: Typed) -> None:
         super().__init__()
@@ -31,53 +31,53 @@ class KeyRead(Message):
 
 
 class KeyQueueApp(Host):
-    """An application in which keys that come all at once do what they do one by one."""
+    """An application that handles keys one by one, even if they arrive together."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._under_way: Typed | None = None
+        self._current: Typed | None = None
         self._typed_ahead: deque[Typed] = deque()
 
     async def on_event(self, event: events.Event) -> None:
-        """Hold back what is typed while a key is under way; follow that key until it has come up again."""
+        """Queue keys while another one is being handled."""
         if not isinstance(event, Typed):
             await super().on_event(event)
             return
         if event.is_forwarded:
             await super().on_event(event)
             self._release(event)
-        elif self._under_way is not None:
+        elif self._current is not None:
             self._typed_ahead.append(event)
-            self.set_timer(MOST_SECONDS, lambda late=self._under_way: self._release(late))
+            self.set_timer(MOST_SECONDS, lambda late=self._current: self._release(late))
         else:
             await self._hand_out(event)
 
     async def _hand_out(self, typed: Typed) -> None:
-        self._under_way = typed
+        self._current = typed
         target: DOMNode = self.focused or self.screen
         await super().on_event(typed)
         if not (typed.is_forwarded and target.post_message(KeyRead(typed))):
             self._release(typed)
 
     def on_key_read(self, message: KeyRead) -> None:
-        """A key was taken on its way up."""
+        """Release the next key."""
         self._release(message.typed)
 
     def _release(self, typed: Typed) -> None:
-        """It is done; what it asked for (to move the focus) waits in our queue already, and comes first."""
-        if typed is self._under_way:
+        """Handle the next key, after what this one queued (such as a focus change)."""
+        if typed is self._current:
             self.call_later(self._next, typed)
 
     async def _next(self, done: Typed) -> None:
-        if done is not self._under_way:
+        if done is not self._current:
             return
-        self._under_way = None
+        self._current = None
         if self._typed_ahead:
             await self._hand_out(self._typed_ahead.popleft())
 
 
 def readable_key(key: str) -> str:
-    """A key as people write it: Textual's short forms spelled out."""
+    """Return a readable key name for one of Textual's."""
     if key.startswith("^") and len(key) > 1:
         return f"ctrl+{key[1:]}"
     if key[:1] == "f" and key[1:].isdecimal():

@@ -1,4 +1,4 @@
-"""Reading what is typed: the escape key is told from the beginning of a sequence by what follows it."""
+"""Reads keys from the terminal, and distinguishes the escape key from the start of a sequence."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from textual.message import Message
 from omni_tui.tui.input.terminal_replies import ReplyFilter
 from omni_tui.tui.painting.textual_patches import KeyParser
 
-# So often is looked whether the reading is over.
+# How often to check whether to stop.
 REST_SECONDS = 0.1
 MOST_BYTES = 4096
 
 
 class KeyReader:
-    """Hands each thing that is typed to `take`. Raises EOFError or OSError for a terminal that has gone.
+    """Passes each key to `take`. Raises EOFError or OSError if the terminal is gone.
 
-    A byte that cannot be read is taken for a sign: a terminal without UTF-8 has such, and a bad line.
+    Undecodable bytes, from a terminal without UTF-8 or a bad line, become replacement characters.
     """
 
     def __init__(self, handle: int, take: Callable[[Message], object]) -> None:
@@ -35,7 +35,7 @@ class KeyReader:
         self._selector.register(handle, selectors.EVENT_READ)
 
     def run(self, is_over: Callable[[], bool]) -> None:
-        """Read until it is over."""
+        """Read until `is_over` returns True."""
         try:
             while not is_over():
                 self.turn()
@@ -43,10 +43,10 @@ class KeyReader:
             self._selector.close()
 
     def turn(self) -> None:
-        """Take what there is, or wait a little for it.
+        """Read what is available, or wait briefly for it.
 
-        Only when nothing is there to be read, a lone escape is the key: a reader that comes late still finds
-        the rest of a sequence.
+        An escape is only taken as the key if nothing more can be read, so a late reader doesn't split a
+        sequence.
         """
         if self._selector.select(self._wait):
             self._take_text(*self.replies.part(self._read()))
@@ -57,11 +57,11 @@ class KeyReader:
             self._wait = REST_SECONDS
 
     def _take_text(self, text: str, replies: list[Message]) -> None:
-        if text:  # nothing would be the end of all; there is nothing yet of a letter of several bytes
+        if text:  # an empty text would mean the end; it is empty while a multi-byte character is incomplete
             self._deliver(self._parser.feed(text))
         for reply in replies:
             self._take(reply)
-        self._wait = constants.ESCAPE_DELAY + 0.001  # no earlier than the parser's own clock
+        self._wait = constants.ESCAPE_DELAY + 0.001  # after the parser's own timeout
 
     def _read(self) -> str:
         data = os.read(self._handle, MOST_BYTES)

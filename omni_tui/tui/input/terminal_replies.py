@@ -1,8 +1,7 @@
-"""What the terminal answers comes among the keys, and is taken out of them.
+"""Filters the terminal's replies out of the keys.
 
-Two answers are known here: kitty's to a file transfer (OSC 5113), and any terminal's to the question for its
-name (XTVERSION, a DCS). Textual knows neither, and would hand them on letter by letter, as if all of it had
-been typed.
+Two replies are recognized: kitty's to a file transfer (OSC 5113), and any terminal's name (XTVERSION, a DCS).
+Textual knows neither, and would treat their characters as typed.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ from textual.message import Message
 
 TRANSFER, NAME = "\x1b]5113;", "\x1bP>|"
 _BEGINNINGS = (TRANSFER, NAME)
-# By which terminals end each of them. A bell within a DCS ends nothing.
+# How each reply ends. A bell doesn't end a DCS.
 _ENDS = {TRANSFER: ("\x1b\\", "\a"), NAME: ("\x1b\\",)}
-# Far longer than any answer: paths and messages of systems. What is longer is none.
+# Longer than any reply with its paths and error messages. Anything longer is dropped.
 MOST_CHARACTERS = 64 * 1024
-# So long may the line be silent within the first characters of a reply that is awaited, and so long behind
-# the first of them: alt+] and the escape key have to wait then. Who asks for the name lets no key wait.
+# How long to wait for the rest of an expected reply's first characters, and after its first one, escape.
+# These delay alt+] and the escape key during a transfer, but not while only the name is expected.
 MOST_SECONDS = 1.0
 ESCAPE_SECONDS = 0.3
-# A terminal that falls silent for so long in the middle of an answer never ends it.
+# After this long without input, an incomplete reply is dropped.
 SILENT_SECONDS = 10.0
-# A terminal that knows the question for its name has answered by then, over the slowest of lines.
+# The longest wait for the terminal's name, on a slow line.
 NAME_SECONDS = 30.0
 
 
 class TransferReply(Message):
-    """The terminal has answered to a transfer: what stands in its sequence behind `5113;`."""
+    """A reply to a file transfer: the text after `5113;`."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -38,7 +37,7 @@ class TransferReply(Message):
 
 
 class TerminalName(Message):
-    """The terminal has told its name and version, in its own way: `WezTerm 20240203-110809-5046fc22`."""
+    """The terminal's name and version, such as `WezTerm 20240203-110809-5046fc22`."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -46,9 +45,9 @@ class TerminalName(Message):
 
 
 class ReplyFilter:
-    """Parts what is read into keys and replies, also where a reply comes in pieces.
+    """Separates the input into keys and replies, even if a reply arrives in pieces.
 
-    `is_awaited` while a transfer runs: only then is much time spent on whether something may become one.
+    Set `is_awaited` during a transfer: only then are keys delayed that could start a reply.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -57,19 +56,19 @@ class ReplyFilter:
         self._held = ""
         self._held_since = 0.0
         self._given = 0
-        """How many characters of what is held have gone to the keys already: an escape, taken for the key."""
+        """How many of the held characters were already passed on as keys: an escape."""
         self._is_too_long = False
-        """The middle of what is held has been dropped."""
+        """Whether the middle of the held text was dropped."""
         self._name_asked_at = -NAME_SECONDS
         self._name_came = threading.Event()
 
     def expect_name(self) -> None:
-        """The terminal is asked for its name now."""
+        """Expect the terminal's name from now on."""
         self._name_came.clear()
         self._name_asked_at = self._clock()
 
     def wait_for_name(self, seconds: float) -> None:
-        """Until it has come, if it was asked for in these last seconds; for a thread that does not read."""
+        """Wait until the name arrives, at most `seconds` after the request. Not for the reading thread."""
         self._name_came.wait(max(0.0, self._name_asked_at + seconds - self._clock()))
 
     @property
@@ -78,7 +77,7 @@ class ReplyFilter:
         return is_soon and not self._name_came.is_set()
 
     def part(self, text: str) -> tuple[str, list[Message]]:
-        """What is for the keys, and the replies that are complete. What may become one is held back."""
+        """Return the keys and the complete replies; hold back what may become a reply."""
         given, self._given = self._given, 0
         text, self._held = self._held + text, ""
         self._held_since = self._clock()
@@ -87,7 +86,7 @@ class ReplyFilter:
         while found := _first(text):
             at, beginning = found
             keys.append(text[:at])
-            given = given if at else 0  # it was the beginning of this
+            given = given if at else 0  # it was the start of this
             text = text[at + len(beginning) :]
             if (end := _end(beginning, text)) is None:
                 self._hold(beginning, text)
@@ -101,12 +100,12 @@ class ReplyFilter:
         keys.append(text[: len(text) - begun])
         self._held = text[len(text) - begun :]
         for_keys = "".join(keys)
-        if not for_keys and not replies:  # what was given away is the beginning of what is held, still
+        if not for_keys and not replies:  # the escape that was passed on still starts the held text
             self._given = given
         return for_keys[given:], replies
 
     def _hold(self, beginning: str, rest: str) -> None:
-        """Of an answer without end, only the last sign: its end may follow."""
+        """Hold an incomplete reply; if it is too long, only its last character, which may start the end."""
         self._is_too_long = self._is_too_long or len(rest) > MOST_CHARACTERS
         self._held = beginning + (rest[-1:] if self._is_too_long else rest)
 
@@ -117,16 +116,16 @@ class ReplyFilter:
         return [TerminalName(text)]
 
     def _begun(self, text: str) -> int:
-        """How many characters at the end may be the beginning of a reply."""
+        """Return how many characters at the end may start a reply."""
         least = 1 if self.is_awaited or self._is_name_awaited else 2
         longest = max(map(len, _BEGINNINGS)) - 1
         lengths = range(min(longest, len(text)), least - 1, -1)
         return next((length for length in lengths if _may_begin(text[-length:])), 0)
 
     def release(self) -> str:
-        """Nothing more has come for a while: what was only the beginning of something is for the keys."""
+        """Return the held text as keys if nothing followed in time."""
         silence = self._clock() - self._held_since
-        if self._held.startswith(_BEGINNINGS):  # the rest of a reply is on its way, and is no key
+        if self._held.startswith(_BEGINNINGS):  # the rest of the reply will follow
             if silence > SILENT_SECONDS:
                 self._held, self._given, self._is_too_long = "", 0, False
             return ""
@@ -138,7 +137,7 @@ class ReplyFilter:
         return held[given:]
 
     def _patience(self) -> float:
-        """How long what is held may wait for what follows."""
+        """Return how many seconds to hold the text."""
         if self._held == "\x1b":
             return ESCAPE_SECONDS if self.is_awaited else 0.0
         if self.is_awaited or (self._is_name_awaited and NAME.startswith(self._held)):
@@ -147,13 +146,13 @@ class ReplyFilter:
 
 
 def _first(text: str) -> tuple[int, str] | None:
-    """Where the first reply begins, and how."""
+    """Return the position and the start of the first reply."""
     found = [(at, each) for each in _BEGINNINGS if (at := text.find(each)) >= 0]
     return min(found, default=None)
 
 
 def _end(beginning: str, text: str) -> tuple[int, int] | None:
-    """Where a reply that begins so ends in this, and where what comes after it begins."""
+    """Return where the reply's text ends, and where the text after it starts."""
     ends = [(at, at + len(each)) for each in _ENDS[beginning] if (at := text.find(each)) >= 0]
     return min(ends, default=None)
 

@@ -1,1 +1,1 @@
-"""The terminal at the other end: what it can do, and the sequences that make it do that."""
+"""The user's terminal: what it supports, and the escape sequences for it."""

@@ -1,6 +1,6 @@
-"""ASCII in place of what a terminal without UTF-8, or a console with few letters, does not show.
+"""Replaces characters with ASCII for terminals without UTF-8, and for consoles with few characters.
 
-Each sign keeps its width, so that nothing moves: it is put in when all is painted already, as the bytes go.
+Each character keeps its width, so the layout stays. The driver applies this to the finished output.
 """
 
 from __future__ import annotations
@@ -22,22 +22,21 @@ _STAND_INS = {
     "“”„": '"', "‘’‚": "'", "█▉▊▋▓": "#",
 }  # fmt: skip
 _TABLE = {ord(sign): stand_in for signs, stand_in in _STAND_INS.items() for sign in signs}
-# Signs that mean something else when half of them is missing: the blank after them makes room.
+# Characters that need two in ASCII; the space after them makes room.
 _PAIRS = {"≤ ": "<=", "≥ ": ">=", "≠ ": "!="}
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-# What Python sets at its start where the locale is C, and what it would have been without.
+# The locales that Python sets at start-up instead of C, and the locales that it replaces.
 _COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
 _PLAIN_LOCALES = {"C", "POSIX"}
 
 
-def needs_ascii(environ: Mapping[str, str], terminal: Terminal, told: bool | None = None) -> bool:
-    """Whether only ASCII can be shown. `told` is what the settings say.
+def needs_ascii(environ: Mapping[str, str], terminal: Terminal, setting: bool | None = None) -> bool:
+    """Return whether only ASCII can be shown. `setting` is the user's choice, if any.
 
-    A locale that is set to another charset, or to C, says so; where none is set, nobody has said anything,
-    and terminals have been of UTF-8 for long.
+    A locale with another charset, or C, means ASCII. Without any locale, UTF-8 is assumed.
     """
-    if told is not None:
-        return told
+    if setting is not None:
+        return setting
     if terminal.kind is Kind.CONSOLE:
         return True
     locale = _locale(environ)
@@ -45,7 +44,7 @@ def needs_ascii(environ: Mapping[str, str], terminal: Terminal, told: bool | Non
 
 
 def _locale(environ: Mapping[str, str]) -> str:
-    """What decides on the charset: the first of three variables, as it was before Python changed it."""
+    """Return the locale that sets the charset, as it was before Python changed it."""
     if environ.get("LC_ALL"):
         return environ["LC_ALL"]
     kind, language = environ.get("LC_CTYPE", ""), environ.get("LANG", "")
@@ -54,7 +53,7 @@ def _locale(environ: Mapping[str, str]) -> str:
 
 
 def _was_there_at_start(name: str) -> bool:
-    """Whether the program was started with this variable. Where nothing tells, it was not."""
+    """Return whether the program was started with this variable; False if that is unknown."""
     try:
         return f"\0{name}=".encode() in b"\0" + Path("/proc/self/environ").read_bytes()
     except OSError:
@@ -62,7 +61,7 @@ def _was_there_at_start(name: str) -> bool:
 
 
 def ascii_only(text: str) -> str:
-    """The same in ASCII, cell by cell."""
+    """Return the text in ASCII, with the same width."""
     if text.isascii():
         return text
     for sign, stand_in in _PAIRS.items():

@@ -1,4 +1,4 @@
-"""A text for the clipboard of the laptop: nobody can know that it arrived."""
+"""Sends a text to the clipboard of the user's computer. No terminal confirms that it arrived."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from omni_tui.tui.terminal.tmux import ask_tmux
 
 
 async def copy(text: str, terminal: Terminal, send: Callable[[str], None], is_inside_tmux: bool) -> None:
-    """Send it by OSC 52.
+    """Send the text with OSC 52, or with tmux's own command.
 
-    As tmux comes, it takes that sequence from nobody, but hands on what it is given by its own command.
-    `is_inside_tmux` says that this command reaches the one around us, not one at the laptop.
+    By default tmux ignores OSC 52, but forwards what its `load-buffer` command gets. `is_inside_tmux` means
+    that this command reaches the tmux that the program runs in.
     """
     if is_inside_tmux and await asyncio.to_thread(_load_tmux_buffer, text):
         return
@@ -27,6 +27,6 @@ async def copy(text: str, terminal: Terminal, send: Callable[[str], None], is_in
 
 
 def _load_tmux_buffer(text: str) -> bool:
-    """Whether tmux took it, and sent it to its terminal (-w, since 3.2)."""
-    done = ask_tmux("load-buffer", "-w", "-", told=text)
+    """Load the text into tmux, which sends it to its terminal (-w, since 3.2); return whether it did."""
+    done = ask_tmux("load-buffer", "-w", "-", stdin=text)
     return done is not None and done.returncode == 0

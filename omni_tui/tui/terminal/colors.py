@@ -1,4 +1,4 @@
-"""Colors where there are few or none: attributes tell there what only a background tells elsewhere."""
+"""Colors for terminals with few or none: attributes replace backgrounds there."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import Theme
 
-# Terminals with 24-bit colors that are told by their names alone where COLORTERM did not come along.
+# TERM prefixes of terminals with 24-bit colors, for when COLORTERM is missing.
 _FULL_COLOR_TERMS = ("foot", "alacritty", "xterm-ghostty", "xterm-direct", "wezterm", "contour")
-# Terminals that show no color at all.
+# TERM prefixes of terminals without colors.
 _COLORLESS_TERMS = ("vt", "dumb", "wy", "lp", "hp")
 
-# The two backgrounds of the theme below. They are never sent: the filter makes attributes of them.
+# The two backgrounds of the theme below. The filter replaces them with attributes before they are sent.
 _STRONG, _FAINT = "ansi_blue", "ansi_black"
 
-# The terminal's own colors, on its own background: legible on a dark and on a light one.
+# The terminal's own colors on its own background, readable on dark and light ones.
 OMNI_ANSI = Theme(
     name="omni-ansi",
     ansi=True,
@@ -37,7 +37,7 @@ OMNI_ANSI = Theme(
     boost="ansi_default",
     dark=True,
     variables={
-        "ansi-background": "ansi_black",  # these two are asked for by Textual itself
+        "ansi-background": "ansi_black",  # required by Textual
         "ansi-foreground": "ansi_white",
         "frame": "ansi_default",
         "frame-focus": "ansi_cyan",
@@ -56,7 +56,7 @@ OMNI_ANSI = Theme(
         "scrollbar-background-hover": "ansi_default",
         "scrollbar-background-active": "ansi_default",
         "scrollbar-corner-color": "ansi_default",
-        "input-cursor-background": "ansi_default",  # a hole in the field, which is reversed around it
+        "input-cursor-background": "ansi_default",  # a gap in the reversed field
         "input-cursor-foreground": "ansi_default",
         "input-cursor-text-style": "underline",
         "input-selection-background": "ansi_default",
@@ -69,14 +69,14 @@ OMNI_ANSI = Theme(
 
 
 class Attributes(LineFilter):
-    """Shows the backgrounds of `OMNI_ANSI` as reverse and underline; without colors, those go too."""
+    """Replaces the backgrounds of `OMNI_ANSI` with reverse and underline; removes colors if needed."""
 
     def __init__(self, *, has_colors: bool) -> None:
         super().__init__()
         self._styled = lru_cache(maxsize=1024)(_with_attributes if has_colors else _without_colors)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same text in other styles."""
+        """Return the segments with replaced styles."""
         return [
             Segment(text, None if style is None else self._styled(style), control)
             for text, style, control in segments
@@ -103,33 +103,33 @@ def _without_colors(style: Style) -> Style:
 
 
 def has_no_colors(environ: Mapping[str, str]) -> bool:
-    """Whether nobody wants colors (https://no-color.org), or the terminal has none."""
+    """Return whether the user disabled colors (https://no-color.org), or the terminal has none."""
     term = environ.get("TERM", "").lower()
     return bool(environ.get("NO_COLOR")) or term.startswith(_COLORLESS_TERMS)
 
 
 def has_full_colors(environ: Mapping[str, str]) -> bool:
-    """Whether a terminal is known to have them, by its name."""
+    """Return whether TERM names a terminal with 24-bit colors."""
     return environ.get("TERM", "").lower().startswith(_FULL_COLOR_TERMS)
 
 
 def is_light(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal says that its background is light: COLORFGBG is "0;15", or "0;default;15"."""
+    """Return whether COLORFGBG says that the background is light: "0;15" or "0;default;15"."""
     return environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
 
 
 class Nearest(LineFilter):
-    """Takes the nearest of 256 colors for each: Rich's own choice makes dark gray blue, and others teal."""
+    """Maps colors to the nearest of 256. Rich's own mapping turns dark gray into blue."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same text in colors that the terminal has."""
+        """Return the segments in colors of the palette."""
         return [
             Segment(text, None if style is None else _near_style(style), control)
             for text, style, control in segments
         ]
 
 
-# The cube of colors in six steps, and the gray ramp; the first 16 are what the terminal makes of them.
+# The color cube in six steps, and the gray ramp. The first 16 colors are excluded: they vary by terminal.
 _STEPS = (0, 95, 135, 175, 215, 255)
 _CUBE = [(r, g, b) for r in _STEPS for g in _STEPS for b in _STEPS]
 _GRAYS = [(8 + 10 * step,) * 3 for step in range(24)]

@@ -1,8 +1,8 @@
-"""Which terminal this is, as far as it can be told, and what it is known to understand.
+"""Detects the terminal, and what it supports.
 
-Over SSH little more than TERM arrives (and LC_TERMINAL, where the terminal sets it and both sides pass LC_*).
-Where that does not tell, the terminal is asked for its name (XTVERSION). One that does not answer is taken
-for a plain xterm, and the setting `terminal` says it where that is wrong.
+Over SSH little more than TERM arrives (and LC_TERMINAL, if the terminal sets it and both sides pass LC_*).
+If that isn't enough, the program asks the terminal for its name (XTVERSION). A terminal that doesn't reply
+is treated as xterm; the setting `terminal` overrides that.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import Enum, StrEnum
 
 
 class Kind(StrEnum):
-    """A terminal that can do more, or less, than others; the value is its name in the settings."""
+    """A kind of terminal; the value is its name in the settings."""
 
     XTERM = "xterm"
     ITERM2 = "iterm2"
@@ -25,21 +25,21 @@ class Kind(StrEnum):
     URXVT = "urxvt"
     VTE = "vte"
     CONSOLE = "console"
-    """A Linux console, a VT220 and their like: it may print what it does not know of a longer sequence."""
+    """A Linux console, a VT220 and the like: may print sequences that it doesn't know."""
 
 
 class Multiplexer(Enum):
-    """What stands between the program and the terminal, and takes or drops what it does not know."""
+    """What is between the program and the terminal, and handles or drops sequences."""
 
     NONE = "none"
     TMUX = "tmux"
     SCREEN = "screen"
     UNKNOWN = "unknown"
-    """TERM says screen, as it does inside either; what is wrapped for the one is garbage to the other."""
+    """TERM is screen, which both set; a sequence wrapped for one is garbage to the other."""
 
 
 class Alert(Enum):
-    """By which sequence a terminal shows a desktop notification."""
+    """The sequence for a desktop notification."""
 
     NONE = 0
     OSC_9 = 9
@@ -48,15 +48,15 @@ class Alert(Enum):
 
 
 class Transfer(Enum):
-    """How a terminal takes a file."""
+    """How a terminal receives a file."""
 
     NONE = "none"
     WHOLE = "whole"
-    """One sequence for all of it (OSC 1337 File=): nothing else can be written meanwhile."""
+    """One sequence for the whole file (OSC 1337 File=): nothing else can be written meanwhile."""
     PARTS = "parts"
-    """Many short ones (MultipartFile=, FilePart=, FileEnd), with room for the screen between."""
+    """Many short sequences (MultipartFile=, FilePart=, FileEnd); the screen can update between them."""
     KITTY = "kitty"
-    """kitty's own protocol (OSC 5113), which asks first and answers each step. tmux keeps the answers."""
+    """kitty's protocol (OSC 5113), which asks the user and replies to each step. tmux drops the replies."""
 
 
 _ALERTS = {
@@ -67,7 +67,7 @@ _ALERTS = {
     Kind.VTE: Alert.OSC_777,
     Kind.CONSOLE: Alert.NONE,
 }
-# By how TERM begins, TERM_PROGRAM or LC_TERMINAL in small letters.
+# By prefix of TERM; then of TERM_PROGRAM or LC_TERMINAL in lowercase.
 _TERMS = {
     "xterm-kitty": Kind.KITTY,
     "xterm-ghostty": Kind.GHOSTTY,
@@ -86,7 +86,7 @@ _PROGRAMS = {
     "ghostty": Kind.GHOSTTY,
     "kitty": Kind.KITTY,
 }
-# By how the terminal's own answer begins, in small letters: `WezTerm 20240203-110809-5046fc22`, `foot(1.16)`.
+# By prefix of the terminal's reply in lowercase: `WezTerm 20240203-110809-5046fc22`, `foot(1.16)`.
 _ANSWERS = {
     "iterm2 ": Kind.ITERM2,
     "wezterm ": Kind.WEZTERM,
@@ -95,7 +95,7 @@ _ANSWERS = {
     "foot(": Kind.FOOT,
     "vte(": Kind.VTE,
 }
-# No name is longer; a longer answer is none.
+# A longer reply is ignored.
 _MOST_NAME_CHARACTERS = 128
 # By how TERM begins: those whose terminfo says that what is cleared takes the color that is set (`bce`), and
 # kitty, where only lines that become free do not.
@@ -121,7 +121,7 @@ _ITERM2_PARTS = (3, 5)
 
 @dataclass(frozen=True, slots=True)
 class Terminal:
-    """The terminal and what stands before it. `version` is the terminal's own, as far as it is known."""
+    """The terminal and its multiplexer. `version` is the terminal's, empty if unknown."""
 
     kind: Kind = Kind.XTERM
     multiplexer: Multiplexer = Multiplexer.NONE
@@ -129,12 +129,12 @@ class Terminal:
 
     @property
     def alert(self) -> Alert:
-        """How it shows a desktop notification; most that do not know OSC 9 ignore it."""
+        """How it shows a desktop notification. Most terminals ignore OSC 9 if they don't support it."""
         return _ALERTS.get(self.kind, Alert.OSC_9)
 
     @property
     def transfer(self) -> Transfer:
-        """How it takes a file. What screen lets through is too short for one."""
+        """How it receives a file. screen's limit for sequences is too short for one."""
         if self.multiplexer in (Multiplexer.SCREEN, Multiplexer.UNKNOWN):
             return Transfer.NONE
         if self.kind is Kind.ITERM2:
@@ -146,21 +146,20 @@ class Terminal:
 
     @property
     def has_strings(self) -> bool:
-        """Whether it takes sequences that hold a text, or is at least sure to leave them out."""
+        """Whether it handles or ignores sequences that contain text."""
         return self.kind is not Kind.CONSOLE
 
 
-def terminal_of(environ: Mapping[str, str], told: str = "", answer: str = "") -> Terminal:
-    """The terminal that this environment belongs to.
+def terminal_of(environ: Mapping[str, str], configured: str = "", answer: str = "") -> Terminal:
+    """Return the terminal that this environment describes.
 
-    `told` is its name from the settings, `answer` what it said itself (of which anything may stand in it);
-    either may be empty.
+    `configured` is its name from the settings, `answer` its own untrusted reply; either may be empty.
     """
-    if answer and asks_for_name(environ, told):
+    if answer and asks_for_name(environ, configured):
         kind = _kind_that_answers(answer)
         return Terminal(kind, Multiplexer.NONE, _numbers(answer) if kind is Kind.ITERM2 else ())
     term = environ.get("TERM", "").lower()
-    kind = Kind(told) if told in set(Kind) else _kind(environ, term)
+    kind = Kind(configured) if configured in set(Kind) else _kind(environ, term)
     is_direct = environ.get("TERM_PROGRAM", "").lower().startswith("iterm")  # inside tmux, it is tmux's
     version = environ.get("LC_TERMINAL_VERSION") or environ.get(
         "TERM_PROGRAM_VERSION" if is_direct else "", ""
@@ -168,26 +167,26 @@ def terminal_of(environ: Mapping[str, str], told: str = "", answer: str = "") ->
     return Terminal(kind, _multiplexer(environ, term), _numbers(version) if kind is Kind.ITERM2 else ())
 
 
-def asks_for_name(environ: Mapping[str, str], told: str = "") -> bool:
-    """Whether to ask the terminal: nothing tells which it is, and it leaves out what it does not know.
+def asks_for_name(environ: Mapping[str, str], configured: str = "") -> bool:
+    """Return whether to ask the terminal for its name: it is unknown, and ignores unknown sequences.
 
-    tmux and screen would tell their own names, and Apple's terminal prints the letters of some questions.
+    tmux and screen would reply with their own names, and Apple's Terminal prints parts of some sequences.
     """
-    terminal = terminal_of(environ, told)
-    is_known = bool(told) or terminal.kind is not Kind.XTERM
+    terminal = terminal_of(environ, configured)
+    is_known = bool(configured) or terminal.kind is not Kind.XTERM
     is_apple = environ.get("TERM_PROGRAM") == "Apple_Terminal"
     is_direct = terminal.multiplexer is Multiplexer.NONE
     return is_direct and moves_lines(environ) and not (is_known or is_apple)
 
 
 def clears_in_color(environ: Mapping[str, str]) -> bool:
-    """Whether cells that this terminal clears take the background color that is set."""
+    """Return whether cleared cells get the current background color."""
     term = environ.get("TERM", "").lower()
     return term.startswith(_CLEARING) and _multiplexer(environ, term) is Multiplexer.NONE
 
 
 def moves_lines(environ: Mapping[str, str]) -> bool:
-    """Whether this terminal can be told to move some of its lines."""
+    """Return whether the terminal can scroll a region of lines."""
     return environ.get("TERM", "").lower().startswith(_SCROLLING)
 
 
@@ -206,14 +205,14 @@ def _kind(environ: Mapping[str, str], term: str) -> Kind:
 
 
 def _kind_that_answers(answer: str) -> Kind:
-    """Whose name it is; a plain xterm's where it is nobody's, or holds what is in no name."""
+    """Return the kind for a terminal's reply; xterm if it is unknown or malformed."""
     if len(answer) > _MOST_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
         return Kind.XTERM
     return next((kind for begin, kind in _ANSWERS.items() if answer.lower().startswith(begin)), Kind.XTERM)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """`3.5.3` of `iTerm2 3.5.3`, whose name has a digit, too."""
+    """Return (3, 5, 3) for `iTerm2 3.5.3`, ignoring the digit in the name."""
     return tuple(int(number) for number in re.findall(r"\b\d+", version)[:3])
 
 

@@ -1,8 +1,8 @@
-"""The sequences themselves: pure functions, and the one place where a text becomes part of one.
+"""Builds escape sequences, the only place where a text becomes part of one.
 
-What goes in is foreign (names of dashboards and files): controls, which could end a sequence and begin
-another, are taken out, and where a semicolon parts the fields, none is left in a text. All end with BEL, as
-the ST of a sequence would end what tmux and screen wrap around it.
+Texts are untrusted (names of dashboards and files): control characters, which could end a sequence, are
+removed, and semicolons, too, where they separate fields. All sequences end with BEL, because an ST would end
+the sequence that tmux and screen need around it.
 """
 
 from __future__ import annotations
@@ -13,45 +13,45 @@ from omni_tui.formatting import plain_line
 from omni_tui.tui.terminal.detect import Alert, Multiplexer
 
 BELL = "\a"
-# Says where its cursor is: an answer tells that all before has arrived. Textual knows it as no key.
+# Asks for the cursor position; the reply means that everything before it arrived. Textual ignores it.
 ASK_WHERE = "\x1b[6n"
 # Asks for the terminal's name and version (XTVERSION).
 ASK_NAME = "\x1b[>q"
-# No notification shows more; what a server calls a dashboard may be a megabyte long.
+# Notifications show no more than this; a dashboard's name may be a megabyte long.
 MOST_CHARACTERS = 160
-# What screen takes in one piece; 256 bytes in its oldest versions, with the four around it.
+# The most that screen passes through at once: 256 bytes in its oldest versions, less 4 for the wrapping.
 SCREEN_BYTES = 252
 
 
 def field(text: str) -> str:
-    """Foreign text as it may stand within a sequence: one line, no control, no semicolon, not too long."""
+    """Return untrusted text for a sequence: one line, no controls, no semicolons, limited length."""
     line = plain_line(text[: MOST_CHARACTERS * 4]).replace(";", ",").strip()
     return line if len(line) <= MOST_CHARACTERS else f"{line[: MOST_CHARACTERS - 1]}…"
 
 
 def notification(alert: Alert, title: str, body: str) -> str:
-    """A desktop notification; empty where the terminal shows none.
+    """Return the sequence for a desktop notification; empty if the terminal has none.
 
-    OSC 9 has one text. It begins with the title, as ConEmu takes a number there for an order of its own.
+    OSC 9 has one text. It starts with the title, because ConEmu treats a leading number as a command.
     """
     title, body = field(title), field(body)
     if alert is Alert.OSC_9:
         return f"\x1b]9;{title}: {body}\a"
     if alert is Alert.OSC_777:
         return f"\x1b]777;notify;{title};{body}\a"
-    if alert is Alert.OSC_99:  # base64: what may stand in it plain is not the same in all versions
+    if alert is Alert.OSC_99:  # base64, because versions differ in which plain characters they accept
         parts = (f"d=0:e=1;{_base64(title)}", f"d=1:e=1:p=body;{_base64(body)}")
         return "".join(f"\x1b]99;i=omni-tui:{part}\a" for part in parts)
     return ""
 
 
 def clipboard(text: str) -> str:
-    """OSC 52: the text for the terminal's clipboard."""
+    """Return the sequence that sets the terminal's clipboard (OSC 52)."""
     return f"\x1b]52;c;{_base64(text)}\a"
 
 
 def wrapped(sequence: str, multiplexer: Multiplexer) -> str:
-    """The same, to be let through to the terminal outside (tmux: where `allow-passthrough` is on)."""
+    """Wrap a sequence so that the multiplexer passes it through (in tmux, with `allow-passthrough`)."""
     if multiplexer is Multiplexer.TMUX:
         doubled = sequence.replace("\x1b", "\x1b\x1b")
         return f"\x1bPtmux;{doubled}\x1b\\"
@@ -65,17 +65,17 @@ FILE_END = "\x1b]1337;FileEnd\a"
 
 
 def file_start(name: str, size_bytes: int) -> str:
-    """OSC 1337 of iTerm2 3.5: a file in parts begins. They follow, then FILE_END: before, nothing is kept."""
+    """Return the start of a multipart file (OSC 1337, iTerm2 3.5). The terminal saves it at FILE_END."""
     return f"\x1b]1337;MultipartFile={_file_arguments(name, size_bytes)}\a"
 
 
 def file_part(piece: bytes) -> str:
-    """The next part; all but the last are a multiple of 3 bytes long."""
+    """Return the next part. All but the last must be a multiple of 3 bytes long."""
     return f"\x1b]1337;FilePart={b64encode(piece).decode()}\a"
 
 
 def file_whole(name: str, content: bytes) -> str:
-    """OSC 1337 of WezTerm and older iTerm2: a file in one sequence."""
+    """Return a whole file in one sequence (OSC 1337, WezTerm and older iTerm2)."""
     return f"\x1b]1337;File={_file_arguments(name, len(content))}:{b64encode(content).decode()}\a"
 
 

@@ -1,4 +1,4 @@
-"""A terminal too small for the screens: one sentence in their place, and nothing lost underneath."""
+"""Shows a message instead of the screens if the terminal is too small."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from textwrap import wrap
 
 from textual.geometry import Size
 
-# Down to this, everything can be used.
+# The smallest size at which everything can be used.
 LEAST_COLUMNS, LEAST_ROWS = 60, 16
 
 
 def is_too_small(size: Size) -> bool:
-    """Whether this is less than the screens need. A size of nothing is one that is not known yet."""
+    """Return whether the screens need more room. An empty size is unknown, not too small."""
     return bool(size) and (size.width < LEAST_COLUMNS or size.height < LEAST_ROWS)
 
 
 def too_small_picture(size: Size) -> str:
-    """What is written to a terminal of this size: it is cleared, and the sentence stands at its top."""
+    """Return the output for a terminal of this size: cleared, with the message at the top."""
     words = (
         f"omni-tui needs {LEAST_COLUMNS}x{LEAST_ROWS}; this is {size.width}x{size.height}. "
-        "Make the window larger, or the font smaller."
+        "Enlarge the window or reduce the font size."
     )
     lines = wrap(words, max(1, size.width))[: size.height]
     placed = "".join(f"\x1b[{row};1H{line}" for row, line in enumerate(lines, start=1))

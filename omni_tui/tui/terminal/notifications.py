@@ -1,7 +1,4 @@
-"""News of jobs that have ended, for somebody who looks elsewhere: a bell and a desktop notification.
-
-Told are those who waited long, or have left the screen; whoever sits before it sees it anyway.
-"""
+"""Notifies the user of jobs that ended: only after a long wait, or if the terminal isn't focused."""
 
 from __future__ import annotations
 
@@ -12,50 +9,50 @@ from collections.abc import Callable, Iterable, Sequence
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.job.result_warnings import doubt_counts, doubt_words
 
-# From this wait on, somebody may have turned to something else.
+# After a wait this long, the user may be doing something else.
 LONG_SECONDS = 10.0
-# Forty exports that end one after the other are told together: no oftener than this while others still run.
+# While other jobs still run, notifications are at least this far apart.
 PAUSE_SECONDS = 10.0
-# What ends at the same moment is told at once.
+# Jobs that end within this time share a notification.
 JOIN_SECONDS = 0.5
-# By how much a timer may be early.
+# How early a timer may fire.
 EARLY_SECONDS = 0.05
 
 _WORDS = {JobState.DONE: "saved", JobState.FAILED: "failed"}
 
 
 class JobNotifier:
-    """Hears of jobs and tells what is worth it.
+    """Collects jobs that ended, and notifies the user.
 
-    `tell` gets the words; `is_away` says whether the screen has been left; `later` calls a function once,
-    after so many seconds.
+    `notify` gets the text; `is_away` returns whether the terminal is unfocused; `later` calls a function
+    once after a number of seconds.
     """
 
     def __init__(
         self,
-        tell: Callable[[str], None],
+        notify: Callable[[str], None],
         is_away: Callable[[], bool],
         later: Callable[[float, Callable[[], None]], object],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._tell = tell
+        self._notify = notify
         self._is_away = is_away
         self._later = later
         self._now = now
         self._running: set[str] = set()
         self._ended: list[Job] = []
-        self._told_at = -PAUSE_SECONDS
+        self._notified_at = -PAUSE_SECONDS
         self._due_at = 0.0
-        """When what has ended is told; 0 when nothing is."""
+        """When to notify next; 0 if there is nothing to notify of."""
 
     def begin(self, jobs: Iterable[Job]) -> None:
-        """Another engine, with these jobs already."""
+        """Start over with the jobs of another engine."""
         self._running = {job.id for job in jobs if not job.state.is_final}
         self._ended.clear()
         self._due_at = 0.0
 
     def update(self, job: Job) -> None:
-        """A job has moved on."""
+        """Take note of a job's new state."""
         if not job.state.is_final:
             self._running.add(job.id)
             return
@@ -71,28 +68,28 @@ class JobNotifier:
         return self._is_away() or job.elapsed_seconds(job.submitted_at) > LONG_SECONDS
 
     def _plan(self) -> None:
-        """Tell soon when nothing runs any more, else when the last news are old enough."""
+        """Schedule the notification: soon if nothing runs, otherwise PAUSE_SECONDS after the last one."""
         now = self._now()
-        pause = self._told_at + PAUSE_SECONDS - now if self._running else 0.0
+        pause = self._notified_at + PAUSE_SECONDS - now if self._running else 0.0
         due_at = now + max(JOIN_SECONDS, pause)
         if not self._due_at or due_at < self._due_at:
             self._due_at = due_at
-            self._later(due_at - now, self._tell_if_due)
+            self._later(due_at - now, self._notify_if_due)
 
-    def _tell_if_due(self) -> None:
+    def _notify_if_due(self) -> None:
         if not self._due_at or self._now() < self._due_at - EARLY_SECONDS:
-            return  # told already, or another timer is meant
-        self._due_at, self._told_at = 0.0, self._now()
+            return  # already notified, or for a later timer
+        self._due_at, self._notified_at = 0.0, self._now()
         ended, self._ended = self._ended, []
-        self._tell(notification_text(ended))
+        self._notify(notification_text(ended))
 
 
 def notification_text(jobs: Sequence[Job]) -> str:
-    """What became of these, in a line: `Saved: Sales.pdf`, or `3 saved, 1 failed`. Names are foreign text."""
+    """Return one line such as `Saved: Sales.pdf` or `3 saved, 1 failed`. Names in it are untrusted."""
     if len(jobs) > 1:
         counts = Counter(job.state for job in jobs)
-        told = [f"{counts[state]} {word}" for state, word in _WORDS.items() if counts[state]]
-        return ", ".join([*told, *doubt_counts(jobs)])
+        parts = [f"{counts[state]} {word}" for state, word in _WORDS.items() if counts[state]]
+        return ", ".join([*parts, *doubt_counts(jobs)])
     (job,) = jobs
     if job.path is not None and job.state is JobState.DONE:
         doubt = doubt_words(job)

@@ -1,4 +1,4 @@
-"""What the application does with its terminal beyond painting: the clipboard, news, files, the mouse."""
+"""The part of the application that uses the terminal: clipboard, notifications, colors, keys, mouse."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PRODUCT = "omni-tui"
 
 
 class TerminalApp(FileTransferApp):
-    """An application that knows its terminal. `copied` is what was last sent to the clipboard."""
+    """An application with a terminal. `copied` is the text that was last sent to the clipboard."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -52,7 +52,7 @@ class TerminalApp(FileTransferApp):
             "show_copied",
             "show copied",
             show=False,
-            tooltip="Show what was copied last",
+            tooltip="Show the last copied text",
             id="show-copied",
         ),
     ]
@@ -62,10 +62,10 @@ class TerminalApp(FileTransferApp):
             os.environ.setdefault("COLORTERM", "truecolor")
         super().__init__()
         self.saves_next_theme = False
-        """Whether the next other theme is one that somebody has chosen in the palette."""
+        """Whether the next theme change is the user's choice in the palette."""
         self._configured_terminal = ""
         self._name_answered: str | None = None
-        """What the terminal answered to the question for its name; None before it is asked."""
+        """The terminal's reply to the request for its name; None before the request."""
         self.terminal = terminal_of(os.environ)
         self._has_few_colors = self._apply_color_filter()
         self.copied = ""
@@ -74,35 +74,35 @@ class TerminalApp(FileTransferApp):
         self._job_notifier: JobNotifier | None = None
         self._unsubscribe_jobs: Callable[[], None] = lambda: None
         self._keys_set: Mapping[str, str] | None = None
-        """The keymap, as soon as the settings are known."""
+        """The keymap; None until the settings are known."""
         self._size_shown: Size | None = None
-        """The size that was told to be too small, while that is what stands there."""
+        """The size for which the too-small message is shown."""
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's choice, but where that is a real terminal, one that may go away."""
+        """Return OmniDriver instead of Textual's Linux driver."""
         chosen = super().get_driver_class()
         return OmniDriver if chosen is LinuxDriver and not is_stock() else chosen
 
     def prepare_driver(self, driver: Driver) -> None:
-        """Tell the driver what the terminal can show."""
+        """Set whether the driver writes only ASCII."""
         if isinstance(driver, OmniDriver):
             driver.is_ascii = needs_ascii(os.environ, self.terminal)
 
     @property
     def _omni_driver(self) -> OmniDriver | None:
-        """Our driver, unless the app runs on another."""
+        """Our driver, or None if the app runs on another one."""
         driver = self.terminal_driver
         return driver if isinstance(driver, OmniDriver) else None
 
     def on_mount(self) -> None:
-        """Whoever has come back from the shell finds all as it stood."""
+        """Repaint when the program resumes from the shell."""
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
 
     def on_resize(self) -> None:
-        """What a window shows that has another size is not known, nor of one that is back at its old size."""
+        """Repaint everything: after a resize, the terminal's content is unknown."""
         if self._omni_driver is not None:
             self._omni_driver.forget_picture()
-        if self.has_size:  # at the start, there is no screen yet
+        if self.has_size:  # there is no screen before the first size
             self.screen.refresh()
 
     @property
@@ -117,13 +117,13 @@ class TerminalApp(FileTransferApp):
         self.screen.refresh()
 
     def on_unmount(self) -> None:
-        """Nobody is told any more."""
+        """Unsubscribe from the jobs."""
         self.follow_jobs(None)
 
-    # what the settings say
+    # settings
 
     def use_terminal_settings(self, settings: Settings) -> None:
-        """What they say of the terminal, as soon as they are read."""
+        """Apply the settings for the terminal."""
         self._configured_terminal = settings.terminal or ""
         self._detect_terminal()
         self._rings, self._alerts = settings.bell, settings.notification
@@ -140,7 +140,7 @@ class TerminalApp(FileTransferApp):
                 self._omni_driver.ask_for_name()
 
     def on_terminal_name(self, event: TerminalName) -> None:
-        """It has said which it is."""
+        """Detect the terminal again by its reply."""
         event.stop()
         self._name_answered = event.text
         self._detect_terminal()
@@ -152,9 +152,9 @@ class TerminalApp(FileTransferApp):
     # colors
 
     def _apply_color_filter(self) -> bool:
-        """Whether the terminal has few of them, or none: a filter then shows what they would."""
+        """Install the color filter for this terminal; return whether it has few or no colors."""
         self.no_color = has_no_colors(os.environ)
-        # Textual's own shades all colors of a theme to gray, which are colors too
+        # Textual's Monochrome turns colors into grays, which are colors, too
         filters = [each for each in self.line_filters if not isinstance(each, Monochrome)]
         has_few_colors = self.no_color or self.console.color_system in ("standard", None)
         if has_few_colors:
@@ -166,35 +166,35 @@ class TerminalApp(FileTransferApp):
 
     @property
     def default_theme(self) -> str:
-        """The name of the theme for this terminal, where the settings name none."""
+        """The theme for this terminal if the settings name none."""
         if self._has_few_colors:
             return OMNI_ANSI.name
         return "omni-light" if is_light(os.environ) else "omni-dark"
 
     def use_theme_settings(self, settings: Settings) -> list[str]:
-        """The themes of the settings, and the one that is wished for; what is wrong with them, in words."""
+        """Register the settings' themes and apply the chosen one; return warnings about them."""
         self.saves_next_theme = False
         if not (settings.themes or settings.theme):
             return []
         from omni_tui.tui.theme.custom_themes import custom_theme, unknown_theme_message
 
-        told: list[str] = []
+        warnings: list[str] = []
         for name, wanted in settings.themes.items():
             theme, wrong = custom_theme(name, wanted, self.available_themes)
-            told += wrong
+            warnings += wrong
             if theme is not None:
                 self.register_theme(theme)
         if settings.theme and settings.theme not in self.available_themes:
-            told.append(unknown_theme_message(settings.theme, self.available_themes))
+            warnings.append(unknown_theme_message(settings.theme, self.available_themes))
         elif settings.theme and not self.no_color:
             self.theme = settings.theme
-        return told
+        return warnings
 
     # keys
 
     @property
     def keys_in_use(self) -> Mapping[str, str]:
-        """What is not the usual key, by its name in the settings; before these are read, as is likely."""
+        """The keys that differ from the defaults; a guess by the terminal until the settings are read."""
         if self._keys_set is None and self.terminal.multiplexer is not Multiplexer.NONE:
             from omni_tui.tui.input.keymap import TMUX_KEYS
 
@@ -202,7 +202,7 @@ class TerminalApp(FileTransferApp):
         return self._keys_set or {}
 
     async def use_key_settings(self, settings: Settings) -> list[str]:
-        """The ready set of keys, and over it those of the settings; what is wrong with them, in words."""
+        """Apply the tmux keys if needed, then the settings' keymap; return warnings about it."""
         multiplexer = self.terminal.multiplexer
         is_inside = settings.keys == "tmux" or (settings.keys is None and multiplexer is not Multiplexer.NONE)
         if not (settings.keymap or is_inside):
@@ -211,19 +211,19 @@ class TerminalApp(FileTransferApp):
         from omni_tui.tui.input.keymap import TMUX_KEYS, checked_keymap
 
         keymap: dict[str, str] = dict(TMUX_KEYS) if is_inside else {}
-        told: list[str] = []
+        warnings: list[str] = []
         if settings.keymap:
             prefix = {Multiplexer.TMUX: "ctrl+b", Multiplexer.SCREEN: "ctrl+a"}.get(multiplexer, "")
-            own, told = await asyncio.to_thread(checked_keymap, settings.keymap, prefix)
+            own, warnings = await asyncio.to_thread(checked_keymap, settings.keymap, prefix)
             keymap |= own
         self._keys_set = keymap
         self.set_keymap(keymap)
-        return told
+        return warnings
 
     # writing
 
     def send(self, sequence: str) -> None:
-        """Write a sequence as it is, at once."""
+        """Write a sequence unchanged, at once."""
         driver = self.terminal_driver
         if isinstance(driver, OmniDriver):
             driver.send(sequence)
@@ -231,20 +231,20 @@ class TerminalApp(FileTransferApp):
             driver.write(sequence)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Send a text to the clipboard of the laptop, and keep it to be shown."""
+        """Send a text to the clipboard of the user's computer, and keep it in `copied`."""
         from omni_tui.tui.terminal.clipboard import copy
 
-        text = without_controls(text)  # a shell may take a paste for typed keys
+        text = without_controls(text)  # a shell may run a pasted line break
         self.copied = text
         self.keep_clipboard(text)
         is_inside_tmux = bool(os.environ.get("TMUX")) and not self.is_headless
         work = partial(copy, text, self.terminal, self.send, is_inside_tmux)
         run_in_background(self, work)
 
-    # news
+    # notifications
 
     def follow_jobs(self, engine: Engine | None) -> None:
-        """Tell of the jobs of this engine from now on."""
+        """Notify of this engine's jobs from now on."""
         from omni_tui.tui.terminal.notifications import JobNotifier
 
         self._unsubscribe_jobs()
@@ -257,7 +257,7 @@ class TerminalApp(FileTransferApp):
         self._unsubscribe_jobs = engine.subscribe(self._job_notifier.update)
 
     def alert(self, words: str) -> None:
-        """A bell and a desktop notification, as far as the settings and the terminal have them."""
+        """Ring the bell and show a desktop notification, as the settings and the terminal allow."""
         if self._rings:
             self.send(BELL)
         alert = notification(self.terminal.alert, PRODUCT, words) if self._alerts else ""
@@ -267,54 +267,54 @@ class TerminalApp(FileTransferApp):
     # the mouse
 
     def set_mouse(self, is_on: bool) -> None:
-        """Take the mouse, or leave it to the terminal, whose own selection works then."""
+        """Enable the mouse in the program, or leave it to the terminal to select text."""
         if is_on != self.has_mouse:
             self.has_mouse = is_on
             if self._omni_driver is not None:
                 self._omni_driver.set_mouse(is_on)
 
     def action_mouse(self) -> None:
-        """Take the mouse, or leave it to the terminal."""
+        """Enable or disable the mouse."""
         self.set_mouse(not self.has_mouse)
-        words = "The mouse works here again." if self.has_mouse else "The mouse selects text now."
-        self.notify(words, markup=False)
+        message = "Mouse enabled." if self.has_mouse else "Mouse disabled. Select text with it."
+        self.notify(message, markup=False)
 
     def action_show_copied(self) -> None:
-        """Show what was copied last, to be selected with the mouse."""
+        """Show the last copied text, to select it with the mouse."""
         from omni_tui.tui.file_transfer.copied_screen import CopiedScreen
 
         if not self.copied:
-            self.notify("Nothing has been copied yet.", markup=False)
+            self.notify("Nothing copied yet.", markup=False)
         elif not isinstance(self.screen, CopiedScreen):
             self.push_screen(CopiedScreen(self.copied))
 
     def write_pointer_shape(self, shape: str) -> None:
-        """Tell the terminal the shape of the mouse pointer."""
+        """Set the shape of the mouse pointer."""
         self.send(f"\x1b]22;{shape}\x07")
 
-    # a terminal too small
+    # small terminals
 
     async def on_event(self, event: events.Event) -> None:
-        """What cannot be seen takes no keys but the one that quits."""
+        """Ignore all keys but ctrl+q while the screens aren't visible."""
         is_typed = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
         is_quit = isinstance(event, events.Key) and event.key == "ctrl+q"
         if not (is_typed and is_too_small(self.size)) or is_quit:
             await super().on_event(event)
 
     def may_paint(self) -> bool:
-        """Return False while a file transfer has the line, or where the window has too little room.
+        """Return False during a file transfer that must not be interrupted, or if the window is too small.
 
-        A sentence stands in a window that is too small, until it grows.
+        In a window that is too small, a message is shown instead.
         """
         if self._is_line_taken:
             return False
-        told, self._size_shown = self._size_shown, None
+        shown, self._size_shown = self._size_shown, None
         driver = self.terminal_driver
         if is_too_small(self.size) and driver is not None and not self.is_headless:
             self._size_shown = self.size
-            if told != self.size:
+            if shown != self.size:
                 driver.write(too_small_picture(self.size))
             return False
-        if told is not None:
-            self.screen.refresh()  # the sentence covered it
+        if shown is not None:
+            self.screen.refresh()  # the message covered it
         return True

@@ -1,19 +1,19 @@
-"""Questions to the tmux around us, by its own command. They block: for a thread."""
+"""Runs commands of the tmux that the program runs in. They block: call them in a thread."""
 
 from __future__ import annotations
 
 import subprocess
 
-# tmux answers at once, or not at all.
+# tmux replies at once or not at all.
 MOST_SECONDS = 2.0
 
 
-def ask_tmux(*command: str, told: str = "") -> subprocess.CompletedProcess[bytes] | None:
-    """What tmux answers to a command that is told this; None where there is no answer."""
+def ask_tmux(*command: str, stdin: str = "") -> subprocess.CompletedProcess[bytes] | None:
+    """Run a tmux command with this input; return the result, or None if tmux can't be run."""
     try:
         return subprocess.run(
             ["tmux", *command],
-            input=told.encode("utf-8", "replace"),
+            input=stdin.encode("utf-8", "replace"),
             capture_output=True,
             timeout=MOST_SECONDS,
         )
@@ -22,9 +22,9 @@ def ask_tmux(*command: str, told: str = "") -> subprocess.CompletedProcess[bytes
 
 
 def ssh_connection() -> str | None:
-    """SSH_CONNECTION of whoever has attached last: what this program was started with may be long gone.
+    """Return SSH_CONNECTION of the client that attached last; our own may be outdated.
 
-    Empty for one who sits at the machine itself, None where tmux does not tell.
+    Empty for a local client, None if tmux doesn't know.
     """
     done = ask_tmux("show-environment", "SSH_CONNECTION")
     if done is None or done.returncode:
@@ -33,6 +33,6 @@ def ssh_connection() -> str | None:
 
 
 def has_passthrough() -> bool:
-    """Whether tmux hands on what is wrapped for the terminal. Before 3.3 it always did, and had no option."""
+    """Return whether tmux passes wrapped sequences through. Before 3.3 it always did, without an option."""
     done = ask_tmux("show-options", "-Apqv", "allow-passthrough")
     return done is not None and done.returncode == 0 and done.stdout.strip() in (b"", b"on", b"all")

@@ -1,4 +1,4 @@
-"""Themes from the settings: `[themes.NAME]`, a table of colors, each made of one that is there already."""
+"""Themes from the settings: `[themes.NAME]`, a table of colors that change an existing theme."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from textual.theme import Theme
 from omni_tui.tui.theme.theme import MADE_OF
 
 BASE = "base"
-# Textual makes shades and all else of these.
+# Textual derives all other colors from these.
 COLORS = (
     "primary", "secondary", "accent", "warning", "error", "success",
     "foreground", "background", "surface", "panel",
 )  # fmt: skip
-# What our own style sheets name beside them.
+# Further variables of our own style sheets.
 VARIABLES = (*MADE_OF, "footer-background")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 
@@ -26,18 +26,18 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 def custom_theme(
     name: str, wanted: Mapping[str, str], known: Mapping[str, Theme]
 ) -> tuple[Theme | None, list[str]]:
-    """The theme, and what is wrong with it: a color that is none is left as the base has it."""
+    """Return the theme, and warnings about it: for an invalid color, the base theme's is used."""
     if not _NAME.fullmatch(name):
-        return None, [f"[themes.{name}]: a theme's name is letters and digits, as in sea-light."]
+        return None, [f"[themes.{name}]: use letters, digits and hyphens for the name, as in sea-light."]
     base, told = _base(name, wanted, known)
     colors: dict[str, str] = {}
     for key, value in wanted.items():
         if key == BASE:
             continue
         if key not in COLORS + VARIABLES:
-            told.append(f"[themes.{name}] {key}: nothing is called that. {_advice(key, COLORS + VARIABLES)}")
+            told.append(f"[themes.{name}] {key}: unknown color name. {_advice(key, COLORS + VARIABLES)}")
         elif not _is_color(value):
-            told.append(f"[themes.{name}] {key}: {value!r} is no color; #7dcfff is one, or teal.")
+            told.append(f"[themes.{name}] {key}: {value!r} isn't a color. Use one such as #7dcfff or teal.")
         else:
             colors[key] = value
     named: dict[str, Any] = {key: colors.get(key) or getattr(base, key) for key in COLORS}
@@ -46,17 +46,15 @@ def custom_theme(
 
 
 def unknown_theme_message(name: str, known: Mapping[str, Theme]) -> str:
-    """What is said of a theme that is not there."""
-    return f"theme: there is none called {name!r}. {_advice(name, known)}"
+    """Return the warning about a theme that doesn't exist."""
+    return f"theme: unknown theme {name!r}. {_advice(name, known)}"
 
 
 def _base(name: str, wanted: Mapping[str, str], known: Mapping[str, Theme]) -> tuple[Theme, list[str]]:
     asked = wanted.get(BASE, "omni-dark")
     if asked in known:
         return known[asked], []
-    return known["omni-dark"], [
-        f"[themes.{name}] base: there is no theme called {asked!r}. {_advice(asked, known)}"
-    ]
+    return known["omni-dark"], [f"[themes.{name}] base: unknown theme {asked!r}. {_advice(asked, known)}"]
 
 
 def _is_color(text: str) -> bool:
@@ -68,4 +66,4 @@ def _is_color(text: str) -> bool:
 
 def _advice(name: str, names: Mapping[str, object] | tuple[str, ...]) -> str:
     close = difflib.get_close_matches(name, names, n=1)
-    return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(names))}."
+    return f"Did you mean {close[0]}?" if close else f"Choose one of: {', '.join(sorted(names))}."

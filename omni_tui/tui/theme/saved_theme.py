@@ -1,4 +1,4 @@
-"""Keeps the theme that somebody chooses in the palette, in config.toml."""
+"""Saves the theme that the user chooses in the palette to config.toml."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from omni_tui.tui.terminal.terminal_app import TerminalApp
 
 
 class SavedThemeApp(TerminalApp):
-    """An application whose theme lasts. `profile_in_use` is the settings' profile, empty for none."""
+    """An application that saves its theme. `profile_in_use` is the settings' profile, or empty."""
 
     profile_in_use = ""
 
     def action_change_theme(self) -> None:
-        """Show the themes; the one that is chosen is kept."""
+        """Show the themes, and save the chosen one."""
         self.saves_next_theme = True
         super().action_change_theme()
 
     def watch_theme(self, theme: str) -> None:
-        """Keep a theme that was chosen in the palette."""
+        """Save a theme that was chosen in the palette."""
         if self.saves_next_theme:
             self.saves_next_theme = False
             run_in_background(self, partial(self._save_theme, theme))

@@ -1,4 +1,4 @@
-"""The program's own colors, dark and light; any of Textual's themes can be chosen in their place."""
+"""The program's own themes, dark and light. Textual's themes can be chosen, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual.theme import Theme
 
 from omni_tui.tui.terminal.colors import OMNI_ANSI
 
-# What the style sheets name beyond Textual's own variables, made of those: the variable, and how much of it.
+# Our style sheets' variables, and how to derive them from Textual's: the variable and its opacity.
 MADE_OF = {
     "frame": ("foreground", " 20%"),
     "frame-focus": ("primary", " 70%"),
@@ -21,7 +21,7 @@ MADE_OF = {
 
 
 def fallback_variables(theme: Theme) -> dict[str, str]:
-    """What a theme that is not ours gets for the names of ours. Textual resolves no name within a value."""
+    """Return our variables for another theme, resolved: Textual resolves no variables inside values."""
     known = {**theme.to_color_system().generate(), **theme.variables}
     return {name: known[base] + share for name, (base, share) in MADE_OF.items()}
 
