@@ -19,10 +19,10 @@ from omni_tui.compare.process import Comparison, Stopped
 from omni_tui.compare.report import Line, Tone, file_lines, option_lines, result_lines
 from omni_tui.downloads.job.models import Job
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.common.footer import KeyLine
-from omni_tui.tui.common.header import TopLine
+from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.common.screens.reader_screen import ReadingScreen
+from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.compare.page_areas import page_lines
@@ -42,7 +42,7 @@ STYLES: dict[Tone, str] = {
 NO_EARLIER = "No earlier saved export of this dashboard to compare with."
 
 
-class CompareScreen(ReadingScreen):
+class CompareScreen(ReaderScreen):
     """Compares in a process of its own; leaving ends it. `jobs` are those to find the earlier one among."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,11 +72,11 @@ class CompareScreen(ReadingScreen):
 
     def compose(self) -> ComposeResult:
         """Header, frame with an input that is hidden at first, footer."""
-        yield TopLine()
+        yield Header()
         with self.frame:
             yield self.reader
             yield self._input
-        yield KeyLine()
+        yield Footer()
 
     def on_mount(self) -> None:
         """Begin to compare at once."""

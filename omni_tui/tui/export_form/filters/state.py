@@ -119,7 +119,7 @@ class FormFilters:
 
     def told(self, dashboard_id: str) -> tuple[Filter, ...]:
         """All filters of a dashboard."""
-        return self._told.get(dashboard_id, ())
+        return self._loaded.get(dashboard_id, ())
 
     def edit(self, id_: str) -> Edit:
         """What a filter of the first dashboard is set to, here or by the dashboard."""
@@ -129,7 +129,7 @@ class FormFilters:
         """A filter of the first dashboard, as each dashboard has it."""
         _, *others = self._dashboard_ids
         filter_ = self._first(id_)
-        return (filter_, *(_same(filter_, self._told[each])[0] for each in others))
+        return (filter_, *(_same(filter_, self._loaded[each])[0] for each in others))
 
     @property
     def problems(self) -> list[Problem]:
