@@ -114,7 +114,7 @@ class CompareScreen(ReaderScreen):
     def action_older(self) -> None:
         """Compare with the next older export; after the oldest, with the newest again."""
         if len(self._earlier) < 2:
-            self.frame.say("no older export")
+            self.frame.show_message("no older export")
             return
         self._index = (self._index + 1) % len(self._earlier)
         self._begin()
@@ -123,7 +123,7 @@ class CompareScreen(ReaderScreen):
         """Type the columns that tell rows apart."""
         tables = self._diff.tables if self._diff is not None else ()
         if not tables:
-            self.frame.say("only tables have keys")
+            self.frame.show_message("only tables have keys")
             return
         self._input.value = ", ".join(self._key or tables[0].key)
         self._input.add_class("-open")
@@ -146,7 +146,7 @@ class CompareScreen(ReaderScreen):
     def action_write(self) -> None:
         """Write every changed cell to a new CSV beside the newer file."""
         if self._diff is None or self._diff.is_same or not self._diff.tables:
-            self.frame.say("no changed rows to write")
+            self.frame.show_message("no changed rows to write")
             return
         start_work(self, "write", self._write)
 
@@ -192,9 +192,9 @@ class CompareScreen(ReaderScreen):
         try:
             await asyncio.to_thread(Comparison(old, new, self._key, output).run)
         except OmniTuiError as error:
-            self.frame.say(str(error))
+            self.frame.show_message(str(error))
         else:
-            self.frame.say(f"saved {output.name} beside the file")
+            self.frame.show_message(f"saved {output.name} beside the file")
 
     def _paths(self) -> tuple[Path, Path]:
         assert self._old is not None
