@@ -17,10 +17,10 @@ from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, write_text
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.formatting import json_line, plain_line
-from omni_tui.preview.cell_width import cell_width, chopped
+from omni_tui.preview.grids.cell_width import cell_width, chopped
+from omni_tui.preview.grids.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
 from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.summary import summary_of
-from omni_tui.preview.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
 from omni_tui.preview.tables import Rows, Table, tables_in
 
 PROGRAM = "omni-tui show"

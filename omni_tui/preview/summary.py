@@ -11,8 +11,8 @@ from typing import Any
 
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.preview.errors import PreviewError
-from omni_tui.preview.grid import Grid
-from omni_tui.preview.grids import grid_of
+from omni_tui.preview.grids.grid import Grid
+from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in

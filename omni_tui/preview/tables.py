@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from omni_tui.preview.byte_sources import ByteSource, FileSource, MemberSource, members_of
-from omni_tui.preview.csv_rows import csv_rows, sniffed
 from omni_tui.preview.errors import UnknownKind
-from omni_tui.preview.json_records import columns_of, items, record_row
 from omni_tui.preview.kinds import Kind, kind_of, kind_of_content
-from omni_tui.preview.sheets import opened_sheet, sheet_names
-from omni_tui.preview.text_format import TextFormat
+from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
+from omni_tui.preview.readers.json_records import columns_of, items, record_row
+from omni_tui.preview.readers.sheets import opened_sheet, sheet_names
+from omni_tui.preview.readers.text_format import TextFormat
 
 
 class Rows:

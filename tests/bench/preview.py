@@ -22,7 +22,7 @@ from pathlib import Path
 from reportlab.lib import colors
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.preview.grids import grid_of
+from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in
 from tests.drive.terminal import Terminal
@@ -42,7 +42,7 @@ Opens(Arguments(demo=True)).run()
 _MEMORY = """
 import re, sys
 from pathlib import Path
-from omni_tui.preview.grids import grid_of
+from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.tables import tables_in
 def peak():
     return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

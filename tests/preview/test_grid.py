@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.preview import byte_sources, csv_grid, grid, json_grid
-from omni_tui.preview.csv_grid import CsvGrid
+from omni_tui.preview import byte_sources
 from omni_tui.preview.errors import Stopped
-from omni_tui.preview.grid import Grid, Match
-from omni_tui.preview.grids import grid_of
-from omni_tui.preview.row_scanner import UNDECIDED, RowScanner
+from omni_tui.preview.grids import csv_grid, grid, json_grid
+from omni_tui.preview.grids.csv_grid import CsvGrid
+from omni_tui.preview.grids.grid import Grid, Match
+from omni_tui.preview.grids.open_grid import grid_of
+from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
+from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import tables_in
-from omni_tui.preview.text_format import TextFormat
 
 
 class Memory:

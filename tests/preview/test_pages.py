@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
-from omni_tui.preview.cell_width import cell_width
 from omni_tui.preview.errors import BrokenFile, MissingPreview, PreviewError, Stopped
+from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages import document as pages_module
 from omni_tui.preview.pages.document import FULL_COLORS, NO_COLORS, PageCells, PageDocument
 from omni_tui.preview.pages.picture import Canvas as CellCanvas

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.preview import csv_rows as csv_rows_module
-from omni_tui.preview.csv_rows import csv_rows
 from omni_tui.preview.errors import BrokenFile, CannotRead, PreviewError, UnknownKind
-from omni_tui.preview.json_records import NotAList
+from omni_tui.preview.readers import csv_rows as csv_rows_module
+from omni_tui.preview.readers.csv_rows import csv_rows
+from omni_tui.preview.readers.json_records import NotAList
+from omni_tui.preview.readers.text_format import TextFormat, text_format_of
 from omni_tui.preview.tables import tables_in
-from omni_tui.preview.text_format import TextFormat, text_format_of
 
 
 def read(path: Path, number: int = 0) -> list[list[str]]:

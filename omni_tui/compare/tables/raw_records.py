@@ -11,9 +11,9 @@ from operator import methodcaller
 from typing import IO
 
 from omni_tui.compare.tables.row_sets import RowHashes
-from omni_tui.preview.csv_rows import LONGEST_ROW, allow_long_fields, sniffed
+from omni_tui.preview.readers.csv_rows import LONGEST_ROW, allow_long_fields, sniffed
+from omni_tui.preview.readers.text_format import ENCODING_ERRORS, TextFormat
 from omni_tui.preview.tables import CsvTable
-from omni_tui.preview.text_format import ENCODING_ERRORS, TextFormat
 
 # Rows and their numbers, from 0.
 Batch = tuple[Sequence[int], list[list[str]]]

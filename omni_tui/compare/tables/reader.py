@@ -8,8 +8,8 @@ from operator import itemgetter
 
 from omni_tui.compare.tables.columns import Row, fitted
 from omni_tui.compare.tables.raw_records import Batch, parsed
+from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import CsvTable, Table
-from omni_tui.preview.text_format import TextFormat
 
 _BATCH_ROWS = 1024
 _SAMPLE_ROWS = 2_000

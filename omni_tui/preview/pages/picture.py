@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from omni_tui.preview.cell_width import cell_width
+from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages.text import PlacedText
 
 if TYPE_CHECKING:

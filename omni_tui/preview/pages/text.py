@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from unicodedata import category, normalize
 
-from omni_tui.preview.cell_width import cell_width, chopped
+from omni_tui.preview.grids.cell_width import cell_width, chopped
 
 # Two characters belong to one phrase when the gap between them is at most so many font sizes.
 _PHRASE_GAP = 0.9

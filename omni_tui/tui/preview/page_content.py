@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.grids.table_layout import shown
 from omni_tui.preview.pages.document import PageCells, PageDocument
-from omni_tui.preview.table_layout import shown
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.host import host_of
 from omni_tui.tui.preview.content import FileContent, Stage, colors_of

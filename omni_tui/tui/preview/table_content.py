@@ -12,12 +12,12 @@ from textual.widget import Widget
 
 from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.preview.errors import PreviewError, Stopped
-from omni_tui.preview.grid import Grid, RowSource
-from omni_tui.preview.grids import grid_of
-from omni_tui.preview.json_records import NotAList
-from omni_tui.preview.memory_rows import MemoryRows
-from omni_tui.preview.sorting import SortedGrid
-from omni_tui.preview.table_layout import SAMPLE_ROWS, shown
+from omni_tui.preview.grids.grid import Grid, RowSource
+from omni_tui.preview.grids.memory_rows import MemoryRows
+from omni_tui.preview.grids.open_grid import grid_of
+from omni_tui.preview.grids.sorting import SortedGrid
+from omni_tui.preview.grids.table_layout import SAMPLE_ROWS, shown
+from omni_tui.preview.readers.json_records import NotAList
 from omni_tui.preview.tables import Table, tables_in
 from omni_tui.tui.common.work import Work, start_work
 from omni_tui.tui.preview.cell_screen import CellScreen

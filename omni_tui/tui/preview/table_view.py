@@ -16,10 +16,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from omni_tui.daemon_threads import in_loose_thread
-from omni_tui.preview.cell_width import cell_width
 from omni_tui.preview.errors import PreviewError, Stopped
-from omni_tui.preview.grid import RowSource
-from omni_tui.preview.table_layout import (
+from omni_tui.preview.grids.cell_width import cell_width
+from omni_tui.preview.grids.grid import RowSource
+from omni_tui.preview.grids.table_layout import (
     GAP,
     SAMPLE_ROWS,
     WIDEST_CELLS,

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.daemon_threads import in_loose_thread
-from omni_tui.preview.json_outline import outline_of
+from omni_tui.preview.readers.json_outline import outline_of
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.text import content
 from omni_tui.tui.preview.content import FileContent, Stage

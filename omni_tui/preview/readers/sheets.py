@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from omni_tui.preview.errors import BrokenFile
-from omni_tui.preview.sheet_worker import MOST_SECONDS
+from omni_tui.preview.readers.sheet_worker import MOST_SECONDS
 
 _LONGEST_REPLY = 4 * 1024**2
 
@@ -53,7 +53,14 @@ class _Output:
 
 @contextmanager
 def _worker(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
-    command = [sys.executable, "-P", "-m", "omni_tui.preview.sheet_worker", str(path.absolute()), *arguments]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "omni_tui.preview.readers.sheet_worker",
+        str(path.absolute()),
+        *arguments,
+    ]
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )

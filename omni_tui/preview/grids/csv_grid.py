@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from omni_tui.preview.byte_sources import ByteSource
-from omni_tui.preview.csv_rows import csv_rows, sniffed
 from omni_tui.preview.errors import BrokenFile
-from omni_tui.preview.grid import BLOCK_BYTES, Grid
-from omni_tui.preview.row_scanner import UNDECIDED, RowScanner
-from omni_tui.preview.text_format import TextFormat
+from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid
+from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
+from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
+from omni_tui.preview.readers.text_format import TextFormat
 
 # Where a block begins: before a field, within one, or within quotes; what to put before its text to read it.
 _PREFIXES = ("", "x", '"')

@@ -8,8 +8,8 @@ from contextlib import closing
 from itertools import islice
 
 from omni_tui.preview.byte_sources import ByteSource
-from omni_tui.preview.grid import BLOCK_BYTES, Grid
-from omni_tui.preview.json_records import JsonText, columns_of, record_row, value_text
+from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid
+from omni_tui.preview.readers.json_records import JsonText, columns_of, record_row, value_text
 
 _FIRST_RECORDS = 200
 _AS_WRITTEN = re.compile(r"[\w .-]+", re.ASCII)

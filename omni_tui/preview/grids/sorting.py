@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from omni_tui.preview.errors import PreviewError, Stopped
-from omni_tui.preview.grid import Grid, Match, Progress
+from omni_tui.preview.grids.grid import Grid, Match, Progress
 
 MOST_ROWS = 200_000
 _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 from omni_tui.preview.errors import BrokenFile
-from omni_tui.preview.text_format import ENCODING_ERRORS, SAMPLE_BYTES, TextFormat, text_format_of
+from omni_tui.preview.readers.text_format import ENCODING_ERRORS, SAMPLE_BYTES, TextFormat, text_format_of
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from omni_tui.preview.grid import Match, Progress
+from omni_tui.preview.grids.grid import Match, Progress
 
 
 class MemoryRows:

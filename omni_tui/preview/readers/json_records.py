@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from omni_tui.preview.errors import BrokenFile
-from omni_tui.preview.text_format import SAMPLE_BYTES, text_format_of
+from omni_tui.preview.readers.text_format import SAMPLE_BYTES, text_format_of
 
 # The longest item, in characters.
 LONGEST_ITEM = 4 * 1024**2

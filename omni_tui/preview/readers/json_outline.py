@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.preview.errors import BrokenFile, cannot_read
-from omni_tui.preview.json_records import Number, broken, value_text
+from omni_tui.preview.readers.json_records import Number, broken, value_text
 
 MOST_BYTES = 8 * 1024**2
 MOST_LINES = 20_000

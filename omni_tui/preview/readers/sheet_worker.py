@@ -1,6 +1,6 @@
 """A process that reads a workbook, which is untrusted: it can be killed, and its memory is bounded.
 
-`python -m omni_tui.preview.sheet_worker FILE` prints the sheets' names as a JSON list;
+`python -m omni_tui.preview.readers.sheet_worker FILE` prints the sheets' names as a JSON list;
 with a sheet's number it prints that sheet as CSV. Errors go to standard error, exit code 1.
 """
 

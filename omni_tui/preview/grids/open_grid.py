@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from omni_tui.preview.csv_grid import CsvGrid
-from omni_tui.preview.grid import Grid
-from omni_tui.preview.json_grid import JsonGrid
-from omni_tui.preview.sheets import opened_sheet
-from omni_tui.preview.spooled import SpooledSource
+from omni_tui.preview.grids.csv_grid import CsvGrid
+from omni_tui.preview.grids.grid import Grid
+from omni_tui.preview.grids.json_grid import JsonGrid
+from omni_tui.preview.readers.sheets import opened_sheet
+from omni_tui.preview.readers.spooled import SpooledSource
+from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import CsvTable, JsonTable, SheetTable, Table
-from omni_tui.preview.text_format import TextFormat
 
 
 def grid_of(table: Table) -> Grid:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from omni_tui.formatting import plain_line
-from omni_tui.preview.cell_width import cell_width, chopped
+from omni_tui.preview.grids.cell_width import cell_width, chopped
 
 SAMPLE_ROWS = 200
 WIDEST_CELLS = 40

@@ -1,0 +1,1 @@
+"""Read CSV, JSON and workbooks as streams of rows, in bounded memory."""
