@@ -9,7 +9,7 @@ from omni_tui.api.client import OmniClient
 from omni_tui.api.errors.authentication import REJECTED_KEY
 from omni_tui.api.errors.types import Forbidden, NotFound, NotOmni, NotReached, TooManyRequests, Unauthorized
 from omni_tui.api.models import Identity, KeyKind
-from omni_tui.api.rate_limit.shared_file import shared_budget
+from omni_tui.api.rate_limit.shared_file import shared_limiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import AddressError, Environment, api_root, environment_of, instance_label
 from omni_tui.clock import SystemClock
@@ -52,7 +52,7 @@ async def check(
     client = OmniClient(
         root,
         token,
-        budget=shared_budget(state_folder(), root, token, clock),
+        limiter=shared_limiter(state_folder(), root, token, clock),
         exchanges=ExchangeLog(),
         clock=clock,
         timeout_seconds=timeout_seconds,

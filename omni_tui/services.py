@@ -17,8 +17,8 @@ from urllib.parse import quote, urlsplit
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors.types import Forbidden, Unauthorized
 from omni_tui.api.models import Document, KeyKind
-from omni_tui.api.rate_limit.limiter import Budget
-from omni_tui.api.rate_limit.shared_file import shared_budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
+from omni_tui.api.rate_limit.shared_file import shared_limiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import (
     Environment,
@@ -52,7 +52,7 @@ Waits = Callable[[str], None]
 
 @dataclass
 class Services:
-    """All parts, open. One engine, one client and one budget serve everything."""
+    """All parts, open. One engine, one client and one rate limiter serve everything."""
 
     settings: Settings
     client: OmniClient
@@ -69,9 +69,9 @@ class Services:
     demo_server: DemoServer | None = field(default=None, repr=False)
 
     @property
-    def budget(self) -> Budget:
-        """The one budget of requests."""
-        return self.client.budget
+    def limiter(self) -> RateLimiter:
+        """Return the client's rate limiter."""
+        return self.client.limiter
 
     @property
     def exchanges(self) -> ExchangeLog:
@@ -196,7 +196,7 @@ def _put_together(
         kept.store,
         clock=clock,
         job_timeout_seconds=job_timeout_seconds,
-        requests=client.budget,
+        requests=client.limiter,
         history=kept.history,
         ended=ended,
     )
@@ -210,7 +210,7 @@ def _put_together(
         Memory(),
         Remembered(),
         opened_dashboard=opened,
-        notices=(*settings.notices, *filter(None, [kept.notice, client.budget.notice])),
+        notices=(*settings.notices, *filter(None, [kept.notice, client.limiter.notice])),
         demo_server=demo_server,
     )
 
@@ -268,7 +268,7 @@ def _client_for(settings: Settings) -> OmniClient:
     return OmniClient(
         root,
         token,
-        budget=shared_budget(state_folder(), root, token, clock, settings.requests_per_minute),
+        limiter=shared_limiter(state_folder(), root, token, clock, settings.requests_per_minute),
         exchanges=ExchangeLog(),
         clock=clock,
         timeout_seconds=settings.timeout_seconds,
@@ -281,8 +281,8 @@ def _demo_client(demo_server: DemoServer) -> OmniClient:
     from omni_tui.demo import TOKEN
 
     clock = SystemClock()
-    budget = Budget(clock=clock)
-    return OmniClient(api_root(demo_server.url), TOKEN, budget=budget, exchanges=ExchangeLog(), clock=clock)
+    limiter = RateLimiter(clock=clock)
+    return OmniClient(api_root(demo_server.url), TOKEN, limiter=limiter, exchanges=ExchangeLog(), clock=clock)
 
 
 def _start_demo() -> DemoServer:

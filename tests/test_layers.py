@@ -71,7 +71,7 @@ def test_the_contracts_are_kept() -> None:
     ("module", "line", "contract"),
     [
         ("errors.py", "import omni_tui.api.rate_limit.limiter", "Imports run downwards only"),
-        ("api/budget.py", "import omni_tui.options.spec", "Imports run downwards only"),
+        ("api/limiter.py", "import omni_tui.options.spec", "Imports run downwards only"),
         ("settings/locations.py", "import omni_tui.api.urls", "Imports run downwards only"),
         ("options/rules.py", "import omni_tui.settings.errors", "Imports run downwards only"),
         ("downloads/models.py", "import omni_tui.tui.app", "Imports run downwards only"),

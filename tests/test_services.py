@@ -135,7 +135,7 @@ async def test_the_environments_credentials_are_used(credentials: None) -> None:
     assert services.key_kind_label == "organization key"
     assert len(services.catalog.dashboards) == 0
     assert services.exchanges.exchanges() == ()
-    assert services.budget.limit == 60
+    assert services.limiter.limit == 60
     assert "omni_osk_secret" not in repr(services)
     await services.aclose()
 
@@ -165,7 +165,7 @@ async def test_what_the_settings_say_reaches_the_parts(
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", "500")
     monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(tmp_path / "exports"))
     services = await open_services(Arguments())
-    assert services.budget.limit == 500
+    assert services.limiter.limit == 500
     assert services.download_folder == tmp_path / "exports"
     await services.aclose()
 
@@ -248,20 +248,20 @@ def test_only_a_refused_token_is_trouble_with_credentials() -> None:
     assert not services.is_credential_trouble(NotReached("no"))
 
 
-# one budget for all programs with the same key
+# one rate limiter for all programs with the same key
 
 
-async def test_two_programs_with_the_same_key_share_one_budget(
+async def test_two_programs_with_the_same_key_share_one_rate_limit(
     credentials: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one, other = await open_services(Arguments()), await open_services(Arguments())
     monkeypatch.setenv("OMNI_API_TOKEN", "omni_osk_another")
     third = await open_services(Arguments())
-    slot = await one.budget.acquire(Priority.PERSON)
-    assert [services.budget.used for services in (one, other, third)] == [1, 1, 0]
+    slot = await one.limiter.acquire(Priority.PERSON)
+    assert [services.limiter.used for services in (one, other, third)] == [1, 1, 0]
     slot.answered()
     for services in (one, other, third):
-        assert services.budget.notice == ""
+        assert services.limiter.notice == ""
         await services.aclose()
     names = {path.name for path in state_folder().glob("budget-*")}
     assert len(names) == 2

@@ -33,7 +33,7 @@ from omni_tui.api.models import (
     User,
     mappings,
 )
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.transport.decoding import encodings_of
@@ -64,7 +64,7 @@ class OmniClient:
         root: str,
         token: str,
         *,
-        budget: Budget,
+        limiter: RateLimiter,
         exchanges: ExchangeLog,
         clock: Clock,
         timeout_seconds: float = 30.0,
@@ -74,13 +74,13 @@ class OmniClient:
         self._connection = Connection(
             root,
             token,
-            budget=budget,
+            limiter=limiter,
             exchanges=exchanges,
             clock=clock,
             timeout_seconds=timeout_seconds,
             transport=transport,
         )
-        self.budget = budget
+        self.limiter = limiter
         self.exchanges = exchanges
         self._clock = clock
         self._tiles: dict[str, tuple[tuple[Tile, ...], float]] = {}  # with the time they were read

@@ -30,7 +30,7 @@ from omni_tui.api.errors.types import (
     moved,
 )
 from omni_tui.api.errors.unexpected_success import error_in_success, not_json
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.request_log.redaction import Secret, redact_cut_text
@@ -39,8 +39,8 @@ from omni_tui.api.transport.network import NetworkTransport
 from omni_tui.api.transport.transports import (
     PRIORITY,
     SENDING,
-    BudgetTransport,
     HeadDeadlineTransport,
+    RateLimitTransport,
     RecordingTransport,
     Sending,
     unrecorded,
@@ -112,7 +112,7 @@ class Connection:
         root: str,
         token: str,
         *,
-        budget: Budget,
+        limiter: RateLimiter,
         exchanges: ExchangeLog,
         clock: Clock,
         timeout_seconds: float,
@@ -126,8 +126,8 @@ class Connection:
         network = HeadDeadlineTransport(transport or NetworkTransport(), timeout_seconds * SLOWEST_HEAD)
         recorder = RecordingTransport(network, exchanges=exchanges, clock=clock, secrets=(self._token,))
         self._http = httpx.AsyncClient(
-            transport=BudgetTransport(
-                recorder, budget=budget, home=self._home, token=self._token, clock=clock
+            transport=RateLimitTransport(
+                recorder, limiter=limiter, home=self._home, token=self._token, clock=clock
             ),
             headers={
                 "User-Agent": f"omni-tui/{__version__}",

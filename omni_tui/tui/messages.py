@@ -40,12 +40,12 @@ class CatalogChanged(Message):
         return isinstance(message, CatalogChanged)
 
 
-class BudgetChanged(Message):
+class RateLimitChanged(Message):
     """The rate limit's usage changed, or all requests are paused."""
 
     def can_replace(self, message: Message) -> bool:
         """Return whether this message replaces the queued one: only the latest matters."""
-        return isinstance(message, BudgetChanged)
+        return isinstance(message, RateLimitChanged)
 
 
 class OpenComparison(Message):

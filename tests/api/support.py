@@ -12,7 +12,7 @@ import httpx
 
 from omni_tui.api.client import OmniClient
 from omni_tui.api.models import KeyKind
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.clock import Clock, SystemClock
 
@@ -40,14 +40,14 @@ class Bench:
     ) -> None:
         self.sent: list[httpx.Request] = []
         clock = clock or SystemClock()
-        self.budget = Budget(limit, clock=clock)
+        self.limiter = RateLimiter(limit, clock=clock)
         self.log = ExchangeLog()
         if handler is not None:
             transport = httpx.MockTransport(self._remembering(handler))
         self.client = OmniClient(
             root,
             token,
-            budget=self.budget,
+            limiter=self.limiter,
             exchanges=self.log,
             clock=clock,
             timeout_seconds=timeout_seconds,

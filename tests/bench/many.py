@@ -19,7 +19,7 @@ from urllib.parse import quote, urlsplit
 
 from omni_tui import demo
 from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
 from omni_tui.catalog.catalog import Catalog
@@ -74,8 +74,10 @@ def _list_path(server: Served, home: Path) -> Path:
 
 async def _read_all(server: Served, home: Path) -> int:
     clock = SystemClock()
-    budget = Budget(NO_LIMIT, clock=clock)
-    client = OmniClient(api_root(server.url), demo.TOKEN, budget=budget, exchanges=ExchangeLog(), clock=clock)
+    limiter = RateLimiter(NO_LIMIT, clock=clock)
+    client = OmniClient(
+        api_root(server.url), demo.TOKEN, limiter=limiter, exchanges=ExchangeLog(), clock=clock
+    )
     catalog = Catalog(client, _list_path(server, home), clock)
     try:
         await catalog.refresh()

@@ -1,4 +1,4 @@
-"""The same for real: engine, client and budget against the demo server, which counts its own refusals.
+"""The same for real: engine, client and rate limiter against the demo server, which counts rejections.
 
 Time passes `--speed` times as fast for both sides: the demo renders so much faster and its window is so much
 shorter, and the program's clock runs ahead. At speed 1 everything is as it is. Renders take lognormal times.
@@ -18,7 +18,7 @@ from pathlib import Path
 from unittest import mock
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
 from omni_tui.demo import TOKEN, jobs, limit
@@ -87,10 +87,10 @@ def measure(count: int, arguments: argparse.Namespace) -> bool:
 
 async def _export(url: str, dashboards: Sequence[Dashboard], clock: FastClock) -> tuple[list[float], int]:
     """When each file was there, in seconds of that clock, and how many 429 we saw."""
-    budget = Budget(LIMIT, WINDOW_SECONDS, clock=clock)
+    limiter = RateLimiter(LIMIT, WINDOW_SECONDS, clock=clock)
     exchanges = ExchangeLog(capacity=100_000)
-    client = OmniClient(api_root(url), TOKEN, budget=budget, exchanges=exchanges, clock=clock)
-    engine = Engine(client, MemoryStore(), clock=clock, requests=budget)
+    client = OmniClient(api_root(url), TOKEN, limiter=limiter, exchanges=exchanges, clock=clock)
+    engine = Engine(client, MemoryStore(), clock=clock, requests=limiter)
     with tempfile.TemporaryDirectory() as folder:
         start = clock.time()
         ids = [

@@ -1,7 +1,7 @@
 """Several programs with separate state and one key, against the demo server; and one program with all of it.
 
-Each has its own engine, client and budget, as on a machine of its own. The server counts the requests that it
-rejects. Time passes `--speed` times as fast, as in `pace_demo`.
+Each has its own engine, client and rate limiter, as on a machine of its own. The server counts the requests
+that it rejects. Time passes `--speed` times as fast, as in `pace_demo`.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m tests.bench.small_exports [-n 3] [--exports 100]
 
 The demo renders at once, in a process of its own. Ours is the whole program without a screen: engine,
-journal, shared budget, log of requests, checked and synced files. The bare loop starts, asks and fetches, and
+journal, rate limiter, request log, checked and synced files. The bare loop starts, asks and fetches, and
 writes each file down. Each is a process of its own, whose imports are not counted.
 """
 

@@ -11,7 +11,7 @@ import pytest
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors.types import Forbidden, NotFound, Refused, ServerFailed
 from omni_tui.api.models import User
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.catalog import users as module
 from omni_tui.catalog.users import People
@@ -204,8 +204,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[DemoServer]:
 @asynccontextmanager
 async def client_of(server: DemoServer) -> AsyncIterator[OmniClient]:
     clock = SystemClock()
-    budget = Budget(10_000, clock=clock)
-    client = OmniClient(f"{server.url}/api", TOKEN, budget=budget, exchanges=ExchangeLog(), clock=clock)
+    limiter = RateLimiter(10_000, clock=clock)
+    client = OmniClient(f"{server.url}/api", TOKEN, limiter=limiter, exchanges=ExchangeLog(), clock=clock)
     yield client
     await client.aclose()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
@@ -220,7 +220,7 @@ async def run(
     client = OmniClient(
         f"https://{HOST}/api",
         TOKEN,
-        budget=Budget(clock=clock),
+        limiter=RateLimiter(clock=clock),
         exchanges=ExchangeLog(),
         clock=clock,
         transport=httpx.MockTransport(answer),

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
@@ -79,15 +79,15 @@ def lognormal(count: int, seed: int, *, median: float = 20.0, spread: float = 0.
 
 
 class Ours:
-    """The pace, and the budget's shares, as the worker uses them: what polls leave stays for a person."""
+    """The schedule and the rate limit's shares as in the program: polls leave some requests to the user."""
 
     asks_for_files = True
     name = "ours"
 
     def __init__(self, count: int, limits: Limits, history: History | None = None) -> None:
-        budget = Budget(limits.limit, limits.window, clock=SystemClock())
+        limiter = RateLimiter(limits.limit, limits.window, clock=SystemClock())
         self._window = limits.window
-        self._most_asks, self._most = budget.most(Priority.POLL), budget.most(Priority.START_OR_FETCH)
+        self._most_asks, self._most = limiter.most(Priority.POLL), limiter.most(Priority.START_OR_FETCH)
         self._starts, self._files = deque(range(count)), deque[int]()
         self._held = deque[float]()  # until when each answered request keeps its place
         self._in_flight = 0

@@ -14,7 +14,7 @@ import pytest
 
 from omni_tui.api import http_session
 from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.api_steps import MISSING_TRIES
@@ -173,7 +173,7 @@ def engine_for(
     client = OmniClient(
         f"https://{HOST}/api",
         TOKEN,
-        budget=Budget(clock=clock),
+        limiter=RateLimiter(clock=clock),
         exchanges=ExchangeLog(),
         clock=clock,
         transport=httpx.MockTransport(answer),
@@ -188,7 +188,7 @@ def orders(count: int, folder: Path) -> list[Order]:
     return [Order(ExportRequest(f"d{n}", Format.PDF), f"D{n}", folder) for n in range(count)]
 
 
-async def test_forty_jobs_keep_to_the_budget(tmp_path: Path) -> None:
+async def test_forty_jobs_stay_within_the_rate_limit(tmp_path: Path) -> None:
     """Sixty requests a minute, seen from the server: never one more, and all is done."""
     clock = FakeClock()
     arrivals: list[float] = []

@@ -12,7 +12,7 @@ import pytest
 
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors.types import NotFound
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.clock import SystemClock
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
@@ -82,8 +82,8 @@ class Desk:
 @asynccontextmanager
 async def desk_at(server: DemoServer, folder: Path, token: str = TOKEN) -> AsyncIterator[Desk]:
     clock = SystemClock()
-    budget = Budget(LIMIT, clock=clock)
-    client = OmniClient(f"{server.url}/api", token, budget=budget, exchanges=ExchangeLog(), clock=clock)
+    limiter = RateLimiter(LIMIT, clock=clock)
+    client = OmniClient(f"{server.url}/api", token, limiter=limiter, exchanges=ExchangeLog(), clock=clock)
     engine = Engine(client, MemoryStore(), clock=clock)
     yield Desk(client, engine, folder)
     await engine.aclose()

@@ -1,4 +1,4 @@
-"""Two programs over one journal and one budget; one of them is killed half way.
+"""Two programs that share a journal and a rate limit; one of them is killed halfway.
 
 The limit is the server's own, and strict. Its minute is a short one here, on both sides;
 OMNI_TUI_WHOLE_MINUTES=1 takes whole ones, and as many minutes.
@@ -31,10 +31,10 @@ JOBS = 50
 # The server's minute is as short.
 SHORT_MINUTE = f"""
 import functools, sys
-from omni_tui.api import shared_budget
+from omni_tui.api.rate_limit import shared_file
 from omni_tui.cli import main
-shared_budget.Budget = functools.partial(shared_budget.Budget, window_seconds={MINUTE_SECONDS})
-shared_budget.longest_notes = functools.partial(shared_budget.longest_notes, {MINUTE_SECONDS})
+shared_file.RateLimiter = functools.partial(shared_file.RateLimiter, window_seconds={MINUTE_SECONDS})
+shared_file.longest_notes = functools.partial(shared_file.longest_notes, {MINUTE_SECONDS})
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -1,4 +1,4 @@
-"""Services without a network: real budget and exchange log, and stand-ins for client, engine and catalog.
+"""Services without a network: a real rate limiter and exchange log; fakes for client, engine and catalog.
 
 services = FakeServices(documents=[document("Blob Web Traffic")])
 async with fake_app(services).run_test(size=(80, 24)) as pilot: ...
@@ -16,7 +16,7 @@ from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
 from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.urls import Environment
 from omni_tui.catalog.list_model import Own, own_of
@@ -173,8 +173,8 @@ class FakeClient:
 
     root = "https://blobsrus.omniapp.co/api"
 
-    def __init__(self, budget: Budget, exchanges: ExchangeLog) -> None:
-        self.budget = budget
+    def __init__(self, limiter: RateLimiter, exchanges: ExchangeLog) -> None:
+        self.limiter = limiter
         self.exchanges = exchanges
         self.key_kind = KeyKind.ORGANIZATION
         self.tiles_of: dict[str, Sequence[Tile] | OmniTuiError] = {}
@@ -262,9 +262,9 @@ class FakeServices:
     environment: Environment = Environment.LOCAL
 
     def __post_init__(self) -> None:
-        self.budget = Budget(clock=SystemClock())
+        self.limiter = RateLimiter(clock=SystemClock())
         self.exchanges = ExchangeLog()
-        self.client = FakeClient(self.budget, self.exchanges)
+        self.client = FakeClient(self.limiter, self.exchanges)
         self.engine = FakeEngine(self.clock)
         self.catalog = FakeCatalog(self.documents)
         self.settings = SimpleNamespace(

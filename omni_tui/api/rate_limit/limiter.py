@@ -50,16 +50,16 @@ _BUSY_SECONDS = 0.02
 class Slot:
     """One request's slot. Call exactly one of `answered`, `lost` and `unsent` when the request has ended."""
 
-    __slots__ = ("_budget", "_sent_at")
+    __slots__ = ("_limiter", "_sent_at")
 
-    def __init__(self, budget: Budget, now: float) -> None:
-        self._budget: Budget | None = budget
+    def __init__(self, limiter: RateLimiter, now: float) -> None:
+        self._limiter: RateLimiter | None = limiter
         self._sent_at = now
 
     def rejected(self) -> None:
         """Record a 429: others use the key too, so take a smaller share. Call `answered` afterward."""
-        if self._budget is not None:
-            self._budget._share.reject(self._sent_at, self._budget._used())
+        if self._limiter is not None:
+            self._limiter._share.reject(self._sent_at, self._limiter._used())
 
     def answered(self) -> None:
         """Record that an answer came: the server has counted the request."""
@@ -74,9 +74,9 @@ class Slot:
         self._end(Fate.UNSENT)
 
     def _end(self, fate: Fate) -> None:
-        budget, self._budget = self._budget, None
-        if budget is not None:
-            budget._slot_ended(self, fate)
+        limiter, self._limiter = self._limiter, None
+        if limiter is not None:
+            limiter._slot_ended(self, fate)
 
 
 @dataclass(order=True, slots=True)
@@ -88,7 +88,7 @@ class _Waiter:
     granted: asyncio.Future[Slot] = field(compare=False)
 
 
-class Budget:
+class RateLimiter:
     """A sliding window of `limit` requests in `window_seconds`, with priorities and a pause.
 
     After a pause, one request goes alone; the others follow when it has been answered. A server that still

@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from omni_tui.api.rate_limit.limiter import Budget, longest_notes
+from omni_tui.api.rate_limit.limiter import RateLimiter, longest_notes
 from omni_tui.api.rate_limit.shared_state import Kind, Note
 from omni_tui.clock import Clock
 from omni_tui.formatting import path_words
@@ -49,7 +49,7 @@ _NO_BOOT = "-" * 8
 _MOST_KNOWN = 1000
 
 
-def shared_budget_path(folder: Path, root: str, token: str) -> Path:
+def shared_limiter_path(folder: Path, root: str, token: str) -> Path:
     """Return the file for programs with that key and server. Its name reveals neither."""
     address = urlsplit(root)
     origin = f"{address.scheme}://{address.netloc}".lower()
@@ -57,10 +57,10 @@ def shared_budget_path(folder: Path, root: str, token: str) -> Path:
     return folder / f"{_PREFIX}{digest[:20]}"
 
 
-def shared_budget(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> Budget:
+def shared_limiter(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> RateLimiter:
     """Return a rate limiter shared by all programs with that key and server, through a file in `folder`."""
-    board = SharedBoard(shared_budget_path(folder, root, token), clock, longest_notes())
-    return Budget(limit, clock=clock, board=board)
+    board = SharedBoard(shared_limiter_path(folder, root, token), clock, longest_notes())
+    return RateLimiter(limit, clock=clock, board=board)
 
 
 def boot_id() -> str:

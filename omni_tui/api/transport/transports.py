@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_rando
 from tenacity.wait import wait_base
 
 from omni_tui.api.errors.types import retry_after_seconds
-from omni_tui.api.rate_limit.limiter import LONGEST_PAUSE_SECONDS, Budget, Slot
+from omni_tui.api.rate_limit.limiter import LONGEST_PAUSE_SECONDS, RateLimiter, Slot
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.capture import Recording
 from omni_tui.api.request_log.log import ExchangeLog
@@ -41,7 +41,7 @@ GROWING_WAITS = wait_exponential(multiplier=2, max=30) + wait_random(0, 1)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-class BudgetTransport(httpx.AsyncBaseTransport):
+class RateLimitTransport(httpx.AsyncBaseTransport):
     """Waits for the rate limit, adds the token where it belongs, and retries temporary rejections.
 
     - The token goes to the home origin only. It is added here, below anything that could carry it along on
@@ -56,7 +56,7 @@ class BudgetTransport(httpx.AsyncBaseTransport):
         self,
         inner: httpx.AsyncBaseTransport,
         *,
-        budget: Budget,
+        limiter: RateLimiter,
         home: httpx.URL,
         token: Secret,
         clock: Clock,
@@ -64,7 +64,7 @@ class BudgetTransport(httpx.AsyncBaseTransport):
         tries: int = MOST_TRIES,
     ) -> None:
         self._inner = inner
-        self._budget = budget
+        self._limiter = limiter
         self._home = home
         self._token = token
         self._clock = clock
@@ -79,7 +79,7 @@ class BudgetTransport(httpx.AsyncBaseTransport):
         if not is_home:
             return await self._inner.handle_async_request(outgoing)
         outgoing.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        return await self._send_within_budget(outgoing)
+        return await self._send_within_limit(outgoing)
 
     async def aclose(self) -> None:
         """Close the inner transport."""
@@ -90,12 +90,12 @@ class BudgetTransport(httpx.AsyncBaseTransport):
         if url.scheme != "https" and not (url.scheme == "http" and stays_here):
             raise httpx.UnsupportedProtocol("Plain http is allowed on this machine only.")
 
-    async def _send_within_budget(self, request: httpx.Request) -> httpx.Response:
+    async def _send_within_limit(self, request: httpx.Request) -> httpx.Response:
         priority = request.extensions.get(PRIORITY, Priority.PERSON)
         sending: Sending = request.extensions.get(SENDING, unrecorded)
         attempt = 1
         while True:
-            slot = await self._budget.acquire(priority)
+            slot = await self._limiter.acquire(priority)
             try:
                 await sending()
             except BaseException:
@@ -109,7 +109,7 @@ class BudgetTransport(httpx.AsyncBaseTransport):
             if response.status_code == 429:
                 slot.rejected()
             if seconds <= LONGEST_PAUSE_SECONDS:
-                self._budget.pause(seconds)  # before releasing the slot, or another request slips through
+                self._limiter.pause(seconds)  # before releasing the slot, or another request slips through
             slot.answered()
             if attempt >= self._tries or seconds > LONGEST_PAUSE_SECONDS:
                 return response

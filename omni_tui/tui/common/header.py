@@ -12,7 +12,7 @@ from textual.content import Content
 from omni_tui.tui.common.environment_label import environment_content
 from omni_tui.tui.common.service_watcher import ServiceWatcher, Unsubscribe
 from omni_tui.tui.common.text import content, shorten
-from omni_tui.tui.messages import BudgetChanged, JobChanged
+from omni_tui.tui.messages import JobChanged, RateLimitChanged
 
 if TYPE_CHECKING:
     from omni_tui.services import Services
@@ -27,14 +27,14 @@ class Header(ServiceWatcher):
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
         """Subscribe to the rate limit and the jobs."""
-        yield services.budget.subscribe(lambda: self.post_if_running(BudgetChanged()))
+        yield services.limiter.subscribe(lambda: self.post_if_running(RateLimitChanged()))
         yield services.engine.subscribe(lambda job: self.post_if_running(JobChanged(job)))
 
     def show_services(self) -> None:
         """Show the new services."""
         self._repaint_if_changed()
 
-    def on_budget_changed(self) -> None:
+    def on_rate_limit_changed(self) -> None:
         """Show the rate limit's usage."""
         self._repaint_if_changed()
 
@@ -80,12 +80,12 @@ class Header(ServiceWatcher):
         if self._services is None:
             return Content("")
         running = len(self._services.engine.running)
-        return Content.assemble(*self._budget_parts(), "   ", ("running ", "$muted"), str(running))
+        return Content.assemble(*self._rate_limit_parts(), "   ", ("running ", "$muted"), str(running))
 
-    def _budget_parts(self) -> list[tuple[str, str] | str]:
+    def _rate_limit_parts(self) -> list[tuple[str, str] | str]:
         assert self._services is not None
-        budget = self._services.budget
-        if budget.paused_until is not None:
-            until = datetime.fromtimestamp(budget.paused_until)
+        limiter = self._services.limiter
+        if limiter.paused_until is not None:
+            until = datetime.fromtimestamp(limiter.paused_until)
             return [(f"! rate limited until {until:%H:%M:%S}", "$warning")]
-        return [("requests ", "$muted"), f"{budget.used}/{budget.limit}"]
+        return [("requests ", "$muted"), f"{limiter.used}/{limiter.limit}"]

@@ -119,7 +119,7 @@ class DashboardDetail(ServiceWatcher):
     @work(exclusive=True, exit_on_error=False)
     async def _load(self) -> None:
         services, document = self._services, self._document
-        if services is None or document is None or services.budget.used > services.budget.limit // 2:
+        if services is None or document is None or services.limiter.used > services.limiter.limit // 2:
             return
         from omni_tui.api.rate_limit.priority import Priority
 

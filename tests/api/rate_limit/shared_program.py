@@ -1,4 +1,4 @@
-"""One of several programs that share a budget, for the tests: sends requests, and prints how they ended.
+"""One of several programs that share a rate limit, for the tests: sends requests and prints how they ended.
 
 python -m tests.api.rate_limit.shared_program FOLDER URL REQUESTS LIMIT WINDOW
 """
@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import Budget, longest_notes
+from omni_tui.api.rate_limit.limiter import RateLimiter, longest_notes
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_budget_path
+from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_limiter_path
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
 from omni_tui.clock import SystemClock
@@ -20,13 +20,13 @@ from omni_tui.demo import TOKEN
 
 
 async def send(folder: Path, url: str, count: int, limit: int, window_seconds: float) -> None:
-    """All at once, as the budget lets them through; a line when the first one was answered."""
+    """Send all at once, as the limiter allows; print a line when the first one was answered."""
     clock = SystemClock()
     root = api_root(url)
-    board = SharedBoard(shared_budget_path(folder, root, TOKEN), clock, longest_notes(window_seconds))
-    budget = Budget(limit, window_seconds, clock=clock, board=board)
+    board = SharedBoard(shared_limiter_path(folder, root, TOKEN), clock, longest_notes(window_seconds))
+    limiter = RateLimiter(limit, window_seconds, clock=clock, board=board)
     exchanges = ExchangeLog(capacity=10_000)
-    client = OmniClient(root, TOKEN, budget=budget, exchanges=exchanges, clock=clock)
+    client = OmniClient(root, TOKEN, limiter=limiter, exchanges=exchanges, clock=clock)
 
     async def one() -> None:
         await client.documents(page_size=1, priority=Priority.PERSON)
@@ -34,7 +34,7 @@ async def send(folder: Path, url: str, count: int, limit: int, window_seconds: f
 
     await asyncio.gather(*(one() for _ in range(count)))
     refused = sum(exchange.status == 429 for exchange in exchanges.exchanges())
-    print(f"refused {refused} {budget.notice}", flush=True)
+    print(f"refused {refused} {limiter.notice}", flush=True)
     await client.aclose()
 
 

@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from omni_tui.api.rate_limit.adaptive_share import KEPT_PART, Share
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.redaction import Secret
-from omni_tui.api.transport.transports import PRIORITY, BudgetTransport
+from omni_tui.api.transport.transports import PRIORITY, RateLimitTransport
 from tests.fakes import FakeClock
 
 HOME = httpx.URL("https://blobsrus.omniapp.co/api")
@@ -55,8 +55,10 @@ class Firewall(httpx.AsyncBaseTransport):
 
 async def export_all(clock: FakeClock, firewall: Firewall, renders: list[float]) -> float:
     """One program: three requests for each export. Returns when the last was done."""
-    budget = Budget(LIMIT, WINDOW_SECONDS, clock=clock)
-    transport = BudgetTransport(firewall, budget=budget, home=HOME, token=Secret("t"), clock=clock, tries=100)
+    limiter = RateLimiter(LIMIT, WINDOW_SECONDS, clock=clock)
+    transport = RateLimitTransport(
+        firewall, limiter=limiter, home=HOME, token=Secret("t"), clock=clock, tries=100
+    )
 
     async def send(priority: Priority) -> None:
         request = httpx.Request("GET", HOME, extensions={PRIORITY: priority})
@@ -147,14 +149,14 @@ def test_there_is_always_a_way_to_go_on(limit: int) -> None:
 
 async def test_who_waits_is_served_when_the_share_has_grown() -> None:
     clock = FakeClock()
-    budget = Budget(LIMIT, WINDOW_SECONDS, clock=clock)
-    slot = await budget.acquire(Priority.PERSON)
+    limiter = RateLimiter(LIMIT, WINDOW_SECONDS, clock=clock)
+    slot = await limiter.acquire(Priority.PERSON)
     slot.rejected()
     slot.answered()
     start = clock.now
 
     async def go() -> float:
-        (await budget.acquire(Priority.PERSON)).answered()
+        (await limiter.acquire(Priority.PERSON)).answered()
         return clock.now
 
     ended = await clock.run(asyncio.gather(*(go() for _ in range(LIMIT))))

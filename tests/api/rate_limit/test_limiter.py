@@ -1,4 +1,4 @@
-"""The budget: never too much, in the right order, and never stuck."""
+"""The rate limiter: never too many requests, in the right order, and never stuck."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from omni_tui.api.rate_limit.limiter import Budget, Slot
+from omni_tui.api.rate_limit.limiter import RateLimiter, Slot
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS
 from tests.fakes import FakeClock
@@ -15,20 +15,20 @@ from tests.fakes import FakeClock
 HELD_SECONDS = 60 + MARGIN_SECONDS
 
 
-async def take(budget: Budget, count: int) -> list[Slot]:
-    return [await budget.acquire(Priority.PERSON) for _ in range(count)]
+async def take(limiter: RateLimiter, count: int) -> list[Slot]:
+    return [await limiter.acquire(Priority.PERSON) for _ in range(count)]
 
 
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_server_that_counts_at_any_moment_never_sees_too_many(seed: int) -> None:
     rng = random.Random(seed)
     clock = FakeClock()
-    budget = Budget(clock=clock)
+    limiter = RateLimiter(clock=clock)
     stamps: list[float] = []
 
     async def request() -> None:
         await clock.sleep(rng.choice([0.0, rng.uniform(0, 100)]))
-        slot = await budget.acquire(rng.choice(list(Priority)))
+        slot = await limiter.acquire(rng.choice(list(Priority)))
         latency = rng.uniform(0, 5)
         match rng.choices(["answered", "lost", "unsent"], [8, 1, 1])[0]:
             case "answered":
@@ -52,10 +52,10 @@ async def test_a_server_that_counts_at_any_moment_never_sees_too_many(seed: int)
 
 async def test_twice_the_limit_takes_hardly_longer_than_it_must() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
+    limiter = RateLimiter(clock=clock)
 
     async def request() -> None:
-        slot = await budget.acquire(Priority.PERSON)
+        slot = await limiter.acquire(Priority.PERSON)
         await clock.sleep(0.1)
         slot.answered()
 
@@ -67,12 +67,12 @@ async def test_twice_the_limit_takes_hardly_longer_than_it_must() -> None:
 
 async def test_priorities_go_first_and_arrival_decides_within_one() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
-    (slot,) = await take(budget, 1)
+    limiter = RateLimiter(1, clock=clock)
+    (slot,) = await take(limiter, 1)
     order: list[str] = []
 
     async def request(name: str, priority: Priority) -> None:
-        got = await budget.acquire(priority)
+        got = await limiter.acquire(priority)
         order.append(name)
         got.unsent()
 
@@ -88,9 +88,9 @@ async def test_priorities_go_first_and_arrival_decides_within_one() -> None:
 
 async def test_a_place_in_flight_is_held_until_a_minute_after_its_answer() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
-    (slot,) = await take(budget, 1)
-    waiting = asyncio.create_task(budget.acquire(Priority.PERSON))
+    limiter = RateLimiter(1, clock=clock)
+    (slot,) = await take(limiter, 1)
+    waiting = asyncio.create_task(limiter.acquire(Priority.PERSON))
     await clock.advance(500)
     assert not waiting.done()
     slot.answered()
@@ -102,55 +102,55 @@ async def test_a_place_in_flight_is_held_until_a_minute_after_its_answer() -> No
 
 async def test_a_place_that_was_not_used_is_free_at_once() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
-    (slot,) = await take(budget, 1)
+    limiter = RateLimiter(1, clock=clock)
+    (slot,) = await take(limiter, 1)
     slot.unsent()
     slot.answered()  # its fate was told already
-    assert budget.used == 0
-    await clock.run(budget.acquire(Priority.PERSON))
+    assert limiter.used == 0
+    await clock.run(limiter.acquire(Priority.PERSON))
     assert clock.slept == []
 
 
 async def test_used_falls_as_time_goes_by() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
-    first, second, _ = await take(budget, 3)
+    limiter = RateLimiter(clock=clock)
+    first, second, _ = await take(limiter, 3)
     first.answered()
     second.lost()
-    assert budget.used == 3
+    assert limiter.used == 3
     clock.now += HELD_SECONDS
-    assert budget.used == 2
+    assert limiter.used == 2
     clock.now += LATE_SECONDS
-    assert budget.used == 1
+    assert limiter.used == 1
 
 
 async def test_a_pause_holds_everybody_and_the_longest_counts() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
-    budget.pause(30)
-    budget.pause(10)
-    assert budget.paused_until == clock.time() + 30
-    waiting = asyncio.create_task(budget.acquire(Priority.PERSON))
+    limiter = RateLimiter(clock=clock)
+    limiter.pause(30)
+    limiter.pause(10)
+    assert limiter.paused_until == clock.time() + 30
+    waiting = asyncio.create_task(limiter.acquire(Priority.PERSON))
     await clock.advance(20)
-    budget.pause(40)
+    limiter.pause(40)
     await clock.advance(39.9)
     assert not waiting.done()
     await clock.advance(0.2)
     assert waiting.done()
-    assert budget.paused_until is None
+    assert limiter.paused_until is None
 
 
 async def test_after_a_pause_one_goes_ahead_and_the_others_follow_its_answer() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
-    budget.pause(10)
-    waiting = [asyncio.create_task(budget.acquire(Priority.POLL)) for _ in range(5)]
+    limiter = RateLimiter(clock=clock)
+    limiter.pause(10)
+    waiting = [asyncio.create_task(limiter.acquire(Priority.POLL)) for _ in range(5)]
     await clock.advance(11)
     assert [task.done() for task in waiting] == [True, False, False, False, False]
     waiting[0].result().lost()  # nothing is known yet: the next one goes ahead
     await clock.settle()
     assert [task.done() for task in waiting] == [True, True, False, False, False]
-    budget.pause(5)  # refused again
+    limiter.pause(5)  # refused again
     waiting[1].result().answered()
     await clock.advance(4.9)
     assert sum(task.done() for task in waiting) == 2
@@ -167,11 +167,11 @@ async def test_after_a_pause_one_goes_ahead_and_the_others_follow_its_answer() -
 )
 async def test_a_burst_of_the_others_leaves_room_for_the_person(priority: Priority, most: int) -> None:
     clock = FakeClock()
-    budget = Budget(60, clock=clock)
-    burst = [asyncio.create_task(budget.acquire(priority)) for _ in range(70)]
+    limiter = RateLimiter(60, clock=clock)
+    burst = [asyncio.create_task(limiter.acquire(priority)) for _ in range(70)]
     await clock.settle()
-    assert budget.used == sum(task.done() for task in burst) == most
-    people = [asyncio.create_task(budget.acquire(Priority.PERSON)) for _ in range(60 - most)]
+    assert limiter.used == sum(task.done() for task in burst) == most
+    people = [asyncio.create_task(limiter.acquire(Priority.PERSON)) for _ in range(60 - most)]
     await clock.settle()
     assert all(task.done() for task in people)
     for task in (*burst, *people):
@@ -179,20 +179,20 @@ async def test_a_burst_of_the_others_leaves_room_for_the_person(priority: Priori
     await asyncio.gather(*burst, *people, return_exceptions=True)
 
 
-async def test_even_the_smallest_budget_lets_everybody_through() -> None:
+async def test_even_the_smallest_limit_lets_every_priority_through() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
+    limiter = RateLimiter(1, clock=clock)
     for priority in Priority:
-        slot = await clock.run(budget.acquire(priority))
+        slot = await clock.run(limiter.acquire(priority))
         slot.answered()
 
 
 async def test_cancelled_waiters_block_nobody_and_hold_nothing() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
-    (slot,) = await take(budget, 1)
-    gone = [asyncio.create_task(budget.acquire(Priority.PERSON)) for _ in range(3)]
-    left = asyncio.create_task(budget.acquire(Priority.BACKGROUND))
+    limiter = RateLimiter(1, clock=clock)
+    (slot,) = await take(limiter, 1)
+    gone = [asyncio.create_task(limiter.acquire(Priority.PERSON)) for _ in range(3)]
+    left = asyncio.create_task(limiter.acquire(Priority.BACKGROUND))
     await clock.settle()
     for task in gone:
         task.cancel()
@@ -200,31 +200,31 @@ async def test_cancelled_waiters_block_nobody_and_hold_nothing() -> None:
     slot.answered()
     await clock.advance(61)
     assert left.done()
-    assert budget.used == 1
+    assert limiter.used == 1
 
 
 async def test_a_place_given_in_the_moment_of_a_cancel_goes_to_the_next() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
-    (slot,) = await take(budget, 1)
-    first = asyncio.create_task(budget.acquire(Priority.PERSON))
-    second = asyncio.create_task(budget.acquire(Priority.PERSON))
+    limiter = RateLimiter(1, clock=clock)
+    (slot,) = await take(limiter, 1)
+    first = asyncio.create_task(limiter.acquire(Priority.PERSON))
+    second = asyncio.create_task(limiter.acquire(Priority.PERSON))
     await clock.settle()
     slot.unsent()  # gives the place to the first, which has not run yet
     first.cancel()
     await clock.settle()
     assert first.cancelled()
     assert second.done()
-    assert budget.used == 1
+    assert limiter.used == 1
 
 
 async def test_random_cancels_leave_no_place_taken() -> None:
     rng = random.Random(7)
     clock = FakeClock()
-    budget = Budget(5, clock=clock)
+    limiter = RateLimiter(5, clock=clock)
 
     async def request() -> None:
-        slot = await budget.acquire(rng.choice(list(Priority)))
+        slot = await limiter.acquire(rng.choice(list(Priority)))
         try:
             await clock.sleep(rng.uniform(0, 3))
         except asyncio.CancelledError:
@@ -238,13 +238,13 @@ async def test_random_cancels_leave_no_place_taken() -> None:
         task.cancel()
     await clock.run(asyncio.gather(*tasks, return_exceptions=True))
     clock.now += 60 + LATE_SECONDS + 1
-    assert budget.used == 0
+    assert limiter.used == 0
 
 
 async def test_nothing_runs_while_nobody_waits_or_watches() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
-    for slot in await take(budget, 3):
+    limiter = RateLimiter(clock=clock)
+    for slot in await take(limiter, 3):
         slot.answered()
     await clock.settle()
     assert clock.slept == []
@@ -253,10 +253,10 @@ async def test_nothing_runs_while_nobody_waits_or_watches() -> None:
 
 async def test_one_sleeper_serves_all_who_wait() -> None:
     clock = FakeClock()
-    budget = Budget(1, clock=clock)
-    (slot,) = await take(budget, 1)
+    limiter = RateLimiter(1, clock=clock)
+    (slot,) = await take(limiter, 1)
     slot.answered()
-    waiting = [asyncio.create_task(budget.acquire(Priority.PERSON)) for _ in range(20)]
+    waiting = [asyncio.create_task(limiter.acquire(Priority.PERSON)) for _ in range(20)]
     await clock.settle()
     assert len(clock.slept) == 1
     for task in waiting:

@@ -1,4 +1,4 @@
-"""Budgets that share a file: together never too much, fair, and none is held up by a dead one."""
+"""Rate limiters that share a file: never too many requests together, fair, not blocked by a dead program."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, Budget, Slot, longest_notes
+from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, RateLimiter, Slot, longest_notes
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_budget_path
+from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_limiter_path
 from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
 from tests.api.rate_limit.test_limiter import take
 from tests.fakes import FakeClock
@@ -20,10 +20,12 @@ from tests.fakes import FakeClock
 HELD_SECONDS = 60 + MARGIN_SECONDS
 
 
-def budgets(path: Path, clock: FakeClock, *limits: int) -> list[Budget]:
+def limiters(path: Path, clock: FakeClock, *limits: int) -> list[RateLimiter]:
     """Each as a program of its own would have it."""
     return [
-        Budget(limit, clock=clock, board=SharedBoard(path, clock, longest_notes(), boot=lambda: "12345678"))
+        RateLimiter(
+            limit, clock=clock, board=SharedBoard(path, clock, longest_notes(), boot=lambda: "12345678")
+        )
         for limit in limits
     ]
 
@@ -35,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 async def test_each_sees_what_the_others_have_taken(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 60, 60)
+    one, other = limiters(path, clock, 60, 60)
     slots = await take(one, 50)
     assert other.used == 50
     assert [other.room(priority) for priority in Priority] == [10, 7, 1, 0]
@@ -55,13 +57,13 @@ async def interleave(path: Path, seed: int, programs: int, requests: int) -> lis
     """Random requests of several programs; when the server counted each, at the worst of moments."""
     rng = random.Random(seed)
     clock = FakeClock()
-    sharing = budgets(path, clock, *[60] * programs)
+    sharing = limiters(path, clock, *[60] * programs)
     stamps: list[float] = []
 
     async def request() -> None:
-        budget = rng.choice(sharing)
+        limiter = rng.choice(sharing)
         await clock.sleep(rng.choice([0.0, rng.uniform(0, 100)]))
-        slot = await budget.acquire(rng.choice(list(Priority)))
+        slot = await limiter.acquire(rng.choice(list(Priority)))
         latency = rng.choice([rng.uniform(0, 5), rng.uniform(0, 90)])
         match rng.choices(["answered", "lost", "unsent"], [8, 1, 1])[0]:
             case "answered":
@@ -98,21 +100,21 @@ async def kill_some(path: Path, seed: int) -> list[float]:
     clock = FakeClock()
     stamps: list[float] = []
 
-    async def request(budget: Budget, sent: dict[Slot, float]) -> None:
+    async def request(limiter: RateLimiter, sent: dict[Slot, float]) -> None:
         while True:
-            slot = await budget.acquire(Priority.PERSON)
+            slot = await limiter.acquire(Priority.PERSON)
             sent[slot] = clock.now
             await clock.sleep(rng.choice([rng.uniform(0, 5), rng.uniform(0, 60)]))
             stamps.append(rng.uniform(sent.pop(slot), clock.now))
             slot.answered()
 
     for _ in range(3):
-        (budget,) = budgets(path, clock, 60)
+        (limiter,) = limiters(path, clock, 60)
         sent: dict[Slot, float] = {}
-        tasks = [asyncio.create_task(request(budget, sent)) for _ in range(30)]
+        tasks = [asyncio.create_task(request(limiter, sent)) for _ in range(30)]
         await clock.advance(rng.uniform(20, 100))
         stamps += [rng.uniform(began, clock.now + LATE_SECONDS) for began in sent.values()]
-        for task in (*tasks, budget._driver):  # what it holds is never given back
+        for task in (*tasks, limiter._driver):  # what it holds is never given back
             if task is not None:
                 task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -133,26 +135,26 @@ def test_killed_programs_do_not_make_the_others_send_too_much(
 async def test_two_take_hardly_longer_than_one_would(path: Path) -> None:
     clock = FakeClock()
 
-    async def request(budget: Budget) -> None:
-        slot = await budget.acquire(Priority.PERSON)
+    async def request(limiter: RateLimiter) -> None:
+        slot = await limiter.acquire(Priority.PERSON)
         await clock.sleep(0.1)
         slot.answered()
 
     began = clock.now
-    sharing = budgets(path, clock, 60, 60)
-    await clock.run(asyncio.gather(*(request(budget) for budget in sharing for _ in range(60))))
+    sharing = limiters(path, clock, 60, 60)
+    await clock.run(asyncio.gather(*(request(limiter) for limiter in sharing for _ in range(60))))
     assert (clock.now - began) / (60 + 0.1) < 1.02
 
 
 async def test_who_comes_later_gets_as_much(path: Path) -> None:
     clock = FakeClock()
-    greedy, late = budgets(path, clock, 10, 10)
-    given: dict[Budget, int] = {greedy: 0, late: 0}
+    greedy, late = limiters(path, clock, 10, 10)
+    given: dict[RateLimiter, int] = {greedy: 0, late: 0}
 
-    async def requests(budget: Budget) -> None:
+    async def requests(limiter: RateLimiter) -> None:
         while True:
-            slot = await budget.acquire(Priority.POLL)
-            given[budget] += 1
+            slot = await limiter.acquire(Priority.POLL)
+            given[limiter] += 1
             await clock.sleep(1)
             slot.answered()
 
@@ -170,7 +172,7 @@ async def test_who_comes_later_gets_as_much(path: Path) -> None:
 
 async def test_the_polls_of_one_leave_room_for_the_person_at_another(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 60, 60)
+    one, other = limiters(path, clock, 60, 60)
     burst = [asyncio.create_task(one.acquire(Priority.POLL)) for _ in range(70)]
     await clock.settle()
     people = [asyncio.create_task(other.acquire(Priority.PERSON)) for _ in range(9)]
@@ -183,7 +185,7 @@ async def test_the_polls_of_one_leave_room_for_the_person_at_another(path: Path)
 
 async def test_a_pause_holds_all_programs(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 60, 60)
+    one, other = limiters(path, clock, 60, 60)
     waiting = asyncio.create_task(other.acquire(Priority.PERSON))
     await clock.settle()
     assert waiting.done()
@@ -204,7 +206,7 @@ async def test_a_pause_holds_all_programs(path: Path) -> None:
 
 async def test_a_place_given_back_early_is_found_without_a_word(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 1, 1)
+    one, other = limiters(path, clock, 1, 1)
     (slot,) = await take(one, 1)
     waiting = asyncio.create_task(other.acquire(Priority.PERSON))
     await clock.settle()
@@ -215,13 +217,13 @@ async def test_a_place_given_back_early_is_found_without_a_word(path: Path) -> N
 
 async def test_the_places_of_a_program_that_was_killed_are_held_and_then_free(path: Path) -> None:
     clock = FakeClock()
-    (killed,) = budgets(path, clock, 2)
+    (killed,) = limiters(path, clock, 2)
     slots = await take(killed, 2)
     slots[0].answered()
     driver = killed._driver  # it dies with everything in it
     assert driver is not None
     driver.cancel()
-    (left,) = budgets(path, clock, 2)
+    (left,) = limiters(path, clock, 2)
     assert left.used == 2
     first = asyncio.create_task(left.acquire(Priority.PERSON))
     second = asyncio.create_task(left.acquire(Priority.PERSON))
@@ -237,7 +239,7 @@ async def test_the_places_of_a_program_that_was_killed_are_held_and_then_free(pa
 
 async def test_a_place_is_held_while_its_request_is_under_way_for_long(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 1, 1)
+    one, other = limiters(path, clock, 1, 1)
     (slot,) = await take(one, 1)
     waiting = asyncio.create_task(other.acquire(Priority.PERSON))
     await clock.advance(600)
@@ -249,7 +251,7 @@ async def test_a_place_is_held_while_its_request_is_under_way_for_long(path: Pat
 
 async def test_one_that_was_killed_while_it_waited_holds_up_nobody(path: Path) -> None:
     clock = FakeClock()
-    one, killed = budgets(path, clock, 3, 3)
+    one, killed = limiters(path, clock, 3, 3)
     slots = await take(one, 3)
     waiting = asyncio.create_task(killed.acquire(Priority.PERSON))
     await clock.settle()
@@ -266,7 +268,7 @@ async def test_one_that_was_killed_while_it_waited_holds_up_nobody(path: Path) -
 
 async def test_nothing_runs_while_nobody_waits(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 60, 60)
+    one, other = limiters(path, clock, 60, 60)
     for slot in (*await take(one, 3), *await take(other, 3)):
         slot.answered()
     one.pause(5)
@@ -276,7 +278,7 @@ async def test_nothing_runs_while_nobody_waits(path: Path) -> None:
 
 async def test_who_watches_hears_of_the_others_places_falling_free_and_then_sleeps(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 60, 60)
+    one, other = limiters(path, clock, 60, 60)
     (slot,) = await take(one, 1)
     slot.answered()
     seen: list[int] = []
@@ -292,7 +294,7 @@ async def test_who_watches_hears_of_the_others_places_falling_free_and_then_slee
 
 async def test_one_turn_tells_of_all_that_are_let_through(path: Path) -> None:
     clock = FakeClock()
-    one, other = budgets(path, clock, 60, 60)
+    one, other = limiters(path, clock, 60, 60)
     slots: list[Slot] = await take(one, 60)
     waiting = [asyncio.create_task(other.acquire(Priority.PERSON)) for _ in range(60)]
     await clock.settle()
@@ -305,9 +307,9 @@ async def test_one_turn_tells_of_all_that_are_let_through(path: Path) -> None:
 
 def test_the_name_of_the_file_tells_neither_key_nor_address(tmp_path: Path) -> None:
     token = "omni_osk_secret"
-    path = shared_budget_path(tmp_path, "https://blobsrus.omniapp.co/api", token)
+    path = shared_limiter_path(tmp_path, "https://blobsrus.omniapp.co/api", token)
     assert path.parent == tmp_path
     assert not {"blobsrus", token, "secret"} & set(path.name.replace("-", " ").split())
-    assert path == shared_budget_path(tmp_path, "https://BLOBSRUS.omniapp.co/other", token)
-    assert path != shared_budget_path(tmp_path, "https://blobsrus.omniapp.co/api", token + "2")
-    assert path != shared_budget_path(tmp_path, "https://others.omniapp.co/api", token)
+    assert path == shared_limiter_path(tmp_path, "https://BLOBSRUS.omniapp.co/other", token)
+    assert path != shared_limiter_path(tmp_path, "https://blobsrus.omniapp.co/api", token + "2")
+    assert path != shared_limiter_path(tmp_path, "https://others.omniapp.co/api", token)

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.rate_limit import shared_file
-from omni_tui.api.rate_limit.limiter import LONGEST_PAUSE_SECONDS, Budget, longest_notes
+from omni_tui.api.rate_limit.limiter import LONGEST_PAUSE_SECONDS, RateLimiter, longest_notes
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.shared_file import LINE_BYTES, SharedBoard, boot_id
 from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
@@ -31,18 +31,18 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "budget"
 
 
-def budget(path: Path, clock: FakeClock, limit: int = 60, boot: str = "12345678") -> Budget:
-    return Budget(limit, clock=clock, board=SharedBoard(path, clock, longest_notes(), boot=lambda: boot))
+def limiter(path: Path, clock: FakeClock, limit: int = 60, boot: str = "12345678") -> RateLimiter:
+    return RateLimiter(limit, clock=clock, board=SharedBoard(path, clock, longest_notes(), boot=lambda: boot))
 
 
-async def use_up(budget: Budget, count: int) -> None:
+async def use_up(limiter: RateLimiter, count: int) -> None:
     for _ in range(count):
-        (slot,) = await take(budget, 1)
+        (slot,) = await take(limiter, 1)
         slot.answered()
 
 
 async def test_only_its_owner_may_read_it(path: Path) -> None:
-    await use_up(budget(path, FakeClock()), 1)
+    await use_up(limiter(path, FakeClock()), 1)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert os.listdir(path.parent) == [path.name]
@@ -50,7 +50,7 @@ async def test_only_its_owner_may_read_it(path: Path) -> None:
 
 async def test_it_does_not_grow_with_time(path: Path) -> None:
     clock = FakeClock()
-    one = budget(path, clock, 10)
+    one = limiter(path, clock, 10)
     for _ in range(20):
         await use_up(one, 8)
         clock.now += 61
@@ -64,7 +64,7 @@ async def test_files_of_keys_that_were_not_used_for_long_go(path: Path) -> None:
         each.touch()
     for each in (old, other):
         os.utime(each, (1_000_000, 1_000_000))
-    await use_up(budget(path, FakeClock()), 1)
+    await use_up(limiter(path, FakeClock()), 1)
     assert {each.name for each in path.parent.iterdir()} == {"budget-fresh", "jobs.sqlite", "budget"}
 
 
@@ -81,7 +81,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("damage", DAMAGES)
 async def test_damage_heals_as_the_programs_go_on(path: Path, damage: str) -> None:
     clock = FakeClock()
-    one, other = budget(path, clock), budget(path, clock)
+    one, other = limiter(path, clock), limiter(path, clock)
     await use_up(one, 20)
     await use_up(other, 20)
     DAMAGES[damage](path)
@@ -94,15 +94,15 @@ async def test_damage_heals_as_the_programs_go_on(path: Path, damage: str) -> No
 
 async def test_damage_is_told(path: Path) -> None:
     clock = FakeClock()
-    one = budget(path, clock)
+    one = limiter(path, clock)
     await use_up(one, 1)
     assert one.notice == ""
     path.write_bytes(b"no budget at all")
-    for each in (one, budget(path, clock)):  # also one that has only looked at it
+    for each in (one, limiter(path, clock)):  # also one that has only looked at it
         assert each.notice.endswith("budget: it was damaged and has been replaced.")
     await use_up(one, 1)
     assert one.notice.endswith("budget: it was damaged and has been replaced.")
-    assert budget(path, clock).notice == ""
+    assert limiter(path, clock).notice == ""
 
 
 @given(content=st.binary(max_size=500), has_header=st.booleans())
@@ -112,20 +112,20 @@ def test_whatever_stands_in_it_stops_nobody_for_long(
     path = tmp_path_factory.mktemp("state") / "budget"
     path.write_bytes((shared_file._HEADER if has_header else b"") + content)
     clock = FakeClock()
-    asyncio.run(clock.run(use_up(budget(path, clock, 3), 3), limit_seconds=LONGEST_PAUSE_SECONDS + 100))
+    asyncio.run(clock.run(use_up(limiter(path, clock, 3), 3), limit_seconds=LONGEST_PAUSE_SECONDS + 100))
 
 
 @pytest.mark.parametrize("field", range(2, 8))
 @pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e308", "99999999999", "-1"])
 async def test_no_number_in_it_stops_anybody_for_long(path: Path, field: int, text: str) -> None:
     clock = FakeClock()
-    (slot,) = await take(budget(path, clock, 1), 1)
+    (slot,) = await take(limiter(path, clock, 1), 1)
     slot.answered()
     header, line = path.read_text().splitlines(keepends=True)[:2]
     words = line.split()
     words[field] = text
     path.write_text(header + " ".join(words)[: LINE_BYTES - 1].ljust(LINE_BYTES - 1) + "\n")
-    await clock.run(budget(path, clock, 1).acquire(Priority.PERSON), limit_seconds=LONGEST_SECONDS + 1)
+    await clock.run(limiter(path, clock, 1).acquire(Priority.PERSON), limit_seconds=LONGEST_SECONDS + 1)
 
 
 async def test_a_file_of_a_later_version_is_left_alone_and_done_without(path: Path) -> None:
@@ -133,7 +133,7 @@ async def test_a_file_of_a_later_version_is_left_alone_and_done_without(path: Pa
     path.parent.mkdir()
     content = b"omni-tui budget 2".ljust(LINE_BYTES - 1) + b"\nsomething else"
     path.write_bytes(content)
-    one = budget(path, clock, 2)
+    one = limiter(path, clock, 2)
     await use_up(one, 2)
     assert one.used == 2
     assert "another version" in one.notice
@@ -166,7 +166,7 @@ async def test_where_it_cannot_be_had_the_program_goes_on_alone(
 ) -> None:
     clock = FakeClock()
     block(path)
-    one = budget(path, clock, 2)
+    one = limiter(path, clock, 2)
     await use_up(one, 2)
     assert one.used == 2
     assert one.notice.startswith("Requests by other programs with the same key are not counted: ")
@@ -184,7 +184,7 @@ async def test_a_disk_that_is_full_is_done_without_and_used_again_later(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = FakeClock()
-    one, other = budget(path, clock), budget(path, clock)
+    one, other = limiter(path, clock), limiter(path, clock)
     await use_up(other, 1)
 
     def no_space(*_: object) -> int:
@@ -204,7 +204,7 @@ async def test_one_that_keeps_its_turn_for_ever_is_done_without(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shared_file, "STUCK_SECONDS", 0.05)
-    one = budget(path, FakeClock(), 2)
+    one = limiter(path, FakeClock(), 2)
     await use_up(one, 1)
     with open(path, "rb+") as stuck:
         fcntl.flock(stuck, fcntl.LOCK_EX)
@@ -218,7 +218,7 @@ async def test_one_that_keeps_its_turn_for_ever_is_done_without(
 
 async def test_a_turn_that_is_taken_is_tried_again_in_a_moment(path: Path) -> None:
     clock = FakeClock()
-    one = budget(path, clock, 2)
+    one = limiter(path, clock, 2)
     await use_up(one, 1)
     with open(path, "rb+") as busy:
         fcntl.flock(busy, fcntl.LOCK_EX)
@@ -231,9 +231,9 @@ async def test_a_turn_that_is_taken_is_tried_again_in_a_moment(path: Path) -> No
 
 async def test_after_a_restart_of_the_machine_the_wall_clock_tells(path: Path) -> None:
     before = FakeClock(start=50_000)
-    await use_up(budget(path, before), 7)
+    await use_up(limiter(path, before), 7)
     after = FakeClock(start=10, wall=before.time() + 20)
-    one = budget(path, after, boot="87654321")
+    one = limiter(path, after, boot="87654321")
     assert one.used == 7
     after.now += 60 + MARGIN_SECONDS - 20 + 0.1
     assert one.used == 0
@@ -242,14 +242,14 @@ async def test_after_a_restart_of_the_machine_the_wall_clock_tells(path: Path) -
 @pytest.mark.parametrize("jump", [-1e9, -86_400, -30, 30, 86_400, 1e9])
 async def test_no_jump_of_the_wall_clock_matters_or_lasts(path: Path, jump: float) -> None:
     clock = FakeClock()
-    one = budget(path, clock)
+    one = limiter(path, clock)
     one.pause(10)
     await clock.advance(11)
     await use_up(one, 7)
     clock.wall_offset += jump
-    assert budget(path, clock).used == 7
+    assert limiter(path, clock).used == 7
     restarted = FakeClock(start=5, wall=clock.time())
-    after = budget(path, restarted, 7, boot="87654321")
+    after = limiter(path, restarted, 7, boot="87654321")
     await restarted.run(use_up(after, 7), limit_seconds=LONGEST_SECONDS + 1)
 
 

@@ -104,14 +104,14 @@ async def test_an_answer_in_drips_is_given_up_after_all(monkeypatch: pytest.Monk
         await asyncio.wait_for(hung_up.wait(), 30)
 
 
-async def test_a_port_where_nobody_listens_costs_nothing_of_the_budget() -> None:
+async def test_a_closed_port_uses_nothing_of_the_rate_limit() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
         async with Bench(root=f"http://127.0.0.1:{port}/api") as bench:
             with pytest.raises(types.NotReached, match="Nothing answers"):
                 await bench.client.documents()
-            assert bench.budget.used == 0
+            assert bench.limiter.used == 0
 
 
 @pytest.mark.parametrize(

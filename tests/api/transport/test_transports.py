@@ -12,10 +12,10 @@ import pytest
 from tenacity import wait_fixed
 
 from omni_tui.api.errors import types
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.redaction import Secret
-from omni_tui.api.transport.transports import MOST_TRIES, PRIORITY, BudgetTransport
+from omni_tui.api.transport.transports import MOST_TRIES, PRIORITY, RateLimitTransport
 from tests.api.support import ROOT, TOKEN, Bench, answers, documents
 from tests.fakes import FakeClock
 
@@ -31,7 +31,7 @@ async def test_retry_after_is_waited_for_and_the_screen_says_until_when(status: 
         began, ends = clock.now, clock.time() + 17
         task = asyncio.create_task(bench.client.documents())
         await clock.settle()
-        assert bench.budget.paused_until == ends
+        assert bench.limiter.paused_until == ends
         page = await clock.run(task)
         assert clock.now - began == 17
     assert page.records[0].identifier == "a"
@@ -105,7 +105,7 @@ async def test_who_is_told_to_come_back_tomorrow_is_told_so_at_once() -> None:
         with pytest.raises(types.ServerFailed) as caught:
             await clock.run(bench.client.documents())
         assert caught.value.retry_after_seconds == 86400
-        assert bench.budget.paused_until is None
+        assert bench.limiter.paused_until is None
     assert len(bench.sent) == 1
     assert clock.slept == []
 
@@ -132,16 +132,16 @@ async def test_failures_of_the_network_are_not_tried_again(failure: Exception) -
     async with Bench(answers(failure)) as bench:
         with pytest.raises(types.NotReached):
             await bench.client.documents()
-        assert bench.budget.used == (0 if isinstance(failure, httpx.ConnectError) else 1)
+        assert bench.limiter.used == (0 if isinstance(failure, httpx.ConnectError) else 1)
     assert len(bench.sent) == 1
 
 
 async def test_the_waits_can_be_handed_in() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
-    transport = BudgetTransport(
+    limiter = RateLimiter(clock=clock)
+    transport = RateLimitTransport(
         httpx.MockTransport(answers(refusal())),
-        budget=budget,
+        limiter=limiter,
         home=httpx.URL(ROOT),
         token=Secret(TOKEN),
         clock=clock,
@@ -164,7 +164,7 @@ async def test_the_priority_travels_with_the_request() -> None:
         return documents()
 
     async with Bench(handle, clock=clock, limit=1) as bench:
-        slot = await bench.budget.acquire(Priority.PERSON)
+        slot = await bench.limiter.acquire(Priority.PERSON)
         tasks = [
             asyncio.create_task(bench.client.documents(priority=priority)) for priority in reversed(Priority)
         ]
@@ -196,9 +196,9 @@ async def test_a_cancelled_request_gives_its_place_back_in_time() -> None:
         await clock.settle()
         task.cancel()
         await clock.settle()
-        assert bench.budget.used == 1
+        assert bench.limiter.used == 1
         clock.now += 66
-        assert bench.budget.used == 0
+        assert bench.limiter.used == 0
         assert bench.last.failure == "Canceled."
 
 
@@ -221,7 +221,7 @@ async def test_a_file_may_lie_elsewhere_but_the_token_stays_at_home(target: str)
     async with Bench(handle) as bench:
         async with bench.client.file("a", "j") as file:
             assert b"".join([chunk async for chunk in file.chunks()]) == b"%PDF-"
-        used = bench.budget.used
+        used = bench.limiter.used
     first, second = bench.sent
     assert first.headers["Authorization"] == f"Bearer {TOKEN}"
     assert "Authorization" not in second.headers
@@ -319,9 +319,9 @@ async def test_what_comes_from_above_cannot_name_another_token() -> None:
         seen.append(dict(request.headers))
         return httpx.Response(200)
 
-    transport = BudgetTransport(
+    transport = RateLimitTransport(
         httpx.MockTransport(handle),
-        budget=Budget(clock=FakeClock()),
+        limiter=RateLimiter(clock=FakeClock()),
         home=httpx.URL(ROOT),
         token=Secret(TOKEN),
         clock=FakeClock(),

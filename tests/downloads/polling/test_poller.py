@@ -1,4 +1,4 @@
-"""The asker with all that is around it: engine, client and budget, against a server that counts."""
+"""The poller with engine, client and rate limiter, against a server that counts requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from omni_tui.api.client import OmniClient
 from omni_tui.api.errors.types import NotReached
-from omni_tui.api.rate_limit.limiter import Budget
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
@@ -90,16 +90,18 @@ async def export(
     clock: FakeClock, server: Server, folder: Path, count: int, history: MemoryHistory | None = None
 ) -> list[Job]:
     """So many dashboards at once; the jobs at their ends."""
-    budget = Budget(clock=clock)
+    limiter = RateLimiter(clock=clock)
     client = OmniClient(
         "https://blobs.omniapp.co/api",
         "omni_osk_secret",
-        budget=budget,
+        limiter=limiter,
         exchanges=ExchangeLog(),
         clock=clock,
         transport=httpx.MockTransport(server.answer),
     )
-    engine = Engine(client, MemoryStore(), clock=clock, run_blocking=inline, requests=budget, history=history)
+    engine = Engine(
+        client, MemoryStore(), clock=clock, run_blocking=inline, requests=limiter, history=history
+    )
     ids = [
         engine.submit(Order(ExportRequest(str(number), Format.PDF), f"D{number}", folder))
         for number in range(count)
@@ -189,7 +191,7 @@ class Early:
             MemoryStore(),
             clock=self.clock,
             run_blocking=inline,
-            requests=Budget(clock=self.clock),
+            requests=RateLimiter(clock=self.clock),
         )
         self.folder = folder
 
@@ -234,7 +236,7 @@ async def test_cancelled_in_the_middle_of_an_early_file(
 
 async def test_turns_are_given_by_the_pace_and_end_with_the_watch() -> None:
     clock = FakeClock()
-    asker = Asker(clock, Budget(clock=clock))
+    asker = Asker(clock, RateLimiter(clock=clock))
     start, moments = clock.now, []
 
     async def ask() -> None:
@@ -247,12 +249,12 @@ async def test_turns_are_given_by_the_pace_and_end_with_the_watch() -> None:
     await clock.run(ask())
     assert moments == pytest.approx([2, 4, 6])
     await clock.settle()
-    assert len(asyncio.all_tasks()) == 1  # this test: no alarm, nothing of the budget's
+    assert len(asyncio.all_tasks()) == 1  # this test: no timer, no task of the limiter
 
 
 async def test_a_cancelled_wait_leaves_the_turn_to_the_next() -> None:
     clock = FakeClock()
-    asker = Asker(clock, Budget(clock=clock))
+    asker = Asker(clock, RateLimiter(clock=clock))
     asked: list[str] = []
 
     async def ask(name: str) -> None:
@@ -269,12 +271,12 @@ async def test_a_cancelled_wait_leaves_the_turn_to_the_next() -> None:
     assert first.cancelled()
 
 
-async def test_nobody_is_asked_while_the_budget_has_no_room_for_asks() -> None:
+async def test_no_poll_is_sent_while_the_rate_limit_has_no_room() -> None:
     clock = FakeClock()
-    budget = Budget(clock=clock)
+    limiter = RateLimiter(clock=clock)
     for _ in range(51):
-        (await budget.acquire(Priority.PERSON)).answered()
-    asker = Asker(clock, budget)
+        (await limiter.acquire(Priority.PERSON)).answered()
+    asker = Asker(clock, limiter)
     start = clock.now
     with asker.watch(SALES, is_start_known=True) as watch:
         await clock.run(watch.turn())
@@ -309,13 +311,13 @@ async def test_requests_that_hang_hold_up_no_other_job(tmp_path: Path) -> None:
     assert max(times[6:]) < 120
 
 
-async def test_a_turn_that_the_budget_does_not_show_yet_is_counted() -> None:
-    """Two are due, and there is room for one: the other's turn comes when the budget has room again."""
+async def test_a_turn_that_the_limiter_does_not_count_yet_is_counted() -> None:
+    """Two polls are due and there is room for one: the other waits until there is room again."""
     clock = FakeClock()
-    budget = Budget(clock=clock)
+    limiter = RateLimiter(clock=clock)
     for _ in range(50):
-        (await budget.acquire(Priority.PERSON)).answered()
-    asker = Asker(clock, budget)
+        (await limiter.acquire(Priority.PERSON)).answered()
+    asker = Asker(clock, limiter)
     start, turns = clock.now, []
 
     async def ask(number: int) -> None:
@@ -323,7 +325,7 @@ async def test_a_turn_that_the_budget_does_not_show_yet_is_counted() -> None:
             await clock.sleep(10)
             await watch.turn()
             turns.append(clock.now - start)
-            (await budget.acquire(Priority.POLL)).answered()
+            (await limiter.acquire(Priority.POLL)).answered()
             watch.found_ended()
 
     await clock.run(asyncio.gather(ask(1), ask(2)))
@@ -331,7 +333,7 @@ async def test_a_turn_that_the_budget_does_not_show_yet_is_counted() -> None:
     assert turns[1] > 60
 
 
-async def test_without_a_budget_every_job_is_asked_all_the_time() -> None:
+async def test_without_a_rate_limit_every_job_is_polled_constantly() -> None:
     clock = FakeClock()
     asker = Asker(clock)
     moments: list[float] = []

@@ -23,7 +23,7 @@ async def test_it_says_where_one_is_and_what_goes_on() -> None:
         await wait_for(pilot, lambda: "blobsrus · organization key" in header(pilot), "the place")
         assert header(pilot).startswith(" omni-tui   blobsrus")
         assert header(pilot).endswith("requests 0/60   running 0")
-        slot = await services.budget.acquire(Priority.PERSON)
+        slot = await services.limiter.acquire(Priority.PERSON)
         await wait_for(pilot, lambda: "requests 1/60" in header(pilot), "the request to be counted")
         slot.unsent()
         await wait_for(pilot, lambda: "requests 0/60" in header(pilot), "the request to be given back")
@@ -37,7 +37,7 @@ async def test_a_pause_is_told_with_its_end() -> None:
     services = FakeServices()
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await wait_for(pilot, lambda: "blobsrus" in header(pilot), "the place")
-        services.budget.pause(0.6)
+        services.limiter.pause(0.6)
         await wait_for(pilot, lambda: "rate limited until" in header(pilot), "the pause")
         assert len(header(pilot)) <= 80
         await wait_for(pilot, lambda: "requests 0/60" in header(pilot), "the end of the pause")

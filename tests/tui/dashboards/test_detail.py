@@ -111,10 +111,10 @@ async def test_it_asks_in_the_background_of_everything_else(
 
 async def test_it_asks_nothing_when_more_than_half_of_the_requests_are_used(rests: Rests) -> None:
     services = FakeServices(documents=ALL)
-    budget = services.budget
+    limiter = services.limiter
     async with started(services=services, size=WIDE) as start:
-        for _ in range(budget.limit // 2 + 1):
-            (await budget.acquire(Priority.PERSON)).answered()
+        for _ in range(limiter.limit // 2 + 1):
+            (await limiter.acquire(Priority.PERSON)).answered()
         rests.end()
         await start.app.workers.wait_for_complete()
         assert services.client.asked == []
