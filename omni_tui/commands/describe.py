@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.commands.download.option_flags import FILTER, TILE, USER, flag_of
+from omni_tui.commands.download.flags.option_flags import FILTER, TILE, USER, flag_of
 from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from omni_tui.commands.download.option_flags import FILTERS
-from omni_tui.commands.download.preset_flag import beside_flags
+from omni_tui.commands.download.flags.option_flags import FILTERS
+from omni_tui.commands.download.flags.preset_flag import beside_flags
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.spec import Format

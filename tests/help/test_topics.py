@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from omni_tui.cli import main
-from omni_tui.commands.download.option_flags import flag_of
+from omni_tui.commands.download.flags.option_flags import flag_of
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.registry import COMMANDS
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from omni_tui.commands.download.after_flags import AFTER_HELP, After, add_after_flags, after_of
-from omni_tui.commands.download.option_flags import (
+from omni_tui.commands.download.flags.after_save_flags import AFTER_HELP, After, add_after_flags, after_of
+from omni_tui.commands.download.flags.option_flags import (
     EACH,
     FILTER,
     FILTERS,
@@ -30,7 +30,7 @@ from omni_tui.launch_options import Arguments
 from omni_tui.options.spec import Format, OptionValue, Problem, Section
 
 if TYPE_CHECKING:
-    from omni_tui.commands.download.filter_flags import TypedFilter
+    from omni_tui.commands.download.flags.filter_flags import TypedFilter
     from omni_tui.presets.models import Preset
 
 PROGRAM = "omni-tui download"
@@ -286,7 +286,7 @@ def _preset(
     """What is left of the preset beside the flags, and what to tell of that."""
     if name is None:
         return None, []
-    from omni_tui.commands.download.preset_flag import beside_flags, preset_of
+    from omni_tui.commands.download.flags.preset_flag import beside_flags, preset_of
 
     preset = preset_of(name)
     return beside_flags(preset, typed_format or preset.format, typed)
@@ -303,7 +303,7 @@ def _about_unused_url_filters(
 def _typed_filters(flag: str, typed: Sequence[str]) -> tuple[TypedFilter, ...]:
     if not typed:
         return ()
-    from omni_tui.commands.download.filter_flags import typed_filter
+    from omni_tui.commands.download.flags.filter_flags import typed_filter
 
     return tuple(typed_filter(flag, text) for text in typed)
 

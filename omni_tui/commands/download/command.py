@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.args import PROGRAM, Plan, read_plan
-from omni_tui.commands.download.option_flags import NAME, TILE, out_of_place
+from omni_tui.commands.download.flags.option_flags import NAME, TILE, out_of_place
 from omni_tui.commands.download.output_target import copy_out, make_folder
 from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
@@ -136,7 +136,7 @@ async def _download(
             report.moved(job)
         engine, follow_up = services.engine, None
         if plan.after.is_any:
-            from omni_tui.commands.download.after import FollowUp
+            from omni_tui.commands.download.after_save import FollowUp
 
             follow_up = FollowUp(engine, report, plan.after)
         with Shown(engine, report, follow_up.moved if follow_up else report.moved):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from omni_tui.commands.download.option_flags import NAME, TILE
+from omni_tui.commands.download.flags.option_flags import NAME, TILE
 from omni_tui.commands.download.prefetch import Dashboard
 from omni_tui.options.file_names.template import (
     FILTER,

@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.file_naming import Naming
-from omni_tui.commands.download.filter_flags import FanOut, edits_of, fan_out_of, set_texts, shown_texts
-from omni_tui.commands.download.option_flags import FILTER as FILTER_FLAG
-from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, TILE_NAME, USER, flag_of
+from omni_tui.commands.download.flags.filter_flags import FanOut, edits_of, fan_out_of, set_texts, shown_texts
+from omni_tui.commands.download.flags.option_flags import FILTER as FILTER_FLAG
+from omni_tui.commands.download.flags.option_flags import (
+    FILTERS,
+    NAME,
+    PRESET,
+    TILE,
+    TILE_NAME,
+    USER,
+    flag_of,
+)
 from omni_tui.commands.download.prefetch import Dashboard, Wanted, key_of_tile, read_all, tile_name_problem
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
@@ -242,7 +250,7 @@ class _DashboardOrders:
         preset = self._plan.preset
         if preset is None or not preset.each or self._plan.each is not None:
             return None
-        from omni_tui.commands.download.preset_flag import preset_fan_out
+        from omni_tui.commands.download.flags.preset_flag import preset_fan_out
 
         try:
             return preset_fan_out(preset, self._filters, edits)

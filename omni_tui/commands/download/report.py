@@ -11,7 +11,7 @@ from pathlib import Path
 
 from omni_tui import formatting as words
 from omni_tui.commands.download.args import PROGRAM, Plan
-from omni_tui.commands.download.option_flags import flag_of, way_out_words
+from omni_tui.commands.download.flags.option_flags import flag_of, way_out_words
 from omni_tui.commands.download.orders import Download
 from omni_tui.commands.download.progress import dashboard_of, progress_for
 from omni_tui.commands.shared.console import tell

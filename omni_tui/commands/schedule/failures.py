@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from omni_tui.api.urls import api_root
 from omni_tui.commands.download.args import Plan, read_plan
-from omni_tui.commands.download.option_flags import NAME
+from omni_tui.commands.download.flags.option_flags import NAME
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.store.sqlite_file import open_journal, place_of
 from omni_tui.errors import OmniTuiError

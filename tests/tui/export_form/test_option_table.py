@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from omni_tui.commands.download.args import read_plan
-from omni_tui.commands.download.option_flags import NAME, flag_of, out_of_place
+from omni_tui.commands.download.flags.option_flags import NAME, flag_of, out_of_place
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.people import person_ids

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from omni_tui.commands.download.after_files import merge_pdfs, remove_files, unpack
-from omni_tui.commands.download.after_flags import MERGE, THEN, UNZIP, After
+from omni_tui.commands.download.flags.after_save_flags import MERGE, THEN, UNZIP, After
+from omni_tui.commands.download.merge_and_unpack import merge_pdfs, remove_files, unpack
 from omni_tui.commands.download.report import Report, json_object, saved_path
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from omni_tui.commands.download.filter_flags import FanOut
-from omni_tui.commands.download.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_words
+from omni_tui.commands.download.flags.filter_flags import FanOut
+from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_words
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.formatting import path_words
 from omni_tui.options.filters.editing import (

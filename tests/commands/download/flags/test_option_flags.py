@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.commands.download.option_flags import (
+from omni_tui.commands.download.flags.option_flags import (
     add_option_flags,
     flag_of,
     format_words,

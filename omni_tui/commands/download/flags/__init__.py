@@ -1,0 +1,1 @@
+"""The flags of `omni-tui download`: options, filters, the preset, and what happens after saving."""
