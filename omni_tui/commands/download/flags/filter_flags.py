@@ -20,8 +20,8 @@ from omni_tui.options.filters.editing import (
     operators,
     with_one_value,
 )
-from omni_tui.options.filters.quoting import QUOTED
-from omni_tui.options.filters.text_syntax import (
+from omni_tui.options.filters.text.quoting import QUOTED
+from omni_tui.options.filters.text.text_syntax import (
     FilterTextError,
     find,
     parse,

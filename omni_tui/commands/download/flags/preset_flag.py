@@ -18,7 +18,7 @@ from omni_tui.options.filters.editing import (
     values_for_fan_out,
     with_one_value,
 )
-from omni_tui.options.filters.text_syntax import FilterTextError, find
+from omni_tui.options.filters.text.text_syntax import FilterTextError, find
 from omni_tui.options.spec import Format
 from omni_tui.options.table import BY_NAME
 from omni_tui.presets.file import PresetFile, read_presets

@@ -27,7 +27,7 @@ from omni_tui.options.filters.editing import (
     with_edit,
 )
 from omni_tui.options.filters.operators import operator
-from omni_tui.options.filters.quoting import joined, split
+from omni_tui.options.filters.text.quoting import joined, split
 
 USUAL_UNIT = "month"
 # The unit of a length of time that is of no known unit: all of it stands in the field for the number.

@@ -19,7 +19,7 @@ from omni_tui.options.filters.editing import (
     words_of,
 )
 from omni_tui.options.filters.from_url import UrlEdits, UrlFilters, url_edits
-from omni_tui.options.filters.text_syntax import value_words
+from omni_tui.options.filters.text.text_syntax import value_words
 from omni_tui.options.spec import Fix, JsonValue, Kind, Problem, Severity
 from omni_tui.options.table import OPTIONS
 

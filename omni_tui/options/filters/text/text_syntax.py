@@ -12,11 +12,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.filters import grammar as grammar
 from omni_tui.options.filters.editing import condition_problem, json_problem
 from omni_tui.options.filters.labels import named
 from omni_tui.options.filters.operators import operator
-from omni_tui.options.filters.quoting import joined, quoted
+from omni_tui.options.filters.text import grammar as grammar
+from omni_tui.options.filters.text.quoting import joined, quoted
 from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
 from omni_tui.options.filters.validate import is_day_text, is_number, is_period_text, is_span
 

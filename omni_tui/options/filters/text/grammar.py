@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeVar
 
-from omni_tui.options.filters.quoting import QUOTED, split, unquoted
+from omni_tui.options.filters.text.quoting import QUOTED, split, unquoted
 from omni_tui.options.filters.types import Condition
 from omni_tui.options.filters.validate import is_period_text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omni_tui.formatting import plain_line
-from omni_tui.options.filters.text_syntax import FilterTextError, find, parse, split_flag, text_of
+from omni_tui.options.filters.text.text_syntax import FilterTextError, find, parse, split_flag, text_of
 from omni_tui.options.filters.types import Edit, Filter
 
 

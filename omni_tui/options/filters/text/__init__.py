@@ -1,0 +1,1 @@
+"""Filters as text: its syntax, its grammar and its quoting."""
