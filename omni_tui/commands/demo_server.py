@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from omni_tui.commands.shared.argparse_ext import Parser, positive_number, whole_number
-from omni_tui.demo.modes import Mischief, Situation
+from omni_tui.demo.faults.modes import Mischief, Situation
 from omni_tui.demo.versions import ServerVersion
 
 

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from omni_tui.demo.gate import Gate, Tally
-from omni_tui.demo.limit import Limit
+from omni_tui.demo.access.middleware import Gate, Tally
+from omni_tui.demo.access.rate_limit import Limit
 from omni_tui.demo.replies import refusal
 from omni_tui.demo.routes.documents import document, documents
 from omni_tui.demo.routes.state import Demo

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from omni_tui.demo.access.run_as import Refusal, user_refusal
 from omni_tui.demo.data.conditions import is_any
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.tiles import tiles_of
-from omni_tui.demo.users import Refusal, user_refusal
 from omni_tui.demo.versions import DEFAULT, Behavior
 
 FORMATS = ("pdf", "png", "csv", "xlsx", "json")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.errors import CannotListen, MissingExtra
-from omni_tui.demo.modes import Mischief, Situation
+from omni_tui.demo.faults.modes import Mischief, Situation
 from omni_tui.demo.versions import DEFAULT, Behavior, behavior_of
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class DemoServer:
     def _serve(self, listener: socket.socket) -> None:
         """The thread: import, build, serve until `stop()`."""
         try:
-            from omni_tui.demo.limit import Limit
+            from omni_tui.demo.access.rate_limit import Limit
             from omni_tui.demo.serving import make_server
 
             self._server = make_server(

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import uvicorn
 
+from omni_tui.demo.access.middleware import Tally
+from omni_tui.demo.access.rate_limit import Limit
 from omni_tui.demo.app import make_app
 from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.gate import Tally
-from omni_tui.demo.limit import Limit
 from omni_tui.demo.routes.state import Demo
 from omni_tui.demo.versions import Behavior
 

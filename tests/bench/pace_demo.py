@@ -21,7 +21,8 @@ from omni_tui.api.client import OmniClient
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
-from omni_tui.demo import TOKEN, jobs, limit
+from omni_tui.demo import TOKEN, jobs
+from omni_tui.demo.access import rate_limit
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.server import DemoServer
@@ -68,7 +69,7 @@ def measure(count: int, arguments: argparse.Namespace) -> bool:
     server = DemoServer(speed=speed, dashboards=count + SPARE_DASHBOARDS, limit=LIMIT)
     with (
         mock.patch.object(jobs, "render_seconds", lambda dashboard, _: seconds[dashboard.identifier]),
-        mock.patch.object(limit, "WINDOW_SECONDS", WINDOW_SECONDS / speed),
+        mock.patch.object(rate_limit, "WINDOW_SECONDS", WINDOW_SECONDS / speed),
         server,
     ):
         done, refused_to_us = asyncio.run(_export(server.url, dashboards, FastClock(speed)))

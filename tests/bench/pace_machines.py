@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from unittest import mock
 
 from omni_tui.api.rate_limit.adaptive_share import Share
-from omni_tui.demo import jobs, limit
+from omni_tui.demo import jobs
+from omni_tui.demo.access import rate_limit
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.server import DemoServer
@@ -69,7 +70,7 @@ def _run(
     without = nullcontext() if has_share else mock.patch.object(Share, "reject")
     with (
         mock.patch.object(jobs, "render_seconds", lambda dashboard, _: seconds[dashboard.identifier]),
-        mock.patch.object(limit, "WINDOW_SECONDS", WINDOW_SECONDS / speed),
+        mock.patch.object(rate_limit, "WINDOW_SECONDS", WINDOW_SECONDS / speed),
         without,
         server,
     ):

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
-from omni_tui.demo.files import picture
-from omni_tui.demo.files.layout import Arrangement, arrange
-from omni_tui.demo.files.pages import PAPER_SIZES
+from omni_tui.demo.files.drawing import picture
+from omni_tui.demo.files.drawing.layout import Arrangement, arrange
+from omni_tui.demo.files.drawing.pages import PAPER_SIZES
 from omni_tui.demo.fleet import names
 from tests.demo.conftest import content_of
 

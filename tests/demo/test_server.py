@@ -17,6 +17,7 @@ import pytest
 
 from omni_tui.demo import TOKEN
 from omni_tui.demo import server as server_module
+from omni_tui.demo.access.rate_limit import Limit
 from omni_tui.demo.errors import CannotListen, MissingExtra
 from omni_tui.demo.fleet import names
 from omni_tui.demo.jobs import (
@@ -27,7 +28,6 @@ from omni_tui.demo.jobs import (
     JobState,
     render_seconds,
 )
-from omni_tui.demo.limit import Limit
 from omni_tui.demo.server import DemoServer, run_demo_server
 from tests.demo.conftest import NOW, Caller, dashboard_of
 

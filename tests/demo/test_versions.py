@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
+from omni_tui.demo.access.middleware import LARGEST_BODY_BYTES
+from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.people import stable_id, staff
-from omni_tui.demo.gate import LARGEST_BODY_BYTES
-from omni_tui.demo.modes import Situation
 from omni_tui.demo.server import DemoServer
 from omni_tui.demo.versions import OLDER, TODAY, behavior_of
 from tests.demo.conftest import BLOB, Caller

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo import limit
+from omni_tui.demo.access import rate_limit
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.server import DemoServer
@@ -41,7 +41,7 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
-    monkeypatch.setattr(limit, "WINDOW_SECONDS", MINUTE_SECONDS)
+    monkeypatch.setattr(rate_limit, "WINDOW_SECONDS", MINUTE_SECONDS)
     with DemoServer(dashboards=2 * JOBS, speed=1.0 if HAS_WHOLE_MINUTES else 10.0, limit=LIMIT) as server:
         program = (sys.executable, "-c", SHORT_MINUTE)
         yield Home(tmp_path, server, requests_per_minute=LIMIT, program=program)
@@ -81,7 +81,7 @@ def test_fifty_exports_by_two_programs_one_of_which_is_killed(
     assert takes_up.wait(LONGEST_SECONDS) == 0
     assert lives.wait(LONGEST_SECONDS) == 0
     assert home.server.refused_count == 0
-    monkeypatch.setattr(limit, "WINDOW_SECONDS", 0.0)  # what we ask for now is no part of it
+    monkeypatch.setattr(rate_limit, "WINDOW_SECONDS", 0.0)  # what we ask for now is no part of it
     home.check()
     assert Counter(each.job.order.request.dashboard_id for each in home.listed()) == Counter(ids)
     print(home.summary, dict(home.server.requests))

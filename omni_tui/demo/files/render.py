@@ -9,11 +9,11 @@ def render(assignment: Assignment) -> RenderedFile:
     """The file that was asked for. Raises RenderFailed with the words of the job's status."""
     match assignment.body["format"]:
         case "pdf":
-            from omni_tui.demo.files.pages import render_pdf
+            from omni_tui.demo.files.drawing.pages import render_pdf
 
             return render_pdf(assignment)
         case "png":
-            from omni_tui.demo.files.picture import render_png
+            from omni_tui.demo.files.drawing.picture import render_png
 
             return render_png(assignment)
         case "xlsx":

@@ -11,7 +11,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.callers import caller_of
+from omni_tui.demo.access.callers import caller_of
+from omni_tui.demo.access.run_as import user_refusal
 from omni_tui.demo.fleet.fleet import LABELS, Fleet
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.people import owner_id, staff
@@ -19,7 +20,6 @@ from omni_tui.demo.replies import ErrorReply, bad_request, refusal
 from omni_tui.demo.routes.documents import VERIFIED_LABEL, document_record, folder_record
 from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
 from omni_tui.demo.routes.state import demo_of
-from omni_tui.demo.users import user_refusal
 
 DEFAULT_PAGE_SIZE = 20
 SCOPES = ("organization", "restricted")

@@ -10,14 +10,14 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.callers import caller_of
+from omni_tui.demo.access.callers import caller_of
+from omni_tui.demo.access.run_as import user_refusal
 from omni_tui.demo.fleet.fleet import SORT_FIELDS
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.people import owner_id, stable_id, staff
 from omni_tui.demo.replies import bad_request, refusal, wire_time
 from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
 from omni_tui.demo.routes.state import demo_of, found_dashboard
-from omni_tui.demo.users import user_refusal
 
 DEFAULT_PAGE_SIZE = 50
 VERIFIED_LABEL = "Verified"

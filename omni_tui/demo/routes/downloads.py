@@ -10,16 +10,16 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from omni_tui.demo.callers import caller_of
+from omni_tui.demo.access.callers import caller_of
+from omni_tui.demo.access.run_as import user_refusal
+from omni_tui.demo.faults.file_faults import spoiled
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.fleet.models import Special
 from omni_tui.demo.jobs import Job, JobState
-from omni_tui.demo.mischief import spoiled
 from omni_tui.demo.replies import refusal, wire_time
 from omni_tui.demo.routes.paging import is_uuid
 from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.rules import is_encodable, verdict
-from omni_tui.demo.users import user_refusal
 
 
 async def initiate(request: Request) -> Response:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from omni_tui.demo.faults.modes import Mischief, Situation
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
-from omni_tui.demo.modes import Mischief, Situation
 from omni_tui.demo.versions import Behavior
 
 if TYPE_CHECKING:

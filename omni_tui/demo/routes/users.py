@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from omni_tui.demo.callers import caller_of
+from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.fleet.people import Person, guests, stable_id, staff
 from omni_tui.demo.replies import bad_request, refusal
 from omni_tui.demo.routes.state import demo_of

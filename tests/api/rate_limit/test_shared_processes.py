@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo import limit
+from omni_tui.demo.access import rate_limit
 from omni_tui.demo.server import DemoServer
 
 PROJECT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ WINDOW_SECONDS = 3.0
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[DemoServer]:
     """Its minute is short, and it is as strict as with the whole one."""
-    monkeypatch.setattr(limit, "WINDOW_SECONDS", WINDOW_SECONDS)
+    monkeypatch.setattr(rate_limit, "WINDOW_SECONDS", WINDOW_SECONDS)
     with DemoServer(speed=1000, limit=LIMIT) as started:
         yield started
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from omni_tui.demo.modes import Situation
+from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.replies import ErrorReply, Layer, authentication_refusal, refusal
 
 MAINTENANCE_SECONDS = 30

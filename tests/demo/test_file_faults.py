@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from omni_tui.demo import TOKEN
-from omni_tui.demo.modes import Mischief
+from omni_tui.demo.faults.modes import Mischief
 from omni_tui.demo.server import DemoServer
 from tests.demo.conftest import BLOB, Caller
 

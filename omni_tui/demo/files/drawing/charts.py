@@ -13,7 +13,7 @@ from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
 
 from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import MONTHS, formatted, shortened
-from omni_tui.demo.files import ink
+from omni_tui.demo.files.drawing import style
 from omni_tui.demo.fleet.columns import Kind, Value
 
 _MOST_BARS = 9
@@ -32,8 +32,8 @@ def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing
     chart.x, chart.y, chart.width, chart.height = 38, 18, width - 52, height - 24
     chart.data = [list(enumerate(values))]
     chart.joinedLines = chart.lines[0].inFill = 1
-    chart.lines[0].strokeColor, chart.lines[0].strokeWidth = ink.ACCENT, 1.6
-    chart.lines[0].fillColor = ink.WASH
+    chart.lines[0].strokeColor, chart.lines[0].strokeWidth = style.ACCENT, 1.6
+    chart.lines[0].fillColor = style.WASH
     _quiet_value_axis(chart.yValueAxis, values, table.fields[-1].kind)
     axis = chart.xValueAxis
     axis.valueMin, axis.valueMax = 0, max(1, len(values) - 1)
@@ -51,22 +51,25 @@ def bar_chart(table: Table, width: float, height: float) -> Drawing:
     kind = table.fields[-1].kind
     names = [formatted(row[0], Kind.TEXT) or "(none)" for row in rows]
     values = [_number(row[-1]) for row in rows]
-    room = min(110.0, max(ink.width_of(ink.plain(name), ink.REGULAR, ink.LABEL_SIZE) for name in names) + 8)
+    room = min(
+        110.0,
+        max(style.width_of(style.plain(name), style.REGULAR, style.LABEL_SIZE) for name in names) + 8,
+    )
     chart = HorizontalBarChart()
     bars_height = min(height - 6, len(rows) * _HIGHEST_BAR)
     chart.x, chart.y = room, height - 4 - bars_height
     chart.width, chart.height = width - room - 46, bars_height
     chart.data = [values]
-    chart.bars[0].fillColor = ink.ACCENT
+    chart.bars[0].fillColor = style.ACCENT
     chart.bars[0].strokeColor = None
     chart.barSpacing, chart.groupSpacing, chart.barWidth = 0, 5, 12
-    chart.barLabels.fontName, chart.barLabels.fontSize = ink.REGULAR, ink.LABEL_SIZE
-    chart.barLabels.fillColor = ink.TEXT
+    chart.barLabels.fontName, chart.barLabels.fontSize = style.REGULAR, style.LABEL_SIZE
+    chart.barLabels.fillColor = style.TEXT
     chart.barLabels.boxAnchor, chart.barLabels.nudge = "w", 4
     chart.barLabelFormat = lambda value: shortened(value, kind)
     _quiet_value_axis(chart.valueAxis, values, kind)
     chart.valueAxis.visible = chart.valueAxis.visibleGrid = 0
-    fitted = [ink.fitted(name, room - 6, ink.REGULAR, ink.LABEL_SIZE) for name in names]
+    fitted = [style.fitted(name, room - 6, style.REGULAR, style.LABEL_SIZE) for name in names]
     _quiet_axis(chart.categoryAxis)
     chart.categoryAxis.categoryNames = fitted
     chart.categoryAxis.labels.boxAnchor, chart.categoryAxis.labels.dx = "e", -5
@@ -86,10 +89,10 @@ def ring_chart(table: Table, width: float, height: float) -> Drawing:
     chart.data = [value for _, value in slices]
     chart.labels = None
     chart.innerRadiusFraction = 0.62
-    chart.slices.strokeColor, chart.slices.strokeWidth = ink.CARD, 1.5
+    chart.slices.strokeColor, chart.slices.strokeWidth = style.CARD, 1.5
     for place in range(len(slices)):
-        chart.slices[place].fillColor = ink.SERIES[place % len(ink.SERIES)]
-        chart.slices[place].strokeColor = ink.CARD
+        chart.slices[place].fillColor = style.SERIES[place % len(style.SERIES)]
+        chart.slices[place].strokeColor = style.CARD
     drawing.add(chart)
     _centred(drawing, 4 + size / 2, height / 2, shortened(total, kind), table.fields[-1].label)
     _legend(drawing, slices, total, size + 22, width, height)
@@ -106,8 +109,8 @@ def sparkline(values: Sequence[float], width: float, height: float) -> Drawing:
         (3 + step * place, 3 + (value - low) / span * (height - 6)) for place, value in enumerate(values)
     ]
     flat = [length for point in points for length in point]
-    drawing.add(PolyLine(flat, strokeColor=ink.ACCENT, strokeWidth=1.4, strokeLineJoin=1))
-    drawing.add(Circle(*points[-1], 2.2, fillColor=ink.ACCENT, strokeColor=None))
+    drawing.add(PolyLine(flat, strokeColor=style.ACCENT, strokeWidth=1.4, strokeLineJoin=1))
+    drawing.add(Circle(*points[-1], 2.2, fillColor=style.ACCENT, strokeColor=None))
     return drawing
 
 
@@ -122,17 +125,17 @@ def _slices(table: Table) -> list[tuple[str, float]]:
 
 def _centred(drawing: Drawing, x: float, y: float, number: str, label: str) -> None:
     drawing.add(
-        String(x, y - 1, number, textAnchor="middle", fontName=ink.BOLD, fontSize=14, fillColor=ink.TEXT)
+        String(x, y - 1, number, textAnchor="middle", fontName=style.BOLD, fontSize=14, fillColor=style.TEXT)
     )
     drawing.add(
         String(
             x,
             y - 12,
-            ink.plain(label),
+            style.plain(label),
             textAnchor="middle",
-            fontName=ink.REGULAR,
-            fontSize=ink.LABEL_SIZE,
-            fillColor=ink.MUTED,
+            fontName=style.REGULAR,
+            fontSize=style.LABEL_SIZE,
+            fillColor=style.MUTED,
         )
     )
 
@@ -147,19 +150,21 @@ def _legend(
         share = f"{value / total:.0%}"
         room = width - x - 14 - 26
         drawing.add(
-            Circle(x + 4, y + 3, 3.6, fillColor=ink.SERIES[place % len(ink.SERIES)], strokeColor=None)
+            Circle(x + 4, y + 3, 3.6, fillColor=style.SERIES[place % len(style.SERIES)], strokeColor=None)
         )
-        text = ink.fitted(name, room, ink.REGULAR, ink.CELL_SIZE)
-        drawing.add(String(x + 14, y, text, fontName=ink.REGULAR, fontSize=ink.CELL_SIZE, fillColor=ink.TEXT))
+        text = style.fitted(name, room, style.REGULAR, style.CELL_SIZE)
+        drawing.add(
+            String(x + 14, y, text, fontName=style.REGULAR, fontSize=style.CELL_SIZE, fillColor=style.TEXT)
+        )
         drawing.add(
             String(
                 width,
                 y,
                 share,
                 textAnchor="end",
-                fontName=ink.REGULAR,
-                fontSize=ink.CELL_SIZE,
-                fillColor=ink.MUTED,
+                fontName=style.REGULAR,
+                fontSize=style.CELL_SIZE,
+                fillColor=style.MUTED,
             )
         )
         y -= step
@@ -171,15 +176,15 @@ def _quiet_value_axis(axis: Any, values: Sequence[float], kind: Kind) -> None:
     axis.valueMax = None if any(values) else 1.0
     axis.maximumTicks = 5
     axis.visibleAxis = 0
-    axis.visibleGrid, axis.gridStrokeColor, axis.gridStrokeWidth = 1, ink.FRAME, 0.5
+    axis.visibleGrid, axis.gridStrokeColor, axis.gridStrokeWidth = 1, style.FRAME, 0.5
     axis.labelTextFormat = lambda value: shortened(value, kind)
 
 
 def _quiet_axis(axis: Any) -> None:
     axis.visibleTicks = 0
-    axis.strokeColor, axis.strokeWidth = ink.FRAME, 0.8
-    axis.labels.fontName, axis.labels.fontSize = ink.REGULAR, ink.LABEL_SIZE
-    axis.labels.fillColor = ink.MUTED
+    axis.strokeColor, axis.strokeWidth = style.FRAME, 0.8
+    axis.labels.fontName, axis.labels.fontSize = style.REGULAR, style.LABEL_SIZE
+    axis.labels.fillColor = style.MUTED
 
 
 def _time_label(moment: Value, grain: str) -> str:

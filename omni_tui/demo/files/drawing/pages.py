@@ -15,10 +15,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.demo.data.frame import Frame
 from omni_tui.demo.data.tables import table_of
-from omni_tui.demo.files import ink
-from omni_tui.demo.files.cards import draw_card
 from omni_tui.demo.files.content import FilledTile, filled_tiles, filter_words, frame_for
-from omni_tui.demo.files.layout import MARGIN, Arrangement, Pages, arrange
+from omni_tui.demo.files.drawing import style
+from omni_tui.demo.files.drawing.cards import draw_card
+from omni_tui.demo.files.drawing.layout import MARGIN, Arrangement, Pages, arrange
 from omni_tui.demo.files.models import Assignment, RenderedFile, whole_file
 from omni_tui.demo.files.naming import file_name
 from omni_tui.demo.fleet.models import Special
@@ -61,13 +61,13 @@ def pdf_bytes(assignment: Assignment) -> bytes:
     scale = min(1.0, _LONGEST_SIDE / max(width, height))
     content = io.BytesIO()
     canvas = Canvas(content, pagesize=(width * scale, height * scale), pageCompression=1)
-    canvas.setTitle(ink.plain(assignment.dashboard.name))
-    canvas.setAuthor(ink.plain(assignment.dashboard.owner))
+    canvas.setTitle(style.plain(assignment.dashboard.name))
+    canvas.setAuthor(style.plain(assignment.dashboard.owner))
     canvas.setCreator("omni-tui demo")
     trends = {} if assignment.dashboard.special is Special.HUGE else _trends(tiles, frame)
     for number, boxes in enumerate(pages.boxes):
         canvas.scale(scale, scale)
-        canvas.setFillColor(ink.PAPER)
+        canvas.setFillColor(style.PAPER)
         canvas.rect(0, 0, width, height, stroke=0, fill=1)
         if number == 0:
             _draw_header(canvas, assignment, plan, height)
@@ -143,31 +143,31 @@ def _draw_header(canvas: Canvas, assignment: Assignment, plan: Arrangement, heig
     dashboard = assignment.dashboard
     top = height - MARGIN
     if not assignment.says("hideTitle"):
-        canvas.setFillColor(ink.TEXT)
-        canvas.setFont(ink.BOLD, ink.TITLE_SIZE)
-        title = ink.fitted(dashboard.name, plan.content_width, ink.BOLD, ink.TITLE_SIZE)
+        canvas.setFillColor(style.TEXT)
+        canvas.setFont(style.BOLD, style.TITLE_SIZE)
+        title = style.fitted(dashboard.name, plan.content_width, style.BOLD, style.TITLE_SIZE)
         canvas.drawString(MARGIN, top - 18, title)
-        canvas.setFillColor(ink.MUTED)
-        canvas.setFont(ink.REGULAR, 9)
+        canvas.setFillColor(style.MUTED)
+        canvas.setFont(style.REGULAR, 9)
         words = f"{dashboard.folder}  ·  {dashboard.owner}  ·  {assignment.now:%Y-%m-%d %H:%M} UTC"
-        canvas.drawString(MARGIN, top - 34, ink.fitted(words, plan.content_width, ink.REGULAR, 9))
+        canvas.drawString(MARGIN, top - 34, style.fitted(words, plan.content_width, style.REGULAR, 9))
         top -= _TITLE_HEIGHT
     for chip in _chips(assignment, plan):
         _draw_chip(canvas, chip, top - (chip.line + 1) * (_CHIP_HEIGHT + _CHIP_GAP) + _CHIP_GAP)
 
 
 def _draw_chip(canvas: Canvas, chip: _Chip, bottom: float) -> None:
-    canvas.setFillColor(ink.CARD)
-    canvas.setStrokeColor(ink.FRAME)
+    canvas.setFillColor(style.CARD)
+    canvas.setStrokeColor(style.FRAME)
     canvas.setLineWidth(0.7)
     canvas.roundRect(chip.x, bottom, chip.width, _CHIP_HEIGHT, _CHIP_HEIGHT / 2, stroke=1, fill=1)
-    canvas.setFillColor(ink.MUTED)
-    canvas.setFont(ink.REGULAR, ink.CELL_SIZE)
+    canvas.setFillColor(style.MUTED)
+    canvas.setFont(style.REGULAR, style.CELL_SIZE)
     canvas.drawString(chip.x + 9, bottom + 6, chip.label)
-    canvas.setFillColor(ink.TEXT)
-    canvas.setFont(ink.BOLD, ink.CELL_SIZE)
+    canvas.setFillColor(style.TEXT)
+    canvas.setFont(style.BOLD, style.CELL_SIZE)
     canvas.drawString(
-        chip.x + 13 + ink.width_of(chip.label, ink.REGULAR, ink.CELL_SIZE), bottom + 6, chip.words
+        chip.x + 13 + style.width_of(chip.label, style.REGULAR, style.CELL_SIZE), bottom + 6, chip.words
     )
 
 
@@ -177,10 +177,10 @@ def _chips(assignment: Assignment, plan: Arrangement) -> Iterator[_Chip]:
         return
     x, line = MARGIN, 0
     for label, words in filter_words(assignment):
-        shown = ink.fitted(words, plan.content_width * 0.6, ink.BOLD, ink.CELL_SIZE)
-        name = ink.plain(label)
-        width = 22 + ink.width_of(name, ink.REGULAR, ink.CELL_SIZE)
-        width += ink.width_of(shown, ink.BOLD, ink.CELL_SIZE)
+        shown = style.fitted(words, plan.content_width * 0.6, style.BOLD, style.CELL_SIZE)
+        name = style.plain(label)
+        width = 22 + style.width_of(name, style.REGULAR, style.CELL_SIZE)
+        width += style.width_of(shown, style.BOLD, style.CELL_SIZE)
         if x > MARGIN and x + width > plan.width - MARGIN:
             x, line = MARGIN, line + 1
         yield _Chip(name, shown, x, line, width)
@@ -188,6 +188,6 @@ def _chips(assignment: Assignment, plan: Arrangement) -> Iterator[_Chip]:
 
 
 def _draw_page_number(canvas: Canvas, width: float, number: int, count: int) -> None:
-    canvas.setFillColor(ink.MUTED)
-    canvas.setFont(ink.REGULAR, ink.LABEL_SIZE)
+    canvas.setFillColor(style.MUTED)
+    canvas.setFont(style.REGULAR, style.LABEL_SIZE)
     canvas.drawRightString(width - MARGIN, MARGIN - 12, f"Page {number} of {count}")

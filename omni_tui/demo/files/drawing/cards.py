@@ -11,8 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.demo.data.tables import Row, Table
 from omni_tui.demo.data.words import formatted
-from omni_tui.demo.files import charts, ink
-from omni_tui.demo.files.layout import ROW_HEIGHT, TABLE_FOOT, Box
+from omni_tui.demo.files.drawing import charts, style
+from omni_tui.demo.files.drawing.layout import ROW_HEIGHT, TABLE_FOOT, Box
 from omni_tui.demo.fleet.columns import Field, Kind
 from omni_tui.demo.fleet.tiles import Chart
 
@@ -25,10 +25,10 @@ _TEXT_GAP, _NUMBER_GAP = 6.0, 10.0  # between a cell and the next
 def draw_card(canvas: Canvas, box: Box, page_height: float, trend: Sequence[float]) -> None:
     """Draw a tile in its box. `trend` is a number's course over the months, empty for other tiles."""
     bottom = page_height - box.y - box.height
-    canvas.setFillColor(ink.CARD)
-    canvas.setStrokeColor(ink.FRAME)
+    canvas.setFillColor(style.CARD)
+    canvas.setStrokeColor(style.FRAME)
     canvas.setLineWidth(0.7)
-    canvas.roundRect(box.x, bottom, box.width, box.height, ink.CARD_RADIUS, stroke=1, fill=1)
+    canvas.roundRect(box.x, bottom, box.width, box.height, style.CARD_RADIUS, stroke=1, fill=1)
     match box.filled.tile.chart:
         case Chart.NUMBER:
             _draw_number(canvas, box, bottom, trend)
@@ -42,22 +42,22 @@ def draw_card(canvas: Canvas, box: Box, page_height: float, trend: Sequence[floa
 
 def _draw_title(canvas: Canvas, box: Box, bottom: float) -> None:
     name = box.filled.tile.name + (" (continued)" if box.first_row else "")
-    text = ink.fitted(name, box.width - 2 * ink.PADDING, ink.BOLD, ink.CARD_TITLE_SIZE)
-    _text(canvas, box.x + ink.PADDING, bottom + box.height - 20, text, ink.BOLD, ink.CARD_TITLE_SIZE)
+    text = style.fitted(name, box.width - 2 * style.PADDING, style.BOLD, style.CARD_TITLE_SIZE)
+    _text(canvas, box.x + style.PADDING, bottom + box.height - 20, text, style.BOLD, style.CARD_TITLE_SIZE)
 
 
 def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]) -> None:
     table = box.filled.table
     field = table.fields[0]
-    left, top = box.x + ink.PADDING, bottom + box.height
+    left, top = box.x + style.PADDING, bottom + box.height
     value = table.rows[0][0] if table.rows else None
-    label = ink.fitted(box.filled.tile.name, box.width - 2 * ink.PADDING, ink.REGULAR, 9)
-    _text(canvas, left, top - 20, label, ink.REGULAR, 9, ink.MUTED)
+    label = style.fitted(box.filled.tile.name, box.width - 2 * style.PADDING, style.REGULAR, 9)
+    _text(canvas, left, top - 20, label, style.REGULAR, 9, style.MUTED)
     number = formatted(value, field.kind) or "no rows"
     size = 22.0
-    while size > 11 and ink.width_of(number, ink.BOLD, size) > box.width - 2 * ink.PADDING:
+    while size > 11 and style.width_of(number, style.BOLD, size) > box.width - 2 * style.PADDING:
         size -= 1
-    _text(canvas, left, top - 47, number, ink.BOLD, size)
+    _text(canvas, left, top - 47, number, style.BOLD, size)
     if len(trend) < 3:
         return
     # The month that has just begun says nothing yet: the two whole ones before it are compared.
@@ -66,9 +66,9 @@ def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]
         change = (last - before) / abs(before)
         sign = "+" if change >= 0 else "-"
         words = f"{sign}{abs(change):.0%}"
-        _text(canvas, left, bottom + 13, words, ink.BOLD, ink.CELL_SIZE, ink.ACCENT)
-        room = ink.width_of(words, ink.BOLD, ink.CELL_SIZE) + 4
-        _text(canvas, left + room, bottom + 13, "last month", ink.REGULAR, ink.CELL_SIZE, ink.MUTED)
+        _text(canvas, left, bottom + 13, words, style.BOLD, style.CELL_SIZE, style.ACCENT)
+        room = style.width_of(words, style.BOLD, style.CELL_SIZE) + 4
+        _text(canvas, left + room, bottom + 13, "last month", style.REGULAR, style.CELL_SIZE, style.MUTED)
     width = min(90.0, box.width * 0.38)
     renderPDF.draw(
         charts.sparkline(trend[:-1], width, 24), canvas, box.x + box.width - width - 10, bottom + 8
@@ -76,12 +76,20 @@ def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]
 
 
 def _draw_chart(canvas: Canvas, box: Box, bottom: float) -> None:
-    width, height = box.width - 2 * ink.PADDING, box.height - _TITLE_ROOM - 8
+    width, height = box.width - 2 * style.PADDING, box.height - _TITLE_ROOM - 8
     drawing = _drawing(box, width, height)
     if drawing is None:
-        _text(canvas, box.x + ink.PADDING, bottom + box.height / 2, "No rows", ink.REGULAR, 9, ink.MUTED)
+        _text(
+            canvas,
+            box.x + style.PADDING,
+            bottom + box.height / 2,
+            "No rows",
+            style.REGULAR,
+            9,
+            style.MUTED,
+        )
     else:
-        renderPDF.draw(drawing, canvas, box.x + ink.PADDING, bottom + 8)
+        renderPDF.draw(drawing, canvas, box.x + style.PADDING, bottom + 8)
 
 
 def _drawing(box: Box, width: float, height: float) -> Drawing | None:
@@ -98,7 +106,7 @@ def _drawing(box: Box, width: float, height: float) -> Drawing | None:
 
 def _draw_table(canvas: Canvas, box: Box, bottom: float) -> None:
     table = box.filled.table.without_hidden()
-    left, width = box.x + ink.PADDING, box.width - 2 * ink.PADDING
+    left, width = box.x + style.PADDING, box.width - 2 * style.PADDING
     rows = table.rows[box.first_row : box.last_row]
     widths = _column_widths(table, width + _gap(table.fields[-1]))  # the last has no neighbour
     y = bottom + box.height - _TITLE_ROOM - 12
@@ -106,11 +114,19 @@ def _draw_table(canvas: Canvas, box: Box, bottom: float) -> None:
     for number, row in enumerate(rows):
         y -= ROW_HEIGHT
         if number % 2:
-            canvas.setFillColor(ink.STRIPE)
+            canvas.setFillColor(style.STRIPE)
             canvas.rect(left - 4, y - 4, width + 8, ROW_HEIGHT, stroke=0, fill=1)
         _draw_row(canvas, table.fields, row, widths, left, y)
     words = _count_words(box, len(rows), len(table.fields) - len(widths))
-    _text(canvas, left, bottom + (TABLE_FOOT - 8) / 2 + 2, words, ink.REGULAR, ink.LABEL_SIZE, ink.MUTED)
+    _text(
+        canvas,
+        left,
+        bottom + (TABLE_FOOT - 8) / 2 + 2,
+        words,
+        style.REGULAR,
+        style.LABEL_SIZE,
+        style.MUTED,
+    )
 
 
 def _count_words(box: Box, count: int, left_out: int) -> str:
@@ -158,8 +174,10 @@ def _column_size(table: Table, place: int) -> _Size:
     """Numbers and dates are never cut; texts and heads may be."""
     field = table.fields[place]
     texts = [formatted(row[place], field.kind) for row in table.rows[:_SAMPLE_ROWS]]
-    widest = max((ink.width_of(ink.plain(text), ink.REGULAR, ink.CELL_SIZE) for text in texts), default=0.0)
-    head = ink.width_of(ink.plain(field.label), ink.BOLD, ink.LABEL_SIZE)
+    widest = max(
+        (style.width_of(style.plain(text), style.REGULAR, style.CELL_SIZE) for text in texts), default=0.0
+    )
+    head = style.width_of(style.plain(field.label), style.BOLD, style.LABEL_SIZE)
     wish = max(widest, head) + _gap(field) + 2
     least = min(wish, _LEAST_COLUMN) if field.kind is Kind.TEXT else max(widest + _gap(field), _LEAST_COLUMN)
     return _Size(min(least, wish), wish)
@@ -168,10 +186,10 @@ def _column_size(table: Table, place: int) -> _Size:
 def _draw_header(canvas: Canvas, fields: Sequence[Field], widths: list[float], left: float, y: float) -> None:
     x = left
     for field, width in zip(fields, widths, strict=False):
-        text = ink.fitted(field.label, width - _gap(field), ink.BOLD, ink.LABEL_SIZE)
-        _cell(canvas, x, y, width, text, field.kind, ink.BOLD, ink.LABEL_SIZE, ink.MUTED)
+        text = style.fitted(field.label, width - _gap(field), style.BOLD, style.LABEL_SIZE)
+        _cell(canvas, x, y, width, text, field.kind, style.BOLD, style.LABEL_SIZE, style.MUTED)
         x += width
-    canvas.setStrokeColor(ink.FRAME)
+    canvas.setStrokeColor(style.FRAME)
     canvas.setLineWidth(0.8)
     canvas.line(left - 4, y - 5, x - _gap(fields[len(widths) - 1]) + 4, y - 5)
 
@@ -181,8 +199,8 @@ def _draw_row(
 ) -> None:
     x = left
     for field, value, width in zip(fields, row, widths, strict=False):
-        text = ink.fitted(formatted(value, field.kind), width - _gap(field), ink.REGULAR, ink.CELL_SIZE)
-        _cell(canvas, x, y, width, text, field.kind, ink.REGULAR, ink.CELL_SIZE, ink.TEXT)
+        text = style.fitted(formatted(value, field.kind), width - _gap(field), style.REGULAR, style.CELL_SIZE)
+        _cell(canvas, x, y, width, text, field.kind, style.REGULAR, style.CELL_SIZE, style.TEXT)
         x += width
 
 
@@ -211,7 +229,7 @@ def _cell(
 
 
 def _text(
-    canvas: Canvas, x: float, y: float, text: str, font: str, size: float, colour: Any = ink.TEXT
+    canvas: Canvas, x: float, y: float, text: str, font: str, size: float, colour: Any = style.TEXT
 ) -> None:
     canvas.setFont(font, size)
     canvas.setFillColor(colour)

@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
-from omni_tui.demo.modes import Mischief
+from omni_tui.demo.faults.modes import Mischief
 
 _MEMBER_BYTES = 4000
 

@@ -9,9 +9,9 @@ import threading
 import pypdfium2
 from PIL import Image
 
+from omni_tui.demo.files.drawing.pages import pdf_bytes
 from omni_tui.demo.files.models import Assignment, RenderedFile, whole_file
 from omni_tui.demo.files.naming import file_name
-from omni_tui.demo.files.pages import pdf_bytes
 
 PNG_TYPE = "image/png"
 PIXELS_PER_POINT = 2.0

@@ -9,11 +9,11 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from omni_tui.demo.callers import Caller, caller_from, is_well_formed
-from omni_tui.demo.limit import Limit
+from omni_tui.demo.access.callers import Caller, caller_from, is_well_formed
+from omni_tui.demo.access.rate_limit import Limit
+from omni_tui.demo.faults.situations import answer_in, invalid_key
 from omni_tui.demo.replies import authentication_refusal, firewall_refusal, refusal
 from omni_tui.demo.routes.state import Demo
-from omni_tui.demo.situations import answer_in, invalid_key
 
 API = "/api/"
 # More than the largest body that makes sense: a filter for every row of a long list of names.

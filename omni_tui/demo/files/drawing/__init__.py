@@ -1,0 +1,1 @@
+"""Draw a dashboard: its layout, cards and charts, as a PDF and a PNG."""
