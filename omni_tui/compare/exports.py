@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from omni_tui.downloads.archive.requests import NOT_CONTENT, canonical, same_request_key, sent_options
 from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.options.filters.describe import words_of
 from omni_tui.options.filters.editing import edit_of, read_filters
-from omni_tui.options.rules import payload, query
-from omni_tui.options.spec import ExportRequest, Kind
+from omni_tui.options.spec import Kind
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.settings.shared_files import read_shared
 
-# Options that change a file's name, not its content.
-_NOT_CONTENT = frozenset(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 _TILE = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TILE)
 _FILTERS = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.FILTERS)
 _USER = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.USER)
@@ -59,17 +57,6 @@ class Previous:
     others: tuple[Job, ...] = field(default=())
 
 
-def same_request_key(job: Job) -> Hashable:
-    """Return what exports of the same request have in common: dashboard, format, options and filters.
-
-    Of an export that somebody else started, the options aren't known: it has nothing in common with any.
-    """
-    order = job.order
-    if order.is_found:
-        return job.id
-    return (order.request.dashboard_id, _canonical(_options(order.request)))
-
-
 def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
     """Return the latest saved export before this one: of the same request, else of the same tile.
 
@@ -100,7 +87,7 @@ def export_of_job(job: Job) -> Export:
         job.path,
         order.request.dashboard_id,
         order.dashboard_name,
-        None if order.is_found else _options(order.request),
+        None if order.is_found else sent_options(order.request),
         order.run_as,
         job.ended_at,
         job.rows,
@@ -126,7 +113,7 @@ def export_of_file(path: Path, jobs: Iterable[Job] = ()) -> Export:
             path,
             str(found["dashboard"]["id"]),
             str(found["dashboard"]["name"]),
-            {name: value for name, value in options.items() if name not in _NOT_CONTENT},
+            {name: value for name, value in options.items() if name not in NOT_CONTENT},
             str(run_as.get("name") or ""),
             datetime.fromisoformat(found["saved"]).astimezone(UTC).timestamp(),
             sum(table["rows"] for table in tables) if tables else None,
@@ -162,7 +149,7 @@ def _filter_changes(old: Any, new: Any) -> Iterator[OptionChange]:
     old, new = (each if isinstance(each, dict) else {} for each in (old, new))
     for name in dict.fromkeys([*old, *new]):
         before, after = old.get(name), new.get(name)
-        if _canonical(before) != _canonical(after):
+        if canonical(before) != canonical(after):
             yield OptionChange("Filter", _filter_words(name, before), _filter_words(name, after))
 
 
@@ -191,24 +178,7 @@ def _in_order(names: Iterable[str]) -> list[str]:
     return sorted(names, key=lambda name: (order.index(name) if name in order else len(order), name))
 
 
-def _options(request: ExportRequest) -> dict[str, Any]:
-    sent: dict[str, Any] = {**payload(request), **query(request)}
-    return {name: value for name, value in sent.items() if name not in _NOT_CONTENT}
-
-
 def _content_key(job: Job) -> Hashable:
     """Return what exports of the same content have in common, whatever their filters are."""
     request = job.order.request
     return (request.dashboard_id, request.format, request.values.get(_TILE))
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
-
-
-def group_by_request(jobs: Sequence[Job]) -> dict[Hashable, list[Job]]:
-    """Return the jobs of each request, in their order."""
-    groups: dict[Hashable, list[Job]] = {}
-    for job in jobs:
-        groups.setdefault(same_request_key(job), []).append(job)
-    return groups

@@ -9,11 +9,10 @@ from omni_tui.compare.exports import (
     OptionChange,
     export_of_file,
     export_of_job,
-    group_by_request,
     option_changes,
     previous_of,
-    same_request_key,
 )
+from omni_tui.downloads.archive.requests import same_request_key
 from omni_tui.downloads.files.manifest import manifest_of
 from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.downloads.job.models import JobState
@@ -59,8 +58,6 @@ def test_a_file_name_is_no_part_of_the_request_and_an_export_of_somebody_else_is
     assert same_request_key(one) == same_request_key(other)
     found = replace(other, order=replace(other.order, is_found=True))
     assert same_request_key(one) != same_request_key(found)
-    groups = group_by_request([one, other, found])
-    assert [len(jobs) for jobs in groups.values()] == [2, 1]
 
 
 def test_filters_that_differ_are_said_first_and_in_words() -> None:

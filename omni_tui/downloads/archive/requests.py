@@ -1,0 +1,37 @@
+"""Which exports were made with the same request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from typing import Any
+
+from omni_tui.downloads.job.models import Job
+from omni_tui.options.rules import payload, query
+from omni_tui.options.spec import ExportRequest, Kind
+from omni_tui.options.table import OPTIONS
+
+# Options that change a file's name, not its content.
+NOT_CONTENT = frozenset(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
+
+
+def same_request_key(job: Job) -> Hashable:
+    """Return what exports of the same request have in common: dashboard, format, options and filters.
+
+    Of an export that somebody else started, the options aren't known: it has nothing in common with any.
+    """
+    order = job.order
+    if order.is_found:
+        return job.id
+    return (order.request.dashboard_id, canonical(sent_options(order.request)))
+
+
+def sent_options(request: ExportRequest) -> dict[str, Any]:
+    """Return the options as they are sent, by their names on the wire, without those about the name."""
+    sent: dict[str, Any] = {**payload(request), **query(request)}
+    return {name: value for name, value in sent.items() if name not in NOT_CONTENT}
+
+
+def canonical(value: Any) -> str:
+    """Return JSON that is equal for equal values, whatever the order of their keys."""
+    return json.dumps(value, sort_keys=True, default=str)
