@@ -186,6 +186,15 @@ class Engine:
             self._unwanted.add(job_id)
             task.cancel()
 
+    def clear(self, job_ids: Iterable[str]) -> int:
+        """Drop those of these downloads that have ended from the list; how many. Their files stay."""
+        ended = [each for each in job_ids if each in self._handles and each not in self._tasks]
+        ended = [each for each in ended if self._handles[each].job.state.is_final]
+        for job_id in ended:
+            del self._handles[job_id]
+        self._recorder.remove(ended)
+        return len(ended)
+
     async def resume(self, job_id: str, *, is_chosen: bool = True) -> None:
         """Take a failed or cancelled job up again: from where the server's job is, or from the start.
 

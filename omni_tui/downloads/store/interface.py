@@ -10,10 +10,10 @@ from omni_tui.downloads.store.serialization import PartRecord
 
 
 class JobStore(Protocol):
-    """Keeps every job. `put` and `leave` return at once; `flush` brings what they were told to the disk.
+    """Keeps every job. `put`, `leave` and `remove` return at once; `flush` records what they did.
 
     A job that has not ended belongs to the program that works on it, and to nobody once that has ended.
-    All methods but `put`, `leave` and the properties may block: call them in a thread.
+    All methods but `put`, `leave`, `remove` and the properties may block: call them in a thread.
     """
 
     @property
@@ -62,6 +62,10 @@ class JobStore(Protocol):
 
     def leave(self, job_ids: Iterable[str]) -> None:
         """Stop working on those, and let the next program take them."""
+        ...
+
+    def remove(self, job_ids: Iterable[str]) -> None:
+        """Drop those of these that have ended; `flush` records it. Their files stay."""
         ...
 
     def with_server_id(self, server_job_id: str) -> Job | None:
@@ -115,6 +119,12 @@ class MemoryStore:
 
     def leave(self, job_ids: Iterable[str]) -> None:
         """Nothing: nobody else could come."""
+
+    def remove(self, job_ids: Iterable[str]) -> None:
+        """Drop those of these that have ended."""
+        for job_id in job_ids:
+            if job_id in self._jobs and self._jobs[job_id].state.is_final:
+                del self._jobs[job_id]
 
     def with_server_id(self, server_job_id: str) -> Job | None:
         """The job that the server knows under that id."""

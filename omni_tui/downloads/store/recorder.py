@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from omni_tui.api.observers import Subscribers
 from omni_tui.clock import Clock
@@ -44,6 +44,11 @@ class Recorder:
     def leave(self, job_id: str) -> None:
         """Leave a job to the next program."""
         self.store.leave([job_id])
+        self._record()
+
+    def remove(self, job_ids: Iterable[str]) -> None:
+        """Drop jobs that have ended."""
+        self.store.remove(job_ids)
         self._record()
 
     async def flush(self) -> bool:

@@ -90,6 +90,7 @@ class Journal:
         self._jobs: dict[str, Job] = {}
         self._parts: dict[str, PartRecord | None] = {}
         self._left: set[str] = set()
+        self._removed: set[str] = set()
         self._spans: list[tuple[str, str, str, float, float]] = []
         self._known: set[str] = set()  # jobs of ours that the disk has: a next program may find them
         self._notes: set[Path] = set()  # beside files, for what could not be written here
@@ -103,6 +104,13 @@ class Journal:
         """Stop working on those; `flush` records it."""
         with self._pending:
             self._left.update(job_ids)
+
+    def remove(self, job_ids: Iterable[str]) -> None:
+        """Drop those of these that have ended; `flush` records it."""
+        with self._pending:
+            self._removed.update(job_ids)
+            for job_id in self._removed & self._jobs.keys():
+                del self._jobs[job_id]
 
     def add_span(self, kind: Kind, span: Span) -> None:
         """Keep how long a render took; `flush` records it, and nobody waits for it."""
@@ -212,8 +220,8 @@ class Journal:
         """All that is not on the disk yet; the notes beside files have had their time then."""
         with self._pending:
             jobs, parts, left = dict(self._jobs), dict(self._parts), frozenset(self._left)
-            spans = tuple(self._spans)
-        if not (jobs or parts or left or spans):
+            spans, removed = tuple(self._spans), frozenset(self._removed)
+        if not (jobs or parts or left or spans or removed):
             return True
         with self._transaction():
             for job in jobs.values():
@@ -225,13 +233,17 @@ class Journal:
             leave = "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?"
             self._database.executemany(leave, [(job_id, self._lease.name) for job_id in left])
             self._database.executemany(_PUT_SPAN, spans)
+            # not what another program has resumed meanwhile
+            remove = "DELETE FROM jobs WHERE id = ? AND is_final"
+            self._database.executemany(remove, [(job_id,) for job_id in removed])
         self._known.update(jobs)
         with self._pending:
             del self._spans[: len(spans)]
             _drop(self._jobs, jobs)
             _drop(self._parts, parts)
             self._left -= left
-            is_all = not (self._jobs or self._parts or self._left)
+            self._removed -= removed
+            is_all = not (self._jobs or self._parts or self._left or self._removed)
         while self._notes:
             remove_note(self._notes.pop())
         return is_all
