@@ -13,7 +13,7 @@ from omni_tui.demo.data.conditions import is_any
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.tiles import tiles_of
-from omni_tui.demo.versions import DEFAULT, Behavior
+from omni_tui.demo.versions import TODAY, Behavior
 
 FORMATS = ("pdf", "png", "csv", "xlsx", "json")
 PAPERS = ("fit_page", "letter", "legal", "tabloid", "a3", "a4")
@@ -39,7 +39,7 @@ def verdict(
     user_id: str | None = None,
     is_organization_key: bool = True,
     strict: bool = False,
-    behavior: Behavior = DEFAULT,
+    behavior: Behavior = TODAY,
 ) -> Refusal | None:
     """Whether a download of that dashboard is refused: None, or why.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.errors import CannotListen, MissingExtra
 from omni_tui.demo.faults.modes import Mischief, Situation
-from omni_tui.demo.versions import DEFAULT, Behavior, behavior_of
+from omni_tui.demo.versions import TODAY, Behavior, behavior_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -57,7 +57,7 @@ class DemoServer:
         huge_bytes: int = HUGE_BYTES,
     ) -> None:
         if behavior is None:
-            behavior = DEFAULT if version is None else behavior_of(version)
+            behavior = TODAY if version is None else behavior_of(version)
         self._behavior = behavior
         self._host = host
         self._port = port

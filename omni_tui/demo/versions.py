@@ -7,7 +7,7 @@ published code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -46,10 +46,6 @@ class Behavior:
 
 TODAY = Behavior()
 OLDER = Behavior(**{field.name: False for field in fields(Behavior)})
-
-
-# What a server is when no version is asked for: facts are taken over from today's one by one.
-DEFAULT = replace(TODAY, checks_users_by_membership=False)
 
 
 def behavior_of(version: str) -> Behavior:

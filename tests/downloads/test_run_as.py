@@ -124,18 +124,27 @@ async def test_without_a_user_no_request_names_one(server: DemoServer, tmp_path:
         assert all(said == [] for _, said in desk.asked_as)
 
 
-@pytest.mark.parametrize("user_id", [LEFT.identifier, "zz9", "00000000-0000-0000-0000-000000000000"])
-async def test_a_refused_user_stands_under_run_as(server: DemoServer, tmp_path: Path, user_id: str) -> None:
+@pytest.mark.parametrize(
+    ("user_id", "kind"),
+    [
+        (LEFT.identifier, FailureKind.NOT_FOUND),
+        ("zz9", FailureKind.REJECTED),
+        ("00000000-0000-0000-0000-000000000000", FailureKind.NOT_FOUND),
+    ],
+)
+async def test_a_rejected_user_is_reported_under_run_as(
+    server: DemoServer, tmp_path: Path, user_id: str, kind: FailureKind
+) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure(run_as="Quentin Blake", userId=user_id)
-        assert (failure.field, failure.kind) == ("userId", FailureKind.REJECTED)
+        assert (failure.field, failure.kind) == ("userId", kind)
 
 
-async def test_a_personal_token_may_run_as_nobody(server: DemoServer, tmp_path: Path) -> None:
+async def test_a_personal_token_only_runs_as_its_owner(server: DemoServer, tmp_path: Path) -> None:
     async with desk_at(server, tmp_path, PERSONAL_TOKEN) as desk:
         failure = await desk.failure(userId=UMA.identifier)
         assert failure.field == "userId"
-        assert "organization API key" in failure.message
+        assert failure.message == "A personal access token can only run exports as its owner."
 
 
 @pytest.mark.parametrize(

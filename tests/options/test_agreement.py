@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard, Special
-from omni_tui.demo.fleet.people import person_ids
+from omni_tui.demo.fleet.people import person_ids, staff
 from omni_tui.demo.fleet.tiles import tiles_of
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.server import DemoServer
@@ -100,9 +100,19 @@ def test_we_refuse_what_the_server_refuses_and_name_the_same_field(
     dashboard, asked = asked_of
     body = json.loads(json.dumps(payload(asked)))
     user_id = query(asked).get("userId")
+    assume(not runs_as_its_own_user(user_id, is_organization_key=is_organization_key))
     refused = verdict(body, dashboard, user_id=user_id, is_organization_key=is_organization_key)
-    named = problems_from_reason(refused.message)[0].field if refused else None
-    assert first_error_field(asked, may_run_as=is_organization_key) == named
+    assert first_error_field(asked, may_run_as=is_organization_key) == (refused.field if refused else None)
+    if refused is not None and refused.status == 400:  # the reasons of a 403 and a 404: test_failure_messages
+        assert problems_from_reason(refused.message)[0].field == refused.field
+
+
+def runs_as_its_own_user(user_id: object, *, is_organization_key: bool) -> bool:
+    """Whether a personal token names its own user: today's server accepts it [V], the page doesn't [P].
+
+    We follow the page, because the result is the same as without `userId`.
+    """
+    return not is_organization_key and user_id == staff()[0].identifier
 
 
 @given(asked_of_a_dashboard)
@@ -148,6 +158,7 @@ def dashboards() -> Iterator[Dashboard]:
 def test_the_same_over_http(
     server: httpx.Client, dashboards: Iterator[Dashboard], asked: ExportRequest, is_organization_key: bool
 ) -> None:
+    assume(not runs_as_its_own_user(query(asked).get("userId"), is_organization_key=is_organization_key))
     token = TOKEN if is_organization_key else PERSONAL_TOKEN
     answer = server.post(
         f"/v1/dashboards/{next(dashboards).identifier}/download",
@@ -156,6 +167,7 @@ def test_the_same_over_http(
         headers={"Authorization": f"Bearer {token}"},
     )
     expected = first_error_field(asked, may_run_as=is_organization_key)
-    assert answer.status_code == (200 if expected is None else 400), answer.text
-    if expected is not None:
+    statuses = {None: [200], "userId": [400, 403, 404]}.get(expected, [400])
+    assert answer.status_code in statuses, answer.text
+    if answer.status_code == 400:
         assert problems_from_reason(answer.json()["detail"])[0].field == expected

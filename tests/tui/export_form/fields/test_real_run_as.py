@@ -61,7 +61,7 @@ async def test_who_has_left_is_refused_under_the_field(
         assert job.failure is not None
         assert job.failure.field == "userId"
         await wait_for(program.pilot, lambda: program.problems, "the refusal")
-        assert "User not found" in program.problems[0]
+        assert "Omni doesn't know this user." in program.problems[0]
         assert program.files == []
 
 
