@@ -35,7 +35,7 @@ from omni_tui.api.models import (
 )
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.transport.decoding import encodings_of
 from omni_tui.api.transport.file_stream import FileStream, decodable
 from omni_tui.api.transport.transports import Sending, unrecorded
@@ -245,9 +245,9 @@ class OmniClient:
         """
         answer = await self._connection.fetch(
             "POST",
-            f"/v1/dashboards/{_segment(dashboard_id)}/download",
+            _start_path(dashboard_id),
             query=_as_user(user_id),
-            content=json.dumps(body, default=dict, ensure_ascii=False, allow_nan=False).encode(),
+            content=_json(body),
             priority=Priority.START_OR_FETCH,
             sending=sending,
         )
@@ -255,6 +255,14 @@ class OmniClient:
         if not 0 < len(job_id) <= LONGEST_ID or job_id in (".", ".."):
             raise answer.unreadable()
         return job_id
+
+    def start_request(
+        self, dashboard_id: str, body: Mapping[str, Any], *, user_id: str | None = None
+    ) -> Exchange:
+        """Return the request that `initiate` would send, as the log would show it; send nothing."""
+        return self._connection.described(
+            "POST", _start_path(dashboard_id), query=_as_user(user_id), content=_json(body)
+        )
 
     async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
         """Return how far an export is. `user_id` must be the one it was started with."""
@@ -305,6 +313,14 @@ class OmniClient:
 
     async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> Answer:
         return await self._connection.fetch("GET", path, query=query, priority=priority)
+
+
+def _start_path(dashboard_id: str) -> str:
+    return f"/v1/dashboards/{_segment(dashboard_id)}/download"
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, default=dict, ensure_ascii=False, allow_nan=False).encode()
 
 
 def _segment(identifier: str) -> str:

@@ -32,7 +32,8 @@ from omni_tui.api.errors.types import (
 from omni_tui.api.errors.unexpected_success import error_in_success, not_json
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.request_log.log import ExchangeLog
+from omni_tui.api.request_log.capture import described
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.request_log.redaction import Secret, redact_cut_text
 from omni_tui.api.transport.decoding import decoded, encodings_of
 from omni_tui.api.transport.network import NetworkTransport
@@ -154,9 +155,14 @@ class Connection:
 
         `sending` is called each time the request is sent, after the wait for the rate limit.
         """
-        headers = {} if content is None else {"Content-Type": "application/json"}
         async with self.open(
-            method, path, query=query, priority=priority, headers=headers, content=content, sending=sending
+            method,
+            path,
+            query=query,
+            priority=priority,
+            headers=_headers_for(content),
+            content=content,
+            sending=sending,
         ) as response:
             if not response.is_success:
                 raise await self.error(response)
@@ -177,20 +183,33 @@ class Connection:
     ) -> AsyncIterator[httpx.Response]:
         """Send a request and return its answer's head, before the body. GETs follow redirects."""
         with self.failures_named():
-            request = self._http.build_request(
-                method,
-                self.root + path,
-                params=dict(query) or None,
-                content=content,
-                headers=dict(headers),
-                extensions={PRIORITY: priority, SENDING: sending},
-            )
+            request = self._request(method, path, query, headers, content)
+            request.extensions = {**request.extensions, PRIORITY: priority, SENDING: sending}
             response = await self._http.send(request, stream=True, follow_redirects=method == "GET")
         try:
             yield response
         finally:
             with contextlib.suppress(httpx.HTTPError):  # we have read all we need
                 await response.aclose()
+
+    def described(self, method: str, path: str, *, query: Mapping[str, str], content: bytes) -> Exchange:
+        """Return the request that `fetch` would send, as the log would show it; send nothing."""
+        with self.failures_named():
+            request = self._request(method, path, query, _headers_for(content), content)
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        return described(request, (self._token.reveal(),), longest_body_bytes=len(content))
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str],
+        content: bytes | None,
+    ) -> httpx.Request:
+        return self._http.build_request(
+            method, self.root + path, params=dict(query) or None, content=content, headers=dict(headers)
+        )
 
     async def error(self, response: httpx.Response) -> ApiError:
         """Return the error for an answer."""
@@ -257,6 +276,10 @@ def _error_elsewhere(response: httpx.Response) -> ApiError:
         return moved(url.host, status)
     message = f"Omni's file storage returned HTTP {status}."
     return ServerFailed(message, TRY_LATER, status=status)
+
+
+def _headers_for(content: bytes | None) -> dict[str, str]:
+    return {} if content is None else {"Content-Type": "application/json"}
 
 
 def _checked_token(token: str) -> str:

@@ -34,17 +34,7 @@ class Recording:
         self._secrets = tuple(secret.reveal() for secret in secrets)
         self._host = request.url.host
         self._sent_at = clock.monotonic()
-        body = BodyCapture(request.headers, self._secrets)
-        body.take(request.content)
-        self._exchange = Exchange(
-            number=log.next_number(),
-            started_at=clock.time(),
-            method=request.method,
-            url=redact_url(str(request.url), self._secrets),
-            path=redact_url(request.url.raw_path.partition(b"?")[0].decode("ascii"), self._secrets),
-            request_headers=redact_headers(_as_written(request.headers), self._secrets),
-            request_body=body.text(),
-        )
+        self._exchange = described(request, self._secrets, number=log.next_number(), started_at=clock.time())
         self._body: BodyCapture | None = None
         log.put(self._exchange)
 
@@ -115,10 +105,35 @@ class _FollowedStream(httpx.AsyncByteStream):
             self._recording.failed(GeneratorExit())  # has no effect if it has already ended
 
 
-class BodyCapture:
-    """Counts a body chunk by chunk, and keeps its beginning if it is text."""
+def described(
+    request: httpx.Request,
+    secrets: tuple[str, ...],
+    *,
+    number: int = 0,
+    started_at: float = 0.0,
+    longest_body_bytes: int = LONGEST_BODY_BYTES,
+) -> Exchange:
+    """Return a request as the log shows it: without secrets, its body cut after `longest_body_bytes`."""
+    body = BodyCapture(request.headers, secrets, longest_body_bytes)
+    body.take(request.content)
+    return Exchange(
+        number=number,
+        started_at=started_at,
+        method=request.method,
+        url=redact_url(str(request.url), secrets),
+        path=redact_url(request.url.raw_path.partition(b"?")[0].decode("ascii"), secrets),
+        request_headers=redact_headers(_as_written(request.headers), secrets),
+        request_body=body.text(),
+    )
 
-    def __init__(self, headers: httpx.Headers, secrets: Iterable[str] = ()) -> None:
+
+class BodyCapture:
+    """Counts a body chunk by chunk, and keeps its first `longest_bytes` if it is text."""
+
+    def __init__(
+        self, headers: httpx.Headers, secrets: Iterable[str] = (), longest_bytes: int = LONGEST_BODY_BYTES
+    ) -> None:
+        self._longest_bytes = longest_bytes
         self.size_bytes = 0
         self.media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
         self._encoding = headers.get("content-encoding", "").strip().lower()
@@ -130,7 +145,7 @@ class BodyCapture:
         """Add a chunk, as received."""
         self.size_bytes += len(piece)
         if self._is_text:
-            self._kept += piece[: LONGEST_BODY_BYTES - len(self._kept)]
+            self._kept += piece[: self._longest_bytes - len(self._kept)]
 
     def text(self) -> str:
         """Return the beginning of a text body, decompressed and without secrets; empty for binary ones."""
@@ -138,7 +153,7 @@ class BodyCapture:
         text = redact_cut_text(kept.decode("utf-8", "replace"), self._secrets)
         if not self._is_text or (is_whole and len(self._kept) == self.size_bytes):
             return text
-        return f"{text}\n… (cut after {LONGEST_BODY_BYTES // 1024} KiB)"
+        return f"{text}\n… (cut after {self._longest_bytes // 1024} KiB)"
 
 
 def _unpacked(data: bytes, encoding: str) -> tuple[bytes, bool]:

@@ -67,6 +67,12 @@ with --json, one object a download, on a line of its own, when it has ended:
   as many rows), and filters: {label: text} of those that were set, as --filter takes them.
   For a ZIP or a workbook also empty_tables and cut_off_tables, by their names in it.
 
+what --dry-run shows:
+  For each file the JSON body, a cURL line (without the token) and the path; with --json one
+  object each: dashboard, format, filters, state (dry_run), method, url, body, curl, path,
+  manifest. It reads what a download reads first, and the dashboard's name. The exit status
+  is the download's, as far as it can be known.
+
 files that hold less than they seem to:
   A tile has a row limit of its own, usually 1,000. A table that ends exactly there may be
   cut off, and a filter may match nothing: both are reported, and the file is kept.
@@ -124,6 +130,7 @@ class Plan:
     is_quiet: bool = False
     has_typed_name: bool = True
     is_detached: bool = False
+    is_dry_run: bool = False
     has_manifest: bool | None = None  # None: as the settings say
     fails_if_empty: bool = False
     after: After = field(default_factory=After)
@@ -208,11 +215,12 @@ def read_plan(typed: Sequence[str]) -> Plan:
             profile=arguments.profile,
             base_url=arguments.base_url,
             job_timeout_seconds=arguments.timeout,
-            keeps_jobs=not target.is_standard_output,
+            keeps_jobs=not (target.is_standard_output or arguments.dry_run),
         ),
         as_json=arguments.json,
         is_quiet=arguments.quiet,
         is_detached=arguments.detach,
+        is_dry_run=arguments.dry_run,
         has_manifest=arguments.manifest,
         fails_if_empty=arguments.fail_if_empty,
         after=after_of(arguments, fmt.value, is_standard_output=target.is_standard_output),
@@ -239,6 +247,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help=help_text)
     help_text = "No progress on standard error; errors and warnings still come."
     parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
+    help_text = "Show the requests and the file names; start nothing and save nothing. See below."
+    parser.add_argument("--dry-run", action="store_true", help=help_text)
     help_text = "How long the server may take to make one file; without it, as the settings say."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
     help_text = "Start the exports, print their ids and leave; omni-tui resume fetches the files."

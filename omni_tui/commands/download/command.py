@@ -7,6 +7,7 @@ Most imports are made on the way, so that `--help` and a wrong command line answ
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -27,7 +28,9 @@ from omni_tui.options.spec import ExportRequest, Severity
 
 if TYPE_CHECKING:
     from omni_tui.commands.download.file_naming import Naming
+    from omni_tui.commands.download.orders import Orders
     from omni_tui.commands.download.report import Report
+    from omni_tui.services import Services
 
 # From so many dashboards on, reading their filters takes a while: the limit is 60 requests per minute.
 MANY = 15
@@ -41,6 +44,8 @@ def run_download(typed: Sequence[str]) -> int:
         teller = Teller(PROGRAM)
         if not _check(plan, teller):
             return Status.USAGE
+        if plan.is_dry_run:
+            return interrupts.run(_dry_run(plan, teller))
         if plan.target.is_standard_output:
             return _to_standard_output(plan, teller, interrupts)
         return _run(plan, plan.target.folder, teller, interrupts).status()
@@ -106,26 +111,12 @@ async def _download(
     OmniTuiError if it can't begin; a download that fails is in the report. `follow` says what happens to the
     jobs when this is canceled.
     """
-    from omni_tui.commands.download.orders import make_orders
     from omni_tui.commands.download.watch import Shown, follow, follow_until_started
-    from omni_tui.commands.shared.dashboard_ids import given_twice, refuse_other_instances
-    from omni_tui.commands.shared.dashboard_names import with_ids
     from omni_tui.services import open_services
 
     services = await open_services(plan.arguments)
     try:
-        for notice in () if plan.arguments.demo else services.notices:
-            teller.say(notice)
-        refuse_other_instances(plan.roots, services.client.root)
-        references = await with_ids(services, plan.references, twice=lambda id_: teller.say(given_twice(id_)))
-        plan = replace(plan, references=references)
-        if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
-            teller.say(f"first reads what the {len(plan.dashboard_ids)} dashboards have …")
-        orders = await make_orders(plan, services, folder or services.download_folder)
-        for warning in orders.warnings:
-            teller.warning(warning)
-        for error in orders.errors:
-            teller.error(error)
+        plan, orders = await _orders(plan, services, folder or services.download_folder, teller)
         if orders.errors:
             report.nothing_started()
             return
@@ -159,3 +150,43 @@ async def _download(
             report.detached(job)
     finally:
         await services.aclose()
+
+
+async def _dry_run(plan: Plan, teller: Teller) -> Status:
+    """Make the orders and print them; start nothing. Raises OmniTuiError if a download couldn't begin."""
+    from omni_tui.commands.download.dry_run.output import print_dry_run
+    from omni_tui.services import open_services
+
+    services = await open_services(plan.arguments)
+    try:
+        folder = plan.target.folder or services.download_folder
+        plan, orders = await _orders(plan, services, folder, teller)
+        if orders.errors:
+            return Status.USAGE
+        return await asyncio.to_thread(print_dry_run, plan, services.client, orders, teller)
+    finally:
+        await services.aclose()
+
+
+async def _orders(plan: Plan, services: Services, folder: Path, teller: Teller) -> tuple[Plan, Orders]:
+    """Return the plan with IDs in place of names, and its orders; report what is wrong with them.
+
+    Raises OmniTuiError if they can't be made.
+    """
+    from omni_tui.commands.download.orders import make_orders
+    from omni_tui.commands.shared.dashboard_ids import given_twice, refuse_other_instances
+    from omni_tui.commands.shared.dashboard_names import with_ids
+
+    for notice in () if plan.arguments.demo else services.notices:
+        teller.say(notice)
+    refuse_other_instances(plan.roots, services.client.root)
+    references = await with_ids(services, plan.references, twice=lambda id_: teller.say(given_twice(id_)))
+    plan = replace(plan, references=references)
+    if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
+        teller.say(f"first reads what the {len(plan.dashboard_ids)} dashboards have …")
+    orders = await make_orders(plan, services, folder)
+    for warning in orders.warnings:
+        teller.warning(warning)
+    for error in orders.errors:
+        teller.error(error)
+    return plan, orders

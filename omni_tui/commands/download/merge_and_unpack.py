@@ -32,13 +32,18 @@ def merge_pdfs(parts: Sequence[tuple[Path, str]], folder: Path, name: str) -> Pa
         raise OmniTuiError(f"Can't merge the PDFs: {error}.") from error
     finally:
         writer.close()
-    part = PartFile(folder, safe_file_name(name[: -len(".pdf")], "pdf"))
+    part = PartFile(folder, merged_name(name))
     try:
         part.write(content.getbuffer())
         return part.finish()
     except BaseException:
         part.discard()
         raise
+
+
+def merged_name(name: str) -> str:
+    """Return the file name for the one that was typed after --merge."""
+    return safe_file_name(name[: -len(".pdf")], "pdf")
 
 
 def unpack(path: Path) -> list[Path]:

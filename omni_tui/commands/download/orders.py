@@ -123,7 +123,8 @@ def _wanted(plan: Plan, naming: Naming) -> Wanted:
     needs_tiles = bool(plan.tile_name) or names_a_tile or (preset is not None and preset.is_one_tile)
     may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # the keys that Omni gives are numbers
     return Wanted(
-        name=naming.names("dashboard") or (plan.is_fan_out and not plan.name),
+        name=naming.names("dashboard") or (plan.is_fan_out and not plan.name) or plan.is_dry_run,
+        is_confirmed=plan.is_dry_run,
         tiles=needs_tiles or may_be_a_name,
         can_do_without_tiles=not needs_tiles,
         filters=bool(

@@ -26,6 +26,7 @@ class Wanted:
 
     `fresh_name`: the server is asked first, and the list that was kept only if it doesn't tell.
     `can_do_without_tiles`: tiles that can't be read are no failure.
+    `is_confirmed`: a dashboard whose name is unknown is asked for its filters: it may not exist.
     """
 
     name: bool = False
@@ -33,6 +34,7 @@ class Wanted:
     tiles: bool = False
     can_do_without_tiles: bool = False
     filters: bool = False
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,12 @@ async def read_all(
     names = await names_of(services, unnamed, look_them_up=wanted.name)
     for id_, name in names.items():
         readings.dashboards[id_] = replace(readings.dashboards[id_], name=name)
+    for id_ in unnamed if wanted.is_confirmed else ():
+        if not readings.dashboards[id_].name and readings.dashboards[id_].filters is None:
+            try:
+                await services.client.filters(id_, user_id=user_id)
+            except OmniTuiError as error:
+                readings.failures[id_] = error
     return readings
 
 

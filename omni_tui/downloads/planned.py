@@ -1,0 +1,73 @@
+"""Exports as they would be sent and saved, before anything is: for `--dry-run` and the screen for it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from omni_tui.api.client import OmniClient
+from omni_tui.api.request_log.log import as_curl
+from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
+from omni_tui.downloads.files.part_file import file_name_for
+from omni_tui.downloads.job.context import user_of
+from omni_tui.downloads.job.models import Order
+from omni_tui.options.file_names.sanitize import numbered
+from omni_tui.options.rules import file_extension, payload
+from omni_tui.options.spec import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExport:
+    """The request that starts an export, and where its file goes.
+
+    `curl` sends the same request, with `$OMNI_API_TOKEN` in place of the token. `path` is the file's, with a
+    number where its name is taken; `manifest` is the path of the JSON file beside it, None for none.
+    """
+
+    order: Order
+    url: str
+    body: dict[str, JsonValue]
+    curl: str
+    path: Path
+    manifest: Path | None
+
+    @property
+    def body_text(self) -> str:
+        """The body as indented JSON."""
+        return json.dumps(self.body, indent=2, ensure_ascii=False)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that is written."""
+        return (self.path, *([self.manifest] if self.manifest else []))
+
+
+def planned(client: OmniClient, orders: Sequence[Order]) -> list[PlannedExport]:
+    """Return what each order would send and save. Send nothing; look in the folders for taken names.
+
+    If several get the same name, their numbers follow the order here; a real run numbers them as they end.
+    Blocks; raises OmniTuiError for an ID that can't be in a URL.
+    """
+    taken: set[Path] = set()
+    return [_planned(client, order, taken) for order in orders]
+
+
+def free_path(path: Path, taken: Iterable[Path] = ()) -> Path:
+    """Return the path, or the next one with a number that is neither on the disk nor `taken`. Blocks."""
+    taken = set(taken)
+    paths = (path.with_name(name) for name in numbered(path.name))
+    return next((each for each in paths if each not in taken and not os.path.lexists(each)), path)
+
+
+def _planned(client: OmniClient, order: Order, taken: set[Path]) -> PlannedExport:
+    request, body = order.request, payload(order.request)
+    sent = client.start_request(request.dashboard_id, body, user_id=user_of(request))
+    path = free_path(order.folder / file_name_for(order, file_extension(request)), taken)
+    taken.add(path)
+    manifest = None
+    if order.has_manifest:
+        manifest = free_path(path.with_name(f"{path.name}{MANIFEST_SUFFIX}"), taken)
+    return PlannedExport(order, sent.url, body, as_curl(sent), path, manifest)
