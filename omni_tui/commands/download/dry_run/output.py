@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from omni_tui.api.client import OmniClient
-from omni_tui.commands.download.after_files import merged_name
-from omni_tui.commands.download.after_flags import After
 from omni_tui.commands.download.args import Plan
+from omni_tui.commands.download.flags.after_save_flags import After
+from omni_tui.commands.download.merge_and_unpack import merged_name
 from omni_tui.commands.download.orders import Download, Orders
 from omni_tui.commands.download.report import failure_words, json_line, status_of
 from omni_tui.commands.shared.console import Teller
