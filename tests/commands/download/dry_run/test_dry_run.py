@@ -27,7 +27,7 @@ from omni_tui.demo.routes import downloads as routes
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.spec import ExportRequest
 from omni_tui.presets.file import presets_path
-from tests.commands.download.test_option_agreement import flags_for, that_can_be_typed
+from tests.commands.download.flags.test_option_agreement import flags_for, that_can_be_typed
 from tests.commands.runs import LIMIT
 from tests.options.test_agreement import asked_of_a_dashboard
 
