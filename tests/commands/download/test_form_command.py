@@ -78,7 +78,7 @@ def forms(draw: st.DrawFn) -> tuple[Draft, DashboardFilters]:
     raw = filters_of(dashboard)
     draft = Draft(documents)
     for document in documents:
-        draft.filters.tell(document.identifier, filters)
+        draft.filters.set_filters(document.identifier, filters)
     draft.format = draw(st.sampled_from(Format))
     asked = that_can_be_typed(draw(asked_of_a_dashboard)[1])
     for name, value in asked.values.items():
@@ -146,7 +146,7 @@ def test_a_line_as_somebody_would_type_it() -> None:
 
     draft = a_draft("12db1a0a", "77aa01c2", filename="{dashboard} {date}", userId="it's me")
     for document in draft.documents:
-        draft.filters.tell(document.identifier, read_filters(raw, ["orders.status"]))
+        draft.filters.set_filters(document.identifier, read_filters(raw, ["orders.status"]))
     draft.format = Format.CSV
     draft.filters.edits = {"orders.status": Condition("is", ("complete", "in, transit"))}
     line = form_command(draft, Path("/data/weekly reports"), profile="work")
@@ -162,7 +162,9 @@ def test_a_line_as_somebody_would_type_it() -> None:
 def test_json_in_a_filter_goes_as_json() -> None:
     sent_as = {"kind": "EQUALS", "values": ["x"], "type": "string"}
     draft = a_draft("12db1a0a")
-    draft.filters.tell("12db1a0a", read_filters({"orders.status": {"type": "string"}}, ["orders.status"]))
+    draft.filters.set_filters(
+        "12db1a0a", read_filters({"orders.status": {"type": "string"}}, ["orders.status"])
+    )
     draft.filters.edits = {"orders.status": JsonText(json.dumps(sent_as))}
     request = draft.request_to_send(draft.exports[0])
     assert request.values["filterConfig"] == {"orders.status": sent_as}

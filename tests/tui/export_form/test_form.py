@@ -212,10 +212,10 @@ async def test_the_fields_are_reached_by_down_alone_and_left_again_by_up() -> No
         while form.focused != "export-button" and len(seen) < 20:
             await form.press("down")
             seen.append(form.focused)
-        names = ["paperFormat", "paperOrientation", "hideTitle"]
+        names = ["paperFormat", "paperOrientation", "hideTitle", "fresh"]
         start = ["format", "content", *(f"field-{name}" for name in names)]
         end = ["field-filename", "folder", "field-userId-search", "export-button"]
-        assert seen[:5] == start
+        assert seen[:6] == start
         assert seen[-4:] == end
         assert len(seen) == len([*start, "the filter", *end])
         await form.press(*["up"] * len(seen))
@@ -321,7 +321,7 @@ async def test_a_dashboard_without_a_name_is_shown_by_its_id() -> None:
 async def test_the_focused_field_stays_in_sight_with_a_pane_open() -> None:
     async with open_form() as form:
         form.pilot.app.pane = "downloads"  # type: ignore[attr-defined]
-        for _ in range(9):
+        for _ in range(10):
             await form.press("down")
             focused = form.screen.focused
             assert focused is not None
