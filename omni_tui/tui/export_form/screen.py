@@ -113,7 +113,7 @@ class ExportScreen(FormScreen):
 
     def action_copy_command(self) -> None:
         """Copy the form as one `omni-tui download` line; say what keeps it from being one."""
-        from omni_tui.tui.export_form.command import form_command
+        from omni_tui.tui.export_form.scripting.form_command import form_command
 
         self._read()
         services = self._services
