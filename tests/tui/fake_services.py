@@ -190,6 +190,15 @@ class FakeClient:
     async def check_credentials(self) -> None:
         self.asked.append(("check", ""))
 
+    def start_request(self, dashboard_id: str, body: Any, *, user_id: str | None = None) -> Exchange:
+        """As the real client describes it."""
+        from omni_tui.api.client import OmniClient
+
+        client = OmniClient(
+            self.root, "omni_osk_secret", limiter=self.limiter, exchanges=ExchangeLog(), clock=SystemClock()
+        )
+        return client.start_request(dashboard_id, body, user_id=user_id)
+
     async def tiles(self, document_id: str, **_: object) -> tuple[Tile, ...]:
         await self._ask("tiles", document_id)
         return tuple(_answer(self.tiles_of.get(document_id, ())))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,12 +13,20 @@ from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.pane_host import DOWNLOADS
+from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.folder_path import MAKE_FOLDER
 from omni_tui.tui.export_form.draft import NO_FIELD, TILE
 from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.form_screen import FormScreen
 from omni_tui.tui.export_form.submit_button import ExportButton
+
+if TYPE_CHECKING:
+    from omni_tui.api.client import OmniClient
+    from omni_tui.downloads.job.models import Order
+
+
+STILL_CONNECTING = Problem(NO_FIELD, Severity.WARNING, "Still connecting. Try again in a moment.")
 
 
 class ExportScreen(FormScreen):
@@ -44,13 +54,22 @@ class ExportScreen(FormScreen):
             id="last",
         ),
         Binding(
-            "f9",
+            "f9,ctrl+n",
             "copy_command",
             "copy command",
             key_display="F9",
             show=False,
             tooltip="Copy the form as an omni-tui download command",
             id="copy-command",
+        ),
+        Binding(
+            "f10,ctrl+f",
+            "what_is_sent",
+            "what is sent",
+            key_display="F10",
+            show=False,
+            tooltip="What will be sent: the requests and the file names",
+            id="what-is-sent",
         ),
         Binding("escape", "back", "back", tooltip="Back to the dashboards", id="back"),
     ]
@@ -113,22 +132,47 @@ class ExportScreen(FormScreen):
 
     def action_copy_command(self) -> None:
         """Copy the form as one `omni-tui download` line; say what keeps it from being one."""
-        from omni_tui.tui.export_form.scripting.form_command import form_command
-
         self._read()
-        services = self._services
         try:
-            line = form_command(
-                self._draft,
-                self._form.folder_line.folder,
-                profile=services.profile if services else "",
-                is_demo=services is not None and services.demo_server is not None,
-            )
+            line = self._command()
         except OmniTuiError as error:
             self._say([Problem(NO_FIELD, Severity.WARNING, str(error))])
             return
         self.app.copy_to_clipboard(line)
         self.notify("Sent the command to your terminal's clipboard.", markup=False)
+
+    def _command(self) -> str:
+        """Return the form as one command. Raises NotACommand."""
+        from omni_tui.tui.export_form.scripting.form_command import form_command
+
+        services = self._services
+        return form_command(
+            self._draft,
+            self._form.folder_line.folder,
+            profile=services.profile if services else "",
+            is_demo=services is not None and services.demo_server is not None,
+        )
+
+    def action_what_is_sent(self) -> None:
+        """Show the requests and the file names; or go to the first error, as an export would."""
+        self._read()
+        if errors := self._draft.ask():
+            self._show()
+            self._form.focus_field(errors[0].field, errors[0].part)
+        elif self._services is None:
+            self._say([STILL_CONNECTING])
+        else:
+            client = self._services.client
+            has_manifest = self._services.settings.manifest
+            orders = self._jobs.orders(self._form.folder_line.folder, has_manifest=has_manifest)
+            start_work(self, "what-is-sent", partial(self._show_what_is_sent, client, orders))
+
+    async def _show_what_is_sent(self, client: OmniClient, orders: list[Order]) -> None:
+        from omni_tui.downloads.planned import planned
+        from omni_tui.tui.export_form.scripting.what_is_sent import WhatIsSentScreen
+
+        exports = await asyncio.to_thread(planned, client, orders)
+        await self.app.push_screen(WhatIsSentScreen(exports, self._command))
 
     def action_back(self) -> None:
         """From a pane back to the form; from the form back to the dashboards."""
@@ -156,7 +200,7 @@ class ExportScreen(FormScreen):
 
     def _submit(self) -> None:
         if self._services is None:
-            self._say([Problem(NO_FIELD, Severity.WARNING, "Still connecting. Try again in a moment.")])
+            self._say([STILL_CONNECTING])
             return
         try:
             self._jobs.submit(

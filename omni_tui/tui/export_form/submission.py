@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from omni_tui.downloads.engine import Engine
@@ -48,8 +47,8 @@ class FormJobs:
 
     def submit(self, engine: Engine, folder: Path, *, has_manifest: bool = False) -> None:
         """Order all that the form asks for. Raises OmniTuiError for an order that is not taken."""
-        for export in self._draft.exports:
-            order = replace(self._order(export, folder), has_manifest=has_manifest)
+        orders = self.orders(folder, has_manifest=has_manifest)
+        for export, order in zip(self._draft.exports, orders, strict=True):
             job = engine.job(engine.submit(order))
             self._jobs[job.id] = job
             self._asked[job.id] = self._draft.request(*export)
@@ -57,14 +56,25 @@ class FormJobs:
 
     def file_names(self, folder: Path) -> list[str]:
         """The names that the files get, as they are wished."""
-        orders = [self._order(export, folder) for export in self._draft.exports]
+        orders = self.orders(folder)
         return [file_name_for(order, file_extension(order.request)) for order in orders]
 
-    def _order(self, export: Export, folder: Path) -> Order:
+    def orders(self, folder: Path, *, has_manifest: bool = False) -> list[Order]:
+        """What the form asks for, one order per file."""
+        return [self._order(export, folder, has_manifest) for export in self._draft.exports]
+
+    def _order(self, export: Export, folder: Path, has_manifest: bool) -> Order:
         request = self._draft.request_to_send(export)
         run_as = self._draft.run_as if query(request) else ""
         value = export.fan_out_value
-        return Order(request, name_of(export.document), folder, run_as=run_as, value=value)
+        return Order(
+            request,
+            name_of(export.document),
+            folder,
+            has_manifest=has_manifest,
+            run_as=run_as,
+            value=value,
+        )
 
     def _follow(self, job: Job) -> None:
         before = self._jobs.get(job.id)

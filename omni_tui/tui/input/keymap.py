@@ -30,6 +30,8 @@ TMUX_KEYS: Mapping[str, str] = {
     "presets": "ctrl+o,f7",
     "last": "ctrl+g,f8",
     "profiles": "ctrl+n,f2",
+    "copy-command": "ctrl+n,f9",
+    "what-is-sent": "ctrl+f,f10",
 }
 PREFIXES = {"ctrl+b": "tmux", "ctrl+a": "screen"}
 
@@ -56,7 +58,8 @@ PLACES: Mapping[str, frozenset[str]] = {
     "ExchangeList": frozenset({"requests"}),
     "RequestsPane": frozenset({"requests"}),
     "RequestScreen": frozenset({"request"}),
-    "ReaderScreen": frozenset({"download", "request", "cell"}),
+    "ReaderScreen": frozenset({"download", "request", "cell", "what is sent"}),
+    "WhatIsSentScreen": frozenset({"what is sent"}),
     "PreviewScreen": frozenset({"preview"}),
     "TableView": frozenset({"preview"}),
     "PageView": frozenset({"preview"}),

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from omni_tui.api.request_log.log import Exchange, as_curl
+from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import latency_words, plain_lines, size_words
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.service_watcher import Unsubscribe
@@ -30,6 +31,13 @@ class RequestScreen(ReaderScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy as cURL", tooltip="Copy this request as a cURL command", id="copy-curl"),
+        Binding(
+            "m",
+            "copy_command",
+            "copy command",
+            tooltip="Copy this request as an omni-tui download command",
+            id="copy-request-command",
+        ),
         Binding("n", "go(1)", "next", tooltip="Next request", id="next-request"),
         Binding("p", "go(-1)", "previous", tooltip="Previous request", id="previous-request"),
     ]
@@ -98,6 +106,23 @@ class RequestScreen(ReaderScreen):
     def action_copy(self) -> None:
         """Copy the request as a cURL command."""
         self.frame.copy(as_curl(self._exchange))
+
+    def action_copy_command(self) -> None:
+        """Copy the command that sends this request again; show why if there is none."""
+        from omni_tui.tui.requests.command import exchange_command
+
+        services = self._services
+        try:
+            command = exchange_command(
+                self._exchange,
+                services.engine.jobs() if services else (),
+                profile=services.profile if services else "",
+                is_demo=services is not None and services.demo_server is not None,
+            )
+        except OmniTuiError as error:
+            self.frame.show_message(str(error))
+        else:
+            self.frame.copy(command)
 
     def action_go(self, by: int) -> None:
         """Show the next or previous request."""
