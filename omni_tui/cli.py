@@ -1,6 +1,6 @@
-"""What `omni-tui` runs: reads the command line, hands over, and puts every failure into words.
+"""The entry point of `omni-tui`: reads the command line, runs a command, and reports every error.
 
-Nothing heavy is imported here: `--help` and `--version` answer at once, and the first screen paints early.
+Imports nothing heavy: `--help` and `--version` answer at once, and the first screen paints early.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line, shell_word
 from omni_tui.launch_options import VALUE_FLAGS, Arguments
 
-# How long Textual waits for what may follow an escape, before it is the key: a terminal writes a sequence at
-# once, and SSH and tmux pass it on in one piece. Textual's own 100 ms would be felt.
+# How long Textual waits after an escape character before it counts as the Esc key. A terminal writes a
+# sequence at once, and SSH and tmux pass it on in one piece. Textual's default of 100 ms is noticeable.
 ESCAPE_MILLISECONDS = "25"
 
-# What people type for the program without a command; `registry` has the other names of commands.
+# Other names for the program without a command; `registry` has the other names of commands.
 _NAMES_OF_THE_SCREENS = ("open", "tui")
-# How alike two words are (0 to 1) for one to be the other, mistyped; for a word that may be an ID, more.
+# The similarity (0 to 1) from which a word counts as a mistyped command; higher for a word that may be an ID.
 _ALIKE, _VERY_ALIKE = 0.72, 0.85
 
-# Set to 1, it shows the traceback of whatever ends the program.
+# If set to 1, print the traceback of an error that ends the program.
 DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
 
-# Typed most, and read without argparse: to load that takes a part of the time to the first paint.
+# The most common command lines, read without argparse: importing it delays the first paint.
 _COMMON = {(): Arguments(), ("--demo",): Arguments(demo=True)}
 
 _MORE_HELP = "See omni-tui COMMAND --help for a command's flags, and omni-tui help for more topics."
@@ -41,7 +41,7 @@ _DESCRIPTION = "Export Omni dashboards to files. Without a command, open the scr
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run what was typed, and return the exit status (see `commands.statuses`)."""
+    """Run a command line and return the exit status (see `commands.shared.exit_codes`)."""
     command, rest = split_command(list(sys.argv[1:] if argv is None else argv))
     try:
         return _run(command, rest)
@@ -49,14 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return leaving.code if isinstance(leaving.code, int) else Status.USAGE
     except KeyboardInterrupt as interruption:
         number = interruption.signal_number if isinstance(interruption, Interrupted) else signal.SIGINT
-        saved = " What was already saved is kept." if command in ("", "download", "resume") else ""
+        saved = " Saved files are kept." if command in ("", "download", "resume") else ""
         tell(f"{_name(command)}: stopped.{saved}")
         return interrupted_by(number)
     except OmniTuiError as error:
         _show_traceback_if_wanted()
         tell(f"{_name(command)}: {plain_line(str(error))}")
         return status_of(error)
-    except Exception as error:  # noqa: BLE001 - the last door: whatever it is, the user is told
+    except Exception as error:  # noqa: BLE001 - the last resort: report every error
         _show_traceback_if_wanted()
         tell(_unexpected(command, error))
         return Status.FAILED
@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def split_command(typed: list[str]) -> tuple[str, list[str]]:
-    """The command's name (empty: the screens), and the rest. The connection's flags may stand before it."""
+    """Return the command's name (empty for the screens) and the rest. Connection flags may precede it."""
     value_follows = False
     for index, word in enumerate(typed):
         if word == "--":
@@ -81,18 +81,18 @@ def split_command(typed: list[str]) -> tuple[str, list[str]]:
 
 
 def _refuse_mistyped_command(typed: list[str]) -> None:
-    """Raise UsageError, with the nearest command, if the first word is almost one."""
+    """Raise UsageError, with the nearest command, if the first word is almost a command."""
     from omni_tui.api.urls import dashboard_reference
 
     word = _first_word(typed)
     near = _nearest_command(word, _VERY_ALIKE if dashboard_reference(word) else _ALIKE) if word else None
     if near:
         hint = f"Did you mean {near}? To search for it: omni-tui -- {shell_word(word)}"
-        raise UsageError(f"There is no command {plain_line(word)!r}.", hint)
+        raise UsageError(f"No command is named {plain_line(word)!r}.", hint)
 
 
 def _first_word(typed: list[str]) -> str:
-    """Return the first word that is no flag or its value; empty when an unknown flag comes before it."""
+    """Return the first word that isn't a flag or its value; empty if an unknown flag precedes it."""
     value_follows = False
     for word in typed:
         if value_follows:
@@ -107,7 +107,7 @@ def _first_word(typed: list[str]) -> str:
 
 
 def _nearest_command(word: str, least_alike: float) -> str | None:
-    """Return what to type instead, in quotes; None when no command is near."""
+    """Return the command to type instead, in quotes, or None if no command is close."""
     import difflib
 
     names = {**dict.fromkeys(_NAMES_OF_THE_SCREENS, ""), **other_names(), **{name: name for name in COMMANDS}}
@@ -132,14 +132,14 @@ def _run_screens(rest: list[str]) -> int:
         raise UsageError("omni-tui needs a terminal.", f"For scripts: {_FOR_SCRIPTS}")
     keep_logs_off_the_terminal()
     os.environ.setdefault("ESCDELAY", ESCAPE_MILLISECONDS)  # Textual reads it when it is imported
-    gc.disable()  # nothing is garbage before the first paint, which turns it on again: a tenth of the start
+    gc.disable()  # saves a tenth of the start-up time; the first paint enables it again
     from omni_tui.tui.app import run_app
 
     return run_app(arguments)
 
 
 def _read_arguments(rest: list[str]) -> Arguments:
-    """What was typed, where that is not common."""
+    """Read a command line with argparse."""
     import argparse
 
     from omni_tui.api.urls import dashboard_reference
@@ -173,11 +173,11 @@ def _name(command: str) -> str:
 
 
 def _unexpected(command: str, error: Exception) -> str:
-    """A fault of ours in one line: its text passes the redaction, as nobody knows what is in it."""
+    """Return an internal error as one line, redacted because its text may contain anything."""
     from omni_tui.api.request_log.redaction import redact_text
 
     what = plain_line(redact_text(f"{type(error).__name__}: {error}"))
-    advice = f"Please report it; with {DEBUG_VARIABLE}=1 it shows where."
+    advice = f"Please report it; with {DEBUG_VARIABLE}=1 it prints a traceback."
     return f"{_name(command)}: internal error: {what}. {advice}"
 
 

@@ -1,4 +1,4 @@
-"""Time, handed in: what waits takes a `Clock`, so that tests can move it."""
+"""The clock, passed to all code that waits so that tests can control time."""
 
 from __future__ import annotations
 
@@ -6,44 +6,44 @@ import asyncio
 import time
 from typing import Any, Protocol
 
-# The year 9999, less two days, so that every time zone can show it. In seconds since 1970.
+# Two days before the year 9999 ends, so that every time zone can show it. In seconds since 1970.
 LATEST_MOMENT = 253_402_300_800.0 - 2 * 86_400.0
 
 
 def checked_moment(value: Any) -> float:
-    """Return seconds since 1970 that were kept. Raises ValueError for a time that no calendar has."""
+    """Return stored seconds since 1970. Raises ValueError for a time outside the calendar."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < LATEST_MOMENT:
-        raise ValueError("no time")
+        raise ValueError("not a time")
     return float(value)
 
 
 class Clock(Protocol):
-    """Where waiting code gets its time from."""
+    """Provides the time to code that waits."""
 
     def monotonic(self) -> float:
-        """Seconds that only grow; for waits and durations."""
+        """Return seconds that never decrease, for waits and durations."""
         ...
 
     def time(self) -> float:
-        """Seconds since 1970; for what is shown or kept."""
+        """Return seconds since 1970, for times that are shown or stored."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Come back after that many seconds."""
+        """Wait for a number of seconds."""
         ...
 
 
 class SystemClock:
-    """The machine's own time."""
+    """The system's clock."""
 
     def monotonic(self) -> float:
-        """Seconds that only grow."""
+        """Return seconds that never decrease."""
         return time.monotonic()
 
     def time(self) -> float:
-        """Seconds since 1970."""
+        """Return seconds since 1970."""
         return time.time()
 
     async def sleep(self, seconds: float) -> None:
-        """Come back after that many seconds."""
+        """Wait for a number of seconds."""
         await asyncio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""Check whether an address and a key work together, and tell which of the two is wrong if they don't."""
+"""Check whether an address and an API key work together, and find which one is wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from omni_tui.settings.locations import state_folder
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An address (as `api_root` gives it) that accepts a key."""
+    """An address, as `api_root` returns it, that accepts an API key."""
 
     root: str
     identity: Identity
@@ -28,12 +28,12 @@ class Checked:
 
     @property
     def place(self) -> str:
-        """The short name of the Omni, from its address: no server names the organization."""
+        """Return the instance's short name from its address: no server reports the organization's name."""
         return instance_label(self.root)
 
 
 class Blame(Enum):
-    """What has to be looked at."""
+    """The input to correct."""
 
     ADDRESS = "address"
     TOKEN = "token"
@@ -43,7 +43,7 @@ class Blame(Enum):
 async def check(
     address: str, token: str, *, timeout_seconds: float = 30.0, key_kind: KeyKind = KeyKind.UNKNOWN
 ) -> Checked:
-    """Check whether the Omni at an address, in any form that people type, accepts a key; and which kind.
+    """Check whether the Omni server at an address, in any form that people type, accepts an API key.
 
     Sends one request, or a second one to an older server. Raises AddressError or ApiError.
     """
@@ -65,7 +65,7 @@ async def check(
 
 
 def blame(error: OmniTuiError) -> Blame:
-    """What an error of `check` is about."""
+    """Return the input that an error of `check` is about."""
     match error:
         case Unauthorized() | Forbidden() | TooManyRequests():
             return Blame.TOKEN
@@ -77,14 +77,14 @@ def blame(error: OmniTuiError) -> Blame:
 
 
 def way_out(error: OmniTuiError) -> str:
-    """What to do, for one who can correct both on the spot; the error's own hint where that says it."""
+    """Return what to do, for a form with both inputs; the error's own hint where it fits."""
     match error:
         case Unauthorized(message=REJECTED_KEY.message):
             return "Paste it again, or create a new one in Omni's settings."
         case Forbidden():
-            return "It may be the wrong key, or one without rights. Paste another one."
+            return "It may be the wrong key, or one without permissions. Paste another one."
         case NotOmni():
-            return "A proxy or a login page may stand in between; or it is another address."
+            return "There may be a proxy or a login page in between, or the address is wrong."
         case NotFound():
-            return "Type it as it stands in the browser when you look at a dashboard."
+            return "Copy it from your browser's address bar while you view a dashboard."
     return error.hint

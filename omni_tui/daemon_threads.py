@@ -1,4 +1,4 @@
-"""Work that may wait for longer than anybody wants to, in a thread that the end does not wait for."""
+"""Run blocking work in a daemon thread, which the program doesn't wait for when it exits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 async def in_loose_thread(work: Callable[[], T]) -> T:
-    """What `work` returns or raises. Unlike `asyncio.to_thread`, a cancel leaves it to itself."""
+    """Run `work` in a daemon thread; return its result. Unlike `asyncio.to_thread`, canceling abandons it."""
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
 
@@ -29,9 +29,9 @@ async def in_loose_thread(work: Callable[[], T]) -> T:
         error: BaseException | None = None
         try:
             result = work()
-        except BaseException as raised:  # noqa: BLE001 - it belongs to whoever waits
+        except BaseException as raised:  # noqa: BLE001 - passed on to the caller
             error = raised
-        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+        with suppress(RuntimeError):  # the loop is closed: no caller is left
             loop.call_soon_threadsafe(settle, result, error)
 
     threading.Thread(target=run, daemon=True).start()

@@ -1,40 +1,40 @@
-"""Every failure that a user can meet, as one tree.
+"""The base class of all errors that a user can meet. This is the tree:
 
     OmniTuiError                    what happened (message) and what to do next (hint)
-    ├── SettingsError               a setting is missing or cannot be read          settings/
+    ├── SettingsError               a setting is missing or can't be read           settings/
     │   └── MissingCredentials      no address or no token
-    │       └── NoTokenFrom         the command or the keyring does not give it
-    ├── AddressError                what was typed is not an address of an Omni     api/addresses
-    ├── ApiError                    the server refused, or could not be reached     api/errors
+    │       └── NoTokenFrom         the command or the keyring doesn't return a token
+    ├── AddressError                the input isn't an Omni address                 api/urls
+    ├── ApiError                    the server rejected it, or can't be reached     api/errors
     │   ├── NotReached              no answer
     │   │   ├── TimedOut            … in time
-    │   │   └── UntrustedStore      the certificates that were named cannot be used  api/trust
-    │   ├── NotOmni                 an answer that Omni would not give (a web page, broken JSON)
-    │   ├── Refused                 400, and any other 4xx without a kind of its own
+    │   │   └── UntrustedStore      the configured certificates can't be used       api/transport
+    │   ├── NotOmni                 not a reply from Omni (a web page, broken JSON)
+    │   ├── Refused                 400, and any other 4xx without its own class
     │   ├── Unauthorized            401: the token
     │   ├── Forbidden               403: the permission
     │   ├── NotFound                404
     │   ├── Conflict                409: another export of the dashboard is running
-    │   ├── JobFailed               410: the server gave the job up
+    │   ├── JobFailed               410: the server failed to make the file
     │   ├── StillRunning            202 on a file: not ready yet
-    │   ├── TooManyRequests         429
+    │   ├── TooManyRequests         429: the rate limit
     │   └── ServerFailed            5xx
-    ├── OptionsRefused              the options hold errors; no request was sent    downloads/
-    ├── DownloadError               a job cannot go on                              downloads/
-    │   ├── RenderFailed            the server says that the job failed
-    │   ├── WrongFile               what came is not whole, or not what was asked for
+    ├── OptionsRefused              the options have errors; no request was sent    downloads/
+    ├── DownloadError               a job can't continue                            downloads/
+    │   ├── RenderFailed            the server reports that the job failed
+    │   ├── WrongFile               the file is incomplete, or not the requested one
     │   ├── FileGone                the server no longer has the file
-    │   ├── FileTrouble             the folder or the disk does not let us write
-    │   └── GaveUp                  the job's time is over
-    ├── FilterTextError             the text of a filter cannot be read, or names none  options/
-    ├── PresetError                 a preset cannot be made, found or saved         presets/
-    ├── MissingExtra                an optional part (the demo) is not installed    demo/
-    ├── CannotListen                the demo's address or port cannot be had        demo/
-    ├── ScheduleError               a schedule cannot be added, found or run        schedule/
-    │   └── InvalidSchedule         its name or its times are not valid
-    └── UsageError                  the command line asks for what cannot be done   commands/
+    │   ├── FileTrouble             the file can't be written
+    │   └── GaveUp                  the job timed out
+    ├── FilterTextError             a filter's text is invalid, or has no filter    options/
+    ├── PresetError                 a preset can't be created, found or saved       presets/
+    ├── MissingExtra                an optional part (the demo) isn't installed     demo/
+    ├── CannotListen                the demo's address or port can't be used        demo/
+    ├── ScheduleError               a schedule can't be added, found or run         schedule/
+    │   └── InvalidSchedule         its name or its times are invalid
+    └── UsageError                  the command line is invalid                     commands/
 
-Only the root lives here: each kind stands with the folder that raises it.
+Only the base class is here; each folder defines its own errors.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ from omni_tui.formatting import sentences
 
 
 class OmniTuiError(Exception):
-    """What happened, in words for the user, and what to do next.
+    """An error with a message for the user: what happened, and what to do next.
 
-    `message` is one sentence, without a token or a traceback in it; `hint` is one more, or empty.
+    `message` is one sentence without tokens or tracebacks; `hint` is another one, or empty.
     """
 
     def __init__(self, message: str, hint: str = "") -> None:

@@ -1,4 +1,4 @@
-"""Sizes, durations and dates in words, and foreign text made plain: for screens and command line alike."""
+"""Format sizes, durations and dates, and make untrusted text safe to print."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-# What a sentence ends with; a quotation or a bracket may close behind it.
+# The ends of a sentence; a closing quote or bracket may follow.
 _ENDS = tuple(f"{end}{close}" for end in ".!?…" for close in ("", '"', "'", "”", "’", ")"))
-# What colours text and moves the cursor: taken out whole, or its letters would stay behind.
+# Sequences that color text or move the cursor. They are removed as a whole, or their letters would remain.
 _ESCAPE_SEQUENCE = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]")
-# Controls, escapes, and marks that turn the order of letters round or hide them: a name could lie with them.
+# Controls, escapes and invisible marks that reorder or hide characters, which would disguise a name.
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# C0, DEL, C1, and what turns the order of all that follows round.
+# C0, DEL, C1, and the marks that change the text direction.
 _CONTROLS: dict[int, str | None] = dict.fromkeys(
     {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {0x09, 0x0A}
 )
 _BREAKS = frozenset({"Zl", "Zp"})
-# What joins, colours or widens emoji: terminals do not agree on how many cells the result takes, and a line
-# that is wider than was counted shifts all that stands to the right of it. Left out, they fall apart.
+# These join, color or widen emoji. Terminals disagree on the width of the result, and a line that is wider
+# than expected shifts everything to its right. Without them, the emoji are shown separately.
 _EMOJI_SELECTORS = frozenset(map(chr, (0xFE0E, 0xFE0F, 0x20E3, *range(0x1F3FB, 0x1F400))))
 
 
 def plain_line(text: str) -> str:
-    """Foreign text as one harmless line: no control, escape or direction marks; breaks become blanks."""
+    """Return untrusted text as one line without controls, escapes or direction marks; breaks are spaces."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_plain_character(character) for character in _ESCAPE_SEQUENCE.sub("", text))
 
 
 def sentences(*parts: str) -> str:
-    """Join texts into sentences on one line: every one but the last gets a full stop if it ends in none.
+    """Join texts into sentences on one line: each but the last gets a full stop unless it has an end.
 
-    The last is kept as it is: it may end in a command to copy. Empty texts are left out.
+    The last is unchanged, as it may end with a command to copy. Empty texts are skipped.
     """
     *firsts, last = [part for part in (part.strip() for part in parts) if part] or [""]
     ended = (part if part.endswith(_ENDS) else f"{part.rstrip(',;:')}." for part in firsts)
@@ -44,20 +44,20 @@ def sentences(*parts: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """Text without what a terminal acts on: controls, and direction overrides. Line breaks and tabs stay."""
+    """Remove controls and direction overrides, which a terminal acts on. Line breaks and tabs stay."""
     return text if text.isprintable() else text.translate(_CONTROLS)
 
 
 def json_line(value: Any) -> str:
-    """A value as one line of JSON, in ASCII and without DEL: no text in it can do anything to a terminal."""
+    """Return a value as one line of JSON, in ASCII and without DEL, so that it can't affect a terminal."""
     return json.dumps(value).replace("\x7f", "\\u007f")
 
 
 def shell_word(text: str) -> str:
-    """Text as one word for a POSIX shell. What doesn't print is escaped, as in `$'\\x7f'` (bash, zsh, ksh).
+    """Quote text as one word for a POSIX shell; escape unprintable characters: `$'\\x7f'` (bash, zsh, ksh).
 
-    A shell that reads a paste as typed keys would act on it: DEL deletes what stands before it. A NUL, which
-    no shell can pass on, is left out.
+    A shell that reads a paste as typed keys would act on them: DEL deletes the character before it. NUL is
+    removed, as no shell can pass it on.
     """
     if text.isprintable():
         return shlex.quote(text)
@@ -75,7 +75,7 @@ def _escaped(character: str) -> str:
 
 
 def plain_lines(text: str) -> list[str]:
-    """Foreign text as harmless lines: broken where it breaks, with its indentation kept."""
+    """Return untrusted text as safe lines, split at its line breaks, with its indentation."""
     return [plain_line(line.expandtabs(4)) for line in text.splitlines()]
 
 
@@ -88,16 +88,16 @@ def _plain_character(character: str) -> str:
 
 
 def path_words(path: Path) -> str:
-    """A path as people write it, with ~ for the home folder."""
+    """Return a path with ~ for the home folder."""
     try:
         home = Path.home()
-    except RuntimeError:  # nobody knows where it is
+    except RuntimeError:  # the home folder is unknown
         return str(path)
     return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
 
 
 def size_words(size_bytes: int) -> str:
-    """A size as people write it: 812 B, 1.2 MB. Thousands, as file managers count."""
+    """Format a size: 812 B, 1.2 MB. In powers of 1,000, as in file managers."""
     if size_bytes < 1000:
         return f"{size_bytes} B"
     size = float(size_bytes)
@@ -109,7 +109,7 @@ def size_words(size_bytes: int) -> str:
 
 
 def duration_words(seconds: float) -> str:
-    """A duration: 8 s, 2 min 05 s, 1 h 02 min."""
+    """Format a duration: 8 s, 2 min 05 s, 1 h 02 min."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -119,7 +119,7 @@ def duration_words(seconds: float) -> str:
 
 
 def short_duration_words(seconds: float) -> str:
-    """The same in at most seven cells, for columns: 8 s, 2:05, 1:02:05."""
+    """Format a duration in at most seven cells, for columns: 8 s, 2:05, 1:02:05."""
     whole = int(seconds)
     minutes, hours = whole // 60, whole // 3600
     if hours:
@@ -128,7 +128,7 @@ def short_duration_words(seconds: float) -> str:
 
 
 def latency_words(seconds: float) -> str:
-    """How long an answer took: 142 ms, 2.4 s, 31 s, 2:05."""
+    """Format a response time: 142 ms, 2.4 s, 31 s, 2:05."""
     milliseconds = round(seconds * 1000)
     if milliseconds < 1000:
         return f"{milliseconds} ms"
@@ -136,7 +136,7 @@ def latency_words(seconds: float) -> str:
 
 
 def ago_words(moment: datetime | None, now: datetime) -> str:
-    """When something happened, as briefly as it stays clear: 2 h ago, yesterday, 12 Nov, 3 Mar 2024."""
+    """Format a past time relative to now, as short as possible: 2 h ago, yesterday, 12 Nov, 3 Mar 2024."""
     if moment is None:
         return ""
     local, here = moment.astimezone(), now.astimezone()

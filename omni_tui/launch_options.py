@@ -1,23 +1,23 @@
-"""What the command line decided, for the parts that need to know. Light: read before the first paint."""
+"""The command line's options for opening the screens. Light, as it is imported before the first paint."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# The flags of the connection that take a value: they may stand before a command's name.
+# The connection flags that take a value: they may precede a command's name.
 VALUE_FLAGS = frozenset({"--profile", "--base-url"})
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was typed after `omni-tui`; None leaves a choice to the environment and the settings.
+    """The arguments of `omni-tui`. None means that the environment and the settings decide.
 
-    `search` is searched for in the list at the start.
-    `dashboard` is opened at the start: an id or an address, as typed. `job_timeout_seconds` is how long
-    the server may take to make one file. `keeps_jobs`: what is started is found again by the next program.
+    `search` is the initial search text. `dashboard` is opened at the start: an ID or a URL, as typed.
+    `job_timeout_seconds` limits how long the server may take to make one file. `keeps_jobs`: store jobs so
+    that the next run finds them.
 
-    `token` was given in the program itself, never on the command line, and is kept nowhere else.
-    `is_profile_chosen_here`: the profile was chosen in the program, and so wins over the environment.
+    `token` was entered in the program, never on the command line, and is stored nowhere else.
+    `is_profile_chosen_here`: the profile was chosen in the program, so it overrides the environment.
     """
 
     demo: bool = False

@@ -1,7 +1,7 @@
-"""Puts the parts together: settings, client, store, engine. The screens and the command line work with these.
+"""Create and connect the parts: settings, client, store, engine. Used by the screens and the command line.
 
-Importing this loads httpx, and opening loads pydantic and what jobs need: the first screen does both after it
-has painted.
+Importing this loads httpx. Opening the services loads pydantic and the download code. The first screen does
+both after its first paint.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ if TYPE_CHECKING:
     from omni_tui.presets.recent import Memory, News, Remembered
     from omni_tui.settings.models import Settings
 
-# Takes a list of dashboards that is there before everything is open.
+# Receives a list of dashboards before everything is open.
 Early = Callable[[tuple[Document, ...]], None]
-# Is told what is waited for, before something that may take long.
+# Receives a message about what the program is waiting for, before a step that may take long.
 Waits = Callable[[str], None]
 
 
 @dataclass
 class Services:
-    """All parts, open. One engine, one client and one rate limiter serve everything."""
+    """All open parts. One engine, one client and one rate limiter serve everything."""
 
     settings: Settings
     client: OmniClient
@@ -61,11 +61,11 @@ class Services:
     clock: Clock
     memory: Memory
     remembered: Remembered
-    """What is remembered for this Omni and profile."""
+    """What is remembered for this Omni server and profile."""
     opened_dashboard: str | None = None
-    """The dashboard to open at the start, as it was typed: an ID or a URL."""
+    """The dashboard to open at the start, as typed: an ID or a URL."""
     notices: tuple[str, ...] = ()
-    """What the user should know of the settings and of what is kept, in sentences."""
+    """Notices about the settings and the download list for the user, in sentences."""
     demo_server: DemoServer | None = field(default=None, repr=False)
 
     @property
@@ -75,61 +75,61 @@ class Services:
 
     @property
     def exchanges(self) -> ExchangeLog:
-        """What was sent and answered."""
+        """Return the request log."""
         return self.client.exchanges
 
     @property
     def place(self) -> str:
-        """Whose Omni it is, for the header: blobsrus, or demo."""
+        """Return the instance's name for the header, such as blobsrus or demo."""
         return "demo" if self.demo_server is not None else instance_label(self.client.root)
 
     @property
     def profile(self) -> str:
-        """The name of the profile in use, empty for none; the demo has none."""
+        """Return the name of the current profile; empty if there is none, as in the demo."""
         return "" if self.demo_server is not None else self.settings.profile
 
     @property
     def environment(self) -> Environment:
-        """Whether it matters what is done there: as the profile says, else as the address tells."""
+        """Return the kind of environment: from the profile if it has one, otherwise from the address."""
         if self.settings.environment and self.demo_server is None:
             return Environment[self.settings.environment.upper()]
         return environment_of(self.client.root)
 
     @property
     def key_kind_label(self) -> str:
-        """What kind of key is used: organization key, personal access token, or just API key."""
+        """Return the kind of key: organization key, personal access token, or just API key."""
         return self.client.key_kind.value
 
     @property
     def download_folder(self) -> Path:
-        """Where files go when nothing else is said: from wherever a job is gone on with."""
+        """Return the default folder for files. Absolute, so that a job can be resumed from anywhere."""
         return (self.settings.download_dir or Path.cwd()).absolute()
 
     @property
     def own(self) -> Own:
-        """The dashboards that were used, the last first, and the favorites."""
+        """Return the recently used dashboards, latest first, and the favorites."""
         return own_of(self.remembered.last_used, self.remembered.favourites)
 
     @property
     def _owner(self) -> tuple[str, str]:
-        """Whose memory it is."""
+        """Return the host and profile whose memory this is."""
         host = "demo" if self.demo_server is not None else urlsplit(self.client.root).netloc
         return host, self.profile
 
     async def recall(self) -> None:
-        """Read what is remembered."""
+        """Load what is remembered."""
         self.remembered = await asyncio.to_thread(self.memory.recall, *self._owner)
 
     async def remember(self, news: News) -> None:
-        """Keep what was chosen, for the next time. Raises nothing: `memory.notice` tells what is wrong."""
+        """Remember a choice for next time. Raises nothing: `memory.notice` describes a problem."""
         self.remembered = await asyncio.to_thread(self.memory.remember, *self._owner, news)
 
     def is_credential_trouble(self, error: OmniTuiError) -> bool:
-        """Whether another token is needed before anything can work."""
+        """Return whether the error can only be solved by another token."""
         return isinstance(error, Unauthorized | Forbidden)
 
     async def aclose(self) -> None:
-        """Ends the work on the jobs cleanly, then the connections, then the demo."""
+        """Close the engine, then the connections, then the demo."""
         await self.engine.aclose()
         await self.client.aclose()
         if self.demo_server is not None:
@@ -139,11 +139,11 @@ class Services:
 async def open_services(
     arguments: Arguments, early: Early | None = None, waits: Waits | None = None
 ) -> Services:
-    """Open everything that `arguments`, the environment and the settings say.
+    """Open the services, as `arguments`, the environment and the settings define them.
 
     Raises SettingsError, MissingCredentials, AddressError, or MissingExtra for a demo that is not installed.
-    The cached list of dashboards is there when this returns, and no request was sent; but the demo, which
-    needs no settings to be reached, is asked for its list while they load, and `early` is given it.
+    The cached list of dashboards is loaded when this returns, and no request was sent. The demo needs no
+    settings: its list is requested while they load, and passed to `early`.
     """
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
@@ -165,7 +165,7 @@ async def open_services(
         if early is not None:
             early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
         settings = await asyncio.to_thread(_load_settings, arguments)
-        # the demo forgets its jobs with its end: nothing of them is kept
+        # jobs end with the demo, so they aren't stored
         services = _put_together(arguments, settings, client, _no_journal(), demo_server=demo_server)
         await services.recall()
         await asyncio.to_thread(services.catalog.load_cache)
@@ -216,14 +216,14 @@ def _put_together(
 
 
 def _load_settings(arguments: Arguments) -> Settings:
-    """In a thread: it loads pydantic, and all that has to do with jobs and with the first letter of a search.
+    """Load the settings. Call it in a thread: it imports pydantic, the engine and the search.
 
-    The demo's list comes before that, and the first list of all others.
+    The demo's first list, or the cached list, is loaded before.
     """
     import omni_tui.catalog.search.index
     import omni_tui.downloads.engine
     import omni_tui.downloads.store.sqlite_file
-    import omni_tui.presets.recent  # noqa: F401 - `_put_together` has it then at once
+    import omni_tui.presets.recent  # noqa: F401 - preloads what `_put_together` imports
     from omni_tui.settings.models import load_settings
 
     return load_settings(
@@ -235,9 +235,9 @@ def _load_settings(arguments: Arguments) -> Settings:
 
 
 def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[Kept, Sequence[Job]]:
-    """In a thread: it opens a file, and reads as many jobs as there are.
+    """Open the download list and read its jobs. Call it in a thread.
 
-    A job belongs to the Omni and the profile that it was ordered by.
+    A job belongs to the Omni server and the profile it was created with.
     """
     from omni_tui.downloads.store.sqlite_file import open_journal, place_of
 
@@ -277,7 +277,7 @@ def _client_for(settings: Settings) -> OmniClient:
 
 
 def _demo_client(demo_server: DemoServer) -> OmniClient:
-    """The demo's address, token and limit are its own, whatever the settings say."""
+    """Return a client for the demo, with the demo's address, token and limit instead of the settings'."""
     from omni_tui.demo import TOKEN
 
     clock = SystemClock()
@@ -294,6 +294,6 @@ def _start_demo() -> DemoServer:
 
 
 def _cache_name(root: str, settings: Settings, arguments: Arguments) -> str:
-    """One cache for each Omni and profile: two keys may see different dashboards."""
+    """Return the cache's file name, one per server and profile: two keys may see different dashboards."""
     parts = ["demo"] if arguments.demo else [urlsplit(root).netloc, settings.profile]
     return "+".join(quote(part, safe="") for part in parts if part) + ".list"

@@ -1,7 +1,7 @@
-"""The cached list of the last start that was like this one, for the screen before the settings are loaded.
+"""The cached list of dashboards from the last similar start, shown before the settings are loaded.
 
-Loading the settings takes longer than a terminal program may keep an empty screen. A start is like an earlier
-one when its arguments, its environment and the files of settings are; then it leads to the same cache.
+Loading the settings takes too long for an empty screen. Two starts are similar if their arguments,
+environment and settings files are the same: they use the same cache.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from omni_tui.settings.locations import (
     write_private_file,
 )
 
-# Different ways to start that are remembered, the latest last.
+# How many different starts are remembered, latest last.
 MOST_STARTS = 20
-# More than any screen shows: of 100,000 the others come with the services.
+# More than any screen shows; the rest of 100,000 comes with the services.
 MOST_DOCUMENTS = 200
-# What the names of caches are made of.
+# The pattern of cache file names.
 _CACHE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~%+-]*\.list")
-# Whether they are set matters for where a start leads; what they hold is nobody's business.
+# Only whether these are set is part of a start's fingerprint, never their values.
 _SECRET_VARIABLES = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"})
 
 
 def recall(arguments: Arguments) -> Glimpse | None:
-    """The first of the list that such a start led to, or None."""
+    """Return the cached list of a similar start, cut to its first dashboards, or None."""
     name = _read_starts().get(_likeness(arguments))
     return peek(catalogs_folder() / name, MOST_DOCUMENTS) if name else None
 
 
 def remember(arguments: Arguments, cache_path: Path) -> None:
-    """Keep where this start led to. A disk that refuses costs only the next start's glimpse."""
+    """Remember which cache this start used. If this can't be saved, the next start has no snapshot."""
     starts = _read_starts()
     likeness = _likeness(arguments)
     if list(starts.items())[-1:] == [(likeness, cache_path.name)]:
@@ -51,7 +51,7 @@ def remember(arguments: Arguments, cache_path: Path) -> None:
 
 
 def catalogs_folder() -> Path:
-    """Where the cached lists are, one for each Omni and profile."""
+    """Return the folder of the cached lists, one per Omni server and profile."""
     return cache_folder() / "catalogs"
 
 
@@ -66,7 +66,7 @@ def _read_starts() -> dict[str, str]:
         return {}
     if not isinstance(content, dict):
         return {}
-    # a name, never a path: whoever wrote the file, nothing outside the folder is read
+    # only names are accepted, so that a modified file can't make us read outside the folder
     return {
         key: name for key, name in content.items() if isinstance(name, str) and _CACHE_NAME.fullmatch(name)
     }

@@ -64,7 +64,7 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
     [
         (
             ["lits"],
-            "There is no command 'lits'. Did you mean 'omni-tui list'? To search for it: omni-tui -- lits",
+            "No command is named 'lits'. Did you mean 'omni-tui list'? To search for it: omni-tui -- lits",
         ),
         (["dashboards"], "Did you mean 'omni-tui list'?"),
         (["tuii"], "Did you mean 'omni-tui', which opens the list of dashboards?"),
@@ -115,8 +115,8 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
         (["download", " ", "--format", "pdf"], "' ' isn't the ID, the URL or the name of a dashboard."),
         (["download", "a1", "b2", "--format", "pdf", "-o", "x.pdf"], "x.pdf is not a folder"),
         (["download", "a1", "b2", "--format", "pdf", "-o", "-"], "standard output takes one"),
-        (["download", "a1", "--format", "pdf", "-o", "-", "--json"], "--json and --output - cannot go"),
-        (["download", "a1", "--format", "pdf", "--hide-hidden-fields"], "--hide-hidden-fields: PDF does not"),
+        (["download", "a1", "--format", "pdf", "-o", "-", "--json"], "--json and --output - can't be used"),
+        (["download", "a1", "--format", "pdf", "--hide-hidden-fields"], "--hide-hidden-fields: PDF doesn't"),
         (
             ["download", "a1", "--format", "pdf", "--paper-format", "a5"],
             "--paper-format: Paper must be",
@@ -251,7 +251,7 @@ def test_an_interruption_is_told(
     error: BaseException, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fail_with(error, monkeypatch) == status
-    assert capsys.readouterr().err == "omni-tui download: stopped. What was already saved is kept.\n"
+    assert capsys.readouterr().err == "omni-tui download: stopped. Saved files are kept.\n"
 
 
 def test_a_reader_that_goes_away_is_no_failure() -> None:

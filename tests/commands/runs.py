@@ -16,7 +16,7 @@ from omni_tui.demo.server import DemoServer
 
 PROGRAM = (sys.executable, "-m", "omni_tui")
 # What is said behind the words on what has to be mended.
-WAITS = "omni-tui download: 1 download waits: omni-tui resume goes on with it when that is mended.\n"
+WAITS = "omni-tui download: 1 download is paused; run omni-tui resume once the problem is fixed.\n"
 # Rendering is fast, so that waiting for it is not what a test does; nothing is refused for its number.
 SPEED, LIMIT = 40.0, 100_000
 

@@ -127,7 +127,7 @@ def test_what_another_format_does_not_have_is_left_out_and_told(ran: dict[str, R
     assert (other.status, len(other.files)) == (0, 1)
     told = other.err.splitlines()
     assert [line.split(": ")[1:3] for line in told] == [
-        ["warning", f"{flag} of the preset 'Monday pack' is left out"]
+        ["warning", f"{flag} of the preset 'Monday pack' is ignored"]
         for flag in ("--paper-format", "--paper-orientation")
     ]
     refused = ran["another format"]
@@ -181,9 +181,9 @@ def test_a_preset_that_has_no_values_left_for_its_files_is_rejected(ran: dict[st
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("Munday pack", "there is no preset 'Munday pack'. Did you mean 'Monday pack'? There are: "),
+        ("Munday pack", "no preset is named 'Munday pack'. Did you mean 'Monday pack'? Available presets: "),
         ("tuesday pack", "presets.toml, line 18: Tuesday pack: “pfd” is no format. Did you mean pdf?"),
-        ("", "there is no preset ''. There are: 'Monday pack', 'rows'."),
+        ("", "no preset is named ''. Available presets: 'Monday pack', 'rows'."),
     ],
 )
 def test_a_preset_that_cannot_be_used_is_refused_before_any_request(

@@ -28,7 +28,7 @@ def test_a_fault_in_a_screen_is_one_line_and_the_terminal_is_given_back(tmp_path
     [line] = after_the_screens(painted).splitlines()
     assert line == (
         "omni-tui: internal error: ZeroDivisionError: rows. "
-        "Please report it; with OMNI_TUI_DEBUG=1 it shows where."
+        "Please report it; with OMNI_TUI_DEBUG=1 it prints a traceback."
     )
 
 

@@ -1,4 +1,4 @@
-"""What follows a saved file: whether it is kept, unpacked, merged, and handed to a command."""
+"""Process saved files: keep or delete, unpack and merge them, and run a command for each."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import ExportRequest
 from omni_tui.preview.fingerprint import fingerprint
 
-# They don't change what is in the file.
+# Options that don't change the file's content.
 _NOT_CONTENT = ("filename", "cache")
 
 
 class FollowUp:
-    """Takes jobs as the engine tells of them, and hands each to the report when all that follows is done.
+    """Receives jobs from the engine, and reports each when the steps after saving are done.
 
-    Use it inside a running event loop; `finish` waits for what is under way.
+    Use it inside a running event loop; `finish` waits for pending steps.
     """
 
     def __init__(self, engine: Engine, report: Report, after: After) -> None:
@@ -41,7 +41,7 @@ class FollowUp:
         self._one_command = asyncio.Lock()
 
     def moved(self, job: Job) -> None:
-        """A job has moved on; one that was saved is followed up first."""
+        """Handle a change of a job; a saved one is processed before it is reported."""
         if job.id in self._tasks:
             return
         if job.state is not JobState.DONE:
@@ -50,13 +50,13 @@ class FollowUp:
         self._tasks[job.id] = asyncio.create_task(self._follow(job), name=f"after {job.id}")
 
     async def finish(self, job_ids: Sequence[str]) -> None:
-        """Wait for everything, then merge. `job_ids` are in the order given."""
+        """Wait for all steps, then merge. `job_ids` are in the order given."""
         await asyncio.gather(*self._tasks.values())
         if self._after.merge:
             await self._merge([self._engine.job(job_id) for job_id in job_ids])
 
     async def stop(self) -> None:
-        """End what is under way; the files stay, and the report gets their jobs."""
+        """Cancel pending steps; the files stay, and their jobs are reported."""
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -80,7 +80,7 @@ class FollowUp:
                     self._report.also_saved(file, {"from": str(saved.path)})
 
     def _kept(self, job: Job) -> Job:
-        """The job with its fingerprint, or without its file where that isn't to be kept. Blocks."""
+        """Return the job with its fingerprint, or without its file if it isn't kept. Blocks."""
         path = saved_path(job)
         if path is None:
             return job
@@ -93,14 +93,14 @@ class FollowUp:
             earlier = self._earlier(job)
             if earlier is None or _fingerprint_of(earlier) != job.fingerprint:
                 return job
-        except OmniTuiError as error:  # it can't be compared: it is kept
+        except OmniTuiError as error:  # keep what can't be compared
             self._report.remark(f"{path.name} is kept because it can't be compared: {error}")
             return job
         where = earlier.path or earlier.note
         return _without_file(job, JobState.UNCHANGED, f"Unchanged since {where}.")
 
     def _earlier(self, job: Job) -> Job | None:
-        """The last saved export of the same request."""
+        """Return the last saved export of the same request."""
         content = _content_key(job.order.request)
         same = [
             each
@@ -147,7 +147,7 @@ class FollowUp:
         self._report.also_saved(merged, {"merged_from": merged_from})
 
     async def _run_command(self, path: Path, record: dict[str, object]) -> None:
-        """Run the command for a file, one at a time. Its output goes to our standard error."""
+        """Run the command for a file, one at a time. Its output goes to standard error."""
         words = [*self._after.then, os.fspath(path)]
         async with self._one_command:
             try:
@@ -167,7 +167,7 @@ class FollowUp:
                 raise
         status = await child.wait()
         if status:
-            how = f"was ended by signal {-status}" if status < 0 else f"failed with status {status}"
+            how = f"was killed by signal {-status}" if status < 0 else f"failed with status {status}"
             self._report.follow_up_failed(f"{THEN}: {words[0]} {how} for {plain_line(path.name)}.")
 
 
@@ -176,13 +176,13 @@ def _unnumbered(stem: str) -> str:
 
 
 def _content_key(request: ExportRequest) -> str:
-    """What decides the content of a file, as one text."""
+    """Return what determines a file's content, as one text."""
     body = {key: value for key, value in payload(request).items() if key not in _NOT_CONTENT}
     return json.dumps([request.dashboard_id, body, query(request)], sort_keys=True)
 
 
 def _fingerprint_of(job: Job) -> str | None:
-    """The fingerprint that was kept, or that of the file if it is still there. Raises PreviewError."""
+    """Return the stored fingerprint, or that of the file if it still exists. Raises PreviewError."""
     if job.fingerprint is not None or job.path is None:
         return job.fingerprint
     return fingerprint(job.path) if job.path.is_file() else None

@@ -1,4 +1,4 @@
-"""What `omni-tui download` was asked for, read and checked before anything is sent."""
+"""Parse and check the command line of `omni-tui download`, before anything is sent."""
 
 from __future__ import annotations
 
@@ -36,65 +36,65 @@ if TYPE_CHECKING:
 PROGRAM = "omni-tui download"
 
 _USAGE = f"{PROGRAM} DASHBOARD... (--format FORMAT | --preset NAME) [options]"
-_DESCRIPTION = "Save dashboards as files, without a screen. Several are downloaded side by side."
+_DESCRIPTION = "Export dashboards to files, without screens. Several are downloaded concurrently."
 _EPILOG = """\
-how filters are set:
-  --filter is LABEL=TEXT, or the filter's id in place of its label:
+setting filters:
+  --filter takes LABEL=TEXT, or the filter's ID instead of its label:
     'Status=complete,shipped'  'Status=not complete'  'Name=contains web'  'Price>=10'
     'Created=past 6 months'  'Created=2026-01-01..2026-02-01'  'Paid=yes'  'Status=any'
     'Created=last quarter'   'Created=2026 Q3'   'Created=on Monday'
-  The end of START..END is not included: 'Created=2026-03-01..today' ends with yesterday.
-  omni-tui describe DASHBOARD lists a dashboard's filters as they stand, ready to be copied.
-  One filter that is changed sends them all, as they stand; otherwise none is sent.
-  A URL's filters are applied as in the browser; --filter wins over them.
+  The end of START..END is exclusive: 'Created=2026-03-01..today' ends with yesterday.
+  omni-tui describe DASHBOARD lists a dashboard's filters, ready to copy.
+  If one filter is changed, all are sent, the others unchanged; otherwise none is sent.
+  A URL's filters are applied as in the browser; --filter overrides them.
   --each 'Region=EMEA,APAC' makes one file for each value, with the value in its name.
 
-how files are named:
-  --filename may hold {dashboard} {tile} {format} {date} {time} {profile} {filter:LABEL}
-  and {filter:ID}; a brace of its own is written twice.
+naming files:
+  --filename may contain {dashboard} {tile} {format} {date} {time} {profile}
+  {filter:LABEL} and {filter:ID}; write a literal brace twice.
 
-where files go:
-  --output FOLDER   into that folder; one that ends in / is made when it is missing
+choosing where files go:
+  --output FOLDER   into that folder, which is created if it ends in /
   --output FILE     under that name, as typed; for one file
   --output -        to standard output, byte for byte; for one file
-  Without it: the setting download_dir, else the current folder. A file that exists is
-  never replaced: " (2)" is added to the new one's name.
+  The default is the setting download_dir, or the current folder. An existing file is
+  never replaced: " (2)" is added to the new file's name.
 
-with --json, one object a download, on a line of its own, when it has ended:
+with --json, one JSON object per finished download, each on its own line:
   dashboard, format, id (ours), job_id (the server's), state (done, failed, cancelled,
-  unchanged, empty; any other: it is left for omni-tui resume), path, bytes, sha256, seconds, error, rows,
-  is_empty (no rows at all), may_be_cut_off_at (the row limit, where a table has exactly
-  as many rows), and filters: {label: text} of those that were set, as --filter takes them.
-  For a ZIP or a workbook also empty_tables and cut_off_tables, by their names in it.
+  unchanged, empty; others are left for omni-tui resume), path, bytes, sha256, seconds, error,
+  rows, is_empty (no rows at all), may_be_cut_off_at (the row limit, if a table has exactly
+  as many rows), and filters: {label: text} of the changed ones, as --filter takes them.
+  For a ZIP or a workbook also empty_tables and cut_off_tables, with the names of tables.
 
 what --dry-run shows:
-  For each file the JSON body, a cURL line (without the token) and the path; with --json one
-  object each: dashboard, format, filters, state (dry_run), method, url, body, curl, path,
-  manifest. It reads what a download reads first, and the dashboard's name. The exit status
-  is the download's, as far as it can be known.
+  For each file the JSON body, a curl command (without the API key) and the path; with --json
+  one object each: dashboard, format, filters, state (dry_run), method, url, body, curl, path,
+  manifest. It requests the same details as a download, and the dashboard's name. The exit
+  status is the download's, as far as it can be known.
 
-files that hold less than they seem to:
-  A tile has a row limit of its own, usually 1,000. A table that ends exactly there may be
-  cut off, and a filter may match nothing: both are reported, and the file is kept.
+incomplete files:
+  Each tile has a row limit, usually 1,000. A table with exactly that many rows may be cut
+  off, and a filter may match nothing: both are reported, and the file is kept.
   --override-row-limit lifts the limit; --fail-if-empty exits with 1 if a table has no rows.
 
 AFTER_HELP
 
-what a preset gives:
-  --preset takes the options of a preset; what is typed beside it wins, and
-  --filter-config is taken in place of all its filters. omni-tui presets lists them.
+using a preset:
+  --preset sets the options of a preset; flags override them, and --filter-config
+  replaces all its filters. omni-tui presets lists the presets.
 
-what happens when it is ended:
-  ctrl+c cancels what runs. Whatever else ends it (SIGTERM, a lost connection, kill -9), what
-  was started is kept: omni-tui resume finishes it, and so does the same command again if it
-  comes within ten minutes.
+when it is interrupted:
+  ctrl+c cancels running downloads. After any other end (SIGTERM, a lost connection, kill -9),
+  omni-tui resume finishes what was started, and so does the same command if it is run again
+  within ten minutes.
 
 exit status:
   0 all saved   1 a download failed, or has a table without rows (--fail-if-empty)
-  2 the command line or the options are refused, nothing was started
-  3 no credentials, or refused ones   130 interrupted (143 by SIGTERM)
+  2 the command line or the options are invalid, nothing was started
+  3 no API key, or a rejected one   130 interrupted (143 by SIGTERM)
 
-The token comes from OMNI_API_TOKEN or the settings, never from the command line.
+The API key comes from OMNI_API_TOKEN or the settings, never from the command line.
 """
 
 
@@ -103,14 +103,13 @@ FAIL_IF_EMPTY = "Exit with 1 if a saved file, or a table in it, has no rows. The
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is wanted of which dashboards, where the files go, and how to tell of them.
+    """What to download, where the files go, and how to report them.
 
-    `values` are the options by wire name, those of a preset among them, but for the file's name: that is the
-    template `name`, None where none was given. `filters`, `each`, and the filters and the tile that are left
-    of the `preset` are still to be found in each dashboard. `notes` are warnings to
-    give before all else, and `remarks` how something was read.
-    With a `tile_name`, the option for the tile holds that name until its key is known.
-    `roots` are the API roots of the dashboards that were typed as addresses.
+    `values` are the options by wire name, including those of a preset, except the file's name: that is the
+    template `name`, None if there is none. `filters`, `each`, and the remaining filters and tile of the
+    `preset` are resolved for each dashboard later. `notes` are warnings to show first, `remarks` explain how
+    something was parsed. If `tile_name` is set, the tile option holds that name until its key is known.
+    `roots` are the API roots of the dashboards that were given as URLs.
     """
 
     references: tuple[Reference, ...]
@@ -131,38 +130,38 @@ class Plan:
     has_typed_name: bool = True
     is_detached: bool = False
     is_dry_run: bool = False
-    has_manifest: bool | None = None  # None: as the settings say
+    has_manifest: bool | None = None  # None: use the settings
     fails_if_empty: bool = False
     after: After = field(default_factory=After)
 
     @property
     def dashboard_ids(self) -> tuple[str, ...]:
-        """The IDs of the dashboards, each once and in order."""
+        """Return the IDs of the dashboards, in order and without repetition."""
         return tuple(dict.fromkeys(each.id for each in self.references))
 
     @property
     def has_url_filters(self) -> bool:
-        """Whether filters in a URL are to be applied."""
+        """Return whether to apply filters from a URL."""
         return FILTERS not in self.values and any(each.url for each in self.references)
 
     @property
     def is_fan_out(self) -> bool:
-        """Whether each value of a filter makes a file."""
+        """Return whether each value of a filter makes a file."""
         return self.each is not None or bool(self.preset and self.preset.each)
 
     @property
     def asks_about_dashboards(self) -> bool:
-        """Whether something has to be found in each dashboard before anything can start."""
+        """Return whether something must be resolved for each dashboard before anything can start."""
         return bool(self.filters or self.each or self.preset or self.has_url_filters)
 
     def told(self, problem: Problem) -> str:
-        """A problem in one line, with the flag that it came by."""
+        """Format a problem as one line, with the flag that it is about."""
         if problem.field == NAME and self.preset is not None and not self.has_typed_name:
             return f"{PRESET} {self.preset.name!r}: name: {problem.message}"
         return in_words(problem, self.flag)
 
     def flag(self, wire_name: str) -> str:
-        """The flag that an option was typed with: filters have two."""
+        """Return the flag that an option was typed with. Filters have two."""
         is_typed_by_label = wire_name == FILTERS and FILTERS not in self.values
         if wire_name == TILE and self.tile_name:
             return TILE_NAME
@@ -170,7 +169,7 @@ class Plan:
 
 
 def read_plan(typed: Sequence[str]) -> Plan:
-    """Read the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
+    """Parse the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
     arguments = _parser().parse_intermixed_args(typed)
     references = references_of(arguments.dashboards, PROGRAM)
     filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
@@ -181,10 +180,10 @@ def read_plan(typed: Sequence[str]) -> Plan:
     is_fan_out = each is not None or bool(preset and preset.each)
     target = target_of(arguments.output, len(references), is_fan_out=is_fan_out)
     if target.is_standard_output and arguments.json:
-        raise UsageError("--json and --output - cannot go together: both write to standard output.")
+        raise UsageError("--json and --output - can't be used together: both write to standard output.")
     _refuse_raw_and_typed_filters(values, filters, each)
     if arguments.detach and arguments.fail_if_empty:
-        hint = "Give --fail-if-empty to omni-tui resume, which fetches the files."
+        hint = "Use --fail-if-empty with omni-tui resume, which fetches the files."
         raise UsageError("--detach and --fail-if-empty can't be used together.", hint)
     if arguments.detach:
         _refuse_what_cannot_be_left(target, is_demo=arguments.demo)
@@ -238,29 +237,29 @@ def _parser() -> argparse.ArgumentParser:
     help_text = "What to download: an ID, a URL, or a name if no other dashboard has it."
     parser.add_argument("dashboards", nargs="+", metavar="DASHBOARD", help=help_text)
     formats = [fmt.value for fmt in Format]
-    help_text = "The kind of file; needed without a preset."
+    help_text = "The file's format; required without a preset."
     parser.add_argument("--format", choices=formats, help=help_text)
-    parser.add_argument(PRESET, metavar="NAME", help="The options of this preset; see below.")
+    parser.add_argument(PRESET, metavar="NAME", help="Use the options of this preset; see below.")
     help_text = "Where the files go; see below."
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE|-", help=help_text)
-    help_text = "Write one JSON object a download to standard output, in place of the path."
+    help_text = "Write one JSON object per download to standard output, instead of the path."
     parser.add_argument("--json", action="store_true", help=help_text)
-    help_text = "No progress on standard error; errors and warnings still come."
+    help_text = "Don't show progress on standard error, only errors and warnings."
     parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
     help_text = "Show the requests and the file names; start nothing and save nothing. See below."
     parser.add_argument("--dry-run", action="store_true", help=help_text)
-    help_text = "How long the server may take to make one file; without it, as the settings say."
+    help_text = "How long the server may take to make one file. The default is in the settings."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
-    help_text = "Start the exports, print their ids and leave; omni-tui resume fetches the files."
+    help_text = "Start the exports, print their IDs and exit; omni-tui resume fetches the files."
     parser.add_argument("--detach", action="store_true", help=help_text)
-    help_text = "Write a small JSON file beside each, which says how it was made."
+    help_text = "Write a small JSON file next to each file, which records how it was made."
     parser.add_argument("--manifest", action=argparse.BooleanOptionalAction, help=help_text)
     parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     groups = add_option_flags(parser)
     help_text = "Export only the tile with this name. If several have it, use its key."
     groups[Section.CONTENT].add_argument(TILE_NAME, metavar="NAME", help=help_text)
     filters = groups[Section.FILTERS]
-    help_text = "Set one filter of the dashboard, by label or id; once for each filter. See below."
+    help_text = "Set one filter of the dashboard, by label or ID; repeat for others. See below."
     filters.add_argument(FILTER, action="append", default=[], metavar="LABEL=TEXT", help=help_text)
     help_text = "Make one file for each of these values of a filter."
     filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
@@ -270,7 +269,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _take_tile_name(name: str | None, values: dict[str, OptionValue]) -> None:
-    """Put the name where the tile's key will be."""
+    """Use a tile's name as the value of the tile option until its key is known."""
     if name is None:
         return
     if TILE in values:
@@ -282,18 +281,18 @@ def _take_tile_name(name: str | None, values: dict[str, OptionValue]) -> None:
 
 def _refuse_what_cannot_be_left(target: Target, *, is_demo: bool) -> None:
     if target.is_standard_output:
-        raise UsageError("--detach and --output - cannot go together: nothing would be left to read it.")
+        raise UsageError("--detach and --output - can't be used together: nothing would be left to read it.")
     if is_demo:
         raise UsageError(
-            "--detach and --demo cannot go together: the demo ends with this program.",
-            "Start omni-tui demo-server beside it.",
+            "--detach and --demo can't be used together: the demo ends with this program.",
+            "Start omni-tui demo-server separately.",
         )
 
 
 def _preset(
     name: str | None, typed_format: Format | None, typed: Collection[str]
 ) -> tuple[Preset | None, list[str]]:
-    """What is left of the preset beside the flags, and what to tell of that."""
+    """Return the preset without the options that flags override, and sentences about what was ignored."""
     if name is None:
         return None, []
     from omni_tui.commands.download.flags.preset_flag import beside_flags, preset_of
@@ -305,9 +304,9 @@ def _preset(
 def _about_unused_url_filters(
     references: Sequence[Reference], values: Mapping[str, OptionValue]
 ) -> list[str]:
-    """JSON is sent as it was typed, and all of it: then nothing of a URL's filters is."""
+    """Warn that filters as JSON replace those in URLs: JSON is sent exactly as typed."""
     is_unused = FILTERS in values and any(each.url is not None and each.url.texts for each in references)
-    return [f"The filters in the URL are not used: {flag_of(FILTERS)} replaces them."] if is_unused else []
+    return [f"The filters in the URL are ignored: {flag_of(FILTERS)} replaces them."] if is_unused else []
 
 
 def _typed_filters(flag: str, typed: Sequence[str]) -> tuple[TypedFilter, ...]:
@@ -320,15 +319,15 @@ def _typed_filters(flag: str, typed: Sequence[str]) -> tuple[TypedFilter, ...]:
 
 def _each(typed: Sequence[str]) -> TypedFilter | None:
     if len(typed) > 1:
-        raise UsageError(f"{EACH} can be given once: one filter, with all its values.")
+        raise UsageError(f"{EACH} can be used once: one filter, with all its values.")
     return next(iter(_typed_filters(EACH, typed)), None)
 
 
 def _refuse_raw_and_typed_filters(
     values: Mapping[str, OptionValue], filters: Sequence[TypedFilter], each: TypedFilter | None
 ) -> None:
-    """JSON is sent as it was typed: it would be a guess what the others are to do to it."""
+    """Refuse filters beside JSON: JSON is sent exactly as typed, so they can't be combined."""
     typed = FILTER if filters else EACH if each else ""
     if typed and FILTERS in values:
-        hint = f"Say all of it with {typed}, or in JSON."
-        raise UsageError(f"{flag_of(FILTERS)} and {typed} cannot go together.", hint)
+        hint = f"Use either {typed} or {flag_of(FILTERS)}, not both."
+        raise UsageError(f"{flag_of(FILTERS)} and {typed} can't be used together.", hint)

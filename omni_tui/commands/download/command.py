@@ -1,8 +1,8 @@
-"""`omni-tui download`: the same engine, rules and files as the screens, for scripts.
+"""`omni-tui download`: exports from scripts, with the same engine, rules and files as the screens.
 
-One chain, from the command line to the files: read what was typed (`args`), check what needs no server, read
-what only the server knows and turn it into orders (`orders`), run them (`watch`), hand the files over.
-Most imports are made on the way, so that `--help` and a wrong command line answer at once.
+One chain leads from the command line to the files: parse it (`args`), check what needs no server, look up the
+rest and create the orders (`orders`), run them (`watch`), and report the files. Most imports are local, so
+that `--help` and usage errors answer at once.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from omni_tui.commands.download.report import Report
     from omni_tui.services import Services
 
-# From so many dashboards on, reading their filters takes a while: the limit is 60 requests per minute.
+# From this number of dashboards on, loading their filters takes a while: the limit is 60 requests per minute.
 MANY = 15
 
 
 def run_download(typed: Sequence[str]) -> int:
-    """Download what was typed; return the exit status. Raises OmniTuiError if nothing can start."""
+    """Run `omni-tui download` and return the exit status. Raises OmniTuiError if nothing can start."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         plan = read_plan(typed)
@@ -52,7 +52,7 @@ def run_download(typed: Sequence[str]) -> int:
 
 
 def _check(plan: Plan, teller: Teller) -> bool:
-    """Report every problem that can be found without the server; return whether none is an error."""
+    """Report all problems that can be found without the server; return whether none is an error."""
     from omni_tui.commands.download.file_naming import Naming
 
     for remark in () if plan.is_quiet else plan.remarks:
@@ -71,7 +71,7 @@ def _check(plan: Plan, teller: Teller) -> bool:
 
 
 def _request_so_far(plan: Plan, naming: Naming) -> ExportRequest:
-    """Return what all dashboards' requests have in common, with a stand-in for a preset's tile."""
+    """Return the common part of all requests, with a placeholder for a preset's tile."""
     values = dict(plan.values)
     if plan.preset is not None and plan.preset.is_one_tile:
         values[TILE] = plan.preset.tile or plan.preset.tile_key
@@ -81,12 +81,12 @@ def _request_so_far(plan: Plan, naming: Naming) -> ExportRequest:
 
 
 def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> int:
-    """Save into a private folder, where the file is checked as any other, then copy its bytes out."""
+    """Save into a private folder, check the file, and copy its bytes to standard output."""
     sink = plan.target.sink
     if sink is None and is_terminal(sys.stdout):
-        hint = "Send it to a file or a program: omni-tui download … --output - > FILE"
+        hint = "Redirect it to a file or a program: omni-tui download … --output - > FILE"
         raise UsageError("--output -: standard output is a terminal.", hint)
-    with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # made 0700
+    with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # has mode 0700
         report = _run(plan, Path(folder), teller, interrupts)
         for path in report.saved_paths():
             copy_out(path, sink)
@@ -94,7 +94,7 @@ def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> i
 
 
 def _run(plan: Plan, folder: Path | None, teller: Teller, interrupts: Interrupts) -> Report:
-    """Download everything into `folder` (None: the folder of the settings); return what became of it."""
+    """Download everything into `folder` (None: the settings' folder); return the report."""
     from omni_tui.commands.download.report import Report, telling_of
 
     report = Report(telling_of(plan))
@@ -105,10 +105,10 @@ def _run(plan: Plan, folder: Path | None, teller: Teller, interrupts: Interrupts
 async def _download(
     plan: Plan, folder: Path | None, report: Report, teller: Teller, interrupts: Interrupts
 ) -> None:
-    """Open the services, make the orders, run them side by side, and close the services.
+    """Open the services, create and run the orders, and close the services.
 
-    If the orders have errors, it starts nothing and `report` ends with the status for usage errors. Raises
-    OmniTuiError if it can't begin; a download that fails is in the report. `follow` says what happens to the
+    If the orders have errors, start nothing and set the status of `report` to usage error. Raises
+    OmniTuiError if it can't begin; failed downloads are in the report. See `follow` for what happens to the
     jobs when this is canceled.
     """
     from omni_tui.commands.download.watch import Shown, follow, follow_until_started
@@ -131,7 +131,7 @@ async def _download(
 
             follow_up = FollowUp(engine, report, plan.after)
         with Shown(engine, report, follow_up.moved if follow_up else report.moved):
-            # the same order, left unfinished a moment ago, is resumed
+            # an identical, unfinished order is resumed
             job_ids = [
                 await engine.take_up_same(each.order) or engine.submit(each.order)
                 for each in orders.downloads
@@ -183,7 +183,7 @@ async def _orders(plan: Plan, services: Services, folder: Path, teller: Teller) 
     references = await with_ids(services, plan.references, twice=lambda id_: teller.say(given_twice(id_)))
     plan = replace(plan, references=references)
     if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
-        teller.say(f"first reads what the {len(plan.dashboard_ids)} dashboards have …")
+        teller.say(f"loading the details of {len(plan.dashboard_ids)} dashboards …")
     orders = await make_orders(plan, services, folder)
     for warning in orders.warnings:
         teller.warning(warning)

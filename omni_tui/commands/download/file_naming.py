@@ -1,4 +1,4 @@
-"""`--filename`: the name of each file, from the template that was typed or stands in a preset."""
+"""`--filename`: each file's name, from a template that was typed or is in a preset."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from omni_tui.options.spec import ExportRequest, Problem, Severity
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How files are named. No template: after the dashboard, as always, unless a fan-out needs more.
+    """How files are named. Without a template, after the dashboard, unless a fan-out needs more.
 
-    `moment` is local time, the same for all files of a run; `profile` is the name of the settings' profile.
+    `moment` is local time, the same for all files of a run; `profile` is the settings profile's name.
     """
 
     template: str | None
@@ -36,19 +36,19 @@ class Naming:
 
     @property
     def is_literal(self) -> bool:
-        """Whether it is a name as it stands, without a placeholder."""
+        """Return whether the template is a plain name without placeholders."""
         return self.template is not None and not self._placeholders
 
     def names(self, placeholder: str) -> bool:
-        """Whether the template has this placeholder: `dashboard`, `tile`, `filter`."""
+        """Return whether the template has this placeholder: `dashboard`, `tile`, `filter`."""
         return any(part.name == placeholder for part in self._placeholders)
 
     def literal_name(self, request: ExportRequest) -> str:
-        """The name as it stands, where it is one."""
+        """Return the plain name. Call it only if `is_literal`."""
         return expand(self.template or "", self.fields(request, Dashboard(""), {}))
 
     def problems_so_far(self, request: ExportRequest) -> list[Problem]:
-        """What is wrong with the template as far as that can be told without a dashboard."""
+        """Return problems with the template that can be found without a dashboard."""
         if self.template is None:
             return []
         if self.is_literal:
@@ -59,7 +59,7 @@ class Naming:
         return [Problem(NAME, Severity.ERROR, message)] if message else []
 
     def for_fan_out(self, fanned: Filter) -> str:
-        """The template with the value of that filter in it, so that the names differ."""
+        """Return the template with that filter's value in it, so that the names differ."""
         return fan_out_template(self.template or "", fanned.label, fanned.id)
 
     def fields(
@@ -69,9 +69,9 @@ class Naming:
         texts: Mapping[str, str],
         filter_labels: Mapping[str, str] | None = None,
     ) -> NameFields:
-        """What the placeholders stand for in one file.
+        """Return the values of the placeholders for one file.
 
-        `texts` are all filters as they will be, by label; `filter_labels` are the labels by filter ID.
+        `texts` are the current conditions of all filters, by label; `filter_labels` are the labels by ID.
         """
         return NameFields(
             dashboard=dashboard.name or dashboard.id,
@@ -89,7 +89,7 @@ class Naming:
 
 
 def _tile_name(request: ExportRequest, dashboard: Dashboard) -> str:
-    """The name of the request's tile, or its key where no name is known; empty for the whole dashboard."""
+    """Return the tile's name, or its key if the name is unknown; empty for the whole dashboard."""
     key = request.values.get(TILE)
     if not isinstance(key, str):
         return ""

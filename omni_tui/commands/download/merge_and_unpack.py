@@ -1,4 +1,4 @@
-"""Files made of saved files: one PDF of several, the CSVs of a ZIP. Nothing that exists is replaced."""
+"""Merge PDFs and unpack ZIPs of CSVs, without replacing existing files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PIECE_BYTES = 1024 * 1024
 
 
 def merge_pdfs(parts: Sequence[tuple[Path, str]], folder: Path, name: str) -> Path:
-    """Merge PDFs into one in `folder`, in order, each with a bookmark of its title; return its path.
+    """Merge PDFs into one in `folder`, in order, with a bookmark titled after each; return its path.
 
     Blocks; raises OmniTuiError.
     """
@@ -47,7 +47,7 @@ def merged_name(name: str) -> str:
 
 
 def unpack(path: Path) -> list[Path]:
-    """Unpack a ZIP into a new folder beside it, named after it; return the files.
+    """Unpack a ZIP into a new folder beside it with the same name; return the files.
 
     Blocks; raises OmniTuiError.
     """
@@ -71,7 +71,7 @@ def unpack(path: Path) -> list[Path]:
 
 
 def remove_files(paths: Sequence[Path]) -> None:
-    """Delete files; one that is gone already is fine. Raises FileTrouble."""
+    """Delete files; missing ones are fine. Raises FileTrouble."""
     for path in paths:
         try:
             path.unlink(missing_ok=True)
@@ -89,4 +89,4 @@ def _new_folder(path: Path) -> Path:
         except OSError as error:
             raise FileTrouble(f"{folder} can't be created: {error.strerror}.") from error
         return folder
-    raise FileTrouble(f"{path.with_suffix('')}: every number is taken.")
+    raise FileTrouble(f"{path.with_suffix('')}: all numbered names are taken.")

@@ -1,4 +1,4 @@
-"""From a plan to orders: every dashboard's filters, tile and name are found before anything is started."""
+"""Turn a plan into orders: resolve each dashboard's filters, tile and name before anything starts."""
 
 from __future__ import annotations
 
@@ -53,23 +53,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One file that is wanted. `filters` are those that were set, as texts by their labels."""
+    """One file to download. `filters` are the changed filters, as texts by label."""
 
     order: Order
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
-        """What tells it apart on standard error: the dashboard's id, and the value of a fan-out."""
+        """Return its title on standard error: the dashboard's ID, and the value of a fan-out."""
         order = self.order
         return plain_line(" ".join(filter(None, (order.request.dashboard_id, order.value))))
 
 
 @dataclass(slots=True)
 class Orders:
-    """What can be submitted; the dashboards that could not be read, as failed jobs; what is wrong, in words.
+    """The downloads to submit, the failed jobs of dashboards that couldn't be loaded, and error messages.
 
-    With `errors`, nothing is to be submitted. `template` and `names` are what all names are made of.
+    If there are `errors`, nothing is submitted. `template` and `names` define the file names.
     """
 
     downloads: list[Download] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Orders:
 
 
 async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
-    """Ask the server what the plan leaves open, nothing where it is all said. Raises OmniTuiError."""
+    """Create the orders; request from the server only what the plan leaves open. Raises OmniTuiError."""
     user_id = plan.values.get(USER)
     profile = "demo" if plan.arguments.demo else services.settings.profile
     naming = Naming(plan.name, datetime.now(), profile)
@@ -107,7 +107,7 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
 
 
 def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
-    """What can be seen only of all dashboards' names together: that they are the same."""
+    """Return problems with all file names together: names that are equal."""
     extensions = {file_extension(download.order.request) for download in orders.downloads}
     return [
         plan.told(problem)
@@ -121,7 +121,7 @@ def _wanted(plan: Plan, naming: Naming) -> Wanted:
     preset = plan.preset
     names_a_tile = naming.names("tile") and TILE in plan.values
     needs_tiles = bool(plan.tile_name) or names_a_tile or (preset is not None and preset.is_one_tile)
-    may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # the keys that Omni gives are numbers
+    may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # Omni's keys are numbers
     return Wanted(
         name=naming.names("dashboard") or (plan.is_fan_out and not plan.name) or plan.is_dry_run,
         is_confirmed=plan.is_dry_run,
@@ -138,7 +138,7 @@ def _wanted(plan: Plan, naming: Naming) -> Wanted:
 
 
 class _DashboardOrders:
-    """The orders of one dashboard; what is wrong with them goes where the others' is."""
+    """Creates the orders of one dashboard. Its errors are added to the common ones."""
 
     def __init__(
         self,
@@ -162,7 +162,7 @@ class _DashboardOrders:
         self._filters = read_filters(told.filters, told.order) if told is not None else ()
 
     def add(self) -> None:
-        """Add what can be submitted, or what is wrong."""
+        """Add the downloads, or the errors."""
         error_count = len(self._orders.errors)
         values = dict(self._plan.values)
         self._find_tile(values)
@@ -182,7 +182,7 @@ class _DashboardOrders:
             self._add_one(request, variant, name, fan_out.filter if fan_out else None)
 
     def _find_tile(self, values: dict[str, OptionValue]) -> None:
-        """Put a tile's key in the place of its name. The server would reject a name, after a while."""
+        """Replace a tile's name by its key. The server would reject a name, after some time."""
         if name := self._plan.tile_name:
             try:
                 values[TILE] = key_of_tile(name, self._dashboard.tiles)
@@ -206,14 +206,14 @@ class _DashboardOrders:
         try:
             fan_out = fan_out_of(self._filters, each)
             if fan_out.filter.id in typed:
-                raise each.error(f"{fan_out.filter.label} is set by --filter too.", "Leave one of them out.")
+                raise each.error(f"{fan_out.filter.label} is set by --filter too.", "Remove one of them.")
         except UsageError as error:
             self._wrong(str(error))
             return None
         return fan_out
 
     def _url_edits(self, replaced: Collection[str]) -> dict[str, Edit]:
-        """The edits that the dashboard's URL asks for, but for the replaced ones."""
+        """Return the edits in the dashboard's URL, except the replaced ones."""
         if self._reference.url is None or not self._plan.has_url_filters:
             return {}
         from omni_tui.options.filters.from_url import url_edits
@@ -229,7 +229,7 @@ class _DashboardOrders:
         return dict(found.edits)
 
     def _preset_edits(self, values: dict[str, OptionValue], replaced: Collection[str]) -> dict[str, Edit]:
-        """The edits of the preset's filters, but for the replaced ones; its tile goes into `values`."""
+        """Return the edits of the preset's filters, except the replaced ones; its tile goes into `values`."""
         preset = self._plan.preset
         if preset is None:
             return {}
@@ -247,7 +247,7 @@ class _DashboardOrders:
         return dict(fitted.edits)
 
     def _preset_fan_out(self, edits: Mapping[str, Edit]) -> FanOut | None:
-        """The filter of which the preset makes one file per value, unless --each names one."""
+        """Return the fan-out of the preset, unless --each replaces it."""
         preset = self._plan.preset
         if preset is None or not preset.each or self._plan.each is not None:
             return None
@@ -260,7 +260,7 @@ class _DashboardOrders:
             return None
 
     def _not_replaced(self, preset: Preset, replaced: Collection[str]) -> dict[str, str]:
-        """The preset's filters without those that were typed (their ids), by their labels or ids."""
+        """Return the preset's filters by label or ID, except those that were typed (by ID)."""
         return {
             name: text
             for name, text in preset.filters.items()
@@ -268,7 +268,7 @@ class _DashboardOrders:
         }
 
     def _request(self, values: Mapping[str, OptionValue], edits: Mapping[str, Edit]) -> ExportRequest:
-        """With all filters when one of them is changed, and none otherwise; its name comes later."""
+        """Return the request without its name: with all filters if any is changed, otherwise with none."""
         sent = config(self._filters, edits)
         all_values = values if sent is None else {**values, FILTERS: sent}
         return ExportRequest(self._dashboard.id, self._plan.format, all_values)
@@ -276,7 +276,7 @@ class _DashboardOrders:
     def _names(
         self, requests: Sequence[ExportRequest], variants: Sequence[Mapping[str, Edit]], fanned: Filter | None
     ) -> list[str | None]:
-        """The name of each file, without extension; None: the dashboard's. Tells what is wrong."""
+        """Return each file's name without extension, or None for the dashboard's name. Reports problems."""
         template = self._plan.name if fanned is None else self._naming.for_fan_out(fanned)
         if template is None:
             return [None] * len(requests)
@@ -322,17 +322,17 @@ class _DashboardOrders:
             self._orders.warnings.append(self._plan.told(problem))
 
     def _wrong(self, words: str) -> None:
-        """One thing that is wrong."""
+        """Add an error."""
         self._orders.errors.append(self._about(words))
 
     def _about(self, words: str) -> str:
-        """Words on a dashboard; of several, with the one that they are about."""
+        """Prefix the text with the dashboard's ID if there are several."""
         is_one_of_several = len(self._plan.dashboard_ids) > 1
         return f"{self._dashboard.id}: {words}" if is_one_of_several else words
 
 
 def _unread_job(plan: Plan, dashboard_id: str, folder: Path, error: OmniTuiError) -> Job:
-    """Return a dashboard whose filters or tiles can't be read, as the failed job that it would have been."""
+    """Return a dashboard whose filters or tiles can't be loaded as a failed job."""
     order = Order(ExportRequest(dashboard_id, plan.format, plan.values), "", folder)
     now = time.time()
     return Job(

@@ -1,4 +1,4 @@
-"""Where downloads go: what `--output` means, found out before anything is sent."""
+"""Resolve `--output` before anything is sent."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ STANDARD_OUTPUT = "-"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A folder, and a file name in it where one was typed. `folder` None leaves it to the settings.
+    """A folder, and a file name in it if one was typed. A `folder` of None means the settings decide.
 
-    `is_standard_output`: the bytes go there, by way of a private folder where the file is checked first.
-    `is_new_folder`: the folder is still to be made. `sink` is a pipe or a device that gets the bytes in place
-    of standard output.
+    `is_standard_output`: the file is checked in a private folder, then copied to standard output, or to
+    `sink`, a pipe or device. `is_new_folder`: the folder must be created.
     """
 
     folder: Path | None = None
@@ -33,10 +32,10 @@ class Target:
 
 
 def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = False) -> Target:
-    """What `--output` means for so many dashboards; a fan-out makes several files of each.
+    """Resolve `--output` for a number of dashboards. A fan-out makes several files of each.
 
     `-` is standard output. A folder that exists, or a name that ends with a slash, is a folder; anything
-    else is a file, in a folder that exists. Raises UsageError.
+    else is a file in an existing folder. Raises UsageError.
     """
     if output is None:
         return Target()
@@ -55,13 +54,13 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
         return _sink(path, output)
     if not path.parent.is_dir():
         raise UsageError(
-            f"--output: there is no folder {path.parent}.", f"Make it first: mkdir -p {path.parent}"
+            f"--output: there is no folder {path.parent}.", f"Create it first: mkdir -p {path.parent}"
         )
     return Target(folder=path.parent, file_name=path.name)
 
 
 def _sink(path: Path, output: str) -> Target:
-    """What is there already and no regular file is written into; no file is made beside it."""
+    """Return the target for an existing pipe or device, which is written to directly."""
     mode = path.stat().st_mode
     if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
         raise UsageError(f"--output: {output} isn't a file, a folder or a pipe.", "Choose another file.")
@@ -69,7 +68,7 @@ def _sink(path: Path, output: str) -> Target:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder with all above it, as `--output NAME/` asks for. Raises UsageError."""
+    """Create a folder and its parents, for `--output NAME/`. Raises UsageError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -78,7 +77,7 @@ def make_folder(folder: Path) -> None:
 
 
 def copy_out(path: Path, sink: Path | None) -> None:
-    """Copy the file to standard output, or into the pipe or device `sink`. Raises OmniTuiError."""
+    """Copy the file to standard output, or to the pipe or device `sink`. Raises OmniTuiError."""
     try:
         with path.open("rb") as source:
             if sink is None:
@@ -89,11 +88,11 @@ def copy_out(path: Path, sink: Path | None) -> None:
                     shutil.copyfileobj(source, taker)
     except OSError as error:
         name = "Standard output" if sink is None else str(sink)
-        raise OmniTuiError(f"{name} did not take the whole file: {error.strerror}.") from error
+        raise OmniTuiError(f"{name} didn't accept the whole file: {error.strerror}.") from error
 
 
 def _refuse_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:
     if dashboard_count > 1 or is_fan_out:
         what = "several dashboards" if dashboard_count > 1 else "--each"
-        hint = f"For {what}, give a folder that exists, or a name that ends in /: it is made."
+        hint = f"For {what}, give an existing folder, or a name that ends in / to create one."
         raise UsageError(f"{message}.", hint)

@@ -1,4 +1,4 @@
-"""What the server has to be asked of dashboards before anything is started: names, tiles, filters."""
+"""Load what is needed of dashboards before anything starts: names, tiles, filters."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What has to be known of each dashboard; nothing that is not needed is asked for.
+    """What to load of each dashboard. Nothing else is requested.
 
-    `fresh_name`: the server is asked first, and the list that was kept only if it doesn't tell.
-    `can_do_without_tiles`: tiles that can't be read are no failure.
-    `is_confirmed`: a dashboard whose name is unknown is asked for its filters: it may not exist.
+    `fresh_name`: ask the server for the name before the cached list. `can_do_without_tiles`: tiles that can't
+    be loaded aren't a failure. `is_confirmed`: if a dashboard's name is unknown, load its filters to see
+    whether it exists.
     """
 
     name: bool = False
@@ -39,7 +39,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """A dashboard as far as it was asked about; its texts are the server's. No name: nobody told it."""
+    """The loaded parts of a dashboard, with the server's texts. The name is empty if it is unknown."""
 
     id: str
     name: str = ""
@@ -49,7 +49,7 @@ class Dashboard:
 
 @dataclass(slots=True)
 class Readings:
-    """What became of it: the dashboards that could be read, and why the others could not, by id."""
+    """The dashboards that could be loaded, and the errors of the others, by ID."""
 
     dashboards: dict[str, Dashboard] = field(default_factory=dict)
     failures: dict[str, OmniTuiError] = field(default_factory=dict)
@@ -58,9 +58,9 @@ class Readings:
 async def read_all(
     services: Services, ids: Collection[str], wanted: Wanted, *, user_id: str | None = None
 ) -> Readings:
-    """Read them side by side, as that user sees them. One that cannot be read keeps none from being read.
+    """Load dashboards concurrently, as that user sees them. A failure of one doesn't affect the others.
 
-    Raises OmniTuiError when names are wanted and the list cannot be read.
+    Raises OmniTuiError if names are wanted and the list can't be loaded.
     """
     readings = Readings()
 
@@ -85,16 +85,16 @@ async def read_all(
 
 
 async def names_of(services: Services, ids: Iterable[str], *, look_them_up: bool) -> dict[str, str]:
-    """Return the names by ID, as far as the list that was kept knows them.
+    """Return the names by ID, from the cached list.
 
-    `look_them_up`: reads the server's list for the others, the newest change first, until all are found. That
-    is for older servers, which have no shorter way. What is in no list has no name here.
+    `look_them_up`: load the server's list for unknown IDs, latest change first, until all are found. That is
+    for older servers, which have no endpoint for one dashboard. IDs that aren't in the list are missing here.
     """
     names = {id_: name for id_ in ids if (name := _kept_name(services, id_))}
     missing = set(ids) - names.keys()
     cursors: set[str | None] = set()
     cursor: str | None = None
-    # a cursor that comes back would lead round for ever
+    # a repeated cursor would lead to an endless loop
     while look_them_up and missing and cursor not in cursors:
         cursors |= {cursor, None}
         page = await services.client.documents(
@@ -112,7 +112,7 @@ def _kept_name(services: Services, id_: str) -> str:
 
 
 async def _read(services: Services, id_: str, wanted: Wanted, user_id: str | None) -> Dashboard:
-    """All at once. The failure of one is told after the others have ended: nothing runs on unseen."""
+    """Load all parts concurrently. Wait for all of them before raising an error, so that none runs on."""
     client = services.client
     kept = "" if wanted.fresh_name else _kept_name(services, id_)
     name, tiles, filters = await asyncio.gather(
@@ -133,7 +133,7 @@ async def _read(services: Services, id_: str, wanted: Wanted, user_id: str | Non
 
 
 async def _name(services: Services, id_: str) -> str:
-    """Return the dashboard's name; empty when the server doesn't tell it, as older ones don't."""
+    """Return the dashboard's name; empty if the server doesn't return it, like older ones."""
     try:
         return await services.client.document_name(id_)
     except ApiError as error:
@@ -147,7 +147,7 @@ async def _of(value: T) -> T:
 
 
 def key_of_tile(name: str, tiles: Iterable[Tile]) -> str:
-    """Return the key of the only tile with that name, in any case. Raises UsageError, with what there is."""
+    """Return the key of the only tile with that name, in any case. Raises UsageError with suggestions."""
     tiles = list(tiles)
     named = [tile for tile in tiles if tile.name.strip() == name.strip()]
     named = named or [tile for tile in tiles if _is_named(tile, name)]
@@ -158,7 +158,7 @@ def key_of_tile(name: str, tiles: Iterable[Tile]) -> str:
     if keys:
         return keys[0]
     if named:
-        raise UsageError("This server doesn't list the keys of its tiles. Look the key up in Omni.")
+        raise UsageError("This server doesn't list tile keys. Look the key up in Omni.")
     close = difflib.get_close_matches(
         name.casefold(), {tile.name.casefold(): tile for tile in tiles if tile.name}, n=1
     )
@@ -172,7 +172,7 @@ def _is_named(tile: Tile, name: str) -> bool:
 
 
 def tile_name_problem(typed: str, tiles: Iterable[Tile]) -> str:
-    """Return what is wrong with a tile's name in the place of its key; empty for all else."""
+    """Return what is wrong if a tile's name was given as its key; otherwise an empty text."""
     tiles = list(tiles)
     if any(tile.key == typed for tile in tiles):
         return ""
@@ -182,7 +182,7 @@ def tile_name_problem(typed: str, tiles: Iterable[Tile]) -> str:
     keys = [key for key in named if key is not None]
     what = f"“{typed}” is a tile's name, not its key."
     if not keys:
-        return f"{what} This server doesn't list the keys of its tiles. Look the key up in Omni."
+        return f"{what} This server doesn't list tile keys. Look the key up in Omni."
     if len(keys) == 1:
         return f"{what} Its key is {keys[0]}."
-    return f"{what} The tiles of that name have the keys {', '.join(keys)}."
+    return f"{what} The tiles with that name have the keys {', '.join(keys)}."

@@ -1,4 +1,4 @@
-"""How far the downloads are, on standard error: a bar on a terminal, plain lines elsewhere."""
+"""Show progress on standard error: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.formatting import duration_words, plain_line, size_words
 
 BAR_CELLS = 24
-# How much of one download each state stands for, when it begins. The server tells nothing finer.
+# The share of a download that is done when each state begins. The server reports nothing more precise.
 _SHARE_DONE = {JobState.QUEUED: 0.0, JobState.STARTING: 0.05, JobState.RENDERING: 0.1, JobState.SAVING: 0.5}
 _CLEAR_LINE = "\r\x1b[2K"
 
 
 class Progress(Protocol):
-    """Something that is shown the jobs as they move."""
+    """Shows jobs as they change."""
 
     def update(self, job: Job) -> None:
-        """A job has moved."""
+        """Handle a change of a job."""
 
     def paint(self) -> None:
-        """Time has passed, or other text was written: show the present state again."""
+        """Show the current state again, after some time or after other output."""
 
     def clear(self) -> None:
-        """Make room for other text."""
+        """Remove the progress to make room for other output."""
 
 
 def dashboard_of(job: Job) -> str:
-    """What a job is called where there is one of each dashboard: its id."""
+    """Return the job's dashboard ID, its title if there is one job per dashboard."""
     return plain_line(job.order.request.dashboard_id)
 
 
@@ -42,14 +42,14 @@ def progress_for(
     now: Callable[[], float],
     title: Callable[[Job], str] = dashboard_of,
 ) -> Progress:
-    """The progress that fits where it is written to. `now` gives seconds since 1970, `title` a job's name."""
+    """Return the progress that suits the stream. `now` returns seconds since 1970, `title` a job's title."""
     if is_quiet or stream is None:
         return NoProgress()
     return BarProgress(stream, now) if is_terminal(stream) else LineProgress(stream, title)
 
 
 class NoProgress:
-    """Says nothing."""
+    """Shows nothing."""
 
     def update(self, job: Job) -> None:
         """Nothing."""
@@ -62,7 +62,7 @@ class NoProgress:
 
 
 class LineProgress(NoProgress):
-    """One line whenever a job comes into another state, for logs."""
+    """Writes one line for each change of state, for logs."""
 
     def __init__(self, stream: TextIO, title: Callable[[Job], str] = dashboard_of) -> None:
         self._stream = stream
@@ -70,7 +70,7 @@ class LineProgress(NoProgress):
         self._told: dict[str, str] = {}
 
     def update(self, job: Job) -> None:
-        """Tell what is new of the job; that it failed is told elsewhere."""
+        """Write a line about the job's new state. Failures are reported elsewhere."""
         line = f"{self._title(job)}: {_state_words(job)}"
         if job.state is JobState.FAILED or self._told.get(job.id) == line:
             return
@@ -79,7 +79,7 @@ class LineProgress(NoProgress):
 
 
 class BarProgress:
-    """One line at the bottom that is painted over: a bar, how many are saved, what the others do."""
+    """Repaints one line at the bottom: a bar, how many files are saved, and the states of the others."""
 
     def __init__(self, stream: TextIO, now: Callable[[], float]) -> None:
         self._stream = stream
@@ -87,17 +87,17 @@ class BarProgress:
         self._jobs: dict[str, Job] = {}
 
     def update(self, job: Job) -> None:
-        """Keep the job's newest state and paint."""
+        """Store the job's new state and paint."""
         self._jobs[job.id] = job
         self.paint()
 
     def paint(self) -> None:
-        """Paint the line over the old one, in one write."""
+        """Paint over the line, in one write."""
         if self._jobs:
             write_text(self._stream, _CLEAR_LINE + self._line()[: self._columns() - 1])
 
     def clear(self) -> None:
-        """Take the line away."""
+        """Clear the line."""
         if self._jobs:
             write_text(self._stream, _CLEAR_LINE)
 
@@ -119,7 +119,7 @@ class BarProgress:
 
 
 def summary(jobs: Iterable[Job]) -> str:
-    """How many jobs are in which state, in words: `1 of 3 saved · 1 rendering · 1 saving 12 MB`."""
+    """Count jobs by state: `1 of 3 saved · 1 rendering · 1 saving 12 MB`."""
     listed = list(jobs)
     counts = Counter(job.state for job in listed)
     parts = [f"{counts[JobState.DONE]} of {len(listed)} saved"]

@@ -1,4 +1,4 @@
-"""What is told of the downloads: paths or JSON lines on standard output, failures on standard error."""
+"""Report on downloads: paths or JSON lines on standard output, failures on standard error."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from omni_tui.formatting import plain_line, sentences
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """How to tell of downloads: as which program, in which form, options by which flags.
+    """How to report: the program's name, the output's format, and the flags of options.
 
-    `wanted_name` is the file's name as it was typed, where it was. `has_paths`: standard output is for them.
-    `has_originals`: no file is deleted after it was merged or unpacked. `fails_if_empty`: a file with an
-    empty table in it counts as a failure.
+    `wanted_name` is the file's name if one was typed. `has_paths`: write paths to standard output.
+    `has_originals`: no file is deleted after it was merged or unpacked. `fails_if_empty`: count a file with
+    an empty table as a failure.
     """
 
     program: str
@@ -44,7 +44,7 @@ class Telling:
 
 
 def telling_of(plan: Plan) -> Telling:
-    """How a plan wants to be told of."""
+    """Return how a plan's downloads are reported."""
     return Telling(
         PROGRAM,
         as_json=plan.as_json,
@@ -58,7 +58,7 @@ def telling_of(plan: Plan) -> Telling:
 
 
 class Report:
-    """Follows jobs: shows how far they are, and hands over what has ended."""
+    """Shows the progress of jobs, and reports the finished ones."""
 
     def __init__(self, telling: Telling) -> None:
         self._telling = telling
@@ -74,11 +74,11 @@ class Report:
         )
 
     def expect(self, downloads: Iterable[Download]) -> None:
-        """These are going to be submitted: what tells them apart."""
+        """Register downloads before they are submitted."""
         self._downloads += downloads
 
     def moved(self, job: Job) -> None:
-        """A job has moved on."""
+        """Handle a change of a job."""
         self._jobs[job.id] = job
         if job.state.is_final:
             self.progress.clear()
@@ -86,21 +86,21 @@ class Report:
         self.progress.update(job)
 
     def nothing_started(self) -> None:
-        """The orders have errors: no job is coming, and the status is that of a usage error."""
+        """Set the status to that of a usage error: the orders have errors, and no job was submitted."""
         self._is_nothing_started = True
 
     def follow_up_failed(self, words: str) -> None:
-        """What was to follow a saved file has failed: that is a failure, and the file stays."""
+        """Report that a step after saving failed. It counts as a failure, and the file stays."""
         self._has_failed_after = True
         self.remark(words)
 
     def remark(self, words: str) -> None:
-        """Say something about a file."""
+        """Print a remark about a file."""
         self.progress.clear()
         tell(f"{self._telling.program}: {plain_line(words)}")
 
     def also_saved(self, path: Path, record: Mapping[str, object]) -> None:
-        """Write the line of a file that was made of downloads: its path, or JSON with `record`."""
+        """Report a file made from downloads: its path, or JSON with `record`."""
         self.progress.clear()
         if self._telling.as_json:
             self._output.write_line(words.json_line({"path": str(path), **record}).encode("ascii"))
@@ -108,13 +108,13 @@ class Report:
             self._output.write_line(os.fsencode(path))
 
     def left(self, job: Job) -> None:
-        """A job goes on later: for scripts, how it stands now."""
+        """Report a job that continues later: as JSON, its present state."""
         if self._telling.as_json:
             self._write_line(job)
 
     def detached(self, job: Job) -> None:
-        """A job goes on at the server, and is fetched later: its id, for `omni-tui resume`."""
-        if job.state.is_final:  # it has been handed over
+        """Report a job that continues on the server: its ID, for `omni-tui resume`."""
+        if job.state.is_final:  # it was reported
             return
         if self._telling.as_json:
             self._write_line(job)
@@ -122,7 +122,7 @@ class Report:
             self._output.write_line(job.id.encode())
 
     def notice(self, words: str) -> None:
-        """Tell what the user should know meanwhile, once."""
+        """Print a notice to the user, once."""
         if not self._telling.is_quiet:
             self._tell_once(words)
 
@@ -133,7 +133,7 @@ class Report:
             tell(f"{self._telling.program}: {plain_line(words)}")
 
     def unrecorded(self, words: str) -> None:
-        """Not all of it could be recorded, for this reason: that is a failure, and is told."""
+        """Report as a failure that the download list couldn't be saved, with the reason."""
         self._is_unrecorded = True
         self._tell_once(words)
         saved = len(self.saved_paths())
@@ -141,11 +141,11 @@ class Report:
         tell(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")
 
     def saved_paths(self) -> list[Path]:
-        """The files that were saved."""
+        """Return the paths of the saved files."""
         return [path for job in self._jobs.values() if (path := saved_path(job)) is not None]
 
     def status(self) -> Status:
-        """How it ended, all downloads together."""
+        """Return the exit status of all downloads together."""
         if self._is_nothing_started:
             return Status.USAGE
         statuses = [status_of(job) for job in self._jobs.values()]
@@ -166,14 +166,14 @@ class Report:
         if self._telling.as_json:
             self._write_line(job)
         elif path is not None and self._telling.has_paths and self._telling.has_originals:
-            self._output.write_line(os.fsencode(path))  # byte for byte as the file system has it
+            self._output.write_line(os.fsencode(path))  # the exact bytes of the path
         if job.state in NOT_KEPT_STATES and not self._telling.is_quiet:
             self.remark(f"{self._title_of(job)}: {job.note}")
         if path is not None and (words := doubt_line(job)):
             tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
         wanted = self._telling.wanted_name
         if path is not None and wanted not in (None, path.name):
-            taken = f"{plain_line(str(wanted))} was taken; saved as {plain_line(path.name)}."
+            taken = f"{plain_line(str(wanted))} already exists; saved as {plain_line(path.name)}."
             tell(f"{self._telling.program}: {taken}")
 
     def _write_line(self, job: Job) -> None:
@@ -190,23 +190,23 @@ class Report:
 
 
 def status_of(job: Job) -> Status:
-    """Return how one job ended, as an exit status."""
+    """Return the exit status of one job."""
     if job.failure is None:
         return Status.SAVED
     return Status.CREDENTIALS if job.is_key_rejected else Status.FAILED
 
 
 def saved_path(job: Job) -> Path | None:
-    """Where the job's file is, once it is whole."""
+    """Return the path of the job's file if it was saved."""
     return job.path if job.state is JobState.DONE else None
 
 
 def json_line(
     job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
 ) -> str:
-    """A job as one JSON object; in ASCII, so that no name in it can do anything to a terminal.
+    """Format a job as one JSON object, in ASCII so that no name in it can affect a terminal.
 
-    `filters` are those that were set, as texts in the grammar of `--filter`, by their labels.
+    `filters` are the changed filters, in the grammar of `--filter`, by label.
     """
     return words.json_line(json_object(job, filters, flag))
 
@@ -214,7 +214,7 @@ def json_line(
 def json_object(
     job: Job, filters: Mapping[str, str] | None = None, flag: Callable[[str], str] = flag_of
 ) -> dict[str, object]:
-    """A job as scripts see it; see `json_line`."""
+    """Return a job as a JSON object; see `json_line`."""
     path = saved_path(job)
     return {
         "dashboard": job.order.request.dashboard_id,
@@ -238,17 +238,17 @@ def json_object(
 
 
 def _cut_off_tables(job: Job) -> list[dict[str, object]]:
-    """The tables of a file with several, by their names in it."""
+    """Return the tables that were cut off, by their names in the file."""
     return [{"name": each.table, "limit": each.limit} for each in job.cut_off if each.table]
 
 
 def doubt_line(job: Job) -> str:
-    """Why a saved file may hold less than it seems to, and the flags against that; empty for no reason."""
+    """Return why a saved file may be incomplete, with the flags that avoid it; empty if it is complete."""
     fix = more_rows(job.order.request, job.cut_off)
     return plain_line(" ".join([*doubt_sentences(job), *([way_out_words(fix)] if fix else [])]))
 
 
 def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
-    """Why a job failed and what to do, in one line; with the flag that it is about, where there is one."""
+    """Return why a job failed and what to do, in one line, with the flag that it is about, if any."""
     start = f"{flag(failure.field)}: " if failure.field else ""
     return plain_line(f"{start}{sentences(failure.message, failure.hint)}")

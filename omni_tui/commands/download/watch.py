@@ -1,4 +1,4 @@
-"""Jobs watched to their end, or until they can be left, with what is told on the way."""
+"""Watch jobs until they end or can be left, and report on the way."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import Job, JobState
 
-# How often the bar's clock moves on while nothing else happens.
+# How often the bar's clock is updated while nothing else happens.
 REPAINT_SECONDS = 0.5
 RESUME = "omni-tui resume"
 
@@ -20,9 +20,9 @@ RESUME = "omni-tui resume"
 async def follow(
     engine: Engine, job_ids: Sequence[str], report: Report, teller: Teller, interrupts: Interrupts
 ) -> None:
-    """Wait for the end of all. A cancel that a person wished (ctrl+c) cancels them all first.
+    """Wait until all jobs end. If the user canceled this (ctrl+c), cancel all jobs first.
 
-    Any other leaves them to `omni-tui resume`, where they are kept.
+    Any other cancellation leaves the jobs to `omni-tui resume`, if they are stored.
     """
     try:
         await _all(engine.wait(job_id) for job_id in job_ids)
@@ -38,12 +38,12 @@ async def follow(
         report.unrecorded(engine.notice)
     held = sum(engine.job(job_id).is_held for job_id in job_ids)
     if held and engine.is_lasting:
-        what, them = ("1 download waits", "it") if held == 1 else (f"{held} downloads wait", "them")
-        teller.say(f"{what}: {RESUME} goes on with {them} when that is mended.")
+        what = "1 download is paused" if held == 1 else f"{held} downloads are paused"
+        teller.say(f"{what}; run {RESUME} once the problem is fixed.")
 
 
 async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[Job]:
-    """Wait until the server works on each, or it waits for another one of ours; as they stand then."""
+    """Wait until each job runs on the server or waits for another of ours; return their current states."""
     changed = asyncio.Event()
     unsubscribe = engine.subscribe(lambda job: changed.set())
     try:
@@ -71,7 +71,7 @@ def _leave(jobs: Iterable[Job], report: Report, teller: Teller) -> None:
 
 
 class Shown:
-    """Inside, `moved` hears of every change of every job, and the report's clock moves on."""
+    """A context in which the report and `moved` receive all changes of jobs, and the clock is updated."""
 
     def __init__(self, engine: Engine, report: Report, moved: Callable[[Job], None] | None = None) -> None:
         self._engine = engine

@@ -161,7 +161,7 @@ def test_a_zip_is_unpacked_beside_it(folder: Path, capfd: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (("--merge", "all.pdf"), "--merge is for PDFs, not CSV"),
+        (("--merge", "all.pdf"), "--merge merges PDFs, not CSV"),
         (("--merge", "../all.pdf", "--format", "pdf"), "isn't a file name"),
         (("--unzip", "--format", "pdf"), "--unzip is for a dashboard's CSVs, not PDF"),
         (("--remove-originals",), "needs --merge or --unzip"),

@@ -170,7 +170,7 @@ def test_a_file_that_is_there_is_left_alone(server: DemoServer, tmp_path: Path) 
     typed = ("download", "be1740c5", "--format", "pdf", "--quiet", "--output", f"{exports}/report.pdf")
     saved = run(tmp_path / "run", server, *typed)
     assert saved.lines == [f"{exports}/report (2).pdf"]
-    assert saved.err == "omni-tui download: report.pdf was taken; saved as report (2).pdf.\n"
+    assert saved.err == "omni-tui download: report.pdf already exists; saved as report (2).pdf.\n"
     assert (exports / "report.pdf").read_text() == "mine"
 
 

@@ -55,7 +55,7 @@ def test_a_signal_while_the_server_renders_ends_it_cleanly(
     is_left = signals == (signal.SIGTERM,)
     assert (line["state"], line["path"]) == ("rendering" if is_left else "cancelled", None)
     left = "omni-tui download: 1 download is left for next time: omni-tui resume finishes it.\n"
-    stopped = "omni-tui download: stopped. What was already saved is kept.\n"
+    stopped = "omni-tui download: stopped. Saved files are kept.\n"
     assert ran.err.endswith(left + stopped if is_left else stopped)
     assert is_left == (left in ran.err)
     assert "Traceback" not in ran.err
@@ -88,7 +88,7 @@ def test_a_reader_that_wants_no_more_is_told_and_no_traceback(server: DemoServer
     process.stdout.close()
     _, err = process.communicate()
     assert process.returncode == 1
-    assert err.decode() == ("omni-tui download: Standard output did not take the whole file: Broken pipe.\n")
+    assert err.decode() == ("omni-tui download: Standard output didn't accept the whole file: Broken pipe.\n")
 
 
 def test_on_a_terminal_a_bar_is_painted_and_taken_away(server: DemoServer, tmp_path: Path) -> None:

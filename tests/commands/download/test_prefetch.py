@@ -151,7 +151,7 @@ TILES = (Tile("a", "All orders", "30"), Tile("b", "Twice", "1"), Tile("c", "twic
     [
         ("All orders", "“All orders” is a tile's name, not its key. Its key is 30."),
         ("all ORDERS ", "Its key is 30."),
-        ("Twice", "The tiles of that name have the keys 1, 2."),
+        ("Twice", "The tiles with that name have the keys 1, 2."),
         ("30", ""),
         ("8", ""),
         ("7", "Its key is 8."),
@@ -164,7 +164,7 @@ def test_a_tiles_name_is_told_from_its_key(typed: str, told: str) -> None:
 
 
 def test_a_tiles_name_is_told_where_the_server_tells_no_keys() -> None:
-    assert "doesn't list the keys" in tile_name_problem("All orders", [Tile("a", "All orders", None)])
+    assert "doesn't list tile keys" in tile_name_problem("All orders", [Tile("a", "All orders", None)])
 
 
 async def test_tiles_that_are_wanted_only_for_a_check_are_no_failure() -> None:

@@ -134,7 +134,7 @@ def test_a_typed_name_that_was_taken_is_told(capsys: pytest.CaptureFixture[str])
     report_of(typed, done("/exports/report (2).pdf"))
     assert capsys.readouterr() == (
         "/exports/report (2).pdf\n",
-        "omni-tui download: report.pdf was taken; saved as report (2).pdf.\n",
+        "omni-tui download: report.pdf already exists; saved as report (2).pdf.\n",
     )
     report_of(typed, done("/exports/report.pdf"))
     assert capsys.readouterr().err == ""

@@ -86,4 +86,4 @@ def test_the_empty_tables_of_a_dashboard_are_named(ran: dict[str, Ran], kind: st
 
 def test_what_is_left_to_resume_is_checked_there(ran: dict[str, Ran]) -> None:
     assert ran["left"].status == 2
-    assert "Give --fail-if-empty to omni-tui resume" in ran["left"].err
+    assert "Use --fail-if-empty with omni-tui resume" in ran["left"].err

@@ -84,7 +84,7 @@ def test_all_filters_as_json_replace_those_of_the_url(server: DemoServer, tmp_pa
     typed = (url(server, (CHANNEL, ORGANIC)), "--filter-config", "{}")
     ran = download(tmp_path / "run", server, *typed)
     assert ran.status == 0
-    assert "The filters in the URL are not used: --filter-config replaces them." in ran.err
+    assert "The filters in the URL are ignored: --filter-config replaces them." in ran.err
     assert len(channels(ran)) > 1
 
 

@@ -1,4 +1,4 @@
-"""The flags for what follows a saved file: keep it only if …, run a command, merge PDFs, unpack ZIPs."""
+"""The flags for steps after saving: keep the file only if …, run a command, merge PDFs, unpack ZIPs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ ONLY_IF_CHANGED, ONLY_IF_ROWS = "--only-if-changed", "--only-if-rows"
 _REMOVE = "--remove-originals"
 
 AFTER_HELP = """\
-what follows a saved file:
-  --only-if-changed  compares it with the last saved export of the same request: rows of data,
-                     pixels of PDFs and pictures. Equal: it isn't kept, state unchanged, exit 0
-  --only-if-rows     doesn't keep a file without rows: state empty, exit 0
-  --merge NAME.pdf   makes one PDF of all, in the order given, with bookmarks
-  --unzip            unpacks a dashboard's CSVs into a folder named after the ZIP
-  --then COMMAND     runs it, without a shell, for each resulting file (the merged one, each
+after a file is saved:
+  --only-if-changed  compare it with the last saved export of the same request: data rows, and
+                     pixels of PDFs and pictures. If equal, delete it: state unchanged, exit 0
+  --only-if-rows     delete a file without rows: state empty, exit 0
+  --merge NAME.pdf   merge all into one PDF, in the order given, with bookmarks
+  --unzip            unpack a dashboard's CSVs into a folder named after the ZIP
+  --then COMMAND     run it, without a shell, for each resulting file (the merged one, each
                      unpacked one): the path is its last argument, the JSON line its input.
                      If it fails, the file stays, and omni-tui exits with 1
   omni-tui help recipes has commands for S3, SFTP, e-mail and Slack.
@@ -30,7 +30,7 @@ what follows a saved file:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What follows saved files. `then` are the words of a command, empty for none; `merge` is a file name."""
+    """The steps after saving. `then` are the words of a command, empty for none; `merge` is a file name."""
 
     only_if_changed: bool = False
     only_if_rows: bool = False
@@ -41,12 +41,12 @@ class After:
 
     @property
     def is_any(self) -> bool:
-        """Whether anything follows."""
+        """Return whether there are any steps."""
         return self != After()
 
 
 def add_after_flags(parser: argparse.ArgumentParser) -> None:
-    """Add the flags."""
+    """Add the flags to a parser."""
     group = parser.add_argument_group("after a file is saved")
     help_text = "Keep the file only if its content differs from the last one; see below."
     group.add_argument(ONLY_IF_CHANGED, action="store_true", help=help_text)
@@ -54,12 +54,12 @@ def add_after_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument(THEN, metavar="COMMAND", help="Run this for each file, without a shell; see below.")
     group.add_argument(MERGE, metavar="NAME.pdf", help="Merge all PDFs into one, with bookmarks.")
     group.add_argument(UNZIP, action="store_true", help="Unpack a dashboard's CSVs into a folder.")
-    help_text = "Delete what was merged or unpacked; it is kept otherwise."
+    help_text = "Delete the files that were merged or unpacked, which are kept by default."
     group.add_argument(_REMOVE, action="store_true", help=help_text)
 
 
 def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: bool) -> After:
-    """Read the flags. Raises UsageError if they can't be used together."""
+    """Parse the flags. Raises UsageError if they can't be used together."""
     after = After(
         only_if_changed=arguments.only_if_changed,
         only_if_rows=arguments.only_if_rows,
@@ -72,9 +72,9 @@ def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: boo
     if flags and arguments.detach:
         raise UsageError(f"--detach and {flags[0]} can't be used together: no file is saved yet.")
     if flags and is_standard_output:
-        raise UsageError(f"--output - and {flags[0]} can't be used together: no file stays.")
+        raise UsageError(f"--output - and {flags[0]} can't be used together: no file is saved.")
     if after.merge and fmt != "pdf":
-        raise UsageError(f"{MERGE} is for PDFs, not {fmt.upper()}.", "Use --format pdf.")
+        raise UsageError(f"{MERGE} merges PDFs, not {fmt.upper()}.", "Use --format pdf.")
     if after.merge and (os.sep in after.merge or not after.merge.lower().endswith(".pdf")):
         hint = "Set the folder with --output."
         raise UsageError(f"{MERGE}: {after.merge!r} isn't a file name that ends in .pdf.", hint)

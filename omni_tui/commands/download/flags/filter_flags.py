@@ -1,4 +1,4 @@
-"""`--filter` and `--each`: what was typed, and what it means for the filters that a dashboard has."""
+"""`--filter` and `--each`: parse them, and resolve them for a dashboard's filters."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from omni_tui.options.spec import OptionValue
 
 @dataclass(frozen=True, slots=True)
 class TypedFilter:
-    """A filter as it was typed: by its label or id, and what it should be, in the grammar of filters."""
+    """A filter flag as typed: a filter's label or ID, and its condition in the grammar of filters."""
 
     flag: str
     typed: str
@@ -42,18 +42,18 @@ class TypedFilter:
     text: str
 
     def error(self, message: str, hint: str = "") -> UsageError:
-        """What is wrong with it, with the words that were typed before it."""
+        """Return an error that begins with the flag as typed."""
         return UsageError(f"{self.flag} {self.typed!r}: {message}", hint)
 
     def find(self, filters: Sequence[Filter]) -> Filter:
-        """The filter that is meant. Raises UsageError, with what there is."""
+        """Find the filter. Raises UsageError that lists the filters."""
         try:
             return find(filters, self.name)
         except FilterTextError as error:
             raise self.error(error.message, error.hint) from error
 
     def read(self, filter_: Filter, text: str | None = None) -> Edit:
-        """What it asks of that filter. Raises UsageError, with the ways to write it."""
+        """Parse the condition for that filter. Raises UsageError with the valid forms."""
         try:
             edit = parse(filter_, self.text if text is None else text)
         except FilterTextError as error:
@@ -65,14 +65,14 @@ class TypedFilter:
 
 @dataclass(frozen=True, slots=True)
 class FanOut:
-    """One export for each of these: a filter, and what each file has of it."""
+    """One export for each variant: a filter, and its edit for each file."""
 
     filter: Filter
     edits: tuple[Edit, ...]
 
 
 def typed_filter(flag: str, typed: str) -> TypedFilter:
-    """Read `Status=complete`. Raises UsageError when it names no filter or says nothing of it."""
+    """Parse `Status=complete`. Raises UsageError if it has no filter or no condition."""
     try:
         name, text = split_flag(typed)
     except FilterTextError as error:
@@ -83,15 +83,15 @@ def typed_filter(flag: str, typed: str) -> TypedFilter:
 def edits_of(
     filters: Sequence[Filter], typed: Iterable[TypedFilter]
 ) -> tuple[dict[str, Edit], list[UsageError]]:
-    """What was typed, by filter id; and what is wrong with the rest of it."""
+    """Resolve typed filters; return the edits by filter ID, and the errors."""
     edits: dict[str, Edit] = {}
     errors: list[UsageError] = []
     for each in typed:
         try:
             filter_ = each.find(filters)
             if filter_.id in edits:
-                hint = "Several values go into one, with commas between them."
-                raise each.error(f"{filter_.label} was given before.", hint)
+                hint = "Give several values at once, separated by commas."
+                raise each.error(f"{filter_.label} is set twice.", hint)
             edits[filter_.id] = each.read(filter_)
         except UsageError as error:
             errors.append(error)
@@ -99,7 +99,7 @@ def edits_of(
 
 
 def fan_out_of(filters: Sequence[Filter], each: TypedFilter) -> FanOut:
-    """The filter and its values, each once and in order. Raises UsageError."""
+    """Return the filter and its values, without repetition and in order. Raises UsageError."""
     filter_ = each.find(filters)
     return FanOut(filter_, tuple(dict.fromkeys(_one_by_one(filter_, each))))
 
@@ -107,7 +107,7 @@ def fan_out_of(filters: Sequence[Filter], each: TypedFilter) -> FanOut:
 def shown_texts(
     filters: Sequence[Filter], edits: Mapping[str, Edit], raw: OptionValue | None
 ) -> dict[str, str]:
-    """Return all filters as they will be, by label, for file names; `raw` is what was typed as JSON."""
+    """Return the text of all filters by label, for file names; `raw` are filters typed as JSON."""
     shown = {**_raw_edits(filters, raw), **edits}
     return {each.label: value_words(each, shown.get(each.id) or edit_of(each)) for each in filters}
 
@@ -115,7 +115,7 @@ def shown_texts(
 def set_texts(
     filters: Sequence[Filter], edits: Mapping[str, Edit], raw: OptionValue | None, fanned_out: Filter | None
 ) -> dict[str, str]:
-    """Return the filters that were changed or fanned out, by label; those typed as JSON, by ID."""
+    """Return the text of the changed or fanned-out filters, by label; those typed as JSON, by ID."""
     if isinstance(raw, Mapping):
         return {id_: json.dumps(filter_, separators=(",", ":")) for id_, filter_ in raw.items()}
     return {
@@ -126,7 +126,7 @@ def set_texts(
 
 
 def _raw_edits(filters: Sequence[Filter], raw: OptionValue | None) -> dict[str, Edit]:
-    """Return filters typed as JSON, as edits to be put in words; they are sent as they were typed."""
+    """Return filters typed as JSON as edits, to describe them; they are sent as typed."""
     if not isinstance(raw, Mapping):
         return {}
     given = [(filter_, raw[filter_.id]) for filter_ in filters if filter_.id in raw]
@@ -134,20 +134,18 @@ def _raw_edits(filters: Sequence[Filter], raw: OptionValue | None) -> dict[str, 
 
 
 def _one_by_one(filter_: Filter, each: TypedFilter) -> list[Edit]:
-    """A list of values is taken apart; anything else is read again, comma by comma (`yes, no`)."""
+    """Split a list into one edit per value. Other conditions are parsed at each comma (`yes, no`)."""
     try:
         whole = parse(filter_, each.text)
     except FilterTextError:
         whole = None
     if isinstance(whole, JsonText):
-        raise each.error(
-            f"{filter_.label} has no list of values.", "Use --filter, and one run for each file."
-        )
+        raise each.error(f"{filter_.label} has no list of values.", "Use --filter, and run it once per file.")
     if whole is not None and whole.values and _takes_many(filter_, whole.operator):
         return [with_one_value(whole, value) for value in whole.values]
     parts = _parts(each.text)
     if not parts:
-        raise each.error("There is no value.", f"Separate values by commas: {each.name}=ONE,ANOTHER.")
+        raise each.error("There are no values.", f"Separate values by commas: {each.name}=ONE,ANOTHER.")
     return [each.read(filter_, part) for part in parts]
 
 
@@ -156,6 +154,6 @@ def _takes_many(filter_: Filter, operator: str) -> bool:
 
 
 def _parts(text: str) -> list[str]:
-    """The text at its commas, but not at those between quotation marks, which stay where they are."""
+    """Split the text at its commas, but not inside quotes, which are kept."""
     parts = re.findall(rf"(?:{QUOTED}|[^,])+", text)
     return [part.strip() for part in parts if part.strip()]

@@ -1,4 +1,4 @@
-"""The options as flags: one for each row of the table, named after it, and read back by its wire name."""
+"""The option flags: one for each row of the option table, parsed into values by wire name."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from omni_tui.options.spec import (
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.options.whole_numbers import whole_number
 
-# The options that the command line says in its own way: names are templates, filters have their own flags.
+# Options without a generated flag: names are templates, and filters have their own flags.
 TILE, FILTERS, NAME, USER = (
     next(spec.wire_name for spec in OPTIONS if spec.kind is kind)
     for kind in (Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER)
 )
 PRESET = "--preset"
-# The tile by its name, beside the flag for its key.
+# Selects a tile by its name; another flag takes its key.
 TILE_NAME = "--tile"
 
 _METAVARS = {
@@ -45,21 +45,21 @@ _METAVARS = {
 
 
 def filters_of(text: str) -> dict[str, JsonValue]:
-    """Filters as typed: a JSON object, or @ and the name of a file that holds one, in UTF-8, 16 or 32."""
+    """Parse filters: a JSON object, or @ and the path of a JSON file, in UTF-8, 16 or 32."""
     try:
         source = Path(os.path.expanduser(text[1:])).read_bytes() if text.startswith("@") else text
-        value = json.loads(source)  # knows the encoding of bytes, with or without a byte order mark
+        value = json.loads(source)  # detects the encoding of bytes, with or without a byte order mark
     except OSError as error:
-        raise argparse.ArgumentTypeError(f"cannot read {text[1:]}: {error.strerror}") from error
+        raise argparse.ArgumentTypeError(f"can't read {text[1:]}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise argparse.ArgumentTypeError(f"is not JSON: {error}") from error
+        raise argparse.ArgumentTypeError(f"isn't valid JSON: {error}") from error
     if not isinstance(value, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object: {filter id: filter}")
+        raise argparse.ArgumentTypeError("must be a JSON object: {filter ID: filter}")
     return value
 
 
 def number_of(text: str) -> int:
-    """Return the number that was typed: 10000, 10,000 or 10k."""
+    """Parse a whole number: 10000, 10,000 or 10k."""
     number = whole_number(text)
     if number is None:
         raise argparse.ArgumentTypeError(
@@ -69,7 +69,7 @@ def number_of(text: str) -> int:
 
 
 def numbers_in_words(typed: Iterable[str], values: Mapping[str, OptionValue]) -> list[str]:
-    """Return a sentence for each number that was typed in a short form (10k), so that it can be seen."""
+    """Return a sentence for each number that was typed in a short form (10k), so that the user sees it."""
     words = list(typed)
     return [
         f"{spec.label}: {value:,}."
@@ -83,7 +83,7 @@ _READERS: Mapping[Kind, Callable[[str], object]] = {Kind.INTEGER: number_of, Kin
 
 
 def add_option_flags(parser: argparse.ArgumentParser) -> dict[Section, argparse._ArgumentGroup]:
-    """A flag for each option of the table, under the heading of its section: the groups."""
+    """Add a flag for each option of the table; return the argument groups by section."""
     groups: dict[Section, argparse._ArgumentGroup] = {}
     for section in dict.fromkeys(spec.section for spec in OPTIONS):
         group = groups[section] = parser.add_argument_group(section.value.lower())
@@ -95,7 +95,7 @@ def add_option_flags(parser: argparse.ArgumentParser) -> dict[Section, argparse.
 
 def _add_flag(group: argparse._ArgumentGroup, spec: OptionSpec) -> None:
     flag, help_text = flag_of(spec.wire_name), _help(spec)
-    unset = argparse.SUPPRESS  # only what was typed is there to read
+    unset = argparse.SUPPRESS  # so that only typed options are in the namespace
     if spec.kind is Kind.SWITCH:
         group.add_argument(
             flag, dest=spec.wire_name, action=argparse.BooleanOptionalAction, default=unset, help=help_text
@@ -121,24 +121,24 @@ def _help(spec: OptionSpec) -> str:
 
 
 def format_words(formats: Iterable[Format]) -> str:
-    """Formats in words, in their usual order: PDF and PNG."""
+    """List formats in their usual order: PDF and PNG."""
     wanted = set(formats)
     labels = [fmt.label for fmt in Format if fmt in wanted]
     return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1] if labels else ""]))
 
 
 def values_of(arguments: argparse.Namespace) -> dict[str, OptionValue]:
-    """The options that were typed, by wire name."""
+    """Return the typed options, by wire name."""
     return {name: getattr(arguments, name) for name in BY_NAME if hasattr(arguments, name)}
 
 
 def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem]:
-    """The flags that this format does not have: a form keeps them for later, here they were typed for now."""
+    """Return an error for each typed option that the format doesn't have. (A form keeps such values.)"""
     return [
         Problem(
             spec.wire_name,
             Severity.ERROR,
-            f"{fmt.label} does not have this option, only {format_words(spec.formats)}.",
+            f"{fmt.label} doesn't have this option, only {format_words(spec.formats)}.",
             Fix("leave it out", {spec.wire_name: None}),
         )
         for spec in OPTIONS
@@ -147,13 +147,13 @@ def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem
 
 
 def in_words(problem: Problem, flag: Callable[[str], str] = flag_of) -> str:
-    """A problem as one line: its flag, what is wrong, and the way out with what to type."""
+    """Format a problem as one line: the flag, what is wrong, and the suggested fix with the flags to type."""
     start = f"{flag(problem.field)}: " if problem.field else ""
     return f"{start}{sentences(problem.message, _way_out(problem))}"
 
 
 def _way_out(problem: Problem) -> str:
-    """The fix as a sentence. One without changes points at the field to fill: its flag is shown."""
+    """Format the fix as a sentence. A fix without changes refers to the field to fill in: show its flag."""
     if problem.fix is None:
         return ""
     if problem.fix.changes == {problem.field: None}:
@@ -165,7 +165,7 @@ def _way_out(problem: Problem) -> str:
 
 
 def way_out_words(fix: Fix) -> str:
-    """A fix as a sentence, with the flags to type."""
+    """Format a fix as a sentence, with the flags to type."""
     flags = [_typed(name, value) for name, value in fix.changes.items() if name in BY_NAME]
     return f"{_label_words(fix)}: {' '.join(flags)}." if flags else f"{_label_words(fix)}."
 

@@ -1,4 +1,4 @@
-"""`--preset`: the preset of that name, and what is left of it beside the flags that were typed."""
+"""`--preset`: find the preset, and combine it with the flags that were typed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from omni_tui.presets.models import Preset
 
 
 def preset_of(name: str) -> Preset:
-    """The preset of that name. Raises UsageError, with what there is."""
+    """Return the preset with this name. Raises UsageError that lists the presets."""
     file = read_presets()
     found = file.find(name)
     if found is not None:
@@ -34,13 +34,13 @@ def preset_of(name: str) -> Preset:
     for trouble in file.troubles:
         if trouble.is_unreadable or trouble.preset.casefold() == name.strip().casefold():
             raise UsageError(f"{PRESET} {name!r}: {trouble}")
-    raise UsageError(f"{PRESET}: there is no preset {name!r}.", _what_there_is(name, file))
+    raise UsageError(f"{PRESET}: no preset is named {name!r}.", _what_there_is(name, file))
 
 
 def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[Preset, list[str]]:
-    """What is left of a preset when these options (wire names) were typed, and this format is wanted.
+    """Return a preset without the options that were typed (wire names) or that the format doesn't have.
 
-    Then the sentences to tell: which of its options the format does not have.
+    Also returns sentences about the options that the format doesn't have.
     """
     options = {name: value for name, value in preset.options.items() if name not in typed}
     fitting = {name: value for name, value in options.items() if fmt in BY_NAME[name].formats}
@@ -71,7 +71,7 @@ def preset_fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str
 def _left_out(preset: Preset, fmt: Format, name: str) -> str:
     formats = format_words(BY_NAME[name].formats)
     return (
-        f"{flag_of(name)} of the preset {preset.name!r} is left out: {fmt.label} does not have it, "
+        f"{flag_of(name)} of the preset {preset.name!r} is ignored: {fmt.label} doesn't have it, "
         f"only {formats}."
     )
 
@@ -79,8 +79,8 @@ def _left_out(preset: Preset, fmt: Format, name: str) -> str:
 def _what_there_is(name: str, file: PresetFile) -> str:
     names = [preset.name for preset in file.presets]
     if not names:
-        return f"There are none yet: save one from the form, or write one into {path_words(file.path)}."
+        return f"There are no presets: save one from the form, or write one into {path_words(file.path)}."
     by_small = {each.casefold(): each for each in names}
     close = difflib.get_close_matches(name.strip().casefold(), by_small, n=1)
     did_you_mean = f"Did you mean {by_small[close[0]]!r}? " if close else ""
-    return f"{did_you_mean}There are: {', '.join(map(repr, names))}."
+    return f"{did_you_mean}Available presets: {', '.join(map(repr, names))}."

@@ -60,7 +60,7 @@ def test_every_mistake_is_told_and_the_rest_is_read() -> None:
         ["--filter 'Stats=x'", "Unknown filter “Stats”", "Status, Price, Created"],
         ["--filter 'Region=x'", "2 filters", "x1 and x2", "Use the ID"],
         ["--filter 'Price=cheap'", "isn't a number", "“>=10”"],
-        ["--filter 'orders.status=b'", "given before", "commas"],
+        ["--filter 'orders.status=b'", "is set twice", "commas"],
     ):
         assert [line for line in told if all(word in line for word in words)], words
     assert len(told) == 4
@@ -87,7 +87,7 @@ def test_each_value_is_a_file_of_its_own(typed: str, files: list[str]) -> None:
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("Status=,", "There is no value"),
+        ("Status=,", "There are no values"),
         ("Paid=yes, perhaps", "Paid"),
         ("Price=1, cheap", "“cheap” isn't a number"),
         ("Mix={}", "no list of values"),

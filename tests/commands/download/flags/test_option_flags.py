@@ -82,9 +82,9 @@ def test_filters_come_from_a_file_too(tmp_path: Path, encoding: str) -> None:
             "--max-row-limit: must be a whole number, such as 10000",
         ),
         (("--max-row-limit", "1.5"), "must be a whole number"),
-        (("--filter-config", "{"), "--filter-config: is not JSON"),
+        (("--filter-config", "{"), "--filter-config: isn't valid JSON"),
         (("--filter-config", "[1]"), "must be a JSON object"),
-        (("--filter-config", "@/no/such/file"), "cannot read /no/such/file: No such file"),
+        (("--filter-config", "@/no/such/file"), "can't read /no/such/file: No such file"),
         (("--max-row",), "--max-row"),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_flag_that_the_format_does_not_have_is_refused(fmt: Format) -> None:
 
 def test_what_is_out_of_place_says_where_it_belongs() -> None:
     (problem,) = out_of_place(Format.CSV, {"paperFormat": "a4"})
-    words = "--paper-format: CSV does not have this option, only PDF and PNG. Leave the flag out."
+    words = "--paper-format: CSV doesn't have this option, only PDF and PNG. Leave the flag out."
     assert in_words(problem) == words
 
 

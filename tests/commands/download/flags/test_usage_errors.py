@@ -23,19 +23,19 @@ AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
     "no value": ((names.FIRST_ID, *PDF, "--each", "Channel="), "has no value after “=”"),
     "twice": (
         (names.FIRST_ID, *PDF, "--each", "Channel=Email", "--each", "Device=Mobile"),
-        "--each can be given once",
+        "--each can be used once",
     ),
     "raw and typed": (
         (names.FIRST_ID, *PDF, "--filter-config", "{}", "--filter", "Channel=Email"),
-        "--filter-config and --filter cannot go together",
+        "--filter-config and --filter can't be used together",
     ),
     "fan-out to a file": (
         (names.FIRST_ID, *PDF, "--each", "Channel=Email,Paid", "-o", "x.pdf"),
-        "x.pdf is not a folder. For --each, give a folder",
+        "x.pdf is not a folder. For --each, give an existing folder",
     ),
     "fan-out to standard output": (
         (names.FIRST_ID, *PDF, "--each", "Channel=Email,Paid", "-o", "-"),
-        "standard output takes one download. For --each, give a folder",
+        "standard output takes one download. For --each, give an existing folder",
     ),
     "open brace": ((names.FIRST_ID, *PDF, "--filename", "{dashboard"), "--filename: A { is not closed"),
     "unknown placeholder": (
@@ -66,7 +66,7 @@ BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "twice": (
         (names.FIRST_ID, *PDF, "--filter", "Channel=Email", "--filter", "web_sessions.channel=Paid"),
-        "Channel was given before.",
+        "Channel is set twice.",
     ),
     "filter and fan-out": (
         (names.FIRST_ID, *PDF, "--filter", "Country=France", "--each", "Country=Brazil,Japan"),
