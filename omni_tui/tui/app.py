@@ -29,7 +29,7 @@ from omni_tui.tui.common.key_labels import key_label, with_keys
 from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
-from omni_tui.tui.export_form.kept_drafts import KeptDrafts
+from omni_tui.tui.export_form.draft.kept_drafts import KeptDrafts
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview, ShowHelpTopics
 from omni_tui.tui.theme.saved_theme import SavedThemeApp

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from omni_tui.errors import OmniTuiError
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
-    from omni_tui.tui.export_form.kept_drafts import KeptDrafts
+    from omni_tui.tui.export_form.draft.kept_drafts import KeptDrafts
     from omni_tui.tui.terminal.detect import Terminal
 
 

@@ -19,8 +19,8 @@ from omni_tui.compare.process import Comparison, Stopped
 from omni_tui.compare.report import Line, Tone, file_lines, option_lines, result_lines
 from omni_tui.downloads.job.models import Job
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.text import content

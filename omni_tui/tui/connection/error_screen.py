@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from omni_tui.errors import OmniTuiError
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.text import content
 from omni_tui.tui.host import host_of
 

@@ -8,7 +8,7 @@ from typing import ClassVar, TypeAlias
 from textual.message import Message
 
 from omni_tui.api.urls import Environment
-from omni_tui.tui.common.environment_label import TONES, environment_label
+from omni_tui.tui.common.bars.environment_label import TONES, environment_label
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.connection.known_profiles import Profile
 

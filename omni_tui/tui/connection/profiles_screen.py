@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile

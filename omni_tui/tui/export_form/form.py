@@ -21,7 +21,7 @@ from omni_tui.tui.common.text import shorten
 from omni_tui.tui.export_form.destination.folder_line import FolderLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.destination.path_line import PathLine
-from omni_tui.tui.export_form.draft import FORMAT_FIELD, NAME, TILE, Draft
+from omni_tui.tui.export_form.draft.draft import FORMAT_FIELD, NAME, TILE, Draft
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine
@@ -32,8 +32,8 @@ from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.fields.user_picker import UserPicker
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.filters.row import FilterRow, entry_of
-from omni_tui.tui.export_form.row import FieldWidget, FormRow, OptionRow, rows_of
-from omni_tui.tui.export_form.submit_button import ExportButton, ExportSummary
+from omni_tui.tui.export_form.layout.option_row import FieldWidget, FormRow, OptionRow, rows_of
+from omni_tui.tui.export_form.layout.submit_button import ExportButton, ExportSummary
 from omni_tui.tui.form_title import name_of
 
 MOST_PLACEHOLDER_CELLS = 31

@@ -20,15 +20,15 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.dashboard_data import FormContents
 from omni_tui.tui.export_form.destination.destination import FormTarget
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.draft import NO_FIELD, TILE, Draft
+from omni_tui.tui.export_form.draft.draft import NO_FIELD, TILE, Draft
+from omni_tui.tui.export_form.draft.form_state import next_fix, offered
+from omni_tui.tui.export_form.draft.kept_drafts import restore, state_of
 from omni_tui.tui.export_form.fields.base import PartLeft
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.filters.state import FILTERS
 from omni_tui.tui.export_form.form import ExportForm
-from omni_tui.tui.export_form.form_state import next_fix, offered
-from omni_tui.tui.export_form.frame import FormFrame
-from omni_tui.tui.export_form.hint_line import HintLine
-from omni_tui.tui.export_form.kept_drafts import restore, state_of
+from omni_tui.tui.export_form.layout.form_frame import FormFrame
+from omni_tui.tui.export_form.layout.hint_line import HintLine
 from omni_tui.tui.export_form.preset_actions import FormPresets
 from omni_tui.tui.export_form.row_limit_warning import FormLimits
 from omni_tui.tui.export_form.submission import FormJobs

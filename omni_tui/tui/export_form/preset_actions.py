@@ -19,7 +19,7 @@ from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed, News, Remembered
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import FormContents
-from omni_tui.tui.export_form.draft import NAME, NO_FIELD, USER, Draft
+from omni_tui.tui.export_form.draft.draft import NAME, NO_FIELD, USER, Draft
 
 if TYPE_CHECKING:
     from omni_tui.services import Services

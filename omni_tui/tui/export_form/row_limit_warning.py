@@ -17,7 +17,7 @@ from omni_tui.downloads.job.truncation import (
 )
 from omni_tui.options.spec import ExportRequest, Problem, Severity
 from omni_tui.options.table import BY_NAME
-from omni_tui.tui.export_form.draft import Draft
+from omni_tui.tui.export_form.draft.draft import Draft
 
 
 @dataclass(frozen=True, slots=True)

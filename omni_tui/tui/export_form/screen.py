@@ -12,14 +12,14 @@ from textual.binding import Binding, BindingType
 from omni_tui.downloads.job.failure_messages import RELOAD_LIST
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Fix, Problem, Severity
-from omni_tui.tui.common.pane_host import DOWNLOADS
+from omni_tui.tui.common.screens.pane_host import DOWNLOADS
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.folder_path import MAKE_FOLDER
-from omni_tui.tui.export_form.draft import NO_FIELD, TILE
+from omni_tui.tui.export_form.draft.draft import NO_FIELD, TILE
 from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.form_screen import FormScreen
-from omni_tui.tui.export_form.submit_button import ExportButton
+from omni_tui.tui.export_form.layout.submit_button import ExportButton
 
 if TYPE_CHECKING:
     from omni_tui.api.client import OmniClient

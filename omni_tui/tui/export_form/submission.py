@@ -10,8 +10,8 @@ from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import Job, Order
 from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import ExportRequest
-from omni_tui.tui.export_form.draft import Draft, Export
-from omni_tui.tui.export_form.form_state import Refusal
+from omni_tui.tui.export_form.draft.draft import Draft, Export
+from omni_tui.tui.export_form.draft.form_state import Refusal
 from omni_tui.tui.form_title import name_of
 
 

@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from omni_tui.formatting import plain_line
-from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.file_transfer.line_wrap import wrap_lines
 from omni_tui.tui.host import host_of
 

@@ -15,8 +15,8 @@ from textual.screen import Screen
 
 from omni_tui.help.layout import Line, Style, lay_out
 from omni_tui.help.topic import Topic, all_topics
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.titled_frame import TitledFrame

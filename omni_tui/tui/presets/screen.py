@@ -21,7 +21,7 @@ from omni_tui.formatting import ago_words, path_words
 from omni_tui.presets.file import PresetFile
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
-from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.table.columns import layout

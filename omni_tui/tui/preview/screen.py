@@ -16,9 +16,9 @@ from omni_tui.daemon_threads import in_loose_thread
 from omni_tui.downloads.job.models import Job
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.kinds import Kind, kind_of
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.caption import Caption
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.common.work import start_work

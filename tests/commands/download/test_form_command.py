@@ -30,7 +30,7 @@ from omni_tui.options.filters.editing import (
 )
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import ExportRequest, Format, OptionValue
-from omni_tui.tui.export_form.draft import Draft
+from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.scripting.form_command import form_command
 from tests.commands.download.flags.test_option_agreement import edited_filters, that_can_be_typed
 from tests.options.test_agreement import asked_of_a_dashboard

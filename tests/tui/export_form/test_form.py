@@ -11,7 +11,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import Format
 from omni_tui.tui.export_form.fields.base import field_id
-from omni_tui.tui.export_form.row import OptionRow
+from omni_tui.tui.export_form.layout.option_row import OptionRow
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for
 from tests.tui.fake_services import document
 from tests.tui.waiting import screen_lines, screen_text, wait_for

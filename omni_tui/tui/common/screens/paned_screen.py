@@ -12,9 +12,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import Worker
 
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
-from omni_tui.tui.common.pane_host import DOWNLOADS, REQUESTS, PaneHost
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
+from omni_tui.tui.common.screens.pane_host import DOWNLOADS, REQUESTS, PaneHost
 from omni_tui.tui.host import Host, host_of
 from omni_tui.tui.painting.textual_patches import paint_line_now
 

@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.service_watcher import ServiceWatcher
 from omni_tui.tui.common.text import link

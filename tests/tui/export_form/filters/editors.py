@@ -21,7 +21,7 @@ from omni_tui.options.filters.editing import Edit, Filter, read_filters
 from omni_tui.options.spec import Kind
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.app import OmniTui
-from omni_tui.tui.common.footer import Footer
+from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
 from omni_tui.tui.export_form.filters.list import FilterList

@@ -6,9 +6,9 @@ from omni_tui.api.models import Document
 from omni_tui.options.filters.editing import Condition, read_filters
 from omni_tui.options.rules import payload
 from omni_tui.options.spec import Format, Severity
-from omni_tui.tui.export_form.draft import TILE, Draft, Export
+from omni_tui.tui.export_form.draft.draft import TILE, Draft, Export
 from omni_tui.tui.export_form.filters.state import FormFilters
-from tests.tui.export_form.test_export_draft import BLOBS, SALES, draft_of, sent
+from tests.tui.export_form.draft.test_draft import BLOBS, SALES, draft_of, sent
 
 STATUS = {"type": "string", "kind": "EQUALS", "values": ["complete"], "is_negative": False, "label": "Status"}
 CREATED = {"type": "date", "kind": "ON_OR_AFTER", "left_side": "2026-01-01", "label": "Created", "odd": [1]}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from omni_tui.tui.common.environment_label import environment_content
+from omni_tui.tui.common.bars.environment_label import environment_content
 from omni_tui.tui.common.service_watcher import ServiceWatcher, Unsubscribe
 from omni_tui.tui.common.text import content, shorten
 from omni_tui.tui.messages import JobChanged, RateLimitChanged

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from omni_tui.options.filters.editing import Edit
     from omni_tui.options.spec import Format, OptionValue
-    from omni_tui.tui.export_form.draft import Draft
+    from omni_tui.tui.export_form.draft.draft import Draft
 
 # So many forms are kept; the oldest go first.
 MOST_FORMS = 100

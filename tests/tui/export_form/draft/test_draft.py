@@ -13,9 +13,9 @@ from omni_tui.options.rules import payload, problems
 from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
-from omni_tui.tui.export_form.draft import FORMAT_FIELD, NO_FIELD, TILE, Draft
-from omni_tui.tui.export_form.form_state import Refusal, next_fix
-from omni_tui.tui.export_form.row import FIELD_OF_KIND, rows_of
+from omni_tui.tui.export_form.draft.draft import FORMAT_FIELD, NO_FIELD, TILE, Draft
+from omni_tui.tui.export_form.draft.form_state import Refusal, next_fix
+from omni_tui.tui.export_form.layout.option_row import FIELD_OF_KIND, rows_of
 
 BLOBS = Document("12db1a0a", "Blob Web Traffic")
 SALES = Document("77aa01c2", "Sales Overview")

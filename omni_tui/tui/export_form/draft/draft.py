@@ -25,8 +25,8 @@ from omni_tui.options.spec import (
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.presets.fitting import Fitted
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
+from omni_tui.tui.export_form.draft.form_state import FormState, Refusal, offered, options_in_words
 from omni_tui.tui.export_form.filters.state import FILTERS, FormFilters
-from omni_tui.tui.export_form.form_state import FormState, Refusal, offered, options_in_words
 from omni_tui.tui.form_title import name_of
 
 TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from omni_tui.api.models import KeyKind
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.downloads.job.models import JobState
-from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.bars.header import Header
 from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.waiting import screen_lines, wait_for
 
