@@ -285,6 +285,7 @@ class OmniClient:
             query=_as_user(user_id),
             priority=Priority.START_OR_FETCH,
             headers=_FILE_HEADERS,
+            is_file=True,
         ) as response:
             if response.status_code != 200:
                 raise await self._connection.error(response)

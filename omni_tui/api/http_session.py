@@ -32,7 +32,7 @@ from omni_tui.api.errors.types import (
 from omni_tui.api.errors.unexpected_success import error_in_success, not_json
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.request_log.capture import described
+from omni_tui.api.request_log.capture import IS_FILE, described
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.request_log.redaction import Secret, redact_cut_text
 from omni_tui.api.transport.decoding import decoded, encodings_of
@@ -180,11 +180,16 @@ class Connection:
         headers: Mapping[str, str],
         content: bytes | None = None,
         sending: Sending = unrecorded,
+        is_file: bool = False,
     ) -> AsyncIterator[httpx.Response]:
-        """Send a request and return its answer's head, before the body. GETs follow redirects."""
+        """Send a request and return its answer's head, before the body. GETs follow redirects.
+
+        `is_file` marks the request of an export's file in the request log.
+        """
         with self.failures_named():
             request = self._request(method, path, query, headers, content)
-            request.extensions = {**request.extensions, PRIORITY: priority, SENDING: sending}
+            marks = {PRIORITY: priority, SENDING: sending, IS_FILE: is_file}
+            request.extensions = {**request.extensions, **marks}
             response = await self._http.send(request, stream=True, follow_redirects=method == "GET")
         try:
             yield response

@@ -17,6 +17,7 @@ from omni_tui.api.request_log.redaction import Secret, redact_cut_text, redact_h
 from omni_tui.clock import Clock
 
 LONGEST_BODY_BYTES = 64 * 1024
+IS_FILE = "is_file"  # the request extension that is true for the request of an export's file
 _TEXTUAL = re.compile(
     r"text/.*|application/(json|xml|javascript|graphql|x-www-form-urlencoded|x-ndjson|.*\+(json|xml))"
 )
@@ -124,6 +125,7 @@ def described(
         path=redact_url(request.url.raw_path.partition(b"?")[0].decode("ascii"), secrets),
         request_headers=redact_headers(_as_written(request.headers), secrets),
         request_body=body.text(),
+        is_file=bool(request.extensions.get(IS_FILE)),
     )
 
 

@@ -6,7 +6,7 @@ It holds no secrets: whoever adds an entry has removed them (`redaction`). Stand
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from omni_tui.api.observers import Subscribers
 from omni_tui.formatting import shell_word
@@ -25,7 +25,7 @@ class Exchange:
     `started_at` is when it was sent (seconds since 1970), not when it began to wait for the rate limit.
     `status` is None until an answer comes; `failure` says why none came or why the body was cut off.
     Bodies are text cut to a bounded length, or empty if binary; `response_bytes` counts the bytes received.
-    `is_complete` is False while the request runs.
+    `is_complete` is False while the request runs. `is_file` is True if the request is for an export's file.
     """
 
     number: int
@@ -43,6 +43,13 @@ class Exchange:
     response_bytes: int = 0
     duration_seconds: float | None = None
     is_complete: bool = False
+    is_file: bool = False
+
+    @property
+    def without_file(self) -> Exchange:
+        """The same without the content of a file that arrived: for what leaves the program's memory."""
+        has_file = self.is_file and self.response_body and (self.status or 0) < 400
+        return replace(self, response_body="") if has_file else self
 
 
 class ExchangeLog:
