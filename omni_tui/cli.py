@@ -144,6 +144,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
 
     from omni_tui.api.urls import dashboard_reference
     from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
+    from omni_tui.commands.shared.log_flags import add_log_flags
 
     parser = Parser(
         "omni-tui",
@@ -156,6 +157,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
     version = f"omni-tui {__version__}"
     parser.add_argument("--version", action="version", version=version, help="Show the version.")
     add_connection_flags(parser)
+    add_log_flags(parser, has_verbose=False)
     typed = parser.parse_intermixed_args(rest)
     words = " ".join(typed.words).strip()
     is_dashboard = dashboard_reference(words) is not None
@@ -165,6 +167,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
         base_url=typed.base_url,
         dashboard=words if is_dashboard else None,
         search="" if is_dashboard else words,
+        log_file=typed.log_file or "",
     )
 
 

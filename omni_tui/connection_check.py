@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from enum import Enum
 
@@ -16,6 +17,7 @@ from omni_tui.clock import SystemClock
 from omni_tui.errors import OmniTuiError
 from omni_tui.settings.errors import MissingCredentials
 from omni_tui.settings.locations import state_folder
+from omni_tui.support.request_recorder import RequestRecorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +43,35 @@ class Blame(Enum):
 
 
 async def check(
-    address: str, token: str, *, timeout_seconds: float = 30.0, key_kind: KeyKind = KeyKind.UNKNOWN
+    address: str,
+    token: str,
+    *,
+    timeout_seconds: float = 30.0,
+    key_kind: KeyKind = KeyKind.UNKNOWN,
+    log_file: str = "",
 ) -> Checked:
     """Check whether the Omni server at an address, in any form that people type, accepts an API key.
 
-    Sends one request, or a second one to an older server. Raises AddressError or ApiError.
+    Sends one request, or a second one to an older server; both are recorded, also in `log_file` if given.
+    Raises AddressError or ApiError.
     """
     root = api_root(address)
-    clock = SystemClock()
+    clock, exchanges = SystemClock(), ExchangeLog()
     client = OmniClient(
         root,
         token,
         limiter=shared_limiter(state_folder(), root, token, clock),
-        exchanges=ExchangeLog(),
+        exchanges=exchanges,
         clock=clock,
         timeout_seconds=timeout_seconds,
         key_kind=key_kind,
     )
+    recorder = RequestRecorder(exchanges, log_file)
     try:
         return Checked(root, await client.who_am_i(), environment_of(root))
     finally:
         await client.aclose()
+        await asyncio.to_thread(recorder.close)
 
 
 def blame(error: OmniTuiError) -> Blame:

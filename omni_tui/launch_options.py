@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-# The connection flags that take a value: they may precede a command's name.
-VALUE_FLAGS = frozenset({"--profile", "--base-url"})
+# The flags common to all commands that take a value: they may precede a command's name.
+VALUE_FLAGS = frozenset({"--profile", "--base-url", "--log-file"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Arguments:
 
     `token` was entered in the program, never on the command line, and is stored nowhere else.
     `is_profile_chosen_here`: the profile was chosen in the program, so it overrides the environment.
+    Requests are logged to `log_file`, a path or empty, and with `is_verbose` to standard error.
     """
 
     demo: bool = False
@@ -29,3 +30,5 @@ class Arguments:
     keeps_jobs: bool = True
     token: str | None = field(default=None, repr=False)
     is_profile_chosen_here: bool = False
+    log_file: str = ""
+    is_verbose: bool = False

@@ -35,6 +35,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import state_folder
 from omni_tui.startup_snapshot import catalogs_folder, remember
+from omni_tui.support.request_recorder import RequestRecorder
 
 if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
@@ -67,6 +68,8 @@ class Services:
     notices: tuple[str, ...] = ()
     """Notices about the settings and the download list for the user, in sentences."""
     demo_server: DemoServer | None = field(default=None, repr=False)
+    recorder: RequestRecorder | None = field(default=None, repr=False)
+    """Writes the requests to files, for support."""
 
     @property
     def limiter(self) -> RateLimiter:
@@ -132,6 +135,8 @@ class Services:
         """Close the engine, then the connections, then the demo."""
         await self.engine.aclose()
         await self.client.aclose()
+        if self.recorder is not None:
+            await asyncio.to_thread(self.recorder.close)
         if self.demo_server is not None:
             await asyncio.to_thread(self.demo_server.stop)
 
@@ -212,6 +217,7 @@ def _put_together(
         opened_dashboard=opened,
         notices=(*settings.notices, *filter(None, [kept.notice, client.limiter.notice])),
         demo_server=demo_server,
+        recorder=RequestRecorder(client.exchanges, arguments.log_file),
     )
 
 

@@ -22,6 +22,7 @@ from omni_tui.services import Services, open_services
 from omni_tui.settings.errors import MissingCredentials, SettingsError
 from omni_tui.settings.locations import cache_folder, config_folder, state_folder
 from omni_tui.startup_snapshot import recall
+from omni_tui.support.kept_requests import last_run
 
 
 @pytest.fixture
@@ -50,6 +51,16 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 def write_config(text: str) -> None:
     config_folder().mkdir(parents=True)
     (config_folder() / "config.toml").write_text(text)
+
+
+async def test_the_requests_of_the_screens_are_logged(quick_demo: list[DemoServer], tmp_path: Path) -> None:
+    path = tmp_path / "requests.log"
+    services = await open_services(Arguments(demo=True, log_file=str(path)))
+    await services.client.tiles("12db1a0a")
+    await services.aclose()
+    (line,) = path.read_text().splitlines()[1:]
+    assert "/v1/documents/12db1a0a/queries -> 200 in " in line
+    assert [each.path for each in last_run()] == ["/api/v1/documents/12db1a0a/queries"]
 
 
 def answers(server: DemoServer) -> bool:

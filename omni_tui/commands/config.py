@@ -13,6 +13,7 @@ from omni_tui.api.request_log.redaction import redact_text, redact_url
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.shared.exit_codes import Status, status_of
+from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -78,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS) + ".")
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
     add_connection_flags(parser)
+    add_log_flags(parser)
     return parser
 
 
@@ -196,21 +198,13 @@ def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
 async def _ask(arguments: argparse.Namespace, teller: Teller) -> _Answer:
     """Ask with what the settings say. Raises OmniTuiError."""
     from omni_tui.connection_check import Checked
-    from omni_tui.launch_options import Arguments
-    from omni_tui.services import open_services
 
-    connection = Arguments(
-        demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url, keeps_jobs=False
-    )
-    services = await open_services(connection)
-    try:
+    async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
         for notice in () if arguments.demo else services.settings.notices:
             teller.say(notice)
         checked = Checked(services.client.root, await services.client.who_am_i(), services.environment)
         exchanges = services.exchanges.exchanges()
         return _Answer(checked, len(exchanges), exchanges[-1].duration_seconds or 0.0)
-    finally:
-        await services.aclose()
 
 
 def _words(answer: _Answer) -> list[str]:

@@ -12,12 +12,12 @@ from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, refuse_other_instances, roots_of
+from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line, shell_word
-from omni_tui.launch_options import Arguments
 from omni_tui.options.filters.editing import Filter, FilterType, edit_of, read_filters, with_edit
 from omni_tui.options.filters.text.flag_text import flag_text
 from omni_tui.options.filters.text.text_syntax import text_of
@@ -70,19 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     help_text = "As this user, by membership id; only with an organization key."
     parser.add_argument("--user-id", metavar="ID", help=help_text)
     add_connection_flags(parser)
+    add_log_flags(parser)
     return parser
 
 
 async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iterable[str]) -> Dashboard:
     from omni_tui.commands.shared.dashboard_names import with_ids
-    from omni_tui.services import open_services
 
-    connection = Arguments(
-        demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url, keeps_jobs=False
-    )
-    services = await open_services(connection)
-    try:
-        teller = Teller(PROGRAM)
+    teller = Teller(PROGRAM)
+    async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
         for notice in () if arguments.demo else services.notices:
             teller.say(notice)
         refuse_other_instances(roots, services.client.root)
@@ -92,8 +88,6 @@ async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iter
         for failure in readings.failures.values():
             raise _with_flag(failure)
         return readings.dashboards[id_]
-    finally:
-        await services.aclose()
 
 
 def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, whole_number
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import ago_words, json_line
-from omni_tui.launch_options import Arguments
 
 if TYPE_CHECKING:
     from omni_tui.api.documents import Document
@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="Write one JSON object per dashboard; see below.")
     parser.add_argument("--refresh", action="store_true", help="Read the whole list from the server.")
     add_connection_flags(parser)
+    add_log_flags(parser)
     return parser
 
 
@@ -86,19 +87,11 @@ def _positive(text: str) -> int:
 
 async def _find(arguments: argparse.Namespace, teller: Teller) -> tuple[list[Document], frozenset[str]]:
     """Return the dashboards, and the IDs of the favorites."""
-    from omni_tui.services import open_services
-
-    connection = Arguments(
-        demo=arguments.demo, profile=arguments.profile, base_url=arguments.base_url, keeps_jobs=False
-    )
-    services = await open_services(connection)
-    try:
+    async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
         for notice in () if arguments.demo else services.notices:
             teller.say(notice)
         await _refresh(services, teller, whole=arguments.refresh)
         return _search(arguments, services, teller), services.own.favourites
-    finally:
-        await services.aclose()
 
 
 async def _refresh(services: Services, teller: Teller, *, whole: bool) -> None:

@@ -59,6 +59,12 @@ _ALL = (
         "omni_tui.commands.describe:run_describe",
         ("filters", "tiles"),
     ),
+    Command(
+        "requests",
+        "Show or export the requests of the last run",
+        "omni_tui.commands.requests:run_requests",
+        ("log", "har"),
+    ),
     Command("presets", "List presets", "omni_tui.commands.presets:run_presets", ("preset",)),
     Command(
         "config",

@@ -10,9 +10,9 @@ from omni_tui.commands.download.args import FAIL_IF_EMPTY
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.errors import OmniTuiError
-from omni_tui.launch_options import Arguments
 
 if TYPE_CHECKING:
     from omni_tui.commands.download.report import Report
@@ -44,6 +44,7 @@ def run_resume(typed: Sequence[str]) -> int:
             PROGRAM,
             as_json=arguments.json,
             is_quiet=arguments.quiet,
+            is_verbose=arguments.verbose,
             fails_if_empty=arguments.fail_if_empty,
         )
         report = Report(telling)
@@ -67,20 +68,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
     parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     add_connection_flags(parser)
+    add_log_flags(parser)
     return parser
 
 
 async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Interrupts) -> None:
     from omni_tui.commands.download.watch import Shown, follow
-    from omni_tui.services import open_services
 
     teller = Teller(PROGRAM)
-    services = await open_services(
-        Arguments(
-            profile=arguments.profile, base_url=arguments.base_url, job_timeout_seconds=arguments.timeout
-        )
-    )
-    try:
+    connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
+    async with open_services_logged(connection, teller) as services:
         if services.engine.trouble:
             raise OmniTuiError(services.engine.trouble, "Nothing was resumed.")
         for notice in services.notices:
@@ -90,8 +87,6 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
             if not taken:
                 teller.say("Nothing is left to finish.")
             await follow(services.engine, taken, report, teller, interrupts)
-    finally:
-        await services.aclose()
 
 
 async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[str]:

@@ -26,6 +26,7 @@ from omni_tui.commands.download.output_target import Target, target_of
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
 from omni_tui.commands.shared.dashboard_ids import Reference, references_of, roots_of
 from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.log_flags import add_log_flags, connection_of
 from omni_tui.launch_options import Arguments
 from omni_tui.options.spec import Format, OptionValue, Problem, Section
 
@@ -209,10 +210,8 @@ def read_plan(typed: Sequence[str]) -> Plan:
         tile_name=arguments.tile or "",
         roots=roots_of(arguments.dashboards),
         target=target,
-        arguments=Arguments(
-            demo=arguments.demo,
-            profile=arguments.profile,
-            base_url=arguments.base_url,
+        arguments=connection_of(
+            arguments,
             job_timeout_seconds=arguments.timeout,
             keeps_jobs=not (target.is_standard_output or arguments.dry_run),
         ),
@@ -265,6 +264,7 @@ def _parser() -> argparse.ArgumentParser:
     filters.add_argument(EACH, action="append", default=[], metavar="LABEL=VALUE,VALUE", help=help_text)
     add_after_flags(parser)
     add_connection_flags(parser)
+    add_log_flags(parser)
     return parser
 
 

@@ -22,6 +22,7 @@ from omni_tui.commands.download.output_target import copy_out, make_folder
 from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.log_flags import open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Severity
@@ -112,10 +113,8 @@ async def _download(
     jobs when this is canceled.
     """
     from omni_tui.commands.download.watch import Shown, follow, follow_until_started
-    from omni_tui.services import open_services
 
-    services = await open_services(plan.arguments)
-    try:
+    async with open_services_logged(plan.arguments, teller) as services:
         plan, orders = await _orders(plan, services, folder or services.download_folder, teller)
         if orders.errors:
             report.nothing_started()
@@ -148,24 +147,18 @@ async def _download(
             started = await follow_until_started(engine, job_ids)
         for job in started:
             report.detached(job)
-    finally:
-        await services.aclose()
 
 
 async def _dry_run(plan: Plan, teller: Teller) -> Status:
     """Make the orders and print them; start nothing. Raises OmniTuiError if a download couldn't begin."""
     from omni_tui.commands.download.dry_run.output import print_dry_run
-    from omni_tui.services import open_services
 
-    services = await open_services(plan.arguments)
-    try:
+    async with open_services_logged(plan.arguments, teller) as services:
         folder = plan.target.folder or services.download_folder
         plan, orders = await _orders(plan, services, folder, teller)
         if orders.errors:
             return Status.USAGE
         return await asyncio.to_thread(print_dry_run, plan, services.client, orders, teller)
-    finally:
-        await services.aclose()
 
 
 async def _orders(plan: Plan, services: Services, folder: Path, teller: Teller) -> tuple[Plan, Orders]:

@@ -41,11 +41,15 @@ def progress_for(
     is_quiet: bool,
     now: Callable[[], float],
     title: Callable[[Job], str] = dashboard_of,
+    has_bar: bool = True,
 ) -> Progress:
-    """Return the progress that suits the stream. `now` returns seconds since 1970, `title` a job's title."""
+    """Return the progress that suits the stream. `now` returns seconds since 1970, `title` a job's title.
+
+    Without `has_bar`, a terminal gets lines too: others are written between them.
+    """
     if is_quiet or stream is None:
         return NoProgress()
-    return BarProgress(stream, now) if is_terminal(stream) else LineProgress(stream, title)
+    return BarProgress(stream, now) if has_bar and is_terminal(stream) else LineProgress(stream, title)
 
 
 class NoProgress:

@@ -36,6 +36,7 @@ class Telling:
     program: str
     as_json: bool = False
     is_quiet: bool = False
+    is_verbose: bool = False
     has_paths: bool = True
     wanted_name: str | None = None
     fails_if_empty: bool = False
@@ -49,6 +50,7 @@ def telling_of(plan: Plan) -> Telling:
         PROGRAM,
         as_json=plan.as_json,
         is_quiet=plan.is_quiet,
+        is_verbose=plan.arguments.is_verbose,
         has_paths=not plan.target.is_standard_output,
         wanted_name=plan.target.file_name,
         fails_if_empty=plan.fails_if_empty,
@@ -70,7 +72,11 @@ class Report:
         self._is_nothing_started = False
         self._has_failed_after = False
         self.progress = progress_for(
-            sys.stderr, is_quiet=telling.is_quiet, now=time.time, title=self._title_of
+            sys.stderr,
+            is_quiet=telling.is_quiet,
+            has_bar=not telling.is_verbose,
+            now=time.time,
+            title=self._title_of,
         )
 
     def expect(self, downloads: Iterable[Download]) -> None:

@@ -220,7 +220,12 @@ class SetupScreen(Screen[None]):
 
         address, token = self._address.line.value, self.token
         try:
-            checked = await check(address, token, timeout_seconds=self._around.timeout_seconds)
+            checked = await check(
+                address,
+                token,
+                timeout_seconds=self._around.timeout_seconds,
+                log_file=self.omni.arguments.log_file,
+            )
         except OmniTuiError as error:
             outcome = partial(self._show_error, error)
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,10 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from omni_tui.api.request_log.log import Exchange, as_curl
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import path_words
 from omni_tui.tui.common.key_labels import keys_of, with_keys
 from omni_tui.tui.common.service_watcher import ServiceWatcher, Throttle, Unsubscribe
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.titled_frame import TitledFrame
+from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.messages import ExchangeChanged
 from omni_tui.tui.requests.list import ExchangeList
 
@@ -28,6 +33,7 @@ class RequestsPane(TitledFrame, ServiceWatcher):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy as cURL", tooltip="Copy this request as a cURL command", id="copy-curl"),
+        Binding("h", "save_har", "save as HAR", tooltip="Save all requests in a HAR file", id="save-har"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -61,7 +67,7 @@ class RequestsPane(TitledFrame, ServiceWatcher):
             self.refresh_bindings()
 
     def is_idle(self, action: str) -> bool:
-        """Return whether the key has no effect now: there is no request to copy."""
+        """Return whether the key has no effect now: there is no request."""
         return self._list.current is None
 
     # what keys do
@@ -73,6 +79,22 @@ class RequestsPane(TitledFrame, ServiceWatcher):
         event.stop()
         if isinstance(event.row, Exchange):
             self.app.push_screen(RequestScreen(event.row))
+
+    def action_save_har(self) -> None:
+        """Save all requests in a HAR file in the download folder, and show its path."""
+        if self._services is not None and self._list.rows:
+            run_in_background(self, partial(self._save_har, self._services))
+
+    async def _save_har(self, services: Services) -> None:
+        from omni_tui.support.har_file import save_har
+
+        exchanges = services.exchanges.exchanges()
+        try:
+            path = await asyncio.to_thread(save_har, services.download_folder, exchanges)
+        except OmniTuiError as error:
+            self.app.notify(str(error), severity="error", markup=False)
+        else:
+            self.app.notify(f"Saved {len(exchanges):,} requests in {path_words(path)}.", markup=False)
 
     def action_copy(self) -> None:
         """Copy the request as a cURL command, with the token's variable name instead of the token."""

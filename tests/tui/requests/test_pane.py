@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -249,3 +250,44 @@ def test_a_status_has_the_tone_that_it_deserves(status: int, tone: str) -> None:
 )
 def test_a_path_loses_the_inside_of_its_ids_first(width: int, shown: str) -> None:
     assert shorten_path(f"/v1/dashboards/12db1a0a/download/{JOB}/status", width) == shown
+
+
+def notices(pilot: Pilot[object]) -> list[str]:
+    return [each.message for each in pilot.app._notifications]
+
+
+async def test_all_requests_are_saved_as_a_har_file_and_the_message_names_it() -> None:
+    services = services_with(3)
+    services.download_folder.mkdir()
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        assert "h save as HAR" in screen_text(pilot)
+        await pilot.press("h")
+        await wait_for(pilot, lambda: notices(pilot) != [], "a message")
+        (path,) = services.download_folder.iterdir()
+        assert notices(pilot) == [f"Saved 3 requests in ~/exports/{path.name}."]
+        assert path.suffix == ".har"
+        entries = json.loads(path.read_text())["log"]["entries"]
+        assert [each["request"]["url"] for each in entries] == [
+            each.url for each in services.exchanges.exchanges()
+        ]
+
+
+async def test_a_har_file_that_cannot_be_saved_says_why() -> None:
+    async with fake_app(services_with(3)).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        await pilot.press("h")
+        await wait_for(pilot, lambda: notices(pilot) != [], "a message")
+        (notice,) = notices(pilot)
+        assert "can't be created: No such file or directory. Choose another folder." in notice
+
+
+async def test_without_requests_there_is_nothing_to_save() -> None:
+    services = services_with(0)
+    services.download_folder.mkdir()
+    async with fake_app(services).run_test(size=SIZE) as pilot:
+        await opened(pilot)
+        assert "save as HAR" not in screen_text(pilot)
+        await pilot.press("h")
+        await pilot.pause()
+        assert list(services.download_folder.iterdir()) == []

@@ -1,0 +1,73 @@
+"""`--log-file` and `--verbose`: what a command sends to the server, for support."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from omni_tui.commands.shared.console import Teller, write_text
+from omni_tui.launch_options import Arguments
+
+if TYPE_CHECKING:
+    from omni_tui.api.request_log.log import Exchange
+    from omni_tui.services import Services
+
+_FILE_HELP = "Append a line to FILE for each request: time, status, duration. No secrets."
+_VERBOSE_HELP = "Write these lines to standard error too, in place of a progress bar."
+
+
+def add_log_flags(parser: argparse.ArgumentParser, *, has_verbose: bool = True) -> None:
+    """Add the flags. The screens have only `--log-file`: standard error is the terminal."""
+    group = parser.add_argument_group("support options")
+    group.add_argument("--log-file", type=_log_file, metavar="FILE", help=_FILE_HELP)
+    if has_verbose:
+        group.add_argument("--verbose", action="store_true", help=_VERBOSE_HELP)
+
+
+def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
+    """Return what the flags for the connection and the log say; `more` are other fields."""
+    return Arguments(
+        demo=arguments.demo,
+        profile=arguments.profile,
+        base_url=arguments.base_url,
+        log_file=arguments.log_file or "",
+        is_verbose=arguments.verbose,
+        **more,
+    )
+
+
+@asynccontextmanager
+async def open_services_logged(connection: Arguments, teller: Teller) -> AsyncIterator[Services]:
+    """Open the services inside, with each request on standard error if wanted. Raises as `open_services`."""
+    from omni_tui.services import open_services
+
+    services = await open_services(connection)
+    try:
+        if connection.is_verbose:
+            services.exchanges.subscribe(_show)
+        yield services
+    finally:
+        await services.aclose()
+        if services.recorder is not None and services.recorder.failure:
+            teller.warning(services.recorder.failure)
+
+
+def _show(exchange: Exchange) -> None:
+    from omni_tui.support.request_lines import request_line
+
+    if exchange.is_complete:
+        write_text(sys.stderr, request_line(exchange) + "\n")
+
+
+def _log_file(path: str) -> str:
+    """Check that the file can be written, before anything starts."""
+    from omni_tui.support.request_recorder import open_log_file
+
+    try:
+        open_log_file(path).close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{path} can't be written: {error.strerror}") from None
+    return path

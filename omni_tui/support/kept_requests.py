@@ -1,0 +1,113 @@
+"""The request logs of the latest runs, kept in the state folder: bounded, readable only by their owner.
+
+One file of JSON lines for each run, named after its start and its process, and an earlier part of it once it
+has grown. They hold what the request log holds, without secrets and without the content of exported files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import IO, Any
+
+from omni_tui.api.request_log.log import Exchange
+from omni_tui.settings.locations import make_private_folder, state_folder
+
+# So many runs are kept, and so much of each: the latest requests, in two parts of this size at most.
+MOST_RUNS = 5
+MOST_PART_BYTES = 4 * 1024 * 1024
+_SUFFIX, _EARLIER_SUFFIX = ".jsonl", ".earlier"
+_NAMES = tuple(field.name for field in fields(Exchange))
+
+
+def requests_folder() -> Path:
+    """Return the folder of the kept logs. It may not exist."""
+    return state_folder() / "requests"
+
+
+def run_name() -> str:
+    """Return this run's name: names sort by the run's start."""
+    return _RUN_NAME
+
+
+_RUN_NAME = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
+
+
+class KeptLog:
+    """Appends to one run's log. It blocks; the methods raise OSError."""
+
+    def __init__(self, folder: Path, name: str, most_bytes: int = MOST_PART_BYTES) -> None:
+        self._path = folder / f"{name}{_SUFFIX}"
+        self._most_bytes = most_bytes
+        self._file: IO[bytes] | None = None
+
+    def write(self, exchange: Exchange) -> None:
+        """Append a finished exchange, without the content of a file."""
+        if self._file is None:
+            make_private_folder(self._path.parent)
+            self._file = self._opened()
+            _forget_old_runs(self._path.parent)
+        elif self._file.tell() >= self._most_bytes:
+            self._file.close()
+            self._path.replace(self._path.with_suffix(_EARLIER_SUFFIX))
+            self._file = self._opened()
+        self._file.write(json.dumps(asdict(exchange.without_file)).encode() + b"\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _opened(self) -> IO[bytes]:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.fdopen(os.open(self._path, flags, 0o600), "ab")
+
+
+def last_run(folder: Path | None = None) -> tuple[Exchange, ...]:
+    """Return the requests of the latest run that sent any, in the order they were sent.
+
+    Empty if none is kept. Lines that can't be read are skipped. Blocks. Raises OSError.
+    """
+    folder = folder or requests_folder()
+    runs = _runs(folder)
+    if not runs:
+        return ()
+    latest = runs[-1]
+    exchanges: list[Exchange] = []
+    for path in (latest.with_suffix(_EARLIER_SUFFIX), latest):
+        with suppress(FileNotFoundError):
+            exchanges += _read(path)
+    return tuple(sorted(exchanges, key=lambda exchange: exchange.started_at))
+
+
+def _read(path: Path) -> Iterator[Exchange]:
+    with open(path, "rb") as file:
+        for line in file:
+            with suppress(KeyError, TypeError, ValueError):
+                yield _exchange(json.loads(line))
+
+
+def _exchange(values: dict[str, Any]) -> Exchange:
+    """Raises KeyError, TypeError or ValueError for what isn't an exchange."""
+    known = {name: values[name] for name in _NAMES if name in values}
+    known["started_at"] = float(known["started_at"])
+    for name in ("request_headers", "response_headers"):
+        known[name] = tuple((str(key), str(value)) for key, value in known[name])
+    return Exchange(**known)
+
+
+def _runs(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+def _forget_old_runs(folder: Path) -> None:
+    for path in _runs(folder)[:-MOST_RUNS]:
+        with suppress(OSError):
+            path.unlink()
+            path.with_suffix(_EARLIER_SUFFIX).unlink(missing_ok=True)

@@ -1,0 +1,102 @@
+"""Writes finished requests to files while the program runs: the kept log of the run, and `--log-file`.
+
+A thread of its own writes, so a slow disk holds up nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import queue
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import IO
+
+from omni_tui import __version__
+from omni_tui.api.request_log.log import Exchange, ExchangeLog
+from omni_tui.support.kept_requests import KeptLog, requests_folder, run_name
+from omni_tui.support.request_lines import request_line
+
+# How long the end of the program waits for the disk.
+LONGEST_END_SECONDS = 2.0
+
+
+class RequestRecorder:
+    """Records the finished requests of a log until it is closed. `log_path` is the file for people, or empty.
+
+    `failure` says why lines are missing in that file, in a sentence; it stays empty if none is missing.
+    """
+
+    def __init__(self, exchanges: ExchangeLog, log_path: str = "") -> None:
+        self.failure = ""
+        self._log_path = log_path
+        self._queue: queue.SimpleQueue[Exchange | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._unsubscribe: Callable[[], None] = exchanges.subscribe(self._put)
+
+    def close(self) -> None:
+        """Write what is left, and stop. Blocks for LONGEST_END_SECONDS at most."""
+        self._unsubscribe()
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join(LONGEST_END_SECONDS)
+
+    def _put(self, exchange: Exchange) -> None:
+        if not exchange.is_complete:
+            return
+        self._queue.put(exchange)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._write_all, name="request log", daemon=True)
+            self._thread.start()
+
+    def _write_all(self) -> None:
+        kept, lines = KeptLog(requests_folder(), run_name()), _LogFile(self._log_path)
+        keeps = True
+        while (exchange := self._queue.get()) is not None:
+            try:
+                lines.write(exchange)
+            except OSError as error:
+                self.failure = f"{self._log_path} is incomplete: it can't be written ({error.strerror})."
+            if keeps:
+                try:
+                    kept.write(exchange)
+                except OSError:  # a full or read-only disk: only what `omni-tui requests` shows is missing
+                    keeps = False
+        for each in (kept, lines):
+            with suppress(OSError):
+                each.close()
+
+
+class _LogFile:
+    """Appends one line per request to a file. With an empty path, it does nothing."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def write(self, exchange: Exchange) -> None:
+        """Append a line; the first one says which program writes. Raises OSError."""
+        if not self._path:
+            return
+        if self._file is None:
+            self._file = open_log_file(self._path)
+            start = f"# omni-tui {__version__}, Python {platform.python_version()}, {platform.platform()}"
+            self._write_line(start)
+        self._write_line(request_line(exchange, has_date=True))
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def _write_line(self, line: str) -> None:
+        assert self._file is not None
+        self._file.write(line.encode("utf-8", "replace") + b"\n")
+        self._file.flush()
+
+
+def open_log_file(path: str) -> IO[bytes]:
+    """Open a log to append to; a new one is readable only by its owner. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK
+    return os.fdopen(os.open(os.path.expanduser(path), flags, 0o600), "ab")
