@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from omni_tui.demo.server import DemoServer
     from omni_tui.downloads.engine import Engine
     from omni_tui.downloads.job.models import Job
-    from omni_tui.downloads.store.sqlite_file import Kept
+    from omni_tui.downloads.store.sqlite_file import OpenedStore
     from omni_tui.presets.recent import Memory, News, Remembered
     from omni_tui.settings.models import Settings
 
@@ -184,7 +184,7 @@ def _put_together(
     arguments: Arguments,
     settings: Settings,
     client: OmniClient,
-    kept: Kept,
+    kept: OpenedStore,
     ended: Sequence[Job] = (),
     demo_server: DemoServer | None = None,
 ) -> Services:
@@ -240,7 +240,7 @@ def _load_settings(arguments: Arguments) -> Settings:
     )
 
 
-def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[Kept, Sequence[Job]]:
+def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[OpenedStore, Sequence[Job]]:
     """Open the download list and read its jobs. Call it in a thread.
 
     A job belongs to the Omni server and the profile it was created with.
@@ -253,7 +253,7 @@ def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[
     return kept, kept.store.jobs()
 
 
-def _no_journal() -> Kept:
+def _no_journal() -> OpenedStore:
     from omni_tui.downloads.store.sqlite_file import in_memory
 
     return in_memory()

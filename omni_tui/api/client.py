@@ -17,7 +17,7 @@ from omni_tui.api.errors.types import (
     Forbidden,
     NotFound,
     NotOmni,
-    Refused,
+    Rejected,
     Unauthorized,
 )
 from omni_tui.api.file_headers import proposed_name, size_in
@@ -133,7 +133,7 @@ class OmniClient:
         try:
             answer = await self._get("/v1/whoami", {}, priority)
             identity = Identity.from_wire(answer.members)
-        except (NotFound, Refused, Forbidden, NotOmni):
+        except (NotFound, Rejected, Forbidden, NotOmni):
             return Identity()
         if identity.kind is not KeyKind.UNKNOWN and not self._is_kind_given:
             self._key_kind = identity.kind  # certain, whatever the key's prefix

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Protocol
 
-from omni_tui.api.errors.types import Refused
+from omni_tui.api.errors.types import Rejected
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.observers import Subscribers
 from omni_tui.api.rate_limit.priority import Priority
@@ -136,7 +136,7 @@ class Catalog:
         while not reading.is_at_end:
             try:
                 page = await self._ask(reading.cursor, priority)
-            except Refused:
+            except Rejected:
                 if not reading.is_resumed:
                     raise
                 self._reading = reading = Reading(self._clock.time())  # its cursor is of a day gone by

@@ -74,7 +74,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedList:
     """What was on disk. `as_of` is when the whole list was last read (seconds since 1970), None for never."""
 
     table: Table
@@ -91,14 +91,14 @@ class Glimpse:
     as_of: float | None = field(default=None)
 
 
-def read_cache(path: Path) -> Kept | None:
+def read_cache(path: Path) -> CachedList | None:
     """All that was kept, or None."""
     try:
         with path.open("rb") as file:
             head = _read_head(file)
             table = _read_table(file, head)
             sweep = _put_pages(table, _read_pages(file))
-            return Kept(table, _time(head["as_of"]), sweep)
+            return CachedList(table, _time(head["as_of"]), sweep)
     except FileNotFoundError:
         return None
     except (OSError, *_DAMAGE):

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Iterable
 from typing import Protocol
 
-from omni_tui.api.errors.types import Forbidden, NotFound, Refused, ServerFailed
+from omni_tui.api.errors.types import Forbidden, NotFound, Rejected, ServerFailed
 from omni_tui.api.models import User
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.search.index import fold
@@ -161,7 +161,7 @@ class _Shelf:
         """The users that the server finds; None when it does not take such an expression."""
         try:
             users, _ = await source.users(count=FIRST_COUNT, filter_expression=expression, embed=self._embed)
-        except Refused:
+        except Rejected:
             return None
         except ServerFailed as error:
             if error.status not in (500, 501):

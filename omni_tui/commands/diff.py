@@ -28,7 +28,7 @@ from omni_tui.compare.models import FileDiff
 from omni_tui.compare.process import Comparison
 from omni_tui.compare.report import MOST_SHOWN, Line, report, summary
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.downloads.store.sqlite_file import Listed, read_journal
+from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, path_words
 
@@ -133,7 +133,7 @@ def _tell_unreadable(teller: Teller, count: int) -> None:
     teller.warning(f"Skipped {entries} of the download list that can't be read.")
 
 
-def _exports(named: Sequence[str], listed: Sequence[Listed]) -> tuple[Export, Export]:
+def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export, Export]:
     """Return the two exports that were named, or one and the export before it."""
     jobs = [each.job for each in listed]
     if len(named) == 2:

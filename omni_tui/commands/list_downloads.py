@@ -14,7 +14,7 @@ from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import doubt_sentences
-from omni_tui.downloads.store.sqlite_file import Listed, read_journal
+from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from omni_tui.formatting import ago_words, json_line, path_words, sentences
 
 PROGRAM = "omni-tui downloads"
@@ -63,13 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _latest(listed: Sequence[Listed]) -> list[Listed]:
+def _latest(listed: Sequence[ListedJob]) -> list[ListedJob]:
     ended = [each for each in listed if each.job.state.is_final]
     shown = {each.job.id for each in ended[-LATEST:]}
     return [each for each in listed if not each.job.state.is_final or each.job.id in shown]
 
 
-def _lines(listed: Sequence[Listed]) -> list[str]:
+def _lines(listed: Sequence[ListedJob]) -> list[str]:
     if not listed:
         return []
     has_several_places = len({each.place for each in listed}) > 1
@@ -77,12 +77,12 @@ def _lines(listed: Sequence[Listed]) -> list[str]:
     return columns(heads, [_row(each, has_several_places) for each in listed])
 
 
-def _row(listed: Listed, has_several_places: bool) -> tuple[str, ...]:
+def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
     job, order = listed.job, listed.job.order
     started = datetime.fromtimestamp(job.submitted_at, UTC)
     return (
         job.id[:ID_CHARACTERS],
-        "left" if listed.is_left else "waits" if job.is_held else job.state.value,
+        "left" if listed.is_unowned else "waits" if job.needs_attention else job.state.value,
         order.dashboard_name or order.request.dashboard_id,
         order.request.format.label,
         ago_words(started, datetime.now(UTC)),
@@ -91,7 +91,7 @@ def _row(listed: Listed, has_several_places: bool) -> tuple[str, ...]:
     )
 
 
-def _what(listed: Listed) -> str:
+def _what(listed: ListedJob) -> str:
     job = listed.job
     if job.path is not None:
         return " · ".join([path_words(job.path), *doubt_sentences(job)])
@@ -99,12 +99,12 @@ def _what(listed: Listed) -> str:
         return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:
         return job.note
-    return f"{RESUME} finishes it" if listed.is_left else "in progress in another omni-tui"
+    return f"{RESUME} finishes it" if listed.is_unowned else "in progress in another omni-tui"
 
 
-def _json_line(listed: Listed) -> str:
+def _json_line(listed: ListedJob) -> str:
     more = {
-        "is_left": listed.is_left,
+        "is_left": listed.is_unowned,
         "where": listed.place,
         "folder": str(listed.job.order.folder),
         "submitted": listed.job.submitted_at,

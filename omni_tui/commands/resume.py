@@ -91,9 +91,9 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
 
 async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[str]:
     """Begin with each; the ids of those that could be. Raises UsageError and ListTrouble."""
-    from omni_tui.downloads.errors import ListTrouble
+    from omni_tui.downloads.errors import DownloadListError
 
-    left = await engine.left()
+    left = await engine.unowned()
     if count := engine.unreadable_count:
         entries = "1 entry" if count == 1 else f"{count} entries"
         teller.warning(f"Skipped {entries} of the download list that can't be read.")
@@ -101,7 +101,7 @@ async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[s
     for job in list(_wanted(engine, left, ids)):
         try:
             await engine.resume(job.id, is_chosen=bool(ids))
-        except ListTrouble:
+        except DownloadListError:
             raise
         except OmniTuiError as error:  # another program was faster, or it cannot be begun again
             teller.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
@@ -114,7 +114,7 @@ def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator
     """What can be finished: all that was left or waits, or those that were named. Raises UsageError."""
     if not ids:
         yield from left
-        yield from (job for job in engine.jobs() if job.is_held)
+        yield from (job for job in engine.jobs() if job.needs_attention)
         return
     from omni_tui.downloads.engine import SAVED_STATES
 

@@ -87,7 +87,7 @@ def export_of_job(job: Job) -> Export:
         job.path,
         order.request.dashboard_id,
         order.dashboard_name,
-        None if order.is_found else sent_options(order.request),
+        None if order.has_unknown_options else sent_options(order.request),
         order.run_as,
         job.ended_at,
         job.rows,

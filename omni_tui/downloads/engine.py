@@ -14,16 +14,22 @@ from typing import ParamSpec, TypeVar
 
 from omni_tui.api.errors.types import Unauthorized
 from omni_tui.clock import Clock
-from omni_tui.downloads.errors import CannotStartAgain, JobElsewhere, ListTrouble, OptionsRefused, SetAside
+from omni_tui.downloads.errors import (
+    CannotStartAgain,
+    DownloadListError,
+    JobElsewhere,
+    OptionsRejected,
+    SetAside,
+)
 from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
 from omni_tui.downloads.job.conflict import found_order
-from omni_tui.downloads.job.context import ExportClient, Tools, user_of
-from omni_tui.downloads.job.dashboard_lock import Lanes
+from omni_tui.downloads.job.context import ExportClient, JobContext, user_of
+from omni_tui.downloads.job.dashboard_lock import DashboardLocks
 from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.job_handle import JobHandle
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, FailureKind, Job, JobFailure, JobState, Order
-from omni_tui.downloads.job.runner import Worker
-from omni_tui.downloads.polling.poller import Asker, Requests
+from omni_tui.downloads.job.runner import JobRunner
+from omni_tui.downloads.polling.poller import Poller, Requests
 from omni_tui.downloads.polling.render_stats import History
 from omni_tui.downloads.store.interface import JobStore
 from omni_tui.downloads.store.recorder import Recorder
@@ -35,7 +41,7 @@ T = TypeVar("T")
 
 PROGRAM_ENDED = "the program ended"
 # A file that so many programs in a row have died of, while they received and checked it, is left alone.
-MOST_DEATHS = 2
+MAX_CRASHES = 2
 
 # What the server's job cannot be taken up again after: there the export is made anew.
 _LOST_ON_SERVER = frozenset(
@@ -69,13 +75,13 @@ class Engine:
         history: History | None = None,
         ended: Iterable[Job] | None = None,
     ) -> None:
-        self._tools = Tools(client, clock, run_blocking, Asker(clock, requests, history))
+        self._context = JobContext(client, clock, run_blocking, Poller(clock, requests, history))
         self._store = store
         self._job_timeout_seconds = job_timeout_seconds
         self._recorder = Recorder(store, clock, run_blocking)
         self._handles = {job.id: self._handle(job) for job in (store.jobs() if ended is None else ended)}
         self._tasks: dict[str, asyncio.Task[SavedFile]] = {}
-        self._lanes = Lanes()
+        self._dashboard_locks = DashboardLocks()
         self._unwanted: set[str] = set()  # what is being cancelled because somebody said so
         self._held: dict[str, JobFailure] = {}  # what is being ended because none can go on, and why
         self._is_closing = False
@@ -92,9 +98,9 @@ class Engine:
         return self._store.notice
 
     @property
-    def trouble(self) -> str:
+    def store_error(self) -> str:
         """Why jobs can't be recorded at all although they should, in a sentence, or empty."""
-        return self._store.trouble
+        return self._store.store_error
 
     @property
     def unreadable_count(self) -> int:
@@ -109,17 +115,17 @@ class Engine:
         """Take an order and start working on it; the job's id. Raises OptionsRefused before any request."""
         errors = [problem for problem in problems(order.request) if problem.severity is Severity.ERROR]
         if errors:
-            raise OptionsRefused(errors)
+            raise OptionsRejected(errors)
         self._check_open()
         return self._begin(
             Job(uuid.uuid4().hex, order, times=MappingProxyType({JobState.QUEUED: self._now()}))
         )
 
-    async def left(self) -> tuple[Job, ...]:
+    async def unowned(self) -> tuple[Job, ...]:
         """What other programs have left: nobody works on it. Raises ListTrouble."""
-        return await self._in_thread(self._store.left)
+        return await self._in_thread(self._store.unowned)
 
-    async def take_up(self) -> tuple[Job, ...]:
+    async def resume_all(self) -> tuple[Job, ...]:
         """Go on with what other programs have left, and with what may be mended by now; those jobs.
 
         That is what a refused key has held up, and what could not reach the server not long ago. One that
@@ -127,23 +133,23 @@ class Engine:
         """
         self._check_open()
         since = self._now() - UNREACHED_SECONDS
-        held = [job for job in self.jobs() if job.is_held and _may_be_mended(job, since)]
-        taken = [await self._take(job.id) for job in (*await self.left(), *held)]
+        held = [job for job in self.jobs() if job.needs_attention and _may_be_mended(job, since)]
+        taken = [await self._take(job.id) for job in (*await self.unowned(), *held)]
         return tuple(filter(None, taken))
 
-    async def take_up_same(self, order: Order) -> str | None:
+    async def resume_same(self, order: Order) -> str | None:
         """Go on with the same order, where it was left a moment ago; the job's id. None: there is none.
 
         What was left longer ago may show other data than who orders now expects.
         """
         since = self._now() - SAME_ORDER_SECONDS
         try:
-            for job in await self.left():
+            for job in await self.unowned():
                 if job.order == order and job.submitted_at >= since:
                     taken = await self._take(job.id)
                     if taken is not None and not taken.state.is_final:
                         return taken.id
-        except ListTrouble:  # `notice` tells of it; the export is made anew
+        except DownloadListError:  # `notice` tells of it; the export is made anew
             return None
         return None
 
@@ -206,7 +212,7 @@ class Engine:
         job = self.job(job_id) if job_id in self._handles else None
         if job is not None and (job_id in self._tasks or job.state in SAVED_STATES):
             raise ValueError(f"a job that is {job.state} cannot be taken up again")
-        if job is not None and job.order.is_found and not _can_go_on(job):
+        if job is not None and job.order.has_unknown_options and not _can_go_on(job):
             raise CannotStartAgain
         if await self._take(job_id, is_chosen=is_chosen) is None:
             raise JobElsewhere
@@ -218,10 +224,10 @@ class Engine:
         tell of it, and ValueError for a job that does not wait for one.
         """
         job = self.job(job_id)
-        request, other = job.order.request, job.in_the_way
+        request, other = job.order.request, job.conflicting_job_id
         if other is None:
             raise ValueError("no other export is in its way")
-        status = await self._tools.client.status(request.dashboard_id, other, user_id=user_of(request))
+        status = await self._context.client.status(request.dashboard_id, other, user_id=user_of(request))
         now = self._now()
         times = MappingProxyType({JobState.QUEUED: now, JobState.RENDERING: now})
         order = found_order(job, status)
@@ -245,7 +251,7 @@ class Engine:
         await self._recorder.aclose()
 
     def _handle(self, job: Job) -> JobHandle:
-        return JobHandle(job, self._recorder, self._tools.clock, self._tools.run_blocking)
+        return JobHandle(job, self._recorder, self._context.clock, self._context.run_blocking)
 
     def _begin(self, job: Job) -> str:
         """Record a new job and start working on it; the job's id."""
@@ -255,16 +261,16 @@ class Engine:
         return job.id
 
     async def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        return await uninterrupted(self._tools.run_blocking(function, *args, **kwargs))
+        return await uninterrupted(self._context.run_blocking(function, *args, **kwargs))
 
     async def _take(self, job_id: str, *, is_chosen: bool = False) -> Job | None:
         """Make a job ours and go on where it stands; None where another program works on it."""
-        job = await self._in_thread(self._store.take, job_id)
+        job = await self._in_thread(self._store.claim, job_id)
         if job is None or job_id in self._tasks or self._is_closing:
             return None
         handle = self._handles.setdefault(job_id, self._handle(job))
         handle.job = job
-        if job.deaths >= MOST_DEATHS and not is_chosen:
+        if job.crash_count >= MAX_CRASHES and not is_chosen:
             handle.failed(failure_from(SetAside(), job.order))
         elif job.state is JobState.DONE:  # another program has finished it meanwhile
             handle.keep(job)
@@ -276,9 +282,9 @@ class Engine:
 
     def _work_on(self, handle: JobHandle, *, is_rendered: bool = False) -> None:
         job_id, request = handle.job.id, handle.job.order.request
-        lane = self._lanes.lane(request.dashboard_id, user_of(request))
-        worker = Worker(handle, self._tools, lane, self._job_timeout_seconds)
-        task = asyncio.create_task(worker.run(is_rendered=is_rendered), name=f"job {job_id}")
+        lock = self._dashboard_locks.get(request.dashboard_id, user_of(request))
+        runner = JobRunner(handle, self._context, lock, self._job_timeout_seconds)
+        task = asyncio.create_task(runner.run(is_rendered=is_rendered), name=f"job {job_id}")
         self._tasks[job_id] = task
         task.add_done_callback(lambda ended: self._settle(handle, ended))
 
@@ -300,7 +306,7 @@ class Engine:
         if held is not None and not is_unwanted:
             handle.failed(held)
         elif self._is_closing and self._store.is_lasting and not is_unwanted:
-            handle.leave()
+            handle.release()
         else:
             handle.canceled(PROGRAM_ENDED if self._is_closing and not is_unwanted else "")
 
@@ -315,7 +321,7 @@ class Engine:
             raise RuntimeError("the engine is closed")
 
     def _now(self) -> float:
-        return self._tools.clock.time()
+        return self._context.clock.time()
 
 
 def _may_be_mended(job: Job, since: float) -> bool:

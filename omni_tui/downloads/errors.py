@@ -17,7 +17,7 @@ ONE_TILE_HINT = (
 )
 
 
-class OptionsRefused(OmniTuiError):
+class OptionsRejected(OmniTuiError):
     """The options hold errors; no request was sent. `problems` has them all, in the form's order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -76,7 +76,7 @@ class FileGone(DownloadError):
         super().__init__("The server no longer has the file of this export.", "Export it again.")
 
 
-class GaveUp(DownloadError):
+class JobTimedOut(DownloadError):
     """The job's time is over."""
 
 
@@ -87,7 +87,7 @@ class JobElsewhere(DownloadError):
         super().__init__("Another omni-tui is working on this download.", "It is finished there.")
 
 
-class ListTrouble(DownloadError):
+class DownloadListError(DownloadError):
     """The download list can't be read or changed now."""
 
 
@@ -111,7 +111,7 @@ class CannotStartAgain(DownloadError):
         )
 
 
-class FileTrouble(DownloadError):
+class FileSaveError(DownloadError):
     """The folder or the disk does not let us write."""
 
 
@@ -134,22 +134,22 @@ _WHAT_HAPPENED = {
 }
 
 
-def file_trouble(error: OSError, folder: Path) -> FileTrouble:
+def file_save_error(error: OSError, folder: Path) -> FileSaveError:
     """An operating system's error while writing into `folder`, in words."""
     if error.errno == errno.ENOENT and folder.is_dir():  # a folder that isn't of a disk: /proc, a removed one
-        return FileTrouble(f"Files can't be created in {folder}.", "Choose another folder.")
+        return FileSaveError(f"Files can't be created in {folder}.", "Choose another folder.")
     known = _WHAT_HAPPENED.get(error.errno or 0)
     if known is None:
         why = os.strerror(error.errno) if error.errno else str(error)
-        return FileTrouble(f"The file could not be written into {folder}: {why}.", "Choose another folder.")
+        return FileSaveError(f"The file could not be written into {folder}: {why}.", "Choose another folder.")
     message, hint = known
-    return FileTrouble(message.format(folder=folder), hint)
+    return FileSaveError(message.format(folder=folder), hint)
 
 
-def not_created(error: OSError, folder: Path) -> FileTrouble:
+def not_created(error: OSError, folder: Path) -> FileSaveError:
     """Return why `folder` itself can't be created, in words."""
     why = (os.strerror(error.errno) if error.errno else str(error)).lower()
-    return FileTrouble(f"{folder} can't be created: {why}.", "Choose another folder.")
+    return FileSaveError(f"{folder} can't be created: {why}.", "Choose another folder.")
 
 
 def one_line(text: str, limit: int = 300) -> str:

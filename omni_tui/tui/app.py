@@ -149,7 +149,7 @@ class OmniTui(SavedThemeApp):
     async def _resume_jobs(self, services: Services) -> None:
         """Resume the unfinished exports of earlier runs, and notify the user."""
         try:
-            resumed = await services.engine.take_up()
+            resumed = await services.engine.resume_all()
         except OmniTuiError as error:
             self.notify(str(error), severity="warning", markup=False)
             return

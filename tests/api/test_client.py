@@ -324,7 +324,7 @@ async def test_a_file_that_comes_packed_is_unpacked_and_has_no_length() -> None:
         (204, types.NotOmni),
         (206, types.NotOmni),
         (404, types.NotFound),
-        (406, types.Refused),
+        (406, types.Rejected),
         (410, types.JobFailed),
         (500, types.ServerFailed),
     ],

@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 
 from omni_tui.api.models import Document
 from omni_tui.catalog import disk_cache
-from omni_tui.catalog.disk_cache import VERSION, Kept, Page, Sweep, append_page, peek, read_cache, write_cache
+from omni_tui.catalog.disk_cache import (
+    VERSION,
+    CachedList,
+    Page,
+    Sweep,
+    append_page,
+    peek,
+    read_cache,
+    write_cache,
+)
 from omni_tui.catalog.table import Table
 
 ONE = Document(
@@ -45,7 +54,7 @@ documents = st.builds(
 lists = st.lists(documents, max_size=5, unique_by=lambda document: document.identifier)
 
 
-def listed(kept: Kept | None) -> list[Document]:
+def listed(kept: CachedList | None) -> list[Document]:
     assert kept is not None
     return [kept.table.document(place) for place in kept.table.order]
 

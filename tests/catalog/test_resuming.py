@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.api.errors.types import Refused
+from omni_tui.api.errors.types import Rejected
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.catalog import FRESH_SECONDS, RESUMABLE_SECONDS, SMALL_COUNT, Catalog
@@ -40,7 +40,7 @@ class Server(FakeSource):
         self.all.sort(key=lambda document: document.updated_at or NEWEST, reverse=True)
         if asked["cursor"] in self.refused:
             self.asked.append(asked)
-            raise Refused("Invalid cursor", "")
+            raise Rejected("Invalid cursor", "")
         return await super().documents(**asked)  # type: ignore[arg-type]
 
     def cursors(self) -> list[object]:
@@ -133,7 +133,7 @@ async def test_a_place_that_the_server_knows_no_more_begins_anew(tmp_path: Path)
     await broken_off(server, path, clock, at_page=3)
     server.refused.add("6")
     catalog = opened(server, path, clock)
-    with pytest.raises(Refused):  # it is refused on the way from the top too
+    with pytest.raises(Rejected):  # it is refused on the way from the top too
         await catalog.refresh()
     assert server.cursors() == [None, "6", None, "2", "4", "6"]
     server.refused.clear()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.errors.types import Forbidden, NotFound, Refused, ServerFailed
+from omni_tui.api.errors.types import Forbidden, NotFound, Rejected, ServerFailed
 from omni_tui.api.models import User
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
@@ -57,7 +57,7 @@ class Source:
         if " eq " in expression:
             return [each for each in users if each.user_name.lower() == text]
         if self.takes == "whole":
-            raise Refused("Invalid SCIM filter expression", status=400)
+            raise Rejected("Invalid SCIM filter expression", status=400)
         if self.takes == "broken":
             raise ServerFailed("Something went wrong", status=500)
         if self.takes == "ignored":

@@ -56,7 +56,7 @@ def test_a_file_name_is_no_part_of_the_request_and_an_export_of_somebody_else_is
         saved("b", FOLDER / "b.csv", filename="tuesday"),
     )
     assert same_request_key(one) == same_request_key(other)
-    found = replace(other, order=replace(other.order, is_found=True))
+    found = replace(other, order=replace(other.order, has_unknown_options=True))
     assert same_request_key(one) != same_request_key(found)
 
 

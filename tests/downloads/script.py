@@ -90,7 +90,7 @@ def refused(status: int, message: str = "no", **headers: str) -> httpx.Response:
     return httpx.Response(status, json={"error": str(status), "message": message}, headers=headers)
 
 
-def in_the_way(**body: object) -> httpx.Response:
+def conflict_reply(**body: object) -> httpx.Response:
     return httpx.Response(409, json={"detail": f"A download is running: {OTHER}", **body})
 
 
@@ -175,7 +175,7 @@ class Seen:
     @property
     def outcome(self) -> str:
         """Done, waits (for somebody who mends something), or failed."""
-        return "waits" if self.job.is_held else self.job.state.value
+        return "waits" if self.job.needs_attention else self.job.state.value
 
     @property
     def kind(self) -> FailureKind:

@@ -20,7 +20,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
 from omni_tui.downloads.polling.render_stats import History, Kind, MemoryHistory
-from omni_tui.downloads.polling.schedule import Ask, Pace, Room
+from omni_tui.downloads.polling.schedule import Ask, PollSchedule, Room
 from omni_tui.options.spec import Format
 
 MOST_IN_FLIGHT = 16
@@ -91,7 +91,7 @@ class Ours:
         self._starts, self._files = deque(range(count)), deque[int]()
         self._held = deque[float]()  # until when each answered request keeps its place
         self._in_flight = 0
-        self._pace = Pace(
+        self._schedule = PollSchedule(
             MemoryHistory() if history is None else history,
             asks=self._most_asks,
             window_seconds=limits.window,
@@ -105,7 +105,7 @@ class Ours:
                 return self._held[0] if self._held else None
             self._in_flight += 1
             return ("fetch", self._files.popleft()) if self._files else ("initiate", self._starts.popleft())
-        choice = self._pace.next(now, Room(self._most_asks - used, self._most - used))
+        choice = self._schedule.next(now, Room(self._most_asks - used, self._most - used))
         if isinstance(choice, Ask):
             assert isinstance(choice.job, int)
             self._in_flight += 1
@@ -119,18 +119,18 @@ class Ours:
         self._in_flight -= 1
         self._held.append(now + self._window + MARGIN_SECONDS)
         if action == "initiate":
-            self._pace.watch(job, Kind(f"dashboard {job}", Format.PDF), now)
-            self._pace.wants(job)
+            self._schedule.watch(job, Kind(f"dashboard {job}", Format.PDF), now)
+            self._schedule.wants(job)
             self._watched.add(job)
         elif job in self._watched:
             if status == 200:
-                self._pace.found_ended(job, now)
+                self._schedule.found_ended(job, now)
                 self._watched.remove(job)
                 if action == "poll":
                     self._files.append(job)
             else:
-                self._pace.found_running(job, now)
-                self._pace.wants(job)
+                self._schedule.found_running(job, now)
+                self._schedule.wants(job)
 
     def _used(self, now: float) -> int:
         while self._held and self._held[0] <= now:

@@ -18,7 +18,7 @@ from omni_tui.api.errors.types import (
     NotFound,
     NotOmni,
     NotReached,
-    Refused,
+    Rejected,
     ServerFailed,
     StillRunning,
     TimedOut,
@@ -29,7 +29,7 @@ from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.job.models import TRANSITIONS, FailureKind, Job, JobState
 from tests.downloads.fakes import COMPLETE, PDF, PNG, RUNNING, WEB_PAGE, Bench, FakeFile
 
-ENDINGS = (Forbidden, NotFound, NotOmni, Refused, Unauthorized)
+ENDINGS = (Forbidden, NotFound, NotOmni, Rejected, Unauthorized)
 PASSING = (NotReached, TimedOut, ServerFailed, TooManyRequests)
 
 
@@ -95,7 +95,7 @@ def test_one_whole_right_file_or_none(
             assert set(bench.files()) <= ({"Sales.pdf.broken"} if is_wrong else set())
         assert (job.failure is not None) == (job.state is JobState.FAILED)
         assert job.failure is None or job.failure.message.endswith((".", "as it happens"))
-        assert cancelled_after_seconds is not None or job.state is not JobState.CANCELLED
+        assert cancelled_after_seconds is not None or job.state is not JobState.CANCELED
         check_states(bench.told)
         polls = bench.client.times("status")
         assert all(later - sooner >= 1 for sooner, later in itertools.pairwise(polls))

@@ -31,7 +31,7 @@ async def test_cancelled_before_its_first_step(bench: Bench) -> None:
     job_id = bench.submit()
     bench.engine.cancel(job_id)
     job = await bench.engine.wait(job_id)
-    assert job.state is JobState.CANCELLED
+    assert job.state is JobState.CANCELED
     assert job.failure is None
     assert bench.client.calls == []
 
@@ -44,7 +44,7 @@ async def test_cancelled_while_a_request_is_out(bench: Bench, step: str) -> None
     assert bench.client.calls[-1].what == step
     before = bench.clock.now
     bench.engine.cancel(job_id)
-    assert (await bench.engine.wait(job_id)).state is JobState.CANCELLED
+    assert (await bench.engine.wait(job_id)).state is JobState.CANCELED
     assert bench.clock.now == before
     assert bench.files() == []
 
@@ -57,7 +57,7 @@ async def test_cancelled_in_the_middle_of_a_file(bench: Bench, monkeypatch: pyte
     await bench.clock.advance(10)
     assert bench.files() == [part_name("Sales.pdf", job_id[:8])]
     bench.engine.cancel(job_id)
-    assert (await bench.engine.wait(job_id)).state is JobState.CANCELLED
+    assert (await bench.engine.wait(job_id)).state is JobState.CANCELED
     assert bench.files() == []
 
 
@@ -97,7 +97,7 @@ async def test_cancelled_while_a_thread_is_at_the_disk(
     job = await engine.wait(job_id)
     moving.cancel()
     assert order == [method, "discard"]
-    assert (job.state, job.path) == (JobState.CANCELLED, None)
+    assert (job.state, job.path) == (JobState.CANCELED, None)
     assert os.listdir(tmp_path) == []
 
 
@@ -112,7 +112,7 @@ async def test_cancelled_while_it_waits_for_its_turn(bench: Bench) -> None:
     first, second, third = (bench.submit() for _ in range(3))
     await bench.clock.settle()
     bench.engine.cancel(second)
-    assert (await bench.engine.wait(second)).state is JobState.CANCELLED
+    assert (await bench.engine.wait(second)).state is JobState.CANCELED
     assert (await bench.run(first)).state is JobState.DONE
     assert (await bench.run(third)).state is JobState.DONE
     assert bench.client.count("initiate") == 2
@@ -165,7 +165,7 @@ async def test_a_subscriber_may_cancel(bench: Bench) -> None:
 
     bench.engine.subscribe(stop)
     job = await bench.run(bench.submit())
-    assert job.state is JobState.CANCELLED
+    assert job.state is JobState.CANCELED
     assert bench.client.count("status") == 0
 
 
@@ -179,7 +179,7 @@ async def test_closing_cancels_all_and_leaves_nothing(bench: Bench, monkeypatch:
     assert bench.files() == [part_name(f"{name}.pdf", job_id[:8]) for name, job_id in started]
     await bench.engine.aclose()
     jobs = [bench.engine.job(job_id) for job_id in ids]
-    assert {(job.state, job.note) for job in jobs} == {(JobState.CANCELLED, PROGRAM_ENDED)}
+    assert {(job.state, job.note) for job in jobs} == {(JobState.CANCELED, PROGRAM_ENDED)}
     assert bench.files() == []
     await bench.engine.aclose()
 
@@ -256,7 +256,7 @@ async def test_a_full_disk_is_told_and_nothing_is_left(bench: Bench, monkeypatch
     monkeypatch.setattr(part_file.os, "write", full)
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert job.failure.kind == FailureKind.FILE_TROUBLE
+    assert job.failure.kind == FailureKind.FILE_SAVE_ERROR
     assert "disk is full" in job.failure.message
     assert bench.files() == []
     monkeypatch.undo()

@@ -11,14 +11,14 @@ from omni_tui.api.errors.types import (
     Conflict,
     Forbidden,
     NotFound,
-    Refused,
+    Rejected,
     StillRunning,
     TimedOut,
     Unauthorized,
 )
 from omni_tui.api.models import JobStatus, Phase
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.errors import OptionsRefused
+from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.job_handle import PROGRESS_SECONDS
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.runner import WAITS_FOR_OTHER
@@ -94,7 +94,7 @@ async def test_an_engine_knows_the_jobs_of_its_store(bench: Bench) -> None:
 
 
 async def test_options_with_errors_are_refused_before_any_request(bench: Bench) -> None:
-    with pytest.raises(OptionsRefused) as refused:
+    with pytest.raises(OptionsRejected) as refused:
         bench.submit(fmt=Format.JSON)
     assert [problem.field for problem in refused.value.problems] == ["queryIdentifierMapKey"]
     assert refused.value.message == refused.value.problems[0].message
@@ -234,7 +234,7 @@ async def test_the_deadline_cuts_off_a_file_that_no_longer_comes(tmp_path: Path)
     job = bench.engine.job(job_id)
     assert job.failure is not None
     assert job.failure.message == "The file of this export could not be fetched within 1.5 minutes."
-    assert job.is_held
+    assert job.needs_attention
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
     assert bench.files() == []
 
@@ -252,7 +252,7 @@ async def test_a_file_that_is_never_ready_ends_in_words(tmp_path: Path) -> None:
 
 async def test_a_refused_option_is_named(bench: Bench) -> None:
     bench.client.starts.append(
-        Refused("Omni rejected the request.", status=400, reason="maxRowLimit: Expected number")
+        Rejected("Omni rejected the request.", status=400, reason="maxRowLimit: Expected number")
     )
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
@@ -266,7 +266,7 @@ async def test_a_missing_folder_is_told_before_anything_is_asked_for(bench: Benc
     order = Order(ExportRequest("d", Format.PDF), "Sales", bench.folder / "nowhere")
     job = await bench.run(bench.engine.submit(order))
     assert job.failure is not None
-    assert job.failure.kind == FailureKind.FILE_TROUBLE
+    assert job.failure.kind == FailureKind.FILE_SAVE_ERROR
     assert "nowhere" in job.failure.message
     assert bench.client.calls == []
 

@@ -30,7 +30,7 @@ async def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on_without_a_n
     job = await bench.run(bench.submit())
     assert job.state is JobState.FAILED
     assert job.failure is not None
-    assert job.failure.kind == FailureKind.FILE_TROUBLE
+    assert job.failure.kind == FailureKind.FILE_SAVE_ERROR
     assert "disk is full" in job.failure.message
     assert job.server_job_id == "server-1"
     assert bench.files() == []
@@ -49,7 +49,7 @@ async def test_a_disk_that_can_only_be_read(disk: SmallDisk) -> None:
     job = await bench.run(bench.submit())
     assert job.failure is not None
     assert "only be read" in job.failure.message
-    assert job.is_held
+    assert job.needs_attention
     assert bench.client.count("initiate") == 0
     disk.remount("rw")
     await bench.engine.resume(job.id)
@@ -71,7 +71,7 @@ async def test_a_name_that_is_too_long_for_the_disk(tmp_path: Path, monkeypatch:
     assert job.failure is not None
     assert "too long" in job.failure.message
     assert "shorter" in job.failure.hint
-    assert (job.is_held, bench.files()) == (True, [])
+    assert (job.needs_attention, bench.files()) == (True, [])
     monkeypatch.undo()  # another folder is in its place
     await bench.engine.resume(job.id)
     assert (await bench.run(job.id)).state is JobState.DONE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.downloads.errors import FileTrouble
+from omni_tui.downloads.errors import FileSaveError
 from omni_tui.downloads.files import manifest, part_file
 from omni_tui.downloads.files.part_file import PartFile
 from omni_tui.downloads.files.writer import SavedFile
@@ -67,7 +67,7 @@ def test_a_part_that_is_swapped_between_check_and_link_gets_no_name(
         real_link(source, path)
 
     monkeypatch.setattr(part_file.os, "link", swap_and_link)
-    with pytest.raises(FileTrouble, match="replaced"):
+    with pytest.raises(FileSaveError, match="replaced"):
         part.finish()
     part.discard()
     assert os.listdir(tmp_path) == ["a.pdf.part"]  # theirs, under the name that they gave it
@@ -86,7 +86,7 @@ def test_a_part_that_is_swapped_without_hard_links_gets_no_name(
 
     monkeypatch.setattr(part_file.os, "link", refuse)
     monkeypatch.setattr(part_file.os, "replace", swap_and_replace)
-    with pytest.raises(FileTrouble, match="replaced"):
+    with pytest.raises(FileSaveError, match="replaced"):
         part.finish()
     part.discard()
     assert not (tmp_path / "a.pdf").exists()
@@ -127,7 +127,7 @@ def test_a_folder_that_is_renamed_meanwhile_keeps_no_part(tmp_path: Path) -> Non
     (tmp_path / "old").mkdir()
     part = begun(tmp_path / "old")
     (tmp_path / "old").rename(tmp_path / "new")
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileSaveError):
         part.finish()
     part.discard()
     assert os.listdir(tmp_path / "new") == []

@@ -180,6 +180,6 @@ async def test_an_unknown_filter_is_named_with_those_there_are(server: DemoServe
     async with desk_at(server, tmp_path) as desk:
         told = await desk.client.filters(names.FIRST_ID)
         failure = await desk.failure(filterConfig={"web_sessions.old": TEXT, told.order[0]: TEXT})
-        (problem,) = failure.told
+        (problem,) = failure.form_problems
         assert (problem.field, problem.part) == ("filterConfig", "web_sessions.old")
         assert all(id_ in problem.message for id_ in told.order)

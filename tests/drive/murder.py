@@ -21,7 +21,7 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import FailureKind, Job, JobState
 from omni_tui.downloads.store.process_lock import is_alive
-from omni_tui.downloads.store.sqlite_file import Listed, read_journal
+from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from tests.commands.runs import PROGRAM
 
 KILLS = int(os.environ.get("OMNI_TUI_KILLS", "8"))
@@ -72,7 +72,7 @@ class Home:
         """Where it lies, once there is one."""
         return self.base / "home" / ".local" / "state" / "omni-tui" / "jobs.db"
 
-    def listed(self) -> list[Listed]:
+    def listed(self) -> list[ListedJob]:
         """What is in it."""
         return read_journal(self.journal)
 
@@ -115,14 +115,16 @@ class Home:
     def note_unanswered(self) -> None:
         """Of starts that were sent and never answered, each may have cost one that has to be made again."""
         self.unanswered += sum(
-            each.job.state is JobState.STARTING and bool(each.job.asked_at) for each in self.listed()
+            each.job.state is JobState.STARTING and bool(each.job.start_sent_at) for each in self.listed()
         )
 
     @property
     def is_anybody_at_work(self) -> bool:
         """Whether a program has come so far that it has opened the journal."""
-        leases = self.journal.with_suffix(".leases")
-        return leases.is_dir() and any(is_alive(leases, path.name) for path in leases.iterdir())
+        lock_folder = self.journal.with_suffix(".leases")
+        return lock_folder.is_dir() and any(
+            is_alive(lock_folder, path.name) for path in lock_folder.iterdir()
+        )
 
     def live(self, process: subprocess.Popen[bytes], longest_seconds: float) -> bool:
         """Let it live for a while that is drawn by lot, then kill it; whether it was killed."""
@@ -156,7 +158,7 @@ class Home:
         assert ours <= made
         assert len(made - ours) <= self.unanswered, (made - ours, self.unanswered)
 
-    def _servers_hash(self, listed: Listed) -> str:
+    def _servers_hash(self, listed: ListedJob) -> str:
         job = listed.job
         of_dashboard = f"{self.server.url}/api/v1/dashboards/{job.order.request.dashboard_id}"
         address = f"{of_dashboard}/download/{job.server_job_id}"

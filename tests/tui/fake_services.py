@@ -85,7 +85,7 @@ class FakeEngine:
     def running(self) -> tuple[Job, ...]:
         return tuple(job for job in self.jobs() if not job.state.is_final)
 
-    async def take_up(self) -> tuple[Job, ...]:
+    async def resume_all(self) -> tuple[Job, ...]:
         return ()
 
     def job(self, job_id: str) -> Job:
@@ -105,7 +105,7 @@ class FakeEngine:
 
     def cancel(self, job_id: str) -> None:
         self.canceled.append(job_id)
-        self.move(job_id, JobState.CANCELLED)
+        self.move(job_id, JobState.CANCELED)
 
     async def resume(self, job_id: str) -> None:
         self.resumed.append(job_id)
@@ -114,12 +114,12 @@ class FakeEngine:
     async def take_other(self, job_id: str) -> str:
         self.taken.append(job_id)
         taken = self.add(self._jobs[job_id].order)
-        self.move(job_id, JobState.CANCELLED)
+        self.move(job_id, JobState.CANCELED)
         return taken.id
 
     async def aclose(self) -> None:
         for job in () if self.is_lasting else self.running:
-            self.move(job.id, JobState.CANCELLED)
+            self.move(job.id, JobState.CANCELED)
 
     # what tests do
 

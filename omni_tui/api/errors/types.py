@@ -76,7 +76,7 @@ class NotOmni(ApiError):
     """The answer can't be Omni's: a web page, broken JSON, a redirect elsewhere."""
 
 
-class Refused(ApiError):
+class Rejected(ApiError):
     """400, or another 4xx without a class of its own."""
 
 
@@ -332,10 +332,10 @@ def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
     return error
 
 
-def _refused(status: int, known: dict[str, Any]) -> Refused:
+def _refused(status: int, known: dict[str, Any]) -> Rejected:
     hint = {
         405: "This Omni version may be too old, or the address may be wrong.",
         407: "The proxy requires a password. Check HTTPS_PROXY.",
     }.get(status, "")
     what = "Omni rejected the request" if status == 400 else f"Omni rejected the request (HTTP {status})"
-    return Refused(_with_reason(what, known["reason"]), hint, **known)
+    return Rejected(_with_reason(what, known["reason"]), hint, **known)

@@ -107,7 +107,7 @@ class FollowUp:
             for each in self._engine.jobs()
             if each.state in (JobState.DONE, JobState.UNCHANGED)
             and each.id != job.id
-            and not each.order.is_found
+            and not each.order.has_unknown_options
             and _content_key(each.order.request) == content
         ]
         return max(same, key=lambda each: each.ended_at or 0.0, default=None)

@@ -132,8 +132,7 @@ async def _download(
         with Shown(engine, report, follow_up.moved if follow_up else report.moved):
             # an identical, unfinished order is resumed
             job_ids = [
-                await engine.take_up_same(each.order) or engine.submit(each.order)
-                for each in orders.downloads
+                await engine.resume_same(each.order) or engine.submit(each.order) for each in orders.downloads
             ]
             if not plan.is_detached:
                 try:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from omni_tui.downloads.errors import FileTrouble
+from omni_tui.downloads.errors import FileSaveError
 from omni_tui.downloads.files.part_file import PartFile
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.file_names.sanitize import numbered, safe_file_name
@@ -76,7 +76,7 @@ def remove_files(paths: Sequence[Path]) -> None:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise FileTrouble(f"{path} can't be deleted: {error.strerror}.") from error
+            raise FileSaveError(f"{path} can't be deleted: {error.strerror}.") from error
 
 
 def _new_folder(path: Path) -> Path:
@@ -87,6 +87,6 @@ def _new_folder(path: Path) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise FileTrouble(f"{folder} can't be created: {error.strerror}.") from error
+            raise FileSaveError(f"{folder} can't be created: {error.strerror}.") from error
         return folder
-    raise FileTrouble(f"{path.with_suffix('')}: all numbered names are taken.")
+    raise FileSaveError(f"{path.with_suffix('')}: all numbered names are taken.")

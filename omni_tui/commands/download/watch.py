@@ -36,7 +36,7 @@ async def follow(
         raise
     if not await engine.recorded():
         report.unrecorded(engine.notice)
-    held = sum(engine.job(job_id).is_held for job_id in job_ids)
+    held = sum(engine.job(job_id).needs_attention for job_id in job_ids)
     if held and engine.is_lasting:
         what = "1 download is paused" if held == 1 else f"{held} downloads are paused"
         teller.say(f"{what}; run {RESUME} once the problem is fixed.")

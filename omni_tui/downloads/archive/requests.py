@@ -21,7 +21,7 @@ def same_request_key(job: Job) -> Hashable:
     Of an export that somebody else started, the options aren't known: it has nothing in common with any.
     """
     order = job.order
-    if order.is_found:
+    if order.has_unknown_options:
         return job.id
     return (order.request.dashboard_id, canonical(sent_options(order.request)))
 

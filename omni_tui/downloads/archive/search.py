@@ -25,7 +25,7 @@ STATES: Mapping[str, frozenset[JobState]] = MappingProxyType(
         "running": frozenset({JobState.STARTING, JobState.RENDERING, JobState.SAVING}),
         "queued": frozenset({JobState.QUEUED}),
         "failed": frozenset({JobState.FAILED}),
-        "canceled": frozenset({JobState.CANCELLED}),
+        "canceled": frozenset({JobState.CANCELED}),
         "unchanged": frozenset({JobState.UNCHANGED}),
         "empty": frozenset({JobState.EMPTY}),
     }
@@ -166,7 +166,7 @@ def _state_named(value: str) -> set[str]:
 
 def _states_of(job: Job, check: FileCheck | None) -> set[str]:
     found = {name for name, states in STATES.items() if job.state in states}
-    if job.is_held:
+    if job.needs_attention:
         found.add(_ATTENTION)
     if check is not None and check.is_noted:
         found.add(check.state.value)

@@ -24,7 +24,7 @@ def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
         "program": f"omni-tui {__version__}",
         "dashboard": {"id": request.dashboard_id, "name": job.order.dashboard_name},
         # the format and the filters are among them; what somebody else started does not say
-        "options": {"format": request.format.value} if job.order.is_found else payload(request),
+        "options": {"format": request.format.value} if job.order.has_unknown_options else payload(request),
         "run_as": {"id": query(request).get("userId"), "name": job.order.run_as or None},
         "job_id": job.server_job_id,
         "submitted": _moment(job.times.get(JobState.QUEUED)),

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from omni_tui.downloads.errors import FileTrouble, file_trouble, not_created
+from omni_tui.downloads.errors import FileSaveError, file_save_error, not_created
 from omni_tui.downloads.files.file_names import create_part
 from omni_tui.downloads.job.models import Order
 from omni_tui.formatting import sentences
@@ -85,7 +85,7 @@ def check_folder(folder: Path) -> None:
     """Raise FileTrouble when nothing can be written there: better before an export is made than after."""
     error = folder_error(folder)
     if error is not None:
-        raise file_trouble(error, folder) from error
+        raise file_save_error(error, folder) from error
 
 
 def make_folder(folder: Path) -> None:
@@ -93,13 +93,13 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:  # a file, or a link to nowhere
-        raise file_trouble(NotADirectoryError(errno.ENOTDIR, ""), folder) from error
+        raise file_save_error(NotADirectoryError(errno.ENOTDIR, ""), folder) from error
     except FileNotFoundError as error:  # the folder above is there, and takes none
         raise not_created(error, folder) from error
     except OSError as error:
-        raise file_trouble(error, nearest_folder(folder)) from error
+        raise file_save_error(error, nearest_folder(folder)) from error
     except ValueError as error:
-        raise file_trouble(OSError(errno.EINVAL, ""), folder) from error
+        raise file_save_error(OSError(errno.EINVAL, ""), folder) from error
 
 
 def nearest_folder(folder: Path) -> Path:
@@ -211,9 +211,9 @@ class PartFile:
             elif self._folder_descriptor >= 0:
                 self._discard_where_the_folder_is(path.name)
         except OSError as error:
-            trouble = file_trouble(error, self._folder)
+            trouble = file_save_error(error, self._folder)
             left = f"The unfinished {path} could not be removed."
-            raise FileTrouble(sentences(trouble.message, left), trouble.hint) from error
+            raise FileSaveError(sentences(trouble.message, left), trouble.hint) from error
         finally:
             self._close()
 
@@ -245,8 +245,8 @@ class PartFile:
             os.close(folder)
 
 
-def _swapped(part: Path) -> FileTrouble:
-    return FileTrouble(
+def _swapped(part: Path) -> FileSaveError:
+    return FileSaveError(
         f"{part.name} was removed or replaced while it was written.", "Start the export again."
     )
 
@@ -350,4 +350,4 @@ def in_words(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise file_trouble(error, folder) from error
+        raise file_save_error(error, folder) from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Protocol, TypeVar
 
-from omni_tui.downloads.errors import FileTrouble, WrongFile
+from omni_tui.downloads.errors import FileSaveError, WrongFile
 from omni_tui.downloads.files import head_check
 from omni_tui.downloads.files.content_check import structure_of
 from omni_tui.downloads.files.part_file import PartFile
@@ -108,7 +108,7 @@ class FileWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with contextlib.suppress(FileTrouble, WrongFile):  # what ended the block matters more
+            with contextlib.suppress(FileSaveError, WrongFile):  # what ended the block matters more
                 await self._written()
         finally:
             await self._clean_up(error)
@@ -212,8 +212,8 @@ class FileWriter:
         """In a thread. What cannot be kept goes: why the file is wrong matters more."""
         try:
             error.kept_as(part.set_aside().name)
-        except FileTrouble:
-            with contextlib.suppress(FileTrouble):
+        except FileSaveError:
+            with contextlib.suppress(FileSaveError):
                 part.discard()
 
 

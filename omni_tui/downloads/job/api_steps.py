@@ -25,7 +25,7 @@ from omni_tui.api.transport.transports import Sending, unrecorded
 from omni_tui.downloads.errors import FileGone, RenderFailed, WrongFile
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.files.writer import FileWriter, SavedFile
-from omni_tui.downloads.job.context import ExportFile, Note, Part, Progress, Tools, user_of
+from omni_tui.downloads.job.context import ExportFile, JobContext, Note, Part, Progress, user_of
 from omni_tui.downloads.job.models import Order
 from omni_tui.downloads.job.retry import keep_trying
 from omni_tui.downloads.polling.poller import Watch
@@ -48,7 +48,7 @@ NONSENSE_TRIES = 5
 TRYING_AGAIN = "Trying again."
 
 # How long a job that another one is in the way of waits before it tries again.
-IN_THE_WAY_SECONDS = 5.0
+CONFLICT_RETRY_SECONDS = 5.0
 
 # Who is told to come back later than this is told so at once, instead of being kept waiting.
 LONGEST_RETRY_AFTER_SECONDS = 3600.0
@@ -59,17 +59,19 @@ def kind_of(request: ExportRequest) -> Kind:
     return Kind(request.dashboard_id, request.format)
 
 
-async def initiate(tools: Tools, request: ExportRequest, note: Note, sending: Sending = unrecorded) -> str:
+async def initiate(
+    context: JobContext, request: ExportRequest, note: Note, sending: Sending = unrecorded
+) -> str:
     """Start the export; the server's id for it. Raises Conflict, and what else ends the job.
 
-    After a try without an answer the next one may meet our own export as a 409: see `takeover.is_our_start`.
+    After a try without an answer the next one may meet our own export as a 409: see `conflict.is_our_start`.
     """
 
     sent = 0
 
     async def start() -> str:
         body = rules.payload(request)
-        return await tools.client.initiate(
+        return await context.client.initiate(
             request.dashboard_id, body, user_id=user_of(request), sending=sending
         )
 
@@ -79,11 +81,11 @@ async def initiate(tools: Tools, request: ExportRequest, note: Note, sending: Se
         sent += not was_unsent
         return _passes(error) and sent < START_TRIES and (tries < UNSENT_TRIES or not was_unsent)
 
-    return await keep_trying(start, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+    return await keep_trying(start, context.clock, may_retry=may_retry, before_wait=_noting(note))
 
 
 async def wait_until_rendered(
-    tools: Tools,
+    context: JobContext,
     request: ExportRequest,
     job_id: str,
     note: Note,
@@ -97,27 +99,27 @@ async def wait_until_rendered(
     `is_start_known`: the server has started the job just now, so that it can be learnt how long that takes.
     """
     may_open = True
-    with tools.asker.watch(kind_of(request), is_start_known=is_start_known) as watch:
+    with context.poller.watch(kind_of(request), is_start_known=is_start_known) as watch:
         while True:
             if await watch.turn() and may_open:
-                file = await _opened_early(tools, request, job_id, watch, opened)
+                file = await _opened_early(context, request, job_id, watch, opened)
                 if file is not None:
                     note("")
                     return file
                 may_open = watch.is_known_running
             else:
-                status = await _ask(tools, request, job_id, note, watch)
+                status = await _ask(context, request, job_id, note, watch)
                 if status is not None:
                     check_rendered(request.format, status)
                     return None
 
 
-async def wait_until_ended(tools: Tools, request: ExportRequest, job_id: str, note: Note) -> None:
+async def wait_until_ended(context: JobContext, request: ExportRequest, job_id: str, note: Note) -> None:
     """Ask until a job that somebody else has started has ended, well or not."""
-    with tools.asker.watch(kind_of(request), is_start_known=False) as watch:
+    with context.poller.watch(kind_of(request), is_start_known=False) as watch:
         while True:
             await watch.turn()
-            if await _ask(tools, request, job_id, note, watch) is not None:
+            if await _ask(context, request, job_id, note, watch) is not None:
                 return
 
 
@@ -132,20 +134,20 @@ def check_rendered(wanted: Format, status: JobStatus) -> None:
         )
 
 
-async def wait_for_other(tools: Tools, request: ExportRequest, job_id: str | None, note: Note) -> None:
+async def wait_for_other(context: JobContext, request: ExportRequest, job_id: str | None, note: Note) -> None:
     """Wait until a job that is in our way has ended, however it ends. Without its id: a while."""
     try:
         if job_id is not None:
-            await wait_until_ended(tools, request, job_id, note)
+            await wait_until_ended(context, request, job_id, note)
             return
     except (NotFound, Forbidden):
         # it is gone, or somebody else's to ask about: all that can be done is to try ours again
         note("")
-    await tools.clock.sleep(IN_THE_WAY_SECONDS)
+    await context.clock.sleep(CONFLICT_RETRY_SECONDS)
 
 
 async def fetch(
-    tools: Tools,
+    context: JobContext,
     order: Order,
     job_id: str,
     note: Note,
@@ -186,14 +188,14 @@ async def fetch(
         nonlocal opened, begun, has_begun
         has_begun = False
         here, opened = opened, None  # what broke off once is not tried again
-        file = _file(tools, order.request, job_id) if here is None else nullcontext(here)
+        file = _file(context, order.request, job_id) if here is None else nullcontext(here)
         async with file as stream:
             has_begun = True
             begun += 1
-            return await _save(tools, order, stream, note, progress, part, begun >= FETCH_TRIES, sha256)
+            return await _save(context, order, stream, note, progress, part, begun >= FETCH_TRIES, sha256)
 
     try:
-        return await keep_trying(fetch_once, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+        return await keep_trying(fetch_once, context.clock, may_retry=may_retry, before_wait=_noting(note))
     except JobFailed as error:
         raise RenderFailed(error.reason) from error
     except NotFound as error:
@@ -210,7 +212,7 @@ def _is_missing(error: BaseException) -> bool:
 
 
 async def _save(
-    tools: Tools,
+    context: JobContext,
     order: Order,
     stream: ExportFile,
     note: Note,
@@ -226,7 +228,7 @@ async def _save(
         extension,
         content_type=stream.content_type,
         expected_size=stream.content_length,
-        run_blocking=tools.run_blocking,
+        run_blocking=context.run_blocking,
         is_end_marked=stream.is_end_marked,
         is_last_try=is_last_try,
         failed_sha256=failed_sha256,
@@ -244,23 +246,25 @@ async def _save(
 
 def _extension(order: Order, stream: ExportFile) -> str:
     """What the file must be. Only the server knows whether somebody else's CSV is one or a ZIP of many."""
-    if order.is_found and order.request.format is Format.CSV:
+    if order.has_unknown_options and order.request.format is Format.CSV:
         is_zip = "zip" in stream.content_type.lower() or stream.file_name.lower().endswith(".zip")
         return "zip" if is_zip else "csv"
     return rules.file_extension(order.request)
 
 
-def _file(tools: Tools, request: ExportRequest, job_id: str) -> AbstractAsyncContextManager[ExportFile]:
-    return tools.client.file(request.dashboard_id, job_id, user_id=user_of(request))
+def _file(
+    context: JobContext, request: ExportRequest, job_id: str
+) -> AbstractAsyncContextManager[ExportFile]:
+    return context.client.file(request.dashboard_id, job_id, user_id=user_of(request))
 
 
 async def _ask(
-    tools: Tools, request: ExportRequest, job_id: str, note: Note, watch: Watch
+    context: JobContext, request: ExportRequest, job_id: str, note: Note, watch: Watch
 ) -> JobStatus | None:
     """Ask once; the status in which it has ended, None while it runs. A word that is not known: it runs."""
 
     async def ask() -> JobStatus:
-        status = await tools.client.status(request.dashboard_id, job_id, user_id=user_of(request))
+        status = await context.client.status(request.dashboard_id, job_id, user_id=user_of(request))
         note("")
         return status
 
@@ -272,7 +276,7 @@ async def _ask(
         nonsense_count += is_nonsense
         return nonsense_count < NONSENSE_TRIES if is_nonsense else _passes(error)
 
-    status = await keep_trying(ask, tools.clock, may_retry=may_retry, before_wait=_noting(note))
+    status = await keep_trying(ask, context.clock, may_retry=may_retry, before_wait=_noting(note))
     if status.phase is Phase.RUNNING:
         watch.found_running()
         return None
@@ -282,11 +286,11 @@ async def _ask(
 
 
 async def _opened_early(
-    tools: Tools, request: ExportRequest, job_id: str, watch: Watch, opened: AsyncExitStack
+    context: JobContext, request: ExportRequest, job_id: str, watch: Watch, opened: AsyncExitStack
 ) -> ExportFile | None:
     """The file, if it is there. Raises RenderFailed. What else may be wrong, the status says in words."""
     try:
-        file = await opened.enter_async_context(_file(tools, request, job_id))
+        file = await opened.enter_async_context(_file(context, request, job_id))
     except StillRunning:
         watch.found_running()
         return None
@@ -294,7 +298,7 @@ async def _opened_early(
         raise RenderFailed(error.reason) from error
     except ApiError as error:
         if isinstance(error, NotFound):  # this server may say so of a file that is not there yet
-            tools.asker.may_ask_for_files = False
+            context.poller.may_request_files = False
         watch.found_nothing()
         return None
     watch.found_ended()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from omni_tui.api.errors.types import ApiError
 from omni_tui.api.models import JobStatus, Phase
-from omni_tui.downloads.job.context import Tools, user_of
+from omni_tui.downloads.job.context import JobContext, user_of
 from omni_tui.downloads.job.models import Job, Order
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format, Kind, Place
@@ -29,22 +29,24 @@ def is_same(one: ExportRequest, other: ExportRequest) -> bool:
     )
 
 
-async def is_our_start(tools: Tools, request: ExportRequest, job_id: str, asked_at: Sequence[float]) -> bool:
+async def is_our_start(
+    context: JobContext, request: ExportRequest, job_id: str, start_sent_at: Sequence[float]
+) -> bool:
     """Whether a job that the server names is likely what we started without hearing of it.
 
     A job does not tell its options. So it has to be of our format, and made when our start was sent
-    (`asked_at`, seconds since 1970): else it is somebody else's, and left alone.
+    (`start_sent_at`, seconds since 1970): else it is somebody else's, and left alone.
     """
-    if not asked_at:
+    if not start_sent_at:
         return False
     try:
-        status = await tools.client.status(request.dashboard_id, job_id, user_id=user_of(request))
+        status = await context.client.status(request.dashboard_id, job_id, user_id=user_of(request))
     except ApiError:
         return False
     if status.created_at is None or status.format != request.format.value or status.phase is Phase.FAILED:
         return False
     made_at = status.created_at.timestamp()
-    return any(-CLOCKS_DIFFER_SECONDS <= made_at - at <= START_TAKES_SECONDS for at in asked_at)
+    return any(-CLOCKS_DIFFER_SECONDS <= made_at - at <= START_TAKES_SECONDS for at in start_sent_at)
 
 
 def found_order(job: Job, status: JobStatus) -> Order:
@@ -59,5 +61,8 @@ def found_order(job: Job, status: JobStatus) -> Order:
     }
     values = {**who, _NAME: name}
     return replace(
-        job.order, request=ExportRequest(request.dashboard_id, fmt, values), file_name=None, is_found=True
+        job.order,
+        request=ExportRequest(request.dashboard_id, fmt, values),
+        file_name=None,
+        has_unknown_options=True,
     )

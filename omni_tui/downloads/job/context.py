@@ -12,7 +12,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.transport.transports import Sending, unrecorded
 from omni_tui.clock import Clock
 from omni_tui.downloads.files.writer import NotePart, RunBlocking
-from omni_tui.downloads.polling.poller import Asker
+from omni_tui.downloads.polling.poller import Poller
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, JsonValue
 
@@ -77,13 +77,13 @@ class ExportClient(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class JobContext:
     """What the steps work with; all jobs share one asker."""
 
     client: ExportClient
     clock: Clock
     run_blocking: RunBlocking
-    asker: Asker
+    poller: Poller
 
 
 # Takes words for the screen on what a job waits for; empty when it goes on.

@@ -1,4 +1,4 @@
-"""One export of a dashboard at a time for each user: the server refuses a second one (409)."""
+"""Run one export per dashboard and user at a time, because the server rejects a second one (409)."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Lane:
-    """What may run one after the other only, in the order in which it came.
+class DashboardLock:
+    """Lets one job at a time export a dashboard, first come, first served.
 
-    `on_server` is a job of ours that the server may still be rendering though nobody waits for it any more:
-    the next one waits until it has ended.
+    `unfinished_job_id` is a server job that was started here and may still be rendering although nobody waits
+    for it any longer. The next job waits until it has ended.
     """
 
-    on_server: str | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    unfinished_job_id: str | None = None
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
-    async def turn(self, waiting: Callable[[], None]) -> AsyncIterator[None]:
-        """Hold the lane; `waiting` is called when it is taken."""
-        if self.lock.locked():
-            waiting()
-        async with self.lock:
+    async def hold(self, on_wait: Callable[[], None]) -> AsyncIterator[None]:
+        """Hold the lock; call `on_wait` first if another job has it."""
+        if self._lock.locked():
+            on_wait()
+        async with self._lock:
             yield
 
 
-class Lanes:
-    """The lanes by dashboard and user."""
+class DashboardLocks:
+    """The locks by dashboard and user."""
 
     def __init__(self) -> None:
-        self._lanes: defaultdict[tuple[str, str | None], Lane] = defaultdict(Lane)
+        self._locks: defaultdict[tuple[str, str | None], DashboardLock] = defaultdict(DashboardLock)
 
-    def lane(self, dashboard_id: str, user_id: str | None) -> Lane:
-        """The lane of that dashboard for that user."""
-        return self._lanes[dashboard_id, user_id]
+    def get(self, dashboard_id: str, user_id: str | None) -> DashboardLock:
+        """Return the lock for that dashboard and user."""
+        return self._locks[dashboard_id, user_id]

@@ -12,15 +12,15 @@ from omni_tui.api.errors.types import (
     NotFound,
     NotOmni,
     NotReached,
-    Refused,
+    Rejected,
     ServerFailed,
     TooManyRequests,
     Unauthorized,
 )
 from omni_tui.downloads.errors import (
     FileGone,
-    FileTrouble,
-    GaveUp,
+    FileSaveError,
+    JobTimedOut,
     RenderFailed,
     SetAside,
     WrongFile,
@@ -49,14 +49,14 @@ _KINDS: Mapping[type[OmniTuiError], FailureKind] = {
     ServerFailed: FailureKind.SERVER_FAILED,
     TooManyRequests: FailureKind.RATE_LIMITED,
     Unauthorized: FailureKind.UNAUTHORIZED,
-    Refused: FailureKind.REJECTED,
+    Rejected: FailureKind.REJECTED,
     Forbidden: FailureKind.FORBIDDEN,
     NotFound: FailureKind.NOT_FOUND,
     RenderFailed: FailureKind.RENDER_FAILED,
     WrongFile: FailureKind.WRONG_FILE,
     FileGone: FailureKind.FILE_GONE,
-    FileTrouble: FailureKind.FILE_TROUBLE,
-    GaveUp: FailureKind.TIMED_OUT,
+    FileSaveError: FailureKind.FILE_SAVE_ERROR,
+    JobTimedOut: FailureKind.TIMED_OUT,
     SetAside: FailureKind.SET_ASIDE,
     OmniTuiError: FailureKind.OTHER,
 }
@@ -68,7 +68,7 @@ def failure_from(error: BaseException, order: Order) -> JobFailure:
     """What ended a job with this order. A refusal lands under the options that it is about."""
     kind = kind_of(error)
     match error:
-        case Refused(status=status) if status in _REFUSALS:
+        case Rejected(status=status) if status in _REFUSALS:
             return _refused(problems_from_faults(error.faults, _filter_ids(order)), error, kind)
         case Forbidden() | NotFound():
             return _not_given(error, order, kind)

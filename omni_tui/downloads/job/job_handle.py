@@ -51,8 +51,8 @@ class JobHandle:
             bytes_expected=None,
             failure=None,
             note="",
-            in_the_way=None,
-            deaths=0 if is_chosen else stored.deaths,
+            conflicting_job_id=None,
+            crash_count=0 if is_chosen else stored.crash_count,
         )
         self.keep(again)
 
@@ -66,11 +66,11 @@ class JobHandle:
 
     def canceled(self, note: str) -> None:
         """It was canceled; `note` says by what, unless by the user."""
-        self.keep(advance(self.job, JobState.CANCELLED, self._clock.time(), note=note))
+        self.keep(advance(self.job, JobState.CANCELED, self._clock.time(), note=note))
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Leave it to the next program."""
-        self._recorder.leave(self.job.id)
+        self._recorder.release(self.job.id)
 
     # how it goes on
 
@@ -85,20 +85,20 @@ class JobHandle:
         *,
         server_job_id: str | None = None,
         note: str = "",
-        in_the_way: str | None = None,
+        conflicting_job_id: str | None = None,
     ) -> None:
         """Into the next state."""
-        changes: dict[str, Any] = {"note": note, "in_the_way": in_the_way}
+        changes: dict[str, Any] = {"note": note, "conflicting_job_id": conflicting_job_id}
         if server_job_id is not None or state is JobState.QUEUED:  # what is queued the server does not have
             changes["server_job_id"] = server_job_id
         if self.job.state is JobState.STARTING:  # it was started, or refused: no start is without an answer
-            changes["asked_at"] = ()
+            changes["start_sent_at"] = ()
         self.keep(advance(self.job, state, self._clock.time(), **changes))
 
     async def sending(self) -> None:
         """The start goes out once this is recorded: from then on the server may know of it."""
-        asked_at = (*self.job.asked_at, self._clock.time())[-MOST_STARTS:]
-        self.keep(replace(self.job, attempts=self.job.attempts + 1, asked_at=asked_at))
+        start_sent_at = (*self.job.start_sent_at, self._clock.time())[-MOST_STARTS:]
+        self.keep(replace(self.job, attempts=self.job.attempts + 1, start_sent_at=start_sent_at))
         await self._recorder.flush()
 
     async def known(self, server_job_id: str) -> Job | None:
@@ -144,7 +144,7 @@ def advance(job: Job, state: JobState, now: float, **changes: Any) -> Job:
     times = {**job.times, state: now}
     if JobState.QUEUED in job.times:  # when it was submitted, also when a 409 sends it back
         times[JobState.QUEUED] = job.times[JobState.QUEUED]
-    usual = {"state": state, "times": MappingProxyType(times), "note": "", "in_the_way": None}
+    usual = {"state": state, "times": MappingProxyType(times), "note": "", "conflicting_job_id": None}
     return replace(job, **{**usual, **changes})
 
 

@@ -22,7 +22,7 @@ class JobState(StrEnum):
     SAVING = "saving"
     DONE = "done"
     FAILED = "failed"
-    CANCELLED = "cancelled"
+    CANCELED = "cancelled"  # the stored spelling
     UNCHANGED = "unchanged"  # saved, and not kept: its content is that of the last one
     EMPTY = "empty"  # saved, and not kept: it has no rows
 
@@ -34,9 +34,9 @@ class JobState(StrEnum):
 
 # Saved, compared and not kept, as was asked for.
 NOT_KEPT_STATES = frozenset({JobState.UNCHANGED, JobState.EMPTY})
-FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED}) | NOT_KEPT_STATES
+FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELED}) | NOT_KEPT_STATES
 
-_ENDS = frozenset({JobState.FAILED, JobState.CANCELLED})
+_ENDS = frozenset({JobState.FAILED, JobState.CANCELED})
 TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
     {
         JobState.QUEUED: frozenset({JobState.STARTING}) | _ENDS,
@@ -51,7 +51,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
         JobState.EMPTY: frozenset(),
         # an ended job can be taken up again: from the start, or where the server still knows it
         JobState.FAILED: frozenset({JobState.QUEUED, JobState.RENDERING}),
-        JobState.CANCELLED: frozenset({JobState.QUEUED, JobState.RENDERING}),
+        JobState.CANCELED: frozenset({JobState.QUEUED, JobState.RENDERING}),
     }
 )
 
@@ -70,7 +70,7 @@ class FailureKind(StrEnum):
     RENDER_FAILED = "render_failed"
     WRONG_FILE = "wrong_file"
     FILE_GONE = "file_gone"  # rendered, but the server no longer has the file
-    FILE_TROUBLE = "file_trouble"  # the disk or the folder
+    FILE_SAVE_ERROR = "file_trouble"  # the disk or the folder
     TIMED_OUT = "timed_out"  # the job took longer than it may
     SET_ASIDE = "set_aside"  # it ended the program twice
     INTERNAL = "internal"  # a bug of omni-tui
@@ -82,9 +82,9 @@ class FailureKind(StrEnum):
         return self in _UNREACHED
 
     @property
-    def is_held(self) -> bool:
+    def is_fixable(self) -> bool:
         """Whether somebody can fix the cause: that, the disk, the key, or by allowing more time."""
-        return self in _HELD
+        return self in _FIXABLE
 
 
 _UNREACHED = frozenset(
@@ -95,19 +95,19 @@ _UNREACHED = frozenset(
         FailureKind.RATE_LIMITED,
     }
 )
-_HELD = _UNREACHED | {FailureKind.FILE_TROUBLE, FailureKind.UNAUTHORIZED, FailureKind.TIMED_OUT}
+_FIXABLE = _UNREACHED | {FailureKind.FILE_SAVE_ERROR, FailureKind.UNAUTHORIZED, FailureKind.TIMED_OUT}
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is submitted: the request, and where its file goes.
+    """An export to make: the request, and where to save its file.
 
-    `folder` must exist. `file_name` is the whole name with its extension, or None to name it after the
-    request's `filename` option, else the dashboard. An empty `dashboard_name` takes the server's word.
-    `run_as` is the name, for people, of the user that the request runs as; empty for the key's owner.
-    `has_manifest`: a file beside it says how it was made. `is_found`: it is the file of an export that
-    somebody else has started, whose options are not known: it cannot be started again. `value` is what the
-    filter that makes one file for each of its values is here, for people; empty without one.
+    `folder` must exist. `file_name` is the whole name with its extension, or None to name the file after the
+    request's `filename` option or the dashboard. If `dashboard_name` is empty, the server's name is used.
+    `run_as` is the display name of the user that the export runs as; empty for the key's owner.
+    `has_manifest`: also write a file that says how the export was made. `has_unknown_options`: somebody else
+    started the export, or its dashboard was never read, so it can't be started again. `value` is the filter
+    value that this file is for, as shown to the user, if one export was split by value.
     """
 
     request: ExportRequest
@@ -116,7 +116,7 @@ class Order:
     file_name: str | None = None
     run_as: str = ""
     has_manifest: bool = False
-    is_found: bool = False
+    has_unknown_options: bool = False
     value: str = ""
 
 
@@ -135,7 +135,7 @@ class JobFailure:
     problems: tuple[Problem, ...] = ()
 
     @property
-    def told(self) -> tuple[Problem, ...]:
+    def form_problems(self) -> tuple[Problem, ...]:
         """What went wrong for the form: at least one problem, each with its address or none."""
         message = sentences(self.message, self.hint)
         return self.problems or (Problem(self.field, Severity.ERROR, message),)
@@ -160,15 +160,17 @@ class Job:
     failure: JobFailure | None = None
     note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
     attempts: int = 0  # how often its start was sent
-    asked_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
-    deaths: int = 0  # programs in a row that died while they received and checked its file
+    start_sent_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
+    crash_count: int = 0  # programs in a row that died while they received and checked its file
     fingerprint: str | None = None  # of its content, where it was compared
-    in_the_way: str | None = None  # the server's id of the export that it waits for, where that is known
+    conflicting_job_id: str | None = (
+        None  # the server's id of the export that it waits for, where that is known
+    )
 
     @property
-    def is_held(self) -> bool:
+    def needs_attention(self) -> bool:
         """Whether it only waits for somebody to mend something, and can go on then."""
-        return self.state is JobState.FAILED and self.failure is not None and self.failure.kind.is_held
+        return self.state is JobState.FAILED and self.failure is not None and self.failure.kind.is_fixable
 
     @property
     def is_key_rejected(self) -> bool:

@@ -45,11 +45,11 @@ async def within(
     seconds: float,
     too_late: Callable[[], Exception],
     *,
-    seconds_more: Callable[[], float] = lambda: 0.0,
+    extra_seconds: Callable[[], float] = lambda: 0.0,
 ) -> AsyncIterator[None]:
     """Cut off what takes longer than that, and raise `too_late()`: `asyncio.timeout` by a clock of ours.
 
-    When the time is over, `seconds_more` is asked for how many seconds are added to it.
+    When the time is over, `extra_seconds` is asked for how many seconds are added to it.
     """
     task = asyncio.current_task()
     assert task is not None
@@ -61,7 +61,7 @@ async def within(
         left = seconds
         while True:
             await clock.sleep(left)
-            left = seconds_more()
+            left = extra_seconds()
             if left <= 0:
                 break
         is_late = True

@@ -6,40 +6,39 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from omni_tui.api.errors.types import Conflict, NotFound, StillRunning
-from omni_tui.downloads.errors import FileTrouble, GaveUp, RenderFailed, WrongFile
+from omni_tui.downloads.errors import FileSaveError, JobTimedOut, RenderFailed, WrongFile
 from omni_tui.downloads.files.manifest import manifest_of, write_manifest
 from omni_tui.downloads.files.part_file import check_folder
 from omni_tui.downloads.files.writer import SavedFile, uninterrupted
-from omni_tui.downloads.job import api_steps
-from omni_tui.downloads.job import conflict as takeover
-from omni_tui.downloads.job.context import ExportFile, Tools
-from omni_tui.downloads.job.dashboard_lock import Lane
+from omni_tui.downloads.job import api_steps, conflict
+from omni_tui.downloads.job.context import ExportFile, JobContext
+from omni_tui.downloads.job.dashboard_lock import DashboardLock
 from omni_tui.downloads.job.job_handle import JobHandle
 from omni_tui.downloads.job.models import JobState, Order
 from omni_tui.downloads.job.retry import within
-from omni_tui.downloads.job.stall_check import WINDOW_SECONDS, Flow
+from omni_tui.downloads.job.stall_check import WINDOW_SECONDS, StallCheck
 from omni_tui.downloads.job.tile_limits import find_cut_offs
 from omni_tui.formatting import sentences
 from omni_tui.options.spec import ExportRequest
 
 WAITS_FOR_OTHER = "waits for another export of this dashboard"
-IN_THE_WAY_HINT = (
-    "Another export of this dashboard may be in the way, or the requests of this minute used up."
-)
+CONFLICT_HINT = "Another export of this dashboard may be in the way, or the requests of this minute used up."
 STARTED_AGAIN = "the server had forgotten it: started again"
 
 
-class Worker:
+class JobRunner:
     """Works one job off.
 
     `timeout_seconds` is the time for the server to make the file and to begin to send it, counted from our
     turn. A file that is coming may take longer, as long as it comes at a fair speed.
     """
 
-    def __init__(self, handle: JobHandle, tools: Tools, lane: Lane, timeout_seconds: float) -> None:
+    def __init__(
+        self, handle: JobHandle, context: JobContext, lock: DashboardLock, timeout_seconds: float
+    ) -> None:
         self._handle = handle
-        self._tools = tools
-        self._lane = lane
+        self._context = context
+        self._lock = lock
         self._timeout_seconds = timeout_seconds
         self._give_up_at: float | None = None
         self._was_forgotten = False
@@ -54,11 +53,11 @@ class Worker:
         Raises OmniTuiError in words when the job fails, and leaves no part file, however it ends.
         """
         order = self._handle.job.order
-        await uninterrupted(self._tools.run_blocking(check_folder, order.folder))
-        saved = await uninterrupted(self._tools.run_blocking(self._handle.recover))
+        await uninterrupted(self._context.run_blocking(check_folder, order.folder))
+        saved = await uninterrupted(self._context.run_blocking(self._handle.recover))
         if saved is None:
             saved = await self._fetch(order, is_rendered=is_rendered)
-        saved = replace(saved, cut_off=await find_cut_offs(self._tools, order, saved.tables))
+        saved = replace(saved, cut_off=await find_cut_offs(self._context, order, saved.tables))
         return await self._with_manifest(saved) if order.has_manifest else saved
 
     async def _fetch(self, order: Order, *, is_rendered: bool) -> SavedFile:
@@ -74,16 +73,18 @@ class Worker:
 
     async def _fetch_file(self, order: Order, file: ExportFile | None) -> SavedFile:
         """Fetch it in what is left of the time, but no less than one window of its flow."""
-        flow = Flow(self._tools.clock)
+        stall_check = StallCheck(self._context.clock)
 
         def progress(received: int, expected: int | None) -> None:
-            flow.took(received, expected)
+            stall_check.record(received, expected)
             self._handle.progress(received, expected)
 
         seconds = max(self._seconds_left(), min(self._timeout_seconds, WINDOW_SECONDS))
-        async with within(self._tools.clock, seconds, self._too_slow, seconds_more=flow.seconds_more):
+        async with within(
+            self._context.clock, seconds, self._too_slow, extra_seconds=stall_check.extra_seconds
+        ):
             return await api_steps.fetch(
-                self._tools, order, self._server_job_id, self._note, progress, self._handle.part, file
+                self._context, order, self._server_job_id, self._note, progress, self._handle.part, file
             )
 
     def _note(self, words: str) -> None:
@@ -97,10 +98,10 @@ class Worker:
 
     async def _with_manifest(self, saved: SavedFile) -> SavedFile:
         """The file is saved, whatever becomes of its manifest."""
-        manifest = manifest_of(self._handle.job, saved, self._tools.clock.time())
+        manifest = manifest_of(self._handle.job, saved, self._context.clock.time())
         try:
-            await uninterrupted(self._tools.run_blocking(write_manifest, manifest, saved))
-        except FileTrouble as trouble:
+            await uninterrupted(self._context.run_blocking(write_manifest, manifest, saved))
+        except FileSaveError as trouble:
             return replace(saved, note=f"{saved.note} Its manifest is missing: {trouble.message}".strip())
         return saved
 
@@ -109,9 +110,9 @@ class Worker:
 
         Its file, if that was found open already; `opened` closes it.
         """
-        async with self._lane.turn(lambda: self._handle.note(WAITS_FOR_OTHER)):
+        async with self._lock.hold(lambda: self._handle.note(WAITS_FOR_OTHER)):
             self._handle.note("")
-            async with within(self._tools.clock, self._seconds_left(), self._too_late):
+            async with within(self._context.clock, self._seconds_left(), self._too_late):
                 while True:
                     try:
                         return await self._start_and_wait(request, opened)
@@ -125,7 +126,7 @@ class Worker:
     def _may_start_again(self) -> bool:
         """Whether the server has forgotten the export, as one that was started anew; twice would be odd."""
         job = self._handle.job
-        return job.server_job_id is not None and not job.order.is_found and not self._was_forgotten
+        return job.server_job_id is not None and not job.order.has_unknown_options and not self._was_forgotten
 
     async def _start_and_wait(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
         is_start_known = False
@@ -146,15 +147,15 @@ class Worker:
         while True:
             self._handle.move(JobState.STARTING)
             try:
-                job_id = await api_steps.initiate(self._tools, request, self._note, self._sending)
+                job_id = await api_steps.initiate(self._context, request, self._note, self._sending)
                 self._cause, self._starts_sent = "", 0
-            except Conflict as conflict:
+            except Conflict as error:
                 self._cause, self._starts_sent = "", 0
-                other = conflict.existing_job_id
+                other = error.existing_job_id
                 if other is not None and other != ended and await self._is_ours(request, other):
                     self._handle.move(JobState.RENDERING, server_job_id=other)
                     return False
-                self._handle.move(JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way=other)
+                self._handle.move(JobState.QUEUED, note=WAITS_FOR_OTHER, conflicting_job_id=other)
                 # a server that still names one which has ended is given a moment
                 await self._wait_for(request, other if other != ended else None)
                 ended = other
@@ -166,10 +167,10 @@ class Worker:
         self, request: ExportRequest, opened: AsyncExitStack, *, is_start_known: bool
     ) -> ExportFile | None:
         """Ask until it has ended; while that is not known, the lane says that the server is busy with it."""
-        self._lane.on_server = self._server_job_id
+        self._lock.unfinished_job_id = self._server_job_id
         try:
             file = await api_steps.wait_until_rendered(
-                self._tools,
+                self._context,
                 request,
                 self._server_job_id,
                 self._note,
@@ -177,33 +178,33 @@ class Worker:
                 is_start_known=is_start_known,
             )
         except (NotFound, RenderFailed, WrongFile):
-            self._lane.on_server = None
+            self._lock.unfinished_job_id = None
             raise
-        self._lane.on_server = None
+        self._lock.unfinished_job_id = None
         return file
 
     async def _is_ours(self, request: ExportRequest, other: str) -> bool:
         """Whether the server's job can be taken for this one: never when its options may be others."""
         known = await self._handle.known(other)
         if known is not None:
-            return known.state is not JobState.DONE and takeover.is_same(known.order.request, request)
-        unanswered = self._handle.job.asked_at[:-1]  # the last one's answer is the refusal
-        return await takeover.is_our_start(self._tools, request, other, unanswered)
+            return known.state is not JobState.DONE and conflict.is_same(known.order.request, request)
+        unanswered = self._handle.job.start_sent_at[:-1]  # the last one's answer is the refusal
+        return await conflict.is_our_start(self._context, request, other, unanswered)
 
     async def _wait_for_leftover(self, request: ExportRequest) -> None:
         """One of the same request needs no waiting for: the server names it, and it is taken over."""
-        leftover = self._lane.on_server
+        leftover = self._lock.unfinished_job_id
         if leftover is None:
             return
         known = await self._handle.known(leftover)
-        if known is None or not takeover.is_same(known.order.request, request):
+        if known is None or not conflict.is_same(known.order.request, request):
             self._handle.note(WAITS_FOR_OTHER)
             await self._wait_for(request, leftover)
-        self._lane.on_server = None
+        self._lock.unfinished_job_id = None
 
     async def _wait_for(self, request: ExportRequest, other: str | None) -> None:
         await api_steps.wait_for_other(
-            self._tools, request, other, lambda words: self._handle.note(words or WAITS_FOR_OTHER)
+            self._context, request, other, lambda words: self._handle.note(words or WAITS_FOR_OTHER)
         )
 
     @property
@@ -213,18 +214,18 @@ class Worker:
         return job_id
 
     def _seconds_left(self) -> float:
-        now = self._tools.clock.monotonic()
+        now = self._context.clock.monotonic()
         if self._give_up_at is None:
             self._give_up_at = now + self._timeout_seconds
         return self._give_up_at - now
 
-    def _too_late(self) -> GaveUp:
+    def _too_late(self) -> JobTimedOut:
         limit, cause = in_words(self._timeout_seconds), self._cause
         if self._handle.job.server_job_id is None:
             cause = cause or self._unanswered_start()
-            hint = "Try again later, or allow more time." if cause else IN_THE_WAY_HINT
-            return GaveUp(sentences(f"This export could not be started within {limit}.", cause), hint)
-        return GaveUp(
+            hint = "Try again later, or allow more time." if cause else CONFLICT_HINT
+            return JobTimedOut(sentences(f"This export could not be started within {limit}.", cause), hint)
+        return JobTimedOut(
             sentences(f"The server did not finish this export within {limit}.", cause),
             "It may still do so: take the job up again, or allow more time.",
         )
@@ -235,8 +236,8 @@ class Worker:
             return "Omni was busy each time it was asked to start it."
         return "Omni did not answer the request to start it." if self._starts_sent else ""
 
-    def _too_slow(self) -> GaveUp:
-        return GaveUp(
+    def _too_slow(self) -> JobTimedOut:
+        return JobTimedOut(
             sentences(
                 f"The file of this export could not be fetched within {in_words(self._timeout_seconds)}.",
                 self._cause,

@@ -14,7 +14,7 @@ WINDOW_SECONDS = 60.0
 _MARK_SECONDS = 1.0
 
 
-class Flow:
+class StallCheck:
     """Follows the bytes of one file, over all tries to fetch it."""
 
     def __init__(self, clock: Clock) -> None:
@@ -24,7 +24,7 @@ class Flow:
         self._is_whole = False
         self._marks: deque[tuple[float, int]] = deque([(clock.monotonic(), 0)])
 
-    def took(self, received: int, expected: int | None) -> None:
+    def record(self, received: int, expected: int | None) -> None:
         """So many bytes of this try have come, of how many if that is known."""
         self._total += max(0, received - self._received)
         self._received = received
@@ -33,7 +33,7 @@ class Flow:
         if now - self._marks[-1][0] >= _MARK_SECONDS:
             self._marks.append((now, self._total))
 
-    def seconds_more(self) -> float:
+    def extra_seconds(self) -> float:
         """Return how many seconds more it may take: none, unless enough came of late or all is there."""
         since = self._clock.monotonic() - WINDOW_SECONDS
         while len(self._marks) > 1 and self._marks[1][0] <= since:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from omni_tui.api.errors.types import ApiError
 from omni_tui.api.models import Tile
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.downloads.errors import GaveUp
+from omni_tui.downloads.errors import JobTimedOut
 from omni_tui.downloads.files.row_count import Table
-from omni_tui.downloads.job.context import Tools
+from omni_tui.downloads.job.context import JobContext
 from omni_tui.downloads.job.models import Order
 from omni_tui.downloads.job.retry import within
 from omni_tui.downloads.job.truncation import CutOff, asks_for_tiles, cut_offs
@@ -21,24 +21,30 @@ MAX_AGE_SECONDS = 600.0
 MOST_SECONDS = 60.0
 
 
-async def find_cut_offs(tools: Tools, order: Order, tables: Sequence[Table]) -> tuple[CutOff, ...]:
+async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Table]) -> tuple[CutOff, ...]:
     """Return the tables of a saved file that may be cut off; raise nothing.
 
     Without an answer from the server, the usual limits are assumed. A cancel that comes now comes too late:
     it only ends the question.
     """
-    is_found = order.is_found
-    tiles = await _tiles(tools, order) if asks_for_tiles(order.request, tables, is_found=is_found) else ()
-    return cut_offs(order.request, tables, tiles, is_found=is_found)
+    has_unknown_options = order.has_unknown_options
+    tiles = (
+        await _tiles(context, order)
+        if asks_for_tiles(order.request, tables, has_unknown_options=has_unknown_options)
+        else ()
+    )
+    return cut_offs(order.request, tables, tiles, has_unknown_options=has_unknown_options)
 
 
-async def _tiles(tools: Tools, order: Order) -> Sequence[Tile]:
+async def _tiles(context: JobContext, order: Order) -> Sequence[Tile]:
     try:
-        async with within(tools.clock, MOST_SECONDS, lambda: GaveUp("The tiles were not read in time.")):
-            return await tools.client.tiles(
+        async with within(
+            context.clock, MOST_SECONDS, lambda: JobTimedOut("The tiles were not read in time.")
+        ):
+            return await context.client.tiles(
                 order.request.dashboard_id,
                 priority=Priority.START_OR_FETCH,
                 max_age_seconds=MAX_AGE_SECONDS,
             )
-    except (ApiError, GaveUp, asyncio.CancelledError):
+    except (ApiError, JobTimedOut, asyncio.CancelledError):
         return ()

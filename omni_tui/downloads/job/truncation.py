@@ -38,20 +38,26 @@ class CutOff:
     tile_key: str = ""
 
 
-def asks_for_tiles(request: ExportRequest, tables: Iterable[Table], *, is_found: bool = False) -> bool:
+def asks_for_tiles(
+    request: ExportRequest, tables: Iterable[Table], *, has_unknown_options: bool = False
+) -> bool:
     """Whether the tiles' own limits matter for a file with these tables."""
-    return not _is_lifted(request, is_found) and any(table.rows for table in tables)
+    return not _is_lifted(request, has_unknown_options) and any(table.rows for table in tables)
 
 
 def cut_offs(
-    request: ExportRequest, tables: Iterable[Table], tiles: Sequence[Tile], *, is_found: bool = False
+    request: ExportRequest,
+    tables: Iterable[Table],
+    tiles: Sequence[Tile],
+    *,
+    has_unknown_options: bool = False,
 ) -> tuple[CutOff, ...]:
     """The tables that may be cut off. `tiles` are the dashboard's, none where they could not be read.
 
-    `is_found`: somebody else started the export, and nobody knows with which limit.
+    `has_unknown_options`: somebody else started the export, and nobody knows with which limit.
     """
-    asked = None if is_found else _asked(request)
-    if _is_lifted(request, is_found):
+    asked = None if has_unknown_options else _asked(request)
+    if _is_lifted(request, has_unknown_options):
         most = asked or MOST_ROWS
         return tuple(CutOff(table.name, most) for table in tables if table.rows == most)
     found = []
@@ -113,8 +119,8 @@ def _in_list(cut_off: CutOff) -> str:
     return f"{table_words(cut_off.table)} ({_rows(cut_off.limit)})"
 
 
-def _is_lifted(request: ExportRequest, is_found: bool = False) -> bool:
-    return not is_found and _sent(request, OVERRIDE) is True
+def _is_lifted(request: ExportRequest, has_unknown_options: bool = False) -> bool:
+    return not has_unknown_options and _sent(request, OVERRIDE) is True
 
 
 def _asked(request: ExportRequest) -> int | None:

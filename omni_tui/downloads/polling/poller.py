@@ -11,7 +11,7 @@ from typing import Protocol
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.clock import Clock
 from omni_tui.downloads.polling.render_stats import History, Kind, MemoryHistory
-from omni_tui.downloads.polling.schedule import Ask, Pace, Room
+from omni_tui.downloads.polling.schedule import Ask, PollSchedule, Room
 
 
 class Requests(Protocol):
@@ -35,7 +35,7 @@ class Requests(Protocol):
         ...
 
 
-class Asker:
+class Poller:
     """Gives turns by the pace. Without `requests` there is no limit, and each job is asked all the time.
 
     `history` is what was seen of earlier renders; what is seen now is added to it.
@@ -49,21 +49,21 @@ class Asker:
         asks = math.inf if requests is None else requests.most(Priority.POLL)
         window_seconds = 1.0 if requests is None else requests.window_seconds
         history = MemoryHistory() if history is None else history
-        self._pace = Pace(history, asks=asks, window_seconds=window_seconds)
+        self._schedule = PollSchedule(history, asks=asks, window_seconds=window_seconds)
         self._waiting: dict[Watch, asyncio.Future[Ask]] = {}
         self._watches = 0
         self._is_giving = False  # a turn was given, and its request does not show in the budget yet
         self._unsubscribe: Callable[[], None] | None = None
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = math.inf
-        self.may_ask_for_files = True
+        self.may_request_files = True
         """Whether a file may be asked for before it is known to be there."""
 
     @contextmanager
     def watch(self, kind: Kind, *, is_start_known: bool) -> Iterator[Watch]:
         """Watch a job that was started just now, or (start not known) at some time before."""
         watch = Watch(self)
-        self._pace.watch(watch, kind, self._clock.monotonic(), is_start_known=is_start_known)
+        self._schedule.watch(watch, kind, self._clock.monotonic(), is_start_known=is_start_known)
         if self._requests is not None and self._unsubscribe is None:
             self._unsubscribe = self._requests.subscribe(self._room_changed)
         self._watches += 1
@@ -72,7 +72,7 @@ class Asker:
         finally:
             self._watches -= 1
             self._waiting.pop(watch, None)
-            self._pace.leave(watch)
+            self._schedule.leave(watch)
             self._is_giving = False
             if not self._watches and self._unsubscribe is not None:
                 self._unsubscribe()
@@ -82,7 +82,7 @@ class Asker:
     async def _turn(self, watch: Watch) -> Ask:
         turn: asyncio.Future[Ask] = asyncio.get_running_loop().create_future()
         self._waiting[watch] = turn
-        self._pace.wants(watch)
+        self._schedule.wants(watch)
         self._look()
         return await turn
 
@@ -100,7 +100,7 @@ class Asker:
         """Give turns, and set the alarm for when to look again."""
         wake_at = math.inf
         while not self._is_giving and self._waiting:
-            choice = self._pace.next(self._clock.monotonic(), self._room())
+            choice = self._schedule.next(self._clock.monotonic(), self._room())
             if not isinstance(choice, Ask):
                 wake_at = math.inf if choice is None else choice
                 break
@@ -112,7 +112,7 @@ class Asker:
         turn = self._waiting.pop(ask.job)
         if turn.done():  # cancelled; it leaves in a moment
             return
-        turn.set_result(ask if self.may_ask_for_files else Ask(ask.job))
+        turn.set_result(ask if self.may_request_files else Ask(ask.job))
         self._is_giving = self._requests is not None
 
     def _room(self) -> Room:
@@ -138,25 +138,25 @@ class Asker:
 class Watch:
     """One job's side of the asker: wait for the turn, ask, and tell one of three things."""
 
-    def __init__(self, asker: Asker) -> None:
-        self._asker = asker
+    def __init__(self, poller: Poller) -> None:
+        self._poller = poller
         self.is_known_running = False
         """Whether the last ask said that it runs."""
 
     async def turn(self) -> bool:
         """Wait for the turn to ask; whether to ask for the file at once."""
-        return (await self._asker._turn(self)).is_for_file
+        return (await self._poller._turn(self)).is_for_file
 
     def found_running(self) -> None:
         """It still runs."""
         self.is_known_running = True
-        self._asker._told(self._asker._pace.found_running, self)
+        self._poller._told(self._poller._schedule.found_running, self)
 
     def found_nothing(self) -> None:
         """The answer did not say."""
         self.is_known_running = False
-        self._asker._told(self._asker._pace.found_nothing, self)
+        self._poller._told(self._poller._schedule.found_nothing, self)
 
     def found_ended(self) -> None:
         """It has ended; there are no more turns."""
-        self._asker._told(self._asker._pace.found_ended, self)
+        self._poller._told(self._poller._schedule.found_ended, self)

@@ -70,7 +70,7 @@ class _Watched:
         return self.last_asked + SHORTEST_GAP_SECONDS
 
 
-class Pace:
+class PollSchedule:
     """Decides which of the watched jobs is asked next. All times are monotonic seconds.
 
     `asks` is how many requests in any `window_seconds` may be asks, which have a share of the budget only.

@@ -27,7 +27,7 @@ class JobStore(Protocol):
         ...
 
     @property
-    def trouble(self) -> str:
+    def store_error(self) -> str:
         """Why jobs can't be recorded in a list that should last, in a sentence; empty when they can."""
         ...
 
@@ -48,19 +48,19 @@ class JobStore(Protocol):
         """What has ended and what is ours, as it was last put, in the order of the first `put`."""
         ...
 
-    def left(self) -> tuple[Job, ...]:
+    def unowned(self) -> tuple[Job, ...]:
         """Those that have not ended and that nobody works on. Raises ListTrouble."""
         ...
 
-    def take(self, job_id: str) -> Job | None:
+    def claim(self, job_id: str) -> Job | None:
         """Make one ours, ended or not; as it stands. None if another program works on it.
 
-        Its `deaths` count the programs in a row that died while they received and checked its file.
+        Its `crash_count` count the programs in a row that died while they received and checked its file.
         Raises ListTrouble.
         """
         ...
 
-    def leave(self, job_ids: Iterable[str]) -> None:
+    def release(self, job_ids: Iterable[str]) -> None:
         """Stop working on those, and let the next program take them."""
         ...
 
@@ -92,8 +92,8 @@ class MemoryStore:
     notice = ""
     unreadable_count = 0
 
-    def __init__(self, trouble: str = "", jobs: Iterable[Job] = ()) -> None:
-        self.trouble = trouble
+    def __init__(self, store_error: str = "", jobs: Iterable[Job] = ()) -> None:
+        self.store_error = store_error
         self._jobs: dict[str, Job] = {job.id: job for job in jobs}
         self._parts: dict[str, PartRecord] = {}
 
@@ -109,15 +109,15 @@ class MemoryStore:
         """All jobs as they were last put, in the order of their first `put`."""
         return tuple(self._jobs.values())
 
-    def left(self) -> tuple[Job, ...]:
+    def unowned(self) -> tuple[Job, ...]:
         """None: there is no other program."""
         return ()
 
-    def take(self, job_id: str) -> Job | None:
+    def claim(self, job_id: str) -> Job | None:
         """That job."""
         return self._jobs.get(job_id)
 
-    def leave(self, job_ids: Iterable[str]) -> None:
+    def release(self, job_ids: Iterable[str]) -> None:
         """Nothing: nobody else could come."""
 
     def remove(self, job_ids: Iterable[str]) -> None:

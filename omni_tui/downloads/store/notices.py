@@ -13,33 +13,33 @@ def is_busy(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-def waiting_words(path: Path) -> str:
+def list_locked_text(path: Path) -> str:
     """What to tell while another program is in the way."""
     return f"Waiting for another program to release {path_words(path)}. Downloads continue."
 
 
-def unsaved_words(path: Path, error: Exception) -> str:
+def not_saved_text(path: Path, error: Exception) -> str:
     """What to tell when nothing can be recorded."""
-    why = reason_words(error)
+    why = reason_text(error)
     return (
         f"Can't save the download list to {path_words(path)}: {why}. "
         "Downloads continue, but omni-tui resume may not find them."
     )
 
 
-def trouble_words(path: Path, error: Exception) -> str:
+def list_error_text(path: Path, error: Exception) -> str:
     """What to tell when the list can't be read or changed."""
-    return f"Can't use the download list in {path_words(path)}: {reason_words(error)}."
+    return f"Can't use the download list in {path_words(path)}: {reason_text(error)}."
 
 
-def trouble_hint(error: Exception) -> str:
+def list_error_hint(error: Exception) -> str:
     """What to do about it."""
     if isinstance(error, sqlite3.Error) and is_busy(error):
         return "Wait until the other program is done with it, or end it, and try again."
     return "Fix that and try again."
 
 
-def reason_words(error: Exception) -> str:
+def reason_text(error: Exception) -> str:
     """Why the disk or SQLite refused, in a few words and without a full stop."""
     if isinstance(error, OSError):
         return error.strerror or str(error)

@@ -14,7 +14,7 @@ from omni_tui.settings.locations import make_private_folder
 _HELD = frozenset({errno.EACCES, errno.EAGAIN})
 
 
-class Lease:
+class ProcessLock:
     """Says for as long as this process lives that its jobs are looked after.
 
     The lock is the kernel's: however the process ends, it is free from then on. A process that only sleeps
@@ -61,7 +61,7 @@ def is_alive(folder: Path, name: str) -> bool:
         os.close(handle)
 
 
-def forget_the_dead(folder: Path) -> None:
+def remove_dead_locks(folder: Path) -> None:
     """Remove the files of dead processes. None may be about to take its lease meanwhile: hold a lock."""
     with contextlib.suppress(FileNotFoundError):
         for name in os.listdir(folder):

@@ -41,9 +41,9 @@ class Recorder:
         """Tell of a change that isn't worth storing."""
         self._subscribers.tell(job)
 
-    def leave(self, job_id: str) -> None:
+    def release(self, job_id: str) -> None:
         """Leave a job to the next program."""
-        self.store.leave([job_id])
+        self.store.release([job_id])
         self._record()
 
     def remove(self, job_ids: Iterable[str]) -> None:

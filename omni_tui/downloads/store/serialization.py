@@ -49,7 +49,7 @@ _STORED_CLASS_NAMES: Mapping[str, FailureKind] = {
     "RenderFailed": FailureKind.RENDER_FAILED,
     "WrongFile": FailureKind.WRONG_FILE,
     "FileGone": FailureKind.FILE_GONE,
-    "FileTrouble": FailureKind.FILE_TROUBLE,
+    "FileTrouble": FailureKind.FILE_SAVE_ERROR,
     "GaveUp": FailureKind.TIMED_OUT,
     "SetAside": FailureKind.SET_ASIDE,
 }
@@ -82,12 +82,12 @@ def job_text(job: Job) -> str:
             "file_name": order.file_name,
             "run_as": order.run_as,
             "has_manifest": order.has_manifest,
-            "is_found": order.is_found,
+            "is_found": order.has_unknown_options,
             "value": order.value,
             "times": {state.value: at for state, at in job.times.items()},
             "server_job_id": job.server_job_id,
             "attempts": job.attempts,
-            "asked_at": job.asked_at,
+            "asked_at": job.start_sent_at,
             "bytes": job.bytes_received,
             "path": None if job.path is None else str(job.path),
             "sha256": job.sha256,
@@ -95,7 +95,7 @@ def job_text(job: Job) -> str:
             "rows": job.rows,
             "cut_off": [[each.table, each.limit, each.tile_key] for each in job.cut_off],
             "empty": job.empty,
-            "deaths": job.deaths,
+            "deaths": job.crash_count,
             "failure": failure and [failure.message, failure.hint, failure.field, failure.kind],
             "note": job.note if job.state.is_final else "",
         },
@@ -124,7 +124,7 @@ def _checked(job: Job) -> Job:
     counts = (job.bytes_received, job.rows, job.cut_off_at)
     if not all(count is None or (isinstance(count, int) and 0 <= count < 2**63) for count in counts):
         raise TypeError("must be a count or missing")
-    for moment in (*job.times.values(), *job.asked_at):
+    for moment in (*job.times.values(), *job.start_sent_at):
         checked_moment(moment)
     if JobState.QUEUED not in job.times:
         raise ValueError("nobody knows when it was submitted")
@@ -155,7 +155,7 @@ def _job_from(text: str | bytes) -> Job:
         times=MappingProxyType({JobState(state): float(at) for state, at in record["times"].items()}),
         server_job_id=record["server_job_id"],
         attempts=int(record["attempts"]),
-        asked_at=tuple(map(float, record["asked_at"])),
+        start_sent_at=tuple(map(float, record["asked_at"])),
         bytes_received=int(record["bytes"]),
         bytes_expected=int(record["bytes"]) or None,
         path=None if record["path"] is None else Path(record["path"]),
@@ -164,7 +164,7 @@ def _job_from(text: str | bytes) -> Job:
         rows=record["rows"],
         cut_off=tuple(CutOff(table, int(limit), key) for table, limit, key in record.get("cut_off", ())),
         empty=tuple(map(str, record.get("empty", ()))),
-        deaths=int(record.get("deaths", 0)),
+        crash_count=int(record.get("deaths", 0)),
         failure=None if failure is None else _failure_from(*failure),
         note=record["note"],
     )

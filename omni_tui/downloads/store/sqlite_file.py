@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from omni_tui.downloads.errors import ListTrouble
+from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.polling.render_stats import History, MemoryHistory
 from omni_tui.downloads.store.interface import JobStore, MemoryStore
-from omni_tui.downloads.store.notices import trouble_hint, trouble_words
-from omni_tui.downloads.store.process_lock import Lease, any_alive, forget_the_dead, is_alive
+from omni_tui.downloads.store.notices import list_error_hint, list_error_text
+from omni_tui.downloads.store.process_lock import ProcessLock, any_alive, is_alive, remove_dead_locks
 from omni_tui.downloads.store.render_history import JournalHistory
 from omni_tui.downloads.store.sqlite_rows import copy_jobs, read_rows
 from omni_tui.downloads.store.sqlite_store import (
@@ -95,7 +95,7 @@ class _Unusable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class OpenedStore:
     """What was opened; `notice` is what the user should know of it, or empty."""
 
     store: JobStore
@@ -108,9 +108,9 @@ def journal_path() -> Path:
     return state_folder() / "jobs.db"
 
 
-def in_memory(notice: str = "") -> Kept:
+def in_memory(notice: str = "") -> OpenedStore:
     """What keeps jobs for as long as the program runs."""
-    return Kept(MemoryStore(), MemoryHistory(), notice)
+    return OpenedStore(MemoryStore(), MemoryHistory(), notice)
 
 
 def place_of(instance: str, profile: str) -> str:
@@ -118,46 +118,46 @@ def place_of(instance: str, profile: str) -> str:
     return f"{instance} {profile}".strip()
 
 
-def open_journal(place: str, path: Path | None = None) -> Kept:
+def open_journal(place: str, path: Path | None = None) -> OpenedStore:
     """The jobs of that place. Blocks, and raises nothing: what can't be used is replaced by the memory.
 
     A damaged file is set aside, and what can be read of it copied; a newer one is only read.
     """
     path = path or journal_path()
-    leases = path.with_suffix(".leases")
+    lock_folder = path.with_suffix(".leases")
     try:
         with locked(path.with_suffix(".lock")):
-            forget_the_dead(leases)
-            database, notice = _open_or_repair(path, leases)
+            remove_dead_locks(lock_folder)
+            database, notice = _open_or_repair(path, lock_folder)
             try:
-                journal = Journal(database, place, Lease(leases), leases, path)
-                return Kept(journal, JournalHistory(database, place, journal.add_span), notice)
+                journal = Journal(database, place, ProcessLock(lock_folder), lock_folder, path)
+                return OpenedStore(journal, JournalHistory(database, place, journal.add_span), notice)
             except BaseException:
                 database.close()
                 raise
     except _Unusable as error:
         return _only_in_memory(str(error), error.ended(place))
     except (OSError, sqlite3.Error) as error:
-        return _only_in_memory(trouble_words(path, error))
+        return _only_in_memory(list_error_text(path, error))
 
 
-def _only_in_memory(trouble: str, ended: Sequence[Job] = ()) -> Kept:
-    notice = f"{trouble} Keep omni-tui open until downloads finish: they won't be resumed later."
-    return Kept(MemoryStore(trouble, ended), MemoryHistory(), notice)
+def _only_in_memory(store_error: str, ended: Sequence[Job] = ()) -> OpenedStore:
+    notice = f"{store_error} Keep omni-tui open until downloads finish: they won't be resumed later."
+    return OpenedStore(MemoryStore(store_error, ended), MemoryHistory(), notice)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A job as the journal has it. `is_left`: it has not ended, and nobody works on it."""
+class ListedJob:
+    """A job as the journal has it. `is_unowned`: it has not ended, and nobody works on it."""
 
     job: Job
     place: str
-    is_left: bool
+    is_unowned: bool
 
 
 def read_journal(
     path: Path | None = None, unreadable: Callable[[int], None] = lambda count: None
-) -> list[Listed]:
+) -> list[ListedJob]:
     """All that is kept, of all places, the oldest first. Raises ListTrouble if none of it can be read.
 
     `unreadable` is told how many entries had to be skipped.
@@ -165,18 +165,18 @@ def read_journal(
     path = path or journal_path()
     if not path.exists():
         return []
-    leases = path.with_suffix(".leases")
+    lock_folder = path.with_suffix(".leases")
     try:
         with closing(_connected(path)) as database:
             if _version(database) == 0:  # another program is just making it
                 return []
             rows, is_whole = read_rows(database, "number, place, owner, is_final, CAST(job AS BLOB)")
     except sqlite3.Error as error:
-        raise ListTrouble(trouble_words(path, error), trouble_hint(error)) from error
+        raise DownloadListError(list_error_text(path, error), list_error_hint(error)) from error
     owners = {owner for _, _, owner, is_final, _ in rows if owner is not None and not is_final}
-    living = {owner for owner in owners if is_alive(leases, owner)}
+    living = {owner for owner in owners if is_alive(lock_folder, owner)}
     listed = [
-        Listed(job, place, not is_final and owner not in living)
+        ListedJob(job, place, not is_final and owner not in living)
         for _, place, owner, is_final, text in rows
         for job in readable([text])
     ]
@@ -185,14 +185,14 @@ def read_journal(
     return listed
 
 
-def _open_or_repair(path: Path, leases: Path) -> tuple[sqlite3.Connection, str]:
+def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, str]:
     try:
         return _opened(path), ""
     except sqlite3.DatabaseError as error:
         # the disk, a lock, a permission: nothing is wrong with the file. What it lacks is another matter.
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
-    if any_alive(leases):
+    if any_alive(lock_folder):
         raise _Unusable(
             f"The download list in {path_words(path)} is damaged. "
             "Quit the other omni-tui programs and start again to repair it."
@@ -250,13 +250,13 @@ def _check(database: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError("damaged")
 
 
-def _forget_the_oldest(database: sqlite3.Connection, leases: Path) -> None:
+def _forget_the_oldest(database: sqlite3.Connection, lock_folder: Path) -> None:
     owners = database.execute("SELECT DISTINCT owner FROM jobs WHERE NOT is_final AND owner IS NOT NULL")
-    living = [owner for (owner,) in owners.fetchall() if is_alive(leases, owner)]
-    is_left = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
+    living = [owner for (owner,) in owners.fetchall() if is_alive(lock_folder, owner)]
+    is_unowned = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
     for table, condition, values, most in (
         ("jobs", "is_final", [], MOST_ENDED),
-        ("jobs", is_left, living, MOST_LEFT),
+        ("jobs", is_unowned, living, MOST_LEFT),
         ("spans", "1", [], MOST_SPANS),
     ):
         database.execute(

@@ -14,14 +14,14 @@ def read_rows(database: sqlite3.Connection, columns: str) -> tuple[list[tuple[An
     Reads from both ends, so that a damaged page in the middle hides only what is on it. Raises sqlite3.Error
     if nothing can be read.
     """
-    rows, trouble = _from_one_end(database, columns, "ASC")
-    if trouble is None:
+    rows, error = _from_one_end(database, columns, "ASC")
+    if error is None:
         return rows, True
     more, _ = _from_one_end(database, columns, "DESC")
     known = {row[0] for row in rows}
     rows += [row for row in reversed(more) if row[0] not in known]
     if not rows:
-        raise trouble
+        raise error
     return rows, False
 
 

@@ -1,7 +1,7 @@
 """The journal: every job on the disk, so that whatever ends the program, the next one finds them and goes on.
 
 One SQLite file for all programs of a user. Each job that has not ended has one owner, the lease of a program
-(`lease.py`); it is up to be taken once that program is dead or has left it. It holds no token.
+(`process_lock.py`); it is up to be taken once that program is dead or has left it. It holds no token.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from omni_tui.downloads.errors import ListTrouble
+from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.polling.render_stats import Kind, Span
 from omni_tui.downloads.store.finished_note import note_beside, note_of, noted_beside, remove_note
 from omni_tui.downloads.store.notices import (
     is_busy,
-    trouble_hint,
-    trouble_words,
-    unsaved_words,
-    waiting_words,
+    list_error_hint,
+    list_error_text,
+    list_locked_text,
+    not_saved_text,
 )
-from omni_tui.downloads.store.process_lock import Lease, is_alive
+from omni_tui.downloads.store.process_lock import ProcessLock, is_alive
 from omni_tui.downloads.store.serialization import (
     UNREADABLE,
     PartRecord,
@@ -73,23 +73,28 @@ class Journal:
     """
 
     is_lasting = True
-    trouble = ""
+    store_error = ""
 
     def __init__(
-        self, database: sqlite3.Connection, place: str, lease: Lease, leases: Path, path: Path
+        self,
+        database: sqlite3.Connection,
+        place: str,
+        process_lock: ProcessLock,
+        lock_folder: Path,
+        path: Path,
     ) -> None:
         self.notice = ""
         self.unreadable_count = 0
         self._database = database
         self._place = place
-        self._lease = lease
-        self._leases = leases
+        self._process_lock = process_lock
+        self._lock_folder = lock_folder
         self._path = path
         self._lock = threading.RLock()  # of the database: who holds it may wait for the disk
         self._pending = threading.Lock()  # of what is to be written: never held for long
         self._jobs: dict[str, Job] = {}
         self._parts: dict[str, PartRecord | None] = {}
-        self._left: set[str] = set()
+        self._released: set[str] = set()
         self._removed: set[str] = set()
         self._spans: list[tuple[str, str, str, float, float]] = []
         self._known: set[str] = set()  # jobs of ours that the disk has: a next program may find them
@@ -100,10 +105,10 @@ class Journal:
         with self._pending:
             self._jobs[job.id] = job
 
-    def leave(self, job_ids: Iterable[str]) -> None:
+    def release(self, job_ids: Iterable[str]) -> None:
         """Stop working on those; `flush` records it."""
         with self._pending:
-            self._left.update(job_ids)
+            self._released.update(job_ids)
 
     def remove(self, job_ids: Iterable[str]) -> None:
         """Drop those of these that have ended; `flush` records it."""
@@ -126,10 +131,10 @@ class Journal:
         """The latest of those that have ended, the oldest first; what can't be read now is not there."""
         try:
             return self._found(_SHOWN, self._place, MOST_SHOWN)
-        except ListTrouble:
+        except DownloadListError:
             return ()
 
-    def left(self) -> tuple[Job, ...]:
+    def unowned(self) -> tuple[Job, ...]:
         """Those that have not ended and whose program is dead, or has left them. Raises ListTrouble."""
         owners = "SELECT DISTINCT owner FROM jobs WHERE place = ? AND NOT is_final AND owner IS NOT NULL"
         living = [owner for (owner,) in self._rows(owners, self._place) if self._lives(owner)]
@@ -140,30 +145,30 @@ class Journal:
             *living,
         )
 
-    def take(self, job_id: str) -> Job | None:
+    def claim(self, job_id: str) -> Job | None:
         """Make one ours, ended or not; as it stands on the disk. Raises ListTrouble."""
 
-        def take() -> tuple[Job | None, bool]:
+        def claim() -> tuple[Job | None, bool]:
             with self._transaction():
                 find = "SELECT owner, is_final, CAST(job AS BLOB), part FROM jobs WHERE id = ?"
                 row = self._database.execute(find, (job_id,)).fetchone()
                 if row is None:
                     return None, False
                 owner, is_final, text, part = row
-                if not (is_final or owner == self._lease.name or not self._lives(owner)):
+                if not (is_final or owner == self._process_lock.name or not self._lives(owner)):
                     return None, False
                 # one that had ended has not any more: it is going to go on
                 own = "UPDATE jobs SET owner = ?, is_final = 0, part = ? WHERE id = ?"
                 record = _part_or_none(part)
                 earlier = None if record is None else part_text(replace(record, is_earlier=True))
-                self._database.execute(own, (self._lease.name, earlier, job_id))
-                has_died = owner not in (None, self._lease.name) and not is_final
+                self._database.execute(own, (self._process_lock.name, earlier, job_id))
+                has_died = owner not in (None, self._process_lock.name) and not is_final
                 return next(readable([text]), None), has_died and _was_being_checked(record)
 
         with self._lock, self._patient():
-            job, has_died = self._tried(take)
+            job, has_died = self._tried(claim)
             self._known.add(job_id)
-        return None if job is None else replace(job, deaths=job.deaths + 1 if has_died else 0)
+        return None if job is None else replace(job, crash_count=job.crash_count + 1 if has_died else 0)
 
     def with_server_id(self, server_job_id: str) -> Job | None:
         """The job, whoever works on it, that the server knows under that id."""
@@ -175,7 +180,7 @@ class Journal:
         )
         try:
             return next(iter(ours or self._found(find, self._place, server_job_id)), None)
-        except ListTrouble:
+        except DownloadListError:
             return None
 
     def part_of(self, job_id: str) -> PartRecord | None:
@@ -185,7 +190,7 @@ class Journal:
                 return self._parts[job_id]
         try:
             rows = self._rows("SELECT CAST(part AS BLOB), CAST(job AS BLOB) FROM jobs WHERE id = ?", job_id)
-        except ListTrouble:
+        except DownloadListError:
             return None
         for part, text in rows:
             record = _part_or_none(part)
@@ -214,12 +219,12 @@ class Journal:
             with self._patient():
                 self.flush()  # there may be room again, and nothing has happened since
             self._database.close()
-            self._lease.end()
+            self._process_lock.end()
 
     def _write(self) -> bool:
         """All that is not on the disk yet; the notes beside files have had their time then."""
         with self._pending:
-            jobs, parts, left = dict(self._jobs), dict(self._parts), frozenset(self._left)
+            jobs, parts, left = dict(self._jobs), dict(self._parts), frozenset(self._released)
             spans, removed = tuple(self._spans), frozenset(self._removed)
         if not (jobs or parts or left or spans or removed):
             return True
@@ -231,7 +236,7 @@ class Journal:
                 note, [(None if part is None else part_text(part), job_id) for job_id, part in parts.items()]
             )
             leave = "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?"
-            self._database.executemany(leave, [(job_id, self._lease.name) for job_id in left])
+            self._database.executemany(leave, [(job_id, self._process_lock.name) for job_id in left])
             self._database.executemany(_PUT_SPAN, spans)
             # not what another program has resumed meanwhile
             remove = "DELETE FROM jobs WHERE id = ? AND is_final"
@@ -241,9 +246,9 @@ class Journal:
             del self._spans[: len(spans)]
             _drop(self._jobs, jobs)
             _drop(self._parts, parts)
-            self._left -= left
+            self._released -= left
             self._removed -= removed
-            is_all = not (self._jobs or self._parts or self._left or self._removed)
+            is_all = not (self._jobs or self._parts or self._released or self._removed)
         while self._notes:
             remove_note(self._notes.pop())
         return is_all
@@ -252,14 +257,14 @@ class Journal:
         return {
             "id": job.id,
             "place": self._place,
-            "owner": None if job.state.is_final else self._lease.name,
+            "owner": None if job.state.is_final else self._process_lock.name,
             "final": job.state.is_final,
             "server": job.server_job_id,
             "job": job_text(job),
         }
 
     def _lives(self, owner: str | None) -> bool:
-        return owner is not None and is_alive(self._leases, owner)
+        return owner is not None and is_alive(self._lock_folder, owner)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -288,7 +293,7 @@ class Journal:
         try:
             return work()
         except sqlite3.Error as error:
-            raise ListTrouble(trouble_words(self._path, error), trouble_hint(error)) from error
+            raise DownloadListError(list_error_text(self._path, error), list_error_hint(error)) from error
 
     def _safely(self, work: Callable[[], bool]) -> bool:
         """One thread at a time; a fault of the disk becomes the notice, and False."""
@@ -297,7 +302,7 @@ class Journal:
                 is_done = work()
             except sqlite3.Error as error:
                 self.notice = (
-                    waiting_words(self._path) if is_busy(error) else unsaved_words(self._path, error)
+                    list_locked_text(self._path) if is_busy(error) else not_saved_text(self._path, error)
                 )
                 return False
             self.notice = ""

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 TAKE_OTHER = "Download the other export's file instead of waiting"
 COMPARE = "Show what changed since the previous export of the same request"
 COMMAND = "Copy this download as an omni-tui download command"
-ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELLED)
+ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELED)
 # The downloads that a key applies to, if not all.
 _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
     "compare": lambda job: job.path is not None and job.state is JobState.DONE,
     "cancel": lambda job: not job.state.is_final,
     "again": lambda job: job.state.is_final,
-    "take_other": lambda job: job.in_the_way is not None,
+    "take_other": lambda job: job.conflicting_job_id is not None,
     "preview": lambda job: job.path is not None,
     "copy": lambda job: job.path is not None,
     "copy_scp": lambda job: job.path is not None,
@@ -127,7 +127,7 @@ class JobActions(ServiceWatcher):
         job = self.selected_job()
         if job is None or self._services is None:
             return
-        if job.in_the_way is None:
+        if job.conflicting_job_id is None:
             self.show_job_message("not waiting for another export")
         else:
             run_in_background(self, partial(self._take_other, self._services.engine, job))

@@ -82,12 +82,12 @@ class JobScreen(TransferActions, ReaderScreen):
                 *(content(words, TONE_STYLES[tone]) for words in _failure_words(job.failure)),
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
-            lines += [self._key_line("again-job", "to resume")] if job.is_held else []
+            lines += [self._key_line("again-job", "to resume")] if job.needs_attention else []
         elif doubts := doubt_sentences(job):
             lines += [Content(""), *(content(words, TONE_STYLES["warn"]) for words in doubts)]
             fix = more_rows(job.order.request, job.cut_off)
             lines += [self._key_line("job-form", f"to open the form and {fix.label}")] if fix else []
-        elif job.in_the_way is not None:
+        elif job.conflicting_job_id is not None:
             lines += [Content(""), self._key_line("take-other", TAKES_OTHER)]
         return lines
 

@@ -32,7 +32,7 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
         JobState.SAVING: ("◐", "accent"),
         JobState.DONE: ("●", "good"),
         JobState.FAILED: ("✗", "bad"),
-        JobState.CANCELLED: ("–", "muted"),
+        JobState.CANCELED: ("–", "muted"),
         JobState.UNCHANGED: ("=", "muted"),
         JobState.EMPTY: ("∅", "muted"),
     }
@@ -105,14 +105,14 @@ class JobList(RowList[Job]):
 
 def sign_of(job: Job) -> tuple[str, Tone]:
     """Return the symbol and tone of the job's state; paused jobs have their own."""
-    return HELD_SIGN if job.is_held else SIGNS[job.state]
+    return HELD_SIGN if job.needs_attention else SIGNS[job.state]
 
 
 def state_words(job: Job) -> str:
     """Return the state, with the percentage while a file of known length is being saved."""
     if job.state is JobState.DONE:
         return "saved"
-    if job.is_held:
+    if job.needs_attention:
         return held_words(job)
     if job.state is JobState.SAVING and job.bytes_expected:
         return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)} %"

@@ -30,8 +30,8 @@ COUNTED: tuple[tuple[str, Callable[[Job], bool]], ...] = (
     ("saved", lambda job: job.state is JobState.DONE),
     ("running", lambda job: job.state in RUNNING),
     ("queued", lambda job: job.state is JobState.QUEUED),
-    ("needs attention", lambda job: job.is_held),
-    ("failed", lambda job: job.state is JobState.FAILED and not job.is_held),
+    ("needs attention", lambda job: job.needs_attention),
+    ("failed", lambda job: job.state is JobState.FAILED and not job.needs_attention),
 )
 
 

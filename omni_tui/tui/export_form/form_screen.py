@@ -283,7 +283,7 @@ class FormScreen(PanedScreen):
 
     def _load_refused_tiles(self, job: Job) -> None:
         """A tile that was refused may have gone: its list is asked for anew."""
-        told = job.failure.told if job.failure else ()
+        told = job.failure.form_problems if job.failure else ()
         picker = self._form.tile_picker
         if picker is not None and any(problem.field == TILE.wire_name for problem in told):
             self._contents.load_tiles(picker)

@@ -40,7 +40,7 @@ class FormLimits:
         ids = {document.identifier for document in self._draft.documents}
         for job in jobs:
             request = job.order.request
-            if request.dashboard_id in ids and job.rows is not None and not job.order.is_found:
+            if request.dashboard_id in ids and job.rows is not None and not job.order.has_unknown_options:
                 self._cut_off[_content_of(request)] = job.cut_off
 
     @property

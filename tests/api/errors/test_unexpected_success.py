@@ -26,13 +26,13 @@ def kind_of(body: Any) -> types.ApiError:
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        ({"success": False, "error": "Quota reached"}, types.Refused, "Quota reached"),
-        ({"success": False, "message": "Quota reached"}, types.Refused, "Quota reached"),
-        ({"error": {"message": "Quota reached"}}, types.Refused, "Quota reached"),
+        ({"success": False, "error": "Quota reached"}, types.Rejected, "Quota reached"),
+        ({"success": False, "message": "Quota reached"}, types.Rejected, "Quota reached"),
+        ({"error": {"message": "Quota reached"}}, types.Rejected, "Quota reached"),
         ({"error": {"code": 403, "message": "Invalid bearer token"}}, types.Unauthorized, "rejected"),
         ({"statusCode": 401, "error": "Unauthorized"}, types.Unauthorized, "rejected"),
         ({"error": "500", "message": "Quota reached"}, types.ServerFailed, "Quota reached"),
-        ({"error": "x", "status": 10**400}, types.Refused, "x"),
+        ({"error": "x", "status": 10**400}, types.Rejected, "x"),
         ({"message": "queued"}, types.NotOmni, "Can't read"),
         ([], types.NotOmni, "Can't read"),
     ],
@@ -89,7 +89,7 @@ async def test_a_key_that_the_end_of_a_long_reason_cuts_is_hidden_too() -> None:
 
     words = "x" * (LONGEST_REASON - 15) + TOKEN
     async with Bench(answers(httpx.Response(400, json={"message": words}))) as bench:
-        with pytest.raises(types.Refused) as caught:
+        with pytest.raises(types.Rejected) as caught:
             await bench.client.initiate("a", {})
     assert TOKEN[:12] not in caught.value.reason
 
@@ -117,7 +117,7 @@ async def test_an_id_too_long_for_a_url_is_no_fault_of_ours() -> None:
 
 async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """A real server that sends another header, again and again: each piece comes in time, the head never."""
-    is_left = asyncio.Event()
+    is_unowned = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -128,7 +128,7 @@ async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch
                 await writer.drain()
                 await asyncio.sleep(0.01)
         except ConnectionError:
-            is_left.set()
+            is_unowned.set()
         finally:
             writer.close()
 
@@ -140,4 +140,4 @@ async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch
             await bench.client.documents()
         assert caught.value.was_sent
         assert bench.log.exchanges()[-1].is_complete
-        await asyncio.wait_for(is_left.wait(), 5)
+        await asyncio.wait_for(is_unowned.wait(), 5)

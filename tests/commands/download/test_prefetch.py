@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from omni_tui.api.errors.types import NotFound, Refused
+from omni_tui.api.errors.types import NotFound, Rejected
 from omni_tui.api.models import DashboardFilters, Document, DocumentPage, Tile
 from omni_tui.commands.download.prefetch import Wanted, names_of, read_all, tile_name_problem
 from omni_tui.errors import OmniTuiError
@@ -42,7 +42,7 @@ class Server:
         if not self.tells_names:
             raise NotFound("Not Found", status=404)
         if id_ == "workbook":
-            raise Refused("Document does not have a dashboard", status=400)
+            raise Rejected("Document does not have a dashboard", status=400)
         return f"Fresh {id_}"
 
     async def tiles(self, id_: str) -> tuple[Tile, ...]:

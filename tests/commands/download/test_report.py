@@ -98,7 +98,7 @@ def test_a_json_line_is_one_line_of_ascii_whatever_is_in_it() -> None:
 
 
 def test_json_lines_tell_of_failures_too(capsys: pytest.CaptureFixture[str]) -> None:
-    report_of(plan(as_json=True), done(), failed(dashboard="other"), job(JobState.CANCELLED, "third"))
+    report_of(plan(as_json=True), done(), failed(dashboard="other"), job(JobState.CANCELED, "third"))
     told = capsys.readouterr()
     states = [json.loads(line)["state"] for line in told.out.splitlines()]
     assert states == ["done", "failed", "cancelled"]

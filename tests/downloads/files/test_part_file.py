@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.downloads.errors import FileTrouble, file_trouble
+from omni_tui.downloads.errors import FileSaveError, file_save_error
 from omni_tui.downloads.files import part_file
 from omni_tui.downloads.files.part_file import PartFile, check_folder, make_folder
 
@@ -31,13 +31,13 @@ def save(folder: Path, name: str, data: bytes) -> Path:
 def test_a_folder_that_takes_no_files_is_not_said_to_be_missing(tmp_path: Path) -> None:
     """/proc is there, and says that it is not when something is to be created in it."""
     missing = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
-    assert file_trouble(missing, tmp_path).message == f"Files can't be created in {tmp_path}."
-    assert file_trouble(missing, tmp_path / "x").message == f"There is no folder {tmp_path / 'x'}."
+    assert file_save_error(missing, tmp_path).message == f"Files can't be created in {tmp_path}."
+    assert file_save_error(missing, tmp_path / "x").message == f"There is no folder {tmp_path / 'x'}."
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux has it")
 def test_a_folder_that_cannot_be_created_is_named() -> None:
-    with pytest.raises(FileTrouble) as caught:
+    with pytest.raises(FileSaveError) as caught:
         make_folder(Path("/proc/foo"))
     assert caught.value.message.startswith("/proc/foo can't be created: ")
 
@@ -125,7 +125,7 @@ def test_without_hard_links_a_failure_leaves_no_placeholder(
     monkeypatch.setattr(part_file.os, "replace", fail)
     part = PartFile(tmp_path, "a.pdf")
     part.write(DATA)
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileSaveError):
         part.finish()
     part.discard()
     assert names(tmp_path) == []
@@ -181,7 +181,7 @@ def test_what_somebody_put_in_the_parts_place_is_neither_named_nor_removed(tmp_p
     theirs = tmp_path / "theirs"
     theirs.write_text("theirs")
     theirs.replace(tmp_path / "a.pdf.part")
-    with pytest.raises(FileTrouble, match="removed or replaced"):
+    with pytest.raises(FileSaveError, match="removed or replaced"):
         part.finish()
     part.discard()
     assert names(tmp_path) == ["a.pdf.part"]
@@ -195,12 +195,12 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
     part.write(DATA)
     (folder / "a.pdf.part").unlink()
     folder.rmdir()
-    with pytest.raises(FileTrouble, match="There is no folder"):
+    with pytest.raises(FileSaveError, match="There is no folder"):
         part.finish()
     part.discard()
-    with pytest.raises(FileTrouble, match="There is no folder"):
+    with pytest.raises(FileSaveError, match="There is no folder"):
         PartFile(folder, "a.pdf")
-    with pytest.raises(FileTrouble, match="There is no folder"):
+    with pytest.raises(FileSaveError, match="There is no folder"):
         check_folder(folder)
 
 
@@ -225,7 +225,7 @@ def test_the_disks_refusals_in_words(
         raise OSError(number, "not for users")
 
     monkeypatch.setattr(part_file.os, "write", fail)
-    with pytest.raises(FileTrouble, match=words) as trouble:
+    with pytest.raises(FileSaveError, match=words) as trouble:
         part.write(DATA)
     assert str(tmp_path) in trouble.value.message
     assert trouble.value.hint
@@ -242,14 +242,14 @@ def test_a_name_that_the_file_system_does_not_take_is_shortened(tmp_path: Path) 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.touch()
-    with pytest.raises(FileTrouble, match="is not a folder"):
+    with pytest.raises(FileSaveError, match="is not a folder"):
         check_folder(path)
 
 
 def test_a_folder_without_the_right_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_folder(tmp_path)
     monkeypatch.setattr(part_file.os, "access", lambda path, mode: False)  # root may write anywhere
-    with pytest.raises(FileTrouble, match="may not write"):
+    with pytest.raises(FileSaveError, match="may not write"):
         check_folder(tmp_path)
 
 
@@ -273,7 +273,7 @@ def test_a_folder_that_cannot_be_synced_is_told_and_nothing_is_kept(
 
     monkeypatch.setattr(part_file.os, "fsync", only_files)
     part = PartFile(tmp_path, "a.pdf")
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileSaveError):
         part.finish()
     part.discard()
     assert names(tmp_path) == []
@@ -293,18 +293,18 @@ def test_what_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to("nowhere")
     for name in ("file", "link", "file/x"):
-        with pytest.raises(FileTrouble, match="is not a folder"):
+        with pytest.raises(FileSaveError, match="is not a folder"):
             make_folder(tmp_path / name)
-    with pytest.raises(FileTrouble, match="too long"):
+    with pytest.raises(FileSaveError, match="too long"):
         make_folder(tmp_path / ("x" * 300))
-    with pytest.raises(FileTrouble, match="could not be written"):
+    with pytest.raises(FileSaveError, match="could not be written"):
         make_folder(tmp_path / "nul\0")
 
     def refuse(self: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
         raise PermissionError(13, "not for users")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(FileTrouble, match="may not write") as trouble:
+    with pytest.raises(FileSaveError, match="may not write") as trouble:
         make_folder(tmp_path / "a" / "b")
     assert f"into {tmp_path}." in trouble.value.message
 

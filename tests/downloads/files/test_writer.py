@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from omni_tui.downloads.errors import FileTrouble, WrongFile
+from omni_tui.downloads.errors import FileSaveError, WrongFile
 from omni_tui.downloads.files.row_count import INCOMPLETE
 from omni_tui.downloads.files.writer import PIECE_BYTES, FileWriter
 from tests.downloads.fakes import inline
@@ -87,7 +87,7 @@ async def test_a_disk_that_fails_behind_our_back_fails_the_file(tmp_path: Path) 
             await file.write(PIECE)
             await file.finish()
 
-    with pytest.raises(FileTrouble):
+    with pytest.raises(FileSaveError):
         await receive()
 
 

@@ -23,7 +23,7 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
 
 
-def in_the_way(job_id: str = OTHER) -> Conflict:
+def conflict_error(job_id: str = OTHER) -> Conflict:
     error = Conflict("A download is running.", status=409)
     error.existing_job_id = job_id
     return error
@@ -38,7 +38,7 @@ async def test_a_job_of_ours_with_the_same_request_is_taken_over(bench: Bench) -
     first = bench.submit()
     await bench.clock.advance(3)
     bench.engine.cancel(first)
-    bench.client.starts.append(in_the_way("server-1"))
+    bench.client.starts.append(conflict_error("server-1"))
     job = await bench.run(bench.submit())
     assert (job.state, job.server_job_id) == (JobState.DONE, "server-1")
     assert {call.job_id for call in bench.client.calls if call.what == "file"} == {"server-1"}
@@ -49,17 +49,17 @@ async def test_a_job_of_ours_with_other_options_is_waited_for(bench: Bench) -> N
     first = bench.submit(paperFormat="letter")
     await bench.clock.advance(3)
     bench.engine.cancel(first)
-    bench.client.starts.append(in_the_way("server-1"))
+    bench.client.starts.append(conflict_error("server-1"))
     job = await bench.run(bench.submit())
     assert (job.state, job.server_job_id) == (JobState.DONE, "server-3")
 
 
 @pytest.mark.parametrize("lost", [NotReached("no answer"), ServerFailed("bad gateway", status=502)])
 async def test_a_start_without_an_answer_is_found_again(bench: Bench, lost: Exception) -> None:
-    bench.client.starts.extend([lost, in_the_way()])
+    bench.client.starts.extend([lost, conflict_error()])
     bench.client.statuses_of[OTHER].append(made_at(bench.clock.time() + 2))
     job = await bench.run(bench.submit())
-    assert (job.state, job.server_job_id, job.asked_at) == (JobState.DONE, OTHER, ())
+    assert (job.state, job.server_job_id, job.start_sent_at) == (JobState.DONE, OTHER, ())
     assert job.attempts == 2
     assert bench.client.count("initiate") == 2
 
@@ -77,7 +77,7 @@ async def test_a_start_without_an_answer_is_found_again(bench: Bench, lost: Exce
 async def test_what_does_not_fit_our_start_is_somebody_elses(
     bench: Bench, after_seconds: float, fmt: str, phase: Phase
 ) -> None:
-    bench.client.starts.extend([NotReached("no answer"), in_the_way()])
+    bench.client.starts.extend([NotReached("no answer"), conflict_error()])
     bench.client.statuses_of[OTHER].append(made_at(bench.clock.time() + after_seconds, fmt, phase))
     job = await bench.run(bench.submit())
     assert (job.state, job.server_job_id) == (JobState.DONE, "server-3")
@@ -85,19 +85,19 @@ async def test_what_does_not_fit_our_start_is_somebody_elses(
 
 async def test_a_refusal_alone_says_that_it_is_not_ours(bench: Bench) -> None:
     """Made in the moment of our start, of our format: but ours was answered, with no."""
-    bench.client.starts.append(in_the_way())
+    bench.client.starts.append(conflict_error())
     bench.client.statuses_of[OTHER].append(made_at(bench.clock.time(), phase=Phase.COMPLETE))
     job = await bench.run(bench.submit())
     assert job.server_job_id == "server-2"
 
 
 async def waiting(bench: Bench, fmt: Format = Format.PDF) -> Job:
-    bench.client.starts.append(in_the_way())
+    bench.client.starts.append(conflict_error())
     bench.client.statuses_of[OTHER].extend([RUNNING] * 5)
     job_id = bench.submit(fmt=fmt)
     await bench.clock.advance(3)
     job = bench.engine.job(job_id)
-    assert (job.state, job.note, job.in_the_way) == (JobState.QUEUED, WAITS_FOR_OTHER, OTHER)
+    assert (job.state, job.note, job.conflicting_job_id) == (JobState.QUEUED, WAITS_FOR_OTHER, OTHER)
     return job
 
 
@@ -106,7 +106,7 @@ async def test_its_file_is_taken_by_a_key_under_a_name_that_says_so(bench: Bench
     bench.client.statuses_of[OTHER].appendleft(JobStatus(Phase.RUNNING, "in_progress", "png"))
     bench.client.files.append(FakeFile(PNG, content_type="image/png"))
     taken = await bench.clock.run(bench.engine.take_other(job.id))
-    assert bench.engine.job(job.id).state is JobState.CANCELLED
+    assert bench.engine.job(job.id).state is JobState.CANCELED
     done = await bench.run(taken)
     assert done.path == bench.folder / "Sales (another export).png"
     assert bench.client.count("initiate") == 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from omni_tui.api.errors.types import ApiError, TimedOut, error_from_response
-from omni_tui.downloads.errors import GaveUp, RenderFailed
+from omni_tui.downloads.errors import JobTimedOut, RenderFailed
 from omni_tui.downloads.job.failure_messages import RELOAD_LIST, failure_from, kind_of
 from omni_tui.downloads.job.models import FailureKind, JobFailure, Order
 from omni_tui.errors import OmniTuiError
@@ -45,7 +45,7 @@ def test_one_refused_option() -> None:
     assert (failed.field, failed.kind) == ("filename", FailureKind.REJECTED)
     assert failed.message == "The server says: Too long"
     assert failed.hint == "Suggested fix: back to the dashboard's name."
-    assert failed.told == failed.problems
+    assert failed.form_problems == failed.problems
     assert failed.problems[0].fix == Fix("back to the dashboard's name", {"filename": None})
 
 
@@ -54,7 +54,7 @@ def test_one_refused_option() -> None:
 def test_several_refused_options_each_with_its_address(body: Any, status: int) -> None:
     filters = {"orders": {}, "orders.status": {}}
     failed = failure(answer(status, body), filename="x", filterConfig=filters)
-    assert [(each.field, each.part) for each in failed.told] == [
+    assert [(each.field, each.part) for each in failed.form_problems] == [
         ("filename", ""),
         ("filterConfig", "orders.status"),
     ]
@@ -101,8 +101,8 @@ def test_a_403_says_that_the_keys_owner_may_not() -> None:
     )
     assert (failed.field, failed.kind) == ("", FailureKind.FORBIDDEN)
     assert "Ask the dashboard's owner" in failed.hint
-    (told,) = failed.told
-    assert told == Problem("", Severity.ERROR, f"{failed.message}. {failed.hint}")
+    (problem,) = failed.form_problems
+    assert problem == Problem("", Severity.ERROR, f"{failed.message}. {failed.hint}")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_an_unknown_user_stands_under_run_as(user_id: str, body: str) -> None:
     )
     failed = failure(answer(404, shape), userId=user_id)
     assert (failed.field, failed.message) == ("userId", UNKNOWN_USER)
-    assert [each.field for each in failed.told] == ["userId"]
+    assert [each.field for each in failed.form_problems] == ["userId"]
     assert "dashboard" not in f"{failed.message} {failed.hint}"
 
 
@@ -180,7 +180,7 @@ def test_a_dashboard_that_is_not_there(run_as: str, values: dict[str, OptionValu
     failed = failure(answer(404, {"message": "Dashboard not found"}), run_as, **values)
     assert failed.message == f"This dashboard is not there any more, or {who} may not see it."
     assert "reload the list" in failed.hint
-    assert failed.told == (Problem("", Severity.ERROR, failed.message, RELOAD_LIST),)
+    assert failed.form_problems == (Problem("", Severity.ERROR, failed.message, RELOAD_LIST),)
     assert (failed.field, failed.kind) == ("", FailureKind.NOT_FOUND)
 
 
@@ -195,7 +195,7 @@ def test_a_job_that_is_not_known_is_no_missing_dashboard() -> None:
 def test_other_failures_keep_their_words() -> None:
     failed = failure(answer(503))
     assert (failed.kind, failed.field, failed.problems) == (FailureKind.SERVER_FAILED, "", ())
-    assert failed.told == (Problem("", Severity.ERROR, f"{failed.message} {failed.hint}"),)
+    assert failed.form_problems == (Problem("", Severity.ERROR, f"{failed.message} {failed.hint}"),)
 
 
 def test_a_mistake_of_ours_tells_its_kind_only(caplog: pytest.LogCaptureFixture) -> None:
@@ -206,14 +206,14 @@ def test_a_mistake_of_ours_tells_its_kind_only(caplog: pytest.LogCaptureFixture)
 
 
 def test_a_failure_without_words_of_its_own_still_tells_the_form_something() -> None:
-    assert JobFailure("It failed.", field="filename").told == (
+    assert JobFailure("It failed.", field="filename").form_problems == (
         Problem("filename", Severity.ERROR, "It failed."),
     )
 
 
 def test_every_error_of_a_job_has_a_kind_and_a_bug_is_told_apart() -> None:
     assert kind_of(TimedOut("No answer.")) is FailureKind.NOT_REACHED
-    assert kind_of(GaveUp("Too late.")) is FailureKind.TIMED_OUT
+    assert kind_of(JobTimedOut("Too late.")) is FailureKind.TIMED_OUT
     assert kind_of(OmniTuiError("It failed.")) is FailureKind.OTHER
     assert kind_of(KeyError("bug")) is FailureKind.INTERNAL
 

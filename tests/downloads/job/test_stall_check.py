@@ -5,48 +5,48 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.downloads.job.stall_check import LEAST_SPEED, WINDOW_SECONDS, Flow
+from omni_tui.downloads.job.stall_check import LEAST_SPEED, WINDOW_SECONDS, StallCheck
 from tests.fakes import FakeClock
 
 
-def flow_of(speed: float, seconds: int, *, size: int | None = None) -> Flow:
+def check_after(speed: float, seconds: int, *, size: int | None = None) -> StallCheck:
     """A flow after so many seconds at that speed, in bytes per second."""
     clock = FakeClock()
-    flow = Flow(clock)
+    stall_check = StallCheck(clock)
     for second in range(1, seconds + 1):
         clock.now += 1
-        flow.took(int(speed * second), size)
-    return flow
+        stall_check.record(int(speed * second), size)
+    return stall_check
 
 
 @given(st.floats(LEAST_SPEED * 1.1, 1e9), st.integers(120, 600))
 def test_a_file_at_a_fair_speed_gets_more_time(speed: float, seconds: int) -> None:
-    assert flow_of(speed, seconds).seconds_more() == WINDOW_SECONDS
+    assert check_after(speed, seconds).extra_seconds() == WINDOW_SECONDS
 
 
 @given(st.floats(0, LEAST_SPEED * 0.9), st.integers(1, 600))
 def test_a_file_that_drips_gets_none(speed: float, seconds: int) -> None:
-    assert flow_of(speed, seconds).seconds_more() == 0
+    assert check_after(speed, seconds).extra_seconds() == 0
 
 
 def test_what_came_long_ago_does_not_count() -> None:
     clock = FakeClock()
-    flow = Flow(clock)
+    stall_check = StallCheck(clock)
     clock.now += 10
-    flow.took(10**9, None)
+    stall_check.record(10**9, None)
     clock.now += WINDOW_SECONDS + 10
-    assert flow.seconds_more() == 0
+    assert stall_check.extra_seconds() == 0
 
 
 def test_a_file_that_is_whole_is_checked_in_peace() -> None:
-    assert flow_of(1, 300, size=300).seconds_more() == WINDOW_SECONDS
+    assert check_after(1, 300, size=300).extra_seconds() == WINDOW_SECONDS
 
 
 def test_each_try_counts_from_its_start() -> None:
     clock = FakeClock()
-    flow = Flow(clock)
+    stall_check = StallCheck(clock)
     for _ in range(60):
         clock.now += 1
-        flow.took(0, None)
-        flow.took(2048, None)
-    assert flow.seconds_more() == WINDOW_SECONDS
+        stall_check.record(0, None)
+        stall_check.record(2048, None)
+    assert stall_check.extra_seconds() == WINDOW_SECONDS

@@ -92,7 +92,7 @@ def test_without_the_tiles_the_usual_limit_is_assumed() -> None:
 
 def test_nobody_knows_the_limit_of_an_export_that_somebody_else_started() -> None:
     taken = request(overrideRowLimit=True, maxRowLimit=5)
-    assert cut_offs(taken, [Table("", 1000)], TILES, is_found=True) == (CutOff("", 1000),)
+    assert cut_offs(taken, [Table("", 1000)], TILES, has_unknown_options=True) == (CutOff("", 1000),)
 
 
 @pytest.mark.parametrize(

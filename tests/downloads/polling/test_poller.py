@@ -18,7 +18,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
-from omni_tui.downloads.polling.poller import Asker
+from omni_tui.downloads.polling.poller import Poller
 from omni_tui.downloads.polling.render_stats import Kind, MemoryHistory
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
@@ -230,17 +230,17 @@ async def test_cancelled_in_the_middle_of_an_early_file(
     assert len(saving) >= 1
     assert any(name.endswith(".part") for name in os.listdir(tmp_path))
     await bench.engine.aclose()
-    assert {bench.engine.job(job_id).state for job_id in saving} <= {JobState.CANCELLED, JobState.DONE}
+    assert {bench.engine.job(job_id).state for job_id in saving} <= {JobState.CANCELED, JobState.DONE}
     assert not any(name.endswith(".part") for name in os.listdir(tmp_path))
 
 
 async def test_turns_are_given_by_the_pace_and_end_with_the_watch() -> None:
     clock = FakeClock()
-    asker = Asker(clock, RateLimiter(clock=clock))
+    poller = Poller(clock, RateLimiter(clock=clock))
     start, moments = clock.now, []
 
     async def ask() -> None:
-        with asker.watch(SALES, is_start_known=True) as watch:
+        with poller.watch(SALES, is_start_known=True) as watch:
             for _ in range(3):
                 await watch.turn()
                 moments.append(clock.now - start)
@@ -254,11 +254,11 @@ async def test_turns_are_given_by_the_pace_and_end_with_the_watch() -> None:
 
 async def test_a_cancelled_wait_leaves_the_turn_to_the_next() -> None:
     clock = FakeClock()
-    asker = Asker(clock, RateLimiter(clock=clock))
+    poller = Poller(clock, RateLimiter(clock=clock))
     asked: list[str] = []
 
     async def ask(name: str) -> None:
-        with asker.watch(SALES, is_start_known=True) as watch:
+        with poller.watch(SALES, is_start_known=True) as watch:
             await watch.turn()
             asked.append(name)
             watch.found_ended()
@@ -276,9 +276,9 @@ async def test_no_poll_is_sent_while_the_rate_limit_has_no_room() -> None:
     limiter = RateLimiter(clock=clock)
     for _ in range(51):
         (await limiter.acquire(Priority.PERSON)).answered()
-    asker = Asker(clock, limiter)
+    poller = Poller(clock, limiter)
     start = clock.now
-    with asker.watch(SALES, is_start_known=True) as watch:
+    with poller.watch(SALES, is_start_known=True) as watch:
         await clock.run(watch.turn())
         assert 60 <= clock.now - start < 61
         watch.found_ended()
@@ -286,8 +286,8 @@ async def test_no_poll_is_sent_while_the_rate_limit_has_no_room() -> None:
 
 async def test_a_turn_that_is_due_already_comes_at_once() -> None:
     clock = FakeClock()
-    asker = Asker(clock)
-    with asker.watch(SALES, is_start_known=True) as watch:
+    poller = Poller(clock)
+    with poller.watch(SALES, is_start_known=True) as watch:
         await clock.advance(50)
         before = clock.now
         await clock.run(watch.turn())
@@ -317,11 +317,11 @@ async def test_a_turn_that_the_limiter_does_not_count_yet_is_counted() -> None:
     limiter = RateLimiter(clock=clock)
     for _ in range(50):
         (await limiter.acquire(Priority.PERSON)).answered()
-    asker = Asker(clock, limiter)
+    poller = Poller(clock, limiter)
     start, turns = clock.now, []
 
     async def ask(number: int) -> None:
-        with asker.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
+        with poller.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
             await clock.sleep(10)
             await watch.turn()
             turns.append(clock.now - start)
@@ -335,12 +335,12 @@ async def test_a_turn_that_the_limiter_does_not_count_yet_is_counted() -> None:
 
 async def test_without_a_rate_limit_every_job_is_polled_constantly() -> None:
     clock = FakeClock()
-    asker = Asker(clock)
+    poller = Poller(clock)
     moments: list[float] = []
     start = clock.now
 
     async def ask(number: int) -> None:
-        with asker.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
+        with poller.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
             for _ in range(3):
                 assert not await watch.turn()
                 moments.append(clock.now - start)

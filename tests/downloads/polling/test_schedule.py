@@ -7,7 +7,14 @@ from functools import cache
 import pytest
 
 from omni_tui.downloads.polling.render_stats import Kind, MemoryHistory, Span
-from omni_tui.downloads.polling.schedule import ANSWER_SECONDS, LIKELY, SHORTEST_GAP_SECONDS, Ask, Pace, Room
+from omni_tui.downloads.polling.schedule import (
+    ANSWER_SECONDS,
+    LIKELY,
+    SHORTEST_GAP_SECONDS,
+    Ask,
+    PollSchedule,
+    Room,
+)
 from omni_tui.options.spec import Format
 from tests.bench import pace as bench
 from tests.downloads.simulation import Asking, Clairvoyant, Omni, Ours, Outcome, lognormal, run
@@ -20,13 +27,13 @@ def kind(job: object) -> Kind:
     return Kind(f"dashboard {job}", Format.PDF)
 
 
-def a_pace(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> Pace:
+def a_schedule(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> PollSchedule:
     """A pace that watches so many jobs; each waits for its turn."""
-    pace = Pace(MemoryHistory() if history is None else history, asks=51, window_seconds=60)
+    schedule = PollSchedule(MemoryHistory() if history is None else history, asks=51, window_seconds=60)
     for job in range(jobs):
-        pace.watch(job, kind(job), at)
-        pace.wants(job)
-    return pace
+        schedule.watch(job, kind(job), at)
+        schedule.wants(job)
+    return schedule
 
 
 def used_to(seconds: float, jobs: int) -> MemoryHistory:
@@ -38,11 +45,11 @@ def used_to(seconds: float, jobs: int) -> MemoryHistory:
     return history
 
 
-def first_ask(pace: Pace, room: Room = PLENTY) -> float:
+def first_ask(schedule: PollSchedule, room: Room = PLENTY) -> float:
     """When the first of the jobs is asked."""
     now = 0.0
     while True:
-        choice = pace.next(now, room)
+        choice = schedule.next(now, room)
         if isinstance(choice, Ask):
             return now
         assert choice is not None
@@ -51,21 +58,21 @@ def first_ask(pace: Pace, room: Room = PLENTY) -> float:
 
 
 def test_nobody_is_asked_when_nobody_is_there() -> None:
-    assert a_pace().next(0, PLENTY) is None
+    assert a_schedule().next(0, PLENTY) is None
 
 
 def test_one_or_two_jobs_are_asked_every_two_seconds() -> None:
     for jobs in (1, 2):
-        pace = a_pace(jobs)
+        schedule = a_schedule(jobs)
         asked: dict[object, list[float]] = {job: [0.0] for job in range(jobs)}
         now = 0.0
         while now < 20:
-            choice = pace.next(now, PLENTY)
+            choice = schedule.next(now, PLENTY)
             if isinstance(choice, Ask):
                 assert not choice.is_for_file
                 asked[choice.job].append(now)
-                pace.found_running(choice.job, now)
-                pace.wants(choice.job)
+                schedule.found_running(choice.job, now)
+                schedule.wants(choice.job)
             else:
                 assert choice is not None
                 now = choice
@@ -75,12 +82,12 @@ def test_one_or_two_jobs_are_asked_every_two_seconds() -> None:
 
 
 def test_a_job_is_first_asked_when_it_is_likely_to_be_done() -> None:
-    assert 20 < first_ask(a_pace(4, history=used_to(40, 4))) < 60
-    assert first_ask(a_pace(4, history=used_to(5, 4))) < 10
+    assert 20 < first_ask(a_schedule(4, history=used_to(40, 4))) < 60
+    assert first_ask(a_schedule(4, history=used_to(5, 4))) < 10
 
 
 def test_the_more_jobs_the_later_each_is_asked() -> None:
-    moments = [first_ask(a_pace(jobs)) for jobs in (1, 5, 25, 100)]
+    moments = [first_ask(a_schedule(jobs)) for jobs in (1, 5, 25, 100)]
     assert moments == sorted(moments)
     assert moments[0] == SHORTEST_GAP_SECONDS
     assert moments[-1] > 2 * moments[1]
@@ -90,57 +97,57 @@ def test_the_likeliest_is_asked_first() -> None:
     history = used_to(60, 3)
     for _ in range(5):
         history.add(kind(3), Span(9, 10))
-    pace = a_pace(4, history=history)
-    choices = [pace.next(63, PLENTY) for _ in range(4)]
+    schedule = a_schedule(4, history=history)
+    choices = [schedule.next(63, PLENTY) for _ in range(4)]
     assert all(isinstance(choice, Ask) for choice in choices)
     assert choices[0] == Ask(3, is_for_file=True)
 
 
 def test_without_room_nobody_is_asked() -> None:
-    pace = a_pace(4)
-    assert pace.next(500, Room(0, 6)) is None
-    assert isinstance(pace.next(500, Room(1, 7)), Ask)
+    schedule = a_schedule(4)
+    assert schedule.next(500, Room(0, 6)) is None
+    assert isinstance(schedule.next(500, Room(1, 7)), Ask)
 
 
 def test_a_job_that_is_being_asked_is_not_asked_again() -> None:
-    pace = a_pace(1)
-    assert pace.next(10, PLENTY) == Ask(0)
-    assert pace.next(100, PLENTY) is None
-    pace.found_nothing(0, 100)
-    assert pace.next(110, PLENTY) is None  # it has not said that it waits again
-    pace.wants(0)
-    assert pace.next(110, PLENTY) == Ask(0)
+    schedule = a_schedule(1)
+    assert schedule.next(10, PLENTY) == Ask(0)
+    assert schedule.next(100, PLENTY) is None
+    schedule.found_nothing(0, 100)
+    assert schedule.next(110, PLENTY) is None  # it has not said that it waits again
+    schedule.wants(0)
+    assert schedule.next(110, PLENTY) == Ask(0)
 
 
 def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others() -> None:
-    pace = a_pace(25)
-    now = first_ask(pace)
+    schedule = a_schedule(25)
+    now = first_ask(schedule)
     together = 1
-    while isinstance(pace.next(now, PLENTY), Ask):
+    while isinstance(schedule.next(now, PLENTY), Ask):
         together += 1
     assert together <= 4
 
 
 def test_answers_that_do_not_come_keep_nobody_waiting() -> None:
-    pace = a_pace(25)
-    now = first_ask(pace)
-    while isinstance(choice := pace.next(now, PLENTY), Ask):
+    schedule = a_schedule(25)
+    now = first_ask(schedule)
+    while isinstance(choice := schedule.next(now, PLENTY), Ask):
         pass
     assert choice == now + ANSWER_SECONDS
-    assert isinstance(pace.next(choice, PLENTY), Ask)
+    assert isinstance(schedule.next(choice, PLENTY), Ask)
 
 
 def test_files_that_are_promised_keep_their_room() -> None:
-    pace = a_pace(20, history=used_to(10, 20))
+    schedule = a_schedule(20, history=used_to(10, 20))
     room, together = Room(20, 9), 0
-    while isinstance(pace.next(40, room), Ask):
+    while isinstance(schedule.next(40, room), Ask):
         together += 1
     assert 1 <= together <= 9
 
 
 def test_who_is_likely_done_is_asked_for_the_file_at_once_when_there_are_many() -> None:
     for jobs, expected in ((2, False), (20, True)):
-        choice = a_pace(jobs, history=used_to(10, jobs)).next(40, PLENTY)
+        choice = a_schedule(jobs, history=used_to(10, jobs)).next(40, PLENTY)
         assert isinstance(choice, Ask)
         assert choice.is_for_file is expected
     assert 0.5 < LIKELY < 1
@@ -148,32 +155,32 @@ def test_who_is_likely_done_is_asked_for_the_file_at_once_when_there_are_many() 
 
 def test_a_job_whose_start_nobody_knows_is_asked_soon_and_teaches_nothing() -> None:
     history = MemoryHistory()
-    pace = a_pace(10, history=history)
-    pace.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
-    pace.wants("resumed")
-    assert first_ask(pace) == SHORTEST_GAP_SECONDS
-    pace.found_ended("resumed", 3.0)
+    schedule = a_schedule(10, history=history)
+    schedule.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
+    schedule.wants("resumed")
+    assert first_ask(schedule) == SHORTEST_GAP_SECONDS
+    schedule.found_ended("resumed", 3.0)
     assert not history.of_format(Format.PDF)
 
 
 def test_what_has_ended_is_in_the_history() -> None:
     history = MemoryHistory()
-    pace = a_pace(1, at=100.0, history=history)
-    assert pace.next(105, PLENTY) == Ask(0)
-    pace.found_running(0, 105)
-    pace.wants(0)
-    assert pace.next(108, PLENTY) == Ask(0)
-    pace.found_ended(0, 108.0)
+    schedule = a_schedule(1, at=100.0, history=history)
+    assert schedule.next(105, PLENTY) == Ask(0)
+    schedule.found_running(0, 105)
+    schedule.wants(0)
+    assert schedule.next(108, PLENTY) == Ask(0)
+    schedule.found_ended(0, 108.0)
     assert history.of_kind(kind(0)) == (Span(5.0, 8.0),)
-    pace.leave(0)
-    assert pace.next(200, PLENTY) is None
+    schedule.leave(0)
+    assert schedule.next(200, PLENTY) is None
 
 
 def test_nobody_is_asked_for_who_has_left() -> None:
-    pace = a_pace(1)
-    pace.leave(0)
-    assert pace.next(100, PLENTY) is None
-    pace.leave(0)
+    schedule = a_schedule(1)
+    schedule.leave(0)
+    assert schedule.next(100, PLENTY) is None
+    schedule.leave(0)
 
 
 @cache

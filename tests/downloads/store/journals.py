@@ -8,7 +8,7 @@ from pathlib import Path
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.store.interface import JobStore
-from omni_tui.downloads.store.sqlite_file import Kept, open_journal
+from omni_tui.downloads.store.sqlite_file import OpenedStore, open_journal
 from omni_tui.downloads.store.sqlite_store import Journal
 from tests.downloads.fakes import Bench, ScriptedClient, inline
 
@@ -19,7 +19,7 @@ PLACE = "blobsrus.omniapp.co work"
 OPEN: list[JobStore] = []
 
 
-def kept_at(path: Path, place: str = PLACE) -> Kept:
+def kept_at(path: Path, place: str = PLACE) -> OpenedStore:
     """What opening the journal gives, closed at the end of the test."""
     kept = open_journal(place, path)
     OPEN.append(kept.store)
@@ -64,6 +64,6 @@ class Program(Bench):
 
     async def finish(self) -> list[Job]:
         """Take up what was left, and bring it to its end."""
-        jobs = [await self.run(job.id) for job in await self.engine.take_up()]
+        jobs = [await self.run(job.id) for job in await self.engine.resume_all()]
         assert all(job.state is JobState.DONE for job in jobs), jobs
         return jobs

@@ -30,7 +30,7 @@ KINDS_OF_NAMES = {
     "RenderFailed": FailureKind.RENDER_FAILED,
     "WrongFile": FailureKind.WRONG_FILE,
     "FileGone": FailureKind.FILE_GONE,
-    "FileTrouble": FailureKind.FILE_TROUBLE,
+    "FileTrouble": FailureKind.FILE_SAVE_ERROR,
     "GaveUp": FailureKind.TIMED_OUT,
     "SetAside": FailureKind.SET_ASIDE,
     "ZeroDivisionError": FailureKind.OTHER,
@@ -61,7 +61,7 @@ def test_an_older_journals_class_names_are_read_as_kinds(old_jobs: tuple[Job, ..
 
 
 def test_an_older_journals_jobs_are_held_as_before(old_jobs: tuple[Job, ...]) -> None:
-    assert {job.id for job in old_jobs if job.is_held} == HELD_NAMES
+    assert {job.id for job in old_jobs if job.needs_attention} == HELD_NAMES
     assert {job.id for job in old_jobs if job.is_key_rejected} == {"Unauthorized"}
 
 

@@ -57,7 +57,7 @@ async def test_killed_before_its_start_was_sent(program: Program) -> None:
     (job,) = await following.finish()
     assert program.client.count("initiate") == 1
     assert following.files() == ["Sales.pdf"]
-    assert job.asked_at == ()
+    assert job.start_sent_at == ()
 
 
 async def killed_at_the_start(program: Program, *answers: JobStatus) -> Program:
@@ -160,16 +160,16 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_file_that_killed_two_programs_is_not_resumed_silently(program: Program) -> None:
     job_id = program.submit()
     second = await checked_to_death(program)
-    await second.engine.take_up()
+    await second.engine.resume_all()
     third = await checked_to_death(second)
-    (aside,) = await third.engine.take_up()
+    (aside,) = await third.engine.resume_all()
     assert (aside.id, aside.state) == (job_id, JobState.FAILED)
     assert aside.failure is not None
     assert "ended unexpectedly twice" in aside.failure.message
     assert program.client.count("file") == 2
     await third.engine.aclose()
     fourth = third.next()
-    assert await fourth.engine.take_up() == ()  # nor by any program after that
+    assert await fourth.engine.resume_all() == ()  # nor by any program after that
     await fourth.engine.resume(job_id)  # but when it is asked for
     assert (await fourth.run(job_id)).state is JobState.DONE
 
@@ -179,14 +179,14 @@ async def test_deaths_in_other_steps_set_nothing_aside(program: Program) -> None
     """It died of its file, then while it was rendered: not twice in a row of the file."""
     job_id = program.submit()
     program = await checked_to_death(program)
-    await program.engine.take_up()
+    await program.engine.resume_all()
     await program.die()
     for _ in range(3):  # before its file came
         program = program.next()
-        await program.engine.take_up()
+        await program.engine.resume_all()
         await program.die()
     program = program.next()
-    await program.engine.take_up()
+    await program.engine.resume_all()
     program = await checked_to_death(program)
     await program.finish()
     assert program.engine.job(job_id).state is JobState.DONE
@@ -209,8 +209,8 @@ async def test_the_list_is_never_used_in_the_loops_thread(program: Program) -> N
     while not await engine.recorded():
         await program.clock.advance(1)
     assert engine.notice == ""
-    await engine.left()
-    await engine.take_up()
+    await engine.unowned()
+    await engine.resume_all()
     await engine.aclose()
     assert seen
     assert threading.get_ident() not in seen
@@ -237,8 +237,8 @@ async def test_cancelled_by_a_person_stays_cancelled(program: Program) -> None:
     program.engine.cancel(job_id)
     await program.engine.aclose()
     following = program.next()
-    assert await following.engine.take_up() == ()
-    assert following.engine.job(job_id).state is JobState.CANCELLED
+    assert await following.engine.resume_all() == ()
+    assert following.engine.job(job_id).state is JobState.CANCELED
 
 
 async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program) -> None:
@@ -252,7 +252,7 @@ async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program
     assert [(job.state, job.failure.kind if job.failure else "") for job in jobs] == [
         (JobState.FAILED, FailureKind.UNAUTHORIZED)
     ] * 3
-    assert all(job.is_held for job in jobs)
+    assert all(job.needs_attention for job in jobs)
     await program.engine.aclose()
     following = program.next()
     assert len(await following.finish()) == 3
@@ -265,11 +265,11 @@ async def test_what_could_not_reach_the_server_goes_on_when_that_was_not_long_ag
 ) -> None:
     program.client.starts.extend([NotReached("Nothing answers.")] * 4)
     job = await program.run(program.submit())
-    assert job.is_held
+    assert job.needs_attention
     await program.engine.aclose()
     await program.clock.advance(later_seconds)
     following = program.next()
-    taken = await following.engine.take_up()
+    taken = await following.engine.resume_all()
     assert [each.id for each in taken] == ([job.id] if goes_on else [])
     for each in taken:
         assert (await following.run(each.id)).state is JobState.DONE
@@ -283,11 +283,11 @@ async def test_what_waits_for_the_disk_goes_on_by_a_key_only(
 
     monkeypatch.setattr(os, "write", full)
     job = await program.run(program.submit())
-    assert job.is_held
+    assert job.needs_attention
     monkeypatch.undo()
     await program.engine.aclose()
     following = program.next()
-    assert await following.engine.take_up() == ()
+    assert await following.engine.resume_all() == ()
     await following.engine.resume(job.id)
     assert (await following.run(job.id)).state is JobState.DONE
     assert (program.client.count("initiate"), following.files()) == (1, ["Sales.pdf"])
@@ -317,8 +317,8 @@ async def test_the_same_order_soon_after_is_the_same_job(program: Program) -> No
     await program.die()
     program.client.hangs_at = None
     following = program.next()
-    assert await following.engine.take_up_same(following.order("Other")) is None
-    assert await following.engine.take_up_same(following.order()) == job_id
+    assert await following.engine.resume_same(following.order("Other")) is None
+    assert await following.engine.resume_same(following.order()) == job_id
     assert (await following.run(job_id)).state is JobState.DONE
     assert program.client.count("initiate") == 1
 
@@ -330,7 +330,7 @@ async def test_the_same_order_long_after_expects_other_data(program: Program) ->
     await program.die()
     await program.clock.advance(SAME_ORDER_SECONDS)
     following = program.next()
-    assert await following.engine.take_up_same(following.order()) is None
+    assert await following.engine.resume_same(following.order()) is None
 
 
 def whole_part(folder: Path) -> tuple[Path, WholePart]:

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 import pytest
 
-from omni_tui.downloads.errors import ListTrouble
+from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.files.part_file import WholePart
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
@@ -65,9 +65,9 @@ FULL = job(
         FULL,
         job(
             state=JobState.FAILED,
-            failure=JobFailure("it broke", "try again", "maxRowLimit", FailureKind.FILE_TROUBLE),
+            failure=JobFailure("it broke", "try again", "maxRowLimit", FailureKind.FILE_SAVE_ERROR),
         ),
-        job(state=JobState.CANCELLED),
+        job(state=JobState.CANCELED),
     ],
     ids=lambda kept: kept.state.value,
 )
@@ -86,19 +86,19 @@ def put(journal: Journal, *jobs: Job) -> None:
 
 
 def test_what_runs_comes_back_to_whoever_takes_it(tmp_path: Path) -> None:
-    running = job(attempts=2, asked_at=(1.0, 2.5), server_job_id="s-1")
+    running = job(attempts=2, start_sent_at=(1.0, 2.5), server_job_id="s-1")
     first = opened(tmp_path)
     put(first, running)
     second = opened(tmp_path)
-    assert (second.jobs(), second.left(), second.take("a")) == ((), (), None)
+    assert (second.jobs(), second.unowned(), second.claim("a")) == ((), (), None)
     first.close()
-    assert second.left() == (running,)
-    assert second.take("a") == running
+    assert second.unowned() == (running,)
+    assert second.claim("a") == running
     third = opened(tmp_path)
-    assert (third.left(), third.take("a")) == ((), None)
-    second.leave(["a"])
+    assert (third.unowned(), third.claim("a")) == ((), None)
+    second.release(["a"])
     assert second.flush()
-    assert third.take("a") == running
+    assert third.claim("a") == running
 
 
 def test_of_many_that_take_one_gets_it(tmp_path: Path) -> None:
@@ -109,10 +109,10 @@ def test_of_many_that_take_one_gets_it(tmp_path: Path) -> None:
     programs = [opened(tmp_path) for _ in range(4)]
     taken: list[str] = []
 
-    def take(program: Journal) -> None:
-        taken.extend(kept.id for kept in program.left() if program.take(kept.id))
+    def claim(program: Journal) -> None:
+        taken.extend(kept.id for kept in program.unowned() if program.claim(kept.id))
 
-    threads = [threading.Thread(target=take, args=(program,)) for program in programs]
+    threads = [threading.Thread(target=claim, args=(program,)) for program in programs]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -132,19 +132,19 @@ def test_a_killed_process_lets_go_of_what_it_had(tmp_path: Path) -> None:
         assert program.stdout is not None
         assert program.stdout.readline() == b"ready\n"
         mine = opened(tmp_path)
-        assert (mine.left(), mine.take("a")) == ((), None)
+        assert (mine.unowned(), mine.claim("a")) == ((), None)
         program.kill()
         program.wait()
-    assert mine.left() == (job(),)
-    assert mine.take("a") == job()
+    assert mine.unowned() == (job(),)
+    assert mine.claim("a") == job()
 
 
 def test_the_leases_of_the_dead_do_not_pile_up(tmp_path: Path) -> None:
     living = opened(tmp_path)
-    leases = tmp_path / "jobs.leases"
-    (leases / "of-a-dead-one").touch()
+    lock_folder = tmp_path / "jobs.leases"
+    (lock_folder / "of-a-dead-one").touch()
     opened(tmp_path).close()
-    assert os.listdir(leases) == [living._lease.name]
+    assert os.listdir(lock_folder) == [living._process_lock.name]
 
 
 def test_another_omni_or_profile_does_not_see_it(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_another_omni_or_profile_does_not_see_it(tmp_path: Path) -> None:
     first.put(replace(FULL, id="b"))
     first.close()
     other = opened(tmp_path, "blobsrus.omniapp.co other")
-    assert (other.left(), other.jobs(), other.with_server_id("s-1")) == ((), (), None)
+    assert (other.unowned(), other.jobs(), other.with_server_id("s-1")) == ((), (), None)
 
 
 def test_a_job_is_found_by_the_servers_id_whoever_has_it(tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, harm: Callable[[Path], None
     (aside,) = tmp_path.glob("jobs-damaged-*.db")
     assert aside.name in kept.notice
     assert aside.read_bytes() == before
-    assert opened(tmp_path).left()[-1] == job()
+    assert opened(tmp_path).unowned()[-1] == job()
 
 
 def test_what_can_be_read_of_a_damaged_file_is_recovered(tmp_path: Path) -> None:
@@ -237,7 +237,7 @@ def test_what_can_be_read_of_a_damaged_file_is_recovered(tmp_path: Path) -> None
         file.seek(page_bytes * (pages // 2))
         file.write(b"\xff" * page_bytes)
     kept = kept_at(path)
-    recovered = len(kept.store.left())
+    recovered = len(kept.store.unowned())
     assert f"{recovered} of its downloads were recovered" in kept.notice
     assert 100 < recovered < 200
 
@@ -252,7 +252,7 @@ def test_a_damaged_file_that_another_program_uses_stays_where_it_is(tmp_path: Pa
         file.write(b"no database" * 10)
     kept = kept_at(path)
     assert isinstance(kept.store, MemoryStore)
-    assert "Quit the other omni-tui" in kept.store.trouble
+    assert "Quit the other omni-tui" in kept.store.store_error
     assert list(tmp_path.glob("jobs-damaged-*")) == []
 
 
@@ -265,7 +265,7 @@ def test_a_newer_file_is_only_read(tmp_path: Path) -> None:
         database.execute(f"PRAGMA user_version = {VERSION + 1}")
     kept = kept_at(path)
     assert isinstance(kept.store, MemoryStore)
-    assert "newer omni-tui" in kept.store.trouble
+    assert "newer omni-tui" in kept.store.store_error
     assert kept.store.jobs() == (FULL,)
     kept.store.put(job("c"))
     kept.store.close()
@@ -289,7 +289,7 @@ def test_an_older_file_is_brought_to_our_version(tmp_path: Path, monkeypatch: py
     added = (*sqlite_file.MIGRATIONS, "ALTER TABLE jobs ADD COLUMN colour TEXT;")
     monkeypatch.setattr(sqlite_file, "MIGRATIONS", added)
     monkeypatch.setattr(sqlite_file, "VERSION", len(added))
-    assert opened(tmp_path).left() == (job(),)
+    assert opened(tmp_path).unowned() == (job(),)
 
 
 def test_jobs_of_the_first_version_keep_their_row_limit(tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ def test_a_damaged_row_hides_no_other(tmp_path: Path, harm: str) -> None:
     with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as database:
         database.execute(f"UPDATE jobs SET job = {harm} WHERE id = 'a'")
     again = opened(tmp_path)
-    assert [kept.id for kept in again.left()] == ["b"]
+    assert [kept.id for kept in again.unowned()] == ["b"]
     assert again.unreadable_count == 1
     skipped: list[int] = []
     assert [each.job.id for each in read_journal(tmp_path / "jobs.db", skipped.append)] == ["b"]
@@ -346,7 +346,7 @@ def test_a_state_folder_that_is_a_file_leaves_the_memory(tmp_path: Path) -> None
     check_memory(kept_at(tmp_path / "state" / "jobs.db"))
 
 
-def check_memory(kept: sqlite_file.Kept) -> None:
+def check_memory(kept: sqlite_file.OpenedStore) -> None:
     assert isinstance(kept.store, MemoryStore)
     assert "Can't use the download list" in kept.notice
 
@@ -357,14 +357,14 @@ def test_a_disk_that_takes_nothing_for_a_while_loses_nothing(tmp_path: Path) -> 
     journal.put(job("a"))
     assert not journal.flush()
     assert "Can't save the download list" in journal.notice
-    assert journal.left() == ()  # which can be read
+    assert journal.unowned() == ()  # which can be read
     assert "Can't save the download list" in journal.notice
     journal.put(job("a", JobState.SAVING))
     journal._database.execute("PRAGMA query_only = 0")
     put(journal, job("b"))
     assert journal.notice == ""
     journal.close()
-    assert [(kept.id, kept.state) for kept in opened(tmp_path).left()] == [
+    assert [(kept.id, kept.state) for kept in opened(tmp_path).unowned()] == [
         ("a", JobState.SAVING),
         ("b", JobState.RENDERING),
     ]
@@ -380,7 +380,7 @@ def test_what_the_disk_did_not_take_is_written_down_at_the_end(tmp_path: Path) -
     journal._database.execute("PRAGMA query_only = 0")
     journal.close()
     again = opened(tmp_path)
-    assert again.left() == ()
+    assert again.unowned() == ()
     assert [(kept.id, kept.state) for kept in again.jobs()] == [("a", JobState.DONE)]
 
 
@@ -393,7 +393,7 @@ def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pyte
     first.close()
     again = opened(tmp_path)
     assert [kept.id for kept in again.jobs()] == ["2", "3", "4"]
-    assert [kept.id for kept in again.left()] == ["runs"]
+    assert [kept.id for kept in again.unowned()] == ["runs"]
 
 
 def test_jobs_that_nobody_ever_finished_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -404,9 +404,9 @@ def test_jobs_that_nobody_ever_finished_are_bounded(tmp_path: Path, monkeypatch:
     living = opened(tmp_path)
     put(living, *(job(f"runs {number}") for number in range(5)))
     again = opened(tmp_path)
-    assert [kept.id for kept in again.left()] == ["2", "3", "4"]
+    assert [kept.id for kept in again.unowned()] == ["2", "3", "4"]
     living.close()
-    assert len(again.left()) == 8  # what runs is nobody's to forget
+    assert len(again.unowned()) == 8  # what runs is nobody's to forget
 
 
 def test_a_file_that_was_large_is_made_small_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -426,21 +426,21 @@ def test_another_programs_lock_delays_nothing_but_the_record(
     monkeypatch.setattr("omni_tui.downloads.store.sqlite_store.LONG_BUSY_SECONDS", 0.1)
     first = opened(tmp_path)
     put(first, job("left"))
-    first.leave(["left"])
+    first.release(["left"])
     assert first.flush()
     with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         first.put(job("a"))
         assert not first.flush()
         assert "Waiting for another program to release" in first.notice
-        assert [kept.id for kept in first.left()] == ["left"]
-        with pytest.raises(ListTrouble, match="another program has locked it"):
-            first.take("left")
+        assert [kept.id for kept in first.unowned()] == ["left"]
+        with pytest.raises(DownloadListError, match="another program has locked it"):
+            first.claim("left")
         second = opened(tmp_path)  # it can be opened all the same
         other.execute("ROLLBACK")
     assert first.flush()
     assert first.notice == ""
-    assert second.take("left") is not None
+    assert second.claim("left") is not None
 
 
 def test_a_program_that_died_while_it_checked_a_file_is_counted(tmp_path: Path) -> None:
@@ -448,14 +448,14 @@ def test_a_program_that_died_while_it_checked_a_file_is_counted(tmp_path: Path) 
     part = PartRecord(tmp_path / "a.json.part")
     whole = PartRecord(part.part, WholePart(part.part, "a.json", 1, 2, 3, "ab"))
 
-    def died_at(record: PartRecord | None, deaths: int = 0) -> int:
+    def died_at(record: PartRecord | None, crash_count: int = 0) -> int:
         program = opened(tmp_path)
-        put(program, job(deaths=deaths))
+        put(program, job(crash_count=crash_count))
         program.note_part("a", record)
         program.close()
-        taken = opened(tmp_path).take("a")
+        taken = opened(tmp_path).claim("a")
         assert taken is not None
-        return taken.deaths
+        return taken.crash_count
 
     assert died_at(part) == 1
     assert died_at(part, 1) == 2

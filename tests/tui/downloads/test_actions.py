@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from omni_tui.downloads.errors import OptionsRefused
+from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format
@@ -93,7 +93,7 @@ async def test_in_full_the_new_one_is_followed() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELLED])
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELED])
 async def test_what_ended_without_a_file_is_taken_up_again(place: str, state: JobState) -> None:
     services = services_with(order())
     (job,) = services.engine.jobs()
@@ -109,7 +109,7 @@ async def test_what_ended_without_a_file_is_taken_up_again(place: str, state: Jo
 async def test_what_cannot_be_run_again_says_why(place: str) -> None:
     services = services_with(order())
     done(services, services.engine.jobs()[0])
-    services.engine.refusal = OptionsRefused(problems_from_reason("filename: Too long"))
+    services.engine.refusal = OptionsRejected(problems_from_reason("filename: Too long"))
     async with Listening(services).run_test(size=(120, 40)) as pilot:
         await opened(pilot, place)
         await pilot.press("a")

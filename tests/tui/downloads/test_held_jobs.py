@@ -26,7 +26,7 @@ def held(
 def waiting() -> FakeServices:
     services = services_with(order())
     job = services.engine.jobs()[0]
-    services.engine.move(job.id, JobState.QUEUED, note=WAITS_FOR_OTHER, in_the_way="theirs")
+    services.engine.move(job.id, JobState.QUEUED, note=WAITS_FOR_OTHER, conflicting_job_id="theirs")
     return services
 
 
@@ -34,7 +34,7 @@ def waiting() -> FakeServices:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (FailureKind.FILE_TROUBLE, "needs attention"),
+        (FailureKind.FILE_SAVE_ERROR, "needs attention"),
         (FailureKind.UNAUTHORIZED, "needs attention"),
         (FailureKind.TIMED_OUT, "timed out"),
     ],
@@ -62,7 +62,7 @@ async def test_what_cannot_be_mended_does_not_look_so() -> None:
 
 
 async def test_another_program_may_be_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    services = held(FailureKind.FILE_TROUBLE)
+    services = held(FailureKind.FILE_SAVE_ERROR)
 
     def elsewhere(job_id: str) -> None:
         raise JobElsewhere
@@ -95,7 +95,7 @@ async def test_where_nothing_is_in_the_way_the_key_says_so() -> None:
 
 
 async def test_what_ended_in_an_earlier_program_is_listed_and_not_counted() -> None:
-    services = held(FailureKind.FILE_TROUBLE)
+    services = held(FailureKind.FILE_SAVE_ERROR)
     services.engine.opened_at = services.clock.time() + 1
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)

@@ -100,7 +100,7 @@ async def test_a_job_from_its_order_to_its_file() -> None:
         assert "450 kB" in screen_text(pilot)
         services.engine.move(job.id, JobState.SAVING, bytes_received=1_000_000, bytes_expected=1_000_000)
         await wait_for_text(pilot, "saving 99 %")
-        services.engine.move(job.id, JobState.CANCELLED)
+        services.engine.move(job.id, JobState.CANCELED)
         await wait_for_text(pilot, "canceled")
         await wait_for(pilot, lambda: pane.note == "", "nothing to count")
 

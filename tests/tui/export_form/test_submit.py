@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from omni_tui.downloads.errors import OptionsRefused
+from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import JobState
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.input_line import LineInput
@@ -128,7 +128,7 @@ async def test_a_folder_that_is_missing_holds_the_export_back_until_it_is_there(
 
 async def test_an_order_that_is_not_taken_says_why_above_the_button() -> None:
     services = services_for(BLOBS)
-    services.engine.refusal = OptionsRefused([Problem("", Severity.ERROR, "Not [this].")])
+    services.engine.refusal = OptionsRejected([Problem("", Severity.ERROR, "Not [this].")])
     async with open_form(services=services) as form:
         await form.press("f5")
         await wait_for(form.pilot, lambda: form.problems == ["Not [this]."])

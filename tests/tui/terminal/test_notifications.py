@@ -90,7 +90,7 @@ def test_what_failed_is_told_with_its_reason(desk: Desk) -> None:
 def test_what_was_cancelled_is_no_news(desk: Desk) -> None:
     desk.is_away = True
     desk.starts("a")
-    desk.ends("a", JobState.CANCELLED)
+    desk.ends("a", JobState.CANCELED)
     desk.pass_by(60)
     assert desk.told == []
 

@@ -129,7 +129,7 @@ async def test_when_asked_c_cancels_what_runs_and_leaves() -> None:
         await start.shows("cancel it and quit")
         await start.press("c")
         await wait_for(start.pilot, lambda: start.app._exit)
-        assert [job.state for job in start.services.engine.jobs()] == [JobState.CANCELLED]
+        assert [job.state for job in start.services.engine.jobs()] == [JobState.CANCELED]
 
 
 async def test_when_asked_w_leaves_when_all_is_done() -> None:
@@ -142,7 +142,7 @@ async def test_when_asked_w_leaves_when_all_is_done() -> None:
         start.services.engine.move(first.id, JobState.DONE)
         await start.pilot.pause()
         assert not start.app._exit
-        start.services.engine.move(second.id, JobState.CANCELLED)
+        start.services.engine.move(second.id, JobState.CANCELED)
         await wait_for(start.pilot, lambda: start.app._exit)
         assert start.app.return_value == 0
 

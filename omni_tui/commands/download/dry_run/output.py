@@ -15,7 +15,7 @@ from omni_tui.commands.shared.console import Teller
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import print_lines
-from omni_tui.downloads.errors import FileTrouble, not_created
+from omni_tui.downloads.errors import FileSaveError, not_created
 from omni_tui.downloads.files.part_file import check_folder, folder_error, nearest_folder
 from omni_tui.downloads.planned import PlannedExport, free_path, planned
 from omni_tui.formatting import json_line as as_json
@@ -59,7 +59,7 @@ def _check_folder(plan: Plan, folder: Path, teller: Teller) -> Status:
                 raise UsageError(f"--output: {trouble.message}", trouble.hint) from error
         else:
             check_folder(folder)
-    except FileTrouble as trouble:
+    except FileSaveError as trouble:
         teller.error(str(trouble))
         return Status.FAILED
     return Status.SAVED

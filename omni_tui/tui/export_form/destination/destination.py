@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.widget import Widget
 
-from omni_tui.downloads.errors import FileTrouble
+from omni_tui.downloads.errors import FileSaveError
 from omni_tui.downloads.files.part_file import make_folder
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.work import start_work
@@ -83,7 +83,7 @@ class FormTarget:
     async def _make_folder(self, target: Target) -> None:
         try:
             await in_own_thread(make_folder, target.folder)
-        except FileTrouble as trouble:
+        except FileSaveError as trouble:
             self._failure = Problem(FOLDER_FIELD, Severity.ERROR, str(trouble))
             self._changed()
         else:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from omni_tui.downloads.errors import file_trouble
+from omni_tui.downloads.errors import file_save_error
 from omni_tui.downloads.files.part_file import folder_error, nearest_folder
 from omni_tui.formatting import path_words, plain_line
 from omni_tui.options.file_names.sanitize import NAME_LIMIT_BYTES
@@ -56,7 +56,7 @@ def folder_problem(folder: Path) -> Problem | None:
     if error.errno == errno.ENOENT:
         return _missing(folder)
     about = nearest_folder(folder) if error.errno == errno.ENOTDIR else folder
-    return _problem(str(file_trouble(error, Path(path_words(about)))))
+    return _problem(str(file_save_error(error, Path(path_words(about)))))
 
 
 def _missing(folder: Path) -> Problem:

@@ -349,7 +349,7 @@ class Draft:
             self._of(refusal, problem)
             for refusal in self.refusals
             if any(refusal.is_of(request) for request in now)
-            for problem in refusal.failure.told
+            for problem in refusal.failure.form_problems
         ]
 
     def _of(self, refusal: Refusal, problem: Problem) -> Problem:

@@ -26,7 +26,7 @@ ACTIVE = "-active"
 _SIGNS = {
     JobState.DONE: ("● Saved: ", "$success"),
     JobState.FAILED: ("✗ Failed: ", "$error"),
-    JobState.CANCELLED: ("○ Canceled: ", "$muted"),
+    JobState.CANCELED: ("○ Canceled: ", "$muted"),
     JobState.UNCHANGED: ("= Unchanged: ", "$muted"),
     JobState.EMPTY: ("∅ Empty: ", "$muted"),
 }
@@ -98,7 +98,7 @@ def _many(jobs: Sequence[Job]) -> Content:
         None: "running",
         JobState.DONE: "saved",
         JobState.FAILED: "failed",
-        JobState.CANCELLED: "canceled",
+        JobState.CANCELED: "canceled",
     }
     told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
     told += doubt_counts(jobs)

@@ -29,7 +29,7 @@ async def test_it_says_where_one_is_and_what_goes_on() -> None:
         await wait_for(pilot, lambda: "requests 0/60" in header(pilot), "the request to be given back")
         job = services.engine.add()
         await wait_for(pilot, lambda: header(pilot).endswith("running 1"), "the job")
-        services.engine.move(job.id, JobState.CANCELLED)
+        services.engine.move(job.id, JobState.CANCELED)
         await wait_for(pilot, lambda: header(pilot).endswith("running 0"), "the end of the job")
 
 
