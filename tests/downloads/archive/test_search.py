@@ -62,8 +62,8 @@ def found(text: str, job: Job, check: FileCheck | None = None) -> bool:
         ("https://x", False),
     ],
 )
-def test_words_dashboard_state_and_date_must_all_apply(text: str, has_unknown_options: bool) -> None:
-    assert found(text, job_at("2026-11-29")) is has_unknown_options
+def test_words_dashboard_state_and_date_must_all_apply(text: str, is_found: bool) -> None:
+    assert found(text, job_at("2026-11-29")) is is_found
 
 
 def test_states_are_those_of_the_screen_and_of_the_file_today() -> None:
