@@ -78,8 +78,8 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
     teller = Teller(PROGRAM)
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
     async with open_services_logged(connection, teller) as services:
-        if services.engine.trouble:
-            raise OmniTuiError(services.engine.trouble, "Nothing was resumed.")
+        if services.engine.store_error:
+            raise OmniTuiError(services.engine.store_error, "Nothing was resumed.")
         for notice in services.notices:
             teller.say(notice)
         with Shown(services.engine, report):
