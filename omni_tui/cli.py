@@ -41,7 +41,7 @@ _DESCRIPTION = "Export Omni dashboards to files. Without a command, open the scr
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line and return the exit status (see `commands.shared.exit_codes`)."""
+    """Run a command line and return the exit code (see `commands.shared.exit_codes`)."""
     command, rest = split_command(list(sys.argv[1:] if argv is None else argv))
     try:
         return _run(command, rest)

@@ -140,9 +140,9 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
         (["describe"], "required: DASHBOARD"),
         (["describe", "a1", "b2"], "b2"),
         (["presets", "a1"], "a1"),
-        (["demo-server", "--port", "65536"], "--port: must be from 0 to 65,535"),
+        (["demo-server", "--port", "65536"], "--port: must be between 0 and 65,535"),
         (["demo-server", "--speed", "fast"], "--speed: must be a number greater than 0"),
-        (["demo-server", "--dashboards", "0"], "--dashboards: must be from 1"),
+        (["demo-server", "--dashboards", "0"], "--dashboards: must be between 1"),
     ],
 )
 def test_what_cannot_be_done_is_told_in_one_line(

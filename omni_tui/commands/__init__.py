@@ -1,1 +1,1 @@
-"""The subcommands of `omni-tui`: what works without a screen. Nothing here imports textual."""
+"""The subcommands of `omni-tui`, which work without screens. Nothing here imports textual."""

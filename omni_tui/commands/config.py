@@ -1,4 +1,4 @@
-"""`omni-tui config`: what is set and where it comes from, where the file is, and whether all of it works."""
+"""`omni-tui config`: show the settings and their sources, the path of the file, and check the connection."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 PROGRAM = "omni-tui config"
 HIDDEN, NOT_SET = "••••", "-"
 ACTIONS = {
-    "show": "what is set, and where each value comes from; no secret is shown",
-    "path": "where the settings are kept: one line, for an editor",
-    "check": "whether address and key work, and what kind of key it is; one request (two to an older Omni)",
+    "show": "show the settings and where each value comes from; secrets are hidden",
+    "path": "print the path of the settings file",
+    "check": "check the address and the API key, and show its kind; one request (two to an older Omni)",
 }
-# How the network is reached: read by the program as by others, beside its own settings.
+# Variables that configure the network, which this and other programs read beside their own settings.
 _NETWORK_VARIABLES = (
     "HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY",
     "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
@@ -50,14 +50,14 @@ with --json:
            "error", "hint"}}; null if something isn't known. key_kind is organization,
            personal or unknown
 
-exit status:
-  0 it works   1 it cannot be reached, or fails   2 the settings are wrong
-  3 no credentials, or refused ones
+exit codes:
+  0 it works   1 the server can't be reached, or fails   2 the settings are invalid
+  3 no API key, or a rejected one
 """
 
 
 def run_config(typed: Sequence[str]) -> int:
-    """Do what was asked for; the exit status. Raises OmniTuiError."""
+    """Run the action and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = _parser().parse_args(typed)
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-# where it is
+# path
 
 
 def _path(arguments: argparse.Namespace) -> int:
@@ -92,7 +92,7 @@ def _path(arguments: argparse.Namespace) -> int:
     return print_lines([line], Teller(PROGRAM))
 
 
-# what is set
+# show
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -121,7 +121,7 @@ def _shown_object(settings: Settings, found: Sequence[Origin]) -> dict[str, Any]
 
 
 def _value(origin: Origin) -> Any:
-    """The value as JSON has it, without what is secret in it."""
+    """Return the value as JSON, without secrets."""
     if origin.is_secret:
         return HIDDEN
     value = origin.value
@@ -142,17 +142,17 @@ def _value_words(origin: Origin) -> str:
 
 
 def _network() -> dict[str, str]:
-    """The variables for the network that are set, passwords of proxies left out."""
+    """Return the network variables that are set, without passwords of proxies."""
     spelled = ((name, os.environ.get(name) or os.environ.get(name.lower())) for name in _NETWORK_VARIABLES)
     return {name: redact_text(value) for name, value in spelled if value}
 
 
-# whether it works
+# check
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What was found out, with how many requests, and how long the last one took."""
+    """The result of a check: the number of requests, and how long the last one took."""
 
     checked: Checked
     request_count: int
@@ -176,14 +176,14 @@ def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
 
 
 def _status_of(error: OmniTuiError) -> Status:
-    """As everywhere; but here a key that is not allowed the smallest thing is a refused one."""
+    """Return the exit code. Here a 403 counts as a rejected key: it lacks the most basic permission."""
     from omni_tui.api.errors.types import Forbidden
 
     return Status.CREDENTIALS if isinstance(error, Forbidden) else status_of(error)
 
 
 def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
-    """A refused token may not be the one that one thinks of: where it is from."""
+    """Return where a rejected key comes from, as it may not be the one that the user expects."""
     from omni_tui.api.errors.types import Forbidden, Unauthorized
     from omni_tui.settings.origins import DEFAULT, origins
     from omni_tui.settings.profiles import TOKEN_KEYS
@@ -192,11 +192,11 @@ def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
         return ""
     _, found = origins(profile=arguments.profile, base_url=arguments.base_url)
     sources = [each.source for each in found if each.name in TOKEN_KEYS and each.source != DEFAULT]
-    return f" The token is from: {sources[0]}." if sources else ""
+    return f" The API key is from: {sources[0]}." if sources else ""
 
 
 async def _ask(arguments: argparse.Namespace, teller: Teller) -> _Answer:
-    """Ask with what the settings say. Raises OmniTuiError."""
+    """Check the connection of the settings. Raises OmniTuiError."""
     from omni_tui.connection_check import Checked
 
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
@@ -211,7 +211,7 @@ def _words(answer: _Answer) -> list[str]:
     checked, count = answer.checked, answer.request_count
     requests = "1 request" if count == 1 else f"{count} requests"
     rows = [
-        ("address", f"{checked.root} answers in {latency_words(answer.seconds)} ({requests})"),
+        ("address", f"{checked.root} responds in {latency_words(answer.seconds)} ({requests})"),
         ("key", f"accepted: {_kind_words(checked.identity.kind)}"),
         ("role", checked.identity.role or "not reported by this server"),
         ("environment", checked.environment.value),
@@ -220,7 +220,7 @@ def _words(answer: _Answer) -> list[str]:
 
 
 def _kind_words(kind: KeyKind) -> str:
-    """Name the kind of key; for one that no answer tells, say so."""
+    """Return the kind of key, with a note if the server doesn't report it."""
     from omni_tui.api.models import KeyKind
 
     return f"{kind.value}, kind not reported by this server" if kind is KeyKind.UNKNOWN else kind.value

@@ -1,4 +1,4 @@
-"""`omni-tui demo-server`: the demo Omni in the foreground."""
+"""`omni-tui demo-server`: run the demo server in the foreground."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omni_tui.demo.versions import ServerVersion
 
 
 def run_demo_server_command(typed: list[str]) -> int:
-    """Serve the demo until ctrl+c; the exit status. Raises UsageError, and MissingExtra without the extra."""
+    """Serve the demo until ctrl+c; return the exit code. Raises UsageError, and MissingExtra."""
     arguments = _parser().parse_args(typed)
     from omni_tui.demo.server import run_demo_server
 
@@ -27,17 +27,17 @@ def run_demo_server_command(typed: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    description = "A local demo server with sample dashboards. ctrl+c ends it."
+    description = "Run a local demo server with sample dashboards. Press ctrl+c to stop it."
     parser = Parser("omni-tui demo-server", description=description)
-    help_text = "The port to listen on; without it, a free one."
+    help_text = "The port to listen on. Default: a free one."
     parser.add_argument("--port", type=_port, default=0, metavar="N", help=help_text)
-    help_text = "The address to listen on. Default: %(default)s, which only this machine reaches."
+    help_text = "The address to listen on. Default: %(default)s, which accepts only this machine."
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help=help_text)
-    help_text = "How many times faster than a real Omni it renders: 1 takes 1 to 6 seconds a file."
+    help_text = "How many times faster than a real server it renders; 1 takes 1 to 6 seconds per file."
     parser.add_argument("--speed", type=positive_number, default=1.0, metavar="X", help=help_text)
-    help_text = "Refuse also what only some servers refuse, such as expanded tables on fit_page."
+    help_text = "Also reject what only some servers reject, such as expanded tables on fit_page."
     parser.add_argument("--strict", action="store_true", help=help_text)
-    help_text = "How many dashboards there are, for seeing how a long list feels."
+    help_text = "The number of dashboards, for testing long lists."
     parser.add_argument("--dashboards", type=_count, metavar="N", help=help_text)
     versions, situations, damages = [[*each] for each in (ServerVersion, Situation, Mischief)]
     help_text = "Behave like today's server (2026) or an older one (2025)."
@@ -46,7 +46,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--situation", choices=situations, default=Situation.NORMAL, metavar="PROBLEM", help=help_text
     )
-    help_text = f"Damage or replace the files that are downloaded: {', '.join(damages)}."
+    help_text = f"Damage or replace downloaded files: {', '.join(damages)}."
     parser.add_argument(
         "--mischief", choices=damages, default=Mischief.NONE, metavar="DAMAGE", help=help_text
     )
@@ -64,5 +64,5 @@ def _count(text: str) -> int:
 def _between(text: str, low: int, high: int) -> int:
     number = whole_number(text)
     if not low <= number <= high:
-        raise argparse.ArgumentTypeError(f"must be from {low} to {high:,}, not {text}")
+        raise argparse.ArgumentTypeError(f"must be between {low} and {high:,}, not {text}")
     return number

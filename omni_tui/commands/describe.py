@@ -1,4 +1,4 @@
-"""`omni-tui describe`: what a dashboard has, in the words that `omni-tui download` takes."""
+"""`omni-tui describe`: show a dashboard's parts in the syntax of `omni-tui download`."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ if TYPE_CHECKING:
     from omni_tui.api.models import Tile
 
 PROGRAM = "omni-tui describe"
-_DESCRIPTION = "Show a dashboard's tiles with their keys, and its filters as they stand."
+_DESCRIPTION = "Show a dashboard's tiles with their keys, and its current filters."
 _EPILOG = f"""\
-A URL's filters are applied, as omni-tui download applies them.
-A tile's key is for {flag_of(TILE)}. What stands under FLAG sets a filter to what it is now:
-change it, and give it to omni-tui download.
+A URL's filters are applied, as in omni-tui download.
+A tile's key is for {flag_of(TILE)}. The FLAG column sets a filter to its current value: change
+it and pass it to omni-tui download.
 
 with --json, one object on one line:
-  id, name        of the dashboard; the name is null when no list has it
-  tiles           [{{key, name}}]; the key is null where the server does not tell it
+  id, name        of the dashboard; the name is null if no list has it
+  tiles           [{{key, name}}]; the key is null if the server doesn't report it
   filters         [{{id, label, type, value, required, hidden, flag, raw}}]; type is one of
                   {", ".join(each.value for each in FilterType)};
                   value is the text that {FILTER} takes, flag is LABEL=TEXT, and raw is the
-                  server's own object, as --filter-config takes it by the filter's id
-  controls        [{{id, label}}]; an export takes them as they stand
+                  server's own object, as --filter-config takes it by the filter's ID
+  controls        [{{id, label}}]; an export takes them unchanged
 
-exit status: as for omni-tui download, see there
+exit codes: as for omni-tui download
 """
 
 
 def run_describe(typed: Sequence[str]) -> int:
-    """Print what was asked for; the exit status. Raises OmniTuiError."""
+    """Print the dashboard and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = _parser().parse_args(typed)
@@ -64,10 +64,10 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    help_text = "What to describe: an id, or the address in the browser."
+    help_text = "The dashboard: its ID, URL or name."
     parser.add_argument("dashboard", metavar="DASHBOARD", help=help_text)
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
-    help_text = "As this user, by membership id; only with an organization key."
+    help_text = "As this user (membership ID; organization key only)."
     parser.add_argument("--user-id", metavar="ID", help=help_text)
     add_connection_flags(parser)
     add_log_flags(parser)
@@ -91,7 +91,7 @@ async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iter
 
 
 def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
-    """Return the dashboard with the filters of its URL applied; tell what can't be applied."""
+    """Return the dashboard with its URL's filters applied; report those that can't be applied."""
     told = dashboard.filters
     if told is None or reference.url is None:
         return dashboard
@@ -107,7 +107,7 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
 
 
 def _with_flag(error: OmniTuiError) -> OmniTuiError:
-    """Return the error, with the flag before its message if it is about the user to run as."""
+    """Return the error, prefixed with the flag if it is about the user to run as."""
     from omni_tui.options.server_errors import problems_from_faults
 
     problem = problems_from_faults(getattr(error, "faults", ()))[0]
@@ -116,7 +116,7 @@ def _with_flag(error: OmniTuiError) -> OmniTuiError:
     return error
 
 
-# in words
+# text
 
 
 def _lines(dashboard: Dashboard) -> list[str]:
@@ -140,7 +140,7 @@ def _section(noun: str, rows: Sequence[Sequence[str]], heads: Sequence[str]) -> 
 
 
 def _tile_rows(tiles: Iterable[Tile]) -> list[tuple[str, str]]:
-    return [(tile.key if tile.key is not None else "(not told)", tile.name) for tile in tiles]
+    return [(tile.key if tile.key is not None else "(not reported)", tile.name) for tile in tiles]
 
 
 def _filter_rows(filters: Sequence[Filter]) -> list[tuple[str, ...]]:
@@ -160,10 +160,10 @@ def _control_lines(controls: Sequence[tuple[str, str]]) -> list[str]:
     if not controls:
         return []
     names = ", ".join(plain_line(label) for _, label in controls)
-    return ["", f"Controls, which an export takes as they stand: {names}"]
+    return ["", f"Controls, which an export takes unchanged: {names}"]
 
 
-# as JSON
+# JSON
 
 
 def _object(dashboard: Dashboard) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def _filters(dashboard: Dashboard) -> tuple[Filter, ...]:
 
 
 def _controls(dashboard: Dashboard) -> list[tuple[str, str]]:
-    """The controls' ids and names; servers give them as a list or by their ids."""
+    """Return the controls' IDs and names; servers list them, or map them by ID."""
     told = dashboard.filters.controls if dashboard.filters is not None else None
     if isinstance(told, Mapping):
         return [_control(str(id_), control) for id_, control in told.items()]
@@ -206,7 +206,7 @@ def _control(id_: str, control: object) -> tuple[str, str]:
     known = control if isinstance(control, Mapping) else {}
     id_ = id_ or _text(known.get("id"))
     names = (_text(known.get(key)) for key in ("label", "name", "controlType"))
-    return id_, next(filter(None, names), id_ or "(without a name)")
+    return id_, next(filter(None, names), id_ or "(no name)")
 
 
 def _text(value: object) -> str:

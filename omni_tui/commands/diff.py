@@ -1,4 +1,4 @@
-"""`omni-tui diff`: what changed between two saved files. No server is asked."""
+"""`omni-tui diff`: compare two saved files, without contacting the server."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ SAME, DIFFERENT, TROUBLE = 0, 1, 2
 
 _DESCRIPTION = "Show what changed between two saved exports: their options, rows, columns, totals or pages."
 _EPILOG = """\
-With one download, compares it with the previous saved export of the same request.
+With one download, compare it with the previous saved export of the same request.
 
-exit codes: 0 no differences, 1 differences, 2 the files can't be compared. Rows in another
-order are no difference; other options or filters with the same content aren't either.
+exit codes: 0 no differences, 1 differences, 2 the files can't be compared. A different order of
+rows doesn't count, nor do other options or filters with the same content.
 
 examples:
   omni-tui diff monday.csv tuesday.csv --key "Order ID"
@@ -48,7 +48,7 @@ examples:
 
 with --json, one object: old, new (file, dashboard, saved), options (label, old, new), same,
 summary, tables (counts of rows, columns, key, totals, the first changes) or pages (the share
-that differs, areas as parts of the page, lines of text removed and added)
+that differs, areas as fractions of the page, lines of text removed and added)
 """
 _ESCAPES = {
     "added": "32",
@@ -62,7 +62,7 @@ _ESCAPES = {
 
 
 def run_diff(typed: Sequence[str]) -> int:
-    """Print what differs; return 0, 1 or 2, as diff does."""
+    """Print the differences; return 0, 1 or 2, like diff."""
     keep_logs_off_the_terminal()
     teller = Teller(PROGRAM)
     try:
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(arguments: argparse.Namespace, teller: Teller) -> int:
     if len(arguments.files) > 2:
-        raise UsageError("Too many files.", f"Name two, or one download. See {PROGRAM} --help.")
+        raise UsageError("Too many files.", f"Give two, or one download. See {PROGRAM} --help.")
     output: Path | None = arguments.output
     if output is not None and output.exists():
         raise UsageError(f"{path_words(output)} already exists.", "Choose another name for --output.")
@@ -134,7 +134,7 @@ def _tell_unreadable(teller: Teller, count: int) -> None:
 
 
 def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export, Export]:
-    """Return the two exports that were named, or one and the export before it."""
+    """Return the two given exports, or one and the export before it."""
     jobs = [each.job for each in listed]
     if len(named) == 2:
         return _export(named[0], jobs), _export(named[1], jobs)
@@ -142,7 +142,7 @@ def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export,
     place = next(each.place for each in listed if each.job is job)
     previous = previous_of(job, [each.job for each in listed if each.place == place])
     if previous is None:
-        raise UsageError("This dashboard has no earlier saved export to compare with.", "Name two files.")
+        raise UsageError("This dashboard has no earlier saved export to compare with.", "Give two files.")
     here = next((each for each in previous.others if each.path is not None and each.path.exists()), None)
     if here is None:
         assert previous.job.path is not None
@@ -158,14 +158,14 @@ def _export(named: str, jobs: Sequence[Job]) -> Export:
 
 
 def _saved_job(named: str, jobs: Sequence[Job]) -> Job:
-    """Return the one saved download with that ID or file. Raises UsageError."""
+    """Return the saved download with that ID or file. Raises UsageError."""
     path = Path(named).expanduser().absolute()
     found = [job for job in jobs if job.path == path and job.state is JobState.DONE][-1:]
     found = found or _with_id(named, jobs)
     if not found:
-        raise UsageError(f"No download has the ID {named}.", "See omni-tui downloads, or name two files.")
+        raise UsageError(f"No download has the ID {named}.", "See omni-tui downloads, or give two files.")
     if len(found) > 1:
-        raise UsageError(f"Several downloads begin with {named}.", "Type more of the ID.")
+        raise UsageError(f"Several downloads begin with {named}.", "Enter more of the ID.")
     if found[0].path is None or found[0].state is not JobState.DONE:
         raise UsageError(f"Download {named} has no saved file.", "See omni-tui downloads.")
     return found[0]

@@ -1,4 +1,4 @@
-"""`omni-tui help [TOPIC]`: the help topics, and each command's help by its name."""
+"""`omni-tui help [TOPIC]`: show a help topic, or a command's help by its name."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from omni_tui.formatting import plain_line
 from omni_tui.help.layout import Line, lay_out
 from omni_tui.help.topic import all_topics, closest_name, find_topic
 
-# Longer lines are hard to read.
+# The width of text; longer lines are hard to read.
 _MOST_COLUMNS = 90
 _EPILOG = "Topics are shown with $PAGER on a terminal, and as plain text elsewhere."
 
 
 def run_help(typed: list[str]) -> int:
-    """Show a topic, a command's help, or the list of both; the exit status. Raises UsageError."""
+    """Show a topic, a command's help, or the list of both, and return the exit code. Raises UsageError."""
     parser = Parser("omni-tui help", description="Show a help topic or a command's help.", epilog=_EPILOG)
     parser.add_argument("topic", nargs="?", metavar="TOPIC", help="A topic or a command. Default: list them.")
     name = parser.parse_args(typed).topic
@@ -36,11 +36,11 @@ def run_help(typed: list[str]) -> int:
     names = [*(topic.name for topic in all_topics()), *COMMANDS]
     close = closest_name(name, names)
     advice = f"Did you mean {close}?" if close else "See omni-tui help for all topics."
-    raise UsageError(f"There is no help topic {plain_line(name)!r}.", advice)
+    raise UsageError(f"No help topic is named {plain_line(name)!r}.", advice)
 
 
 def _overview() -> list[Line]:
-    """Every command and every topic, one a line."""
+    """List all commands and topics, one per line."""
     topics = all_topics()
     width = max(len(each) for each in (*COMMANDS, *(topic.name for topic in topics)))
     what = "omni-tui help TOPIC shows a topic, omni-tui COMMAND --help a command's flags."

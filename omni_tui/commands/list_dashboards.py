@@ -1,4 +1,4 @@
-"""`omni-tui list`: find dashboards by name, folder, label or owner, as the first screen does."""
+"""`omni-tui list`: find dashboards by name, folder, label or owner, like the first screen."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 PROGRAM = "omni-tui list"
-# From so many dashboards still to be read, the wait needs an explanation: a key has 60 requests per minute.
+# From this number of dashboards on, explain the wait: a key has 60 requests per minute.
 MANY = 1_000
 
 _DESCRIPTION = "List dashboards, the best match first; without WORDS, the last updated first."
@@ -30,8 +30,8 @@ _EPILOG = """\
 Every word must occur in the name, the folder, the owner, a label or the ID. Upper and lower
 case and accents don't matter. If nothing matches, the closest spelling is searched for.
 
-The list comes from the cache, after omni-tui has asked the server for what changed. If the
-server can't be reached, the cached list is printed, with a warning.
+The list comes from the cache, after asking the server for changes. If the server can't be
+reached, the cached list is printed, with a warning.
 
 with --json, one object per line:
   id, name, folder, owner, labels, updated (RFC 3339), url, favorite
@@ -41,12 +41,12 @@ examples:
   omni-tui list --folder marketing --owner Maria
   omni-tui list --favorites --json
 
-exit status: as for omni-tui download; 0 also if no dashboard matches
+exit codes: as for omni-tui download; also 0 if no dashboard matches
 """
 
 
 def run_list(typed: Sequence[str]) -> int:
-    """Print the dashboards; return the exit status. Raises OmniTuiError."""
+    """Print the dashboards and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = _parser().parse_intermixed_args(typed)
@@ -65,14 +65,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("words", nargs="*", metavar="WORDS", help="What to search for.")
-    parser.add_argument("--folder", metavar="FOLDER", help="Only this folder, and those below it.")
+    parser.add_argument("words", nargs="*", metavar="WORDS", help="The words to search for.")
+    parser.add_argument("--folder", metavar="FOLDER", help="Only this folder and its subfolders.")
     parser.add_argument("--label", metavar="LABEL", help="Only dashboards with this label.")
     parser.add_argument("--owner", metavar="NAME", help="Only this owner's dashboards.")
     parser.add_argument("--favorites", action="store_true", help="Only favorites.")
     parser.add_argument("--limit", type=_positive, metavar="N", help="Print at most N dashboards.")
     parser.add_argument("--json", action="store_true", help="Write one JSON object per dashboard; see below.")
-    parser.add_argument("--refresh", action="store_true", help="Read the whole list from the server.")
+    parser.add_argument("--refresh", action="store_true", help="Reload the whole list from the server.")
     add_connection_flags(parser)
     add_log_flags(parser)
     return parser
@@ -95,13 +95,13 @@ async def _find(arguments: argparse.Namespace, teller: Teller) -> tuple[list[Doc
 
 
 async def _refresh(services: Services, teller: Teller, *, whole: bool) -> None:
-    """Refresh the list as the first screen does. A failure is an error only if nothing is cached."""
+    """Refresh the list like the first screen. A failure is an error only if nothing is cached."""
     catalog = services.catalog
 
     def explain_wait() -> None:
         left = (catalog.total_count or 0) - catalog.loaded_count
         if catalog.is_loading and left > MANY:
-            teller.say(f"Reading the list of {catalog.total_count:,} dashboards …")
+            teller.say(f"Loading the list of {catalog.total_count:,} dashboards …")
 
     leave = catalog.subscribe(explain_wait)
     try:

@@ -1,4 +1,4 @@
-"""`omni-tui downloads`: what was started, how it stands, and where its file is. No server is asked."""
+"""`omni-tui downloads`: list downloads, their states and files, without contacting the server."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from omni_tui.formatting import ago_words, json_line, path_words, sentences
 
 PROGRAM = "omni-tui downloads"
-# Of those that have ended, so many are shown without being asked for.
+# How many finished downloads are listed without --all.
 LATEST = 20
-# So much of an id tells it from all others.
+# The length of a displayed ID, enough to tell it from all others.
 ID_CHARACTERS = 8
 
-_DESCRIPTION = "List the downloads: those under way, those that were left, and the latest that have ended."
+_DESCRIPTION = "List downloads: running, unfinished, and the latest finished ones."
 _EPILOG = f"""\
-{RESUME} finishes those that were left.
+{RESUME} finishes the unfinished ones.
 
-with --json, one object a line: as omni-tui download gives them, and is_left (nobody works
-on it), where (the Omni and the profile), folder, submitted (seconds since 1970), attempts
-(how often its start was sent)
+with --json, one object per line: as omni-tui download writes them, and is_left (no program
+works on it), where (the server and the profile), folder, submitted (seconds since 1970),
+attempts (how often its start was sent)
 """
 
 
 def run_downloads(typed: Sequence[str]) -> int:
-    """Print them; the exit status. Raises OmniTuiError for a list that cannot be read."""
+    """Print the downloads and return the exit code. Raises OmniTuiError if the list can't be read."""
     keep_logs_off_the_terminal()
     arguments = _parser().parse_args(typed)
     teller = Teller(PROGRAM)
@@ -42,7 +42,7 @@ def run_downloads(typed: Sequence[str]) -> int:
     if not arguments.all:
         listed = _latest(listed)
     if not listed:
-        teller.say("There are none yet.")
+        teller.say("There are no downloads.")
     return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), teller)
 
 
@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--all", action="store_true", help="All that have ended, not only the latest.")
-    parser.add_argument("--json", action="store_true", help="Write one JSON object a download; see below.")
+    parser.add_argument("--all", action="store_true", help="List all finished ones, not just the latest.")
+    parser.add_argument("--json", action="store_true", help="Write one JSON object per download; see below.")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""`omni-tui presets`: the presets that there are, and where their file is wrong."""
+"""`omni-tui presets`: list the presets, and the errors in their file."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import table_of
 
 PROGRAM = "omni-tui presets"
-_DESCRIPTION = "List the presets, which omni-tui download takes with --preset NAME."
+_DESCRIPTION = "List presets, for omni-tui download --preset NAME."
 _EPILOG = """\
-They are saved from the export form, and lie in {path}, which can be edited and shared.
+Presets are saved from the export form into {path}, which you can edit and share.
 
-with --json, one object a line: the preset's name as "preset", then what it says, by the keys
-of the file; "name" there is the template for the names of files
+with --json, one object per line: the preset's name as "preset", then its settings, by the
+keys of the file; "name" there is the template for file names
 
-exit status:
-  0 all presets are right   2 some are broken: they are told on standard error, with their lines
+exit codes:
+  0 all presets are valid   2 some are invalid: the errors are on standard error, with lines
 """
 
 
 def run_presets(typed: Sequence[str]) -> int:
-    """Print the presets; the exit status. Raises UsageError."""
+    """Print the presets and return the exit code. Raises UsageError."""
     keep_logs_off_the_terminal()
     arguments = _parser().parse_args(typed)
     file, teller = read_presets(), Teller(PROGRAM)
     for trouble in file.troubles:
         teller.error(str(trouble))
     if not file.presets and not file.troubles:
-        teller.say(f"There are none yet. Save one from the export form, or write {path_words(file.path)}.")
+        teller.say(f"There are no presets. Save one from the export form, or write {path_words(file.path)}.")
     lines = map(_json_line, file.presets) if arguments.json else _lines(file)
     status = print_lines(lines, teller)
     return Status.USAGE if file.troubles else status
@@ -49,14 +49,14 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG.format(path=path_words(presets_path())),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--json", action="store_true", help="Write one JSON object a preset; see below.")
+    parser.add_argument("--json", action="store_true", help="Write one JSON object per preset; see below.")
     return parser
 
 
 def _lines(file: PresetFile) -> list[str]:
     if not file.presets:
         return []
-    return columns(("NAME", "WHAT IT IS"), [(preset.name, preset.summary) for preset in file.presets])
+    return columns(("NAME", "SETTINGS"), [(preset.name, preset.summary) for preset in file.presets])
 
 
 def _json_line(preset: Preset) -> str:

@@ -1,6 +1,6 @@
-"""Every command, in the order of `omni-tui --help`: the one place where a command is registered.
+"""The list of all commands, in the order of `omni-tui --help`. Register new commands here.
 
-Light: the command line reads this before the first screen is painted, and imports only the command that runs.
+Light, as it is imported before the first paint: it imports only the command that runs.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import NamedTuple
 class Command(NamedTuple):
     """A command of `omni-tui`.
 
-    `summary` is its line in `omni-tui --help` and in the README: an imperative, without a period.
-    `function` is `module:function`, which takes the typed words and returns the exit status.
-    `other_names` are what people type for it: they get a suggestion, they don't run it.
+    `summary` is its line in `omni-tui --help` and in the README: an imperative, without a period. `function`
+    is `module:function`, which takes the arguments and returns the exit code. `other_names` are names that
+    people try: they get a suggestion and don't run the command.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Command(NamedTuple):
 _ALL = (
     Command(
         "download",
-        "Save dashboards as files",
+        "Export dashboards to files",
         "omni_tui.commands.download.command:run_download",
         ("export", "get"),
     ),
@@ -74,13 +74,13 @@ _ALL = (
     ),
     Command(
         "schedule",
-        "Run downloads at set times, by a systemd timer or cron",
+        "Schedule downloads with a systemd timer or cron",
         "omni_tui.commands.schedule.command:run_schedule_command",
         ("schedules", "cron", "timer"),
     ),
     Command(
         "demo-server",
-        "Run the demo server, to try out scripts",
+        "Run the demo server, for testing scripts",
         "omni_tui.commands.demo_server:run_demo_server_command",
         ("demo",),
     ),
@@ -91,13 +91,13 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for co
 
 
 def summary_lines(width: int = 0) -> list[str]:
-    """Return one line for each command: its name in a column of `width`, and its summary."""
+    """Return one line per command: its name in a column of `width`, and its summary."""
     width = max(width, *map(len, COMMANDS))
     return [f"{command.name:<{width}}  {command.summary}" for command in COMMANDS.values()]
 
 
 def other_names() -> dict[str, str]:
-    """Return the command for each other name, where that is no command itself."""
+    """Return the command for each other name that isn't a command itself."""
     return {
         other: command.name
         for command in COMMANDS.values()
@@ -107,7 +107,7 @@ def other_names() -> dict[str, str]:
 
 
 def run_command(name: str, typed: list[str]) -> int:
-    """Import a command, run it with the typed words and return its exit status. Raises what it raises."""
+    """Import a command, run it with its arguments and return its exit code. Raises what it raises."""
     from importlib import import_module
 
     module, function = COMMANDS[name].function.split(":")

@@ -1,4 +1,4 @@
-"""`omni-tui resume`: finishes, without a screen, what was started and left."""
+"""`omni-tui resume`: finish downloads that were left, without screens."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
 
 PROGRAM = "omni-tui resume"
 _DESCRIPTION = (
-    "Finish the downloads that were started and left: by --detach, by a lost connection, by a program that "
-    "was killed; and those that wait for a disk, a folder or a key that was mended."
+    "Finish downloads that were interrupted: by --detach, a lost connection or a killed program. Also resume "
+    "those that are paused, once the disk, the folder or the API key is fixed."
 )
 _EPILOG = """\
-Without an ID, all of them. omni-tui downloads lists them; the beginning of an id will do.
-Files go where they were to go. What is printed, and the exit status, are as for
-omni-tui download; nothing left to finish is no failure.
+Without an ID, finish all. omni-tui downloads lists them; the beginning of an ID is enough.
+Files go to their original folders. The output and the exit codes are those of
+omni-tui download; it is no error if there is nothing to finish.
 """
 
 
 def run_resume(typed: Sequence[str]) -> int:
-    """Finish what was left; the exit status. Raises OmniTuiError when nothing can start."""
+    """Finish what was left and return the exit code. Raises OmniTuiError if nothing can start."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = _parser().parse_args(typed)
         if arguments.demo:
-            raise UsageError("--demo: the demo forgets its downloads when it ends.")
+            raise UsageError("--demo: the demo's downloads end with it.")
         from omni_tui.commands.download.report import Report, Telling
 
         telling = Telling(
@@ -59,12 +59,12 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("ids", nargs="*", metavar="ID", help="Only these.")
-    help_text = "Write one JSON object a download to standard output, in place of the path."
+    parser.add_argument("ids", nargs="*", metavar="ID", help="Finish only these.")
+    help_text = "Write one JSON object per download to standard output, instead of the path."
     parser.add_argument("--json", action="store_true", help=help_text)
-    help_text = "No progress on standard error; errors and warnings still come."
+    help_text = "Don't show progress on standard error, only errors and warnings."
     parser.add_argument("--quiet", "-q", action="store_true", help=help_text)
-    help_text = "How long the server may take to make one file; without it, as the settings say."
+    help_text = "How long the server may take to make one file. The default is in the settings."
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
     parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     add_connection_flags(parser)
@@ -85,12 +85,12 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
         with Shown(services.engine, report):
             taken = await _take_up(services.engine, arguments.ids, teller)
             if not taken:
-                teller.say("Nothing is left to finish.")
+                teller.say("There is nothing to finish.")
             await follow(services.engine, taken, report, teller, interrupts)
 
 
 async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[str]:
-    """Begin with each; the ids of those that could be. Raises UsageError and ListTrouble."""
+    """Resume each job; return the IDs of those that could be. Raises UsageError and DownloadListError."""
     from omni_tui.downloads.errors import DownloadListError
 
     left = await engine.unowned()
@@ -103,7 +103,7 @@ async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[s
             await engine.resume(job.id, is_chosen=bool(ids))
         except DownloadListError:
             raise
-        except OmniTuiError as error:  # another program was faster, or it cannot be begun again
+        except OmniTuiError as error:  # another program resumed it, or it can't be resumed
             teller.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
         else:
             taken.append(job.id)
@@ -111,7 +111,7 @@ async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[s
 
 
 def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator[Job]:
-    """What can be finished: all that was left or waits, or those that were named. Raises UsageError."""
+    """Yield the unfinished and paused jobs, or only those with these IDs. Raises UsageError."""
     if not ids:
         yield from left
         yield from (job for job in engine.jobs() if job.needs_attention)
@@ -124,5 +124,5 @@ def _wanted(engine: Engine, left: Sequence[Job], ids: Sequence[str]) -> Iterator
         if not found:
             raise UsageError(f"No unfinished download with ID {typed}.", "See omni-tui downloads.")
         if len(found) > 1:
-            raise UsageError(f"Several downloads have an id that begins with {typed}.", "Give more of it.")
+            raise UsageError(f"Several downloads begin with {typed}.", "Enter more of the ID.")
         yield found[0]

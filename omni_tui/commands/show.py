@@ -1,4 +1,4 @@
-"""`omni-tui show`: what a saved file holds, in the terminal. No server is asked."""
+"""`omni-tui show`: show a saved file in the terminal, without contacting the server."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from omni_tui.preview.tables import Rows, Table, tables_in
 PROGRAM = "omni-tui show"
 _DESCRIPTION = "Show a saved file: a table, or a page as text and blocks of color."
 _EPILOG = """\
-On a terminal, what is longer than one screen goes through $PAGER when that is set; else the
-first screen is printed. In a pipe, all rows of the table are printed, or the page.
+On a terminal, output longer than the screen is shown with $PAGER if it is set; otherwise only
+the first screen is printed. In a pipe, all rows of the table are printed, or the page.
 
 with --json, one object: file, kind, bytes, tables (name, rows, columns, header) or pages and
-sizes (points of a PDF, pixels of a PNG), made (the manifest beside it: how it was exported)
+sizes (points of a PDF, pixels of a PNG), made (its manifest: how it was exported)
 """
-# What a pager gets of a line, in cells: it scrolls sideways.
+# The width of a line in a pager, in cells: it scrolls horizontally.
 _LONGEST_LINE = 2_000
 _NARROWEST, _PIPE_COLUMNS = 20, 120
 
 
 def run_show(typed: Sequence[str]) -> int:
-    """Print it; return the exit status. Raises OmniTuiError for what can't be shown."""
+    """Print the file and return the exit code. Raises OmniTuiError if it can't be shown."""
     keep_logs_off_the_terminal()
     arguments = _parser().parse_args(typed)
     path = file_of(arguments.file)
@@ -53,7 +53,7 @@ def run_show(typed: Sequence[str]) -> int:
 
 
 def file_of(named: str) -> Path:
-    """Return the file that was named by its path or its download's ID. Raises UsageError."""
+    """Return the file with that path or download ID. Raises UsageError."""
     path = Path(named).expanduser()
     if path.exists() or os.sep in named:
         return path
@@ -61,9 +61,9 @@ def file_of(named: str) -> Path:
 
     found = [each.job for each in read_journal() if each.job.id.startswith(named)]
     if not found:
-        raise UsageError(f"No file and no download is called {named}.", "See omni-tui downloads.")
+        raise UsageError(f"No file or download is named {named}.", "See omni-tui downloads.")
     if len(found) > 1:
-        raise UsageError(f"Several downloads begin with {named}.", "Type more of the ID.")
+        raise UsageError(f"Several downloads begin with {named}.", "Enter more of the ID.")
     if (saved := found[0].path) is None:
         raise UsageError(f"Download {named} has no file.", "See omni-tui downloads.")
     return saved
@@ -102,7 +102,7 @@ def _chosen(tables: Sequence[Table], name: str | None, path: Path) -> Table:
         if name.lower() in (table.name.lower(), table.name.lower().removesuffix(".csv")):
             return table
     names = ", ".join(plain_line(table.name) for table in tables)
-    raise UsageError(f"{path.name} has no table called {name}.", f"Tables: {names}.")
+    raise UsageError(f"{path.name} has no table named {name}.", f"Tables: {names}.")
 
 
 def _names(tables: Sequence[Table], shown: Table) -> list[str]:
@@ -147,7 +147,7 @@ def _show_page(path: Path, number: int) -> None:
 
 
 def _colors() -> int:
-    """Return how many colors standard output takes: 64 stands for any, 0 for none."""
+    """Return how many colors standard output supports: 64 for any, 0 for none."""
     from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS
 
     if not is_terminal(sys.stdout) or os.environ.get("NO_COLOR") or os.environ.get("TERM") in ("dumb", None):
@@ -160,7 +160,7 @@ def _colors() -> int:
 
 
 def _screen() -> tuple[int, int]:
-    """Return the terminal's columns and rows; 120 columns where there is none."""
+    """Return the terminal's columns and rows; 120 columns without a terminal."""
     size = shutil.get_terminal_size((_PIPE_COLUMNS, 40))
     return max(_NARROWEST, size.columns), size.lines
 
@@ -186,7 +186,7 @@ def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
 
 
 def _page(pager: str, lines: Iterable[str]) -> None:
-    # R: pass colors on; S: don't fold long lines; F: end at once when all fits
+    # R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
     environment = {"LESS": "RSF", **os.environ}
     try:
         process = subprocess.Popen(shlex.split(pager), stdin=subprocess.PIPE, env=environment)

@@ -139,7 +139,7 @@ def test_a_refused_token_ends_with_3_and_is_told_with_its_origin(
     status, out, err = run(capfd, "check")
     assert (status, out) == (3, "")
     assert "Omni rejected the API key." in err
-    assert "The token is from: environment OMNI_API_KEY." in err
+    assert "The API key is from: environment OMNI_API_KEY." in err
     assert SECRET not in err
     status, out, err = run(capfd, "check", "--json")
     told = json.loads(out)
@@ -186,5 +186,5 @@ def test_without_an_action_it_says_so(capfd: pytest.CaptureFixture[str]) -> None
 def test_the_help_tells_all_of_it(capfd: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capfd, "--help")
     assert status == 0
-    for word in ("show", "path", "check", "exit status", "--json", "--profile"):
+    for word in ("show", "path", "check", "exit codes", "--json", "--profile"):
         assert word in out

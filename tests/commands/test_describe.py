@@ -119,7 +119,7 @@ def described(**changes: Any) -> list[str]:
 def test_a_server_that_tells_little() -> None:
     assert described() == ["12db1a0a", "id 12db1a0a", "", "No tiles", "", "No filters"]
     told = described(tiles=(Tile("q1", "Orders", None),))
-    assert "  (not told)  Orders" in told
+    assert "  (not reported)  Orders" in told
 
 
 def test_marks_and_controls_by_id() -> None:
@@ -130,7 +130,7 @@ def test_marks_and_controls_by_id() -> None:
     )
     told = described(filters=filters)
     assert "  Paid   yes/no  required, hidden  a   --filter Paid=yes" in told
-    assert told[-1].endswith("as they stand: Compare, c2")
+    assert told[-1].endswith("takes unchanged: Compare, c2")
 
 
 @pytest.mark.parametrize(("version", "lists"), [("2026", 0), ("2025", 1)])

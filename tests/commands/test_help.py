@@ -55,7 +55,7 @@ def test_a_commands_name_shows_its_own_help(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ("filter", "There is no help topic 'filter'. Did you mean filters?"),
+        ("filter", "No help topic is named 'filter'. Did you mean filters?"),
         ("xyzzy\x1b[2J", "See omni-tui help"),
     ],
 )

@@ -227,7 +227,7 @@ def test_presets_are_listed_in_words(server: DemoServer, tmp_path: Path) -> None
     home = config_home(tmp_path / "config", BY_HAND)
     listed = run(tmp_path / "run", server, "presets", XDG_CONFIG_HOME=home)
     assert (listed.status, listed.err) == (0, "")
-    assert listed.lines[0].split() == ["NAME", "WHAT", "IT", "IS"]
+    assert listed.lines[0].split() == ["NAME", "SETTINGS"]
     assert listed.lines[1].startswith("Monday pack  PDF, letter, landscape; Channel: Organic, Direct; as ")
     assert listed.lines[2].startswith("rows         CSV, row limit 200; tile “all sessions”; ")
 

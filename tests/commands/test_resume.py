@@ -63,12 +63,12 @@ def test_what_was_ended_is_listed_and_finished(desk: Desk, by: signal.Signals) -
     assert ended.files == [path.name]
     assert "done" in desk.run("downloads").out.decode()
     again = desk.run("resume")
-    assert (again.status, again.out, again.err) == (0, b"", "omni-tui resume: Nothing is left to finish.\n")
+    assert (again.status, again.out, again.err) == (0, b"", "omni-tui resume: There is nothing to finish.\n")
 
 
 def test_ctrl_c_leaves_nothing_to_finish(desk: Desk) -> None:
     desk.killed("download", names.SLOW_ID, "--format", "pdf", by=signal.SIGINT)
-    assert "Nothing is left" in desk.run("resume").err
+    assert "There is nothing to finish" in desk.run("resume").err
 
 
 def test_the_same_command_again_goes_on_with_what_was_killed(desk: Desk, tmp_path: Path) -> None:

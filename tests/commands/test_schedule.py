@@ -178,7 +178,7 @@ def test_what_is_missing_is_said_and_nothing_is_added(
         (["weekly", *COMMAND], "--every"),
         (["weekly", "--every", "Mon", *COMMAND], "can't read “Mon”"),
         (["../weekly", *WHEN, *COMMAND], "can't be the name"),
-        (["weekly", *WHEN], "What should run is missing"),
+        (["weekly", *WHEN], "The command is missing"),
         (["weekly", *WHEN, "--", "presets"], "Only download can be scheduled"),
         (["weekly", *WHEN, "--", "download", "x"], "--format"),
         (["weekly", *WHEN, "--", "download", "x", "--format", "pdf", "-o", "-"], "--output -"),
@@ -224,4 +224,4 @@ def test_remove_forgets_the_schedule_and_its_timer(
     assert main(["schedule", "remove", "weekly"]) == 1
     assert main(["schedule", "run", "weekly"]) == 1
     assert main(["schedule", "list"]) == 0
-    assert "There are no schedules yet." in capsys.readouterr().err
+    assert "There are no schedules." in capsys.readouterr().err

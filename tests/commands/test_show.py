@@ -84,7 +84,7 @@ def test_a_download_is_found_by_its_id(run: Run, table: Path, monkeypatch: pytes
     monkeypatch.setattr("omni_tui.downloads.store.sqlite_file.read_journal", lambda: jobs)
     assert "North" in run("abc")[1]
     assert run("ab")[0] == 2
-    assert "No file and no download is called xyz" in run("xyz")[2]
+    assert "No file or download is named xyz" in run("xyz")[2]
 
 
 def test_trouble_has_a_status_and_a_sentence(run: Run, tmp_path: Path) -> None:

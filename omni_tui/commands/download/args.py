@@ -90,7 +90,7 @@ when it is interrupted:
   omni-tui resume finishes what was started, and so does the same command if it is run again
   within ten minutes.
 
-exit status:
+exit codes:
   0 all saved   1 a download failed, or has a table without rows (--fail-if-empty)
   2 the command line or the options are invalid, nothing was started
   3 no API key, or a rejected one   130 interrupted (143 by SIGTERM)

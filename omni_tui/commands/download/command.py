@@ -38,7 +38,7 @@ MANY = 15
 
 
 def run_download(typed: Sequence[str]) -> int:
-    """Run `omni-tui download` and return the exit status. Raises OmniTuiError if nothing can start."""
+    """Run `omni-tui download` and return the exit code. Raises OmniTuiError if nothing can start."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         plan = read_plan(typed)

@@ -151,7 +151,7 @@ class Report:
         return [path for job in self._jobs.values() if (path := saved_path(job)) is not None]
 
     def status(self) -> Status:
-        """Return the exit status of all downloads together."""
+        """Return the exit code of all downloads together."""
         if self._is_nothing_started:
             return Status.USAGE
         statuses = [status_of(job) for job in self._jobs.values()]
@@ -196,7 +196,7 @@ class Report:
 
 
 def status_of(job: Job) -> Status:
-    """Return the exit status of one job."""
+    """Return the exit code of one job."""
     if job.failure is None:
         return Status.SAVED
     return Status.CREDENTIALS if job.is_key_rejected else Status.FAILED

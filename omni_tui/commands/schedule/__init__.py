@@ -1,1 +1,1 @@
-"""`omni-tui schedule`: downloads that a systemd user timer or cron starts."""
+"""`omni-tui schedule`: downloads started by a systemd user timer or cron."""

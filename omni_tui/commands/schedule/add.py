@@ -1,4 +1,4 @@
-"""`omni-tui schedule add`: checks everything first, then writes the timer."""
+"""`omni-tui schedule add`: check everything, then install the timer."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from omni_tui.schedule.timers import own_program
 def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
     teller = Teller(PROGRAM)
     if not arguments.name or not arguments.every:
-        raise UsageError("add: a NAME and --every are needed.", f"See {PROGRAM} --help.")
+        raise UsageError("add: NAME and --every are required.", f"See {PROGRAM} --help.")
     name, recurrence = check_name(arguments.name), read_recurrence(arguments.every)
     command = _command(arguments, typed)
     if schedule_path(name).exists() and not arguments.replace:
         hint = "Choose another name, or use --replace."
-        raise InvalidSchedule(f"There is already a schedule “{name}”.", hint)
+        raise InvalidSchedule(f"A schedule named “{name}” already exists.", hint)
     timer = timer_of(TimerKind(arguments.timer)) if arguments.timer else find_timer()
     if timer.kind is TimerKind.CRON:
-        recurrence.cron()  # may not fit one line
+        recurrence.cron()  # may need more than one line
     schedule = _new_schedule(name, recurrence.text, command, timer.kind)
     missing = [*timer.missing(), *_missing(schedule)]
     for sentence in missing:
@@ -54,14 +54,14 @@ def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
     (next_run,) = recurrence.next_runs(datetime.now(UTC), 1, machine_zone())
     status = print_lines([f"Added {name}. Next run: {moment_words(next_run)} ({timer.kind.value})."], teller)
     if timer.kind is TimerKind.CRON:
-        teller.say("Cron doesn't make up for runs missed while this machine is off.")
+        teller.say("Cron doesn't catch up on runs missed while this machine is off.")
     if (zone := os.environ.get("TZ")) and next_run.tzinfo is not None and zone != str(next_run.tzinfo):
-        teller.say(f"Times are in this machine's time zone ({next_run:%Z}), not in this shell's ({zone}).")
+        teller.say(f"Times are in this machine's time zone ({next_run:%Z}), not this shell's ({zone}).")
     return status
 
 
 def _command(arguments: argparse.Namespace, typed: Sequence[str]) -> tuple[str, ...]:
-    """The command to schedule, `("download", …)`. Raises UsageError."""
+    """Return the command to schedule, `("download", …)`. Raises UsageError."""
     if arguments.preset and typed:
         raise UsageError("--preset and a command after -- can't be used together.")
     if arguments.preset:
@@ -70,7 +70,7 @@ def _command(arguments: argparse.Namespace, typed: Sequence[str]) -> tuple[str, 
     elif arguments.dashboards or arguments.output:
         raise UsageError("Put the command after --: -- download DASHBOARD --format pdf.")
     elif not typed:
-        raise UsageError("What should run is missing.", "Add -- download …, or --preset.")
+        raise UsageError("The command is missing.", "Add -- download …, or --preset.")
     else:
         words = list(typed[1:] if typed[0] == "omni-tui" else typed)
     if words[:1] != ["download"]:
@@ -95,7 +95,7 @@ def _new_schedule(name: str, every: str, command: tuple[str, ...], kind: TimerKi
 
 
 def _missing(schedule: Schedule) -> list[str]:
-    """What the command would lack, as sentences. Raises UsageError for a command that is wrong."""
+    """Return what the command lacks, in sentences. Raises UsageError if the command is invalid."""
     from omni_tui.commands.download.args import read_plan
     from omni_tui.schedule.readiness import (
         missing_credentials,

@@ -1,4 +1,4 @@
-"""`omni-tui schedule`: its command line, and run and remove."""
+"""`omni-tui schedule`: parse its command line, and run or remove a schedule."""
 
 from __future__ import annotations
 
@@ -28,40 +28,40 @@ ACTIONS = ("add", "list", "show", "run", "remove")
 _USAGE = f"""{PROGRAM} add NAME --every WHEN -- download DASHBOARD... [options]
        {PROGRAM} add NAME --every WHEN --preset PRESET DASHBOARD... [options]
        {PROGRAM} list | show NAME | run NAME | remove NAME"""
-_DESCRIPTION = "Run downloads at set times."
+_DESCRIPTION = "Schedule downloads."
 _EPILOG = f"""\
 when:
   {FORMS}
   Times are in this machine's time zone. Weekdays can be lists and ranges (Mon,Thu or Mon-Fri).
 
 timers:
-  A systemd user timer where a user manager runs, else one line in your crontab. Both are
-  marked, and remove takes away only them. systemd makes up for runs missed while the
-  machine was off; cron doesn't. A run never starts while the last one is still going.
+  A systemd user timer if a user manager is running, otherwise one line in your crontab. Both
+  are marked, and remove deletes only them. systemd catches up on runs missed while the
+  machine was off; cron doesn't. A run never starts while the previous one is still running.
 
 before a schedule is added, omni-tui checks:
   that the timer works when you are logged out (linger), or that cron is running
   that the API key works without your session (one request)
   that the programs of the command are in the PATH
-  If anything is missing, it says so and adds nothing; --force adds it all the same.
-  The schedule keeps this folder, PATH, proxies and OMNI_ settings, but no API key.
+  If anything is missing, it is reported and nothing is added, unless you use --force.
+  The schedule saves this folder, PATH, proxies and OMNI_ settings, but no API key.
 
 results:
-  omni-tui schedule show NAME shows the last run. Failures are in omni-tui downloads too.
+  omni-tui schedule show NAME shows the last run. omni-tui downloads lists failures, too.
 
 with --json:
-  list and show  one object a line: name, every, command, folder, timer, is_timer_active,
+  list and show  one object per line: name, every, command, folder, timer, is_timer_active,
                  next_runs, last_run (started_at, ended_at, is_by_timer, exit_status,
                  result, files, messages; null if it hasn't run)
 
-exit status:
-  0 done   1 something is missing, or the run failed   2 the command line is wrong
-  run ends with the status of omni-tui download
+exit codes:
+  0 done   1 something is missing, or the run failed   2 the command line is invalid
+  run exits with the code of omni-tui download
 """
 
 
 def run_schedule_command(typed: Sequence[str]) -> int:
-    """Do what was asked for; the exit status. Raises OmniTuiError."""
+    """Run the action and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     own, command = _split(typed)
     arguments = _parser().parse_intermixed_args(own)
@@ -80,7 +80,7 @@ def run_schedule_command(typed: Sequence[str]) -> int:
 
 
 def _split(typed: Sequence[str]) -> tuple[list[str], list[str]]:
-    """What is typed before `--`, and the command behind it."""
+    """Split the arguments at `--`; return those before it, and the command after it."""
     words = list(typed)
     if "--" not in words:
         return words, []
@@ -99,12 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS) + ".")
     parser.add_argument("name", nargs="?", metavar="NAME", help="The schedule's name.")
     parser.add_argument("dashboards", nargs="*", metavar="DASHBOARD", help="With --preset: what to download.")
-    parser.add_argument("--every", metavar="WHEN", help="When it runs: 'Mon 07:00'; see below.")
+    parser.add_argument("--every", metavar="WHEN", help="When to run: 'Mon 07:00'; see below.")
     parser.add_argument("--preset", metavar="PRESET", help="Download with this preset.")
     parser.add_argument("--output", "-o", metavar="FOLDER|FILE", help="With --preset: where the files go.")
     kinds = [kind.value for kind in TimerKind]
-    parser.add_argument("--timer", choices=kinds, help="Use this timer; found out if not given.")
-    parser.add_argument("--replace", action="store_true", help="Replace a schedule of that name.")
+    parser.add_argument("--timer", choices=kinds, help="Use this timer. Default: detect it.")
+    parser.add_argument("--replace", action="store_true", help="Replace a schedule with the same name.")
     parser.add_argument("--force", action="store_true", help="Add it even if something is missing.")
     parser.add_argument("--json", action="store_true", help="Write JSON; see below.")
     parser.add_argument(BY_TIMER, action="store_true", help=argparse.SUPPRESS)
@@ -114,11 +114,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _refuse_leftovers(arguments: argparse.Namespace, command: Sequence[str]) -> None:
     if command or arguments.dashboards or arguments.every or arguments.preset or arguments.output:
-        raise UsageError(f"{arguments.action} takes only the name of a schedule.", f"See {PROGRAM} --help.")
+        raise UsageError(f"{arguments.action} takes only a schedule's name.", f"See {PROGRAM} --help.")
     if arguments.action == "list" and arguments.name:
-        raise UsageError("list takes no name.", f"Use {PROGRAM} show {arguments.name}.")
+        raise UsageError("list doesn't take a name.", f"Use {PROGRAM} show {arguments.name}.")
     if arguments.action != "list" and not arguments.name:
-        raise UsageError(f"{arguments.action}: a name is missing.", f"{PROGRAM} list shows all schedules.")
+        raise UsageError(f"{arguments.action}: the name is missing.", f"{PROGRAM} list shows all schedules.")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -162,5 +162,5 @@ def _remove(arguments: argparse.Namespace) -> int:
     name = check_name(arguments.name)
     has_timer = remove_timers(name)
     if not delete_schedule(name) and not has_timer:
-        raise ScheduleError(f"There is no schedule “{name}”.", f"{PROGRAM} list shows all schedules.")
+        raise ScheduleError(f"No schedule is named “{name}”.", f"{PROGRAM} list shows all schedules.")
     return print_lines([f"Removed {name}."], Teller(PROGRAM))

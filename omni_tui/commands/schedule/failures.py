@@ -1,4 +1,4 @@
-"""A scheduled run that failed before its downloads could start, recorded in the download list."""
+"""Add scheduled runs that failed before their downloads could start to the download list."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _PREFIX = "omni-tui download: "
 
 
 def record_failure(schedule: Schedule, run: LastRun) -> None:
-    """Add a failed download for each dashboard that the run has none for. Raises nothing.
+    """Add a failed download for each dashboard without a download in the run. Raises nothing.
 
-    Those that started are in the list already.
+    Downloads that started are already listed.
     """
     os.environ.update(schedule.environment)
     try:
         plan = read_plan(schedule.command[1:])
-        if plan.arguments.demo:  # the demo keeps no list
+        if plan.arguments.demo:  # the demo's downloads aren't stored
             return
         place = _place(plan)
     except OmniTuiError:
@@ -45,14 +45,14 @@ def record_failure(schedule: Schedule, run: LastRun) -> None:
 
 
 def _place(plan: Plan) -> str:
-    """Return the owner of the download list: the command's Omni and profile. Raises OmniTuiError."""
+    """Return the owner of the download list: the command's server and profile. Raises OmniTuiError."""
     settings = load_settings(profile=plan.arguments.profile, base_url=plan.arguments.base_url)
     root = api_root(settings.base_url) if settings.base_url else ""
     return place_of(urlsplit(root).netloc, settings.profile)
 
 
 def _failed(schedule: Schedule, plan: Plan, dashboard_id: str, run: LastRun) -> Job:
-    """A failed download. It can be started again only if its request doesn't depend on the dashboard."""
+    """Return a failed download. It can be retried only if its request doesn't depend on the dashboard."""
     values = {name: value for name, value in plan.values.items() if name != NAME}
     order = Order(
         ExportRequest(dashboard_id, plan.format, MappingProxyType(values)),

@@ -1,4 +1,4 @@
-"""`omni-tui schedule list` and `show`: when schedules run next, and how they ran last."""
+"""`omni-tui schedule list` and `show`: show when schedules run next, and the results of the last runs."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ def list_schedules(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return print_lines((json_line(_record(each)) for each in schedules), teller)
     if not schedules:
-        teller.say(
-            f"There are no schedules yet. Add one: {PROGRAM} add NAME --every 'Mon 07:00' -- download …"
-        )
+        teller.say(f"There are no schedules. Add one: {PROGRAM} add NAME --every 'Mon 07:00' -- download …")
         return Status.SAVED
     heads = ("NAME", "WHEN", "NEXT RUN", "LAST RUN", "RESULT", "TIMER")
     return print_lines(columns(heads, [_row(each) for each in schedules]), teller)
@@ -41,7 +39,7 @@ def list_schedules(arguments: argparse.Namespace) -> int:
 def _row(schedule: Schedule) -> tuple[str, ...]:
     run, next_runs = read_last_run(schedule.name), _next_runs(schedule, 1)
     last = ago_words(run.started_at, datetime.now(UTC)) if run else ""
-    next_run = moment_words(next_runs[0]) if next_runs else "the timer is gone"
+    next_run = moment_words(next_runs[0]) if next_runs else "timer is missing"
     return (schedule.name, schedule.every, next_run, last, run.result if run else "", schedule.timer.value)
 
 
@@ -50,7 +48,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
     if arguments.json:
         return print_lines([json_line(_record(schedule))], teller)
     run, next_runs = read_last_run(schedule.name), _next_runs(schedule, _SHOWN_RUNS)
-    gone = f"The timer is gone. Add the schedule again: {PROGRAM} add {schedule.name} --replace …"
+    gone = f"The timer is missing. Add the schedule again: {PROGRAM} add {schedule.name} --replace …"
     rows = [
         ("Name", schedule.name),
         ("When", f"{schedule.every} ({schedule.timer.value})"),
@@ -65,7 +63,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
 
 def _run_rows(run: LastRun) -> list[tuple[str, str]]:
     zone = machine_zone()
-    who = "by the timer" if run.is_by_timer else "by hand"
+    who = "by the timer" if run.is_by_timer else "manually"
     files = [each.path or f"{each.dashboard}: {each.state}. {each.error}".rstrip(". ") for each in run.files]
     return [
         ("Last run", f"{moment_words(run.started_at.astimezone(zone))} {who}: {run.result}"),
@@ -79,7 +77,7 @@ def _labeled(label: str, lines: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def command_line(command: Sequence[str]) -> str:
-    """A schedule's command, as it can be typed."""
+    """Return a schedule's command line, quoted for a shell."""
     return " ".join(["omni-tui", *map(shell_word, command)])
 
 
@@ -118,7 +116,7 @@ def _run_record(run: LastRun) -> dict[str, object]:
 
 
 def _next_runs(schedule: Schedule, count: int) -> list[datetime]:
-    """The next runs; none if the timer isn't there any more."""
+    """Return the next runs; empty if the timer is missing."""
     try:
         if not timer_of(schedule.timer).has(schedule.name):
             return []

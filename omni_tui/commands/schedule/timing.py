@@ -1,4 +1,4 @@
-"""What add, list, show and remove share: the program's name, moments as text, and taking timers away."""
+"""Helpers of add, list, show and remove: the program's name, times as text, and removing timers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def moment_words(moment: datetime) -> str:
 
 
 def remove_timers(name: str) -> bool:
-    """Take the schedule's timers away, wherever they are; whether there was one."""
+    """Remove all timers of the schedule; return whether there were any."""
     removed = False
     for kind in TimerKind:
         try:

@@ -1,4 +1,4 @@
-"""argparse, with its errors as ours."""
+"""An argument parser that raises this program's errors."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from omni_tui.commands.shared.errors import UsageError
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, and points to the help instead of printing it."""
+    """Reports an error in one line that refers to --help."""
 
     def __init__(self, prog: str, **settings: Any) -> None:
         super().__init__(prog=prog, allow_abbrev=False, add_help=False, **settings)
@@ -22,16 +22,16 @@ class Parser(argparse.ArgumentParser):
 
 
 def add_connection_flags(parser: argparse.ArgumentParser) -> None:
-    """The flags that say which Omni to talk to. The token is none of them: others could read it."""
+    """Add the flags that choose the Omni server. The API key isn't a flag: other users could read it."""
     group = parser.add_argument_group("connection options")
-    group.add_argument("--demo", action="store_true", help="The built-in demo: needs no account.")
-    group.add_argument("--profile", metavar="NAME", help="The profile of the settings to use.")
-    help_text = "The address of your Omni: blobsrus, or https://blobsrus.omniapp.co."
+    group.add_argument("--demo", action="store_true", help="Use the built-in demo; no account needed.")
+    group.add_argument("--profile", metavar="NAME", help="Use this profile of the settings.")
+    help_text = "Your Omni's address: blobsrus or https://blobsrus.omniapp.co."
     group.add_argument("--base-url", metavar="URL", help=help_text)
 
 
 def positive_number(text: str) -> float:
-    """A number greater than 0."""
+    """Parse a number greater than 0."""
     try:
         number = float(text)
     except ValueError:
@@ -42,7 +42,7 @@ def positive_number(text: str) -> float:
 
 
 def whole_number(text: str) -> int:
-    """A whole number, without a fraction."""
+    """Parse a whole number."""
     try:
         return int(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Standard output and standard error; no line that is written here can control a terminal."""
+"""Write to standard output and standard error. No line written here can control a terminal."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from omni_tui.formatting import plain_line
 
 
 def tell(text: str) -> None:
-    """Write one line to standard error; a standard error that is gone is no reason to stop."""
+    """Write one line to standard error; do nothing if standard error is closed."""
     write_text(sys.stderr, plain_line(text) + "\n")
 
 
 class Teller:
-    """A program's sentences on standard error: each once, however often it comes up."""
+    """Writes a program's messages to standard error, each once."""
 
     def __init__(self, program: str) -> None:
         self._program = program
         self._told: set[str] = set()
 
     def error(self, words: str) -> None:
-        """Something is wrong."""
+        """Report an error."""
         self.say(words)
 
     def warning(self, words: str) -> None:
-        """Something may not be as it was meant."""
+        """Report a warning."""
         self.say(f"warning: {words}")
 
     def say(self, words: str) -> None:
-        """Something to know."""
+        """Report a message."""
         line = f"{self._program}: {plain_line(words)}"
         if line not in self._told:
             self._told.add(line)
@@ -38,7 +38,7 @@ class Teller:
 
 
 def write_text(stream: TextIO | None, text: str) -> None:
-    """Write and flush; nothing happens where the stream is closed or nobody reads it any more."""
+    """Write and flush; do nothing if the stream is closed or its reader is gone."""
     if stream is None:
         return
     try:
@@ -49,7 +49,7 @@ def write_text(stream: TextIO | None, text: str) -> None:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether somebody sits at the other end."""
+    """Return whether the stream is a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
@@ -57,14 +57,14 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def keep_logs_off_the_terminal() -> None:
-    """What a user must know is told in words; Python would print what else is logged, tracebacks and all."""
+    """Discard log records: Python would print them with tracebacks. Users get messages instead."""
     import logging
 
     logging.lastResort = logging.NullHandler()
 
 
 def mute_if_broken(stream: TextIO | None) -> None:
-    """Flush at the end; where the reader has gone (`| head`), let Python's own flush find nobody to blame."""
+    """Flush the stream; if its reader is gone (`| head`), replace it so that Python's flush can't fail."""
     if stream is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""The dashboards that were typed: IDs, URLs or names; whose Omni they belong to, and the URLs' filters."""
+"""Parse the dashboards of a command line: IDs, URLs or names, their servers, and the URLs' filters."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A dashboard as it was typed: its ID, and what its URL says of filters (None: nothing).
+    """A dashboard as typed: its ID, and the filters in its URL, or None.
 
-    `may_be_name`: the text is no URL, so it may be the dashboard's name; `dashboard_names` finds that out.
+    `may_be_name`: the text isn't a URL, so it may be the dashboard's name; `dashboard_names` resolves it.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Reference:
 
 
 def reference_of(text: str) -> Reference:
-    """Return the dashboard that was typed. Raises UsageError if it can be no ID, URL or name."""
+    """Parse one dashboard. Raises UsageError if the text can't be an ID, URL or name."""
     found = dashboard_reference(text) if "/" in text else None
     if found is None:
         if "://" in text or not text.strip():
@@ -41,9 +41,9 @@ def reference_of(text: str) -> Reference:
 
 
 def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
-    """Return the dashboards that were typed, each once and in order.
+    """Parse the dashboards, in order and without repetition.
 
-    A second download of one would make the same file, unless its URL has other filters.
+    Repeating one would make the same file, unless its URL has other filters.
     """
     found: dict[Reference, None] = {}
     for text in typed:
@@ -54,21 +54,21 @@ def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
 
 
 def given_twice(id_: str) -> str:
-    """Return the sentence for a dashboard that was typed twice."""
+    """Return the message about a dashboard that was given twice."""
     return f"{id_} was given twice; it is downloaded once."
 
 
 def roots_of(typed: Iterable[str]) -> frozenset[str]:
-    """Return the API roots of those that were typed as whole URLs. Raises AddressError."""
+    """Return the API roots of the dashboards that were typed as full URLs. Raises AddressError."""
     urls = (text for text in typed if "/" in text and dashboard_reference(text) is not None)
     return frozenset(filter(None, map(dashboard_root, urls)))
 
 
 def refuse_other_instances(roots: Iterable[str], root: str) -> None:
-    """An id of one Omni means another dashboard, or none, in another. Raises UsageError."""
+    """Raise UsageError if a URL is of another server, where the same ID means another dashboard or none."""
     origin = origin_of(root)
     for other in roots:
         if origin_of(other) != origin:
-            message = f"The dashboard's URL is at {origin_of(other)}, but the settings say {origin}."
-            hint = "Choose its settings with --profile. If both are the same Omni, give the id alone."
+            message = f"The dashboard's URL is at {origin_of(other)}, but the settings use {origin}."
+            hint = "Choose its settings with --profile. If both are the same server, use only the ID."
             raise UsageError(message, hint)

@@ -1,4 +1,4 @@
-"""Which dashboard a typed name means: the one with exactly that name, or none of several."""
+"""Find the one dashboard with exactly the name that was typed."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from omni_tui.formatting import plain_line, shell_word
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-# Any word may be an ID of a server that makes them in its own way.
+# Any word may be an ID on a server that makes its own kind of IDs.
 _MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
-# So many dashboards of the same name, or of a close one, are listed in an error.
+# How many dashboards with the same or a similar name are listed in an error.
 _MOST_LISTED = 6
 
 
 async def with_ids(
     services: Services, references: Iterable[Reference], twice: Callable[[str], None] = lambda _: None
 ) -> tuple[Reference, ...]:
-    """Return the references with IDs in place of names, each dashboard once.
+    """Replace names by IDs; return each dashboard once.
 
-    `twice` is called with the ID of each dashboard that is named again, say by its ID and by its URL.
+    `twice` is called with the ID of each repeated dashboard, such as one given by its ID and its URL.
 
     An ID, known or not, costs no request. A name costs one: the list may have changed since it was cached,
-    and the name may no longer be unique. Raises UsageError if a name is ambiguous or unknown, OmniTuiError
-    if the list can't be read.
+    and the name may no longer be unique. Raises UsageError if a name is ambiguous or unknown, OmniTuiError if
+    the list can't be loaded.
     """
     names = _Names(services)
     found: dict[Reference, None] = {}
@@ -46,7 +46,7 @@ async def with_ids(
 
 
 class _Names:
-    """Looks names up; asks the server at most once for what has changed."""
+    """Looks up names; requests the changes of the list at most once."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -81,7 +81,7 @@ class _Names:
 
 
 def _listed(documents: Sequence[Document]) -> str:
-    """Return names, places and IDs, as many as fit into an error."""
+    """List as many names, folders and IDs as fit in an error message."""
     shown = [
         f"{each.identifier} ({', '.join(filter(None, (each.name, each.folder, each.owner)))})"
         for each in documents[:_MOST_LISTED]

@@ -1,4 +1,4 @@
-"""What ends a command early."""
+"""Exceptions that end a command early."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from omni_tui.errors import OmniTuiError
 
 
 class UsageError(OmniTuiError):
-    """What was typed cannot be done; nothing was sent."""
+    """The command line is invalid; nothing was sent."""
 
 
 class Interrupted(KeyboardInterrupt):
-    """A signal ended the work, and it was tidied up."""
+    """A signal interrupted the work, and cleanup is done."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The exit statuses, and which failure ends with which."""
+"""The exit codes, and which error leads to which."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Status(IntEnum):
-    """How `omni-tui` ends. Interrupted by a signal: 128 and the signal's number (130 after ctrl+c)."""
+    """The exit codes of `omni-tui`. After a signal it is 128 plus the signal's number (130 after ctrl+c)."""
 
     SAVED = 0
     FAILED = 1
@@ -15,7 +15,7 @@ class Status(IntEnum):
     CREDENTIALS = 3
 
 
-# By the name of the error's class, so that none has to be imported. What is not here is FAILED.
+# By the name of the error's class, so that no module has to be imported. Other errors are FAILED.
 _BY_KIND = {
     "UsageError": Status.USAGE,
     "OptionsRefused": Status.USAGE,
@@ -29,16 +29,16 @@ _BY_KIND = {
 
 
 def status_of(error: Exception) -> Status:
-    """The exit status for an error: that of the nearest kind above it that has one."""
+    """Return the exit code of an error: that of its nearest base class in the table."""
     kinds = (kind.__name__ for kind in type(error).__mro__)
     return next((_BY_KIND[kind] for kind in kinds if kind in _BY_KIND), Status.FAILED)
 
 
 def worst(statuses: Iterable[Status]) -> Status:
-    """One status for several downloads: refused credentials come before any other failure."""
+    """Return one exit code for several downloads. Rejected credentials come before other failures."""
     return max(statuses, default=Status.SAVED)
 
 
 def interrupted_by(signal_number: int) -> int:
-    """The exit status after a signal, as shells count it."""
+    """Return the exit code after a signal, as shells define it."""
     return 128 + signal_number

@@ -1,4 +1,4 @@
-"""Show a long text: through the user's pager on a terminal, as plain text elsewhere."""
+"""Show a long text with the user's pager on a terminal, or as plain text elsewhere."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pathlib import PurePath
 from omni_tui.commands.shared.console import is_terminal, write_text
 from omni_tui.help.layout import Line, Style, plain
 
-# What less needs to show styles and to end by itself if the text fits; git and gh set the same.
+# Options that make less show styles, and exit if the text fits; git and gh set the same.
 _LESS_OPTIONS = "FRX"
 _SGR: Mapping[Style, str] = {"heading": "1", "strong": "1", "code": "36", "muted": "2"}
 
 
 def show_text(lay_out: Callable[[bool], Sequence[Line]]) -> None:
-    """Write lines to standard output, through `$PAGER` (else less) if it is a terminal.
+    """Write lines to standard output, or through `$PAGER` (default: less) if it is a terminal.
 
-    `lay_out` returns the lines; its argument tells whether their styles will be seen. A pager that can't be
+    `lay_out` returns the lines; its argument is whether their styles will be visible. A pager that can't be
     started is reported, and the text is written without it.
     """
     is_shown = is_terminal(sys.stdout)
@@ -35,7 +35,7 @@ def show_text(lay_out: Callable[[bool], Sequence[Line]]) -> None:
 
 
 def _pager() -> list[str]:
-    """The pager's command; empty for none, which `PAGER=cat` and an empty PAGER mean."""
+    """Return the pager's command; empty if there is none, as with `PAGER=cat` or an empty PAGER."""
     wanted = os.environ.get("PAGER")
     if wanted is None:
         return ["less"] if shutil.which("less") else []
@@ -47,9 +47,9 @@ def _pager() -> list[str]:
 
 
 def _paged(command: Sequence[str], text: str) -> bool:
-    """Show the text in the pager until the user quits it; False if it can't be started."""
+    """Show the text in the pager until the user quits it; return False if it can't be started."""
     environment = {"LESS": _LESS_OPTIONS, **os.environ}
-    # Ctrl+C belongs to the pager while it runs; a handler, as it wouldn't inherit one, but would SIG_IGN
+    # Ctrl+C belongs to the pager while it runs. Use a handler: the pager would inherit SIG_IGN
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)

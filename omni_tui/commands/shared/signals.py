@@ -1,4 +1,4 @@
-"""ctrl+c and its relatives: the first one ends the work cleanly, later ones change nothing."""
+"""Handle ctrl+c and similar signals: the first one ends the work cleanly, later ones are ignored."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from omni_tui.commands.shared.errors import Interrupted
 
 T = TypeVar("T")
 
-# A person, a service manager, a terminal that closes.
+# From a person, a service manager, and a terminal that closes.
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupts:
-    """While entered, a signal cancels what `run` runs, or raises Interrupted where nothing runs in a loop.
+    """A context in which a signal cancels what `run` runs, or raises Interrupted outside of `run`.
 
-    A signal that was ignored before stays ignored: so `nohup` keeps its meaning. After one was received, all
-    are ignored: the program is on its way out, and a second ctrl+c must not cut off its last words.
+    A signal that was ignored before stays ignored, as `nohup` expects. After the first signal all are
+    ignored, so that a second ctrl+c can't cut off the last messages.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,7 @@ class Interrupts:
 
     @property
     def is_by_person(self) -> bool:
-        """Whether what was received is a person's ctrl+c, who wants none of it any more."""
+        """Return whether the signal was ctrl+c: the user wants to cancel everything."""
         return self._signal_number == signal.SIGINT
 
     def __enter__(self) -> Self:
@@ -46,7 +46,7 @@ class Interrupts:
             signal.signal(number, signal.SIG_IGN if self._signal_number is not None else handler)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run it in a loop of its own to its end. Raises Interrupted when a signal cancelled it."""
+        """Run a coroutine in a new event loop. Raises Interrupted if a signal canceled it."""
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
             task = loop.create_task(work)

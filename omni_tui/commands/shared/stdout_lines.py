@@ -1,4 +1,4 @@
-"""Lines on standard output, for scripts."""
+"""Write lines to standard output, for scripts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from omni_tui.formatting import without_controls
 
 
 class StandardOutput:
-    """Lines for a script. When they can no longer be written, the work goes on all the same.
+    """Writes lines for a script. If they can no longer be written, the work continues.
 
-    `failure` says why, in words; it stays empty when it was the reader who went away.
+    `failure` is the reason in words; it stays empty if the reader closed the pipe.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class StandardOutput:
         self._is_open = sys.stdout is not None
 
     def write_line(self, line: bytes) -> None:
-        """Write one line, at once."""
+        """Write one line and flush."""
         if not self._is_open:
             return
         try:
@@ -31,13 +31,13 @@ class StandardOutput:
             self._is_open = False
         except OSError as error:
             self._is_open = False
-            self.failure = f"standard output cannot be written: {error.strerror}"
+            self.failure = f"can't write to standard output: {error.strerror}"
 
 
 def print_lines(lines: Iterable[str], teller: Teller) -> Status:
-    """Write all lines without what a terminal would act on; the status of a command that does nothing else.
+    """Write all lines without control characters; return the exit code of a command that does nothing else.
 
-    What the terminal's encoding does not have comes as `?`.
+    Characters that the terminal's encoding lacks become `?`.
     """
     output = StandardOutput()
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"

@@ -1,4 +1,4 @@
-"""Aligned columns of plain text: the same on a terminal and in a pipe."""
+"""Align columns of plain text, the same on a terminal and in a pipe."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ GAP = "  "
 
 
 def columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows under their heads, each column as wide as its widest cell; an empty column is left out.
+    """Return the rows below their heads, each column as wide as its widest cell. Empty columns are omitted.
 
-    The cells may be foreign text: they come out harmless.
+    Untrusted text in cells is made safe.
     """
     cells = [[plain_line(cell) for cell in row] for row in rows]
     shown = [index for index in range(len(heads)) if any(row[index] for row in cells)]
@@ -30,7 +30,7 @@ def _padded(text: str, cell_count: int) -> str:
 
 
 def _cell_count(text: str) -> int:
-    """How many cells of a terminal a text takes: Chinese characters and most emoji take two, accents none."""
+    """Return a text's width in terminal cells: Chinese characters and most emoji take two, accents none."""
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

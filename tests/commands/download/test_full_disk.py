@@ -150,7 +150,7 @@ def test_a_full_disk_where_jobs_are_recorded(
     assert {str(path) for path in folder.iterdir()} == saved
     assert desk.server.requests["GET", "file"] == fetched
     again = desk.run("resume", XDG_STATE_HOME=state)
-    assert (again.status, again.lines, again.err) == (0, [], "omni-tui resume: Nothing is left to finish.\n")
+    assert (again.status, again.lines, again.err) == (0, [], "omni-tui resume: There is nothing to finish.\n")
 
 
 def test_a_list_that_cannot_be_opened_is_no_empty_list(desk: Desk, disk: SmallDisk) -> None:
