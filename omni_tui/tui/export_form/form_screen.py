@@ -279,9 +279,9 @@ class FormScreen(PanedScreen):
         self._show_progress()
         if event.job.state.is_final:
             self._target.look_again()
-            self._load_refused_tiles(event.job)
+            self._reload_rejected_tile(event.job)
 
-    def _load_refused_tiles(self, job: Job) -> None:
+    def _reload_rejected_tile(self, job: Job) -> None:
         """A tile that was refused may have gone: its list is asked for anew."""
         told = job.failure.form_problems if job.failure else ()
         picker = self._form.tile_picker
@@ -306,7 +306,7 @@ class FormScreen(PanedScreen):
         self._form.show_names(self._draft)
 
     def _show_progress(self) -> None:
-        self._draft.refusals = self._jobs.refusals
+        self._draft.rejections = self._jobs.rejections
         self._show_problems()
 
     def _key_of(self, binding_id: str) -> str:

@@ -106,7 +106,7 @@ class ExportScreen(FormScreen):
     def _list_reloaded(self, said: list[Problem]) -> None:
         """What was refused is told by what the list says now."""
         self._jobs.begin()
-        self._draft.refusals = self._jobs.refusals
+        self._draft.rejections = self._jobs.rejections
         self._say(said)
 
     def action_fix(self) -> None:

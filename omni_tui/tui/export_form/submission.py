@@ -11,7 +11,7 @@ from omni_tui.downloads.job.models import Job, Order
 from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import ExportRequest
 from omni_tui.tui.export_form.draft.draft import Draft, Export
-from omni_tui.tui.export_form.draft.form_state import Refusal
+from omni_tui.tui.export_form.draft.form_state import Rejection
 from omni_tui.tui.form_title import name_of
 
 
@@ -89,10 +89,10 @@ class FormJobs:
         return [self._jobs[job_id] for job_id in self._last]
 
     @property
-    def refusals(self) -> list[Refusal]:
+    def rejections(self) -> list[Rejection]:
         """Why some failed, and what was asked for."""
         return [
-            Refusal(self._asked[job.id], job.order.dashboard_name, job.failure)
+            Rejection(self._asked[job.id], job.order.dashboard_name, job.failure)
             for job in self._jobs.values()
             if job.failure is not None
         ]

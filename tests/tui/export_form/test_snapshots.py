@@ -1,4 +1,4 @@
-"""How the form looks, state by state: filters, several files, mistakes, refusals, what is offered again."""
+"""How the form looks, state by state: filters, several files, mistakes, rejections, what is offered again."""
 
 from __future__ import annotations
 

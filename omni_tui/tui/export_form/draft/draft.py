@@ -25,7 +25,7 @@ from omni_tui.options.spec import (
 from omni_tui.options.table import BY_NAME, OPTIONS
 from omni_tui.presets.fitting import Fitted
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.draft.form_state import FormState, Refusal, offered, options_in_words
+from omni_tui.tui.export_form.draft.form_state import FormState, Rejection, offered, options_in_words
 from omni_tui.tui.export_form.filters.state import FILTERS, FormFilters
 from omni_tui.tui.form_title import name_of
 
@@ -83,7 +83,7 @@ class Draft:
         """The name, for people, of the user to run as."""
         self.values: dict[str, OptionValue] = {}
         self.filters = FormFilters([document.identifier for document in self.documents])
-        self.refusals: list[Refusal] = []
+        self.rejections: list[Rejection] = []
         self._profile = profile
         self._now = now
         self._left: set[tuple[str, str]] = set()
@@ -304,13 +304,13 @@ class Draft:
 
     @property
     def visible_problems(self) -> list[Problem]:
-        """What is to be seen now: the server's refusals, and what is wrong but for what is being typed."""
+        """What is to be seen now: the server's rejections, and what is wrong but for what is being typed."""
         found = [problem for problem in self.state.problems if not self._is_quiet(problem)]
-        return [*self._refused(), *found]
+        return [*self._rejections_shown(), *found]
 
     def ask(self) -> list[Problem]:
-        """The export is asked for: nothing stays quiet, old refusals are forgotten. The errors, if any."""
-        self.refusals = []
+        """The export is asked for: nothing stays quiet, old rejections are forgotten. The errors, if any."""
+        self.rejections = []
         self.leave_all()
         return self.errors
 
@@ -342,19 +342,19 @@ class Draft:
         """Whether it is of a field that is typed, and that nobody has left yet."""
         return problem.field in TYPED_FIELDS and (problem.field, problem.part) not in self._left
 
-    def _refused(self) -> list[Problem]:
+    def _rejections_shown(self) -> list[Problem]:
         """What failed before and would be asked for again just so: it disappears with the first change."""
         now = [self.request(*export) for export in self.exports]
         return [
-            self._of(refusal, problem)
-            for refusal in self.refusals
-            if any(refusal.is_of(request) for request in now)
-            for problem in refusal.failure.form_problems
+            self._of(rejection, problem)
+            for rejection in self.rejections
+            if any(rejection.matches(request) for request in now)
+            for problem in rejection.failure.form_problems
         ]
 
-    def _of(self, refusal: Refusal, problem: Problem) -> Problem:
+    def _of(self, rejection: Rejection, problem: Problem) -> Problem:
         """A problem of a failed export: among several it names the dashboard, and stands where it can."""
-        about = f"{refusal.dashboard_name}: " if self.is_for_several else ""
+        about = f"{rejection.dashboard_name}: " if self.is_for_several else ""
         is_offered = problem.field in {spec.wire_name for spec in self.offered}
         return replace(
             problem,

@@ -32,14 +32,14 @@ class FormState:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Rejection:
     """An export that failed: what stood in the form, of which dashboard, and why it failed."""
 
     request: ExportRequest
     dashboard_name: str
     failure: JobFailure
 
-    def is_of(self, request: ExportRequest) -> bool:
+    def matches(self, request: ExportRequest) -> bool:
         """Return whether this request would be sent just as the one that failed."""
         return _sent(request) == _sent(self.request)
 

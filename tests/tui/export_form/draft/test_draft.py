@@ -14,7 +14,7 @@ from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.export_form.draft.draft import FORMAT_FIELD, NO_FIELD, TILE, Draft
-from omni_tui.tui.export_form.draft.form_state import Refusal, next_fix
+from omni_tui.tui.export_form.draft.form_state import Rejection, next_fix
 from omni_tui.tui.export_form.layout.option_row import FIELD_OF_KIND, rows_of
 
 BLOBS = Document("12db1a0a", "Blob Web Traffic")
@@ -153,7 +153,7 @@ def test_a_personal_token_is_not_offered_to_run_as_somebody_else() -> None:
 
 
 def refused(draft: Draft, reason: str, field: str = "", hint: str = "") -> None:
-    draft.refusals = [Refusal(draft.state.request, BLOBS.name, JobFailure(reason, hint, field))]
+    draft.rejections = [Rejection(draft.state.request, BLOBS.name, JobFailure(reason, hint, field))]
 
 
 def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes() -> None:
@@ -162,7 +162,7 @@ def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes()
     reason = "Single column layout and table expansion options are not supported for FIT_PAGE format."
     problems = tuple(problems_from_reason(reason))
     failure = JobFailure(problems[0].message, "Suggested fix: use letter.", "paperFormat", problems=problems)
-    draft.refusals = [Refusal(draft.state.request, BLOBS.name, failure)]
+    draft.rejections = [Rejection(draft.state.request, BLOBS.name, failure)]
     (first, warning) = draft.visible_problems
     assert (first.field, first.severity) == ("paperFormat", Severity.ERROR)
     assert first.message == f"The server says: {reason}"
@@ -184,7 +184,7 @@ def test_a_failure_of_no_field_says_what_to_do() -> None:
 
 def test_a_failure_among_several_names_the_dashboard() -> None:
     draft = draft_of(BLOBS, SALES)
-    draft.refusals = [Refusal(draft.request(SALES), SALES.name, JobFailure("No.", "", TILE.wire_name))]
+    draft.rejections = [Rejection(draft.request(SALES), SALES.name, JobFailure("No.", "", TILE.wire_name))]
     (problem,) = draft.visible_problems
     assert problem.message == "Sales Overview: No."
     assert problem.field == NO_FIELD  # one tile is not offered here
