@@ -73,7 +73,7 @@ class FormSection(Vertical):
 
 
 class ExportForm(VerticalScroll, can_focus=False):
-    """All fields. `read_into` takes from them what the user set; `show_draft` shows what came of it."""
+    """All fields. `save_to` takes from them what the user set; `show_draft` shows what came of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "The next field", show=False),
@@ -130,7 +130,7 @@ class ExportForm(VerticalScroll, can_focus=False):
 
     # what stands in it, and what is shown
 
-    def read_into(self, draft: Draft) -> None:
+    def save_to(self, draft: Draft) -> None:
         """Take over what stands in the fields, also in those that the format does not show."""
         if not draft.needs_tile:  # else there was no choice
             draft.wants_tile = self.content_line.chosen is ONE_TILE

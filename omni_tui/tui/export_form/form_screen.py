@@ -22,7 +22,7 @@ from omni_tui.tui.export_form.destination.destination import FormTarget
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.draft.draft import NO_FIELD, TILE, Draft
 from omni_tui.tui.export_form.draft.form_state import next_fix, offered
-from omni_tui.tui.export_form.draft.kept_drafts import restore, state_of
+from omni_tui.tui.export_form.draft.kept_drafts import draft_state, restore
 from omni_tui.tui.export_form.fields.base import PartLeft
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.filters.state import FILTERS
@@ -88,7 +88,7 @@ class FormScreen(PanedScreen):
         self._show_names()
         self.watch(self.omni, "services", self._listen)
         self._form.button.show_key(self._key_of("export"))
-        self._at_first = state_of(self._draft, self._form.folder_line.chosen)
+        self._at_first = draft_state(self._draft, self._form.folder_line.chosen)
         self._show()
         self._form.focus_first()
         if self._form.filter_list is not None:
@@ -100,7 +100,7 @@ class FormScreen(PanedScreen):
         profile = services.settings.profile if services else ""
         self._draft = Draft(self._documents, may_run_as=self._may_run_as, profile=profile, now=self._now)
         if self._order_before is not None:
-            self._draft.take_order(self._order_before.request, self._order_before.run_as)
+            self._draft.load_order(self._order_before.request, self._order_before.run_as)
         if self._url is not None:
             self._draft.filters.show_url(self._url)
         self._was_kept = self._restore_kept() if self._order_before is None else False
@@ -133,8 +133,8 @@ class FormScreen(PanedScreen):
 
     def _keep(self) -> None:
         """Keep what stands in the form, if anything was set in it."""
-        self._form.read_into(self._draft)
-        state = state_of(self._draft, self._form.folder_line.chosen)
+        self._form.save_to(self._draft)
+        state = draft_state(self._draft, self._form.folder_line.chosen)
         is_touched = self._was_kept or state != self._at_first
         self.omni.kept_drafts.keep(self._key, state if is_touched else None)
 
@@ -185,8 +185,8 @@ class FormScreen(PanedScreen):
 
         So must who shows what came by itself: the word of a key just pressed may still be on its way.
         """
-        self._form.read_into(self._draft)
-        self._draft.settle_name()
+        self._form.save_to(self._draft)
+        self._draft.apply_carried_name()
         self._show()
 
     def _show(self) -> None:
@@ -239,12 +239,12 @@ class FormScreen(PanedScreen):
         """A field was left: what is missing in it may be told from now on."""
         name = self._form.name_of(event.widget)
         if name and name != self._form.name_of(self.focused):
-            self._draft.leave(name)
+            self._draft.mark_left(name)
             self._show_problems()
 
     @on(PartLeft)
     def _part_left(self, event: PartLeft) -> None:
-        self._draft.leave(FILTERS.wire_name, event.part)
+        self._draft.mark_left(FILTERS.wire_name, event.part)
         self._show_problems()
 
     # what is asked of the server

@@ -82,7 +82,7 @@ class ExportScreen(FormScreen):
 
     @on(FieldErrors.FixClicked)
     def _fix_clicked(self, event: FieldErrors.FixClicked) -> None:
-        self._take(event.problem, event.fix)
+        self._apply_fix(event.problem, event.fix)
 
     @on(ExportButton.Pressed)
     def _button_pressed(self) -> None:
@@ -113,9 +113,9 @@ class ExportScreen(FormScreen):
         """Take the fix of the focused field's problem, else the first that is shown."""
         self._read()
         if self._next_fix is not None:
-            self._take(*self._next_fix)
+            self._apply_fix(*self._next_fix)
 
-    def _take(self, problem: Problem, fix: Fix) -> None:
+    def _apply_fix(self, problem: Problem, fix: Fix) -> None:
         """Set what it sets; one that sets nothing leads to the field that is to be filled."""
         if fix is MAKE_FOLDER:
             self._target.make_folder()
@@ -125,7 +125,7 @@ class ExportScreen(FormScreen):
             return
         if not fix.changes and problem.field == TILE.wire_name and not self._draft.needs_tile:
             self._draft.wants_tile = True
-        self._draft.take(fix)
+        self._draft.apply_fix(fix)
         self._show()
         if not fix.changes:
             self._form.focus_field(problem.field, problem.part)
@@ -156,7 +156,7 @@ class ExportScreen(FormScreen):
     def action_what_is_sent(self) -> None:
         """Show the requests and the file names; or go to the first error, as an export would."""
         self._read()
-        if errors := self._draft.ask():
+        if errors := self._draft.check_all():
             self._show()
             self._form.focus_field(errors[0].field, errors[0].part)
         elif self._services is None:
@@ -190,7 +190,7 @@ class ExportScreen(FormScreen):
             return
         self._jobs.begin()
         self._said = []
-        errors = [*self._draft.ask(), *([self._target.problem] if self._target.problem else [])]
+        errors = [*self._draft.check_all(), *([self._target.problem] if self._target.problem else [])]
         self._show()
         if errors:
             self._target.look_again()  # what was wrong there may have been mended: the next try will see

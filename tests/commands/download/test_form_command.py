@@ -118,7 +118,7 @@ def test_the_command_sends_exactly_what_the_form_would_send(form: tuple[Draft, D
 def test_the_command_of_a_sent_request_sends_it_again(asked_of: tuple[Dashboard, ExportRequest]) -> None:
     asked = that_can_be_typed(asked_of[1])
     draft = Draft([Document(asked.dashboard_id, "A dashboard")])
-    draft.take_order(asked, "")
+    draft.load_order(asked, "")
     name = str(asked.values.get("filename", ""))
     assume(not draft.errors and safe_file_name(name or "x") == (name or "x"))
     orders = ordered_by(

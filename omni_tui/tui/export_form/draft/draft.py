@@ -142,7 +142,7 @@ class Draft:
         else:
             self.values[wire_name] = value
 
-    def leave(self, field: str, part: str = "") -> None:
+    def mark_left(self, field: str, part: str = "") -> None:
         """A field, or a part of it, was left: from now on, what is wrong in it is to be seen as one types."""
         self._left.add((field, part))
 
@@ -150,7 +150,7 @@ class Draft:
         """Whether the field was left once, or not typed at all."""
         return (field, "") in self._left
 
-    def leave_all(self) -> None:
+    def mark_all_left(self) -> None:
         """What stands there was not typed: whatever is wrong is to be seen."""
         self._left.update((field, "") for field in TYPED_FIELDS)
         self._left.update((FILTERS.wire_name, filter_id) for filter_id in self.filters.edits)
@@ -171,7 +171,7 @@ class Draft:
         self.set(USER.wire_name, user)
         self.filters.forget()
         self.filters.edits, self.filters.fan_out = dict(fitted.edits), fitted.fan_out
-        self.leave_all()
+        self.mark_all_left()
 
     def carry_name(self, template: str) -> None:
         """Use the name template of another dashboard: with filters in it, only if they are here, too."""
@@ -180,7 +180,7 @@ class Draft:
         else:
             self._carried_name = template
 
-    def settle_name(self) -> None:
+    def apply_carried_name(self) -> None:
         """Use the carried name once the filters are known, unless it asks for others or one was typed."""
         if not self._carried_name or not self.filters.is_loaded:
             return
@@ -191,7 +191,7 @@ class Draft:
         if is_free and not any(problem.severity is Severity.ERROR for problem in found):
             self.set(NAME.wire_name, template)
 
-    def take_order(self, request: ExportRequest, run_as: str) -> None:
+    def load_order(self, request: ExportRequest, run_as: str) -> None:
         """Set all as it was asked for once. Its filters are shown when the dashboard's are told."""
         self.format, self.run_as = request.format, run_as
         self.values = {name: value for name, value in request.values.items() if name != FILTERS.wire_name}
@@ -278,7 +278,7 @@ class Draft:
         found = problems(request, may_run_as=self.may_run_as)
         return FormState(
             request,
-            (*map(self._addressed, found), *self.filters.problems, *self._name_problems),
+            (*map(self._place_problem, found), *self.filters.problems, *self._name_problems),
             self._summary(),
             tuple(spec for spec in applicable(self.format) if spec in self.offered),
         )
@@ -305,16 +305,16 @@ class Draft:
     @property
     def visible_problems(self) -> list[Problem]:
         """What is to be seen now: the server's rejections, and what is wrong but for what is being typed."""
-        found = [problem for problem in self.state.problems if not self._is_quiet(problem)]
+        found = [problem for problem in self.state.problems if not self._is_held_back(problem)]
         return [*self._rejections_shown(), *found]
 
-    def ask(self) -> list[Problem]:
+    def check_all(self) -> list[Problem]:
         """The export is asked for: nothing stays quiet, old rejections are forgotten. The errors, if any."""
         self.rejections = []
-        self.leave_all()
+        self.mark_all_left()
         return self.errors
 
-    def take(self, fix: Fix) -> None:
+    def apply_fix(self, fix: Fix) -> None:
         """Set what a fix sets. One that sets nothing points at a field, and changes nothing here."""
         for wire_name, value in fix.changes.items():
             self.set(wire_name, value)
@@ -330,7 +330,7 @@ class Draft:
         files = [self._name_fields(export) for export in exports]
         return name_problems(self._template(exports[0]), files, file_extension(self.request(*exports[0])))
 
-    def _addressed(self, problem: Problem) -> Problem:
+    def _place_problem(self, problem: Problem) -> Problem:
         """A problem of an option that is not offered stands under the format, with a way out in words."""
         spec = BY_NAME.get(problem.field)
         if spec is None or spec in self.offered:
@@ -338,7 +338,7 @@ class Draft:
         message = f"{problem.message} Export these one by one for that, or in another format."
         return Problem(FORMAT_FIELD, problem.severity, message)
 
-    def _is_quiet(self, problem: Problem) -> bool:
+    def _is_held_back(self, problem: Problem) -> bool:
         """Whether it is of a field that is typed, and that nobody has left yet."""
         return problem.field in TYPED_FIELDS and (problem.field, problem.part) not in self._left
 
@@ -346,13 +346,13 @@ class Draft:
         """What failed before and would be asked for again just so: it disappears with the first change."""
         now = [self.request(*export) for export in self.exports]
         return [
-            self._of(rejection, problem)
+            self._place_rejection(rejection, problem)
             for rejection in self.rejections
             if any(rejection.matches(request) for request in now)
             for problem in rejection.failure.form_problems
         ]
 
-    def _of(self, rejection: Rejection, problem: Problem) -> Problem:
+    def _place_rejection(self, rejection: Rejection, problem: Problem) -> Problem:
         """A problem of a failed export: among several it names the dashboard, and stands where it can."""
         about = f"{rejection.dashboard_name}: " if self.is_for_several else ""
         is_offered = problem.field in {spec.wire_name for spec in self.offered}
@@ -360,10 +360,10 @@ class Draft:
             problem,
             message=f"{about}{problem.message}",
             field=problem.field if is_offered else NO_FIELD,
-            fix=None if problem.fix is not None and self._is_taken(problem.fix) else problem.fix,
+            fix=None if problem.fix is not None and self._is_applied(problem.fix) else problem.fix,
         )
 
-    def _is_taken(self, fix: Fix) -> bool:
+    def _is_applied(self, fix: Fix) -> bool:
         """Whether all that it would set stands so already: then it is no way out."""
         if FILTERS.wire_name in fix.changes and self.filters.edits:
             return False

@@ -32,7 +32,7 @@ class KeptDraft:
     folder: Path | None
 
 
-def state_of(draft: Draft, folder: Path | None) -> KeptDraft:
+def draft_state(draft: Draft, folder: Path | None) -> KeptDraft:
     """Return what stands in a form now."""
     filters = draft.filters
     return KeptDraft(

@@ -67,13 +67,13 @@ def test_a_tile_that_was_not_chosen_yet_is_quiet_until_the_field_is_left() -> No
     draft = draft_of(fmt=Format.JSON)
     assert draft.errors
     assert draft.visible_problems == []
-    draft.leave(TILE.wire_name)
+    draft.mark_left(TILE.wire_name)
     assert [problem.field for problem in draft.visible_problems] == [TILE.wire_name]
 
 
 def test_asking_for_the_export_breaks_the_silence() -> None:
     draft = draft_of(fmt=Format.JSON)
-    assert draft.ask() == draft.visible_problems != []
+    assert draft.check_all() == draft.visible_problems != []
 
 
 def test_an_option_that_needs_a_tile_brings_the_tiles_up_and_gives_the_dashboard_back() -> None:
@@ -92,7 +92,7 @@ def test_what_is_typed_is_judged_when_the_field_was_left_and_then_at_every_lette
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 2_000_000)
     assert draft.visible_problems == []
-    draft.leave("maxRowLimit")
+    draft.mark_left("maxRowLimit")
     assert [problem.field for problem in draft.visible_problems] == ["maxRowLimit"]
     draft.set("maxRowLimit", 5)
     assert draft.visible_problems == []
@@ -107,7 +107,7 @@ def test_the_warning_on_fit_page_goes_with_its_fix() -> None:
     offered = next_fix(draft.visible_problems, "")
     assert offered is not None
     assert offered == (warning, warning.fix)
-    draft.take(offered[1])
+    draft.apply_fix(offered[1])
     assert draft.visible_problems == []
     assert sent(draft)["paperFormat"] == "letter"
 
@@ -116,12 +116,12 @@ def test_the_fix_of_the_focused_field_comes_before_the_first() -> None:
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 0)
     draft.set("filename", "x" * 300)
-    draft.leave_all()
+    draft.mark_all_left()
     first, near = (next_fix(draft.visible_problems, focused) for focused in ("", "filename"))
     assert first is not None
     assert near is not None
     assert (first[0].field, near[0].field) == ("maxRowLimit", "filename")
-    draft.take(near[1])
+    draft.apply_fix(near[1])
     assert sent_name(draft) == "x" * 255
 
 
@@ -143,7 +143,7 @@ def test_several_dashboards_as_json_is_a_problem_of_the_format_with_a_way_out_in
     assert problem.field == FORMAT_FIELD
     assert problem.fix is None
     assert "one by one" in problem.message
-    assert draft.ask() == [problem]
+    assert draft.check_all() == [problem]
 
 
 def test_a_personal_token_is_not_offered_to_run_as_somebody_else() -> None:
@@ -170,7 +170,7 @@ def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes()
     assert first.fix.label == "use letter"
     draft.set("maxRowLimit", 7)  # not sent in a PDF
     assert draft.visible_problems == [first, warning]
-    draft.take(first.fix)
+    draft.apply_fix(first.fix)
     assert draft.visible_problems == []
 
 
@@ -194,7 +194,7 @@ def test_a_refusal_does_not_hold_the_next_try_back() -> None:
     draft = draft_of()
     refused(draft, "No.")
     assert draft.errors == []
-    assert draft.ask() == []
+    assert draft.check_all() == []
     assert draft.visible_problems == []
 
 
@@ -257,9 +257,9 @@ def test_a_name_is_carried_over_where_its_filters_are(
 ) -> None:
     draft = draft_of()
     draft.carry_name(template)
-    draft.settle_name()
+    draft.apply_carried_name()
     draft.filters.set_filters(BLOBS.identifier, read_filters(filters, []))
     draft.set("filename", typed or draft.values.get("filename"))
-    draft.settle_name()
+    draft.apply_carried_name()
     assert draft.values.get("filename") == name
     assert draft.errors == []

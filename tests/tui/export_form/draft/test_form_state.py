@@ -67,7 +67,7 @@ def test_nothing_is_derived_again_before_something_changes(monkeypatch: pytest.M
         draft.set("hideTitle", None)
         assert draft.state is first
         assert not draft.needs_tile
-        draft.leave_all()
+        draft.mark_all_left()
         assert draft.visible_problems == []
     assert counts == {"problems": 1, "why_one_tile": 1}
 

@@ -44,7 +44,7 @@ def test_a_filter_that_is_wrong_holds_the_export_back_under_itself_once_it_was_l
         ("filterConfig", "orders.created_at")
     ]
     assert draft.visible_problems == []
-    draft.leave("filterConfig", "orders.created_at")
+    draft.mark_left("filterConfig", "orders.created_at")
     assert "2026-13-01" in draft.visible_problems[0].message
     assert "filterConfig" not in sent(draft)
 
@@ -110,7 +110,7 @@ def test_a_template_makes_the_name_and_its_mistake_stands_under_the_name() -> No
     (problem,) = draft.state.problems
     assert problem.field == "filename"
     assert problem.fix is not None
-    draft.take(problem.fix)
+    draft.apply_fix(problem.fix)
     assert draft.values["filename"] == "{dashboard} {date}"
     name = draft.request_to_send(draft.exports[0]).values["filename"]
     assert str(name).startswith("Blob Web Traffic 20")
@@ -125,7 +125,7 @@ def test_the_options_of_an_export_come_back_as_they_were_asked_for() -> None:
     before.filters.edits = {"orders.status": Condition("is not", ("pending",))}
     asked = before.request_to_send(before.exports[0])
     after = draft_of()
-    after.take_order(asked, "Ada")
+    after.load_order(asked, "Ada")
     after.filters.set_filters(BLOBS.identifier, read_filters(TOLD, ()))
     assert after.request_to_send(after.exports[0]) == asked
     assert after.run_as == "Ada"
