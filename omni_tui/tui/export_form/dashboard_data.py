@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 4
 
 
-class FormContents:
+class DashboardData:
     """The tiles and the filters of one form. `changed` is called when something has come.
 
     What was told before is shown at once, and asked for anew behind it. The work runs as `screen`'s workers,
@@ -38,7 +38,7 @@ class FormContents:
         self._draft = draft
         self._changed = changed
         self._services: Services | None = None
-        self.filters_came = asyncio.Event()
+        self.filters_loaded = asyncio.Event()
         """Set when the filters were told, or could not be."""
 
     def use(self, services: Services) -> None:
@@ -88,19 +88,19 @@ class FormContents:
             start_work(self._screen, "filters", partial(self._load_filters, editors))
 
     async def _load_filters(self, editors: FilterList) -> None:
-        if not self._tell_known():
+        if not self._use_loaded():
             editors.show_words("Loading …")
         else:
             self._show_filters(editors)
         self._changed()
         try:
-            await self._ask_for_filters()
+            await self._fetch_filters()
         except OmniTuiError as error:
             editors.show_words(f"They could not be read. {error.message}")
         else:
-            self._tell_known()
+            self._use_loaded()
             self._show_filters(editors)
-        self.filters_came.set()
+        self.filters_loaded.set()
         self._changed()
         await self._suggest_values(editors)
 
@@ -116,7 +116,7 @@ class FormContents:
             await in_loose_thread(partial(seen_values, jobs, id_, self._draft.filters.offered))
         )
 
-    async def _ask_for_filters(self) -> None:
+    async def _fetch_filters(self) -> None:
         """Ask for those of each dashboard, a few at once. Raises OmniTuiError for the first that fails."""
         services, contents = self._services, self._contents
         if services is None or contents is None:
@@ -139,7 +139,7 @@ class FormContents:
         except* OmniTuiError as errors:
             raise errors.exceptions[0] from None
 
-    def _tell_known(self) -> bool:
+    def _use_loaded(self) -> bool:
         """Hand to the draft what is known. Whether that is all there is to know."""
         for document in self._documents:
             if self._contents and (told := self._contents.filters.get(document.identifier)) is not None:
@@ -165,14 +165,14 @@ class FormContents:
         if (known := self.tiles) is not None:
             self._show_tiles(picker, known)
         try:
-            told = await self.ask_for_tiles()
+            told = await self.fetch_tiles()
         except OmniTuiError as error:
             picker.show_failure(error)
         else:
             self._show_tiles(picker, told)
         self._changed()
 
-    async def ask_for_tiles(self) -> tuple[Tile, ...]:
+    async def fetch_tiles(self) -> tuple[Tile, ...]:
         """The tiles as they are now. Raises OmniTuiError."""
         assert self._services is not None
         dashboard_id = self._documents[0].identifier

@@ -17,7 +17,7 @@ from omni_tui.downloads.job.models import Job, Order
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.screens.paned_screen import PanedScreen
 from omni_tui.tui.common.text import content
-from omni_tui.tui.export_form.dashboard_data import FormContents
+from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.destination.destination import FormTarget
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.draft.draft import NO_FIELD, TILE, Draft
@@ -106,7 +106,7 @@ class FormScreen(PanedScreen):
         self._was_kept = self._restore_kept() if self._order_before is None else False
         self._jobs = FormJobs(self._draft, self._post_job_changed)
         self._limits = FormLimits(self._draft)
-        self._contents = FormContents(self, self._draft, self._read)
+        self._contents = DashboardData(self, self._draft, self._read)
         self._presets = FormPresets(
             self, self._draft, self._contents, self._say, lambda: self._form.folder_line.chosen is not None
         )
@@ -161,15 +161,15 @@ class FormScreen(PanedScreen):
         if services is None or services is self._services:
             return
         self._services = services
-        self._contents.use(services)
-        self._presets.use(services)
+        self._contents.set_services(services)
+        self._presets.set_services(services)
         self._jobs.use(services.engine)
         self._limits.look(services.engine.jobs())
         self._unsubscribe_list()
         self._unsubscribe_list = services.catalog.subscribe(self._post_catalog_changed)
-        self._use_what_is_remembered(services)
+        self._use_remembered(services)
 
-    def _use_what_is_remembered(self, services: Services) -> None:
+    def _use_remembered(self, services: Services) -> None:
         """The folder and the name as they were last chosen, unless this form has its own."""
         remembered, line = services.remembered, self._form.folder_line
         line.show_default(remembered.folder or services.download_folder)
@@ -226,7 +226,7 @@ class FormScreen(PanedScreen):
         return datetime.fromtimestamp(self._services.clock.time() if self._services else time.time())
 
     def _show_help(self) -> None:
-        last = "" if self._jobs.last_export else self._presets.last_words
+        last = "" if self._jobs.last_export else self._presets.last_summary
         self._help.show_field(self.focused, self._form.field_of(self.focused), last)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:

@@ -18,7 +18,7 @@ from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed, News, Remembered
 from omni_tui.tui.common.work import start_work
-from omni_tui.tui.export_form.dashboard_data import FormContents
+from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.draft.draft import NAME, NO_FIELD, USER, Draft
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class FormPresets:
         self,
         screen: Widget,
         draft: Draft,
-        contents: FormContents,
+        contents: DashboardData,
         changed: Callable[[list[Problem]], None],
         has_folder: Callable[[], bool],
     ) -> None:
@@ -66,23 +66,23 @@ class FormPresets:
         return max(found, key=lambda last: last.at, default=None)
 
     @property
-    def last_words(self) -> str:
+    def last_summary(self) -> str:
         """`Last time, 20 Nov: PDF, letter; Status: complete`, or nothing."""
         last = self.last
         if last is None:
             return ""
         return f"Last time, {datetime.fromtimestamp(last.at):%-d %b}: {last.preset.summary}"
 
-    def bring_last(self) -> None:
+    def apply_last(self) -> None:
         """Set all as it was the last time."""
         if self.last is not None:
-            self.bring(self.last.preset)
+            self.apply(self.last.preset)
 
-    def bring(self, preset: Preset) -> None:
+    def apply(self, preset: Preset) -> None:
         """Set all as the preset has it, when what it needs to know of the dashboard is there."""
-        start_work(self._screen, "preset", partial(self._bring, preset))
+        start_work(self._screen, "preset", partial(self._apply, preset))
 
-    async def _bring(self, preset: Preset) -> None:
+    async def _apply(self, preset: Preset) -> None:
         try:
             fitted = await self._fitted(preset)
         except OmniTuiError as error:
@@ -97,9 +97,9 @@ class FormPresets:
         tiles = self._contents.tiles
         fitted = fit(preset, tiles, filters.offered if filters.is_loaded else None)
         if fitted.needs_tiles:
-            tiles = await self._contents.ask_for_tiles()
+            tiles = await self._contents.fetch_tiles()
         if fitted.needs_filters:
-            await self._contents.filters_came.wait()
+            await self._contents.filters_loaded.wait()
         return fit(preset, tiles, filters.offered)
 
     def preset(self, name: str) -> Preset:
@@ -148,15 +148,15 @@ class FormPresets:
         screen = PresetsScreen(file, self.last, self._draft.state.summary)
         match await self._screen.app.push_screen_wait(screen):
             case Apply(preset):
-                self.bring(preset)
+                self.apply(preset)
             case Save(name):
-                done = f"Saved as “{name}”{self._left_out}."
+                done = f"Saved as “{name}”{self._not_saved}."
                 await self._change_file(done, lambda: save_preset(self.preset(name)))
             case Delete(name):
                 await self._change_file(f"“{name}” is deleted.", lambda: delete_preset(name))
 
     @property
-    def _left_out(self) -> str:
+    def _not_saved(self) -> str:
         """What stands in the form and no preset holds: `, without the folder and Run as`; or nothing."""
         left = [
             *(["the folder"] if self._has_folder() else []),

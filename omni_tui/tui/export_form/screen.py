@@ -101,7 +101,7 @@ class ExportScreen(FormScreen):
 
     def action_last(self) -> None:
         """Set the form as it was the last time."""
-        self._presets.bring_last()
+        self._presets.apply_last()
 
     def _list_reloaded(self, said: list[Problem]) -> None:
         """What was refused is told by what the list says now."""
