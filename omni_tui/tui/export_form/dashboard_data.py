@@ -41,7 +41,7 @@ class DashboardData:
         self.filters_loaded = asyncio.Event()
         """Set when the filters were told, or could not be."""
 
-    def use(self, services: Services) -> None:
+    def set_services(self, services: Services) -> None:
         """Ask these from now on."""
         self._services = services
 

@@ -140,7 +140,7 @@ class FormScreen(PanedScreen):
 
     def on_unmount(self) -> None:
         """Stop listening."""
-        self._jobs.stop()
+        self._jobs.unsubscribe()
         self._unsubscribe_list()
 
     def focus_body(self) -> None:
@@ -163,7 +163,7 @@ class FormScreen(PanedScreen):
         self._services = services
         self._contents.set_services(services)
         self._presets.set_services(services)
-        self._jobs.use(services.engine)
+        self._jobs.subscribe(services.engine)
         self._limits.look(services.engine.jobs())
         self._unsubscribe_list()
         self._unsubscribe_list = services.catalog.subscribe(self._post_catalog_changed)

@@ -49,7 +49,7 @@ class FormPresets:
         self._changed = changed
         self._services: Services | None = None
 
-    def use(self, services: Services) -> None:
+    def set_services(self, services: Services) -> None:
         """Remember with these from now on."""
         self._services = services
 

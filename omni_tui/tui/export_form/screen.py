@@ -105,7 +105,7 @@ class ExportScreen(FormScreen):
 
     def _list_reloaded(self, said: list[Problem]) -> None:
         """What was refused is told by what the list says now."""
-        self._jobs.begin()
+        self._jobs.forget_ended()
         self._draft.rejections = self._jobs.rejections
         self._say(said)
 
@@ -188,7 +188,7 @@ class ExportScreen(FormScreen):
         if self._form.folder_line.chosen is not None and not self._target.is_known:
             self._target.when_known(self.action_export)  # a folder that was typed just now may not be there
             return
-        self._jobs.begin()
+        self._jobs.forget_ended()
         self._said = []
         errors = [*self._draft.check_all(), *([self._target.problem] if self._target.problem else [])]
         self._show()

@@ -26,22 +26,22 @@ class FormJobs:
         self._changed = changed
         self._unsubscribe: Callable[[], None] = lambda: None
         self._jobs: dict[str, Job] = {}
-        self._asked: dict[str, ExportRequest] = {}
+        self._requests: dict[str, ExportRequest] = {}
         """What stood in the form: in a job's own request, the name is made from its template."""
         self._last: list[str] = []
 
-    def begin(self) -> None:
+    def forget_ended(self) -> None:
         """Another export begins. What ended before is forgotten: what was refused may go well now."""
         self._jobs = {job_id: job for job_id, job in self._jobs.items() if not job.state.is_final}
         self._last = []
 
-    def use(self, engine: Engine) -> None:
+    def subscribe(self, engine: Engine) -> None:
         """Hear of the jobs of this engine from now on; those of another are nobody's any more."""
-        self.stop()
+        self.unsubscribe()
         self._jobs, self._last = {}, []
-        self._unsubscribe = engine.subscribe(self._follow)
+        self._unsubscribe = engine.subscribe(self._update_job)
 
-    def stop(self) -> None:
+    def unsubscribe(self) -> None:
         """Hear no more."""
         self._unsubscribe()
 
@@ -51,7 +51,7 @@ class FormJobs:
         for export, order in zip(self._draft.exports, orders, strict=True):
             job = engine.job(engine.submit(order))
             self._jobs[job.id] = job
-            self._asked[job.id] = self._draft.request(*export)
+            self._requests[job.id] = self._draft.request(*export)
             self._last.append(job.id)
 
     def file_names(self, folder: Path) -> list[str]:
@@ -76,7 +76,7 @@ class FormJobs:
             value=value,
         )
 
-    def _follow(self, job: Job) -> None:
+    def _update_job(self, job: Job) -> None:
         before = self._jobs.get(job.id)
         if before is not None:
             self._jobs[job.id] = job
@@ -92,7 +92,7 @@ class FormJobs:
     def rejections(self) -> list[Rejection]:
         """Why some failed, and what was asked for."""
         return [
-            Rejection(self._asked[job.id], job.order.dashboard_name, job.failure)
+            Rejection(self._requests[job.id], job.order.dashboard_name, job.failure)
             for job in self._jobs.values()
             if job.failure is not None
         ]

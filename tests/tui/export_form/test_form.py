@@ -269,7 +269,7 @@ async def test_filters_that_cannot_be_read_say_why() -> None:
         await form.shows("They could not be read. The server [did] not answer.")
 
 
-async def test_who_may_not_run_as_somebody_else_is_not_asked() -> None:
+async def test_who_may_not_run_as_somebody_else_is_not_requests() -> None:
     services = services_for(BLOBS)
     services.client.key_kind = KeyKind.PERSONAL
     async with open_form(services=services) as form:

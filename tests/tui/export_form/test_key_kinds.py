@@ -15,7 +15,7 @@ from tests.tui.waiting import wait_for
 
 
 @pytest.mark.parametrize(
-    ("token", "setting", "kind", "users_asked"),
+    ("token", "setting", "kind", "users_requests"),
     [
         (PERSONAL_TOKEN, "", KeyKind.PERSONAL, 0),
         (PERSONAL_TOKEN, "organization", KeyKind.ORGANIZATION, 0),
@@ -29,7 +29,7 @@ async def test_the_field_is_there_for_an_organization_key_only(
     token: str,
     setting: str,
     kind: KeyKind,
-    users_asked: int,
+    users_requests: int,
 ) -> None:
     monkeypatch.setenv("OMNI_BASE_URL", server.url)
     monkeypatch.setenv("OMNI_API_TOKEN", token)
@@ -45,5 +45,5 @@ async def test_the_field_is_there_for_an_organization_key_only(
         await wait_for(pilot, lambda: isinstance(app.screen, ExportScreen), "the form")
         assert len(app.screen.query("#field-userId")) == (kind is KeyKind.ORGANIZATION)
         asked = [each for each in services.exchanges.exchanges() if "/scim/" in each.url]
-        assert len(asked) == users_asked
+        assert len(asked) == users_requests
         await app.shut_down(0)

@@ -173,10 +173,10 @@ class FormFilters:
     @property
     def url_sentences(self) -> tuple[str, ...]:
         """What of the URL's filters can't be applied, in sentences."""
-        return self._asked_by_url.sentences if self.is_loaded else ()
+        return self._url_edits.sentences if self.is_loaded else ()
 
     @property
-    def _asked_by_url(self) -> UrlEdits:
+    def _url_edits(self) -> UrlEdits:
         return url_edits(self._url, self._loaded[self._dashboard_ids[0]])
 
     def _show_waiting(self) -> None:
@@ -186,7 +186,7 @@ class FormFilters:
         self.fan_out = fan_out if fan_out in known else self.fan_out
         if not self._is_url_shown:
             self._is_url_shown = True
-            asked = self._asked_by_url.edits.items()
+            asked = self._url_edits.edits.items()
             self.edits |= {id_: edit for id_, edit in asked if is_changed(self._first(id_), edit)}
         sent, self._to_show = self._to_show, {}
         for each in self.offered:
