@@ -30,7 +30,7 @@ from omni_tui.tui.export_form.form import ExportForm
 from omni_tui.tui.export_form.layout.form_frame import FormFrame
 from omni_tui.tui.export_form.layout.hint_line import HintLine
 from omni_tui.tui.export_form.preset_actions import FormPresets
-from omni_tui.tui.export_form.row_limit_warning import FormLimits
+from omni_tui.tui.export_form.row_limit_warning import RowLimitWarning
 from omni_tui.tui.export_form.submission import FormJobs
 from omni_tui.tui.form_title import form_title
 from omni_tui.tui.messages import CatalogChanged, JobChanged
@@ -105,7 +105,7 @@ class FormScreen(PanedScreen):
             self._draft.filters.show_url(self._url)
         self._was_kept = self._restore_kept() if self._order_before is None else False
         self._jobs = FormJobs(self._draft, self._post_job_changed)
-        self._limits = FormLimits(self._draft)
+        self._limits = RowLimitWarning(self._draft)
         self._contents = DashboardData(self, self._draft, self._read)
         self._presets = FormPresets(
             self, self._draft, self._contents, self._say, lambda: self._form.folder_line.chosen is not None
@@ -164,7 +164,7 @@ class FormScreen(PanedScreen):
         self._contents.set_services(services)
         self._presets.set_services(services)
         self._jobs.subscribe(services.engine)
-        self._limits.look(services.engine.jobs())
+        self._limits.record(services.engine.jobs())
         self._unsubscribe_list()
         self._unsubscribe_list = services.catalog.subscribe(self._post_catalog_changed)
         self._use_remembered(services)
@@ -275,10 +275,10 @@ class FormScreen(PanedScreen):
     def on_job_changed(self, event: JobChanged) -> None:
         """A job of this form has moved on; one that has ended may have changed what is on the disk."""
         if event.job.state.is_final:
-            self._limits.look([event.job])
+            self._limits.record([event.job])
         self._show_progress()
         if event.job.state.is_final:
-            self._target.look_again()
+            self._target.check_again()
             self._reload_rejected_tile(event.job)
 
     def _reload_rejected_tile(self, job: Job) -> None:

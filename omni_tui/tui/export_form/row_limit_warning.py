@@ -28,14 +28,14 @@ class _Content:
     tile_key: object = None
 
 
-class FormLimits:
+class RowLimitWarning:
     """Remembers which tables of the form's dashboards were cut off in their last export."""
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._cut_off: dict[_Content, tuple[CutOff, ...]] = {}
 
-    def look(self, jobs: Iterable[Job]) -> None:
+    def record(self, jobs: Iterable[Job]) -> None:
         """Take what became of these jobs, the oldest first."""
         ids = {document.identifier for document in self._draft.documents}
         for job in jobs:

@@ -185,15 +185,15 @@ class ExportScreen(FormScreen):
     def action_export(self) -> None:
         """Start it, or go to the first thing that holds it back."""
         self._read()  # the last key's own message may still be on its way
-        if self._form.folder_line.chosen is not None and not self._target.is_known:
-            self._target.when_known(self.action_export)  # a folder that was typed just now may not be there
+        if self._form.folder_line.chosen is not None and not self._target.is_checked:
+            self._target.when_checked(self.action_export)  # a folder that was typed just now may not be there
             return
         self._jobs.forget_ended()
         self._said = []
         errors = [*self._draft.check_all(), *([self._target.problem] if self._target.problem else [])]
         self._show()
         if errors:
-            self._target.look_again()  # what was wrong there may have been mended: the next try will see
+            self._target.check_again()  # what was wrong there may have been mended: the next try will see
             self._form.focus_field(errors[0].field, errors[0].part)
         else:
             self._submit()

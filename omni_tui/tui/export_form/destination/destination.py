@@ -15,7 +15,7 @@ from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.disk import in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.destination.path_line import PathLine, Target, look_at
+from omni_tui.tui.export_form.destination.path_line import PathLine, Target, check_target
 
 # While somebody types a name, the disk is not asked at every key.
 REST_SECONDS = 0.1
@@ -34,7 +34,7 @@ class FormTarget:
         self._changed = changed
         self._target: Target | None = None
         self._failure: Problem | None = None
-        self._known_folder: Path | None = None
+        self._checked_folder: Path | None = None
 
     @property
     def problem(self) -> Problem | None:
@@ -42,36 +42,36 @@ class FormTarget:
         return self._failure or (self._target.problem if self._target else None)
 
     @property
-    def is_known(self) -> bool:
+    def is_checked(self) -> bool:
         """Whether the disk has told of the folder that is shown."""
-        return self._target is None or self._target.folder == self._known_folder
+        return self._target is None or self._target.folder == self._checked_folder
 
-    def when_known(self, then: Callable[[], object]) -> None:
+    def when_checked(self, then: Callable[[], object]) -> None:
         """Ask the disk, and go on; something else that is typed meanwhile ends it."""
         if self._target is not None:
-            start_work(self._screen, "target", partial(self._look_and_go_on, self._target, then))
+            start_work(self._screen, "target", partial(self._check_then, self._target, then))
 
-    async def _look_and_go_on(self, target: Target, then: Callable[[], object]) -> None:
-        await self._look(target)
+    async def _check_then(self, target: Target, then: Callable[[], object]) -> None:
+        await self._check(target)
         then()
 
     def show(self, folder: Path, names: Sequence[str]) -> None:
         """Files of these names go into that folder."""
         target = Target(folder, names[0], tuple(names[1:]))
-        if not target.wishes_the_same(self._target):
+        if not target.has_same_names(self._target):
             self._target, self._failure = target, None
             self._line.show_target(target)
-            self.look_again()
+            self.check_again()
 
-    def look_again(self) -> None:
+    def check_again(self) -> None:
         """Ask the disk, after a moment's rest: something may have changed there."""
         if self._target is not None:
-            start_work(self._screen, "target", partial(self._look, self._target))
+            start_work(self._screen, "target", partial(self._check, self._target))
 
-    async def _look(self, target: Target) -> None:
+    async def _check(self, target: Target) -> None:
         await asyncio.sleep(REST_SECONDS)
-        self._target, self._failure = await in_own_thread(look_at, target), None
-        self._known_folder = target.folder
+        self._target, self._failure = await in_own_thread(check_target, target), None
+        self._checked_folder = target.folder
         self._line.show_target(self._target)
         self._changed()
 
@@ -87,4 +87,4 @@ class FormTarget:
             self._failure = Problem(FOLDER_FIELD, Severity.ERROR, str(trouble))
             self._changed()
         else:
-            await self._look(target)
+            await self._check(target)

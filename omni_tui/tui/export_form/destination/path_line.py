@@ -35,7 +35,7 @@ class Target:
     free_others: tuple[str, ...] = ()
     problem: Problem | None = None
 
-    def wishes_the_same(self, other: Target | None) -> bool:
+    def has_same_names(self, other: Target | None) -> bool:
         """Whether it is the same folder with the same names, whatever the disk says to them."""
         return other is not None and (self.folder, self.name, self.others) == (
             other.folder,
@@ -44,7 +44,7 @@ class Target:
         )
 
 
-def look_at(target: Target) -> Target:
+def check_target(target: Target) -> Target:
     """The same, with what the disk says. Blocks; raises nothing."""
     problem = folder_problem(target.folder)
     if problem is not None:

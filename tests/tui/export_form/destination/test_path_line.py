@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 from textual.app import App, ComposeResult
 
-from omni_tui.tui.export_form.destination.path_line import PathLine, Target, look_at
+from omni_tui.tui.export_form.destination.path_line import PathLine, Target, check_target
 from tests.tui.waiting import screen_lines
 
 NAMES = ("Blob EMEA.pdf", "Blob APAC.pdf", "Blob AMER.pdf")
@@ -33,38 +33,38 @@ async def shown(target: Target, width: int = 80) -> str:
 
 
 def test_a_name_that_is_free_stays(tmp_path: Path) -> None:
-    seen = look_at(Target(tmp_path, "a.pdf"))
+    seen = check_target(Target(tmp_path, "a.pdf"))
     assert (seen.free_name, seen.free_others, seen.problem) == ("a.pdf", (), None)
 
 
 def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
     (tmp_path / "a (2).pdf").symlink_to("nowhere")
-    assert look_at(Target(tmp_path, "a.pdf")).free_name == "a (3).pdf"
+    assert check_target(Target(tmp_path, "a.pdf")).free_name == "a (3).pdf"
 
 
 def test_several_files_do_not_get_each_others_names(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
-    seen = look_at(Target(tmp_path, "a.pdf", ("b.pdf", "a.pdf", "b.pdf", "a (3).pdf")))
+    seen = check_target(Target(tmp_path, "a.pdf", ("b.pdf", "a.pdf", "b.pdf", "a (3).pdf")))
     assert seen.free_name == "a (2).pdf"
     assert seen.free_others == ("b.pdf", "a (3).pdf", "b (2).pdf", "a (3) (2).pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf"]
 
 
 def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path: Path) -> None:
-    seen = look_at(Target(tmp_path / "new", "a.pdf", ("b.pdf",)))
+    seen = check_target(Target(tmp_path / "new", "a.pdf", ("b.pdf",)))
     assert seen.problem is not None
     assert (seen.problem.field, seen.free_name, seen.free_others) == ("folder", "", ())
     assert not (tmp_path / "new").exists()
     (tmp_path / "new").mkdir()
-    assert look_at(seen) == Target(tmp_path / "new", "a.pdf", ("b.pdf",), "a.pdf", ("b.pdf",))
+    assert check_target(seen) == Target(tmp_path / "new", "a.pdf", ("b.pdf",), "a.pdf", ("b.pdf",))
 
 
 def test_whether_the_same_is_wished(tmp_path: Path) -> None:
     target = Target(tmp_path, "a.pdf", ("b.pdf",))
-    assert target.wishes_the_same(look_at(target))
+    assert target.has_same_names(check_target(target))
     for other in (None, Target(tmp_path, "a.pdf"), Target(tmp_path / "x", "a.pdf", ("b.pdf",))):
-        assert not target.wishes_the_same(other)
+        assert not target.has_same_names(other)
 
 
 SRV, EXPORTS = Path("/srv"), Path("/srv/exports")
@@ -107,5 +107,5 @@ async def test_what_is_shown(target: Target, width: int, words: str) -> None:
 
 
 async def test_a_folder_under_home_is_shown_with_a_tilde(fake_home: Path) -> None:
-    target = await asyncio.to_thread(look_at, Target(fake_home, "a.pdf"))
+    target = await asyncio.to_thread(check_target, Target(fake_home, "a.pdf"))
     assert await shown(target) == "→ ~/a.pdf"
