@@ -68,12 +68,12 @@ class Calendar(Widget, can_focus=True):
         Binding("shift+up", "months(-12)", "A year before", show=False),
         Binding("shift+down", "months(12)", "A year later", show=False),
         Binding("home,t", "today", "today", show=False, tooltip="The calendar goes to today"),
-        Binding("enter,space", "take", "Take this day", show=False),
+        Binding("enter,space", "choose", "Choose this day", show=False),
         Binding("escape", "close", "close calendar", key_display="esc", tooltip="Close the calendar"),
     ]
     DEFAULT_CSS = f"Calendar {{ width: {WIDTH_CELLS}; height: {WEEKS + TITLE_LINES}; }}"
 
-    class Taken(Message):
+    class DayChosen(Message):
         """A day was chosen."""
 
         def __init__(self, day: date) -> None:
@@ -114,9 +114,9 @@ class Calendar(Widget, can_focus=True):
         """To the day that it is."""
         self._go_to(self._today())
 
-    def action_take(self) -> None:
+    def action_choose(self) -> None:
         """This one."""
-        self.post_message(self.Taken(self._day))
+        self.post_message(self.DayChosen(self._day))
 
     def action_close(self) -> None:
         """None."""
@@ -155,4 +155,4 @@ class Calendar(Widget, can_focus=True):
             self.action_months(-1 if event.x < WIDTH_CELLS // 2 else 1)
         elif 0 <= week < WEEKS and weekday >= 0:
             self._go_to(add_days(weeks_of(self._day)[week][weekday], 0))
-            self.action_take()
+            self.action_choose()

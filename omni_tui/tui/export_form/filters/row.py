@@ -48,7 +48,7 @@ class FilterRow(Vertical):
         self.problem_line = FieldErrors()
         self._calendar = Calendar(today)
         self._calendar.display = False
-        self._dated: DateInput | None = None
+        self._calendar_field: DateInput | None = None
         self._show_what_follows()
 
     def compose(self) -> ComposeResult:
@@ -133,19 +133,19 @@ class FilterRow(Vertical):
     def _calendar_wanted(self, event: DateInput.CalendarWanted) -> None:
         """Open it under the field that asks."""
         event.stop()
-        self._dated = event.field
+        self._calendar_field = event.field
         self._calendar.show_day(event.field.day)
         left = event.field.region.x - self.region.x
         self._calendar.styles.margin = (0, 0, 0, max(0, min(left, self.size.width - WIDTH_CELLS)))
         self._calendar.display = True
         self.screen.set_focus(self._calendar)
 
-    @on(Calendar.Taken)
-    def _day_taken(self, event: Calendar.Taken) -> None:
+    @on(Calendar.DayChosen)
+    def _day_chosen(self, event: Calendar.DayChosen) -> None:
         event.stop()
-        if self._dated is not None:
-            self._dated.value = event.day.isoformat()
-            self._dated.cursor_position = len(self._dated.value)
+        if self._calendar_field is not None:
+            self._calendar_field.value = event.day.isoformat()
+            self._calendar_field.cursor_position = len(self._calendar_field.value)
         self._close_calendar()
 
     @on(Calendar.Closed)
@@ -154,8 +154,8 @@ class FilterRow(Vertical):
         self._close_calendar()
 
     def _close_calendar(self) -> None:
-        if self._dated is not None:
-            self.screen.set_focus(self._dated)
+        if self._calendar_field is not None:
+            self.screen.set_focus(self._calendar_field)
         self._calendar.display = False
 
     # where the keys go

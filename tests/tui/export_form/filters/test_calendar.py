@@ -36,7 +36,7 @@ class CalendarScreen(Screen[None]):
         self.calendar = Calendar(lambda: TODAY)
         yield self.calendar
 
-    def on_calendar_taken(self, event: Calendar.Taken) -> None:
+    def on_calendar_day_chosen(self, event: Calendar.DayChosen) -> None:
         self.said.append(event.day)
 
     def on_calendar_closed(self) -> None:
