@@ -252,7 +252,7 @@ class FormScreen(PanedScreen):
     def _load_tiles_if_needed(self) -> None:
         """Ask for the tiles when one is wanted for the first time."""
         picker = self._form.tile_picker
-        if picker is not None and self._draft.is_one_tile and not picker.is_asked_for:
+        if picker is not None and self._draft.is_one_tile and not picker.is_requested:
             self._contents.load_tiles(picker)
 
     @on(TilePicker.Wanted)

@@ -18,7 +18,7 @@ from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.destination.path_line import PathLine, Target, check_target
 
 # While somebody types a name, the disk is not asked at every key.
-REST_SECONDS = 0.1
+TYPING_PAUSE_SECONDS = 0.1
 
 
 class FormTarget:
@@ -69,7 +69,7 @@ class FormTarget:
             start_work(self._screen, "target", partial(self._check, self._target))
 
     async def _check(self, target: Target) -> None:
-        await asyncio.sleep(REST_SECONDS)
+        await asyncio.sleep(TYPING_PAUSE_SECONDS)
         self._target, self._failure = await in_own_thread(check_target, target), None
         self._checked_folder = target.folder
         self._line.show_target(self._target)

@@ -14,7 +14,7 @@ from omni_tui.tui.common.text import content
 
 # Where labels and fields begin, in cells.
 LABEL_COLUMN, FIELD_COLUMN = 2, 12
-SIGNS = {Severity.ERROR: ("✗", "$error"), Severity.WARNING: ("!", "$warning")}
+SYMBOLS = {Severity.ERROR: ("✗", "$error"), Severity.WARNING: ("!", "$warning")}
 
 
 class FieldErrors(Static):
@@ -50,7 +50,7 @@ class FieldErrors(Static):
             self._indent()
             self.update(Content("\n").join(self._lines))
 
-    def show_at(self, column: int) -> None:
+    def set_column(self, column: int) -> None:
         """The row's fields begin at this column."""
         self._column = column
         self._indent()
@@ -74,7 +74,7 @@ class FieldErrors(Static):
 
 
 def _line(problem: Problem, is_next: bool, fix_key: str) -> Content:
-    sign, color = SIGNS[problem.severity]
+    sign, color = SYMBOLS[problem.severity]
     parts: list[Content | str] = [content(f"{sign} {problem.message}", color)]
     if problem.fix is not None:
         key = Content.styled(f"{fix_key} ", "bold $primary") if is_next else Content("")

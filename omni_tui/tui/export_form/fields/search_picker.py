@@ -103,7 +103,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         """The rows for what is typed now, the best first."""
 
     @abstractmethod
-    def most_rows(self) -> int:
+    def max_rows(self) -> int:
         """How many rows there could be: the list keeps its height while one types."""
 
     @abstractmethod
@@ -111,10 +111,10 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         """What there is to say under the field, besides the list or in place of it."""
 
     @abstractmethod
-    def take(self, row: RowT) -> None:
+    def choose(self, row: RowT) -> None:
         """This row was chosen."""
 
-    def can_take(self, row: RowT) -> bool:
+    def can_choose(self, row: RowT) -> bool:
         """Whether this row can be chosen."""
         return True
 
@@ -124,10 +124,10 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
     def left(self) -> None:
         """The keys have gone elsewhere."""
 
-    def typed_anew(self) -> None:
+    def text_changed(self) -> None:
         """Another text stands in the field, by the user's hand."""
 
-    def chosen_nothing(self) -> None:
+    def nothing_chosen(self) -> None:
         """Enter, while no row is there that can be chosen."""
         self.set_open(True)
 
@@ -155,7 +155,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         """The list and the words, as things stand."""
         rows = self.found() if self._is_open else ()
         if rows:
-            self._list.styles.height = max(1, min(MOST_ROWS, self.most_rows()))
+            self._list.styles.height = max(1, min(MOST_ROWS, self.max_rows()))
             self._list.set_rows(rows, keep_cursor=keep_cursor)
         self._list.display = bool(rows)
         words = self.words()
@@ -170,7 +170,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
     @on(Input.Changed)
     def _search_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.typed_anew()
+        self.text_changed()
         self.set_open(True, keep_cursor=False)
 
     def on_descendant_focus(self) -> None:
@@ -193,10 +193,10 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
     def action_choose(self) -> None:
         """Take the row under the cursor."""
         row: Any = self._list.current if self._list.display else None
-        if row is None or not self.can_take(row):
-            self.chosen_nothing()
+        if row is None or not self.can_choose(row):
+            self.nothing_chosen()
             return
-        self.take(row)
+        self.choose(row)
         self.restore_text()
         self.set_open(False)
 

@@ -19,7 +19,7 @@ class SwitchLine(Widget, Field, can_focus=True):
 
     HINT = "space ticks · ←→ beside"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "tick", "Toggle", show=False),
+        Binding("space,enter", "toggle_value", "Toggle", show=False),
         Binding("backspace,delete", "unset", "Back to the default", show=False),
         Binding("left", "beside(-1)", "The switch before", show=False),
         Binding("right", "beside(1)", "The next switch", show=False),
@@ -54,7 +54,7 @@ class SwitchLine(Widget, Field, can_focus=True):
         words = "bold on $cursor-line" if self.has_focus else ""
         return Content.assemble((ON if self.is_on else OFF, color), " ", (self.spec.label, words))
 
-    def action_tick(self) -> None:
+    def action_toggle_value(self) -> None:
         """The other way."""
         self._set(not self.is_on)
 
@@ -75,7 +75,7 @@ class SwitchLine(Widget, Field, can_focus=True):
 
     def on_click(self) -> None:
         """A click ticks."""
-        self.action_tick()
+        self.action_toggle_value()
 
 
 def switches_beside(switch: SwitchLine) -> list[SwitchLine]:

@@ -23,7 +23,7 @@ NO_KEY = "not told"
 LOADING = "Loading the tiles …"
 NO_TILES = "This dashboard tells of no tiles. If you know a tile's key, type it."
 NO_KEYS = "No keys are told here. Type one; only the server can check it."
-UNTOLD_KEY = "Only the server can check this key."
+UNCHECKED_KEY = "Only the server can check this key."
 UNLISTED_KEY = "No tile in the list has this key; only the server can check it."
 
 
@@ -61,7 +61,7 @@ class TilePicker(SearchPicker[Tile]):
         super().__init__(spec, TileList())
         self._tiles: tuple[Tile, ...] | None = None
         self._failure: OmniTuiError | None = None
-        self.is_asked_for = False
+        self.is_requested = False
         self._key = ""
 
     # what the outside does
@@ -69,7 +69,7 @@ class TilePicker(SearchPicker[Tile]):
     @property
     def option_value(self) -> OptionValue | None:
         """The chosen tile's key; None while none is chosen. What is typed counts as if it were left so."""
-        return (self._meant_key if self.is_mounted else "") or self._key or None
+        return (self._typed_key if self.is_mounted else "") or self._key or None
 
     def show_value(self, value: OptionValue | None) -> None:
         """Show the chosen tile, by its key; None or an empty one: none is chosen."""
@@ -95,7 +95,7 @@ class TilePicker(SearchPicker[Tile]):
     def show_loading(self) -> None:
         """They are being asked for."""
         self._failure = None
-        self.is_asked_for = True
+        self.is_requested = True
         self.show_found()
 
     # what is shown
@@ -115,7 +115,7 @@ class TilePicker(SearchPicker[Tile]):
         """The chosen tile's key."""
         return f"key {self._key}" if self._chosen and self._chosen.name else ""
 
-    def most_rows(self) -> int:
+    def max_rows(self) -> int:
         """All tiles, and what may be a key."""
         return len(self._tiles or ()) + self._has_no_keys
 
@@ -141,7 +141,7 @@ class TilePicker(SearchPicker[Tile]):
         return found if all(tile.key for tile in self._tiles or ()) else [*found, typed]
 
     @property
-    def _meant_key(self) -> str:
+    def _typed_key(self) -> str:
         """The key that is meant by what was typed when it can mean one only; empty when it cannot."""
         if not self.typed:
             return ""
@@ -157,41 +157,41 @@ class TilePicker(SearchPicker[Tile]):
         if self._failure is not None:
             retry = Content.assemble(("enter", "bold $primary"), (" tries again", "$foreground"))
             return Content.assemble(content(f"✗ {self._failure.message}", "$error"), "  ", retry)
-        words = self._quiet_words()
+        words = self._note()
         return content(words, "$muted") if words else None
 
-    def _quiet_words(self) -> str:
+    def _note(self) -> str:
         """Why there is no list, or what it cannot tell of the key."""
         if self._tiles is None:
             return LOADING
         if not self._tiles and not self.typed and not self._key:
             return NO_TILES
         if self._has_no_keys:
-            return UNTOLD_KEY if self._key and not self.typed else NO_KEYS
+            return UNCHECKED_KEY if self._key and not self.typed else NO_KEYS
         return UNLISTED_KEY if self._key and self._chosen is None and not self.typed else ""
 
     # what is done
 
     def left(self) -> None:
         """What was typed counts when it can mean one tile only; else the chosen one stays."""
-        if meant := self._meant_key:
+        if meant := self._typed_key:
             self._choose(meant)
         self.restore_text()
 
-    def can_take(self, row: Tile) -> bool:
+    def can_choose(self, row: Tile) -> bool:
         """One without a key cannot be asked for."""
         return bool(row.key)
 
-    def take(self, row: Tile) -> None:
+    def choose(self, row: Tile) -> None:
         """Export this one."""
         self._choose(row.key or "")
 
-    def chosen_nothing(self) -> None:
+    def nothing_chosen(self) -> None:
         """Ask again for the tiles, or open the list."""
         if self._failure is not None:
             self.post_message(self.Wanted(self))
         else:
-            super().chosen_nothing()
+            super().nothing_chosen()
 
     def _choose(self, key: str) -> None:
         if key != self._key:

@@ -26,8 +26,8 @@ from omni_tui.tui.export_form.fields.search_picker import FoundList, SearchPicke
 from omni_tui.tui.host import host_of
 
 # Typing asks nothing; a moment's rest does.
-REST_SECONDS = 0.3
-_REFUSALS = (Forbidden, Unauthorized)
+TYPING_PAUSE_SECONDS = 0.3
+_REJECTED = (Forbidden, Unauthorized)
 _ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 _PEOPLE: WeakKeyDictionary[object, People] = WeakKeyDictionary()
@@ -79,10 +79,10 @@ class UserPicker(SearchPicker[User]):
         super().__init__(spec, UserList())
         self._user: User | None = None
         self._failure: OmniTuiError | None = None
-        self._asked_for: str | None = None
+        self._answered_text: str | None = None
         """The last text that the server has answered."""
-        self._is_asking = False
-        self._rest: Timer | None = None
+        self._is_loading_users = False
+        self._pause_timer: Timer | None = None
         self._is_typing = False
         """The keys have not rested yet."""
 
@@ -142,7 +142,7 @@ class UserPicker(SearchPicker[User]):
             return [User(typed, f"use “{typed}” as the id", "")]
         return users
 
-    def most_rows(self) -> int:
+    def max_rows(self) -> int:
         """As many as are known."""
         return self._people.known_count if self._people is not None else 0
 
@@ -150,7 +150,7 @@ class UserPicker(SearchPicker[User]):
     def _is_searching(self) -> bool:
         """Whether somebody may still be found for what is typed."""
         is_known = self._people is not None and self._people.is_complete
-        return not is_known and self._failure is None and self._asked_for != self.typed
+        return not is_known and self._failure is None and self._answered_text != self.typed
 
     def words(self) -> Content | None:
         """Why there is no list, or who is not in it."""
@@ -172,15 +172,15 @@ class UserPicker(SearchPicker[User]):
 
     def entered(self) -> None:
         """Ask for the first users, once."""
-        self._ask()
+        self._load_if_needed()
 
-    def typed_anew(self) -> None:
+    def text_changed(self) -> None:
         """Nothing in the field is nobody else; anything else is asked for when the keys rest."""
         if not self.search.value.strip():
             self._user = None
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST_SECONDS, self._keys_rest)
+        if self._pause_timer is not None:
+            self._pause_timer.stop()
+        self._pause_timer = self.set_timer(TYPING_PAUSE_SECONDS, self._typing_paused)
         self._is_typing = True
         self.post_message(FieldChanged())
 
@@ -189,21 +189,21 @@ class UserPicker(SearchPicker[User]):
         typed = self.typed
         found = self.found() if typed else ()
         if len(found) == 1 and (_ID.fullmatch(typed) or (not self._is_searching and found[0].user_name)):
-            self.take(found[0])
+            self.choose(found[0])
             self.restore_text()
 
-    def take(self, row: User) -> None:
+    def choose(self, row: User) -> None:
         """Run as this one."""
         is_known = self._people is not None and self._people.find(row.identifier) is not None
         self._user = row if is_known else User(row.identifier, "", "")
         self.post_message(FieldChanged())
 
-    def chosen_nothing(self) -> None:
+    def nothing_chosen(self) -> None:
         """Ask again after a failure."""
         if self._failure is not None:
-            self._failure, self._asked_for = None, None
-            self._ask()
-        super().chosen_nothing()
+            self._failure, self._answered_text = None, None
+            self._load_if_needed()
+        super().nothing_chosen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What is chosen is cleared when there is nothing to close first."""
@@ -225,24 +225,24 @@ class UserPicker(SearchPicker[User]):
 
     # what is asked of the server
 
-    def _keys_rest(self) -> None:
+    def _typing_paused(self) -> None:
         self._is_typing = False
-        self._ask()
+        self._load_if_needed()
 
-    def _ask(self) -> None:
+    def _load_if_needed(self) -> None:
         """Unless it is known already. Who may not list users is not asked for others again."""
-        if not isinstance(self._failure, _REFUSALS) and self._asked_for != self.typed:
+        if not isinstance(self._failure, _REJECTED) and self._answered_text != self.typed:
             self._failure = None
-        if not self._is_asking and self._is_searching:
-            self._look_for_users()
+        if not self._is_loading_users and self._is_searching:
+            self._load_users()
 
     @work(exit_on_error=False, group="users")
-    async def _look_for_users(self) -> None:
+    async def _load_users(self) -> None:
         """One question at a time: what was typed meanwhile is asked for next, if the keys rest."""
         services = host_of(self).services
         if services is None:
             return
-        self._is_asking = True
+        self._is_loading_users = True
         try:
             is_first = True
             while self._is_searching and (is_first or not self._is_typing):
@@ -251,10 +251,10 @@ class UserPicker(SearchPicker[User]):
                     await users_of(services.client).look_for(services.client, text)
                 except OmniTuiError as error:
                     self._failure = error
-                self._asked_for = text
+                self._answered_text = text
                 self.set_open(self._is_open)
         finally:
-            self._is_asking = False
+            self._is_loading_users = False
 
     @on(Worker.StateChanged)
     def _worker_state_changed(self, event: Worker.StateChanged) -> None:
@@ -270,7 +270,7 @@ def _kind(user: User) -> str:
 def _failure_words(failure: OmniTuiError) -> Content:
     if isinstance(failure, Unauthorized) and failure.status == 403:  # the key itself, not what it may do
         return content(f"✗ {failure.message}", "$error")
-    if isinstance(failure, _REFUSALS):
+    if isinstance(failure, _REJECTED):
         return content("✗ This key may not list users. Type the id of whom to run as.", "$error")
     retry = Content.assemble(("enter", "bold $primary"), (" tries again; or type the id", "$foreground"))
     return Content.assemble(content(f"✗ {failure.message}", "$error"), "  ", retry)

@@ -218,14 +218,14 @@ class Toggle(Widget, can_focus=True):
     """A small switch: `☑ Aa`. `help_text` says what it is for."""
 
     HINT = "space ticks"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "tick", "Toggle", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "toggle_value", "Toggle", show=False)]
 
-    class Ticked(Message):
+    class Toggled(Message):
         """The user ticked it, or no longer does."""
 
-        def __init__(self, tick: Toggle) -> None:
+        def __init__(self, toggle: Toggle) -> None:
             super().__init__()
-            self.tick = tick
+            self.toggle = toggle
 
     def __init__(self, label: str, help_text: str, *, is_on: bool = False, classes: str = "") -> None:
         super().__init__()
@@ -253,12 +253,12 @@ class Toggle(Widget, can_focus=True):
         color = "$success" if self._is_on else "$muted"
         return Content.assemble((ON if self._is_on else OFF, color), " ", (self._label, words))
 
-    def action_tick(self) -> None:
+    def action_toggle_value(self) -> None:
         """The other way."""
         self._is_on = not self._is_on
         self.refresh()
-        self.post_message(self.Ticked(self))
+        self.post_message(self.Toggled(self))
 
     def on_click(self) -> None:
         """A click ticks."""
-        self.action_tick()
+        self.action_toggle_value()

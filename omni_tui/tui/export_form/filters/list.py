@@ -233,7 +233,7 @@ class FilterList(Vertical, Field):
         room = self.size.width - label_cells - behind
         operator_cells = min(operator_cells, max(LEAST_OPERATOR_CELLS, room))
         for row in self._rows:
-            row.show_at(label_cells)
+            row.set_column(label_cells)
         for stepper in steppers:
             stepper.styles.width = operator_cells
 

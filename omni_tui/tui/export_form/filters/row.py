@@ -83,11 +83,11 @@ class FilterRow(Vertical):
         """Whether each of its values is to make a file of its own."""
         return self.fan_out.is_on and self.fan_out.display
 
-    def show_at(self, column: int) -> None:
+    def set_column(self, column: int) -> None:
         """The label ends, and all else begins, at this column."""
         self.label.styles.width = column
         self.fan_out.styles.margin = (0, 0, 0, column)
-        self.problem_line.show_at(column)
+        self.problem_line.set_column(column)
 
     def can_show(self, edit: Edit) -> bool:
         """Whether its fields can: a condition and JSON have different ones."""
@@ -124,10 +124,10 @@ class FilterRow(Vertical):
         """Other fields may be needed; the word goes on upwards."""
         self._show_what_follows()
 
-    @on(Toggle.Ticked)
-    def _ticked(self, event: Toggle.Ticked) -> None:
+    @on(Toggle.Toggled)
+    def _toggled(self, event: Toggle.Toggled) -> None:
         event.stop()
-        self.post_message(self.FanOutToggled(self) if event.tick is self.fan_out else FieldChanged())
+        self.post_message(self.FanOutToggled(self) if event.toggle is self.fan_out else FieldChanged())
 
     @on(DateInput.CalendarWanted)
     def _calendar_wanted(self, event: DateInput.CalendarWanted) -> None:

@@ -122,7 +122,7 @@ async def test_the_arrows_choose_and_lead_out_at_the_ends() -> None:
 @pytest.fixture
 def long_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine, keys of one burst are no rest from each other."""
-    monkeypatch.setattr(user_picker, "REST_SECONDS", 1.5)
+    monkeypatch.setattr(user_picker, "TYPING_PAUSE_SECONDS", 1.5)
 
 
 @pytest.mark.usefixtures("long_rest")
@@ -133,7 +133,7 @@ async def test_what_is_typed_while_the_first_are_loaded_waits_for_the_keys_to_re
         await wait_for(form.pilot, lambda: len(server.asked) == 2, "the first question")
         await form.burst(*"love")
         server.may_answer.set()
-        await wait_for(form.pilot, lambda: picker(form).most_rows(), "the first users")
+        await wait_for(form.pilot, lambda: picker(form).max_rows(), "the first users")
         await form.burst(*"lace")
         await form.shows("Ada Lovelace")
         assert [text for _, text in server.asked if text] == [
