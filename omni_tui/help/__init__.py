@@ -1,1 +1,1 @@
-"""The help topics: Markdown files, read by `omni-tui help` and by the help of the screens alike."""
+"""The help topics: Markdown files, shown by `omni-tui help` and by the screens."""

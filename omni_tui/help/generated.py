@@ -1,4 +1,4 @@
-"""Tables of the help topics that are made from the code, as Markdown."""
+"""Generate tables of the help topics from the code, as Markdown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def option_table() -> str:
 
 
 def flag_name(spec: OptionSpec) -> str:
-    """Return the flag of an option: its name on the wire, in kebab case."""
+    """Return the flag of an option: its API name in kebab case."""
     return "--" + re.sub(r"(?<!^)(?=[A-Z])", "-", spec.wire_name).lower()
 
 
@@ -33,7 +33,7 @@ def _flag(spec: OptionSpec) -> str:
 
 
 def _meaning(spec: OptionSpec) -> str:
-    """Sentences: what it does, for which formats, its choices and the server's default."""
+    """Return sentences about an option: its effect, formats, choices and the server's default."""
     formats = [each.label for each in Format if each in spec.formats]
     sentences = [spec.help]
     sentences += [f"Only {', '.join(formats)}"] if spec.formats != EVERY_FORMAT else []

@@ -1,7 +1,7 @@
 """Lay out Markdown as lines of styled text: for a pager, a pipe or a screen, at any width.
 
-It knows what the topics use: headings, paragraphs, lists, tables, code blocks and inline styles.
-All text is expected to take one terminal column per character (a test holds the topics to it).
+Supports what the topics use: headings, paragraphs, lists, tables, code blocks and inline styles.
+All characters must be one terminal column wide (a test checks the topics).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from markdown_it.token import Token
 Style: TypeAlias = Literal["", "heading", "strong", "code", "muted"]
 Span: TypeAlias = tuple[str, Style]
 Line: TypeAlias = list[Span]
-# What isn't broken: a word, with the styles of its parts.
+# An unbreakable word, with the styles of its parts.
 Word: TypeAlias = list[Span]
 
 _GAP = 2
@@ -42,7 +42,7 @@ def plain(line: Line) -> str:
 
 
 class _Blocks:
-    """A walk over the blocks of a document; an empty line stands between them, but not in tight lists."""
+    """Iterates over the blocks of a document, with an empty line between them except in tight lists."""
 
     def __init__(self, tokens: Sequence[Token], marks_code: bool) -> None:
         self._tokens = iter(tokens)
@@ -134,9 +134,9 @@ def wrap(words: Sequence[Word], width: int) -> list[Line]:
 
 
 def _words(inline: Token, base: Style = "", code_mark: str = "") -> list[Word]:
-    """The words of a paragraph. Inline code is one word, unless it is long."""
+    """Return the words of a paragraph. Inline code is one word unless it is long."""
     words: list[Word] = []
-    is_open = False  # what comes next belongs to the last word
+    is_open = False  # the next span continues the last word
     styles: list[Style] = [base]
     for token in inline.children or ():
         if token.type in ("strong_open", "em_open", "link_open"):
@@ -166,7 +166,7 @@ def _add(words: list[Word], span: Span, is_open: bool) -> None:
 
 
 def _broken(word: Word, width: int) -> Iterator[Word]:
-    """The word in parts that fit: broken at its blanks if it has any, else anywhere."""
+    """Yield the parts of a word that fit: split at its spaces if it has any, otherwise anywhere."""
     if len(plain(word)) <= width:
         yield word
         return
@@ -194,7 +194,7 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 
 def _joined(line: Line) -> Line:
-    """The line with neighbors of one style in one span."""
+    """Return the line with adjacent spans of the same style joined."""
     joined: Line = []
     for text, style in line:
         if joined and joined[-1][1] == style:
@@ -205,7 +205,7 @@ def _joined(line: Line) -> Line:
 
 
 def _column_widths(rows: Sequence[Sequence[Sequence[Word]]], width: int) -> list[int]:
-    """The widths of a table's columns: as wide as their content; if that is too much, the widest give way.
+    """Return a table's column widths: as wide as their content, or else with the widest ones reduced.
 
     No column is narrower than its longest word, unless that takes more than its part of the width.
     """
@@ -232,7 +232,7 @@ def _length(words: Sequence[Word]) -> int:
 
 
 def _row_lines(row: Sequence[Sequence[Word]], widths: Sequence[int]) -> list[Line]:
-    """A row as lines: each cell is wrapped in its column."""
+    """Return the lines of a row, with each cell wrapped in its column."""
     cells = [wrap(words, width) for words, width in zip(row, widths, strict=True)]
     lines: list[Line] = []
     for number in range(max(map(len, cells))):

@@ -1,6 +1,6 @@
 """Find and read the help topics. A Markdown file in `topics/` is a topic; its first line is the title.
 
-A line `<!-- table: NAME -->` in a file stands for a table that `generated` makes from the code.
+A line `<!-- table: NAME -->` in a file is replaced by a table from `generated`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TABLE = re.compile(r"^<!-- table: ([\w-]+) -->$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A help topic: `name` is what people type, `title` says in a few words what it is about."""
+    """A help topic: its `name` on the command line, and its `title` in a few words."""
 
     name: str
     title: str

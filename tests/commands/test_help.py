@@ -44,7 +44,7 @@ def test_a_topic_is_plain_text_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> 
     out = capsys.readouterr().out
     assert out.startswith("Filters and dates\n\n")
     assert "\x1b" not in out
-    assert "as the `--filter` that would set it" in " ".join(out.split())
+    assert "each as a `--filter` flag" in " ".join(out.split())
 
 
 def test_a_commands_name_shows_its_own_help(capsys: pytest.CaptureFixture[str]) -> None:
