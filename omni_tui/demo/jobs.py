@@ -78,10 +78,14 @@ class Jobs:
         # One thread: what draws is not made to be used from several, and the program needs the rest.
         self._renderer = ThreadPoolExecutor(1, thread_name_prefix="demo-render")
 
-    def start(self, dashboard: Dashboard, body: Mapping[str, Any], runs_as: str) -> Job:
-        """Begin to render."""
+    def start(
+        self, dashboard: Dashboard, body: Mapping[str, Any], runs_as: str, *, is_renderer_down: bool = False
+    ) -> Job:
+        """Begin to render; it fails when the renderer is down."""
         created_at = datetime.now(UTC)
-        assignment = Assignment(dashboard, body, created_at, self._huge_bytes, self._drops_misfit_filters)
+        assignment = Assignment(
+            dashboard, body, created_at, self._huge_bytes, self._drops_misfit_filters, is_renderer_down
+        )
         job = Job(
             identifier=str(uuid.uuid4()),
             dashboard_id=dashboard.identifier,

@@ -13,6 +13,7 @@ class Situation(StrEnum):
     OWNER_DEMOTED = "owner-demoted"  # the owner of the personal token may not use the API any more
     API_DISABLED = "api-disabled"  # for the whole organization
     MAINTENANCE = "maintenance"  # 503, safe to send again
+    RENDERER_DOWN = "renderer-down"  # every export fails as a broken tile makes it fail [C]
 
 
 class Mischief(StrEnum):

@@ -36,11 +36,11 @@ def frame_for(assignment: Assignment) -> Frame:
 
 
 def chosen_tiles(assignment: Assignment) -> tuple[Tile, ...]:
-    """The one tile that was asked for, or all. Raises RenderFailed when one of them is broken."""
+    """The tile that was asked for, or all. Raises RenderFailed when one is broken or the renderer is down."""
     key = assignment.body.get("queryIdentifierMapKey")
     one = tile_of(assignment.dashboard, key) if isinstance(key, str) else None
     tiles = (one,) if one is not None else tiles_of(assignment.dashboard)
-    if any(tile.is_broken for tile in tiles):
+    if assignment.is_renderer_down or any(tile.is_broken for tile in tiles):
         raise RenderFailed(FAILURE_WORDS)
     return tiles
 

@@ -29,6 +29,7 @@ class Assignment:
     now: datetime
     huge_bytes: int
     drops_misfit_filters: bool = False
+    is_renderer_down: bool = False
 
     @property
     def huge_rows(self) -> int:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.run_as import user_refusal
 from omni_tui.demo.faults.file_faults import spoiled
+from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.fleet.models import Special
 from omni_tui.demo.jobs import Job, JobState
@@ -51,7 +52,8 @@ async def initiate(request: Request) -> Response:
     running = demo.jobs.running(dashboard.identifier, runs_as)
     if running is not None:
         return _conflict(running)
-    job = demo.jobs.start(dashboard, body, runs_as)
+    is_renderer_down = demo.situation is Situation.RENDERER_DOWN
+    job = demo.jobs.start(dashboard, body, runs_as, is_renderer_down=is_renderer_down)
     return JSONResponse({"job_id": job.identifier, "message": "Download initiated successfully"})
 
 
