@@ -237,6 +237,7 @@ class OmniClient:
         *,
         user_id: str | None = None,
         sending: Sending = unrecorded,
+        priority: Priority = Priority.START_OR_FETCH,
     ) -> str:
         """Start an export and return the server's job ID. Raises Conflict while another export is running.
 
@@ -248,7 +249,7 @@ class OmniClient:
             _start_path(dashboard_id),
             query=_as_user(user_id),
             content=_json(body),
-            priority=Priority.START_OR_FETCH,
+            priority=priority,
             sending=sending,
         )
         job_id = answer.member("job_id", str)

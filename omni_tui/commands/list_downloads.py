@@ -9,8 +9,10 @@ from functools import partial
 
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.download.watch import RESUME
-from omni_tui.commands.shared.argparse_ext import Parser
+from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.log_flags import add_log_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import doubt_sentences
@@ -27,6 +29,15 @@ _DESCRIPTION = "List downloads: running, unfinished, and the latest finished one
 _EPILOG = f"""\
 {RESUME} finishes the unfinished ones.
 
+if a dashboard fails to render:
+  One broken tile fails the whole file, and Omni doesn't say which. --find-broken-tile exports
+  the tiles one by one, as PNG (or CSV, if a data format failed), behind all other requests,
+  without saving them, and names those that fail. The exit status is 1 if all fail: then the
+  render service is probably down. --export-good-tiles then exports the others, in the format
+  of the failed download and into its folder.
+  With --json: dashboard, format, verdict (broken_tiles, render_service_down, unclear,
+  no_broken_tile), tiles: [key, name, state (good, broken, unknown), reason].
+
 with --json, one object per line: as omni-tui download writes them, and is_left (no program
 works on it), where (the server and the profile), folder, submitted (seconds since 1970),
 attempts (how often its start was sent)
@@ -37,6 +48,11 @@ def run_downloads(typed: Sequence[str]) -> int:
     """Print the downloads and return the exit code. Raises OmniTuiError if the list can't be read."""
     keep_logs_off_the_terminal()
     arguments = _parser().parse_args(typed)
+    if arguments.find_broken_tile is not None:
+        from omni_tui.commands.download_list.broken_tile import find_broken_tile
+
+        return find_broken_tile(arguments, PROGRAM)
+    _refuse_lone_flags(arguments)
     teller = Teller(PROGRAM)
     listed = read_journal(unreadable=partial(_tell_unreadable, teller))
     if not arguments.all:
@@ -60,7 +76,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--all", action="store_true", help="List all finished ones, not just the latest.")
     parser.add_argument("--json", action="store_true", help="Write one JSON object per download; see below.")
+    help_text = "Find the tile that fails this download: a dashboard that didn't render."
+    parser.add_argument("--find-broken-tile", metavar="ID", help=help_text)
+    help_text = "With --find-broken-tile: export all tiles that don't fail."
+    parser.add_argument("--export-good-tiles", action="store_true", help=help_text)
+    add_connection_flags(parser)
+    add_log_flags(parser)
     return parser
+
+
+def _refuse_lone_flags(arguments: argparse.Namespace) -> None:
+    """Raise UsageError for flags that need another one: the list is read without a server."""
+    for flag in ("export_good_tiles", "demo", "profile", "base_url", "log_file", "verbose"):
+        if getattr(arguments, flag):
+            raise UsageError(f"--{flag.replace('_', '-')} needs --find-broken-tile.")
 
 
 def _latest(listed: Sequence[ListedJob]) -> list[ListedJob]:

@@ -10,7 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from omni_tui.api.errors.types import Unauthorized
 from omni_tui.clock import Clock
@@ -35,6 +35,10 @@ from omni_tui.downloads.store.interface import JobStore
 from omni_tui.downloads.store.recorder import Recorder
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import Severity
+
+if TYPE_CHECKING:
+    from omni_tui.downloads.broken_tiles.report import TileReport
+    from omni_tui.downloads.broken_tiles.search import OnChange
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -235,6 +239,13 @@ class Engine:
         self._begin(taken)
         self.cancel(job_id)
         return taken.id
+
+    async def find_broken_tiles(self, order: Order, on_change: OnChange) -> TileReport:
+        """Export the order's tiles one by one, without saving them. See `TileSearch.run`."""
+        from omni_tui.downloads.broken_tiles.search import TileSearch
+
+        lock = self._dashboard_locks.get(order.request.dashboard_id, user_of(order.request))
+        return await TileSearch(self._context, lock, order.request, self._job_timeout_seconds).run(on_change)
 
     async def aclose(self) -> None:
         """End the work, and come back when all is cleaned up. Nothing can be submitted any more.

@@ -98,6 +98,7 @@ class Call:
     at: float
     user_id: str | None = None
     body: Mapping[str, JsonValue] | None = None
+    priority: Priority | None = None
 
 
 class ScriptedClient:
@@ -128,9 +129,10 @@ class ScriptedClient:
         *,
         user_id: str | None = None,
         sending: Sending = unrecorded,
+        priority: Priority = Priority.START_OR_FETCH,
     ) -> str:
         await sending()
-        await self._called(Call("initiate", dashboard_id, "", self.clock.now, user_id, body))
+        await self._called(Call("initiate", dashboard_id, "", self.clock.now, user_id, body, priority))
         self.started += 1
         return _answer(self.starts, f"server-{self.started}")
 

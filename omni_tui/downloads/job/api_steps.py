@@ -21,6 +21,7 @@ from omni_tui.api.errors.types import (
     TooManyRequests,
 )
 from omni_tui.api.models import JobStatus, Phase
+from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.transport.transports import Sending, unrecorded
 from omni_tui.downloads.errors import FileGone, RenderFailed, WrongFile
 from omni_tui.downloads.files.part_file import file_name_for
@@ -60,7 +61,11 @@ def kind_of(request: ExportRequest) -> Kind:
 
 
 async def initiate(
-    context: JobContext, request: ExportRequest, note: Note, sending: Sending = unrecorded
+    context: JobContext,
+    request: ExportRequest,
+    note: Note,
+    sending: Sending = unrecorded,
+    priority: Priority = Priority.START_OR_FETCH,
 ) -> str:
     """Start the export; the server's id for it. Raises Conflict, and what else ends the job.
 
@@ -72,7 +77,7 @@ async def initiate(
     async def start() -> str:
         body = rules.payload(request)
         return await context.client.initiate(
-            request.dashboard_id, body, user_id=user_of(request), sending=sending
+            request.dashboard_id, body, user_id=user_of(request), sending=sending, priority=priority
         )
 
     def may_retry(error: BaseException, tries: int) -> bool:
@@ -114,13 +119,14 @@ async def wait_until_rendered(
                     return None
 
 
-async def wait_until_ended(context: JobContext, request: ExportRequest, job_id: str, note: Note) -> None:
-    """Ask until a job that somebody else has started has ended, well or not."""
+async def wait_until_ended(context: JobContext, request: ExportRequest, job_id: str, note: Note) -> JobStatus:
+    """Ask until a job has ended, well or not, without fetching its file; return the status it ended in."""
     with context.poller.watch(kind_of(request), is_start_known=False) as watch:
         while True:
             await watch.turn()
-            if await _ask(context, request, job_id, note, watch) is not None:
-                return
+            status = await _ask(context, request, job_id, note, watch)
+            if status is not None:
+                return status
 
 
 def check_rendered(wanted: Format, status: JobStatus) -> None:

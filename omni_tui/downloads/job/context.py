@@ -52,6 +52,7 @@ class ExportClient(Protocol):
         *,
         user_id: str | None = None,
         sending: Sending = unrecorded,
+        priority: Priority = Priority.START_OR_FETCH,
     ) -> str:
         """Start an export; the server's id for the job. Conflict while another one runs.
 

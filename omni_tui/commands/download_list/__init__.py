@@ -1,0 +1,1 @@
+"""What `omni-tui downloads` does beside listing: find a broken tile, prune the list."""

@@ -1,0 +1,146 @@
+"""`omni-tui downloads --find-broken-tile ID`: names the tiles that fail a dashboard's export."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from omni_tui.api.errors.types import ApiError
+from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.commands.shared.log_flags import connection_of, open_services_logged
+from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.text_columns import columns
+from omni_tui.downloads.broken_tiles.report import (
+    TileReport,
+    Verdict,
+    can_be_searched,
+    good_tile_orders,
+    verdict_words,
+)
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import json_line
+
+if TYPE_CHECKING:
+    from omni_tui.commands.download.report import Report
+    from omni_tui.downloads.engine import Engine
+    from omni_tui.downloads.job.models import Job, Order
+    from omni_tui.services import Services
+
+FLAG, EXPORT_FLAG = "--find-broken-tile", "--export-good-tiles"
+
+
+def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:
+    """Search and print the results, and export the good tiles if wanted; return the exit status.
+
+    Raises UsageError, and OmniTuiError if the search can't be finished.
+    """
+    from omni_tui.commands.download.report import Report, Telling
+
+    if arguments.demo:
+        raise UsageError("--demo: the demo forgets its downloads when it ends.")
+    report = Report(Telling(program, as_json=arguments.json, is_verbose=arguments.verbose))
+    with Interrupts() as interrupts:
+        return interrupts.run(_find(arguments, Teller(program), report, interrupts))
+
+
+async def _find(
+    arguments: argparse.Namespace, teller: Teller, report: Report, interrupts: Interrupts
+) -> Status:
+    async with open_services_logged(connection_of(arguments), teller) as services:
+        engine = services.engine
+        if engine.store_error:
+            raise OmniTuiError(engine.store_error)
+        for notice in services.notices:
+            teller.say(notice)
+        order = _wanted(engine, arguments.find_broken_tile).order
+        found = await engine.find_broken_tiles(order, _Progress(teller).show)
+        if not arguments.export_good_tiles:
+            return _print(found, order, teller, as_json=arguments.json)
+        teller.say(verdict_words(found))
+        order = await _named(services, order)
+        await _export(engine, good_tile_orders(order, found), report, teller, interrupts)
+        return report.status() if found.good else Status.FAILED
+
+
+async def _named(services: Services, order: Order) -> Order:
+    """Return the order with the dashboard's name, for the files' names, if it can be found out."""
+    if order.dashboard_name:
+        return order
+    id_ = order.request.dashboard_id
+    known = services.catalog.find(id_)
+    name = known.name if known is not None else ""
+    with suppress(ApiError):  # an older server: the files are named after the ID
+        name = name or await services.client.document_name(id_)
+    return replace(order, dashboard_name=name)
+
+
+async def _export(
+    engine: Engine, orders: Sequence[Order], report: Report, teller: Teller, interrupts: Interrupts
+) -> None:
+    from omni_tui.commands.download.watch import Shown, follow
+
+    with Shown(engine, report):
+        await follow(engine, [engine.submit(order) for order in orders], report, teller, interrupts)
+
+
+def _wanted(engine: Engine, typed: str) -> Job:
+    """Return the failed download with this ID, or its beginning. Raises UsageError."""
+    found = [job for job in engine.jobs() if job.id.startswith(typed.lower())]
+    if not found:
+        raise UsageError(f"No download with ID {typed}{_elsewhere(typed)}.", "See omni-tui downloads.")
+    if len(found) > 1:
+        raise UsageError(f"Several downloads have an ID that begins with {typed}.", "Give more of it.")
+    if not can_be_searched(found[0]):
+        message = f"Download {typed} isn't a whole dashboard that failed to render."
+        raise UsageError(message, "See omni-tui downloads.")
+    return found[0]
+
+
+def _elsewhere(typed: str) -> str:
+    """Return where such a download is, if it is of another Omni or profile."""
+    from omni_tui.downloads.store.sqlite_file import read_journal
+
+    places = {each.place for each in read_journal() if each.job.id.startswith(typed.lower())}
+    return f" here; it belongs to {', '.join(sorted(places))}" if places else ""
+
+
+class _Progress:
+    """Tells each result once, when it is there."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+
+    def show(self, report: TileReport) -> None:
+        """Tell the results so far; the teller leaves out what it has told."""
+        count = len(report.tiles)
+        for number, tile in enumerate(report.tiles, start=1):
+            if tile.state.is_final:
+                self._teller.say(f"{number} of {count}: {tile.name}: {tile.state.value}")
+
+
+def _print(report: TileReport, order: Order, teller: Teller, *, as_json: bool) -> Status:
+    if as_json:
+        tiles = [
+            {"key": tile.key, "name": tile.name, "state": tile.state.value, "reason": tile.reason}
+            for tile in report.tiles
+        ]
+        result = {
+            "dashboard": order.request.dashboard_id,
+            "format": report.format.value,
+            "verdict": report.verdict.value,
+            "tiles": tiles,
+        }
+        status = print_lines([json_line(result)], teller)
+    else:
+        rows = [(tile.key, tile.state.value, tile.name, tile.reason) for tile in report.tiles]
+        status = print_lines(columns(("KEY", "STATE", "TILE", "REASON"), rows), teller)
+        teller.say(verdict_words(report))
+        if report.broken and report.good:
+            teller.say(f"To export the good tiles, add {EXPORT_FLAG}.")
+    return max(status, Status.FAILED if report.verdict is Verdict.RENDER_SERVICE_DOWN else Status.SAVED)
