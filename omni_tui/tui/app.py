@@ -31,8 +31,8 @@ from omni_tui.tui.dashboards.first_time import is_first_time
 from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.draft.kept_drafts import KeptDrafts
 from omni_tui.tui.input.key_queue import readable_key
-from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview, ShowHelpTopics
-from omni_tui.tui.theme.saved_theme import SavedThemeApp
+from omni_tui.tui.messages import ShowHelpTopics
+from omni_tui.tui.open_screens import ScreenOpener
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ KEY_REJECTED = (
 SLOW_SECONDS = 2.0
 
 
-class OmniTui(SavedThemeApp):
+class OmniTui(ScreenOpener):
     """The terminal program."""
 
     TITLE = "omni-tui"
@@ -264,30 +264,6 @@ class OmniTui(SavedThemeApp):
         finally:
             self.exit(status)
 
-    def on_open_preview(self, event: OpenPreview) -> None:
-        """Show a saved file over what is open."""
-        from omni_tui.tui.preview.screen import PreviewScreen
-
-        self.push_screen(PreviewScreen(event.path, event.job))
-
-    def on_open_comparison(self, event: OpenComparison) -> None:
-        """What changed between a saved export and the one before it."""
-        from omni_tui.tui.compare.screen import CompareScreen
-
-        jobs = self.services.engine.jobs() if self.services is not None else ()
-        self.push_screen(CompareScreen(event.job, jobs))
-
-    async def on_open_form(self, event: OpenForm) -> None:
-        """Open the export form with the options of an earlier export."""
-        from omni_tui.tui.export_form.screen import ExportScreen
-
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
-        order = event.order
-        known = self.services.catalog.find(order.request.dashboard_id) if self.services else None
-        document = known or Document(order.request.dashboard_id, order.dashboard_name)
-        await self.push_screen(ExportScreen((document,), order))
-
     @on(Worker.StateChanged)
     def report_worker_error(self, event: Worker.StateChanged) -> None:
         """Notify the user of an internal error in a worker; everything else continues.
@@ -344,6 +320,9 @@ class OmniTui(SavedThemeApp):
                     _runner(self, binding, active.node),
                 )
         yield SystemCommand("Help topics", "Filters, presets, settings and more", self.action_help_topics)
+        yield SystemCommand(
+            "Files in the download folder", "Open any of them in the preview", self.action_show_files
+        )
         yield SystemCommand("Theme", "Choose a color theme", self.action_change_theme)
         mouse = "Disable the mouse" if self.has_mouse else "Enable the mouse"
         mouse_help = "Lets you select text with the mouse" if self.has_mouse else "Lets you click and scroll"

@@ -65,6 +65,14 @@ class OpenPreview(Message):
         self.job = job
 
 
+class OpenFolder(Message):
+    """Asks the application to list the files in a folder; None: the one that downloads are saved in."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        self.folder = folder
+
+
 class OpenForm(Message):
     """Asks the application to open the export form with the options of an earlier export."""
 
