@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from omni_tui.demo.server import DemoServer
+from omni_tui.downloads.archive.saved_files import FileChecker
 
 
 @pytest.fixture(scope="module")
@@ -25,3 +26,15 @@ def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def unchecked_files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Downloads of most tests have no file: leave them unchecked, but for tests that use `checked_files`."""
+    if "checked_files" not in request.fixturenames:
+        monkeypatch.setattr(FileChecker, "check", lambda *_: iter(()))
+
+
+@pytest.fixture
+def checked_files() -> None:
+    """Check the files of saved downloads, as the program does."""

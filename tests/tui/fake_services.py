@@ -107,6 +107,12 @@ class FakeEngine:
         self.canceled.append(job_id)
         self.move(job_id, JobState.CANCELED)
 
+    def clear(self, job_ids: Iterable[str]) -> int:
+        ended = [each for each in job_ids if self._jobs[each].state.is_final]
+        for job_id in ended:
+            del self._jobs[job_id]
+        return len(ended)
+
     async def resume(self, job_id: str) -> None:
         self.resumed.append(job_id)
         self.move(job_id, JobState.QUEUED, failure=None)

@@ -14,6 +14,8 @@ from omni_tui.tui.input.key_queue import readable_key
 # The default key of each binding that a sentence names, by its ID.
 USUAL_KEYS: Mapping[str, str] = {
     "again-job": "a",
+    "clear-job": "x",
+    "clear-jobs": "X",
     "copy-curl": "y",
     "downloads": "f3",
     "export": "f5",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from textual.content import Content
 
+from omni_tui.downloads.archive.saved_files import FileCheck, FileState
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.result_warnings import doubt_sentences
 from omni_tui.downloads.job.truncation import cut_off_words, more_rows, table_words
@@ -46,9 +47,10 @@ Row: TypeAlias = tuple[str, str]  # label and text
 class JobScreen(TransferActions, ReaderScreen):
     """Shows one job, and updates while it runs."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, check: FileCheck | None = None) -> None:
         super().__init__("Download", note="")
         self._job = job
+        self._check = check
 
     def subscribe_to(self, services: Services) -> Iterable[Unsubscribe]:
         """Subscribe to the jobs."""
@@ -116,7 +118,8 @@ class JobScreen(TransferActions, ReaderScreen):
         job = self._job
         if job.path is None:
             return [("Folder", path_words(job.order.folder))]
-        lines = [("Path", path_words(job.path)), ("Size", size_words(job.bytes_received))]
+        lines = [("Path", path_words(job.path)), *_check_lines(self._check)]
+        lines += [("Size", size_words(job.bytes_received))]
         if job.rows is not None:
             lines.append(("Rows", f"{job.rows:,}"))
         lines += [("Empty", table_words(name)) for name in job.empty if name]
@@ -159,6 +162,15 @@ class JobScreen(TransferActions, ReaderScreen):
         """Replace this screen by the export form."""
         self.dismiss()
         self.app.post_message(OpenForm(order))
+
+
+def _check_lines(check: FileCheck | None) -> list[Row]:
+    """Return what became of the file since it was saved, if anything."""
+    if check is None or not check.is_noted:
+        return []
+    if check.state is FileState.MOVED and check.path is not None:
+        return [("Moved", f"It is {path_words(check.path)} now.")]
+    return [("Warning", f"The file was {check.state.value} after it was saved.")]
 
 
 def _section(title: str, rows: list[Row], links: Mapping[str, str] = NO_LINKS) -> list[Content]:

@@ -1,14 +1,22 @@
-"""The list of downloads: state, dashboard, format, size, time, and the file or the failure."""
+"""The list of downloads: state, dashboard, format, size, time, and the file or the failure.
+
+Earlier exports of the same request are below the latest one, and hidden until it is expanded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
+from omni_tui.downloads.archive.entries import Entry, rows_words
+from omni_tui.downloads.archive.saved_files import FileState
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import doubt_words
@@ -37,14 +45,25 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
         JobState.EMPTY: ("∅", "muted"),
     }
 )
+STATE_WORDS: Mapping[JobState, str] = MappingProxyType(
+    {JobState.DONE: "saved", JobState.CANCELLED: "canceled"}  # where the word isn't the state's value
+)
 HELD_SIGN: tuple[str, Tone] = ("!", "warn")
+
+EXPAND = "Show the earlier exports of this request"
+COLLAPSE = "Hide the earlier exports of this request"
+# Less of a path says nothing.
+LEAST_PATH_CELLS = 12
 
 # A user's ID is shortened to this in the list; the details show all of it.
 MOST_ID_CELLS = 9
 
 
-class JobList(RowList[Job]):
-    """Downloads in the given order. `now` returns the time in seconds since 1970."""
+class JobList(RowList[Entry]):
+    """Downloads in the given order. `now` and `since` are in seconds since 1970.
+
+    Of what ended before `since`, the day is shown in place of the time that it took.
+    """
 
     HAS_HEADER = False
     EMPTY = "No downloads yet."
@@ -55,42 +74,118 @@ class JobList(RowList[Job]):
         Column("state", "State", width=15),
         Column("size", "Size", width=6, right=True, drop=3),
         Column("elapsed", "Time", width=7, right=True, drop=2),
-        Column("what", "File", minimum=24, share=2),
+        Column("what", "File", minimum=22, share=2),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "preview", key_display="enter", tooltip="Show the file", id="job"),
         Binding(
-            "enter", "select", "details", key_display="enter", tooltip="Show the download's details", id="job"
+            "enter", "select_details", "details", key_display="enter", tooltip="Show the details", id="job"
         ),
+        Binding("right", "expand", "expand", key_display="→", tooltip=EXPAND, id="expand-job"),
+        Binding("left", "collapse", "collapse", key_display="←", tooltip=COLLAPSE, id="collapse-job"),
     ]
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    class Folded(Message):
+        """The earlier exports of a request are to be shown or hidden."""
+
+        def __init__(self, job: Job, *, is_open: bool) -> None:
+            super().__init__()
+            self.job = job
+            self.is_open = is_open
+
+    def __init__(self, now: Callable[[], float], since: Callable[[], float] = lambda: 0.0) -> None:
         super().__init__()
         self._now = now
+        self._since = since
+        self._has_groups = False
+        self.is_search = False
 
-    def key(self, row: Job) -> object:
+    def key(self, row: Entry) -> object:
         """Identify a row by the job's ID."""
-        return row.id
+        return row.job.id
 
-    def cells(self, row: Job) -> dict[str, Cell]:
-        """Return the cells of one job."""
-        sign, tone = sign_of(row)
-        order = row.order
-        size = size_words(row.bytes_received) if row.bytes_received else ""
-        name, who = order.dashboard_name or order.request.dashboard_id, who_words(order)
-        if who and self._has_room_for(with_user := f"{name} · as {who}"):
+    def show(self, entries: Sequence[Entry], *, cursor: int | None = None) -> None:
+        """Show these entries; the cursor stays on its download unless `cursor` is another index."""
+        self._has_groups = any(entry.has_more or entry.is_earlier for entry in entries)
+        self.set_rows(entries, cursor=cursor)
+
+    def empty_words(self) -> str:
+        """Return what to show in place of rows."""
+        return "No downloads match." if self.is_search else self.EMPTY
+
+    # what keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter shows a saved file, else the details."""
+        if action in ("select", "select_details"):
+            return self._has_file() is (action == "select")
+        return super().check_action(action, parameters)
+
+    def is_idle(self, action: str) -> bool:
+        """Return whether the key has no effect on the download under the cursor."""
+        entry = self.current
+        if action == "expand":
+            return entry is None or not entry.has_more or entry.is_open
+        if action == "collapse":
+            return entry is None or not (entry.is_earlier or (entry.has_more and entry.is_open))
+        return super().is_idle(action)
+
+    def _has_file(self) -> bool:
+        return self.current is not None and current_job(self.current).path is not None
+
+    def action_select_details(self) -> None:
+        """Show the details."""
+        self.action_select()
+
+    def action_expand(self) -> None:
+        """Show the earlier exports of this request."""
+        if self.current is not None and not self.is_idle("expand"):
+            self.post_message(self.Folded(self.current.job, is_open=True))
+
+    def action_collapse(self) -> None:
+        """Hide the earlier exports of this request."""
+        if self.current is None or self.is_idle("collapse"):
+            return
+        job = self.current.job
+        while self.current is not None and self.current.is_earlier and self.cursor:
+            self.cursor -= 1  # to the entry that stays
+        self.post_message(self.Folded(job, is_open=False))
+
+    # drawing
+
+    def cells(self, row: Entry) -> dict[str, Cell]:
+        """Return the cells of one download."""
+        job = current_job(row)
+        sign, tone = sign_of(job)
+        order = job.order
+        size = size_words(job.bytes_received) if job.bytes_received else ""
+        who = who_words(order)
+        name = self._shown_name(row)
+        if who and not row.is_earlier and self._has_room_for(with_user := f"{name} · as {who}"):
             name, who = with_user, ""
-        state = state_words(row)
+        state = state_words(job)
         if "size" not in self.shown_columns and state in ("saved", "saving"):
             state = f"{state} {size}"
+        if row.check is not None and row.check.is_noted:
+            (sign, tone), state = HELD_SIGN, row.check.state.value
         return {
             "sign": (sign, tone),
-            "name": (name, "text"),
-            "format": (order.request.format.label, "muted"),
-            "state": (state, tone if row.state is not JobState.DONE else "text"),
+            "name": (name, "muted" if row.is_earlier else "text"),
+            "format": ("" if row.is_earlier else order.request.format.label, "muted"),
+            "state": (state, "text" if tone == "good" else tone),
             "size": (size, "muted"),
-            "elapsed": (self._elapsed(row), "muted"),
-            "what": _what_matters(row, who),
+            "elapsed": (self._elapsed(job), "muted"),
+            "what": _what_matters(row, job, who),
         }
+
+    def _shown_name(self, row: Entry) -> str:
+        """Return the dashboard's name, behind an arrow if it expands; of an earlier export, its time."""
+        order = row.job.order
+        if row.is_earlier:
+            moment = datetime.fromtimestamp(row.job.ended_at or row.job.submitted_at)
+            return f"    {moment:%Y-%m-%d %H:%M}"
+        arrow = ("▾ " if row.is_open else "▸ ") if row.has_more else "  " if self._has_groups else ""
+        return f"{arrow}{order.dashboard_name or order.request.dashboard_id}"
 
     def _has_room_for(self, name: str) -> bool:
         """Return whether the name column fits all of it."""
@@ -100,7 +195,25 @@ class JobList(RowList[Job]):
     def _elapsed(self, job: Job) -> str:
         if job.state is JobState.QUEUED:
             return ""
+        if job.ended_at is not None and job.ended_at < self._since():
+            return day_words(job.ended_at, self._now())
         return short_duration_words(job.elapsed_seconds(self._now()))
+
+
+def current_job(entry: Entry) -> Job:
+    """Return the download with its file as it is today: where it was moved to, and none if deleted."""
+    check = entry.check
+    if check is None or check.state not in (FileState.MOVED, FileState.DELETED):
+        return entry.job
+    return replace(entry.job, path=check.path)
+
+
+def day_words(moment: float, now: float) -> str:
+    """Return when something ended in at most seven cells: 14:05 today, 30 Nov this year, else 2025-11."""
+    local, here = datetime.fromtimestamp(moment), datetime.fromtimestamp(now)
+    if local.date() == here.date():
+        return f"{local:%H:%M}"
+    return f"{local.day} {local:%b}" if local.year == here.year else f"{local:%Y-%m}"
 
 
 def sign_of(job: Job) -> tuple[str, Tone]:
@@ -110,8 +223,8 @@ def sign_of(job: Job) -> tuple[str, Tone]:
 
 def state_words(job: Job) -> str:
     """Return the state, with the percentage while a file of known length is being saved."""
-    if job.state is JobState.DONE:
-        return "saved"
+    if job.state in STATE_WORDS:
+        return STATE_WORDS[job.state]
     if job.needs_attention:
         return held_words(job)
     if job.state is JobState.SAVING and job.bytes_expected:
@@ -130,17 +243,38 @@ def who_words(order: Order) -> str:
     return order.run_as or shorten(rules.query(order.request).get("userId", ""), MOST_ID_CELLS)
 
 
-def _what_matters(job: Job, who: str) -> Cell:
-    """Return the failure, the path, or what the job waits for; with the user if that fits."""
+def _what_matters(entry: Entry, job: Job, who: str) -> Cell:
+    """Return the failure, the rows and the path, or what the job waits for; with the user if that fits."""
     cut = _cut_with_user(who)
     value = f"{job.order.value} · " if job.order.value else ""  # a saved file's name contains it
     if job.failure is not None:
         return (f"{value}{job.failure.message}", sign_of(job)[1], cut(shorten))
     if job.path is not None and (words := doubt_words(job)):
         return (f"{words} · {path_words(job.path)}", "warn", cut(shorten))
-    if job.path is not None and job.state is JobState.DONE:
-        return (path_words(job.path), "text", cut(shorten_folders))
+    saved_path = entry.job.path
+    if saved_path is not None and job.state is JobState.DONE:
+        tone: Tone = "text" if job.path is not None else "muted"
+        path, rows = path_words(job.path or saved_path), _rows_of(entry)
+        return (f"{rows}{path}", tone, cut(_cut_path_behind(rows)))
     return (value + job.note if job.note else job.order.value or _planned_name(job), "muted", cut(shorten))
+
+
+def _rows_of(entry: Entry) -> str:
+    """Return the row counts of a group, or of one of its earlier exports, to put before the path."""
+    words = rows_words((entry.job,) if entry.is_earlier else entry.group)
+    return f"{words} · " if words and (entry.has_more or entry.is_earlier) else ""
+
+
+def _cut_path_behind(words: str) -> Cut:
+    """Return a function that shortens the path's folders and keeps the words before it."""
+
+    def cut(text: str, width: int) -> str:
+        room = width - cell_len(words)
+        if room < LEAST_PATH_CELLS:
+            return shorten(words.removesuffix(" · ") if words else text, width)
+        return words + shorten_folders(text.removeprefix(words), room)
+
+    return cut if words else shorten_folders
 
 
 def _planned_name(job: Job) -> str:

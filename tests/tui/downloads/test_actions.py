@@ -167,7 +167,10 @@ async def test_the_user_stands_beside_the_name_where_there_is_room() -> None:
 
 @pytest.mark.parametrize("run_as", ["Ada Lovelace, the first of her name", ""])
 async def test_the_list_shows_whom_it_runs_as_where_there_is_room(run_as: str) -> None:
-    services = services_with(order("Saved", run_as, userId=ADA), order("Waiting", run_as, userId=ADA))
+    waits = order("Waiting", run_as, userId=ADA)
+    # another request: an entry of its own
+    waits = dataclasses.replace(waits, request=dataclasses.replace(waits.request, dashboard_id="dash0002"))
+    services = services_with(order("Saved", run_as, userId=ADA), waits)
     saved, waiting = services.engine.jobs()
     done(services, saved)
     who = f"as {run_as or '9e8719d9…'}"

@@ -81,7 +81,7 @@ async def test_a_file_that_holds_less_than_it_seems_to_says_so_in_the_list_and_i
         for words in (
             "No rows in No. Check the filter values.",
             "Shops may be cut off at 10 rows",
-            "o opens the form",
+            "o to open the form",
         ):
             assert words in screen_text(pilot)
 
@@ -143,10 +143,10 @@ async def test_the_cursor_stays_on_its_job_while_others_come() -> None:
         jobs = pane.query_one(JobList)
         await pilot.press("down", "down")
         assert jobs.current is not None
-        assert jobs.current.order.dashboard_name == "Job 27"
+        assert jobs.current.job.order.dashboard_name == "Job 27"
         services.engine.add(name="Newer")
         await wait_for(pilot, lambda: len(jobs.rows) == 31, "the new job")
-        assert jobs.current.order.dashboard_name == "Job 27"
+        assert jobs.current.job.order.dashboard_name == "Job 27"
         assert "Newer" in screen_text(pilot)
 
 
@@ -221,7 +221,7 @@ async def test_the_command_that_downloads_the_same_is_copied() -> None:
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("m")
-        await wait_for_text(pilot, "sent to your terminal's clipboard")
+        await wait_for_text(pilot, "Copied")
         words = shlex.split(pilot.app.clipboard)
         assert words[:3] == ["omni-tui", "download", order.request.dashboard_id]
         assert words[-2:] == ["--output", f"{order.folder}/"]
@@ -344,7 +344,7 @@ async def test_the_details_tell_everything_and_follow_the_job() -> None:
     async with fake_app(services).run_test(size=(80, 40)) as pilot:
         await opened(pilot)
         await pilot.press("i")
-        await wait_for_text(pilot, "Asked for")
+        await wait_for_text(pilot, "Options")
         text = screen_text(pilot)
         for words in (
             "Hide title  yes",

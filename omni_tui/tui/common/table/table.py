@@ -67,7 +67,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     GAP: ClassVar[int] = 2
     HAS_HEADER: ClassVar[bool] = True
-    EMPTY: ClassVar[str] = ""  # shown if there are no rows
+    EMPTY: ClassVar[str] = ""
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
@@ -129,6 +129,10 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
         if near < len(self._rows) and self.key(self._rows[near]) == key:
             return near
         return next((i for i, row in enumerate(self._rows) if self.key(row) == key), None)
+
+    def empty_words(self) -> str:
+        """Return what to show if there are no rows; empty for nothing."""
+        return self.EMPTY
 
     def is_idle(self, action: str) -> bool:
         """Return whether the key has no effect now, so that the footer hides it: there are no rows."""
@@ -210,7 +214,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
 
     @property
     def _header_lines(self) -> int:
-        return 1 if self.HAS_HEADER and (self._rows or self.EMPTY) else 0
+        return 1 if self.HAS_HEADER and (self._rows or self.empty_words()) else 0
 
     @property
     def _page(self) -> int:
@@ -324,8 +328,8 @@ class RowList(ScrollView, Generic[RowT], can_focus=True):
             cells = self.cells(row)
             shown = tuple([cells.get(name, _NOTHING) for name in names])
             lines.append(self._row(shown, width, self._cursor_ground() if index == cursor else ""))
-        if not self._rows and self.EMPTY and first == 0 < end:
-            said = shorten(self.EMPTY, width)
+        if not self._rows and (words := self.empty_words()) and first == 0 < end:
+            said = shorten(words, width)
             parts = [(said, self._looks.tone("muted"))]
             lines.append(joined(parts, cell_len(said), width, self._looks.ground("")))
         return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
