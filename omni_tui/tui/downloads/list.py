@@ -46,7 +46,7 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
     }
 )
 STATE_WORDS: Mapping[JobState, str] = MappingProxyType(
-    {JobState.DONE: "saved", JobState.CANCELLED: "canceled"}  # where the word isn't the state's value
+    {JobState.DONE: "saved", JobState.CANCELED: "canceled"}  # where the word isn't the state's value
 )
 HELD_SIGN: tuple[str, Tone] = ("!", "warn")
 

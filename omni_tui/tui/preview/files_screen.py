@@ -19,8 +19,8 @@ from omni_tui.formatting import path_words, size_words
 from omni_tui.options.filters.labels import folded
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.folder import FolderEntry, FolderListing, list_folder
-from omni_tui.tui.common.footer import Footer
-from omni_tui.tui.common.header import Header
+from omni_tui.tui.common.bars.footer import Footer
+from omni_tui.tui.common.bars.header import Header
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.text import shorten_folders

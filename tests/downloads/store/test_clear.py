@@ -50,8 +50,8 @@ async def test_what_another_program_has_resumed_meanwhile_stays_in_the_list(
     await program.engine.wait(job_id)
     assert await program.engine.recorded()
     other = opened(tmp_path / "state")
-    assert other.take(job_id) is not None
+    assert other.claim(job_id) is not None
     assert program.engine.clear([job_id]) == 1
     assert await program.engine.recorded()
-    assert other.take(job_id) is not None
+    assert other.claim(job_id) is not None
     await program.die()
