@@ -1,1 +1,1 @@
-"""Compare two saved exports: their tables, pages and pictures, and how they were made."""
+"""Compare two saved exports: their tables, pages and pictures, and their options."""

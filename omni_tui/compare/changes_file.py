@@ -1,4 +1,4 @@
-"""Write every change of a comparison into a CSV: one line for each cell."""
+"""Write all changes of a comparison to a CSV, one line per cell."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COLUMNS = ("table", "change", "key", "old row", "new row", "column", "old value"
 
 
 class ChangesFile:
-    """An open file of changes."""
+    """An open CSV of changes."""
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("x", newline="", encoding="utf-8")
@@ -22,18 +22,18 @@ class ChangesFile:
         self._writer.writerow(COLUMNS)
 
     def add(self, table: str, change: Change) -> None:
-        """Write the cells of one row that differs."""
+        """Write the cells of a row that differs."""
         start = (table, change.kind.value, " · ".join(change.key), change.old_row, change.new_row)
         self._writer.writerows((*start, cell.column, cell.old, cell.new) for cell in change.cells)
 
     def close(self) -> None:
-        """Write what is left."""
+        """Flush and close the file."""
         self._file.close()
 
 
 @contextmanager
 def changes_file(path: Path) -> Iterator[ChangesFile]:
-    """Write a new file; it is removed again if it can't be finished. Raises CompareError."""
+    """Create the file; remove it if it can't be completed. Raises CompareError."""
     try:
         file = ChangesFile(path)
     except FileExistsError as error:

@@ -1,4 +1,4 @@
-"""Turn what a comparison found into JSON and back."""
+"""Convert the result of a comparison to JSON and back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def to_json(value: Any) -> Any:
-    """Return objects, lists and plain values for `json.dumps`."""
+    """Convert dataclasses, lists and plain values for `json.dumps`."""
     if is_dataclass(value):
         return {each.name: to_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, tuple | list):
@@ -22,7 +22,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(kind: type[T], found: Any) -> T:
-    """Return what `to_json` was given. Raises TypeError, ValueError or LookupError for anything else."""
+    """Convert back from `to_json`. Raises TypeError, ValueError or LookupError for other input."""
     made: T = _made(kind, found)
     return made
 

@@ -1,4 +1,4 @@
-"""What keeps two files from being compared."""
+"""Errors of comparisons."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from omni_tui.errors import OmniTuiError
 
 
 class CompareError(OmniTuiError):
-    """Two files can't be compared; the message says why, the hint what to do."""
+    """Two files can't be compared."""

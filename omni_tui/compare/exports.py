@@ -1,4 +1,4 @@
-"""How two files were exported: which exports belong together, and what their requests differ in."""
+"""Find exports to compare, and how their requests differ."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _USER = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.USER)
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A saved file and how it was made, as far as that is known. `saved_at`: seconds since 1970.
+    """A saved file and how it was made, as far as known. `saved_at`: seconds since 1970.
 
-    `options` are as they were sent, by their names on the wire; None if nobody knows.
+    `options` are as they were sent, by wire name; None if unknown.
     """
 
     path: Path
@@ -41,7 +41,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class OptionChange:
-    """An option that differs between two exports, in words; empty where it was not set."""
+    """An option that differs between two exports, as texts; empty if it wasn't set."""
 
     label: str
     old: str
@@ -50,7 +50,7 @@ class OptionChange:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The export before one. `is_same_request`: it was made with the same options."""
+    """The export before another. `is_same_request`: it has the same options."""
 
     job: Job
     is_same_request: bool
@@ -58,9 +58,9 @@ class Previous:
 
 
 def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
-    """Return the latest saved export before this one: of the same request, else of the same tile.
+    """Return the latest saved export before this one, of the same request or else of the same tile.
 
-    `others` are the earlier ones of either, the newest first. Without a look at the disk.
+    `others` are the earlier ones of both kinds, latest first. Doesn't access the disk.
     """
     earlier = [
         each
@@ -71,7 +71,7 @@ def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
         and each.path != job.path
         and (each.ended_at or 0) <= (job.ended_at or float("inf"))
     ]
-    earlier.reverse()  # of two that were saved in the same moment, the later one comes first
+    earlier.reverse()  # latest first, even among equal times
     earlier.sort(key=lambda each: each.ended_at or 0, reverse=True)
     same = [each for each in earlier if same_request_key(each) == same_request_key(job)]
     alike = [each for each in earlier if _content_key(each) == _content_key(job) and each not in same]
@@ -80,7 +80,7 @@ def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
 
 
 def export_of_job(job: Job) -> Export:
-    """Return what the list of downloads knows of a saved file."""
+    """Return a saved file from the download list."""
     order = job.order
     assert job.path is not None
     return Export(
@@ -95,7 +95,7 @@ def export_of_job(job: Job) -> Export:
 
 
 def export_of_file(path: Path, jobs: Iterable[Job] = ()) -> Export:
-    """Return what the list of downloads, else the manifest beside it, says of a file. Blocks."""
+    """Return a file with its origin, from the download list or its manifest. Blocks."""
     absolute = path.absolute()
     latest = [job for job in jobs if job.state is JobState.DONE and job.path == absolute]
     if latest:
@@ -123,7 +123,7 @@ def export_of_file(path: Path, jobs: Iterable[Job] = ()) -> Export:
 
 
 def option_changes(old: Export, new: Export) -> list[OptionChange]:
-    """Return what the requests differ in, filters first; nothing where one of them isn't known."""
+    """Return how the requests differ, filters first; empty if one of them is unknown."""
     if old.options is None or new.options is None:
         return []
     changes = list(_filter_changes(old.options.get(_FILTERS), new.options.get(_FILTERS)))
@@ -142,8 +142,8 @@ def option_changes(old: Export, new: Export) -> list[OptionChange]:
 
 
 def _filter_changes(old: Any, new: Any) -> Iterator[OptionChange]:
-    """Return the filters that differ. One that wasn't sent is as the dashboard has it."""
-    if bool(old) != bool(new):  # nobody knows the dashboard's own: which of them differ, neither
+    """Yield the filters that differ. A filter that wasn't sent has the dashboard's value."""
+    if bool(old) != bool(new):  # the dashboard's own filters are unknown
         yield OptionChange("Filters", _all_words(old), _all_words(new))
         return
     old, new = (each if isinstance(each, dict) else {} for each in (old, new))
@@ -179,6 +179,6 @@ def _in_order(names: Iterable[str]) -> list[str]:
 
 
 def _content_key(job: Job) -> Hashable:
-    """Return what exports of the same content have in common, whatever their filters are."""
+    """Return what exports of the same content have in common, regardless of filters."""
     request = job.order.request
     return (request.dashboard_id, request.format, request.values.get(_TILE))

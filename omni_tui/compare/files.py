@@ -24,11 +24,11 @@ def compare_files(
     on_change: Callable[[str, Change], None] | None = None,
     on_step: OnStep = lambda step: None,
 ) -> FileDiff:
-    """Compare two saved files; `on_step` hears what is being compared. Blocks.
+    """Compare two saved files; `on_step` receives what is being compared. Blocks.
 
-    `key` names the columns to match rows by, in the tables that have them; elsewhere they are found.
+    `key` names the columns to match rows by, in the tables that have them; in others they are detected.
 
-    Raises CompareError if one has tables and the other pages, and PreviewError for what can't be read.
+    Raises CompareError if one has tables and the other pages, and PreviewError for files that can't be read.
     """
     kinds = kind_of(old), kind_of(new)
     if kinds[0].is_table != kinds[1].is_table:
@@ -49,7 +49,7 @@ def compare_files(
         hand_on = None if on_change is None else _with_name(on_change, name)
         try:
             tables.append(compare_tables(before, after, key, hand_on, name))
-        except CompareError as error:  # this table lacks a column of the key
+        except CompareError as error:  # this table doesn't have a key column
             unknown = error
             tables.append(compare_tables(before, after, (), hand_on, name))
     if unknown is not None and not any(table.is_key_given for table in tables):
@@ -60,9 +60,9 @@ def compare_files(
 def match_tables(
     old: Sequence[Table], new: Sequence[Table]
 ) -> tuple[list[tuple[str, Table, Table]], tuple[str, ...], tuple[str, ...]]:
-    """Return the tables with the same name, and the names that only one side has.
+    """Return the tables with the same name, and the names that only one file has.
 
-    Two files with one table each are compared whatever their names are.
+    Two files with one table each are compared regardless of their names.
     """
     if len(old) == len(new) == 1:
         names = plain_name(old[0].name), plain_name(new[0].name)
@@ -75,12 +75,12 @@ def match_tables(
 
 
 def plain_name(name: str) -> str:
-    """Return a sheet's or member's name without the ending of a ZIP's CSV."""
+    """Return a sheet's or member's name without the extension of a ZIP's CSV."""
     return name.removesuffix(".csv")
 
 
 def same_bytes(old: Path, new: Path) -> bool:
-    """Whether both files have the same content. Blocks; raises CannotRead."""
+    """Return whether both files have the same content. Blocks; raises CannotRead."""
     path = old
     try:
         if old.stat().st_size != new.stat().st_size:

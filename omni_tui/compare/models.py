@@ -1,4 +1,4 @@
-"""What a comparison found. Immutable; `codec.py` turns it into JSON and back."""
+"""The result of a comparison. Immutable; `codec.py` converts it to JSON and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Number = int | float
 
 
 class ChangeKind(StrEnum):
-    """What happened to a row; the value is what users and scripts read."""
+    """What happened to a row; the value is shown to users and scripts."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -18,7 +18,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a changed row, by its column's name in the newer table; None where there is no cell."""
+    """One cell of a changed row, by its column's name in the newer table; None if there is no cell."""
 
     column: str
     old: str | None
@@ -27,10 +27,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A row that differs. Row numbers count from 1, without the header.
+    """A row that differs. Row numbers start at 1, without the header.
 
-    `key`: its values in the key columns; empty without a key. `cells`: those that changed; of an added or
-    removed row, all of them.
+    `key`: its values in the key columns; empty without a key. `cells`: the changed ones, or all cells of an
+    added or removed row.
     """
 
     kind: ChangeKind
@@ -42,7 +42,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ColumnDiff:
-    """How the columns differ. `renamed`: the old and the new name of columns with the same content."""
+    """How the columns differ. `renamed`: the old and new names of columns with the same content."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class ColumnDiff:
 
     @property
     def is_same(self) -> bool:
-        """Whether both tables have the same columns; their order doesn't matter."""
+        """Return whether both tables have the same columns, in any order."""
         return not (self.added or self.removed or self.renamed)
 
 
@@ -68,8 +68,8 @@ class Total:
 class TableDiff:
     """Two tables. `added`, `removed` and `changed` count rows; `changes` has the first of them.
 
-    `key`: the columns that rows were matched by. `repeated_keys`: how many keys several of the differing
-    rows share, so that their pairing is a guess. `is_reordered`: the same rows in another order.
+    `key`: the columns that match rows. `repeated_keys`: how many keys are shared by several of the differing
+    rows, so that their pairing is a guess. `is_reordered`: the same rows in a different order.
     """
 
     name: str
@@ -90,13 +90,13 @@ class TableDiff:
 
     @property
     def is_same(self) -> bool:
-        """Whether both have the same columns and rows, in any order."""
+        """Return whether both have the same columns and rows, in any order."""
         return self.columns.is_same and not (self.added or self.removed or self.changed)
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of a page that differs: fractions of the page's width and height, from the top left."""
+    """A rectangle of a page that differs, as fractions of the page's width and height from the top left."""
 
     left: float
     top: float
@@ -106,9 +106,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class PageDiff:
-    """A page, counted from 1, that differs. None for `share` where only one file has it.
+    """A page that differs, counted from 1. `share` is None if only one file has the page.
 
-    `share`: the part of its pixels that differ, 0 to 1. `removed`, `added`: lines of its text.
+    `share`: the fraction of its pixels that differ, 0 to 1. `removed`, `added`: lines of its text.
     """
 
     page: int
@@ -120,7 +120,7 @@ class PageDiff:
 
 @dataclass(frozen=True, slots=True)
 class PagesDiff:
-    """The pages of two PDFs, or two pictures; `pages` has those that differ."""
+    """The pages of two PDFs or pictures; `pages` has those that differ."""
 
     old_pages: int
     new_pages: int
@@ -128,7 +128,7 @@ class PagesDiff:
 
     @property
     def is_same(self) -> bool:
-        """Whether no page differs."""
+        """Return whether all pages are equal."""
         return not self.pages and self.old_pages == self.new_pages
 
 
@@ -144,7 +144,7 @@ class FileDiff:
 
     @property
     def is_same(self) -> bool:
-        """Whether both files have the same content."""
+        """Return whether both files have the same content."""
         has_same_tables = all(table.is_same for table in self.tables)
         has_same_pages = self.pages is None or self.pages.is_same
         return has_same_tables and has_same_pages and not (self.only_old or self.only_new)

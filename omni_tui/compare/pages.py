@@ -1,6 +1,6 @@
-"""Compare the pages of two PDFs, or two pictures: which differ, where, and in what text.
+"""Compare the pages of two PDFs or pictures: which differ, where, and in what text.
 
-Draws untrusted files: only for `worker.py`, a process that can be killed.
+Draws untrusted files, so use it only in `worker.py`, a process that can be killed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _WIDTH_PIXELS = 1_000
 _MOST_PIXELS = 120_000_000
 _LONGEST_PIXELS = 12_000
 MOST_PAGES = 500
-# A channel's difference (0 to 255) that is no rounding of the renderer.
+# The smallest difference of a color channel (0 to 255) that isn't a rounding error of the renderer.
 _LEAST_DIFFERENCE = 24
-# Pixels that lie in the same square of this size, or in squares side by side, are one area.
+# Differing pixels in the same or adjacent squares of this size form one area.
 _SQUARE_PIXELS = 10
 MOST_AREAS = 40
 MOST_LINES = 200
@@ -37,11 +37,11 @@ class _Document(Protocol):
     def pages(self) -> int: ...
 
     def width(self, number: int) -> float:
-        """Return a page's width in its own unit."""
+        """Return a page's width in the document's unit."""
         ...
 
     def image(self, number: int, scale: float) -> Image:
-        """Draw a page in RGB; `scale`: pixels for each unit."""
+        """Draw a page in RGB; `scale` is pixels per unit."""
         ...
 
     def lines(self, number: int) -> list[str]:
@@ -52,7 +52,7 @@ class _Document(Protocol):
 
 
 def compare_pages(old: Path, new: Path) -> PagesDiff:
-    """Compare page by page. Blocks; raises CompareError for what can't be drawn."""
+    """Compare page by page. Blocks; raises CompareError if a page can't be drawn."""
     with closing(_opened(old)) as first, closing(_opened(new)) as second:
         if max(first.pages, second.pages) > MOST_PAGES:
             raise CompareError(f"More than {MOST_PAGES} pages can't be compared.")
@@ -72,7 +72,7 @@ def _compare_page(first: _Document, second: _Document, number: int) -> PageDiff 
 
 
 def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
-    """Return the share of pixels that differ (0 to 1), and rectangles around them, the largest first."""
+    """Return the share of pixels that differ (0 to 1), and rectangles around them, largest first."""
     from PIL import Image as Images
     from PIL import ImageChops
 
@@ -92,7 +92,7 @@ def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
     padded = Images.new("L", (columns * _SQUARE_PIXELS, rows * _SQUARE_PIXELS))
     padded.paste(mask, (0, 0))
     squares = padded.reduce(_SQUARE_PIXELS).tobytes()
-    # one pixel of a hundred becomes 2 of 255 in its square
+    # one pixel in a hundred changes its square by 2 of 255
     boxes = sorted(_boxes({index for index, level in enumerate(squares) if level}, columns), key=_size)
     areas = [
         Area(left / columns, top / rows, (right + 1) / columns, (bottom + 1) / rows)
@@ -102,7 +102,7 @@ def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
 
 
 def _boxes(squares: set[int], columns: int) -> Iterator[tuple[int, int, int, int]]:
-    """Return the bounds of squares that touch, corners included."""
+    """Yield the bounds of groups of adjacent squares, corners included."""
     left = set(squares)
     while left:
         waiting = [left.pop()]
@@ -126,7 +126,7 @@ def _size(box: tuple[int, int, int, int]) -> int:
 
 
 def differing_lines(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the lines that only the old or only the new text has, where it has them; at most MOST_LINES."""
+    """Return the lines that only one of the texts has, in order; at most MOST_LINES each."""
     removed: list[str] = []
     added: list[str] = []
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > MOST_LINES)
@@ -142,7 +142,7 @@ def _opened(path: Path) -> _Document:
         return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
     except ImportError as error:
         hint = "Install the libraries: uv tool install 'omni-tui[preview]'."
-        raise CompareError(f"{path.name} can't be drawn without the preview libraries.", hint) from error
+        raise CompareError(f"{path.name} can't be compared without the preview libraries.", hint) from error
 
 
 class _Png:
@@ -151,7 +151,7 @@ class _Png:
     def __init__(self, path: Path) -> None:
         from PIL import Image
 
-        Image.MAX_IMAGE_PIXELS = None  # ours is lower, and an error
+        Image.MAX_IMAGE_PIXELS = None  # our limit is lower and raises an error
         try:
             image = Image.open(path, formats=("PNG",))
             if image.width * image.height > _MOST_PIXELS:
@@ -167,7 +167,7 @@ class _Png:
         return self._image.width
 
     def image(self, number: int, scale: float) -> Image:
-        # at its own size: reduced, a small difference would be gone
+        # at its original size, as reducing it could hide a small difference
         return self._image
 
     def lines(self, number: int) -> list[str]:

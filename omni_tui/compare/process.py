@@ -1,4 +1,4 @@
-"""Compare two files in a process of its own, which can be stopped."""
+"""Compare two files in a separate process, which can be stopped."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from omni_tui.compare.models import FileDiff
 
 
 class Stopped(CompareError):
-    """The comparison was stopped before its end."""
+    """The comparison was stopped."""
 
 
 class Comparison:
-    """One comparison of two files. `run` in a thread; `stop` ends it at any time, from any thread."""
+    """A comparison of two files. Call `run` in a thread; `stop` ends it at any time, from any thread."""
 
     def __init__(self, old: Path, new: Path, key: Sequence[str] = (), output: Path | None = None) -> None:
         self._request = {
@@ -32,7 +32,7 @@ class Comparison:
         self._is_stopped = False
 
     def run(self, on_step: Callable[[str], None] = lambda step: None) -> FileDiff:
-        """Return what differs; `on_step` hears which table is being compared.
+        """Return the differences; `on_step` receives the name of the table being compared.
 
         Blocks; raises CompareError, and Stopped after `stop`.
         """

@@ -1,4 +1,4 @@
-"""Say in lines what a comparison found: for the command line and the screen."""
+"""Describe the result of a comparison in lines, for the command line and the screen."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TONES: dict[ChangeKind, Tone] = {
     ChangeKind.CHANGED: "changed",
 }
 KEY_HINT = "--key chooses others"
-# What is said of filters that were not sent.
+# Descriptions of filters that weren't sent.
 _UNSET = {"Filter": "as on the dashboard", "Filters": "the dashboard's own"}
-# So many changes are shown without being asked for; a row that was added shows so many cells.
+# How many changes are shown by default, and how many cells of an added row.
 MOST_SHOWN = 20
 _MOST_CELLS = 8
-# So many lines of a page's text are shown of each file.
+# How many lines of a page's text are shown for each file.
 _MOST_TEXTS = 12
 _LONGEST_CELL = 60
 _LONGEST_LINE = 200
@@ -33,7 +33,7 @@ _LONGEST_LINE = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, harmless for a terminal, and how it is meant."""
+    """One line, safe for a terminal, and its tone."""
 
     text: str
     tone: Tone = "text"
@@ -42,12 +42,12 @@ class Line:
 def report(
     old: Export, new: Export, changes: Sequence[OptionChange], diff: FileDiff, most: int = MOST_SHOWN
 ) -> list[Line]:
-    """Return all lines: the files, how their options differ, the result, then `most` changes of a table."""
+    """Return all lines: the files, different options, the result, then up to `most` changes per table."""
     return [*file_lines(old, new), *option_lines(changes), Line(""), *result_lines(diff, most)]
 
 
 def file_lines(old: Export, new: Export) -> Iterator[Line]:
-    """Say which two files are compared, without the folder if it is the same."""
+    """Yield which two files are compared, without the folder if it is the same."""
     is_same_folder = old.path.parent == new.path.parent
     paths = [each.path.name if is_same_folder else path_words(each.path) for each in (old, new)]
     rows = list(zip(("old", "new"), paths, map(_moment, (old.saved_at, new.saved_at)), strict=True))
@@ -57,7 +57,7 @@ def file_lines(old: Export, new: Export) -> Iterator[Line]:
 
 
 def option_lines(changes: Sequence[OptionChange]) -> Iterator[Line]:
-    """Say which options and filters differ: before anything else that may follow from it."""
+    """Yield the options and filters that differ. They come first, as they may explain other differences."""
     if not changes:
         return
     yield Line("")
@@ -69,7 +69,7 @@ def option_lines(changes: Sequence[OptionChange]) -> Iterator[Line]:
 
 
 def result_lines(diff: FileDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
-    """Say what differs; `key_hint`: how a user chooses the columns to match rows by."""
+    """Yield the differences; `key_hint` says how a user chooses the columns that match rows."""
     yield Line(summary(diff), "good" if diff.is_same else "heading")
     has_several = len(diff.tables) + len(diff.only_old) + len(diff.only_new) > 1
     for table in diff.tables:
@@ -94,7 +94,7 @@ def summary(diff: FileDiff) -> str:
         return _pages_summary(diff)
     if diff.is_same:
         is_reordered = any(table.is_reordered for table in diff.tables)
-        return "No differences, but the rows are in another order." if is_reordered else "No differences."
+        return "No differences, but the rows are in a different order." if is_reordered else "No differences."
     if len(diff.tables) == 1 and not (diff.only_old or diff.only_new):
         return _sentence(table_summary(diff.tables[0]))
     differing = sum(not table.is_same for table in diff.tables)
@@ -120,7 +120,7 @@ def table_summary(table: TableDiff) -> str:
 
 
 def table_lines(table: TableDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
-    """Say what differs in a table: columns, totals, then rows."""
+    """Yield the differences of a table: columns, totals, then rows."""
     columns = table.columns
     for name in columns.added:
         yield _line(f"+ column {name}", "added")
@@ -141,7 +141,7 @@ def table_lines(table: TableDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HI
 
 
 def change_line(change: Change, table: TableDiff) -> Line:
-    """Return a row that differs in one line: its key, then its cells."""
+    """Return a row that differs as one line: its key, then its cells."""
     key = " · ".join(map(_cell, change.key))
     if change.kind is ChangeKind.CHANGED:
         cells = " · ".join(f"{each.column}: {_cell(each.old)} → {_cell(each.new)}" for each in change.cells)
@@ -153,7 +153,7 @@ def change_line(change: Change, table: TableDiff) -> Line:
 
 
 def number_words(number: Number) -> str:
-    """Return a total as people write it."""
+    """Format a total."""
     return f"{number:,}" if isinstance(number, int) else f"{number:,.6f}".rstrip("0").rstrip(".")
 
 
@@ -162,10 +162,10 @@ def _key_lines(table: TableDiff, hint: str) -> Iterator[Line]:
         chosen = "" if table.is_key_given else f" (chosen automatically; {hint})"
         yield _line(f"Rows matched by {', '.join(table.key)}{chosen}.", "muted")
     else:
-        yield Line("No columns tell the rows apart: rows are only added or removed.", "muted")
+        yield Line("No columns identify the rows: they are only added or removed.", "muted")
     if table.repeated_keys:
         keys = "1 key" if table.repeated_keys == 1 else f"{table.repeated_keys:,} keys"
-        yield Line(f"Several rows share {keys}: how they were paired is a guess.", "warn")
+        yield Line(f"Several rows share {keys}: their pairing is a guess.", "warn")
 
 
 def _total_lines(table: TableDiff) -> Iterator[Line]:
@@ -191,7 +191,7 @@ def _pages_summary(diff: FileDiff) -> str:
     pages = diff.pages
     assert pages is not None
     if pages.is_same:
-        return "No differences that can be seen; only the files' bytes differ."
+        return "No visible differences; only the files' bytes differ."
     if pages.old_pages == pages.new_pages == 1:
         share = pages.pages[0].share or 0
         return f"The page differs: {_percent(share)} of it."

@@ -1,6 +1,6 @@
 """A process that compares two untrusted files: it can be killed, and its memory is bounded.
 
-`python -m omni_tui.compare.worker` reads one request from standard input, in JSON, and prints lines of JSON:
+`python -m omni_tui.compare.worker` reads one JSON request from standard input, and prints lines of JSON:
 `{"step": "…"}` while it works, then `{"ok": …}` or `{"error": "…", "hint": "…"}`.
 """
 
@@ -25,10 +25,10 @@ MOST_SECONDS = 3_600
 
 
 def main() -> int:
-    """Compare, and print the result; return the exit code."""
+    """Compare, print the result, and return the exit code."""
     limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
-    gc.disable()  # rows hold no cycles, and looking for some takes a tenth of the time
-    # what the libraries print must not get between the replies
+    gc.disable()  # rows contain no cycles, and collecting takes a tenth of the time
+    # output of the libraries must not get between the replies
     replies = sys.stdout
     sys.stdout = sys.stderr
 
@@ -42,7 +42,7 @@ def main() -> int:
     except OmniTuiError as error:
         reply(error=error.message, hint=error.hint)
     except MemoryError:
-        reply(error="The files take too much memory to compare.", hint="")
+        reply(error="The files need too much memory to compare.", hint="")
     return 0
 
 

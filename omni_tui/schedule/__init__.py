@@ -1,1 +1,1 @@
-"""Schedules: downloads that a systemd user timer or cron starts. Headless; knows no server and no screen."""
+"""Schedules: downloads started by a systemd user timer or cron. Independent of servers and screens."""

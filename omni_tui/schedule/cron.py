@@ -1,7 +1,7 @@
-"""A schedule as one marked line in the user's crontab. Every other line stays as it is, byte for byte.
+"""A schedule as one marked line in the user's crontab. All other lines stay unchanged, byte for byte.
 
-The line is read and written here and not by python-crontab, which writes a whole crontab anew: it drops
-spaces, moves comments and variables, and comments out what it can't parse (version 3.4).
+Lines are parsed here instead of with python-crontab, which rewrites the whole crontab: it drops spaces, moves
+comments and variables, and comments out what it can't parse (version 3.4).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from omni_tui.schedule.recurrence import Recurrence
 from omni_tui.schedule.timers import ask, folder_variables, run_command
 
 _MARK = "# omni-tui schedule:"
-# cron's own limit for a command (MAX_COMMAND); it refuses the whole crontab beyond that.
+# cron's limit for a command (MAX_COMMAND); it rejects the whole crontab if a command is longer.
 _MOST_CHARACTERS = 998
 _DAEMONS = frozenset({"cron", "crond", "fcron", "busybox", "dcron", "cronie", "systemd-cron"})
 
@@ -30,11 +30,11 @@ class Cron:
 
     @staticmethod
     def is_installed() -> bool:
-        """Whether there is a crontab command."""
+        """Return whether the crontab command exists."""
         return shutil.which("crontab") is not None
 
     def missing(self) -> list[str]:
-        """Return what keeps cron from starting anything: no daemon, or a user who may not use it."""
+        """Return what keeps cron from running the line: no daemon, or a user without permission."""
         sentences = []
         if _is_running() is False:
             sentences.append("Cron isn't running. Start it: sudo service cron start.")
@@ -45,20 +45,20 @@ class Cron:
         return sentences
 
     def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:
-        """Add the line, in place of an earlier one of that name. Raises ScheduleError, InvalidSchedule."""
+        """Add the line, replacing an earlier one with that name. Raises ScheduleError, InvalidSchedule."""
         variables = [f"{key}={shlex.quote(value)}" for key, value in folder_variables().items()]
         command = " ".join([*variables, shlex.join(run_command(program, name))])
         if "\n" in command or len(command) > _MOST_CHARACTERS:
-            raise ScheduleError("The command is too long for a line of the crontab.")
+            raise ScheduleError("The command is too long for a crontab line.")
         line = f"{recurrence.cron()} {command.replace('%', chr(92) + '%')} {_MARK} {name}\n"
         before = _read()
         lines = _without(name, before)
         if lines and not lines[-1].endswith("\n"):
-            lines[-1] += "\n"  # crontab refuses a last line without its end
+            lines[-1] += "\n"  # crontab rejects a last line without a line feed
         _write("".join([*lines, line]))
 
     def remove(self, name: str) -> bool:
-        """Take the line away; whether there was one. Raises ScheduleError."""
+        """Remove the line; return whether there was one. Raises ScheduleError."""
         before = _read()
         after = "".join(_without(name, before))
         if after == before:
@@ -67,7 +67,7 @@ class Cron:
         return True
 
     def has(self, name: str) -> bool:
-        """Whether the line is there. Raises ScheduleError."""
+        """Return whether the line exists. Raises ScheduleError."""
         return any(_is_of(name, line) for line in _lines(_read()))
 
 
@@ -76,17 +76,17 @@ def _without(name: str, crontab: str) -> list[str]:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines with their ends; only a line feed ends one."""
+    """Split into lines with their ends; only a line feed ends a line."""
     return [f"{line}\n" for line in text.split("\n")[:-1]] + [last for last in text.split("\n")[-1:] if last]
 
 
 def _is_of(name: str, line: str) -> bool:
-    """Whether it is our line for that schedule. One that a person has commented out is theirs."""
+    """Return whether the line is our line for that schedule. Ignores lines that the user commented out."""
     return line.rstrip("\n").endswith(f" {_MARK} {name}") and not line.lstrip().startswith("#")
 
 
 def _read() -> str:
-    """The crontab as it stands; empty if there is none yet. Raises ScheduleError."""
+    """Return the crontab; empty if there is none. Raises ScheduleError."""
     answer = ask(["crontab", "-l"])
     if answer.status == 0:
         return answer.output
@@ -102,7 +102,7 @@ def _write(crontab: str) -> None:
 
 
 def _is_running(processes: Path = Path("/proc")) -> bool | None:
-    """Whether a cron daemon runs; None if that can't be found out."""
+    """Return whether a cron daemon is running; None if unknown."""
     try:
         numbers = [name for name in os.listdir(processes) if name.isdigit()]
     except OSError:

@@ -1,4 +1,4 @@
-"""What can go wrong with a schedule."""
+"""Errors of schedules."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ class InvalidSchedule(ScheduleError):
 
 
 class NotReady(ScheduleError):
-    """A schedule would fail when its time comes; nothing was changed. `message` lists what is missing."""
+    """A schedule would fail when it runs; nothing was changed. `message` lists what is missing."""

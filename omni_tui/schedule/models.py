@@ -11,12 +11,12 @@ from pathlib import Path
 
 from omni_tui.schedule.errors import InvalidSchedule
 
-# Part of file names, of unit names and of a crontab line.
+# Allowed in file names, unit names and a crontab line.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 
 
 class TimerKind(StrEnum):
-    """What starts a schedule; the value is the word in lists and in JSON."""
+    """What starts a schedule; the value is used in lists and JSON."""
 
     SYSTEMD = "systemd"
     CRON = "cron"
@@ -24,10 +24,10 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A command and when it runs.
+    """A command and its times.
 
-    `command` is what follows `omni-tui`: `("download", …)`. It runs in `folder`, with the variables of
-    `environment` (PATH, proxies, settings; no secret): those of the shell that added it.
+    `command` follows `omni-tui`: `("download", …)`. It runs in `folder` with the variables of `environment`
+    (PATH, proxies, settings; no secrets) of the shell that added it.
     """
 
     name: str
@@ -41,9 +41,9 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class RunFile:
-    """One download of a run, as its JSON line gave it. `path` is empty if no file was saved.
+    """One download of a run, from its JSON line. `path` is empty if no file was saved.
 
-    `is_recorded`: the download list has it. One that failed before it could start isn't there.
+    `is_recorded`: the download list contains it, unless it failed before it could start.
     """
 
     dashboard: str
@@ -55,9 +55,9 @@ class RunFile:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """How a schedule ran last. `messages` are the last lines of standard error.
+    """The record of the last run. `messages` are the last lines of standard error.
 
-    `exit_status` is that of `omni-tui download`; None means that the run hasn't ended or was killed.
+    `exit_status` is that of `omni-tui download`; None if the run hasn't ended or was killed.
     """
 
     started_at: datetime
@@ -69,7 +69,7 @@ class LastRun:
 
     @property
     def result(self) -> str:
-        """The result in one or two words: `saved`, `unchanged`, `failed (1)`, `interrupted`."""
+        """Return the result in one or two words: `saved`, `unchanged`, `failed (1)`, `interrupted`."""
         if self.exit_status is None:
             return "running or interrupted"
         if self.exit_status:
@@ -79,8 +79,8 @@ class LastRun:
 
 
 def check_name(name: str) -> str:
-    """Return the name if a schedule can have it. Raises InvalidSchedule."""
+    """Return the name if it is valid for a schedule. Raises InvalidSchedule."""
     if _NAME.fullmatch(name) is None:
-        hint = "Use letters, digits, “-”, “_” and “.”, at most 60 characters."
+        hint = "Use letters, digits, “-”, “_” and “.”, up to 60 characters."
         raise InvalidSchedule(f"“{name}” can't be the name of a schedule.", hint)
     return name

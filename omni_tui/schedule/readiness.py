@@ -1,4 +1,4 @@
-"""What a scheduled command would lack when its time comes, checked in the environment that it will have."""
+"""Check what a scheduled command would lack, in the environment that it will have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# Kept with a schedule if the shell has them. What is only a session's (D-Bus, displays, agents) is not.
+# Saved with a schedule if the shell has them. Variables of a session (D-Bus, displays, agents) aren't.
 _KEPT = frozenset(
     {
         "PATH", "LANG", "LC_ALL", "TZ", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME",
@@ -19,16 +19,16 @@ _KEPT = frozenset(
         "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE",
     }
 )  # fmt: skip
-# Secrets are kept nowhere but where the settings say.
+# Secrets are stored only where the settings define.
 _SECRET = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"})
 _CHECK_SECONDS = 90.0
-# A program in one of these is deleted sooner or later.
+# Programs in these folders are deleted sooner or later.
 _TEMPORARY_PARTS = frozenset({"archive-v0", "builds-v0"})
 _UNREACHED = 1
 
 
 def kept_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables that a schedule keeps: PATH, proxies, certificates, settings; no secret."""
+    """Return the variables that a schedule saves: PATH, proxies, certificates, settings; no secrets."""
     return {
         name: value
         for name, value in environment.items()
@@ -37,7 +37,7 @@ def kept_environment(environment: Mapping[str, str] = os.environ) -> dict[str, s
 
 
 def timer_environment(kept: Mapping[str, str]) -> dict[str, str]:
-    """Return all variables that the command will have: few, as cron gives them, and those that were kept."""
+    """Return all variables that the command will have: the few that cron sets, and the saved ones."""
     user = pwd.getpwuid(os.getuid())
     home = os.environ.get("HOME") or user.pw_dir
     basic = {"HOME": home, "LOGNAME": user.pw_name, "USER": user.pw_name, "SHELL": "/bin/sh"}
@@ -45,31 +45,31 @@ def timer_environment(kept: Mapping[str, str]) -> dict[str, str]:
 
 
 def missing_program(program: Sequence[str]) -> list[str]:
-    """Return what is wrong with the program that the timer starts, as sentences."""
+    """Return what is wrong with the program that the timer starts, in sentences."""
     path = Path(program[0])
     if not os.access(path, os.X_OK):
         return [f"{path} can't be run. Reinstall omni-tui."]
     is_temporary = path.is_relative_to(tempfile.gettempdir()) or _TEMPORARY_PARTS & {*path.parts}
     if is_temporary:
-        return [f"omni-tui runs from a temporary folder ({path.parent}): uv tool install omni-tui keeps it."]
+        return [f"omni-tui is in a temporary folder ({path.parent}). Install it: uv tool install omni-tui."]
     return []
 
 
 def missing_hook(program: str, environment: Mapping[str, str], folder: Path) -> list[str]:
-    """Return what is wrong with the program of `--then`, as sentences."""
+    """Return what is wrong with the program of `--then`, in sentences."""
     if "/" in program:
         return [] if os.access(folder / program, os.X_OK) else [f"--then: {program} can't be run."]
     if shutil.which(program, path=environment.get("PATH", "")) is None:
-        return [f"--then: {program} isn't in the PATH. Install it, or give its full path."]
+        return [f"--then: {program} isn't in the PATH. Install it, or use its full path."]
     return []
 
 
 def missing_credentials(
     program: Sequence[str], connection: Sequence[str], environment: Mapping[str, str], folder: Path
 ) -> list[str]:
-    """Return why Omni can't be reached without this session, as sentences: one request is sent.
+    """Return why the connection fails without this session, in sentences. Sends one request.
 
-    `connection` are the connection's flags of the command (`--profile`, `--base-url`).
+    `connection` are the command's connection flags (`--profile`, `--base-url`).
     """
     words = [*program, "config", "check", "--json", *connection]
     try:
@@ -81,7 +81,7 @@ def missing_credentials(
             capture_output=True,
             text=True,
             timeout=_CHECK_SECONDS,
-            start_new_session=True,  # no terminal: as for a timer
+            start_new_session=True,  # without a terminal, like a timer
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -90,7 +90,7 @@ def missing_credentials(
         return [f"{words[0]} can't be run: {error.strerror}."]
     if answer.returncode == 0:
         return []
-    why = _reason(answer.stdout) or answer.stderr.strip() or f"exit status {answer.returncode}"
+    why = _reason(answer.stdout) or answer.stderr.strip() or f"exit code {answer.returncode}"
     if answer.returncode == _UNREACHED:
         return [f"The connection to Omni doesn't work without this session: {why}"]
     only_here = sorted(name for name in _SECRET if os.environ.get(name))
@@ -99,7 +99,7 @@ def missing_credentials(
             f"The API key is set only in this shell ({only_here[0]}), where a timer can't read it. "
             "Save it in a profile, or set token_command to a program that prints it."
         ]
-    return [f"There is no API key that works without this session: {why}"]
+    return [f"No API key works without this session: {why}"]
 
 
 def _reason(printed: str) -> str:

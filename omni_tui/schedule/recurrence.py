@@ -1,6 +1,6 @@
-"""When a schedule runs: `Mon 07:00`, `Mon-Fri 07:00,12:00`, `1st,15th 06:30`, `hourly`, `15min`.
+"""Parse the times of a schedule: `Mon 07:00`, `Mon-Fri 07:00,12:00`, `1st,15th 06:30`, `hourly`, `15min`.
 
-Days and times are those of the machine's time zone, as for cron and for systemd.
+Days and times are in the machine's time zone, as for cron and systemd.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from omni_tui.schedule.errors import InvalidSchedule
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FORMS = "Mon 07:00, Mon-Fri 07:00,12:00, daily 07:00, 1st,15th 06:30, hourly, 2h or 15min"
-# Every month has these, so that no month is skipped.
+# Days that every month has, so that no month is skipped.
 LAST_DAY_OF_EVERY_MONTH = 28
 _LOCAL_TIME = Path("/etc/localtime")
 _ALL_HOURS = tuple(range(24))
@@ -32,7 +32,7 @@ _INTERVAL = re.compile(r"(\d{1,4}) ?(m|min|mins|minute|minutes|h|hour|hours)")
 class Recurrence:
     """The days and times of a schedule.
 
-    `weekdays` are 0 (Monday) to 6, `month_days` 1 to 28; at most one of them is given, and both empty mean
+    `weekdays` are 0 (Monday) to 6, `month_days` 1 to 28; at most one of them is set. If both are empty, it is
     every day. `times` are (hour, minute), sorted, at least one.
     """
 
@@ -44,11 +44,11 @@ class Recurrence:
     def cron(self) -> str:
         """Return the five fields of a crontab line.
 
-        Raises InvalidSchedule if the times don't fit one line (07:15 and 12:30 do not).
+        Raises InvalidSchedule if the times don't fit in one line (07:15 and 12:30 don't).
         """
         hours, minutes = self._hours_and_minutes
         if not self._is_grid:
-            hint = "Give all times the same minute (07:15,12:15), or add one schedule for each."
+            hint = "Use the same minute for all times (07:15,12:15), or add a schedule for each."
             raise InvalidSchedule(f"Cron can't run at {self._clock_times} in one line.", hint)
         hour = "*" if hours == _ALL_HOURS else _numbers(hours)
         days = _numbers(self.month_days) if self.month_days else "*"
@@ -76,7 +76,7 @@ class Recurrence:
         while True:
             if self._has(day):
                 for hour, minute in self.times:
-                    # through UTC, so that a time that the clocks skip becomes one that they show
+                    # convert through UTC, so that a time skipped by daylight saving becomes a valid one
                     run = datetime.combine(day, time(hour, minute), zone)
                     yield run.astimezone(UTC).astimezone(zone)
             day += timedelta(days=1)
@@ -93,7 +93,7 @@ class Recurrence:
 
     @property
     def _is_grid(self) -> bool:
-        """Whether the times are each hour with each minute."""
+        """Return whether the times are each combination of the hours and the minutes."""
         return tuple(product(*self._hours_and_minutes)) == self.times
 
     @property
@@ -102,7 +102,7 @@ class Recurrence:
 
 
 def read_recurrence(text: str) -> Recurrence:
-    """Read what was typed after `--every`. Raises InvalidSchedule."""
+    """Parse the value of `--every`. Raises InvalidSchedule."""
     words = " ".join(text.split())
     plain = re.sub(r"\s*([,-])\s*", r"\1", words.lower().removeprefix("every ").replace(" at ", " "))
     if times := _interval(plain):
@@ -116,7 +116,7 @@ def read_recurrence(text: str) -> Recurrence:
 
 
 def machine_zone() -> tzinfo:
-    """Return the machine's time zone, which timers follow: not that of the session ($TZ)."""
+    """Return the machine's time zone, which timers use instead of the session's ($TZ)."""
     try:
         with _LOCAL_TIME.open("rb") as file:
             return ZoneInfo.from_file(file, key=_zone_name())
@@ -125,13 +125,13 @@ def machine_zone() -> tzinfo:
 
 
 def _zone_name() -> str | None:
-    """The zone's name, `Europe/Berlin`, if /etc/localtime links to it."""
+    """Return the zone's name, such as `Europe/Berlin`, if /etc/localtime links to it."""
     parts = _LOCAL_TIME.resolve().parts
     return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else None
 
 
 def _interval(text: str) -> tuple[tuple[int, int], ...]:
-    """All times of a day, for `hourly`, `15min`, `2h`; empty if it is none of these."""
+    """Return the times of a day for `hourly`, `15min` or `2h`; empty for other texts."""
     match = _INTERVAL.fullmatch("1h" if text in ("hourly", "hour") else text)
     if match is None:
         return ()
@@ -149,12 +149,12 @@ def _times(text: str, whole: str) -> tuple[tuple[int, int], ...]:
     if not all(matches):
         raise _unreadable(whole)
     if any(hour > 23 or minute > 59 for hour, minute in times):
-        raise InvalidSchedule(f"“{text}” isn't a time of day.", "Times run from 00:00 to 23:59.")
+        raise InvalidSchedule(f"“{text}” isn't a time of day.", "Use 00:00 to 23:59.")
     return tuple(sorted(times))
 
 
 def _days(text: str, whole: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The weekdays and the days of the month: one of them."""
+    """Parse weekdays or days of the month; one of the results is empty."""
     if text in _NAMED_DAYS:
         return (_sorted(_NAMED_DAYS[text]) if text not in ("daily", "day") else ()), ()
     if text == "monthly":

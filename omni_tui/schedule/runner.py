@@ -1,4 +1,4 @@
-"""One run of a schedule: starts its command, keeps what came of it, and never runs twice at once."""
+"""Run a schedule's command and record its result. Only one run at a time is possible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_MESSAGES = 50
 
 
 class StillRunning(ScheduleError):
-    """The schedule's last run hasn't ended."""
+    """The schedule's previous run hasn't ended."""
 
 
 def run_schedule(
@@ -29,14 +29,14 @@ def run_schedule(
     on_line: Callable[[bytes], None] = lambda line: None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> LastRun:
-    """Run the command to its end and return the record, which is kept on disk too.
+    """Run the command to its end; write and return the record.
 
-    `on_line` gets every line of its standard output. Raises StillRunning if another run holds the lock, and
-    ScheduleError if the command can't start or the record can't be written.
+    `on_line` receives each line of its standard output. Raises StillRunning if another run holds the lock,
+    and ScheduleError if the command can't start or the record can't be written.
     """
     with run_lock(schedule.name) as is_ours:
         if not is_ours:
-            raise StillRunning(f"The last run of {schedule.name} hasn't ended.")
+            raise StillRunning(f"The previous run of {schedule.name} hasn't ended.")
         started = LastRun(started_at=now(), is_by_timer=is_by_timer)
         write_last_run(schedule.name, started)
         files: list[RunFile] = []
@@ -58,7 +58,7 @@ def run_schedule(
 
 
 def json_command(command: Sequence[str]) -> list[str]:
-    """Return the command with `--json` and, before any `--`, so that its result can be read."""
+    """Return the command with `--json`, before any `--`, so that its result can be parsed."""
     return [command[0], "--json", *(word for word in command[1:] if word != "--json")]
 
 
@@ -97,7 +97,7 @@ def _run(
 
 
 def _pass_on(stream: IO[bytes], messages: list[str]) -> None:
-    """Keep each line of standard error, and write it to ours."""
+    """Store each line of standard error, and write it to ours."""
     for line in stream:
         messages.append(line.decode(errors="replace").rstrip())
         del messages[:-_MOST_MESSAGES]

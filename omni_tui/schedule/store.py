@@ -1,4 +1,4 @@
-"""The schedules on disk: one JSON file for each in the settings folder, its last run in the state folder."""
+"""Store schedules: one JSON file each in the settings folder, its last run in the state folder."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _SUFFIX = ".json"
 
 
 def schedule_path(name: str) -> Path:
-    """Where the schedule of that name is kept. Raises InvalidSchedule."""
+    """Return the path of the schedule with that name. Raises InvalidSchedule."""
     return config_folder() / "schedules" / f"{check_name(name)}{_SUFFIX}"
 
 
 def read_schedules() -> list[Schedule]:
-    """Return all schedules by name. Raises ScheduleError for one that can't be read."""
+    """Return all schedules by name. Raises ScheduleError if one can't be read."""
     folder = config_folder() / "schedules"
     try:
         names = sorted(path.stem for path in folder.iterdir() if path.suffix == _SUFFIX)
@@ -37,7 +37,7 @@ def read_schedules() -> list[Schedule]:
 
 
 def read_schedule(name: str) -> Schedule:
-    """Return the schedule of that name. Raises ScheduleError if there is none or it can't be read."""
+    """Return the schedule with that name. Raises ScheduleError if there is none or it can't be read."""
     path = schedule_path(name)
     try:
         record = json.loads(path.read_text("utf-8"))
@@ -51,7 +51,7 @@ def read_schedule(name: str) -> Schedule:
             added_at=datetime.fromisoformat(record["added_at"]),
         )
     except FileNotFoundError:
-        message = f"There is no schedule “{name}”."
+        message = f"No schedule is named “{name}”."
         raise ScheduleError(message, "omni-tui schedule list shows all schedules.") from None
     except OSError as error:
         raise ScheduleError(f"Can't read {path}: {error.strerror}.") from error
@@ -61,7 +61,7 @@ def read_schedule(name: str) -> Schedule:
 
 
 def write_schedule(schedule: Schedule) -> None:
-    """Keep the schedule, in place of one with that name. Raises ScheduleError."""
+    """Write the schedule, replacing one with that name. Raises ScheduleError."""
     record: dict[str, Any] = {
         "every": schedule.every,
         "command": schedule.command,
@@ -74,7 +74,7 @@ def write_schedule(schedule: Schedule) -> None:
 
 
 def delete_schedule(name: str) -> bool:
-    """Delete the schedule and the record of its last run; whether there was one. Raises ScheduleError."""
+    """Delete the schedule and its last run; return whether it existed. Raises ScheduleError."""
     path = schedule_path(name)
     try:
         is_found = path.exists()
@@ -86,7 +86,7 @@ def delete_schedule(name: str) -> bool:
 
 
 def read_last_run(name: str) -> LastRun | None:
-    """Return the record of the last run; None if it has not run or the record can't be read."""
+    """Return the record of the last run; None if there is none or it can't be read."""
     try:
         record = json.loads(_run_path(name).read_text("utf-8"))
         ended_at = record["ended_at"]
@@ -103,7 +103,7 @@ def read_last_run(name: str) -> LastRun | None:
 
 
 def write_last_run(name: str, run: LastRun) -> None:
-    """Keep the record of the last run. Raises ScheduleError."""
+    """Write the record of the last run. Raises ScheduleError."""
     ended_at = None if run.ended_at is None else run.ended_at.isoformat()
     times = {"started_at": run.started_at.isoformat(), "ended_at": ended_at}
     _write(_run_path(name), {**asdict(run), **times})
@@ -111,7 +111,7 @@ def write_last_run(name: str, run: LastRun) -> None:
 
 @contextlib.contextmanager
 def run_lock(name: str) -> Iterator[bool]:
-    """Hold the lock of a run inside the block; False if another run holds it. Raises ScheduleError."""
+    """Hold the lock of a run; yield False if another run holds it. Raises ScheduleError."""
     path = _lock_path(name)
     try:
         make_private_folder(path.parent)

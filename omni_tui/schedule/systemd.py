@@ -1,4 +1,4 @@
-"""A schedule as a systemd user timer: two unit files, and nothing else of the user manager is touched."""
+"""A schedule as a systemd user timer: two unit files. Nothing else of the user manager is changed."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from omni_tui.schedule.timers import ask, folder_variables, run_command
 from omni_tui.settings.locations import write_private_file
 
 _MARK = "# Written by omni-tui. Remove it with: omni-tui schedule remove"
-# systemd takes no path with quotes or dollars as the program itself, but as the argument of a shell's exec.
+# systemd doesn't accept quotes or dollar signs in the program's path, but in arguments of a shell's exec.
 _EXEC = """/bin/sh -c 'exec "$$0" "$$@"'"""
-# logind keeps one empty file for each user whose manager runs without a session.
+# logind has one empty file for each user whose manager runs without a session.
 _LINGERING = Path("/var/lib/systemd/linger")
 
 
@@ -28,7 +28,7 @@ class Systemd:
 
     @staticmethod
     def runs() -> bool:
-        """Whether a user manager answers."""
+        """Return whether a user manager responds."""
         if shutil.which("systemctl") is None:
             return False
         try:
@@ -37,7 +37,7 @@ class Systemd:
             return False
 
     def missing(self) -> list[str]:
-        """Return what keeps the timer from running: a manager that ends with the session (linger)."""
+        """Return what keeps the timer from running, such as a manager that ends with the session (linger)."""
         if not self.runs():
             return ["The systemd user manager doesn't answer. Log in again, or use --timer cron."]
         if _lingers():
@@ -48,7 +48,7 @@ class Systemd:
         ]
 
     def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:
-        """Write and start the timer. Raises ScheduleError, also if a unit of that name isn't ours."""
+        """Write and start the timer. Raises ScheduleError, including if a unit with that name isn't ours."""
         texts = units(name, recurrence, program)
         for path in texts:
             if path.exists() and not _is_ours(path):
@@ -58,7 +58,7 @@ class Systemd:
                 write_private_file(path, text)
             _systemctl("daemon-reload")
             _systemctl("enable", timer_unit(name))
-            # not `enable --now`: a timer that runs already has to take its new times
+            # not `enable --now`, which wouldn't apply new times to a running timer
             _systemctl("restart", timer_unit(name))
         except (OSError, ScheduleError) as error:
             self.remove(name)
@@ -67,12 +67,12 @@ class Systemd:
             raise ScheduleError(f"Can't write {error.filename}: {error.strerror}.") from error
 
     def remove(self, name: str) -> bool:
-        """Stop the timer and delete its files; whether there was one. Raises ScheduleError."""
+        """Stop the timer and delete its files; return whether it existed. Raises ScheduleError."""
         paths = [path for path in _paths(name) if path.exists() and _is_ours(path)]
         if not paths:
             return False
         ask(["systemctl", "--user", "disable", "--now", timer_unit(name)])
-        # the time of its last run, without which a later timer of this name would make up for it at once
+        # delete the time of its last run: a later timer with this name would otherwise catch up at once
         ask(["systemctl", "--user", "clean", "--what=state", timer_unit(name)])
         try:
             for path in paths:
@@ -84,26 +84,25 @@ class Systemd:
         return True
 
     def has(self, name: str) -> bool:
-        """Whether the timer is enabled."""
+        """Return whether the timer is enabled."""
         is_enabled = ask(["systemctl", "--user", "is-enabled", timer_unit(name)]).status == 0
         return is_enabled and all(path.exists() for path in _paths(name))
 
 
 def timer_unit(name: str) -> str:
-    """The name of the schedule's timer."""
+    """Return the name of the schedule's timer unit."""
     return f"omni-tui-{name}.timer"
 
 
 def service_unit(name: str) -> str:
-    """The name of the service that the timer starts."""
+    """Return the name of the service unit that the timer starts."""
     return f"omni-tui-{name}.service"
 
 
 def units(name: str, recurrence: Recurrence, program: Sequence[str]) -> dict[Path, str]:
-    """Return the texts of the two unit files by their paths (systemd.timer(5), systemd.service(5)).
+    """Return the texts of the two unit files by path (systemd.timer(5), systemd.service(5)).
 
-    `Persistent=` runs once what was missed while the machine was off. A service that still runs is not
-    started a second time.
+    `Persistent=` makes up for one missed run. A service that is still running isn't started again.
     """
     environment = "".join(
         f"Environment={_quoted(f'{key}={value}')}\n" for key, value in folder_variables().items()
@@ -118,13 +117,13 @@ def units(name: str, recurrence: Recurrence, program: Sequence[str]) -> dict[Pat
 
 
 def _quoted(word: str, *, is_argument: bool = False) -> str:
-    """A word for a unit file: quoted, without specifiers (%) and, in an argument, variables ($)."""
+    """Quote a word for a unit file: without specifiers (%) and, in an argument, variables ($)."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("%", "%%")
     return f'"{escaped.replace("$", "$$") if is_argument else escaped}"'
 
 
 def _paths(name: str) -> tuple[Path, Path]:
-    """Where the service and the timer stand."""
+    """Return the paths of the service and the timer."""
     base = os.environ.get("XDG_CONFIG_HOME")
     folder = (Path(base) if base else Path.home() / ".config") / "systemd" / "user"
     return folder / service_unit(name), folder / timer_unit(name)

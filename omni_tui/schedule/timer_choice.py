@@ -1,4 +1,4 @@
-"""Which timer starts a schedule: systemd where a user manager runs, else cron."""
+"""Choose the timer of a schedule: systemd if a user manager is running, otherwise cron."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def find_timer() -> Timer:
     if Cron.is_installed():
         return Cron()
     raise ScheduleError(
-        "There is no systemd user manager and no crontab command here.", "Install cron, then try again."
+        "There is no systemd user manager and no crontab command.", "Install cron, then try again."
     )

@@ -1,4 +1,4 @@
-"""What systemd timers and cron have in common as the timers of schedules."""
+"""The interface of timers, and what systemd timers and cron have in common."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import TimerKind
 from omni_tui.schedule.recurrence import Recurrence
 
-# What a timer's command needs to find the schedule; all else is kept in the schedule.
+# The variables that a timer's command needs to find the schedule; all others are saved in the schedule.
 FOLDER_VARIABLES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
-# The flag of `omni-tui schedule run` that tells a timer's run from a person's.
+# The flag of `omni-tui schedule run` that marks a run by a timer.
 BY_TIMER = "--by-timer"
 _SECONDS = 20.0
 _CODEC = ("utf-8", "surrogateescape")
@@ -28,22 +28,22 @@ class Timer(Protocol):
     kind: TimerKind
 
     def missing(self) -> list[str]:
-        """Return what keeps it from starting anything, with what to do: sentences, empty if nothing does."""
+        """Return what keeps it from running and what to do, in sentences; empty if it works."""
         ...
 
     def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:
-        """Start `program schedule run NAME` from now on, in place of an earlier timer of that name.
+        """Start `program schedule run NAME` from now on, replacing an earlier timer with that name.
 
-        Raises ScheduleError, and then nothing was changed.
+        Raises ScheduleError if nothing was changed.
         """
         ...
 
     def remove(self, name: str) -> bool:
-        """Take the timer away; whether there was one. Raises ScheduleError."""
+        """Remove the timer; return whether it existed. Raises ScheduleError."""
         ...
 
     def has(self, name: str) -> bool:
-        """Whether the timer is there. Raises ScheduleError."""
+        """Return whether the timer exists. Raises ScheduleError."""
         ...
 
 
@@ -59,13 +59,13 @@ def run_command(program: Sequence[str], name: str) -> list[str]:
 
 
 def folder_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables that a timer has to set to find the schedule again."""
+    """Return the variables that a timer must set so that the schedule is found."""
     return {name: environment[name] for name in FOLDER_VARIABLES if environment.get(name)}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a tool ended, and what it printed, as it stands: line ends and bytes that are no UTF-8 too."""
+    """The exit code and the output of a tool, with its line ends and invalid UTF-8 unchanged."""
 
     status: int
     output: str
@@ -73,19 +73,19 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        """The first line of standard error, else the exit status, as the end of a sentence."""
+        """Return the first line of standard error, or the exit code, as the end of a sentence."""
         lines = self.errors.strip().splitlines()
-        return f"{lines[0].rstrip('.')}." if lines else f"exit status {self.status}."
+        return f"{lines[0].rstrip('.')}." if lines else f"exit code {self.status}."
 
 
 def ask(words: Sequence[str], *, given: str = "") -> Answer:
-    """Run a tool and return how it ended. Raises ScheduleError if it can't run."""
+    """Run a tool and return its result. Raises ScheduleError if it can't run."""
     try:
         ended = subprocess.run(
             words, input=given.encode(*_CODEC), capture_output=True, timeout=_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
-        raise ScheduleError(f"{words[0]} didn't answer within {_SECONDS:.0f} s.") from None
+        raise ScheduleError(f"{words[0]} didn't finish within {_SECONDS:.0f} s.") from None
     except OSError as error:
         raise ScheduleError(f"Can't run {words[0]}: {error.strerror}.") from error
     return Answer(ended.returncode, ended.stdout.decode(*_CODEC), ended.stderr.decode(*_CODEC))

@@ -69,7 +69,7 @@ def test_exits_with_0_for_the_same_rows_and_2_for_trouble(
     old, new = files
     reversed_ = write_csv(tmp_path / "reversed.csv", HEADER, ROWS[::-1])
     assert run(old, old)[:1] == (0,)
-    assert run(old, reversed_)[1][-1] == "No differences, but the rows are in another order."
+    assert run(old, reversed_)[1][-1] == "No differences, but the rows are in a different order."
     assert run(old, reversed_)[0] == 0
     for typed in (
         (old, tmp_path / "missing.csv"),

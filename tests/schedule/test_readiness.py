@@ -52,7 +52,7 @@ def test_the_key_is_checked_without_the_session(
     (unreached,) = check(1)
     assert "doesn't work without this session: No key. config,check,--json,--profile,work" in unreached
     (no_key,) = check(3)
-    assert "no API key that works without this session" in no_key
+    assert "No API key works without this session" in no_key
     monkeypatch.setenv("OMNI_API_TOKEN", "secret")
     (only_here,) = check(3)
     assert "set only in this shell (OMNI_API_TOKEN)" in only_here

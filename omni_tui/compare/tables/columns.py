@@ -1,4 +1,4 @@
-"""Match the columns of two tables: by name, then by content where a name exists on one side only."""
+"""Match the columns of two tables by name, then by content if a name exists in only one of them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from omni_tui.compare.models import ColumnDiff
 Row = tuple[str, ...]
 Sample = Mapping[int, Row]
 
-# A column counts as renamed if so many of the values in the same rows are equal.
+# A column counts as renamed if at least this share of values in matching rows is equal.
 _SAME_SHARE = 0.8
-# So many rows at most are compared to find out.
+# The maximum number of rows that are compared for this.
 _MOST_SAMPLED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnPairs:
-    """Which column of the old table is which of the new one, by position, in the new table's order.
+    """The pairs of columns by position, in the new table's order.
 
-    `names` are the new table's. `diff` says what has no partner.
+    `names` are the new table's. `diff` has the columns without a partner.
     """
 
     pairs: tuple[tuple[int, int], ...]
@@ -31,12 +31,12 @@ class ColumnPairs:
 
     @property
     def old_positions(self) -> tuple[int, ...]:
-        """Positions in the old table."""
+        """Return positions in the old table."""
         return tuple(old for old, _ in self.pairs)
 
     @property
     def new_positions(self) -> tuple[int, ...]:
-        """Positions in the new table."""
+        """Return positions in the new table."""
         return tuple(new for _, new in self.pairs)
 
 
@@ -67,7 +67,7 @@ def sample_by_content(
 ) -> tuple[int, dict[int, Row]]:
     """Return rows chosen by the values at `positions`, so that another table's sample has the same ones.
 
-    Only values that occur once. Also the mask that chose them: those whose hash has none of its bits.
+    Uses only unique values. Also returns the mask that chose them: hashes with none of its bits.
     """
     mask, sample, repeated = 0, dict[int, Row](), set[int]()
     for row in rows:
@@ -86,7 +86,7 @@ def sample_by_content(
 
 
 def find_renamed(joined: Iterable[tuple[Row, Row]], old: Iterable[int], new: Iterable[int]) -> dict[int, int]:
-    """Return which of the unmatched columns hold the same values in rows that belong together."""
+    """Return which unmatched columns have the same values in matching rows."""
     rows = list(joined)
     found = []
     new = list(new)
@@ -104,7 +104,7 @@ def find_renamed(joined: Iterable[tuple[Row, Row]], old: Iterable[int], new: Ite
 
 
 def fitted(row: Sequence[str], width: int) -> Sequence[str]:
-    """Return the row with as many cells as there are columns: cells beyond them are joined to the last."""
+    """Return the row with as many cells as columns: surplus cells are joined to the last."""
     if len(row) == width:
         return row
     if len(row) < width:

@@ -25,15 +25,15 @@ from omni_tui.compare.tables.reader import Reader, projection
 from omni_tui.compare.tables.row_sets import MOST_ROWS_IN_MEMORY, RowHashes, unmatched
 from omni_tui.preview.tables import CsvTable, Table
 
-# So many changes of each kind are kept; `on_change` gets all of them.
+# How many changes of each kind are stored; `on_change` receives all of them.
 MOST_CHANGES = 1_000
-# So many rows that differ are kept in memory between one step and the next.
+# How many differing rows are kept in memory between two steps.
 _FEW = 20_000
-# So many of the rows that differ help to choose the key.
+# How many differing rows are used to choose the key.
 _MOST_TRIED = 20_000
-# So many cells of the changes of each kind are kept: a table may have thousands of columns …
+# How many cells of the changes of each kind are stored, as a table may have thousands of columns …
 MOST_CELLS = 10_000
-# … and so much of a long text.
+# … and how much of a long text.
 LONGEST_TEXT = 500
 _BATCH_ROWS = 1024
 
@@ -42,7 +42,7 @@ OnChange = Callable[[Change], None]
 
 @dataclass(slots=True)
 class _Side:
-    """One of the two tables, reduced to the columns that both have."""
+    """One of the two tables, reduced to the common columns."""
 
     reader: Reader
     positions: tuple[int, ...]
@@ -54,11 +54,11 @@ class _Side:
 
     @property
     def project(self) -> Callable[[Sequence[str]], Row]:
-        """Takes the common columns out of a row."""
+        """Return a function that selects the common columns of a row."""
         return projection(self.positions, self.reader.width)
 
     def chosen(self) -> Iterable[tuple[int, Row]]:
-        """Return the rows that differ, with their numbers; a few are read only once."""
+        """Return the differing rows with their numbers; a small number is read only once."""
         if self._few is not None:
             return self._few
         found = self.reader.chosen(self.flags, self.project)
@@ -68,11 +68,11 @@ class _Side:
         return found
 
     def flag(self, flags: bytearray) -> None:
-        """Note which rows differ."""
+        """Mark the rows that differ."""
         self.flags, self.differing, self._few = flags, flags.count(1), None
 
     def unflag(self, is_kept: bytearray) -> None:
-        """Keep the flags of only some of the rows that differ."""
+        """Keep the marks of only some of the differing rows."""
         numbers = compress(count(), self.flags)
         dropped = (number for number, keep in zip(numbers, is_kept, strict=True) if not keep)
         few = self._few
@@ -90,10 +90,10 @@ def compare_tables(
     name: str = "",
     most_in_memory: int = MOST_ROWS_IN_MEMORY,
 ) -> TableDiff:
-    """Compare two tables; `key` names the columns to match rows by, else they are found.
+    """Compare two tables; `key` names the columns that match rows, otherwise they are detected.
 
-    Rows are equal if all common columns are. Those that differ are paired by their key. Blocks, reads each
-    table several times; raises PreviewError, and CompareError for a column in `key` that isn't there.
+    Rows are equal if all common columns are. Differing rows are paired by their key. Blocks, and reads each
+    table several times; raises PreviewError, and CompareError if a column in `key` doesn't exist.
     """
     readers = Reader(old), Reader(new)
     _read_raw(*readers)
@@ -173,8 +173,8 @@ def _match_columns(old: Reader, new: Reader) -> ColumnPairs:
 
 
 def _joined(old: Reader, new: Reader, by_name: Sequence[tuple[int, int]]) -> list[tuple[Row, Row]]:
-    """Return rows of both tables that belong together, by the columns whose names match."""
-    if not by_name:  # nothing else to go by than their order
+    """Return matching rows of both tables, by the columns with equal names."""
+    if not by_name:  # only their order is known
         return [(tuple(a), tuple(b)) for a, b in zip(old.sample, new.sample, strict=False)]
     positions = tuple(zip(*by_name, strict=True))
     projected = [
@@ -194,7 +194,7 @@ def _joined(old: Reader, new: Reader, by_name: Sequence[tuple[int, int]]) -> lis
 
 
 def _numeric(sides: tuple[_Side, _Side], width: int) -> list[int]:
-    """Return the columns that hold numbers in both tables."""
+    """Return the columns that contain numbers in both tables."""
     old, new = (
         set(numeric_positions(side.sample, width)) if side.sample else set(range(width)) for side in sides
     )
@@ -202,14 +202,14 @@ def _numeric(sides: tuple[_Side, _Side], width: int) -> list[int]:
 
 
 def _flag_differing(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_memory: int) -> bool:
-    """Flag the rows that have no equal row in the other table, and add up the totals.
+    """Mark the rows without an equal row in the other table, and add up the totals.
 
-    Returns whether the rows are in the same order, as far as none differs.
+    Returns whether the rows are in the same order, if none differs.
     """
     if sides[0].reader.raw is None:
         return _flag_parsed(sides, numeric, most_in_memory)
     is_same_order = _flag_raw(sides, most_in_memory)
-    if any(side.differing for side in sides):  # equal rows may still be written in two ways
+    if any(side.differing for side in sides):  # equal rows may be written differently
         is_same_order = _flag_again(sides, most_in_memory) and is_same_order
     _add_raw_totals(sides, numeric)
     return is_same_order
@@ -242,7 +242,7 @@ def _flag_raw(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
 
 
 def _flag_again(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
-    """Take the flags off rows whose values are equal though their bytes aren't."""
+    """Clear the marks of rows whose values are equal though their bytes differ."""
     with RowHashes(most_in_memory) as old_hashes, RowHashes(most_in_memory) as new_hashes:
         for side, hashes in zip(sides, (old_hashes, new_hashes), strict=True):
             rows = iter(side.chosen())
@@ -254,7 +254,7 @@ def _flag_again(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
 
 
 def _add_raw_totals(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> None:
-    """Add up the old table; the new one is that without the rows that differ, and with its own."""
+    """Compute the old table's totals; derive the new ones from them and the differing rows."""
     sums = Sums(numeric)
     for _, rows in sides[0].reader.batches():
         projected = rows if sides[0].project is tuple else list(map(sides[0].project, rows))
@@ -278,7 +278,7 @@ def _find_key(sides: tuple[_Side, _Side], width: int) -> Key:
 
 
 def _shortened(change: Change) -> Change:
-    """Return a change without the ends of long texts."""
+    """Return a change with long texts cut."""
     if all(len(text or "") <= LONGEST_TEXT for cell in change.cells for text in (cell.old, cell.new)):
         return change
     cells = (Cell(cell.column, _short(cell.old), _short(cell.new)) for cell in change.cells)
@@ -290,7 +290,7 @@ def _short(text: str | None) -> str | None:
 
 
 class _Tally:
-    """Counts the changes, and keeps the first ones of each kind."""
+    """Counts the changes, and stores the first ones of each kind."""
 
     def __init__(self, on_change: OnChange | None) -> None:
         self.counts: Counter[ChangeKind] = Counter()
@@ -314,6 +314,6 @@ class _Tally:
             self._on_change(change)
 
     def kept(self) -> tuple[Change, ...]:
-        """Return the first changes, in the order of their rows."""
+        """Return the stored changes, in the order of their rows."""
         found = [change for changes in self._kept.values() for change in changes]
         return tuple(sorted(found, key=lambda change: (change.new_row or change.old_row or 0, change.kind)))

@@ -1,4 +1,4 @@
-"""Find the columns that tell rows apart, to pair the rows that differ."""
+"""Find the columns that identify rows, to pair the differing rows."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from omni_tui.compare.tables.numbers import is_decimal
 
 Key = tuple[int, ...]
 
-# So many columns are tried in pairs, and so many candidates are tried on the rows that differ.
+# How many columns are tried in pairs, and how many candidates are tried on the differing rows.
 _MOST_PAIRED = 12
 _MOST_CANDIDATES = 8
-# So many rows tell a row number.
+# How many rows are needed to recognize a row number.
 _MOST_COUNTED = 100
-# So many of the rows that differ are tried.
+# How many of the differing rows are tried.
 _MOST_TRIED = 2_000
 
 
 def key_of_names(names: Sequence[str], wanted: Sequence[str]) -> Key:
-    """Return the positions of the columns that a user named, in any case. Raises CompareError."""
+    """Return the positions of the named columns, in any case. Raises CompareError."""
     folded = [name.casefold() for name in names]
     positions = []
     for name in wanted:
@@ -33,9 +33,9 @@ def key_of_names(names: Sequence[str], wanted: Sequence[str]) -> Key:
 
 
 def candidate_keys(old: Sequence[Row], new: Sequence[Row], width: int) -> list[Key]:
-    """Return keys that are unique in samples of both tables, the likeliest first; empty if nothing is.
+    """Return keys that are unique in samples of both tables, likeliest first; empty if there are none.
 
-    Equal rows count once. Measures (decimal numbers) are taken only if nothing else tells rows apart.
+    Equal rows count once. Measures (decimal numbers) are used only if nothing else identifies rows.
     """
     samples = [list(dict.fromkeys(rows)) for rows in (old, new)]
     if not width or not any(samples):
@@ -67,14 +67,14 @@ def candidate_keys(old: Sequence[Row], new: Sequence[Row], width: int) -> list[K
 
 
 def best_key(candidates: Sequence[Key], old: Sequence[Row], new: Sequence[Row], width: int) -> Key:
-    """Return the candidate by which the differing rows look most alike; empty if there is none."""
+    """Return the candidate with which the differing rows are most similar; empty if there is none."""
     if len(candidates) < 2 or not old or not new:
         return candidates[0] if candidates else ()
     return min(candidates, key=lambda key: _cost(key, old, new, width))
 
 
 def getter(key: Key) -> Callable[[Row], Hashable]:
-    """Return a function that takes the key's values out of a row."""
+    """Return a function that extracts the key's values from a row."""
     from operator import itemgetter
 
     return itemgetter(*key) if key else lambda row: row
@@ -93,13 +93,13 @@ def _cost(key: Key, old: Sequence[Row], new: Sequence[Row], width: int) -> float
 
 
 def _is_row_number(rows: Sequence[Row], position: int) -> bool:
-    """Whether a column only counts the first rows, from 0 or 1: it moves on when a row is added on top."""
+    """Return whether a column only numbers the rows, from 0 or 1: such numbers shift with each added row."""
     cells = [row[position] for row in rows[:_MOST_COUNTED]]
     return any(cells == [str(start + index) for index in range(len(cells))] for start in (0, 1))
 
 
 def _reduced(key: Key, is_unique: Callable[[Key], bool]) -> Key:
-    """Return the key without the columns that it doesn't need, the last ones first."""
+    """Return the key without unneeded columns, removing the last ones first."""
     for position in reversed(key):
         shorter = tuple(each for each in key if each != position)
         if shorter and is_unique(shorter):

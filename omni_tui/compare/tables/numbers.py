@@ -1,4 +1,4 @@
-"""Read the numbers in cells, plain or formatted, and add up columns of them."""
+"""Parse the numbers in cells, plain or formatted, and add up columns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def number_of(text: str) -> Number | None:
 
 
 def is_decimal(text: str) -> bool:
-    """Whether a cell shows a number with decimals, as a measure does and a key doesn't."""
+    """Return whether a cell shows a decimal number, like a measure and unlike a key."""
     return _DECIMAL.fullmatch(text) is not None
 
 
@@ -51,7 +51,7 @@ def _is_code(text: str) -> bool:
 
 
 class Sums:
-    """The totals of some columns, added batch by batch. Cells that aren't numbers count as nothing."""
+    """The totals of some columns, added batch by batch. Cells that aren't numbers are ignored."""
 
     def __init__(self, positions: Sequence[int]) -> None:
         self.positions = tuple(positions)
@@ -64,7 +64,7 @@ class Sums:
 
     @property
     def totals(self) -> list[Number]:
-        """The totals, in the order of the positions; whole numbers are exact, others to 14 digits."""
+        """Return the totals in the order of the positions; whole numbers are exact, others to 14 digits."""
         return list(map(_total, self._parts))
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Pair the rows that differ by their key: a changed row has a partner, an added or removed one has none."""
+"""Pair the differing rows by key: a changed row has a partner, an added or removed one has none."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from omni_tui.compare.tables.keys import Key, getter
 
 Numbered = tuple[int, Row]  # a row and its number, from 0
 
-# Beyond this many rows that differ, they are paired in parts, through temporary files.
+# With more differing rows than this, they are paired in parts, through temporary files.
 MOST_IN_MEMORY = 200_000
 _PARTS = 64
-# Among rows that share a key, every pair is tried up to this many.
+# With up to this many rows that share a key, all pairs are tried.
 _MOST_TRIED = 10_000
 
 
 def pair_rows(
     old: Iterable[Numbered], new: Iterable[Numbered], key: Key, names: Sequence[str], count: int
 ) -> Iterator[tuple[Change, bool]]:
-    """Return the changes, each with whether other rows share its key. `count`: how many rows differ.
+    """Yield the changes, each with whether other rows share its key. `count`: how many rows differ.
 
-    Without a key, no two rows belong together. In the order of rows, or of parts if there are many.
+    Without a key, rows have no partners. In the order of rows, or of parts if there are many.
     """
     value = getter(key)
     if count <= MOST_IN_MEMORY:
@@ -109,7 +109,7 @@ def _change(before: Numbered | None, after: Numbered | None, key: Key, names: Se
 
 
 def _distribute(rows: Iterable[Numbered], value: Callable[[Row], Hashable], parts: Sequence[Path]) -> None:
-    """Write each row to the part that its key belongs to."""
+    """Write each row to its key's part."""
     buffers: list[list[Numbered]] = [[] for _ in parts]
     for count, numbered in enumerate(rows, 1):
         buffers[hash(value(numbered[1])) % len(parts)].append(numbered)

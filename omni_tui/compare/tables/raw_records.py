@@ -1,4 +1,4 @@
-"""Split a CSV into records without parsing them: equal bytes are equal rows, at a third of the time."""
+"""Split a CSV into records without parsing: equal bytes are equal rows, in a third of the time."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ _count_quotes = methodcaller("count", b'"')
 
 
 class NotPlain(Exception):
-    """The text's lines aren't its rows: only a parser can tell where the rows end."""
+    """The text's lines aren't its rows: it needs a parser."""
 
 
 def csv_format(table: CsvTable) -> TextFormat:
-    """Return the table's encoding and separator. Blocks; raises PreviewError."""
+    """Return the table's encoding and delimiter. Blocks; raises PreviewError."""
     with table.source.open() as file:
         return sniffed(file, table.source.name)
 
 
 def hash_records(table: CsvTable, format_: TextFormat, hashes: RowHashes) -> None:
-    """Add a hash of each record's bytes, without the header. Blocks; raises PreviewError and NotPlain."""
+    """Add a hash of each record's bytes, except the header. Blocks; raises PreviewError and NotPlain."""
     for records in _batches(table, format_):
         hashes.add(array("q", map(hash, records)))
 
 
 def parsed(table: CsvTable, format_: TextFormat, flags: bytearray | None = None) -> Iterator[Batch]:
-    """Return the rows of the flagged records in batches, with their numbers from 0; of all, without flags.
+    """Yield the rows of the flagged records, or all without flags, in batches with their numbers from 0.
 
     Raises PreviewError and NotPlain.
     """
@@ -55,13 +55,13 @@ def parsed(table: CsvTable, format_: TextFormat, flags: bytearray | None = None)
         start = end
         if records:
             rows = _rows(records, format_)
-            if len(rows) != len(numbers):  # a quotation mark that is never closed
+            if len(rows) != len(numbers):  # an unclosed quote
                 raise NotPlain
             yield numbers, rows
 
 
 def _batches(table: CsvTable, format_: TextFormat) -> Iterator[list[bytes]]:
-    """Return the records in batches, without the header and blank lines."""
+    """Yield the records in batches, without the header and blank lines."""
     if not format_.is_ascii_compatible:
         raise NotPlain
     with table.source.open() as file:
@@ -98,7 +98,7 @@ def _split(file: IO[bytes], format_: TextFormat) -> Iterator[list[bytes]]:
 
 
 def _joined(lines: list[bytes], format_: TextFormat) -> tuple[list[bytes], bytes]:
-    """Join the lines of quoted fields with line breaks; also return the record that isn't complete."""
+    """Join the lines of quoted fields with line breaks; also return the incomplete record at the end."""
     if not any(count & 1 for count in map(_count_quotes, lines)):
         return lines, b""
     records: list[bytes] = []
@@ -109,7 +109,7 @@ def _joined(lines: list[bytes], format_: TextFormat) -> tuple[list[bytes], bytes
             pending.append(line)
             if is_odd:
                 record = b"\n".join(pending)
-                if len(_rows([record], format_)) != 1:  # a quotation mark inside an unquoted field
+                if len(_rows([record], format_)) != 1:  # a quote inside an unquoted field
                     raise NotPlain
                 records.append(record)
                 pending = []

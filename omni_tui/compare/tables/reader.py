@@ -1,4 +1,4 @@
-"""Read a table's rows in batches, again and again, all of them or those that are flagged."""
+"""Read a table's rows in batches, repeatedly, all of them or the flagged ones."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _SAMPLE_ROWS = 2_000
 
 
 class Reader:
-    """One table; its `header`, and the first rows as a `sample`. Blocks; raises PreviewError.
+    """A table with its `header`, and its first rows as a `sample`. Blocks; raises PreviewError.
 
-    With `raw` set, rows are the records of `raw_records.py`, and reading them may raise NotPlain.
+    If `raw` is set, rows are the records of `raw_records.py`, and reading them may raise NotPlain.
     """
 
     def __init__(self, table: Table) -> None:
@@ -30,7 +30,7 @@ class Reader:
             self.sample = [fitted(row, self.width) for row in islice(filter(None, rows), _SAMPLE_ROWS)]
 
     def batches(self, flags: bytearray | None = None) -> Iterator[Batch]:
-        """Return rows with their numbers from 0, each as long as the header; without blank lines."""
+        """Yield rows with their numbers from 0, each as long as the header, without blank lines."""
         if self.raw is not None and isinstance(self.table, CsvTable):
             found = parsed(self.table, self.raw, flags)
         else:
@@ -42,12 +42,12 @@ class Reader:
             yield numbers, rows
 
     def rows(self) -> Iterator[Sequence[str]]:
-        """Return all rows."""
+        """Yield all rows."""
         for _, rows in self.batches():
             yield from rows
 
     def chosen(self, flags: bytearray, project: Callable[[Sequence[str]], Row]) -> Iterator[tuple[int, Row]]:
-        """Return the flagged rows with their numbers, reduced to some columns."""
+        """Yield the flagged rows with their numbers, reduced to some columns."""
         for numbers, rows in self.batches(flags):
             yield from zip(numbers, map(project, rows), strict=True)
 
@@ -67,7 +67,7 @@ class Reader:
 
 
 def projection(positions: Sequence[int], width: int) -> Callable[[Sequence[str]], Row]:
-    """Return a function that takes the cells at `positions` out of a row of `width` cells."""
+    """Return a function that selects the cells at `positions` from a row of `width` cells."""
     if tuple(positions) == tuple(range(width)):
         return tuple
     if len(positions) == 1:

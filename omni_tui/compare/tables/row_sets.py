@@ -1,7 +1,7 @@
-"""Find the rows of two tables that have no equal row in the other, by hashes, in bounded memory.
+"""Find the rows of two tables without an equal row in the other, by hashes, in bounded memory.
 
-Rows are a multiset: two equal rows in one table need two in the other. Two different rows are taken for
-equal if their 64-bit hashes are, which happens once in about 20 million comparisons of a million rows.
+Rows are a multiset: two equal rows in one table need two in the other. Different rows with equal 64-bit
+hashes count as equal, which happens once in about 20 million comparisons of a million rows.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-# Small enough that one part's hashes stay in the processor's cache; a power of two.
+# Small enough for one part's hashes to fit in the processor's cache; a power of two.
 PART_COUNT = 64
-# Beyond this many rows, a table's hashes go to a temporary file: 16 bytes a row.
+# With more rows than this, a table's hashes go to a temporary file: 16 bytes per row.
 MOST_ROWS_IN_MEMORY = 2_000_000
 
 
@@ -39,7 +39,7 @@ class RowHashes:
 
     @property
     def order(self) -> int:
-        """A hash of all rows in their order, as far as they were added in the same batches."""
+        """Return a hash of all rows in order, which is equal only for equal batches."""
         return self._order
 
     def add(self, hashes: Sequence[int]) -> None:
@@ -58,7 +58,7 @@ class RowHashes:
             self._spill()
 
     def part(self, index: int) -> tuple[array[int], array[int]]:
-        """Return the hashes of one part and the numbers of their rows, from 0."""
+        """Return the hashes of one part and their row numbers, from 0."""
         hashes, numbers = array("q"), array("Q")
         if self._folder is not None:
             self._load(index, "hashes", hashes)
@@ -88,7 +88,7 @@ class RowHashes:
 
 
 def unmatched(old: RowHashes, new: RowHashes) -> tuple[bytearray, bytearray]:
-    """Return a flag for each row of both tables: 1 where the other table has no equal row left."""
+    """Return a flag for each row of both tables: 1 if the other table has no equal row left."""
     old_flags, new_flags = bytearray(old.count), bytearray(new.count)
     for index in range(PART_COUNT):
         _flag_part(old.part(index), new.part(index), old_flags, new_flags)
@@ -114,7 +114,7 @@ def _flag_part(
 
 
 def _flag_surplus(rows: Iterable[tuple[int, int]], surplus: Counter[int], flags: bytearray) -> None:
-    """Flag as many rows of each hash as there are too many; of equal rows, the first ones."""
+    """Flag the surplus rows of each hash; of equal rows, the first ones."""
     if not surplus:
         return
     for value, number in rows:
