@@ -158,7 +158,7 @@ def test_the_demo_server_tells_its_address_and_ends_with_ctrl_c(server: DemoServ
     typed = ("download", "15b9e3c8", "--format", "pdf", "--quiet")
     saved = run(tmp_path / "run", server, *typed, OMNI_BASE_URL=url)
     serving.send_signal(signal.SIGINT)
-    out, err = serving.communicate()
+    out, err = serving.communicate(timeout=60)
     assert saved.files == ["Accounts at Risk.pdf"]
     assert serving.returncode in (0, 130)
     assert b"Traceback" not in out + err
