@@ -1,4 +1,4 @@
-"""Where a table's bytes come from: a file, or a member of a ZIP that is read in place."""
+"""The bytes of a table: a file, or a member of a ZIP that is read in place."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from omni_tui.preview.errors import BrokenFile, cannot_read
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-# No real export unpacks to more; what follows is not read.
+# More than any real export unpacks to; the rest isn't read.
 MOST_UNPACKED_BYTES = 4 * 1024**3
-# The list of members is held in memory: room for some ten thousand of them.
+# The list of members is held in memory: enough for about ten thousand of them.
 LONGEST_DIRECTORY_BYTES = 4 * 1024**2
 MOST_MEMBERS = 10_000
 MEMBER_BUFFER_BYTES = 128 * 1024
-# A state takes some 40 kB.
+# A state takes about 40 kB.
 FIRST_STATE_DISTANCE_BYTES = 2 * 1024**2
 MOST_STATES = 128
 _PACKED_BYTES = 64 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
-# Only these are unpacked in bounded steps: one read of bzip2 or LZMA may take gigabytes of memory.
+# Only these are unpacked in bounded steps: one read of bzip2 or LZMA may need gigabytes of memory.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-# How zipfile and the libraries below it report bytes that are not what they should be.
+# The exceptions by which zipfile and its libraries report invalid bytes.
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -37,15 +37,15 @@ class ByteSource(Protocol):
     """Bytes that can be read from any position."""
 
     is_growing: bool
-    """Whether they can be read only as far as the index has come."""
+    """Whether the bytes can be read only up to the index's position."""
 
     @property
     def name(self) -> str:
-        """The file's or the member's name; foreign text."""
+        """The file's or the member's name; untrusted text."""
         ...
 
     def open_for_index(self) -> IO[bytes]:
-        """Open at the start, to be read once to the end. Raises PreviewError."""
+        """Open at the start, for one pass to the end. Raises PreviewError."""
         ...
 
     def open(self) -> IO[bytes]:
@@ -57,7 +57,7 @@ class ByteSource(Protocol):
         ...
 
     def close(self) -> None:
-        """Let go of what it needs."""
+        """Release resources."""
         ...
 
 
@@ -76,7 +76,7 @@ class FileSource:
 
     @property
     def size(self) -> int:
-        """Its size in bytes now. Raises CannotRead."""
+        """Return the current size in bytes. Raises CannotRead."""
         try:
             return self.path.stat().st_size
         except OSError as error:
@@ -90,7 +90,7 @@ class FileSource:
             raise cannot_read(self.name, error) from error
 
     def close(self) -> None:
-        """Do nothing: it needs nothing."""
+        """Do nothing: there are no resources to release."""
 
     def open_for_index(self) -> IO[bytes]:
         """Open at the start. Raises CannotRead."""
@@ -120,22 +120,22 @@ class MemberSource:
 
     @property
     def size(self) -> int:
-        """Its unpacked size in bytes, as the archive says."""
+        """Return the unpacked size in bytes, as declared in the archive."""
         return self._member.file_size
 
     def open(self) -> IO[bytes]:
-        """Open at the start, unpacking while it is read. Raises PreviewError."""
+        """Open at the start; unpacks while reading. Raises PreviewError."""
         return _buffered(self._reader())
 
     def close(self) -> None:
-        """Do nothing: it needs nothing."""
+        """Do nothing: there are no resources to release."""
 
     def open_for_index(self) -> IO[bytes]:
-        """Open at the start; what is read is remembered at times, so that `open_at` has a way to go."""
+        """Open at the start; reading saves states, from which `open_at` can continue."""
         return _buffered(self._reader(self._states))
 
     def open_at(self, position: int) -> IO[bytes]:
-        """Open at an unpacked position in bytes: unpacks from the last remembered state before it."""
+        """Open at an unpacked position in bytes: unpack from the last saved state before it."""
         reader = self._reader()
         before = [state for state in list(self._states) if state.position <= position]
         if before:
@@ -163,14 +163,14 @@ def members_of(path: Path) -> list[zipfile.ZipInfo]:
     except ZIP_ERRORS as error:
         raise BrokenFile(f"{path.name} is damaged: its list of files can't be read.") from error
     if len(members) > MOST_MEMBERS:
-        raise BrokenFile(f"{path.name} holds more than {MOST_MEMBERS:,} files.")
+        raise BrokenFile(f"{path.name} contains more than {MOST_MEMBERS:,} files.")
     return members
 
 
 class MemberReader(io.RawIOBase):
-    """Unpack one member in bounded steps. `restart` continues from a state that was kept earlier.
+    """Unpacks one member in bounded steps. `restart` continues from a saved state.
 
-    (zipfile's own reader can only restart at the member's beginning.)
+    (zipfile's own reader can only restart at the beginning.)
     """
 
     def __init__(self, path: Path, member: zipfile.ZipInfo, states: list[MemberState] | None = None) -> None:
@@ -209,7 +209,7 @@ class MemberReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: Buffer) -> int:
-        """Fill the buffer as far as one step brings something; 0 at the end. Raises BrokenFile."""
+        """Fill the buffer with what one step returns; 0 at the end. Raises BrokenFile."""
         view = memoryview(buffer)
         piece = self._read_stored(len(view)) if self._is_stored else self._read_deflated(len(view))
         view[: len(piece)] = piece
@@ -221,19 +221,19 @@ class MemberReader(io.RawIOBase):
         return len(piece)
 
     def state(self) -> MemberState:
-        """Return what `restart` needs to continue from here: some 40 kB."""
+        """Return what `restart` needs to continue from here: about 40 kB."""
         inflate = None if self._is_stored else self._inflate.copy()
         return MemberState(self._position, self._file.tell(), self._packed_left, inflate)
 
     def restart(self, state: MemberState) -> None:
-        """Continue from an earlier state."""
+        """Continue from a saved state."""
         self._file.seek(state.packed_position)
         self._position, self._packed_left = state.position, state.packed_left
         if state.inflate is not None:
             self._inflate = state.inflate.copy()
 
     def _remember(self, states: list[MemberState]) -> None:
-        """Keep a state at growing distances, so that a member of any size has not too many."""
+        """Save states at growing distances, to limit their number for members of any size."""
         if self._position - (states[-1].position if states else 0) < self._state_distance:
             return
         if len(states) >= MOST_STATES:
@@ -275,7 +275,7 @@ class MemberReader(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class MemberState:
-    """Where a member's reader was: its unpacked position in bytes, and how to unpack from there."""
+    """A saved position of a member's reader: the unpacked position in bytes, and how to unpack from there."""
 
     position: int
     packed_position: int
@@ -288,7 +288,7 @@ def _buffered(reader: MemberReader) -> IO[bytes]:
 
 
 class _BoundedReads:
-    """A file for zipfile, which would read a list of members of any length at once."""
+    """A file for zipfile, which would otherwise read a member list of any length at once."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -297,7 +297,7 @@ class _BoundedReads:
         self.seekable = file.seekable
 
     def read(self, size: int = -1) -> bytes:
-        """Read so much; without a size, what is left, which must not be much. Raises BadZipFile."""
+        """Read that many bytes; without a size, the rest, whose length is limited. Raises BadZipFile."""
         if size > LONGEST_DIRECTORY_BYTES:
             raise zipfile.BadZipFile("too many members")
         return self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES)

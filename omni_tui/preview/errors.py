@@ -1,4 +1,4 @@
-"""What keeps a saved file from being previewed or compared."""
+"""Errors of previews and comparisons of saved files."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ class PreviewError(OmniTuiError):
 
 
 class CannotRead(PreviewError):
-    """The file is missing, or the system doesn't let us read it."""
+    """The file is missing or unreadable."""
 
 
 class BrokenFile(PreviewError):
-    """The content isn't what the file's kind requires, or takes more time or memory than a real export."""
+    """The content doesn't match the file's kind, or needs more time or memory than a real export."""
 
 
 class UnknownKind(PreviewError):
-    """No preview exists for files of this kind."""
+    """Files of this kind have no preview."""
 
 
 class MissingPreview(PreviewError):
-    """The libraries that draw pages aren't installed; the hint holds the command that installs them."""
+    """The libraries that draw pages aren't installed; the hint has the command that installs them."""
 
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -34,10 +34,10 @@ class MissingPreview(PreviewError):
 
 
 class Stopped(Exception):
-    """Nobody waits for the result any more."""
+    """The result is no longer needed."""
 
 
 def cannot_read(name: str, error: OSError) -> CannotRead:
-    """Return the error for a file that the system doesn't open."""
+    """Return the error for a file that can't be opened."""
     reason = (error.strerror or "it can't be read").lower()
     return CannotRead(f"{name} can't be opened: {reason}.", "Check the path.")

@@ -1,7 +1,7 @@
-"""A hash of what a file shows, not of its bytes: equal for two exports with the same rows or the same pixels.
+"""Hash what a file shows, not its bytes: equal for two exports with the same rows or the same pixels.
 
-PDFs and pictures are drawn in a process of their own (`python -m omni_tui.preview.fingerprint FILE`), which
-can be killed and whose memory is bounded.
+PDFs and pictures are drawn in a separate process (`python -m omni_tui.preview.fingerprint FILE`), which can
+be killed and has limited memory.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from omni_tui.preview.limits import limit_this_process
 from omni_tui.preview.pages.document import check_libraries
 from omni_tui.preview.tables import tables_in
 
-# A page is compared at 96 pixels per inch: what nobody sees is no change.
+# The resolution for comparing a page, in pixels per inch: invisible differences don't count.
 _SCALE = 96 / 72
 _MOST_MEMORY_BYTES = 1536 * 1024**2
 _MOST_SECONDS = 120
 
 
 def fingerprint(path: Path) -> str:
-    """Return the hash of a file's content, with how it was made before a colon: `rows:…` or `pixels:…`.
+    """Return the hash of a file's content, prefixed with its method: `rows:…` or `pixels:…`.
 
     Row order and table names count; quoting, line ends and compression don't. Blocks; raises PreviewError.
     """
@@ -64,7 +64,7 @@ def _pixels_of(path: Path) -> str:
 
 
 def _hash_pixels(path: Path) -> str:
-    """In the process of its own."""
+    """Hash the pixels. Runs in the separate process."""
     hash_ = hashlib.sha256()
 
     def add(picture: Any) -> None:

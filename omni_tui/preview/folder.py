@@ -1,4 +1,4 @@
-"""The files of a folder that can be previewed, and its folders."""
+"""List the folders and the previewable files in a folder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from omni_tui.preview.errors import cannot_read
 
-# So many entries of a folder are looked at, and so many files listed.
+# How many entries of a folder are checked, and how many files are listed.
 MOST_ENTRIES = 50_000
 MOST_FILES = 5_000
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".zip", ".pdf", ".png"})
@@ -28,14 +28,14 @@ class FolderEntry:
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:
-    """Folders by name, then files, the newest first. `is_cut`: there are more than were looked at."""
+    """Folders by name, then files, latest first. `is_cut`: not all entries were checked."""
 
     entries: tuple[FolderEntry, ...]
     is_cut: bool = False
 
 
 def list_folder(folder: Path) -> FolderListing:
-    """Return what can be previewed in a folder. Hidden files and manifests are left out.
+    """Return the previewable files and the folders of a folder, without hidden files and manifests.
 
     Blocks; raises CannotRead.
     """

@@ -1,4 +1,4 @@
-"""Tell what kind of file this is: by its first bytes, then by its name."""
+"""Detect a file's kind by its first bytes, then by its name."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORKBOOK_NAMES = (".xlsx", ".xlsm")
 
 
 class Kind(StrEnum):
-    """Kinds of files; the value is how users see it and what scripts read."""
+    """The kinds of files; the value is shown to users and scripts."""
 
     CSV = "csv"
     XLSX = "xlsx"
@@ -26,14 +26,14 @@ class Kind(StrEnum):
 
     @property
     def is_table(self) -> bool:
-        """Whether it holds tables of rows."""
+        """Return whether it contains tables of rows."""
         return self not in (Kind.PDF, Kind.PNG)
 
 
 def kind_of(path: Path) -> Kind:
     """Return the kind of a file. Raises CannotRead and UnknownKind."""
     try:
-        # a pipe would block until somebody writes, so only regular files are opened
+        # open only regular files: a pipe would block until something is written
         if not path.is_file():
             path.stat()
             raise UnknownKind(f"{path.name} isn't a file.", "Choose a saved export.")
@@ -45,7 +45,7 @@ def kind_of(path: Path) -> Kind:
 
 
 def kind_of_content(name: str, head: bytes) -> Kind:
-    """Return the kind of a file by its name and its first bytes. Raises UnknownKind."""
+    """Return the kind of a file by its name and first bytes. Raises UnknownKind."""
     suffix = os.path.splitext(name.lower())[1]
     if b"%PDF-" in head:
         return Kind.PDF
@@ -58,7 +58,7 @@ def kind_of_content(name: str, head: bytes) -> Kind:
     if suffix == ".json":
         return Kind.JSON
     if suffix in (*_WORKBOOK_NAMES, ".zip", ".pdf", ".png"):
-        return Kind(suffix[1:] if suffix != ".xlsm" else "xlsx")  # its reader says what is wrong
+        return Kind(suffix[1:] if suffix != ".xlsm" else "xlsx")  # the reader reports what is wrong
     if head.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1] in (b"[", b"{"):
         return Kind.JSON
     raise UnknownKind(f"{name} can't be previewed.", "Choose a CSV, XLSX, JSON, ZIP, PDF or PNG file.")

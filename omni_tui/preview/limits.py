@@ -1,4 +1,4 @@
-"""Bounds for a process that reads untrusted files."""
+"""Resource limits for a process that reads untrusted files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 
 
 def limit_this_process(memory_bytes: int, cpu_seconds: int) -> None:
-    """Let the system end this process when it takes more. Windows has no such limits."""
+    """Let the system end this process if it exceeds the limits. Windows doesn't support this."""
     try:
         import resource
     except ImportError:
@@ -14,10 +14,10 @@ def limit_this_process(memory_bytes: int, cpu_seconds: int) -> None:
     bounds = (
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_CORE, 0),  # a crash must not leave the file's content on the disk
+        (resource.RLIMIT_CORE, 0),  # no core dumps: they would contain the file's content
     )
     for kind, most in bounds:
         _, hard = resource.getrlimit(kind)
         soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with contextlib.suppress(OSError, ValueError):  # macOS does not take every one
+        with contextlib.suppress(OSError, ValueError):  # macOS doesn't support all of them
             resource.setrlimit(kind, (soft, hard))

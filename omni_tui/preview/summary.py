@@ -1,4 +1,4 @@
-"""What a saved file is, in facts: kind, size, tables or pages, and how it was made."""
+"""Summarize a saved file: kind, size, tables or pages, and how it was made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SIZES_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """A table's shape. `fault` says why it can't be read to its end, or is empty."""
+    """A table's shape. `fault` says why it can't be read to its end; empty if it can."""
 
     name: str
     rows: int
@@ -34,7 +34,7 @@ class TableFacts:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A file's facts. `sizes` are the first pages' widths and heights: points of a PDF, pixels of a PNG."""
+    """A file's facts. `sizes` are the widths and heights of the first pages: points (PDF) or pixels (PNG)."""
 
     path: Path
     kind: Kind
@@ -66,7 +66,7 @@ class Summary:
 
 
 def summary_of(path: Path) -> Summary:
-    """Return a file's facts; reads tables to their end. Blocks; raises PreviewError."""
+    """Return a file's facts. Reads tables to their end. Blocks; raises PreviewError."""
     kind = kind_of(path)
     size = path.stat().st_size
     made = manifest_of(path)
@@ -87,7 +87,7 @@ def summary_of(path: Path) -> Summary:
 
 
 def table_facts(name: str, grid: Grid, tell: Callable[[], None] = lambda: None) -> TableFacts:
-    """Return a table's shape; reads it to its end."""
+    """Return a table's shape. Reads it to its end."""
     grid.build_index(tell)
     progress = grid.progress
     header = tuple(grid.header())
@@ -95,7 +95,7 @@ def table_facts(name: str, grid: Grid, tell: Callable[[], None] = lambda: None) 
 
 
 def manifest_of(path: Path) -> dict[str, Any]:
-    """Return what the manifest beside a file says, or nothing."""
+    """Return the content of the file's manifest, or an empty dict."""
     try:
         with path.with_name(path.name + MANIFEST_SUFFIX).open("rb") as file:
             found = json.loads(file.read(_LONGEST_MANIFEST_BYTES))

@@ -1,9 +1,9 @@
-"""The tables in a saved file, each as a header and a stream of rows: for previews, comparisons and scripts.
+"""Open the tables in a saved file, each as a header and a stream of rows, for previews and comparisons.
 
 for table in tables_in(path):
     with table.open() as rows:
         rows.header          # tuple of str
-        for row in rows:     # list of str, as long as the row is, not as the header is
+        for row in rows:     # list of str; may be shorter or longer than the header
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from omni_tui.preview.readers.text_format import TextFormat
 
 
 class Rows:
-    """An open table: its header, then its rows one after the other. Raises PreviewError while it is read."""
+    """An open table: its header, then its rows. Iterating raises PreviewError."""
 
     def __init__(self, header: Sequence[str], rows: Iterator[list[str]]) -> None:
         self.header = tuple(header)
@@ -34,20 +34,20 @@ class Rows:
 
 
 class Table(Protocol):
-    """One table of a file. `name`: its sheet or member, empty for a file's only one; foreign text."""
+    """One table of a file. `name`: its sheet or member, empty for a file with one table; untrusted text."""
 
     @property
     def name(self) -> str:
-        """The sheet or member."""
+        """Return the sheet or member."""
         ...
 
     @property
     def kind(self) -> Kind:
-        """CSV, JSON or XLSX."""
+        """Return CSV, JSON or XLSX."""
         ...
 
     def open(self) -> AbstractContextManager[Rows]:
-        """Open at its start; as often as needed, at the same time too. Blocks; raises PreviewError."""
+        """Open at the start; may be open several times at once. Blocks; raises PreviewError."""
         ...
 
 
@@ -62,17 +62,17 @@ class CsvTable:
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
-        """Open it; its encoding and separator are found from its beginning."""
+        """Open it; encoding and delimiter are detected from its beginning."""
         with self.source.open() as file:
             found = sniffed(file, self.source.name)
-        with self.source.open() as file:  # again: a packed member can't seek
+        with self.source.open() as file:  # open again, as a packed member can't seek
             file.read(found.mark_bytes)
             rows = csv_rows(file, found)
             yield Rows(next(rows, []), rows)
 
 
 class JsonTable:
-    """A JSON list of flat objects: a file, or a member of a ZIP. Opening reads it once, for its columns."""
+    """A JSON list of flat objects: a file, or a member of a ZIP. Opening reads it once to find columns."""
 
     kind = Kind.JSON
 
@@ -82,7 +82,7 @@ class JsonTable:
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
-        """Open it. Raises NotAList when it is something else."""
+        """Open it. Raises NotAList if it isn't a list of objects."""
         with self.source.open() as file:
             columns = tuple(columns_of(items(file)))
         with self.source.open() as file:
@@ -101,7 +101,7 @@ class SheetTable:
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
-        """Open it in a process of its own, which leaving early ends."""
+        """Open it in a separate process, which ends if the block is left early."""
         with opened_sheet(self.path, self.number) as output:
             rows = csv_rows(output, TextFormat())
             yield Rows(next(rows, []), rows)
@@ -110,7 +110,7 @@ class SheetTable:
 def tables_in(path: Path) -> list[Table]:
     """Return the tables of a CSV, JSON, XLSX or ZIP. Blocks; raises PreviewError.
 
-    Members of a ZIP that are no tables are left out.
+    Skips members of a ZIP that aren't tables.
     """
     kind = kind_of(path)
     if kind is Kind.CSV:

@@ -70,7 +70,7 @@ def test_a_quotation_mark_without_an_end_is_reported(tmp_path: Path, monkeypatch
     path.write_bytes(b'a,b\n1,2\n"' + b"3,4\n" * 1000)
     with tables_in(path)[0].open() as rows:
         assert next(iter(rows)) == ["1", "2"]
-        with pytest.raises(BrokenFile, match="quotation mark"):
+        with pytest.raises(BrokenFile, match="closing quote"):
             list(rows)
 
 

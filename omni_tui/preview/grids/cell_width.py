@@ -1,4 +1,4 @@
-"""How many cells of a terminal a text takes: Chinese characters and most emoji two, accents none."""
+"""The width of text in terminal cells: Chinese characters and most emoji take two, accents none."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _NO_CELL = frozenset({"Mn", "Me", "Cf"})
 
 
 def cell_width(text: str) -> int:
-    """Return the cells of a text without control characters."""
+    """Return the width of a text without control characters."""
     return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def chopped(text: str, width: int) -> str:
-    """Return the beginning of a text that fits into so many cells."""
+    """Return the beginning of a text that fits in a width."""
     if text.isascii():
         return text[:width]
     cells = 0

@@ -1,4 +1,4 @@
-"""A CSV with rows at any position: an index of blocks, each with the rows and the quotes before it."""
+"""A CSV with rows at any position, through an index of blocks with the rows and quotes before each."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
 from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
 
-# Where a block begins: before a field, within one, or within quotes; what to put before its text to read it.
+# Where a block begins: before a field, in one, or in quotes. And the text to prepend before parsing it.
 _PREFIXES = ("", "x", '"')
-# A block that doesn't end within so much is nothing but quotation marks.
+# A block that doesn't end within this size consists only of quotes.
 _LONGEST_BLOCK_BYTES = 8 * 1024**2
 
 
 class CsvGrid(Grid):
-    """The rows of a CSV from any source. `format_` is found from the beginning unless it is known."""
+    """The rows of a CSV from any source. `format_` is detected unless it is known."""
 
     _header_rows = 1
 
@@ -35,7 +35,7 @@ class CsvGrid(Grid):
 
     @property
     def needs_index(self) -> bool:
-        """Whether the source is read only once."""
+        """Return whether the source can be read only once."""
         return self._source.is_growing
 
     def header(self) -> list[str]:
@@ -45,12 +45,12 @@ class CsvGrid(Grid):
         return next(self._read_from(0), [])
 
     def close(self) -> None:
-        """End all work; delete what was kept of the rows."""
+        """Stop all work; delete spooled rows."""
         super().close()
         self._source.close()
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to so many rows; of a source that is still being written, only what is indexed."""
+        """Return up to `count` rows; of a source that is still being written, only indexed ones."""
         if self._source.is_growing:
             self.wait_for_row(start)
             count = min(count, self.progress.rows - start)
@@ -69,7 +69,7 @@ class CsvGrid(Grid):
                 is_end = not piece
                 body, held = _decided(block, self.format.encoding, width, is_end=is_end)
                 if len(held) > _LONGEST_BLOCK_BYTES:
-                    raise BrokenFile("A row is longer than 16 MB: a quotation mark may be missing.")
+                    raise BrokenFile("A row is longer than 16 MB: a closing quote may be missing.")
                 if body:
                     scanner.feed(body)
                     offset += len(block) - len(held)
@@ -90,7 +90,7 @@ class CsvGrid(Grid):
         try:
             wanted = needle.encode(encoding)
         except UnicodeEncodeError:
-            return True  # it may be a stand-in for bytes that can't be decoded
+            return True  # it may represent bytes that can't be decoded
         if not (is_exact or needle.isascii()) or set(needle) & set('"\\\r\n'):
             return True
         begin = self._offsets[block]
@@ -101,7 +101,7 @@ class CsvGrid(Grid):
 
 
 def _decided(block: bytes, encoding: str, width: int, *, is_end: bool) -> tuple[bytes, bytes]:
-    """Split a block into what can be scanned, in an encoding that is like ASCII, and what is held back."""
+    """Split a block into the part to scan, in an ASCII-compatible encoding, and the part to scan later."""
     if width == 1:
         body = block if is_end else block.rstrip(UNDECIDED)
         return body, block[len(body) :]

@@ -1,7 +1,7 @@
-"""A table with rows at any position: what the preview shows, searches and sorts.
+"""A table with rows at any position, which the preview shows, searches and sorts.
 
-`build_index` runs once, in a thread of the caller's, and fills the index of blocks; everything else may be
-called from other threads meanwhile and sees the rows that are indexed so far.
+`build_index` runs once, in a thread of the caller, and fills the index of blocks. All other methods may be
+called from other threads meanwhile, and see the rows indexed so far.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TELL_EVERY_BLOCKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the index is. `rows` are those of data; `fault` says why it ends early, or is empty."""
+    """The index's progress. `rows` counts data rows; `fault` says why it ends early, or is empty."""
 
     rows: int
     is_complete: bool
@@ -32,18 +32,18 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a text was found: a row of data, and its column."""
+    """A match: a data row and its column."""
 
     row: int
     column: int
 
 
 class RowSource(Protocol):
-    """What shows rows at any position; see Grid."""
+    """Provides rows at any position; see Grid."""
 
     @property
     def progress(self) -> Progress:
-        """How far the index is now."""
+        """Return the index's progress."""
         ...
 
     def header(self) -> list[str]:
@@ -51,28 +51,28 @@ class RowSource(Protocol):
         ...
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to so many rows from a position."""
+        """Return up to `count` rows from a position."""
         ...
 
     def wait_for_row(self, row: int) -> None:
-        """Wait until a row is known, or the table has ended."""
+        """Wait until a row is known or the table has ended."""
         ...
 
     def find(
         self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = ...
     ) -> Match | None:
-        """Return the nearest row with a cell that holds the text."""
+        """Return the nearest row with a cell that contains the text."""
         ...
 
 
 class Grid(ABC):
-    """A table's header and rows. Rows and columns count from 0; the header is no row."""
+    """A table's header and rows. Rows and columns count from 0, without the header."""
 
-    # how many rows before the first one of data the file has
+    # the number of rows in the file before the first data row
     _header_rows = 0
 
     def __init__(self) -> None:
-        # of the blocks, each: where it begins in bytes, and how many rows of the file end before it
+        # for each block: its position in bytes, and how many rows of the file end before it
         self._offsets = array("q")
         self._starts = array("q")
         self._changed = threading.Condition()
@@ -81,39 +81,39 @@ class Grid(ABC):
         self._fault = ""
         self._is_stopped = False
 
-    # what each kind of file brings
+    # implemented by each kind of file
 
     @abstractmethod
     def header(self) -> list[str]:
-        """Return the names of the columns as known so far. Blocks at first; raises PreviewError."""
+        """Return the names of the columns known so far. Blocks at first; raises PreviewError."""
 
     @abstractmethod
     def _index(self) -> Iterator[int]:
-        """Read to the end, adding blocks; yield after each how many rows are known. Raises PreviewError."""
+        """Read to the end and add blocks; yield the number of known rows after each. Raises PreviewError."""
 
     @abstractmethod
     def _read_from(self, block: int) -> Iterator[list[str]]:
-        """Read from the row that a block begins in, the first one as far as it is in the block."""
+        """Yield rows from the row in which a block begins; of the first one, only the part in the block."""
 
     @abstractmethod
     def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
-        """Whether a cell that ends in a block may hold a text; quick, and never wrongly False."""
+        """Return whether a cell that ends in a block may contain a text. Fast; never wrongly False."""
 
-    # what everybody calls
+    # for callers
 
     @property
     def needs_index(self) -> bool:
-        """Whether even the first rows come only as the index is built."""
+        """Return whether even the first rows are available only while the index is built."""
         return False
 
     @property
     def progress(self) -> Progress:
-        """How far the index is now."""
+        """Return the index's progress."""
         with self._changed:
             return Progress(max(0, self._file_rows - self._header_rows), self._is_complete, self._fault)
 
     def build_index(self, tell: Callable[[], None] = lambda: None) -> None:
-        """Read the whole table once. `tell` is called now and then and at the end. Ends soon after stop()."""
+        """Read the whole table once. `tell` is called regularly and at the end. Ends soon after stop()."""
         fault = ""
         try:
             for number, rows in enumerate(self._index()):
@@ -135,25 +135,25 @@ class Grid(ABC):
         tell()
 
     def stop(self) -> None:
-        """End the index and all searches soon."""
+        """Stop the index and all searches soon."""
         with self._changed:
             self._is_stopped = True
             self._changed.notify_all()
 
     def close(self) -> None:
-        """End all work and let go of what it needs."""
+        """Stop all work and release resources."""
         self.stop()
 
     def wait_for_row(self, row: int) -> None:
-        """Wait until a row of data is indexed, or the table has ended."""
+        """Wait until a data row is indexed or the table has ended."""
         wanted = row + self._header_rows
         with self._changed:
             self._changed.wait_for(lambda: self._file_rows > wanted or self._is_complete or self._is_stopped)
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to so many rows from a position; fewer at the end of what is known.
+        """Return up to `count` rows from a position, or fewer at the end of the known rows.
 
-        Raises PreviewError when the first of them can't be read.
+        Raises PreviewError if the first of them can't be read.
         """
         found: list[list[str]] = []
         try:
@@ -164,15 +164,15 @@ class Grid(ABC):
         return found
 
     def read_all(self) -> Iterator[list[str]]:
-        """Return all rows of data, one after the other. Raises PreviewError."""
+        """Yield all data rows. Raises PreviewError."""
         return self._read(self._header_rows)
 
     def find(
         self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True
     ) -> Match | None:
-        """Return the nearest row from `start` on, or back, with a cell that holds the text; None for none.
+        """Return the nearest row, from `start` on or backward, with a cell that contains the text, or None.
 
-        Case matters only when the text has a capital letter. Waits for the index. Raises Stopped and
+        Case matters only if the text has a capital letter. Waits for the index. Raises Stopped and
         PreviewError.
         """
         is_exact = needle != needle.lower()
@@ -194,7 +194,7 @@ class Grid(ABC):
             block += -1 if backward else 1
         return None
 
-    # the index
+    # index
 
     def _read(self, raw_row: int) -> Iterator[list[str]]:
         block = self._block_of(raw_row)
@@ -203,12 +203,12 @@ class Grid(ABC):
         return islice(self._read_from(block), raw_row - first, None)
 
     def _block_of(self, raw_row: int) -> int:
-        """Return the last block that a row doesn't begin before."""
+        """Return the last block that begins at or before a row."""
         with self._changed:
             return max(0, bisect_left(self._starts, raw_row) - 1)
 
     def _rows_of(self, block: int) -> tuple[int, int]:
-        """Return the first and the last row that have anything in a block."""
+        """Return the first and the last row that are partly in a block."""
         with self._changed:
             is_last = block + 1 >= len(self._starts)
             return self._starts[block], self._file_rows if is_last else self._starts[block + 1]
@@ -232,7 +232,7 @@ class Grid(ABC):
             self._starts.append(rows)
 
     def _wait_for_block(self, block: int) -> bool:
-        """Wait until a block is indexed whole; False when the table ends before it. Raises Stopped."""
+        """Wait until a block is fully indexed; return False if the table ends before it. Raises Stopped."""
         with self._changed:
             self._changed.wait_for(
                 lambda: len(self._starts) > block + 1 or self._is_complete or self._is_stopped

@@ -1,4 +1,4 @@
-"""A JSON list of objects with rows at any position: an index of blocks of whole objects."""
+"""A JSON list of objects with rows at any position, through an index of blocks of whole objects."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _AS_WRITTEN = re.compile(r"[\w .-]+", re.ASCII)
 
 
 class JsonGrid(Grid):
-    """The objects of a list. Raises NotAList when the file is something else.
+    """The objects of a list. Raises NotAList if the file isn't a list of objects.
 
-    Columns are the objects' names in the order of their first use; more may come while the index is built.
+    Columns are the objects' names in order of first use; more may be added while the index is built.
     """
 
     def __init__(self, source: ByteSource) -> None:
@@ -34,7 +34,7 @@ class JsonGrid(Grid):
                 self._columns = columns_of(islice(text.items(), _FIRST_RECORDS))
 
     def header(self) -> list[str]:
-        """Return the columns that were found so far."""
+        """Return the columns found so far."""
         return list(self._columns)
 
     def _index(self) -> Iterator[int]:
@@ -72,7 +72,7 @@ class JsonGrid(Grid):
                 yield record_row(record, columns) if is_object else [value_text(record)]
 
     def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
-        # what may be written in another way in the file is looked for in the rows
+        # a text that may be escaped in the file is searched in the parsed rows
         if self._encoding != "utf-8" or not _AS_WRITTEN.fullmatch(needle):
             return True
         begin = self._offsets[block]

@@ -1,4 +1,4 @@
-"""A short table in memory, shown as any other: the list of a file's tables."""
+"""A short table in memory, such as the list of a file's tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class MemoryRows:
 
     @property
     def progress(self) -> Progress:
-        """Always complete."""
+        """Return a complete progress."""
         return Progress(len(self._rows), True)
 
     def header(self) -> list[str]:
@@ -24,7 +24,7 @@ class MemoryRows:
         return self._header
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to so many rows from a position."""
+        """Return up to `count` rows from a position."""
         return self._rows[start : start + count]
 
     def wait_for_row(self, row: int) -> None:
@@ -33,7 +33,7 @@ class MemoryRows:
     def find(
         self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True
     ) -> Match | None:
-        """Return the nearest row with a cell that holds the text, whatever its case."""
+        """Return the nearest row with a cell that contains the text, in any case."""
         places = range(start, -1, -1) if backward else range(start, len(self._rows))
         for place in places:
             for column, cell in enumerate(self._rows[place]):

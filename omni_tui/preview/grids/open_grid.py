@@ -1,4 +1,4 @@
-"""Open a table of `tables_in` for the preview: with rows at any position."""
+"""Open a table of `tables_in` with rows at any position, for the preview."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.preview.tables import CsvTable, JsonTable, SheetTable, Table
 
 
 def grid_of(table: Table) -> Grid:
-    """Return a table's grid, without an index yet. Blocks; raises PreviewError."""
+    """Return a table's grid, not yet indexed. Blocks; raises PreviewError."""
     if isinstance(table, CsvTable):
         return CsvGrid(table.source)
     if isinstance(table, JsonTable):

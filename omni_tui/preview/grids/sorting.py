@@ -1,4 +1,4 @@
-"""A table in the order of one column, for tables that are small enough to sort."""
+"""Sort a table by one column, if it is small enough."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")
 
 
 class TooLarge(PreviewError):
-    """The table has more rows than are sorted here."""
+    """The table has too many rows to sort."""
 
 
 class SortedGrid:
-    """The rows of a grid in another order. Equal ones stay as they are; blank cells come last.
+    """The rows of a grid in sorted order. Equal rows keep their order; blank cells come last.
 
-    Blocks while it is made. Raises TooLarge, Stopped and PreviewError.
+    Creating it blocks. Raises TooLarge, Stopped and PreviewError.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class SortedGrid:
 
     @property
     def progress(self) -> Progress:
-        """Always complete."""
+        """Return a complete progress."""
         return Progress(len(self._order), True, self._grid.progress.fault)
 
     def header(self) -> list[str]:
@@ -58,14 +58,14 @@ class SortedGrid:
         """Return at once."""
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to so many rows in this order. Raises PreviewError."""
+        """Return up to `count` rows in this order. Raises PreviewError."""
         wanted = self._order[start : start + count]
         return [row for number in wanted for row in self._grid.rows(number, 1)]
 
     def find(
         self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True
     ) -> Match | None:
-        """Return the nearest row in this order with a cell that holds the text, as `Grid.find` does."""
+        """Return the nearest row in this order with a cell that contains the text; see `Grid.find`."""
         columns: dict[int, int] = {}
         row = 0
         while (match := self._grid.find(needle, row, is_wanted=is_wanted)) is not None:
@@ -79,7 +79,7 @@ class SortedGrid:
 
 
 def _number(text: str) -> float | None:
-    """Return a number for the order alone; None for other text."""
+    """Return a number for sorting only; None for other text."""
     is_negative = text.startswith(("(", "−")) or text.rstrip().endswith("-")
     bare = _NOT_DIGITS.sub("", text.replace(",", ""))
     if not bare or len(bare) > 60 or sum(map(str.isalpha, text)) > 4:

@@ -1,4 +1,4 @@
-"""How wide a table's columns are, and which of them hold numbers: decided once, from the first rows."""
+"""Lay out a table's columns: their widths and alignment, determined once from the first rows."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ SAMPLE_ROWS = 200
 WIDEST_CELLS = 40
 NARROWEST_CELLS = 1
 GAP = "  "
-# No line of a terminal shows more characters of a cell.
+# No terminal line shows more characters of a cell.
 _LONGEST_SHOWN = 1000
 _NUMBER = re.compile(r"[-+−(]?[$€£¥₹]?[-+−]?[0-9][0-9.,  ']*(?:[eE][-+]?[0-9]+)?[%kKmMbB]?\)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's width in cells, and whether it is aligned to the right."""
+    """A column's width in cells, and whether it is right-aligned."""
 
     name: str
     width: int
@@ -28,21 +28,21 @@ class Column:
 
 
 def is_number(text: str) -> bool:
-    """Whether a cell looks like a number as it is written; nothing is converted."""
+    """Return whether a cell looks like a formatted number; nothing is converted."""
     return _NUMBER.fullmatch(text.strip()) is not None
 
 
 def shown(text: str) -> str:
-    """Return a cell as one harmless line."""
+    """Return a cell as one safe line."""
     return plain_line(text[:_LONGEST_SHOWN])
 
 
 def columns_of(
     header: Sequence[str], rows: Sequence[Sequence[str]], first: int = 0, count: int | None = None
 ) -> list[Column]:
-    """Return the layout of the columns from `first` on, as the sample shows them.
+    """Return the layout of the columns from `first` on, based on sample rows.
 
-    A column that no header names is called by its number.
+    A column without a name in the header is labeled with its number.
     """
     total = max(len(header), max(map(len, rows), default=0))
     last = total if count is None else min(total, first + count)
@@ -57,7 +57,7 @@ def columns_of(
 
 
 def fitted(text: str, column: Column) -> str:
-    """Return a cell in exactly the column's width; a number that is too long is not shown in part."""
+    """Return a cell in exactly the column's width. A number that is too long isn't shown partially."""
     line = shown(text)
     length = cell_width(line)
     if length > column.width:
@@ -69,9 +69,9 @@ def fitted(text: str, column: Column) -> str:
 
 
 def row_text(row: Sequence[str], columns: Sequence[Column], first: int = 0) -> str:
-    """Return a row's cells from `first` on as one line; a missing cell is blank.
+    """Return a row's cells from `first` on as one line; missing cells are blank.
 
-    A number that is longer than those of the sample takes more room than its column has.
+    A number that is longer than those in the sample may exceed its column.
     """
     cells = [row[index] if index < len(row) else "" for index in range(first, first + len(columns))]
     texts = (

@@ -1,1 +1,1 @@
-"""Pages of PDFs and pictures as terminal cells, drawn in a process of their own."""
+"""Show pages of PDFs and pictures as terminal cells, drawn in a separate process."""

@@ -1,4 +1,4 @@
-"""Cells of a page as lines for a terminal, without a screen: for `omni-tui show`."""
+"""Print a page's cells as terminal lines, for `omni-tui show`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _ANSI_BRIGHT = 8
 def colored_lines(
     page: PageCells, first: int = 0, count: int | None = None, *, colors: int = 64
 ) -> list[str]:
-    """Return a page's rows with escape sequences for color: 24 bits, or the 16 colors of any terminal."""
+    """Return a page's rows with escape sequences for color: 24-bit, or the terminal's 16 colors."""
     last = len(page.rows) if count is None else first + count
     return [_line(page, row, colors) for row in range(first, min(last, len(page.rows)))]
 
 
 def plain_lines(page: PageCells) -> list[str]:
-    """Return a page's rows as text alone; rows at the end that are blank are left out."""
+    """Return a page's rows as plain text, without blank rows at the end."""
     lines = [page.line(row).replace("▀", " ").replace("▄", " ").rstrip() for row in range(len(page.rows))]
     while lines and not lines[-1]:
         lines.pop()

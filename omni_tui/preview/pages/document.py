@@ -1,4 +1,4 @@
-"""Pages of a PDF and pictures, as cells: drawn by `worker`, a process that can be killed."""
+"""Pages of a PDF or picture as cells, drawn by `worker`, a process that can be killed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 from omni_tui.formatting import plain_line
 from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
 
-# A page that takes longer is no page of an export.
+# Pages of real exports take less time.
 MOST_SECONDS = 20.0
 _LONGEST_REPLY_BYTES = 64 * 1024**2
 FULL_COLORS, FEW_COLORS, NO_COLORS = 64, 16, 0
@@ -24,9 +24,9 @@ FULL_COLORS, FEW_COLORS, NO_COLORS = 64, 16, 0
 
 @dataclass(frozen=True, slots=True)
 class PageCells:
-    """A page in cells: rows of runs `(text, foreground, background)`, the colors as positions in `palette`.
+    """A page in cells: rows of runs `(text, foreground, background)`, with colors as indexes of `palette`.
 
-    `cut`: how many texts have no room and end in "…". Without `has_text`, the figures can't be read.
+    `cut`: how many texts are shortened with "…". `has_text`: the page has a text layer.
     """
 
     columns: int
@@ -42,7 +42,7 @@ class PageCells:
 
 @dataclass(frozen=True, slots=True)
 class SmallPicture:
-    """A PNG of few colors, and its size in pixels."""
+    """A PNG with few colors, and its size in pixels."""
 
     width: int
     height: int
@@ -50,9 +50,10 @@ class SmallPicture:
 
 
 class PageDocument:
-    """A PDF or a PNG. Its process starts with the first question and ends with `close`.
+    """A PDF or PNG. Its process starts with the first call and ends with `close`.
 
-    All methods block, from one thread at a time; they raise PreviewError, and Stopped after `close`.
+    All methods block; call them from one thread at a time. They raise PreviewError, and Stopped after
+    `close`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -66,7 +67,7 @@ class PageDocument:
 
     @property
     def pages(self) -> int:
-        """How many pages."""
+        """Return the number of pages."""
         if not self._pages:
             info = self._ask(do="info")
             self._sizes = [(float(width), float(height)) for width, height in info["sizes"]]
@@ -75,12 +76,12 @@ class PageDocument:
 
     @property
     def sizes(self) -> Sequence[tuple[float, float]]:
-        """The first pages' widths and heights: points of a PDF, pixels of a picture."""
+        """Return the widths and heights of the first pages: points (PDF) or pixels (picture)."""
         assert self.pages
         return self._sizes
 
     def page(self, number: int, columns: int, colors: int = FULL_COLORS) -> PageCells:
-        """Draw a page, counted from 0, in so many columns."""
+        """Draw a page, counted from 0, with that many columns."""
         reply = self._ask(do="page", number=number, columns=max(1, columns), colors=colors)
         return PageCells(
             columns=int(reply["columns"]),
@@ -94,22 +95,22 @@ class PageDocument:
         )
 
     def text(self, number: int) -> str:
-        """Return a page's text on one line; foreign text."""
+        """Return a page's text on one line; untrusted text."""
         return " ".join(str(self._ask(do="text", number=number)).split())
 
     def find(self, needle: str, start: int, *, backward: bool = False) -> int | None:
-        """Return the nearest page from `start` on, or back, that holds a text; None for none."""
+        """Return the nearest page, from `start` on or backward, that contains a text, or None."""
         wanted = " ".join(needle.lower().split())
         numbers = range(start, -1, -1) if backward else range(start, self.pages)
         return next((number for number in numbers if wanted in self.text(number).lower()), None)
 
     def picture(self, width: int, height: int) -> SmallPicture:
-        """Return a picture reduced to at most so many pixels."""
+        """Return a picture reduced to at most this size in pixels."""
         reply = self._ask(do="picture", width=width, height=height)
         return SmallPicture(int(reply["width"]), int(reply["height"]), base64.b64decode(reply["png"]))
 
     def close(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         self._is_closed = True
         self._end()
 
@@ -164,7 +165,7 @@ class PageDocument:
             if pipe is not None:
                 try:
                     pipe.close()
-                except OSError:  # what was not written yet
+                except OSError:  # unwritten data
                     continue
 
     def _unreadable(self, why: str) -> BrokenFile:
@@ -179,7 +180,7 @@ def check_libraries(path: Path) -> None:
 
 
 def _plain(text: str) -> str:
-    """Return a run with as many cells as it had characters: what would act on a terminal becomes ?."""
+    """Return a run with the same number of cells; characters that would affect a terminal become ?."""
     if text.isprintable():
         return text
     return "".join(character if character.isprintable() else "?" for character in text)

@@ -1,4 +1,4 @@
-"""Turn pixels into terminal cells: two pixels a cell, few colors, kept apart."""
+"""Convert pixels to terminal cells: two pixels per cell, with few but distinct colors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UPPER, LOWER = "▀", "▄"
 PALETTE_COLORS = 64
 # From light to dark, for terminals without color.
 RAMP = " .:-=+*#%@"
-# So dark may ground be, and stay blank.
+# Backgrounds up to this darkness stay blank.
 _PAPER = 0.12
 _LEAST_CONTRAST = 3.5
 BLACK, WHITE = (20, 22, 30), (255, 255, 255)
@@ -43,7 +43,7 @@ ANSI_COLORS: tuple[Color, ...] = (
 
 @dataclass
 class Cells:
-    """Cells as rows of runs `(text, foreground, background)`; colors are positions in the palette."""
+    """Cells as rows of runs `(text, foreground, background)`; colors are indexes of the palette."""
 
     columns: int
     palette: list[Color]
@@ -51,7 +51,7 @@ class Cells:
 
 
 def reduced(image: Image, colors: int) -> Image:
-    """Return an image with a palette of so many colors; 16 are those of any terminal."""
+    """Return an image with a palette of that many colors; 16 are the terminal's own."""
     from PIL import Image as Images
 
     rgb = image.convert("RGB")
@@ -59,7 +59,7 @@ def reduced(image: Image, colors: int) -> Image:
         fixed = Images.new("P", (1, 1))
         fixed.putpalette([part for color in ANSI_COLORS for part in color] + [255] * (768 - 48))
         return rgb.quantize(palette=fixed, dither=Images.Dither.NONE)
-    # median cut merges small series with their neighbors; this keeps colors that are few but far apart
+    # median cut would merge small series with their neighbors; this keeps rare but distinct colors
     return rgb.quantize(colors, method=Images.Quantize.MAXCOVERAGE, dither=Images.Dither.NONE)
 
 
@@ -67,7 +67,7 @@ class Canvas:
     """Half-block cells with text over them."""
 
     def __init__(self, image: Image, colors: int) -> None:
-        """Take an image of one pixel a column and two a row; `colors` 0 is for no color at all."""
+        """Take an image with one pixel per column and two per row; `colors` 0 means no color."""
         self.columns, height = image.size
         self.rows = height // 2
         self.is_colored = colors > 0
@@ -86,7 +86,7 @@ class Canvas:
         return len(pixels) - pixels.count(ground)
 
     def write(self, text: PlacedText) -> None:
-        """Put a text over the cells."""
+        """Write a text over the cells."""
         self._texts.setdefault(text.row, []).append(text)
 
     def cells(self) -> Cells:
@@ -102,7 +102,7 @@ class Canvas:
     def _row(self, row: int) -> list[tuple[str, int, int]]:
         upper, lower = self._lines[2 * row], self._lines[2 * row + 1]
         cells: list[tuple[str, int, int]] = []
-        last = -1  # the background before
+        last = -1  # the previous background
         for above, below in zip(upper, lower, strict=True):
             if not self.is_colored:
                 cells.append((self._shade(above, below), 0, 0))
@@ -120,7 +120,7 @@ class Canvas:
     def _shade(self, above: int, below: int) -> str:
         light = (_luminance(self.palette[above]) + _luminance(self.palette[below])) / 2
         if self._texts:
-            return " "  # the text alone is easier to read than with signs around it
+            return " "  # the text is easier to read without symbols around it
         dark = max(0.0, 1 - light - _PAPER) / (1 - _PAPER)
         return RAMP[min(len(RAMP) - 1, int(dark * len(RAMP)))]
 
@@ -141,7 +141,7 @@ class Canvas:
             column += width
 
     def _ink(self, color: Color, ground: int) -> int:
-        """Return the palette's position of a color that can be read on a ground."""
+        """Return the palette index of a color that is readable on a background."""
         paper = self.palette[ground]
         if contrast(color, paper) < _LEAST_CONTRAST:
             color = max((BLACK, WHITE), key=lambda each: contrast(each, paper))
@@ -151,7 +151,7 @@ class Canvas:
 
 
 def merged(cells: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Return cells as runs: blanks take any foreground."""
+    """Merge cells into runs; blanks match any foreground."""
     runs: list[tuple[str, int, int]] = []
     for text, ink, ground in cells:
         if runs and runs[-1][2] == ground and (runs[-1][1] == ink or text == " "):

@@ -1,4 +1,4 @@
-"""Write a page's words into terminal cells: grouped by baseline, and never a part of a number."""
+"""Place a page's text in terminal cells, grouped by baseline, without cutting numbers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from unicodedata import category, normalize
 
 from omni_tui.preview.grids.cell_width import cell_width, chopped
 
-# Two characters belong to one phrase when the gap between them is at most so many font sizes.
+# Two characters belong to one phrase if the gap between them is at most this many font sizes.
 _PHRASE_GAP = 0.9
 _SAME_BASELINE = 0.2  # font sizes
-# A page may be stretched so far that its lines of text get a row each.
+# A page may be stretched up to this factor so that each line of text gets its own row.
 MOST_STRETCH = 1.7
 _HAS_DIGIT = re.compile(r"\d")
 _IS_NUMBER = re.compile(r"[^\w\s]{0,3}\d[\d.,' %:/]*[^\w\s]{0,2}(?:[kKmMbBx]|[a-zA-Z]{3})?")
@@ -25,7 +25,7 @@ Clashes: TypeAlias = Callable[[int, range, range], int]
 
 @dataclass(frozen=True, slots=True)
 class Character:
-    """A character of a page: where its baseline is and what it covers, in points from the top left."""
+    """A character of a page: its baseline and its box, in points from the top left."""
 
     text: str
     left: float
@@ -37,7 +37,7 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand together on one line, in points from the top left."""
+    """Words on one line, in points from the top left."""
 
     text: str
     left: float
@@ -49,7 +49,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """A phrase in cells; `is_cut` when it ends in … because there is no room for all of it."""
+    """A phrase in cells; `is_cut` if it is shortened with …."""
 
     text: str
     row: int
@@ -59,7 +59,7 @@ class PlacedText:
 
 
 def phrases_of(characters: Iterable[Character]) -> list[Phrase]:
-    """Return the phrases of a page, from top to bottom and from left to right."""
+    """Return the phrases of a page, from top to bottom and left to right."""
     phrases = []
     for line in _lines(characters):
         begin = 0
@@ -72,7 +72,7 @@ def phrases_of(characters: Iterable[Character]) -> list[Phrase]:
 
 
 def row_pitch(phrases: Sequence[Phrase]) -> float | None:
-    """Return the smallest usual distance in points between lines under each other; None for too few lines."""
+    """Return the usual distance in points between lines, or None if there are too few lines."""
     gaps = []
     for number, upper in enumerate(phrases):
         for lower in phrases[number + 1 : number + 200]:
@@ -93,18 +93,18 @@ def placed(
     cell: tuple[float, float],
     clashes: Clashes = lambda row, cells, own: 0,
 ) -> list[PlacedText]:
-    """Place phrases into so many cells of that width and height in points.
+    """Place phrases in columns and rows; `cell` is a cell's width and height in points.
 
-    `clashes(row, cells, own)` returns how much of the picture a text would hide in those columns: what
-    differs from the ground in its own columns, in half cells.
+    `clashes(row, cells, own)` returns how much of the picture a text would hide in those columns: the half
+    cells that differ from the background in its own columns.
     """
     width, height = cell
     by_row: dict[int, list[_Wish]] = {}
     taken: dict[int, list[tuple[float, float]]] = {}
     for phrase in phrases:
-        # the middle of the small letters decides
+        # use the middle of the small letters
         row = min(rows - 1, max(0, int((phrase.baseline - 0.3 * phrase.size) / height)))
-        # a line that another one pushed out of its row goes into the next
+        # a line that was displaced by another one goes into the next row
         if _overlaps(taken.get(row, ()), phrase) and row + 1 < rows:
             row += 1
         taken.setdefault(row, []).append((phrase.left, phrase.right))
@@ -117,7 +117,7 @@ def placed(
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """Where a phrase would like to be, in cells."""
+    """The preferred position of a phrase, in cells."""
 
     phrase: Phrase
     left: float
@@ -125,7 +125,7 @@ class _Wish:
 
 
 def _lines(characters: Iterable[Character]) -> list[list[Character]]:
-    """Characters with one baseline, each line from left to right."""
+    """Group characters by baseline, each line from left to right."""
     lines: list[list[Character]] = []
     for character in sorted(characters, key=lambda each: (each.baseline, each.left)):
         same = lines and character.baseline - lines[-1][0].baseline <= _SAME_BASELINE * character.size
@@ -137,7 +137,7 @@ def _lines(characters: Iterable[Character]) -> list[list[Character]]:
 
 
 def _is_column_gap(one: Character, next_: Character) -> bool:
-    """Whether a number ends or begins at a gap that is wider than a blank: columns may be close."""
+    """Return whether a number is next to a gap wider than a space: columns may be close together."""
     gap = next_.left - one.right
     return gap > 0.45 * max(one.size, next_.size) and one.text.isdigit() != next_.text.isdigit()
 
@@ -164,10 +164,10 @@ def _overlaps(taken: Iterable[tuple[float, float]], phrase: Phrase) -> bool:
 
 def _place_row(row: int, wishes: Sequence[_Wish], columns: int, clashes: Clashes) -> list[PlacedText]:
     result = []
-    end = 0  # of what is placed
+    end = 0  # of the placed phrases
     for number, wish in enumerate(wishes):
         text = wish.phrase.text
-        # the next phrase may itself move to the right, but not over its own end
+        # the next phrase may move to the right, but not beyond its own end
         limit = columns
         if number + 1 < len(wishes):
             next_ = wishes[number + 1]
@@ -177,7 +177,7 @@ def _place_row(row: int, wishes: Sequence[_Wish], columns: int, clashes: Clashes
                 else 0.0
             )
             limit = min(columns, int(next_.left + slack + 0.5))
-            limit -= limit > end  # a blank between two
+            limit -= limit > end  # a space between two
         room = limit - end
         if room <= 0:
             continue
@@ -189,7 +189,7 @@ def _place_row(row: int, wishes: Sequence[_Wish], columns: int, clashes: Clashes
 
 
 def _best_column(row: int, wish: _Wish, width: int, end: int, limit: int, clashes: Clashes) -> int:
-    """Return the column, at least `end`: numbers at their right end, the rest where it hides least."""
+    """Return the column, at least `end`: numbers are right-aligned, others go where they hide the least."""
     left, right = round(wish.left), round(wish.right) - width
     centered = round((wish.left + wish.right - width) / 2)
     choices = [right, centered, left] if _is_number(wish) else [left, centered, right]
@@ -207,20 +207,20 @@ def _is_number(wish: _Wish) -> bool:
 
 
 def one_cell_each(text: str) -> str:
-    """Return a text without marks that take no cell of their own: terminals disagree about them."""
+    """Remove marks of zero width, on which terminals disagree."""
     if text.isascii():
         return text
     return "".join(each for each in normalize("NFC", text) if category(each) not in ("Mn", "Me", "Cf"))
 
 
 def shortened(text: str, room: int) -> str:
-    """Return a text in at most so many cells, with … where it is cut: between words when digits are near."""
+    """Shorten a text to a number of cells, with … at the cut; near digits, cut only between words."""
     if cell_width(text) <= room:
         return text
     if room <= 1:
         return "…"[:room]
     kept = chopped(text, room - 1)
-    # a word with a digit in it is shown whole or not at all
+    # a word with a digit is shown completely or not at all
     start = kept.rfind(" ") + 1
     word_end = text.find(" ", start)
     word = text[start : word_end if word_end >= 0 else None]

@@ -1,7 +1,7 @@
-"""A process that draws the pages of one untrusted file: it can be killed, and its memory is bounded.
+"""A process that draws the pages of one untrusted file. It can be killed, and its memory is limited.
 
-`python -m omni_tui.preview.pages.worker FILE` reads one request a line, in JSON, and prints one reply a line:
-`{"ok": …}`, or `{"error": "…"}` when the file can't be drawn.
+`python -m omni_tui.preview.pages.worker FILE` reads one JSON request per line, and prints one reply per line:
+`{"ok": …}`, or `{"error": "…"}` if the file can't be drawn.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ MOST_PIXELS = 120_000_000
 MOST_ROWS = 3_000
 MOST_CHARACTERS = 60_000
 _LONGEST_SIDE_PIXELS = 6_000
-_SAMPLES = 2  # pixels drawn for each that is kept, in each direction
+_SAMPLES = 2  # oversampling in each direction
 
 
 class Unreadable(Exception):
-    """The file can't be drawn; the text says why."""
+    """The file can't be drawn; the message says why."""
 
 
 class Document(Protocol):
     """A file with pages."""
 
     def info(self) -> dict[str, Any]:
-        """Return `pages` and `sizes`, the first pages' widths and heights."""
+        """Return `pages` and `sizes`, the widths and heights of the first pages."""
         ...
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
-        """Return a page in cells."""
+        """Return a page as cells."""
         ...
 
     def text(self, number: int) -> str:
@@ -51,14 +51,14 @@ class Document(Protocol):
         ...
 
     def picture(self, width: int, height: int) -> dict[str, Any]:
-        """Return the picture reduced to fit so many pixels, as a PNG of few colors."""
+        """Return the picture reduced to this size in pixels, as a PNG with few colors."""
         ...
 
 
 def main(arguments: list[str]) -> int:
     """Answer requests until standard input ends; return the exit code."""
     limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
-    # what the libraries print must not get between the replies
+    # output of the libraries must not get between the replies
     replies = sys.stdout
     sys.stdout = sys.stderr
     document: Document | None = None
@@ -87,7 +87,7 @@ class _Png:
     def __init__(self, path: Path) -> None:
         from PIL import Image
 
-        Image.MAX_IMAGE_PIXELS = None  # ours is lower, and an error
+        Image.MAX_IMAGE_PIXELS = None  # our limit is lower and raises an error
         image = Image.open(path, formats=("PNG",))
         if image.width * image.height > MOST_PIXELS:
             raise Unreadable(f"it has {image.width:,} × {image.height:,} pixels")
@@ -142,7 +142,7 @@ class _Pdf:
         return text[:MOST_CHARACTERS]
 
     def picture(self, width: int, height: int) -> dict[str, Any]:
-        raise Unreadable("it is no picture")
+        raise Unreadable("it isn't a picture")
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
         from omni_tui.preview.pages.picture import Canvas
@@ -197,7 +197,7 @@ def _resized(image: Image, width: int, height: int) -> Image:
 
 
 def _on_white(image: Image) -> Image:
-    """Return an image without transparency."""
+    """Return an image on a white background."""
     from PIL import Image as Images
 
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
@@ -231,10 +231,10 @@ def _characters(page: Any, height: float) -> Iterator[Character]:
             continue
         pdfium.FPDFText_GetCharOrigin(text, number, x, y)
         pdfium.FPDFText_GetCharBox(text, number, *sides)
-        # the loose box is as wide as the character's advance: a 1 has room on both sides
+        # the loose box is as wide as the character's advance: a 1 has space on both sides
         has_loose = pdfium.FPDFText_GetLooseCharBox(text, number, loose)
         left, right = (loose.left, loose.right) if has_loose else (sides[0].value, sides[1].value)
-        # a rotated or empty character still has a place
+        # a rotated or empty character still has a position
         size = pdfium.FPDFText_GetFontSize(text, number) or 1.0
         real = abs(sides[3].value - sides[2].value)
         size = max(min(size, 4 * real) if real else size, 1.0)

@@ -13,30 +13,30 @@ from omni_tui.preview.readers.text_format import ENCODING_ERRORS, SAMPLE_BYTES, 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-# The longest row, in characters: 10,000 columns of more than a thousand each. A quotation mark that never
-# ends would otherwise make the rest of the file one row.
+# The longest row, in characters: 10,000 columns of more than a thousand each. Otherwise an unclosed quote
+# would make the rest of the file one row.
 LONGEST_ROW = 16 * 1024**2
 _READ_BYTES = 128 * 1024
 
 
 def allow_long_fields() -> None:
-    """Raise the csv module's own limit for a field (128 kB), which is one for the whole process."""
+    """Raise the csv module's limit for a field (128 kB), for the whole process."""
     if csv.field_size_limit() < LONGEST_ROW:
         csv.field_size_limit(LONGEST_ROW)
 
 
 def sniffed(file: IO[bytes], name: str = "") -> TextFormat:
-    """Return the format of an open CSV, from the beginning that it reads."""
+    """Detect the format of an open CSV by reading its beginning."""
     sample = file.read(SAMPLE_BYTES)
     separator = "\t" if name.lower().endswith(".tsv") else ""
     return text_format_of(sample, has_more=len(sample) == SAMPLE_BYTES, separator=separator)
 
 
 def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Iterator[list[str]]:
-    """Return the rows from where an open file stands, each a list of its fields as written.
+    """Yield rows from an open file's position, each a list of its fields as written.
 
-    A blank line is an empty list. `prefix` is put before the text. Raises BrokenFile for a
-    row longer than LONGEST_ROW.
+    A blank line is an empty list. `prefix` is prepended to the text. Raises BrokenFile for a row longer than
+    LONGEST_ROW.
     """
     allow_long_fields()
     lines = _Lines(file, format_.encoding)
@@ -50,7 +50,7 @@ def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Itera
 
 
 class _Lines:
-    """The lines of a text, which may end in any of the three ways; counts what a row takes of them."""
+    """Splits text into lines at CR LF, CR and LF; counts the characters of a row."""
 
     def __init__(self, file: IO[bytes], encoding: str) -> None:
         buffer = io.BufferedReader(_Borrowed(file), _READ_BYTES)
@@ -58,11 +58,11 @@ class _Lines:
         self._left = LONGEST_ROW
 
     def begin_row(self) -> None:
-        """Count anew."""
+        """Reset the count."""
         self._left = LONGEST_ROW
 
     def after(self, prefix: str) -> Iterator[str]:
-        """Return the lines, with a text put before the first."""
+        """Yield the lines, with a text before the first."""
         while line := self._text.readline(self._left):
             self._left -= len(line)
             if self._left <= 0:
@@ -72,7 +72,7 @@ class _Lines:
 
 
 class _Borrowed(io.RawIOBase):
-    """A file that stays open when what reads it is closed."""
+    """A file that stays open when its reader is closed."""
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__()
@@ -89,4 +89,4 @@ class _Borrowed(io.RawIOBase):
 
 
 def _too_long() -> BrokenFile:
-    return BrokenFile("A row is longer than 16 MB: a quotation mark may be missing.")
+    return BrokenFile("A row is longer than 16 MB: a closing quote may be missing.")

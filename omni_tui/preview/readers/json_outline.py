@@ -1,4 +1,4 @@
-"""Any JSON as indented lines, for what is no list of flat objects; within bounds."""
+"""Show any JSON as indented lines, within limits, if it isn't a list of flat objects."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _INDENT = "  "
 
 
 def outline_of(path: Path) -> list[str]:
-    """Return a file's values as lines: `name: value`, what is within indented below. Blocks.
+    """Return a file's values as lines: `name: value`, with nested values indented below. Blocks.
 
-    Raises CannotRead, and BrokenFile for a file that is too large, too deep or no JSON.
+    Raises CannotRead, and BrokenFile if the file is too large, too deep or invalid JSON.
     """
     try:
         with path.open("rb") as file:
@@ -26,7 +26,7 @@ def outline_of(path: Path) -> list[str]:
     except OSError as error:
         raise cannot_read(path.name, error) from error
     if len(content) > MOST_BYTES:
-        raise BrokenFile(f"{path.name} is no table, and too large to show as a tree.")
+        raise BrokenFile(f"{path.name} isn't a table, and is too large to show as a tree.")
     try:
         value = json.loads(content, parse_int=Number, parse_float=Number, parse_constant=Number)
         lines = []

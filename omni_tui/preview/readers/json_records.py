@@ -1,4 +1,4 @@
-"""Read a JSON list as a stream of its items, in bounded memory; no number is ever converted."""
+"""Read a JSON list as a stream of its items, in bounded memory, without converting numbers."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 
 
 class Number(str):
-    """A number as it is written in the file."""
+    """A number as written in the file."""
 
     __slots__ = ()
 
 
 class NotAList(BrokenFile):
-    """The JSON is one value, not a list of rows."""
+    """The JSON is a single value, not a list of rows."""
 
 
 _DECODER = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
 
 
 def items(file: IO[bytes]) -> Iterator[Any]:
-    """Return the items of a file's outermost list. Raises NotAList and BrokenFile."""
+    """Yield the items of a file's outermost list. Raises NotAList and BrokenFile."""
     text = JsonText(file)
     if text.enter_list():
         yield from text.items()
 
 
 def columns_of(records: Iterable[Any], columns: dict[str, int] | None = None) -> dict[str, int]:
-    """Return the columns of objects in the order of their first use, each with its position.
+    """Return the columns of objects in order of first use, each with its position.
 
-    Those of `columns`, which grows, come first.
+    Columns already in `columns`, which is extended, come first.
 
-    Raises NotAList when an item isn't an object, and BrokenFile for too many columns.
+    Raises NotAList if an item isn't an object, and BrokenFile if there are too many columns.
     """
     columns = {} if columns is None else columns
     for record in records:
@@ -58,14 +58,14 @@ def columns_of(records: Iterable[Any], columns: dict[str, int] | None = None) ->
 
 
 def record_row(record: dict[str, Any], columns: Iterable[str]) -> list[str]:
-    """Return an object's values in the order of the columns, as text; a missing one is empty."""
+    """Return an object's values as text, in the order of the columns; missing ones are empty."""
     return [value_text(record.get(name)) for name in columns]
 
 
 def value_text(value: Any) -> str:
-    """Return a value as text: numbers as written, null as nothing, lists and objects as JSON."""
+    """Return a value as text: numbers as written, null as empty, lists and objects as JSON."""
     if isinstance(value, str):
-        # half a surrogate pair, or bytes that are not in the encoding, can be written nowhere
+        # half a surrogate pair, or invalid bytes, can't be encoded
         return str(value) if value.isascii() else value.encode("utf-8", "backslashreplace").decode()
     if value is None:
         return ""
@@ -86,7 +86,7 @@ def _json(value: Any) -> str:
 
 
 class JsonText:
-    """Decoded text, read on as needed. `encoding` is found unless the file is open further on."""
+    """Decoded text, read as needed. An empty `encoding` is detected, if the file is at its start."""
 
     def __init__(self, file: IO[bytes], encoding: str = "") -> None:
         mark_bytes, sample = 0, b""
@@ -96,32 +96,32 @@ class JsonText:
             encoding, mark_bytes = found.encoding, found.mark_bytes
         self.encoding = encoding
         self._file = file
-        # both ways without a loss, so that positions in the text can be turned into such in the file
+        # a lossless encoding, so that positions in the text can be converted to positions in the file
         self._errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
         self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
-        self._begin = mark_bytes  # of the text, in the file
+        self._begin = mark_bytes  # the text's start in the file
         self._text = ""
         self._position = 0
-        self._trimmed = 0  # characters that were taken and are no longer held
+        self._trimmed = 0  # consumed characters that are no longer in memory
         self._is_at_end = False
         self._text = self._decoded(sample[mark_bytes:])
 
     def enter_list(self) -> bool:
-        """Take the outermost list's bracket; False when the list is empty. Raises NotAList and BrokenFile."""
+        """Consume the list's opening bracket; return False if it is empty. Raises NotAList and BrokenFile."""
         if self.next_character() != "[":
             raise NotAList("The JSON isn't a list of rows.")
         self._position += 1
         return self.next_character() != "]"
 
     def items(self) -> Iterator[Any]:
-        """Take a list's items from here to its end. Raises BrokenFile."""
+        """Consume a list's items from here to its end. Raises BrokenFile."""
         while True:
             yield self.value()
             if not self.leave_item():
                 return
 
     def leave_item(self) -> bool:
-        """Take what follows an item; False when it ends the list. Raises BrokenFile."""
+        """Consume what follows an item; return False at the end of the list. Raises BrokenFile."""
         if self._text.startswith(",", self._position):
             self._position += 1
             return True
@@ -133,19 +133,19 @@ class JsonText:
 
     @property
     def position(self) -> int:
-        """How many characters were taken."""
+        """Return how many characters were consumed."""
         return self._trimmed + self._position
 
     @property
     def byte_position(self) -> int:
-        """Where in the file the next character is, counted from where it was opened."""
+        """Return the next character's position in bytes, from where the file was opened."""
         taken = self._text[: self._position]
         return self._begin + (
             len(taken) if self.encoding == "utf-8" and taken.isascii() else self._byte_length(taken)
         )
 
     def next_character(self) -> str:
-        """Return the next character but white space, without taking it. Raises BrokenFile at the end."""
+        """Return the next character after white space without consuming it. Raises BrokenFile at the end."""
         while True:
             self._position = _end_of_space(self._text, self._position)
             if self._position < len(self._text):
@@ -154,7 +154,7 @@ class JsonText:
                 raise BrokenFile("The JSON ends too early.", "Export it again.")
 
     def value(self) -> Any:
-        """Take one value. Raises BrokenFile."""
+        """Consume one value. Raises BrokenFile."""
         self.next_character()
         while True:
             try:
@@ -165,14 +165,14 @@ class JsonText:
                 continue
             except RecursionError as error:
                 raise BrokenFile("The JSON is nested too deeply.") from error
-            # a number may go on in what was not read yet
+            # a number may continue in the unread part
             if end == len(self._text) and self._read_more():
                 continue
             self._position = end
             return value
 
     def _read_more(self) -> bool:
-        """Read on, twice as much as is held: a long value is not parsed too often. False at the end."""
+        """Double the text in memory, so that a long value isn't parsed too often; return False at the end."""
         if self._is_at_end:
             return False
         held = len(self._text) - self._position
@@ -197,7 +197,7 @@ class JsonText:
 
 
 def broken() -> BrokenFile:
-    """Return the error for text that is no JSON."""
+    """Return the error for invalid JSON."""
     return BrokenFile("The file isn't valid JSON.", "Export it again.")
 
 

@@ -1,36 +1,36 @@
-"""Count the rows of a CSV block by block, as the csv module would: the index needs no parsed row."""
+"""Count the rows of a CSV block by block, like the csv module but without parsing rows."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# What must not be the end of a block: the next byte may change its meaning.
+# Bytes that must not end a block: the next byte may change their meaning.
 UNDECIDED = b'"\r'
 
 
 class RowScanner:
-    """Follow line ends and quotes through blocks that don't end in UNDECIDED bytes.
+    """Tracks line ends and quotes through blocks that don't end in UNDECIDED bytes.
 
-    Quotes count only where a field begins; any other is text. A row ends with CR LF, CR or LF outside of
-    quotes. (Two quotes are one within a field, and an empty field elsewhere: pairs are dropped first.)
+    Quotes count only at the start of a field; others are text. A row ends with CR LF, CR or LF outside of
+    quotes. (A pair of quotes is one quote in a field, and an empty field elsewhere: pairs are removed first.)
     """
 
     def __init__(self, separator: bytes) -> None:
-        self.rows = 0  # that have ended
+        self.rows = 0  # completed rows
         self.is_in_quotes = False
-        self.last = b"\n"  # the last byte outside of quotes, or a stand-in for it
+        self.last = b"\n"  # the last byte outside of quotes, or a substitute
         self._ends_with_quote = False
         self._patterns = _patterns(separator)
 
     @property
     def is_in_row(self) -> bool:
-        """Whether the last row has no end yet."""
+        """Return whether the last row has no end yet."""
         return self.is_in_quotes or self._ends_with_quote or self.last not in (b"\n", b"\r")
 
     def feed(self, block: bytes) -> None:
-        """Read the next block."""
-        self._ends_with_quote = block.endswith(b'"')  # of the last block only
+        """Scan the next block."""
+        self._ends_with_quote = block.endswith(b'"')  # for the last block only
         if not self.is_in_quotes and b'"' not in block:
             self.rows += line_ends(block)
             self.last = block[-1:] or self.last
@@ -40,7 +40,7 @@ class RowScanner:
             end = text.find(b'"')
             if end < 0:
                 return
-            text = b"x" + text[end + 1 :]  # what follows a closed field opens none
+            text = b"x" + text[end + 1 :]  # text after a closed field doesn't open one
             self.is_in_quotes = False
         else:
             text = self.last + text
@@ -48,7 +48,7 @@ class RowScanner:
         self.last = b"x" if self.is_in_quotes else text[-1:]
 
     def _count(self, text: bytes) -> None:
-        """Count the line ends outside of quotes. `text` begins outside, with a byte that was counted."""
+        """Count the line ends outside of quotes. `text` begins outside, with an already counted byte."""
         on_one_line, proper, quoted, opening = self._patterns
         if b'"' not in text:
             self.rows += line_ends(text, 1)
@@ -68,7 +68,7 @@ class RowScanner:
         self.rows += line_ends(outside)
 
     def _is_rest_open(self, opening: re.Pattern[bytes], text: bytes, end: int) -> bool:
-        """Whether `text` ends there, or nothing but a field that has no end follows."""
+        """Return whether only an unclosed field, or nothing, follows in `text` from that position."""
         if end == len(text):
             return True
         self.is_in_quotes = opening.match(text, end) is not None and text.find(b'"', end + 1) < 0
@@ -88,15 +88,15 @@ def _patterns(separator: bytes) -> tuple[re.Pattern[bytes], ...]:
     before = re.escape(separator) + rb"\r\n"
     begins = rb"(?<![^" + before + rb'])"'
     stray = rb"(?:(?<=[^" + before + rb'])"[^"]*+)*+'
-    # as far as no quoted field has a line break in it: nearly always all of a block, in one go
+    # up to the first quoted field with a line break: nearly always the whole block at once
     on_one_line = rb'[^"]*+' + stray + rb"(?:" + begins + rb'[^"\r\n]*+"[^"]*+' + stray + rb")*+"
-    # as far as no quote is mere text
+    # up to the first quote that is only text
     proper = rb'[^"]*+(?:' + begins + rb'[^"]*+"[^"]*+)*+'
     quoted = begins + rb'[^"]*+"'
     return re.compile(on_one_line), re.compile(proper), re.compile(quoted), re.compile(begins)
 
 
 def _end(pattern: re.Pattern[bytes], text: bytes) -> int:
-    """Where a pattern that may match nothing ends."""
+    """Return where a pattern that may match nothing ends."""
     found = pattern.match(text)
     return found.end() if found else 0

@@ -1,7 +1,7 @@
-"""A process that reads a workbook, which is untrusted: it can be killed, and its memory is bounded.
+"""A process that reads an untrusted workbook. It can be killed, and its memory is limited.
 
-`python -m omni_tui.preview.readers.sheet_worker FILE` prints the sheets' names as a JSON list;
-with a sheet's number it prints that sheet as CSV. Errors go to standard error, exit code 1.
+`python -m omni_tui.preview.readers.sheet_worker FILE` prints the sheets' names as a JSON list; with a sheet's
+number it prints that sheet as CSV. Errors go to standard error, with exit code 1.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ def _write_rows(sheet: Any) -> None:
     for row in sheet.iter_rows():
         writer.writerow(map(cell_text, row))
     out.flush()
-    out.detach()  # or it would close standard output
+    out.detach()  # so that it doesn't close standard output
 
 
 def cell_text(value: Any) -> str:
-    """Return a cell's value as text: whole numbers without a point, dates in ISO 8601."""
+    """Return a cell's value as text: whole numbers without a decimal point, dates in ISO 8601."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        # a workbook keeps every number as a float
+        # workbooks store every number as a float
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")

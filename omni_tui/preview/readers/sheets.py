@@ -17,7 +17,7 @@ _LONGEST_REPLY = 4 * 1024**2
 
 
 def sheet_names(path: Path) -> list[str]:
-    """Return a workbook's sheets in its order. Blocks; raises BrokenFile."""
+    """Return a workbook's sheet names, in order. Blocks; raises BrokenFile."""
     with _worker(path) as output:
         reply = output.read(_LONGEST_REPLY)
         output.read(1)
@@ -30,20 +30,20 @@ def sheet_names(path: Path) -> list[str]:
 
 @contextmanager
 def opened_sheet(path: Path, number: int) -> Iterator[IO[bytes]]:
-    """Open a sheet by its number as CSV in UTF-8; leaving early ends the process. Raises BrokenFile."""
+    """Open a sheet by its number as CSV in UTF-8. Leaving early ends the process. Raises BrokenFile."""
     with _worker(path, str(number)) as output:
         yield output
 
 
 class _Output:
-    """What a worker prints. Raises BrokenFile at the end of a worker that failed."""
+    """A worker's output. At its end, raises BrokenFile if the worker failed."""
 
     def __init__(self, process: subprocess.Popen[bytes], name: str) -> None:
         self._process = process
         self._name = name
 
     def read(self, size: int = -1) -> bytes:
-        """Read up to so many bytes; nothing at the end."""
+        """Read up to `size` bytes; empty at the end."""
         assert self._process.stdout is not None
         piece = self._process.stdout.read(size)
         if not piece and self._process.wait(MOST_SECONDS):

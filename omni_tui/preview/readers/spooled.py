@@ -1,4 +1,4 @@
-"""Rows that a process prints, kept in a file without a name as they come, so that they can be read again."""
+"""Spool the rows that a process prints to an unnamed file, so that they can be read again."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ MOST_SPOOLED_BYTES = 2 * 1024**3
 
 
 class SpooledSource:
-    """What a process prints, as a source of bytes; the index reads it from the process."""
+    """The output of a process as a source of bytes. The index reads it from the process."""
 
     is_growing = True
 
     def __init__(self, name: str, opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> None:
         self.name = name
         self._opened = opened
-        self._file = tempfile.TemporaryFile(prefix="omni-tui-")  # noqa: SIM115 - lives as long as this does
+        self._file = tempfile.TemporaryFile(prefix="omni-tui-")  # noqa: SIM115 - closed by `close`
 
     def open_for_index(self) -> IO[bytes]:
         """Start the process; closing ends it."""
         return cast("IO[bytes]", _Teed(self._opened(), self._file))
 
     def open(self) -> IO[bytes]:
-        """Open what has come so far."""
+        """Open what was received so far."""
         return self.open_at(0)
 
     def open_at(self, position: int) -> IO[bytes]:
-        """Open what has come so far at a position in bytes."""
+        """Open what was received so far at a position in bytes."""
         return io.BufferedReader(_Positioned(self._file, position))
 
     def close(self) -> None:
@@ -59,8 +59,8 @@ class _Teed:
         try:
             self._file.write(piece)
             self._file.flush()
-        except (OSError, ValueError) as error:  # the disk is full, or the preview was left
-            raise BrokenFile("The folder for temporary files has no room for the sheet's rows.") from error
+        except (OSError, ValueError) as error:  # the disk is full, or the preview was closed
+            raise BrokenFile("The temporary folder has no space left for the sheet's rows.") from error
         self._bytes += len(piece)
         if self._bytes > MOST_SPOOLED_BYTES:
             raise BrokenFile("The sheet is too large to preview.")
@@ -71,7 +71,7 @@ class _Teed:
 
 
 class _Positioned(io.RawIOBase):
-    """A file that several read at the same time, each at its own position."""
+    """A file with several readers, each at its own position."""
 
     def __init__(self, file: IO[bytes], position: int) -> None:
         super().__init__()

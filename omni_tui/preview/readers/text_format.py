@@ -1,4 +1,4 @@
-"""Find a text file's encoding and its separator from its beginning."""
+"""Detect a text file's encoding and delimiter from its beginning."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import codecs
 import csv
 from dataclasses import dataclass
 
-# How much of the beginning is looked at.
+# How many bytes of the beginning are read.
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_ROWS = 50
 _SEPARATORS = ",;\t|"
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, as it begins with the same mark
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# Bytes that don't belong to the encoding are shown as \xe9, so that two different ones never look the same.
+# Bytes that can't be decoded are shown as \xe9, so that two different ones never look the same.
 ENCODING_ERRORS = "backslashreplace"
 
 
 @dataclass(frozen=True, slots=True)
 class TextFormat:
-    """How a text is encoded, and what separates its fields. `mark_bytes`: the byte order mark's length."""
+    """A text's encoding and the delimiter of its fields. `mark_bytes`: the byte order mark's length."""
 
     encoding: str = "utf-8"
     separator: str = ","
@@ -31,12 +31,12 @@ class TextFormat:
 
     @property
     def is_ascii_compatible(self) -> bool:
-        """Whether a line break or a quotation mark is one byte, and no other character holds that byte."""
+        """Return whether line breaks and quotes are one byte, and no other character contains that byte."""
         return not self.encoding.startswith(("utf-16", "utf-32"))
 
 
 def text_format_of(sample: bytes, *, has_more: bool = True, separator: str = "") -> TextFormat:
-    """Return the format of a text that begins with `sample`; `has_more`: it goes on after it."""
+    """Return the format of a text that begins with `sample`; `has_more`: the text continues after it."""
     encoding, mark_bytes = _encoding_of(sample, has_more=has_more)
     text = sample[mark_bytes:].decode(encoding, "replace")
     return TextFormat(encoding, separator or _separator_of(text, has_more=has_more), mark_bytes)
@@ -48,7 +48,7 @@ def _encoding_of(sample: bytes, *, has_more: bool) -> tuple[str, int]:
             return encoding, len(mark)
     half = len(sample) // 2
     if half:
-        # in UTF-16, nearly every other byte of Western text is 0
+        # in UTF-16, nearly every second byte of Western text is 0
         if sample[1::2].count(0) > 0.4 * half and sample[::2].count(0) < 0.1 * half:
             return "utf-16-le", 0
         if sample[::2].count(0) > 0.4 * half and sample[1::2].count(0) < 0.1 * half:
@@ -56,12 +56,12 @@ def _encoding_of(sample: bytes, *, has_more: bool) -> tuple[str, int]:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(sample, final=not has_more)
     except UnicodeDecodeError:
-        return "cp1252", 0  # of the encodings where any byte is a letter, the one that programs write
+        return "cp1252", 0  # the most common encoding in which every byte is a character
     return "utf-8", 0
 
 
 def _separator_of(text: str, *, has_more: bool) -> str:
-    """Return the separator that gives most columns, the same number in nearly every row; else a comma."""
+    """Return the delimiter with the most columns, whose number must be nearly constant, or a comma."""
     best, most = ",", 1
     lines = text.splitlines(keepends=True)
     if has_more and len(lines) > 1:
