@@ -21,6 +21,9 @@ _EMPTY = Content("")
 class Reader(ScrollView, can_focus=True):
     """Shows lines of content, wrapped to the width."""
 
+    hanging = 0
+    """So many cells the second and further parts of a wrapped line are indented."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._lines: Sequence[Content] = ()
@@ -40,14 +43,16 @@ class Reader(ScrollView, can_focus=True):
     def _wrap(self) -> None:
         width, height = self.scrollable_content_region.size
         before = self._visible()
-        self._wrapped = [part for line in self._lines for part in _wrapped(line, width)] if width else []
+        self._wrapped = (
+            [part for line in self._lines for part in _wrapped(line, width, self.hanging)] if width else []
+        )
         size = Size(width, max(height, len(self._wrapped)))
         if size != self.virtual_size:
             set_virtual_size(self, size)
             if self.scroll_y > self.max_scroll_y:
                 self.scroll_to(y=self.max_scroll_y, animate=False, force=True)
-        lines = zip(before, self._visible(), strict=True)
-        changed = [y for y, (old, new) in enumerate(lines) if old is not new and not old.is_same(new)]
+        pairs = zip(before, self._visible(), strict=True)
+        changed = [y for y, (old, new) in enumerate(pairs) if old is not new and not old.is_same(new)]
         if changed:
             self.refresh(*regions_of(changed, width))
 
@@ -79,9 +84,11 @@ class Reader(ScrollView, can_focus=True):
         super().notify_style_update()
 
 
-def _wrapped(line: Content, width: int) -> list[Content]:
+def _wrapped(line: Content, width: int, hanging: int) -> list[Content]:
     if line.cell_length <= width:
         return [line]
+    room = max(1, width - hanging)
     # a URL has no spaces to break at; wrapping before it would leave a line almost empty
-    has_long_word = max(map(len, line.plain.split()), default=0) > width // 2
-    return line.fold(width) if has_long_word else line.wrap(width)
+    has_long_word = max(map(len, line.plain.split()), default=0) > room // 2
+    first, *others = line.fold(room) if has_long_word else line.wrap(room)
+    return [first, *(other.pad_left(hanging) for other in others)]

@@ -57,6 +57,7 @@ class CompareScreen(ReaderScreen):
 
     def __init__(self, job: Job, jobs: Sequence[Job]) -> None:
         super().__init__("Compare", note="")
+        self.reader.hanging = 2  # behind the sign of a row
         self._job = job
         previous = previous_of(job, jobs)
         self._earlier = previous.others if previous is not None else ()
@@ -111,6 +112,16 @@ class CompareScreen(ReaderScreen):
 
     # what keys do
 
+    def is_idle(self, action: str) -> bool:
+        """Return whether the key has no effect now, so that the footer hides it."""
+        diff = self._diff
+        has_tables = diff is not None and bool(diff.tables)
+        if action == "older":
+            return len(self._earlier) < 2
+        return (action == "key" and not has_tables) or (
+            action == "write" and (not has_tables or (diff is not None and diff.is_same))
+        )
+
     def action_older(self) -> None:
         """Compare with the next older export; after the oldest, with the newest again."""
         if len(self._earlier) < 2:
@@ -159,6 +170,7 @@ class CompareScreen(ReaderScreen):
     def _begin(self) -> None:
         self._stop()
         self._diff, self._failure, self._pages = None, "", []
+        self.refresh_bindings()
         self.show_lines(from_the_top=True)
         if self._old is not None:
             start_work(self, "compare", self._compare)
@@ -185,6 +197,7 @@ class CompareScreen(ReaderScreen):
             comparison.stop()
         self.frame.note = self._note()
         self.show_lines(from_the_top=True)
+        self.refresh_bindings()
 
     async def _write(self) -> None:
         old, new = self._paths()

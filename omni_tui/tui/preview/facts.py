@@ -11,6 +11,7 @@ from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.job.result_warnings import doubt_sentences
 from omni_tui.formatting import size_words
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
+from omni_tui.options.filters.types import Condition, Edit
 from omni_tui.options.rules import payload
 from omni_tui.preview.summary import manifest_of
 
@@ -18,19 +19,25 @@ from omni_tui.preview.summary import manifest_of
 def made_words(path: Path, job: Job | None) -> str:
     """Return how a file was made, from its download or the manifest beside it; empty when nothing tells.
 
-    Reads a small file. What may be wrong with the file comes first.
+    Reads a small file. What may be wrong with the file comes first, then
+    its filters: the end is cut off on a narrow screen.
     """
     if job is not None:
         request = job.order.request
         saved = job.times.get(JobState.DONE)
         filters = payload(request).get("filterConfig")
         parts = [f"! {words}" for words in doubt_sentences(job)]
-        parts += [job.order.dashboard_name or request.dashboard_id]
-        parts += [f"exported {datetime.fromtimestamp(saved):%Y-%m-%d %H:%M}"] if saved else []
         if isinstance(filters, dict) and filters:
-            parts += [words_of(each, edit_of(each)) for each in read_filters(filters, list(filters))]
+            edits = [(each, edit_of(each)) for each in read_filters(filters, list(filters))]
+            parts += [words_of(each, edit) for each, edit in edits if not _takes_anything(edit)]
+        parts += [f"exported {datetime.fromtimestamp(saved):%Y-%m-%d %H:%M}"] if saved else []
+        parts += [job.order.dashboard_name or request.dashboard_id]
         return " · ".join(parts)
     return _manifest_words(manifest_of(path))
+
+
+def _takes_anything(edit: Edit) -> bool:
+    return isinstance(edit, Condition) and edit.operator == "any"
 
 
 def _manifest_words(made: Mapping[str, Any]) -> str:
