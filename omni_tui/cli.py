@@ -11,8 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from omni_tui import __version__
-from omni_tui.commands.registry import COMMANDS, other_names, run_command, summary_lines
+from omni_tui.commands.registry import COMMANDS, other_names, run_command, split_command
 from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
 from omni_tui.commands.shared.errors import Interrupted, UsageError
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of
@@ -35,9 +34,7 @@ DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
 # The most common command lines, read without argparse: importing it delays the first paint.
 _COMMON = {(): Arguments(), ("--demo",): Arguments(demo=True)}
 
-_MORE_HELP = "See omni-tui COMMAND --help for a command's flags, and omni-tui help for more topics."
 _FOR_SCRIPTS = "omni-tui download DASHBOARD --format pdf (see omni-tui download --help)."
-_DESCRIPTION = "Export Omni dashboards to files. Without a command, open the screens."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,21 +60,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     finally:
         mute_if_broken(sys.stdout)
         mute_if_broken(sys.stderr)
-
-
-def split_command(typed: list[str]) -> tuple[str, list[str]]:
-    """Return the command's name (empty for the screens) and the rest. Connection flags may precede it."""
-    value_follows = False
-    for index, word in enumerate(typed):
-        if word == "--":
-            break
-        if value_follows or word.startswith("-"):
-            value_follows = word in VALUE_FLAGS and not value_follows
-            continue
-        if word in COMMANDS:
-            return word, typed[:index] + typed[index + 1 :]
-        break
-    return "", typed
 
 
 def _refuse_mistyped_command(typed: list[str]) -> None:
@@ -140,25 +122,10 @@ def _run_screens(rest: list[str]) -> int:
 
 def _read_arguments(rest: list[str]) -> Arguments:
     """Read a command line with argparse."""
-    import argparse
-
     from omni_tui.api.urls import dashboard_reference
-    from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-    from omni_tui.commands.shared.log_flags import add_log_flags
+    from omni_tui.commands.shared.program_parser import build_parser
 
-    parser = Parser(
-        "omni-tui",
-        description=_DESCRIPTION,
-        epilog="\n".join(["commands:", *(f"  {line}" for line in summary_lines()), "", _MORE_HELP]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    help_text = "Open a dashboard by its ID or URL; search for other words."
-    parser.add_argument("words", nargs="*", metavar="DASHBOARD|WORDS", help=help_text)
-    version = f"omni-tui {__version__}"
-    parser.add_argument("--version", action="version", version=version, help="Show the version.")
-    add_connection_flags(parser)
-    add_log_flags(parser, has_verbose=False)
-    typed = parser.parse_intermixed_args(rest)
+    typed = build_parser().parse_intermixed_args(rest)
     words = " ".join(typed.words).strip()
     is_dashboard = dashboard_reference(words) is not None
     return Arguments(

@@ -28,6 +28,7 @@ from omni_tui.api.urls import (
     instance_label,
 )
 from omni_tui.catalog.catalog import Catalog
+from omni_tui.catalog.contents_cache import ContentsCache
 from omni_tui.catalog.list_model import Own, own_of
 from omni_tui.clock import Clock, SystemClock
 from omni_tui.daemon_threads import in_loose_thread
@@ -70,6 +71,8 @@ class Services:
     demo_server: DemoServer | None = field(default=None, repr=False)
     recorder: RequestRecorder | None = field(default=None, repr=False)
     """Writes the requests to files, for support."""
+    contents_cache: ContentsCache | None = None
+    """Tiles and filter labels that were read, saved for completion when the services are closed."""
 
     @property
     def limiter(self) -> RateLimiter:
@@ -137,6 +140,8 @@ class Services:
         await self.client.aclose()
         if self.recorder is not None:
             await asyncio.to_thread(self.recorder.close)
+        if self.contents_cache is not None:
+            await asyncio.to_thread(self.contents_cache.save)
         if self.demo_server is not None:
             await asyncio.to_thread(self.demo_server.stop)
 
@@ -195,6 +200,8 @@ def _put_together(
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
     catalog = Catalog(client, cache_path, clock)
     remember(arguments, cache_path)
+    contents_cache = ContentsCache(cache_path)
+    contents_cache.listen_to(client)
     job_timeout_seconds = arguments.job_timeout_seconds or settings.job_timeout_seconds
     engine = Engine(
         client,
@@ -218,6 +225,7 @@ def _put_together(
         notices=(*settings.notices, *filter(None, [kept.notice, client.limiter.notice])),
         demo_server=demo_server,
         recorder=RequestRecorder(client.exchanges, arguments.log_file),
+        contents_cache=contents_cache,
     )
 
 

@@ -12,8 +12,8 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from omni_tui.catalog.disk_cache import Glimpse, peek
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import (
     cache_folder,
@@ -21,6 +21,9 @@ from omni_tui.settings.locations import (
     vendor_config_path,
     write_private_file,
 )
+
+if TYPE_CHECKING:
+    from omni_tui.catalog.disk_cache import Glimpse
 
 # How many different starts are remembered, latest last.
 MOST_STARTS = 20
@@ -34,8 +37,16 @@ _SECRET_VARIABLES = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_T
 
 def recall(arguments: Arguments) -> Glimpse | None:
     """Return the cached list of a similar start, cut to its first dashboards, or None."""
+    from omni_tui.catalog.disk_cache import peek
+
+    path = cached_list(arguments)
+    return peek(path, MOST_DOCUMENTS) if path else None
+
+
+def cached_list(arguments: Arguments) -> Path | None:
+    """Return the path of the cached list that such a start led to; it may be gone. None if unknown."""
     name = _read_starts().get(_likeness(arguments))
-    return peek(catalogs_folder() / name, MOST_DOCUMENTS) if name else None
+    return catalogs_folder() / name if name else None
 
 
 def remember(arguments: Arguments, cache_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -84,6 +84,9 @@ class OmniClient:
         self.exchanges = exchanges
         self._clock = clock
         self._tiles: dict[str, tuple[tuple[Tile, ...], float]] = {}  # with the time they were read
+        self.tiles_read: Callable[[str, tuple[Tile, ...]], None] = lambda id_, tiles: None
+        self.filters_read: Callable[[str, DashboardFilters], None] = lambda id_, filters: None
+        """Called with what the server answers, by dashboard ID: somebody may keep it."""
         self._key_kind = key_kind
         self._is_kind_given = key_kind is not KeyKind.UNKNOWN
         if token.startswith(ORGANIZATION_KEY_PREFIX):
@@ -190,6 +193,7 @@ class OmniClient:
         self._tiles[document_id] = (tiles, now)
         if len(self._tiles) > MOST_REMEMBERED:
             del self._tiles[next(iter(self._tiles))]
+        self.tiles_read(document_id, tiles)
         return tiles
 
     async def filters(
@@ -198,7 +202,9 @@ class OmniClient:
         """Return a dashboard's filters and their current values, as that user sees them."""
         path = f"/v1/dashboards/{_segment(dashboard_id)}/filters"
         answer = await self._get(path, _as_user(user_id), priority)
-        return DashboardFilters.from_wire(answer.members)
+        filters = DashboardFilters.from_wire(answer.members)
+        self.filters_read(dashboard_id, filters)
+        return filters
 
     async def users(
         self,

@@ -60,7 +60,7 @@ def run_config(typed: Sequence[str]) -> int:
     """Run the action and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
-        arguments = _parser().parse_args(typed)
+        arguments = build_parser().parse_args(typed)
         if arguments.action == "path":
             return _path(arguments)
         if arguments.action == "show":
@@ -68,7 +68,8 @@ def run_config(typed: Sequence[str]) -> int:
         return _check(arguments, interrupts)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     actions = "".join(f"  {name:<8}{what}\n" for name, what in ACTIONS.items())
     parser = Parser(
         PROGRAM,

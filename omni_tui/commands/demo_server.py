@@ -11,7 +11,7 @@ from omni_tui.demo.versions import ServerVersion
 
 def run_demo_server_command(typed: list[str]) -> int:
     """Serve the demo until ctrl+c; return the exit code. Raises UsageError, and MissingExtra."""
-    arguments = _parser().parse_args(typed)
+    arguments = build_parser().parse_args(typed)
     from omni_tui.demo.server import run_demo_server
 
     return run_demo_server(
@@ -26,7 +26,8 @@ def run_demo_server_command(typed: list[str]) -> int:
     )
 
 
-def _parser() -> Parser:
+def build_parser() -> Parser:
+    """Return the parser."""
     description = "Run a local demo server with sample dashboards. Press ctrl+c to stop it."
     parser = Parser("omni-tui demo-server", description=description)
     help_text = "The port to listen on. Default: a free one."

@@ -49,7 +49,7 @@ def run_describe(typed: Sequence[str]) -> int:
     """Print the dashboard and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
-        arguments = _parser().parse_args(typed)
+        arguments = build_parser().parse_args(typed)
         reference, roots = reference_of(arguments.dashboard), roots_of([arguments.dashboard])
         dashboard = interrupts.run(_read(arguments, reference, roots))
         dashboard = _with_url(dashboard, reference)
@@ -57,7 +57,8 @@ def run_describe(typed: Sequence[str]) -> int:
         return print_lines(lines, Teller(PROGRAM))
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

@@ -66,13 +66,14 @@ def run_diff(typed: Sequence[str]) -> int:
     keep_logs_off_the_terminal()
     teller = Teller(PROGRAM)
     try:
-        return _run(_parser().parse_args(typed), teller)
+        return _run(build_parser().parse_args(typed), teller)
     except OmniTuiError as error:
         teller.error(str(error))
         return TROUBLE
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         usage=f"{PROGRAM} OLD NEW | DOWNLOAD_ID [--key COLUMN]… [--json] [--output FILE]",

@@ -19,9 +19,7 @@ _EPILOG = "Topics are shown with $PAGER on a terminal, and as plain text elsewhe
 
 def run_help(typed: list[str]) -> int:
     """Show a topic, a command's help, or the list of both, and return the exit code. Raises UsageError."""
-    parser = Parser("omni-tui help", description="Show a help topic or a command's help.", epilog=_EPILOG)
-    parser.add_argument("topic", nargs="?", metavar="TOPIC", help="A topic or a command. Default: list them.")
-    name = parser.parse_args(typed).topic
+    name = build_parser().parse_args(typed).topic
     if name is None:
         show_text(lambda is_styled: _overview())
         return 0
@@ -37,6 +35,13 @@ def run_help(typed: list[str]) -> int:
     close = closest_name(name, names)
     advice = f"Did you mean {close}?" if close else "See omni-tui help for all topics."
     raise UsageError(f"No help topic is named {plain_line(name)!r}.", advice)
+
+
+def build_parser() -> Parser:
+    """Return the parser."""
+    parser = Parser("omni-tui help", description="Show a help topic or a command's help.", epilog=_EPILOG)
+    parser.add_argument("topic", nargs="?", metavar="TOPIC", help="A topic or a command. Default: list them.")
+    return parser
 
 
 def _overview() -> list[Line]:

@@ -49,7 +49,7 @@ def run_list(typed: Sequence[str]) -> int:
     """Print the dashboards and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
-        arguments = _parser().parse_intermixed_args(typed)
+        arguments = build_parser().parse_intermixed_args(typed)
         teller = Teller(PROGRAM)
         found, favorites = interrupts.run(_find(arguments, teller))
         if not found:
@@ -58,7 +58,8 @@ def run_list(typed: Sequence[str]) -> int:
         return print_lines(lines, teller)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

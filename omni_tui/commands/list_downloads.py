@@ -47,7 +47,7 @@ attempts (how often its start was sent)
 def run_downloads(typed: Sequence[str]) -> int:
     """Print the downloads and return the exit code. Raises OmniTuiError if the list can't be read."""
     keep_logs_off_the_terminal()
-    arguments = _parser().parse_args(typed)
+    arguments = build_parser().parse_args(typed)
     if arguments.find_broken_tile is not None:
         from omni_tui.commands.download_list.broken_tile import find_broken_tile
 
@@ -67,7 +67,8 @@ def _tell_unreadable(teller: Teller, count: int) -> None:
     teller.warning(f"Skipped {entries} of the download list that can't be read.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

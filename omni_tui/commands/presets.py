@@ -31,7 +31,7 @@ exit codes:
 def run_presets(typed: Sequence[str]) -> int:
     """Print the presets and return the exit code. Raises UsageError."""
     keep_logs_off_the_terminal()
-    arguments = _parser().parse_args(typed)
+    arguments = build_parser().parse_args(typed)
     file, teller = read_presets(), Teller(PROGRAM)
     for trouble in file.troubles:
         teller.error(str(trouble))
@@ -42,7 +42,8 @@ def run_presets(typed: Sequence[str]) -> int:
     return Status.USAGE if file.troubles else status
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

@@ -5,9 +5,14 @@ Light, as it is imported before the first paint: it imports only the command tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from omni_tui.launch_options import VALUE_FLAGS
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
 
 
 class Command(NamedTuple):
@@ -15,13 +20,15 @@ class Command(NamedTuple):
 
     `summary` is its line in `omni-tui --help` and in the README: an imperative, without a period. `function`
     is `module:function`, which takes the arguments and returns the exit code. `other_names` are names that
-    people try: they get a suggestion and don't run the command.
+    people try: they get a suggestion and don't run the command. `parser` is `module:function`, which returns
+    the parser; if empty, it is `build_parser` beside `function`.
     """
 
     name: str
     summary: str
     function: str
     other_names: tuple[str, ...] = ()
+    parser: str = ""
 
 
 _ALL = (
@@ -30,6 +37,7 @@ _ALL = (
         "Export dashboards to files",
         "omni_tui.commands.download.command:run_download",
         ("export", "get"),
+        "omni_tui.commands.download.args:build_parser",
     ),
     Command(
         "list",
@@ -84,10 +92,33 @@ _ALL = (
         "omni_tui.commands.demo_server:run_demo_server_command",
         ("demo",),
     ),
+    Command(
+        "completion",
+        "Print the completion script for bash, zsh or fish",
+        "omni_tui.commands.completion.command:run_completion",
+    ),
     Command("help", "Show a help topic", "omni_tui.commands.help:run_help", ("topics", "man")),
 )
 
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _ALL})
+# What a completion script runs at each Tab. Like cobra's, its name is no word to search for.
+COMPLETE = "__complete"
+HIDDEN: Mapping[str, str] = MappingProxyType({COMPLETE: "omni_tui.commands.completion.complete:run_complete"})
+
+
+def split_command(typed: list[str]) -> tuple[str, list[str]]:
+    """Return the command's name (empty for the screens) and the rest. Connection flags may precede it."""
+    value_follows = False
+    for index, word in enumerate(typed):
+        if word == "--":
+            break
+        if value_follows or word.startswith("-"):
+            value_follows = word in VALUE_FLAGS and not value_follows
+            continue
+        if word in COMMANDS or word in HIDDEN:
+            return word, typed[:index] + typed[index + 1 :]
+        break
+    return "", typed
 
 
 def summary_lines(width: int = 0) -> list[str]:
@@ -108,8 +139,23 @@ def other_names() -> dict[str, str]:
 
 def run_command(name: str, typed: list[str]) -> int:
     """Import a command, run it with its arguments and return its exit code. Raises what it raises."""
+    status: int = _imported(HIDDEN.get(name) or COMMANDS[name].function)(typed)
+    return status
+
+
+def parser_of(name: str) -> ArgumentParser:
+    """Import a command and return its parser."""
+    command = COMMANDS[name]
+    parser: ArgumentParser = _imported(
+        command.parser or f"{command.function.partition(':')[0]}:build_parser"
+    )()
+    return parser
+
+
+def _imported(path: str) -> Callable[..., Any]:
+    """Return what `module:function` names."""
     from importlib import import_module
 
-    module, function = COMMANDS[name].function.split(":")
-    status: int = getattr(import_module(module), function)(typed)
-    return status
+    module, function = path.split(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found

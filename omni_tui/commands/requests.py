@@ -25,7 +25,7 @@ To see the requests while a command runs, use its --verbose or --log-file.
 def run_requests(typed: Sequence[str]) -> int:
     """Print or export them; return the exit status. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
-    arguments = _parser().parse_args(typed)
+    arguments = build_parser().parse_args(typed)
     from omni_tui.support.kept_requests import last_run, requests_folder
     from omni_tui.support.request_lines import request_line
 
@@ -45,7 +45,8 @@ def run_requests(typed: Sequence[str]) -> int:
     return print_lines([str(arguments.har)], teller)
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

@@ -35,7 +35,7 @@ def run_resume(typed: Sequence[str]) -> int:
     """Finish what was left and return the exit code. Raises OmniTuiError if nothing can start."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
-        arguments = _parser().parse_args(typed)
+        arguments = build_parser().parse_args(typed)
         if arguments.demo:
             raise UsageError("--demo: the demo's downloads end with it.")
         from omni_tui.commands.download.report import Report, Telling
@@ -52,7 +52,8 @@ def run_resume(typed: Sequence[str]) -> int:
         return report.status()
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

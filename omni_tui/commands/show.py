@@ -40,7 +40,7 @@ _NARROWEST, _PIPE_COLUMNS = 20, 120
 def run_show(typed: Sequence[str]) -> int:
     """Print the file and return the exit code. Raises OmniTuiError if it can't be shown."""
     keep_logs_off_the_terminal()
-    arguments = _parser().parse_args(typed)
+    arguments = build_parser().parse_args(typed)
     path = file_of(arguments.file)
     if arguments.json:
         write_text(sys.stdout, json_line(summary_of(path).as_json()) + "\n")
@@ -69,7 +69,8 @@ def file_of(named: str) -> Path:
     return saved
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         description=_DESCRIPTION,

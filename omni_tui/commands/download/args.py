@@ -171,7 +171,7 @@ class Plan:
 
 def read_plan(typed: Sequence[str]) -> Plan:
     """Parse the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
-    arguments = _parser().parse_intermixed_args(typed)
+    arguments = build_parser().parse_intermixed_args(typed)
     references = references_of(arguments.dashboards, PROGRAM)
     filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
     typed_format = Format(arguments.format) if arguments.format else None
@@ -225,7 +225,8 @@ def read_plan(typed: Sequence[str]) -> Plan:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         usage=_USAGE,

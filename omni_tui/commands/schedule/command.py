@@ -64,7 +64,7 @@ def run_schedule_command(typed: Sequence[str]) -> int:
     """Run the action and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     own, command = _split(typed)
-    arguments = _parser().parse_intermixed_args(own)
+    arguments = build_parser().parse_intermixed_args(own)
     action: str = arguments.action
     if action != "add":
         _refuse_leftovers(arguments, command)
@@ -88,7 +88,8 @@ def _split(typed: Sequence[str]) -> tuple[list[str], list[str]]:
     return words[:index], words[index + 1 :]
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser."""
     parser = Parser(
         PROGRAM,
         usage=_USAGE,

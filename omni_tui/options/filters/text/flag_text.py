@@ -9,6 +9,19 @@ from omni_tui.options.filters.text.text_syntax import FilterTextError, find, par
 from omni_tui.options.filters.types import Edit, Filter
 
 
+def flag_names(filters: Sequence[Filter]) -> list[str]:
+    """Return what each filter is called before the `=`: its label if that is clear, else its ID."""
+    return [each.own_label if _is_clear(filters, each) else each.id for each in filters]
+
+
+def _is_clear(filters: Sequence[Filter], filter_: Filter) -> bool:
+    label = filter_.own_label
+    try:
+        return split_flag(f"{label}=x")[0] == label and find(filters, label) == filter_
+    except FilterTextError:
+        return False
+
+
 def flag_text(filters: Sequence[Filter], filter_: Filter, edit: Edit) -> str:
     """Return what to type after `--filter` for that edit: by the label if that is clear, else by the ID."""
     ways = _ways(filter_, edit)
