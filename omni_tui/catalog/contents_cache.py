@@ -42,6 +42,11 @@ class ContentsCache:
         """Take what this client reads from now on."""
         client.tiles_read, client.filters_read = self.note_tiles, self.note_filters
 
+    def take(self, dashboard_id: str, tiles: Sequence[tuple[str, str]], filters: Sequence[str]) -> None:
+        """Take a dashboard's tiles (key, name) and what its filters are called after --filter."""
+        self._tiles[dashboard_id] = tuple(tiles[:_MOST_EACH])
+        self._filters[dashboard_id] = tuple(filters[:_MOST_EACH])
+
     def note_tiles(self, dashboard_id: str, tiles: Sequence[Tile]) -> None:
         """Take a dashboard's tiles."""
         self._tiles[dashboard_id] = tuple((each.key or "", each.name) for each in tiles[:_MOST_EACH])

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from omni_tui.api.documents import Document
+if TYPE_CHECKING:
+    from omni_tui.api.documents import Document
 
 NAME, WORD, SIGNS, FOLDER, OWNER, LABEL, IDENTIFIER = map(chr, range(1, 8))
 """The marks, in the order of the fields. WORD stands before every word of the name, and nowhere else."""
