@@ -103,11 +103,12 @@ class _Cached:
             second = _shared(second, text)
             return True
 
-        found = b""
-        for found in self._rows_with(first, shares_less):
+        least: list[bytes] = []
+        for row in self._rows_with(first, shares_less):
+            least = [row]
             if len(second) <= len(first):
                 break
-        return [_name(found)] if found else []
+        return [_name(row) for row in least]
 
     def _first_rows(self) -> Iterator[bytes]:
         start, end = self.rows_at
