@@ -110,7 +110,7 @@ def test_every_exit_code_is_told() -> None:
 
 
 def test_every_key_of_the_json_lines_is_told_and_no_other() -> None:
-    table = text_of("scripts").split("| key |")[1].split("\n\n")[0]
+    table = text_of("scripts").split("## Output")[1].split("| key |")[1].split("\n\n")[0]
     told = {name for row in rows_of(table) for name in code_in(row[0])}
     assert told == set(json_object(job(JobState.DONE)))
 

@@ -25,6 +25,7 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.routes import downloads as routes
 from omni_tui.demo.server import DemoServer
+from omni_tui.help.topic import all_topics
 from omni_tui.options.spec import ExportRequest
 from omni_tui.presets.file import presets_path
 from tests.commands.download.flags.test_option_agreement import flags_for, that_can_be_typed
@@ -230,6 +231,17 @@ def test_the_text_is_for_people(folder: Path) -> None:
     assert first[4].startswith("curl http://")
     assert first[5:] == [f"File: {folder}/Sales Overview.pdf (deleted afterwards)"]
     assert last == [f"Merged into: {folder}/All (2).pdf", "Then runs: echo 'a b' FILE"]
+
+
+def test_the_help_tells_every_key(folder: Path) -> None:
+    (topic,) = [each for each in all_topics() if each.name == "scripts"]
+    table = topic.markdown().split("## Try it without sending anything")[1].split("## Output")[0]
+    told = {
+        name for row in re.findall(r"^\|(.+?)\|", table, re.MULTILINE) for name in re.findall("`(.+?)`", row)
+    }
+    _, (merged, _, _) = dry_run(*CASES["merge alone"])
+    _, (unpacked,) = dry_run(*CASES["unzip"])
+    assert told == merged.keys() | unpacked.keys()
 
 
 def test_a_taken_name_gets_a_number(folder: Path) -> None:
