@@ -1,4 +1,4 @@
-"""The routes of the demo, put together as one application."""
+"""The demo's routes as one application."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def _on_demand(module: str, name: str) -> Endpoint:
-    """An endpoint whose module is imported when it is first asked: the list alone has to be there at once."""
+    """Return an endpoint whose module is imported at the first request, so that the list is ready early."""
 
     async def answer(request: Request) -> Response:
         endpoint: Endpoint = getattr(import_module(f"omni_tui.demo.routes.{module}"), name)
@@ -45,7 +45,7 @@ _ROUTES = (
     Route("/api/v1/folders", _on_demand("content", "folders")),
     Route("/api/v1/labels", _on_demand("content", "labels")),
     Route("/api/v1/content", _on_demand("content", "content")),
-    # The spec writes the first [S]; the vendor's Python SDK and today's pages the second [D].
+    # The spec has the first [S]; the vendor's Python SDK and current documentation the second [D].
     Route("/api/scim/v2/Users", _on_demand("users", "users")),
     Route("/api/scim/v2/users", _on_demand("users", "users")),
     Route("/api/scim/v2/embed/Users", _on_demand("users", "embed_users")),
@@ -57,7 +57,7 @@ _ROUTES = (
 
 
 def make_app(demo: Demo, limit: Limit, tally: Tally, host: str) -> Starlette:
-    """The application that answers for that Omni; `host` is the name or address that it listens on."""
+    """Return the application. `host` is the name or address that it listens on."""
     app = Starlette(
         routes=_ROUTES,
         middleware=[Middleware(Gate, demo=demo, limit=limit, tally=tally, host=host)],
@@ -69,12 +69,12 @@ def make_app(demo: Demo, limit: Limit, tally: Tally, host: str) -> Starlette:
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    """404 and 405."""
+    """Return 404 and 405."""
     if not isinstance(error, HTTPException):
         raise error
     return refusal(error.status_code, error.detail, error.headers)
 
 
 async def _fail(request: Request, error: Exception) -> Response:
-    """500: a fault of the demo itself, told by its kind."""
+    """Return 500 for an internal error of the demo, with its kind."""
     return refusal(500, f"Internal Server Error: {type(error).__name__}")

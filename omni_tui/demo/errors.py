@@ -1,4 +1,4 @@
-"""What keeps the demo from starting."""
+"""Errors that keep the demo from starting."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ INSTALL_COMMAND = "pip install 'omni-tui[demo]'"
 
 
 class MissingExtra(OmniTuiError):
-    """The libraries that the demo needs are not installed; the hint holds the command that installs them."""
+    """The demo's libraries aren't installed; the hint has the command that installs them."""
 
     def __init__(self, module: str) -> None:
         super().__init__(
-            f"The demo needs some libraries that are not installed ({module} was not found).",
+            f"The demo needs libraries that aren't installed ({module} was not found).",
             f"Install them with: {INSTALL_COMMAND}",
         )
 
 
 class CannotListen(OmniTuiError):
-    """The address or the port that the demo was given cannot be had."""
+    """The demo's address or port can't be used."""

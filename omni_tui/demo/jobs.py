@@ -1,6 +1,6 @@
-"""The download jobs: each is rendered in a thread, and not ready before its time has passed.
+"""Download jobs: each is rendered in a thread, and isn't ready before a minimum time.
 
-A job's state is never kept: it follows from the clock and from how far the rendering is.
+A job's state isn't stored: it is derived from the clock and the rendering.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from omni_tui.demo.fleet.models import Dashboard, Special
 
 LEAST_SECONDS, MOST_SECONDS = 1.0, 6.0
 SLOW_SECONDS = 30.0
-MOST_JOBS = 500  # kept; the oldest are forgotten, as a real server forgets files after some time
+MOST_JOBS = 500  # stored; the oldest are deleted, like files on a real server
 
 
 class JobState(Enum):
-    """How far a job is; the value is the word of its status."""
+    """The state of a job; the value is used in its status."""
 
     IN_PROGRESS = "in_progress"
     COMPLETE = "complete"
@@ -43,24 +43,24 @@ class Job:
     rendering: Future[RenderedFile]
 
     def state(self, now: float) -> JobState:
-        """How far it is at that moment."""
+        """Return its state at that time."""
         if now < self.ready_at or not self.rendering.done():
             return JobState.IN_PROGRESS
         return JobState.COMPLETE if self.failure() is None else JobState.ERROR
 
     def failure(self) -> str | None:
-        """Why it failed, in words; None when it did not. Only for a job that has ended."""
+        """Return why a finished job failed; None if it didn't."""
         if self.rendering.cancelled():
             return "Job was cancelled."
         error = self.rendering.exception()
         if error is None:
             return None
-        # What we did not foresee is told too, by its kind: a job must not hang.
+        # Report unexpected errors, too, by kind: a job must not hang.
         return str(error) if isinstance(error, RenderFailed) else f"Job failed to render: {error!r}"
 
 
 class Jobs:
-    """All jobs of a server. `speed` divides how long rendering takes; `now` is monotonic, in seconds."""
+    """All jobs of a server. `speed` divides the rendering time; `now` is monotonic, in seconds."""
 
     def __init__(
         self,
@@ -75,13 +75,13 @@ class Jobs:
         self._huge_bytes = huge_bytes
         self._now = now
         self._jobs: dict[str, Job] = {}
-        # One thread: what draws is not made to be used from several, and the program needs the rest.
+        # One thread: the drawing libraries aren't thread-safe, and the program needs the CPU.
         self._renderer = ThreadPoolExecutor(1, thread_name_prefix="demo-render")
 
     def start(
         self, dashboard: Dashboard, body: Mapping[str, Any], runs_as: str, *, is_renderer_down: bool = False
     ) -> Job:
-        """Begin to render; it fails when the renderer is down."""
+        """Start rendering; the job fails if the renderer is down."""
         created_at = datetime.now(UTC)
         assignment = Assignment(
             dashboard, body, created_at, self._huge_bytes, self._drops_misfit_filters, is_renderer_down
@@ -101,29 +101,29 @@ class Jobs:
         return job
 
     def find(self, identifier: str, dashboard_id: str, runs_as: str) -> Job | None:
-        """A job of that dashboard, as far as that user may see it."""
+        """Return a job of that dashboard, if that user may see it."""
         job = self._jobs.get(identifier)
         is_theirs = job is not None and (job.dashboard_id, job.runs_as) == (dashboard_id, runs_as)
         return job if is_theirs else None
 
     def running(self, dashboard_id: str, runs_as: str) -> Job | None:
-        """The download of that dashboard that the user has going, if any."""
+        """Return the user's running download of that dashboard, if any."""
         for job in reversed(self._jobs.values()):
             if (job.dashboard_id, job.runs_as) == (dashboard_id, runs_as):
                 return job if self.state(job) is JobState.IN_PROGRESS else None
         return None
 
     def state(self, job: Job) -> JobState:
-        """How far a job is now."""
+        """Return a job's current state."""
         return job.state(self._now())
 
     def close(self) -> None:
-        """Take up no more work, and wait for none."""
+        """Accept no more work, and don't wait for running jobs."""
         self._renderer.shutdown(wait=False, cancel_futures=True)
 
 
 def render_seconds(dashboard: Dashboard, file_format: str) -> float:
-    """How long a real server would take over it: always the same for the same dashboard and format."""
+    """Return how long a real server would take, always the same for the same dashboard and format."""
     if dashboard.special is Special.SLOW:
         return SLOW_SECONDS
     part = zlib.crc32(f"{dashboard.identifier} {file_format}".encode()) % 1000 / 999

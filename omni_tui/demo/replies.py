@@ -1,4 +1,4 @@
-"""What the server answers when it rejects a request, in the shapes of its version."""
+"""The server's error responses, in the format of its version."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.demo.versions import Behavior
 
 
 class Layer(Enum):
-    """Who rejects a request: each part of the server has its own shape of an error."""
+    """The part of the server that rejects a request: each has its own error format."""
 
     AUTHENTICATION = "authentication"
     ROUTE = "route"
@@ -22,7 +22,7 @@ class Layer(Enum):
 
 
 class ErrorReply(Response):
-    """An error whose body is written when it is sent, as the shape depends on the server's version."""
+    """An error whose body is created when it is sent, as its format depends on the server's version."""
 
     def __init__(self, layer: Layer, status: int, message: str, headers: Mapping[str, str]) -> None:
         super().__init__(status_code=status)
@@ -31,17 +31,17 @@ class ErrorReply(Response):
         self._extra_headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the response."""
         body = error_body(self._layer, self.status_code, self._message, scope["app"].state.demo.behavior)
         await JSONResponse(body, self.status_code, self._extra_headers)(scope, receive, send)
 
 
 def error_body(layer: Layer, status: int, message: str, behavior: Behavior) -> dict[str, Any]:
-    """The body of an error: `{"detail", "status"}`, `{"error": {"code", "message"}}` [V], or the page's [P].
+    """Return the body: `{"detail", "status"}`, `{"error": {"code", "message"}}` [V], or as on the page [P].
 
-    What the firewall in front of the server answers is in no source but the page.
+    The format of the firewall's errors is documented only on the page.
     """
-    message = message.encode(errors="replace").decode()  # half a surrogate pair, quoted back
+    message = message.encode(errors="replace").decode()  # replace half surrogate pairs from the request
     if layer is Layer.AUTHENTICATION and behavior.rejects_keys_with_403:
         return {"error": {"code": status, "message": message}}
     if layer is Layer.ROUTE and behavior.errors_have_detail:
@@ -50,25 +50,25 @@ def error_body(layer: Layer, status: int, message: str, behavior: Behavior) -> d
 
 
 def refusal(status: int, message: str, headers: Mapping[str, str] | None = None) -> ErrorReply:
-    """An error of the route that was asked."""
+    """Return an error of the requested route."""
     return ErrorReply(Layer.ROUTE, status, message, headers or {})
 
 
 def authentication_refusal(status: int, message: str) -> ErrorReply:
-    """An error of the layer that checks the key, before any route."""
+    """Return an error of the authentication, before any route."""
     return ErrorReply(Layer.AUTHENTICATION, status, message, {})
 
 
 def firewall_refusal(status: int, message: str, headers: Mapping[str, str]) -> ErrorReply:
-    """An error of the firewall in front of the server; it marks its answers [V]."""
+    """Return an error of the firewall in front of the server, with its marker header [V]."""
     return ErrorReply(Layer.FIREWALL, status, message, {**headers, "X-Omni-Waf-Action": "block"})
 
 
 def bad_request(field: str, reason: str) -> ErrorReply:
-    """A 400 that names the field of the request that is wrong."""
+    """Return a 400 that names the invalid field."""
     return refusal(400, f"Bad Request: {field}: {reason}")
 
 
 def wire_time(moment: datetime) -> str:
-    """A moment in UTC as it stands in answers: 2026-11-23T22:10:00.000Z."""
+    """Format a time in UTC as in responses: 2026-11-23T22:10:00.000Z."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,7 +1,7 @@
-"""What the server refuses: written from the vendor's page, and from no rule of the client.
+"""The server's validation, written from the vendor's documentation, independent of the client's rules.
 
-The first field that is wrong is named, in the order in which the page lists them; `userId`, a query
-parameter, comes before the body.
+The first invalid field is reported, in the order of the documentation; `userId`, a query parameter, comes
+before the body.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def verdict(
     strict: bool = False,
     behavior: Behavior = TODAY,
 ) -> Refusal | None:
-    """Whether a download of that dashboard is refused: None, or why.
+    """Return why a download of that dashboard is rejected, or None.
 
-    `strict` adds what only other sources than the page know; `behavior` is that of the server's version.
+    `strict` adds rules from other sources than the page; `behavior` is that of the server's version.
     """
     refused = _verdict(body, dashboard, user_id, is_organization_key, strict, behavior)
     return _in_seen_words(refused, body) if refused is not None and behavior.uses_seen_words else refused
@@ -176,7 +176,7 @@ def _check_cache(name: str, body: Mapping[str, object], dashboard: Dashboard) ->
     return _choice_refusal(name, body[name], CACHES) if name in body else None
 
 
-# In the page's order; `format` comes before them.
+# In the page's order; `format` is checked first.
 _CHECKS: dict[str, _Check] = {
     "filename": _check_file_name,
     "queryIdentifierMapKey": _check_tile,
@@ -191,7 +191,7 @@ _CHECKS: dict[str, _Check] = {
     "hideHiddenFields": _switch(_SHEETS),
     "overrideRowLimit": _switch(_DATA),
     "maxRowLimit": _check_row_limit,
-    # Outside the page: today's servers know the first [C], the spec the others.
+    # Not on the page: current servers know the first [C], the spec the others.
     "cache": _check_cache,
     "useCache": _switch(FORMATS),
     "showContentLink": _switch(FORMATS),
@@ -199,7 +199,7 @@ _CHECKS: dict[str, _Check] = {
 
 
 def _strict_refusal(body: Mapping[str, object]) -> Refusal | None:
-    """What some servers refuse though the page allows it."""
+    """Return what some servers reject although the page allows it."""
     for name in body:
         if name != "format" and name not in _CHECKS:
             return _refused(name, "Unrecognized key")
@@ -210,7 +210,7 @@ def _strict_refusal(body: Mapping[str, object]) -> Refusal | None:
 
 
 def _in_seen_words(refused: Refusal, body: object) -> Refusal:
-    """The words that servers were seen to give in that place, where they are known."""
+    """Replace the message by one that real servers were seen to send, if known."""
     reason = refused.message.removeprefix("Bad Request: ")
     if reason.endswith(f": {_NO_TILE}") and isinstance(body, dict):
         key = body.get("queryIdentifierMapKey")
@@ -220,7 +220,7 @@ def _in_seen_words(refused: Refusal, body: object) -> Refusal:
 
 
 def is_encodable(text: str) -> bool:
-    """Whether a text can be sent on: a lone half of a surrogate pair cannot."""
+    """Return whether a text can be encoded: half a surrogate pair can't."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -228,7 +228,7 @@ def is_encodable(text: str) -> bool:
     return True
 
 
-# Texts that servers were seen to give in these places.
+# Messages that real servers were seen to send for these fields.
 _KNOWN_MISMATCHES = {
     "hideTitle": "hideTitle can only be used with PDF or PNG formats",
     "paperFormat": "Print options are not supported for this format",
@@ -266,7 +266,7 @@ def _shown(value: object) -> str:
 
 
 def _kind_word(value: object) -> str:
-    """What JSON calls the kind of a value."""
+    """Return JSON's name for the type of a value."""
     match value:
         case None:
             return "null"

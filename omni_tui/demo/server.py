@@ -1,6 +1,6 @@
-"""The demo as a server: in a thread of its own inside a program, or alone in the foreground.
+"""The demo server, in its own thread inside a program, or in the foreground.
 
-What serves and what renders is imported when a server starts; importing this module is light.
+Importing this module is light; the server and rendering libraries are imported at the start.
 """
 
 from __future__ import annotations
@@ -24,21 +24,20 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 HUGE_BYTES = 200_000_000
-START_SECONDS = 30.0  # a server that does not come up within it has failed
+START_SECONDS = 30.0  # how long the server may take to start
 STOP_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 _NEEDED = ("starlette", "uvicorn", "h11", "reportlab", "pypdfium2", "PIL", "xlsxwriter")
 
 
 class DemoServer:
-    """An Omni on `host`:`port` (0: a free one), with threads of its own and no signal handlers.
+    """A demo server on `host`:`port` (0: a free one), with its own threads and no signal handlers.
 
-    `version` is which server it stands for: "2025" or "2026"; `behavior` sets its facts one by one instead.
-    `speed` divides how long rendering takes, `strict` adds what only some servers refuse, `dashboards` is
-    how many there are in all (None: those with a name), `limit` how many requests a key has in a minute,
-    with `counts_refused` refused ones included; `says_retry_after` is whether a 429 tells how long to wait;
-    `huge_bytes` how large the large export is. To be started once; also a context manager. Raises ValueError
-    for a version that is not known.
+    `version` is "2025" or "2026"; `behavior` sets the version's facts one by one instead. `speed` divides the
+    rendering time, `strict` adds what only some servers reject, `dashboards` is the number of all dashboards
+    (None: the named ones), `limit` is the number of requests per minute and key, `counts_refused` counts
+    rejected ones, too; `says_retry_after`: a 429 has a Retry-After header; `huge_bytes` is the size of the
+    huge export. Can be started once; also a context manager. Raises ValueError for an unknown version.
     """
 
     def __init__(
@@ -75,23 +74,23 @@ class DemoServer:
 
     @property
     def url(self) -> str:
-        """Where it answers: http://127.0.0.1:PORT. Only after `start()`."""
+        """Return the URL, such as http://127.0.0.1:PORT. Only after `start()`."""
         host = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(self._host, self._host)
         return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     @property
     def requests(self) -> Counter[tuple[str, str]]:
-        """How many requests to the API came, by method and kind: ("POST", "initiate"), ("GET", "status") …"""
+        """Return the number of API requests by method and kind, such as ("POST", "initiate")."""
         return Counter() if self._server is None else Counter(self._server.tally.requests)
 
     @property
     def refused_count(self) -> int:
-        """How many requests were refused for coming too fast (429)."""
+        """Return how many requests were rejected by the rate limit (429)."""
         return 0 if self._server is None else self._server.tally.refused_count
 
     @property
     def situation(self) -> Situation:
-        """What is the matter with the organization; may be set while it runs."""
+        """Return what is wrong with the organization; it can be set while the server runs."""
         return self._running.demo.situation
 
     @situation.setter
@@ -100,7 +99,7 @@ class DemoServer:
 
     @property
     def mischief(self) -> Mischief:
-        """What is done to files on their way; may be set while it runs."""
+        """Return the fault of file responses; it can be set while the server runs."""
         return self._running.demo.mischief
 
     @mischief.setter
@@ -108,9 +107,9 @@ class DemoServer:
         self._running.demo.mischief = mischief
 
     def start(self) -> None:
-        """Listen, and return when requests are answered.
+        """Listen, and return when the server responds to requests.
 
-        Raises MissingExtra without the libraries that it needs, CannotListen without the address.
+        Raises MissingExtra without its libraries, and CannotListen if the address can't be used.
         """
         if missing := missing_module():
             raise MissingExtra(missing)
@@ -122,14 +121,14 @@ class DemoServer:
             self._failure = TimeoutError(f"not up after {START_SECONDS:.0f} s")
         if self._failure is not None:
             listener.close()
-            raise CannotListen(f"The demo server did not start: {self._failure}.") from self._failure
+            raise CannotListen(f"The demo server didn't start: {self._failure}.") from self._failure
 
     def set_mode(self, situation: str, mischief: str) -> None:
-        """Switch to these by their names, as typed. Raises ValueError for a name that is not known."""
+        """Set both by their names on the command line. Raises ValueError for an unknown name."""
         self.situation, self.mischief = Situation(situation), Mischief(mischief)
 
     def stop(self) -> None:
-        """End it at once: answers that are on their way are broken off."""
+        """Stop at once; running responses are cut off."""
         if self._thread is None or self._server is None:
             return
         self._server.end()
@@ -137,7 +136,7 @@ class DemoServer:
         self._thread = None
 
     def wait(self) -> None:
-        """Come back when the server has ended, or with the KeyboardInterrupt of ctrl+c."""
+        """Wait until the server ends. Raises KeyboardInterrupt at ctrl+c."""
         while self._thread is not None and self._thread.is_alive():
             self._thread.join(LOOK_SECONDS)
 
@@ -160,7 +159,7 @@ class DemoServer:
         return self._server
 
     def _serve(self, listener: socket.socket) -> None:
-        """The thread: import, build, serve until `stop()`."""
+        """Import, build and serve until `stop()`. Runs in the thread."""
         try:
             from omni_tui.demo.access.rate_limit import Limit
             from omni_tui.demo.serving import make_server
@@ -177,7 +176,7 @@ class DemoServer:
                 huge_bytes=self._huge_bytes,
             )
             self._server.run(sockets=[listener])
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # told to who waits in start()
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # reported by start()
             self._failure = error
         finally:
             self._is_up.set()
@@ -194,9 +193,9 @@ def run_demo_server(
     situation: str = "normal",
     mischief: str = "none",
 ) -> int:
-    """Serve in the foreground until ctrl+c, and say where and how to use it; the exit status.
+    """Serve in the foreground until ctrl+c, and print how to use it; return the exit code.
 
-    1 when the address cannot be had. Raises MissingExtra without the libraries that it needs.
+    Returns 1 if the address can't be used. Raises MissingExtra without its libraries.
     """
     server = DemoServer(host, port, version=version, speed=speed, strict=strict, dashboards=dashboards)
     try:
@@ -216,14 +215,14 @@ def run_demo_server(
 
 
 def _greeting(url: str) -> str:
-    return f"""The demo Omni answers at {url}. End it with ctrl+c.
+    return f"""The demo server runs at {url}. Press ctrl+c to stop it.
 
 To use it, in another terminal:
   export OMNI_BASE_URL={url}
   export OMNI_API_TOKEN={TOKEN}
   omni-tui
 
-That token is an organization key; {PERSONAL_TOKEN} is a personal one."""
+This is an organization key; {PERSONAL_TOKEN} is a personal access token."""
 
 
 def _listener(host: str, port: int) -> socket.socket:
@@ -234,9 +233,9 @@ def _listener(host: str, port: int) -> socket.socket:
         where = f"{host}, port {port}" if port else host
         reason = error.strerror or str(error)
         hint = "Another port may be free: --port N." if port else ""
-        raise CannotListen(f"The demo server cannot listen on {where}: {reason}.", hint) from error
+        raise CannotListen(f"The demo server can't listen on {where}: {reason}.", hint) from error
 
 
 def missing_module() -> str:
-    """What the demo needs and is not installed, by name; empty when all of it is there."""
+    """Return the name of a module that the demo needs and that isn't installed; empty if all are."""
     return next((module for module in _NEEDED if find_spec(module) is None), "")

@@ -1,4 +1,4 @@
-"""uvicorn, made quiet and quick to end. Importing this loads all that serves."""
+"""A uvicorn server without output, which stops quickly. Importing this loads all libraries of the server."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.routes.state import Demo
 from omni_tui.demo.versions import Behavior
 
-# Longer than clients keep idle connections: it must not be us who closes one just as a request is sent.
+# Longer than clients keep idle connections: the server must not close one just as a request is sent.
 KEEP_ALIVE_SECONDS = 120
 LOOP_TURNS = 10
 
 
 class QuietServer(uvicorn.Server):
-    """A server that says nothing, calls `on_up` when it answers, and breaks off what runs at its end."""
+    """A server without output. It calls `on_up` when it is ready, and cuts off requests at its end."""
 
     def __init__(self, config: uvicorn.Config, demo: Demo, tally: Tally, on_up: Callable[[], None]) -> None:
         super().__init__(config)
@@ -35,23 +35,23 @@ class QuietServer(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def end(self) -> None:
-        """End it from another thread, if it has not ended by itself."""
+        """Stop it from another thread, unless it has stopped."""
         self.should_exit = True
         if self._loop is not None and self._end is not None:
             with suppress(RuntimeError):  # its loop is closed
                 self._loop.call_soon_threadsafe(self._end.set)
 
     async def main_loop(self) -> None:
-        """Run until `end()`, without uvicorn's look at the clock ten times a second."""
+        """Run until `end()`, without uvicorn's polling ten times a second."""
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         self._on_up()
         await self._end.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the door and all connections, answers on their way included."""
+        """Close the listener and all connections, including running responses."""
         for listener in sockets or []:
             asyncio.get_running_loop().remove_reader(listener.fileno())
-        await _turns()  # what was just accepted is among the connections then; a closed server would lose it
+        await _turns()  # until accepted connections are registered; a closed server would lose them
         for server in self.servers:
             server.close()
         for listener in sockets or []:
@@ -62,12 +62,12 @@ class QuietServer(uvicorn.Server):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await _turns()  # and what was aborted has given its socket back
+        await _turns()  # until aborted connections have closed their sockets
         self.demo.close()
 
 
 async def _turns() -> None:
-    """Let the loop turn as often as the longest chain of its callbacks needs: accepting takes four turns."""
+    """Run the loop as often as the longest chain of callbacks needs: accepting takes four iterations."""
     for _ in range(LOOP_TURNS):
         await asyncio.sleep(0)
 
@@ -84,7 +84,7 @@ def make_server(
     says_retry_after: bool,
     huge_bytes: int,
 ) -> QuietServer:
-    """A server that is ready to run."""
+    """Return a server that is ready to run."""
     _keep_quiet()
     tally = Tally()
     fleet = Fleet(dashboards, now=datetime.now(UTC))
@@ -113,7 +113,7 @@ def make_server(
 
 
 def _keep_quiet() -> None:
-    """uvicorn's words go to whoever listens to its loggers, and never by themselves to the terminal."""
+    """Add a null handler to uvicorn's logger, so that it prints nothing to the terminal."""
     logger = logging.getLogger("uvicorn")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())

@@ -1,8 +1,8 @@
-"""How servers of different ages behave: each fact is one switch, so that it can be tested alone.
+"""The behavior of servers of different ages. Each fact is a switch, so that it can be tested alone.
 
-The letters name the source of a fact as in the API notes: [P] the vendor's page, [S] its older spec,
-[D] other pages of its documentation, [V] what its engineers published after reading the server, [C] seen in
-published code.
+The letters name the source of a fact, as in the API notes: [P] the vendor's page, [S] its older spec, [D]
+other pages of its documentation, [V] what its engineers published after reading the server's code, [C] seen
+in published code.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class ServerVersion(StrEnum):
-    """The servers that the demo can stand for, by year."""
+    """The server versions that the demo can simulate, by year."""
 
     OLDER = "2025"
     TODAY = "2026"
@@ -20,7 +20,7 @@ class ServerVersion(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Behavior:
-    """What a server does. Every field is True for today's server and False for an older one."""
+    """What a server does. Every field is True for a current server and False for an older one."""
 
     # [V] A key that is unknown, expired or revoked is answered 403; on an older server 401 [S, C].
     rejects_keys_with_403: bool = True
@@ -32,15 +32,15 @@ class Behavior:
     has_document: bool = True
     # [S] `queryIdentifierMapKey` in `/queries`; older servers leave it out [D].
     has_tile_keys: bool = True
-    # [V] An unknown `userId` is 404, and somebody else's with a personal token 403; older: 400 [P].
+    # [V] An unknown `userId` is 404, and another user's with a personal token 403; older: 400 [P].
     checks_users_by_membership: bool = True
-    # [V] A filter whose keys do not fit its type is dropped in silence; older: what is known of it counts.
+    # [V] A filter whose keys don't fit its type is silently dropped; older: its known keys apply.
     drops_misfit_filters: bool = True
     # [C] The body may have `cache`; an older server rejects keys that its spec does not have [S].
     takes_cache: bool = True
     # [D] Labels in the list are `{"name", "verified"}`; older: strings [S].
     has_label_objects: bool = True
-    # Errors in the words that were seen; older: `Bad Request: field: reason` for all of them.
+    # Error messages as seen on real servers; older: `Bad Request: field: reason` for all.
     uses_seen_words: bool = True
 
 
@@ -49,5 +49,5 @@ OLDER = Behavior(**{field.name: False for field in fields(Behavior)})
 
 
 def behavior_of(version: str) -> Behavior:
-    """What a server of that version does. Raises ValueError for a version that is not known."""
+    """Return the behavior of that version. Raises ValueError for an unknown one."""
     return TODAY if ServerVersion(version) is ServerVersion.TODAY else OLDER

@@ -113,7 +113,7 @@ def test_a_port_in_use_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> N
         assert run_demo_server("127.0.0.1", port, speed=1, strict=False, dashboards=None) == 1
     output = capsys.readouterr()
     assert output.out == ""
-    assert output.err.startswith("The demo server cannot listen on 127.0.0.1")
+    assert output.err.startswith("The demo server can't listen on 127.0.0.1")
     assert output.err.count("\n") == 1
 
 
@@ -137,7 +137,7 @@ def test_without_the_extra_it_names_the_command(monkeypatch: pytest.MonkeyPatch)
 
 def test_what_goes_wrong_in_the_thread_is_raised_by_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "omni_tui.demo.serving", None)
-    with pytest.raises(CannotListen, match="did not start"):
+    with pytest.raises(CannotListen, match="didn't start"):
         DemoServer().start()
 
 

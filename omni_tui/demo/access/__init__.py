@@ -1,1 +1,1 @@
-"""Who may call the demo's API: keys, the rate limit, and the user that a request runs as."""
+"""Access to the demo's API: keys, the rate limit, and the user that a request runs as."""

@@ -1,4 +1,4 @@
-"""Who asks: read from the token, and as whom, from `userId`."""
+"""Identify the caller from the token, and the user from `userId`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from starlette.requests import Request
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.fleet.people import staff
 
-# Whom an organization key's jobs belong to when they run as nobody in particular.
+# The owner of an organization key's jobs without a `userId`.
 _ORGANIZATION = "organization"
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The key that a request came with; `name` is what its requests are counted under."""
+    """The key of a request; `name` identifies it in counts."""
 
     name: str
     is_organization_key: bool
 
     def runs_as(self, user_id: str | None) -> str:
-        """Whose job it is: the user's, else the key's own."""
+        """Return the owner of a job: the user, or the key's own user."""
         if user_id is not None:
             return user_id
         return _ORGANIZATION if self.is_organization_key else staff()[0].identifier
@@ -36,12 +36,12 @@ _CALLERS = (
 
 
 def is_well_formed(authorization: str) -> bool:
-    """Whether an `Authorization` header has the form `Bearer TOKEN`."""
+    """Return whether an `Authorization` header has the form `Bearer TOKEN`."""
     return re.fullmatch(r"bearer +\S+ *", authorization, re.IGNORECASE) is not None
 
 
 def caller_from(authorization: str) -> Caller | None:
-    """Who sent that `Authorization` header; None for a token that is not known."""
+    """Return the caller of an `Authorization` header; None if the token is unknown."""
     if not is_well_formed(authorization):
         return None
     token = authorization.split()[1].encode()
@@ -49,6 +49,6 @@ def caller_from(authorization: str) -> Caller | None:
 
 
 def caller_of(request: Request) -> Caller:
-    """Who sent the request, as the gate found out."""
+    """Return the caller that the middleware found."""
     caller: Caller = request.scope["omni_caller"]
     return caller

@@ -1,4 +1,4 @@
-"""Every request to the API passes here first: how large it is, how many there are, and who asks."""
+"""Middleware for all requests: checks the size, the rate limit and the key."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from omni_tui.demo.replies import authentication_refusal, firewall_refusal, refu
 from omni_tui.demo.routes.state import Demo
 
 API = "/api/"
-# More than the largest body that makes sense: a filter for every row of a long list of names.
+# Larger than any valid body: a filter for every row of a long list of names.
 LARGEST_BODY_BYTES = 1_000_000
 
 
 class Tally:
-    """What came in: requests by method and kind, refused ones included, and how many got a 429."""
+    """Counts requests by method and kind, rejected ones included, and 429 responses."""
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str]] = Counter()
@@ -29,10 +29,10 @@ class Tally:
 
 
 class Gate:
-    """Counts each request, and answers those that no route has to see.
+    """Counts each request, and answers those that are rejected before any route.
 
-    In this order: 421 for another host's name, 413 for a body that is too large, 429 above the limit, and
-    what becomes of a key that is not known.
+    In this order: 421 for another host's name, 413 for a body that is too large, 429 above the limit, and the
+    response to an unknown key.
     """
 
     def __init__(self, app: ASGIApp, demo: Demo, limit: Limit, tally: Tally, host: str) -> None:
@@ -43,7 +43,7 @@ class Gate:
         self._host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or hand on one request."""
+        """Answer one request or pass it on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -57,11 +57,11 @@ class Gate:
         await (answer or self._app)(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
-        """What the request gets instead of its answer; None where it may pass. Notes who asks."""
+        """Return the response to a rejected request, or None. Stores the caller."""
         if not scope["path"].startswith(API):
             return None
         self._tally.requests[scope["method"], kind_of(scope["path"])] += 1
-        # as the firewall counts: by the header's value, whatever the key is worth [V]
+        # like the firewall, count by the header's value, even if the key is invalid [V]
         authorization = headers.get("authorization", "")
         wait_seconds = self._limit.wait_seconds(authorization)
         if wait_seconds:
@@ -77,7 +77,7 @@ class Gate:
 
     def _caller(self, authorization: str) -> Caller | Response:
         is_403 = self._demo.behavior.rejects_keys_with_403
-        if is_403 and not authorization:  # the spec's, as nothing newer names the case [S]
+        if is_403 and not authorization:  # from the spec, as newer sources don't mention the case [S]
             return authentication_refusal(401, "Authentication required")
         if is_403 and not is_well_formed(authorization):
             words = "Bad authorization header, must be formatted as Bearer <token>"
@@ -95,9 +95,9 @@ class Gate:
 
 
 def is_own_host(host: str, listening_on: str) -> bool:
-    """Whether a `Host` header names this server: an address, localhost, or the name it listens on.
+    """Return whether a `Host` header is this server: an address, localhost, or the name it listens on.
 
-    Any other name may be a web page's, whose name was made to lead here.
+    Any other name may be that of a web page which was resolved to this address (DNS rebinding).
     """
     name = host.rpartition("]")[0].lstrip("[") if host.startswith("[") else host.partition(":")[0]
     try:
@@ -108,7 +108,7 @@ def is_own_host(host: str, listening_on: str) -> bool:
 
 
 def kind_of(path: str) -> str:
-    """What a path of the API asks for, in a word."""
+    """Return the kind of request that a path is, in one word."""
     parts = path.strip("/").split("/")[2:]
     match parts:
         case ["dashboards", _, "download"]:
@@ -129,7 +129,7 @@ def kind_of(path: str) -> str:
 
 
 async def _body(receive: Receive, headers: Headers) -> bytes | None:
-    """The whole body of a request; None when it is too large, of which no more is then read."""
+    """Return the whole body of a request; None if it is too large, without reading the rest."""
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:20]) > LARGEST_BODY_BYTES:
         return None
@@ -146,7 +146,7 @@ async def _body(receive: Receive, headers: Headers) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives the body that was read, and then what really comes."""
+    """Return a `receive` that yields the body that was read, and then the original messages."""
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

@@ -1,4 +1,4 @@
-"""So many requests in any minute, for each key: what comes beyond is refused."""
+"""The rate limit: a number of requests per minute for each key."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WINDOW_SECONDS = 60.0
 class Limit:
     """A sliding window of `WINDOW_SECONDS`.
 
-    A refused request counts only with `counts_refused`: then whoever goes on asking is let in no more.
+    Rejected requests count only with `counts_refused`; then a key that keeps sending stays blocked.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class Limit:
         self._times: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def wait_seconds(self, key: str) -> int:
-        """0 when the request may pass, and counts; else in how many whole seconds there is room again."""
+        """Count a request and return 0, or return the whole seconds until the next one is allowed."""
         now, times = self._now(), self._times[key]
         while times and now - times[0] >= WINDOW_SECONDS:
             times.popleft()

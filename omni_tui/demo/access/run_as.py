@@ -1,4 +1,4 @@
-"""Whom a request may run as."""
+"""Check the user that a request runs as."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omni_tui.demo.versions import OLDER, Behavior
 
 
 class Refusal(NamedTuple):
-    """Why not: the field that is wrong (empty when it is none of the request's), the words, the status."""
+    """Why a request is rejected: the invalid field (empty if none), the message, the status."""
 
     field: str
     message: str
@@ -20,7 +20,7 @@ class Refusal(NamedTuple):
 def user_refusal(
     user_id: str | None, *, is_organization_key: bool, behavior: Behavior = OLDER
 ) -> Refusal | None:
-    """Whether the request may run as that user."""
+    """Return why the request can't run as that user, or None."""
     if user_id is None:
         return None
     if not is_organization_key:
@@ -35,7 +35,7 @@ def user_refusal(
 
 
 def _personal_refusal(user_id: str, behavior: Behavior) -> Refusal | None:
-    """A personal token: one's own id at most [V]; on an older server none at all [P]."""
+    """Check a personal token: its owner's ID at most [V]; on an older server none [P]."""
     if not behavior.checks_users_by_membership:
         return _refused("Only valid when authenticating with an organization API key")
     if user_id == staff()[0].identifier:

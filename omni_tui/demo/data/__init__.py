@@ -1,1 +1,1 @@
-"""The rows behind the tiles: made up, the same on every run of a day, and narrowed by filters."""
+"""The rows of the tiles: generated, the same all day, and filtered."""

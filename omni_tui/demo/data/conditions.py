@@ -1,6 +1,6 @@
-"""What a filter lets through, and how it is written out, for all shapes that are known.
+"""Evaluate and describe a filter's condition, in all known forms.
 
-A condition is the object of `/filters`. What is not known lets everything through.
+A condition is an object from `/filters`. Unknown ones match everything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Test: TypeAlias = Callable[[Value], bool]
 _UNIT, _DAY_OF_WEEK = "TIME_FOR_UNIT_DURATION", "IS_ON_DAY_OF_WEEK"
 _RANGES = ("BETWEEN", "WITHIN_RANGE")
 _KINDS_WITH_SIDES = ("ON_OR_AFTER", "BEFORE", *_RANGES, "TIME_FOR_INTERVAL_DURATION", _UNIT, _DAY_OF_WEEK)
-# Beside another kind these make the server drop the whole filter [V].
+# Next to keys of another kind, these make the server drop the whole filter [V].
 _OF_SOME_KINDS = {
     "isFiscal": (_UNIT, "TIME_FOR_INTERVAL_DURATION"),
     "offset_interval_string": (_UNIT, "QUERY_OFFSET"),
@@ -25,8 +25,8 @@ _OF_SOME_KINDS = {
 
 
 def test_of(condition: object, today: date) -> Test | None:
-    """The test that a value must pass; None when the condition narrows nothing."""
-    if isinstance(condition, list):  # the spec's example: the values alone
+    """Return the test that a value must pass, or None if the condition matches everything."""
+    if isinstance(condition, list):  # the spec's example: only the values
         condition = {"type": "string", "kind": "EQUALS", "values": condition}
     if not isinstance(condition, dict):
         return None
@@ -47,7 +47,7 @@ def test_of(condition: object, today: date) -> Test | None:
 
 
 def is_any(condition: object) -> bool:
-    """Whether a condition is one that lets any value through; what is not known is none."""
+    """Return whether a condition matches any value; False if it is unknown."""
     if isinstance(condition, list):
         return not condition
     if not isinstance(condition, dict):
@@ -61,13 +61,13 @@ def is_any(condition: object) -> bool:
             has_side = any(_sides(condition))
             knows_it = condition.get("kind") in _KINDS_WITH_SIDES
             return condition.get("ui_type") == "ANY_TIME" or (knows_it and not has_side)
-        case "boolean":  # without the key it is a placeholder
+        case "boolean":  # without the key it matches any value
             return condition.get("is_negative") is None
     return False
 
 
 def words_of(condition: object) -> str:
-    """A condition in words, as it stands beside the filter's label: `is complete, pending`."""
+    """Describe a condition, as shown after the filter's label: `is complete, pending`."""
     if isinstance(condition, list):
         condition = {"type": "string", "kind": "EQUALS", "values": condition}
     if not isinstance(condition, dict):
@@ -167,7 +167,7 @@ def _date_test(condition: dict[str, Any], today: date) -> Test | None:
 
 
 def _span(condition: dict[str, Any], today: date) -> tuple[date | None, date | None]:
-    """From (inclusive) and to (exclusive), None where there is no bound."""
+    """Return the start (inclusive) and the end (exclusive), None if unbounded."""
     left, right = _sides(condition)
     start = moment(left, today)
     match condition.get("kind"):
@@ -185,7 +185,7 @@ def _span(condition: dict[str, Any], today: date) -> tuple[date | None, date | N
 
 
 def _sides(condition: dict[str, Any]) -> tuple[object, object]:
-    """The left and the right side; one page of the vendor's gives them as values [D]."""
+    """Return the left and right side; one page of the vendor's documentation has them as values [D]."""
     left, right = condition.get("left_side"), condition.get("right_side")
     values = _values(condition)
     if left or right or not values:
@@ -196,7 +196,7 @@ def _sides(condition: dict[str, Any]) -> tuple[object, object]:
 
 
 def _is_misfit(condition: dict[str, Any]) -> bool:
-    """Whether a key belongs to another kind: then the filter is dropped without a word [V]."""
+    """Return whether a key belongs to another kind: then the filter is silently dropped [V]."""
     offset = condition.get("offset_interval_string")
     is_moved = bool(offset) and not str(offset).startswith("0 ")
     return any(

@@ -1,4 +1,4 @@
-"""Dates as filters write them: `2024-01-01`, `2024 Q3`, `last month`, `6 months ago`, `6 months`."""
+"""Parse dates in filters: `2024-01-01`, `2024 Q3`, `last month`, `6 months ago`, `6 months`."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _STEPS = {"this": 0, "last": -1, "next": 1, "today": 0, "yesterday": -1, "tomorr
 
 
 def moment(text: object, today: date) -> date | None:
-    """The first day that a side of a date filter means, or None when it is not understood."""
+    """Return the first day that a side of a date filter means, or None if it can't be parsed."""
     span = unit_span(text, today)
     return span[0] if span else None
 
 
 def unit_span(text: object, today: date) -> tuple[date, date] | None:
-    """The first day of the unit that a text means, and the day after its last; None if it isn't understood.
+    """Return the first day of a text's unit, and the day after its last; None if it can't be parsed.
 
-    What is so long ago is counted from the end of today, so the past day holds today; complete units are
-    counted back from the start of the one that today is in. A fiscal year is the calendar's.
+    "Ago" counts back from the end of today, so the past day includes today; complete units count back from
+    the start of the current one. Fiscal years are calendar years.
     """
     if not isinstance(text, str):
         return None
@@ -41,7 +41,7 @@ def unit_span(text: object, today: date) -> tuple[date, date] | None:
 
 
 def _relative(words: str, today: date) -> tuple[date | None, str] | None:
-    """The first day and the unit of a text that depends on today."""
+    """Return the first day and the unit of a text that depends on today."""
     if words in _STEPS and words not in ("this", "last", "next"):
         return _shift(today, _STEPS[words], "day"), "day"
     if named := _NAMED.fullmatch(words):
@@ -55,7 +55,7 @@ def _relative(words: str, today: date) -> tuple[date | None, str] | None:
 
 
 def _fixed(words: str) -> tuple[date | None, str] | None:
-    """The first day and the unit of a text that the calendar fixes."""
+    """Return the first day and the unit of a text with a fixed date."""
     try:
         if quarter := _QUARTER.fullmatch(words):
             return date(int(quarter["year"]), int(quarter["quarter"]) * 3 - 2, 1), "quarter"
@@ -68,7 +68,7 @@ def _fixed(words: str) -> tuple[date | None, str] | None:
 
 
 def _first_day(day: date, unit: str) -> date:
-    """The first day of the calendar's unit that a day is in. Weeks begin on Monday."""
+    """Return the first day of the calendar unit that contains a day. Weeks begin on Monday."""
     match unit:
         case "week":
             return day - timedelta(days=day.weekday())
@@ -79,18 +79,18 @@ def _first_day(day: date, unit: str) -> date:
 
 
 def is_weekday(day: date, text: object) -> bool:
-    """Whether a day is that day of the week, by its whole name."""
+    """Return whether a day is that day of the week, by its full name."""
     return isinstance(text, str) and calendar.day_name[day.weekday()].lower() == text.strip().lower()
 
 
 def after(start: date, span_words: object) -> date | None:
-    """The day a span (`6 months`) after a start, or None when it is not understood."""
+    """Return the day a span (`6 months`) after a start, or None if it can't be parsed."""
     span = _SPAN.fullmatch(span_words.strip().lower()) if isinstance(span_words, str) else None
     return _shift(start, int(span["amount"]), span["unit"]) if span and not span["ago"] else None
 
 
 def step_start(day: date, grain: str, today: date) -> date:
-    """The first day of the step that a day falls in. Weeks are counted back from today, so all are whole."""
+    """Return the first day of a day's step. Weeks count back from today, so all are complete."""
     if grain == "month":
         return day.replace(day=1)
     if grain == "week":
@@ -100,7 +100,7 @@ def step_start(day: date, grain: str, today: date) -> date:
 
 def _shift(day: date, amount: int, unit: str) -> date | None:
     try:
-        if unit in _PARTS_OF_A_DAY:  # the data knows days only: a day that is begun counts
+        if unit in _PARTS_OF_A_DAY:  # the data has days only: a started day counts
             parts = _PARTS_OF_A_DAY[unit]
             return day + timedelta(days=amount // parts if amount < 0 else -(-amount // parts))
         if unit in _DAYS:
@@ -109,5 +109,5 @@ def _shift(day: date, amount: int, unit: str) -> date | None:
         year, month = divmod(months, 12)
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(day.day, last))
-    except (ValueError, OverflowError):  # before the year 1 or after 9999
+    except (ValueError, OverflowError):  # outside the years 1 to 9999
         return None

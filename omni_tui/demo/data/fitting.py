@@ -1,6 +1,6 @@
-"""Whether the keys of a filter fit its type: one that does not fit is dropped by the server in silence [V].
+"""Check whether a filter's keys fit its type; the server silently drops those that don't [V].
 
-Keys that no type knows (a label, what a newer server adds) are everybody's: they never make it unfit.
+Keys that belong to no type (a label, additions of newer servers) are always allowed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 MOST_LEVELS = 20  # of composite filters inside each other
 
-# The keys that mean something, by the type of filter that has them.
+# The meaningful keys of each filter type.
 _KEYS: dict[str, frozenset[str]] = {
     "string": frozenset({"kind", "values", "case_insensitive"}),
     "number": frozenset({"kind", "values", "is_inclusive"}),
@@ -23,7 +23,7 @@ _KEYS: dict[str, frozenset[str]] = {
     "by_query": frozenset({"query_id", "field_name"}),
 }
 _ALL_KEYS = frozenset().union(*_KEYS.values())
-# What has to be there and not null.
+# The keys that are required and not null.
 _REQUIRED = {
     "string": ("kind",),
     "number": ("kind",),
@@ -35,7 +35,7 @@ _REQUIRED = {
 }
 _TEXT_KINDS = ("EQUALS", "CONTAINS", "STARTS_WITH", "ENDS_WITH", "IS_EMPTY", "SQL_LIKE")
 _NUMBER_KINDS = ("EQUALS", "GREATER_THAN", "LESS_THAN", "BETWEEN")
-# The sides that each kind of date needs and may have; a kind that is not here is not known.
+# The sides that each kind of date requires and allows; other kinds are unknown.
 _LEFT, _RIGHT = frozenset({"left_side"}), frozenset({"right_side"})
 _SIDES: dict[str, frozenset[str]] = {
     "BETWEEN": _LEFT | _RIGHT,
@@ -58,8 +58,8 @@ _SIDES: dict[str, frozenset[str]] = {
     ),
 }
 _SIDED_KINDS = tuple(_SIDES)
-_FREE_KINDS = ("QUERY_OFFSET",)  # what it needs is in no source
-# The words of the web page that name one kind and no other.
+_FREE_KINDS = ("QUERY_OFFSET",)  # its required keys are undocumented
+# The web page's names that are specific to one kind.
 _KINDS_BY_UI_TYPE = {
     "PAST": ("TIME_FOR_INTERVAL_DURATION",),
     "BEFORE": ("BEFORE",),
@@ -70,7 +70,7 @@ _PLAIN_KINDS = ("BETWEEN", "ON_OR_AFTER", "BEFORE")  # without an offset and wit
 
 
 def fits(condition: object, own: Mapping[str, Any] | None = None, level: int = 0) -> bool:
-    """Whether the server takes a filter. `own` is the dashboard's: what has its shape always fits."""
+    """Return whether the server accepts a filter. A filter with the shape of the dashboard's `own` fits."""
     if not isinstance(condition, dict):
         return False
     type_ = condition.get("type")
@@ -79,7 +79,7 @@ def fits(condition: object, own: Mapping[str, Any] | None = None, level: int = 0
     if own is not None and _shape(condition) == _shape(own):
         return True
     if own is not None and type_ == "date" == own.get("type") and own.get("values") is not None:
-        # a dashboard whose dates have `values` takes them back so; then they have no sides
+        # a dashboard whose dates have `values` accepts them; then there are no sides
         has_sides = condition.get("left_side") is not None or condition.get("right_side") is not None
         return condition.get("kind") in _SIDED_KINDS and _are_texts(condition.get("values")) and not has_sides
     if any(condition.get(key) is not None for key in _ALL_KEYS - _KEYS[type_]):
@@ -99,7 +99,7 @@ def fits(condition: object, own: Mapping[str, Any] | None = None, level: int = 0
 
 
 def _shape(condition: Mapping[str, Any]) -> tuple[object, ...]:
-    """What makes a filter the kind of filter that it is, without its values."""
+    """Return a filter's shape, without its values."""
     present = frozenset(key for key in _ALL_KEYS if condition.get(key) is not None)
     return (
         condition.get("type"),
@@ -130,7 +130,7 @@ def _date_fits(condition: Mapping[str, Any]) -> bool:
     if kind not in _SIDES:
         return False
     sides = frozenset(side for side in ("left_side", "right_side") if condition.get(side) is not None)
-    if not sides:  # a filter that narrows nothing, as a dashboard has it that was never set
+    if not sides:  # an unset filter, which matches everything
         return True
     return sides == _SIDES[kind] and all(isinstance(condition[side], str) for side in sides)
 

@@ -1,4 +1,4 @@
-"""The base rows of a dashboard: made from its id and the day, column by column; filters pick among them."""
+"""Generate the base rows of a dashboard from its ID and the day, column by column, and filter them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.fleet.subjects import SUBJECTS
 
-# Whole weeks, and a little less than a year, so that "past 12 months" holds everything.
+# Whole weeks, slightly less than a year, so that "past 12 months" includes everything.
 _DAYS = 364
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Rows as columns, by whole field name, newest first. Not to be changed by who gets it."""
+    """Rows as columns, by full field name, newest first. Don't modify them."""
 
     subject: Subject
     today: date
@@ -32,9 +32,9 @@ class Frame:
 def frame_of(
     dashboard: Dashboard, today: date, conditions: Mapping[str, object], *, drops_misfits: bool = False
 ) -> Frame:
-    """The rows that the dashboard's filters let through; `conditions` replace its own, by filter id.
+    """Return the rows that match the dashboard's filters; `conditions` replace its own, by filter ID.
 
-    With `drops_misfits`, one whose keys do not fit its type is dropped: then that filter narrows nothing.
+    With `drops_misfits`, a filter whose keys don't fit its type is dropped and matches everything.
     """
     whole = _whole_frame(dashboard, today)
     kept: Iterable[int] = range(whole.size)
@@ -84,7 +84,7 @@ def _values(column: Column, count: int, today: date, rng: random.Random) -> list
 
 
 def _dates(count: int, today: date, rng: random.Random) -> list[date]:
-    """Newest first; a little growth over the year, quiet weekends."""
+    """Return dates, newest first, with some growth over the year and fewer at weekends."""
     days = [today - timedelta(days=back) for back in range(_DAYS)]
     weights = [
         (1.5 - back / _DAYS) * (0.55 if day.weekday() >= 5 else 1.0) * rng.uniform(0.8, 1.2)

@@ -1,4 +1,4 @@
-"""The table behind a tile: its rows as they are, or measures by dimensions."""
+"""The table of a tile: its rows, or measures by dimensions."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Row = tuple[Value, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Fields and rows; `total` is how many rows there are in all, of which `rows` may be the first."""
+    """Fields and rows; `total` is the number of all rows, of which `rows` may be the first."""
 
     fields: tuple[Field, ...]
     rows: Sequence[Row]
     total: int
 
     def first(self, count: int | None) -> Table:
-        """At most so many rows of it."""
+        """Return the first `count` rows."""
         return self if count is None else Table(self.fields, self.rows[:count], self.total)
 
     def without_hidden(self) -> Table:
-        """The table without its hidden fields."""
+        """Return the table without its hidden fields."""
         places = [place for place, field in enumerate(self.fields) if not field.hidden]
         if len(places) == len(self.fields):
             return self
@@ -37,7 +37,7 @@ class Table:
 
 
 def table_of(tile: Tile, frame: Frame) -> Table:
-    """All rows of a tile."""
+    """Return all rows of a tile."""
     if tile.is_empty:
         return Table(_fields(tile, frame), [], 0)
     if tile.is_rows:
@@ -84,7 +84,7 @@ def _measured(measure: Measure, frame: Frame, places: Sequence[int]) -> Value:
 
 
 def _ordered(rows: list[Row], tile: Tile, dimension_count: int) -> list[Row]:
-    """Lines by time; all else by its first measure, the largest first; tables by time, the newest first."""
+    """Sort lines by time, others by their first measure in descending order, tables by time, newest first."""
     by_measure = sorted(rows, key=lambda row: _size(row[dimension_count]), reverse=True)
     has_time = bool(rows) and dimension_count > 0 and isinstance(rows[0][0], date)
     if not has_time:

@@ -1,6 +1,6 @@
-"""Filters made of filters: `composite` joins others by AND or OR.
+"""Filters that combine filters: `composite` joins others by AND or OR.
 
-Filters by user attribute or by another query narrow nothing here, as the demo has neither.
+Filters by user attribute or by another query match everything here, as the demo has neither.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from omni_tui.demo.data.fitting import MOST_LEVELS
 
 
 def test_of(condition: object, today: date) -> Test | None:
-    """The test that a value must pass, for every type of filter; None when it narrows nothing."""
+    """Return the test that a value must pass, for all filter types, or None if it matches everything."""
     return _test_of(condition, today, 0)
 
 

@@ -1,4 +1,4 @@
-"""A value as it is written: as it is, or formatted the way the dashboard shows it."""
+"""Format values, raw or as the dashboard shows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def formatted(value: Value, kind: Kind) -> str:
-    """The value with its format: $1,234.50, 12.5%, 23 Nov 2026. A missing one is empty."""
+    """Format a value: $1,234.50, 12.5%, 23 Nov 2026. A missing one is empty."""
     if value is None:
         return ""
     if isinstance(value, date):
@@ -30,12 +30,12 @@ def formatted(value: Value, kind: Kind) -> str:
 
 
 def raw(value: Value) -> str | int | float | bool | None:
-    """The value without a format: dates as 2026-11-23, the rest as it is."""
+    """Return a value without formatting: dates as 2026-11-23, others unchanged."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def shortened(value: float, kind: Kind) -> str:
-    """A number as it stands on an axis or in a tile: $1.2M, 12k, 12.5%."""
+    """Format a number for an axis or a tile: $1.2M, 12k, 12.5%."""
     if kind is Kind.PERCENT:
         return f"{value:.0%}" if abs(value) >= 0.2 else f"{value:.1%}"
     sign = "$" if kind is Kind.MONEY else ""
@@ -47,5 +47,5 @@ def shortened(value: float, kind: Kind) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control and direction marks, on one line: for where they would break a file."""
+    """Return the text on one line without control and direction marks, which could break a file."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -1,1 +1,1 @@
-"""Faults that the demo can play: a broken organization, and damaged files."""
+"""Simulated faults: a broken organization, and damaged files."""

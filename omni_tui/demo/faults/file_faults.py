@@ -1,6 +1,6 @@
-"""What may go wrong with a file on its way: proxies that compress it, and others that answer instead.
+"""Simulate faults of file responses: proxies that compress them, or respond themselves.
 
-All of it comes with status 200. To be switched on at any moment, for the file requests of a server.
+All have status 200. They can be switched on at any time, for the file requests of a server.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _BODIES: dict[Mischief, tuple[str, bytes]] = {
 
 
 def spoiled(answer: StreamingResponse, mischief: Mischief) -> Response:
-    """The answer with that done to it. Raises RuntimeError for Brotli without a library that writes it."""
+    """Return the response with that fault. Raises RuntimeError for Brotli without a library for it."""
     if mischief is Mischief.NONE:
         return answer
     if mischief in _BODIES:

@@ -1,4 +1,4 @@
-"""What requests get instead of their answers while something is wrong with the organization."""
+"""Responses to requests while something is wrong with the organization."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ MAINTENANCE_SECONDS = 30
 
 
 def invalid_key(*, is_403: bool) -> ErrorReply:
-    """What a key that is not known gets: 403 today [V], 401 on an older server [S]."""
+    """Return the response to an unknown key: 403 [V], or 401 on an older server [S]."""
     if is_403:
         return authentication_refusal(403, "Invalid bearer token")
     return authentication_refusal(401, "Unauthorized: the token is missing or not known")
 
 
 def answer_in(situation: Situation, *, is_organization_key: bool, is_403: bool) -> Response | None:
-    """What a request with a known key gets instead of its answer; None where it may pass."""
+    """Return the response to a request with a known key, or None if it may pass."""
     match situation:
         case Situation.KEYS_REVOKED:
             return invalid_key(is_403=is_403)

@@ -1,1 +1,1 @@
-"""Dashboards as files. What draws and packs them is imported when the first file is rendered."""
+"""Render dashboards as files. The libraries are imported when the first file is rendered."""

@@ -1,4 +1,4 @@
-"""What goes into a file: the tiles that were asked for, with their rows, narrowed by the filters."""
+"""The content of a file: the requested tiles with their filtered rows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class FilledTile:
 
 
 def frame_for(assignment: Assignment) -> Frame:
-    """The dashboard's rows, narrowed by its filters as the request changes them."""
+    """Return the dashboard's rows, filtered as in the request."""
     conditions = assignment.body.get("filterConfig") or {}
     return frame_of(
         assignment.dashboard,
@@ -36,7 +36,7 @@ def frame_for(assignment: Assignment) -> Frame:
 
 
 def chosen_tiles(assignment: Assignment) -> tuple[Tile, ...]:
-    """The tile that was asked for, or all. Raises RenderFailed when one is broken or the renderer is down."""
+    """Return the requested tile, or all. Raises RenderFailed if one is broken or the renderer is down."""
     key = assignment.body.get("queryIdentifierMapKey")
     one = tile_of(assignment.dashboard, key) if isinstance(key, str) else None
     tiles = (one,) if one is not None else tiles_of(assignment.dashboard)
@@ -46,7 +46,7 @@ def chosen_tiles(assignment: Assignment) -> tuple[Tile, ...]:
 
 
 def filled_tiles(assignment: Assignment, frame: Frame) -> list[FilledTile]:
-    """The tiles that were asked for, with their rows."""
+    """Return the requested tiles with their rows."""
     if assignment.dashboard.special is Special.HUGE:
         table = endless.beginning(assignment.huge_rows)
         return [FilledTile(tile, table) for tile in chosen_tiles(assignment)]
@@ -54,9 +54,9 @@ def filled_tiles(assignment: Assignment, frame: Frame) -> list[FilledTile]:
 
 
 def row_limit(assignment: Assignment, tile: Tile) -> int | None:
-    """How many rows of a tile a data file holds at most; None for all.
+    """Return the row limit of a tile in a data file; None for no limit.
 
-    The tile's own limit counts unless it is overridden; the request's may lower it, or take its place.
+    The tile's own limit applies unless it is overridden; the request's may lower or replace it.
     """
     asked_for = assignment.body.get("maxRowLimit")
     most = int(asked_for) if asked_for is not None else None
@@ -66,7 +66,7 @@ def row_limit(assignment: Assignment, tile: Tile) -> int | None:
 
 
 def filter_words(assignment: Assignment) -> list[tuple[str, str]]:
-    """Each filter's label, and in words what it lets through."""
+    """Return the label and the description of each filter."""
     changed = assignment.body.get("filterConfig") or {}
     return [
         (str(own["label"]), words_of(changed.get(identifier, own)))

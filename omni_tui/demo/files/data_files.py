@@ -1,4 +1,4 @@
-"""CSV, a ZIP of one CSV per tile, and JSON."""
+"""Render CSV, a ZIP of one CSV per tile, and JSON."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JSON_TYPE = "application/json"
 
 
 def render_csv(assignment: Assignment) -> RenderedFile:
-    """One tile as CSV, or a ZIP of one CSV per tile."""
+    """Render one tile as CSV, or a ZIP of one CSV per tile."""
     is_one_tile = "queryIdentifierMapKey" in assignment.body
     name = _name(assignment, "csv" if is_one_tile else "zip")
     if assignment.dashboard.special is Special.HUGE:
@@ -39,7 +39,7 @@ def render_csv(assignment: Assignment) -> RenderedFile:
 
 
 def render_json(assignment: Assignment) -> RenderedFile:
-    """One tile as an array of objects, keyed by the fields' names."""
+    """Render one tile as an array of objects, keyed by the fields' names."""
     name = _name(assignment, "json")
     if assignment.dashboard.special is Special.HUGE:
         return RenderedFile(name, JSON_TYPE, None, _endless(assignment).json_pieces)
@@ -62,7 +62,7 @@ def _endless(assignment: Assignment) -> EndlessExport:
 
 
 def _tables(assignment: Assignment) -> Iterator[tuple[str, Table]]:
-    """The name and the limited rows of each tile."""
+    """Yield the name and the limited rows of each tile."""
     for filled in filled_tiles(assignment, frame_for(assignment)):
         table = filled.table.first(row_limit(assignment, filled.tile))
         hides_hidden = assignment.says("hideHiddenFields")

@@ -1,6 +1,6 @@
-"""An export of any length, made up as it is sent: CSV and JSON in blocks, never held whole.
+"""An export of any length, generated while it is sent: CSV and JSON in blocks, never fully in memory.
 
-A block of a thousand rows is written once; the next is the same with other numbers and another day.
+A block of a thousand rows is written once; others differ only in their number and day.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ FIELDS = (
 )
 _KINDS = ("view", "click", "export", "login")
 _COUNTRIES = ("DE", "US", "BR", "JP", "TR", "FR", "PL")
-# Stand for the block's number and day in the block that all others are made from.
+# Placeholders for the block's number and day in the template block.
 _BLOCK_MARK, _DAY_MARK = "@BLK", "@DAY-@DAY-"
 
 
 @dataclass(frozen=True, slots=True)
 class EndlessExport:
-    """Rows without an end, cut off at `row_count`."""
+    """Endless rows, cut off at `row_count`."""
 
     row_count: int
     has_format: bool = False
     hides_hidden: bool = False
 
     def csv_pieces(self) -> Iterator[bytes]:
-        """A header, and the rows."""
+        """Yield the header and the rows."""
         yield self._csv_lines([self._labels()])
         yield from self._blocks(self._csv_rows)
 
     def csv_length(self) -> int:
-        """How many bytes `csv_pieces` comes to."""
+        """Return the length of `csv_pieces` in bytes."""
         header = len(self._csv_lines([self._labels()]))
         blocks, rest = divmod(self.row_count, BLOCK_ROWS)
         whole, last = len(self._csv_rows(BLOCK_ROWS)), len(self._csv_rows(rest))
@@ -60,14 +60,14 @@ class EndlessExport:
         return header + blocks * whole + last + days
 
     def json_pieces(self) -> Iterator[bytes]:
-        """One array with an object for each row."""
+        """Yield one array with an object per row."""
         yield b"["
         for number, block in enumerate(self._blocks(self._json_rows)):
             yield block if number == 0 else b",\n" + block
         yield b"]\n"
 
     def zip_pieces(self, member_name: str) -> Iterator[bytes]:
-        """An archive that holds the CSV alone, unpacked, as it comes."""
+        """Yield an archive that contains only the CSV, uncompressed."""
         sink = _Sink()
         with zipfile.ZipFile(sink, "w", zipfile.ZIP_STORED) as archive:
             with archive.open(zipfile.ZipInfo(member_name), "w", force_zip64=True) as member:
@@ -122,7 +122,7 @@ class EndlessExport:
 
 
 def beginning(row_count: int) -> Table:
-    """The first rows, for a page to show."""
+    """Return the first rows, for a page."""
     rows: list[Row] = []
     for row in range(min(row_count, PREVIEW_ROWS)):
         values = _values(row)
@@ -131,7 +131,7 @@ def beginning(row_count: int) -> Table:
 
 
 def _values(row: int) -> list[str | int]:
-    """A row of the pattern; the message fills it up to `HUGE_ROW_BYTES` of CSV."""
+    """Return a row of the template; the message fills it up to `HUGE_ROW_BYTES` of CSV."""
     values: list[str | int] = [
         f"evt-{_BLOCK_MARK}-{row:03d}",
         _DAY_MARK,
@@ -148,7 +148,7 @@ def _values(row: int) -> list[str | int]:
 
 
 class _Sink(io.RawIOBase):
-    """Where an archive is written that nobody keeps: what has come is taken away at once."""
+    """A buffer that an archive is written to; its content is taken out at once."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -162,6 +162,6 @@ class _Sink(io.RawIOBase):
         return len(content)
 
     def taken(self) -> bytes:
-        """What was written since the last time."""
+        """Return what was written since the last call."""
         pieces, self._pieces = self._pieces, []
         return b"".join(pieces)

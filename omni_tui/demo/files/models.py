@@ -1,4 +1,4 @@
-"""A rendered file, and what is asked of the one that renders it."""
+"""A rendered file, and the task of rendering it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ HUGE_ROW_BYTES = 200  # of the endless export: a CSV row with all fields and its
 
 
 class RenderFailed(Exception):
-    """The job ends in an error; the text is what its status says."""
+    """The job ends with an error; the message is shown in its status."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What is to be rendered: `body` as `rules.verdict` let it pass. `now` is in UTC.
+    """What to render: `body` was accepted by `rules.verdict`. `now` is in UTC.
 
-    `huge_bytes` is how large the whole export of the dashboard without an end is, as CSV;
-    `drops_misfit_filters` is whether a filter whose keys do not fit its type is dropped.
+    `huge_bytes` is the size of the huge dashboard's complete CSV; `drops_misfit_filters`: drop filters whose
+    keys don't fit their type.
     """
 
     dashboard: Dashboard
@@ -33,17 +33,17 @@ class Assignment:
 
     @property
     def huge_rows(self) -> int:
-        """How many rows that dashboard has."""
+        """Return how many rows the huge dashboard has."""
         return max(1, self.huge_bytes // HUGE_ROW_BYTES)
 
     def says(self, name: str) -> bool:
-        """Whether that switch is on; for switches that are off when nothing is said."""
+        """Return whether that option is true; for options that default to false."""
         return self.body.get(name) is True
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file: `pieces` starts its bytes anew each time; `length` in bytes, None when it is not known."""
+    """A file: `pieces` yields its bytes from the start; `length` in bytes, None if unknown."""
 
     name: str
     content_type: str
@@ -52,7 +52,7 @@ class RenderedFile:
 
 
 def whole_file(name: str, content_type: str, content: bytes, *, length_known: bool = True) -> RenderedFile:
-    """A file that is held in memory."""
+    """Return a file in memory."""
     length = len(content) if length_known else None
     return RenderedFile(name, content_type, length, lambda: _pieces(content))
 

@@ -1,4 +1,4 @@
-"""Names for files, sheets and the members of an archive, made legal and unlike each other."""
+"""Make names for files, sheets and archive members valid and unique."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ _NOT_IN_MEMBERS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
 
 def file_name(dashboard: Dashboard, asked_for: str | None, extension: str) -> str:
-    """What the file is called: as asked for, else after the dashboard; the extension stands once."""
+    """Return the file's name: as requested or after the dashboard, with the extension once."""
     name = asked_for or dashboard.name
     return name if name.lower().endswith(f".{extension}") else f"{name}.{extension}"
 
 
 def sheet_names(names: Iterable[str]) -> list[str]:
-    """A name that a workbook takes for each: at most 31 characters, no two the same in any case."""
+    """Return a valid and unique sheet name for each: at most 31 characters, ignoring case."""
     return _distinct(
         (_NOT_IN_SHEETS.sub(" ", name).strip(" '") or "Sheet" for name in names), LONGEST_SHEET_NAME
     )
 
 
 def member_names(names: Iterable[str]) -> list[str]:
-    """A file name for each, to stand in an archive."""
+    """Return a unique file name for each, for an archive."""
     return _distinct((_NOT_IN_MEMBERS.sub("-", name).strip(" .") or "tile" for name in names), 120)
 
 

@@ -1,4 +1,4 @@
-"""One assignment, one file. The libraries that own a format are imported when it is first asked for."""
+"""Render one file. A format's libraries are imported at its first use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from omni_tui.demo.files.models import Assignment, RenderedFile
 
 
 def render(assignment: Assignment) -> RenderedFile:
-    """The file that was asked for. Raises RenderFailed with the words of the job's status."""
+    """Render the requested file. Raises RenderFailed with the message of the job's status."""
     match assignment.body["format"]:
         case "pdf":
             from omni_tui.demo.files.drawing.pages import render_pdf

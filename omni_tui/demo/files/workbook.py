@@ -1,4 +1,4 @@
-"""XLSX: a sheet per tile, with a frozen header, and number formats where formatting is asked for."""
+"""Render XLSX: a sheet per tile, with a frozen header, and number formats if requested."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _NUMBER_FORMATS = {
     Kind.PERCENT: "0.0%",
     Kind.DATE: "d mmm yyyy",
 }
-_WIDTH_SAMPLE = 200  # rows that a column's width is taken from
+_WIDTH_SAMPLE = 200  # the rows that determine a column's width
 
 
 def render_xlsx(assignment: Assignment) -> RenderedFile:
-    """The workbook. Raises RenderFailed for more rows of the endless export than a page shows."""
+    """Render the workbook. Raises RenderFailed for too many rows of the huge dashboard."""
     _refuse_endless(assignment)
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -51,7 +51,7 @@ def render_xlsx(assignment: Assignment) -> RenderedFile:
 
 
 def _refuse_endless(assignment: Assignment) -> None:
-    """A workbook has to be made whole: of the endless export it holds no more than the beginning."""
+    """Limit the huge dashboard to its first rows, as a workbook must be in memory."""
     if assignment.dashboard.special is not Special.HUGE:
         return
     limit = min((row_limit(assignment, tile) or assignment.huge_rows) for tile in chosen_tiles(assignment))
@@ -61,7 +61,7 @@ def _refuse_endless(assignment: Assignment) -> None:
 
 
 def _write_sheet(sheet: Any, table: Table, header: Any, formats: dict[Kind, Any] | None) -> None:
-    """`formats` by kind, or None to write values as they are."""
+    """Write a sheet. `formats` are by kind; None writes values unformatted."""
     for place, field in enumerate(table.fields):
         sheet.write_string(0, place, field.label, header)
         write = _writer(sheet, formats.get(field.kind) if formats else None, has_format=formats is not None)

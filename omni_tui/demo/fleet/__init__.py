@@ -1,1 +1,1 @@
-"""What the demo's Omni holds: dashboards, their tiles and filters, and the people."""
+"""The demo's content: dashboards, their tiles and filters, and people."""

@@ -1,4 +1,4 @@
-"""The words for what a dashboard's data is made of: fields, columns and how they are filled, measures."""
+"""The model of a dashboard's data: fields, columns and how they are filled, measures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value: TypeAlias = str | int | float | bool | date | None
 
 
 class Kind(Enum):
-    """What a field holds, and so how it is formatted and filtered."""
+    """What a field contains, which determines its format and filter."""
 
     TEXT = "text"
     WHOLE = "whole"
@@ -23,13 +23,13 @@ class Kind(Enum):
 
     @property
     def is_number(self) -> bool:
-        """Whether it can be added up."""
+        """Return whether values can be added up."""
         return self in (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY, Kind.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a table as the user meets it; `name` is `view.field`."""
+    """A column of a table as users see it; `name` is `view.field`."""
 
     name: str
     label: str
@@ -41,9 +41,9 @@ class Field:
 class Column:
     """A field of the base rows, and how it is filled.
 
-    Texts come from `choices` (the earlier, the more often) or count up after `pattern`; numbers lie between
-    `low` and `high`, more of them low when `skewed`; a boolean is true for `share` of the rows.
-    `null_share` of the values are missing.
+    Texts come from `choices` (earlier ones more often) or count up after `pattern`; numbers are between `low`
+    and `high`, mostly low if `skewed`; a boolean is true for `share` of the rows. `null_share` of the values
+    are missing.
     """
 
     field: Field
@@ -57,7 +57,7 @@ class Column:
 
 
 class Sum(StrEnum):
-    """How a measure is made of rows."""
+    """How a measure is computed from rows."""
 
     TOTAL = "total"
     AVERAGE = "average"
@@ -67,7 +67,7 @@ class Sum(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number over rows; `column` is the field's short name, empty for a count."""
+    """A number computed from rows; `column` is the field's short name, empty for a count."""
 
     field: Field
     how: Sum
@@ -76,7 +76,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a dashboard is about: base rows of `view`, and what is measured. The first column is the date."""
+    """A dashboard's topic: base rows of `view`, and measures. The first column is the date."""
 
     view: str
     noun: str
@@ -84,12 +84,12 @@ class Subject:
     measures: tuple[Measure, ...]
 
     def column(self, name: str) -> Column:
-        """The column with that short name, or with its whole name (`view.field`)."""
+        """Return the column with that short or full name (`view.field`)."""
         whole = name if "." in name else f"{self.view}.{name}"
         return next(column for column in self.columns if column.field.name == whole)
 
     def dimensions(self) -> tuple[str, ...]:
-        """The short names of what one can group by: texts with choices, that are not hidden."""
+        """Return the short names of the fields to group by: visible texts with choices."""
         return tuple(
             column.field.name.partition(".")[2]
             for column in self.columns
@@ -97,5 +97,5 @@ class Subject:
         )
 
     def measure(self, name: str) -> Measure:
-        """The measure with that short name."""
+        """Return the measure with that short name."""
         return next(each for each in self.measures if each.field.name == f"{self.view}.{name}")

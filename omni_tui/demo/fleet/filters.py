@@ -1,4 +1,4 @@
-"""The filters and controls of a dashboard, as `GET …/filters` gives them."""
+"""The filters and controls of a dashboard, as in `GET …/filters`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from omni_tui.demo.fleet.subjects import SUBJECTS
 
 Condition = dict[str, Any]
 
-# Which filter of the dashboard that has everything must not be any value, and which one nobody sees.
+# On the dashboard with all filters: which one is required, and which one is hidden.
 _REQUIRED, _HIDDEN = 1, 7
 
 
 @lru_cache(maxsize=256)
 def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
-    """The filters by their id, in the order in which they are shown. Not to be changed by who gets it.
+    """Return the filters by ID, in display order. Don't modify them.
 
-    Ids are `view.field` for most, and a random word for some, as with a real Omni.
+    Most IDs are `view.field`, some a random word, as in a real Omni.
     """
     rng = random.Random(f"filters {dashboard.identifier}")
     subject = SUBJECTS[dashboard.subject]
@@ -46,7 +46,7 @@ def filters_of(dashboard: Dashboard) -> dict[str, Condition]:
 
 
 def controls_of(dashboard: Dashboard) -> list[Condition]:
-    """The controls: what a person may switch on the dashboard besides filters."""
+    """Return the controls: what users can change on the dashboard besides filters."""
     if dashboard.special is not Special.EVERYTHING and dashboard.filter_count % 3 != 2:
         return []
     subject = SUBJECTS[dashboard.subject]
@@ -62,7 +62,7 @@ def controls_of(dashboard: Dashboard) -> list[Condition]:
 
 
 def _kinds(subject: Subject, *, is_everything: bool) -> Iterator[tuple[Column, Condition]]:
-    """One filter of every kind. The first five narrow nothing until somebody changes them."""
+    """Yield one filter of every kind. The first five match everything by default."""
     date = subject.columns[0]
     texts = [subject.column(name) for name in subject.dimensions()]
     numbers = [column for column in subject.columns if column.field.kind.is_number]
@@ -90,7 +90,7 @@ def _kinds(subject: Subject, *, is_everything: bool) -> Iterator[tuple[Column, C
 
 
 def _rare_kinds(date: Column, texts: list[Column]) -> Iterator[tuple[Column, Condition]]:
-    """What few dashboards have: the rest of the union [V], and what is no filter at all [D]."""
+    """Yield kinds that few dashboards have: the rest of the union [V], and something that isn't one [D]."""
     wide = {"left_side": "2024-01-01", "right_side": "2100-01-01", "offset_interval_string": None}
     past_year = {"left_side": "12 months ago", "right_side": "12 months", "ui_type": "ANY_TIME"}
     either = [_text_condition("STARTS_WITH", ""), {**_text_condition("IS_EMPTY"), "is_negative": True}]

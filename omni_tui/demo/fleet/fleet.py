@@ -1,4 +1,4 @@
-"""All dashboards of the demo: the ones with a name of their own, and as many more as were asked for."""
+"""All dashboards of the demo: the named ones, and generated ones up to the requested number."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPECIALS = {
     names.OLDER_ID: Special.OLDER,
     names.EMPTY_ID: Special.EMPTY,
 }
-# (tiles, filters, rows) where the number matters; the others get theirs from their id
+# (tiles, filters, rows) if the numbers matter; others are derived from the ID
 _SIZES = {
     names.FIRST_ID: (8, 5, 5000),
     names.EVERYTHING_ID: (30, 18, 9000),
@@ -27,7 +27,7 @@ _SIZES = {
     names.SLOW_ID: (9, 4, 12_000),
     names.WORKBOOK_ID: (2, 0, 900),
 }
-# (subject, folder) of the made-up ones
+# (subject, folder) of generated dashboards
 _AREAS = (
     ("web_sessions", "team/web"),
     ("orders", "sales"),
@@ -40,7 +40,7 @@ _AREAS = (
 )
 _OWNERS = ("Blobby", "Jonas", "Maria", "Oscar", "Daniel", "Kofi", "Uma", "Priya", "Amina", "Viktor")
 LABELS = ("Verified", "Homepage", "Weekly", "Draft", "Finance")
-# An odd factor maps the numbers of 32 bits onto themselves, so every number has an id and every id a number.
+# An odd factor maps the 32-bit numbers onto themselves, so every number has an ID and every ID a number.
 _FACTOR, _SHIFT, _MODULUS = 2_654_435_761, 0x5EED0001, 2**32
 _INVERSE = pow(_FACTOR, -1, _MODULUS)
 _SORT_KEYS: dict[str, Callable[[Dashboard], Any]] = {
@@ -53,9 +53,9 @@ SORT_FIELDS = tuple(_SORT_KEYS)
 
 
 class Fleet:
-    """The documents of the demo. `count` is how many dashboards there are in all, None for the named ones.
+    """The documents of the demo. `count` is the number of all dashboards, None for the named ones only.
 
-    The named dashboards come first; of more, each is made up from its number when it is looked at, so a
+    The named dashboards come first. Others are generated from their number when they are accessed, so a
     hundred thousand cost nothing until they are sorted. `now` has a time zone.
     """
 
@@ -69,7 +69,7 @@ class Fleet:
         self._orders: dict[str, list[int]] = {}
 
     def __len__(self) -> int:
-        """How many documents are listed, workbooks without a dashboard included."""
+        """Return how many documents are listed, including workbooks without a dashboard."""
         return len(self._fixed) + self._extra
 
     def __iter__(self) -> Iterator[Dashboard]:
@@ -77,7 +77,7 @@ class Fleet:
         yield from (self._made_up(number) for number in range(self._extra))
 
     def find(self, identifier: str) -> Dashboard | None:
-        """The document with that id."""
+        """Return the document with that ID."""
         named = self._by_id.get(identifier)
         if named is not None:
             return named
@@ -85,7 +85,7 @@ class Fleet:
         return self._made_up(number) if number is not None and number < self._extra else None
 
     def in_order(self, sort_field: str, *, descending: bool) -> Sequence[int]:
-        """The places of all documents in that order, for `at`. Raises KeyError for an unknown field.
+        """Return the indexes of all documents in that order, for `at`. Raises KeyError for an unknown field.
 
         `sort_field` is name, favorites, updatedAt or visits.
         """
@@ -95,14 +95,14 @@ class Fleet:
         return ordered[::-1] if descending else ordered
 
     def at(self, place: int) -> Dashboard:
-        """The document in that place: first the named ones, then those that are made up."""
+        """Return the document at that index: first the named ones, then the generated ones."""
         named = len(self._fixed)
         return self._fixed[place] if place < named else self._made_up(place - named)
 
     def _order(self, sort_field: str) -> list[int]:
         sort_key = _SORT_KEYS[sort_field]
         keys = [sort_key(each) for each in self._fixed]
-        if sort_field == "name":  # the usual order: a name alone is made up much faster than all
+        if sort_field == "name":  # the default order: generating only the name is much faster
             keys += (_made_up_name(number).casefold() for number in range(self._extra))
         else:
             keys += (sort_key(self._made_up(number)) for number in range(self._extra))

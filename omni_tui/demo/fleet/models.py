@@ -1,4 +1,4 @@
-"""A dashboard of the demo, as the list shows it. Tiles and filters are derived from it when asked for."""
+"""A dashboard of the demo, as listed. Tiles and filters are derived from it when needed."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from enum import StrEnum
 
 
 class Special(StrEnum):
-    """What is out of the ordinary with a dashboard."""
+    """What is special about a dashboard."""
 
     NOTHING = ""
-    FAILS = "fails"  # its broken tile fails the whole file
-    FORBIDDEN = "forbidden"  # may be seen, not downloaded
-    SLOW = "slow"  # renders for half a minute
-    HUGE = "huge"  # its export is made up as it is sent
-    OLDER = "older"  # answers like a server of some years ago
-    EMPTY = "empty"  # one of its tiles has no rows, and one is cut off at a limit of its own
+    FAILS = "fails"  # a broken tile makes the whole export fail
+    FORBIDDEN = "forbidden"  # visible, but can't be downloaded
+    SLOW = "slow"  # takes half a minute to render
+    HUGE = "huge"  # its export is generated while it is sent
+    OLDER = "older"  # responds like an older server
+    EMPTY = "empty"  # one tile has no rows, and one is cut off at its row limit
     EVERYTHING = "everything"  # tiles and filters of every kind
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """One document. `identifier` is what addresses hold; `updated_at` is in UTC.
+    """One document. `identifier` is the ID in URLs; `updated_at` is in UTC.
 
-    `has_dashboard` is False for a workbook alone: it is listed, has queries, and cannot be downloaded.
+    `has_dashboard` is False for a workbook: it is listed and has queries, but can't be downloaded.
     """
 
     identifier: str

@@ -1,9 +1,9 @@
-"""The dashboards by name, data only: id | name | folder | owner | subject | hours since the update."""
+"""The named dashboards, only data: id | name | folder | owner | subject | hours since the update."""
 
 from __future__ import annotations
 
-# Square brackets that are markup to many programs, an escape sequence, a mark that turns the direction of
-# reading round, and a way out of the folder: a name as nobody should have to meet it.
+# Square brackets, which are markup in many programs, an escape sequence, a mark that reverses the text
+# direction, and a path that leaves the folder.
 HOSTILE_NAME = "Refunds [/bold] [red]\x1b[31mEMEA\x1b[0m \u202e3Q\u202c ../../Q3"
 
 HUGE_ID = "5e1f00d2"
@@ -74,7 +74,7 @@ WORKBOOKS = f"""
 5cab1e77 | Ad-hoc Pricing Analysis | sales | Lucía | orders | 61
 """
 
-# For a long list: each name is one of each, and a number.
+# For a long list: each name combines one of each with a number.
 PERIODS = ("Daily", "Weekly", "Monthly", "Quarterly", "Yearly", "Regional", "Global")
 TOPICS = (
     "Sales", "Web Traffic", "Churn", "Support Load", "Spending", "Campaigns", "Shipments", "Usage", "Refunds",

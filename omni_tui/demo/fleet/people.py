@@ -1,4 +1,4 @@
-"""Who works at the demo's company, and who sees its dashboards inside another product."""
+"""The employees of the demo's company, and the guests who see its dashboards in another product."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LEFT = frozenset({"Quentin Blake"})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody to run as; `identifier` is the membership id that `userId` takes."""
+    """A user to run as; `identifier` is the membership ID for `userId`."""
 
     identifier: str
     name: str
@@ -33,30 +33,30 @@ class Person:
 
 
 def stable_id(text: str) -> str:
-    """A UUID that is the same for the same text on every run."""
+    """Return a UUID that is always the same for the same text."""
     return str(uuid.uuid5(_NAMESPACE, text))
 
 
 @cache
 def staff() -> tuple[Person, ...]:
-    """The users of the organization."""
+    """Return the users of the organization."""
     return tuple(_person(name, "blobsrus.example") for name in _names(_STAFF))
 
 
 @cache
 def guests() -> tuple[Person, ...]:
-    """The embed users."""
+    """Return the embed users."""
     return tuple(_person(name, "embed.blobsrus.example") for name in _names(_GUESTS))
 
 
 @cache
 def person_ids() -> frozenset[str]:
-    """Everybody whom a download may run as."""
+    """Return the IDs of all users that a download may run as."""
     return frozenset(person.identifier for person in (*staff(), *guests()) if person.is_active)
 
 
 def owner_id(first_name: str) -> str:
-    """The membership id of the colleague with that first name."""
+    """Return the membership ID of the employee with that first name."""
     for person in staff():
         if person.name.split()[0] == first_name:
             return person.identifier

@@ -1,4 +1,4 @@
-"""What the demo's dashboards are about: data only. The order of columns and measures is their importance."""
+"""The topics of the demo's dashboards, only data. Columns and measures are in order of importance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from omni_tui.demo.fleet.columns import Column, Field, Kind, Measure, Subject, S
 
 
 def _subject(view: str, noun: str, columns: str, measures: str) -> Subject:
-    """Read the little language below: one column or measure a line, parts separated by `|`."""
+    """Parse the definitions below: one column or measure per line, with parts separated by `|`."""
     return Subject(
         view,
         noun,

@@ -1,4 +1,4 @@
-"""The tiles of a dashboard, laid out the way people do: numbers first, then charts, then tables."""
+"""The tiles of a dashboard, in a typical layout: numbers first, then charts, then tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.demo.fleet.columns import Subject, Sum
 from omni_tui.demo.fleet.models import Dashboard, Special
 from omni_tui.demo.fleet.subjects import SUBJECTS
 
-# How many rows of a tile a data file holds when nothing else is asked for.
+# The default row limit of a tile in a data file.
 DEFAULT_ROW_LIMIT = 1000
 
 
@@ -30,10 +30,10 @@ class Chart(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile: measures (short names) by dimensions; neither means the rows themselves.
+    """One tile: measures (short names) by dimensions, or without both, the rows themselves.
 
     `key` is its queryIdentifierMapKey. `grain` is the step of a date dimension. `row_limit` is its query's
-    own, None for no limit.
+    limit, None for no limit.
     """
 
     key: str
@@ -49,13 +49,13 @@ class Tile:
 
     @property
     def is_rows(self) -> bool:
-        """Whether it shows the rows themselves, with all their fields."""
+        """Return whether it shows the rows themselves, with all fields."""
         return not self.measures
 
 
 @lru_cache(maxsize=256)
 def tiles_of(dashboard: Dashboard) -> tuple[Tile, ...]:
-    """The tiles of a dashboard in their order; their keys count from "1"."""
+    """Return the tiles of a dashboard, in order; their keys count from "1"."""
     rng = random.Random(f"tiles {dashboard.identifier}")
     drafts = list(_drafts(dashboard))
     broken = len(drafts) - 1 if dashboard.special is Special.FAILS else -1
@@ -77,7 +77,7 @@ def tiles_of(dashboard: Dashboard) -> tuple[Tile, ...]:
 
 
 def _row_limit(dashboard: Dashboard, index: int) -> int | None:
-    """A query's own limit: what its author set, the usual one where nobody did, or none [V]."""
+    """Return a query's limit: the author's, the default, or none [V]."""
     if dashboard.special is Special.HUGE:
         return None
     if index == dashboard.tile_count - 1:  # the table of all rows
@@ -86,13 +86,13 @@ def _row_limit(dashboard: Dashboard, index: int) -> int | None:
 
 
 def tile_of(dashboard: Dashboard, key: str) -> Tile | None:
-    """The tile with that key."""
+    """Return the tile with that key."""
     return next((tile for tile in tiles_of(dashboard) if tile.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A tile that has no key yet."""
+    """A tile without a key."""
 
     name: str
     chart: Chart
@@ -121,7 +121,7 @@ def _number(subject: Subject, whole_name: str) -> _Draft:
 
 
 def _charts(subject: Subject) -> Iterator[_Draft]:
-    """Charts without end: each measure by time and by each dimension, the tellings first."""
+    """Yield charts endlessly: each measure by time and by each dimension, the most useful first."""
     date = subject.columns[0].field.name.partition(".")[2]
     dimensions = subject.dimensions()
     measures = [measure.field.name.partition(".")[2] for measure in subject.measures]
@@ -165,5 +165,5 @@ def _charts(subject: Subject) -> Iterator[_Draft]:
 
 
 def _low(label: str) -> str:
-    """A label inside a sentence: Region → region, MRR stays."""
+    """Return a label for use inside a sentence: Region → region, but MRR stays."""
     return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -1,1 +1,1 @@
-"""What the demo's server answers, a module for each part of the API."""
+"""The endpoints of the demo server, a module for each part of the API."""

@@ -1,4 +1,4 @@
-"""Folders, labels, and both documents and folders as one list [S]."""
+"""Folders, labels, and the combined list of documents and folders [S]."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ _CONTENT_SORT_FIELDS = ("name", "favorites")
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder with a document in it or below it; `documents` are those that lie in it itself."""
+    """A folder with documents in it or its subfolders; `documents` are those directly in it."""
 
     path: str
     documents: tuple[Dashboard, ...]
 
     @property
     def owner(self) -> str:
-        """The first name of whom it belongs to."""
+        """Return the first name of the folder's owner."""
         return self.documents[0].owner if self.documents else staff()[0].name.split()[0]
 
     @property
     def favorites(self) -> int:
-        """How many people like it."""
+        """Return how many people marked it as a favorite."""
         return len(self.path) % 5
 
 
@@ -64,7 +64,7 @@ async def folders(request: Request) -> Response:
     if scope := query.get("scope"):
         found = [each for each in found if folder_record(each.path)["scope"] == scope]
     if any(label for label in query.get("labels", "").split(",")):
-        found = []  # no folder has one
+        found = []  # folders have no labels
     if "onlySharedWithMe" in included(query):
         found = [each for each in found if folder_record(each.path)["scope"] == "restricted"]
     records = [_folder_entry(request, each, included(query)) for each in page.cut(found)]
@@ -72,7 +72,7 @@ async def folders(request: Request) -> Response:
 
 
 async def labels(request: Request) -> Response:
-    """`GET /v1/labels`: all of the organization."""
+    """`GET /v1/labels`: all labels of the organization."""
     used = Counter(label for dashboard in demo_of(request).fleet for label in dashboard.labels)
     answer = [
         {
@@ -89,7 +89,7 @@ async def labels(request: Request) -> Response:
 
 
 async def content(request: Request) -> Response:
-    """`GET /v1/content`: folders and documents, in a folder or in all."""
+    """`GET /v1/content`: folders and documents, in one folder or in all."""
     query = request.query_params
     page = _page(query, _CONTENT_SORT_FIELDS, ("creatorId", "folderId"))
     if not isinstance(page, Page):
@@ -126,7 +126,7 @@ async def content(request: Request) -> Response:
 
 
 def _page(query: QueryParams, sort_fields: tuple[str, ...], uuids: tuple[str, ...]) -> Page | ErrorReply:
-    """The page that was asked for, or a 400 for a parameter that makes no sense."""
+    """Return the requested page, or a 400 for an invalid parameter."""
     choices = {"sortField": sort_fields, "sortDirection": ("asc", "desc"), "scope": SCOPES}
     for field, known in choices.items():
         if field in query and query[field] not in known:
@@ -138,7 +138,7 @@ def _page(query: QueryParams, sort_fields: tuple[str, ...], uuids: tuple[str, ..
 
 
 def _sharing_refusal(request: Request) -> ErrorReply | None:
-    """Whether `onlySharedWithMe` is asked for in a way that makes no sense."""
+    """Return a 400 if `onlySharedWithMe` is used in an invalid way."""
     query, caller = request.query_params, caller_of(request)
     refused = user_refusal(
         query.get("userId"),
@@ -157,7 +157,7 @@ def _sharing_refusal(request: Request) -> ErrorReply | None:
 
 
 def _folders(fleet: Fleet) -> list[Folder]:
-    """All folders, parents included, by path."""
+    """Return all folders, including parents, by path."""
     inside: dict[str, list[Dashboard]] = {}
     for dashboard in fleet:
         parts = dashboard.folder.split("/")
@@ -204,7 +204,7 @@ def _count(folder: Folder) -> dict[str, int]:
 
 
 def _wanted_path(query: QueryParams, everywhere: list[Folder]) -> str | None:
-    """The path of the folder that is asked for, empty for all; None for one that is not there."""
+    """Return the requested folder's path, empty for all; None if it doesn't exist."""
     if "folderId" not in query and "path" not in query:
         return ""
     for folder in everywhere:
@@ -215,5 +215,5 @@ def _wanted_path(query: QueryParams, everywhere: list[Folder]) -> str | None:
 
 
 def _is_in(path: str, parent: str) -> bool:
-    """Whether a folder lies right in another; in none means anywhere."""
+    """Return whether a folder is directly in another; without a parent, any folder is."""
     return not parent or path.rpartition("/")[0] == parent

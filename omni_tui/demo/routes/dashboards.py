@@ -1,4 +1,4 @@
-"""What a dashboard has: its tiles, and its filters and controls."""
+"""A dashboard's tiles, filters and controls."""
 
 from __future__ import annotations
 

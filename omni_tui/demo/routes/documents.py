@@ -1,4 +1,4 @@
-"""The list of documents, page by page. The first thing that is asked for, so it imports little."""
+"""The list of documents, in pages. It is requested first, so it imports little."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _Test = Callable[[Dashboard], bool]
 
 
 async def documents(request: Request) -> Response:
-    """`GET /v1/documents`: one page, and where the next begins."""
+    """`GET /v1/documents`: one page, and the cursor of the next."""
     query = request.query_params
     sort_field, direction = query.get("sortField", "name"), query.get("sortDirection", "asc")
     if sort_field not in SORT_FIELDS:
@@ -54,7 +54,7 @@ async def documents(request: Request) -> Response:
 
 
 async def document(request: Request) -> Response:
-    """`GET /v1/documents/{id}`: one document [D]; older servers do not know the path."""
+    """`GET /v1/documents/{id}`: one document [D]; older servers don't have this endpoint."""
     if not demo_of(request).behavior.has_document:
         return refusal(404, "Not Found")
     found = found_dashboard(request)
@@ -66,7 +66,7 @@ async def document(request: Request) -> Response:
 
 
 def document_record(request: Request, dashboard: Dashboard, include: frozenset[str]) -> dict[str, Any]:
-    """A document as the lists show it; `include` are the fields that come only when asked for."""
+    """Return a document as listed; `include` are the optional fields that were requested."""
     place = "dashboards" if dashboard.has_dashboard else "w"
     record: dict[str, Any] = {
         "identifier": dashboard.identifier,
@@ -91,7 +91,7 @@ def document_record(request: Request, dashboard: Dashboard, include: frozenset[s
 
 
 def folder_record(path: str) -> dict[str, str]:
-    """A folder as it stands in a document."""
+    """Return a folder as in a document."""
     scope = "restricted" if path.endswith(("private", "scratch")) else "organization"
     return {"id": stable_id(f"folder {path}"), "name": path.rpartition("/")[2], "path": path, "scope": scope}
 
@@ -101,7 +101,7 @@ def _label(name: str) -> dict[str, Any]:
 
 
 def _user_of(request: Request) -> str | None:
-    """Whose eyes it is seen with: the user's that is named, else the personal token's owner's."""
+    """Return the user who views the documents: the given one, or the personal token's owner."""
     user_id = request.query_params.get("userId")
     if user_id is None and not caller_of(request).is_organization_key:
         return staff()[0].identifier
@@ -109,7 +109,7 @@ def _user_of(request: Request) -> str | None:
 
 
 def _tests(query: QueryParams, user_id: str | None) -> list[_Test] | Response:
-    """What a document has to pass to be listed, or why the request makes no sense [S]."""
+    """Return the conditions for listing a document, or a response to an invalid request [S]."""
     for field in ("folderId", "creatorId"):
         if (wrong := uuid_refusal(query, field)) is not None:
             return wrong
@@ -136,5 +136,5 @@ def _tests(query: QueryParams, user_id: str | None) -> list[_Test] | Response:
 
 
 def is_favorite(dashboard: Dashboard, user_id: str) -> bool:
-    """Whether it is a favorite of that user: always the same, and more often the more people like it."""
+    """Return whether it is a favorite of that user: deterministic, and likelier for popular dashboards."""
     return zlib.crc32(f"{user_id} {dashboard.identifier}".encode()) % len(staff()) < dashboard.favorites

@@ -1,4 +1,4 @@
-"""A download: initiate, status, file."""
+"""Downloads: initiate, status, file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from omni_tui.demo.rules import is_encodable, verdict
 
 
 async def initiate(request: Request) -> Response:
-    """`POST …/dashboards/{id}/download`: 200 with the job's id, or why not."""
+    """`POST …/dashboards/{id}/download`: 200 with the job's ID, or an error."""
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
     if dashboard is None:
@@ -58,7 +58,7 @@ async def initiate(request: Request) -> Response:
 
 
 async def status(request: Request) -> Response:
-    """`GET …/download/{job}/status`: how far the job is."""
+    """`GET …/download/{job}/status`: the job's state."""
     found = _found_job(request)
     if isinstance(found, Response):
         return found
@@ -75,7 +75,7 @@ async def status(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """`GET …/download/{job}`: the bytes, 202 while it runs, 410 when it failed."""
+    """`GET …/download/{job}`: the file, 202 while the job runs, 410 if it failed."""
     demo = demo_of(request)
     found = _found_job(request)
     if isinstance(found, Response):
@@ -117,7 +117,7 @@ def _found_job(request: Request) -> Job | Response:
 
 
 def _is_unicode(body: object) -> bool:
-    """Whether all texts in a body are whole: half a surrogate pair can be put into no file and no answer."""
+    """Return whether all texts in a body are valid: half a surrogate pair can't be encoded."""
     try:
         return is_encodable(json.dumps(body, ensure_ascii=False))
     except RecursionError:
@@ -125,7 +125,7 @@ def _is_unicode(body: object) -> bool:
 
 
 def _takes_files(accept: str) -> bool:
-    """Whether an `Accept` allows more than JSON."""
+    """Return whether an `Accept` header allows more than JSON."""
     ranges = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
     return any(each and each != "application/json" and not each.endswith("+json") for each in ranges)
 
@@ -138,13 +138,13 @@ def _file_response(rendered: RenderedFile) -> StreamingResponse:
 
 
 async def _sent(rendered: RenderedFile) -> AsyncIterator[bytes]:
-    """The pieces one by one: each is made up in well under a millisecond, when the last one has left."""
+    """Yield the pieces: each is generated in well under a millisecond, after the last one was sent."""
     for piece in rendered.pieces():
         yield piece
-        await asyncio.sleep(0)  # let others be answered, however fast this one is read
+        await asyncio.sleep(0)  # let other requests run, however fast this one is read
 
 
 def _attachment(name: str) -> str:
-    """The name twice: for old clients in ASCII without quotes and controls, and whole for the others."""
+    """Return a header with two names: in plain ASCII for old clients, and complete for others."""
     plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "_" for sign in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

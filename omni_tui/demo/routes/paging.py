@@ -1,4 +1,4 @@
-"""Pages of a list: where one begins, how long it is, and where the next begins."""
+"""Pages of a list: their start, their size, and the cursor of the next."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page that a request asks for."""
+    """The requested page."""
 
     start: int
     size: int
 
     def cut(self, items: Sequence[_Item]) -> Sequence[_Item]:
-        """What is on it."""
+        """Return the items on the page."""
         return items[self.start : self.start + self.size]
 
     def info(self, total: int) -> dict[str, Any]:
-        """`pageInfo`: the total is that of all pages."""
+        """Return `pageInfo`; `total` counts the items of all pages."""
         end = self.start + self.size
         return {
             "hasNextPage": end < total,
@@ -40,7 +40,7 @@ class Page:
 
 
 def page_of(query: QueryParams, default_size: int) -> Page | ErrorReply:
-    """The page that was asked for, or a 400."""
+    """Return the requested page, or a 400."""
     size = _whole(query.get("pageSize", str(default_size)))
     start = _cursor_start(query.get("cursor"))
     if size is None or size < 1:
@@ -53,18 +53,18 @@ def page_of(query: QueryParams, default_size: int) -> Page | ErrorReply:
 
 
 def included(query: QueryParams) -> frozenset[str]:
-    """What `include` asks for."""
+    """Return the fields requested with `include`."""
     return frozenset(query.get("include", "").split(","))
 
 
 def uuid_refusal(query: QueryParams, field: str) -> ErrorReply | None:
-    """A 400 for a parameter that has to be a UUID and is none."""
+    """Return a 400 if a parameter must be a UUID and isn't."""
     is_wrong = field in query and not is_uuid(query[field])
     return bad_request(field, "Invalid UUID format") if is_wrong else None
 
 
 def is_uuid(text: str) -> bool:
-    """Whether a text is a UUID as the API writes it: 36 characters with hyphens, in any case."""
+    """Return whether a text is a UUID in the API's form: 36 characters with hyphens, in any case."""
     try:
         return str(uuid.UUID(text)) == text.lower()
     except ValueError:
@@ -76,7 +76,7 @@ def _cursor(start: int) -> str:
 
 
 def _cursor_start(cursor: str | None) -> int | None:
-    """Where the page begins; None for a cursor that we did not give."""
+    """Return the start of the page; None for an invalid cursor."""
     if cursor is None:
         return 0
     try:

@@ -1,4 +1,4 @@
-"""What all routes share."""
+"""The state that all routes share."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 class Demo:
-    """The Omni that is served.
+    """The simulated Omni.
 
-    `speed` divides how long rendering takes; `huge_bytes` is how large the large export is. `situation` and
-    `mischief` may be changed while it is served.
+    `speed` divides the rendering time; `huge_bytes` is the size of the huge export. `situation` and
+    `mischief` can be changed while the server runs.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Demo:
 
     @cached_property
     def jobs(self) -> Jobs:
-        """The downloads; what runs them is imported with the first."""
+        """Return the downloads; their modules are imported at the first one."""
         from omni_tui.demo.jobs import Jobs
 
         return Jobs(
@@ -56,17 +56,17 @@ class Demo:
         )
 
     def close(self) -> None:
-        """Take up no more work."""
+        """Accept no more work."""
         if "jobs" in self.__dict__:
             self.jobs.close()
 
 
 def demo_of(request: Request) -> Demo:
-    """The Omni that the request came to."""
+    """Return the simulated Omni of a request."""
     demo: Demo = request.app.state.demo
     return demo
 
 
 def found_dashboard(request: Request) -> Dashboard | None:
-    """The document that the path names."""
+    """Return the document in the path."""
     return demo_of(request).fleet.find(request.path_params["identifier"])

@@ -1,4 +1,4 @@
-"""The people, as SCIM lists them, and who the token belongs to."""
+"""Users, as listed by SCIM, and the owner of the token."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FILTER = re.compile(
     r'\s*(?P<field>userName|displayName)\s+(?P<how>eq|co|sw)\s+"(?P<text>(?:[^"\\]|\\.)*)"\s*(?:\bor\b|$)',
     re.IGNORECASE,
 )
-# All that is documented; a strict server knows no more.
+# All that is documented; a strict server accepts nothing else.
 _DOCUMENTED_FILTER = re.compile(r'\s*userName\s+eq\s+"[^"]*"\s*', re.IGNORECASE)
 _Test = Callable[[Person], bool]
 
@@ -32,15 +32,15 @@ async def users(request: Request) -> Response:
 
 
 async def embed_users(request: Request) -> Response:
-    """`GET /api/scim/v2/embed/Users`: those who see dashboards inside another product."""
+    """`GET /api/scim/v2/embed/Users`: the users who see dashboards in another product."""
     return _listed(request, guests())
 
 
 async def whoami(request: Request) -> Response:
-    """`GET /api/v1/whoami`: what kind of key it is, and who it acts as [V]; there is no name in it."""
+    """`GET /api/v1/whoami`: the kind of key and its user's ID [V], without a name."""
     if not demo_of(request).behavior.has_whoami:
         return refusal(404, "Not Found")
-    # an organization key acts as the one who made it
+    # an organization key acts as the user who created it
     is_organization_key = caller_of(request).is_organization_key
     owner = staff()[1] if is_organization_key else staff()[0]
     answer = {
@@ -94,7 +94,7 @@ def _is_documented(expression: str | None) -> bool:
 
 
 def _wanted(expression: str | None) -> _Test | None:
-    """The test that a SCIM filter stands for, conditions joined by `or`; None when it is not understood."""
+    """Return the test of a SCIM filter, with conditions joined by `or`; None if it can't be parsed."""
     if not expression:
         return lambda person: True
     tests: list[_Test] = []

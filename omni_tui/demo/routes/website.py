@@ -1,4 +1,4 @@
-"""What a browser sees that follows a dashboard's address: a page that says what this is."""
+"""The page that a browser shows for a dashboard's URL."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _PAGE = """<!doctype html>
 
 
 async def home(request: Request) -> Response:
-    """The server's own page."""
+    """Return the home page."""
     words = f"This is the demo Omni of omni-tui, with {len(demo_of(request).fleet):,} documents."
     return _page("Blobs R Us", words)
 
 
 async def dashboard_page(request: Request) -> Response:
-    """A dashboard's page: it has a name and no pictures."""
+    """Return a dashboard's page, with its name and the command that exports it."""
     found = demo_of(request).fleet.find(request.path_params["identifier"])
     if found is None:
-        return _page("Not found", "There is no dashboard here.", status=404)
+        return _page("Not found", "This dashboard doesn't exist.", status=404)
     command = f"omni-tui download {found.identifier} --format pdf"
     words = f"{found.folder} · {found.owner}. To see it, export it: {command}"
     return _page(printable(found.name), words)

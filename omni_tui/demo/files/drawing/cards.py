@@ -1,4 +1,4 @@
-"""One tile on the page: a white card with its title, and the number, the chart or the rows in it."""
+"""Draw one tile: a white card with its title, and its number, chart or rows."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from omni_tui.demo.fleet.tiles import Chart
 _TITLE_ROOM = 34.0
 _LEAST_COLUMN = 42.0
 _SAMPLE_ROWS = 60
-_TEXT_GAP, _NUMBER_GAP = 6.0, 10.0  # between a cell and the next
+_TEXT_GAP, _NUMBER_GAP = 6.0, 10.0  # between two cells
 
 
 def draw_card(canvas: Canvas, box: Box, page_height: float, trend: Sequence[float]) -> None:
-    """Draw a tile in its box. `trend` is a number's course over the months, empty for other tiles."""
+    """Draw a tile in its box. `trend` is a number's values over the months, empty for other tiles."""
     bottom = page_height - box.y - box.height
     canvas.setFillColor(style.CARD)
     canvas.setStrokeColor(style.FRAME)
@@ -60,7 +60,7 @@ def _draw_number(canvas: Canvas, box: Box, bottom: float, trend: Sequence[float]
     _text(canvas, left, top - 47, number, style.BOLD, size)
     if len(trend) < 3:
         return
-    # The month that has just begun says nothing yet: the two whole ones before it are compared.
+    # The month that has just begun is incomplete: compare the two months before it.
     last, before = trend[-2], trend[-3]
     if before:
         change = (last - before) / abs(before)
@@ -108,7 +108,7 @@ def _draw_table(canvas: Canvas, box: Box, bottom: float) -> None:
     table = box.filled.table.without_hidden()
     left, width = box.x + style.PADDING, box.width - 2 * style.PADDING
     rows = table.rows[box.first_row : box.last_row]
-    widths = _column_widths(table, width + _gap(table.fields[-1]))  # the last has no neighbour
+    widths = _column_widths(table, width + _gap(table.fields[-1]))  # the last column needs no gap
     y = bottom + box.height - _TITLE_ROOM - 12
     _draw_header(canvas, table.fields, widths, left, y)
     for number, row in enumerate(rows):
@@ -141,7 +141,7 @@ def _count_words(box: Box, count: int, left_out: int) -> str:
 
 
 def _column_widths(table: Table, width: float) -> list[float]:
-    """A width for each field as far as there is room: what its texts need, the rest shared out."""
+    """Return a width for each field that fits: first what its texts need, then the rest is distributed."""
     sizes = [_column_size(table, place) for place in range(len(table.fields))]
     while len(sizes) > 1 and sum(size.least for size in sizes) > width:
         sizes.pop()
@@ -152,7 +152,7 @@ def _column_widths(table: Table, width: float) -> list[float]:
 
 
 def _shared_out(sizes: Sequence[_Size], width: float) -> list[float]:
-    """The room beyond the least goes to those first who need little more, so that few are cut."""
+    """Distribute the remaining width, to those columns first that need little more, so that few are cut."""
     widths = [size.least for size in sizes]
     spare = width - sum(widths)
     needy = sorted(range(len(sizes)), key=lambda place: sizes[place].wish - sizes[place].least)
@@ -164,14 +164,14 @@ def _shared_out(sizes: Sequence[_Size], width: float) -> list[float]:
 
 
 class _Size(NamedTuple):
-    """How wide a column must be at least, and would be so that nothing is cut."""
+    """A column's minimum width, and the width at which nothing is cut."""
 
     least: float
     wish: float
 
 
 def _column_size(table: Table, place: int) -> _Size:
-    """Numbers and dates are never cut; texts and heads may be."""
+    """Return a column's size. Numbers and dates are never cut; texts and headers may be."""
     field = table.fields[place]
     texts = [formatted(row[place], field.kind) for row in table.rows[:_SAMPLE_ROWS]]
     widest = max(
@@ -219,7 +219,7 @@ def _cell(
     size: float,
     colour: Any,
 ) -> None:
-    """Numbers stand to the right, the rest to the left."""
+    """Draw a cell's text: numbers right-aligned, others left-aligned."""
     canvas.setFont(font, size)
     canvas.setFillColor(colour)
     if kind.is_number:

@@ -1,4 +1,4 @@
-"""A tile's table as a chart: lines, bars and rings, by ReportLab, in the dashboard's colours."""
+"""Draw a tile's table as a chart with ReportLab: lines, bars and rings, in the dashboard's colors."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from omni_tui.demo.files.drawing import style
 from omni_tui.demo.fleet.columns import Kind, Value
 
 _MOST_BARS = 9
-_HIGHEST_BAR = 34.0  # with the space around it
+_HIGHEST_BAR = 34.0  # including the space around it
 _LEGEND_WIDTH = 190.0
 _MOST_SLICES = 6
 _LABELS_ON_TIME = 7
 
 
 def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing:
-    """The first measure over time, with the ground under it filled."""
+    """Draw the first measure over time, as a filled line."""
     drawing = Drawing(width, height)
     values = [_number(row[-1]) for row in table.rows]
     moments = [row[0] for row in table.rows]
@@ -45,7 +45,7 @@ def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing
 
 
 def bar_chart(table: Table, width: float, height: float) -> Drawing:
-    """The first measure of each member, the largest on top."""
+    """Draw the first measure of each member as bars, largest on top."""
     drawing = Drawing(width, height)
     rows = list(table.rows[:_MOST_BARS])[::-1]
     kind = table.fields[-1].kind
@@ -78,7 +78,7 @@ def bar_chart(table: Table, width: float, height: float) -> Drawing:
 
 
 def ring_chart(table: Table, width: float, height: float) -> Drawing:
-    """Shares of the first measure, with the names and shares beside the ring."""
+    """Draw shares of the first measure as a ring, with names and shares next to it."""
     drawing = Drawing(width, height)
     kind = table.fields[-1].kind
     slices = _slices(table)
@@ -100,7 +100,7 @@ def ring_chart(table: Table, width: float, height: float) -> Drawing:
 
 
 def sparkline(values: Sequence[float], width: float, height: float) -> Drawing:
-    """A small line without axes."""
+    """Draw a small line without axes."""
     drawing = Drawing(width, height)
     low, high = min(values), max(values)
     span = (high - low) or 1.0
@@ -115,7 +115,7 @@ def sparkline(values: Sequence[float], width: float, height: float) -> Drawing:
 
 
 def _slices(table: Table) -> list[tuple[str, float]]:
-    """Names and values, what is beyond the first few put together."""
+    """Return names and values; those beyond the first few are combined."""
     named = [(formatted(row[0], Kind.TEXT) or "(none)", _number(row[-1])) for row in table.rows]
     if len(named) <= _MOST_SLICES:
         return named

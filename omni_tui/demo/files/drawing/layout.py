@@ -1,4 +1,4 @@
-"""Where each tile stands: rows of cards, flowed over pages. Geometry alone; nothing is drawn here.
+"""Lay out tiles as rows of cards on pages. Only geometry; nothing is drawn here.
 
 All lengths are points, counted from the page's upper left corner.
 """
@@ -16,7 +16,7 @@ GAP = 12.0
 FOOTER_HEIGHT = 18.0
 NUMBER_HEIGHT = 84.0
 CHART_HEIGHT = 216.0
-ALONE_SHARE = 0.52  # height of a chart that stands alone, of its width
+ALONE_SHARE = 0.52  # the height of a single chart in a row, relative to its width
 TABLE_HEAD, TABLE_FOOT, ROW_HEIGHT = 58.0, 26.0, 16.0
 PREVIEW_ROWS = 10
 EXPANDED_ROWS = 1000
@@ -26,7 +26,7 @@ _LEAST_SPLIT_ROWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A card in its place; for a table, the rows from `first_row` up to `last_row` stand in it."""
+    """A card's position; a table's box contains the rows from `first_row` up to `last_row`."""
 
     filled: FilledTile
     x: float
@@ -39,7 +39,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """How tiles are to stand. `columns` of charts side by side; `page_height` None for one endless page."""
+    """How to lay out tiles: `columns` of charts; `page_height` is None for one page of any height."""
 
     width: float
     page_height: float | None
@@ -49,20 +49,20 @@ class Arrangement:
 
     @property
     def content_width(self) -> float:
-        """Between the margins."""
+        """Return the width between the margins."""
         return self.width - 2 * MARGIN
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The boxes of each page, and how high the pages are."""
+    """The boxes of each page, and the pages' height."""
 
     boxes: list[list[Box]]
     height: float
 
 
 def arrange(tiles: Sequence[FilledTile], plan: Arrangement) -> Pages:
-    """Put all tiles in their places, in their order."""
+    """Lay out all tiles, in order."""
     flow = _Flow(plan)
     for row in _rows(tiles, plan):
         flow.place(row, _heights(row, plan, is_alone=len(tiles) == 1))
@@ -71,7 +71,7 @@ def arrange(tiles: Sequence[FilledTile], plan: Arrangement) -> Pages:
 
 
 def shown_rows(filled: FilledTile, plan: Arrangement) -> int:
-    """How many rows of a table are drawn in all."""
+    """Return how many rows of a table are drawn in total."""
     return min(len(filled.table.rows), EXPANDED_ROWS if plan.expands_tables else PREVIEW_ROWS)
 
 
@@ -84,7 +84,7 @@ class _Flow:
         self.y = MARGIN + plan.header_height
 
     def place(self, row: Sequence[FilledTile], height: float) -> None:
-        """Put a row of cards under what is there, on a new page where it does not fit."""
+        """Place a row of cards below the last one, or on a new page if it doesn't fit."""
         if self._room() < height:
             can_split = len(row) == 1 and row[0].tile.chart is Chart.TABLE and self._plan.expands_tables
             if can_split:
@@ -125,7 +125,7 @@ class _Flow:
 
 
 def _rows(tiles: Sequence[FilledTile], plan: Arrangement) -> Iterator[list[FilledTile]]:
-    """Tiles side by side as long as there is room; numbers stand with numbers only."""
+    """Yield rows of tiles that fit in the width; numbers share rows with numbers only."""
     row: list[FilledTile] = []
     used = 0
     for filled in tiles:
@@ -145,7 +145,7 @@ def _units(plan: Arrangement) -> int:
 
 
 def _weight(filled: FilledTile, plan: Arrangement) -> int:
-    """How much of a row's width a card takes."""
+    """Return how much of a row's width a card takes."""
     if plan.columns == 1 or filled.tile.chart is Chart.NUMBER:
         return 1
     if filled.tile.chart is not Chart.TABLE:

@@ -1,7 +1,7 @@
-"""A dashboard as a PDF: title, filters and tiles on the paper that was asked for, or on one page of its own.
+"""Render a dashboard as a PDF: title, filters and tiles, on the requested paper or on one page that fits.
 
-`fit_page` is one page as large as the content: two charts wide, or as many as it takes for a page that is
-to lie, and as high as it gets. The other papers are flowed over as many pages as are needed.
+`fit_page` is one page as large as the content: two charts wide, or as many as a landscape page needs, and as
+high as necessary. Other papers use as many pages as needed.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ PAPER_SIZES = {"letter": LETTER, "legal": LEGAL, "tabloid": TABLOID, "a3": A3, "
 _COLUMN_WIDTH = 460.0
 _SINGLE_WIDTH = 760.0
 _MOST_COLUMNS = 8
-# The largest page that a PDF can have; what is larger is drawn smaller.
+# The maximum size of a PDF page; larger pages are scaled down.
 _LONGEST_SIDE = 14_400.0
 _TITLE_HEIGHT, _CHIP_HEIGHT, _CHIP_GAP = 50.0, 18.0, 6.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Chip:
-    """A filter above the tiles, in its place in the rows of filters."""
+    """A filter above the tiles, and its position."""
 
     label: str
     words: str
@@ -46,13 +46,13 @@ class _Chip:
 
 
 def render_pdf(assignment: Assignment) -> RenderedFile:
-    """The PDF file."""
+    """Render the PDF file."""
     name = file_name(assignment.dashboard, assignment.body.get("filename"), "pdf")
     return whole_file(name, PDF_TYPE, pdf_bytes(assignment))
 
 
 def pdf_bytes(assignment: Assignment) -> bytes:
-    """The drawn pages. Raises RenderFailed for a broken tile."""
+    """Draw the pages. Raises RenderFailed for a broken tile."""
     frame = frame_for(assignment)
     tiles = filled_tiles(assignment, frame)
     plan = _plan(assignment, tiles)
@@ -81,7 +81,7 @@ def pdf_bytes(assignment: Assignment) -> bytes:
 
 
 def _plan(assignment: Assignment, tiles: Sequence[FilledTile]) -> Arrangement:
-    """How the tiles are to stand on the paper that was asked for."""
+    """Return the layout for the requested paper."""
     single = assignment.says("singleColumnLayout") or len(tiles) == 1
     paper = assignment.body.get("paperFormat", "fit_page")
     orientation = assignment.body.get("paperOrientation")
@@ -97,7 +97,7 @@ def _plan(assignment: Assignment, tiles: Sequence[FilledTile]) -> Arrangement:
 
 
 def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, expands: bool) -> Arrangement:
-    """One page; one that lies gets as many columns as it needs to be wider than high."""
+    """Return the layout of one page; landscape gets as many columns as it needs to be wider than high."""
     if single:
         return Arrangement(_SINGLE_WIDTH, None, 1, expands)
     columns = 3 if is_lying else 2
@@ -116,7 +116,7 @@ def _with_header(plan: Arrangement, assignment: Assignment) -> Arrangement:
 
 
 def _page_size(assignment: Assignment, plan: Arrangement, pages: Pages) -> tuple[float, float]:
-    """Width and height; a page of its own keeps the orientation that was asked for."""
+    """Return width and height; a fitted page keeps the requested orientation."""
     width, height = plan.width, pages.height
     if plan.page_height is None:
         orientation = assignment.body.get("paperOrientation")
@@ -128,7 +128,7 @@ def _page_size(assignment: Assignment, plan: Arrangement, pages: Pages) -> tuple
 
 
 def _trends(tiles: Sequence[FilledTile], frame: Frame) -> dict[str, list[float]]:
-    """The course over the months of each tile that is one number, by its key."""
+    """Return the values over the months of each tile with a single number, by its key."""
     date_name = frame.subject.columns[0].field.name.partition(".")[2]
     trends = {}
     for filled in tiles:
@@ -172,7 +172,7 @@ def _draw_chip(canvas: Canvas, chip: _Chip, bottom: float) -> None:
 
 
 def _chips(assignment: Assignment, plan: Arrangement) -> Iterator[_Chip]:
-    """The filters in their places, as many in a line as there is room for."""
+    """Yield the filters with their positions, as many per line as fit."""
     if assignment.body.get("showFilters") is False:
         return
     x, line = MARGIN, 0

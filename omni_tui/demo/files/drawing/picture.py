@@ -1,4 +1,4 @@
-"""A dashboard as a PNG: the pages of its PDF as pixels, one under the other, so that nothing is lost."""
+"""Render a dashboard as a PNG: the pages of its PDF as pixels, stacked vertically."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from omni_tui.demo.files.naming import file_name
 
 PNG_TYPE = "image/png"
 PIXELS_PER_POINT = 2.0
-MOST_PIXELS = 24_000_000  # above it, the same picture with fewer pixels a point
-_QUICK_COMPRESSION = 4  # half the time of the usual 6, and a few percent more bytes
+MOST_PIXELS = 24_000_000  # larger pictures get fewer pixels per point
+_QUICK_COMPRESSION = 4  # half the time of the default 6, for a few percent more bytes
 _ONE_AT_A_TIME = threading.Lock()  # PDFium must not be called from two threads
 
 
 def render_png(assignment: Assignment) -> RenderedFile:
-    """The PNG file."""
+    """Render the PNG file."""
     pdf = pdf_bytes(assignment)
     with _ONE_AT_A_TIME:
         content = _stacked(pdf)

@@ -1,4 +1,4 @@
-"""Colours, type and measures of a drawn dashboard, in points. What is drawn looks them up here."""
+"""Colors, fonts and measures of a drawn dashboard, in points."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ CARD_RADIUS = 6
 
 
 def plain(text: str) -> str:
-    """The text as the fonts can set it: one line, and a question mark for what they do not have."""
+    """Return the text on one line, with a question mark for characters that the fonts don't have."""
     return printable(text).encode("cp1252", "replace").decode("cp1252")
 
 
 def width_of(text: str, font: str, size: float) -> float:
-    """How wide a text is set."""
+    """Return the width of a text in points."""
     return float(stringWidth(text, font, size))
 
 
 def fitted(text: str, width: float, font: str, size: float) -> str:
-    """The text as far as the width allows, with … where it was cut."""
+    """Return the text shortened to the width, with … at the cut."""
     text = plain(text)
     if width_of(text, font, size) <= width:
         return text
