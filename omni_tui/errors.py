@@ -10,7 +10,7 @@
     │   │   ├── TimedOut            … in time
     │   │   └── UntrustedStore      the configured certificates can't be used       api/transport
     │   ├── NotOmni                 not a reply from Omni (a web page, broken JSON)
-    │   ├── Refused                 400, and any other 4xx without its own class
+    │   ├── Rejected                400, and any other 4xx without its own class
     │   ├── Unauthorized            401: the token
     │   ├── Forbidden               403: the permission
     │   ├── NotFound                404
@@ -19,13 +19,13 @@
     │   ├── StillRunning            202 on a file: not ready yet
     │   ├── TooManyRequests         429: the rate limit
     │   └── ServerFailed            5xx
-    ├── OptionsRefused              the options have errors; no request was sent    downloads/
+    ├── OptionsRejected             the options have errors; no request was sent    downloads/
     ├── DownloadError               a job can't continue                            downloads/
     │   ├── RenderFailed            the server reports that the job failed
     │   ├── WrongFile               the file is incomplete, or not the requested one
     │   ├── FileGone                the server no longer has the file
-    │   ├── FileTrouble             the file can't be written
-    │   └── GaveUp                  the job timed out
+    │   ├── FileSaveError           the file can't be written
+    │   └── JobTimedOut             the job exceeded its time limit
     ├── FilterTextError             a filter's text is invalid, or has no filter    options/
     ├── PresetError                 a preset can't be created, found or saved       presets/
     ├── MissingExtra                an optional part (the demo) isn't installed     demo/

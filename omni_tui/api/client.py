@@ -170,7 +170,7 @@ class OmniClient:
     async def document_name(self, document_id: str, *, priority: Priority = Priority.PERSON) -> str:
         """Return a dashboard's name with one request; empty if the answer has none.
 
-        Raises Refused (400) for a document without a dashboard [V], and NotFound also on older servers, which
+        Raises Rejected (400) for a document without a dashboard [V], and NotFound on older servers too, which
         don't have this endpoint.
         """
         answer = await self._get(f"/v1/documents/{_segment(document_id)}", {}, priority)

@@ -116,7 +116,7 @@ class Engine:
         return await self._recorder.flush()
 
     def submit(self, order: Order) -> str:
-        """Take an order and start working on it; the job's id. Raises OptionsRefused before any request."""
+        """Take an order and start working on it; the job's id. Raises OptionsRejected before any request."""
         errors = [problem for problem in problems(order.request) if problem.severity is Severity.ERROR]
         if errors:
             raise OptionsRejected(errors)
@@ -126,14 +126,14 @@ class Engine:
         )
 
     async def unowned(self) -> tuple[Job, ...]:
-        """What other programs have left: nobody works on it. Raises ListTrouble."""
+        """What other programs have left: nobody works on it. Raises DownloadListError."""
         return await self._in_thread(self._store.unowned)
 
     async def resume_all(self) -> tuple[Job, ...]:
         """Go on with what other programs have left, and with what may be mended by now; those jobs.
 
         That is what a refused key has held up, and what could not reach the server not long ago. One that
-        has killed too many programs is set aside, as a failed job. Raises ListTrouble.
+        has killed too many programs is set aside, as a failed job. Raises DownloadListError.
         """
         self._check_open()
         since = self._now() - UNREACHED_SECONDS
@@ -210,7 +210,7 @@ class Engine:
 
         Or one that was left; unless it was chosen by itself, one that has killed too many programs is set
         aside. Raises ValueError for a job that runs or is done, and JobElsewhere, CannotStartAgain,
-        ListTrouble.
+        DownloadListError.
         """
         self._check_open()
         job = self.job(job_id) if job_id in self._handles else None

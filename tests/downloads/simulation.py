@@ -19,7 +19,7 @@ from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
-from omni_tui.downloads.polling.render_stats import History, Kind, MemoryHistory
+from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
 from omni_tui.downloads.polling.schedule import Ask, PollSchedule, Room
 from omni_tui.options.spec import Format
 
@@ -119,7 +119,7 @@ class Ours:
         self._in_flight -= 1
         self._held.append(now + self._window + MARGIN_SECONDS)
         if action == "initiate":
-            self._schedule.watch(job, Kind(f"dashboard {job}", Format.PDF), now)
+            self._schedule.watch(job, RenderKind(f"dashboard {job}", Format.PDF), now)
             self._schedule.wants(job)
             self._watched.add(job)
         elif job in self._watched:

@@ -210,7 +210,7 @@ async def test_somebody_elses_endless_export_ends_in_words(tmp_path: Path) -> No
     assert job.state is JobState.FAILED
     assert job.failure is not None
     assert job.failure.kind == FailureKind.TIMED_OUT
-    assert "could not be started within 10 minutes" in job.failure.message
+    assert "couldn't be started within 10 minutes" in job.failure.message
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(600)
 
 
@@ -233,7 +233,7 @@ async def test_the_deadline_cuts_off_a_file_that_no_longer_comes(tmp_path: Path)
     assert slow.is_waiting.is_set()
     job = bench.engine.job(job_id)
     assert job.failure is not None
-    assert job.failure.message == "The file of this export could not be fetched within 1.5 minutes."
+    assert job.failure.message == "The file couldn't be downloaded within 1.5 minutes."
     assert job.needs_attention
     assert job.elapsed_seconds(bench.clock.time()) == pytest.approx(90)
     assert bench.files() == []
@@ -304,7 +304,7 @@ async def test_a_wait_is_told_in_words_while_it_lasts(bench: Bench) -> None:
     bench.client.statuses.extend([TimedOut("Omni did not answer in time."), *[RUNNING] * 9])
     job_id = bench.submit()
     await bench.clock.advance(2.5)
-    assert bench.engine.job(job_id).note == "Omni did not answer in time. Trying again."
+    assert bench.engine.job(job_id).note == "Omni did not answer in time. Retrying."
     await bench.clock.advance(5)
     assert (bench.engine.job(job_id).state, bench.engine.job(job_id).note) == (JobState.RENDERING, "")
     assert (await bench.run(job_id)).state is JobState.DONE

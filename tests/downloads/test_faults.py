@@ -121,7 +121,7 @@ async def test_a_start_without_an_answer_is_told_at_the_deadline(tmp_path: Path)
     job = await clock.run(engine.wait(engine.submit(order)))
     await client.aclose()
     assert job.failure is not None
-    assert "did not answer the request to start it" in job.failure.message
+    assert "didn't answer the request to start it" in job.failure.message
 
 
 async def test_a_pause_that_the_server_asked_for_is_kept(tmp_path: Path) -> None:

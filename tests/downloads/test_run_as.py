@@ -150,8 +150,8 @@ async def test_a_personal_token_only_runs_as_its_owner(server: DemoServer, tmp_p
 @pytest.mark.parametrize(
     ("run_as", "values", "begin"),
     [
-        ("", {}, "The owner of this key may not see this dashboard"),
-        ("Uma Nair", {"userId": UMA.identifier}, "Uma Nair may not see this dashboard"),
+        ("", {}, "The API key's owner has no permission to view"),
+        ("Uma Nair", {"userId": UMA.identifier}, "Uma Nair has no permission to view"),
     ],
 )
 async def test_a_403_says_whose_permission_is_missing(
@@ -166,7 +166,7 @@ async def test_a_403_says_whose_permission_is_missing(
 async def test_a_dashboard_that_is_not_there_offers_to_reload(server: DemoServer, tmp_path: Path) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure("ffffffff")
-        assert "not there any more" in failure.message
+        assert "was deleted" in failure.message
         assert "reload the list" in failure.hint
 
 

@@ -258,7 +258,7 @@ def with_jobs(services: FakeServices) -> None:
     running = engine.add(name="Blob Web Traffic", fmt=Format.XLSX)
     engine.move(running.id, JobState.RENDERING, after_seconds=1)
     waiting = engine.add(name="Weekly Web Traffic", fmt=Format.CSV)
-    engine._put(replace(waiting, note="waits for another export of this dashboard"))
+    engine._put(replace(waiting, note="waiting for another export of this dashboard"))
     failed = engine.add(name="Churn Cohorts")
     engine.fail(failed.id, "A tile failed to render.", "Look at it in Omni.", after_seconds=31)
     for number in range(1, 6):

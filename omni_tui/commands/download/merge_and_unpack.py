@@ -71,7 +71,7 @@ def unpack(path: Path) -> list[Path]:
 
 
 def remove_files(paths: Sequence[Path]) -> None:
-    """Delete files; missing ones are fine. Raises FileTrouble."""
+    """Delete files; missing ones are fine. Raises FileSaveError."""
     for path in paths:
         try:
             path.unlink(missing_ok=True)

@@ -19,7 +19,7 @@ from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import StandardOutput
 from omni_tui.downloads.files.row_count import INCOMPLETE
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobFailure, JobState
-from omni_tui.downloads.job.result_warnings import doubt_sentences
+from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import more_rows
 from omni_tui.formatting import plain_line, sentences
 
@@ -251,7 +251,7 @@ def _cut_off_tables(job: Job) -> list[dict[str, object]]:
 def doubt_line(job: Job) -> str:
     """Return why a saved file may be incomplete, with the flags that avoid it; empty if it is complete."""
     fix = more_rows(job.order.request, job.cut_off)
-    return plain_line(" ".join([*doubt_sentences(job), *([way_out_words(fix)] if fix else [])]))
+    return plain_line(" ".join([*warning_sentences(job), *([way_out_words(fix)] if fix else [])]))
 
 
 def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:

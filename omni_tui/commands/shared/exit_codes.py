@@ -18,7 +18,7 @@ class Status(IntEnum):
 # By the name of the error's class, so that no module has to be imported. Other errors are FAILED.
 _BY_KIND = {
     "UsageError": Status.USAGE,
-    "OptionsRefused": Status.USAGE,
+    "OptionsRejected": Status.USAGE,
     "AddressError": Status.USAGE,
     "MissingExtra": Status.USAGE,
     "SettingsError": Status.USAGE,

@@ -40,7 +40,7 @@ def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
 
 
 def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
-    """Write it beside the file, under a free name; once. Blocks; raises FileTrouble."""
+    """Write it beside the file, under a free name; once. Blocks; raises FileSaveError."""
     name = f"{saved.path.name}{MANIFEST_SUFFIX}"
     if _is_there(saved, name):
         return

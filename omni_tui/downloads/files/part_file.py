@@ -82,14 +82,14 @@ def _is_read_only(folder: Path) -> bool:
 
 
 def check_folder(folder: Path) -> None:
-    """Raise FileTrouble when nothing can be written there: better before an export is made than after."""
+    """Raise FileSaveError when nothing can be written there: better before an export is made than after."""
     error = folder_error(folder)
     if error is not None:
         raise file_save_error(error, folder) from error
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder with all above it, with the rights that the umask leaves. Raises FileTrouble."""
+    """Make a folder with all above it, with the rights that the umask leaves. Raises FileSaveError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:  # a file, or a link to nowhere
@@ -126,7 +126,7 @@ class PartFile:
     """A file on its way: `NAME.part` until `finish` gives it its name, gone after `discard`.
 
     With a `tag` it is `NAME.TAG.part`, which nobody else uses; `will_create` hears of each path before it is
-    tried. Every method blocks, and raises FileTrouble. `sha256` (hex) and `size` (bytes) tell of what was
+    tried. Every method blocks, and raises FileSaveError. `sha256` (hex) and `size` (bytes) tell of what was
     written.
     """
 
@@ -276,7 +276,7 @@ _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, er
 def give_name(part: Path, folder: Path, names: Iterable[str], expected: os.stat_result) -> Path:
     """Move the part to the first free name. A link fails where a file is; a rename would replace it.
 
-    Raises FileTrouble when what got the name is not the `expected` file: somebody has swapped the part since
+    Raises FileSaveError if what got the name is not the `expected` file: somebody has swapped the part since
     it was checked, and their file loses our name again.
     """
     for candidate in names:
@@ -346,7 +346,7 @@ def _umask() -> int:
 
 @contextlib.contextmanager
 def in_words(folder: Path) -> Iterator[None]:
-    """Inside, an OSError becomes a FileTrouble about that folder."""
+    """Inside, an OSError becomes a FileSaveError about that folder."""
     try:
         yield
     except OSError as error:

@@ -128,7 +128,7 @@ class FileWriter:
         return self._is_last_try or not error.is_cut_short
 
     async def write(self, chunk: bytes) -> None:
-        """Take the next bytes. Raises WrongFile as soon as it is seen, and FileTrouble."""
+        """Take the next bytes. Raises WrongFile as soon as it is seen, and FileSaveError."""
         self.received += len(chunk)
         self._chunks.append(chunk)
         self._piece_bytes += len(chunk)
@@ -138,7 +138,7 @@ class FileWriter:
             await self._written()
 
     async def finish(self) -> SavedFile:
-        """Check the whole and give it its name. Raises WrongFile and FileTrouble."""
+        """Check the whole and give it its name. Raises WrongFile and FileSaveError."""
         await self._begin_writing()
         await self._written()
         head_check.check_length(self.received, self._expected_size)

@@ -1,7 +1,7 @@
-"""The three steps of an export: start it, ask until it is rendered, fetch its file. One job, no state.
+"""The three steps of an export: start it, poll until it is rendered, download its file. Keeps no state.
 
-Failures that pass (no answer, 5xx, 429, a body that breaks off) are tried again here; what is raised ends the
-job, except Conflict (409) and StillRunning (202), which send it back a step.
+Temporary failures (no answer, 5xx, 429, an incomplete body) are retried here. Any other error ends the job,
+except Conflict (409) and StillRunning (202), which send it back a step.
 """
 
 from __future__ import annotations
@@ -30,34 +30,34 @@ from omni_tui.downloads.job.context import ExportFile, JobContext, Note, Part, P
 from omni_tui.downloads.job.models import Order
 from omni_tui.downloads.job.retry import keep_trying
 from omni_tui.downloads.polling.poller import Watch
-from omni_tui.downloads.polling.render_stats import Kind
+from omni_tui.downloads.polling.render_stats import RenderKind
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format
 
-# A start that got no answer may have started something; each try may cost the server a rendering.
+# Attempts to start an export without an answer. Each may have started a rendering on the server.
 START_TRIES = 4
-# One that never went out has started nothing: tried for some three minutes.
+# Attempts if the request was never sent, and so started nothing: about three minutes.
 UNSENT_TRIES = 10
-# The file is fetched once, and again from its start up to five times when it breaks off.
+# How often a download may begin: an incomplete one starts over.
 FETCH_TRIES = 6
-# A server may say "complete" a moment before it has the file, or its storage may reject a link: fetched
-# again this often at most.
+# Attempts if the file is missing. A server may report "complete" a moment before it has the file, or its
+# storage may reject a link.
 MISSING_TRIES = 4
-# An answer that makes no sense may be a passing maintenance page, asked again this often at most.
+# Attempts after an answer that makes no sense, which may be a maintenance page.
 NONSENSE_TRIES = 5
-# What a note of a failure that passes ends in.
-TRYING_AGAIN = "Trying again."
+# The end of a note about a failure that will be retried.
+RETRYING = "Retrying."
 
-# How long a job that another one is in the way of waits before it tries again.
+# How long a job waits before it tries again to start while another export of the dashboard runs.
 CONFLICT_RETRY_SECONDS = 5.0
 
-# Who is told to come back later than this is told so at once, instead of being kept waiting.
+# If the server asks for a longer wait than this, the job fails at once instead of waiting.
 LONGEST_RETRY_AFTER_SECONDS = 3600.0
 
 
-def kind_of(request: ExportRequest) -> Kind:
-    """What takes about as long each time."""
-    return Kind(request.dashboard_id, request.format)
+def render_kind(request: ExportRequest) -> RenderKind:
+    """Return the kind of rendering: those of a kind take about equally long."""
+    return RenderKind(request.dashboard_id, request.format)
 
 
 async def initiate(
@@ -67,9 +67,10 @@ async def initiate(
     sending: Sending = unrecorded,
     priority: Priority = Priority.START_OR_FETCH,
 ) -> str:
-    """Start the export; the server's id for it. Raises Conflict, and what else ends the job.
+    """Start the export and return the server's job ID. Raises Conflict, or the error that ends the job.
 
-    After a try without an answer the next one may meet our own export as a 409: see `conflict.is_our_start`.
+    After an attempt without an answer, the next one may get a 409 for our own export: see
+    `conflict.is_our_start`.
     """
 
     sent = 0
@@ -98,13 +99,13 @@ async def wait_until_rendered(
     *,
     is_start_known: bool,
 ) -> ExportFile | None:
-    """Ask until the file is there. Raises RenderFailed, or WrongFile when it plainly is of another format.
+    """Poll until the file is ready. Raises RenderFailed, or WrongFile if it has another format.
 
-    A file that likely was there has been asked for at once: it is returned, and `opened` holds it open.
-    `is_start_known`: the server has started the job just now, so that it can be learnt how long that takes.
+    If the file was probably ready, it was requested instead of the status: then it is returned, and `opened`
+    closes it. `is_start_known`: the server started the job just now, so its render time can be measured.
     """
     may_open = True
-    with context.poller.watch(kind_of(request), is_start_known=is_start_known) as watch:
+    with context.poller.watch(render_kind(request), is_start_known=is_start_known) as watch:
         while True:
             if await watch.turn() and may_open:
                 file = await _opened_early(context, request, job_id, watch, opened)
@@ -113,24 +114,24 @@ async def wait_until_rendered(
                     return file
                 may_open = watch.is_known_running
             else:
-                status = await _ask(context, request, job_id, note, watch)
+                status = await _poll(context, request, job_id, note, watch)
                 if status is not None:
                     check_rendered(request.format, status)
                     return None
 
 
 async def wait_until_ended(context: JobContext, request: ExportRequest, job_id: str, note: Note) -> JobStatus:
-    """Ask until a job has ended, well or not, without fetching its file; return the status it ended in."""
-    with context.poller.watch(kind_of(request), is_start_known=False) as watch:
+    """Poll until a job has ended, with or without success; return its final status. Downloads nothing."""
+    with context.poller.watch(render_kind(request), is_start_known=False) as watch:
         while True:
             await watch.turn()
-            status = await _ask(context, request, job_id, note, watch)
+            status = await _poll(context, request, job_id, note, watch)
             if status is not None:
                 return status
 
 
 def check_rendered(wanted: Format, status: JobStatus) -> None:
-    """Raise RenderFailed when the job has failed, WrongFile when it plainly made another format than ours."""
+    """Raise RenderFailed if the job failed, or WrongFile if it made another format than `wanted`."""
     if status.phase is Phase.FAILED:
         raise RenderFailed(status.error or "")
     word = (status.format or "").lower()
@@ -141,13 +142,13 @@ def check_rendered(wanted: Format, status: JobStatus) -> None:
 
 
 async def wait_for_other(context: JobContext, request: ExportRequest, job_id: str | None, note: Note) -> None:
-    """Wait until a job that is in our way has ended, however it ends. Without its id: a while."""
+    """Wait until a conflicting job has ended. Without its ID, wait CONFLICT_RETRY_SECONDS."""
     try:
         if job_id is not None:
             await wait_until_ended(context, request, job_id, note)
             return
     except (NotFound, Forbidden):
-        # it is gone, or somebody else's to ask about: all that can be done is to try ours again
+        # it is gone, or we have no access to it: all we can do is to try ours again
         note("")
     await context.clock.sleep(CONFLICT_RETRY_SECONDS)
 
@@ -161,13 +162,11 @@ async def fetch(
     part: Part,
     opened: ExportFile | None = None,
 ) -> SavedFile:
-    """Fetch the file and save it. Raises StillRunning, and what ends the job.
+    """Download the file and save it.
 
-    That is RenderFailed, FileGone, WrongFile, FileTrouble, or an ApiError.
-
-    `opened` is its file where that is open already; whoever has opened it closes it.
+    Raises StillRunning, or the error that ends the job: RenderFailed, FileGone, WrongFile, FileSaveError or
+    an ApiError. `opened` is the file if it is open already; the caller closes it.
     """
-
     begun = 0  # how often the file has begun to come
     has_begun = False  # … and whether it did in this try
     missing_count = 0  # how often the file was not there
@@ -178,7 +177,7 @@ async def fetch(
         if not has_begun and _is_missing(error):
             missing_count += 1
             return missing_count < MISSING_TRIES
-        if not has_begun:  # for as long as the job's time lasts
+        if not has_begun:  # until the job times out
             return _passes(error)
         if isinstance(error, NotOmni):  # a page in place of the file
             return begun < NONSENSE_TRIES
@@ -193,7 +192,7 @@ async def fetch(
     async def fetch_once() -> SavedFile:
         nonlocal opened, begun, has_begun
         has_begun = False
-        here, opened = opened, None  # what broke off once is not tried again
+        here, opened = opened, None  # use it once only
         file = _file(context, order.request, job_id) if here is None else nullcontext(here)
         async with file as stream:
             has_begun = True
@@ -211,7 +210,7 @@ async def fetch(
 
 
 def _is_missing(error: BaseException) -> bool:
-    """Return whether there is no file for us, at the server or behind its link to a storage; perhaps yet."""
+    """Return whether there is no file (yet), on the server or in the storage that it links to."""
     if isinstance(error, NotFound):
         return not error.is_about_user
     return isinstance(error, ServerFailed) and error.status is not None and error.status < 500
@@ -246,12 +245,12 @@ async def _save(
         async for chunk in stream.chunks():
             await writer.write(chunk)
             progress(writer.received, stream.content_length)
-        progress(writer.received, writer.received)  # all is there
+        progress(writer.received, writer.received)  # complete
         return await writer.finish()
 
 
 def _extension(order: Order, stream: ExportFile) -> str:
-    """What the file must be. Only the server knows whether somebody else's CSV is one or a ZIP of many."""
+    """Return the extension that the file must have. With unknown options, CSV may be one file or a ZIP."""
     if order.has_unknown_options and order.request.format is Format.CSV:
         is_zip = "zip" in stream.content_type.lower() or stream.file_name.lower().endswith(".zip")
         return "zip" if is_zip else "csv"
@@ -264,12 +263,12 @@ def _file(
     return context.client.file(request.dashboard_id, job_id, user_id=user_of(request))
 
 
-async def _ask(
+async def _poll(
     context: JobContext, request: ExportRequest, job_id: str, note: Note, watch: Watch
 ) -> JobStatus | None:
-    """Ask once; the status in which it has ended, None while it runs. A word that is not known: it runs."""
+    """Poll once; return the final status, or None while the job runs. An unknown state counts as running."""
 
-    async def ask() -> JobStatus:
+    async def read_status() -> JobStatus:
         status = await context.client.status(request.dashboard_id, job_id, user_id=user_of(request))
         note("")
         return status
@@ -282,11 +281,11 @@ async def _ask(
         nonsense_count += is_nonsense
         return nonsense_count < NONSENSE_TRIES if is_nonsense else _passes(error)
 
-    status = await keep_trying(ask, context.clock, may_retry=may_retry, before_wait=_noting(note))
+    status = await keep_trying(read_status, context.clock, may_retry=may_retry, before_wait=_noting(note))
     if status.phase is Phase.RUNNING:
         watch.found_running()
         return None
-    if status.phase is Phase.COMPLETE:  # when one failed tells nothing of how long they take
+    if status.phase is Phase.COMPLETE:  # the time until a failure says nothing about render times
         watch.found_ended()
     return status
 
@@ -294,7 +293,7 @@ async def _ask(
 async def _opened_early(
     context: JobContext, request: ExportRequest, job_id: str, watch: Watch, opened: AsyncExitStack
 ) -> ExportFile | None:
-    """The file, if it is there. Raises RenderFailed. What else may be wrong, the status says in words."""
+    """Request the file; return it, or None if it isn't ready. Raises RenderFailed; polls report the rest."""
     try:
         file = await opened.enter_async_context(_file(context, request, job_id))
     except StillRunning:
@@ -303,7 +302,7 @@ async def _opened_early(
     except JobFailed as error:
         raise RenderFailed(error.reason) from error
     except ApiError as error:
-        if isinstance(error, NotFound):  # this server may say so of a file that is not there yet
+        if isinstance(error, NotFound):  # this server may answer so while the file isn't ready
             context.poller.may_request_files = False
         watch.found_nothing()
         return None
@@ -312,7 +311,7 @@ async def _opened_early(
 
 
 def _passes(error: BaseException) -> bool:
-    """Whether it is worth trying again soon."""
+    """Return whether the failure may be temporary, so that it's worth trying again soon."""
     wish = getattr(error, "retry_after_seconds", None) or 0.0
     return (
         isinstance(error, NotReached | ServerFailed | TooManyRequests) and wish <= LONGEST_RETRY_AFTER_SECONDS
@@ -320,4 +319,4 @@ def _passes(error: BaseException) -> bool:
 
 
 def _noting(note: Note) -> Callable[[BaseException], None]:
-    return lambda error: note(f"{getattr(error, 'message', error)} {TRYING_AGAIN}")
+    return lambda error: note(f"{getattr(error, 'message', error)} {RETRYING}")

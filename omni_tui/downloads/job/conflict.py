@@ -1,4 +1,4 @@
-"""Exports that the server runs already: whether one is ours, and what is made of somebody else's."""
+"""Exports that the server already runs (409): tell our own from others, and download another's file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format, Kind, Place
 from omni_tui.options.table import OPTIONS
 
-# How long a start may be under way before the server makes a job of it, and what two clocks may differ.
+# How long after a start is sent the server may create its job, and how far two clocks may differ.
 START_TAKES_SECONDS = 60.0
 CLOCKS_DIFFER_SECONDS = 5.0
 
@@ -21,7 +21,7 @@ _NAME = next(spec.wire_name for spec in OPTIONS if spec.kind is Kind.TEXT)
 
 
 def is_same(one: ExportRequest, other: ExportRequest) -> bool:
-    """Whether both make the same file."""
+    """Return whether both make the same file."""
     return (one.dashboard_id, rules.payload(one), rules.query(one)) == (
         other.dashboard_id,
         rules.payload(other),
@@ -32,10 +32,10 @@ def is_same(one: ExportRequest, other: ExportRequest) -> bool:
 async def is_our_start(
     context: JobContext, request: ExportRequest, job_id: str, start_sent_at: Sequence[float]
 ) -> bool:
-    """Whether a job that the server names is likely what we started without hearing of it.
+    """Return whether a server job is probably one that we started without getting the answer.
 
-    A job does not tell its options. So it has to be of our format, and made when our start was sent
-    (`start_sent_at`, seconds since 1970): else it is somebody else's, and left alone.
+    The API doesn't return a job's options. So the job counts as ours if it has our format and was created
+    when our start was sent (`start_sent_at`, in seconds since 1970).
     """
     if not start_sent_at:
         return False
@@ -45,21 +45,21 @@ async def is_our_start(
         return False
     if status.created_at is None or status.format != request.format.value or status.phase is Phase.FAILED:
         return False
-    made_at = status.created_at.timestamp()
-    return any(-CLOCKS_DIFFER_SECONDS <= made_at - at <= START_TAKES_SECONDS for at in start_sent_at)
+    created_at = status.created_at.timestamp()
+    return any(-CLOCKS_DIFFER_SECONDS <= created_at - at <= START_TAKES_SECONDS for at in start_sent_at)
 
 
 def found_order(job: Job, status: JobStatus) -> Order:
-    """What the export in a job's way is ordered as, to have its file under a name that says whose it is."""
+    """Return an order for the file of the export that a job conflicts with, marked as such in its name."""
     request = job.order.request
     fmt = next((fmt for fmt in Format if fmt.value == status.format), request.format)
     name = f"{job.order.dashboard_name or request.dashboard_id} (another export)"
-    who = {
+    run_as = {
         spec.wire_name: request.values[spec.wire_name]
         for spec in OPTIONS
         if spec.place is Place.QUERY and spec.wire_name in request.values
     }
-    values = {**who, _NAME: name}
+    values = {**run_as, _NAME: name}
     return replace(
         job.order,
         request=ExportRequest(request.dashboard_id, fmt, values),

@@ -1,4 +1,4 @@
-"""What the steps of an export work with: the client's side of it, the clock, threads, who is told."""
+"""What the steps of an export need: client, clock, threads, poller and callbacks."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from omni_tui.options.spec import ExportRequest, JsonValue
 
 
 class ExportFile(Protocol):
-    """A file as it comes in; `content_length` in bytes, None where the server does not say.
+    """A file being downloaded. `content_length` is in bytes, or None if the server doesn't send it.
 
-    `file_name` is the server's proposal, empty without one.
+    `file_name` is the name that the server proposes, or empty.
     """
 
     @property
@@ -34,16 +34,16 @@ class ExportFile(Protocol):
 
     @property
     def is_end_marked(self) -> bool:
-        """Whether a cut is noticed, because the length or the end is marked."""
+        """Return whether a missing end is detected, because the server sends the length or marks the end."""
         ...
 
     def chunks(self) -> AsyncIterator[bytes]:
-        """The bytes; a connection that breaks off raises an ApiError."""
+        """Yield the bytes. Raises an ApiError if the connection is lost."""
         ...
 
 
 class ExportClient(Protocol):
-    """What the worker needs of the API's client. All of it waits for the budget, and raises ApiError."""
+    """The part of the API client that jobs use. All methods wait for the rate limiter and raise ApiError."""
 
     async def initiate(
         self,
@@ -54,32 +54,32 @@ class ExportClient(Protocol):
         sending: Sending = unrecorded,
         priority: Priority = Priority.START_OR_FETCH,
     ) -> str:
-        """Start an export; the server's id for the job. Conflict while another one runs.
+        """Start an export and return the server's job ID. Raises Conflict while another one runs.
 
-        `sending` is called whenever it goes out: from then on the server may have started it.
+        `sending` is called before each request is sent; from then on the server may have started the export.
         """
         ...
 
     async def status(self, dashboard_id: str, job_id: str, *, user_id: str | None = None) -> JobStatus:
-        """How far it is."""
+        """Return the job's status."""
         ...
 
     def file(
         self, dashboard_id: str, job_id: str, *, user_id: str | None = None
     ) -> AbstractAsyncContextManager[ExportFile]:
-        """Its file. StillRunning when it is not ready after all."""
+        """Open the job's file. Raises StillRunning if it isn't ready."""
         ...
 
     async def tiles(
         self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
     ) -> tuple[Tile, ...]:
-        """The dashboard's tiles, with their row limits; an answer of that age will do."""
+        """Return the dashboard's tiles and their row limits; a cached answer may be `max_age_seconds` old."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """What the steps work with; all jobs share one asker."""
+    """What the steps of an export need; all jobs share one poller."""
 
     client: ExportClient
     clock: Clock
@@ -87,19 +87,19 @@ class JobContext:
     poller: Poller
 
 
-# Takes words for the screen on what a job waits for; empty when it goes on.
+# Shows what a job waits for; an empty text when it continues.
 Note = Callable[[str], None]
-# Takes the bytes that came, and how many are expected where that is known.
+# Takes the bytes received, and the bytes expected if known.
 Progress = Callable[[int, int | None], None]
 
 
 class Part(NamedTuple):
-    """Whose the `.part` on the disk is, and who is told of it: `files.PartFile`."""
+    """The tag of a job's `.part` file, and what records each step of it (`files.part_file.PartFile`)."""
 
     tag: str = ""
     note: NotePart = lambda record: None
 
 
 def user_of(request: ExportRequest) -> str | None:
-    """Whom the export runs as; every request of a job has to say so."""
+    """Return the user that the export runs as, which every request of its job must name, or None."""
     return rules.query(request).get("userId")

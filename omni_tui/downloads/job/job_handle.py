@@ -1,4 +1,4 @@
-"""One job's handle: the one place that changes the job, stores it and tells of it."""
+"""The handle of a job: the only place that changes the job, stores it and notifies subscribers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from omni_tui.downloads.store.recorder import Recorder
 from omni_tui.downloads.store.recovery import recover
 from omni_tui.downloads.store.serialization import PartRecord, tag_of
 
-# How often the bytes that come in are told at most.
+# The shortest time between two progress updates.
 PROGRESS_SECONDS = 0.25
-# Of starts without an answer, the latest so many are remembered.
+# How many of the latest starts without an answer are remembered.
 MOST_STARTS = 8
 
 
 class JobHandle:
-    """One job: its transitions, what is stored of it, and who is told. Nothing else changes a job."""
+    """Makes a job's transitions, stores them and notifies subscribers. Nothing else changes a job."""
 
     def __init__(self, job: Job, recorder: Recorder, clock: Clock, run_blocking: RunBlocking) -> None:
         self.job = job
@@ -32,15 +32,15 @@ class JobHandle:
         self._run_blocking = run_blocking
         self._next_progress_at = 0.0
 
-    # how it begins and ends
+    # start and end
 
     def keep(self, job: Job) -> None:
-        """Store the job's new version, then tell of it."""
+        """Store the job's new version, then notify subscribers."""
         self.job = job
         self._recorder.keep(job)
 
     def begin_again(self, stored: Job, *, can_go_on: bool, is_chosen: bool) -> None:
-        """Resume the job as it is stored: where the server's job is, or from the start."""
+        """Resume a stored job: with the server's job if `can_go_on`, else from the start."""
         state, now = JobState.RENDERING if can_go_on else JobState.QUEUED, self._clock.time()
         again = replace(
             stored,
@@ -57,26 +57,26 @@ class JobHandle:
         self.keep(again)
 
     def saved(self, saved: SavedFile) -> None:
-        """Its file is saved."""
+        """Record that the file is saved."""
         self.keep(saved_job(self.job, saved, self._clock.time()))
 
     def failed(self, failure: JobFailure) -> None:
-        """It failed of this."""
+        """Record that the job failed."""
         self.keep(advance(self.job, JobState.FAILED, self._clock.time(), failure=failure))
 
     def canceled(self, note: str) -> None:
-        """It was canceled; `note` says by what, unless by the user."""
+        """Record that the job was canceled; `note` says why, unless the user did it."""
         self.keep(advance(self.job, JobState.CANCELED, self._clock.time(), note=note))
 
     def release(self) -> None:
-        """Leave it to the next program."""
+        """Leave the job to the next program."""
         self._recorder.release(self.job.id)
 
-    # how it goes on
+    # in between
 
     @property
     def part(self) -> Part:
-        """Whose the file on its way is, and who writes down how far it is."""
+        """Return the tag of the job's part file, and the callback that records its steps."""
         return Part(tag_of(self.job.id), self._note_part)
 
     def move(
@@ -87,38 +87,38 @@ class JobHandle:
         note: str = "",
         conflicting_job_id: str | None = None,
     ) -> None:
-        """Into the next state."""
+        """Move the job to the next state."""
         changes: dict[str, Any] = {"note": note, "conflicting_job_id": conflicting_job_id}
-        if server_job_id is not None or state is JobState.QUEUED:  # what is queued the server does not have
+        if server_job_id is not None or state is JobState.QUEUED:  # a queued job has no server job
             changes["server_job_id"] = server_job_id
-        if self.job.state is JobState.STARTING:  # it was started, or refused: no start is without an answer
+        if self.job.state is JobState.STARTING:  # answered: started or rejected
             changes["start_sent_at"] = ()
         self.keep(advance(self.job, state, self._clock.time(), **changes))
 
     async def sending(self) -> None:
-        """The start goes out once this is recorded: from then on the server may know of it."""
+        """Record a start before it is sent: from then on the server may have the job."""
         start_sent_at = (*self.job.start_sent_at, self._clock.time())[-MOST_STARTS:]
         self.keep(replace(self.job, attempts=self.job.attempts + 1, start_sent_at=start_sent_at))
         await self._recorder.flush()
 
     async def known(self, server_job_id: str) -> Job | None:
-        """The job of ours, in whichever program, that the server has under that id."""
+        """Return the job, of any omni-tui program of this user, with that server job ID, or None."""
         return await uninterrupted(self._run_blocking(self._store.with_server_id, server_job_id))
 
-    def note(self, words: str) -> None:
-        """What the job waits for, in words; empty when it goes on."""
-        self._tell(replace(self.job, note=words))
+    def note(self, text: str) -> None:
+        """Show what the job waits for; an empty text when it continues."""
+        self._update(replace(self.job, note=text))
 
     def progress(self, received: int, expected: int | None) -> None:
-        """Bytes that came, of how many where that is known."""
+        """Report the bytes received, and the bytes expected if known; at most every PROGRESS_SECONDS."""
         now = self._clock.monotonic()
         if received and now < self._next_progress_at:
             return
         self._next_progress_at = now + PROGRESS_SECONDS
-        self._tell(replace(self.job, bytes_received=received, bytes_expected=expected))
+        self._update(replace(self.job, bytes_received=received, bytes_expected=expected))
 
     def recover(self) -> SavedFile | None:
-        """The file, where an earlier life of the job has left all of it. Blocks; raises FileTrouble."""
+        """Return the file if an earlier run left it complete, or None. Blocks. Raises FileSaveError."""
         record = self._store.part_of(self.job.id)
         if record is None:
             return None
@@ -128,28 +128,28 @@ class JobHandle:
         return saved
 
     def _note_part(self, record: PartRecord) -> None:
-        """In a thread."""
+        """Record a step of the part file. Called in a thread."""
         self._store.note_part(self.job.id, record)
 
-    def _tell(self, job: Job) -> None:
+    def _update(self, job: Job) -> None:
         if job != self.job:
             self.job = job
             self._recorder.tell(job)
 
 
 def advance(job: Job, state: JobState, now: float, **changes: Any) -> Job:
-    """The job in its next state: the only way to one. Raises ValueError where no way leads."""
+    """Return the job in its next state. Raises ValueError if TRANSITIONS doesn't allow it."""
     if state not in TRANSITIONS[job.state]:
         raise ValueError(f"a job that is {job.state} cannot become {state}")
     times = {**job.times, state: now}
-    if JobState.QUEUED in job.times:  # when it was submitted, also when a 409 sends it back
+    if JobState.QUEUED in job.times:  # keep when it was submitted, even if a 409 sends it back
         times[JobState.QUEUED] = job.times[JobState.QUEUED]
     usual = {"state": state, "times": MappingProxyType(times), "note": "", "conflicting_job_id": None}
     return replace(job, **{**usual, **changes})
 
 
 def saved_job(job: Job, saved: SavedFile, now: float) -> Job:
-    """The job at its good end. One whose file was found whole has not gone through the states between."""
+    """Return the job as done, from any state: a recovered file skips the states in between."""
     if job.state is not JobState.SAVING:
         job = replace(job, state=JobState.SAVING)
     return advance(
@@ -168,10 +168,10 @@ def saved_job(job: Job, saved: SavedFile, now: float) -> Job:
 
 
 def _times_so_far(job: Job, state: JobState, now: float) -> dict[JobState, float]:
-    """The times of a job that goes on in that state.
+    """Return the times of a job that is resumed in that state.
 
-    One that was left counts from when it was submitted: the server went on with it meanwhile. One that had
-    ended is begun again, and counts anew.
+    An interrupted job keeps its submission time, because the server continued with it. One that had ended
+    starts over.
     """
     if job.state.is_final:
         return {JobState.QUEUED: now, state: now}

@@ -1,4 +1,4 @@
-"""A job: one export on its way from an order to a file. Immutable; the engine makes the next one."""
+"""A job: one export from its order to its file. Immutable: each change makes a new one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.options.spec import ExportRequest, Problem, Severity
 
 
 class JobState(StrEnum):
-    """Where a job stands; the value is the word on the screen and in JSON lines."""
+    """A job's state. The value is stored, and printed in JSON lines."""
 
     QUEUED = "queued"
     STARTING = "starting"
@@ -23,16 +23,16 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELED = "cancelled"  # the stored spelling
-    UNCHANGED = "unchanged"  # saved, and not kept: its content is that of the last one
-    EMPTY = "empty"  # saved, and not kept: it has no rows
+    UNCHANGED = "unchanged"  # saved but not kept: same content as the last one
+    EMPTY = "empty"  # saved but not kept: no rows
 
     @property
     def is_final(self) -> bool:
-        """Whether the job has come to its end."""
+        """Return whether the job has ended."""
         return self in FINAL_STATES
 
 
-# Saved, compared and not kept, as was asked for.
+# Saved, checked and not kept, as the user requested.
 NOT_KEPT_STATES = frozenset({JobState.UNCHANGED, JobState.EMPTY})
 FINAL_STATES = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELED}) | NOT_KEPT_STATES
 
@@ -40,16 +40,16 @@ _ENDS = frozenset({JobState.FAILED, JobState.CANCELED})
 TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
     {
         JobState.QUEUED: frozenset({JobState.STARTING}) | _ENDS,
-        # back to queued: another export of the dashboard is in the way (409)
+        # back to queued: another export of the dashboard is running (409)
         JobState.STARTING: frozenset({JobState.RENDERING, JobState.QUEUED}) | _ENDS,
-        # back to queued: the server has forgotten it (404)
+        # back to queued: the server lost the job (404)
         JobState.RENDERING: frozenset({JobState.SAVING, JobState.QUEUED}) | _ENDS,
-        # back to rendering: the file is not ready after all (202)
+        # back to rendering: the file isn't ready after all (202)
         JobState.SAVING: frozenset({JobState.DONE, JobState.RENDERING}) | _ENDS,
         JobState.DONE: frozenset(),
         JobState.UNCHANGED: frozenset(),
         JobState.EMPTY: frozenset(),
-        # an ended job can be taken up again: from the start, or where the server still knows it
+        # a failed or canceled job can be resumed: from the start, or with the server's job
         JobState.FAILED: frozenset({JobState.QUEUED, JobState.RENDERING}),
         JobState.CANCELED: frozenset({JobState.QUEUED, JobState.RENDERING}),
     }
@@ -57,7 +57,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
 
 
 class FailureKind(StrEnum):
-    """What a job failed of, as far as that decides what happens next. The journal stores the values."""
+    """Why a job failed, as far as that decides what happens next. The journal stores the values."""
 
     NOT_REACHED = "not_reached"  # no answer, or not in time
     NOT_OMNI = "not_omni"  # something else answered: a login page, a proxy
@@ -71,19 +71,19 @@ class FailureKind(StrEnum):
     WRONG_FILE = "wrong_file"
     FILE_GONE = "file_gone"  # rendered, but the server no longer has the file
     FILE_SAVE_ERROR = "file_trouble"  # the disk or the folder
-    TIMED_OUT = "timed_out"  # the job took longer than it may
+    TIMED_OUT = "timed_out"  # the job's time limit
     SET_ASIDE = "set_aside"  # it ended the program twice
     INTERNAL = "internal"  # a bug of omni-tui
     OTHER = "other"
 
     @property
     def is_unreached(self) -> bool:
-        """Whether the way to the server, or the server, is to blame: nothing is wrong with the export."""
+        """Return whether the network or the server failed, and nothing is wrong with the export."""
         return self in _UNREACHED
 
     @property
     def is_fixable(self) -> bool:
-        """Whether somebody can fix the cause: that, the disk, the key, or by allowing more time."""
+        """Return whether the cause can be fixed: network, server, disk, API key or time limit."""
         return self in _FIXABLE
 
 
@@ -122,10 +122,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
-    """Why a job failed, in words, what to do next, and the option it is about (a wire name, or empty).
+    """Why a job failed, what to do next, and the option that caused it (a wire name, or empty).
 
-    `problems` holds the same where it is about options: each under its own, with its way out. `field` is
-    empty when they are about several.
+    If options caused it, `problems` has one problem for each, with its suggested fix. `field` is empty if
+    there are several.
     """
 
     message: str
@@ -136,14 +136,14 @@ class JobFailure:
 
     @property
     def form_problems(self) -> tuple[Problem, ...]:
-        """What went wrong for the form: at least one problem, each with its address or none."""
+        """Return the failure as problems for the form, at least one; `field` is empty if no option failed."""
         message = sentences(self.message, self.hint)
         return self.problems or (Problem(self.field, Severity.ERROR, message),)
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job as it stands now. Times are seconds since 1970; sizes are bytes."""
+    """One job at one moment. Times are in seconds since 1970, sizes in bytes."""
 
     id: str
     order: Order
@@ -154,49 +154,47 @@ class Job:
     bytes_expected: int | None = None
     path: Path | None = None
     sha256: str | None = None
-    rows: int | None = None  # of data, all tables together; None where they cannot be told
-    cut_off: tuple[CutOff, ...] = ()  # the tables that have exactly as many rows as their limit
+    rows: int | None = None  # of data, in all tables; None if unknown
+    cut_off: tuple[CutOff, ...] = ()  # tables with exactly as many rows as their limit
     empty: tuple[str, ...] = ()  # the names of the tables without rows
     failure: JobFailure | None = None
-    note: str = ""  # what it waits for, in words ("waits for another export of this dashboard")
-    attempts: int = 0  # how often its start was sent
-    start_sent_at: tuple[float, ...] = ()  # when a start was sent whose answer is not known
-    crash_count: int = 0  # programs in a row that died while they received and checked its file
-    fingerprint: str | None = None  # of its content, where it was compared
-    conflicting_job_id: str | None = (
-        None  # the server's id of the export that it waits for, where that is known
-    )
+    note: str = ""  # what it waits for ("waiting for another export of this dashboard")
+    attempts: int = 0  # how often the start was sent
+    start_sent_at: tuple[float, ...] = ()  # when starts without an answer were sent
+    crash_count: int = 0  # programs in a row that died while downloading its file
+    fingerprint: str | None = None  # of its content, if it was compared
+    conflicting_job_id: str | None = None  # the server job it waits for, if known
 
     @property
     def needs_attention(self) -> bool:
-        """Whether it only waits for somebody to mend something, and can go on then."""
+        """Return whether it failed for a cause that can be fixed, so that it can be resumed then."""
         return self.state is JobState.FAILED and self.failure is not None and self.failure.kind.is_fixable
 
     @property
     def is_key_rejected(self) -> bool:
-        """Whether it failed because the server rejected the API key."""
+        """Return whether it failed because the server rejected the API key."""
         return self.failure is not None and self.failure.kind is FailureKind.UNAUTHORIZED
 
     @property
     def cut_off_at(self) -> int | None:
-        """The row limit that a table may be cut off at, the first one of several; None for none."""
+        """Return the row limit that a table may be cut off at, the first one's of several, or None."""
         return self.cut_off[0].limit if self.cut_off else None
 
     @property
     def is_empty(self) -> bool:
-        """Whether its file has no row at all."""
+        """Return whether its file has no rows."""
         return self.rows == 0
 
     @property
     def submitted_at(self) -> float:
-        """When it was submitted."""
+        """Return when it was submitted."""
         return self.times[JobState.QUEUED]
 
     @property
     def ended_at(self) -> float | None:
-        """When it came to its end; None while it runs."""
+        """Return when it ended, or None while it runs."""
         return self.times.get(self.state) if self.state.is_final else None
 
     def elapsed_seconds(self, now: float) -> float:
-        """How long it took, or has been taking by `now`."""
+        """Return how long it took, or has taken until `now`."""
         return max(0.0, (self.ended_at or now) - self.submitted_at)

@@ -1,4 +1,4 @@
-"""Trying again after a failure, and cutting off what takes too long. In seconds, by the clock handed in."""
+"""Retries after failures, and timeouts. All times are in seconds of the given clock."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ async def keep_trying(
     may_retry: Callable[[BaseException, int], bool],
     before_wait: Callable[[BaseException], None],
 ) -> T:
-    """Do the work, and again after growing jittered waits while `may_retry` says so.
+    """Run `work`, and retry it with exponential backoff and jitter while `may_retry` returns True.
 
-    `may_retry` gets the failure and how many tries there were; `before_wait` gets the failure. A server's
-    `retry_after_seconds` is kept to. The last failure is raised as it is.
+    `may_retry` gets the error and the number of attempts; `before_wait` gets the error. Waits at least the
+    server's `retry_after_seconds`. Raises the last error.
     """
     result: T = await AsyncRetrying(
         sleep=clock.sleep,
@@ -47,13 +47,13 @@ async def within(
     *,
     extra_seconds: Callable[[], float] = lambda: 0.0,
 ) -> AsyncIterator[None]:
-    """Cut off what takes longer than that, and raise `too_late()`: `asyncio.timeout` by a clock of ours.
+    """Cancel the block after `seconds` and raise `too_late()`: `asyncio.timeout` with our own clock.
 
-    When the time is over, `extra_seconds` is asked for how many seconds are added to it.
+    When the time is over, `extra_seconds` returns how many seconds to add; 0 ends the block.
     """
     task = asyncio.current_task()
     assert task is not None
-    cancelled_before = task.cancelling()
+    cancels_before = task.cancelling()
     is_late = False
 
     async def watch() -> None:
@@ -71,8 +71,8 @@ async def within(
     try:
         yield
     except asyncio.CancelledError:
-        # somebody else may have cancelled it too, and that goes first
-        if is_late and task.uncancel() <= cancelled_before:
+        # the task may have been canceled from outside too, which takes precedence
+        if is_late and task.uncancel() <= cancels_before:
             raise too_late() from None
         raise
     finally:

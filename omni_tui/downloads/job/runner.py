@@ -1,4 +1,4 @@
-"""One job from its order to its file: the steps in their order, with the job's states told on the way."""
+"""Run one job from its order to its file: the steps in order, with the job's state changes."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from omni_tui.downloads.job.tile_limits import find_cut_offs
 from omni_tui.formatting import sentences
 from omni_tui.options.spec import ExportRequest
 
-WAITS_FOR_OTHER = "waits for another export of this dashboard"
-CONFLICT_HINT = "Another export of this dashboard may be in the way, or the requests of this minute used up."
-STARTED_AGAIN = "the server had forgotten it: started again"
+WAITS_FOR_OTHER = "waiting for another export of this dashboard"
+CONFLICT_HINT = "Another export of this dashboard may be running, or the rate limit may be used up."
+RESTARTED = "server lost the job; restarted"
 
 
 class JobRunner:
-    """Works one job off.
+    """Runs one job.
 
-    `timeout_seconds` is the time for the server to make the file and to begin to send it, counted from our
-    turn. A file that is coming may take longer, as long as it comes at a fair speed.
+    `timeout_seconds` is how long the server may take until it begins to send the file, counted from when the
+    job gets the dashboard's lock. A download may take longer, unless it stalls (`stall_check`).
     """
 
     def __init__(
@@ -40,17 +40,17 @@ class JobRunner:
         self._context = context
         self._lock = lock
         self._timeout_seconds = timeout_seconds
-        self._give_up_at: float | None = None
-        self._was_forgotten = False
+        self._deadline: float | None = None
+        self._was_lost = False
         self._cause = ""
-        """Why it isn't done yet, in the last failure's words; empty after an answer."""
+        """The last failure's message; empty after an answer."""
         self._starts_sent = 0
-        """How often the start that has no answer yet was sent."""
+        """How often a start was sent without an answer."""
 
     async def run(self, *, is_rendered: bool = False) -> SavedFile:
-        """Run the job from the state that it is in. `is_rendered`: the server is known to have its file.
+        """Run the job from its current state and return the saved file. Leaves no part file.
 
-        Raises OmniTuiError in words when the job fails, and leaves no part file, however it ends.
+        `is_rendered`: the server is known to have the file. Raises OmniTuiError if the job fails.
         """
         order = self._handle.job.order
         await uninterrupted(self._context.run_blocking(check_folder, order.folder))
@@ -72,7 +72,7 @@ class JobRunner:
             self._handle.move(JobState.RENDERING)
 
     async def _fetch_file(self, order: Order, file: ExportFile | None) -> SavedFile:
-        """Fetch it in what is left of the time, but no less than one window of its flow."""
+        """Download the file in the remaining time, but at least the time that the stall check needs."""
         stall_check = StallCheck(self._context.clock)
 
         def progress(received: int, expected: int | None) -> None:
@@ -87,28 +87,28 @@ class JobRunner:
                 self._context, order, self._server_job_id, self._note, progress, self._handle.part, file
             )
 
-    def _note(self, words: str) -> None:
-        """Tell what the job waits for, and remember what went wrong."""
-        self._cause = words.removesuffix(api_steps.TRYING_AGAIN).strip()
-        self._handle.note(words)
+    def _note(self, text: str) -> None:
+        """Show what the job waits for, and remember the failure."""
+        self._cause = text.removesuffix(api_steps.RETRYING).strip()
+        self._handle.note(text)
 
     async def _sending(self) -> None:
         self._starts_sent += 1
         await self._handle.sending()
 
     async def _with_manifest(self, saved: SavedFile) -> SavedFile:
-        """The file is saved, whatever becomes of its manifest."""
+        """Write the manifest; if that fails, add a note, because the file is saved anyway."""
         manifest = manifest_of(self._handle.job, saved, self._context.clock.time())
         try:
             await uninterrupted(self._context.run_blocking(write_manifest, manifest, saved))
-        except FileSaveError as trouble:
-            return replace(saved, note=f"{saved.note} Its manifest is missing: {trouble.message}".strip())
+        except FileSaveError as error:
+            return replace(saved, note=f"{saved.note} The manifest wasn't saved: {error.message}".strip())
         return saved
 
     async def _render(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
-        """Start the export unless it is started, and wait for it: one after the other on a lane.
+        """Start the export if necessary and wait until it is rendered, one job per dashboard and user.
 
-        Its file, if that was found open already; `opened` closes it.
+        Returns the file if it is open already; `opened` closes it.
         """
         async with self._lock.hold(lambda: self._handle.note(WAITS_FOR_OTHER)):
             self._handle.note("")
@@ -119,29 +119,29 @@ class JobRunner:
                     except NotFound:
                         if not self._may_start_again:
                             raise
-                    self._was_forgotten = True
+                    self._was_lost = True
                     self._handle.move(JobState.QUEUED)
 
     @property
     def _may_start_again(self) -> bool:
-        """Whether the server has forgotten the export, as one that was started anew; twice would be odd."""
+        """Return whether the export can be started again, because the server lost it. Only once per run."""
         job = self._handle.job
-        return job.server_job_id is not None and not job.order.has_unknown_options and not self._was_forgotten
+        return job.server_job_id is not None and not job.order.has_unknown_options and not self._was_lost
 
     async def _start_and_wait(self, request: ExportRequest, opened: AsyncExitStack) -> ExportFile | None:
         is_start_known = False
         if self._handle.job.state is JobState.QUEUED:
             await self._wait_for_leftover(request)
             is_start_known = await self._start(request)
-            if self._was_forgotten:
-                self._handle.note(STARTED_AGAIN)
+            if self._was_lost:
+                self._handle.note(RESTARTED)
         return await self._wait_until_rendered(request, opened, is_start_known=is_start_known)
 
     async def _start(self, request: ExportRequest) -> bool:
-        """Start it; while another export is in the way, wait for that one to end and try again.
+        """Start the export; while another one of the dashboard runs, wait for its end and try again.
 
-        Unless that one is ours: of the same request, or of a start of this one that got no answer. Then it is
-        taken over, and False returned: nobody saw when it was started.
+        If the other one is ours (of the same request, or of a start without an answer), adopt it and return
+        False: its start time isn't known. Else return True.
         """
         ended: str | None = None
         while True:
@@ -156,7 +156,7 @@ class JobRunner:
                     self._handle.move(JobState.RENDERING, server_job_id=other)
                     return False
                 self._handle.move(JobState.QUEUED, note=WAITS_FOR_OTHER, conflicting_job_id=other)
-                # a server that still names one which has ended is given a moment
+                # if the server still names a job that has ended, wait a moment
                 await self._wait_for(request, other if other != ended else None)
                 ended = other
             else:
@@ -166,7 +166,7 @@ class JobRunner:
     async def _wait_until_rendered(
         self, request: ExportRequest, opened: AsyncExitStack, *, is_start_known: bool
     ) -> ExportFile | None:
-        """Ask until it has ended; while that is not known, the lane says that the server is busy with it."""
+        """Poll until the export has ended; until then, the lock knows the server's job for the next one."""
         self._lock.unfinished_job_id = self._server_job_id
         try:
             file = await api_steps.wait_until_rendered(
@@ -184,15 +184,15 @@ class JobRunner:
         return file
 
     async def _is_ours(self, request: ExportRequest, other: str) -> bool:
-        """Whether the server's job can be taken for this one: never when its options may be others."""
+        """Return whether the server's job can be adopted: only if it certainly has the same options."""
         known = await self._handle.known(other)
         if known is not None:
             return known.state is not JobState.DONE and conflict.is_same(known.order.request, request)
-        unanswered = self._handle.job.start_sent_at[:-1]  # the last one's answer is the refusal
+        unanswered = self._handle.job.start_sent_at[:-1]  # the last one was answered: with the conflict
         return await conflict.is_our_start(self._context, request, other, unanswered)
 
     async def _wait_for_leftover(self, request: ExportRequest) -> None:
-        """One of the same request needs no waiting for: the server names it, and it is taken over."""
+        """Wait for an unfinished job of this dashboard, unless it has the same request: that is adopted."""
         leftover = self._lock.unfinished_job_id
         if leftover is None:
             return
@@ -204,50 +204,50 @@ class JobRunner:
 
     async def _wait_for(self, request: ExportRequest, other: str | None) -> None:
         await api_steps.wait_for_other(
-            self._context, request, other, lambda words: self._handle.note(words or WAITS_FOR_OTHER)
+            self._context, request, other, lambda text: self._handle.note(text or WAITS_FOR_OTHER)
         )
 
     @property
     def _server_job_id(self) -> str:
         job_id = self._handle.job.server_job_id
-        assert job_id is not None, "known from the start's answer on"
+        assert job_id is not None, "known once the start is answered"
         return job_id
 
     def _seconds_left(self) -> float:
         now = self._context.clock.monotonic()
-        if self._give_up_at is None:
-            self._give_up_at = now + self._timeout_seconds
-        return self._give_up_at - now
+        if self._deadline is None:
+            self._deadline = now + self._timeout_seconds
+        return self._deadline - now
 
     def _too_late(self) -> JobTimedOut:
-        limit, cause = in_words(self._timeout_seconds), self._cause
+        limit, cause = duration_text(self._timeout_seconds), self._cause
         if self._handle.job.server_job_id is None:
             cause = cause or self._unanswered_start()
             hint = "Try again later, or allow more time." if cause else CONFLICT_HINT
-            return JobTimedOut(sentences(f"This export could not be started within {limit}.", cause), hint)
+            return JobTimedOut(sentences(f"This export couldn't be started within {limit}.", cause), hint)
         return JobTimedOut(
-            sentences(f"The server did not finish this export within {limit}.", cause),
-            "It may still do so: take the job up again, or allow more time.",
+            sentences(f"The server didn't finish this export within {limit}.", cause),
+            "It may still finish: resume the download, or allow more time.",
         )
 
     def _unanswered_start(self) -> str:
-        """Say that the start was sent and not answered; nothing if it was not sent."""
+        """Return that the start was sent and not answered; an empty text if it wasn't sent."""
         if self._starts_sent > 1:
-            return "Omni was busy each time it was asked to start it."
-        return "Omni did not answer the request to start it." if self._starts_sent else ""
+            return "Omni was busy at every attempt."
+        return "Omni didn't answer the request to start it." if self._starts_sent else ""
 
     def _too_slow(self) -> JobTimedOut:
         return JobTimedOut(
             sentences(
-                f"The file of this export could not be fetched within {in_words(self._timeout_seconds)}.",
+                f"The file couldn't be downloaded within {duration_text(self._timeout_seconds)}.",
                 self._cause,
             ),
             "Resume the download, or allow more time.",
         )
 
 
-def in_words(seconds: float) -> str:
-    """A length of time, in the largest unit that it fills."""
+def duration_text(seconds: float) -> str:
+    """Return a duration in its largest unit, such as "1.5 minutes"."""
     for unit, size in (("hour", 3600), ("minute", 60)):
         if seconds >= size:
             return _counted(seconds / size, unit)

@@ -1,4 +1,4 @@
-"""Reads the tiles' own row limits once a file is saved, and finds the tables that they may have cut off."""
+"""Read the tiles' row limits once a file is saved, and find the tables that they may have cut off."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from omni_tui.downloads.job.models import Order
 from omni_tui.downloads.job.retry import within
 from omni_tui.downloads.job.truncation import CutOff, asks_for_tiles, cut_offs
 
-# Forty exports of one dashboard read its tiles once.
+# How old a cached answer may be: forty exports of one dashboard read its tiles once.
 MAX_AGE_SECONDS = 600.0
-# The file is saved: its job doesn't wait longer than this for a better warning.
+# The file is saved already: its job doesn't wait longer than this for a better warning.
 MOST_SECONDS = 60.0
 
 
 async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Table]) -> tuple[CutOff, ...]:
     """Return the tables of a saved file that may be cut off; raise nothing.
 
-    Without an answer from the server, the usual limits are assumed. A cancel that comes now comes too late:
-    it only ends the question.
+    Without an answer from the server, the default limits are assumed. Canceling only ends the request: the
+    file is saved already.
     """
     has_unknown_options = order.has_unknown_options
     tiles = (
@@ -39,7 +39,7 @@ async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Tabl
 async def _tiles(context: JobContext, order: Order) -> Sequence[Tile]:
     try:
         async with within(
-            context.clock, MOST_SECONDS, lambda: JobTimedOut("The tiles were not read in time.")
+            context.clock, MOST_SECONDS, lambda: JobTimedOut("The tiles weren't read in time.")
         ):
             return await context.client.tiles(
                 order.request.dashboard_id,

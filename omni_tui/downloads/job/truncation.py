@@ -1,7 +1,7 @@
-"""Whether a data file may lack rows: a table that holds exactly as many as it may looks complete.
+"""Find tables that may be cut off: those that have exactly as many rows as their limit.
 
-A tile's query has a limit of its own (api/README.md, "query.limit"), which an export keeps unless
-`overrideRowLimit` lifts it; `maxRowLimit` lowers it, or takes its place when it is lifted.
+A tile's query has its own limit (api/README.md, "query.limit"), which applies to an export unless
+`overrideRowLimit` lifts it. `maxRowLimit` lowers that limit, or replaces it if it is lifted.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from omni_tui.options.spec import ExportRequest, Fix, Format, OptionValue
 from omni_tui.options.table import BY_NAME
 
 LIMIT, OVERRIDE, TILE = "maxRowLimit", "overrideRowLimit", "queryIdentifierMapKey"
-# The most rows that any export may have.
+# The highest row limit of any export.
 MOST_ROWS = BY_NAME[LIMIT].maximum or 1_000_000
-# A sheet's name is cut off at 31 characters. From so many letters and digits on, a beginning tells a tile.
-SHORTEST_BEGINNING = 20
+# Excel cuts off sheet names at 31 characters. A prefix of this many letters and digits identifies a tile.
+SHORTEST_PREFIX = 20
 
 _MEMBER_ENDING = re.compile(r"\.csv$", re.IGNORECASE)
 
@@ -29,8 +29,7 @@ _MEMBER_ENDING = re.compile(r"\.csv$", re.IGNORECASE)
 class CutOff:
     """A table that has exactly as many rows as its limit.
 
-    `table` is its name in the file, empty for the only one. `tile_key` is the tile that it shows, empty
-    where that is not certain.
+    `table` is its name in the file, empty for the only one. `tile_key` is its tile, or empty if unknown.
     """
 
     table: str
@@ -41,7 +40,7 @@ class CutOff:
 def asks_for_tiles(
     request: ExportRequest, tables: Iterable[Table], *, has_unknown_options: bool = False
 ) -> bool:
-    """Whether the tiles' own limits matter for a file with these tables."""
+    """Return whether the tiles' own limits matter for a file with these tables."""
     return not _is_lifted(request, has_unknown_options) and any(table.rows for table in tables)
 
 
@@ -52,9 +51,9 @@ def cut_offs(
     *,
     has_unknown_options: bool = False,
 ) -> tuple[CutOff, ...]:
-    """The tables that may be cut off. `tiles` are the dashboard's, none where they could not be read.
+    """Return the tables that may be cut off. `tiles` are the dashboard's, empty if they couldn't be read.
 
-    `has_unknown_options`: somebody else started the export, and nobody knows with which limit.
+    `has_unknown_options`: the export's own limit isn't known either.
     """
     asked = None if has_unknown_options else _asked(request)
     if _is_lifted(request, has_unknown_options):
@@ -62,18 +61,18 @@ def cut_offs(
         return tuple(CutOff(table.name, most) for table in tables if table.rows == most)
     found = []
     for table in tables:
-        meant = _tiles_of(request, table, tiles)
-        limits = {_lower(tile.row_limit, asked) for tile in meant or tiles}
-        if not meant:  # any tile's limit may be this one's, and so may the usual one
+        candidates = _tiles_of(request, table, tiles)
+        limits = {_lower(tile.row_limit, asked) for tile in candidates or tiles}
+        if not candidates:  # it may be any tile, with its limit or the default one
             limits.add(_lower(DEFAULT_ROW_LIMIT, asked))
         if table.rows in limits:
-            key = meant[0].key if len(meant) == 1 else None
+            key = candidates[0].key if len(candidates) == 1 else None
             found.append(CutOff(table.name, table.rows, key or ""))
     return tuple(found)
 
 
 def more_rows(request: ExportRequest, cut_off: Sequence[CutOff]) -> Fix | None:
-    """The fix for an export with these tables: override the limits. None when there is no higher one."""
+    """Return the fix that overrides the limits of these tables, or None if there is no higher limit."""
     if not cut_off or all(each.limit >= MOST_ROWS for each in cut_off):
         return None
     changes: dict[str, OptionValue | None] = {OVERRIDE: True, LIMIT: MOST_ROWS}
@@ -85,29 +84,29 @@ def more_rows(request: ExportRequest, cut_off: Sequence[CutOff]) -> Fix | None:
 
 
 def is_still_limited(request: ExportRequest, cut_off: Sequence[CutOff]) -> bool:
-    """Whether an export that is asked for so would be cut off at these limits again, or sooner."""
+    """Return whether an export with these options would be cut off at these limits again, or lower ones."""
     most = _asked(request) or MOST_ROWS
     return any(not _is_lifted(request) or each.limit >= most for each in cut_off)
 
 
-def cut_off_words(cut_off: Sequence[CutOff]) -> str:
-    """What to say of a file with these tables, in a few words; empty for none. Names are foreign text."""
+def cut_off_text(cut_off: Sequence[CutOff]) -> str:
+    """Return a warning about these tables in a few words; empty for none. Names are untrusted text."""
     if not cut_off:
         return ""
     first = cut_off[0]
     if len(cut_off) == 1:
-        about = f"{table_words(first.table)} " if first.table else ""
-        return f"{about}may be cut off at {_rows(first.limit)}"
+        subject = f"{table_label(first.table)} " if first.table else ""
+        return f"{subject}may be cut off at {_rows(first.limit)}"
     return f"{len(cut_off):,} tables may be cut off: {', '.join(map(_in_list, cut_off))}"
 
 
-def table_words(name: str) -> str:
-    """A table's name for people: without the ending of an archive's member."""
+def table_label(name: str) -> str:
+    """Return a table's name for the user: without the extension of an archive member."""
     return _MEMBER_ENDING.sub("", name)
 
 
 def is_data(fmt: Format) -> bool:
-    """Whether files of this format hold tables with a row limit."""
+    """Return whether files of this format contain tables with a row limit."""
     return fmt in BY_NAME[LIMIT].formats
 
 
@@ -116,7 +115,7 @@ def _rows(count: int) -> str:
 
 
 def _in_list(cut_off: CutOff) -> str:
-    return f"{table_words(cut_off.table)} ({_rows(cut_off.limit)})"
+    return f"{table_label(cut_off.table)} ({_rows(cut_off.limit)})"
 
 
 def _is_lifted(request: ExportRequest, has_unknown_options: bool = False) -> bool:
@@ -124,7 +123,7 @@ def _is_lifted(request: ExportRequest, has_unknown_options: bool = False) -> boo
 
 
 def _asked(request: ExportRequest) -> int | None:
-    """The limit that the request sets."""
+    """Return the limit that the request sets, or None."""
     value = _sent(request, LIMIT)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
@@ -138,22 +137,22 @@ def _lower(limit: int | None, asked: int | None) -> int:
 
 
 def _tiles_of(request: ExportRequest, table: Table, tiles: Sequence[Tile]) -> Sequence[Tile]:
-    """The tiles that a table may show: one when it is certain, several of one name, none if nothing fits."""
+    """Return the tiles that a table may show: one if certain, several with the same name, or none."""
     if len(tiles) == 1:
         return tiles
     key = _sent(request, TILE)
     if isinstance(key, str):
         return [tile for tile in tiles if tile.key == key]
-    return _named_like(table_words(table.name), tiles)
+    return _named_like(table_label(table.name), tiles)
 
 
 def _named_like(name: str, tiles: Sequence[Tile]) -> Sequence[Tile]:
-    """The tiles that a table's name was made from: it has lost characters, and may be cut off."""
+    """Return the tiles whose name fits a table's, which has lost characters and may be cut off."""
     letters = _letters(name)
     by_letters = _by_letters(tiles)
     if not letters or letters in by_letters:
         return by_letters.get(letters, [])
-    if len(letters) < SHORTEST_BEGINNING:
+    if len(letters) < SHORTEST_PREFIX:
         return []
     return [tile for whole, each in by_letters.items() if whole.startswith(letters) for tile in each]
 
@@ -166,5 +165,5 @@ def _by_letters(tiles: Iterable[Tile]) -> dict[str, list[Tile]]:
 
 
 def _letters(name: str) -> str:
-    """Its letters and digits: what is left of a name in any file."""
+    """Return a name's letters and digits, which every file keeps."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.clock import Clock
-from omni_tui.downloads.polling.render_stats import History, Kind, MemoryHistory
+from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
 from omni_tui.downloads.polling.schedule import Ask, PollSchedule, Room
 
 
@@ -60,7 +60,7 @@ class Poller:
         """Whether a file may be asked for before it is known to be there."""
 
     @contextmanager
-    def watch(self, kind: Kind, *, is_start_known: bool) -> Iterator[Watch]:
+    def watch(self, kind: RenderKind, *, is_start_known: bool) -> Iterator[Watch]:
         """Watch a job that was started just now, or (start not known) at some time before."""
         watch = Watch(self)
         self._schedule.watch(watch, kind, self._clock.monotonic(), is_start_known=is_start_known)

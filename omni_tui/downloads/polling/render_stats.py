@@ -20,7 +20,7 @@ MOST_OF_A_KIND = 12
 MOST_OF_A_FORMAT = 60
 
 
-class Kind(NamedTuple):
+class RenderKind(NamedTuple):
     """What takes about equally long each time."""
 
     dashboard_id: str
@@ -37,11 +37,11 @@ class Span(NamedTuple):
 class History(Protocol):
     """What was seen of earlier renders."""
 
-    def add(self, kind: Kind, span: Span) -> None:
+    def add(self, kind: RenderKind, span: Span) -> None:
         """Keep one more."""
         ...
 
-    def of_kind(self, kind: Kind) -> Sequence[Span]:
+    def of_kind(self, kind: RenderKind) -> Sequence[Span]:
         """Those of this dashboard and format, the newest last."""
         ...
 
@@ -54,15 +54,15 @@ class MemoryHistory:
     """Remembers as long as the program runs."""
 
     def __init__(self) -> None:
-        self._kinds: defaultdict[Kind, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_KIND))
+        self._kinds: defaultdict[RenderKind, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_KIND))
         self._formats: defaultdict[Format, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_FORMAT))
 
-    def add(self, kind: Kind, span: Span) -> None:
+    def add(self, kind: RenderKind, span: Span) -> None:
         """Keep one more; the oldest of too many is forgotten."""
         self._kinds[kind].append(span)
         self._formats[kind.format].append(span)
 
-    def of_kind(self, kind: Kind) -> Sequence[Span]:
+    def of_kind(self, kind: RenderKind) -> Sequence[Span]:
         """Those of this dashboard and format, the newest last."""
         return tuple(self._kinds.get(kind, ()))
 
@@ -152,19 +152,19 @@ class Times:
 
     def __init__(self, history: History) -> None:
         self._history = history
-        self._running: dict[Hashable, tuple[Kind, tuple[float, ...]]] = {}
+        self._running: dict[Hashable, tuple[RenderKind, tuple[float, ...]]] = {}
         self._format_logs: dict[Format, list[float]] = {}
         self._format_curves: dict[Format, Curve] = {}
-        self._own_curves: dict[Kind, Curve | None] = {}  # None: nothing of its own was seen
+        self._own_curves: dict[RenderKind, Curve | None] = {}  # None: nothing of its own was seen
 
-    def runs_at(self, name: Hashable, kind: Kind, age_seconds: float) -> None:
+    def runs_at(self, name: Hashable, kind: RenderKind, age_seconds: float) -> None:
         """That render was found running at that age."""
         self._forget(name)
         logs = _likelihoods(_SHAPES, Span(age_seconds, math.inf))
         self._running[name] = (kind, logs)
         self._count(kind.format, logs)
 
-    def ended(self, name: Hashable, kind: Kind, span: Span) -> None:
+    def ended(self, name: Hashable, kind: RenderKind, span: Span) -> None:
         """That render ended within that span."""
         self._forget(name)
         self._format_logs.pop(kind.format, None)
@@ -176,13 +176,13 @@ class Times:
         """Nobody asks about that render any more; how long it takes will not be known."""
         self._forget(name)
 
-    def curve(self, kind: Kind) -> Curve:
+    def curve(self, kind: RenderKind) -> Curve:
         """What is believed of this dashboard and format."""
         if kind not in self._own_curves:
             self._own_curves[kind] = self._own_curve(kind)
         return self._own_curves[kind] or self._format_curve(kind.format)
 
-    def _own_curve(self, kind: Kind) -> Curve | None:
+    def _own_curve(self, kind: RenderKind) -> Curve | None:
         """Worked out once for each of its own spans: what others bring to light changes little of it."""
         own = self._history.of_kind(kind)
         return _mixed(_own(self._format_weights(kind.format), own), _own_table()) if own else None

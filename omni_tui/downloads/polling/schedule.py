@@ -11,7 +11,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from omni_tui.downloads.polling.render_stats import History, Kind, Span, Times
+from omni_tui.downloads.polling.render_stats import History, RenderKind, Span, Times
 
 # The API asks for a poll every 2 to 5 s, and never more than one a second per job.
 SHORTEST_GAP_SECONDS = 2.0
@@ -54,7 +54,7 @@ class Ask(NamedTuple):
 class _Watched:
     """A job that renders. `since` is when it started; when that is not known, when it came to us."""
 
-    kind: Kind
+    kind: RenderKind
     since: float
     is_start_known: bool
     last_asked: float
@@ -82,7 +82,7 @@ class PollSchedule:
         self._times = Times(history)
         self._jobs: dict[Hashable, _Watched] = {}
 
-    def watch(self, job: Hashable, kind: Kind, now: float, *, is_start_known: bool = True) -> None:
+    def watch(self, job: Hashable, kind: RenderKind, now: float, *, is_start_known: bool = True) -> None:
         """A job renders from now on; or has for some time that nobody knows."""
         self._jobs[job] = _Watched(kind, now, is_start_known, last_asked=now)
         if is_start_known:

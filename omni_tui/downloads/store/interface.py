@@ -49,14 +49,14 @@ class JobStore(Protocol):
         ...
 
     def unowned(self) -> tuple[Job, ...]:
-        """Those that have not ended and that nobody works on. Raises ListTrouble."""
+        """Those that have not ended and that nobody works on. Raises DownloadListError."""
         ...
 
     def claim(self, job_id: str) -> Job | None:
         """Make one ours, ended or not; as it stands. None if another program works on it.
 
         Its `crash_count` count the programs in a row that died while they received and checked its file.
-        Raises ListTrouble.
+        Raises DownloadListError.
         """
         ...
 

@@ -20,7 +20,7 @@ _PIECE_BYTES = 1024 * 1024
 
 
 def recover(record: PartRecord) -> SavedFile | None:
-    """The file, where all of it had come; else None, and what was left of it is gone. Raises FileTrouble.
+    """The file, where all of it had come; else None, and what was left of it is gone. Raises FileSaveError.
 
     A file that was given its name before the end is found by its identity, so that it does not come twice.
     """

@@ -158,7 +158,7 @@ class ListedJob:
 def read_journal(
     path: Path | None = None, unreadable: Callable[[int], None] = lambda count: None
 ) -> list[ListedJob]:
-    """All that is kept, of all places, the oldest first. Raises ListTrouble if none of it can be read.
+    """All that is kept, of all places, the oldest first. Raises DownloadListError if none of it can be read.
 
     `unreadable` is told how many entries had to be skipped.
     """

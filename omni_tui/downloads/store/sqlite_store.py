@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
-from omni_tui.downloads.polling.render_stats import Kind, Span
+from omni_tui.downloads.polling.render_stats import RenderKind, Span
 from omni_tui.downloads.store.finished_note import note_beside, note_of, noted_beside, remove_note
 from omni_tui.downloads.store.notices import (
     is_busy,
@@ -117,7 +117,7 @@ class Journal:
             for job_id in self._removed & self._jobs.keys():
                 del self._jobs[job_id]
 
-    def add_span(self, kind: Kind, span: Span) -> None:
+    def add_span(self, kind: RenderKind, span: Span) -> None:
         """Keep how long a render took; `flush` records it, and nobody waits for it."""
         row = (self._place, kind.dashboard_id, kind.format.value, span.over_seconds, span.within_seconds)
         with self._pending:
@@ -135,7 +135,7 @@ class Journal:
             return ()
 
     def unowned(self) -> tuple[Job, ...]:
-        """Those that have not ended and whose program is dead, or has left them. Raises ListTrouble."""
+        """Those that have not ended and whose program is dead, or has left them. Raises DownloadListError."""
         owners = "SELECT DISTINCT owner FROM jobs WHERE place = ? AND NOT is_final AND owner IS NOT NULL"
         living = [owner for (owner,) in self._rows(owners, self._place) if self._lives(owner)]
         return self._found(
@@ -146,7 +146,7 @@ class Journal:
         )
 
     def claim(self, job_id: str) -> Job | None:
-        """Make one ours, ended or not; as it stands on the disk. Raises ListTrouble."""
+        """Make one ours, ended or not; as it stands on the disk. Raises DownloadListError."""
 
         def claim() -> tuple[Job | None, bool]:
             with self._transaction():
@@ -289,7 +289,7 @@ class Journal:
             return self._tried(lambda: self._database.execute(find, values).fetchall())
 
     def _tried(self, work: Callable[[], T]) -> T:
-        """Raises ListTrouble for a fault of the disk."""
+        """Raises DownloadListError for a fault of the disk."""
         try:
             return work()
         except sqlite3.Error as error:

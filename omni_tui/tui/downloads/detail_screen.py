@@ -11,8 +11,8 @@ from textual.content import Content
 
 from omni_tui.downloads.archive.saved_files import FileCheck, FileState
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
-from omni_tui.downloads.job.result_warnings import doubt_sentences
-from omni_tui.downloads.job.truncation import cut_off_words, more_rows, table_words
+from omni_tui.downloads.job.result_warnings import warning_sentences
+from omni_tui.downloads.job.truncation import cut_off_text, more_rows, table_label
 from omni_tui.formatting import duration_words, path_words, size_words
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
@@ -85,7 +85,7 @@ class JobScreen(TransferActions, ReaderScreen):
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
             lines += [self._key_line("again-job", "to resume")] if job.needs_attention else []
-        elif doubts := doubt_sentences(job):
+        elif doubts := warning_sentences(job):
             lines += [Content(""), *(content(words, TONE_STYLES["warn"]) for words in doubts)]
             fix = more_rows(job.order.request, job.cut_off)
             lines += [self._key_line("job-form", f"to open the form and {fix.label}")] if fix else []
@@ -122,8 +122,8 @@ class JobScreen(TransferActions, ReaderScreen):
         lines += [("Size", size_words(job.bytes_received))]
         if job.rows is not None:
             lines.append(("Rows", f"{job.rows:,}"))
-        lines += [("Empty", table_words(name)) for name in job.empty if name]
-        lines += [("Warning", cut_off_words([each])) for each in job.cut_off]
+        lines += [("Empty", table_label(name)) for name in job.empty if name]
+        lines += [("Warning", cut_off_text([each])) for each in job.cut_off]
         return [*lines, ("SHA-256", job.sha256)] if job.sha256 else lines
 
     def _time_lines(self) -> list[Row]:

@@ -19,7 +19,7 @@ from omni_tui.downloads.archive.entries import Entry, rows_words
 from omni_tui.downloads.archive.saved_files import FileState
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
-from omni_tui.downloads.job.result_warnings import doubt_words
+from omni_tui.downloads.job.result_warnings import warning_text
 from omni_tui.formatting import path_words, plain_line, short_duration_words, size_words
 from omni_tui.options import rules
 from omni_tui.options.rules import file_extension
@@ -249,7 +249,7 @@ def _what_matters(entry: Entry, job: Job, who: str) -> Cell:
     value = f"{job.order.value} · " if job.order.value else ""  # a saved file's name contains it
     if job.failure is not None:
         return (f"{value}{job.failure.message}", sign_of(job)[1], cut(shorten))
-    if job.path is not None and (words := doubt_words(job)):
+    if job.path is not None and (words := warning_text(job)):
         return (f"{words} · {path_words(job.path)}", "warn", cut(shorten))
     saved_path = entry.job.path
     if saved_path is not None and job.state is JobState.DONE:

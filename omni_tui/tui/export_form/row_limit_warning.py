@@ -10,7 +10,7 @@ from omni_tui.downloads.job.truncation import (
     OVERRIDE,
     TILE,
     CutOff,
-    cut_off_words,
+    cut_off_text,
     is_data,
     is_still_limited,
     more_rows,
@@ -56,7 +56,7 @@ class RowLimitWarning:
                 about = f"{document.name}: " if draft.is_for_several else "Last export: "
                 is_out_of_reach = draft.is_for_several and draft.format in BY_NAME[OVERRIDE].needs_tile_for
                 fix = None if is_out_of_reach else more_rows(request, cut_off)
-                message = f"{about}{cut_off_words(cut_off)}."
+                message = f"{about}{cut_off_text(cut_off)}."
                 return [Problem(OVERRIDE, Severity.WARNING, message, fix)]
         return []
 

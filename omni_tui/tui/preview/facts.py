@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.downloads.job.result_warnings import doubt_sentences
 from omni_tui.formatting import size_words
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.filters.types import Condition, Edit
@@ -26,7 +25,7 @@ def made_words(path: Path, job: Job | None) -> str:
         request = job.order.request
         saved = job.times.get(JobState.DONE)
         filters = payload(request).get("filterConfig")
-        parts = [f"! {words}" for words in doubt_sentences(job)]
+        parts = [f"! {words}" for words in warning_sentences(job)]
         if isinstance(filters, dict) and filters:
             edits = [(each, edit_of(each)) for each in read_filters(filters, list(filters))]
             parts += [words_of(each, edit) for each, edit in edits if not _takes_anything(edit)]

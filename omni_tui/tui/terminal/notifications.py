@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.downloads.job.result_warnings import doubt_counts, doubt_words
+from omni_tui.downloads.job.result_warnings import warning_counts, warning_text
 
 # After a wait this long, the user may be doing something else.
 LONG_SECONDS = 10.0
@@ -89,10 +89,10 @@ def notification_text(jobs: Sequence[Job]) -> str:
     if len(jobs) > 1:
         counts = Counter(job.state for job in jobs)
         parts = [f"{counts[state]} {word}" for state, word in _WORDS.items() if counts[state]]
-        return ", ".join([*parts, *doubt_counts(jobs)])
+        return ", ".join([*parts, *warning_counts(jobs)])
     (job,) = jobs
     if job.path is not None and job.state is JobState.DONE:
-        doubt = doubt_words(job)
+        doubt = warning_text(job)
         return f"Saved: {job.path.name}" + (f" ({doubt})" if doubt else "")
     name = job.order.dashboard_name or job.order.request.dashboard_id
     why = f" ({job.failure.message})" if job.failure is not None else ""

@@ -39,5 +39,5 @@ async def test_a_manifest_that_cannot_be_written_is_told_and_the_file_is_saved(
     bench = Bench(tmp_path)
     job = await bench.run(bench.engine.submit(replace(bench.order(), has_manifest=True)))
     assert job.state is JobState.DONE
-    assert job.note.startswith("Its manifest is missing: There is no folder")
+    assert job.note.startswith("The manifest wasn't saved: There is no folder")
     assert bench.files() == ["Sales.pdf"]

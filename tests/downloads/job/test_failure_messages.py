@@ -62,7 +62,7 @@ def test_several_refused_options_each_with_its_address(body: Any, status: int) -
     assert failed.message == (
         "The server says: filename: Too long; filterConfig.orders.status.values: Required"
     )
-    assert failed.hint == "It is about: Name, Filters."
+    assert failed.hint == "Check: Name, Filters."
 
 
 def test_several_about_one_option_keep_its_field() -> None:
@@ -87,7 +87,7 @@ def test_a_tile_that_has_gone_stands_under_the_tile(status: int, reason: str) ->
 def test_a_404_is_about_a_tile_only_when_one_was_asked_for() -> None:
     failed = failure(answer(404, {"message": "Query not found"}))
     assert failed.field == ""
-    assert "This dashboard is not there" in failed.message
+    assert "This dashboard was deleted" in failed.message
 
 
 # 403
@@ -96,7 +96,7 @@ def test_a_404_is_about_a_tile_only_when_one_was_asked_for() -> None:
 def test_a_403_says_that_the_keys_owner_may_not() -> None:
     failed = failure(answer(403, {"message": "Insufficient permissions"}))
     assert failed.message == (
-        "The owner of this key may not see this dashboard, or not download it. "
+        "The API key's owner has no permission to view or download this dashboard. "
         "The server says: Insufficient permissions"
     )
     assert (failed.field, failed.kind) == ("", FailureKind.FORBIDDEN)
@@ -116,9 +116,9 @@ def test_a_403_says_that_the_keys_owner_may_not() -> None:
 )
 def test_a_403_says_that_the_user_it_runs_as_may_not(run_as: str, name: str) -> None:
     failed = failure(answer(403), run_as, userId=ADA)
-    assert failed.message == f"{name} may not see this dashboard, or not download it."
+    assert failed.message == f"{name} has no permission to view or download this dashboard."
     assert failed.field == "userId"
-    assert failed.hint.startswith("Choose somebody else, or ask the dashboard's owner")
+    assert failed.hint.startswith("Choose another user, or ask the dashboard's owner")
     assert failed.problems[0].fix == Fix("back to myself", {"userId": None})
 
 
@@ -174,11 +174,11 @@ def test_a_render_that_failed_for_another_reason_is_not_about_the_tile() -> None
 
 @pytest.mark.parametrize(
     ("run_as", "values", "who"),
-    [("", {}, "the owner of this key"), ("Ada Lovelace", {"userId": ADA}, "Ada Lovelace")],
+    [("", {}, "the API key's owner"), ("Ada Lovelace", {"userId": ADA}, "Ada Lovelace")],
 )
 def test_a_dashboard_that_is_not_there(run_as: str, values: dict[str, OptionValue], who: str) -> None:
     failed = failure(answer(404, {"message": "Dashboard not found"}), run_as, **values)
-    assert failed.message == f"This dashboard is not there any more, or {who} may not see it."
+    assert failed.message == f"This dashboard was deleted, or {who} has no access to it."
     assert "reload the list" in failed.hint
     assert failed.form_problems == (Problem("", Severity.ERROR, failed.message, RELOAD_LIST),)
     assert (failed.field, failed.kind) == ("", FailureKind.NOT_FOUND)

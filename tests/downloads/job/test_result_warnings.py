@@ -12,7 +12,7 @@ import pytest
 from omni_tui.api.errors.types import ServerFailed, Unauthorized
 from omni_tui.api.models import Tile
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.downloads.job.result_warnings import NO_ROWS, doubt_counts, doubt_sentences, doubt_words
+from omni_tui.downloads.job.result_warnings import NO_ROWS, warning_counts, warning_sentences, warning_text
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.options.spec import Format, OptionValue
 from tests.downloads.fakes import Bench, FakeFile, zipped
@@ -43,7 +43,7 @@ async def test_a_file_that_ends_at_its_tiles_limit_says_so(tmp_path: Path) -> No
     job, bench = await saved(tmp_path, table(3), queryIdentifierMapKey="1")
     assert job.cut_off == (CutOff("", 3, "1"),)
     assert job.cut_off_at == 3
-    assert doubt_sentences(job) == ["The file may be cut off at 3 rows."]
+    assert warning_sentences(job) == ["The file may be cut off at 3 rows."]
     manifest = json.loads((tmp_path / "Sales.csv.manifest.json").read_text())
     assert manifest["may_be_cut_off_at"] == 3
     assert bench.client.count("tiles") == 1
@@ -55,8 +55,8 @@ async def test_each_table_of_an_archive_is_checked_and_named(tmp_path: Path) -> 
     assert job.cut_off == (CutOff("Orders.csv", 3, "1"), CutOff("Odd.csv", 1000))
     assert job.empty == ("Shops.csv",)
     assert not job.is_empty
-    assert doubt_words(job) == "no rows in Shops · 2 tables may be cut off"
-    first, second = doubt_sentences(job)
+    assert warning_text(job) == "no rows in Shops · 2 tables may be cut off"
+    first, second = warning_sentences(job)
     assert first == "No rows in Shops. Check the filter values."
     assert second == "2 tables may be cut off: Orders (3 rows), Odd (1,000 rows)."
     manifest = json.loads((tmp_path / "Sales.zip.manifest.json").read_text())
@@ -70,14 +70,14 @@ async def test_each_table_of_an_archive_is_checked_and_named(tmp_path: Path) -> 
 async def test_an_empty_file_says_so_and_the_tiles_are_not_asked_for(tmp_path: Path) -> None:
     job, bench = await saved(tmp_path, table(0), queryIdentifierMapKey="1")
     assert job.is_empty
-    assert doubt_words(job) == "no rows"
-    assert doubt_sentences(job) == [NO_ROWS]
+    assert warning_text(job) == "no rows"
+    assert warning_sentences(job) == [NO_ROWS]
     assert bench.client.count("tiles") == 0
 
 
 async def test_a_lifted_limit_needs_no_tiles(tmp_path: Path) -> None:
     job, bench = await saved(tmp_path, table(1000), queryIdentifierMapKey="1", overrideRowLimit=True)
-    assert doubt_words(job) == ""
+    assert warning_text(job) == ""
     assert bench.client.count("tiles") == 0
 
 
@@ -111,5 +111,5 @@ async def test_a_cancel_comes_too_late_for_a_file_that_is_saved(tmp_path: Path) 
 async def test_several_jobs_are_counted(tmp_path: Path) -> None:
     empty, _ = await saved(tmp_path, table(0), queryIdentifierMapKey="1")
     cut, _ = await saved(tmp_path, table(3), queryIdentifierMapKey="1")
-    assert doubt_counts([empty, cut, cut]) == ["1 without rows", "2 may be cut off"]
-    assert doubt_counts([]) == []
+    assert warning_counts([empty, cut, cut]) == ["1 without rows", "2 may be cut off"]
+    assert warning_counts([]) == []

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from omni_tui.downloads.job.retry import keep_trying, within
-from omni_tui.downloads.job.runner import in_words
+from omni_tui.downloads.job.runner import duration_text
 from tests.fakes import FakeClock
 
 
@@ -121,5 +121,5 @@ async def test_being_cancelled_and_late_in_the_same_moment_is_being_cancelled() 
         (7200, "2 hours"),
     ],
 )
-def test_lengths_of_time_in_words(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
+def test_lengths_of_time_duration_text(seconds: float, words: str) -> None:
+    assert duration_text(seconds) == words

@@ -9,7 +9,7 @@ import pytest
 
 from omni_tui.api.models import Tile
 from omni_tui.downloads.files.row_count import Table
-from omni_tui.downloads.job.truncation import CutOff, cut_off_words, cut_offs, is_still_limited, more_rows
+from omni_tui.downloads.job.truncation import CutOff, cut_off_text, cut_offs, is_still_limited, more_rows
 from omni_tui.options.spec import ExportRequest, Format, OptionValue
 
 ALL, TOP, WHOLE, TWIN, OTHER_TWIN = TILES = (
@@ -151,8 +151,8 @@ def test_beyond_the_highest_limit_there_is_no_fix() -> None:
 
 def test_the_words_name_every_table() -> None:
     one, two = CutOff("", 1), CutOff("All orders.csv", 5000)
-    assert cut_off_words(()) == ""
-    assert cut_off_words([one]) == "may be cut off at 1 row"
-    assert cut_off_words([two]) == "All orders may be cut off at 5,000 rows"
-    words = cut_off_words([two, CutOff("Twins.csv", 20)])
+    assert cut_off_text(()) == ""
+    assert cut_off_text([one]) == "may be cut off at 1 row"
+    assert cut_off_text([two]) == "All orders may be cut off at 5,000 rows"
+    words = cut_off_text([two, CutOff("Twins.csv", 20)])
     assert words == "2 tables may be cut off: All orders (5,000 rows), Twins (20 rows)"

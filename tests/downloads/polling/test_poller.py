@@ -19,14 +19,14 @@ from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.polling.poller import Poller
-from omni_tui.downloads.polling.render_stats import Kind, MemoryHistory
+from omni_tui.downloads.polling.render_stats import MemoryHistory, RenderKind
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import PDF, RUNNING, FakeFile, ScriptedClient, inline
 from tests.downloads.simulation import Clairvoyant, Omni, lognormal, run
 from tests.fakes import FakeClock
 
-SALES = Kind("sales", Format.PDF)
+SALES = RenderKind("sales", Format.PDF)
 ROUND_TRIP_SECONDS = 0.15
 
 
@@ -123,7 +123,7 @@ async def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(tmp_path:
     assert len(os.listdir(tmp_path)) == count
     assert server.counts["refused"] == 0
     assert server.counts["start"] == server.counts["file"] == count
-    seen = [history.of_kind(Kind(str(number), Format.PDF)) for number in range(count)]
+    seen = [history.of_kind(RenderKind(str(number), Format.PDF)) for number in range(count)]
     assert all(
         span.over_seconds <= render + ROUND_TRIP_SECONDS
         and render <= span.within_seconds + ROUND_TRIP_SECONDS
@@ -321,7 +321,7 @@ async def test_a_turn_that_the_limiter_does_not_count_yet_is_counted() -> None:
     start, turns = clock.now, []
 
     async def ask(number: int) -> None:
-        with poller.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
+        with poller.watch(RenderKind(str(number), Format.PDF), is_start_known=True) as watch:
             await clock.sleep(10)
             await watch.turn()
             turns.append(clock.now - start)
@@ -340,7 +340,7 @@ async def test_without_a_rate_limit_every_job_is_polled_constantly() -> None:
     start = clock.now
 
     async def ask(number: int) -> None:
-        with poller.watch(Kind(str(number), Format.PDF), is_start_known=True) as watch:
+        with poller.watch(RenderKind(str(number), Format.PDF), is_start_known=True) as watch:
             for _ in range(3):
                 assert not await watch.turn()
                 moments.append(clock.now - start)

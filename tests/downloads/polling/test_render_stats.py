@@ -10,21 +10,21 @@ from omni_tui.downloads.polling.render_stats import (
     MOST_OF_A_FORMAT,
     MOST_OF_A_KIND,
     Curve,
-    Kind,
     MemoryHistory,
+    RenderKind,
     Span,
     Times,
 )
 from omni_tui.options.spec import Format
 
-SALES = Kind("sales", Format.PDF)
-CHURN = Kind("churn", Format.PDF)
-SALES_CSV = Kind("sales", Format.CSV)
+SALES = RenderKind("sales", Format.PDF)
+CHURN = RenderKind("churn", Format.PDF)
+SALES_CSV = RenderKind("sales", Format.CSV)
 
 AGES = st.floats(0, 20_000)
 
 
-def learnt(*spans: tuple[Kind, float, float]) -> Times:
+def learnt(*spans: tuple[RenderKind, float, float]) -> Times:
     times = Times(MemoryHistory())
     for number, (kind, over, within) in enumerate(spans):
         times.ended(number, kind, Span(over, within))
@@ -61,7 +61,7 @@ def test_the_same_dashboard_and_format_is_expected_to_take_as_long_again() -> No
 
 
 def test_other_dashboards_of_the_format_are_expected_to_take_about_as_long() -> None:
-    seen = [(Kind(f"d{number}", Format.PDF), 55.0, 65.0) for number in range(8)]
+    seen = [(RenderKind(f"d{number}", Format.PDF), 55.0, 65.0) for number in range(8)]
     times = learnt(*seen)
     assert 45 < half_done(times.curve(CHURN)) < 75
     assert half_done(times.curve(SALES_CSV)) == half_done(learnt().curve(SALES_CSV))
@@ -75,7 +75,7 @@ def test_one_that_took_long_once_may_be_quick_again() -> None:
 
 def test_late_asks_do_not_make_it_seem_slower_and_slower() -> None:
     """Ten were found ended by the first ask, after a minute: that says that they are quick, not slow."""
-    times = learnt(*((Kind(f"d{number}", Format.PDF), 0.0, 60.0) for number in range(10)))
+    times = learnt(*((RenderKind(f"d{number}", Format.PDF), 0.0, 60.0) for number in range(10)))
     assert half_done(times.curve(CHURN)) < 30
 
 
@@ -83,7 +83,7 @@ def test_those_that_run_tell_of_the_others() -> None:
     times = learnt()
     before = half_done(times.curve(CHURN))
     for number in range(10):
-        times.runs_at(number, Kind(f"d{number}", Format.PDF), 100.0)
+        times.runs_at(number, RenderKind(f"d{number}", Format.PDF), 100.0)
     assert half_done(times.curve(CHURN)) > 100
     for number in range(10):
         times.gone(number)

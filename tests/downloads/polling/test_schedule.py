@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from omni_tui.downloads.polling.render_stats import Kind, MemoryHistory, Span
+from omni_tui.downloads.polling.render_stats import MemoryHistory, RenderKind, Span
 from omni_tui.downloads.polling.schedule import (
     ANSWER_SECONDS,
     LIKELY,
@@ -23,8 +23,8 @@ PLENTY = Room(51, 57)
 SEEDS = range(6)
 
 
-def kind(job: object) -> Kind:
-    return Kind(f"dashboard {job}", Format.PDF)
+def kind(job: object) -> RenderKind:
+    return RenderKind(f"dashboard {job}", Format.PDF)
 
 
 def a_schedule(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> PollSchedule:

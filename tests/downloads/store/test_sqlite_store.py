@@ -22,7 +22,7 @@ from omni_tui.downloads.files.part_file import WholePart
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.truncation import CutOff
-from omni_tui.downloads.polling.render_stats import Kind, Span
+from omni_tui.downloads.polling.render_stats import RenderKind, Span
 from omni_tui.downloads.store import sqlite_file
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.downloads.store.serialization import PartRecord, job_text
@@ -184,7 +184,7 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
 
 
 def test_render_times_are_kept(tmp_path: Path) -> None:
-    kind = Kind("12db1a0a", Format.PDF)
+    kind = RenderKind("12db1a0a", Format.PDF)
     kept = kept_at(tmp_path / "jobs.db")
     kept.history.add(kind, Span(2.0, 4.0))
     kept.store.close()

@@ -180,8 +180,8 @@ async def test_the_list_shows_whom_it_runs_as_where_there_is_room(run_as: str) -
         assert who in first
         assert "~/exports/Sales.xlsx" in second
         assert second.count(f" · {who}") == 1
-        services.engine.move(waiting.id, JobState.QUEUED, note="waits for another export of this dashboard")
-        await wait_for_text(pilot, "waits for another export of this dashboard")
+        services.engine.move(waiting.id, JobState.QUEUED, note="waiting for another export of this dashboard")
+        await wait_for_text(pilot, "waiting for another export of this dashboard")
 
 
 async def test_where_there_is_none_the_path_goes_first() -> None:

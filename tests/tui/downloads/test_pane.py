@@ -45,14 +45,14 @@ async def test_it_paints_what_is_there_the_newest_on_top() -> None:
     saved_at = Path.home() / "exports" / "Sales Overview.pdf"
     engine.move(sales.id, JobState.DONE, after_seconds=14.7, bytes_received=1_234_567, path=saved_at)
     engine.fail(churn.id, "A tile failed to render.", "Leave it out.", after_seconds=31)
-    engine.move(weekly.id, JobState.QUEUED, note="waits for another export of this dashboard")
+    engine.move(weekly.id, JobState.QUEUED, note="waiting for another export of this dashboard")
     engine.move(blob.id, JobState.RENDERING)
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
         rows = [" ".join(line.split()) for line in widget_lines(pilot, pane)]
         assert rows[:5] == [
             "◐ Blob Web Traffic PDF rendering 0 s",
-            "○ Weekly Web Traffic PDF queued waits for another export of this dashboard",
+            "○ Weekly Web Traffic PDF queued waiting for another export of this dashboard",
             "✗ Churn Cohorts PDF failed 31 s A tile failed to render.",
             "● Sales Overview PDF saved 1.2 MB 14 s ~/exports/Sales Overview.pdf",
             "",
@@ -391,9 +391,9 @@ async def test_the_rows_of_an_export_for_each_value_show_their_value() -> None:
     services = services_with("Sales", "Sales")
     for job, value in zip(services.engine.jobs(), ("EMEA", "APAC"), strict=True):
         order = dataclasses.replace(job.order, value=value)
-        note = "waits for another export of this dashboard"
+        note = "waiting for another export of this dashboard"
         services.engine.move(job.id, JobState.QUEUED, order=order, note=note)
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await opened(pilot)
         for value in ("EMEA", "APAC"):
-            await wait_for_text(pilot, f"{value} · waits for")
+            await wait_for_text(pilot, f"{value} · waiting for")

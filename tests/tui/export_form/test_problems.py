@@ -186,9 +186,7 @@ async def test_what_a_fix_would_set_already_stands_there_is_not_offered() -> Non
         assert "F6" not in screen_text(form.pilot)
 
 
-@pytest.mark.parametrize(
-    ("user", "whose"), [(False, "The owner of this key may not"), (True, "Ada [x] may not")]
-)
+@pytest.mark.parametrize(("user", "whose"), [(False, "The API key's owner has no"), (True, "Ada [x] has no")])
 async def test_403_says_whose_permission_is_missing(user: bool, whose: str) -> None:
     services = services_for(BLOBS)
     services.client.known_users = (User("id-ada", "Ada [x]", "ada@blobs.example"),)
@@ -202,8 +200,8 @@ async def test_403_says_whose_permission_is_missing(user: bool, whose: str) -> N
         assert len(form.problems) == 1
         assert form.problems[0].startswith(whose)
         if user:
-            await form.shows("✗ Ada [x] may not see this")
-            assert "Run as" in form.below("✗ Ada [x] may not see this")
+            await form.shows("✗ Ada [x] has no permission to view")
+            assert "Run as" in form.below("✗ Ada [x] has no permission to view")
 
 
 async def test_404_offers_to_reload_the_list_and_tells_what_is_in_it() -> None:
@@ -228,7 +226,7 @@ async def test_one_of_several_that_is_gone_is_named() -> None:
     async with open_form(BLOBS, SALES, size=(120, 40)) as form:
         await form.press("f5")
         await form.refuse(404, "Dashboard not found")
-        assert form.problems[0].startswith("Sales Overview: This dashboard is not there any more")
+        assert form.problems[0].startswith("Sales Overview: This dashboard was deleted")
         form.services.catalog.dashboards = Listing.of((BLOBS,))
         await form.press("f6")
         await form.shows("The list is reloaded, without Sales Overview.")
@@ -261,4 +259,4 @@ async def test_much_that_fits_no_field_can_be_scrolled_to() -> None:
         await wait_for(form.pilot, lambda: len(form.problems) == len(documents))
         assert "9 problems" in form.line("Export  F5")
         await form.press("f3", "f3", *["pagedown"] * 4)
-        assert "Sales 7: This dashboard is not there any more" in screen_text(form.pilot)
+        assert "Sales 7: This dashboard was deleted" in screen_text(form.pilot)

@@ -136,13 +136,13 @@ async def forbidden(form: Form) -> None:
     await form.shows("Ada Lovelace")
     await form.press("enter", "f5")
     await form.refuse(403, "Forbidden")
-    await form.shows("✗ Acme Stores may not")
+    await form.shows("✗ Acme Stores has no")
 
 
 async def not_found(form: Form) -> None:
     await form.press("f5")
     await form.refuse(404, "Dashboard not found")
-    await form.shows("not there any more")
+    await form.shows("was deleted")
 
 
 async def last_time(form: Form) -> None:

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.downloads.job.result_warnings import doubt_counts, doubt_words
+from omni_tui.downloads.job.result_warnings import warning_counts, warning_text
 from omni_tui.formatting import path_words, size_words
 from omni_tui.options.rules import file_extension
 from omni_tui.tui.common.text import content, shorten, shorten_folders
@@ -86,7 +86,7 @@ def _one(job: Job, room: int) -> Content:
     words, color = _SIGNS.get(job.state, _STARTED)
     name = path_words(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
     size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
-    doubt = f"  {shorten(doubt_words(job), room // 2)}" if doubt_words(job) else ""
+    doubt = f"  {shorten(warning_text(job), room // 2)}" if warning_text(job) else ""
     room = max(8, room - len(words) - len(size) - len(doubt))
     name = shorten_folders(name, room)
     return Content.assemble((words, color), content(name, "$foreground"), size, content(doubt, "$warning"))
@@ -101,7 +101,7 @@ def _many(jobs: Sequence[Job]) -> Content:
         JobState.CANCELED: "canceled",
     }
     told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
-    told += doubt_counts(jobs)
+    told += warning_counts(jobs)
     sign, color = ("◐", "$primary") if counts[None] else ("●", "$success")
     if counts[JobState.FAILED]:
         sign, color = "✗", "$error"

@@ -73,5 +73,5 @@ async def test_a_403_says_that_this_user_may_not(
         await choose(program, UMA, "nair")
         await program.export()
         await wait_for(program.pilot, lambda: program.problems, "the refusal")
-        assert "Uma Nair may not see this dashboard" in program.problems[0]
+        assert "Uma Nair has no permission to view" in program.problems[0]
         assert program.files == []
