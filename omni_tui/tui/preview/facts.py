@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.formatting import size_words
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.filters.types import Condition, Edit
