@@ -37,7 +37,7 @@ _ALL = (
         "Export dashboards to files",
         "omni_tui.commands.download.command:run_download",
         ("export", "get"),
-        "omni_tui.commands.download.args:build_parser",
+        "omni_tui.commands.download.flags.parser:build_parser",
     ),
     Command(
         "list",

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from omni_tui.commands.download.args import FAIL_IF_EMPTY
+from omni_tui.commands.download.flags.parser import FAIL_IF_EMPTY
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
 from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError

@@ -20,7 +20,7 @@ from omni_tui.settings.locations import config_folder, make_private_folder
 from omni_tui.startup_snapshot import catalogs_folder, remember
 
 REAL = Path(sys.executable).with_name("omni-tui")
-HARD = "Sales: \"EMEA\" & it's $5"
+HARD = 'Sales: "EMEA" & it\'s $5'
 STARTS = {
     "bash": (["bash", "--noprofile", "--norc", "-i"], ['eval "$(omni-tui completion bash)"']),
     "zsh": (
@@ -86,7 +86,7 @@ class Shell:
         environment = {**os.environ, "PATH": path, "TERM": "xterm", "LANG": "C.UTF-8", "PS1": "$ "}
         self._arguments = Path(environment["HOME"]) / "arguments"
         self._child = pexpect.spawn(
-            command[0], command[1:], cwd=str(home / "work"), env=environment, timeout=60, dimensions=(50, 200),
+            command[0], command[1:], cwd=str(home / "work"), env=environment, timeout=60, dimensions=(50, 99),
             encoding="utf-8", codec_errors="replace",
         )  # fmt: skip
         self._child.delaybeforesend = None

@@ -16,8 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from omni_tui.commands.download.args import PROGRAM, Plan, read_plan
+from omni_tui.commands.download.args import Plan, read_plan
 from omni_tui.commands.download.flags.option_flags import NAME, TILE, out_of_place
+from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.output_target import copy_out, make_folder
 from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError

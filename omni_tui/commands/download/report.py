@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omni_tui import formatting as words
-from omni_tui.commands.download.args import PROGRAM, Plan
+from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.flags.option_flags import flag_of, way_out_words
+from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.orders import Download
 from omni_tui.commands.download.progress import dashboard_of, progress_for
 from omni_tui.commands.shared.console import tell
