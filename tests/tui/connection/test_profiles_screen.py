@@ -99,7 +99,7 @@ async def test_a_key_lists_the_profiles_and_goes_to_one(server: DemoServer, key:
         assert "production" in screen_lines(pilot)[0]
         assert "organization key" in screen_lines(pilot)[0]
         rows = await open_profiles(pilot, key)
-        assert [row.name for row in rows.rows] == ["work", "play", "the demo"]
+        assert [row.name for row in rows.rows] == ["work", "play", "Demo"]
         assert rows.cursor == 0
         before = services_of(pilot)
         await pilot.press("down", "enter")
@@ -140,7 +140,7 @@ async def test_to_the_demo_and_back(server: DemoServer) -> None:
         await is_open(pilot, "")
         rows = await open_profiles(pilot)
         assert rows.current is not None
-        assert rows.current.name == "the demo"
+        assert rows.current.name == "Demo"
         await pilot.press("home", "enter")
         await is_open(pilot, "work")
 
@@ -181,7 +181,7 @@ async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoSe
         await pilot.press("k")
         await asked_for(pilot, "token")
         await pilot.press(*PERSONAL_TOKEN, "enter")
-        await wait_for_text(pilot, "puts the new key into")
+        await wait_for_text(pilot, "Enter saves the new key in")
         await pilot.press("enter")
         await is_open(pilot, "work")
         await wait_for_text(pilot, "work · 127.0.0.1")
@@ -217,7 +217,7 @@ async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:
     async with running() as pilot:
         await open_profiles(pilot)
         await pilot.press("end", "k")
-        await wait_for_text(pilot, "Only your own profiles")
+        await wait_for_text(pilot, "Only profiles in omni-tui")
 
 
 async def test_a_dashboard_of_the_command_line_is_not_opened_elsewhere(server: DemoServer) -> None:
@@ -240,7 +240,7 @@ async def asked_to_switch(start: Any, *, is_lasting: bool) -> None:
 
 @pytest.mark.parametrize(
     ("is_lasting", "words"),
-    [(True, "They rest, and go on when you"), (False, "Switching cancels them.")],
+    [(True, "They'll pause and resume when"), (False, "Switching cancels them.")],
 )
 async def test_while_exports_run_it_asks_first(is_lasting: bool, words: str) -> None:
     async with started() as start:

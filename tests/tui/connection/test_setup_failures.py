@@ -171,12 +171,12 @@ async def test_a_key_that_is_refused_later_gets_a_new_one_in_its_profile(server:
     )
     async with started() as setup:
         await setup.is_blamed("token", "Omni rejected the API key.")
-        assert "A new key" in setup.text
+        assert "New API key" in setup.text
         await setup.paste(TOKEN)
         await setup.press("enter")
         await setup.is_accepted()
         assert setup.field("profile-name").line.value == "work"
-        assert "puts the new key into" in setup.text
+        assert "Enter saves the new key in" in setup.text
         await setup.goes_on()
     text = (config_folder() / "config.toml").read_text()
     assert text.startswith("# mine\n")

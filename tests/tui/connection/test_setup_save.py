@@ -64,7 +64,7 @@ async def test_while_the_keyring_is_silent_it_says_so_and_then_asks(
     keyring: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.settings.keyrings.StuckKeyring")
-    monkeypatch.setattr(app_module, "LONG_SECONDS", 0.1)
+    monkeypatch.setattr(app_module, "SLOW_SECONDS", 0.1)
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 3.0)
     write_config(f'[profiles.work]\nbase_url = "{HERE}"\ntoken_keyring = true\n')
     app = OmniTui(Arguments())

@@ -40,7 +40,7 @@ async def test_with_nothing_set_it_asks_and_blames_nobody() -> None:
     async with started() as setup:
         assert setup.focused() == "address"
         assert "✗" not in setup.text
-        assert "the demo" in setup.text
+        assert "Demo" in setup.text
         assert not (config_folder() / "config.toml").exists()
 
 
@@ -81,7 +81,7 @@ async def test_where_it_was_saved_is_said_below_and_covers_nothing(server: DemoS
         await setup.is_accepted()
         await setup.press("enter")
         await wait_for_text(
-            setup.pilot, "Saved as local in ~/.config/omni-tui/config.toml, for your eyes only ─"
+            setup.pilot, "Saved as local in ~/.config/omni-tui/config.toml (readable only by you) ─"
         )
         assert not setup.app.screen.query(Toast)
 
@@ -110,7 +110,7 @@ async def test_without_a_name_nothing_is_kept(server: DemoServer) -> None:
         await setup.answer(server.url, TOKEN)
         await setup.is_accepted()
         await setup.press("ctrl+u")
-        await wait_for_text(setup.pilot, "Without a name nothing is kept")
+        await wait_for_text(setup.pilot, "Leave blank to continue")
         await setup.goes_on()
         assert not config_folder().exists()
 
@@ -219,7 +219,7 @@ async def test_the_vendor_tools_profiles_are_offered(server: DemoServer) -> None
         await wait_for(
             setup.pilot, lambda: len(setup.screen.query_one(ProfileList).rows) == 3, "the profiles"
         )
-        assert [row.name for row in setup.screen.query_one(ProfileList).rows] == ["prod", "here", "the demo"]
+        assert [row.name for row in setup.screen.query_one(ProfileList).rows] == ["prod", "here", "Demo"]
         assert "production" in setup.text
         await setup.press("down", "down")
         await setup.press("down")
@@ -252,4 +252,4 @@ async def test_all_of_it_can_be_reached_at_any_size(server: DemoServer, size: tu
         await setup.is_accepted()
         await wait_for_text(setup.pilot, "Save as")
         await setup.press("down")
-        await wait_for_text(setup.pilot, "the demo")
+        await wait_for_text(setup.pilot, "Demo")

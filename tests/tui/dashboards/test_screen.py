@@ -44,7 +44,7 @@ async def test_letter_list_detail_and_count_come_in_one_paint(monkeypatch: pytes
         first = paints[0]
         assert "│  k " in first
         assert "Churn" not in first
-        assert f"Id       {CHANNELS.identifier}" in first
+        assert f"ID       {CHANNELS.identifier}" in first
         assert "1 of 3" in first
 
 
@@ -244,7 +244,7 @@ async def test_the_id_is_copied_and_shown() -> None:
     async with started() as start:
         await start.press("i")
         assert start.app.copied == BLOBS.identifier
-        await start.shows(f"{BLOBS.identifier} sent to your terminal's clipboard")
+        await start.shows(f"{BLOBS.identifier} Copied")
 
 
 async def test_returning_from_the_form_gives_the_keys_to_the_list() -> None:

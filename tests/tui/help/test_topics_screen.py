@@ -21,7 +21,7 @@ async def open_topics(start: Start) -> TopicsScreen:
 
 
 async def test_f1_has_the_keys_first_and_then_the_topics() -> None:
-    async with started() as start:
+    async with started(size=(120, 40)) as start:
         await start.press("f1")
         await wait_for(start.pilot, lambda: isinstance(start.app.screen, HelpScreen))
         await start.shows("F3, ctrl+t")

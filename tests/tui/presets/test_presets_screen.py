@@ -139,7 +139,7 @@ async def test_replacing_a_preset_is_said_before() -> None:
         await screen.press("d")
         await screen.shows("“Board” already exists. Press Enter to replace it.")
         await screen.press("ctrl+u", *"Old pack")
-        await screen.shows("“Old pack” already exists, but is invalid. Press Enter to replace it.")
+        await screen.shows("“Old pack” already exists, but is invalid. Press Enter to")
         await screen.press("enter")
         assert await screen.result() == Save("Old pack")
 
@@ -147,7 +147,7 @@ async def test_replacing_a_preset_is_said_before() -> None:
 async def test_without_a_name_nothing_is_saved() -> None:
     async with opened(file(*PRESETS)) as screen:
         await screen.press("s", "space", "enter")
-        await screen.shows("Type a name first.")
+        await screen.shows("Enter a name first.")
         assert not screen.results
 
 
@@ -192,7 +192,7 @@ async def test_anything_else_between_the_two_presses_forgets_the_first(keys: tup
 async def test_what_was_used_last_cannot_be_deleted() -> None:
     async with opened(file(*PRESETS), LAST) as screen:
         await screen.press("d", "d")
-        await screen.shows("there is no preset to delete")
+        await screen.shows("These are the last used settings, not a preset.")
         assert not screen.results
 
 

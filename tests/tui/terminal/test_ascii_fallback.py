@@ -49,8 +49,8 @@ def test_what_was_there_at_the_start_is_known() -> None:
 def test_a_console_has_few_letters_and_the_settings_know_better() -> None:
     console, unicode = Terminal(Kind.CONSOLE), {"LANG": "C.UTF-8"}
     assert needs_ascii(unicode, console)
-    assert not needs_ascii(unicode, console, told=False)
-    assert needs_ascii(unicode, Terminal(), told=True)
+    assert not needs_ascii(unicode, console, setting=False)
+    assert needs_ascii(unicode, Terminal(), setting=True)
 
 
 def test_frames_and_signs_have_stand_ins() -> None:

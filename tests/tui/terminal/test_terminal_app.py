@@ -178,9 +178,9 @@ async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: py
             is_closed.append(True)
 
         monkeypatch.setattr(start.services, "aclose", aclose)
-        start.app._leave_on_signal(1)
+        start.app._quit_on_signal(1)
         await start.pilot.pause()
-        start.app._leave_on_signal(15)
+        start.app._quit_on_signal(15)
         await start.pilot.pause()
         assert not start.app._exit
         may_close.set()

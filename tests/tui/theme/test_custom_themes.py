@@ -31,9 +31,9 @@ def test_what_is_wrong_is_told_and_left_aside() -> None:
     wanted = {"primary": "blu ish", "primry": "teal", "base": "nrod", "error": "red"}
     theme, told = custom_theme("sea", wanted, KNOWN)
     assert told == [
-        "[themes.sea] base: there is no theme called 'nrod'. Did you mean nord?",
-        "[themes.sea] primary: 'blu ish' is no color; #7dcfff is one, or teal.",
-        "[themes.sea] primry: nothing is called that. Did you mean primary?",
+        "[themes.sea] base: unknown theme 'nrod'. Did you mean nord?",
+        "[themes.sea] primary: 'blu ish' isn't a color. Use one such as #7dcfff or teal.",
+        "[themes.sea] primry: unknown color name. Did you mean primary?",
     ]
     assert theme is not None
     assert (theme.primary, theme.error) == (OMNI_DARK.primary, "red")
@@ -42,7 +42,7 @@ def test_what_is_wrong_is_told_and_left_aside() -> None:
 def test_a_name_that_cannot_be_one_is_told() -> None:
     assert custom_theme("my sea!", {}, KNOWN) == (
         None,
-        ["[themes.my sea!]: a theme's name is letters and digits, as in sea-light."],
+        ["[themes.my sea!]: use letters, digits and hyphens for the name, as in sea-light."],
     )
 
 
@@ -76,7 +76,7 @@ async def test_textuals_own_can_be_chosen() -> None:
 async def test_a_theme_that_is_not_there_is_told() -> None:
     theme, told, _ = await used(theme="nrod")
     assert theme == "omni-dark"
-    assert told == ["theme: there is none called 'nrod'. Did you mean nord?"]
+    assert told == ["theme: unknown theme 'nrod'. Did you mean nord?"]
 
 
 async def test_a_theme_chosen_in_the_palette_is_kept_for_the_next_start() -> None:

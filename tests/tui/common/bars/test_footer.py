@@ -90,8 +90,8 @@ async def test_in_the_help_words_of_two_lines_stay_in_their_column() -> None:
         await wait_for_text(pilot, "escape closes")
         body = screen_lines(pilot)
         [short] = [line for line in body if "Export this" in line]
-        [long] = [number for number, line in enumerate(body) if "Open or close the request log" in line]
+        [long] = [number for number, line in enumerate(body) if "Copy the form as" in line]
         column = short.index("Export this")
-        assert body[long].index("Go to") == column
-        assert body[long + 1][column:].strip(" │▁▂▃▄▅▆▇") == "it"
+        assert body[long].index("Copy the") == column
+        assert body[long + 1][column:].strip(" │▁▂▃▄▅▆▇") == "command"
         assert not body[long + 1][:column].strip(" │")
