@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import random
 import struct
 import zipfile
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 
 from omni_tui.preview.errors import BrokenFile, CannotRead, PreviewError, UnknownKind
 from omni_tui.preview.readers import csv_rows as csv_rows_module
+from omni_tui.preview.readers import sheets
 from omni_tui.preview.readers.csv_rows import csv_rows
 from omni_tui.preview.readers.json_records import NotAList
 from omni_tui.preview.readers.text_format import TextFormat, text_format_of
@@ -187,6 +189,16 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
         ["", "1.25", "", ""],
     ]
     assert read(path, 1) == [[]]
+
+
+def test_a_workbook_that_keeps_its_process_waiting_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It uses no processor time, so that only the clock can tell."""
+    monkeypatch.setattr(sheets, "MOST_SECONDS", 0.2)
+    os.mkfifo(tmp_path / "a.xlsx")  # opening it waits until somebody writes
+    with pytest.raises(BrokenFile, match="damaged or too large"):
+        sheets.sheet_names(tmp_path / "a.xlsx")
 
 
 def test_leaving_a_sheet_early_ends_its_process(tmp_path: Path) -> None:

@@ -77,6 +77,7 @@ class Canvas:
         data = flat.tobytes()
         self._lines = [data[n * self.columns : (n + 1) * self.columns] for n in range(height)]
         self._texts: dict[int, list[PlacedText]] = {}
+        self._inks: dict[tuple[Color, int], int] = {}
 
     def clashes(self, row: int, cells: range, own: range) -> int:
         """Return how many half cells differ from the most frequent color in a text's own columns."""
@@ -135,7 +136,9 @@ class Canvas:
             if column + width > len(cells):
                 break
             ground = common if is_even else lower[column]
-            ink = self._ink(text.color, ground)
+            ink = self._inks.get((text.color, ground))
+            if ink is None:
+                ink = self._inks[text.color, ground] = self._ink(text.color, ground)
             cells[column] = (character, ink, ground)
             cells[column + 1 : column + width] = [("", ink, ground)] * (width - 1)
             column += width

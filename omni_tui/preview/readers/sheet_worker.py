@@ -41,20 +41,20 @@ def _write_rows(sheet: Any) -> None:
     out = io.TextIOWrapper(sys.stdout.buffer, "utf-8", "backslashreplace", newline="")
     writer = csv.writer(out)
     for row in sheet.iter_rows():
-        writer.writerow(map(cell_text, row))
+        writer.writerow([value if value.__class__ is str else cell_text(value) for value in row])
     out.flush()
     out.detach()  # so that it doesn't close standard output
 
 
 def cell_text(value: Any) -> str:
     """Return a cell's value as text: whole numbers without a decimal point, dates in ISO 8601."""
+    if isinstance(value, float):
+        # workbooks store every number as a float
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        # workbooks store every number as a float
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")
     return str(value)

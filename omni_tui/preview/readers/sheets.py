@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,9 +65,14 @@ def _worker(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
+    # the worker's own limit counts processor time: one that waits would never end
+    limit = threading.Timer(MOST_SECONDS, process.kill)
+    limit.daemon = True
+    limit.start()
     try:
         yield cast("IO[bytes]", _Output(process, path.name))
     finally:
+        limit.cancel()
         process.kill()
         process.wait()
         if process.stdout is not None:
