@@ -9,8 +9,9 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
+from omni_tui.downloads.files.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
 from omni_tui.preview.errors import BrokenFile, cannot_read
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # More than any real export unpacks to; the rest isn't read.
 MOST_UNPACKED_BYTES = 4 * 1024**3
-# The list of members is held in memory: enough for about ten thousand of them.
-LONGEST_DIRECTORY_BYTES = 4 * 1024**2
 MOST_MEMBERS = 10_000
 MEMBER_BUFFER_BYTES = 128 * 1024
 # A state takes about 40 kB.
@@ -27,10 +26,6 @@ FIRST_STATE_DISTANCE_BYTES = 2 * 1024**2
 MOST_STATES = 128
 _PACKED_BYTES = 64 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
-# Only these are unpacked in bounded steps: one read of bzip2 or LZMA may need gigabytes of memory.
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-# The exceptions by which zipfile and its libraries report invalid bytes.
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 class ByteSource(Protocol):
@@ -156,7 +151,7 @@ class MemberSource:
 def members_of(path: Path) -> list[zipfile.ZipInfo]:
     """Return a ZIP's files, without folders. Raises PreviewError."""
     try:
-        with path.open("rb") as file, zipfile.ZipFile(cast("IO[bytes]", _BoundedReads(file))) as archive:
+        with path.open("rb") as file, open_zip(file) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
     except OSError as error:
         raise cannot_read(path.name, error) from error
@@ -181,7 +176,7 @@ class MemberReader(io.RawIOBase):
         self._packed_left = member.compress_size
         self._position = 0
         self._is_stored = member.compress_type == zipfile.ZIP_STORED
-        if member.compress_type not in _METHODS:
+        if member.compress_type not in BOUNDED_METHODS:
             raise BrokenFile(f"{self._name} uses a compression method other than Deflate.")
         if member.flag_bits & 1:
             raise BrokenFile(f"{self._name} is encrypted.")
@@ -285,19 +280,3 @@ class MemberState:
 
 def _buffered(reader: MemberReader) -> IO[bytes]:
     return io.BufferedReader(reader, MEMBER_BUFFER_BYTES)
-
-
-class _BoundedReads:
-    """A file for zipfile, which would otherwise read a member list of any length at once."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.seek = file.seek
-        self.tell = file.tell
-        self.seekable = file.seekable
-
-    def read(self, size: int = -1) -> bytes:
-        """Read that many bytes; without a size, the rest, whose length is limited. Raises BadZipFile."""
-        if size > LONGEST_DIRECTORY_BYTES:
-            raise zipfile.BadZipFile("too many members")
-        return self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import zipfile
-import zlib
 from collections.abc import Callable
-from typing import IO, cast
+from typing import IO
 
 from omni_tui.downloads.errors import WrongFile, cut_off, damaged
+from omni_tui.downloads.files.open_zip import BOUNDED_METHODS, ZIP_ERRORS, open_zip
 from omni_tui.downloads.files.row_count import Table, counter_for
 from omni_tui.downloads.files.sheet_names import sheet_names
 
@@ -20,21 +20,8 @@ PIECE_BYTES = 1024 * 1024
 # a thousand to one at best, and tables of data some ten to one.
 ALWAYS_UNPACKED_BYTES = 2 * 1024**3
 MOST_UNPACKED_TIMES = 100
-# The list of members is held in memory: room for some ten thousands of them.
-LONGEST_DIRECTORY_BYTES = 4 * 1024**2
 _CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
-# Only these are unpacked in bounded steps: one read of bzip2 or LZMA may take gigabytes of memory.
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-# How zipfile and the libraries below it tell of bytes that are not what they should be.
-_ERRORS = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OSError,
-)
+_ERRORS = (*ZIP_ERRORS, OSError)
 
 
 class Unwanted(Exception):
@@ -61,7 +48,7 @@ class Archive:
         size = file.seek(0, os.SEEK_END)
         self._left_bytes = max(ALWAYS_UNPACKED_BYTES, MOST_UNPACKED_TIMES * size)
         try:
-            archive = zipfile.ZipFile(cast("IO[bytes]", _BoundedReads(file)))
+            archive = open_zip(file)
         except _ERRORS as error:
             raise cut_off() from error
         with archive:
@@ -75,7 +62,7 @@ class Archive:
         )
 
     def _table_in(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Table | None:
-        if member.compress_type not in _METHODS:
+        if member.compress_type not in BOUNDED_METHODS:
             raise unsafe("it uses a compression method other than Deflate")
         counter = counter_for(member.filename)
         try:
@@ -99,19 +86,3 @@ class Archive:
 def unsafe(why: str) -> WrongFile:
     """The error for an archive that can't be checked without harm. Another try would bring the same."""
     return WrongFile(f"This archive may be unsafe: {why}.", "Check where it comes from before you open it.")
-
-
-class _BoundedReads:
-    """A file to zipfile, which would read a list of members of any length at once."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.seek = file.seek
-        self.tell = file.tell
-        self.seekable = file.seekable
-
-    def read(self, size: int = -1) -> bytes:
-        """Read so much; without a size, what is left, which must not be much. Raises BadZipFile."""
-        if size > LONGEST_DIRECTORY_BYTES:
-            raise zipfile.BadZipFile("too many members")
-        return self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES)

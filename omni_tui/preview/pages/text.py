@@ -36,15 +36,8 @@ class Character:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Words on one line, in points from the top left."""
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    size: float
-    color: tuple[int, int, int] = (0, 0, 0)
+class Phrase(Character):
+    """Words on one line: the same, of all of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from omni_tui.downloads.errors import WrongFile
-from omni_tui.downloads.files import archive_check
+from omni_tui.downloads.files import archive_check, open_zip
 from omni_tui.downloads.files.archive_check import Archive, Unwanted
 from omni_tui.downloads.files.row_count import Table
 
@@ -89,12 +89,12 @@ def test_a_large_archive_may_unpack_to_many_times_its_size(monkeypatch: pytest.M
 
 
 def test_a_list_of_members_without_end_is_not_read() -> None:
-    data = overlapping(archive_check.LONGEST_DIRECTORY_BYTES // 50)
+    data = overlapping(open_zip.LONGEST_DIRECTORY_BYTES // 50)
     tracemalloc.start()
     try:
         with pytest.raises(WrongFile):
             check(data)
-        assert tracemalloc.get_traced_memory()[1] < archive_check.LONGEST_DIRECTORY_BYTES
+        assert tracemalloc.get_traced_memory()[1] < open_zip.LONGEST_DIRECTORY_BYTES
     finally:
         tracemalloc.stop()
 
