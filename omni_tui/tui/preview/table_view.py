@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -22,14 +21,12 @@ from omni_tui.preview.grids.grid import RowSource
 from omni_tui.preview.grids.table_layout import (
     GAP,
     SAMPLE_ROWS,
-    WIDEST_CELLS,
     Column,
-    columns_of,
     fitted,
-    is_number,
     shown,
 )
 from omni_tui.tui.common.work import start_work
+from omni_tui.tui.preview.visible_columns import VisibleColumns
 
 # How many screens of rows are read around the visible ones.
 _SCREENS_BEFORE, _SCREENS = 2, 6
@@ -90,15 +87,12 @@ class TableView(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.source: RowSource | None = None
-        self.row = self.column = 0
+        self.row = 0
         self.needle = ""
         self.sorted_by: tuple[int, bool] | None = None
         """The column that the rows are sorted by, and whether down; None as in the file."""
-        self._header: list[str] = []
-        self._sample: list[list[str]] = []
-        self._total_columns = 0
-        self._columns: dict[int, Column] = {}
-        self._top = self._left = self._frozen = 0
+        self._columns = VisibleColumns()
+        self._top = 0
         self._window: list[list[str]] = []
         self._window_start = 0
         self._is_reading = False
@@ -113,26 +107,26 @@ class TableView(Widget, can_focus=True):
         self._window, self._window_start = rows, 0
         self._top = self.row = 0
         if not stays:
-            self._header, self._sample = header, rows[:SAMPLE_ROWS]
-            self._total_columns = max(len(header), max(map(len, self._sample), default=0))
-            self._columns = {}
-            self._left = self._frozen = self.column = 0
+            self._columns = VisibleColumns(header, rows[:SAMPLE_ROWS], self.size.width)
             self.sorted_by = None
         else:
-            self._widen(rows)
+            self._columns.widen(rows)
         self._show_change()
 
     def set_header(self, header: list[str]) -> None:
         """Take the names of columns that were found later."""
-        if len(header) > len(self._header):
-            self._header = header
-            self._total_columns = max(self._total_columns, len(header))
+        if self._columns.set_header(header):
             self._show_change()
+
+    @property
+    def column(self) -> int:
+        """The cursor's column."""
+        return self._columns.current
 
     @property
     def columns(self) -> int:
         """How many columns."""
-        return self._total_columns
+        return self._columns.total
 
     @property
     def known_rows(self) -> int:
@@ -142,7 +136,7 @@ class TableView(Widget, can_focus=True):
 
     def name_of(self, column: int) -> str:
         """Return a column's name."""
-        return self._header[column] if column < len(self._header) else f"({column + 1})"
+        return self._columns.name_of(column)
 
     def go_to(self, row: int, column: int | None = None) -> None:
         """Move the cursor; the rows around it are read first when they are not known."""
@@ -151,7 +145,7 @@ class TableView(Widget, can_focus=True):
         last = self.known_rows - 1
         self.row = max(0, min(row, last))
         if column is not None:
-            self._go_to_column(column)
+            self._columns.go_to(column)
         self._show_row()
 
     # keys
@@ -182,7 +176,7 @@ class TableView(Widget, can_focus=True):
 
     def action_column(self, by: int) -> None:
         """Move by columns."""
-        self._go_to_column(self.column + by)
+        self._columns.go_to(self.column + by)
         self._show_change()
 
     def action_choose(self) -> None:
@@ -194,8 +188,7 @@ class TableView(Widget, can_focus=True):
 
     def action_freeze(self) -> None:
         """Keep the columns up to the cursor's in view; again, no longer."""
-        self._frozen = 0 if self._frozen else self.column + 1
-        self._go_to_column(self.column)
+        self._columns.toggle_freeze()
         self._show_change()
 
     def action_sort(self) -> None:
@@ -205,7 +198,9 @@ class TableView(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there."""
         if event.y >= 1:
-            column = next((index for index, x, width in self._places() if x <= event.x < x + width + 1), None)
+            column = next(
+                (index for index, x, width in self._columns.places() if x <= event.x < x + width + 1), None
+            )
             self.go_to(self._top + event.y - 1, column)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -218,7 +213,8 @@ class TableView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Other rows may be visible."""
-        self._go_to_column(self.column)
+        self._columns.width = self.size.width
+        self._columns.go_to(self.column)
         self._show_row()
 
     # rows
@@ -259,7 +255,7 @@ class TableView(Widget, can_focus=True):
             self._is_reading = False
         if source is not self.source:
             return
-        self._widen(rows)
+        self._columns.widen(rows)
         is_same = (begin, rows) == (self._window_start, self._window)
         self._window, self._window_start = rows, begin
         if not is_same:
@@ -268,51 +264,6 @@ class TableView(Widget, can_focus=True):
     def _row_at(self, row: int) -> list[str] | None:
         index = row - self._window_start
         return self._window[index] if 0 <= index < len(self._window) else None
-
-    # columns
-
-    def _column_at(self, index: int) -> Column:
-        if index not in self._columns:
-            [self._columns[index]] = columns_of(self._header, self._sample, index, 1) or [
-                Column("", 1, False)
-            ]
-        return self._columns[index]
-
-    def _widen(self, rows: list[list[str]]) -> None:
-        """Make room for numbers that are longer than those of the first rows."""
-        for index, column in self._columns.items():
-            cells = [row[index] for row in rows if index < len(row) and len(row[index]) > column.width]
-            width = min(WIDEST_CELLS, max(map(len, filter(is_number, cells)), default=0))
-            if width > column.width:
-                self._columns[index] = replace(column, width=width)
-
-    def _go_to_column(self, column: int) -> None:
-        self.column = max(0, min(column, self._total_columns - 1))
-        self._frozen = min(self._frozen, self._total_columns)
-        self._left = max(self._left, self._frozen)
-        if self.column >= self._frozen:
-            self._left = min(self._left, self.column)
-            while self._left < self.column and not self._is_whole(self.column):
-                self._left += 1
-
-    def _is_whole(self, column: int) -> bool:
-        return any(
-            index == column and x + self._column_at(index).width <= self.size.width
-            for index, x, _ in self._places()
-        )
-
-    def _places(self) -> list[tuple[int, int, int]]:
-        """The visible columns: index, where it begins, and how wide it is shown."""
-        places = []
-        x = 0
-        frozen = range(min(self._frozen, self._total_columns))
-        for index in (*frozen, *range(max(self._left, len(frozen)), self._total_columns)):
-            width = min(self._column_at(index).width, self.size.width - x)
-            if width <= 0:
-                break
-            places.append((index, x, width))
-            x += width + len(GAP)
-        return places
 
     # painting
 
@@ -361,8 +312,9 @@ class TableView(Widget, can_focus=True):
         cells: list[str] | None = None,
     ) -> Strip:
         segments: list[Segment] = []
-        for index, x, width in self._places():
-            layout = self._column_at(index)
+        shown = self._columns
+        for index, x, width in shown.places():
+            layout = shown.layout_of(index)
             column = layout if width == layout.width else Column(layout.name, width, layout.is_number)
             used = style
             if cells is not None and index < len(cells) and self._matches(cells[index]):
@@ -370,7 +322,7 @@ class TableView(Widget, can_focus=True):
             if is_cursor and index == self.column:
                 used = style + styles["cell"]
             if x:
-                is_edge = bool(self._frozen) and index == max(self._left, self._frozen)
+                is_edge = shown.frozen > 0 and index == max(shown.left, shown.frozen)
                 segments.append(
                     Segment("│ " if is_edge else GAP, style + styles["frozen"] if is_edge else style)
                 )

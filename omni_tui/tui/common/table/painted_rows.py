@@ -1,0 +1,199 @@
+"""How a list of one-line rows is painted: in columns, line by line, and only the lines that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.geometry import Region
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from omni_tui.tui.common.table.columns import Column, layout
+from omni_tui.tui.common.table.table_styles import TableStyles, Tone, joined
+from omni_tui.tui.common.text import Cut, fit, shorten
+from omni_tui.tui.painting.bare_lines import BareLines, regions_of
+from omni_tui.tui.painting.textual_patches import use_line_cache
+
+RowT = TypeVar("RowT")
+# A cell's text, its tone, and how to cut it if it is too long (at the end by default).
+Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
+
+_NOTHING: Cell = ("", "text")
+# A few screenfuls.
+_MOST_KNOWN = 128
+
+
+class PaintedRows(ScrollView, Generic[RowT]):
+    """Rows in columns, one of them under a cursor. A subclass returns a row's texts from `cells`."""
+
+    TONES: ClassVar[tuple[Tone, ...]] = (
+        "text", "strong", "muted", "accent", "heading", "mark", "match", "good", "warn", "bad",
+    )  # fmt: skip
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"row-list--{tone}" for tone in TONES),
+        "row-list--cursor",
+        "row-list--cursor-blurred",
+        "row-list--header",
+    }
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    GAP: ClassVar[int] = 2
+    HAS_HEADER: ClassVar[bool] = True
+    EMPTY: ClassVar[str] = ""
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: Sequence[RowT] = ()
+        self._painted: dict[int, Strip] = {}
+        self._ready: dict[int, Strip] = {}
+        """Lines that changed and aren't painted yet."""
+        self._columns: tuple[int, list[tuple[Column, int]]] = (0, [])
+        self._looks = TableStyles(self)
+        self._highlighted: tuple[str, ...] = ()
+        self._known: dict[object, Strip] = {}
+        """Rendered lines by content, reused for rows that moved."""
+        use_line_cache(self, BareLines(self))
+
+    # for subclasses
+
+    def cells(self, row: RowT) -> dict[str, Cell]:
+        """Return the row's cells by column name. Texts may be untrusted."""
+        return {self.COLUMNS[0].name: (str(row), "text")} if self.COLUMNS else {}
+
+    def empty_words(self) -> str:
+        """Return what to show if there are no rows; empty for nothing."""
+        return self.EMPTY
+
+    # repainting
+
+    def refresh_row(self, index: int) -> None:
+        """Repaint one row if it is visible."""
+        y = index + self._header_lines - self.scroll_offset.y
+        if self._header_lines <= y < self.size.height:
+            self._refresh_at(y)
+
+    def refresh_changed(self) -> None:
+        """Repaint the lines whose content changed."""
+        width = self.scrollable_content_region.width
+        lines, painted = self._lines(0, self.size.height, width), self._painted
+        changed = {
+            y: line
+            for y, line in enumerate(lines)
+            if (before := painted.get(y)) is not line and before != line
+        }
+        if changed:
+            self.refresh(*regions_of(changed, self.size.width))
+            self._ready = changed
+
+    def _refresh_at(self, y: int) -> None:
+        self.refresh(Region(0, y, self.size.width, 1))
+
+    @property
+    def shown_columns(self) -> frozenset[str]:
+        """The names of the columns that there is room for."""
+        return frozenset(column.name for column, _ in self._layout())
+
+    def _layout(self, width: int = 0) -> list[tuple[Column, int]]:
+        """The columns in that width, or in what there is."""
+        width = width or self.scrollable_content_region.width
+        if self._columns[0] != width:
+            self._columns = (width, layout(self.COLUMNS, width, self.GAP))
+        return self._columns[1]
+
+    @property
+    def _header_lines(self) -> int:
+        return 1 if self.HAS_HEADER and (self._rows or self.empty_words()) else 0
+
+    # drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Render one visible line."""
+        strip = self._ready.pop(y, None)
+        if strip is None:
+            (strip,) = self._lines(y, y + 1, self.scrollable_content_region.width)
+        self._painted[y] = strip
+        return strip
+
+    def refresh(self, *regions: Region, **what: Any) -> Self:
+        """Repaint the regions, or everything, and drop the lines that were ready."""
+        self._ready = {}
+        return super().refresh(*regions, **what)
+
+    def notify_style_update(self) -> None:
+        """Drop the cached styles and lines. Also called when the focus changes."""
+        self._looks.clear()
+        self._known.clear()
+        super().notify_style_update()
+
+    def _lines(self, top: int, bottom: int, width: int) -> list[Strip]:
+        """Render the visible lines from `top` to before `bottom`. The header stays on top.
+
+        Renders them in one call, to look up what they share only once.
+        """
+        lines: list[Strip] = []
+        header, columns = self._header_lines, self._layout(width)
+        if top < min(header, bottom):
+            titles: tuple[Cell, ...] = tuple([(column.title, "text") for column, _ in columns])
+            lines.append(self._row(titles, width, "row-list--header"))
+        first = top + len(lines) - header + self.scroll_offset.y
+        end = first + bottom - top - len(lines)
+        names, cursor = [column.name for column, _ in columns], self.cursor
+        for index, row in enumerate(self._rows[first:end], first):
+            cells = self.cells(row)
+            shown = tuple([cells.get(name, _NOTHING) for name in names])
+            lines.append(self._row(shown, width, self._cursor_ground() if index == cursor else ""))
+        if not self._rows and (words := self.empty_words()) and first == 0 < end:
+            said = shorten(words, width)
+            parts = [(said, self._looks.tone("muted"))]
+            lines.append(joined(parts, cell_len(said), width, self._looks.ground("")))
+        return lines + [Strip.blank(width, self._looks.ground(""))] * (bottom - top - len(lines))
+
+    def _row(self, cells: tuple[Cell, ...], width: int, ground: str) -> Strip:
+        """Render the cells in their columns. Cached."""
+        known = self._known.get(looks := (cells, width, ground))
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                del self._known[next(iter(self._known))]
+            columns = self._layout(width)
+            parts: list[tuple[str, Style]] = []
+            for number, (cell, (column, cells_wide)) in enumerate(zip(cells, columns, strict=True), 1):
+                parts += self._parts(cell, column, cells_wide, ground)
+                if number < len(columns):
+                    parts.append((" " * self.GAP, parts[-1][1]))
+            length = sum([cells_wide for _, cells_wide in columns]) + self.GAP * max(0, len(columns) - 1)
+            known = self._known[looks] = joined(parts, length, width, self._looks.ground(ground))
+        return known
+
+    def _cursor_ground(self) -> str:
+        """Return the component class of the cursor's row."""
+        return "row-list--cursor" if self.has_focus else "row-list--cursor-blurred"
+
+    def _parts(self, cell: Cell, column: Column, width: int, ground: str) -> list[tuple[str, Style]]:
+        """Return a cell's text in the column's width, split at search matches."""
+        cut = cell[2] if len(cell) == 3 else shorten
+        text, style = fit(cell[0], width, right=column.right, cut=cut), self._looks.toned(ground, cell[1])
+        if not (self._highlighted and column.searched and ground != "row-list--header"):
+            return [(text, style)]
+        from omni_tui.catalog.search.text import matches  # not needed until a search
+
+        parts: list[tuple[str, Style]] = []
+        end = 0
+        for match in matches(text, self._highlighted):
+            parts += [(text[end : match.start], style), (text[match.start : match.stop], style + self._match)]
+            end = match.stop
+        return [part for part in [*parts, (text[end:], style)] if part[0]] or [(text, style)]
+
+    @property
+    def _match(self) -> Style:
+        return self._looks.tone("match")
+
+    def highlight(self, words: tuple[str, ...]) -> None:
+        """Highlight these folded words in searched columns, from the next paint on."""
+        if words != self._highlighted:
+            self._highlighted = words
+            self._known.clear()
