@@ -1,4 +1,4 @@
-"""The engine: all jobs, each with an asyncio task of its own, and everyone who wants to hear of them.
+"""The engine: runs all jobs, each in its own asyncio task, and notifies subscribers.
 
 It knows no screen. Jobs run side by side as far as the rate limit lets them. `job/runner.py` brings a job to
 its end, `job/job_handle.py` changes it. The store's jobs of an earlier program are resumed and finished.
@@ -44,27 +44,27 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 PROGRAM_ENDED = "the program ended"
-# A file that so many programs in a row have died of, while they received and checked it, is left alone.
+# A file isn't downloaded again if this many programs in a row died while they downloaded and checked it.
 MAX_CRASHES = 2
 
-# What the server's job cannot be taken up again after: there the export is made anew.
+# After these failures the server's job can't be resumed: the export starts over.
 _LOST_ON_SERVER = frozenset(
     {FailureKind.RENDER_FAILED, FailureKind.NOT_FOUND, FailureKind.FILE_GONE, FailureKind.WRONG_FILE}
 )
-# What can't be resumed, because it was saved.
+# The states of jobs that can't be resumed, because they were saved.
 SAVED_STATES = frozenset({JobState.DONE}) | NOT_KEPT_STATES
-# How long after it was ordered an export that was left may be taken for the same one, ordered again.
+# How old an interrupted export may be to be resumed when the same order is submitted again.
 SAME_ORDER_SECONDS = 600.0
-# How long after it could not reach the server the next program tries an export again by itself.
+# How long after a network failure the next program retries an export by itself.
 UNREACHED_SECONDS = 86_400.0
 
 
 class Engine:
-    """Submits, runs and tells of jobs. Used within one running event loop, and not thread-safe.
+    """Submits and runs jobs, and notifies subscribers. Not thread-safe: use it in one running event loop.
 
-    `run_blocking` runs what blocks, elsewhere. `job_timeout_seconds` is the time that the server has to make
-    one file. `requests` is the budget that asks for the state of jobs keep within, `history`
-    what is known of how long renders take. `ended` are the store's jobs, for who has read them already.
+    `run_blocking` runs blocking functions in a thread. `job_timeout_seconds` is how long the server may take
+    to make one file. `requests` is the rate limiter that polls stay within, and `history` the durations of
+    earlier renderings. `ended` are the store's ended jobs, if the caller has read them already.
     """
 
     def __init__(
@@ -86,37 +86,37 @@ class Engine:
         self._handles = {job.id: self._handle(job) for job in (store.jobs() if ended is None else ended)}
         self._tasks: dict[str, asyncio.Task[SavedFile]] = {}
         self._dashboard_locks = DashboardLocks()
-        self._unwanted: set[str] = set()  # what is being cancelled because somebody said so
-        self._held: dict[str, JobFailure] = {}  # what is being ended because none can go on, and why
+        self._canceled: set[str] = set()  # jobs that the user cancels
+        self._failing: dict[str, JobFailure] = {}  # jobs that end because none can continue, and why
         self._is_closing = False
         self._opened_at = clock.time()
 
     @property
     def is_lasting(self) -> bool:
-        """Whether what runs when the program ends is found again and finished by the next one."""
+        """Return whether the next program can resume what runs when this one ends."""
         return self._store.is_lasting
 
     @property
     def notice(self) -> str:
-        """What the user should know of where jobs are kept, in a sentence, or empty."""
+        """Return what the user should know about the download list, in a sentence, or an empty text."""
         return self._store.notice
 
     @property
     def store_error(self) -> str:
-        """Why jobs can't be recorded at all although they should, in a sentence, or empty."""
+        """Return why the download list can't be used at all, in a sentence, or an empty text."""
         return self._store.store_error
 
     @property
     def unreadable_count(self) -> int:
-        """How many entries of the list of downloads could not be read."""
+        """Return how many entries of the download list couldn't be read."""
         return self._store.unreadable_count
 
     async def recorded(self) -> bool:
-        """Whether all that has happened is recorded, after one more try."""
+        """Try to save all changes once more; return whether everything is saved."""
         return await self._recorder.flush()
 
     def submit(self, order: Order) -> str:
-        """Take an order and start working on it; the job's id. Raises OptionsRejected before any request."""
+        """Start an export; return the job's ID. Raises OptionsRejected before any request is sent."""
         errors = [problem for problem in problems(order.request) if problem.severity is Severity.ERROR]
         if errors:
             raise OptionsRejected(errors)
@@ -126,74 +126,74 @@ class Engine:
         )
 
     async def unowned(self) -> tuple[Job, ...]:
-        """What other programs have left: nobody works on it. Raises DownloadListError."""
+        """Return the unfinished jobs that no program works on. Raises DownloadListError."""
         return await self._in_thread(self._store.unowned)
 
     async def resume_all(self) -> tuple[Job, ...]:
-        """Go on with what other programs have left, and with what may be mended by now; those jobs.
+        """Resume the jobs that other programs left, and those that may work by now; return these jobs.
 
-        That is what a refused key has held up, and what could not reach the server not long ago. One that
-        has killed too many programs is set aside, as a failed job. Raises DownloadListError.
+        The latter failed because the server rejected the API key or, not long ago, couldn't be reached. A job
+        that too many programs died of fails instead. Raises DownloadListError.
         """
         self._check_open()
         since = self._now() - UNREACHED_SECONDS
-        held = [job for job in self.jobs() if job.needs_attention and _may_be_mended(job, since)]
-        taken = [await self._take(job.id) for job in (*await self.unowned(), *held)]
-        return tuple(filter(None, taken))
+        failed = [job for job in self.jobs() if job.needs_attention and _may_work_now(job, since)]
+        resumed = [await self._resume(job.id) for job in (*await self.unowned(), *failed)]
+        return tuple(filter(None, resumed))
 
     async def resume_same(self, order: Order) -> str | None:
-        """Go on with the same order, where it was left a moment ago; the job's id. None: there is none.
+        """Resume an interrupted job with the same order; return its ID, or None if there is none.
 
-        What was left longer ago may show other data than who orders now expects.
+        Only if it is recent (SAME_ORDER_SECONDS): an older one may have outdated data.
         """
         since = self._now() - SAME_ORDER_SECONDS
         try:
             for job in await self.unowned():
                 if job.order == order and job.submitted_at >= since:
-                    taken = await self._take(job.id)
-                    if taken is not None and not taken.state.is_final:
-                        return taken.id
-        except DownloadListError:  # `notice` tells of it; the export is made anew
+                    resumed = await self._resume(job.id)
+                    if resumed is not None and not resumed.state.is_final:
+                        return resumed.id
+        except DownloadListError:  # `notice` reports it; the export starts over
             return None
         return None
 
     def jobs(self) -> tuple[Job, ...]:
-        """All jobs as they stand, the newest last."""
+        """Return all jobs, the newest last."""
         return tuple(handle.job for handle in self._handles.values())
 
     @property
     def running(self) -> tuple[Job, ...]:
-        """Those that have not ended: they run, or wait for their turn."""
+        """Return the jobs that haven't ended: running and queued ones."""
         return tuple(self.job(job_id) for job_id in self._tasks)
 
     @property
     def opened_at(self) -> float:
-        """When it began, in seconds since 1970: what ended before is of earlier programs."""
+        """Return when the engine was created, in seconds since 1970."""
         return self._opened_at
 
     def job(self, job_id: str) -> Job:
-        """One job as it stands. KeyError for an id that was never given out."""
+        """Return one job. Raises KeyError for an unknown ID."""
         return self._handles[job_id].job
 
     def subscribe(self, callback: Callable[[Job], None]) -> Callable[[], None]:
-        """Hear of every change of every job, from within the loop; returns what ends that."""
+        """Call back in the event loop at every change of every job; return a function that unsubscribes."""
         return self._recorder.subscribe(callback)
 
     async def wait(self, job_id: str) -> Job:
-        """The job at its end, with everything cleaned up."""
+        """Wait until the job has ended and everything is cleaned up; return it."""
         while (task := self._tasks.get(job_id)) is not None:
             await asyncio.wait([task])
         return self.job(job_id)
 
     def reviewed(self, job: Job) -> None:
-        """Store a saved job with what was found of its file: its fingerprint, or that it isn't kept."""
+        """Store a saved job with the result of its comparison: the fingerprint, or that it isn't kept."""
         self._handles[job.id].keep(job)
 
     def cancel(self, job_id: str) -> None:
-        """End a job at once; nothing happens to one that has ended. `wait` tells when it is cleaned up."""
+        """Cancel a job; do nothing if it has ended. `wait` returns when everything is cleaned up."""
         task = self._tasks.get(job_id)
         if task is not None:
-            self._unwanted.add(job_id)
+            self._canceled.add(job_id)
             task.cancel()
 
     def clear(self, job_ids: Iterable[str]) -> int:
@@ -206,39 +206,39 @@ class Engine:
         return len(ended)
 
     async def resume(self, job_id: str, *, is_chosen: bool = True) -> None:
-        """Take a failed or cancelled job up again: from where the server's job is, or from the start.
+        """Resume a failed, canceled or interrupted job: with the server's job, or from the start.
 
-        Or one that was left; unless it was chosen by itself, one that has killed too many programs is set
-        aside. Raises ValueError for a job that runs or is done, and JobElsewhere, CannotStartAgain,
+        A job that too many programs died of fails instead, unless the user chose this very job (`is_chosen`).
+        Raises ValueError for a job that runs or is done, and JobElsewhere, CannotStartAgain,
         DownloadListError.
         """
         self._check_open()
         job = self.job(job_id) if job_id in self._handles else None
         if job is not None and (job_id in self._tasks or job.state in SAVED_STATES):
-            raise ValueError(f"a job that is {job.state} cannot be taken up again")
+            raise ValueError(f"a job that is {job.state} can't be resumed")
         if job is not None and job.order.has_unknown_options and not _can_go_on(job):
             raise CannotStartAgain
-        if await self._take(job_id, is_chosen=is_chosen) is None:
+        if await self._resume(job_id, is_chosen=is_chosen) is None:
             raise JobElsewhere
 
     async def take_other(self, job_id: str) -> str:
-        """Instead of waiting for the export that is in a job's way, take its file; the new job's id.
+        """Download the file of the export that a job waits for, instead of waiting; return the new job's ID.
 
-        Its options are nobody's knowledge, and its name says so. Raises an ApiError when the server does not
-        tell of it, and ValueError for a job that does not wait for one.
+        The other export's options aren't known, which the file name says. Raises an ApiError if the server
+        doesn't return its status, and ValueError if the job doesn't wait for another export.
         """
         job = self.job(job_id)
         request, other = job.order.request, job.conflicting_job_id
         if other is None:
-            raise ValueError("no other export is in its way")
+            raise ValueError("it doesn't wait for another export")
         status = await self._context.client.status(request.dashboard_id, other, user_id=user_of(request))
         now = self._now()
         times = MappingProxyType({JobState.QUEUED: now, JobState.RENDERING: now})
         order = found_order(job, status)
-        taken = Job(uuid.uuid4().hex, order, JobState.RENDERING, times, server_job_id=other)
-        self._begin(taken)
+        new = Job(uuid.uuid4().hex, order, JobState.RENDERING, times, server_job_id=other)
+        self._begin(new)
         self.cancel(job_id)
-        return taken.id
+        return new.id
 
     async def find_broken_tiles(self, order: Order, on_change: OnChange) -> TileReport:
         """Export the order's tiles one by one, without saving them. See `TileSearch.run`."""
@@ -248,9 +248,9 @@ class Engine:
         return await TileSearch(self._context, lock, order.request, self._job_timeout_seconds).run(on_change)
 
     async def aclose(self) -> None:
-        """End the work, and come back when all is cleaned up. Nothing can be submitted any more.
+        """Stop all jobs, and return when everything is cleaned up. Nothing can be submitted any longer.
 
-        What has not ended is left to the next program where the store lasts, and cancelled where it does not.
+        Jobs that haven't ended are left to the next program if the store is lasting, or canceled if not.
         """
         self._is_closing = True
         self._recorder.begin_closing()
@@ -265,7 +265,7 @@ class Engine:
         return JobHandle(job, self._recorder, self._context.clock, self._context.run_blocking)
 
     def _begin(self, job: Job) -> str:
-        """Record a new job and start working on it; the job's id."""
+        """Store a new job and start working on it; return its ID."""
         handle = self._handles[job.id] = self._handle(job)
         handle.keep(job)
         self._work_on(handle)
@@ -274,8 +274,8 @@ class Engine:
     async def _in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await uninterrupted(self._context.run_blocking(function, *args, **kwargs))
 
-    async def _take(self, job_id: str, *, is_chosen: bool = False) -> Job | None:
-        """Make a job ours and go on where it stands; None where another program works on it."""
+    async def _resume(self, job_id: str, *, is_chosen: bool = False) -> Job | None:
+        """Claim a job and resume it; return it, or None if another program works on it."""
         job = await self._in_thread(self._store.claim, job_id)
         if job is None or job_id in self._tasks or self._is_closing:
             return None
@@ -283,7 +283,7 @@ class Engine:
         handle.job = job
         if job.crash_count >= MAX_CRASHES and not is_chosen:
             handle.failed(failure_from(SetAside(), job.order))
-        elif job.state is JobState.DONE:  # another program has finished it meanwhile
+        elif job.state is JobState.DONE:  # another program has finished it
             handle.keep(job)
         else:
             can_go_on = _can_go_on(job)
@@ -300,31 +300,31 @@ class Engine:
         task.add_done_callback(lambda ended: self._settle(handle, ended))
 
     def _settle(self, handle: JobHandle, task: asyncio.Task[SavedFile]) -> None:
-        """The one place where a job ends; it also sees a task that was canceled before its first step."""
+        """End a job; also called for a task that was canceled before its first step."""
         job_id = handle.job.id
         del self._tasks[job_id]
-        is_unwanted = job_id in self._unwanted
-        self._unwanted.discard(job_id)
-        held = self._held.pop(job_id, None)
+        is_canceled = job_id in self._canceled
+        self._canceled.discard(job_id)
+        failure = self._failing.pop(job_id, None)
         if not task.cancelled():
             error = task.exception()
             if error is None:
                 handle.saved(task.result())
                 return
-            held = failure_from(error, handle.job.order)
+            failure = failure_from(error, handle.job.order)
             if isinstance(error, Unauthorized):
-                self._hold_all(held)
-        if held is not None and not is_unwanted:
-            handle.failed(held)
-        elif self._is_closing and self._store.is_lasting and not is_unwanted:
+                self._fail_all(failure)
+        if failure is not None and not is_canceled:
+            handle.failed(failure)
+        elif self._is_closing and self._store.is_lasting and not is_canceled:
             handle.release()
         else:
-            handle.canceled(PROGRAM_ENDED if self._is_closing and not is_unwanted else "")
+            handle.canceled(PROGRAM_ENDED if self._is_closing and not is_canceled else "")
 
-    def _hold_all(self, failure: JobFailure) -> None:
-        """A key that is refused is refused to all: none goes on before there is another."""
+    def _fail_all(self, failure: JobFailure) -> None:
+        """End all jobs with this failure: all use the same API key."""
         for job_id, task in self._tasks.items():
-            self._held[job_id] = failure
+            self._failing[job_id] = failure
             task.cancel()
 
     def _check_open(self) -> None:
@@ -335,7 +335,7 @@ class Engine:
         return self._context.clock.time()
 
 
-def _may_be_mended(job: Job, since: float) -> bool:
+def _may_work_now(job: Job, since: float) -> bool:
     if job.failure is None:
         return False
     is_recent = job.ended_at is not None and job.ended_at >= since
@@ -344,6 +344,6 @@ def _may_be_mended(job: Job, since: float) -> bool:
 
 
 def _can_go_on(job: Job) -> bool:
-    """Whether the server may still have what it was asked for."""
+    """Return whether the server may still have the job or its file."""
     is_lost = job.failure is not None and job.failure.kind in _LOST_ON_SERVER
     return job.server_job_id is not None and not is_lost

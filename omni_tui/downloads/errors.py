@@ -1,4 +1,4 @@
-"""What keeps a job from being started, or from going on, in words for the user."""
+"""Errors of downloads, with messages for the user."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ONE_TILE_HINT = (
 
 
 class OptionsRejected(OmniTuiError):
-    """The options hold errors; no request was sent. `problems` has them all, in the form's order."""
+    """The options have errors, so no request was sent. `problems` has all of them in the form's order."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
@@ -27,22 +27,22 @@ class OptionsRejected(OmniTuiError):
 
 
 class DownloadError(OmniTuiError):
-    """A job cannot go on."""
+    """A job can't continue."""
 
 
 class RenderFailed(DownloadError):
-    """The server says that it could not make the file. `reason` is the server's own words, or empty."""
+    """The server couldn't render the file. `reason` is the server's message, or empty."""
 
     def __init__(self, reason: str) -> None:
         self.reason = one_line(reason)
-        unsaid = "The server could not render this export, and did not say why."
-        super().__init__(f"The server says: {self.reason}" if self.reason else unsaid, ONE_TILE_HINT)
+        no_reason = "The server couldn't render this export and gave no reason."
+        super().__init__(f"The server says: {self.reason}" if self.reason else no_reason, ONE_TILE_HINT)
 
 
 class WrongFile(DownloadError):
-    """What came is not whole (`is_cut_short`), or not what was asked for. It never gets the file's name.
+    """The downloaded file is incomplete (`is_cut_short`) or isn't the requested one. It never gets its name.
 
-    `sha256` is the hash of all that came, in hex; empty when it didn't come to its end.
+    `sha256` is the hash of the data in hex, or empty if the download was interrupted.
     """
 
     def __init__(self, message: str, hint: str = "", *, is_cut_short: bool = False) -> None:
@@ -51,40 +51,40 @@ class WrongFile(DownloadError):
         self.sha256 = ""
 
     def came_again(self) -> None:
-        """Say that the same came before, so that another try would bring it once more."""
+        """Add to the message that the same data arrived twice, so retrying won't help."""
         self.message = f"{self.message} It arrived twice, byte for byte the same."
 
     def kept_as(self, name: str) -> None:
-        """Say under which name what came was kept."""
-        self.message = sentences(self.message, f"What came is kept as {name}.")
+        """Add to the message under which name the data was kept."""
+        self.message = sentences(self.message, f"The received data is kept as {name}.")
 
 
 def cut_off() -> WrongFile:
-    """The error for a file without its end."""
+    """Return the error for a file without its end."""
     return WrongFile("The file was cut off before its end.", "Start the export again.", is_cut_short=True)
 
 
 def damaged(what: str) -> WrongFile:
-    """The error for a file that isn't whole inside; `what` is wrong."""
+    """Return the error for a damaged file; `what` is wrong with it."""
     return WrongFile(f"The file is damaged: {what}.", "Start the export again.", is_cut_short=True)
 
 
 class FileGone(DownloadError):
-    """The server finished the export, and does not have its file any more."""
+    """The server finished the export but no longer has its file."""
 
     def __init__(self) -> None:
         super().__init__("The server no longer has the file of this export.", "Export it again.")
 
 
 class JobTimedOut(DownloadError):
-    """The job's time is over."""
+    """The job exceeded its time limit."""
 
 
 class JobElsewhere(DownloadError):
     """Another program works on the job."""
 
     def __init__(self) -> None:
-        super().__init__("Another omni-tui is working on this download.", "It is finished there.")
+        super().__init__("Another omni-tui is working on this download.", "Let it finish there.")
 
 
 class DownloadListError(DownloadError):
@@ -92,7 +92,7 @@ class DownloadListError(DownloadError):
 
 
 class SetAside(DownloadError):
-    """The program died twice in a row while it received and checked the job's file."""
+    """The program died twice in a row while it downloaded and checked the job's file."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -112,47 +112,53 @@ class CannotStartAgain(DownloadError):
 
 
 class FileSaveError(DownloadError):
-    """The folder or the disk does not let us write."""
+    """The file can't be written to its folder or disk."""
 
 
 _WHAT_HAPPENED = {
-    errno.ENOENT: ("There is no folder {folder}.", "Make it and run this again, or choose another folder."),
+    errno.ENOENT: ("There is no folder {folder}.", "Create it and try again, or choose another folder."),
     errno.ENOTDIR: ("{folder} is not a folder.", "Choose another folder."),
     errno.ENOSPC: (
         "The disk is full: {folder} has no room for this file.",
-        "Make room and run it again, or choose another folder.",
+        "Free up space and try again, or choose another folder.",
     ),
     errno.EDQUOT: (
-        "Your share of the disk is used up: no room in {folder}.",
-        "Make room and run it again, or choose another folder.",
+        "Disk quota exceeded: no room in {folder}.",
+        "Free up space and try again, or choose another folder.",
     ),
-    errno.EROFS: ("{folder} is on a disk that can only be read.", "Choose another folder."),
-    errno.EACCES: ("You may not write into {folder}.", "Choose another folder, or ask for the permission."),
-    errno.EPERM: ("You may not write into {folder}.", "Choose another folder, or ask for the permission."),
-    errno.ENAMETOOLONG: ("The file's name is too long for {folder}.", "Give the file a shorter name."),
-    errno.EFBIG: ("The file is larger than the disk of {folder} takes.", "Choose a folder on another disk."),
+    errno.EROFS: ("{folder} is on a read-only disk.", "Choose another folder."),
+    errno.EACCES: (
+        "No permission to write to {folder}.",
+        "Choose another folder, or ask for write permission.",
+    ),
+    errno.EPERM: (
+        "No permission to write to {folder}.",
+        "Choose another folder, or ask for write permission.",
+    ),
+    errno.ENAMETOOLONG: ("The file name is too long for {folder}.", "Choose a shorter file name."),
+    errno.EFBIG: ("The file is too large for the disk of {folder}.", "Choose a folder on another disk."),
 }
 
 
 def file_save_error(error: OSError, folder: Path) -> FileSaveError:
-    """An operating system's error while writing into `folder`, in words."""
-    if error.errno == errno.ENOENT and folder.is_dir():  # a folder that isn't of a disk: /proc, a removed one
+    """Return the operating system's error while writing to `folder`, as a message for the user."""
+    if error.errno == errno.ENOENT and folder.is_dir():  # not a folder on a disk: /proc, or a removed one
         return FileSaveError(f"Files can't be created in {folder}.", "Choose another folder.")
     known = _WHAT_HAPPENED.get(error.errno or 0)
     if known is None:
         why = os.strerror(error.errno) if error.errno else str(error)
-        return FileSaveError(f"The file could not be written into {folder}: {why}.", "Choose another folder.")
+        return FileSaveError(f"Can't write the file to {folder}: {why}.", "Choose another folder.")
     message, hint = known
     return FileSaveError(message.format(folder=folder), hint)
 
 
 def not_created(error: OSError, folder: Path) -> FileSaveError:
-    """Return why `folder` itself can't be created, in words."""
+    """Return why `folder` itself can't be created, as a message for the user."""
     why = (os.strerror(error.errno) if error.errno else str(error)).lower()
     return FileSaveError(f"{folder} can't be created: {why}.", "Choose another folder.")
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """A server's words on one line, cut to at most `limit` characters."""
+    """Return a server's text on one line of at most `limit` characters."""
     words = " ".join(text.split())
     return words if len(words) <= limit else words[: limit - 1] + "…"

@@ -1,6 +1,6 @@
-"""Values of text filters that were seen before: asked for in exports, or in the CSV files that these saved.
+"""Suggest values for text filters: those used in earlier exports, or found in the CSV files they saved.
 
-They are only suggested: whatever cannot be read is left out, and nothing here raises.
+What can't be read is skipped; nothing here raises.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from omni_tui.options.filters.editing import Condition, Filter, FilterType, cond
 from omni_tui.options.filters.labels import folded
 from omni_tui.options.spec import Format
 
-# What is read of the files of one dashboard: of so many, so much of each. Longer values are no names.
+# Limits for one dashboard: how many files are read, how much of each, and how many values of what length.
 MOST_FILES = 5
 MOST_BYTES = 512_000
 MOST_VALUES = 200
@@ -25,16 +25,16 @@ LONGEST_VALUE = 100
 
 
 def seen_values(jobs: Sequence[Job], dashboard_id: str, filters: Sequence[Filter]) -> dict[str, list[str]]:
-    """The values for each text filter by its ID, those that were asked for first. Reads files: use a thread.
+    """Return values for each text filter by its ID, those used in exports first. Reads files: use a thread.
 
-    `jobs` come with the newest last.
+    `jobs` are sorted with the newest last.
     """
     own = [job for job in reversed(jobs) if job.order.request.dashboard_id == dashboard_id]
     texts = [each for each in filters if each.type is FilterType.TEXT]
     seen: dict[str, dict[str, None]] = {each.id: {} for each in texts}
     for job in own:
         for each in texts:
-            seen[each.id] |= dict.fromkeys(_asked_for(job, each))
+            seen[each.id] |= dict.fromkeys(_sent_values(job, each))
     files = [job.path for job in own if job.state is JobState.DONE and job.order.request.format is Format.CSV]
     for path in [path for path in files if path is not None and path.suffix == ".csv"][:MOST_FILES]:
         for id_, value in _in_file(path, texts):
@@ -43,7 +43,7 @@ def seen_values(jobs: Sequence[Job], dashboard_id: str, filters: Sequence[Filter
     return {id_: list(values)[:MOST_VALUES] for id_, values in seen.items() if values}
 
 
-def _asked_for(job: Job, filter_: Filter) -> Iterator[str]:
+def _sent_values(job: Job, filter_: Filter) -> Iterator[str]:
     sent = job.order.request.values.get("filterConfig")
     if not isinstance(sent, Mapping) or filter_.id not in sent:
         return
@@ -53,7 +53,7 @@ def _asked_for(job: Job, filter_: Filter) -> Iterator[str]:
 
 
 def _in_file(path: Path, filters: Iterable[Filter]) -> Iterator[tuple[str, str]]:
-    """Filter IDs and values of the columns that are named as a filter's label or field."""
+    """Yield filter IDs and values of the columns that are named like a filter's label or field."""
     try:
         rows = csv.reader(io.StringIO(_beginning(path)))
         heads = [folded(head) for head in next(rows, [])]
@@ -72,7 +72,7 @@ def _column(filter_: Filter, heads: Sequence[str]) -> int | None:
 
 
 def _beginning(path: Path) -> str:
-    """The whole lines at the start of a regular file; a pipe or a link may be anything."""
+    """Return the complete lines at the start of a regular file; nothing of a pipe or a link."""
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):

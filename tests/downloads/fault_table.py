@@ -131,7 +131,7 @@ NO_BOARD, OTHERS = "was deleted", "waiting for another export"
 SHORT, CUT_OFF, EMPTY = "900 of its 3,016 bytes", "cut off before its end", "an empty file"
 SAME = "byte for byte the same"
 NO_UNPACK = "can't be decompressed"
-SILENT, NOT_PDF = "did not say why", "a PNG instead of PDF"
+SILENT, NOT_PDF = "gave no reason", "a PNG instead of PDF"
 A_PNG, A_MESSAGE = "a PNG image instead", "an error message instead"
 
 # fmt: off

@@ -20,7 +20,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
 from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
-from omni_tui.downloads.polling.schedule import Ask, PollSchedule, Room
+from omni_tui.downloads.polling.schedule import Poll, PollSchedule, Room
 from omni_tui.options.spec import Format
 
 MOST_IN_FLIGHT = 16
@@ -93,7 +93,7 @@ class Ours:
         self._in_flight = 0
         self._schedule = PollSchedule(
             MemoryHistory() if history is None else history,
-            asks=self._most_asks,
+            polls=self._most_asks,
             window_seconds=limits.window,
         )
         self._watched = set[int]()
@@ -106,7 +106,7 @@ class Ours:
             self._in_flight += 1
             return ("fetch", self._files.popleft()) if self._files else ("initiate", self._starts.popleft())
         choice = self._schedule.next(now, Room(self._most_asks - used, self._most - used))
-        if isinstance(choice, Ask):
+        if isinstance(choice, Poll):
             assert isinstance(choice.job, int)
             self._in_flight += 1
             return "fetch" if choice.is_for_file and self.asks_for_files else "poll", choice.job
@@ -120,7 +120,7 @@ class Ours:
         self._held.append(now + self._window + MARGIN_SECONDS)
         if action == "initiate":
             self._schedule.watch(job, RenderKind(f"dashboard {job}", Format.PDF), now)
-            self._schedule.wants(job)
+            self._schedule.request_turn(job)
             self._watched.add(job)
         elif job in self._watched:
             if status == 200:
@@ -130,7 +130,7 @@ class Ours:
                     self._files.append(job)
             else:
                 self._schedule.found_running(job, now)
-                self._schedule.wants(job)
+                self._schedule.request_turn(job)
 
     def _used(self, now: float) -> int:
         while self._held and self._held[0] <= now:

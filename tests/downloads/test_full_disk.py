@@ -48,7 +48,7 @@ async def test_a_disk_that_can_only_be_read(disk: SmallDisk) -> None:
     disk.remount("ro")
     job = await bench.run(bench.submit())
     assert job.failure is not None
-    assert "only be read" in job.failure.message
+    assert "read-only disk" in job.failure.message
     assert job.needs_attention
     assert bench.client.count("initiate") == 0
     disk.remount("rw")
@@ -84,4 +84,4 @@ async def test_a_folder_that_one_may_not_write_into(tmp_path: Path) -> None:
     folder.mkdir(mode=0o500)
     job = await (bench := Bench(folder)).run(bench.submit())
     assert job.failure is not None
-    assert "may not write" in job.failure.message
+    assert "No permission to write" in job.failure.message

@@ -1,4 +1,4 @@
-"""One asker for all jobs: who wants to know whether its job has ended waits here for its turn to ask."""
+"""The poller that all jobs share: each waits here for its turn to ask the server whether it has ended."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from typing import Protocol
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.clock import Clock
 from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
-from omni_tui.downloads.polling.schedule import Ask, PollSchedule, Room
+from omni_tui.downloads.polling.schedule import Poll, PollSchedule, Room
 
 
 class Requests(Protocol):
-    """What the asker needs of the budget."""
+    """The part of the rate limiter that the poller uses."""
 
     @property
     def window_seconds(self) -> float:
-        """In any span of this length, only so many."""
+        """Return the length of the rate limit's window."""
         ...
 
     def most(self, priority: Priority) -> int:
-        """How many of all may be of that priority."""
+        """Return how many requests of that priority the limit allows in a window."""
         ...
 
     def room(self, priority: Priority) -> int:
-        """How many of that priority would go at once."""
+        """Return how many requests of that priority could go at once."""
         ...
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Hear of every change of the room; returns what ends that."""
+        """Call back whenever that changes; return a function that unsubscribes."""
         ...
 
 
 class Poller:
-    """Gives turns by the pace. Without `requests` there is no limit, and each job is asked all the time.
+    """Gives jobs their turn to poll, by the schedule. Without `requests` there is no rate limit.
 
-    `history` is what was seen of earlier renders; what is seen now is added to it.
+    `history` has the durations of earlier renderings; new ones are added to it.
     """
 
     def __init__(
@@ -46,22 +46,22 @@ class Poller:
     ) -> None:
         self._clock = clock
         self._requests = requests
-        asks = math.inf if requests is None else requests.most(Priority.POLL)
+        polls = math.inf if requests is None else requests.most(Priority.POLL)
         window_seconds = 1.0 if requests is None else requests.window_seconds
         history = MemoryHistory() if history is None else history
-        self._schedule = PollSchedule(history, asks=asks, window_seconds=window_seconds)
-        self._waiting: dict[Watch, asyncio.Future[Ask]] = {}
+        self._schedule = PollSchedule(history, polls=polls, window_seconds=window_seconds)
+        self._waiting: dict[Watch, asyncio.Future[Poll]] = {}
         self._watches = 0
-        self._is_giving = False  # a turn was given, and its request does not show in the budget yet
+        self._is_giving = False  # a turn was given, and the limiter doesn't count its request yet
         self._unsubscribe: Callable[[], None] | None = None
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at = math.inf
         self.may_request_files = True
-        """Whether a file may be asked for before it is known to be there."""
+        """Whether a file may be requested before the server reports that it's ready."""
 
     @contextmanager
     def watch(self, kind: RenderKind, *, is_start_known: bool) -> Iterator[Watch]:
-        """Watch a job that was started just now, or (start not known) at some time before."""
+        """Watch a job that was started just now or, if `is_start_known` is False, at some earlier time."""
         watch = Watch(self)
         self._schedule.watch(watch, kind, self._clock.monotonic(), is_start_known=is_start_known)
         if self._requests is not None and self._unsubscribe is None:
@@ -72,23 +72,23 @@ class Poller:
         finally:
             self._watches -= 1
             self._waiting.pop(watch, None)
-            self._schedule.leave(watch)
+            self._schedule.unwatch(watch)
             self._is_giving = False
             if not self._watches and self._unsubscribe is not None:
                 self._unsubscribe()
                 self._unsubscribe = None
             self._look()
 
-    async def _turn(self, watch: Watch) -> Ask:
-        turn: asyncio.Future[Ask] = asyncio.get_running_loop().create_future()
+    async def _turn(self, watch: Watch) -> Poll:
+        turn: asyncio.Future[Poll] = asyncio.get_running_loop().create_future()
         self._waiting[watch] = turn
-        self._schedule.wants(watch)
+        self._schedule.request_turn(watch)
         self._look()
         return await turn
 
-    def _told(self, tell: Callable[[Watch, float], None], watch: Watch) -> None:
-        """What an ask has brought."""
-        tell(watch, self._clock.monotonic())
+    def _report(self, report: Callable[[Watch, float], None], watch: Watch) -> None:
+        """Report the result of a poll to the schedule."""
+        report(watch, self._clock.monotonic())
         self._is_giving = False
         self._look()
 
@@ -97,22 +97,22 @@ class Poller:
         self._look()
 
     def _look(self) -> None:
-        """Give turns, and set the alarm for when to look again."""
+        """Give turns, and set the timer for the next check."""
         wake_at = math.inf
         while not self._is_giving and self._waiting:
             choice = self._schedule.next(self._clock.monotonic(), self._room())
-            if not isinstance(choice, Ask):
+            if not isinstance(choice, Poll):
                 wake_at = math.inf if choice is None else choice
                 break
             self._give(choice)
         self._set_alarm(wake_at)
 
-    def _give(self, ask: Ask) -> None:
+    def _give(self, ask: Poll) -> None:
         assert isinstance(ask.job, Watch)
         turn = self._waiting.pop(ask.job)
-        if turn.done():  # cancelled; it leaves in a moment
+        if turn.done():  # canceled; its watch ends in a moment
             return
-        turn.set_result(ask if self.may_request_files else Ask(ask.job))
+        turn.set_result(ask if self.may_request_files else Poll(ask.job))
         self._is_giving = self._requests is not None
 
     def _room(self) -> Room:
@@ -121,7 +121,7 @@ class Poller:
         return Room(self._requests.room(Priority.POLL), self._requests.room(Priority.START_OR_FETCH))
 
     def _set_alarm(self, wake_at: float) -> None:
-        """One task sleeps until then, and none when there is nothing to sleep for."""
+        """Run one task that sleeps until then, or none if there is nothing to wait for."""
         if self._alarm is not None and wake_at != self._alarm_at:
             self._alarm.cancel()
             self._alarm = None
@@ -136,27 +136,27 @@ class Poller:
 
 
 class Watch:
-    """One job's side of the asker: wait for the turn, ask, and tell one of three things."""
+    """One job's side of the poller: wait for the turn, poll, and report one of three results."""
 
     def __init__(self, poller: Poller) -> None:
         self._poller = poller
         self.is_known_running = False
-        """Whether the last ask said that it runs."""
+        """Whether the last poll found it running."""
 
     async def turn(self) -> bool:
-        """Wait for the turn to ask; whether to ask for the file at once."""
+        """Wait for the turn to poll; return whether to request the file instead of the status."""
         return (await self._poller._turn(self)).is_for_file
 
     def found_running(self) -> None:
-        """It still runs."""
+        """Report that it is still running."""
         self.is_known_running = True
-        self._poller._told(self._poller._schedule.found_running, self)
+        self._poller._report(self._poller._schedule.found_running, self)
 
     def found_nothing(self) -> None:
-        """The answer did not say."""
+        """Report that the answer didn't tell."""
         self.is_known_running = False
-        self._poller._told(self._poller._schedule.found_nothing, self)
+        self._poller._report(self._poller._schedule.found_nothing, self)
 
     def found_ended(self) -> None:
-        """It has ended; there are no more turns."""
-        self._poller._told(self._poller._schedule.found_ended, self)
+        """Report that it has ended. There are no more turns."""
+        self._poller._report(self._poller._schedule.found_ended, self)

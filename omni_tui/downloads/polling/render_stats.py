@@ -1,7 +1,7 @@
-"""How long renders take: what was seen of them, and what it says of the ones that run.
+"""Estimate how long renderings take, from earlier ones and from those that are running.
 
-When a render ended is never seen, only that one ask found it running and a later one found it ended. So it is
-spans that are learnt from, not durations: a late first ask does not make the next one later still. Pure.
+We never see when a rendering ends, only that one poll found it running and a later one found it ended. So the
+estimate learns from such spans, not from durations: a late poll must not make the next ones later. Pure.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from typing import NamedTuple, Protocol
 
 from omni_tui.options.spec import Format
 
-# What is remembered of one dashboard and format, and looked at of all dashboards of one format.
+# How many spans are kept of one dashboard and format, and used of all dashboards in one format.
 MOST_OF_A_KIND = 12
 MOST_OF_A_FORMAT = 60
 
 
 class RenderKind(NamedTuple):
-    """What takes about equally long each time."""
+    """Renderings that take about equally long."""
 
     dashboard_id: str
     format: Format
 
 
 class Span(NamedTuple):
-    """A render took longer than `over_seconds` and at most `within_seconds`, both since its start."""
+    """A rendering took longer than `over_seconds` and at most `within_seconds`, both since its start."""
 
     over_seconds: float
     within_seconds: float
 
 
 class History(Protocol):
-    """What was seen of earlier renders."""
+    """The spans of earlier renderings."""
 
     def add(self, kind: RenderKind, span: Span) -> None:
-        """Keep one more."""
+        """Add a span."""
         ...
 
     def of_kind(self, kind: RenderKind) -> Sequence[Span]:
@@ -51,14 +51,14 @@ class History(Protocol):
 
 
 class MemoryHistory:
-    """Remembers as long as the program runs."""
+    """Keeps the spans in memory."""
 
     def __init__(self) -> None:
         self._kinds: defaultdict[RenderKind, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_KIND))
         self._formats: defaultdict[Format, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_FORMAT))
 
     def add(self, kind: RenderKind, span: Span) -> None:
-        """Keep one more; the oldest of too many is forgotten."""
+        """Add a span, and drop the oldest if there are too many."""
         self._kinds[kind].append(span)
         self._formats[kind.format].append(span)
 
@@ -72,66 +72,67 @@ class MemoryHistory:
 
 
 class _Shape(NamedTuple):
-    """A lognormal distribution of render times; `spread` is the deviation of their logarithm."""
+    """A lognormal distribution of render times; `spread` is the standard deviation of the logarithm."""
 
     median_seconds: float
     spread: float
 
     def survival(self, age_seconds: float) -> float:
-        """The part of renders that takes longer than that."""
+        """Return the share of renderings that take longer than that."""
         if age_seconds < _LEAST:
             return 1.0
         return 0.5 * math.erfc(math.log(age_seconds / self.median_seconds) / (self.spread * math.sqrt(2)))
 
 
-# Before anything is seen: mostly between a few seconds and a few minutes, rarely more.
+# The prior: mostly between a few seconds and a few minutes, rarely more.
 _PRIOR_MEDIAN_SECONDS, _PRIOR_SPREAD = 15.0, 1.2
 _MEDIANS = tuple(0.5 * 1.35**step for step in range(31))
 _SPREADS = {0.3: 0.15, 0.55: 0.3, 0.85: 0.35, 1.3: 0.2}
-# Renders of one dashboard differ less among each other than dashboards do.
+# Renderings of one dashboard differ less than dashboards do.
 _OWN_SPREAD = 0.35
-# No belief is so firm that nothing could surprise it: this part of it stays what it was at first.
+# The weight that the prior always keeps, so that no estimate becomes certain.
 _DOUBT = 0.04
 _LEAST = 1e-12
 
 _SHAPES = tuple(_Shape(median, spread) for median in _MEDIANS for spread in _SPREADS)
 _OWN_SHAPES = tuple(_Shape(median, _OWN_SPREAD) for median in _MEDIANS)
-# The ages at which a curve is worked out; it is straight in between.
+# The ages at which a curve is computed; it is linear in between.
 _AGES = (0.0, *(0.5 * 1.06**step for step in range(190)))
 
 
 class Curve:
-    """The part of renders that still runs, by their age."""
+    """The share of renderings that are still running, by age."""
 
     def __init__(self, survivals: Sequence[float]) -> None:
         self._survivals = survivals
 
     def survival(self, age_seconds: float) -> float:
-        """The part that still runs at that age; never zero."""
+        """Return the share that is still running at that age; never zero."""
         at = min(bisect_right(_AGES, age_seconds), len(_AGES) - 1)
         return max(self._survivals[at - 1] - (age_seconds - _AGES[at - 1]) * self._slope(at), _LEAST)
 
     def ended_by(self, age_seconds: float, running_at_seconds: float) -> float:
-        """How likely one that ran at the one age has ended by the other."""
+        """Return the probability of having ended by `age_seconds`, if it ran at `running_at_seconds`."""
         return max(0.0, 1.0 - self.survival(age_seconds) / self.survival(running_at_seconds))
 
-    def worth_asking_seconds(
+    def best_poll_age_seconds(
         self,
         running_at_seconds: float,
         not_before_seconds: float,
         price_seconds: float,
         least_chance: float = 0.0,
     ) -> float:
-        """The age from which on waiting longer does not pay, for one that ran at the age given.
+        """Return the age at which to poll a rendering that was running at `running_at_seconds`.
 
-        An ask in vain costs `price_seconds`. To wait a moment longer costs that moment, if it has ended; and
-        makes an ask in vain less likely, by what ends in that moment. `least_chance` is waited for anyway.
+        A wasted poll costs `price_seconds`. Waiting longer costs that time if the rendering has ended, and
+        makes a wasted poll less likely. The result is the age at which both balance, but at least the age at
+        which the rendering has ended with probability `least_chance`.
         """
         running = self.survival(running_at_seconds)
         first = min(bisect_right(_AGES, not_before_seconds), len(_AGES) - 1)
         for at in range(first, len(_AGES)):
             slope = self._slope(at)
-            # what has ended of those that ran is running - survival(age); it has to reach price × slope
+            # the share that ended since is running - survival(age); it has to reach price × slope
             lacking = max(price_seconds * slope, least_chance * running) - (running - self._survivals[at - 1])
             if lacking <= 0:
                 return max(_AGES[at - 1], not_before_seconds)
@@ -140,14 +141,14 @@ class Curve:
         return max(not_before_seconds, running_at_seconds + price_seconds)
 
     def _slope(self, at: int) -> float:
-        """How much of all ends in a second, between an age of the table and the one before."""
+        """Return the share that ends per second between an age in the table and the one before."""
         return (self._survivals[at - 1] - self._survivals[at]) / (_AGES[at] - _AGES[at - 1])
 
 
-class Times:
-    """What is believed of render times: from a history, and from the renders that run at the moment.
+class RenderTimes:
+    """The estimate of render times, from a history and from the renderings that are running.
 
-    Renders that run have a name each: `runs_at` is told whenever one is found running, `ended` once.
+    Each running rendering has a name: call `runs_at` whenever it is found running, and `ended` once.
     """
 
     def __init__(self, history: History) -> None:
@@ -155,17 +156,17 @@ class Times:
         self._running: dict[Hashable, tuple[RenderKind, tuple[float, ...]]] = {}
         self._format_logs: dict[Format, list[float]] = {}
         self._format_curves: dict[Format, Curve] = {}
-        self._own_curves: dict[RenderKind, Curve | None] = {}  # None: nothing of its own was seen
+        self._own_curves: dict[RenderKind, Curve | None] = {}  # None: no spans of its own
 
     def runs_at(self, name: Hashable, kind: RenderKind, age_seconds: float) -> None:
-        """That render was found running at that age."""
+        """Record that a rendering was found running at that age."""
         self._forget(name)
         logs = _likelihoods(_SHAPES, Span(age_seconds, math.inf))
         self._running[name] = (kind, logs)
         self._count(kind.format, logs)
 
     def ended(self, name: Hashable, kind: RenderKind, span: Span) -> None:
-        """That render ended within that span."""
+        """Record that a rendering ended within that span."""
         self._forget(name)
         self._format_logs.pop(kind.format, None)
         self._format_curves.pop(kind.format, None)
@@ -173,17 +174,17 @@ class Times:
         self._history.add(kind, span)
 
     def gone(self, name: Hashable) -> None:
-        """Nobody asks about that render any more; how long it takes will not be known."""
+        """Drop a rendering that is no longer polled, so its duration stays unknown."""
         self._forget(name)
 
     def curve(self, kind: RenderKind) -> Curve:
-        """What is believed of this dashboard and format."""
+        """Return the estimate for this dashboard and format."""
         if kind not in self._own_curves:
             self._own_curves[kind] = self._own_curve(kind)
         return self._own_curves[kind] or self._format_curve(kind.format)
 
     def _own_curve(self, kind: RenderKind) -> Curve | None:
-        """Worked out once for each of its own spans: what others bring to light changes little of it."""
+        """Computed once for each of its own spans, because other dashboards' spans change little of it."""
         own = self._history.of_kind(kind)
         return _mixed(_own(self._format_weights(kind.format), own), _own_table()) if own else None
 
@@ -214,7 +215,7 @@ class Times:
 
 
 def _own(format_weights: Sequence[float], spans: Sequence[Span]) -> list[float]:
-    """What a format's renders and a dashboard's own spans together say of that dashboard's."""
+    """Return the shapes' weights for a dashboard, from its format's weights and its own spans."""
     logs = []
     for own in _OWN_SHAPES:
         at = math.log(own.median_seconds)
@@ -232,7 +233,7 @@ def _own(format_weights: Sequence[float], spans: Sequence[Span]) -> list[float]:
 
 @lru_cache(maxsize=512)
 def _likelihoods(shapes: tuple[_Shape, ...], span: Span) -> tuple[float, ...]:
-    """How well each shape explains a span, as logarithms. Remembered: most spans are looked at again."""
+    """Return the log likelihood of a span under each shape. Cached, because most spans are used again."""
     over, within = span
     end = [0.0] * len(shapes) if math.isinf(within) else [shape.survival(within) for shape in shapes]
     return tuple(

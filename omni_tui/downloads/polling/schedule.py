@@ -1,8 +1,8 @@
-"""Who is asked next, and when: one pace for all jobs, under the budget that everything shares. Pure.
+"""Decide which job is polled next, and when: one schedule for all jobs under a shared rate limit. Pure.
 
-An ask that finds its job running is spent, and while requests are scarce each one that is spent keeps all
-jobs waiting; an ask that comes late keeps only its own. So a job is asked when waiting longer would cost more
-than the ask in vain that it may be. How likely that is, `render_times` learns from every answer.
+A poll that finds its job running is wasted. While requests are scarce, a wasted poll delays all jobs, but a
+late poll delays only its own. So a job is polled when waiting longer would cost more than the poll that may
+be wasted. `render_stats` estimates from every answer how likely that is.
 """
 
 from __future__ import annotations
@@ -11,40 +11,40 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from omni_tui.downloads.polling.render_stats import History, RenderKind, Span, Times
+from omni_tui.downloads.polling.render_stats import History, RenderKind, RenderTimes, Span
 
 # The API asks for a poll every 2 to 5 s, and never more than one a second per job.
 SHORTEST_GAP_SECONDS = 2.0
-# So few jobs are asked that often, and nothing is worked out …
+# Up to this many jobs are polled that often, without estimates …
 FEW_JOBS = 2
-# … until the room for asks is down to this part; then they are asked so seldom that it lasts.
+# … until only this part of the room for polls is left; then they are polled more slowly, by this factor.
 SPARE_PART = 0.5
 SPARING = 1.2
-# An ask in vain costs nearly what it takes until the budget has given each job one ask: not all are pressed.
+# A wasted poll costs nearly the time in which the limit allows one poll per job: not all jobs are urgent.
 PRICE = 0.9
-# So many of the asks under way may be expected to be in vain: each answer tells of the other jobs too.
+# How many of the running polls may be expected to be wasted: each answer also informs about other jobs.
 VAIN_TOGETHER = 2.0
-# So long they are waited for; one that takes longer is on its own.
+# How long the schedule waits for an answer before it continues without it.
 ANSWER_SECONDS = 3.0
-# Room that is left for the file of a job that is found ready.
+# Requests that are left for the file of a job that is found ready.
 FILE_RESERVE = 1
-# The first ask waits until it is at least that likely: what is only just possible need not be asked about.
+# The first poll waits until the job has ended with at least this probability.
 LEAST_FIRST_CHANCE = 0.1
-# So likely ended, and requests being scarce, it is asked for its file: that says as much, and spares an ask.
+# From this probability on, if requests are scarce, request the file instead of the status: it saves a poll.
 LIKELY = 0.75
-# Of a job whose start is not known nothing can be worked out: as likely ended as not.
+# The probability that a job has ended if its start isn't known.
 UNKNOWN_CHANCE = 0.5
 
 
 class Room(NamedTuple):
-    """How many requests would go at once: asks, or files."""
+    """How many requests could go at once: polls, or files."""
 
-    asks: float
+    polls: float
     files: float
 
 
-class Ask(NamedTuple):
-    """The job to ask now; `is_for_file`: for its file at once, as that is likely there."""
+class Poll(NamedTuple):
+    """The job to poll now; `is_for_file`: request its file, because it is probably ready."""
 
     job: Hashable
     is_for_file: bool = False
@@ -52,48 +52,48 @@ class Ask(NamedTuple):
 
 @dataclass(slots=True)
 class _Watched:
-    """A job that renders. `since` is when it started; when that is not known, when it came to us."""
+    """A job that is rendering. `since` is when it started or, if that isn't known, when we got it."""
 
     kind: RenderKind
     since: float
     is_start_known: bool
-    last_asked: float
-    is_waiting: bool = False  # for its turn
-    asked_at: float | None = None  # when the ask went out that is under way
-    chance: float = 0.0  # that the ask under way finds it ended
-    is_new: bool = True  # never asked
+    last_polled_at: float
+    is_waiting: bool = False  # for its turn to poll
+    polled_at: float | None = None  # when the running poll was sent
+    chance: float = 0.0  # that the running poll finds it ended
+    is_new: bool = True  # never polled
     running_at: float = 0.0  # the age at which it last was found running, in seconds
 
     @property
     def earliest(self) -> float:
-        """It is never asked sooner."""
-        return self.last_asked + SHORTEST_GAP_SECONDS
+        """Return the earliest time of the next poll."""
+        return self.last_polled_at + SHORTEST_GAP_SECONDS
 
 
 class PollSchedule:
-    """Decides which of the watched jobs is asked next. All times are monotonic seconds.
+    """Decides which of the watched jobs is polled next. All times are monotonic seconds.
 
-    `asks` is how many requests in any `window_seconds` may be asks, which have a share of the budget only.
+    `polls` is how many requests in any `window_seconds` may be polls, which only get a share of the limit.
     """
 
-    def __init__(self, history: History, *, asks: float, window_seconds: float) -> None:
-        self._asks = asks
-        self._seconds_an_ask = window_seconds / asks
-        self._times = Times(history)
+    def __init__(self, history: History, *, polls: float, window_seconds: float) -> None:
+        self._max_polls = polls
+        self._seconds_per_poll = window_seconds / polls
+        self._times = RenderTimes(history)
         self._jobs: dict[Hashable, _Watched] = {}
 
     def watch(self, job: Hashable, kind: RenderKind, now: float, *, is_start_known: bool = True) -> None:
-        """A job renders from now on; or has for some time that nobody knows."""
-        self._jobs[job] = _Watched(kind, now, is_start_known, last_asked=now)
+        """Watch a job that is rendering from now on or, if `is_start_known` is False, for an unknown time."""
+        self._jobs[job] = _Watched(kind, now, is_start_known, last_polled_at=now)
         if is_start_known:
             self._times.runs_at(job, kind, 0.0)
 
-    def wants(self, job: Hashable) -> None:
-        """It waits for its turn to be asked."""
+    def request_turn(self, job: Hashable) -> None:
+        """Let the job wait for its turn to poll."""
         self._jobs[job].is_waiting = True
 
     def found_running(self, job: Hashable, now: float) -> None:
-        """The ask was in vain."""
+        """Record that a poll found the job running."""
         self.found_nothing(job, now)
         watched = self._jobs[job]
         watched.running_at = now - watched.since
@@ -101,29 +101,29 @@ class PollSchedule:
             self._times.runs_at(job, watched.kind, watched.running_at)
 
     def found_nothing(self, job: Hashable, now: float) -> None:
-        """The ask brought no answer that says anything."""
+        """Record that a poll got no usable answer."""
         watched = self._jobs[job]
-        watched.asked_at, watched.is_new, watched.last_asked = None, False, now
+        watched.polled_at, watched.is_new, watched.last_polled_at = None, False, now
 
     def found_ended(self, job: Hashable, now: float) -> None:
-        """It has ended by now, and is not watched any more."""
+        """Record that the job has ended, and stop watching it."""
         watched = self._jobs.pop(job)
         if watched.is_start_known:
             span = Span(watched.running_at, max(now - watched.since, watched.running_at))
             self._times.ended(job, watched.kind, span)
 
-    def leave(self, job: Hashable) -> None:
-        """Nobody waits for it any more. Nothing happens for a job that is not watched."""
+    def unwatch(self, job: Hashable) -> None:
+        """Stop watching a job. Does nothing if it isn't watched."""
         if self._jobs.pop(job, None) is not None:
             self._times.gone(job)
 
-    def next(self, now: float, room: Room) -> Ask | float | None:
-        """Whom to ask now; else when to look again at the latest; None: when something has changed.
+    def next(self, now: float, room: Room) -> Poll | float | None:
+        """Return the poll to send now, or the latest time to call this again, or None: after any change.
 
-        Who is returned counts as asked until the answer is told.
+        A returned poll counts as running until its result is recorded.
         """
         waiting = {job: watched for job, watched in self._jobs.items() if watched.is_waiting}
-        if not waiting or room.asks < 1:
+        if not waiting or room.polls < 1:
             return None
         due = {job: self._due(watched, room) for job, watched in waiting.items()}
         ready = {job: self._chance(waiting[job], now) for job, at in due.items() if at <= now}
@@ -132,32 +132,32 @@ class PollSchedule:
         likeliest = max(ready, key=lambda job: (ready[job], -due[job]))
         awaited = self._awaited(now)
         if awaited and not self._may_join(ready[likeliest], awaited, room):
-            return min(one.asked_at or now for one in awaited) + ANSWER_SECONDS
+            return min(one.polled_at or now for one in awaited) + ANSWER_SECONDS
         chosen, chance = waiting[likeliest], ready[likeliest]
-        chosen.is_waiting, chosen.asked_at, chosen.chance = False, now, chance
-        return Ask(likeliest, is_for_file=chance >= LIKELY and self._are_scarce)
+        chosen.is_waiting, chosen.polled_at, chosen.chance = False, now, chance
+        return Poll(likeliest, is_for_file=chance >= LIKELY and self._are_scarce)
 
     @property
     def _are_scarce(self) -> bool:
-        """Whether there are more jobs than can simply be asked all the time."""
-        return len(self._jobs) > FEW_JOBS and self._seconds_an_ask > 0
+        """Return whether there are more jobs than can be polled constantly."""
+        return len(self._jobs) > FEW_JOBS and self._seconds_per_poll > 0
 
     @property
     def _price_seconds(self) -> float:
-        """What an ask in vain costs: every job that is watched waits for the next request to become free."""
-        return PRICE * len(self._jobs) * self._seconds_an_ask
+        """Return the cost of a wasted poll: every watched job waits for the next free request."""
+        return PRICE * len(self._jobs) * self._seconds_per_poll
 
     def _due(self, watched: _Watched, room: Room) -> float:
-        """When to ask that job, if nothing changes until then."""
+        """Return when to poll that job if nothing changes until then."""
         if not self._are_scarce:
-            is_low = room.asks < self._asks * SPARE_PART
-            return max(watched.earliest, watched.last_asked + is_low * SPARING * self._price_seconds)
+            is_low = room.polls < self._max_polls * SPARE_PART
+            return max(watched.earliest, watched.last_polled_at + is_low * SPARING * self._price_seconds)
         if not watched.is_start_known:
             gap = 0.0 if watched.is_new else self._price_seconds
-            return max(watched.earliest, watched.last_asked + gap)
+            return max(watched.earliest, watched.last_polled_at + gap)
         curve = self._times.curve(watched.kind)
         earliest_age = watched.earliest - watched.since
-        age = curve.worth_asking_seconds(
+        age = curve.best_poll_age_seconds(
             watched.running_at,
             earliest_age,
             self._price_seconds,
@@ -171,15 +171,15 @@ class PollSchedule:
         return self._times.curve(watched.kind).ended_by(now - watched.since, watched.running_at)
 
     def _awaited(self, now: float) -> list[_Watched]:
-        """Whom an answer may come of any moment. One that is long in coming keeps nobody waiting."""
+        """Return the jobs whose poll may be answered soon; a slow answer delays no other poll."""
         return [
             watched
             for watched in self._jobs.values()
-            if watched.asked_at is not None and now - watched.asked_at < ANSWER_SECONDS
+            if watched.polled_at is not None and now - watched.polled_at < ANSWER_SECONDS
         ]
 
     def _may_join(self, chance: float, awaited: Sequence[_Watched], room: Room) -> bool:
-        """Whether one more may be asked beside those, and the files that they promise get room."""
+        """Return whether another poll may run beside those, with room left for the files they may find."""
         if not self._are_scarce:
             return True
         promised = sum(watched.chance for watched in awaited)

@@ -85,7 +85,7 @@ def test_a_full_disk(desk: Desk, disk: SmallDisk) -> None:
 
 def test_a_disk_that_can_only_be_read(desk: Desk, disk: SmallDisk) -> None:
     disk.remount("ro,size=9m")
-    desk.check_held(desk.run(*HUGE, "--output", str(disk.folder)), "on a disk that can only be read")
+    desk.check_held(desk.run(*HUGE, "--output", str(disk.folder)), "on a read-only disk")
     assert desk.server.requests["POST", "initiate"] == 0
     disk.remount("rw,size=9m")
     desk.check_goes_on(disk.folder)

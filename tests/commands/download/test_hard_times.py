@@ -103,8 +103,8 @@ def test_a_connection_that_breaks_in_the_middle_of_the_file_is_made_good(
 @pytest.mark.parametrize(
     ("prelude", "words", "step"),
     [
-        (FULL_DISK, "The disk is full", "Make room"),
-        (SMALL_FILES, "larger than", "Choose a folder on another"),
+        (FULL_DISK, "The disk is full", "Free up space"),
+        (SMALL_FILES, "too large", "Choose a folder on another"),
     ],
 )
 def test_a_disk_without_room_is_told_and_nothing_is_left(
@@ -143,7 +143,7 @@ def test_a_folder_that_may_not_be_written_any_more_is_told_with_what_is_left_in_
     with Network(server.url, stop_bytes=STOP_BYTES, then=lock) as network:
         ran = run(tmp_path / "run", network, *HUGE, "-o", "exports/", program=program(NO_PRIVILEGES))
     exports.chmod(0o700)
-    assert "You may not write into" in words_of(ran)
+    assert "No permission to write to" in words_of(ran)
     (left,) = exports.iterdir()
     assert left.suffix == ".part"
     assert str(left) in ran.err

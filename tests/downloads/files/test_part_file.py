@@ -208,11 +208,11 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
     ("number", "words"),
     [
         (errno.ENOSPC, "disk is full"),
-        (errno.EDQUOT, "share of the disk"),
-        (errno.EROFS, "only be read"),
-        (errno.EACCES, "may not write"),
+        (errno.EDQUOT, "Disk quota exceeded"),
+        (errno.EROFS, "read-only disk"),
+        (errno.EACCES, "No permission to write"),
         (errno.ENAMETOOLONG, "name is too long"),
-        (errno.EFBIG, "larger than"),
+        (errno.EFBIG, "too large"),
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
@@ -249,7 +249,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
 def test_a_folder_without_the_right_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_folder(tmp_path)
     monkeypatch.setattr(part_file.os, "access", lambda path, mode: False)  # root may write anywhere
-    with pytest.raises(FileSaveError, match="may not write"):
+    with pytest.raises(FileSaveError, match="No permission to write"):
         check_folder(tmp_path)
 
 
@@ -297,16 +297,16 @@ def test_what_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
             make_folder(tmp_path / name)
     with pytest.raises(FileSaveError, match="too long"):
         make_folder(tmp_path / ("x" * 300))
-    with pytest.raises(FileSaveError, match="could not be written"):
+    with pytest.raises(FileSaveError, match="Can't write"):
         make_folder(tmp_path / "nul\0")
 
     def refuse(self: Path, mode: int = 0o777, parents: bool = False, exist_ok: bool = False) -> None:
         raise PermissionError(13, "not for users")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(FileSaveError, match="may not write") as trouble:
+    with pytest.raises(FileSaveError, match="No permission to write") as trouble:
         make_folder(tmp_path / "a" / "b")
-    assert f"into {tmp_path}." in trouble.value.message
+    assert f"to {tmp_path}." in trouble.value.message
 
 
 @pytest.mark.parametrize("advice", ["taken", "refused", "unknown"])

@@ -136,6 +136,6 @@ async def test_what_somebody_else_started_is_never_started_again(bench: Bench) -
 
 
 async def test_there_is_nothing_to_take_where_nothing_is_in_the_way(bench: Bench) -> None:
-    with pytest.raises(ValueError, match="in its way"):
+    with pytest.raises(ValueError, match="another export"):
         await bench.engine.take_other(bench.submit())
     await bench.engine.aclose()

@@ -47,7 +47,7 @@ class Server:
         self.early_at: dict[str, list[float]] = {}  # for files that were not there
         self.unasked_at: list[float] = []  # for files that were there, without an ask before
         self.told_ready = set[str]()
-        self.asks: dict[str, list[float]] = {}
+        self.polls: dict[str, list[float]] = {}
 
     async def answer(self, request: httpx.Request) -> httpx.Response:
         await self.clock.sleep(ROUND_TRIP_SECONDS / 2)
@@ -71,13 +71,13 @@ class Server:
         is_ready = self.ready_at[number] <= now
         if request.url.path.endswith("/status"):
             self.counts["poll"] += 1
-            self.asks.setdefault(number, []).append(now)
+            self.polls.setdefault(number, []).append(now)
             word = self.ending if is_ready else "in_progress"
             self.told_ready |= {number} if is_ready else set()
             return httpx.Response(200, json={"job_id": f"job-{number}", "status": word})
         if not is_ready:
             self.early_at.setdefault(number, []).append(now)
-            self.asks.setdefault(number, []).append(now)
+            self.polls.setdefault(number, []).append(now)
             return httpx.Response(self.early, json={"status": "in_progress"})
         self.counts["file"] += 1
         self.unasked_at += [now] if number not in self.told_ready else []
@@ -131,8 +131,8 @@ async def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(tmp_path:
     )
     best = run(lambda: Clairvoyant(renders, Omni()), renders)
     assert clock.now - start <= 1.15 * best.all_done
-    for asks in server.asks.values():
-        assert all(later - sooner >= 2.0 for sooner, later in itertools.pairwise(asks))
+    for polls in server.polls.values():
+        assert all(later - sooner >= 2.0 for sooner, later in itertools.pairwise(polls))
 
 
 async def test_many_files_are_fetched_without_asking_first(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from omni_tui.downloads.polling.render_stats import (
     Curve,
     MemoryHistory,
     RenderKind,
+    RenderTimes,
     Span,
-    Times,
 )
 from omni_tui.options.spec import Format
 
@@ -24,8 +24,8 @@ SALES_CSV = RenderKind("sales", Format.CSV)
 AGES = st.floats(0, 20_000)
 
 
-def learnt(*spans: tuple[RenderKind, float, float]) -> Times:
-    times = Times(MemoryHistory())
+def learnt(*spans: tuple[RenderKind, float, float]) -> RenderTimes:
+    times = RenderTimes(MemoryHistory())
     for number, (kind, over, within) in enumerate(spans):
         times.ended(number, kind, Span(over, within))
     return times
@@ -102,14 +102,14 @@ def test_what_is_found_later_replaces_what_was_found_before() -> None:
 @given(st.floats(0, 2000), st.floats(0, 100), st.floats(0, 200))
 def test_waiting_pays_until_the_age_that_is_told(running_at: float, gap: float, price: float) -> None:
     curve = learnt((CHURN, 20.0, 25.0), (CHURN, 30.0, 33.0)).curve(SALES)
-    age = curve.worth_asking_seconds(running_at, running_at + gap, price)
+    age = curve.best_poll_age_seconds(running_at, running_at + gap, price)
     assert age >= running_at + gap
     assert math.isfinite(age)
 
 
 def test_a_dearer_ask_waits_longer() -> None:
     curve = learnt(*[(CHURN, 20.0, 25.0)] * 5).curve(SALES)
-    ages = [curve.worth_asking_seconds(0, 2, price) for price in (1, 5, 20, 60)]
+    ages = [curve.best_poll_age_seconds(0, 2, price) for price in (1, 5, 20, 60)]
     assert ages == sorted(ages)
     assert ages[0] < 10
     assert 25 < ages[-1] < 60
@@ -117,8 +117,8 @@ def test_a_dearer_ask_waits_longer() -> None:
 
 def test_a_slight_chance_can_be_waited_out() -> None:
     curve = learnt(*[(SALES, 95.0, 100.0)] * 5).curve(SALES)
-    assert curve.worth_asking_seconds(0, 2, 1) < 10
-    assert 50 < curve.worth_asking_seconds(0, 2, 1, least_chance=0.1) < 95
+    assert curve.best_poll_age_seconds(0, 2, 1) < 10
+    assert 50 < curve.best_poll_age_seconds(0, 2, 1, least_chance=0.1) < 95
 
 
 def test_a_history_keeps_the_newest() -> None:

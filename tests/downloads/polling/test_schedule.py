@@ -11,7 +11,7 @@ from omni_tui.downloads.polling.schedule import (
     ANSWER_SECONDS,
     LIKELY,
     SHORTEST_GAP_SECONDS,
-    Ask,
+    Poll,
     PollSchedule,
     Room,
 )
@@ -29,10 +29,10 @@ def kind(job: object) -> RenderKind:
 
 def a_schedule(jobs: int = 0, *, at: float = 0.0, history: MemoryHistory | None = None) -> PollSchedule:
     """A pace that watches so many jobs; each waits for its turn."""
-    schedule = PollSchedule(MemoryHistory() if history is None else history, asks=51, window_seconds=60)
+    schedule = PollSchedule(MemoryHistory() if history is None else history, polls=51, window_seconds=60)
     for job in range(jobs):
         schedule.watch(job, kind(job), at)
-        schedule.wants(job)
+        schedule.request_turn(job)
     return schedule
 
 
@@ -50,7 +50,7 @@ def first_ask(schedule: PollSchedule, room: Room = PLENTY) -> float:
     now = 0.0
     while True:
         choice = schedule.next(now, room)
-        if isinstance(choice, Ask):
+        if isinstance(choice, Poll):
             return now
         assert choice is not None
         assert choice > now
@@ -68,11 +68,11 @@ def test_one_or_two_jobs_are_asked_every_two_seconds() -> None:
         now = 0.0
         while now < 20:
             choice = schedule.next(now, PLENTY)
-            if isinstance(choice, Ask):
+            if isinstance(choice, Poll):
                 assert not choice.is_for_file
                 asked[choice.job].append(now)
                 schedule.found_running(choice.job, now)
-                schedule.wants(choice.job)
+                schedule.request_turn(choice.job)
             else:
                 assert choice is not None
                 now = choice
@@ -99,31 +99,31 @@ def test_the_likeliest_is_asked_first() -> None:
         history.add(kind(3), Span(9, 10))
     schedule = a_schedule(4, history=history)
     choices = [schedule.next(63, PLENTY) for _ in range(4)]
-    assert all(isinstance(choice, Ask) for choice in choices)
-    assert choices[0] == Ask(3, is_for_file=True)
+    assert all(isinstance(choice, Poll) for choice in choices)
+    assert choices[0] == Poll(3, is_for_file=True)
 
 
 def test_without_room_nobody_is_asked() -> None:
     schedule = a_schedule(4)
     assert schedule.next(500, Room(0, 6)) is None
-    assert isinstance(schedule.next(500, Room(1, 7)), Ask)
+    assert isinstance(schedule.next(500, Room(1, 7)), Poll)
 
 
 def test_a_job_that_is_being_asked_is_not_asked_again() -> None:
     schedule = a_schedule(1)
-    assert schedule.next(10, PLENTY) == Ask(0)
+    assert schedule.next(10, PLENTY) == Poll(0)
     assert schedule.next(100, PLENTY) is None
     schedule.found_nothing(0, 100)
     assert schedule.next(110, PLENTY) is None  # it has not said that it waits again
-    schedule.wants(0)
-    assert schedule.next(110, PLENTY) == Ask(0)
+    schedule.request_turn(0)
+    assert schedule.next(110, PLENTY) == Poll(0)
 
 
 def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others() -> None:
     schedule = a_schedule(25)
     now = first_ask(schedule)
     together = 1
-    while isinstance(schedule.next(now, PLENTY), Ask):
+    while isinstance(schedule.next(now, PLENTY), Poll):
         together += 1
     assert together <= 4
 
@@ -131,16 +131,16 @@ def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others()
 def test_answers_that_do_not_come_keep_nobody_waiting() -> None:
     schedule = a_schedule(25)
     now = first_ask(schedule)
-    while isinstance(choice := schedule.next(now, PLENTY), Ask):
+    while isinstance(choice := schedule.next(now, PLENTY), Poll):
         pass
     assert choice == now + ANSWER_SECONDS
-    assert isinstance(schedule.next(choice, PLENTY), Ask)
+    assert isinstance(schedule.next(choice, PLENTY), Poll)
 
 
 def test_files_that_are_promised_keep_their_room() -> None:
     schedule = a_schedule(20, history=used_to(10, 20))
     room, together = Room(20, 9), 0
-    while isinstance(schedule.next(40, room), Ask):
+    while isinstance(schedule.next(40, room), Poll):
         together += 1
     assert 1 <= together <= 9
 
@@ -148,7 +148,7 @@ def test_files_that_are_promised_keep_their_room() -> None:
 def test_who_is_likely_done_is_asked_for_the_file_at_once_when_there_are_many() -> None:
     for jobs, expected in ((2, False), (20, True)):
         choice = a_schedule(jobs, history=used_to(10, jobs)).next(40, PLENTY)
-        assert isinstance(choice, Ask)
+        assert isinstance(choice, Poll)
         assert choice.is_for_file is expected
     assert 0.5 < LIKELY < 1
 
@@ -157,7 +157,7 @@ def test_a_job_whose_start_nobody_knows_is_asked_soon_and_teaches_nothing() -> N
     history = MemoryHistory()
     schedule = a_schedule(10, history=history)
     schedule.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
-    schedule.wants("resumed")
+    schedule.request_turn("resumed")
     assert first_ask(schedule) == SHORTEST_GAP_SECONDS
     schedule.found_ended("resumed", 3.0)
     assert not history.of_format(Format.PDF)
@@ -166,21 +166,21 @@ def test_a_job_whose_start_nobody_knows_is_asked_soon_and_teaches_nothing() -> N
 def test_what_has_ended_is_in_the_history() -> None:
     history = MemoryHistory()
     schedule = a_schedule(1, at=100.0, history=history)
-    assert schedule.next(105, PLENTY) == Ask(0)
+    assert schedule.next(105, PLENTY) == Poll(0)
     schedule.found_running(0, 105)
-    schedule.wants(0)
-    assert schedule.next(108, PLENTY) == Ask(0)
+    schedule.request_turn(0)
+    assert schedule.next(108, PLENTY) == Poll(0)
     schedule.found_ended(0, 108.0)
     assert history.of_kind(kind(0)) == (Span(5.0, 8.0),)
-    schedule.leave(0)
+    schedule.unwatch(0)
     assert schedule.next(200, PLENTY) is None
 
 
 def test_nobody_is_asked_for_who_has_left() -> None:
     schedule = a_schedule(1)
-    schedule.leave(0)
+    schedule.unwatch(0)
     assert schedule.next(100, PLENTY) is None
-    schedule.leave(0)
+    schedule.unwatch(0)
 
 
 @cache

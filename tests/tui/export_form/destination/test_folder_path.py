@@ -80,8 +80,8 @@ def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
     assert words(fake_home / ("x" * 300)) == too_long
     assert words(fake_home / "new" / ("é" * 200)) == too_long
     assert words(Path("~somebody/x")).startswith("~somebody/x is not a folder that can be found from here.")
-    assert words(fake_home / "nul\0").startswith("The file could not be written into")
-    assert words(fake_home / "half\ud800").startswith("The file could not be written into")
+    assert words(fake_home / "nul\0").startswith("Can't write the file to")
+    assert words(fake_home / "half\ud800").startswith("Can't write the file to")
     assert sorted(os.listdir(fake_home)) == ["link", "notes.txt"]
 
 
@@ -90,7 +90,7 @@ def test_a_folder_that_may_not_be_written_is_told(fake_home: Path) -> None:
     assert words(fake_home / "x").startswith("There is no folder ~/x, and you may not make one in ")
     (fake_home / "x").mkdir()
     assert words(fake_home / "x") == (
-        "You may not write into ~/x. Choose another folder, or ask for the permission."
+        "No permission to write to ~/x. Choose another folder, or ask for write permission."
     )
     assert all(problem.fix is None for name in "xy" if (problem := folder_problem(fake_home / name)))
 
@@ -100,7 +100,7 @@ def test_a_folder_that_may_not_be_entered_is_told(fake_home: Path, monkeypatch: 
         raise PermissionError(13, "not for users")  # root may enter any: no folder's rights would show it
 
     monkeypatch.setattr(Path, "stat", refuse)
-    assert words(fake_home / "closed" / "x").startswith("You may not write into ~/closed/x.")
+    assert words(fake_home / "closed" / "x").startswith("No permission to write to ~/closed/x.")
 
 
 def test_folders_are_read_and_nothing_else(tmp_path: Path) -> None:
