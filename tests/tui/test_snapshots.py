@@ -99,7 +99,7 @@ async def searched(pilot: Pilot[Any]) -> None:
 
 async def searched_in_vain(pilot: Pilot[Any]) -> None:
     await search_for(pilot, "nothing of that name")
-    await wait_for_text(pilot, "No dashboard has")
+    await wait_for_text(pilot, "No dashboards match")
 
 
 async def address_typed(pilot: Pilot[Any]) -> None:
@@ -110,7 +110,7 @@ async def address_typed(pilot: Pilot[Any]) -> None:
 async def marked(pilot: Pilot[Any]) -> None:
     await listed(pilot)
     await pilot.press("space", "down", "space")
-    await wait_for_text(pilot, "2 marked")
+    await wait_for_text(pilot, "2 selected")
 
 
 async def opened(pilot: Pilot[Any]) -> None:

@@ -92,7 +92,7 @@ def test_profiles_look(size: tuple[int, int], snap_compare: Compare) -> None:
     async def listed(pilot: Pilot[Any]) -> None:
         await wait_for(pilot, lambda: pilot.app.services is not None)  # type: ignore[attr-defined]
         await pilot.app.push_screen(ProfilesScreen([*PROFILES, Demo()], PROFILES[1]))
-        await wait_for_text(pilot, "another Omni")
+        await wait_for_text(pilot, "sample dashboards")
 
     services = FakeServices(ALL, environment=Environment.PLAYGROUND)
     services.settings.profile = "tests"
