@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from omni_tui.api.request_log.redaction import redact_text, redact_url
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.exit_codes import Status, status_of
 from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
@@ -90,7 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _path(arguments: argparse.Namespace) -> int:
     path = config_folder() / "config.toml"
     line = json_line({"config_file": str(path), "exists": path.exists()}) if arguments.json else str(path)
-    return print_lines([line], Teller(PROGRAM))
+    return print_lines([line], Console(PROGRAM))
 
 
 # show
@@ -100,14 +100,14 @@ def _show(arguments: argparse.Namespace) -> int:
     from omni_tui.settings.origins import origins
 
     settings, found = origins(profile=arguments.profile, base_url=arguments.base_url)
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     if arguments.json:
-        return print_lines([json_line(_shown_object(settings, found))], teller)
+        return print_lines([json_line(_shown_object(settings, found))], console)
     for notice in settings.notices:
-        teller.say(notice)
+        console.info(notice)
     rows = [(each.name, _value_words(each), each.source) for each in found]
     rows += [(name, value, f"environment {name}") for name, value in _network().items()]
-    return print_lines(columns(("SETTING", "VALUE", "FROM"), rows), teller)
+    return print_lines(columns(("SETTING", "VALUE", "FROM"), rows), console)
 
 
 def _shown_object(settings: Settings, found: Sequence[Origin]) -> dict[str, Any]:
@@ -161,19 +161,19 @@ class _Answer:
 
 
 def _check(arguments: argparse.Namespace, interrupts: Interrupts) -> int:
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     try:
-        answer = interrupts.run(_ask(arguments, teller))
+        answer = interrupts.run(_ask(arguments, console))
     except OmniTuiError as error:
         if not arguments.json:
-            teller.error(f"{error}{_where_from(error, arguments)}")
+            console.error(f"{error}{_where_from(error, arguments)}")
         else:
             told = {"error": plain_line(error.message), "hint": plain_line(error.hint) or None}
-            print_lines([json_line(_checked_object(None) | told)], teller)
+            print_lines([json_line(_checked_object(None) | told)], console)
         return _status_of(error)
     if arguments.json:
-        return print_lines([json_line(_checked_object(answer))], teller)
-    return print_lines(_words(answer), teller)
+        return print_lines([json_line(_checked_object(answer))], console)
+    return print_lines(_words(answer), console)
 
 
 def _status_of(error: OmniTuiError) -> Status:
@@ -196,13 +196,13 @@ def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
     return f" The API key is from: {sources[0]}." if sources else ""
 
 
-async def _ask(arguments: argparse.Namespace, teller: Teller) -> _Answer:
+async def _ask(arguments: argparse.Namespace, console: Console) -> _Answer:
     """Check the connection of the settings. Raises OmniTuiError."""
     from omni_tui.connection_check import Checked
 
-    async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
+    async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
         for notice in () if arguments.demo else services.settings.notices:
-            teller.say(notice)
+            console.info(notice)
         checked = Checked(services.client.root, await services.client.who_am_i(), services.environment)
         exchanges = services.exchanges.exchanges()
         return _Answer(checked, len(exchanges), exchanges[-1].duration_seconds or 0.0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from omni_tui.commands.download.flags.option_flags import FILTER, TILE, USER, flag_of
 from omni_tui.commands.download.prefetch import Dashboard, Wanted, read_all
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, refuse_other_instances, roots_of
 from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
@@ -54,7 +54,7 @@ def run_describe(typed: Sequence[str]) -> int:
         dashboard = interrupts.run(_read(arguments, reference, roots))
         dashboard = _with_url(dashboard, reference)
         lines = [json_line(_object(dashboard))] if arguments.json else _lines(dashboard)
-        return print_lines(lines, Teller(PROGRAM))
+        return print_lines(lines, Console(PROGRAM))
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -78,10 +78,10 @@ def build_parser() -> argparse.ArgumentParser:
 async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iterable[str]) -> Dashboard:
     from omni_tui.commands.shared.dashboard_names import with_ids
 
-    teller = Teller(PROGRAM)
-    async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
+    console = Console(PROGRAM)
+    async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
         for notice in () if arguments.demo else services.notices:
-            teller.say(notice)
+            console.info(notice)
         refuse_other_instances(roots, services.client.root)
         (id_,) = [each.id for each in await with_ids(services, [reference])]
         wanted = Wanted(name=True, fresh_name=True, tiles=True, filters=True)
@@ -100,9 +100,9 @@ def _with_url(dashboard: Dashboard, reference: Reference) -> Dashboard:
 
     filters = _filters(dashboard)
     found = url_edits(reference.url, filters)
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     for sentence in found.sentences:
-        teller.warning(sentence)
+        console.warning(sentence)
     sent = {each.id: with_edit(each, found.edits.get(each.id) or edit_of(each)) for each in filters}
     return replace(dashboard, filters=replace(told, filters=sent))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, is_terminal, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.compare.codec import to_json
@@ -64,11 +64,11 @@ _ESCAPES = {
 def run_diff(typed: Sequence[str]) -> int:
     """Print the differences; return 0, 1 or 2, like diff."""
     keep_logs_off_the_terminal()
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     try:
-        return _run(build_parser().parse_args(typed), teller)
+        return _run(build_parser().parse_args(typed), console)
     except OmniTuiError as error:
-        teller.error(str(error))
+        console.error(str(error))
         return TROUBLE
 
 
@@ -98,13 +98,13 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(arguments: argparse.Namespace, teller: Teller) -> int:
+def _run(arguments: argparse.Namespace, console: Console) -> int:
     if len(arguments.files) > 2:
         raise UsageError("Too many files.", f"Give two, or one download. See {PROGRAM} --help.")
     output: Path | None = arguments.output
     if output is not None and output.exists():
         raise UsageError(f"{path_words(output)} already exists.", "Choose another name for --output.")
-    listed = read_journal(unreadable=partial(_tell_unreadable, teller))
+    listed = read_journal(unreadable=partial(_tell_unreadable, console))
     old, new = _exports(arguments.files, listed)
     changes = option_changes(old, new)
     diff = Comparison(old.path, new.path, _columns(arguments.key), output).run()
@@ -120,7 +120,7 @@ def _run(arguments: argparse.Namespace, teller: Teller) -> int:
             lines = []
         else:
             lines = [line.text for line in found]
-    if print_lines(lines, teller):
+    if print_lines(lines, console):
         return TROUBLE
     return SAME if diff.is_same else DIFFERENT
 
@@ -129,9 +129,9 @@ def _columns(named: Sequence[str]) -> list[str]:
     return [name for name in named if name]
 
 
-def _tell_unreadable(teller: Teller, count: int) -> None:
+def _tell_unreadable(console: Console, count: int) -> None:
     entries = "1 entry" if count == 1 else f"{count} entries"
-    teller.warning(f"Skipped {entries} of the download list that can't be read.")
+    console.warning(f"Skipped {entries} of the download list that can't be read.")
 
 
 def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export, Export]:

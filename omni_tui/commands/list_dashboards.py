@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, whole_number
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -50,12 +50,12 @@ def run_list(typed: Sequence[str]) -> int:
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         arguments = build_parser().parse_intermixed_args(typed)
-        teller = Teller(PROGRAM)
-        found, favorites = interrupts.run(_find(arguments, teller))
+        console = Console(PROGRAM)
+        found, favorites = interrupts.run(_find(arguments, console))
         if not found:
-            teller.say("No dashboards match.")
+            console.info("No dashboards match.")
         lines = [_json_line(each, favorites) for each in found] if arguments.json else _lines(found)
-        return print_lines(lines, teller)
+        return print_lines(lines, console)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -86,23 +86,23 @@ def _positive(text: str) -> int:
     return number
 
 
-async def _find(arguments: argparse.Namespace, teller: Teller) -> tuple[list[Document], frozenset[str]]:
+async def _find(arguments: argparse.Namespace, console: Console) -> tuple[list[Document], frozenset[str]]:
     """Return the dashboards, and the IDs of the favorites."""
-    async with open_services_logged(connection_of(arguments, keeps_jobs=False), teller) as services:
+    async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
         for notice in () if arguments.demo else services.notices:
-            teller.say(notice)
-        await _refresh(services, teller, whole=arguments.refresh)
-        return _search(arguments, services, teller), services.own.favourites
+            console.info(notice)
+        await _refresh(services, console, whole=arguments.refresh)
+        return _search(arguments, services, console), services.own.favourites
 
 
-async def _refresh(services: Services, teller: Teller, *, whole: bool) -> None:
+async def _refresh(services: Services, console: Console, *, whole: bool) -> None:
     """Refresh the list like the first screen. A failure is an error only if nothing is cached."""
     catalog = services.catalog
 
     def explain_wait() -> None:
         left = (catalog.total_count or 0) - catalog.loaded_count
         if catalog.is_loading and left > MANY:
-            teller.say(f"Loading the list of {catalog.total_count:,} dashboards …")
+            console.info(f"Loading the list of {catalog.total_count:,} dashboards …")
 
     leave = catalog.subscribe(explain_wait)
     try:
@@ -110,7 +110,7 @@ async def _refresh(services: Services, teller: Teller, *, whole: bool) -> None:
     except OmniTuiError as error:
         if services.is_credential_trouble(error) or not catalog.dashboards:
             raise
-        teller.warning(f"{error} Printing the list of {_as_of(services)}.")
+        console.warning(f"{error} Printing the list of {_as_of(services)}.")
     finally:
         leave()
 
@@ -122,7 +122,7 @@ def _as_of(services: Services) -> str:
     return ago_words(moment, datetime.fromtimestamp(services.clock.time(), UTC))
 
 
-def _search(arguments: argparse.Namespace, services: Services, teller: Teller) -> list[Document]:
+def _search(arguments: argparse.Namespace, services: Services, console: Console) -> list[Document]:
     from omni_tui.catalog.list_model import ShownList
     from omni_tui.catalog.sort_filter import FAVOURITES, Only, Part, narrowed
 
@@ -141,7 +141,7 @@ def _search(arguments: argparse.Namespace, services: Services, teller: Teller) -
     text = " ".join(arguments.words)
     found = shown.search(text)
     if not found and (closest := shown.respelled(text)):
-        teller.say(f"No dashboards match “{text}”. Showing matches for “{closest}”.")
+        console.info(f"No dashboards match “{text}”. Showing matches for “{closest}”.")
         found = shown.search(closest)
     return list(islice(found, arguments.limit))
 

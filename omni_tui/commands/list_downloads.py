@@ -10,7 +10,7 @@ from functools import partial
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.download.watch import RESUME
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.log_flags import add_log_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -53,18 +53,18 @@ def run_downloads(typed: Sequence[str]) -> int:
 
         return find_broken_tile(arguments, PROGRAM)
     _refuse_lone_flags(arguments)
-    teller = Teller(PROGRAM)
-    listed = read_journal(unreadable=partial(_tell_unreadable, teller))
+    console = Console(PROGRAM)
+    listed = read_journal(unreadable=partial(_tell_unreadable, console))
     if not arguments.all:
         listed = _latest(listed)
     if not listed:
-        teller.say("There are no downloads.")
-    return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), teller)
+        console.info("There are no downloads.")
+    return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), console)
 
 
-def _tell_unreadable(teller: Teller, count: int) -> None:
+def _tell_unreadable(console: Console, count: int) -> None:
     entries = "1 entry" if count == 1 else f"{count} entries"
-    teller.warning(f"Skipped {entries} of the download list that can't be read.")
+    console.warning(f"Skipped {entries} of the download list that can't be read.")
 
 
 def build_parser() -> argparse.ArgumentParser:

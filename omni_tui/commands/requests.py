@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui.commands.shared.argparse_ext import Parser
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.errors import OmniTuiError
 
@@ -29,7 +29,7 @@ def run_requests(typed: Sequence[str]) -> int:
     from omni_tui.support.kept_requests import last_run, requests_folder
     from omni_tui.support.request_lines import request_line
 
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     try:
         exchanges = last_run()
     except OSError as error:
@@ -38,11 +38,11 @@ def run_requests(typed: Sequence[str]) -> int:
     if not exchanges:
         raise OmniTuiError("No requests are kept.", "Run a command that asks the server first.")
     if arguments.har is None:
-        return print_lines((request_line(each, has_date=True) for each in exchanges), teller)
+        return print_lines((request_line(each, has_date=True) for each in exchanges), console)
     from omni_tui.support.har_file import write_har
 
     write_har(arguments.har, exchanges)
-    return print_lines([str(arguments.har)], teller)
+    return print_lines([str(arguments.har)], console)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.flags.parser import FAIL_IF_EMPTY
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags, positive_number
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
@@ -76,28 +76,28 @@ def build_parser() -> argparse.ArgumentParser:
 async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Interrupts) -> None:
     from omni_tui.commands.download.watch import Shown, follow
 
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
-    async with open_services_logged(connection, teller) as services:
+    async with open_services_logged(connection, console) as services:
         if services.engine.store_error:
             raise OmniTuiError(services.engine.store_error, "Nothing was resumed.")
         for notice in services.notices:
-            teller.say(notice)
+            console.info(notice)
         with Shown(services.engine, report):
-            taken = await _take_up(services.engine, arguments.ids, teller)
+            taken = await _take_up(services.engine, arguments.ids, console)
             if not taken:
-                teller.say("There is nothing to finish.")
-            await follow(services.engine, taken, report, teller, interrupts)
+                console.info("There is nothing to finish.")
+            await follow(services.engine, taken, report, console, interrupts)
 
 
-async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[str]:
+async def _take_up(engine: Engine, ids: Sequence[str], console: Console) -> list[str]:
     """Resume each job; return the IDs of those that could be. Raises UsageError and DownloadListError."""
     from omni_tui.downloads.errors import DownloadListError
 
     left = await engine.unowned()
     if count := engine.unreadable_count:
         entries = "1 entry" if count == 1 else f"{count} entries"
-        teller.warning(f"Skipped {entries} of the download list that can't be read.")
+        console.warning(f"Skipped {entries} of the download list that can't be read.")
     taken = []
     for job in list(_wanted(engine, left, ids)):
         try:
@@ -105,7 +105,7 @@ async def _take_up(engine: Engine, ids: Sequence[str], teller: Teller) -> list[s
         except DownloadListError:
             raise
         except OmniTuiError as error:  # another program resumed it, or it can't be resumed
-            teller.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
+            console.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
         else:
             taken.append(job.id)
     return taken

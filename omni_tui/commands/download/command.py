@@ -20,7 +20,7 @@ from omni_tui.commands.download.args import Plan, read_plan
 from omni_tui.commands.download.flags.option_flags import NAME, TILE, out_of_place
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.output_target import copy_out, make_folder
-from omni_tui.commands.shared.console import Teller, is_terminal, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, is_terminal, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.log_flags import open_services_logged
@@ -43,31 +43,31 @@ def run_download(typed: Sequence[str]) -> int:
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
         plan = read_plan(typed)
-        teller = Teller(PROGRAM)
-        if not _check(plan, teller):
+        console = Console(PROGRAM)
+        if not _check(plan, console):
             return Status.USAGE
         if plan.is_dry_run:
-            return interrupts.run(_dry_run(plan, teller))
+            return interrupts.run(_dry_run(plan, console))
         if plan.target.is_standard_output:
-            return _to_standard_output(plan, teller, interrupts)
-        return _run(plan, plan.target.folder, teller, interrupts).status()
+            return _to_standard_output(plan, console, interrupts)
+        return _run(plan, plan.target.folder, console, interrupts).status()
 
 
-def _check(plan: Plan, teller: Teller) -> bool:
+def _check(plan: Plan, console: Console) -> bool:
     """Report all problems that can be found without the server; return whether none is an error."""
     from omni_tui.commands.download.file_naming import Naming
 
     for remark in () if plan.is_quiet else plan.remarks:
-        teller.say(remark)
+        console.info(remark)
     for note in plan.notes:
-        teller.warning(note)
+        console.warning(note)
     naming = Naming(plan.name, datetime.now())
     request = _request_so_far(plan, naming)
     found = [*out_of_place(request.format, request.values), *problems(request)]
     if not any(problem.field == NAME for problem in found):
         found += naming.problems_so_far(request)
     for problem in found:
-        tell = teller.error if problem.severity is Severity.ERROR else teller.warning
+        tell = console.error if problem.severity is Severity.ERROR else console.warning
         tell(plan.told(problem))
     return all(problem.severity is not Severity.ERROR for problem in found)
 
@@ -82,30 +82,30 @@ def _request_so_far(plan: Plan, naming: Naming) -> ExportRequest:
     return ExportRequest(plan.dashboard_ids[0], plan.format, values)
 
 
-def _to_standard_output(plan: Plan, teller: Teller, interrupts: Interrupts) -> int:
+def _to_standard_output(plan: Plan, console: Console, interrupts: Interrupts) -> int:
     """Save into a private folder, check the file, and copy its bytes to standard output."""
     sink = plan.target.sink
     if sink is None and is_terminal(sys.stdout):
         hint = "Redirect it to a file or a program: omni-tui download … --output - > FILE"
         raise UsageError("--output -: standard output is a terminal.", hint)
     with tempfile.TemporaryDirectory(prefix="omni-tui-") as folder:  # has mode 0700
-        report = _run(plan, Path(folder), teller, interrupts)
+        report = _run(plan, Path(folder), console, interrupts)
         for path in report.saved_paths():
             copy_out(path, sink)
         return report.status()
 
 
-def _run(plan: Plan, folder: Path | None, teller: Teller, interrupts: Interrupts) -> Report:
+def _run(plan: Plan, folder: Path | None, console: Console, interrupts: Interrupts) -> Report:
     """Download everything into `folder` (None: the settings' folder); return the report."""
     from omni_tui.commands.download.report import Report, telling_of
 
     report = Report(telling_of(plan))
-    interrupts.run(_download(plan, folder, report, teller, interrupts))
+    interrupts.run(_download(plan, folder, report, console, interrupts))
     return report
 
 
 async def _download(
-    plan: Plan, folder: Path | None, report: Report, teller: Teller, interrupts: Interrupts
+    plan: Plan, folder: Path | None, report: Report, console: Console, interrupts: Interrupts
 ) -> None:
     """Open the services, create and run the orders, and close the services.
 
@@ -115,8 +115,8 @@ async def _download(
     """
     from omni_tui.commands.download.watch import Shown, follow, follow_until_started
 
-    async with open_services_logged(plan.arguments, teller) as services:
-        plan, orders = await _orders(plan, services, folder or services.download_folder, teller)
+    async with open_services_logged(plan.arguments, console) as services:
+        plan, orders = await _orders(plan, services, folder or services.download_folder, console)
         if orders.errors:
             report.nothing_started()
             return
@@ -137,7 +137,7 @@ async def _download(
             ]
             if not plan.is_detached:
                 try:
-                    await follow(engine, job_ids, report, teller, interrupts)
+                    await follow(engine, job_ids, report, console, interrupts)
                     if follow_up is not None:
                         await follow_up.finish(job_ids)
                 finally:
@@ -149,19 +149,19 @@ async def _download(
             report.detached(job)
 
 
-async def _dry_run(plan: Plan, teller: Teller) -> Status:
+async def _dry_run(plan: Plan, console: Console) -> Status:
     """Make the orders and print them; start nothing. Raises OmniTuiError if a download couldn't begin."""
     from omni_tui.commands.download.dry_run.output import print_dry_run
 
-    async with open_services_logged(plan.arguments, teller) as services:
+    async with open_services_logged(plan.arguments, console) as services:
         folder = plan.target.folder or services.download_folder
-        plan, orders = await _orders(plan, services, folder, teller)
+        plan, orders = await _orders(plan, services, folder, console)
         if orders.errors:
             return Status.USAGE
-        return await asyncio.to_thread(print_dry_run, plan, services.client, orders, teller)
+        return await asyncio.to_thread(print_dry_run, plan, services.client, orders, console)
 
 
-async def _orders(plan: Plan, services: Services, folder: Path, teller: Teller) -> tuple[Plan, Orders]:
+async def _orders(plan: Plan, services: Services, folder: Path, console: Console) -> tuple[Plan, Orders]:
     """Return the plan with IDs in place of names, and its orders; report what is wrong with them.
 
     Raises OmniTuiError if they can't be made.
@@ -171,15 +171,15 @@ async def _orders(plan: Plan, services: Services, folder: Path, teller: Teller) 
     from omni_tui.commands.shared.dashboard_names import with_ids
 
     for notice in () if plan.arguments.demo else services.notices:
-        teller.say(notice)
+        console.info(notice)
     refuse_other_instances(plan.roots, services.client.root)
-    references = await with_ids(services, plan.references, twice=lambda id_: teller.say(given_twice(id_)))
+    references = await with_ids(services, plan.references, twice=lambda id_: console.info(given_twice(id_)))
     plan = replace(plan, references=references)
     if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
-        teller.say(f"loading the details of {len(plan.dashboard_ids)} dashboards …")
+        console.info(f"loading the details of {len(plan.dashboard_ids)} dashboards …")
     orders = await make_orders(plan, services, folder)
     for warning in orders.warnings:
-        teller.warning(warning)
+        console.warning(warning)
     for error in orders.errors:
-        teller.error(error)
+        console.error(error)
     return plan, orders

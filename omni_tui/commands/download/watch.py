@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from omni_tui.commands.download.report import Report
-from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import Job, JobState
@@ -18,7 +18,7 @@ RESUME = "omni-tui resume"
 
 
 async def follow(
-    engine: Engine, job_ids: Sequence[str], report: Report, teller: Teller, interrupts: Interrupts
+    engine: Engine, job_ids: Sequence[str], report: Report, console: Console, interrupts: Interrupts
 ) -> None:
     """Wait until all jobs end. If the user canceled this (ctrl+c), cancel all jobs first.
 
@@ -32,14 +32,14 @@ async def follow(
                 engine.cancel(job_id)
             await _all(engine.wait(job_id) for job_id in job_ids)
         else:
-            _leave([engine.job(job_id) for job_id in job_ids], report, teller)
+            _leave([engine.job(job_id) for job_id in job_ids], report, console)
         raise
     if not await engine.recorded():
         report.unrecorded(engine.notice)
     held = sum(engine.job(job_id).needs_attention for job_id in job_ids)
     if held and engine.is_lasting:
         what = "1 download is paused" if held == 1 else f"{held} downloads are paused"
-        teller.say(f"{what}; run {RESUME} once the problem is fixed.")
+        console.info(f"{what}; run {RESUME} once the problem is fixed.")
 
 
 async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[Job]:
@@ -59,7 +59,7 @@ def _can_be_left(job: Job) -> bool:
     return job.state not in (JobState.QUEUED, JobState.STARTING) or bool(job.note)
 
 
-def _leave(jobs: Iterable[Job], report: Report, teller: Teller) -> None:
+def _leave(jobs: Iterable[Job], report: Report, console: Console) -> None:
     report.progress.clear()
     left = [job for job in jobs if not job.state.is_final]
     for job in left:
@@ -67,7 +67,7 @@ def _leave(jobs: Iterable[Job], report: Report, teller: Teller) -> None:
     if left:
         what = "1 download is" if len(left) == 1 else f"{len(left)} downloads are"
         them = "it" if len(left) == 1 else "them"
-        teller.say(f"{what} left for next time: {RESUME} finishes {them}.")
+        console.info(f"{what} left for next time: {RESUME} finishes {them}.")
 
 
 class Shown:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.errors.types import ApiError
-from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.log_flags import connection_of, open_services_logged
@@ -46,25 +46,25 @@ def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:
         raise UsageError("--demo: the demo forgets its downloads when it ends.")
     report = Report(Telling(program, as_json=arguments.json, is_verbose=arguments.verbose))
     with Interrupts() as interrupts:
-        return interrupts.run(_find(arguments, Teller(program), report, interrupts))
+        return interrupts.run(_find(arguments, Console(program), report, interrupts))
 
 
 async def _find(
-    arguments: argparse.Namespace, teller: Teller, report: Report, interrupts: Interrupts
+    arguments: argparse.Namespace, console: Console, report: Report, interrupts: Interrupts
 ) -> Status:
-    async with open_services_logged(connection_of(arguments), teller) as services:
+    async with open_services_logged(connection_of(arguments), console) as services:
         engine = services.engine
         if engine.store_error:
             raise OmniTuiError(engine.store_error)
         for notice in services.notices:
-            teller.say(notice)
+            console.info(notice)
         order = _wanted(engine, arguments.find_broken_tile).order
-        found = await engine.find_broken_tiles(order, _Progress(teller).show)
+        found = await engine.find_broken_tiles(order, _Progress(console).show)
         if not arguments.export_good_tiles:
-            return _print(found, order, teller, as_json=arguments.json)
-        teller.say(verdict_words(found))
+            return _print(found, order, console, as_json=arguments.json)
+        console.info(verdict_words(found))
         order = await _named(services, order)
-        await _export(engine, good_tile_orders(order, found), report, teller, interrupts)
+        await _export(engine, good_tile_orders(order, found), report, console, interrupts)
         return report.status() if found.good else Status.FAILED
 
 
@@ -81,12 +81,12 @@ async def _named(services: Services, order: Order) -> Order:
 
 
 async def _export(
-    engine: Engine, orders: Sequence[Order], report: Report, teller: Teller, interrupts: Interrupts
+    engine: Engine, orders: Sequence[Order], report: Report, console: Console, interrupts: Interrupts
 ) -> None:
     from omni_tui.commands.download.watch import Shown, follow
 
     with Shown(engine, report):
-        await follow(engine, [engine.submit(order) for order in orders], report, teller, interrupts)
+        await follow(engine, [engine.submit(order) for order in orders], report, console, interrupts)
 
 
 def _wanted(engine: Engine, typed: str) -> Job:
@@ -113,18 +113,18 @@ def _elsewhere(typed: str) -> str:
 class _Progress:
     """Tells each result once, when it is there."""
 
-    def __init__(self, teller: Teller) -> None:
-        self._teller = teller
+    def __init__(self, console: Console) -> None:
+        self._console = console
 
     def show(self, report: TileReport) -> None:
-        """Tell the results so far; the teller leaves out what it has told."""
+        """Tell the results so far; the console leaves out what it has told."""
         count = len(report.tiles)
         for number, tile in enumerate(report.tiles, start=1):
             if tile.state.is_final:
-                self._teller.say(f"{number} of {count}: {tile.name}: {tile.state.value}")
+                self._console.info(f"{number} of {count}: {tile.name}: {tile.state.value}")
 
 
-def _print(report: TileReport, order: Order, teller: Teller, *, as_json: bool) -> Status:
+def _print(report: TileReport, order: Order, console: Console, *, as_json: bool) -> Status:
     if as_json:
         tiles = [
             {"key": tile.key, "name": tile.name, "state": tile.state.value, "reason": tile.reason}
@@ -136,11 +136,11 @@ def _print(report: TileReport, order: Order, teller: Teller, *, as_json: bool) -
             "verdict": report.verdict.value,
             "tiles": tiles,
         }
-        status = print_lines([json_line(result)], teller)
+        status = print_lines([json_line(result)], console)
     else:
         rows = [(tile.key, tile.state.value, tile.name, tile.reason) for tile in report.tiles]
-        status = print_lines(columns(("KEY", "STATE", "TILE", "REASON"), rows), teller)
-        teller.say(verdict_words(report))
+        status = print_lines(columns(("KEY", "STATE", "TILE", "REASON"), rows), console)
+        console.info(verdict_words(report))
         if report.broken and report.good:
-            teller.say(f"To export the good tiles, add {EXPORT_FLAG}.")
+            console.info(f"To export the good tiles, add {EXPORT_FLAG}.")
     return max(status, Status.FAILED if report.verdict is Verdict.RENDER_SERVICE_DOWN else Status.SAVED)

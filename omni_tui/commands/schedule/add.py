@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.commands.schedule.timing import PROGRAM, moment_words, remove_timers
-from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.schedule.errors import InvalidSchedule, NotReady, ScheduleError
@@ -26,7 +26,7 @@ from omni_tui.schedule.timers import own_program
 
 
 def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
-    teller = Teller(PROGRAM)
+    console = Console(PROGRAM)
     if not arguments.name or not arguments.every:
         raise UsageError("add: NAME and --every are required.", f"See {PROGRAM} --help.")
     name, recurrence = check_name(arguments.name), read_recurrence(arguments.every)
@@ -40,7 +40,7 @@ def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
     schedule = _new_schedule(name, recurrence.text, command, timer.kind)
     missing = [*timer.missing(), *_missing(schedule)]
     for sentence in missing:
-        teller.say(sentence)
+        console.info(sentence)
     if missing and not arguments.force:
         raise NotReady("Nothing was added.", "Fix this first, or use --force.")
     if arguments.replace:
@@ -52,11 +52,11 @@ def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
         delete_schedule(name)
         raise
     (next_run,) = recurrence.next_runs(datetime.now(UTC), 1, machine_zone())
-    status = print_lines([f"Added {name}. Next run: {moment_words(next_run)} ({timer.kind.value})."], teller)
+    status = print_lines([f"Added {name}. Next run: {moment_words(next_run)} ({timer.kind.value})."], console)
     if timer.kind is TimerKind.CRON:
-        teller.say("Cron doesn't catch up on runs missed while this machine is off.")
+        console.info("Cron doesn't catch up on runs missed while this machine is off.")
     if (zone := os.environ.get("TZ")) and next_run.tzinfo is not None and zone != str(next_run.tzinfo):
-        teller.say(f"Times are in this machine's time zone ({next_run:%Z}), not this shell's ({zone}).")
+        console.info(f"Times are in this machine's time zone ({next_run:%Z}), not this shell's ({zone}).")
     return status
 
 

@@ -11,7 +11,7 @@ from omni_tui.commands.schedule.add import add_schedule
 from omni_tui.commands.schedule.show import list_schedules, show_schedule
 from omni_tui.commands.schedule.timing import PROGRAM, remove_timers
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
-from omni_tui.commands.shared.console import Teller, keep_logs_off_the_terminal
+from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import StandardOutput, print_lines
@@ -139,7 +139,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except StillRunning as error:
         if not by_timer:
             raise
-        Teller(PROGRAM).say(f"{error.message} This run is skipped.")
+        Console(PROGRAM).info(f"{error.message} This run is skipped.")
         return Status.SAVED
     status = Status.FAILED if run.exit_status is None else run.exit_status
     if status:
@@ -164,4 +164,4 @@ def _remove(arguments: argparse.Namespace) -> int:
     has_timer = remove_timers(name)
     if not delete_schedule(name) and not has_timer:
         raise ScheduleError(f"No schedule is named “{name}”.", f"{PROGRAM} list shows all schedules.")
-    return print_lines([f"Removed {name}."], Teller(PROGRAM))
+    return print_lines([f"Removed {name}."], Console(PROGRAM))

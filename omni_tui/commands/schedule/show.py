@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from omni_tui.commands.schedule.timing import PROGRAM, moment_words
-from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
@@ -26,14 +26,14 @@ _SHOWN_RUNS = 3
 
 
 def list_schedules(arguments: argparse.Namespace) -> int:
-    teller, schedules = Teller(PROGRAM), read_schedules()
+    console, schedules = Console(PROGRAM), read_schedules()
     if arguments.json:
-        return print_lines((json_line(_record(each)) for each in schedules), teller)
+        return print_lines((json_line(_record(each)) for each in schedules), console)
     if not schedules:
-        teller.say(f"There are no schedules. Add one: {PROGRAM} add NAME --every 'Mon 07:00' -- download …")
+        console.info(f"There are no schedules. Add one: {PROGRAM} add NAME --every 'Mon 07:00' -- download …")
         return Status.SAVED
     heads = ("NAME", "WHEN", "NEXT RUN", "LAST RUN", "RESULT", "TIMER")
-    return print_lines(columns(heads, [_row(each) for each in schedules]), teller)
+    return print_lines(columns(heads, [_row(each) for each in schedules]), console)
 
 
 def _row(schedule: Schedule) -> tuple[str, ...]:
@@ -44,9 +44,9 @@ def _row(schedule: Schedule) -> tuple[str, ...]:
 
 
 def show_schedule(arguments: argparse.Namespace) -> int:
-    schedule, teller = read_schedule(arguments.name), Teller(PROGRAM)
+    schedule, console = read_schedule(arguments.name), Console(PROGRAM)
     if arguments.json:
-        return print_lines([json_line(_record(schedule))], teller)
+        return print_lines([json_line(_record(schedule))], console)
     run, next_runs = read_last_run(schedule.name), _next_runs(schedule, _SHOWN_RUNS)
     gone = f"The timer is missing. Add the schedule again: {PROGRAM} add {schedule.name} --replace …"
     rows = [
@@ -58,7 +58,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
         *(_run_rows(run) if run else [("Last run", "never")]),
     ]
     width = max(len(label) for label, _ in rows) + 2
-    return print_lines((f"{label:<{width}}{plain_line(text)}".rstrip() for label, text in rows), teller)
+    return print_lines((f"{label:<{width}}{plain_line(text)}".rstrip() for label, text in rows), console)
 
 
 def _run_rows(run: LastRun) -> list[tuple[str, str]]:

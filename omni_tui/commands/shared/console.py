@@ -14,26 +14,26 @@ def tell(text: str) -> None:
     write_text(sys.stderr, plain_line(text) + "\n")
 
 
-class Teller:
+class Console:
     """Writes a program's messages to standard error, each once."""
 
     def __init__(self, program: str) -> None:
         self._program = program
-        self._told: set[str] = set()
+        self._printed: set[str] = set()
 
-    def error(self, words: str) -> None:
+    def error(self, text: str) -> None:
         """Report an error."""
-        self.say(words)
+        self.info(text)
 
-    def warning(self, words: str) -> None:
+    def warning(self, text: str) -> None:
         """Report a warning."""
-        self.say(f"warning: {words}")
+        self.info(f"warning: {text}")
 
-    def say(self, words: str) -> None:
+    def info(self, text: str) -> None:
         """Report a message."""
-        line = f"{self._program}: {plain_line(words)}"
-        if line not in self._told:
-            self._told.add(line)
+        line = f"{self._program}: {plain_line(text)}"
+        if line not in self._printed:
+            self._printed.add(line)
             tell(line)
 
 

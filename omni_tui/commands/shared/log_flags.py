@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.commands.shared.console import Teller, write_text
+from omni_tui.commands.shared.console import Console, write_text
 from omni_tui.launch_options import Arguments
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
 
 
 @asynccontextmanager
-async def open_services_logged(connection: Arguments, teller: Teller) -> AsyncIterator[Services]:
+async def open_services_logged(connection: Arguments, console: Console) -> AsyncIterator[Services]:
     """Open the services inside, with each request on standard error if wanted. Raises as `open_services`."""
     from omni_tui.services import open_services
 
@@ -52,7 +52,7 @@ async def open_services_logged(connection: Arguments, teller: Teller) -> AsyncIt
     finally:
         await services.aclose()
         if services.recorder is not None and services.recorder.failure:
-            teller.warning(services.recorder.failure)
+            console.warning(services.recorder.failure)
 
 
 def _show(exchange: Exchange) -> None:

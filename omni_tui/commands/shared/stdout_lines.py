@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.formatting import without_controls
 
@@ -34,7 +34,7 @@ class StandardOutput:
             self.failure = f"can't write to standard output: {error.strerror}"
 
 
-def print_lines(lines: Iterable[str], teller: Teller) -> Status:
+def print_lines(lines: Iterable[str], console: Console) -> Status:
     """Write all lines without control characters; return the exit code of a command that does nothing else.
 
     Characters that the terminal's encoding lacks become `?`.
@@ -45,6 +45,6 @@ def print_lines(lines: Iterable[str], teller: Teller) -> Status:
         line = without_controls(line)
         output.write_line(line.encode(encoding, errors="replace"))
     if output.failure:
-        teller.error(f"{output.failure}.")
+        console.error(f"{output.failure}.")
         return Status.FAILED
     return Status.SAVED

@@ -11,7 +11,7 @@ from omni_tui.commands.download.flags.after_save_flags import After
 from omni_tui.commands.download.merge_and_unpack import merged_name
 from omni_tui.commands.download.orders import Download, Orders
 from omni_tui.commands.download.report import failure_words, json_line, status_of
-from omni_tui.commands.shared.console import Teller
+from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -24,7 +24,7 @@ from omni_tui.formatting import plain_line, plain_lines, shell_word
 STATE = "dry_run"
 
 
-def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, teller: Teller) -> Status:
+def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, console: Console) -> Status:
     """Print what the orders would send and save; return the status as far as it can be known.
 
     Blocks; raises OmniTuiError if nothing could start.
@@ -32,14 +32,14 @@ def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, teller: Teller
     statuses = [Status.SAVED]
     for job in orders.unread:
         assert job.failure is not None
-        teller.error(f"{job.order.request.dashboard_id}: {failure_words(job.failure, plan.flag)}")
+        console.error(f"{job.order.request.dashboard_id}: {failure_words(job.failure, plan.flag)}")
         statuses.append(status_of(job))
     if not plan.target.is_standard_output and orders.downloads:
-        statuses.append(_check_folder(plan, orders.downloads[0].order.folder, teller))
+        statuses.append(_check_folder(plan, orders.downloads[0].order.folder, console))
     exports = planned(client, [each.order for each in orders.downloads])
     for export in exports:
         if not (export.order.dashboard_name or export.order.file_name or export.body.get("filename")):
-            teller.warning(
+            console.warning(
                 f"{export.order.request.dashboard_id} has no known name: the server names the file."
             )
     if plan.as_json:
@@ -47,10 +47,10 @@ def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, teller: Teller
         lines += _json_lines(plan, orders.downloads, exports)
     else:
         lines = list(_lines(plan, orders.downloads, exports))
-    return worst([*statuses, print_lines(lines, teller)])
+    return worst([*statuses, print_lines(lines, console)])
 
 
-def _check_folder(plan: Plan, folder: Path, teller: Teller) -> Status:
+def _check_folder(plan: Plan, folder: Path, console: Console) -> Status:
     """Report a folder that can't be written to, as a download would. Raises UsageError for a new one."""
     try:
         if plan.target.is_new_folder:
@@ -60,7 +60,7 @@ def _check_folder(plan: Plan, folder: Path, teller: Teller) -> Status:
         else:
             check_folder(folder)
     except FileSaveError as trouble:
-        teller.error(str(trouble))
+        console.error(str(trouble))
         return Status.FAILED
     return Status.SAVED
 
