@@ -12,7 +12,12 @@ import sys
 from collections.abc import Sequence
 
 from omni_tui.commands.registry import COMMANDS, other_names, run_command, split_command
-from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, mute_if_broken, tell
+from omni_tui.commands.shared.console import (
+    is_terminal,
+    keep_logs_off_the_terminal,
+    mute_if_broken,
+    print_error,
+)
 from omni_tui.commands.shared.errors import Interrupted, UsageError
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_of
 from omni_tui.errors import OmniTuiError
@@ -47,15 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as interruption:
         number = interruption.signal_number if isinstance(interruption, Interrupted) else signal.SIGINT
         saved = " Saved files are kept." if command in ("", "download", "resume") else ""
-        tell(f"{_name(command)}: stopped.{saved}")
+        print_error(f"{_name(command)}: stopped.{saved}")
         return interrupted_by(number)
     except OmniTuiError as error:
         _show_traceback_if_wanted()
-        tell(f"{_name(command)}: {plain_line(str(error))}")
+        print_error(f"{_name(command)}: {plain_line(str(error))}")
         return status_of(error)
     except Exception as error:  # noqa: BLE001 - the last resort: report every error
         _show_traceback_if_wanted()
-        tell(_unexpected(command, error))
+        print_error(_unexpected(command, error))
         return Status.FAILED
     finally:
         mute_if_broken(sys.stdout)

@@ -15,7 +15,7 @@ from omni_tui.commands.download.flags.option_flags import flag_of, way_out_words
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.orders import Download
 from omni_tui.commands.download.progress import dashboard_of, progress_for
-from omni_tui.commands.shared.console import tell
+from omni_tui.commands.shared.console import print_error
 from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import StandardOutput
 from omni_tui.downloads.files.row_count import INCOMPLETE
@@ -104,7 +104,7 @@ class Report:
     def remark(self, words: str) -> None:
         """Print a remark about a file."""
         self.progress.clear()
-        tell(f"{self._telling.program}: {plain_line(words)}")
+        print_error(f"{self._telling.program}: {plain_line(words)}")
 
     def also_saved(self, path: Path, record: Mapping[str, object]) -> None:
         """Report a file made from downloads: its path, or JSON with `record`."""
@@ -137,7 +137,7 @@ class Report:
         if words and words not in self._notices:
             self._notices.add(words)
             self.progress.clear()
-            tell(f"{self._telling.program}: {plain_line(words)}")
+            print_error(f"{self._telling.program}: {plain_line(words)}")
 
     def unrecorded(self, words: str) -> None:
         """Report as a failure that the download list couldn't be saved, with the reason."""
@@ -145,7 +145,7 @@ class Report:
         self._tell_once(words)
         saved = len(self.saved_paths())
         files = f"{saved} {'file was' if saved == 1 else 'files were'} saved, but the"
-        tell(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")
+        print_error(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")
 
     def saved_paths(self) -> list[Path]:
         """Return the paths of the saved files."""
@@ -161,7 +161,7 @@ class Report:
         if self._is_unrecorded or self._has_failed_after:
             statuses.append(Status.FAILED)
         if self._output.failure:
-            tell(f"{self._telling.program}: {self._output.failure}.")
+            print_error(f"{self._telling.program}: {self._output.failure}.")
             statuses.append(Status.FAILED)
         return worst(statuses)
 
@@ -169,7 +169,7 @@ class Report:
         path = saved_path(job)
         if job.failure is not None:
             words = failure_words(job.failure, self._telling.flag)
-            tell(f"{self._telling.program}: {self._title_of(job)}: {words}")
+            print_error(f"{self._telling.program}: {self._title_of(job)}: {words}")
         if self._telling.as_json:
             self._write_line(job)
         elif path is not None and self._telling.has_paths and self._telling.has_originals:
@@ -177,11 +177,11 @@ class Report:
         if job.state in NOT_KEPT_STATES and not self._telling.is_quiet:
             self.remark(f"{self._title_of(job)}: {job.note}")
         if path is not None and (words := doubt_line(job)):
-            tell(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
+            print_error(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
         wanted = self._telling.wanted_name
         if path is not None and wanted not in (None, path.name):
             taken = f"{plain_line(str(wanted))} already exists; saved as {plain_line(path.name)}."
-            tell(f"{self._telling.program}: {taken}")
+            print_error(f"{self._telling.program}: {taken}")
 
     def _write_line(self, job: Job) -> None:
         download = self._download_of(job)

@@ -9,7 +9,7 @@ from typing import TextIO
 from omni_tui.formatting import plain_line
 
 
-def tell(text: str) -> None:
+def print_error(text: str) -> None:
     """Write one line to standard error; do nothing if standard error is closed."""
     write_text(sys.stderr, plain_line(text) + "\n")
 
@@ -34,7 +34,7 @@ class Console:
         line = f"{self._program}: {plain_line(text)}"
         if line not in self._printed:
             self._printed.add(line)
-            tell(line)
+            print_error(line)
 
 
 def write_text(stream: TextIO | None, text: str) -> None:

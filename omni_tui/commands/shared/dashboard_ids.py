@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from omni_tui.api.urls import dashboard_reference, dashboard_root, origin_of
-from omni_tui.commands.shared.console import tell
+from omni_tui.commands.shared.console import print_error
 from omni_tui.commands.shared.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def references_of(typed: Sequence[str], program: str) -> tuple[Reference, ...]:
     found: dict[Reference, None] = {}
     for text in typed:
         if (each := reference_of(text)) in found:
-            tell(f"{program}: {given_twice(each.id)}")
+            print_error(f"{program}: {given_twice(each.id)}")
         found[each] = None
     return tuple(found)
 
