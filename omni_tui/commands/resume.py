@@ -38,16 +38,16 @@ def run_resume(typed: Sequence[str]) -> int:
         arguments = build_parser().parse_args(typed)
         if arguments.demo:
             raise UsageError("--demo: the demo's downloads end with it.")
-        from omni_tui.commands.download.report import Report, Telling
+        from omni_tui.commands.download.report import Report, ReportOptions
 
-        telling = Telling(
+        options = ReportOptions(
             PROGRAM,
             as_json=arguments.json,
             is_quiet=arguments.quiet,
             is_verbose=arguments.verbose,
             fails_if_empty=arguments.fail_if_empty,
         )
-        report = Report(telling)
+        report = Report(options)
         interrupts.run(_finish(arguments, report, interrupts))
         return report.status()
 

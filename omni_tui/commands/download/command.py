@@ -97,9 +97,9 @@ def _to_standard_output(plan: Plan, console: Console, interrupts: Interrupts) ->
 
 def _run(plan: Plan, folder: Path | None, console: Console, interrupts: Interrupts) -> Report:
     """Download everything into `folder` (None: the settings' folder); return the report."""
-    from omni_tui.commands.download.report import Report, telling_of
+    from omni_tui.commands.download.report import Report, report_options
 
-    report = Report(telling_of(plan))
+    report = Report(report_options(plan))
     interrupts.run(_download(plan, folder, report, console, interrupts))
     return report
 

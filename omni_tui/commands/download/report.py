@@ -26,7 +26,7 @@ from omni_tui.formatting import plain_line, sentences
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class ReportOptions:
     """How to report: the program's name, the output's format, and the flags of options.
 
     `wanted_name` is the file's name if one was typed. `has_paths`: write paths to standard output.
@@ -45,9 +45,9 @@ class Telling:
     flag: Callable[[str], str] = flag_of
 
 
-def telling_of(plan: Plan) -> Telling:
+def report_options(plan: Plan) -> ReportOptions:
     """Return how a plan's downloads are reported."""
-    return Telling(
+    return ReportOptions(
         PROGRAM,
         as_json=plan.as_json,
         is_quiet=plan.is_quiet,
@@ -63,8 +63,8 @@ def telling_of(plan: Plan) -> Telling:
 class Report:
     """Shows the progress of jobs, and reports the finished ones."""
 
-    def __init__(self, telling: Telling) -> None:
-        self._telling = telling
+    def __init__(self, options: ReportOptions) -> None:
+        self._options = options
         self._jobs: dict[str, Job] = {}
         self._output = StandardOutput()
         self._downloads: list[Download] = []
@@ -74,8 +74,8 @@ class Report:
         self._has_failed_after = False
         self.progress = progress_for(
             sys.stderr,
-            is_quiet=telling.is_quiet,
-            has_bar=not telling.is_verbose,
+            is_quiet=options.is_quiet,
+            has_bar=not options.is_verbose,
             now=time.time,
             title=self._title_of,
         )
@@ -104,40 +104,40 @@ class Report:
     def remark(self, words: str) -> None:
         """Print a remark about a file."""
         self.progress.clear()
-        print_error(f"{self._telling.program}: {plain_line(words)}")
+        print_error(f"{self._options.program}: {plain_line(words)}")
 
     def also_saved(self, path: Path, record: Mapping[str, object]) -> None:
         """Report a file made from downloads: its path, or JSON with `record`."""
         self.progress.clear()
-        if self._telling.as_json:
+        if self._options.as_json:
             self._output.write_line(words.json_line({"path": str(path), **record}).encode("ascii"))
-        elif self._telling.has_paths:
+        elif self._options.has_paths:
             self._output.write_line(os.fsencode(path))
 
     def left(self, job: Job) -> None:
         """Report a job that continues later: as JSON, its present state."""
-        if self._telling.as_json:
+        if self._options.as_json:
             self._write_line(job)
 
     def detached(self, job: Job) -> None:
         """Report a job that continues on the server: its ID, for `omni-tui resume`."""
         if job.state.is_final:  # it was reported
             return
-        if self._telling.as_json:
+        if self._options.as_json:
             self._write_line(job)
         else:
             self._output.write_line(job.id.encode())
 
     def notice(self, words: str) -> None:
         """Print a notice to the user, once."""
-        if not self._telling.is_quiet:
+        if not self._options.is_quiet:
             self._tell_once(words)
 
     def _tell_once(self, words: str) -> None:
         if words and words not in self._notices:
             self._notices.add(words)
             self.progress.clear()
-            print_error(f"{self._telling.program}: {plain_line(words)}")
+            print_error(f"{self._options.program}: {plain_line(words)}")
 
     def unrecorded(self, words: str) -> None:
         """Report as a failure that the download list couldn't be saved, with the reason."""
@@ -145,7 +145,7 @@ class Report:
         self._tell_once(words)
         saved = len(self.saved_paths())
         files = f"{saved} {'file was' if saved == 1 else 'files were'} saved, but the"
-        print_error(f"{self._telling.program}: {files if saved else 'The'} download list is out of date.")
+        print_error(f"{self._options.program}: {files if saved else 'The'} download list is out of date.")
 
     def saved_paths(self) -> list[Path]:
         """Return the paths of the saved files."""
@@ -156,37 +156,37 @@ class Report:
         if self._is_nothing_started:
             return Status.USAGE
         statuses = [status_of(job) for job in self._jobs.values()]
-        if self._telling.fails_if_empty and any(job.empty for job in self._jobs.values()):
+        if self._options.fails_if_empty and any(job.empty for job in self._jobs.values()):
             statuses.append(Status.FAILED)
         if self._is_unrecorded or self._has_failed_after:
             statuses.append(Status.FAILED)
         if self._output.failure:
-            print_error(f"{self._telling.program}: {self._output.failure}.")
+            print_error(f"{self._options.program}: {self._output.failure}.")
             statuses.append(Status.FAILED)
         return worst(statuses)
 
     def _hand_over(self, job: Job) -> None:
         path = saved_path(job)
         if job.failure is not None:
-            words = failure_words(job.failure, self._telling.flag)
-            print_error(f"{self._telling.program}: {self._title_of(job)}: {words}")
-        if self._telling.as_json:
+            words = failure_words(job.failure, self._options.flag)
+            print_error(f"{self._options.program}: {self._title_of(job)}: {words}")
+        if self._options.as_json:
             self._write_line(job)
-        elif path is not None and self._telling.has_paths and self._telling.has_originals:
+        elif path is not None and self._options.has_paths and self._options.has_originals:
             self._output.write_line(os.fsencode(path))  # the exact bytes of the path
-        if job.state in NOT_KEPT_STATES and not self._telling.is_quiet:
+        if job.state in NOT_KEPT_STATES and not self._options.is_quiet:
             self.remark(f"{self._title_of(job)}: {job.note}")
         if path is not None and (words := doubt_line(job)):
-            print_error(f"{self._telling.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
-        wanted = self._telling.wanted_name
+            print_error(f"{self._options.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
+        wanted = self._options.wanted_name
         if path is not None and wanted not in (None, path.name):
             taken = f"{plain_line(str(wanted))} already exists; saved as {plain_line(path.name)}."
-            print_error(f"{self._telling.program}: {taken}")
+            print_error(f"{self._options.program}: {taken}")
 
     def _write_line(self, job: Job) -> None:
         download = self._download_of(job)
         filters = download.filters if download else {}
-        self._output.write_line(json_line(job, filters, self._telling.flag).encode("ascii"))
+        self._output.write_line(json_line(job, filters, self._options.flag).encode("ascii"))
 
     def _download_of(self, job: Job) -> Download | None:
         return next((each for each in self._downloads if each.order == job.order), None)

@@ -40,11 +40,11 @@ def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:
 
     Raises UsageError, and OmniTuiError if the search can't be finished.
     """
-    from omni_tui.commands.download.report import Report, Telling
+    from omni_tui.commands.download.report import Report, ReportOptions
 
     if arguments.demo:
         raise UsageError("--demo: the demo forgets its downloads when it ends.")
-    report = Report(Telling(program, as_json=arguments.json, is_verbose=arguments.verbose))
+    report = Report(ReportOptions(program, as_json=arguments.json, is_verbose=arguments.verbose))
     with Interrupts() as interrupts:
         return interrupts.run(_find(arguments, Console(program), report, interrupts))
 

@@ -14,7 +14,7 @@ import pytest
 
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.output_target import Target
-from omni_tui.commands.download.report import Report, failure_words, json_line, telling_of
+from omni_tui.commands.download.report import Report, failure_words, json_line, report_options
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState
 from omni_tui.downloads.job.truncation import CutOff
@@ -44,7 +44,7 @@ def failed(
 
 
 def report_of(told: Plan, *jobs: Job) -> Report:
-    report = Report(telling_of(told))
+    report = Report(report_options(told))
     for moved in jobs:
         report.moved(moved)
     return report
