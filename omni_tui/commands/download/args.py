@@ -86,7 +86,7 @@ class Plan:
         """Return whether something must be resolved for each dashboard before anything can start."""
         return bool(self.filters or self.each or self.preset or self.has_url_filters)
 
-    def told(self, problem: Problem) -> str:
+    def describe_problem(self, problem: Problem) -> str:
         """Format a problem as one line, with the flag that it is about."""
         if problem.field == NAME and self.preset is not None and not self.has_typed_name:
             return f"{PRESET} {self.preset.name!r}: name: {problem.message}"

@@ -68,7 +68,7 @@ def _check(plan: Plan, console: Console) -> bool:
         found += naming.problems_so_far(request)
     for problem in found:
         tell = console.error if problem.severity is Severity.ERROR else console.warning
-        tell(plan.told(problem))
+        tell(plan.describe_problem(problem))
     return all(problem.severity is not Severity.ERROR for problem in found)
 
 

@@ -110,7 +110,7 @@ def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
     """Return problems with all file names together: names that are equal."""
     extensions = {file_extension(download.order.request) for download in orders.downloads}
     return [
-        plan.told(problem)
+        plan.describe_problem(problem)
         for extension in extensions
         for problem in name_problems(orders.template, orders.names, extension)
         if problem.severity is Severity.WARNING
@@ -317,9 +317,9 @@ class _DashboardOrders:
 
     def _tell(self, problem: Problem) -> None:
         if problem.severity is Severity.ERROR:
-            self._wrong(self._plan.told(problem))
+            self._wrong(self._plan.describe_problem(problem))
         else:
-            self._orders.warnings.append(self._plan.told(problem))
+            self._orders.warnings.append(self._plan.describe_problem(problem))
 
     def _wrong(self, words: str) -> None:
         """Add an error."""
