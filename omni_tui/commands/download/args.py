@@ -16,8 +16,8 @@ from omni_tui.commands.download.flags.option_flags import (
     TILE,
     TILE_NAME,
     flag_of,
-    in_words,
-    numbers_in_words,
+    problem_line,
+    short_number_notes,
     values_of,
 )
 from omni_tui.commands.download.flags.parser import PROGRAM, build_parser
@@ -90,7 +90,7 @@ class Plan:
         """Format a problem as one line, with the flag that it is about."""
         if problem.field == NAME and self.preset is not None and not self.has_typed_name:
             return f"{PRESET} {self.preset.name!r}: name: {problem.message}"
-        return in_words(problem, self.flag)
+        return problem_line(problem, self.flag)
 
     def flag(self, wire_name: str) -> str:
         """Return the flag that an option was typed with. Filters have two."""
@@ -119,7 +119,7 @@ def read_plan(typed: Sequence[str]) -> Plan:
         raise UsageError("--detach and --fail-if-empty can't be used together.", hint)
     if arguments.detach:
         _refuse_what_cannot_be_left(target, is_demo=arguments.demo)
-    remarks = numbers_in_words(typed, values)
+    remarks = short_number_notes(typed, values)
     fmt = typed_format or (preset.format if preset else None)
     if fmt is None:
         raise UsageError("The following arguments are required: --format.", f"See {PROGRAM} --help.")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from omni_tui import formatting as words
 from omni_tui.commands.download.args import Plan
-from omni_tui.commands.download.flags.option_flags import flag_of, way_out_words
+from omni_tui.commands.download.flags.option_flags import fix_line, flag_of
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.orders import Download
 from omni_tui.commands.download.progress import dashboard_of, progress_for
@@ -168,7 +168,7 @@ class Report:
     def _hand_over(self, job: Job) -> None:
         path = saved_path(job)
         if job.failure is not None:
-            words = failure_words(job.failure, self._options.flag)
+            words = failure_line(job.failure, self._options.flag)
             print_error(f"{self._options.program}: {self._title_of(job)}: {words}")
         if self._options.as_json:
             self._write_line(job)
@@ -240,7 +240,7 @@ def json_object(
         "empty_tables": None if path is None else list(filter(None, job.empty)),
         "may_be_incomplete": None if path is None else job.note.startswith(INCOMPLETE),
         "seconds": None if job.ended_at is None else round(job.elapsed_seconds(job.ended_at), 3),
-        "error": None if job.failure is None else failure_words(job.failure, flag),
+        "error": None if job.failure is None else failure_line(job.failure, flag),
     }
 
 
@@ -252,10 +252,10 @@ def _cut_off_tables(job: Job) -> list[dict[str, object]]:
 def doubt_line(job: Job) -> str:
     """Return why a saved file may be incomplete, with the flags that avoid it; empty if it is complete."""
     fix = more_rows(job.order.request, job.cut_off)
-    return plain_line(" ".join([*warning_sentences(job), *([way_out_words(fix)] if fix else [])]))
+    return plain_line(" ".join([*warning_sentences(job), *([fix_line(fix)] if fix else [])]))
 
 
-def failure_words(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
+def failure_line(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
     """Return why a job failed and what to do, in one line, with the flag that it is about, if any."""
     start = f"{flag(failure.field)}: " if failure.field else ""
     return plain_line(f"{start}{sentences(failure.message, failure.hint)}")

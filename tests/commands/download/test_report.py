@@ -14,7 +14,7 @@ import pytest
 
 from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.output_target import Target
-from omni_tui.commands.download.report import Report, failure_words, json_line, report_options
+from omni_tui.commands.download.report import Report, failure_line, json_line, report_options
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState
 from omni_tui.downloads.job.truncation import CutOff
@@ -112,7 +112,7 @@ def test_a_failure_names_its_flag_and_is_plain(capsys: pytest.CaptureFixture[str
 
 
 def test_words_of_a_failure_without_field_or_hint() -> None:
-    assert failure_words(JobFailure("It failed.")) == "It failed."
+    assert failure_line(JobFailure("It failed.")) == "It failed."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from omni_tui.commands.download.args import Plan
 from omni_tui.commands.download.flags.after_save_flags import After
 from omni_tui.commands.download.merge_and_unpack import merged_name
 from omni_tui.commands.download.orders import Download, Orders
-from omni_tui.commands.download.report import failure_words, json_line, status_of
+from omni_tui.commands.download.report import failure_line, json_line, status_of
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status, worst
@@ -32,7 +32,7 @@ def print_dry_run(plan: Plan, client: OmniClient, orders: Orders, console: Conso
     statuses = [Status.SAVED]
     for job in orders.unread:
         assert job.failure is not None
-        console.error(f"{job.order.request.dashboard_id}: {failure_words(job.failure, plan.flag)}")
+        console.error(f"{job.order.request.dashboard_id}: {failure_line(job.failure, plan.flag)}")
         statuses.append(status_of(job))
     if not plan.target.is_standard_output and orders.downloads:
         statuses.append(_check_folder(plan, orders.downloads[0].order.folder, console))

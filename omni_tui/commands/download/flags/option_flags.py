@@ -68,7 +68,7 @@ def number_of(text: str) -> int:
     return number
 
 
-def numbers_in_words(typed: Iterable[str], values: Mapping[str, OptionValue]) -> list[str]:
+def short_number_notes(typed: Iterable[str], values: Mapping[str, OptionValue]) -> list[str]:
     """Return a sentence for each number that was typed in a short form (10k), so that the user sees it."""
     words = list(typed)
     return [
@@ -111,7 +111,7 @@ def _metavar(spec: OptionSpec) -> str:
 
 
 def _help(spec: OptionSpec) -> str:
-    fits = "" if spec.formats >= set(Format) else f" For {format_words(spec.formats)}."
+    fits = "" if spec.formats >= set(Format) else f" For {format_list(spec.formats)}."
     default = ""
     if isinstance(spec.default, bool):
         default = f" The server's default: {'yes' if spec.default else 'no'}."
@@ -120,7 +120,7 @@ def _help(spec: OptionSpec) -> str:
     return f"{spec.help.rstrip('.')}.{fits}{default}".replace("%", "%%")
 
 
-def format_words(formats: Iterable[Format]) -> str:
+def format_list(formats: Iterable[Format]) -> str:
     """List formats in their usual order: PDF and PNG."""
     wanted = set(formats)
     labels = [fmt.label for fmt in Format if fmt in wanted]
@@ -138,7 +138,7 @@ def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem
         Problem(
             spec.wire_name,
             Severity.ERROR,
-            f"{fmt.label} doesn't have this option, only {format_words(spec.formats)}.",
+            f"{fmt.label} doesn't have this option, only {format_list(spec.formats)}.",
             Fix("leave it out", {spec.wire_name: None}),
         )
         for spec in OPTIONS
@@ -146,25 +146,25 @@ def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem
     ]
 
 
-def in_words(problem: Problem, flag: Callable[[str], str] = flag_of) -> str:
+def problem_line(problem: Problem, flag: Callable[[str], str] = flag_of) -> str:
     """Format a problem as one line: the flag, what is wrong, and the suggested fix with the flags to type."""
     start = f"{flag(problem.field)}: " if problem.field else ""
-    return f"{start}{sentences(problem.message, _way_out(problem))}"
+    return f"{start}{sentences(problem.message, _fix_sentence(problem))}"
 
 
-def _way_out(problem: Problem) -> str:
+def _fix_sentence(problem: Problem) -> str:
     """Format the fix as a sentence. A fix without changes refers to the field to fill in: show its flag."""
     if problem.fix is None:
         return ""
     if problem.fix.changes == {problem.field: None}:
         return " Leave the flag out."
     if problem.fix.changes or not problem.field:
-        return f" {way_out_words(problem.fix)}"
+        return f" {fix_line(problem.fix)}"
     flag = f"{flag_of(problem.field)} {_metavar(BY_NAME[problem.field])}"
     return f" {_label_words(problem.fix)}: {flag}."
 
 
-def way_out_words(fix: Fix) -> str:
+def fix_line(fix: Fix) -> str:
     """Format a fix as a sentence, with the flags to type."""
     flags = [_typed(name, value) for name, value in fix.changes.items() if name in BY_NAME]
     return f"{_label_words(fix)}: {' '.join(flags)}." if flags else f"{_label_words(fix)}."

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from omni_tui.commands.download.flags.filter_flags import FanOut
-from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_words
+from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_list
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.formatting import path_words
 from omni_tui.options.filters.editing import (
@@ -69,7 +69,7 @@ def preset_fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str
 
 
 def _left_out(preset: Preset, fmt: Format, name: str) -> str:
-    formats = format_words(BY_NAME[name].formats)
+    formats = format_list(BY_NAME[name].formats)
     return (
         f"{flag_of(name)} of the preset {preset.name!r} is ignored: {fmt.label} doesn't have it, "
         f"only {formats}."

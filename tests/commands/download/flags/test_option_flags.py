@@ -11,9 +11,9 @@ import pytest
 from omni_tui.commands.download.flags.option_flags import (
     add_option_flags,
     flag_of,
-    format_words,
-    in_words,
+    format_list,
     out_of_place,
+    problem_line,
     values_of,
 )
 from omni_tui.commands.shared.argparse_ext import Parser
@@ -106,12 +106,12 @@ def test_a_flag_that_the_format_does_not_have_is_refused(fmt: Format) -> None:
 def test_what_is_out_of_place_says_where_it_belongs() -> None:
     (problem,) = out_of_place(Format.CSV, {"paperFormat": "a4"})
     words = "--paper-format: CSV doesn't have this option, only PDF and PNG. Leave the flag out."
-    assert in_words(problem) == words
+    assert problem_line(problem) == words
 
 
 def test_a_problem_names_its_flag_and_the_way_out() -> None:
     request = ExportRequest("12db1a0a", Format.JSON, {"maxRowLimit": 2_000_000})
-    tile, rows = (in_words(problem) for problem in problems(request))
+    tile, rows = (problem_line(problem) for problem in problems(request))
     assert tile.startswith("--query-identifier-map-key: ")
     assert tile.endswith("Choose a tile: --query-identifier-map-key KEY.")
     assert rows.startswith("--max-row-limit: ")
@@ -131,13 +131,13 @@ def test_a_problem_names_its_flag_and_the_way_out() -> None:
     ],
 )
 def test_a_fix_is_told_as_what_to_type(fix: Fix | None, end: str) -> None:
-    assert in_words(Problem("filename", Severity.ERROR, "Wrong.", fix)) == f"--filename: Wrong.{end}"
+    assert problem_line(Problem("filename", Severity.ERROR, "Wrong.", fix)) == f"--filename: Wrong.{end}"
 
 
 def test_a_problem_of_no_option_stands_alone() -> None:
-    assert in_words(Problem("", Severity.ERROR, "Wrong.", Fix("think again"))) == "Wrong. Think again."
+    assert problem_line(Problem("", Severity.ERROR, "Wrong.", Fix("think again"))) == "Wrong. Think again."
 
 
 def test_formats_in_words() -> None:
-    assert format_words([Format.JSON]) == "JSON"
-    assert format_words({Format.JSON, Format.CSV, Format.XLSX}) == "XLSX, CSV and JSON"
+    assert format_list([Format.JSON]) == "JSON"
+    assert format_list({Format.JSON, Format.CSV, Format.XLSX}) == "XLSX, CSV and JSON"
