@@ -74,7 +74,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Interrupts) -> None:
-    from omni_tui.commands.download.watch import Shown, follow
+    from omni_tui.commands.download.watch import LiveReport, follow
 
     console = Console(PROGRAM)
     connection = connection_of(arguments, job_timeout_seconds=arguments.timeout)
@@ -83,7 +83,7 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
             raise OmniTuiError(services.engine.store_error, "Nothing was resumed.")
         for notice in services.notices:
             console.info(notice)
-        with Shown(services.engine, report):
+        with LiveReport(services.engine, report):
             taken = await _take_up(services.engine, arguments.ids, console)
             if not taken:
                 console.info("There is nothing to finish.")

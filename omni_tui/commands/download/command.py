@@ -113,7 +113,7 @@ async def _download(
     OmniTuiError if it can't begin; failed downloads are in the report. See `follow` for what happens to the
     jobs when this is canceled.
     """
-    from omni_tui.commands.download.watch import Shown, follow, follow_until_started
+    from omni_tui.commands.download.watch import LiveReport, follow, follow_until_started
 
     async with open_services_logged(plan.arguments, console) as services:
         plan, orders = await _orders(plan, services, folder or services.download_folder, console)
@@ -130,7 +130,7 @@ async def _download(
             from omni_tui.commands.download.after_save import FollowUp
 
             follow_up = FollowUp(engine, report, plan.after)
-        with Shown(engine, report, follow_up.moved if follow_up else report.moved):
+        with LiveReport(engine, report, follow_up.moved if follow_up else report.moved):
             # an identical, unfinished order is resumed
             job_ids = [
                 await engine.resume_same(each.order) or engine.submit(each.order) for each in orders.downloads

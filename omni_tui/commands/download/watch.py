@@ -70,7 +70,7 @@ def _leave(jobs: Iterable[Job], report: Report, console: Console) -> None:
         console.info(f"{what} left for next time: {RESUME} finishes {them}.")
 
 
-class Shown:
+class LiveReport:
     """A context in which the report and `moved` receive all changes of jobs, and the clock is updated."""
 
     def __init__(self, engine: Engine, report: Report, moved: Callable[[Job], None] | None = None) -> None:

@@ -83,9 +83,9 @@ async def _named(services: Services, order: Order) -> Order:
 async def _export(
     engine: Engine, orders: Sequence[Order], report: Report, console: Console, interrupts: Interrupts
 ) -> None:
-    from omni_tui.commands.download.watch import Shown, follow
+    from omni_tui.commands.download.watch import LiveReport, follow
 
-    with Shown(engine, report):
+    with LiveReport(engine, report):
         await follow(engine, [engine.submit(order) for order in orders], report, console, interrupts)
 
 
