@@ -22,7 +22,13 @@ from omni_tui.commands.download.flags.option_flags import (
     USER,
     flag_of,
 )
-from omni_tui.commands.download.prefetch import Dashboard, Wanted, key_of_tile, read_all, tile_name_problem
+from omni_tui.commands.download.prefetch import (
+    Dashboard,
+    WantedDetails,
+    key_of_tile,
+    read_all,
+    tile_name_problem,
+)
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.downloads.job.failure_messages import failure_from
@@ -86,7 +92,7 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     profile = "demo" if plan.arguments.demo else services.settings.profile
     naming = Naming(plan.name, datetime.now(), profile)
     has_manifest = services.settings.manifest if plan.has_manifest is None else plan.has_manifest
-    readings = await read_all(
+    loaded = await read_all(
         services,
         plan.dashboard_ids,
         _wanted(plan, naming),
@@ -94,10 +100,10 @@ async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     )
     orders = Orders()
     for reference in plan.references:
-        if (failure := readings.failures.get(reference.id)) is not None:
+        if (failure := loaded.failures.get(reference.id)) is not None:
             orders.unread.append(_unread_job(plan, reference.id, folder, failure))
         else:
-            dashboard = readings.dashboards[reference.id]
+            dashboard = loaded.dashboards[reference.id]
             _DashboardOrders(
                 plan, naming, reference, dashboard, folder, orders, has_manifest=has_manifest
             ).add()
@@ -117,12 +123,12 @@ def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
     ]
 
 
-def _wanted(plan: Plan, naming: Naming) -> Wanted:
+def _wanted(plan: Plan, naming: Naming) -> WantedDetails:
     preset = plan.preset
     names_a_tile = naming.names("tile") and TILE in plan.values
     needs_tiles = bool(plan.tile_name) or names_a_tile or (preset is not None and preset.is_one_tile)
     may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # Omni's keys are numbers
-    return Wanted(
+    return WantedDetails(
         name=naming.names("dashboard") or (plan.is_fan_out and not plan.name) or plan.is_dry_run,
         is_confirmed=plan.is_dry_run,
         tiles=needs_tiles or may_be_a_name,

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDetails:
     """What to load of each dashboard. Nothing else is requested.
 
     `fresh_name`: ask the server for the name before the cached list. `can_do_without_tiles`: tiles that can't
@@ -48,7 +48,7 @@ class Dashboard:
 
 
 @dataclass(slots=True)
-class Readings:
+class LoadedDashboards:
     """The dashboards that could be loaded, and the errors of the others, by ID."""
 
     dashboards: dict[str, Dashboard] = field(default_factory=dict)
@@ -56,32 +56,32 @@ class Readings:
 
 
 async def read_all(
-    services: Services, ids: Collection[str], wanted: Wanted, *, user_id: str | None = None
-) -> Readings:
+    services: Services, ids: Collection[str], wanted: WantedDetails, *, user_id: str | None = None
+) -> LoadedDashboards:
     """Load dashboards concurrently, as that user sees them. A failure of one doesn't affect the others.
 
     Raises OmniTuiError if names are wanted and the list can't be loaded.
     """
-    readings = Readings()
+    loaded = LoadedDashboards()
 
     async def read_one(id_: str) -> None:
         try:
-            readings.dashboards[id_] = await _read(services, id_, wanted, user_id)
+            loaded.dashboards[id_] = await _read(services, id_, wanted, user_id)
         except OmniTuiError as error:
-            readings.failures[id_] = error
+            loaded.failures[id_] = error
 
     await asyncio.gather(*(read_one(id_) for id_ in ids))
-    unnamed = [id_ for id_ in ids if id_ in readings.dashboards and not readings.dashboards[id_].name]
+    unnamed = [id_ for id_ in ids if id_ in loaded.dashboards and not loaded.dashboards[id_].name]
     names = await names_of(services, unnamed, look_them_up=wanted.name)
     for id_, name in names.items():
-        readings.dashboards[id_] = replace(readings.dashboards[id_], name=name)
+        loaded.dashboards[id_] = replace(loaded.dashboards[id_], name=name)
     for id_ in unnamed if wanted.is_confirmed else ():
-        if not readings.dashboards[id_].name and readings.dashboards[id_].filters is None:
+        if not loaded.dashboards[id_].name and loaded.dashboards[id_].filters is None:
             try:
                 await services.client.filters(id_, user_id=user_id)
             except OmniTuiError as error:
-                readings.failures[id_] = error
-    return readings
+                loaded.failures[id_] = error
+    return loaded
 
 
 async def names_of(services: Services, ids: Iterable[str], *, look_them_up: bool) -> dict[str, str]:
@@ -111,7 +111,7 @@ def _kept_name(services: Services, id_: str) -> str:
     return document.name if document is not None else ""
 
 
-async def _read(services: Services, id_: str, wanted: Wanted, user_id: str | None) -> Dashboard:
+async def _read(services: Services, id_: str, wanted: WantedDetails, user_id: str | None) -> Dashboard:
     """Load all parts concurrently. Wait for all of them before raising an error, so that none runs on."""
     client = services.client
     kept = "" if wanted.fresh_name else _kept_name(services, id_)

@@ -10,7 +10,7 @@ import pytest
 
 from omni_tui.api.errors.types import NotFound, Rejected
 from omni_tui.api.models import DashboardFilters, Document, DocumentPage, Tile
-from omni_tui.commands.download.prefetch import Wanted, names_of, read_all, tile_name_problem
+from omni_tui.commands.download.prefetch import WantedDetails, names_of, read_all, tile_name_problem
 from omni_tui.errors import OmniTuiError
 
 FILTERS = DashboardFilters((), {})
@@ -87,19 +87,19 @@ async def test_names_that_nobody_needs_are_not_looked_up() -> None:
 
 async def test_one_that_cannot_be_read_keeps_none_from_being_read() -> None:
     server: Any = Server()
-    readings = await read_all(server, ["a", "gone", "b"], Wanted(tiles=True, filters=True), user_id="u")
-    assert list(readings.dashboards) == ["a", "b"]
-    assert {id_: str(error) for id_, error in readings.failures.items()} == {"gone": "It is gone."}
-    assert readings.dashboards["a"].tiles == (Tile("q", "Orders", "1"),)
-    assert readings.dashboards["a"].filters is FILTERS
+    loaded = await read_all(server, ["a", "gone", "b"], WantedDetails(tiles=True, filters=True), user_id="u")
+    assert list(loaded.dashboards) == ["a", "b"]
+    assert {id_: str(error) for id_, error in loaded.failures.items()} == {"gone": "It is gone."}
+    assert loaded.dashboards["a"].tiles == (Tile("q", "Orders", "1"),)
+    assert loaded.dashboards["a"].filters is FILTERS
     assert "filters a u" in server.asked
 
 
 async def test_only_what_is_wanted_is_asked_for() -> None:
     server: Any = Server()
-    await read_all(server, ["a"], Wanted(tiles=True))
-    await read_all(server, ["b"], Wanted(filters=True))
-    await read_all(server, ["c"], Wanted())
+    await read_all(server, ["a"], WantedDetails(tiles=True))
+    await read_all(server, ["b"], WantedDetails(filters=True))
+    await read_all(server, ["c"], WantedDetails())
     assert server.asked == ["tiles a", "filters b None"]
 
 
@@ -107,8 +107,8 @@ async def test_only_what_is_wanted_is_asked_for() -> None:
 
 
 async def read_names(server: Any, *ids: str, is_fresh: bool = True) -> dict[str, str]:
-    readings = await read_all(server, ids, Wanted(name=True, fresh_name=is_fresh))
-    return {id_: each.name for id_, each in readings.dashboards.items()}
+    loaded = await read_all(server, ids, WantedDetails(name=True, fresh_name=is_fresh))
+    return {id_: each.name for id_, each in loaded.dashboards.items()}
 
 
 async def test_a_name_takes_one_request_and_not_the_list() -> None:
@@ -135,8 +135,8 @@ async def test_for_a_file_name_what_is_kept_is_enough() -> None:
 async def test_no_list_is_read_for_a_dashboard_that_cannot_be_read() -> None:
     server: Any = Server([["a"]])
     server.tells_names = False
-    readings = await read_all(server, ["gone"], Wanted(name=True, tiles=True))
-    assert list(readings.failures) == ["gone"]
+    loaded = await read_all(server, ["gone"], WantedDetails(name=True, tiles=True))
+    assert list(loaded.failures) == ["gone"]
     assert server.asked == ["document gone", "tiles gone"]
 
 
@@ -169,5 +169,5 @@ def test_a_tiles_name_is_told_where_the_server_tells_no_keys() -> None:
 
 async def test_tiles_that_are_wanted_only_for_a_check_are_no_failure() -> None:
     server: Any = Server()
-    readings = await read_all(server, ["gone"], Wanted(tiles=True, can_do_without_tiles=True))
-    assert readings.dashboards["gone"].tiles == ()
+    loaded = await read_all(server, ["gone"], WantedDetails(tiles=True, can_do_without_tiles=True))
+    assert loaded.dashboards["gone"].tiles == ()
