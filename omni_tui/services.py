@@ -31,7 +31,7 @@ from omni_tui.catalog.catalog import Catalog
 from omni_tui.catalog.contents_cache import ContentsCache
 from omni_tui.catalog.list_model import Own, own_of
 from omni_tui.clock import Clock, SystemClock
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import state_folder
@@ -159,7 +159,7 @@ async def open_services(
         settings = await asyncio.to_thread(_load_settings, arguments)
         if waits is not None and (words := _wait_words(settings)):
             waits(words)
-        client = await in_loose_thread(partial(_client_for, settings))
+        client = await run_in_daemon_thread(partial(_client_for, settings))
         kept, ended = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
         try:
             services = _put_together(arguments, settings, client, kept, ended)

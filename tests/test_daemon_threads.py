@@ -7,17 +7,17 @@ import threading
 
 import pytest
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 
 
 async def test_it_gives_back_what_the_work_returns_and_raises() -> None:
-    assert await in_loose_thread(lambda: threading.current_thread().daemon) is True
+    assert await run_in_daemon_thread(lambda: threading.current_thread().daemon) is True
 
     def fail() -> None:
         raise ValueError("told")
 
     with pytest.raises(ValueError, match="told"):
-        await in_loose_thread(fail)
+        await run_in_daemon_thread(fail)
 
 
 def test_the_end_of_the_program_does_not_wait_for_it() -> None:
@@ -29,7 +29,7 @@ def test_the_end_of_the_program_does_not_wait_for_it() -> None:
 
     async def give_up() -> None:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(in_loose_thread(wait), 0.01)
+            await asyncio.wait_for(run_in_daemon_thread(wait), 0.01)
 
     asyncio.run(give_up())
     assert not has_ended.is_set()

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from omni_tui.api.models import KeyKind
 from omni_tui.connection_check import Checked
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.formatting import path_words
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
@@ -50,7 +50,7 @@ class TokenStorage(Vertical):
 
     async def look(self) -> None:
         """Check for a keyring, which may take some seconds."""
-        self._keyring = await in_loose_thread(lambda: look_for_keyring())
+        self._keyring = await run_in_daemon_thread(lambda: look_for_keyring())
         self._is_known.set()
         self._show()
 
@@ -95,7 +95,7 @@ class TokenStorage(Vertical):
 
 async def keep(checked: Checked, name: str, token: str, *, in_keyring: bool) -> str:
     """Save a profile; return a message about it. Raises SettingsError."""
-    return await in_loose_thread(partial(_keep, checked, name, token, in_keyring))
+    return await run_in_daemon_thread(partial(_keep, checked, name, token, in_keyring))
 
 
 def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:

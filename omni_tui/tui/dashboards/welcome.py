@@ -8,7 +8,7 @@ from functools import partial
 from textual.content import Content
 from textual.widgets import Static
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.tui.common.key_labels import with_keys
 from omni_tui.tui.common.service_watcher import ServiceWatcher
 from omni_tui.tui.common.work import run_in_background
@@ -43,7 +43,7 @@ class Welcome(ServiceWatcher, Static):
         lines = welcome_lines(host_of(self).keys_in_use)
         self.update(Content("\n").join(map(_line, lines)))
         if self._services is not None:
-            run_in_background(self, partial(in_loose_thread, remember_welcome))
+            run_in_background(self, partial(run_in_daemon_thread, remember_welcome))
 
 
 def _line(line: str) -> Content:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.archive.entries import Archive, Entry, ended_in
 from omni_tui.downloads.archive.saved_files import FileCheck, FileChecker
 from omni_tui.downloads.archive.search import ArchiveSearch, parse_search
@@ -146,7 +146,7 @@ class DownloadsPane(TitledFrame, TransferActions):
     async def _checked(self, services: Services) -> None:
         checker, jobs = self._checker, services.engine.jobs()
         try:
-            checks = await in_loose_thread(lambda: dict(checker.check(jobs, lambda: self.is_running)))
+            checks = await run_in_daemon_thread(lambda: dict(checker.check(jobs, lambda: self.is_running)))
         finally:
             self._is_checking = False
         if services is self._services and checks != self._checks:

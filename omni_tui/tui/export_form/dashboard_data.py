@@ -108,12 +108,12 @@ class DashboardData:
         """Suggest values that were asked for before, or that saved files hold. The form waits for nothing."""
         if self._services is None or not self._draft.filters.offered:
             return
-        from omni_tui.daemon_threads import in_loose_thread
+        from omni_tui.daemon_threads import run_in_daemon_thread
         from omni_tui.downloads.seen_values import seen_values
 
         jobs, id_ = self._services.engine.jobs(), self._documents[0].identifier
         editors.show_seen_values(
-            await in_loose_thread(partial(seen_values, jobs, id_, self._draft.filters.offered))
+            await run_in_daemon_thread(partial(seen_values, jobs, id_, self._draft.filters.offered))
         )
 
     async def _fetch_filters(self) -> None:

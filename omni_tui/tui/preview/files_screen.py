@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
 from omni_tui.formatting import path_words, size_words
 from omni_tui.options.filters.labels import folded
@@ -102,7 +102,7 @@ class FilesScreen(Screen[None]):
 
     async def _read_folder(self, folder: Path) -> None:
         try:
-            listing = await in_loose_thread(partial(list_folder, folder))
+            listing = await run_in_daemon_thread(partial(list_folder, folder))
         except PreviewError as error:
             self._frame.show_message(str(error))
             return

@@ -8,7 +8,7 @@ from pathlib import Path
 from textual import on
 from textual.widget import Widget
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.table_layout import shown
 from omni_tui.preview.pages.document import PageCells, PageDocument
@@ -110,8 +110,8 @@ class PageContent(FileContent):
         columns = round(view.size.width * ZOOMS[self._zoom])
         key = (number, columns)
         if key not in self._kept:
-            page = await in_loose_thread(partial(document.page, number, columns, colors))
-            self._pages = self._pages or await in_loose_thread(lambda: document.pages)
+            page = await run_in_daemon_thread(partial(document.page, number, columns, colors))
+            self._pages = self._pages or await run_in_daemon_thread(lambda: document.pages)
             self._kept[key] = page
             while len(self._kept) > _KEPT_PAGES:
                 del self._kept[next(iter(self._kept))]
@@ -128,12 +128,12 @@ class PageContent(FileContent):
 
     async def _draw_picture(self, document: PageDocument) -> None:
         view = self._view
-        sizes = await in_loose_thread(lambda: document.sizes)
+        sizes = await run_in_daemon_thread(lambda: document.sizes)
         self._pages = 1
         width, height = map(round, sizes[0])
         region = fitted_region(view.content_region, width, height)
         size = region.width * _CELL_PIXELS, region.height * 2 * _CELL_PIXELS
-        picture = await in_loose_thread(partial(document.picture, *size))
+        picture = await run_in_daemon_thread(partial(document.picture, *size))
         self.is_open = True
         self._picture = placed(host_of(view).terminal, picture.png, region)
         view.show(None, 0)  # nothing else in its cells
@@ -211,9 +211,9 @@ class PageContent(FileContent):
             backward = by < 0
             found = None
             if 0 <= start < self._pages:
-                found = await in_loose_thread(partial(document.find, needle, start, backward=backward))
+                found = await run_in_daemon_thread(partial(document.find, needle, start, backward=backward))
             if found is None and not by:
-                found = await in_loose_thread(partial(document.find, needle, 0))
+                found = await run_in_daemon_thread(partial(document.find, needle, 0))
         except Stopped:
             return
         except PreviewError as error:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.worker import Worker
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.kinds import Kind, kind_of
@@ -92,7 +92,7 @@ class PreviewScreen(Screen[None]):
 
     async def _open(self) -> None:
         try:
-            kind, made = await in_loose_thread(
+            kind, made = await run_in_daemon_thread(
                 lambda: (kind_of(self._path), made_words(self._path, self._job))
             )
             self._made.show(made)

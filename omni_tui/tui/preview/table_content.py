@@ -10,7 +10,7 @@ from pathlib import Path
 from textual import on
 from textual.widget import Widget
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.grid import Grid, RowSource
 from omni_tui.preview.grids.memory_rows import MemoryRows
@@ -75,7 +75,7 @@ class TableContent(FileContent):
 
     async def open(self) -> None:
         """Open the only table, or list all of them."""
-        self._tables = await in_loose_thread(lambda: tables_in(self._path))
+        self._tables = await run_in_daemon_thread(lambda: tables_in(self._path))
         self._view.add_class("-shown")
         self._view.focus()
         if len(self._tables) == 1:
@@ -111,7 +111,7 @@ class TableContent(FileContent):
                 threading.Thread(target=partial(self._build_index, grid), daemon=True).start()
             return grid, grid.header(), grid.rows(0, SAMPLE_ROWS)
 
-        grid, header, rows = await in_loose_thread(read)
+        grid, header, rows = await run_in_daemon_thread(read)
         if self._is_closed:
             grid.close()
             return
@@ -186,8 +186,8 @@ class TableContent(FileContent):
         if order is not None:
             self.stage.say("sorting …")
             make = partial(SortedGrid, grid, column, is_descending=order[1], is_wanted=self._is_wanted)
-            source = await in_loose_thread(make)
-        rows = await in_loose_thread(lambda: source.rows(0, SAMPLE_ROWS))
+            source = await run_in_daemon_thread(make)
+        rows = await run_in_daemon_thread(lambda: source.rows(0, SAMPLE_ROWS))
         view.sorted_by = order
         view.show(source, [], rows, stays=True)
         self.stage.say(f"sorted by {shown(view.name_of(column))}" if order else "in the file's order")
@@ -216,7 +216,7 @@ class TableContent(FileContent):
         found = None
         if start >= 0:
             look = partial(view.source.find, needle, start, backward=by < 0, is_wanted=is_wanted)
-            found = await in_loose_thread(look)
+            found = await run_in_daemon_thread(look)
         if found is None:
             where = "above" if by < 0 else "below" if start else "in the table"
             self.stage.say(f"“{shown(needle)}” not found {where}")
@@ -228,7 +228,7 @@ class TableContent(FileContent):
         """Go to a row, when it is counted."""
         source = self._view.source
         if source is not None:
-            await in_loose_thread(partial(source.wait_for_row, number - 1))
+            await run_in_daemon_thread(partial(source.wait_for_row, number - 1))
             self._view.go_to(number - 1)
 
     async def go_to_part(self, by: int) -> None:

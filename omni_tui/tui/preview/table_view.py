@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.grids.grid import RowSource
@@ -170,7 +170,7 @@ class TableView(Widget, can_focus=True):
         source = self.source
         if source is None:
             return
-        await in_loose_thread(partial(source.wait_for_row, _LAST_ROW))
+        await run_in_daemon_thread(partial(source.wait_for_row, _LAST_ROW))
         if source is self.source:
             self.go_to(source.progress.rows - 1)
 
@@ -245,7 +245,7 @@ class TableView(Widget, can_focus=True):
         begin = max(0, top - _SCREENS_BEFORE * self._height)
         count = max(SAMPLE_ROWS, _SCREENS * self._height)
         try:
-            rows = await in_loose_thread(partial(source.rows, begin, count))
+            rows = await run_in_daemon_thread(partial(source.rows, begin, count))
         except Stopped:
             return
         except PreviewError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.content import Content
 from textual.widget import Widget
 
-from omni_tui.daemon_threads import in_loose_thread
+from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.preview.readers.json_outline import outline_of
 from omni_tui.tui.common.reader import Reader
 from omni_tui.tui.common.text import content
@@ -33,7 +33,7 @@ class TreeContent(FileContent):
 
     async def open(self) -> None:
         """Read all of it."""
-        self._lines = await in_loose_thread(lambda: outline_of(self._path))
+        self._lines = await run_in_daemon_thread(lambda: outline_of(self._path))
         self.is_open = True
         self._reader.add_class("-shown")
         self._reader.focus()
