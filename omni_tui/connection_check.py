@@ -34,7 +34,7 @@ class Checked:
         return instance_label(self.root)
 
 
-class Blame(Enum):
+class WrongInput(Enum):
     """The input to correct."""
 
     ADDRESS = "address"
@@ -74,19 +74,19 @@ async def check(
         await asyncio.to_thread(recorder.close)
 
 
-def blame(error: OmniTuiError) -> Blame:
+def wrong_input(error: OmniTuiError) -> WrongInput:
     """Return the input that an error of `check` is about."""
     match error:
         case Unauthorized() | Forbidden() | TooManyRequests():
-            return Blame.TOKEN
+            return WrongInput.TOKEN
         case AddressError() | NotReached() | NotOmni() | NotFound():
-            return Blame.ADDRESS
+            return WrongInput.ADDRESS
         case MissingCredentials():
-            return Blame.TOKEN if error.lacks_token else Blame.ADDRESS
-    return Blame.NEITHER
+            return WrongInput.TOKEN if error.lacks_token else WrongInput.ADDRESS
+    return WrongInput.NEITHER
 
 
-def way_out(error: OmniTuiError) -> str:
+def suggested_fix(error: OmniTuiError) -> str:
     """Return what to do, for a form with both inputs; the error's own hint where it fits."""
     match error:
         case Unauthorized(message=REJECTED_KEY.message):

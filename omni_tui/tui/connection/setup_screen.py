@@ -235,16 +235,16 @@ class SetupScreen(Screen[None]):
 
     def _show_error(self, error: OmniTuiError, *, is_first: bool = False) -> None:
         """Show an error below the field that it is about."""
-        from omni_tui.connection_check import Blame, blame, way_out
+        from omni_tui.connection_check import WrongInput, suggested_fix, wrong_input
 
         self._result.update("")
-        to_blame = blame(error)
-        if to_blame is Blame.NEITHER:
+        to_blame = wrong_input(error)
+        if to_blame is WrongInput.NEITHER:
             message = content(f"✗ {error.message}", "$error")
             self._result.update(Content.assemble(message, "  ", content(error.hint)))
             return
-        field = self._token if to_blame is Blame.TOKEN else self._address
-        field.show_error(error, way_out(error))
+        field = self._token if to_blame is WrongInput.TOKEN else self._address
+        field.show_error(error, suggested_fix(error))
         if not is_first:
             field.line.focus()
 
