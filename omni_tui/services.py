@@ -47,9 +47,9 @@ if TYPE_CHECKING:
     from omni_tui.settings.models import Settings
 
 # Receives a list of dashboards before everything is open.
-Early = Callable[[tuple[Document, ...]], None]
+OnEarlyList = Callable[[tuple[Document, ...]], None]
 # Receives a message about what the program is waiting for, before a step that may take long.
-Waits = Callable[[str], None]
+OnWait = Callable[[str], None]
 
 
 @dataclass
@@ -147,7 +147,7 @@ class Services:
 
 
 async def open_services(
-    arguments: Arguments, early: Early | None = None, waits: Waits | None = None
+    arguments: Arguments, early: OnEarlyList | None = None, waits: OnWait | None = None
 ) -> Services:
     """Open the services, as `arguments`, the environment and the settings define them.
 
