@@ -162,7 +162,7 @@ async def open_services(
         client = await run_in_daemon_thread(partial(_client_for, settings))
         kept, ended = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
         try:
-            services = _put_together(arguments, settings, client, kept, ended)
+            services = _build_services(arguments, settings, client, kept, ended)
             await services.recall()
             await asyncio.to_thread(services.catalog.load_cache)
         except BaseException:
@@ -176,7 +176,7 @@ async def open_services(
             early((await client.documents(sort_field="updatedAt", sort_direction="desc")).records)
         settings = await asyncio.to_thread(_load_settings, arguments)
         # jobs end with the demo, so they aren't stored
-        services = _put_together(arguments, settings, client, _no_journal(), demo_server=demo_server)
+        services = _build_services(arguments, settings, client, _no_journal(), demo_server=demo_server)
         await services.recall()
         await asyncio.to_thread(services.catalog.load_cache)
         return services
@@ -185,7 +185,7 @@ async def open_services(
         raise
 
 
-def _put_together(
+def _build_services(
     arguments: Arguments,
     settings: Settings,
     client: OmniClient,
@@ -237,7 +237,7 @@ def _load_settings(arguments: Arguments) -> Settings:
     import omni_tui.catalog.search.index
     import omni_tui.downloads.engine
     import omni_tui.downloads.store.sqlite_file
-    import omni_tui.presets.recent  # noqa: F401 - preloads what `_put_together` imports
+    import omni_tui.presets.recent  # noqa: F401 - preloads what `_build_services` imports
     from omni_tui.settings.models import load_settings
 
     return load_settings(

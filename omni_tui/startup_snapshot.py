@@ -45,14 +45,14 @@ def recall(arguments: Arguments) -> Glimpse | None:
 
 def cached_list(arguments: Arguments) -> Path | None:
     """Return the path of the cached list that such a start led to; it may be gone. None if unknown."""
-    name = _read_starts().get(_likeness(arguments))
+    name = _read_starts().get(_fingerprint(arguments))
     return catalogs_folder() / name if name else None
 
 
 def remember(arguments: Arguments, cache_path: Path) -> None:
     """Remember which cache this start used. If this can't be saved, the next start has no snapshot."""
     starts = _read_starts()
-    likeness = _likeness(arguments)
+    likeness = _fingerprint(arguments)
     if list(starts.items())[-1:] == [(likeness, cache_path.name)]:
         return
     starts.pop(likeness, None)
@@ -83,7 +83,7 @@ def _read_starts() -> dict[str, str]:
     }
 
 
-def _likeness(arguments: Arguments) -> str:
+def _fingerprint(arguments: Arguments) -> str:
     variables = sorted(
         (name, "" if name in _SECRET_VARIABLES else value)
         for name, value in os.environ.items()
