@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from omni_tui.commands.shared.argparse_ext import Parser, positive_number, whole_number
-from omni_tui.demo.faults.modes import Mischief, Situation
+from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.versions import ServerVersion
 
 
@@ -40,7 +40,7 @@ def build_parser() -> Parser:
     parser.add_argument("--strict", action="store_true", help=help_text)
     help_text = "The number of dashboards, for testing long lists."
     parser.add_argument("--dashboards", type=_count, metavar="N", help=help_text)
-    versions, situations, damages = [[*each] for each in (ServerVersion, Situation, Mischief)]
+    versions, situations, damages = [[*each] for each in (ServerVersion, Situation, FileFault)]
     help_text = "Behave like today's server (2026) or an older one (2025)."
     parser.add_argument("--server-version", choices=versions, metavar="YEAR", help=help_text)
     help_text = f"Simulate a problem with the organization or its keys: {', '.join(situations)}."
@@ -49,7 +49,7 @@ def build_parser() -> Parser:
     )
     help_text = f"Damage or replace downloaded files: {', '.join(damages)}."
     parser.add_argument(
-        "--mischief", choices=damages, default=Mischief.NONE, metavar="DAMAGE", help=help_text
+        "--mischief", choices=damages, default=FileFault.NONE, metavar="DAMAGE", help=help_text
     )
     return parser
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.errors import CannotListen, MissingExtra
-from omni_tui.demo.faults.modes import Mischief, Situation
+from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.versions import TODAY, Behavior, behavior_of
 
 if TYPE_CHECKING:
@@ -98,12 +98,12 @@ class DemoServer:
         self._running.demo.situation = situation
 
     @property
-    def mischief(self) -> Mischief:
+    def mischief(self) -> FileFault:
         """Return the fault of file responses; it can be set while the server runs."""
         return self._running.demo.mischief
 
     @mischief.setter
-    def mischief(self, mischief: Mischief) -> None:
+    def mischief(self, mischief: FileFault) -> None:
         self._running.demo.mischief = mischief
 
     def start(self) -> None:
@@ -125,7 +125,7 @@ class DemoServer:
 
     def set_mode(self, situation: str, mischief: str) -> None:
         """Set both by their names on the command line. Raises ValueError for an unknown name."""
-        self.situation, self.mischief = Situation(situation), Mischief(mischief)
+        self.situation, self.mischief = Situation(situation), FileFault(mischief)
 
     def stop(self) -> None:
         """Stop at once; running responses are cut off."""

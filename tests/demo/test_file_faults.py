@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from omni_tui.demo import TOKEN
-from omni_tui.demo.faults.modes import Mischief
+from omni_tui.demo.faults.modes import FileFault
 from omni_tui.demo.server import DemoServer
 from tests.demo.conftest import BLOB, Caller
 
@@ -32,7 +32,9 @@ def job_id(server: DemoServer) -> str:
         return job_id
 
 
-def sent(server: DemoServer, job_id: str, mischief: Mischief = Mischief.NONE) -> tuple[dict[str, str], bytes]:
+def sent(
+    server: DemoServer, job_id: str, mischief: FileFault = FileFault.NONE
+) -> tuple[dict[str, str], bytes]:
     """Headers and body as they come over the wire, by HTTP/1.0 so that nothing is chunked."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     request = f"GET /api/v1/dashboards/{BLOB}/download/{job_id} HTTP/1.0\r\nHost: {host}\r\n"
@@ -49,15 +51,15 @@ def sent(server: DemoServer, job_id: str, mischief: Mischief = Mischief.NONE) ->
 @pytest.mark.parametrize(
     ("mischief", "encoding", "undone"),
     [
-        (Mischief.GZIP, "gzip", gzip.decompress),
-        (Mischief.X_GZIP, "x-gzip", gzip.decompress),
-        (Mischief.GZIP_MEMBERS, "gzip", gzip.decompress),
-        (Mischief.DEFLATE, "deflate", zlib.decompress),
-        (Mischief.RAW_DEFLATE, "deflate", lambda body: zlib.decompress(body, -zlib.MAX_WBITS)),
+        (FileFault.GZIP, "gzip", gzip.decompress),
+        (FileFault.X_GZIP, "x-gzip", gzip.decompress),
+        (FileFault.GZIP_MEMBERS, "gzip", gzip.decompress),
+        (FileFault.DEFLATE, "deflate", zlib.decompress),
+        (FileFault.RAW_DEFLATE, "deflate", lambda body: zlib.decompress(body, -zlib.MAX_WBITS)),
     ],
 )
 def test_compressed(
-    server: DemoServer, job_id: str, mischief: Mischief, encoding: str, undone: Callable[[bytes], bytes]
+    server: DemoServer, job_id: str, mischief: FileFault, encoding: str, undone: Callable[[bytes], bytes]
 ) -> None:
     plain = sent(server, job_id)[1]
     headers, body = sent(server, job_id, mischief)
@@ -67,20 +69,20 @@ def test_compressed(
 
 
 def test_several_members(server: DemoServer, job_id: str) -> None:
-    body = sent(server, job_id, Mischief.GZIP_MEMBERS)[1]
+    body = sent(server, job_id, FileFault.GZIP_MEMBERS)[1]
     first = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     first.decompress(body)
     assert first.unused_data.startswith(b"\x1f\x8b")
 
 
 def test_cut_before_the_trailer(server: DemoServer, job_id: str) -> None:
-    _, body = sent(server, job_id, Mischief.GZIP_CUT)
+    _, body = sent(server, job_id, FileFault.GZIP_CUT)
     with pytest.raises(EOFError):
         gzip.decompress(body)
 
 
 def test_cut_within_a_row(server: DemoServer, job_id: str) -> None:
-    plain, cut = sent(server, job_id)[1], sent(server, job_id, Mischief.CUT)[1]
+    plain, cut = sent(server, job_id)[1], sent(server, job_id, FileFault.CUT)[1]
     assert plain.startswith(cut)
     assert not cut.endswith(b"\n")
 
@@ -88,17 +90,17 @@ def test_cut_within_a_row(server: DemoServer, job_id: str) -> None:
 @pytest.mark.parametrize(
     ("mischief", "content_type", "part"),
     [
-        (Mischief.EMPTY, "text/csv; charset=utf-8", b""),
-        (Mischief.LOGIN_PAGE, "text/html; charset=utf-8", b"<script>"),
-        (Mischief.LOGIN_PAGE_AS_FILE, "text/csv; charset=utf-8", b"<script>"),
-        (Mischief.STORAGE_ERROR, "application/xml", b"<Code>AccessDenied"),
-        (Mischief.STATUS_CODE, "application/json", b'"statusCode": 401'),
-        (Mischief.ERROR, "application/json", b'"error"'),
-        (Mischief.IN_PROGRESS, "application/json", b'"in_progress"'),
+        (FileFault.EMPTY, "text/csv; charset=utf-8", b""),
+        (FileFault.LOGIN_PAGE, "text/html; charset=utf-8", b"<script>"),
+        (FileFault.LOGIN_PAGE_AS_FILE, "text/csv; charset=utf-8", b"<script>"),
+        (FileFault.STORAGE_ERROR, "application/xml", b"<Code>AccessDenied"),
+        (FileFault.STATUS_CODE, "application/json", b'"statusCode": 401'),
+        (FileFault.ERROR, "application/json", b'"error"'),
+        (FileFault.IN_PROGRESS, "application/json", b'"in_progress"'),
     ],
 )
 def test_something_else_in_its_place(
-    server: DemoServer, job_id: str, mischief: Mischief, content_type: str, part: bytes
+    server: DemoServer, job_id: str, mischief: FileFault, content_type: str, part: bytes
 ) -> None:
     headers, body = sent(server, job_id, mischief)
     assert headers["content-type"] == content_type

@@ -13,7 +13,7 @@ from omni_tui.commands.download.flags.option_flags import flag_of
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.registry import COMMANDS
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by
-from omni_tui.demo.faults.modes import Mischief, Situation
+from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.fleet.subjects import SUBJECTS
 from omni_tui.downloads.job.models import JobState
 from omni_tui.help.generated import TABLES, flag_name
@@ -123,7 +123,7 @@ def test_every_placeholder_of_a_file_name_is_told_and_no_other() -> None:
 
 def test_every_situation_and_mischief_of_the_demo_is_told_and_no_other() -> None:
     text = text_of("demo")
-    for kind, head in ((Situation, "| situation |"), (Mischief, "| mischief |")):
+    for kind, head in ((Situation, "| situation |"), (FileFault, "| mischief |")):
         table = text.split(head)[1].split("\n\n")[0]
         assert sorted(name for row in rows_of(table) for name in code_in(row[0])) == sorted(kind)
 

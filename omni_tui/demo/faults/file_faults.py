@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
-from omni_tui.demo.faults.modes import Mischief
+from omni_tui.demo.faults.modes import FileFault
 
 _MEMBER_BYTES = 4000
 
@@ -27,20 +27,20 @@ _STORAGE_ERROR = (
     b"</Message><RequestId>4YV1</RequestId></Error>"
 )
 _IN_PROGRESS = b'{"job_id": "550e8400-e29b-41d4-a716-446655440000", "status": "in_progress"}'
-_BODIES: dict[Mischief, tuple[str, bytes]] = {
-    Mischief.EMPTY: ("", b""),
-    Mischief.LOGIN_PAGE: ("text/html; charset=utf-8", _LOGIN_PAGE),
-    Mischief.LOGIN_PAGE_AS_FILE: ("", _LOGIN_PAGE),
-    Mischief.STORAGE_ERROR: ("application/xml", _STORAGE_ERROR),
-    Mischief.STATUS_CODE: ("application/json", b'{"statusCode": 401, "message": "Unauthorized"}'),
-    Mischief.ERROR: ("application/json", b'{"error": "404", "message": "Download job not found"}'),
-    Mischief.IN_PROGRESS: ("application/json", _IN_PROGRESS),
+_BODIES: dict[FileFault, tuple[str, bytes]] = {
+    FileFault.EMPTY: ("", b""),
+    FileFault.LOGIN_PAGE: ("text/html; charset=utf-8", _LOGIN_PAGE),
+    FileFault.LOGIN_PAGE_AS_FILE: ("", _LOGIN_PAGE),
+    FileFault.STORAGE_ERROR: ("application/xml", _STORAGE_ERROR),
+    FileFault.STATUS_CODE: ("application/json", b'{"statusCode": 401, "message": "Unauthorized"}'),
+    FileFault.ERROR: ("application/json", b'{"error": "404", "message": "Download job not found"}'),
+    FileFault.IN_PROGRESS: ("application/json", _IN_PROGRESS),
 }
 
 
-def spoiled(answer: StreamingResponse, mischief: Mischief) -> Response:
+def with_fault(answer: StreamingResponse, mischief: FileFault) -> Response:
     """Return the response with that fault. Raises RuntimeError for Brotli without a library for it."""
-    if mischief is Mischief.NONE:
+    if mischief is FileFault.NONE:
         return answer
     if mischief in _BODIES:
         content_type, body = _BODIES[mischief]
@@ -81,13 +81,13 @@ def _brotli(content: bytes) -> bytes:
     return compressed
 
 
-_ENCODINGS: dict[Mischief, tuple[str, Callable[[bytes], bytes]]] = {
-    Mischief.GZIP: ("gzip", gzip.compress),
-    Mischief.X_GZIP: ("x-gzip", gzip.compress),
-    Mischief.GZIP_MEMBERS: ("gzip", _members),
-    Mischief.GZIP_CUT: ("gzip", lambda content: gzip.compress(content)[:-8]),
-    Mischief.DEFLATE: ("deflate", zlib.compress),
-    Mischief.RAW_DEFLATE: ("deflate", _raw_deflated),
-    Mischief.BROTLI: ("br", _brotli),
-    Mischief.CUT: ("", lambda content: content[: max(1, len(content) * 2 // 3)]),
+_ENCODINGS: dict[FileFault, tuple[str, Callable[[bytes], bytes]]] = {
+    FileFault.GZIP: ("gzip", gzip.compress),
+    FileFault.X_GZIP: ("x-gzip", gzip.compress),
+    FileFault.GZIP_MEMBERS: ("gzip", _members),
+    FileFault.GZIP_CUT: ("gzip", lambda content: gzip.compress(content)[:-8]),
+    FileFault.DEFLATE: ("deflate", zlib.compress),
+    FileFault.RAW_DEFLATE: ("deflate", _raw_deflated),
+    FileFault.BROTLI: ("br", _brotli),
+    FileFault.CUT: ("", lambda content: content[: max(1, len(content) * 2 // 3)]),
 }

@@ -16,7 +16,7 @@ class Situation(StrEnum):
     RENDERER_DOWN = "renderer-down"  # every export fails, like with a broken tile [C]
 
 
-class Mischief(StrEnum):
+class FileFault(StrEnum):
     """What is wrong with a file; the values are used on the command line."""
 
     NONE = "none"

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.faults.file_faults import spoiled
+from omni_tui.demo.faults.file_faults import with_fault
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.fleet.models import Special
@@ -88,7 +88,7 @@ async def file(request: Request) -> Response:
             return JSONResponse(answer, 202)
         case JobState.ERROR:
             return refusal(410, found.failure() or "Job failed")
-    return spoiled(_file_response(found.rendering.result()), demo.mischief)
+    return with_fault(_file_response(found.rendering.result()), demo.mischief)
 
 
 def _conflict(running: Job) -> Response:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
-from omni_tui.demo.faults.modes import Mischief, Situation
+from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.versions import Behavior
@@ -39,7 +39,7 @@ class Demo:
         self.strict = strict
         self.says_retry_after = says_retry_after
         self.situation = Situation.NORMAL
-        self.mischief = Mischief.NONE
+        self.mischief = FileFault.NONE
         self._speed = speed
         self._huge_bytes = huge_bytes
 
