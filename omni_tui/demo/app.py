@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from omni_tui.demo.access.middleware import Gate, Tally
-from omni_tui.demo.access.rate_limit import Limit
+from omni_tui.demo.access.middleware import AccessMiddleware, RequestCounter
+from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.replies import refusal
 from omni_tui.demo.routes.documents import document, documents
 from omni_tui.demo.routes.state import Demo
@@ -56,11 +56,11 @@ _ROUTES = (
 )
 
 
-def make_app(demo: Demo, limit: Limit, tally: Tally, host: str) -> Starlette:
+def make_app(demo: Demo, limit: RateLimit, counter: RequestCounter, host: str) -> Starlette:
     """Return the application. `host` is the name or address that it listens on."""
     app = Starlette(
         routes=_ROUTES,
-        middleware=[Middleware(Gate, demo=demo, limit=limit, tally=tally, host=host)],
+        middleware=[Middleware(AccessMiddleware, demo=demo, limit=limit, counter=counter, host=host)],
         exception_handlers={HTTPException: _refuse, Exception: _fail},
     )
     app.router.redirect_slashes = False

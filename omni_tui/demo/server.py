@@ -81,12 +81,12 @@ class DemoServer:
     @property
     def requests(self) -> Counter[tuple[str, str]]:
         """Return the number of API requests by method and kind, such as ("POST", "initiate")."""
-        return Counter() if self._server is None else Counter(self._server.tally.requests)
+        return Counter() if self._server is None else Counter(self._server.counter.requests)
 
     @property
     def refused_count(self) -> int:
         """Return how many requests were rejected by the rate limit (429)."""
-        return 0 if self._server is None else self._server.tally.refused_count
+        return 0 if self._server is None else self._server.counter.refused_count
 
     @property
     def situation(self) -> Situation:
@@ -161,7 +161,7 @@ class DemoServer:
     def _serve(self, listener: socket.socket) -> None:
         """Import, build and serve until `stop()`. Runs in the thread."""
         try:
-            from omni_tui.demo.access.rate_limit import Limit
+            from omni_tui.demo.access.rate_limit import RateLimit
             from omni_tui.demo.serving import make_server
 
             self._server = make_server(
@@ -171,7 +171,7 @@ class DemoServer:
                 speed=self._speed,
                 strict=self._strict,
                 dashboards=self._dashboards,
-                limit=Limit(self._limit, counts_refused=self._counts_refused),
+                limit=RateLimit(self._limit, counts_refused=self._counts_refused),
                 says_retry_after=self._says_retry_after,
                 huge_bytes=self._huge_bytes,
             )

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 
 import uvicorn
 
-from omni_tui.demo.access.middleware import Tally
-from omni_tui.demo.access.rate_limit import Limit
+from omni_tui.demo.access.middleware import RequestCounter
+from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.app import make_app
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.routes.state import Demo
@@ -26,9 +26,11 @@ LOOP_TURNS = 10
 class QuietServer(uvicorn.Server):
     """A server without output. It calls `on_up` when it is ready, and cuts off requests at its end."""
 
-    def __init__(self, config: uvicorn.Config, demo: Demo, tally: Tally, on_up: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, demo: Demo, counter: RequestCounter, on_up: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self.tally = tally
+        self.counter = counter
         self.demo = demo
         self._on_up = on_up
         self._end: asyncio.Event | None = None
@@ -80,13 +82,13 @@ def make_server(
     speed: float,
     strict: bool,
     dashboards: int | None,
-    limit: Limit,
+    limit: RateLimit,
     says_retry_after: bool,
     huge_bytes: int,
 ) -> QuietServer:
     """Return a server that is ready to run."""
     _keep_quiet()
-    tally = Tally()
+    counter = RequestCounter()
     fleet = Fleet(dashboards, now=datetime.now(UTC))
     demo = Demo(
         fleet,
@@ -97,7 +99,7 @@ def make_server(
         says_retry_after=says_retry_after,
     )
     config = uvicorn.Config(
-        make_app(demo, limit, tally, host),
+        make_app(demo, limit, counter, host),
         http="h11",
         ws="none",
         loop="asyncio",
@@ -109,7 +111,7 @@ def make_server(
         date_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    return QuietServer(config, demo, tally, on_up)
+    return QuietServer(config, demo, counter, on_up)
 
 
 def _keep_quiet() -> None:

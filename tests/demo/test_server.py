@@ -17,7 +17,7 @@ import pytest
 
 from omni_tui.demo import TOKEN
 from omni_tui.demo import server as server_module
-from omni_tui.demo.access.rate_limit import Limit
+from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.errors import CannotListen, MissingExtra
 from omni_tui.demo.fleet import names
 from omni_tui.demo.jobs import (
@@ -212,7 +212,7 @@ sys.exit(server.run_demo_server("127.0.0.1", 0, speed=1, strict=False, dashboard
 
 def test_a_sliding_window() -> None:
     now = [0.0]
-    limit = Limit(2, lambda: now[0])
+    limit = RateLimit(2, lambda: now[0])
     assert limit.wait_seconds("a") == 0
     now[0] = 30.0
     assert limit.wait_seconds("a") == 0

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from omni_tui.demo.access.callers import Caller, caller_from, is_well_formed
-from omni_tui.demo.access.rate_limit import Limit
+from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.faults.situations import answer_in, invalid_key
 from omni_tui.demo.replies import authentication_refusal, firewall_refusal, refusal
 from omni_tui.demo.routes.state import Demo
@@ -20,7 +20,7 @@ API = "/api/"
 LARGEST_BODY_BYTES = 1_000_000
 
 
-class Tally:
+class RequestCounter:
     """Counts requests by method and kind, rejected ones included, and 429 responses."""
 
     def __init__(self) -> None:
@@ -28,18 +28,20 @@ class Tally:
         self.refused_count = 0
 
 
-class Gate:
+class AccessMiddleware:
     """Counts each request, and answers those that are rejected before any route.
 
     In this order: 421 for another host's name, 413 for a body that is too large, 429 above the limit, and the
     response to an unknown key.
     """
 
-    def __init__(self, app: ASGIApp, demo: Demo, limit: Limit, tally: Tally, host: str) -> None:
+    def __init__(
+        self, app: ASGIApp, demo: Demo, limit: RateLimit, counter: RequestCounter, host: str
+    ) -> None:
         self._app = app
         self._demo = demo
         self._limit = limit
-        self._tally = tally
+        self._counter = counter
         self._host = host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,12 +62,12 @@ class Gate:
         """Return the response to a rejected request, or None. Stores the caller."""
         if not scope["path"].startswith(API):
             return None
-        self._tally.requests[scope["method"], kind_of(scope["path"])] += 1
+        self._counter.requests[scope["method"], kind_of(scope["path"])] += 1
         # like the firewall, count by the header's value, even if the key is invalid [V]
         authorization = headers.get("authorization", "")
         wait_seconds = self._limit.wait_seconds(authorization)
         if wait_seconds:
-            self._tally.refused_count += 1
+            self._counter.refused_count += 1
             wanted = {"Retry-After": str(wait_seconds)} if self._demo.says_retry_after else {}
             message = "Too Many Requests: the limit of requests a minute is reached"
             return firewall_refusal(429, message, wanted)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 WINDOW_SECONDS = 60.0
 
 
-class Limit:
+class RateLimit:
     """A sliding window of `WINDOW_SECONDS`.
 
     Rejected requests count only with `counts_refused`; then a key that keeps sending stays blocked.
