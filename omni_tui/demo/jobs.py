@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from omni_tui.demo.files.models import Assignment, RenderedFile, RenderFailed
+from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask
 from omni_tui.demo.fleet.models import Dashboard, Special
 
 LEAST_SECONDS, MOST_SECONDS = 1.0, 6.0
@@ -83,7 +83,7 @@ class Jobs:
     ) -> Job:
         """Start rendering; the job fails if the renderer is down."""
         created_at = datetime.now(UTC)
-        assignment = Assignment(
+        task = RenderTask(
             dashboard, body, created_at, self._huge_bytes, self._drops_misfit_filters, is_renderer_down
         )
         job = Job(
@@ -93,7 +93,7 @@ class Jobs:
             format=body["format"],
             created_at=created_at,
             ready_at=self._now() + render_seconds(dashboard, body["format"]) / self._speed,
-            rendering=self._renderer.submit(_render, assignment),
+            rendering=self._renderer.submit(_render, task),
         )
         self._jobs[job.identifier] = job
         while len(self._jobs) > MOST_JOBS:
@@ -130,7 +130,7 @@ def render_seconds(dashboard: Dashboard, file_format: str) -> float:
     return LEAST_SECONDS + (MOST_SECONDS - LEAST_SECONDS) * part
 
 
-def _render(assignment: Assignment) -> RenderedFile:
+def _render(task: RenderTask) -> RenderedFile:
     from omni_tui.demo.files.render import render
 
-    return render(assignment)
+    return render(task)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from omni_tui.demo import TOKEN
-from omni_tui.demo.files.models import Assignment, RenderedFile
+from omni_tui.demo.files.models import RenderedFile, RenderTask
 from omni_tui.demo.files.render import render
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.models import Dashboard
@@ -86,7 +86,7 @@ def dashboard_of(identifier: str) -> Dashboard:
 
 def rendered(body: dict[str, Any], dashboard: str = BLOB, *, huge_bytes: int = 3_000_000) -> RenderedFile:
     """A file, rendered here and now at a fixed moment."""
-    return render(Assignment(dashboard_of(dashboard), body, NOW, huge_bytes))
+    return render(RenderTask(dashboard_of(dashboard), body, NOW, huge_bytes))
 
 
 def content_of(body: dict[str, Any], dashboard: str = BLOB, *, huge_bytes: int = 3_000_000) -> bytes:

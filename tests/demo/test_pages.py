@@ -140,11 +140,11 @@ def test_the_hostile_name_is_drawn_without_its_controls() -> None:
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_no_two_cards_overlap_and_none_leaves_the_page(width: float, columns: int) -> None:
     from omni_tui.demo.files.content import filled_tiles, frame_for
-    from omni_tui.demo.files.models import Assignment
+    from omni_tui.demo.files.models import RenderTask
     from tests.demo.conftest import NOW, dashboard_of
 
-    assignment = Assignment(dashboard_of(names.EVERYTHING_ID), {"format": "pdf"}, NOW, 1)
-    tiles = filled_tiles(assignment, frame_for(assignment))
+    task = RenderTask(dashboard_of(names.EVERYTHING_ID), {"format": "pdf"}, NOW, 1)
+    tiles = filled_tiles(task, frame_for(task))
     plan = Arrangement(width, 842.0, columns, expands_tables=True, header_height=90.0)
     pages = arrange(tiles, plan)
     for boxes in pages.boxes:

@@ -8,7 +8,7 @@ from omni_tui.demo.data.conditions import words_of
 from omni_tui.demo.data.frame import Frame, frame_of
 from omni_tui.demo.data.tables import Table, table_of
 from omni_tui.demo.files import endless
-from omni_tui.demo.files.models import Assignment, RenderFailed
+from omni_tui.demo.files.models import RenderFailed, RenderTask
 from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.fleet.models import Special
 from omni_tui.demo.fleet.tiles import Tile, tile_of, tiles_of
@@ -24,51 +24,51 @@ class FilledTile:
     table: Table
 
 
-def frame_for(assignment: Assignment) -> Frame:
+def frame_for(task: RenderTask) -> Frame:
     """Return the dashboard's rows, filtered as in the request."""
-    conditions = assignment.body.get("filterConfig") or {}
+    conditions = task.body.get("filterConfig") or {}
     return frame_of(
-        assignment.dashboard,
-        assignment.now.date(),
+        task.dashboard,
+        task.now.date(),
         conditions,
-        drops_misfits=assignment.drops_misfit_filters,
+        drops_misfits=task.drops_misfit_filters,
     )
 
 
-def chosen_tiles(assignment: Assignment) -> tuple[Tile, ...]:
+def chosen_tiles(task: RenderTask) -> tuple[Tile, ...]:
     """Return the requested tile, or all. Raises RenderFailed if one is broken or the renderer is down."""
-    key = assignment.body.get("queryIdentifierMapKey")
-    one = tile_of(assignment.dashboard, key) if isinstance(key, str) else None
-    tiles = (one,) if one is not None else tiles_of(assignment.dashboard)
-    if assignment.is_renderer_down or any(tile.is_broken for tile in tiles):
+    key = task.body.get("queryIdentifierMapKey")
+    one = tile_of(task.dashboard, key) if isinstance(key, str) else None
+    tiles = (one,) if one is not None else tiles_of(task.dashboard)
+    if task.is_renderer_down or any(tile.is_broken for tile in tiles):
         raise RenderFailed(FAILURE_WORDS)
     return tiles
 
 
-def filled_tiles(assignment: Assignment, frame: Frame) -> list[FilledTile]:
+def filled_tiles(task: RenderTask, frame: Frame) -> list[FilledTile]:
     """Return the requested tiles with their rows."""
-    if assignment.dashboard.special is Special.HUGE:
-        table = endless.beginning(assignment.huge_rows)
-        return [FilledTile(tile, table) for tile in chosen_tiles(assignment)]
-    return [FilledTile(tile, table_of(tile, frame)) for tile in chosen_tiles(assignment)]
+    if task.dashboard.special is Special.HUGE:
+        table = endless.beginning(task.huge_rows)
+        return [FilledTile(tile, table) for tile in chosen_tiles(task)]
+    return [FilledTile(tile, table_of(tile, frame)) for tile in chosen_tiles(task)]
 
 
-def row_limit(assignment: Assignment, tile: Tile) -> int | None:
+def row_limit(task: RenderTask, tile: Tile) -> int | None:
     """Return the row limit of a tile in a data file; None for no limit.
 
     The tile's own limit applies unless it is overridden; the request's may lower or replace it.
     """
-    asked_for = assignment.body.get("maxRowLimit")
+    asked_for = task.body.get("maxRowLimit")
     most = int(asked_for) if asked_for is not None else None
-    if assignment.says("overrideRowLimit") or tile.row_limit is None:
+    if task.is_on("overrideRowLimit") or tile.row_limit is None:
         return most
     return tile.row_limit if most is None else min(most, tile.row_limit)
 
 
-def filter_words(assignment: Assignment) -> list[tuple[str, str]]:
+def filter_words(task: RenderTask) -> list[tuple[str, str]]:
     """Return the label and the description of each filter."""
-    changed = assignment.body.get("filterConfig") or {}
+    changed = task.body.get("filterConfig") or {}
     return [
         (str(own["label"]), words_of(changed.get(identifier, own)))
-        for identifier, own in filters_of(assignment.dashboard).items()
+        for identifier, own in filters_of(task.dashboard).items()
     ]

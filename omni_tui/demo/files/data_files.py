@@ -12,7 +12,7 @@ from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import formatted, raw
 from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, row_limit
 from omni_tui.demo.files.endless import EndlessExport
-from omni_tui.demo.files.models import Assignment, RenderedFile, whole_file
+from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, member_names
 from omni_tui.demo.fleet.models import Special
 
@@ -21,51 +21,51 @@ ZIP_TYPE = "application/zip"
 JSON_TYPE = "application/json"
 
 
-def render_csv(assignment: Assignment) -> RenderedFile:
+def render_csv(task: RenderTask) -> RenderedFile:
     """Render one tile as CSV, or a ZIP of one CSV per tile."""
-    is_one_tile = "queryIdentifierMapKey" in assignment.body
-    name = _name(assignment, "csv" if is_one_tile else "zip")
-    if assignment.dashboard.special is Special.HUGE:
-        export = _endless(assignment)
+    is_one_tile = "queryIdentifierMapKey" in task.body
+    name = _name(task, "csv" if is_one_tile else "zip")
+    if task.dashboard.special is Special.HUGE:
+        export = _endless(task)
         if is_one_tile:
             return RenderedFile(name, CSV_TYPE, export.csv_length(), export.csv_pieces)
-        [member] = member_names(tile.name for tile in chosen_tiles(assignment))
+        [member] = member_names(tile.name for tile in chosen_tiles(task))
         return RenderedFile(name, ZIP_TYPE, None, lambda: export.zip_pieces(f"{member}.csv"))
-    tables = list(_tables(assignment))
+    tables = list(_tables(task))
     if is_one_tile:
         [(_, table)] = tables
-        return whole_file(name, CSV_TYPE, _csv(table, has_format=assignment.says("enableFormatting")))
-    return whole_file(name, ZIP_TYPE, _zipped(assignment, tables), length_known=False)
+        return whole_file(name, CSV_TYPE, _csv(table, has_format=task.is_on("enableFormatting")))
+    return whole_file(name, ZIP_TYPE, _zipped(task, tables), length_known=False)
 
 
-def render_json(assignment: Assignment) -> RenderedFile:
+def render_json(task: RenderTask) -> RenderedFile:
     """Render one tile as an array of objects, keyed by the fields' names."""
-    name = _name(assignment, "json")
-    if assignment.dashboard.special is Special.HUGE:
-        return RenderedFile(name, JSON_TYPE, None, _endless(assignment).json_pieces)
-    [(_, table)] = _tables(assignment)
+    name = _name(task, "json")
+    if task.dashboard.special is Special.HUGE:
+        return RenderedFile(name, JSON_TYPE, None, _endless(task).json_pieces)
+    [(_, table)] = _tables(task)
     names = [field.name for field in table.fields]
-    rows = _written_rows(table, has_format=assignment.says("enableFormatting"))
+    rows = _written_rows(table, has_format=task.is_on("enableFormatting"))
     content = json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False)
     return whole_file(name, JSON_TYPE, content.encode())
 
 
-def _name(assignment: Assignment, extension: str) -> str:
-    return file_name(assignment.dashboard, assignment.body.get("filename"), extension)
+def _name(task: RenderTask, extension: str) -> str:
+    return file_name(task.dashboard, task.body.get("filename"), extension)
 
 
-def _endless(assignment: Assignment) -> EndlessExport:
-    [tile] = chosen_tiles(assignment)
-    limit = row_limit(assignment, tile)
-    rows = assignment.huge_rows if limit is None else min(limit, assignment.huge_rows)
-    return EndlessExport(rows, assignment.says("enableFormatting"), assignment.says("hideHiddenFields"))
+def _endless(task: RenderTask) -> EndlessExport:
+    [tile] = chosen_tiles(task)
+    limit = row_limit(task, tile)
+    rows = task.huge_rows if limit is None else min(limit, task.huge_rows)
+    return EndlessExport(rows, task.is_on("enableFormatting"), task.is_on("hideHiddenFields"))
 
 
-def _tables(assignment: Assignment) -> Iterator[tuple[str, Table]]:
+def _tables(task: RenderTask) -> Iterator[tuple[str, Table]]:
     """Yield the name and the limited rows of each tile."""
-    for filled in filled_tiles(assignment, frame_for(assignment)):
-        table = filled.table.first(row_limit(assignment, filled.tile))
-        hides_hidden = assignment.says("hideHiddenFields")
+    for filled in filled_tiles(task, frame_for(task)):
+        table = filled.table.first(row_limit(task, filled.tile))
+        hides_hidden = task.is_on("hideHiddenFields")
         yield filled.tile.name, table.without_hidden() if hides_hidden else table
 
 
@@ -85,10 +85,10 @@ def _csv(table: Table, *, has_format: bool) -> bytes:
     return text.getvalue().encode()
 
 
-def _zipped(assignment: Assignment, tables: list[tuple[str, Table]]) -> bytes:
+def _zipped(task: RenderTask, tables: list[tuple[str, Table]]) -> bytes:
     content = io.BytesIO()
     names = member_names(name for name, _ in tables)
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, (_, table) in zip(names, tables, strict=True):
-            archive.writestr(f"{name}.csv", _csv(table, has_format=assignment.says("enableFormatting")))
+            archive.writestr(f"{name}.csv", _csv(table, has_format=task.is_on("enableFormatting")))
     return content.getvalue()

@@ -17,7 +17,7 @@ class RenderFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class RenderTask:
     """What to render: `body` was accepted by `rules.verdict`. `now` is in UTC.
 
     `huge_bytes` is the size of the huge dashboard's complete CSV; `drops_misfit_filters`: drop filters whose
@@ -36,7 +36,7 @@ class Assignment:
         """Return how many rows the huge dashboard has."""
         return max(1, self.huge_bytes // HUGE_ROW_BYTES)
 
-    def says(self, name: str) -> bool:
+    def is_on(self, name: str) -> bool:
         """Return whether that option is true; for options that default to false."""
         return self.body.get(name) is True
 

@@ -13,7 +13,7 @@ from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import formatted, printable, raw
 from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, row_limit
 from omni_tui.demo.files.endless import PREVIEW_ROWS
-from omni_tui.demo.files.models import Assignment, RenderedFile, RenderFailed, whole_file
+from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, sheet_names
 from omni_tui.demo.fleet.columns import Kind, Value
 from omni_tui.demo.fleet.models import Special
@@ -29,33 +29,33 @@ _NUMBER_FORMATS = {
 _WIDTH_SAMPLE = 200  # the rows that determine a column's width
 
 
-def render_xlsx(assignment: Assignment) -> RenderedFile:
+def render_xlsx(task: RenderTask) -> RenderedFile:
     """Render the workbook. Raises RenderFailed for too many rows of the huge dashboard."""
-    _refuse_endless(assignment)
+    _refuse_endless(task)
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, options) as book:
-        book.set_properties({"title": printable(assignment.dashboard.name)})
+        book.set_properties({"title": printable(task.dashboard.name)})
         header = book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF2FB"})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
-        filled = filled_tiles(assignment, frame_for(assignment))
+        filled = filled_tiles(task, frame_for(task))
         names = sheet_names(each.tile.name for each in filled)
         for name, each in zip(names, filled, strict=True):
-            table = each.table.first(row_limit(assignment, each.tile))
-            if assignment.says("hideHiddenFields"):
+            table = each.table.first(row_limit(task, each.tile))
+            if task.is_on("hideHiddenFields"):
                 table = table.without_hidden()
             sheet = book.add_worksheet(name)
-            _write_sheet(sheet, table, header, formats if assignment.says("enableFormatting") else None)
-    name = file_name(assignment.dashboard, assignment.body.get("filename"), "xlsx")
+            _write_sheet(sheet, table, header, formats if task.is_on("enableFormatting") else None)
+    name = file_name(task.dashboard, task.body.get("filename"), "xlsx")
     return whole_file(name, XLSX_TYPE, content.getvalue())
 
 
-def _refuse_endless(assignment: Assignment) -> None:
+def _refuse_endless(task: RenderTask) -> None:
     """Limit the huge dashboard to its first rows, as a workbook must be in memory."""
-    if assignment.dashboard.special is not Special.HUGE:
+    if task.dashboard.special is not Special.HUGE:
         return
-    limit = min((row_limit(assignment, tile) or assignment.huge_rows) for tile in chosen_tiles(assignment))
-    if min(limit, assignment.huge_rows) > PREVIEW_ROWS:
+    limit = min((row_limit(task, tile) or task.huge_rows) for tile in chosen_tiles(task))
+    if min(limit, task.huge_rows) > PREVIEW_ROWS:
         words = f"An XLSX file of {limit:,} rows is too large. Set maxRowLimit to {PREVIEW_ROWS:,} or less."
         raise RenderFailed(words)
 

@@ -19,7 +19,7 @@ from omni_tui.demo.files.content import FilledTile, filled_tiles, filter_words, 
 from omni_tui.demo.files.drawing import style
 from omni_tui.demo.files.drawing.cards import draw_card
 from omni_tui.demo.files.drawing.layout import MARGIN, Arrangement, Pages, arrange
-from omni_tui.demo.files.models import Assignment, RenderedFile, whole_file
+from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name
 from omni_tui.demo.fleet.models import Special
 from omni_tui.demo.fleet.tiles import Chart
@@ -45,32 +45,32 @@ class _Chip:
     width: float
 
 
-def render_pdf(assignment: Assignment) -> RenderedFile:
+def render_pdf(task: RenderTask) -> RenderedFile:
     """Render the PDF file."""
-    name = file_name(assignment.dashboard, assignment.body.get("filename"), "pdf")
-    return whole_file(name, PDF_TYPE, pdf_bytes(assignment))
+    name = file_name(task.dashboard, task.body.get("filename"), "pdf")
+    return whole_file(name, PDF_TYPE, pdf_bytes(task))
 
 
-def pdf_bytes(assignment: Assignment) -> bytes:
+def pdf_bytes(task: RenderTask) -> bytes:
     """Draw the pages. Raises RenderFailed for a broken tile."""
-    frame = frame_for(assignment)
-    tiles = filled_tiles(assignment, frame)
-    plan = _plan(assignment, tiles)
+    frame = frame_for(task)
+    tiles = filled_tiles(task, frame)
+    plan = _plan(task, tiles)
     pages = arrange(tiles, plan)
-    width, height = _page_size(assignment, plan, pages)
+    width, height = _page_size(task, plan, pages)
     scale = min(1.0, _LONGEST_SIDE / max(width, height))
     content = io.BytesIO()
     canvas = Canvas(content, pagesize=(width * scale, height * scale), pageCompression=1)
-    canvas.setTitle(style.plain(assignment.dashboard.name))
-    canvas.setAuthor(style.plain(assignment.dashboard.owner))
+    canvas.setTitle(style.plain(task.dashboard.name))
+    canvas.setAuthor(style.plain(task.dashboard.owner))
     canvas.setCreator("omni-tui demo")
-    trends = {} if assignment.dashboard.special is Special.HUGE else _trends(tiles, frame)
+    trends = {} if task.dashboard.special is Special.HUGE else _trends(tiles, frame)
     for number, boxes in enumerate(pages.boxes):
         canvas.scale(scale, scale)
         canvas.setFillColor(style.PAPER)
         canvas.rect(0, 0, width, height, stroke=0, fill=1)
         if number == 0:
-            _draw_header(canvas, assignment, plan, height)
+            _draw_header(canvas, task, plan, height)
         for box in boxes:
             draw_card(canvas, box, height, trends.get(box.filled.tile.key, ()))
         if plan.page_height is not None:
@@ -80,12 +80,12 @@ def pdf_bytes(assignment: Assignment) -> bytes:
     return content.getvalue()
 
 
-def _plan(assignment: Assignment, tiles: Sequence[FilledTile]) -> Arrangement:
+def _plan(task: RenderTask, tiles: Sequence[FilledTile]) -> Arrangement:
     """Return the layout for the requested paper."""
-    single = assignment.says("singleColumnLayout") or len(tiles) == 1
-    paper = assignment.body.get("paperFormat", "fit_page")
-    orientation = assignment.body.get("paperOrientation")
-    expands = assignment.says("expandTablesToShowAllRows")
+    single = task.is_on("singleColumnLayout") or len(tiles) == 1
+    paper = task.body.get("paperFormat", "fit_page")
+    orientation = task.body.get("paperOrientation")
+    expands = task.is_on("expandTablesToShowAllRows")
     if paper == "fit_page":
         plan = _fitting_plan(tiles, single=single, is_lying=orientation == "landscape", expands=expands)
     else:
@@ -93,7 +93,7 @@ def _plan(assignment: Assignment, tiles: Sequence[FilledTile]) -> Arrangement:
         width, height = turn(PAPER_SIZES[paper])
         columns = 1 if single else max(2, round(width / _COLUMN_WIDTH))
         plan = Arrangement(width, height, columns, expands)
-    return _with_header(plan, assignment)
+    return _with_header(plan, task)
 
 
 def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, expands: bool) -> Arrangement:
@@ -108,18 +108,18 @@ def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, 
     return plan
 
 
-def _with_header(plan: Arrangement, assignment: Assignment) -> Arrangement:
-    title = 0.0 if assignment.says("hideTitle") else _TITLE_HEIGHT
-    lines = max((chip.line + 1 for chip in _chips(assignment, plan)), default=0)
+def _with_header(plan: Arrangement, task: RenderTask) -> Arrangement:
+    title = 0.0 if task.is_on("hideTitle") else _TITLE_HEIGHT
+    lines = max((chip.line + 1 for chip in _chips(task, plan)), default=0)
     filters = lines * (_CHIP_HEIGHT + _CHIP_GAP) + (8 if lines else 0)
     return replace(plan, header_height=title + filters)
 
 
-def _page_size(assignment: Assignment, plan: Arrangement, pages: Pages) -> tuple[float, float]:
+def _page_size(task: RenderTask, plan: Arrangement, pages: Pages) -> tuple[float, float]:
     """Return width and height; a fitted page keeps the requested orientation."""
     width, height = plan.width, pages.height
     if plan.page_height is None:
-        orientation = assignment.body.get("paperOrientation")
+        orientation = task.body.get("paperOrientation")
         if orientation == "portrait":
             height = max(height, width * 1.05)
         if orientation == "landscape":
@@ -139,20 +139,20 @@ def _trends(tiles: Sequence[FilledTile], frame: Frame) -> dict[str, list[float]]
     return trends
 
 
-def _draw_header(canvas: Canvas, assignment: Assignment, plan: Arrangement, height: float) -> None:
-    dashboard = assignment.dashboard
+def _draw_header(canvas: Canvas, task: RenderTask, plan: Arrangement, height: float) -> None:
+    dashboard = task.dashboard
     top = height - MARGIN
-    if not assignment.says("hideTitle"):
+    if not task.is_on("hideTitle"):
         canvas.setFillColor(style.TEXT)
         canvas.setFont(style.BOLD, style.TITLE_SIZE)
         title = style.fitted(dashboard.name, plan.content_width, style.BOLD, style.TITLE_SIZE)
         canvas.drawString(MARGIN, top - 18, title)
         canvas.setFillColor(style.MUTED)
         canvas.setFont(style.REGULAR, 9)
-        words = f"{dashboard.folder}  ·  {dashboard.owner}  ·  {assignment.now:%Y-%m-%d %H:%M} UTC"
+        words = f"{dashboard.folder}  ·  {dashboard.owner}  ·  {task.now:%Y-%m-%d %H:%M} UTC"
         canvas.drawString(MARGIN, top - 34, style.fitted(words, plan.content_width, style.REGULAR, 9))
         top -= _TITLE_HEIGHT
-    for chip in _chips(assignment, plan):
+    for chip in _chips(task, plan):
         _draw_chip(canvas, chip, top - (chip.line + 1) * (_CHIP_HEIGHT + _CHIP_GAP) + _CHIP_GAP)
 
 
@@ -171,12 +171,12 @@ def _draw_chip(canvas: Canvas, chip: _Chip, bottom: float) -> None:
     )
 
 
-def _chips(assignment: Assignment, plan: Arrangement) -> Iterator[_Chip]:
+def _chips(task: RenderTask, plan: Arrangement) -> Iterator[_Chip]:
     """Yield the filters with their positions, as many per line as fit."""
-    if assignment.body.get("showFilters") is False:
+    if task.body.get("showFilters") is False:
         return
     x, line = MARGIN, 0
-    for label, words in filter_words(assignment):
+    for label, words in filter_words(task):
         shown = style.fitted(words, plan.content_width * 0.6, style.BOLD, style.CELL_SIZE)
         name = style.plain(label)
         width = 22 + style.width_of(name, style.REGULAR, style.CELL_SIZE)

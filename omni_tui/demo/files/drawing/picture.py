@@ -10,7 +10,7 @@ import pypdfium2
 from PIL import Image
 
 from omni_tui.demo.files.drawing.pages import pdf_bytes
-from omni_tui.demo.files.models import Assignment, RenderedFile, whole_file
+from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name
 
 PNG_TYPE = "image/png"
@@ -20,14 +20,12 @@ _QUICK_COMPRESSION = 4  # half the time of the default 6, for a few percent more
 _ONE_AT_A_TIME = threading.Lock()  # PDFium must not be called from two threads
 
 
-def render_png(assignment: Assignment) -> RenderedFile:
+def render_png(task: RenderTask) -> RenderedFile:
     """Render the PNG file."""
-    pdf = pdf_bytes(assignment)
+    pdf = pdf_bytes(task)
     with _ONE_AT_A_TIME:
         content = _stacked(pdf)
-    return whole_file(
-        file_name(assignment.dashboard, assignment.body.get("filename"), "png"), PNG_TYPE, content
-    )
+    return whole_file(file_name(task.dashboard, task.body.get("filename"), "png"), PNG_TYPE, content)
 
 
 def _stacked(pdf: bytes) -> bytes:
