@@ -15,7 +15,7 @@ from pathlib import Path
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import TimerKind
 from omni_tui.schedule.recurrence import Recurrence
-from omni_tui.schedule.timers import ask, folder_variables, run_command
+from omni_tui.schedule.timers import folder_variables, run_command, run_tool
 
 _MARK = "# omni-tui schedule:"
 # cron's limit for a command (MAX_COMMAND); it rejects the whole crontab if a command is longer.
@@ -87,7 +87,7 @@ def _is_of(name: str, line: str) -> bool:
 
 def _read() -> str:
     """Return the crontab; empty if there is none. Raises ScheduleError."""
-    answer = ask(["crontab", "-l"])
+    answer = run_tool(["crontab", "-l"])
     if answer.status == 0:
         return answer.output
     if "no crontab for" not in answer.errors.lower():
@@ -96,7 +96,7 @@ def _read() -> str:
 
 
 def _write(crontab: str) -> None:
-    answer = ask(["crontab", "-"], given=crontab) if crontab else ask(["crontab", "-r"])
+    answer = run_tool(["crontab", "-"], given=crontab) if crontab else run_tool(["crontab", "-r"])
     if answer.status:
         raise ScheduleError(f"Can't change the crontab: {answer.reason}")
 

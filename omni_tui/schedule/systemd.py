@@ -11,7 +11,7 @@ from pathlib import Path
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import TimerKind
 from omni_tui.schedule.recurrence import Recurrence
-from omni_tui.schedule.timers import ask, folder_variables, run_command
+from omni_tui.schedule.timers import folder_variables, run_command, run_tool
 from omni_tui.settings.locations import write_private_file
 
 _MARK = "# Written by omni-tui. Remove it with: omni-tui schedule remove"
@@ -32,7 +32,7 @@ class Systemd:
         if shutil.which("systemctl") is None:
             return False
         try:
-            return ask(["systemctl", "--user", "show-environment"]).status == 0
+            return run_tool(["systemctl", "--user", "show-environment"]).status == 0
         except ScheduleError:
             return False
 
@@ -71,21 +71,21 @@ class Systemd:
         paths = [path for path in _paths(name) if path.exists() and _is_ours(path)]
         if not paths:
             return False
-        ask(["systemctl", "--user", "disable", "--now", timer_unit(name)])
+        run_tool(["systemctl", "--user", "disable", "--now", timer_unit(name)])
         # delete the time of its last run: a later timer with this name would otherwise catch up at once
-        ask(["systemctl", "--user", "clean", "--what=state", timer_unit(name)])
+        run_tool(["systemctl", "--user", "clean", "--what=state", timer_unit(name)])
         try:
             for path in paths:
                 path.unlink()
         except OSError as error:
             raise ScheduleError(f"Can't delete {error.filename}: {error.strerror}.") from error
-        ask(["systemctl", "--user", "daemon-reload"])
-        ask(["systemctl", "--user", "reset-failed", service_unit(name)])
+        run_tool(["systemctl", "--user", "daemon-reload"])
+        run_tool(["systemctl", "--user", "reset-failed", service_unit(name)])
         return True
 
     def has(self, name: str) -> bool:
         """Return whether the timer is enabled."""
-        is_enabled = ask(["systemctl", "--user", "is-enabled", timer_unit(name)]).status == 0
+        is_enabled = run_tool(["systemctl", "--user", "is-enabled", timer_unit(name)]).status == 0
         return is_enabled and all(path.exists() for path in _paths(name))
 
 
@@ -141,6 +141,6 @@ def _lingers() -> bool:
 
 
 def _systemctl(*words: str) -> None:
-    answer = ask(["systemctl", "--user", *words])
+    answer = run_tool(["systemctl", "--user", *words])
     if answer.status:
         raise ScheduleError(f"systemctl --user {words[0]} failed: {answer.reason}")

@@ -64,7 +64,7 @@ def folder_variables(environment: Mapping[str, str] = os.environ) -> dict[str, s
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ToolResult:
     """The exit code and the output of a tool, with its line ends and invalid UTF-8 unchanged."""
 
     status: int
@@ -78,7 +78,7 @@ class Answer:
         return f"{lines[0].rstrip('.')}." if lines else f"exit code {self.status}."
 
 
-def ask(words: Sequence[str], *, given: str = "") -> Answer:
+def run_tool(words: Sequence[str], *, given: str = "") -> ToolResult:
     """Run a tool and return its result. Raises ScheduleError if it can't run."""
     try:
         ended = subprocess.run(
@@ -88,4 +88,4 @@ def ask(words: Sequence[str], *, given: str = "") -> Answer:
         raise ScheduleError(f"{words[0]} didn't finish within {_SECONDS:.0f} s.") from None
     except OSError as error:
         raise ScheduleError(f"Can't run {words[0]}: {error.strerror}.") from error
-    return Answer(ended.returncode, ended.stdout.decode(*_CODEC), ended.stderr.decode(*_CODEC))
+    return ToolResult(ended.returncode, ended.stdout.decode(*_CODEC), ended.stderr.decode(*_CODEC))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from omni_tui.commands.schedule.timing import PROGRAM, moment_words, remove_timers
+from omni_tui.commands.schedule.timing import PROGRAM, format_moment, remove_timers
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -52,7 +52,9 @@ def add_schedule(arguments: argparse.Namespace, typed: Sequence[str]) -> int:
         delete_schedule(name)
         raise
     (next_run,) = recurrence.next_runs(datetime.now(UTC), 1, machine_zone())
-    status = print_lines([f"Added {name}. Next run: {moment_words(next_run)} ({timer.kind.value})."], console)
+    status = print_lines(
+        [f"Added {name}. Next run: {format_moment(next_run)} ({timer.kind.value})."], console
+    )
     if timer.kind is TimerKind.CRON:
         console.info("Cron doesn't catch up on runs missed while this machine is off.")
     if (zone := os.environ.get("TZ")) and next_run.tzinfo is not None and zone != str(next_run.tzinfo):

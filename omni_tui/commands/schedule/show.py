@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from omni_tui.commands.schedule.timing import PROGRAM, moment_words
+from omni_tui.commands.schedule.timing import PROGRAM, format_moment
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -39,7 +39,7 @@ def list_schedules(arguments: argparse.Namespace) -> int:
 def _row(schedule: Schedule) -> tuple[str, ...]:
     run, next_runs = read_last_run(schedule.name), _next_runs(schedule, 1)
     last = ago_words(run.started_at, datetime.now(UTC)) if run else ""
-    next_run = moment_words(next_runs[0]) if next_runs else "timer is missing"
+    next_run = format_moment(next_runs[0]) if next_runs else "timer is missing"
     return (schedule.name, schedule.every, next_run, last, run.result if run else "", schedule.timer.value)
 
 
@@ -54,7 +54,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
         ("When", f"{schedule.every} ({schedule.timer.value})"),
         ("Command", command_line(schedule.command)),
         ("Folder", path_words(schedule.folder)),
-        *_labeled("Next runs", [moment_words(each) for each in next_runs] or [gone]),
+        *_labeled("Next runs", [format_moment(each) for each in next_runs] or [gone]),
         *(_run_rows(run) if run else [("Last run", "never")]),
     ]
     width = max(len(label) for label, _ in rows) + 2
@@ -66,7 +66,7 @@ def _run_rows(run: LastRun) -> list[tuple[str, str]]:
     who = "by the timer" if run.is_by_timer else "manually"
     files = [each.path or f"{each.dashboard}: {each.state}. {each.error}".rstrip(". ") for each in run.files]
     return [
-        ("Last run", f"{moment_words(run.started_at.astimezone(zone))} {who}: {run.result}"),
+        ("Last run", f"{format_moment(run.started_at.astimezone(zone))} {who}: {run.result}"),
         *_labeled("Files", files),
         *_labeled("Messages", run.messages if run.exit_status else ()),
     ]

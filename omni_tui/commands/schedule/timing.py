@@ -14,7 +14,7 @@ from omni_tui.schedule.timer_choice import timer_of
 PROGRAM = "omni-tui schedule"
 
 
-def moment_words(moment: datetime) -> str:
+def format_moment(moment: datetime) -> str:
     return f"{moment:%a %Y-%m-%d %H:%M %Z}".rstrip()
 
 
