@@ -179,7 +179,7 @@ async def test_a_render_that_failed_says_so_wherever_it_is_found(
     assert os.listdir(tmp_path) == []
 
 
-class OnEarlyList:
+class Early:
     """Eight jobs whose files are asked for early, as nothing else ever says that they are there."""
 
     def __init__(self, folder: Path) -> None:
@@ -203,7 +203,7 @@ class OnEarlyList:
 
 
 async def test_an_early_file_that_breaks_off_is_fetched_again(tmp_path: Path) -> None:
-    bench = OnEarlyList(tmp_path)
+    bench = Early(tmp_path)
     bench.client.files.append(FakeFile(PDF, ends_with=NotReached("The connection was lost.")))
     bench.client.files.append(FakeFile(PDF[:900], len(PDF)))
     ids = bench.submit()
@@ -220,7 +220,7 @@ async def test_cancelled_in_the_middle_of_an_early_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("omni_tui.downloads.files.writer.PIECE_BYTES", 1000)
-    bench = OnEarlyList(tmp_path)
+    bench = Early(tmp_path)
     file = FakeFile(PDF, len(PDF), waits_at_chunk=2)
     bench.client.files.append(file)
     bench.submit()
