@@ -12,15 +12,15 @@ import errno
 import hashlib
 import os
 import re
-import stat
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from omni_tui.downloads.errors import FileSaveError, file_save_error, not_created
+from omni_tui.downloads.errors import FileSaveError, file_save_error
 from omni_tui.downloads.files.file_names import create_part
+from omni_tui.downloads.files.folders import check_folder
 from omni_tui.downloads.job.models import Order
 from omni_tui.formatting import sentences
 from omni_tui.options.file_names.sanitize import (
@@ -56,55 +56,6 @@ def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
     if _EXTENSION.fullmatch(suffix):
         return encodable(safe_file_name(stem, suffix[1:]))
     return encodable(safe_file_name(order.file_name))
-
-
-def folder_error(folder: Path) -> OSError | None:
-    """Why nothing can be written into a folder, as the system would say it; None when something can."""
-    try:
-        is_folder = stat.S_ISDIR(folder.stat().st_mode)
-    except OSError as error:
-        return error
-    except ValueError:  # a name that no system has: with a NUL, or half a surrogate pair
-        return OSError(errno.EINVAL, "")
-    if not is_folder:
-        return NotADirectoryError(errno.ENOTDIR, "")
-    if os.access(folder, os.W_OK | os.X_OK):
-        return None
-    return OSError(errno.EROFS, "") if _is_read_only(folder) else PermissionError(errno.EACCES, "")
-
-
-def _is_read_only(folder: Path) -> bool:
-    """Whether the whole file system is: then no permission helps."""
-    try:
-        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
-    except OSError:
-        return False
-
-
-def check_folder(folder: Path) -> None:
-    """Raise FileSaveError when nothing can be written there: better before an export is made than after."""
-    error = folder_error(folder)
-    if error is not None:
-        raise file_save_error(error, folder) from error
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder with all above it, with the rights that the umask leaves. Raises FileSaveError."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:  # a file, or a link to nowhere
-        raise file_save_error(NotADirectoryError(errno.ENOTDIR, ""), folder) from error
-    except FileNotFoundError as error:  # the folder above is there, and takes none
-        raise not_created(error, folder) from error
-    except OSError as error:
-        raise file_save_error(error, nearest_folder(folder)) from error
-    except ValueError as error:
-        raise file_save_error(OSError(errno.EINVAL, ""), folder) from error
-
-
-def nearest_folder(folder: Path) -> Path:
-    """The folder itself, or the nearest one above it that is there."""
-    return next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
 
 
 @dataclass(frozen=True, slots=True)

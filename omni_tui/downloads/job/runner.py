@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from omni_tui.api.errors.types import Conflict, NotFound, StillRunning
 from omni_tui.downloads.errors import FileSaveError, JobTimedOut, RenderFailed, WrongFile
+from omni_tui.downloads.files.folders import check_folder
 from omni_tui.downloads.files.manifest import manifest_of, write_manifest
-from omni_tui.downloads.files.part_file import check_folder
 from omni_tui.downloads.files.writer import SavedFile, uninterrupted
 from omni_tui.downloads.job import api_steps, conflict
 from omni_tui.downloads.job.context import ExportFile, JobContext

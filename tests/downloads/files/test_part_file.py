@@ -13,7 +13,8 @@ import pytest
 
 from omni_tui.downloads.errors import FileSaveError, file_save_error
 from omni_tui.downloads.files import part_file
-from omni_tui.downloads.files.part_file import PartFile, check_folder, make_folder
+from omni_tui.downloads.files.folders import check_folder, make_folder
+from omni_tui.downloads.files.part_file import PartFile
 
 DATA = b"%PDF-" + b"x" * 5000
 

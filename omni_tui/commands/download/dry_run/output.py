@@ -16,7 +16,7 @@ from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.downloads.errors import FileSaveError, not_created
-from omni_tui.downloads.files.part_file import check_folder, folder_error, nearest_folder
+from omni_tui.downloads.files.folders import check_folder, folder_error, nearest_folder
 from omni_tui.downloads.planned import PlannedExport, free_path, planned
 from omni_tui.formatting import json_line as as_json
 from omni_tui.formatting import plain_line, plain_lines, shell_word

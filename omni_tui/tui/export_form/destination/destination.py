@@ -10,7 +10,7 @@ from pathlib import Path
 from textual.widget import Widget
 
 from omni_tui.downloads.errors import FileSaveError
-from omni_tui.downloads.files.part_file import make_folder
+from omni_tui.downloads.files.folders import make_folder
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.disk import in_own_thread

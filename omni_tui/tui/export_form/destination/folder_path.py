@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from omni_tui.downloads.errors import file_save_error
-from omni_tui.downloads.files.part_file import folder_error, nearest_folder
+from omni_tui.downloads.files.folders import folder_error, nearest_folder
 from omni_tui.formatting import path_words, plain_line
 from omni_tui.options.file_names.sanitize import NAME_LIMIT_BYTES
 from omni_tui.options.spec import Fix, Problem, Severity

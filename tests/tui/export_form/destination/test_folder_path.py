@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.downloads.files import part_file
-from omni_tui.downloads.files.part_file import make_folder
+from omni_tui.downloads.files.folders import make_folder
 from omni_tui.tui.export_form.destination.folder_path import (
     MAKE_FOLDER,
     best_name,
