@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.downloads.errors import WrongFile
-from omni_tui.downloads.files.content_check import structure_of
+from omni_tui.downloads.files.content_check import content_check_for
 from tests.downloads.fakes import PNG, zip_of
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n30\n%%EOF\n"
@@ -39,7 +39,7 @@ def test_a_changed_file_passes_or_is_wrong(
     for at, dropped, part in edits:
         start = at % (len(data) + 1)
         data[start : start + dropped] = part
-    structure = structure_of(extension)
+    structure = content_check_for(extension)
     with contextlib.suppress(WrongFile):
         for start in range(0, len(data), size):
             structure.feed(bytes(data[start : start + size]))
@@ -51,7 +51,7 @@ def test_a_member_whose_header_is_beyond_the_end() -> None:
     entry = data.rindex(b"PK\x01\x02")
     data[entry + 42 : entry + 46] = struct.pack("<I", len(data) - 4)
     with pytest.raises(WrongFile):
-        structure_of("zip").finish(io.BytesIO(data))
+        content_check_for("zip").finish(io.BytesIO(data))
 
 
 def test_a_name_that_is_no_text() -> None:
@@ -60,4 +60,4 @@ def test_a_name_that_is_no_text() -> None:
         archive.writestr("ä.csv", "a\n1\n")
     data = held.getvalue().replace("ä".encode(), b"\xff\xfe")
     with pytest.raises(WrongFile):
-        structure_of("zip").finish(io.BytesIO(data))
+        content_check_for("zip").finish(io.BytesIO(data))

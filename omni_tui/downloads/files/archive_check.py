@@ -1,6 +1,6 @@
-"""Check a ZIP, which a workbook is too: read every member and compare its checksum, within bounds.
+"""Check a ZIP or XLSX file: read every member and verify its checksum, within limits.
 
-It blocks: call it in a thread.
+All of it blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -16,35 +16,35 @@ from omni_tui.downloads.files.row_count import Table, counter_for
 from omni_tui.downloads.files.sheet_names import sheet_names
 
 PIECE_BYTES = 1024 * 1024
-# An archive may unpack to so much whatever its size, and beyond that to so many times its size. Deflate packs
-# a thousand to one at best, and tables of data some ten to one.
+# How much any archive may unpack to, and how many times its own size beyond that. Deflate compresses a
+# thousand to one at best, and tables about ten to one.
 ALWAYS_UNPACKED_BYTES = 2 * 1024**3
 MOST_UNPACKED_TIMES = 100
-_CONTENT_TYPES = "[Content_Types].xml"  # what makes a ZIP a workbook
+_CONTENT_TYPES = "[Content_Types].xml"  # every workbook has it
 _ERRORS = (*ZIP_ERRORS, OSError)
 
 
 class Unwanted(Exception):
-    """Nobody waits for the check any more."""
+    """The check was canceled."""
 
 
 class Archive:
-    """Check a file of that extension (xlsx or zip); stop with Unwanted when `is_wanted` says no."""
+    """Checks an xlsx or zip file; raises Unwanted if `is_wanted` returns False."""
 
     def __init__(self, extension: str, is_wanted: Callable[[], bool]) -> None:
         self._extension = extension
         self._is_wanted = is_wanted
-        self._left_bytes = 0  # that may still be unpacked
+        self._left_bytes = 0  # how much may still be unpacked
 
     def feed(self, piece: bytes) -> None:
         """Do nothing: a ZIP is read from its end."""
 
-    def doubt(self) -> str:
-        """Return no doubt: the list of members is the end."""
+    def incomplete_warning(self) -> str:
+        """Return no warning: the list of members marks the end."""
         return ""
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
-        """Read all members; the tables among them. Raises WrongFile."""
+        """Read all members; return the tables among them. Raises WrongFile."""
         size = file.seek(0, os.SEEK_END)
         self._left_bytes = max(ALWAYS_UNPACKED_BYTES, MOST_UNPACKED_TIMES * size)
         try:
@@ -53,9 +53,9 @@ class Archive:
             raise cut_off() from error
         with archive:
             if self._extension == "xlsx" and _CONTENT_TYPES not in archive.namelist():
-                raise damaged("it is no workbook")
+                raise damaged("it isn't a workbook")
             tables = [self._table_in(archive, member) for member in archive.infolist()]
-            # the members were read in bounded steps before: no other way of packing them is met here
+            # all members were unpacked in bounded steps before, so this is safe
             names = sheet_names(archive) if self._extension == "xlsx" else {}
         return tuple(
             Table(names.get(table.name, table.name), table.rows) for table in tables if table is not None
@@ -72,7 +72,7 @@ class Archive:
                     if counter is not None:
                         counter.feed(piece)
         except _ERRORS as error:
-            raise damaged("a part of the archive cannot be read") from error
+            raise damaged("a part of the archive can't be read") from error
         return Table(member.filename, counter.rows) if counter is not None else None
 
     def _count(self, unpacked_bytes: int) -> None:

@@ -1,6 +1,6 @@
-"""Is a file whole inside? Looked at while it streams, and once more from the disk when it has all come.
+"""Check that a file is complete and undamaged: while it is downloaded, and again from the disk at the end.
 
-Nothing holds a file whole in memory, and all of it blocks: call it in a thread.
+No file is ever completely in memory. All of it blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from typing import IO, Protocol
 from omni_tui.downloads.errors import cut_off, damaged
 from omni_tui.downloads.files.row_count import INCOMPLETE, CsvRows, Table
 
-# Where readers of a PDF look for its end.
+# Where PDF readers look for the end mark.
 _PDF_END_BYTES = 1024
 _PDF_END = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _PDF_INDEX = re.compile(rb"\s*(xref|\d+\s+\d+\s+obj)")
 _PNG_SIGNATURE_BYTES = 8
 
 
-class Structure(Protocol):
-    """Looks at one file. Both raise WrongFile, as not whole."""
+class ContentCheck(Protocol):
+    """Checks one file. `feed` and `finish` raise WrongFile if it is incomplete or damaged."""
 
     def feed(self, piece: bytes) -> None:
-        """The file's next bytes."""
+        """Check the next bytes."""
         ...
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
-        """All has come, and can be read from `file`: the tables in it, where they can be told."""
+        """Check the complete file, which can be read from `file`; return its tables if known."""
         ...
 
-    def doubt(self) -> str:
-        """Say why a finished file may still be cut if nothing marked its end; empty if it can't be."""
+    def incomplete_warning(self) -> str:
+        """Return why a checked file may still be incomplete if its end isn't marked, or an empty text."""
         ...
 
 
-class _Proven:
-    """A kind of file that has an end of its own."""
+class _EndMarked:
+    """A file type that marks its own end."""
 
-    def doubt(self) -> str:
+    def incomplete_warning(self) -> str:
         return ""
 
 
-def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -> Structure:
-    """What looks at a file of that kind; it stops with `archives.Unwanted` when `is_wanted` says no."""
+def content_check_for(extension: str, is_wanted: Callable[[], bool] = lambda: True) -> ContentCheck:
+    """Return the check for a file type. Raises `archive_check.Unwanted` if `is_wanted` returns False."""
     match extension:
         case "pdf":
             return _Pdf()
@@ -56,13 +56,13 @@ def structure_of(extension: str, is_wanted: Callable[[], bool] = lambda: True) -
         case "csv":
             return _Csv()
         case _:
-            from omni_tui.downloads.files.archive_check import Archive  # only these two kinds need it
+            from omni_tui.downloads.files.archive_check import Archive  # only ZIP and XLSX need it
 
             return Archive(extension, is_wanted)
 
 
-class _Pdf(_Proven):
-    """Its end mark, and before that the place of its index, which must be one."""
+class _Pdf(_EndMarked):
+    """Checks the end mark and the cross-reference table that it points to."""
 
     def feed(self, piece: bytes) -> None:
         pass
@@ -74,21 +74,21 @@ class _Pdf(_Proven):
         if b"%%EOF" not in tail:
             raise cut_off()
         if found := list(_PDF_END.finditer(tail)):
-            # a PDF made to be read while it loads has an end mark near its start too, which names no index
+            # a linearized PDF also has an end mark near its start, which points to no index
             file.seek(int(found[-1][1]))
             if not _PDF_INDEX.match(file.read(64)):
                 raise cut_off()
         return ()
 
 
-class _Png(_Proven):
-    """Its chunks one after the other, each with its checksum, up to the last one."""
+class _Png(_EndMarked):
+    """Checks all chunks and their checksums up to the last one."""
 
     def __init__(self) -> None:
         self._skipped = 0
-        self._held = bytearray()  # of a chunk's length and name, or of its checksum
+        self._held = bytearray()  # part of a chunk's length and name, or of its checksum
         self._name = b""
-        self._left = 0  # bytes of the chunk's data that are to come
+        self._left = 0  # bytes of the chunk's data that are still missing
         self._checksum = 0
         self._is_at_end = False
 
@@ -131,14 +131,12 @@ class _Png(_Proven):
         return ()
 
 
-class _Json(_Proven):
-    """Read it as it comes. The items of a list are its rows."""
+class _Json(_EndMarked):
+    """Parses the file as it arrives. The items of a list count as rows."""
 
     def __init__(self) -> None:
-        from omni_tui.downloads.files.json_check import (
-            JsonRows,
-            NotJson,
-        )  # takes 30 ms to import; only JSON needs it
+        # takes 30 ms to import, and only JSON needs it
+        from omni_tui.downloads.files.json_check import JsonRows, NotJson
 
         self._rows = JsonRows()
         self._not_json = NotJson
@@ -147,7 +145,7 @@ class _Json(_Proven):
         try:
             self._rows.feed(piece)
         except self._not_json as error:
-            raise damaged("it is not JSON") from error
+            raise damaged("it isn't JSON") from error
 
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         try:
@@ -160,7 +158,7 @@ class _Json(_Proven):
 
 
 class _Csv:
-    """Text has no end that can be looked for, but a quoted field has."""
+    """Checks that no quoted field is open at the end; CSV has no end mark."""
 
     def __init__(self) -> None:
         self._rows = CsvRows()
@@ -175,9 +173,9 @@ class _Csv:
             raise cut_off()
         return (Table("", self._rows.rows),)
 
-    def doubt(self) -> str:
+    def incomplete_warning(self) -> str:
         if self._is_empty:
             return f"{INCOMPLETE}: the server sent neither bytes nor a length."
         if self._rows.is_in_row:
-            return f"{INCOMPLETE}: the last line has no end, and the server didn't send a length."
+            return f"{INCOMPLETE}: the last line isn't terminated, and the server didn't send a length."
         return ""

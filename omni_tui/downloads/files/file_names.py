@@ -1,6 +1,6 @@
-"""What a file is called while it comes, and the part itself: created under a name that fits the file system.
+"""Create part files under names that the file system accepts.
 
-It blocks: call it in a thread. Raises OSError.
+All of it blocks: call it in a thread. Raises OSError.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from pathlib import Path
 
 from omni_tui.options.file_names.sanitize import NAME_LIMIT_BYTES, PART_SUFFIX, ROOM_BYTES, numbered
 
-# What eCryptfs leaves of a name; the shortest that is in use.
+# The name limit of eCryptfs, the shortest in use.
 SHORT_NAME_BYTES = 143
 
 
 def _name_limit_bytes(folder: Path) -> int:
-    """How long a name may be there, as far as the file system says so."""
+    """Return how long a name may be in a folder, as far as the file system reports it."""
     try:
         return min(NAME_LIMIT_BYTES, os.pathconf(folder, "PC_NAME_MAX"))
     except (OSError, ValueError):
@@ -28,9 +28,9 @@ def _name_limit_bytes(folder: Path) -> int:
 def create_part(
     folder: Path, name: str, tag: str, will_create: Callable[[Path], None]
 ) -> tuple[str, Path, int]:
-    """The file's name as it fits there, and a `.part` of our own for it: its path and its descriptor.
+    """Create a new part file; return the file's name, shortened to fit, and the part's path and descriptor.
 
-    A file system that takes only short names, and doesn't say so, is tried again with one.
+    If the file system turns out to accept only short names, it is tried again with one.
     """
     limit = _name_limit_bytes(folder)
     try:
@@ -44,7 +44,7 @@ def create_part(
 
 
 def _fitting(name: str, limit: int) -> str:
-    """The name, cut in front of its extension so that a number and `.part` fit behind it."""
+    """Return the name, shortened before its extension so that a number and `.part` can be appended."""
     room = limit - ROOM_BYTES
     if limit >= NAME_LIMIT_BYTES or len(os.fsencode(name)) <= room:
         return name
@@ -61,17 +61,17 @@ def _cut(text: str, most_bytes: int) -> str:
 def _new_part(
     folder: Path, name: str, tag: str, will_create: Callable[[Path], None], limit: int
 ) -> tuple[Path, int]:
-    """One that is there already is somebody else's, and stays as it is."""
+    """Create the part under the first free name; an existing file is never opened."""
     for candidate in numbered(name):
         part = folder / part_name(candidate, tag, limit)
         will_create(part)
         with contextlib.suppress(FileExistsError):
             return part, os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    raise FileExistsError(errno.EEXIST, "every number is taken")
+    raise FileExistsError(errno.EEXIST, "all numbered names are taken")
 
 
 def part_name(name: str, tag: str, limit: int = NAME_LIMIT_BYTES) -> str:
-    """What a file is called while it comes; the tag is whose it is, and a long name is cut to make room."""
+    """Return a part file's name; the tag identifies its job, and a long name is shortened to make room."""
     if not tag:
         return name + PART_SUFFIX
     suffix = f".{tag}{PART_SUFFIX}"

@@ -1,4 +1,4 @@
-"""Is this the file that was asked for, and all of it? Told from its first bytes and its length.
+"""Check a file's type by its first bytes, and its length.
 
 Pure functions; `extension` is the file's (`options.rules.file_extension`): pdf, png, xlsx, zip, csv, json.
 """
@@ -10,7 +10,7 @@ import re
 from omni_tui.api.errors.not_a_file import begins_as_page
 from omni_tui.downloads.errors import WrongFile
 
-# How many of a file's first bytes the checks want to see.
+# How many of a file's first bytes are checked.
 HEAD_BYTES = 2048
 
 _NAMES = {
@@ -24,7 +24,7 @@ _NAMES = {
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # the second: a ZIP without any entry
 _WORKBOOK_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _JSON_BEGINS = re.compile(rb'\s*(\{\s*["}]|\[\s*[\[{\]])')
-# Of the first bytes of a text, at most so many are control characters, and at most so many NUL.
+# The highest shares of control characters and of NUL in the first bytes of a text.
 _MOST_CONTROLS, _MOST_NULS = 0.3, 0.6
 _ERROR_OBJECT = re.compile(rb'\{\s*"(error|detail|message|status|success)"\s*:')
 _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r")) + b"\x7f"
@@ -32,30 +32,28 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def check_head(extension: str, content_type: str, head: bytes) -> None:
-    """Raise WrongFile when a file that begins so is not one of its kind. `head`: its first bytes."""
+    """Raise WrongFile if a file with these first bytes isn't of the required type."""
     found = _kind(head)
     if found == "":
-        if extension != "csv":  # a tile without columns gives an empty CSV
+        if extension != "csv":  # a tile without columns makes an empty CSV
             raise WrongFile("The server sent an empty file.", "Start the export again.")
     elif extension == "csv" and _is_json(content_type, head):
         raise WrongFile("The server sent JSON instead of CSV text.", "Start the export again.")
     elif not _fits(extension, found, head):
         page = found == "a web page" or content_type.lower().startswith("text/html")
-        hint = (
-            "A proxy or a login page may stand between you and Omni." if page else "Start the export again."
-        )
+        hint = "A proxy or a login page may be between you and Omni." if page else "Start the export again."
         raise WrongFile(f"The server sent {found} instead of {_NAMES[extension]}.", hint)
 
 
 def check_length(size: int, expected_size: int | None) -> None:
-    """Raise WrongFile (cut short) when the server said another length. Sizes in bytes."""
+    """Raise WrongFile (cut short) if the server announced another size. Sizes are in bytes."""
     if expected_size is not None and size != expected_size:
-        message = f"The file came with {size:,} of its {expected_size:,} bytes."
+        message = f"Received {size:,} of {expected_size:,} bytes."
         raise WrongFile(message, "Start the export again.", is_cut_short=True)
 
 
 def _kind(head: bytes) -> str:
-    """What bytes look like, in words; empty for no bytes."""
+    """Return what the bytes look like, for the user; an empty text for no bytes."""
     text = head.removeprefix(_BYTE_ORDER_MARK).lstrip()
     if not head:
         return ""
@@ -68,21 +66,21 @@ def _kind(head: bytes) -> str:
     if begins_as_page(head):
         return "a web page"
     if _is_binary(head):
-        return "something unknown"
+        return "unknown data"
     if _ERROR_OBJECT.match(text):
         return "an error message"
     return _NAMES["json"] if text.startswith((b"{", b"[")) else "text"
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether bytes are no text: a cell may hold control characters, a heading doesn't begin with one."""
+    """Return whether bytes aren't text. Cells may contain control characters; no header begins with one."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
     is_binary = controls > _MOST_CONTROLS * len(head) or head.count(0) > _MOST_NULS * len(head)
     return is_binary or head[:1] == b"\0" or head[0] in _CONTROLS
 
 
 def _is_json(content_type: str, head: bytes) -> bool:
-    """Whether it is JSON by its type and its beginning, or by a beginning that no heading has."""
+    """Return whether it is JSON: by its type and first characters, or by a start that no CSV header has."""
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == "text/csv":
         return False
@@ -94,17 +92,17 @@ def _is_json(content_type: str, head: bytes) -> bool:
 
 def _fits(extension: str, found: str, head: bytes) -> bool:
     if extension == "csv":
-        # a heading may begin with a bracket, and nothing tells that from JSON
+        # a CSV header may begin with a bracket, which looks like JSON
         return found in {"text", _NAMES["json"]}
     if extension == "json":
-        # a row may well have a column called "error"
+        # a row may have a column called "error"
         return found in {_NAMES["json"], "an error message"}
     if extension == "xlsx":
-        # the first entry of a workbook may have any name, but not that of one tile's rows
+        # a workbook's first entry may have any name except a CSV file's
         return head.startswith(_ZIP_STARTS[0]) and not _first_entry(head).lower().endswith(b".csv")
     return found == _NAMES[extension]
 
 
 def _first_entry(head: bytes) -> bytes:
-    """The name of a ZIP's first entry, from its local header."""
+    """Return the name of a ZIP's first entry, from its local header."""
     return head[30 : 30 + int.from_bytes(head[26:28], "little")] if head.startswith(_ZIP_STARTS[0]) else b""

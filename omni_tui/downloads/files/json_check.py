@@ -1,8 +1,7 @@
-"""Check a JSON file while it streams, and count the items of its list. Holds neither the file nor a value.
+"""Check a JSON file while it is downloaded, and count the items of its list, in constant memory.
 
 A file is untrusted, so nothing here may crash or grow with it: regular expressions find the tokens, and no
-number is ever converted. (A parser in C ended the program at a number of 4,301 digits.) The grammar is that
-of RFC 8259.
+number is converted. (A parser in C crashed at a number of 4,301 digits.) The grammar is RFC 8259's.
 """
 
 from __future__ import annotations
@@ -10,11 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 
-# Nested deeper than this is no export of rows, and each level costs memory.
+# The deepest nesting that is accepted, because each level costs memory.
 DEEPEST = 100_000
-# What is held of an unfinished number before its digits are dropped, in bytes.
+# How many bytes of an unfinished number are kept before its digits are dropped.
 _LONGEST_HELD_BYTES = 1024
-# So deep a value is matched in one go; deeper ones token by token.
+# Values up to this depth are matched at once; deeper ones token by token.
 _LEVELS = 4
 
 _SPACE = rb"[ \t\n\r]*+"
@@ -27,13 +26,13 @@ _SCALAR = rb"(?:" + _STRING + rb"|" + _NUMBER + rb"|true|false|null)"
 
 
 def _listed(open_: bytes, item: bytes, close: bytes) -> bytes:
-    """Items with commas between; behind a comma, the end may not come."""
+    """Return a pattern for items separated by commas, without a trailing comma."""
     between = rb"(?:," + _SPACE + rb"(?!" + close + rb")|(?=" + close + rb"))"
     return open_ + _SPACE + rb"(?:" + item + _SPACE + between + rb")*+" + close
 
 
 def _value(levels: int) -> bytes:
-    """Any value that is nested no deeper than that."""
+    """Return a pattern for any value nested at most that deep."""
     if levels == 0:
         return _SCALAR
     inner = _value(levels - 1)
@@ -52,7 +51,7 @@ def _value(levels: int) -> bytes:
 _COMMA = _SPACE + rb","
 _ITEM = re.compile(_SPACE + _value(_LEVELS) + _COMMA)
 _ITEMS = re.compile(rb"(?:" + _SPACE + _value(_LEVELS) + _COMMA + rb")*+")
-# Items that hold no comma, so that as many commas are as many items.
+# Items without commas, so that counting commas counts items.
 _BARE = rb"(?:" + _NUMBER + rb'|true|false|null|\{\}|\[\]|"[^",\\\x00-\x1f]{0,4}+")'
 _BARE_ITEMS = re.compile(rb"(?:" + _SPACE + _BARE + _COMMA + rb"){8,}+")
 _PAIRS = re.compile(
@@ -70,7 +69,7 @@ _OPEN, _CLOSE, _SEPARATOR, _COLON, _TEXT, _OTHER = range(1, 7)
 _STRING_BEGINS = re.compile(_SPACE + rb'"')
 _REST_OF_STRING = re.compile(_INSIDE)
 _CUT_ESCAPE = re.compile(rb"\\(?:u[0-9a-fA-F]{0,3})?\Z")
-# What the next piece may still make a token of.
+# The beginning of a token that the next piece may complete.
 _CUT_TOKEN = re.compile(_SPACE + rb"(?:-?[0-9][0-9.eE+-]*|-|[a-z]{1,5})?\Z")
 _DIGITS = re.compile(rb"([0-9]{2})[0-9]+")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -80,22 +79,22 @@ _VALUE, _VALUE_OR_END, _KEY, _KEY_OR_END, _AFTER_KEY, _AFTER_VALUE = range(6)
 
 
 class NotJson(ValueError):
-    """The text is no JSON."""
+    """The text isn't valid JSON."""
 
 
 class JsonRows:
-    """Read one JSON text in pieces of any size."""
+    """Checks one JSON text in pieces of any size."""
 
     def __init__(self) -> None:
         self.is_list = False
         self.items = 0  # of the outermost list
         self._expected = _VALUE
         self._open = bytearray()  # the brackets that are open
-        self._held = b""  # the beginning of a token that is cut by the piece's end
+        self._held = b""  # the beginning of a token that continues in the next piece
         self._is_in_string = False
-        self._first: bytes | None = b""  # of a byte order mark; None behind where one may be
+        self._first: bytes | None = b""  # the first bytes, until a byte order mark is ruled out
         self._text = codecs.getincrementaldecoder("utf-8")()
-        self._is_ascii = True  # what came so far leaves no character unfinished
+        self._is_ascii = True  # no character is unfinished so far
 
     def feed(self, piece: bytes) -> None:
         """Read the next bytes. Raises NotJson."""
@@ -118,7 +117,7 @@ class JsonRows:
                 position = self._read_token(text, position)
 
     def close(self) -> bool:
-        """Return whether all of it came. Raises NotJson."""
+        """Return whether the text is complete. Raises NotJson."""
         if not self._is_ascii:
             return False
         first, self._first = self._first or b"", None
@@ -137,7 +136,7 @@ class JsonRows:
         self._is_ascii = not self._text.getstate()[0]
 
     def _read_runs(self, text: bytes, position: int) -> int:
-        """Skip whole values where a list or an object is open: nearly all of a file of rows."""
+        """Skip complete values within an open list or object: nearly all of a data file."""
         if not self._open:
             return position
         start = position
@@ -155,7 +154,7 @@ class JsonRows:
         return position
 
     def _read_rows(self, text: bytes, position: int) -> int:
-        """Count them too."""
+        """Skip the items of the outermost list, and count them."""
         is_bare = True
         while True:
             if is_bare and (found := _BARE_ITEMS.match(text, position)):
@@ -169,7 +168,7 @@ class JsonRows:
             position = found.end()
 
     def _read_token(self, text: bytes, position: int) -> int:
-        """Read one token, or hold what is left of the piece."""
+        """Read one token, or keep the rest of the piece for later."""
         found = _TOKEN.match(text, position)
         if found is None:
             return self._read_cut_token(text, position)
@@ -201,7 +200,7 @@ class JsonRows:
         if not _CUT_TOKEN.match(text, position):
             raise NotJson
         held = text[position:].lstrip(b" \t\n\r")
-        if len(held) > _LONGEST_HELD_BYTES:  # a number; any digits will do for the rest of it
+        if len(held) > _LONGEST_HELD_BYTES:  # a number, whose digits don't matter
             held = _DIGITS.sub(rb"\1", held)
             if len(held) > _LONGEST_HELD_BYTES:
                 raise NotJson
@@ -209,7 +208,7 @@ class JsonRows:
         return len(text)
 
     def _read_string(self, text: bytes, position: int) -> int:
-        """Read on in a string that is longer than its piece."""
+        """Continue a string that is longer than its piece."""
         end = _end(_REST_OF_STRING, text, position)
         if text[end : end + 1] == b'"':
             self._is_in_string = False
@@ -253,6 +252,6 @@ class JsonRows:
 
 
 def _end(pattern: re.Pattern[bytes], text: bytes, position: int) -> int:
-    """Where a pattern that may match nothing ends."""
+    """Return where a match at `position` ends, or `position`."""
     found = pattern.match(text, position)
     return found.end() if found else position

@@ -1,4 +1,4 @@
-"""What a saved file is and how it was made, as a small JSON file beside it."""
+"""Write a manifest beside a saved file: a small JSON file that says what it is and how it was made."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ MANIFEST_SUFFIX = ".manifest.json"
 
 
 def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
-    """The manifest of a job's file. Sizes are in bytes, times in ISO 8601; nothing of the key is in it."""
+    """Return the manifest of a job's file. Sizes are in bytes, times in ISO 8601. It has no API key."""
     request = job.order.request
     return {
         "program": f"omni-tui {__version__}",
         "dashboard": {"id": request.dashboard_id, "name": job.order.dashboard_name},
-        # the format and the filters are among them; what somebody else started does not say
+        # payload has format and filters; without known options there is only the format
         "options": {"format": request.format.value} if job.order.has_unknown_options else payload(request),
         "run_as": {"id": query(request).get("userId"), "name": job.order.run_as or None},
         "job_id": job.server_job_id,
@@ -40,15 +40,14 @@ def manifest_of(job: Job, saved: SavedFile, now: float) -> dict[str, JsonValue]:
 
 
 def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
-    """Write it beside the file, under a free name; once. Blocks; raises FileSaveError."""
+    """Write the manifest beside the file under a free name, once. Blocks. Raises FileSaveError."""
     name = f"{saved.path.name}{MANIFEST_SUFFIX}"
     if _is_there(saved, name):
         return
     part = PartFile(saved.path.parent, name)
     try:
-        part.write(
-            f"{json.dumps(manifest, indent=2)}\n".encode()
-        )  # in ASCII, so that any name can be written
+        # json.dumps writes ASCII, so that any name can be encoded
+        part.write(f"{json.dumps(manifest, indent=2)}\n".encode())
         part.finish()
     except BaseException:
         part.discard()
@@ -56,7 +55,7 @@ def write_manifest(manifest: Mapping[str, JsonValue], saved: SavedFile) -> None:
 
 
 def _is_there(saved: SavedFile, name: str) -> bool:
-    """Whether an earlier life of the job has written it."""
+    """Return whether an earlier run of the job has written the manifest."""
     try:
         there = json.loads(read_shared(saved.path.parent / name))
     except (OSError, ValueError, RecursionError):
@@ -68,5 +67,5 @@ def _is_there(saved: SavedFile, name: str) -> bool:
 
 
 def _moment(seconds: float | None) -> str | None:
-    """Seconds since 1970 as a time in UTC."""
+    """Return seconds since 1970 as an ISO 8601 time in UTC."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -1,8 +1,8 @@
-"""Names that are safe and files that are whole: the only door from a server's text and bytes to the disk.
+"""Write downloaded files under safe names. Everything that a server sends reaches the disk through here.
 
-A file is written as `NAME.part`, private to its owner, and gets its name when it is whole and on the disk;
-one that is found wrong is kept as `NAME.broken`, as private.
-Nothing here replaces a file: a name that is taken gets ` (2)` appended. It all blocks: call it in a thread.
+A file is written as `NAME.part`, readable only by its owner, and gets its name when it is complete and
+synced. An invalid file is kept as `NAME.broken`, also private. No file is ever replaced: if a name is taken,
+` (2)` is appended. All of it blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ from omni_tui.options.file_names.sanitize import (
     safe_file_name,
 )
 
-# What a file that was found wrong is called, behind the name that it would have had.
+# Appended to the name of an invalid file.
 BROKEN_SUFFIX = ".broken"
 
-# So much is written before the disk is told to begin with it.
+# How many bytes are written before the system is asked to begin syncing them.
 SYNC_BYTES = 16 * 1024 * 1024
 
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
 def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
-    """The name that an order's file gets when nothing of that name is there yet.
+    """Return the name of an order's file, if that name is free.
 
-    `proposed` is the server's word for it, which counts when the dashboard's name is not known to us.
-    A name that was typed as a whole stays as it was typed where the system can take it.
+    `proposed` is the server's proposal, used if the dashboard's name isn't known. A complete file name from
+    the user is kept unchanged if the file system accepts it.
     """
     if order.file_name is None:
         wished = order.request.values.get("filename")
@@ -60,9 +60,9 @@ def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class WholePart:
-    """A part that is whole and on the disk, before it gets `name` or the next free one.
+    """A part file that is complete and synced, before it gets `name` or the next free one.
 
-    `device` and `inode` say which file it is, under whatever name; `size` is in bytes, `sha256` in hex.
+    `device` and `inode` identify the file under any name; `size` is in bytes, `sha256` in hex.
     """
 
     part: Path
@@ -74,11 +74,11 @@ class WholePart:
 
 
 class PartFile:
-    """A file on its way: `NAME.part` until `finish` gives it its name, gone after `discard`.
+    """A file being written: `NAME.part` until `finish` renames it or `discard` removes it.
 
-    With a `tag` it is `NAME.TAG.part`, which nobody else uses; `will_create` hears of each path before it is
-    tried. Every method blocks, and raises FileSaveError. `sha256` (hex) and `size` (bytes) tell of what was
-    written.
+    With a `tag` it is `NAME.TAG.part`, which only its job uses. `will_create` is called with each path before
+    it is tried. Every method blocks and raises FileSaveError. `sha256` (hex) and `size` (bytes) describe what
+    was written so far.
     """
 
     def __init__(
@@ -86,75 +86,75 @@ class PartFile:
     ) -> None:
         self.size = 0
         self._folder = folder
-        self._begun_to_sync = 0  # up to where
+        self._sync_begun = 0  # the offset up to which syncing has begun
         self._hash = hashlib.sha256()
         self._finished: Path | None = None
-        with in_words(folder):
+        with report_file_errors(folder):
             self._name, self._part, self._descriptor = create_part(folder, name, tag, will_create)
             self._identity = os.fstat(self._descriptor)
             self._folder_descriptor = _opened_folder(folder)
 
     @property
     def sha256(self) -> str:
-        """The hash of all that was written, in hex."""
+        """Return the hash of everything written, in hex."""
         return self._hash.hexdigest()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Append."""
-        with in_words(self._folder):
+        """Append data."""
+        with report_file_errors(self._folder):
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
         self._hash.update(data)
         self.size += len(data)
-        if self.size - self._begun_to_sync >= SYNC_BYTES:
+        if self.size - self._sync_begun >= SYNC_BYTES:
             self._begin_to_sync()
 
     def _begin_to_sync(self) -> None:
-        """Have what was written brought to the disk while more comes, so that less is left for the end.
+        """Begin to sync while more data arrives, so that less is left for the end.
 
-        Nothing is waited for: that this advice begins the writing is how Linux takes it.
+        Returns at once: on Linux, this advice starts the writing.
         """
-        start, self._begun_to_sync = self._begun_to_sync, self.size
+        start, self._sync_begun = self._sync_begun, self.size
         if hasattr(os, "posix_fadvise"):
             with contextlib.suppress(OSError):
                 os.posix_fadvise(self._descriptor, start, self.size - start, os.POSIX_FADV_DONTNEED)
 
     def finish(self, is_whole: Callable[[WholePart], None] = lambda whole: None) -> Path:
-        """Bring it to the disk, then give it its name or the next free one; the path it has now.
+        """Sync the file, then rename it to its name or the next free one; return its new path.
 
-        `is_whole` is told in between: whoever writes that down can tell later whether it got its name.
+        `is_whole` is called in between, so that its caller can later find out whether it was renamed.
         """
-        with in_words(self._folder):
+        with report_file_errors(self._folder):
             with contextlib.suppress(OSError):  # some file systems keep modes of their own
                 os.fchmod(self._descriptor, 0o666 & ~_umask())
             os.fsync(self._descriptor)
             self._check_still_ours()
             found = self._identity
             is_whole(WholePart(self._part, self._name, found.st_dev, found.st_ino, self.size, self.sha256))
-            self._finished = give_name(self._part, self._folder, numbered(self._name), self._identity)
+            self._finished = move_to_free_name(self._part, self._folder, numbered(self._name), self._identity)
             self._close()
             sync_folder(self._folder)
         return self._finished
 
     def reader(self) -> IO[bytes]:
-        """All that was written so far, to be read and closed before anything else is done."""
-        with in_words(self._folder):
+        """Open what was written so far. Read and close it before calling anything else."""
+        with report_file_errors(self._folder):
             file = os.fdopen(os.dup(self._descriptor), "rb")
             file.seek(0)
             return file
 
     def set_aside(self) -> Path:
-        """Keep it as `NAME.broken`, or the next free name of that kind, private as it is; that path."""
-        with in_words(self._folder):
+        """Keep the file as `NAME.broken` or the next free name, still private; return its path."""
+        with report_file_errors(self._folder):
             self._check_still_ours()
             names = (f"{name}{BROKEN_SUFFIX}" for name in numbered(self._name))
-            self._finished = give_name(self._part, self._folder, names, self._identity)
+            self._finished = move_to_free_name(self._part, self._folder, names, self._identity)
             self._close()
         return self._finished
 
     def discard(self) -> None:
-        """Remove it, under whichever name it has. Does nothing when somebody else removed it."""
+        """Remove the file under its current name. Does nothing if it was removed already."""
         path = self._finished or self._part
         try:
             if self._is_ours(path):
@@ -162,21 +162,21 @@ class PartFile:
             elif self._folder_descriptor >= 0:
                 self._discard_where_the_folder_is(path.name)
         except OSError as error:
-            trouble = file_save_error(error, self._folder)
-            left = f"The unfinished {path} could not be removed."
-            raise FileSaveError(sentences(trouble.message, left), trouble.hint) from error
+            cause = file_save_error(error, self._folder)
+            left = f"The unfinished {path} couldn't be removed."
+            raise FileSaveError(sentences(cause.message, left), cause.hint) from error
         finally:
             self._close()
 
     def _discard_where_the_folder_is(self, name: str) -> None:
-        """The folder may have another name by now."""
+        """Remove the file if its folder was renamed."""
         with contextlib.suppress(FileNotFoundError):
             found = os.stat(name, dir_fd=self._folder_descriptor, follow_symlinks=False)
             if os.path.samestat(found, self._identity):
                 os.unlink(name, dir_fd=self._folder_descriptor)
 
     def _check_still_ours(self) -> None:
-        """Somebody may have put another file in its place, and it would get our name."""
+        """Raise FileSaveError if another file is in its place, which would get our name."""
         if not self._is_ours(self._part):
             check_folder(self._folder)
             raise _swapped(self._part)
@@ -198,12 +198,12 @@ class PartFile:
 
 def _swapped(part: Path) -> FileSaveError:
     return FileSaveError(
-        f"{part.name} was removed or replaced while it was written.", "Start the export again."
+        f"{part.name} was removed or replaced while it was being written.", "Start the export again."
     )
 
 
 def _opened_folder(folder: Path) -> int:
-    """The folder under whatever name it will have; -1 for one that may not be opened."""
+    """Open the folder, so that it's found even if it is renamed; return -1 if that isn't allowed."""
     try:
         return os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
@@ -211,7 +211,7 @@ def _opened_folder(folder: Path) -> int:
 
 
 def _is_plain_component(name: str) -> bool:
-    """Whether a name that the user typed can stay as it is: one component that fits."""
+    """Return whether a name can be used unchanged: a single path component that isn't too long."""
     if name in {"", ".", ".."} or "\0" in name or "/" in name or os.sep in name:
         return False
     try:
@@ -220,15 +220,15 @@ def _is_plain_component(name: str) -> bool:
         return False
 
 
-# A file system without hard links (FAT, some network and FUSE ones) says so in one of these ways.
+# The errors of file systems without hard links (FAT, some network and FUSE ones).
 _NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
 
 
-def give_name(part: Path, folder: Path, names: Iterable[str], expected: os.stat_result) -> Path:
-    """Move the part to the first free name. A link fails where a file is; a rename would replace it.
+def move_to_free_name(part: Path, folder: Path, names: Iterable[str], expected: os.stat_result) -> Path:
+    """Move the part to the first free name. Hard links are used because a rename would replace a file.
 
-    Raises FileSaveError if what got the name is not the `expected` file: somebody has swapped the part since
-    it was checked, and their file loses our name again.
+    Raises FileSaveError if the moved file isn't the `expected` one, because the part was replaced after it
+    was checked. Then the name is removed again.
     """
     for candidate in names:
         path = folder / candidate
@@ -244,7 +244,7 @@ def give_name(part: Path, folder: Path, names: Iterable[str], expected: os.stat_
                 _check_named(part, path, expected)
                 part.unlink()
             return path
-    raise FileExistsError(errno.EEXIST, "every number is taken")
+    raise FileExistsError(errno.EEXIST, "all numbered names are taken")
 
 
 def _check_named(part: Path, path: Path, expected: os.stat_result) -> None:
@@ -255,9 +255,9 @@ def _check_named(part: Path, path: Path, expected: os.stat_result) -> None:
 
 
 def _replace_placeholder(part: Path, path: Path) -> None:
-    """Without hard links: claim the name with an empty file of our own, which only we replace.
+    """Move the part without hard links: reserve the name with an empty file, then replace that.
 
-    Creating it is what fails where a file is. Whoever else wants the name from then on finds it taken.
+    Raises FileExistsError if the name is taken.
     """
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
@@ -267,12 +267,12 @@ def _replace_placeholder(part: Path, path: Path) -> None:
         raise
 
 
-# Some file systems cannot sync a folder, and one that may not be listed cannot be opened for it.
+# The errors of file systems that can't sync a folder, and of folders that can't be listed.
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring new names in a folder to the disk too. Raises OSError."""
+    """Sync a folder, so that new names survive a crash. Raises OSError."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -288,7 +288,7 @@ _UMASK_LOCK = threading.Lock()
 
 
 def _umask() -> int:
-    """The process's umask. It can only be read by setting it: for a moment, to the strictest there is."""
+    """Return the process's umask. Reading it means setting it, so briefly set the strictest one."""
     with _UMASK_LOCK:
         mask = os.umask(0o077)
         os.umask(mask)
@@ -296,8 +296,8 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def in_words(folder: Path) -> Iterator[None]:
-    """Inside, an OSError becomes a FileSaveError about that folder."""
+def report_file_errors(folder: Path) -> Iterator[None]:
+    """Turn an OSError in the block into a FileSaveError about that folder."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The names of a workbook's sheets, by the members that hold them (ECMA-376: xl/workbook.xml, its rels)."""
+"""Read the names of a workbook's sheets by archive member (ECMA-376: xl/workbook.xml and its rels)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
-# Far more than the index of a workbook takes: what is longer tells no names.
+# Far more than a workbook's index needs; a longer one is ignored.
 MOST_BYTES = 1024 * 1024
 LONGEST_NAME = 255
 
@@ -21,10 +21,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Ru
 
 
 def sheet_names(archive: zipfile.ZipFile) -> Mapping[str, str]:
-    """Return the sheets' names by member, as far as the workbook tells them; raise nothing.
-
-    The names are foreign text.
-    """
+    """Return the sheets' names by archive member, as far as they can be read. Names are untrusted text."""
     targets = {link.get("Id", ""): link.get("Target", "") for link in _tags(_LINK, archive, _LINKS)}
     names = {}
     for sheet in _tags(_SHEET, archive, _BOOK):

@@ -1,6 +1,6 @@
-"""From a stream of chunks to a checked file, with the disk's work done in threads.
+"""Write a stream of chunks to a checked file, with all disk work in threads.
 
-While a thread writes, hashes and looks at one piece, the next one comes in.
+While a thread writes, hashes and checks one piece, the next one arrives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from omni_tui.downloads.errors import FileSaveError, WrongFile
 from omni_tui.downloads.files import head_check
-from omni_tui.downloads.files.content_check import structure_of
+from omni_tui.downloads.files.content_check import content_check_for
 from omni_tui.downloads.files.part_file import PartFile
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.truncation import CutOff
@@ -25,26 +25,27 @@ from omni_tui.downloads.store.serialization import PartRecord
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# Takes what is known of a file on its way.
+# Records a step of a part file.
 NotePart = Callable[[PartRecord], None]
 
-# What is handed to a thread at a time: a hop costs as much as writing some dozen KiB.
+# How much a thread writes at a time: switching threads costs as much as writing a few dozen KiB.
 PIECE_BYTES = 1024 * 1024
 
 
 class RunBlocking(Protocol):
-    """Runs a blocking function elsewhere: `asyncio.to_thread`."""
+    """Runs a blocking function in a thread, as `asyncio.to_thread` does."""
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
-        """Call the function with these arguments; what it returns or raises."""
+        """Call the function with these arguments; return its result or raise its error."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SavedFile:
-    """A whole, checked file that has its name. `size` in bytes, `sha256` in hex; `tables` where known.
+    """A complete, checked file under its final name. `size` is in bytes, `sha256` in hex.
 
-    `note` is what went wrong beside it, in words; `cut_off` are the tables that may lack rows.
+    `tables` are its tables if known, `note` is a warning for the user, and `cut_off` are the tables that may
+    lack rows.
     """
 
     path: Path
@@ -56,13 +57,13 @@ class SavedFile:
 
 
 class FileWriter:
-    """Writes one file. Use it as `async with`: what ends the block before `finish` did leaves no `.part`.
+    """Writes one file. Use it with `async with`: if the block ends before `finish`, no `.part` is left.
 
-    `extension` says what the file must be, `expected_size` (bytes) how long, where that is known. A file that
-    is found wrong is kept as `.broken`; where it is only not whole and `is_last_try` is not set, it goes too.
-    `failed_sha256` is of what came before and failed its check: the same again is the last try, too. Without
-    `is_end_marked`, the connection's end is the file's: text that ends in mid-row may be cut.
-    `tag` is whose the `.part` is; `note_part` is told of each step on the disk before it is made.
+    `extension` is the required file type, `expected_size` the length in bytes if known. An invalid file is
+    kept as `.broken`; an incomplete one only if `is_last_try` is set, or if it has the previous attempt's
+    hash `failed_sha256`, so that retrying won't help. Without `is_end_marked`, the end of the connection is
+    the end of the file, and text that ends within a row may be incomplete. `tag` identifies the job of the
+    `.part`; `note_part` is called before each step on the disk.
     """
 
     def __init__(
@@ -87,17 +88,17 @@ class FileWriter:
         self._content_type = content_type
         self._expected_size = expected_size
         self._run_blocking = run_blocking
-        self._chunks: list[bytes] = []  # the piece that comes in
+        self._chunks: list[bytes] = []  # the piece that is arriving
         self._piece_bytes = 0
-        self._writing: asyncio.Future[None] | None = None  # the piece before it
+        self._writing: asyncio.Future[None] | None = None  # writing the previous piece
         self._is_end_marked = is_end_marked
         self._is_last_try = is_last_try
         self._failed_sha256 = failed_sha256
-        self._fault: WrongFile | None = None  # which another try may mend
+        self._fault: WrongFile | None = None  # an error that a retry may fix
         self._tag = tag
         self._note_part = note_part
         self._is_unwanted = threading.Event()
-        self._structure = structure_of(extension, lambda: not self._is_unwanted.is_set())
+        self._structure = content_check_for(extension, lambda: not self._is_unwanted.is_set())
         self._part: PartFile | None = None
         self._is_kept = False
 
@@ -108,7 +109,7 @@ class FileWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with contextlib.suppress(FileSaveError, WrongFile):  # what ended the block matters more
+            with contextlib.suppress(FileSaveError, WrongFile):  # the error that ended the block matters more
                 await self._written()
         finally:
             await self._clean_up(error)
@@ -128,7 +129,7 @@ class FileWriter:
         return self._is_last_try or not error.is_cut_short
 
     async def write(self, chunk: bytes) -> None:
-        """Take the next bytes. Raises WrongFile as soon as it is seen, and FileSaveError."""
+        """Take the next bytes. Raises WrongFile as soon as it is detected, and FileSaveError."""
         self.received += len(chunk)
         self._chunks.append(chunk)
         self._piece_bytes += len(chunk)
@@ -138,35 +139,35 @@ class FileWriter:
             await self._written()
 
     async def finish(self) -> SavedFile:
-        """Check the whole and give it its name. Raises WrongFile and FileSaveError."""
+        """Check the complete file and rename it. Raises WrongFile and FileSaveError."""
         await self._begin_writing()
         await self._written()
         head_check.check_length(self.received, self._expected_size)
         part = self._part
         assert part is not None
-        work = self._run_blocking(self._check_whole, part)
+        work = self._run_blocking(self._check_complete, part)
         tables = await uninterrupted(work, on_cancel=self._is_unwanted.set)
-        path = await uninterrupted(self._run_blocking(self._give_name, part, tables))
+        path = await uninterrupted(self._run_blocking(self._rename, part, tables))
         self._is_kept = True
-        note = "" if self._is_end_marked else self._structure.doubt()
+        note = "" if self._is_end_marked else self._structure.incomplete_warning()
         return SavedFile(path, part.size, part.sha256, tables, note)
 
     async def _begin_writing(self) -> None:
-        """Hand the piece over. One at a time: a disk that is slower than the network slows that down."""
+        """Start writing the piece. One at a time, so that a slow disk slows down the download."""
         await self._written()
         chunks, self._chunks, self._piece_bytes = self._chunks, [], 0
         self._writing = asyncio.ensure_future(self._run_blocking(self._to_disk, chunks))
 
     async def _written(self) -> None:
-        """Wait until what was handed over is on the disk; raise what is wrong with it."""
+        """Wait until the previous piece is written. Raises its error."""
         writing, self._writing = self._writing, None
         if writing is not None:
             await uninterrupted(writing)
 
     def _to_disk(self, chunks: list[bytes]) -> None:
-        """In a thread. The part is made with its first bytes, and what is wrong is on the disk to be kept."""
+        """Write and check a piece, in a thread. Invalid data is written too, so that it can be kept."""
         data = b"".join(chunks)
-        chunks.clear()  # they were held twice
+        chunks.clear()  # don't keep two copies
         if self._part is not None:
             self._part.write(data)
         elif data:
@@ -177,10 +178,10 @@ class FileWriter:
             head_check.check_head(self._extension, self._content_type, data)
             self._part = self._new_part()
         if self._fault is None:
-            self._look_at(data)
+            self._check_piece(data)
 
-    def _look_at(self, data: bytes) -> None:
-        """In a thread. The rest of a damaged file is still written, so that it can be told from the next."""
+    def _check_piece(self, data: bytes) -> None:
+        """Check a piece, in a thread. If it's damaged, the rest is still written, to compare the hash."""
         try:
             self._structure.feed(data)
         except WrongFile as error:
@@ -193,12 +194,12 @@ class FileWriter:
             self._folder, self._name, self._tag, will_create=lambda part: self._note_part(PartRecord(part))
         )
 
-    def _give_name(self, part: PartFile, tables: tuple[Table, ...]) -> Path:
-        """In a thread."""
+    def _rename(self, part: PartFile, tables: tuple[Table, ...]) -> Path:
+        """Rename the part to its final name, in a thread."""
         return part.finish(lambda whole: self._note_part(PartRecord(whole.part, whole, tables)))
 
-    def _check_whole(self, part: PartFile) -> tuple[Table, ...]:
-        """In a thread."""
+    def _check_complete(self, part: PartFile) -> tuple[Table, ...]:
+        """Check the complete file, in a thread; return its tables."""
         try:
             if self._fault is not None:
                 raise self._fault
@@ -209,7 +210,7 @@ class FileWriter:
             raise
 
     def _set_aside(self, part: PartFile, error: WrongFile) -> None:
-        """In a thread. What cannot be kept goes: why the file is wrong matters more."""
+        """Keep an invalid file, in a thread; if that fails, remove it and report the original error."""
         try:
             error.kept_as(part.set_aside().name)
         except FileSaveError:
@@ -218,19 +219,19 @@ class FileWriter:
 
 
 async def uninterrupted(work: Awaitable[T], *, on_cancel: Callable[[], None] = lambda: None) -> T:
-    """Wait for work that cannot be stopped (a thread's), also when cancelled meanwhile; then be cancelled.
+    """Wait for work that can't be interrupted (a thread's). If canceled, wait for its end, then raise that.
 
-    Cleaning up before a thread has ended would let it write to what is gone. `on_cancel` may hurry it.
+    Otherwise a thread could still write while its files are cleaned up. `on_cancel` may speed it up.
     """
     task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
+    canceled: asyncio.CancelledError | None = None
     while not task.done():
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError as error:
-            cancelled = error
+            canceled = error
             on_cancel()
-    if cancelled is not None:
-        task.exception()  # looked at, so that the loop does not complain: being cancelled goes first
-        raise cancelled
+    if canceled is not None:
+        task.exception()  # retrieve it, so that asyncio doesn't log it
+        raise canceled
     return task.result()

@@ -11,7 +11,7 @@ import os
 import stat
 from pathlib import Path
 
-from omni_tui.downloads.files.part_file import WholePart, give_name, in_words, sync_folder
+from omni_tui.downloads.files.part_file import WholePart, move_to_free_name, report_file_errors, sync_folder
 from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.downloads.store.serialization import PartRecord
 from omni_tui.options.file_names.sanitize import numbered
@@ -27,7 +27,7 @@ def recover(record: PartRecord) -> SavedFile | None:
     folder = record.part.parent
     if not folder.is_dir():
         return None
-    with in_words(folder):
+    with report_file_errors(folder):
         whole = record.whole
         path = (
             None
@@ -61,7 +61,7 @@ def _name_now(whole: WholePart, folder: Path) -> Path | None:
         return None
     if not _is_it(whole.part, whole) or _sha256(whole.part) != whole.sha256:
         return None
-    return give_name(whole.part, folder, numbered(whole.name), found)
+    return move_to_free_name(whole.part, folder, numbered(whole.name), found)
 
 
 def _same_content(whole: WholePart, folder: Path) -> Path | None:

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from omni_tui.downloads.files.content_check import structure_of
+from omni_tui.downloads.files.content_check import content_check_for
 from omni_tui.downloads.files.sheet_names import MOST_BYTES, sheet_names
 from tests.downloads.fakes import zipped
 
@@ -20,7 +20,7 @@ def test_the_sheets_of_a_real_workbook_have_their_names() -> None:
             sheet = book.add_worksheet(name)
             for row in range(rows + 1):
                 sheet.write(row, 0, row)
-    tables = structure_of("xlsx").finish(held)
+    tables = content_check_for("xlsx").finish(held)
     assert [(table.name, table.rows) for table in tables] == [('A & B <c> "d"', 3), ("Größe …", 0)]
 
 

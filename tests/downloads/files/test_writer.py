@@ -116,11 +116,11 @@ async def test_what_ends_it_waits_for_the_piece_that_is_written_and_leaves_nothi
     ("data", "is_end_marked", "note"),
     [
         (b"a,b\n1,2\n", False, ""),
-        (b"a,b\n1,2", False, "the last line has no end"),
+        (b"a,b\n1,2", False, "the last line isn't terminated"),
         (b"a,b\n1,2", True, ""),
         (b"", False, "neither bytes nor a length"),
         (b"", True, ""),
-        (b'a\n""', False, "the last line has no end"),
+        (b'a\n""', False, "the last line isn't terminated"),
     ],
 )
 async def test_text_that_may_be_cut_says_so(
