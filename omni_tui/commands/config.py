@@ -71,12 +71,7 @@ def run_config(typed: Sequence[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
     actions = "".join(f"  {name:<8}{what}\n" for name, what in ACTIONS.items())
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG.format(actions=actions),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG.format(actions=actions))
     parser.add_argument("action", choices=list(ACTIONS), metavar="ACTION", help=", ".join(ACTIONS) + ".")
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
     add_connection_flags(parser)

@@ -59,12 +59,7 @@ def run_describe(typed: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     help_text = "The dashboard: its ID, URL or name."
     parser.add_argument("dashboard", metavar="DASHBOARD", help=help_text)
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")

@@ -79,7 +79,6 @@ def build_parser() -> argparse.ArgumentParser:
         usage=f"{PROGRAM} OLD NEW | DOWNLOAD_ID [--key COLUMN]… [--json] [--output FILE]",
         description=_DESCRIPTION,
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "files", nargs="+", metavar="FILE|DOWNLOAD_ID", help="Two files or downloads, or one download."

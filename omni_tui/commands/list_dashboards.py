@@ -60,12 +60,7 @@ def run_list(typed: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("words", nargs="*", metavar="WORDS", help="The words to search for.")
     parser.add_argument("--folder", metavar="FOLDER", help="Only this folder and its subfolders.")
     parser.add_argument("--label", metavar="LABEL", help="Only dashboards with this label.")

@@ -69,12 +69,7 @@ def _tell_unreadable(console: Console, count: int) -> None:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--all", action="store_true", help="List all finished ones, not just the latest.")
     parser.add_argument("--json", action="store_true", help="Write one JSON object per download; see below.")
     help_text = "Find the tile that fails this download: a dashboard that didn't render."

@@ -46,12 +46,7 @@ def run_presets(typed: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG.format(path=path_words(presets_path())),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG.format(path=path_words(presets_path())))
     parser.add_argument("--json", action="store_true", help="Write one JSON object per preset; see below.")
     return parser
 

@@ -47,12 +47,7 @@ def run_requests(typed: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     help_text = "Save them in this new HAR file."
     parser.add_argument("--har", type=Path, metavar="FILE", help=help_text)
     return parser

@@ -54,12 +54,7 @@ def run_resume(typed: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("ids", nargs="*", metavar="ID", help="Finish only these.")
     help_text = "Write one JSON object per download to standard output, instead of the path."
     parser.add_argument("--json", action="store_true", help=help_text)

@@ -71,12 +71,7 @@ def file_of(named: str) -> Path:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("file", metavar="FILE|DOWNLOAD_ID", help="The file, or a download's ID.")
     parser.add_argument("--table", metavar="NAME", help="The sheet or the ZIP's table; default: the first.")
     parser.add_argument("--page", metavar="N", type=int, default=1, help="The page of a PDF; default: 1.")

@@ -39,11 +39,6 @@ def script(shell: str) -> str:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS) + ".")
     return parser

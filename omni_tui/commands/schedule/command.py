@@ -90,13 +90,7 @@ def _split(typed: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(
-        PROGRAM,
-        usage=_USAGE,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(PROGRAM, usage=_USAGE, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS) + ".")
     parser.add_argument("name", nargs="?", metavar="NAME", help="The schedule's name.")
     parser.add_argument("dashboards", nargs="*", metavar="DASHBOARD", help="With --preset: what to download.")

@@ -9,9 +9,10 @@ from omni_tui.commands.shared.errors import UsageError
 
 
 class Parser(argparse.ArgumentParser):
-    """Reports an error in one line that refers to --help."""
+    """Reports an error in one line that refers to --help. Descriptions and epilogs keep their line breaks."""
 
     def __init__(self, prog: str, **settings: Any) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(prog=prog, allow_abbrev=False, add_help=False, **settings)
         self.add_argument("-h", "--help", action="help", help="Show this help.")
 

@@ -19,7 +19,6 @@ def build_parser() -> argparse.ArgumentParser:
         "omni-tui",
         description=_DESCRIPTION,
         epilog="\n".join(["commands:", *(f"  {line}" for line in summary_lines()), "", _MORE_HELP]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     help_text = "Open a dashboard by its ID or URL; search for other words."
     parser.add_argument("words", nargs="*", metavar="DASHBOARD|WORDS", help=help_text)

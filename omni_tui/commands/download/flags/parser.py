@@ -85,7 +85,6 @@ def build_parser() -> argparse.ArgumentParser:
         usage=_USAGE,
         description=_DESCRIPTION,
         epilog=_EPILOG.replace("AFTER_HELP", AFTER_HELP.rstrip()),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     help_text = "What to download: an ID, a URL, or a name if no other dashboard has it."
     parser.add_argument("dashboards", nargs="+", metavar="DASHBOARD", help=help_text)
