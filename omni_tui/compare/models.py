@@ -86,7 +86,6 @@ class TableDiff:
     changes: tuple[Change, ...] = ()
     repeated_keys: int = 0
     is_reordered: bool = False
-    all_columns: tuple[str, ...] = ()
 
     @property
     def is_same(self) -> bool:

@@ -51,14 +51,16 @@ class Table(Protocol):
         ...
 
 
-class CsvTable:
-    """A CSV: a file, or a member of a ZIP."""
-
-    kind = Kind.CSV
-
+class _SourceTable:
     def __init__(self, source: ByteSource, name: str = "") -> None:
         self.source = source
         self.name = name
+
+
+class CsvTable(_SourceTable):
+    """A CSV: a file, or a member of a ZIP."""
+
+    kind = Kind.CSV
 
     @contextmanager
     def open(self) -> Iterator[Rows]:
@@ -71,14 +73,10 @@ class CsvTable:
             yield Rows(next(rows, []), rows)
 
 
-class JsonTable:
+class JsonTable(_SourceTable):
     """A JSON list of flat objects: a file, or a member of a ZIP. Opening reads it once to find columns."""
 
     kind = Kind.JSON
-
-    def __init__(self, source: ByteSource, name: str = "") -> None:
-        self.source = source
-        self.name = name
 
     @contextmanager
     def open(self) -> Iterator[Rows]:

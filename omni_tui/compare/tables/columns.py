@@ -10,7 +10,6 @@ from operator import itemgetter
 from omni_tui.compare.models import ColumnDiff
 
 Row = tuple[str, ...]
-Sample = Mapping[int, Row]
 
 # A column counts as renamed if at least this share of values in matching rows is equal.
 _SAME_SHARE = 0.8

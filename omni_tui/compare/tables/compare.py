@@ -158,7 +158,6 @@ def _compare(
         changes=tally.kept(),
         repeated_keys=len(tally.repeated),
         is_reordered=not (differing or is_same_order),
-        all_columns=columns.names,
     )
 
 
@@ -216,40 +215,53 @@ def _flag_differing(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_
 
 
 def _flag_parsed(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_memory: int) -> bool:
-    with RowHashes(most_in_memory) as old_hashes, RowHashes(most_in_memory) as new_hashes:
-        for side, hashes in zip(sides, (old_hashes, new_hashes), strict=True):
-            sums = Sums(numeric)
-            for _, rows in side.reader.batches():
-                projected = list(map(side.project, rows))
-                hashes.add(array("q", map(hash, projected)))
-                sums.add(projected)
-                side.sample.append(projected[0])
-            side.totals = sums.totals
-        for side, flags in zip(sides, unmatched(old_hashes, new_hashes), strict=True):
-            side.flag(flags)
-        return old_hashes.order == new_hashes.order
+    def add(side: _Side, hashes: RowHashes) -> None:
+        sums = Sums(numeric)
+        for _, rows in side.reader.batches():
+            projected = list(map(side.project, rows))
+            hashes.add(array("q", map(hash, projected)))
+            sums.add(projected)
+            side.sample.append(projected[0])
+        side.totals = sums.totals
+
+    return _flag_unmatched(sides, most_in_memory, add, _Side.flag)
 
 
 def _flag_raw(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
-    with RowHashes(most_in_memory) as old_hashes, RowHashes(most_in_memory) as new_hashes:
-        for side, hashes in zip(sides, (old_hashes, new_hashes), strict=True):
-            assert isinstance(side.reader.table, CsvTable)
-            assert side.reader.raw is not None
-            hash_records(side.reader.table, side.reader.raw, hashes)
-        for side, flags in zip(sides, unmatched(old_hashes, new_hashes), strict=True):
-            side.flag(flags)
-        return old_hashes.order == new_hashes.order
+    def add(side: _Side, hashes: RowHashes) -> None:
+        assert isinstance(side.reader.table, CsvTable)
+        assert side.reader.raw is not None
+        hash_records(side.reader.table, side.reader.raw, hashes)
+
+    return _flag_unmatched(sides, most_in_memory, add, _Side.flag)
 
 
 def _flag_again(sides: tuple[_Side, _Side], most_in_memory: int) -> bool:
     """Clear the marks of rows whose values are equal though their bytes differ."""
+
+    def add(side: _Side, hashes: RowHashes) -> None:
+        rows = iter(side.chosen())
+        while batch := list(islice(rows, _BATCH_ROWS)):
+            hashes.add(array("q", (hash(row) for _, row in batch)))
+
+    return _flag_unmatched(sides, most_in_memory, add, _Side.unflag)
+
+
+def _flag_unmatched(
+    sides: tuple[_Side, _Side],
+    most_in_memory: int,
+    add: Callable[[_Side, RowHashes], None],
+    mark: Callable[[_Side, bytearray], None],
+) -> bool:
+    """Hash each table's rows with `add`, and mark those that the other table doesn't have.
+
+    Returns whether the rows are in the same order.
+    """
     with RowHashes(most_in_memory) as old_hashes, RowHashes(most_in_memory) as new_hashes:
         for side, hashes in zip(sides, (old_hashes, new_hashes), strict=True):
-            rows = iter(side.chosen())
-            while batch := list(islice(rows, _BATCH_ROWS)):
-                hashes.add(array("q", (hash(row) for _, row in batch)))
+            add(side, hashes)
         for side, flags in zip(sides, unmatched(old_hashes, new_hashes), strict=True):
-            side.unflag(flags)
+            mark(side, flags)
         return old_hashes.order == new_hashes.order
 
 
