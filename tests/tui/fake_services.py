@@ -22,6 +22,7 @@ from omni_tui.api.urls import Environment
 from omni_tui.catalog.list_model import Own, own_of
 from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
+from omni_tui.downloads.broken_tiles.report import TileReport, Verdict
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
@@ -68,6 +69,9 @@ class FakeEngine:
         self.resumed: list[str] = []
         self.taken: list[str] = []
         self.refusal: OmniTuiError | None = None
+        self.tile_reports: list[TileReport | OmniTuiError] = []
+        self.searched: list[Order] = []
+        self.is_search_canceled = False
         self.is_lasting = True
         self.notice = ""
         self.opened_at = 0.0
@@ -122,6 +126,21 @@ class FakeEngine:
         taken = self.add(self._jobs[job_id].order)
         self.move(job_id, JobState.CANCELED)
         return taken.id
+
+    async def find_broken_tiles(self, order: Order, on_change: Callable[[TileReport], None]) -> TileReport:
+        """Tell the reports that the test has given; one that isn't finished hangs until it is canceled."""
+        self.searched.append(order)
+        for report in self.tile_reports:
+            if isinstance(report, OmniTuiError):
+                raise report
+            on_change(report)
+        if report.verdict is Verdict.UNFINISHED:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                self.is_search_canceled = True
+                raise
+        return report
 
     async def aclose(self) -> None:
         for job in () if self.is_lasting else self.running:

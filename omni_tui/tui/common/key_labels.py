@@ -19,6 +19,8 @@ USUAL_KEYS: Mapping[str, str] = {
     "copy-curl": "y",
     "downloads": "f3",
     "export": "f5",
+    "export-good-tiles": "x",
+    "find-broken-tile": "b",
     "help": "f1",
     "job": "enter",
     "job-form": "o",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.job.models import Job, JobState, Order
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.key_labels import key_label, keys_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TAKE_OTHER = "Download the other export's file instead of waiting"
 COMPARE = "Show what changed since the previous export of the same request"
+BROKEN_TILE = "Find the tile that fails this export"
 COMMAND = "Copy this download as an omni-tui download command"
 ENDED_WITHOUT_FILE = (JobState.FAILED, JobState.CANCELED)
 # The downloads that a key applies to, if not all.
@@ -29,6 +31,7 @@ _IS_FOR: Mapping[str, Callable[[Job], bool]] = {
     "cancel": lambda job: not job.state.is_final,
     "again": lambda job: job.state.is_final,
     "take_other": lambda job: job.conflicting_job_id is not None,
+    "find_broken_tile": can_be_searched,
     "preview": lambda job: job.path is not None,
     "copy": lambda job: job.path is not None,
     "copy_scp": lambda job: job.path is not None,
@@ -44,6 +47,7 @@ class JobActions(ServiceWatcher):
         Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
         Binding("a", "again", "run again", tooltip="Retry, resume or repeat this download", id="again-job"),
         Binding("t", "take_other", "use its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
+        Binding("b", "find_broken_tile", "find broken tile", tooltip=BROKEN_TILE, id="find-broken-tile"),
         Binding("o", "options", "options", tooltip="Open this download in the form", id="job-form"),
         Binding("d", "compare", "compare", tooltip=COMPARE, id="compare-job"),
         Binding("m", "copy_command", "copy command", show=False, tooltip=COMMAND, id="copy-job-command"),
@@ -148,6 +152,16 @@ class JobActions(ServiceWatcher):
         job = self.selected_job()
         if job is not None:
             self.open_form(job.order)
+
+    def action_find_broken_tile(self) -> None:
+        """Export the dashboard's tiles one by one, to find the one that fails the whole file."""
+        from omni_tui.tui.downloads.broken_tiles_screen import BrokenTilesScreen
+
+        job = self.selected_job()
+        if job is not None and can_be_searched(job):
+            self.app.push_screen(BrokenTilesScreen(job))
+        elif job is not None:
+            self.show_job_message("not a dashboard that failed to render")
 
     def action_compare(self) -> None:
         """Show what changed since the previous saved export of the same request."""

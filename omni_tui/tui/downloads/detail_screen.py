@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from textual.content import Content
 
 from omni_tui.downloads.archive.saved_files import FileCheck, FileState
+from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import cut_off_text, more_rows, table_label
@@ -38,6 +39,7 @@ TONE_STYLES = {
 }
 
 TAKES_OTHER = "downloads that export's file instead (noted in the file name)"
+FIND_TILE = "to find it by exporting the tiles one by one"
 ADDRESS = "URL"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
 
@@ -85,6 +87,7 @@ class JobScreen(TransferActions, ReaderScreen):
             ]
             lines += [content(job.failure.hint)] if job.failure.hint else []
             lines += [self._key_line("again-job", "to resume")] if job.needs_attention else []
+            lines += [self._key_line("find-broken-tile", FIND_TILE)] if can_be_searched(job) else []
         elif doubts := warning_sentences(job):
             lines += [Content(""), *(content(words, TONE_STYLES["warn"]) for words in doubts)]
             fix = more_rows(job.order.request, job.cut_off)

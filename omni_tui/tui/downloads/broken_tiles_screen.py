@@ -1,0 +1,149 @@
+"""The search for the tile that fails a dashboard's export: each tile's result, as it comes in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.worker import Worker
+
+from omni_tui.downloads.broken_tiles.report import (
+    TileReport,
+    TileResult,
+    TileState,
+    Verdict,
+    good_tile_orders,
+    verdict_words,
+)
+from omni_tui.downloads.job.models import Job
+from omni_tui.errors import OmniTuiError
+from omni_tui.formatting import plain_line
+from omni_tui.tui.common.key_labels import key_label, keys_of
+from omni_tui.tui.common.screens.reader_screen import ReaderScreen
+from omni_tui.tui.common.text import content
+from omni_tui.tui.common.work import start_work
+from omni_tui.tui.host import host_of
+
+if TYPE_CHECKING:
+    from omni_tui.services import Services
+
+# The symbol of each result, and its style.
+_SIGNS = {
+    TileState.WAITING: ("○", "$muted"),
+    TileState.CHECKING: ("◐", "$primary"),
+    TileState.GOOD: ("●", "$success"),
+    TileState.BROKEN: ("✗", "$error"),
+    TileState.UNKNOWN: ("?", "$warning"),
+}
+_VERDICT_STYLES = {
+    Verdict.UNFINISHED: "$muted",
+    Verdict.BROKEN_TILES: "$error",
+    Verdict.RENDER_SERVICE_DOWN: "$error",
+    Verdict.UNCLEAR: "$warning",
+    Verdict.NO_BROKEN_TILE: "$success",
+}
+
+
+class BrokenTilesScreen(ReaderScreen):
+    """Searches while it is open; closing it cancels the search."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "export", "export good tiles", tooltip="Export the good tiles", id="export-good-tiles"),
+    ]
+
+    def __init__(self, job: Job) -> None:
+        super().__init__("Find broken tile", note="Escape stops the search")
+        self._job = job
+        self._report: TileReport | None = None
+        self._error: OmniTuiError | None = None
+        self._is_exported = False
+
+    def show_services(self) -> None:
+        """Start the search; the services are those that the download was made with."""
+        super().show_services()
+        if self._services is not None and self._report is None:
+            start_work(self, "search", partial(self._search, self._services))
+
+    async def _search(self, services: Services) -> None:
+        try:
+            await services.engine.find_broken_tiles(self._job.order, self._show)
+        except OmniTuiError as error:
+            self._error = error
+            self.show_lines()
+        self.frame.note = ""
+        self.refresh_bindings()
+
+    def _show(self, report: TileReport) -> None:
+        if self.is_attached:
+            self._report = report
+            self.show_lines()
+
+    def lines(self) -> list[Content]:
+        """Return the dashboard, the verdict and the tiles."""
+        order = self._job.order
+        lines = [content(order.dashboard_name or order.request.dashboard_id, "bold"), self._verdict_line()]
+        if self._report is None:
+            return lines
+        width = max(cell_len(plain_line(tile.name)) for tile in self._report.tiles) + 2
+        lines += [Content(""), *(_tile_line(tile, width) for tile in self._report.tiles)]
+        if self._can_export:
+            key = Content.styled(key_label("export-good-tiles", keys_of(self.app)), "bold $primary")
+            count = len(self._report.good)
+            words = "to export the good tile" if count == 1 else f"to export the {count} good tiles"
+            lines += [Content(""), Content.assemble(key, f" {words}")]
+        return lines
+
+    def _verdict_line(self) -> Content:
+        if self._error is not None:
+            return content(str(self._error), "$error")
+        if self._report is None:
+            return content("Reading the dashboard's tiles …", "$muted")
+        return content(verdict_words(self._report), _VERDICT_STYLES[self._report.verdict])
+
+    @property
+    def _can_export(self) -> bool:
+        is_found = self._report is not None and self._report.verdict is Verdict.BROKEN_TILES
+        return is_found and not self._is_exported
+
+    def is_idle(self, action: str) -> bool:
+        """Return whether the key has no effect now, so that the footer hides it."""
+        return action == "export" and not self._can_export
+
+    @on(Worker.StateChanged)
+    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
+        host_of(self).report_worker_error(event)
+
+    # what keys do
+
+    def action_export(self) -> None:
+        """Export the good tiles in the format of the failed download, and into its folder."""
+        if not self._can_export or self._services is None or self._report is None:
+            return
+        try:
+            for order in good_tile_orders(self._job.order, self._report):
+                self._services.engine.submit(order)
+        except OmniTuiError as error:
+            self.frame.show_message(error.message)
+            return
+        self._is_exported = True
+        count = len(self._report.good)
+        exports = "1 export" if count == 1 else f"{count} exports"
+        self.frame.note = f"Started {exports}. Press {key_label('downloads', keys_of(self.app))} to see them."
+        self.show_lines()
+        self.refresh_bindings()
+
+
+def _tile_line(tile: TileResult, width: int) -> Content:
+    sign, style = _SIGNS[tile.state]
+    name = plain_line(tile.name)
+    return Content.assemble(
+        (sign, style),
+        " ",
+        content(set_cell_size(name, width)),
+        (tile.state.value.ljust(10), style),
+        content(tile.reason, "$muted"),
+    )
