@@ -1,7 +1,7 @@
-"""Notes beside a finished file: which one it is, when the download list could not record it.
+"""Notes beside a finished file that identify it while the download list can't be saved.
 
-The note has the part's name with another ending, is private, and goes once the list has it. It blocks: call
-it in a thread.
+A note is named like the part file with another extension, is private, and is removed once the list is saved.
+All of it blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from omni_tui.downloads.store.serialization import UNREADABLE, PartRecord, part_
 from omni_tui.options.file_names.sanitize import PART_SUFFIX
 
 NOTE_SUFFIX = ".done"
-# A note holds two paths and the tables' names: more than this is none of ours.
+# The longest note that is read; a note has two paths and the tables' names.
 MOST_BYTES = 256 * 1024
 
 
 def note_beside(record: PartRecord) -> Path | None:
-    """Write the note; its path, or None when the folder doesn't take it either."""
+    """Write a note; return its path, or None if the folder can't be written either."""
     path = note_of(record)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -35,7 +35,7 @@ def note_beside(record: PartRecord) -> Path | None:
 
 
 def noted_beside(folder: Path, tag: str) -> PartRecord | None:
-    """What the note of that tag in a folder says; None when there is none that can be trusted."""
+    """Return the record in the note with that tag in a folder, or None if there is no trustworthy one."""
     try:
         names = [name for name in os.listdir(folder) if name.endswith(f".{tag}{NOTE_SUFFIX}")]
     except OSError:
@@ -44,14 +44,14 @@ def noted_beside(folder: Path, tag: str) -> PartRecord | None:
 
 
 def remove_note(path: Path) -> None:
-    """Remove a note of ours; nothing happens when it is gone."""
+    """Remove a note of ours, if it exists."""
     with contextlib.suppress(OSError):
         if _is_ours(path.lstat()):
             path.unlink()
 
 
 def note_of(record: PartRecord) -> Path:
-    """Where the note about a part is."""
+    """Return the path of a part file's note."""
     return record.part.with_name(record.part.name.removesuffix(PART_SUFFIX) + NOTE_SUFFIX)
 
 

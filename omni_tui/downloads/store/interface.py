@@ -1,4 +1,4 @@
-"""Where jobs are kept: for as long as the program runs, or (`journal.py`) for longer than any program."""
+"""The interface of job stores, and one that keeps jobs in memory. `sqlite_store` keeps them on the disk."""
 
 from __future__ import annotations
 
@@ -10,83 +10,83 @@ from omni_tui.downloads.store.serialization import PartRecord
 
 
 class JobStore(Protocol):
-    """Keeps every job. `put`, `leave` and `remove` return at once; `flush` records what they did.
+    """Keeps all jobs. `put`, `release` and `remove` return at once; `flush` saves their changes.
 
-    A job that has not ended belongs to the program that works on it, and to nobody once that has ended.
-    All methods but `put`, `leave`, `remove` and the properties may block: call them in a thread.
+    A job that hasn't ended is owned by the program that works on it, until that program ends. All methods but
+    these three and the properties may block: call them in a thread.
     """
 
     @property
     def is_lasting(self) -> bool:
-        """Whether jobs are there again when the program is started anew."""
+        """Return whether jobs survive the end of the program."""
         ...
 
     @property
     def notice(self) -> str:
-        """What the user should know of it, in a sentence; empty where nothing is wrong."""
+        """Return what the user should know, in a sentence, or an empty text."""
         ...
 
     @property
     def store_error(self) -> str:
-        """Why jobs can't be recorded in a list that should last, in a sentence; empty when they can."""
+        """Return why the download list can't be used, in a sentence, or an empty text."""
         ...
 
     @property
     def unreadable_count(self) -> int:
-        """How many entries of the list were skipped so far because they can't be read."""
+        """Return how many entries were skipped so far because they can't be read."""
         ...
 
     def put(self, job: Job) -> None:
-        """Keep a job in place of its earlier self. Until it has ended it is ours."""
+        """Add or replace a job. Until it has ended, this program owns it."""
         ...
 
     def flush(self) -> bool:
-        """Record what was put and left; False when that isn't possible now (`notice` says why)."""
+        """Save all changes; return False if that isn't possible now (`notice` says why)."""
         ...
 
     def jobs(self) -> tuple[Job, ...]:
-        """What has ended and what is ours, as it was last put, in the order of the first `put`."""
+        """Return the ended jobs and our own, in the order in which they were first put."""
         ...
 
     def unowned(self) -> tuple[Job, ...]:
-        """Those that have not ended and that nobody works on. Raises DownloadListError."""
+        """Return the unfinished jobs without an owner. Raises DownloadListError."""
         ...
 
     def claim(self, job_id: str) -> Job | None:
-        """Make one ours, ended or not; as it stands. None if another program works on it.
+        """Claim a job, ended or not, and return it; None if another program owns it.
 
-        Its `crash_count` count the programs in a row that died while they received and checked its file.
-        Raises DownloadListError.
+        Its `crash_count` is the number of programs in a row that died while downloading and checking its
+        file. Raises DownloadListError.
         """
         ...
 
     def release(self, job_ids: Iterable[str]) -> None:
-        """Stop working on those, and let the next program take them."""
+        """Give up the ownership of these jobs, so that the next program can claim them."""
         ...
 
     def remove(self, job_ids: Iterable[str]) -> None:
-        """Drop those of these that have ended; `flush` records it. Their files stay."""
+        """Remove those of these jobs that have ended; `flush` saves it. Their files are kept."""
         ...
 
     def with_server_id(self, server_job_id: str) -> Job | None:
-        """The job, whoever works on it, that the server knows under that id."""
+        """Return the job of any program with that server job ID, or None."""
         ...
 
     def part_of(self, job_id: str) -> PartRecord | None:
-        """What was last noted of its file."""
+        """Return the last record of the job's file, or None."""
         ...
 
     def note_part(self, job_id: str, record: PartRecord | None) -> None:
-        """Keep what is known of a job's file, before the disk is changed; None: there is none."""
+        """Save a record of a job's file before the file is changed; None if there is no file."""
         ...
 
     def close(self) -> None:
-        """Leave all that is ours."""
+        """Release all jobs."""
         ...
 
 
 class MemoryStore:
-    """Keeps jobs as long as the program runs."""
+    """Keeps jobs in memory."""
 
     is_lasting = False
     notice = ""
@@ -98,48 +98,48 @@ class MemoryStore:
         self._parts: dict[str, PartRecord] = {}
 
     def put(self, job: Job) -> None:
-        """Keep a job in place of its earlier self."""
+        """Add or replace a job."""
         self._jobs[job.id] = job
 
     def flush(self) -> bool:
-        """Nothing is to be recorded."""
+        """Return True: nothing has to be saved."""
         return True
 
     def jobs(self) -> tuple[Job, ...]:
-        """All jobs as they were last put, in the order of their first `put`."""
+        """Return all jobs in the order in which they were first put."""
         return tuple(self._jobs.values())
 
     def unowned(self) -> tuple[Job, ...]:
-        """None: there is no other program."""
+        """Return no jobs: there is no other program."""
         return ()
 
     def claim(self, job_id: str) -> Job | None:
-        """That job."""
+        """Return the job."""
         return self._jobs.get(job_id)
 
     def release(self, job_ids: Iterable[str]) -> None:
-        """Nothing: nobody else could come."""
+        """Do nothing: there is no other program."""
 
     def remove(self, job_ids: Iterable[str]) -> None:
-        """Drop those of these that have ended."""
+        """Remove those of these jobs that have ended."""
         for job_id in job_ids:
             if job_id in self._jobs and self._jobs[job_id].state.is_final:
                 del self._jobs[job_id]
 
     def with_server_id(self, server_job_id: str) -> Job | None:
-        """The job that the server knows under that id."""
+        """Return the job with that server job ID, or None."""
         return next((job for job in self._jobs.values() if job.server_job_id == server_job_id), None)
 
     def part_of(self, job_id: str) -> PartRecord | None:
-        """What was last noted of its file."""
+        """Return the last record of the job's file, or None."""
         return self._parts.get(job_id)
 
     def note_part(self, job_id: str, record: PartRecord | None) -> None:
-        """Keep what is known of a job's file."""
+        """Keep a record of a job's file."""
         if record is None:
             self._parts.pop(job_id, None)
         else:
             self._parts[job_id] = record
 
     def close(self) -> None:
-        """Nothing is left to anybody."""
+        """Do nothing: there is no other program."""

@@ -1,4 +1,4 @@
-"""What keeps the download list from being read or written, in words."""
+"""Messages about a download list that can't be read or written."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from omni_tui.formatting import path_words
 
 
 def is_busy(error: sqlite3.Error) -> bool:
-    """Whether another program is in the way, and nothing else is wrong."""
+    """Return whether another program has the list locked, and nothing else is wrong."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def list_locked_text(path: Path) -> str:
-    """What to tell while another program is in the way."""
+    """Return what to show while another program has the list locked."""
     return f"Waiting for another program to release {path_words(path)}. Downloads continue."
 
 
 def not_saved_text(path: Path, error: Exception) -> str:
-    """What to tell when nothing can be recorded."""
+    """Return what to show when the list can't be saved."""
     why = reason_text(error)
     return (
         f"Can't save the download list to {path_words(path)}: {why}. "
@@ -28,19 +28,19 @@ def not_saved_text(path: Path, error: Exception) -> str:
 
 
 def list_error_text(path: Path, error: Exception) -> str:
-    """What to tell when the list can't be read or changed."""
+    """Return what to show when the list can't be read or changed."""
     return f"Can't use the download list in {path_words(path)}: {reason_text(error)}."
 
 
 def list_error_hint(error: Exception) -> str:
-    """What to do about it."""
+    """Return what to do about it."""
     if isinstance(error, sqlite3.Error) and is_busy(error):
-        return "Wait until the other program is done with it, or end it, and try again."
+        return "Wait until the other program has finished, or end it, and try again."
     return "Fix that and try again."
 
 
 def reason_text(error: Exception) -> str:
-    """Why the disk or SQLite refused, in a few words and without a full stop."""
+    """Return the operating system's or SQLite's reason, without a full stop."""
     if isinstance(error, OSError):
         return error.strerror or str(error)
     if isinstance(error, sqlite3.Error) and is_busy(error):

@@ -1,4 +1,4 @@
-"""Which programs are alive: each holds the lock of a file of its own, which its death lets go of."""
+"""Find out which programs are running: each locks its own file, and its end releases the lock."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _HELD = frozenset({errno.EACCES, errno.EAGAIN})
 
 
 class ProcessLock:
-    """Says for as long as this process lives that its jobs are looked after.
+    """A locked file that shows that this process is running and works on its jobs.
 
-    The lock is the kernel's: however the process ends, it is free from then on. A process that only sleeps
-    (`ctrl+z`) keeps it. Raises OSError where the folder cannot be written, or its disk knows no locks.
+    The kernel releases the lock however the process ends; a suspended process (Ctrl+Z) keeps it. Raises
+    OSError if the folder can't be written, or its file system has no locks.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -32,7 +32,7 @@ class ProcessLock:
             raise
 
     def end(self) -> None:
-        """Nothing is looked after any more."""
+        """Release the lock and remove its file."""
         if self._handle >= 0:
             with contextlib.suppress(OSError):
                 self._path.unlink()
@@ -41,14 +41,14 @@ class ProcessLock:
 
 
 def is_alive(folder: Path, name: str) -> bool:
-    """Whether the process of that lease lives. The file of a dead one is removed."""
+    """Return whether the process with that lock is running. Removes the file of one that has ended."""
     path = folder / name
     try:
         handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     except OSError:
-        return True  # what cannot be told is left alone
+        return True  # unknown, so leave it alone
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -62,14 +62,14 @@ def is_alive(folder: Path, name: str) -> bool:
 
 
 def remove_dead_locks(folder: Path) -> None:
-    """Remove the files of dead processes. None may be about to take its lease meanwhile: hold a lock."""
+    """Remove the files of ended processes. Hold a lock that keeps others from creating theirs meanwhile."""
     with contextlib.suppress(FileNotFoundError):
         for name in os.listdir(folder):
             is_alive(folder, name)
 
 
 def any_alive(folder: Path) -> bool:
-    """Whether any process with a lease there lives."""
+    """Return whether any process with a lock in that folder is running."""
     try:
         return any(is_alive(folder, name) for name in os.listdir(folder))
     except FileNotFoundError:

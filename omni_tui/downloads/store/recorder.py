@@ -1,4 +1,4 @@
-"""Records jobs: in the store at once, on the disk as soon as that takes it; and tells of them."""
+"""Put jobs into the store, save them in the background, and notify subscribers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from omni_tui.downloads.files.writer import RunBlocking, uninterrupted
 from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.store.interface import JobStore
 
-# How often recording is tried again while the disk doesn't take it.
+# How long to wait before saving is retried.
 RECORD_AGAIN_SECONDS = 0.5
 
 
 class Recorder:
-    """The store of the jobs, and everyone who wants to hear of them. `run_blocking` runs what blocks."""
+    """Stores jobs and notifies subscribers. `run_blocking` runs blocking functions in a thread."""
 
     def __init__(self, store: JobStore, clock: Clock, run_blocking: RunBlocking) -> None:
         self.store = store
@@ -28,17 +28,17 @@ class Recorder:
         self._is_closing = False
 
     def subscribe(self, callback: Callable[[Job], None]) -> Callable[[], None]:
-        """Call back at every change of every job, from within the loop; returns what ends that."""
+        """Call back in the event loop at every change of every job; return a function that unsubscribes."""
         return self._subscribers.add(callback)
 
     def keep(self, job: Job) -> None:
-        """Store a job's new version and tell of it. It is recorded as soon as the disk takes it."""
+        """Store a job's new version and notify subscribers. It is saved in the background."""
         self.store.put(job)
         self._record()
         self.tell(job)
 
     def tell(self, job: Job) -> None:
-        """Tell of a change that isn't worth storing."""
+        """Notify subscribers of a change that isn't stored."""
         self._subscribers.tell(job)
 
     def release(self, job_id: str) -> None:
@@ -52,22 +52,22 @@ class Recorder:
         self._record()
 
     async def flush(self) -> bool:
-        """Return whether everything is recorded, after one more try."""
+        """Save all changes; return whether that worked."""
         return await uninterrupted(self._run_blocking(self.store.flush))
 
     def begin_closing(self) -> None:
-        """Stop trying again: closing the store records the rest."""
+        """Stop retrying: closing the store saves the rest."""
         self._is_closing = True
 
     async def aclose(self) -> None:
-        """Record the rest and close the store."""
+        """Save the rest and close the store."""
         if self._recording is not None:
             self._recording.cancel()
             await asyncio.wait([self._recording])
         await uninterrupted(self._run_blocking(self.store.close))
 
     def _record(self) -> None:
-        """Have what was put recorded, apart from this loop: a slow disk holds up nothing else."""
+        """Save in a task of its own, so that a slow disk delays nothing else."""
         self._is_recorded = False
         if self._recording is None and self.store.is_lasting:
             self._recording = asyncio.create_task(self._keep_recording(), name="record jobs")

@@ -1,6 +1,6 @@
-"""What an earlier life of a job has left on the disk: a file with its name already, a whole one, a half one.
+"""Recover the file that an earlier run of a job left: with its final name, or as a complete or half part.
 
-It blocks: call it in a thread.
+All of it blocks: call it in a thread.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _PIECE_BYTES = 1024 * 1024
 
 
 def recover(record: PartRecord) -> SavedFile | None:
-    """The file, where all of it had come; else None, and what was left of it is gone. Raises FileSaveError.
+    """Return the file if it was complete; else remove what is left and return None. Raises FileSaveError.
 
-    A file that was given its name before the end is found by its identity, so that it does not come twice.
+    A file that already got its name is found by device and inode, so that it isn't downloaded twice.
     """
     folder = record.part.parent
     if not folder.is_dir():
@@ -43,7 +43,7 @@ def recover(record: PartRecord) -> SavedFile | None:
 
 
 def _named(whole: WholePart, folder: Path) -> Path | None:
-    """Where the file is by now, if it got a name."""
+    """Return the file's path if it already got a name, or None."""
     with os.scandir(folder) as entries:
         for entry in entries:
             path = Path(entry.path)
@@ -54,7 +54,7 @@ def _named(whole: WholePart, folder: Path) -> Path | None:
 
 
 def _name_now(whole: WholePart, folder: Path) -> Path | None:
-    """Give the part its name, if it is still the one that was checked."""
+    """Rename the part if it is still the one that was checked; return its path, or None."""
     try:
         found = whole.part.lstat()
     except FileNotFoundError:
@@ -65,7 +65,7 @@ def _name_now(whole: WholePart, folder: Path) -> Path | None:
 
 
 def _same_content(whole: WholePart, folder: Path) -> Path | None:
-    """Where a file of its name and content is: some file systems number their files anew."""
+    """Return the path of a file with its name and content; on some file systems, inode numbers change."""
     for name in numbered(whole.name):
         path = folder / name
         try:
@@ -99,7 +99,7 @@ def _sha256(path: Path) -> str:
 
 
 def _remove_ours(part: Path) -> None:
-    """The tag in its name is the job's: a file of ours, unless it is no plain file or another user's."""
+    """Remove a part file, which has the job's tag in its name, if it is a regular file of this user."""
     with contextlib.suppress(FileNotFoundError):
         found = part.lstat()
         if stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid():

@@ -1,4 +1,4 @@
-"""How long renders took, over all programs: read from the journal at its start."""
+"""The durations of earlier renderings, read from the journal when it is opened."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omni_tui.options.spec import Format
 
 
 class JournalHistory:
-    """How long renders took, over all programs: what `render_times.History` asks for, kept in the journal."""
+    """A `render_stats.History` of all programs, kept in the journal."""
 
     def __init__(
         self, database: sqlite3.Connection, place: str, keep: Callable[[RenderKind, Span], None]
@@ -26,16 +26,16 @@ class JournalHistory:
                 self._known.add(RenderKind(dashboard_id, Format(fmt)), Span(over, within))
 
     def add(self, kind: RenderKind, span: Span) -> None:
-        """Keep one more. If the disk refuses it, for this time only."""
+        """Add a span. If it can't be saved, it is kept in memory."""
         self._known.add(kind, span)
         self._keep(kind, span)
 
     def of_kind(self, kind: RenderKind) -> Sequence[Span]:
-        """Those of this dashboard and format, the newest last."""
+        """Return the spans of this dashboard and format, the newest last."""
         return self._known.of_kind(kind)
 
     def of_format(self, fmt: Format) -> Sequence[Span]:
-        """Those of all dashboards in this format, the newest last."""
+        """Return the spans of all dashboards in this format, the newest last."""
         return self._known.of_format(fmt)
 
 

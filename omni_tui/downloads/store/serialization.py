@@ -1,4 +1,4 @@
-"""Jobs as records to be kept, and back. Only what has to last: what a job waits for does not."""
+"""Convert jobs to JSON records and back. What a job is waiting for isn't stored."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from omni_tui.options.spec import ExportRequest, Format
 
 @dataclass(frozen=True, slots=True)
 class PartRecord:
-    """The file of a job on its way: where it is written; once it is whole, which file it is and its rows.
+    """A job's file that isn't finished: the part's path and, once it is complete, its identity and tables.
 
-    `is_earlier`: it is of a program before the one that works on the job now.
+    `is_earlier`: an earlier program wrote it.
     """
 
     part: Path
@@ -31,10 +31,10 @@ class PartRecord:
     is_earlier: bool = False
 
 
-# Most of a thousand jobs lie in the same few, and making a path is what reading one costs most.
+# Most jobs share a few folders, and creating a Path is the slowest part of reading a job.
 _folder = lru_cache(maxsize=64)(Path)
 
-# What omni-tui stored as a failure's kind until it had FailureKind: the name of an exception's class.
+# Failure kinds as earlier versions stored them: the names of exception classes.
 _STORED_CLASS_NAMES: Mapping[str, FailureKind] = {
     "NotReached": FailureKind.NOT_REACHED,
     "TimedOut": FailureKind.NOT_REACHED,
@@ -54,21 +54,21 @@ _STORED_CLASS_NAMES: Mapping[str, FailureKind] = {
     "SetAside": FailureKind.SET_ASIDE,
 }
 
-# So much of a job's id marks its file on its way as its own.
+# How many characters of a job's ID identify its part file.
 TAG_CHARACTERS = 8
 
 
 def tag_of(job_id: str) -> str:
-    """What marks a job's file on its way, and the note beside it, as the job's."""
+    """Return the tag that identifies a job's part file and the note beside it."""
     return job_id[:TAG_CHARACTERS]
 
 
-# What reading a record may raise that another version, or nobody, has written.
+# The errors of reading a record that another version wrote, or that is damaged.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError)
 
 
 def job_text(job: Job) -> str:
-    """A job as one line of JSON; in ASCII, so that any file name passes."""
+    """Return a job as one line of JSON; in ASCII, so that any file name can be stored."""
     order, request, failure = job.order, job.order.request, job.failure
     return json.dumps(
         {
@@ -104,12 +104,12 @@ def job_text(job: Job) -> str:
 
 
 def job_from(text: str | bytes) -> Job:
-    """A job that `job_text` wrote. Raises one of UNREADABLE for another text."""
+    """Return the job that `job_text` wrote. Raises one of UNREADABLE for any other text."""
     return _checked(_job_from(text))
 
 
 def _checked(job: Job) -> Job:
-    """Return the job. Raises TypeError or ValueError if a value in it isn't of its kind."""
+    """Return the job. Raises TypeError or ValueError if one of its values has the wrong type."""
     order = job.order
     texts: tuple[object, ...] = (job.id, job.note, order.dashboard_name, order.run_as)
     texts += (order.request.dashboard_id,)
@@ -127,9 +127,9 @@ def _checked(job: Job) -> Job:
     for moment in (*job.times.values(), *job.start_sent_at):
         checked_moment(moment)
     if JobState.QUEUED not in job.times:
-        raise ValueError("nobody knows when it was submitted")
+        raise ValueError("submission time missing")
     if job.state is JobState.DONE and job.path is None:
-        raise ValueError("nobody knows where its file is")
+        raise ValueError("file path missing")
     return job
 
 
@@ -175,7 +175,7 @@ def _failure_from(message: str, hint: str = "", field: str = "", kind: str = "")
 
 
 def _failure_kind(stored: str) -> FailureKind:
-    """Return the kind that was stored; OTHER for one of a newer version, or of none."""
+    """Return the stored kind, or OTHER if it is unknown or missing."""
     try:
         return _STORED_CLASS_NAMES.get(stored) or FailureKind(stored)
     except ValueError:
@@ -183,7 +183,7 @@ def _failure_kind(stored: str) -> FailureKind:
 
 
 def part_text(record: PartRecord) -> str:
-    """A part as one line of JSON, in ASCII."""
+    """Return a part record as one line of JSON, in ASCII."""
     whole = record.whole
     return json.dumps(
         {
@@ -196,7 +196,7 @@ def part_text(record: PartRecord) -> str:
 
 
 def part_from(text: str | bytes) -> PartRecord:
-    """A part that `part_text` wrote. Raises one of UNREADABLE for another text."""
+    """Return the record that `part_text` wrote. Raises one of UNREADABLE for any other text."""
     record: Mapping[str, Any] = json.loads(text)
     part, whole = Path(record["part"]), record["whole"]
     return PartRecord(

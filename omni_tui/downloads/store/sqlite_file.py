@@ -1,4 +1,4 @@
-"""The journal's file: opened, brought to our version, kept small, and repaired when it is damaged."""
+"""Open the journal's file, migrate it, keep it small, and repair it if it's damaged."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from omni_tui.formatting import path_words
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import make_private_folder, state_folder
 
-# The oldest that have ended are forgotten, the oldest that nobody ever finished, and the oldest render times.
+# How many ended jobs, unfinished jobs and render times are kept; the oldest are removed.
 MOST_ENDED = 5_000
 MOST_LEFT = 1_000
 MOST_SPANS = 5_000
-# So many damaged files are kept.
+# How many damaged files are kept.
 MOST_ASIDE = 3
-# A file of which most is unused, and so many pages at least (4 KiB each), is made small again.
+# The file is compacted if most of it, and at least this many pages of 4 KiB, is unused.
 MOST_UNUSED_PAGES = 1_000
 
-# What brings the file from each version to the next; a new file passes all of them. Never change one that
-# was released: add the next.
+# Migrations from each version to the next; a new file runs all of them. Never change a released one: add
+# another.
 MIGRATIONS: Sequence[str] = (
     """
     CREATE TABLE jobs (
@@ -64,7 +64,7 @@ MIGRATIONS: Sequence[str] = (
         within_seconds REAL NOT NULL
     );
     """,
-    # which tables may be cut off, in place of one limit; and which have no rows
+    # the tables that may be cut off, instead of one limit; and the tables without rows
     """
     UPDATE jobs SET job = json_set(
         json_remove(job, '$.cut_off_at'),
@@ -82,21 +82,21 @@ VERSION = len(MIGRATIONS)
 
 
 class _Unusable(Exception):
-    """The file must stay as it is: it is newer, or damaged and in use. Its words say so."""
+    """The file can't be used or repaired: it is newer, or damaged and in use. The message says why."""
 
-    def __init__(self, words: str, rows: Sequence[tuple[Any, ...]] = ()) -> None:
-        super().__init__(words)
+    def __init__(self, message: str, rows: Sequence[tuple[Any, ...]] = ()) -> None:
+        super().__init__(message)
         self._rows = rows
 
     def ended(self, place: str) -> list[Job]:
-        """The jobs of that place that have ended, as far as they can be read."""
+        """Return the ended jobs of that place, as far as they can be read."""
         texts = (text for _, where, is_final, text in self._rows if where == place and is_final)
         return list(readable(texts))[-MOST_SHOWN:]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedStore:
-    """What was opened; `notice` is what the user should know of it, or empty."""
+    """An opened store and history; `notice` is what the user should know, or empty."""
 
     store: JobStore
     history: History
@@ -104,24 +104,24 @@ class OpenedStore:
 
 
 def journal_path() -> Path:
-    """Where it is kept. It may not exist."""
+    """Return the path of the journal, which may not exist."""
     return state_folder() / "jobs.db"
 
 
 def in_memory(notice: str = "") -> OpenedStore:
-    """What keeps jobs for as long as the program runs."""
+    """Return a store that keeps jobs in memory."""
     return OpenedStore(MemoryStore(), MemoryHistory(), notice)
 
 
 def place_of(instance: str, profile: str) -> str:
-    """Whose jobs they are: those of an Omni (host), by a profile of the settings, or by none."""
+    """Return the key under which jobs are stored: the server's host and the profile's name, if any."""
     return f"{instance} {profile}".strip()
 
 
 def open_journal(place: str, path: Path | None = None) -> OpenedStore:
-    """The jobs of that place. Blocks, and raises nothing: what can't be used is replaced by the memory.
+    """Open the journal for that place. Blocks. Raises nothing: if it can't be used, jobs are kept in memory.
 
-    A damaged file is set aside, and what can be read of it copied; a newer one is only read.
+    A damaged file is renamed, and what can be read of it is copied. A newer version's file is only read.
     """
     path = path or journal_path()
     lock_folder = path.with_suffix(".leases")
@@ -148,7 +148,7 @@ def _only_in_memory(store_error: str, ended: Sequence[Job] = ()) -> OpenedStore:
 
 @dataclass(frozen=True, slots=True)
 class ListedJob:
-    """A job as the journal has it. `is_unowned`: it has not ended, and nobody works on it."""
+    """A job in the journal. `is_unowned`: it hasn't ended, and no program works on it."""
 
     job: Job
     place: str
@@ -158,9 +158,9 @@ class ListedJob:
 def read_journal(
     path: Path | None = None, unreadable: Callable[[int], None] = lambda count: None
 ) -> list[ListedJob]:
-    """All that is kept, of all places, the oldest first. Raises DownloadListError if none of it can be read.
+    """Return all jobs of all places, the oldest first. Raises DownloadListError if none can be read.
 
-    `unreadable` is told how many entries had to be skipped.
+    `unreadable` is called with the number of skipped entries, if there are any.
     """
     path = path or journal_path()
     if not path.exists():
@@ -168,7 +168,7 @@ def read_journal(
     lock_folder = path.with_suffix(".leases")
     try:
         with closing(_connected(path)) as database:
-            if _version(database) == 0:  # another program is just making it
+            if _version(database) == 0:  # another program is creating it right now
                 return []
             rows, is_whole = read_rows(database, "number, place, owner, is_final, CAST(job AS BLOB)")
     except sqlite3.Error as error:
@@ -189,7 +189,7 @@ def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, 
     try:
         return _opened(path), ""
     except sqlite3.DatabaseError as error:
-        # the disk, a lock, a permission: nothing is wrong with the file. What it lacks is another matter.
+        # a full disk, a lock or a permission: the file itself is fine (SQLITE_ERROR: it lacks a table)
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
     if any_alive(lock_folder):
@@ -209,9 +209,11 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """Raises _Unusable for a newer one, and sqlite3.DatabaseError for what is no journal."""
+    """Open and migrate the file. Raises _Unusable for a newer version, or sqlite3.DatabaseError."""
     make_private_folder(path.parent)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # what SQLite adds is as private
+    os.close(
+        os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    )  # SQLite's extra files get the same permissions
     database = _connected(path)
     try:
         version = _version(database)
@@ -229,9 +231,9 @@ def _opened(path: Path) -> sqlite3.Connection:
         for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
             database.executescript(f"BEGIN IMMEDIATE; {migration} PRAGMA user_version = {number}; COMMIT;")
         database.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
-        with suppress(sqlite3.OperationalError):  # full, or locked: that can be done another time
-            _forget_the_oldest(database, path.with_suffix(".leases"))
-            _make_small(database)
+        with suppress(sqlite3.OperationalError):  # a full disk, or a lock: do it another time
+            _remove_oldest(database, path.with_suffix(".leases"))
+            _compact(database)
     except BaseException:
         database.close()
         raise
@@ -244,13 +246,13 @@ def _version(database: sqlite3.Connection) -> int:
 
 
 def _check(database: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError when the file is not what its version says, before anything is written."""
+    """Raise sqlite3.DatabaseError if the file is damaged, before anything is written to it."""
     database.execute("SELECT (SELECT count(*) FROM jobs), (SELECT count(*) FROM spans)")
     if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("damaged")
 
 
-def _forget_the_oldest(database: sqlite3.Connection, lock_folder: Path) -> None:
+def _remove_oldest(database: sqlite3.Connection, lock_folder: Path) -> None:
     owners = database.execute("SELECT DISTINCT owner FROM jobs WHERE NOT is_final AND owner IS NOT NULL")
     living = [owner for (owner,) in owners.fetchall() if is_alive(lock_folder, owner)]
     is_unowned = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
@@ -266,8 +268,8 @@ def _forget_the_oldest(database: sqlite3.Connection, lock_folder: Path) -> None:
         )
 
 
-def _make_small(database: sqlite3.Connection) -> None:
-    """Give back what most of the file is, once most of it is unused."""
+def _compact(database: sqlite3.Connection) -> None:
+    """Shrink the file if most of it is unused."""
     (unused,) = database.execute("PRAGMA freelist_count").fetchone()
     (pages,) = database.execute("PRAGMA page_count").fetchone()
     if unused > max(MOST_UNUSED_PAGES, pages // 2):
@@ -276,7 +278,7 @@ def _make_small(database: sqlite3.Connection) -> None:
 
 
 def _set_aside(path: Path) -> Path:
-    """Under a name that says when and why, with what SQLite keeps beside it; the oldest of these go."""
+    """Rename a damaged file and SQLite's files beside it; remove the oldest of these. Return its new path."""
     earlier = sorted(
         path.parent.glob(f"{path.stem}-damaged-*{path.suffix}"), key=lambda each: each.lstat().st_mtime
     )

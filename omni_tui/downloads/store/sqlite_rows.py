@@ -1,4 +1,4 @@
-"""Rows of a journal that may be damaged: one that can't be read costs no other."""
+"""Read the rows of a journal that may be damaged, skipping those that can't be read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 def read_rows(database: sqlite3.Connection, columns: str) -> tuple[list[tuple[Any, ...]], bool]:
-    """All rows that can be read, the oldest first, and whether that is all; `columns` begin with number.
+    """Return all readable rows, the oldest first, and whether that is all. `columns` begin with number.
 
-    Reads from both ends, so that a damaged page in the middle hides only what is on it. Raises sqlite3.Error
+    Reads from both ends, so that a damaged page in the middle costs only its own rows. Raises sqlite3.Error
     if nothing can be read.
     """
     rows, error = _from_one_end(database, columns, "ASC")
@@ -30,7 +30,7 @@ def _from_one_end(
 ) -> tuple[list[tuple[Any, ...]], sqlite3.Error | None]:
     rows: list[tuple[Any, ...]] = []
     try:
-        # the table itself: an index may be what is damaged
+        # read the table itself, because an index may be damaged
         for row in database.execute(f"SELECT {columns} FROM jobs NOT INDEXED ORDER BY number {order}"):
             rows.append(row)
     except sqlite3.Error as error:
@@ -42,7 +42,7 @@ _COLUMNS = "number, id, place, owner, is_final, server_job_id, CAST(job AS BLOB)
 
 
 def copy_jobs(damaged: Path, database: sqlite3.Connection) -> int:
-    """Copy the jobs that can be read of a damaged journal into a new one; how many."""
+    """Copy the readable jobs of a damaged journal to a new one; return how many."""
     try:
         with closing(sqlite3.connect(f"{damaged.as_uri()}?mode=ro", uri=True)) as old:
             rows, _ = read_rows(old, _COLUMNS)

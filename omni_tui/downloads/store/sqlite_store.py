@@ -1,7 +1,7 @@
-"""The journal: every job on the disk, so that whatever ends the program, the next one finds them and goes on.
+"""The journal: all jobs in an SQLite file, so that the next program can resume them however this one ends.
 
-One SQLite file for all programs of a user. Each job that has not ended has one owner, the lease of a program
-(`process_lock.py`); it is up to be taken once that program is dead or has left it. It holds no token.
+All of a user's programs share the file. Each job that hasn't ended is owned by the process lock of a program
+(`process_lock`). It can be claimed once that program has ended or released it. The file has no API key.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from omni_tui.downloads.store.serialization import (
 T = TypeVar("T")
 V = TypeVar("V")
 
-# So many of those that have ended are shown again, of the many more that are kept.
+# How many ended jobs are shown; more are kept.
 MOST_SHOWN = 1_000
 
 _PUT = """
@@ -58,18 +58,17 @@ SELECT CAST(job AS BLOB) FROM (
 """
 
 
-# How long a write waits for another program that writes: a few milliseconds are usual. `flush` comes again.
+# How long a write waits for another program, which usually takes a few milliseconds. `flush` retries.
 BUSY_SECONDS = 0.25
-# … and how long what has to be known before anything goes on waits: the next job, the end of the program.
+# How long it waits if nothing can continue before: when a job is claimed, and when the program ends.
 LONG_BUSY_SECONDS = 5.0
 
 
 class Journal:
-    """A JobStore on the disk, for the jobs of one `place` (an Omni, and the profile that it is reached by).
+    """A JobStore on the disk, for the jobs of one `place` (the server's host and the profile).
 
-    `database` is open and of our version (`journal_file.py` sees to that); `path` is its file. A disk that
-    takes nothing any more does not stop an export: `notice` says so, and what could not be recorded is
-    recorded as soon as that works.
+    `database` is open and migrated (see `sqlite_file`); `path` is its file. If the disk can't be written,
+    exports continue: `notice` says so, and `flush` saves the changes as soon as that works.
     """
 
     is_lasting = True
@@ -90,52 +89,52 @@ class Journal:
         self._process_lock = process_lock
         self._lock_folder = lock_folder
         self._path = path
-        self._lock = threading.RLock()  # of the database: who holds it may wait for the disk
-        self._pending = threading.Lock()  # of what is to be written: never held for long
+        self._lock = threading.RLock()  # for the database; its holder may wait for the disk
+        self._pending = threading.Lock()  # for the unsaved changes; never held for long
         self._jobs: dict[str, Job] = {}
         self._parts: dict[str, PartRecord | None] = {}
         self._released: set[str] = set()
         self._removed: set[str] = set()
         self._spans: list[tuple[str, str, str, float, float]] = []
-        self._known: set[str] = set()  # jobs of ours that the disk has: a next program may find them
-        self._notes: set[Path] = set()  # beside files, for what could not be written here
+        self._known: set[str] = set()  # our jobs that are saved, so that the next program finds them
+        self._notes: set[Path] = set()  # notes beside files, for what couldn't be saved here
 
     def put(self, job: Job) -> None:
-        """Keep a job in place of its earlier self; `flush` records it."""
+        """Add or replace a job; `flush` saves it."""
         with self._pending:
             self._jobs[job.id] = job
 
     def release(self, job_ids: Iterable[str]) -> None:
-        """Stop working on those; `flush` records it."""
+        """Give up the ownership of these jobs; `flush` saves it."""
         with self._pending:
             self._released.update(job_ids)
 
     def remove(self, job_ids: Iterable[str]) -> None:
-        """Drop those of these that have ended; `flush` records it."""
+        """Remove those of these jobs that have ended; `flush` saves it."""
         with self._pending:
             self._removed.update(job_ids)
             for job_id in self._removed & self._jobs.keys():
                 del self._jobs[job_id]
 
     def add_span(self, kind: RenderKind, span: Span) -> None:
-        """Keep how long a render took; `flush` records it, and nobody waits for it."""
+        """Add a rendering's duration; `flush` saves it."""
         row = (self._place, kind.dashboard_id, kind.format.value, span.over_seconds, span.within_seconds)
         with self._pending:
             self._spans.append(row)
 
     def flush(self) -> bool:
-        """Record what was put and left. Waits a moment for a program that writes, then gives up for now."""
+        """Save all changes; return whether that worked. Waits at most BUSY_SECONDS for another program."""
         return self._safely(self._write)
 
     def jobs(self) -> tuple[Job, ...]:
-        """The latest of those that have ended, the oldest first; what can't be read now is not there."""
+        """Return the latest ended jobs, the oldest first; those that can't be read now are skipped."""
         try:
             return self._found(_SHOWN, self._place, MOST_SHOWN)
         except DownloadListError:
             return ()
 
     def unowned(self) -> tuple[Job, ...]:
-        """Those that have not ended and whose program is dead, or has left them. Raises DownloadListError."""
+        """Return the unfinished jobs whose program has ended or released them. Raises DownloadListError."""
         owners = "SELECT DISTINCT owner FROM jobs WHERE place = ? AND NOT is_final AND owner IS NOT NULL"
         living = [owner for (owner,) in self._rows(owners, self._place) if self._lives(owner)]
         return self._found(
@@ -146,7 +145,7 @@ class Journal:
         )
 
     def claim(self, job_id: str) -> Job | None:
-        """Make one ours, ended or not; as it stands on the disk. Raises DownloadListError."""
+        """Claim a job, ended or not; return it as it is stored. Raises DownloadListError."""
 
         def claim() -> tuple[Job | None, bool]:
             with self._transaction():
@@ -157,7 +156,7 @@ class Journal:
                 owner, is_final, text, part = row
                 if not (is_final or owner == self._process_lock.name or not self._lives(owner)):
                     return None, False
-                # one that had ended has not any more: it is going to go on
+                # an ended job is no longer final: it will be resumed
                 own = "UPDATE jobs SET owner = ?, is_final = 0, part = ? WHERE id = ?"
                 record = _part_or_none(part)
                 earlier = None if record is None else part_text(replace(record, is_earlier=True))
@@ -171,7 +170,7 @@ class Journal:
         return None if job is None else replace(job, crash_count=job.crash_count + 1 if has_died else 0)
 
     def with_server_id(self, server_job_id: str) -> Job | None:
-        """The job, whoever works on it, that the server knows under that id."""
+        """Return the job of any program with that server job ID, or None."""
         with self._pending:
             ours = [job for job in self._jobs.values() if job.server_job_id == server_job_id]
         find = (
@@ -184,7 +183,7 @@ class Journal:
             return None
 
     def part_of(self, job_id: str) -> PartRecord | None:
-        """What was last noted of its file, here or beside it; None too when that can't be read."""
+        """Return the last record of a job's file, from here or a note beside it; None if it can't be read."""
         with self._pending:
             if job_id in self._parts:
                 return self._parts[job_id]
@@ -204,7 +203,7 @@ class Journal:
         return None
 
     def note_part(self, job_id: str, record: PartRecord | None) -> None:
-        """Keep what is known of a job's file, before the disk is changed: here, else beside a whole one."""
+        """Save a record of a job's file before it changes: here or, if complete, in a note beside it."""
         with self._pending:
             self._parts[job_id] = record
         is_found_again = job_id in self._known and record is not None and record.whole is not None
@@ -214,15 +213,15 @@ class Journal:
                 self._notes.add(note)
 
     def close(self) -> None:
-        """Record what is left to record; whoever comes next may take what is ours."""
+        """Save the remaining changes and release all jobs."""
         with self._lock:
             with self._patient():
-                self.flush()  # there may be room again, and nothing has happened since
+                self.flush()  # there may be room on the disk again
             self._database.close()
             self._process_lock.end()
 
     def _write(self) -> bool:
-        """All that is not on the disk yet; the notes beside files have had their time then."""
+        """Save all changes, then remove the notes beside files; return whether nothing is left to save."""
         with self._pending:
             jobs, parts, left = dict(self._jobs), dict(self._parts), frozenset(self._released)
             spans, removed = tuple(self._spans), frozenset(self._removed)
@@ -238,7 +237,7 @@ class Journal:
             leave = "UPDATE jobs SET owner = NULL WHERE id = ? AND owner = ?"
             self._database.executemany(leave, [(job_id, self._process_lock.name) for job_id in left])
             self._database.executemany(_PUT_SPAN, spans)
-            # not what another program has resumed meanwhile
+            # only if no other program has resumed them meanwhile
             remove = "DELETE FROM jobs WHERE id = ? AND is_final"
             self._database.executemany(remove, [(job_id,) for job_id in removed])
         self._known.update(jobs)
@@ -268,7 +267,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        """All of it or nothing; whoever else writes waits."""
+        """Run the block in a transaction; other writers wait."""
         self._database.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -289,14 +288,14 @@ class Journal:
             return self._tried(lambda: self._database.execute(find, values).fetchall())
 
     def _tried(self, work: Callable[[], T]) -> T:
-        """Raises DownloadListError for a fault of the disk."""
+        """Run `work`. Raises DownloadListError for an SQLite error."""
         try:
             return work()
         except sqlite3.Error as error:
             raise DownloadListError(list_error_text(self._path, error), list_error_hint(error)) from error
 
     def _safely(self, work: Callable[[], bool]) -> bool:
-        """One thread at a time; a fault of the disk becomes the notice, and False."""
+        """Run `work` in one thread at a time; an SQLite error becomes the notice, and False."""
         with self._lock:
             try:
                 is_done = work()
@@ -310,7 +309,7 @@ class Journal:
 
     @contextmanager
     def _patient(self) -> Iterator[None]:
-        """Inside, another program that writes is waited for longer."""
+        """Wait longer for other writers in the block."""
         with suppress(sqlite3.Error):
             self._database.execute(f"PRAGMA busy_timeout = {LONG_BUSY_SECONDS * 1000:.0f}")
         try:
@@ -321,7 +320,7 @@ class Journal:
 
 
 def _drop(pending: dict[str, V], written: Mapping[str, V]) -> None:
-    """Forget what was written, unless there is something newer by now."""
+    """Drop what was written, unless it has changed since."""
     for key, value in written.items():
         if key in pending and pending[key] is value:
             del pending[key]
@@ -335,12 +334,12 @@ def _part_or_none(text: bytes | str | None) -> PartRecord | None:
 
 
 def _was_being_checked(record: PartRecord | None) -> bool:
-    """Whether the file was being received and checked: that is what a file can break."""
+    """Return whether the program was downloading and checking the file, which is when a file can crash it."""
     return record is not None and record.whole is None and not record.is_earlier
 
 
 def readable(texts: Iterable[str | bytes]) -> Iterator[Job]:
-    """The jobs that `records.job_text` wrote. What is not understood stays on the disk as it is."""
+    """Yield the jobs that `serialization.job_text` wrote; skip what can't be read."""
     for text in texts:
         try:
             yield job_from(text)
