@@ -1,4 +1,4 @@
-"""Servers and networks as nobody wishes for: what stands between us and a file."""
+"""Broken servers and networks between us and a file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ LOGIN_PAGE = b"<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>W
 
 
 class Network:
-    """A TCP proxy before a server. It stops once, after so many bytes of one connection's answers.
+    """A TCP proxy before a server. It stops once, after a number of bytes of one connection's responses.
 
-    `then` is called at that place, in a thread: whether the connection goes on, or is cut off.
+    `then` is called there, in a thread: whether the connection continues, or is cut off.
     """
 
     def __init__(self, server_url: str, *, stop_bytes: int, then: Callable[[], bool]) -> None:
@@ -38,10 +38,10 @@ class Network:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # a shut down socket wakes who waits in it, which one that is only closed does not
+        # shutting down a socket wakes up a thread that waits for it; closing alone doesn't
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
-        for thread in self._threads:  # more may come while one is waited for: the loop sees them too
+        for thread in self._threads:  # the loop includes those added while it waits
             thread.join(PATIENCE_SECONDS)
         self._listener.close()
 
@@ -90,7 +90,7 @@ def _end(*sockets: socket.socket) -> None:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers by what `_Server.answer` says: a status, a type, a body, and the length that it claims."""
+    """Responds as `_Server.answer` says: a status, a type, a body, and a declared length."""
 
     server: _Server
 
@@ -110,7 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 Answer = tuple[str, bytes, int]
@@ -137,14 +137,14 @@ def _serving(answer: Callable[[str, str], Answer]) -> Iterator[_Server]:
 
 @contextmanager
 def login_page() -> Iterator[_Server]:
-    """What stands before Omni for who has not signed in: the same page for every request, with 200."""
+    """A login page in front of Omni: the same page for every request, with status 200."""
     with _serving(lambda _method, _path: ("text/html", LOGIN_PAGE, len(LOGIN_PAGE))) as server:
         yield server
 
 
 @contextmanager
 def liar(body: bytes, lengths: Sequence[tuple[int, int]]) -> Iterator[_Server]:
-    """An Omni whose file is `body`. Each try gets so many bytes of it, and another length is claimed."""
+    """An Omni whose file is `body`. Each attempt gets part of it, with another declared length."""
     tries = iter(lengths)
 
     def answer(method: str, path: str) -> Answer:
@@ -159,7 +159,7 @@ def liar(body: bytes, lengths: Sequence[tuple[int, int]]) -> Iterator[_Server]:
 
 
 class _Refuser(BaseHTTPRequestHandler):
-    """Passes every request on to a server, but for starts of exports whose body holds a word: 400."""
+    """Passes requests on to a server, but responds with 400 to exports whose body contains a word."""
 
     server: _RefusingServer
 
@@ -190,7 +190,7 @@ class _Refuser(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class _RefusingServer(ThreadingHTTPServer):
@@ -206,7 +206,7 @@ class _RefusingServer(ThreadingHTTPServer):
 
 @contextmanager
 def refuser(server_url: str, word: bytes, reason: str) -> Iterator[_RefusingServer]:
-    """A server as it is, but it refuses to start exports whose request holds `word`."""
+    """A server that rejects exports whose request contains `word`."""
     with _RefusingServer(server_url, word, reason) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""Jobs as the engine tells of them, for what is shown and written."""
+"""Jobs as the engine reports them, for tests of output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ START = 1_800_000_000.0
 
 
 def job(state: JobState, dashboard: str = "12db1a0a", **changes: Any) -> Job:
-    """A job that was submitted at START and came into this state four seconds later."""
+    """Return a job that was submitted at START and reached this state four seconds later."""
     order = Order(ExportRequest(dashboard, Format.PDF), "Blob Web Traffic", Path("/exports"))
     times = {JobState.QUEUED: START, state: START if state is JobState.QUEUED else START + 4}
     return replace(Job(id=f"job {dashboard}", order=order, state=state, times=times), **changes)

@@ -1,4 +1,4 @@
-"""`omni-tui` as a process of its own, as a script starts it."""
+"""Run `omni-tui` as a separate process, like a script."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from omni_tui import demo
 from omni_tui.demo.server import DemoServer
 
 PROGRAM = (sys.executable, "-m", "omni_tui")
-# What is said behind the words on what has to be mended.
+# The end of the message about a paused download.
 WAITS = "omni-tui download: 1 download is paused; run omni-tui resume once the problem is fixed.\n"
-# Rendering is fast, so that waiting for it is not what a test does; nothing is refused for its number.
+# Rendering is fast, so that tests don't wait for it; the rate limit is never reached.
 SPEED, LIMIT = 40.0, 100_000
 
 
 class Serving(Protocol):
-    """Something that answers at an address."""
+    """A server at an address."""
 
     @property
     def url(self) -> str: ...
@@ -30,7 +30,7 @@ class Serving(Protocol):
 
 @dataclass(frozen=True)
 class Ran:
-    """How it ended; `files` is what it left in its folder, by name."""
+    """A finished process; `files` is what it left in its folder, by name."""
 
     status: int
     out: bytes
@@ -39,19 +39,19 @@ class Ran:
 
     @property
     def lines(self) -> list[str]:
-        """Standard output as lines."""
+        """Return standard output as lines."""
         return self.out.decode().splitlines()
 
     @property
     def files(self) -> list[str]:
-        """What is in the folder it ran in."""
+        """Return what is in the folder it ran in."""
         return sorted(path.name for path in self.folder.iterdir())
 
 
 def start(
     folder: Path, server: Serving, *typed: str, program: Sequence[str] = PROGRAM, **environment: str
 ) -> subprocess.Popen[bytes]:
-    """Start `omni-tui` with these words, in a folder that is made, with a home of its own."""
+    """Start `omni-tui` with these arguments, in a new folder, with its own home."""
     folder.mkdir()
     usual = {
         "PATH": os.environ["PATH"],
@@ -71,7 +71,7 @@ def start(
 
 
 def finish(process: subprocess.Popen[bytes], folder: Path) -> Ran:
-    """Wait for its end."""
+    """Wait until it ends."""
     out, err = process.communicate()
     return Ran(process.returncode, out, err.decode(), folder)
 
@@ -86,7 +86,7 @@ def run(
 def run_all(
     base: Path, server: DemoServer, cases: Mapping[str, tuple[str, ...]], **environment: str
 ) -> dict[str, Ran]:
-    """Run several, each in a folder of its own, a few side by side: they mostly wait."""
+    """Run several concurrently, each in its own folder: they mostly wait."""
     with ThreadPoolExecutor(max_workers=6) as pool:
         running = {
             name: pool.submit(run, base / name, server, "download", *typed, **environment)

@@ -19,7 +19,7 @@ TILES = tiles_of(dashboard_of(names.FAILING_ID))
 BROKEN = [tile for tile in TILES if tile.is_broken]
 GOOD = [tile for tile in TILES if not tile.is_broken]
 
-# Each tile takes a second: no job is asked about more often than that.
+# Each tile takes a second: no job is polled more often than that.
 pytestmark = pytest.mark.slow
 
 
@@ -59,7 +59,7 @@ def test_the_broken_tile_is_named_and_nothing_is_saved(failed: Ran, server: Demo
     assert found.files == failed.files == []
 
 
-def test_the_good_tiles_are_exported_as_the_dashboard_was(failed: Ran, server: DemoServer) -> None:
+def test_the_good_tiles_are_exported_like_the_dashboard(failed: Ran, server: DemoServer) -> None:
     found = find(failed, server, "--export-good-tiles")
     assert found.status == 0
     paths = sorted(map(Path, found.lines))
@@ -82,7 +82,7 @@ def test_if_all_tiles_fail_the_render_service_is_down(failed: Ran, server: DemoS
     assert [tile["state"] for tile in result["tiles"]] == ["broken"] * len(TILES)
 
 
-def test_what_cannot_be_searched_is_refused(failed: Ran, server: DemoServer) -> None:
+def test_what_cannot_be_searched_is_rejected(failed: Ran, server: DemoServer) -> None:
     found = find(failed, server, id_="feedface")
     assert (found.status, found.err) == (
         2,

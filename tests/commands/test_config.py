@@ -1,4 +1,4 @@
-"""`omni-tui config`: what is set, where the file is, and whether it works, as a script sees it."""
+"""`omni-tui config`: the settings, the path of the file, and the check, for scripts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def server() -> Iterator[DemoServer]:
 
 
 def run(capfd: pytest.CaptureFixture[str], *typed: str) -> tuple[int, str, str]:
-    """The exit status, standard output and standard error."""
+    """Return the exit code, standard output and standard error."""
     status = main(["config", *typed])
     told = capfd.readouterr()
     return status, told.out, told.err
@@ -44,7 +44,7 @@ def write_profile(server: DemoServer, token: str) -> None:
 # path
 
 
-def test_the_path_is_one_line_whether_the_file_is_there_or_not(
+def test_the_path_is_one_line_whether_the_file_exists_or_not(
     capfd: pytest.CaptureFixture[str], fake_home: Path
 ) -> None:
     path = fake_home / ".config" / "omni-tui" / "config.toml"
@@ -57,7 +57,7 @@ def test_the_path_is_one_line_whether_the_file_is_there_or_not(
 # show
 
 
-def test_what_is_set_is_shown_with_its_origin_and_without_secrets(
+def test_settings_are_shown_with_their_sources_and_without_secrets(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_config(f'[profiles.work]\nbase_url = "work"\napi_token = "{SECRET}"\n[keymap]\nexport = "f5"\n')
@@ -78,7 +78,7 @@ def test_what_is_set_is_shown_with_its_origin_and_without_secrets(
     assert "hunter2" not in out
 
 
-def test_what_is_set_as_an_object(capfd: pytest.CaptureFixture[str]) -> None:
+def test_settings_as_an_object(capfd: pytest.CaptureFixture[str]) -> None:
     write_config(f'[profiles.work]\nbase_url = "work"\napi_token = "{SECRET}"\n')
     status, told = object_of(capfd, "show", "--base-url", "other")
     assert status == 0
@@ -97,7 +97,7 @@ def test_a_token_command_is_shown_and_not_run(capfd: pytest.CaptureFixture[str],
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_read_is_told_with_its_line(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_be_read_is_reported_with_its_line(capfd: pytest.CaptureFixture[str]) -> None:
     write_config("theme = \n")
     status, out, err = run(capfd, "show")
     assert (status, out) == (2, "")
@@ -114,7 +114,7 @@ def test_a_file_that_cannot_be_read_is_told_with_its_line(capfd: pytest.CaptureF
         (demo.PERSONAL_TOKEN, "accepted: personal access token", "personal"),
     ],
 )
-def test_one_request_tells_whether_it_works(
+def test_one_request_checks_whether_it_works(
     server: DemoServer, token: str, words: str, kind: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write_profile(server, token)
@@ -127,11 +127,11 @@ def test_one_request_tells_whether_it_works(
     assert token not in out
     status, told = object_of(capfd, "check")
     assert (status, told["ok"], told["key_kind"]) == (0, True, kind)
-    assert not {"organization", "person"} & told.keys()  # no server tells these names
+    assert not {"organization", "person"} & told.keys()  # no server reports these names
     assert told["address"] == f"{server.url}/api"
 
 
-def test_a_refused_token_ends_with_3_and_is_told_with_its_origin(
+def test_a_rejected_token_exits_with_3_and_its_source_is_reported(
     server: DemoServer, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_profile(server, demo.TOKEN)
@@ -159,7 +159,7 @@ def test_a_refused_token_ends_with_3_and_is_told_with_its_origin(
         ("theme = \n", 2, "line 1"),
     ],
 )
-def test_each_failure_has_its_status_and_its_words(
+def test_each_failure_has_its_exit_code_and_its_message(
     config: str, status: int, words: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     write_config(config)
@@ -177,13 +177,13 @@ def test_the_demo_can_be_checked(capfd: pytest.CaptureFixture[str]) -> None:
     assert "organization key" in out
 
 
-def test_without_an_action_it_says_so(capfd: pytest.CaptureFixture[str]) -> None:
+def test_without_an_action_it_is_reported(capfd: pytest.CaptureFixture[str]) -> None:
     status, _, err = run(capfd)
     assert status == 2
     assert "omni-tui config --help" in err
 
 
-def test_the_help_tells_all_of_it(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_help_is_complete(capfd: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capfd, "--help")
     assert status == 0
     for word in ("show", "path", "check", "exit codes", "--json", "--profile"):

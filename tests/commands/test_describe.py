@@ -1,4 +1,4 @@
-"""`omni-tui describe` for real: what it prints is what `omni-tui download` takes."""
+"""`omni-tui describe` for real: its output is valid input for `omni-tui download`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_dashboard_in_plain_columns(server: DemoServer, tmp_path: Path) -> Non
     assert heads.index("ID") == line.index("web_sessions")
 
 
-def test_one_json_object_has_all_of_it(server: DemoServer, tmp_path: Path) -> None:
+def test_one_json_object_has_everything(server: DemoServer, tmp_path: Path) -> None:
     told = run(tmp_path / "run", server, "describe", f"/dashboards/{names.EVERYTHING_ID}", "--json")
     (line,) = told.lines
     assert (told.status, told.err) == (0, "")
@@ -62,8 +62,8 @@ def test_one_json_object_has_all_of_it(server: DemoServer, tmp_path: Path) -> No
     assert (date["value"], date["flag"]) == ("past 12 months", "orders.created_at=past 12 months")
 
 
-def test_what_it_prints_as_it_stands_changes_nothing(server: DemoServer, tmp_path: Path) -> None:
-    """Each line that is printed is one that download takes; nothing is sent, as nothing is changed."""
+def test_its_output_unchanged_changes_nothing(server: DemoServer, tmp_path: Path) -> None:
+    """download accepts each printed line; nothing is sent, as nothing is changed."""
     told = run(tmp_path / "described", server, "describe", names.EVERYTHING_ID)
     flags = [
         word
@@ -78,7 +78,7 @@ def test_what_it_prints_as_it_stands_changes_nothing(server: DemoServer, tmp_pat
     assert json.loads(saved.lines[0])["filters"] == {}
 
 
-def test_a_hostile_name_does_nothing_to_the_terminal(server: DemoServer, tmp_path: Path) -> None:
+def test_a_hostile_name_cannot_affect_the_terminal(server: DemoServer, tmp_path: Path) -> None:
     told = run(tmp_path / "run", server, "describe", names.HOSTILE_ID)
     assert told.lines[0] == "Refunds [/bold] [red]EMEA 3Q ../../Q3"
     assert b"\x1b" not in told.out
@@ -97,7 +97,7 @@ def test_a_hostile_name_does_nothing_to_the_terminal(server: DemoServer, tmp_pat
         ([names.FIRST_ID, "--user-id", NOBODY], {}, 1, "--user-id: "),
     ],
 )
-def test_what_goes_wrong_is_one_line_and_a_status(
+def test_an_error_is_one_line_and_an_exit_code(
     typed: list[str],
     environment: dict[str, str],
     status: int,
@@ -116,7 +116,7 @@ def described(**changes: Any) -> list[str]:
     return describe._lines(Dashboard("12db1a0a", **changes))
 
 
-def test_a_server_that_tells_little() -> None:
+def test_a_server_that_reports_little() -> None:
     assert described() == ["12db1a0a", "id 12db1a0a", "", "No tiles", "", "No filters"]
     told = described(tiles=(Tile("q1", "Orders", None),))
     assert "  (not reported)  Orders" in told

@@ -48,7 +48,7 @@ def keep(*jobs: Job) -> None:
     kept.store.close()
 
 
-def test_says_what_changed_and_exits_with_1(run: Run, files: tuple[Path, Path]) -> None:
+def test_it_prints_what_changed_and_exits_with_1(run: Run, files: tuple[Path, Path]) -> None:
     status, out, err = run(*files)
     assert (status, err) == (1, "")
     assert out[3:] == [
@@ -63,7 +63,7 @@ def test_says_what_changed_and_exits_with_1(run: Run, files: tuple[Path, Path]) 
     ]
 
 
-def test_exits_with_0_for_the_same_rows_and_2_for_trouble(
+def test_it_exits_with_0_for_equal_rows_and_2_for_errors(
     run: Run, files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     old, new = files
@@ -129,7 +129,7 @@ def test_a_download_is_compared_with_the_previous_one_and_other_filters_come_fir
     assert run("aaaa")[2].startswith("omni-tui diff: This dashboard has no earlier saved export")
 
 
-def test_the_previous_export_of_the_same_request_is_taken_if_its_file_is_there(
+def test_the_previous_export_of_the_same_request_is_used_if_its_file_exists(
     run: Run, files: tuple[Path, Path], tmp_path: Path
 ) -> None:
     old, new = files

@@ -20,7 +20,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def a_pager(folder: Path, name: str = "less", status: int = 0) -> tuple[str, Path]:
-    """A program in place of a pager, and the file that it writes what it was given to."""
+    """A program instead of a pager, and the file to which it writes its input."""
     program, seen = folder / name, folder / "seen"
     program.write_text(
         f"#!{sys.executable}\nimport os, sys, pathlib\n"
@@ -94,7 +94,7 @@ def test_no_styles_for_another_pager_or_with_no_color(
 
 @pytest.mark.usefixtures("on_a_terminal")
 @pytest.mark.parametrize("value", ["", "cat", "no-such-pager --here", "'"])
-def test_without_a_pager_that_runs_the_text_is_written(
+def test_without_a_working_pager_the_text_is_printed(
     value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("PAGER", value)
@@ -105,7 +105,7 @@ def test_without_a_pager_that_runs_the_text_is_written(
 
 
 @pytest.mark.usefixtures("on_a_terminal")
-def test_quitting_the_pager_early_is_no_failure(
+def test_quitting_the_pager_early_is_not_a_failure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     program = tmp_path / "less"

@@ -56,7 +56,7 @@ def test_a_cached_list_is_printed_without_the_server(tmp_path: Path) -> None:
     assert (told.status, told.out) == (1, b"")
 
 
-def test_a_name_stands_for_the_only_dashboard_that_has_it(server: DemoServer, tmp_path: Path) -> None:
+def test_a_unique_name_identifies_the_dashboard(server: DemoServer, tmp_path: Path) -> None:
     told = run(tmp_path / "run", server, "describe", "churn cohorts", "--json")
     assert (told.status, told.err) == (0, "")
     assert json.loads(told.out)["id"] == "4be08d77"
@@ -66,14 +66,14 @@ def test_a_name_stands_for_the_only_dashboard_that_has_it(server: DemoServer, tm
     assert [json.loads(line)["dashboard"] for line in told.lines] == ["4be08d77"]
 
 
-def test_an_unknown_name_is_refused_with_the_closest(server: DemoServer, tmp_path: Path) -> None:
+def test_an_unknown_name_is_rejected_with_the_closest(server: DemoServer, tmp_path: Path) -> None:
     told = run(tmp_path / "run", server, "download", "Sales Overveiw", "--format", "pdf")
     assert (told.status, told.files) == (2, [])
     assert "No dashboard has the ID, URL or name 'Sales Overveiw'." in told.err
     assert "9c27e415 (Sales Overview, sales, Jonas)" in told.err
 
 
-def test_an_unknown_tile_is_refused_with_the_closest(server: DemoServer, tmp_path: Path) -> None:
+def test_an_unknown_tile_is_rejected_with_the_closest(server: DemoServer, tmp_path: Path) -> None:
     told = run(
         tmp_path / "run", server, "download", names.FIRST_ID, "--format", "csv", "--tile", "all sesions"
     )

@@ -1,4 +1,4 @@
-"""The flow of `omni-tui help orchestrators`, as it stands there, run by the real Prefect."""
+"""The flow of `omni-tui help orchestrators`, unchanged, run by the real Prefect."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def run(folder: Path, code: str, server: DemoServer) -> subprocess.CompletedProc
 
 
 @pytest.mark.slow
-def test_prefect_runs_it_and_an_unchanged_export_is_kept_once(tmp_path: Path) -> None:
+def test_prefect_runs_it_and_an_unchanged_export_is_saved_once(tmp_path: Path) -> None:
     with DemoServer(speed=SPEED, limit=LIMIT) as server:
         done = run(tmp_path, flow() + RUN, server)
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("PATHS")] or [done.stderr]
@@ -73,7 +73,7 @@ def test_prefect_runs_it_and_an_unchanged_export_is_kept_once(tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("dashboard", "calls"), [("00000000", 3), ("not a dashboard", 1)])
-def test_prefect_tries_a_failed_download_again_but_not_a_wrong_command(
+def test_prefect_retries_a_failed_download_but_not_an_invalid_command(
     dashboard: str, calls: int, tmp_path: Path
 ) -> None:
     code = flow().replace("12db1a0a", dashboard) + RUN

@@ -1,4 +1,4 @@
-"""`omni-tui presets`, and `omni-tui download --preset`: a preset written by hand, for real."""
+"""`omni-tui presets`, and `omni-tui download --preset` with a handwritten preset, for real."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def server() -> Iterator[DemoServer]:
 
 
 def config_home(folder: Path, text: str) -> str:
-    """A folder for settings with this file of presets in it."""
+    """Return a settings folder with this presets file."""
     path = folder / "omni-tui" / "presets.toml"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
@@ -92,7 +92,7 @@ def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return run_all(base, server, CASES, XDG_CONFIG_HOME=home)
 
 
-def test_a_preset_by_hand_makes_the_file_that_it_says(ran: dict[str, Ran]) -> None:
+def test_a_handwritten_preset_makes_its_file(ran: dict[str, Ran]) -> None:
     by_hand = ran["by hand"]
     assert (by_hand.status, by_hand.err) == (0, "")
     (line,) = map(json.loads, by_hand.lines)
@@ -112,7 +112,7 @@ def test_its_tile_is_found_by_name_and_its_filters_by_label_or_id(ran: dict[str,
     assert line["filters"] == {"Country": "not France", "Pageviews": ">=10"}
 
 
-def test_flags_beside_it_win(ran: dict[str, Ran]) -> None:
+def test_flags_override_it(ran: dict[str, Ran]) -> None:
     (line,) = map(json.loads, ran["beside"].lines)
     path = Path(line["path"])
     assert path.name == "Rows.csv"
@@ -122,7 +122,7 @@ def test_flags_beside_it_win(ran: dict[str, Ran]) -> None:
     assert line["filters"] == {"Channel": "Email", "Country": "not France", "Pageviews": "<5"}
 
 
-def test_what_another_format_does_not_have_is_left_out_and_told(ran: dict[str, Ran]) -> None:
+def test_options_of_another_format_are_ignored_and_reported(ran: dict[str, Ran]) -> None:
     other = ran["another format, one tile"]
     assert (other.status, len(other.files)) == (0, 1)
     told = other.err.splitlines()
@@ -135,8 +135,8 @@ def test_what_another_format_does_not_have_is_left_out_and_told(ran: dict[str, R
     assert "JSON exports one tile" in refused.err
 
 
-def test_a_filter_of_the_preset_that_is_not_there_is_refused(ran: dict[str, Ran]) -> None:
-    """Also when its tile was replaced: its filters are still meant."""
+def test_a_missing_filter_of_the_preset_is_rejected(ran: dict[str, Ran]) -> None:
+    """Even if its tile was replaced: its filters still apply."""
     other = ran["another tile"]
     assert (other.status, other.files) == (2, [])
     told = other.err.splitlines()
@@ -146,12 +146,12 @@ def test_a_filter_of_the_preset_that_is_not_there_is_refused(ran: dict[str, Ran]
     assert "Country" in told[1]
 
 
-def test_json_takes_the_place_of_all_its_filters(ran: dict[str, Ran]) -> None:
+def test_json_replaces_all_its_filters(ran: dict[str, Ran]) -> None:
     (line,) = map(json.loads, ran["raw filters"].lines)
     assert (line["state"], line["filters"]) == ("done", {})
 
 
-def test_a_fan_out_takes_the_place_of_its_filter(ran: dict[str, Ran]) -> None:
+def test_a_fan_out_replaces_its_filter(ran: dict[str, Ran]) -> None:
     fanned = ran["fan-out"]
     assert fanned.status == 0
     assert [Path(line).name for line in sorted(fanned.lines)] == [
@@ -186,7 +186,7 @@ def test_a_preset_that_has_no_values_left_for_its_files_is_rejected(ran: dict[st
         ("", "no preset is named ''. Available presets: 'Monday pack', 'rows'."),
     ],
 )
-def test_a_preset_that_cannot_be_used_is_refused_before_any_request(
+def test_a_preset_that_cannot_be_used_is_rejected_before_any_request(
     name: str, words: str, tmp_path: Path
 ) -> None:
     home = config_home(tmp_path / "config", BROKEN)
@@ -199,7 +199,7 @@ def test_a_preset_that_cannot_be_used_is_refused_before_any_request(
     assert refused.err.count("\n") == 1
 
 
-def test_what_is_wrong_in_a_preset_is_told_with_its_name(server: DemoServer, tmp_path: Path) -> None:
+def test_mistakes_in_a_preset_are_reported_with_its_name(server: DemoServer, tmp_path: Path) -> None:
     by_hand = (
         '[names]\nformat = "png"\nname = "{dashboard} {filter:Chanel}"\nfilters = { Channel = "past" }\n'
     )
@@ -214,7 +214,7 @@ def test_what_is_wrong_in_a_preset_is_told_with_its_name(server: DemoServer, tmp
     assert (saved.status, saved.files) == (0, ["x Email.png"])
 
 
-def test_without_presets_it_says_where_they_come_from(server: DemoServer, tmp_path: Path) -> None:
+def test_without_presets_it_says_how_to_create_one(server: DemoServer, tmp_path: Path) -> None:
     refused = run(tmp_path / "run", server, "download", names.FIRST_ID, "--preset", "x")
     assert refused.status == 2
     assert "~/.config/omni-tui/presets.toml" in refused.err
@@ -223,7 +223,7 @@ def test_without_presets_it_says_where_they_come_from(server: DemoServer, tmp_pa
     assert "~/.config/omni-tui/presets.toml" in listed.err
 
 
-def test_presets_are_listed_in_words(server: DemoServer, tmp_path: Path) -> None:
+def test_presets_are_listed_as_text(server: DemoServer, tmp_path: Path) -> None:
     home = config_home(tmp_path / "config", BY_HAND)
     listed = run(tmp_path / "run", server, "presets", XDG_CONFIG_HOME=home)
     assert (listed.status, listed.err) == (0, "")
@@ -232,7 +232,7 @@ def test_presets_are_listed_in_words(server: DemoServer, tmp_path: Path) -> None
     assert listed.lines[2].startswith("rows         CSV, row limit 200; tile “all sessions”; ")
 
 
-def test_broken_ones_are_told_with_their_line_and_the_others_listed(
+def test_invalid_ones_are_reported_with_their_lines_and_the_others_listed(
     server: DemoServer, tmp_path: Path
 ) -> None:
     home = config_home(tmp_path / "config", BROKEN)
@@ -252,7 +252,7 @@ def test_broken_ones_are_told_with_their_line_and_the_others_listed(
     assert listed.err.count("\n") == 1
 
 
-def test_what_is_left_of_a_preset_beside_flags() -> None:
+def test_a_preset_without_the_typed_flags() -> None:
     options = {"paperFormat": "letter", "hideTitle": True}
     preset = Preset("Monday", Format.PDF, tile="Orders", options=options, filters={"Status": "x"})
     assert beside_flags(preset, Format.PDF, ()) == (preset, [])

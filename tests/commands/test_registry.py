@@ -34,6 +34,6 @@ def test_summaries_fit_a_line_and_end_without_a_period() -> None:
         assert re.fullmatch(r"[A-Z][^\n]{1,60}[^.\n]", command.summary), command
 
 
-def test_another_name_suggests_and_never_hides_a_command() -> None:
+def test_other_names_are_suggestions_and_never_hide_a_command() -> None:
     assert other_names()["export"] == "download"
     assert not set(other_names()) & set(COMMANDS)

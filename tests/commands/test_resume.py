@@ -1,4 +1,4 @@
-"""What was started and left is listed, and finished by another program: `downloads`, `resume`, `--detach`."""
+"""Unfinished downloads are listed, and finished by another program: `downloads`, `resume`, `--detach`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def server() -> Iterator[DemoServer]:
 
 
 class Desk:
-    """One user's home, in which one program runs after the other."""
+    """One user's home, in which programs run one after the other."""
 
     def __init__(self, base: Path, server: DemoServer) -> None:
         self.base, self.server, self.count = base, server, 0
@@ -35,7 +35,7 @@ class Desk:
         return run(folder, self.server, *typed, **{"HOME": self.home, **environment})
 
     def killed(self, *typed: str, at: bytes = b"rendering", by: signal.Signals = signal.SIGKILL) -> Ran:
-        """A program that is ended as soon as it has told that."""
+        """A program that is killed as soon as it prints this."""
         self.count += 1
         folder = self.base / f"run-{self.count}"
         process = start(folder, self.server, *typed, HOME=self.home)
@@ -50,7 +50,7 @@ def desk(server: DemoServer, tmp_path: Path) -> Desk:
 
 
 @pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_what_was_ended_is_listed_and_finished(desk: Desk, by: signal.Signals) -> None:
+def test_interrupted_downloads_are_listed_and_finished(desk: Desk, by: signal.Signals) -> None:
     ended = desk.killed("download", names.SLOW_ID, "--format", "pdf", by=by)
     assert ended.files == []
     listed = desk.run("downloads").out.decode()
@@ -71,7 +71,7 @@ def test_ctrl_c_leaves_nothing_to_finish(desk: Desk) -> None:
     assert "There is nothing to finish" in desk.run("resume").err
 
 
-def test_the_same_command_again_goes_on_with_what_was_killed(desk: Desk, tmp_path: Path) -> None:
+def test_repeating_the_command_resumes_what_was_killed(desk: Desk, tmp_path: Path) -> None:
     typed = (
         "download",
         names.SLOW_ID,
@@ -89,7 +89,7 @@ def test_the_same_command_again_goes_on_with_what_was_killed(desk: Desk, tmp_pat
     assert [path.name for path in (tmp_path / "files").iterdir()] == [Path(line["path"]).name]
 
 
-def test_detached_it_is_fetched_later(desk: Desk) -> None:
+def test_a_detached_export_is_fetched_later(desk: Desk) -> None:
     typed = ("08cd7e36", "b17e4f90", "--format", "pdf")
     detached = desk.run("download", *typed, "--detach", "--quiet")
     assert (detached.status, detached.err, detached.files) == (0, "", [])
@@ -106,13 +106,13 @@ def test_detached_it_is_fetched_later(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("more", [("--output", "-"), ("--demo",)])
-def test_what_cannot_be_left_is_refused(desk: Desk, more: tuple[str, ...]) -> None:
+def test_what_cannot_be_detached_is_rejected(desk: Desk, more: tuple[str, ...]) -> None:
     ran = desk.run("download", "b17e4f90", "--format", "csv", "--detach", *more)
     assert (ran.status, ran.out) == (2, b"")
     assert "--detach" in ran.err
 
 
-def test_an_id_that_fits_nothing_is_told(desk: Desk) -> None:
+def test_an_id_that_fits_nothing_is_reported(desk: Desk) -> None:
     ran = desk.run("resume", "nonsense")
     assert (ran.status, ran.err) == (
         2,
@@ -120,7 +120,7 @@ def test_an_id_that_fits_nothing_is_told(desk: Desk) -> None:
     )
 
 
-def test_a_refused_key_holds_it_up_until_there_is_another(desk: Desk) -> None:
+def test_a_rejected_key_pauses_it_until_there_is_another(desk: Desk) -> None:
     held = desk.run("download", "b17e4f90", "--format", "pdf", OMNI_API_TOKEN="omni_osk_revoked")
     assert held.status == 3
     assert "waits" in desk.run("downloads").out.decode()
@@ -128,7 +128,7 @@ def test_a_refused_key_holds_it_up_until_there_is_another(desk: Desk) -> None:
     assert (resumed.status, len(resumed.lines)) == (0, 1)
 
 
-def test_nothing_of_it_holds_the_token(desk: Desk, tmp_path: Path) -> None:
+def test_the_token_is_stored_nowhere(desk: Desk, tmp_path: Path) -> None:
     desk.killed("download", names.SLOW_ID, "--format", "pdf")
     from omni_tui import demo
 
@@ -137,7 +137,7 @@ def test_nothing_of_it_holds_the_token(desk: Desk, tmp_path: Path) -> None:
             assert demo.TOKEN.encode() not in path.read_bytes(), path
 
 
-def test_a_manifest_says_how_the_file_was_made(desk: Desk) -> None:
+def test_a_manifest_records_how_the_file_was_made(desk: Desk) -> None:
     ran = desk.run("download", "b17e4f90", "--format", "csv", "--manifest", "--quiet")
     (path,) = map(Path, ran.lines)
     manifest = json.loads((path.parent / f"{path.name}.manifest.json").read_text())
@@ -147,7 +147,7 @@ def test_a_manifest_says_how_the_file_was_made(desk: Desk) -> None:
     assert desk.run("download", "b17e4f90", "--format", "csv", "--quiet").files == [path.name]
 
 
-def test_a_list_that_is_damaged_is_set_aside_and_told(desk: Desk, tmp_path: Path) -> None:
+def test_a_list_that_is_damaged_is_set_aside_and_reported(desk: Desk, tmp_path: Path) -> None:
     desk.run("download", "b17e4f90", "--format", "pdf", "--quiet")
     (journal,) = (tmp_path / "home").rglob("jobs.db")
     journal.write_bytes(b"nonsense " * 1000)

@@ -45,7 +45,7 @@ def profile(fake_home: Path, server: DemoServer) -> Path:
 
 
 def environment(fake_home: Path) -> dict[str, str]:
-    """What a shell has, and no more."""
+    """The environment of a shell, and nothing else."""
     return {"PATH": os.environ["PATH"], "HOME": str(fake_home), "LANG": "C.UTF-8", "PYTHONPATH": os.getcwd()}
 
 
@@ -113,7 +113,7 @@ def added(
     return folder
 
 
-def test_a_schedule_runs_by_hand_and_shows_what_came_of_it(
+def test_a_schedule_runs_manually_and_shows_its_result(
     added: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.chdir("/")
@@ -155,7 +155,7 @@ def test_a_dashboard_that_cannot_be_read_is_in_the_download_list_once(added: Pat
     assert states == {"00000000": JobState.FAILED, names.FIRST_ID: JobState.DONE}
 
 
-def test_what_is_missing_is_said_and_nothing_is_added(
+def test_what_is_missing_is_reported_and_nothing_is_added(
     crontab: Path,
     fake_home: Path,
     server: DemoServer,
@@ -187,7 +187,7 @@ def test_what_is_missing_is_said_and_nothing_is_added(
         (["weekly", "--every", "07:15,12:30", "--timer", "cron", *COMMAND], "one line"),
     ],
 )
-def test_a_schedule_that_is_wrong_is_refused(
+def test_an_invalid_schedule_is_rejected(
     typed: list[str], words: str, crontab: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["schedule", "add", *typed]) == 2
@@ -216,7 +216,7 @@ def test_a_preset_can_be_scheduled(added: Path) -> None:
     assert schedule.timer is TimerKind.CRON
 
 
-def test_remove_forgets_the_schedule_and_its_timer(
+def test_remove_deletes_the_schedule_and_its_timer(
     added: Path, crontab: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["schedule", "remove", "weekly"]) == 0

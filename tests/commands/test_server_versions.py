@@ -1,4 +1,4 @@
-"""One whole run on the command line, to a saved file: against today's server and an older one."""
+"""A complete run on the command line, against a current and an older server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[DemoServer]:
         yield running
 
 
-def test_from_a_look_to_a_saved_file(server: DemoServer, tmp_path: Path) -> None:
+def test_from_describe_to_a_saved_file(server: DemoServer, tmp_path: Path) -> None:
     described = run(tmp_path / "describe", server, "describe", names.FIRST_ID)
     assert (described.status, described.err) == (0, "")
     assert "Channel" in described.out.decode()
@@ -32,8 +32,8 @@ def test_from_a_look_to_a_saved_file(server: DemoServer, tmp_path: Path) -> None
     assert {row["Channel"] for row in rows} == {"Email"}
 
 
-def test_a_rejected_key_ends_it_with_the_status_for_keys(server: DemoServer, tmp_path: Path) -> None:
-    """401 on an older server, 403 on today's: both are about the key, not about the dashboard."""
+def test_a_rejected_key_exits_with_the_code_for_keys(server: DemoServer, tmp_path: Path) -> None:
+    """401 on an older server, 403 on a current one: both are about the key, not the dashboard."""
     typed = ("download", names.FIRST_ID, "--format", "pdf")
     ended = run(tmp_path / "run", server, *typed, OMNI_API_TOKEN="expired")
     assert ended.status == 3

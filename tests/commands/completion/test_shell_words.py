@@ -31,7 +31,7 @@ BREAKS = " \t\n\"'@><=;|&(:"
         ("omni-tui \\", ["omni-tui"], Current()),
     ],
 )
-def test_a_line_is_read_as_bash_does(line: str, words: list[str], current: Current) -> None:
+def test_a_line_is_split_like_in_bash(line: str, words: list[str], current: Current) -> None:
     assert split_line(line, BREAKS) == (words, current)
 
 
@@ -43,7 +43,7 @@ values = st.lists(
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is missing")
 @given(values)
 @settings(max_examples=15)
-def test_bash_takes_every_value_as_it_is(texts: list[str]) -> None:
+def test_bash_takes_every_value_unchanged(texts: list[str]) -> None:
     for open_quote in ("", "'", '"'):
         current = Current("", open_quote)
         line = " ".join(f"{open_quote}{quoted_rest(text, current)}{open_quote}" for text in texts)

@@ -1,4 +1,4 @@
-"""What follows a saved file: it is kept only if it is new, merged, unpacked, and handed to a command."""
+"""Steps after saving: keep a file only if it is new, merge, unpack, and run a command."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def server() -> Iterator[DemoServer]:
 
 @pytest.fixture
 def folder(tmp_path: Path, server: DemoServer, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to work in, with the demo as the Omni."""
+    """An empty folder to work in, with the demo as the server."""
     monkeypatch.setenv("OMNI_BASE_URL", server.url)
     monkeypatch.setenv("OMNI_API_TOKEN", demo.TOKEN)
     out = tmp_path / "out"
@@ -49,7 +49,7 @@ def states() -> list[JobState]:
 
 
 def hook(folder: Path, body: str) -> str:
-    """A program for --then, beside the folder."""
+    """A program for --then, next to the folder."""
     path = folder.parent / "my hook"
     path.write_text(f"#!/bin/sh\n{body}\n")
     path.chmod(0o755)
@@ -73,7 +73,7 @@ def test_only_new_content_is_kept(
     monkeypatch.setattr(data_files, "_csv", lambda *args, **more: csv_of(*args, **more) + b"new,1\r\n")
     assert download(*ROWS, "--only-if-changed", "--filename", "changed") == 0
     assert sorted(os.listdir(folder)) == ["changed.csv", "first.csv", "other request.csv"]
-    (folder / "changed.csv").unlink()  # a hook may have moved it: what it had is known all the same
+    (folder / "changed.csv").unlink()  # a hook may have moved it: its content is still known
     assert download(*ROWS, "--only-if-changed") == 0
     assert states()[-1] is JobState.UNCHANGED
 
@@ -146,7 +146,7 @@ def test_nothing_is_merged_if_a_download_failed(folder: Path, capfd: pytest.Capt
     assert [path.name for path in folder.iterdir()] != ["all.pdf"]
 
 
-def test_a_zip_is_unpacked_beside_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_zip_is_unpacked_next_to_it(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     typed = (names.FIRST_ID, "--format", "csv", "--quiet", "--unzip")
     assert download(*typed) == 0
     first = capfd.readouterr().out.splitlines()
@@ -170,7 +170,7 @@ def test_a_zip_is_unpacked_beside_it(folder: Path, capfd: pytest.CaptureFixture[
         (("--only-if-rows", "--output", "-"), "--output - and --only-if-rows"),
     ],
 )
-def test_flags_that_cannot_go_together_are_refused(
+def test_flags_that_cannot_be_used_together_are_rejected(
     typed: tuple[str, ...], words: str, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert download(names.FIRST_ID, "--format", "csv", *typed) == 2

@@ -1,4 +1,4 @@
-"""`omni-tui download` for real: a process of its own against a real server."""
+"""`omni-tui download` as a real process against a real server."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_progress_is_plain_lines_on_standard_error(ran: dict[str, Ran]) -> None:
     assert "\x1b" not in ran["several"].err
 
 
-def test_a_failure_does_not_keep_the_others_from_being_saved(ran: dict[str, Ran]) -> None:
+def test_a_failure_does_not_affect_the_others(ran: dict[str, Ran]) -> None:
     told = {line["dashboard"]: line for line in map(json.loads, ran["one fails"].lines)}
     assert ran["one fails"].status == 1
     assert {dashboard: line["state"] for dashboard, line in told.items()} == {
@@ -96,7 +96,7 @@ def test_a_failure_does_not_keep_the_others_from_being_saved(ran: dict[str, Ran]
         assert f"omni-tui download: {dashboard}: {told[dashboard]['error']}" in ran["one fails"].err
 
 
-def test_a_json_line_tells_the_truth_about_the_file(ran: dict[str, Ran]) -> None:
+def test_a_json_line_describes_the_file(ran: dict[str, Ran]) -> None:
     saved = ran["csv to a file"]
     (line,) = map(json.loads, saved.lines)
     content = (saved.folder / "tiles.zip").read_bytes()
@@ -124,13 +124,13 @@ def test_a_dashboard_that_was_given_twice_is_downloaded_once(ran: dict[str, Ran]
     assert twice.err == "omni-tui download: a95d3e08 was given twice; it is downloaded once.\n"
 
 
-def test_a_job_that_takes_too_long_is_given_up(ran: dict[str, Ran]) -> None:
+def test_a_job_that_takes_too_long_times_out(ran: dict[str, Ran]) -> None:
     slow = ran["too slow"]
     assert (slow.status, slow.out, slow.files) == (1, b"", [])
     assert "within 0.2 seconds" in slow.err
 
 
-def test_what_the_server_refuses_is_told_with_its_flag(ran: dict[str, Ran]) -> None:
+def test_a_servers_rejection_is_reported_with_its_flag(ran: dict[str, Ran]) -> None:
     refused = ran["refused by the server"]
     assert (refused.status, refused.out, refused.files) == (1, b"", [])
     assert "17c4e9d6: --filter-config: " in refused.err
@@ -145,7 +145,7 @@ def test_a_warning_does_not_stop_a_download(ran: dict[str, Ran]) -> None:
     )
 
 
-def test_standard_output_gets_the_bytes_as_they_came(
+def test_standard_output_gets_the_bytes_unchanged(
     ran: dict[str, Ran], server: DemoServer, tmp_path: Path
 ) -> None:
     typed = ("download", "6e0b7f42", "--query-identifier-map-key", "2", "--format", "csv", "--output")
@@ -163,7 +163,7 @@ def test_standard_output_gets_nothing_when_it_fails(ran: dict[str, Ran]) -> None
     assert (failed.status, failed.out, failed.files) == (1, b"", [])
 
 
-def test_a_file_that_is_there_is_left_alone(server: DemoServer, tmp_path: Path) -> None:
+def test_an_existing_file_is_not_replaced(server: DemoServer, tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()
     (exports / "report.pdf").write_text("mine")
@@ -182,7 +182,7 @@ def test_a_file_that_is_there_is_left_alone(server: DemoServer, tmp_path: Path) 
         ({"OMNI_BASE_URL": ""}, "The address of your Omni is not set"),
     ],
 )
-def test_without_credentials_that_are_taken_it_ends_with_3(
+def test_without_valid_credentials_it_exits_with_3(
     environment: dict[str, str], words: str, server: DemoServer, tmp_path: Path
 ) -> None:
     typed = ("download", "50ef6a9b", "--format", "pdf", "--quiet")
@@ -203,25 +203,25 @@ def test_without_credentials_that_are_taken_it_ends_with_3(
         ("https://elsewhere.omniapp.co/dashboards/12db1a0a", "--format", "pdf"),
     ],
 )
-def test_what_is_refused_here_never_reaches_the_server(typed: tuple[str, ...], tmp_path: Path) -> None:
+def test_what_is_rejected_locally_never_reaches_the_server(typed: tuple[str, ...], tmp_path: Path) -> None:
     with DemoServer(speed=SPEED) as server:
         refused = run(tmp_path / "run", server, "download", *typed)
         assert (refused.status, refused.out, refused.files) == (2, b"", [])
         assert server.requests.total() == 0
 
 
-def test_the_address_of_this_instance_is_as_good_as_an_id(ran: dict[str, Ran]) -> None:
+def test_a_url_of_this_server_works_like_an_id(ran: dict[str, Ran]) -> None:
     assert ran["by its address"].files == ["New Subscriptions by Source.pdf"]
 
 
-def test_a_personal_token_cannot_run_as_somebody_else(server: DemoServer, tmp_path: Path) -> None:
+def test_a_personal_token_cannot_run_as_another_user(server: DemoServer, tmp_path: Path) -> None:
     typed = ("download", "e81f94ba", "--format", "pdf", "--user-id", "someone", "-q")
     refused = run(tmp_path / "run", server, *typed, OMNI_API_TOKEN=demo.PERSONAL_TOKEN)
     assert (refused.status, refused.files) == (1, [])
     assert "e81f94ba: " in refused.err
 
 
-def test_the_setting_says_where_files_go(server: DemoServer, tmp_path: Path) -> None:
+def test_the_setting_determines_the_folder(server: DemoServer, tmp_path: Path) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()
     typed = ("download", "6d37c05e", "--format", "pdf", "-q")

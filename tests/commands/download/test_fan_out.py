@@ -1,4 +1,4 @@
-"""`--each` and `--filename` for real: a file for each value, named so that they can be told apart."""
+"""`--each` and `--filename` for real: a file for each value, with distinct names."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 def test_each_value_makes_a_file_with_the_value_in_its_name(ran: dict[str, Ran]) -> None:
     values = ran["values"]
     assert values.status == 0
-    (warning,) = values.err.splitlines()  # the same for both files, told once
+    (warning,) = values.err.splitlines()  # the same for both files, reported once
     assert "warning: --filter: Some servers ignore filters in a PNG" in warning
     assert values.files == ["Blob Web Traffic Desktop.png", "Blob Web Traffic Mobile.png"]
     assert sorted(values.lines) == [str(values.folder / name) for name in values.files]
 
 
-def test_json_lines_tell_the_files_apart_and_each_holds_its_rows(ran: dict[str, Ran]) -> None:
+def test_json_lines_distinguish_the_files_and_each_has_its_rows(ran: dict[str, Ran]) -> None:
     told = {line["filters"]["Channel"]: line for line in map(json.loads, ran["rows"].lines)}
     assert set(told) == {"Email", "Paid"}
     for channel, line in told.items():
@@ -85,7 +85,7 @@ def test_several_dashboards_times_several_values(ran: dict[str, Ran]) -> None:
     ]
 
 
-def test_a_dashboard_that_cannot_be_read_keeps_no_other_from_being_saved(ran: dict[str, Ran]) -> None:
+def test_a_dashboard_that_cannot_be_loaded_does_not_affect_the_others(ran: dict[str, Ran]) -> None:
     one = ran["one is not there"]
     told = {line["dashboard"]: line for line in map(json.loads, one.lines)}
     assert one.status == 1
@@ -124,7 +124,7 @@ def test_names_of_several_dashboards(case: str, files: list[str], ran: dict[str,
     assert ran[case].files == files
 
 
-def test_files_that_would_only_get_numbers_are_told(ran: dict[str, Ran]) -> None:
+def test_files_with_equal_names_are_reported(ran: dict[str, Ran]) -> None:
     for case in ("one literal name", "two dashboards, one name"):
         (line,) = ran[case].err.splitlines()
         assert "warning: --filename: " in line
@@ -140,12 +140,12 @@ def test_hostile_names_and_values_stay_in_the_folder(ran: dict[str, Ran]) -> Non
     assert "b" in name
 
 
-def test_what_stands_already_sends_no_filter(ran: dict[str, Ran]) -> None:
+def test_the_dashboards_own_value_sends_no_filter(ran: dict[str, Ran]) -> None:
     (line,) = map(json.loads, ran["same value"].lines)
     assert (line["state"], line["filters"]) == ("done", {})
 
 
-def test_values_that_differ_in_case_alone_are_two_files(ran: dict[str, Ran]) -> None:
+def test_values_that_differ_only_in_case_are_two_files(ran: dict[str, Ran]) -> None:
     assert len(ran["taken"].files) == 2
 
 
@@ -165,7 +165,7 @@ def test_one_of_three_failing_stops_none(server: DemoServer, tmp_path: Path) -> 
     assert "No such plan" in told["Starter"]["error"]
 
 
-def test_a_name_tells_the_filter_that_was_typed_as_json(server: DemoServer, tmp_path: Path) -> None:
+def test_a_name_has_the_filter_that_was_typed_as_json(server: DemoServer, tmp_path: Path) -> None:
     config = {"web_sessions.channel": {"type": "string", "kind": "EQUALS", "values": ["Email"]}}
     typed = ("--filter-config", json.dumps(config), "--filename", "{filter:Channel} {filter:Device}")
     ran = run(tmp_path / "run", server, "download", names.FIRST_ID, "--format", "png", "--json", "-q", *typed)
@@ -174,8 +174,8 @@ def test_a_name_tells_the_filter_that_was_typed_as_json(server: DemoServer, tmp_
     assert json.loads(line["filters"]["web_sessions.channel"]) == config["web_sessions.channel"]
 
 
-def test_only_what_is_needed_is_asked_of_the_server(tmp_path: Path) -> None:
-    """A name that is typed needs no list, and a template with the tile only the tiles."""
+def test_only_what_is_needed_is_requested(tmp_path: Path) -> None:
+    """A typed name needs no list, and a template with the tile only the tiles."""
     with DemoServer(speed=SPEED, limit=LIMIT) as server:
         typed = ("download", names.FIRST_ID, "--format", "png", "--filename", "{date} {profile}", "-q")
         assert run(tmp_path / "run", server, *typed).status == 0

@@ -1,4 +1,4 @@
-"""`--filter` for real: the exported rows are exactly those that the filter keeps, for each type of filter."""
+"""`--filter` for real: the exported rows are exactly the matching ones, for each type of filter."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 Row = dict[str, str]
 Keeps = Callable[[Row], bool]
 
-# The dashboard with a filter of every type, and the tile of it that holds all rows.
+# The dashboard with a filter of every type, and its tile with all rows.
 DASHBOARD, TILE = names.EVERYTHING_ID, "30"
 ALL_ROWS = ("--override-row-limit", "--max-row-limit", "1000000")
 
@@ -28,7 +28,7 @@ def month_before(day: date) -> date:
     return day - timedelta(days=30)
 
 
-# What the dashboard's own filters keep, by the field that each is about.
+# What the dashboard's own filters match, by field.
 OWN: dict[str, Keeps] = {
     "First order": lambda row: row["First order"] == "true",
     "Coupon": lambda row: row["Coupon"] != "",
@@ -36,7 +36,7 @@ OWN: dict[str, Keeps] = {
     "Sale price": lambda row: 6 <= float(row["Sale price"]) < 1900,
 }
 
-# What is typed, and what it keeps: in place of the dashboard's own filter of that name, or beside them.
+# What is typed, and what it matches: instead of the dashboard's filter of that name, or in addition.
 CASES: dict[str, tuple[str, str, Keeps]] = {
     "list": ("orders.status=complete, shipped", "", lambda row: row["Status"] in ("complete", "shipped")),
     "negative list": (
@@ -89,7 +89,7 @@ def rows_of(ran: Ran) -> list[Row]:
 
 @pytest.fixture(scope="module")
 def all_rows(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
-    """All rows there are: each filter as an object that the demo takes and that narrows nothing."""
+    """Return all rows: each filter is an object that the demo accepts and that matches everything."""
     base = tmp_path_factory.mktemp("all")
     told = json.loads(run(base / "told", server, "describe", DASHBOARD, "--json").lines[0])
     config = json.dumps({filter_["id"]: {"type": "nothing"} for filter_ in told["filters"]})
@@ -100,7 +100,7 @@ def all_rows(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> li
 @pytest.fixture(scope="module")
 def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     days = {"today": date.today(), "month_ago": month_before(date.today())}
-    # Each runs as somebody else: of one dashboard a person has only one export at a time.
+    # Each runs as another user: a user has only one export of a dashboard at a time.
     cases = {
         name: (
             *(DASHBOARD, "--format", "csv", "--query-identifier-map-key", TILE, "--quiet", *ALL_ROWS),
@@ -113,7 +113,7 @@ def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_rows_are_those_that_the_filters_keep(
+def test_the_rows_are_those_that_match_the_filters(
     name: str, ran: dict[str, Ran], all_rows: list[Row]
 ) -> None:
     _, replaced, keeps = CASES[name]
@@ -123,8 +123,8 @@ def test_the_rows_are_those_that_the_filters_keep(
     assert rows_of(ran[name]) == wanted
 
 
-def test_two_filters_of_one_label_are_told_apart(server: DemoServer, tmp_path: Path) -> None:
-    """In the file's name and in the JSON line: "Sale price" is the label of two."""
+def test_two_filters_with_the_same_label_are_distinguished(server: DemoServer, tmp_path: Path) -> None:
+    """In the file's name and in the JSON line: two filters are labeled "Sale price"."""
     ran = run(
         tmp_path / "run",
         server,

@@ -1,4 +1,4 @@
-"""The form as a command: read by the real parser, it sends exactly what the form would send."""
+"""The form as a command: parsed by the real parser, it sends exactly what the form would send."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def plan_of(command: str) -> Plan:
 
 
 def ordered_by(command: str, documents: list[Document], told: DashboardFilters) -> Orders:
-    """What `omni-tui download` would submit for that line."""
+    """Return what `omni-tui download` would submit for that line."""
 
     async def tiles(*_: object, **__: object) -> tuple[Tile, ...]:
         return (Tile("a", "One", "1"), Tile("b", "Two", "2"))
@@ -133,7 +133,7 @@ def a_draft(*identifiers: str, **values: OptionValue) -> Draft:
     return draft
 
 
-def test_a_line_as_somebody_would_type_it() -> None:
+def test_a_typical_line() -> None:
     raw = {
         "orders.status": {
             "type": "string",
@@ -159,7 +159,7 @@ def test_a_line_as_somebody_would_type_it() -> None:
     assert "--each 'Status=complete, \"in, transit\"'" in form_command(draft, Path("/data"))
 
 
-def test_json_in_a_filter_goes_as_json() -> None:
+def test_json_in_a_filter_is_sent_as_json() -> None:
     sent_as = {"kind": "EQUALS", "values": ["x"], "type": "string"}
     draft = a_draft("12db1a0a")
     draft.filters.set_filters(
@@ -172,13 +172,13 @@ def test_json_in_a_filter_goes_as_json() -> None:
     assert sent([each.order.request for each in orders.downloads]) == sent([request])
 
 
-def test_a_form_with_errors_is_no_command() -> None:
+def test_a_form_with_errors_has_no_command() -> None:
     with pytest.raises(NotACommand, match="Fix it first"):
         form_command(a_draft("12db1a0a", filename="{nothing}"), FOLDER)
 
 
 @pytest.mark.parametrize("name", ["a'b $HOME `id` \\ !x \t\x7f;&|", "-rf", "é ✓ {{x}}"])
-def test_a_shell_passes_on_every_word_as_it_is(name: str) -> None:
+def test_a_shell_passes_every_word_unchanged(name: str) -> None:
     line = request_command(ExportRequest("12db1a0a", Format.PDF, {"filename": name}))
     script = f'omni-tui() {{ printf "%s\\0" "$@"; }}; {line}'
     passed = (

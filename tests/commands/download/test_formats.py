@@ -1,4 +1,4 @@
-"""Each format, whole and single tile, downloaded for real and opened by a library that owns the format."""
+"""Each format, whole dashboards and single tiles, downloaded for real and opened by a format library."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from omni_tui import demo
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 
-# Each export has a dashboard of its own: one has only one running at a time.
+# Each export uses another dashboard, as only one export per dashboard can run.
 TILES_OF = {
     "xlsx whole": "9c27e415",
     "xlsx tile": "4be08d77",
@@ -40,21 +40,21 @@ MORE = ("--override-row-limit", "--hide-hidden-fields", "--enable-formatting")
 
 @dataclass(frozen=True)
 class Omni:
-    """What a script can ask the server itself."""
+    """What a script can request from the server itself."""
 
     url: str
 
     def get(self, path: str) -> Any:
-        """A reply's JSON."""
+        """Return a reply's JSON."""
         answer = httpx.get(f"{self.url}/api/v1/{path}", headers={"Authorization": f"Bearer {demo.TOKEN}"})
         return answer.raise_for_status().json()
 
     def tiles(self, dashboard: str) -> list[dict[str, str]]:
-        """The tiles; the last one holds all rows."""
+        """Return the tiles; the last one has all rows."""
         return list(self.get(f"documents/{dashboard}/queries")["queries"])
 
     def last_key(self, dashboard: str) -> str:
-        """The key of the tile that holds all rows."""
+        """Return the key of the tile with all rows."""
         return self.tiles(dashboard)[-1]["queryIdentifierMapKey"]
 
 
@@ -94,7 +94,7 @@ def ran(server: DemoServer, omni: Omni, tmp_path_factory: pytest.TempPathFactory
 
 
 def saved(ran: Ran, *, at_limit: str = "") -> Path:
-    """The file of a run that told nothing, but for a limit on rows that it has reached."""
+    """Return the file of a run that reported nothing except a reached row limit."""
     (line,) = ran.lines
     assert ran.status == 0
     if at_limit:
@@ -122,9 +122,7 @@ def rows_of(text: str) -> list[list[str]]:
     ("case", "size"),
     [("pdf letter", (792, 612)), ("pdf a4", (595, 842)), ("pdf tile", (612, 1008))],
 )
-def test_a_pdf_has_the_paper_that_was_asked_for(
-    case: str, size: tuple[int, int], ran: dict[str, Ran]
-) -> None:
+def test_a_pdf_has_the_requested_paper(case: str, size: tuple[int, int], ran: dict[str, Ran]) -> None:
     pages = PdfReader(saved(ran[case])).pages
     assert {page_points(page) for page in pages} == {size}
 
@@ -144,12 +142,12 @@ def test_a_pdf_of_one_tile_shows_that_tile(ran: dict[str, Ran], omni: Omni) -> N
     text = PdfReader(saved(ran["pdf tile"])).pages[0].extract_text()
     names = [tile["name"] for tile in omni.tiles(TILES_OF["pdf tile"])]
     assert names[-1] in text
-    charts = [name for name in names if " by " in name]  # a number's name is a column's too
+    charts = [name for name in names if " by " in name]  # a number's name is also a column's name
     assert charts
     assert [name for name in charts if name in text] == []
 
 
-def test_a_png_lies_as_its_paper_does(ran: dict[str, Ran]) -> None:
+def test_a_png_has_the_orientation_of_its_paper(ran: dict[str, Ran]) -> None:
     sizes = {}
     for case in ("png landscape", "png portrait", "png tile"):
         with Image.open(saved(ran[case])) as image:
@@ -160,21 +158,21 @@ def test_a_png_lies_as_its_paper_does(ran: dict[str, Ran]) -> None:
     assert sizes["png portrait"][0] < sizes["png portrait"][1]
 
 
-def test_a_workbook_has_a_sheet_for_each_tile_and_no_more_rows_than_asked_for(
+def test_a_workbook_has_a_sheet_for_each_tile_and_no_more_rows_than_requested(
     ran: dict[str, Ran], omni: Omni
 ) -> None:
     book = openpyxl.load_workbook(saved(ran["xlsx whole"], at_limit="7"), read_only=True)
     names = [tile["name"] for tile in omni.tiles(TILES_OF["xlsx whole"])]
     assert len(book.sheetnames) == len(names)
     for sheet, name in zip(book.sheetnames, names, strict=True):
-        # a workbook takes 31 characters, and not all of them
+        # a workbook accepts 31 characters, and not all of them
         assert letters(name)[:20].startswith(letters(sheet)[:20])
     counts = [len(list(book[sheet].iter_rows(values_only=True))) - 1 for sheet in book.sheetnames]
     assert max(counts) == counts[-1] == 7
     book.close()
 
 
-def test_a_workbook_of_one_tile_may_go_beyond_the_servers_limit(ran: dict[str, Ran]) -> None:
+def test_a_workbook_of_one_tile_can_exceed_the_servers_limit(ran: dict[str, Ran]) -> None:
     book = openpyxl.load_workbook(saved(ran["xlsx tile"], at_limit="1,100"), read_only=True)
     (sheet,) = book.worksheets
     assert len(list(sheet.iter_rows())) == 1 + 1100
@@ -193,7 +191,7 @@ def test_a_whole_dashboards_csv_is_a_zip_of_one_for_each_tile(ran: dict[str, Ran
     assert max(counts) == counts[-1] == 3
 
 
-def test_a_tiles_csv_has_the_servers_usual_number_of_rows(ran: dict[str, Ran]) -> None:
+def test_a_tiles_csv_has_the_servers_default_number_of_rows(ran: dict[str, Ran]) -> None:
     path = saved(ran["csv tile"], at_limit="1,000")
     assert path.suffix == ".csv"
     assert len(rows_of(path.read_text("utf-8-sig"))) == 1 + 1000
@@ -222,7 +220,7 @@ def test_json_of_a_tile_has_its_rows(ran: dict[str, Ran]) -> None:
     assert all(isinstance(row, dict) for row in rows)
 
 
-def test_a_filter_decides_what_is_in_the_file(
+def test_a_filter_determines_the_content(
     ran: dict[str, Ran], server: DemoServer, omni: Omni, tmp_path: Path
 ) -> None:
     dashboard = TILES_OF["csv tile"]

@@ -1,4 +1,4 @@
-"""Disks that take no more, for real: what waits for them goes on when they do, and nothing is made twice."""
+"""Real full disks: paused downloads continue when there is space, and nothing is rendered twice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.commands.download.test_hard_times import wait_for_part
 from tests.commands.runs import LIMIT, SPEED, WAITS, Ran, run, start
 from tests.small_disk import SmallDisk, small_disk
 
-# More than the disk holds, and enough to stop in the middle of.
+# More than the disk holds, and enough to stop in the middle.
 HUGE_BYTES, STOP_BYTES = 4_000_000, 2_500_000
 HUGE = ("download", names.HUGE_ID, "--format", "csv", "--query-identifier-map-key", "1", "--quiet")
 
@@ -52,7 +52,7 @@ class Desk:
         return run(self.next_folder, self.server, *typed, **{"HOME": self.home, **environment})
 
     def check_held(self, ran: Ran, words: str) -> None:
-        """It was told in these words and what to do, and waits; no file is there."""
+        """Assert that it was reported with what to do, and paused; there is no file."""
         assert (ran.status, ran.out, ran.err.count("\n")) == (1, b"", 2), ran.err
         assert ran.err.endswith(WAITS)
         assert words in ran.err
@@ -62,7 +62,7 @@ class Desk:
         assert words in listed
 
     def check_goes_on(self, folder: Path) -> None:
-        """It is finished, with the one render that there was."""
+        """Assert that it is finished, with a single render."""
         resumed = self.run("resume", "--json", "--quiet")
         assert (resumed.status, resumed.err) == (0, "")
         (line,) = map(json.loads, resumed.lines)
@@ -83,7 +83,7 @@ def test_a_full_disk(desk: Desk, disk: SmallDisk) -> None:
     desk.check_goes_on(disk.folder)
 
 
-def test_a_disk_that_can_only_be_read(desk: Desk, disk: SmallDisk) -> None:
+def test_a_read_only_disk(desk: Desk, disk: SmallDisk) -> None:
     disk.remount("ro,size=9m")
     desk.check_held(desk.run(*HUGE, "--output", str(disk.folder)), "on a read-only disk")
     assert desk.server.requests["POST", "initiate"] == 0
@@ -103,7 +103,7 @@ def test_a_folder_that_is_removed_meanwhile(desk: Desk, tmp_path: Path) -> None:
         typed = (*HUGE, "--output", f"{exports}/")
         desk.check_held(desk.run(*typed, OMNI_BASE_URL=network.url), f"There is no folder {exports}")
         exports.mkdir()
-        # the same Omni, by the same address
+        # the same server, by the same address
         resumed = desk.run("resume", "--quiet", OMNI_BASE_URL=network.url)
     assert (resumed.status, resumed.err) == (0, "")
     assert [str(path) for path in exports.iterdir()] == resumed.lines
@@ -120,7 +120,7 @@ def test_a_folder_that_is_removed_meanwhile(desk: Desk, tmp_path: Path) -> None:
 def test_a_full_disk_where_jobs_are_recorded(
     desk: Desk, disk: SmallDisk, moment: str, status: int, words: bytes
 ) -> None:
-    """Exports go on, it is told once, and what was made is not made again."""
+    """Exports continue, it is reported once, and nothing is rendered again."""
     folder, state = desk.next_folder, str(disk.folder / "state")
     typed = ("download", names.SLOW_ID, "12db1a0a", "08cd7e36", "--format", "pdf")
     environment = {"HOME": desk.home, "XDG_STATE_HOME": state}
@@ -153,8 +153,8 @@ def test_a_full_disk_where_jobs_are_recorded(
     assert (again.status, again.lines, again.err) == (0, [], "omni-tui resume: There is nothing to finish.\n")
 
 
-def test_a_list_that_cannot_be_opened_is_no_empty_list(desk: Desk, disk: SmallDisk) -> None:
-    """A script must not take it for the end of its work."""
+def test_a_list_that_cannot_be_opened_is_not_an_empty_list(desk: Desk, disk: SmallDisk) -> None:
+    """A script must not mistake it for the end of its work."""
     state = str(disk.folder / "state")
     desk.run("download", names.SLOW_ID, "--format", "pdf", "--detach", XDG_STATE_HOME=state)
     disk.remount("ro")

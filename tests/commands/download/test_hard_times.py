@@ -1,4 +1,4 @@
-"""`omni-tui download` when disk, network and server do what they should not."""
+"""`omni-tui download` when disk, network or server fail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HUGE_BYTES = 4_000_000
 STOP_BYTES = 2_500_000
 PDF = b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF\n"
 
-# The program does not rest between two tries; everything else is as it is.
+# The program doesn't wait between two attempts; everything else is real.
 HASTY = """
 import sys
 from omni_tui.cli import main
@@ -45,7 +45,7 @@ SMALL_FILES = f"""
 import resource
 resource.setrlimit(resource.RLIMIT_FSIZE, ({STOP_BYTES}, {STOP_BYTES}))
 """
-# What root may do for being root hides what everybody else meets.
+# Root's permissions hide what other users experience.
 NO_PRIVILEGES = """
 import ctypes
 library = ctypes.CDLL(None)
@@ -68,7 +68,7 @@ def server() -> Iterator[DemoServer]:
 
 
 def words_of(ran: Ran) -> str:
-    """The one line that was told, which says what to do next; and that it waits for it, where it does."""
+    """Assert that one line was reported that says what to do next, and that it is paused if it should be."""
     assert (ran.status, ran.out) == (1, b"")
     told = ran.err.removesuffix(WAITS)
     assert told.count("\n") == 1, ran.err
@@ -84,7 +84,7 @@ def wait_for_part(folder: Path) -> None:
         assert time.monotonic() < deadline, "no part file ever came"
 
 
-def test_a_connection_that_breaks_in_the_middle_of_the_file_is_made_good(
+def test_a_connection_that_breaks_in_the_middle_of_the_file_is_recovered(
     server: DemoServer, tmp_path: Path
 ) -> None:
     (direct,) = map(json.loads, run(tmp_path / "direct", server, *HUGE, "--json").lines)
@@ -107,7 +107,7 @@ def test_a_connection_that_breaks_in_the_middle_of_the_file_is_made_good(
         (SMALL_FILES, "too large", "Choose a folder on another"),
     ],
 )
-def test_a_disk_without_room_is_told_and_nothing_is_left(
+def test_a_full_disk_is_reported_and_nothing_is_left(
     prelude: str, words: str, step: str, server: DemoServer, tmp_path: Path
 ) -> None:
     ran = run(tmp_path / "run", server, *HUGE, program=program(prelude))
@@ -116,7 +116,7 @@ def test_a_disk_without_room_is_told_and_nothing_is_left(
     assert ran.files == []
 
 
-def test_a_folder_that_is_removed_meanwhile_is_told(server: DemoServer, tmp_path: Path) -> None:
+def test_a_folder_that_is_removed_meanwhile_is_reported(server: DemoServer, tmp_path: Path) -> None:
     exports = tmp_path / "run" / "exports"
 
     def remove() -> bool:
@@ -130,7 +130,7 @@ def test_a_folder_that_is_removed_meanwhile_is_told(server: DemoServer, tmp_path
     assert ran.files == []
 
 
-def test_a_folder_that_may_not_be_written_any_more_is_told_with_what_is_left_in_it(
+def test_a_folder_without_write_permission_is_reported_with_what_is_left_in_it(
     server: DemoServer, tmp_path: Path
 ) -> None:
     exports = tmp_path / "run" / "exports"
@@ -149,7 +149,7 @@ def test_a_folder_that_may_not_be_written_any_more_is_told_with_what_is_left_in_
     assert str(left) in ran.err
 
 
-def test_a_login_page_for_every_answer_is_told_as_what_it_is(tmp_path: Path) -> None:
+def test_a_login_page_for_every_request_is_recognized(tmp_path: Path) -> None:
     with login_page() as server:
         ran = run(tmp_path / "run", server, "download", names.FIRST_ID, "--format", "pdf", "-q")
     assert "a web page" in words_of(ran)
@@ -184,7 +184,7 @@ def test_two_downloads_of_the_same_dashboard_into_one_folder_at_once(
         pytest.param((len(PDF), 1500), id="more bytes than it claims"),
     ],
 )
-def test_a_length_that_is_not_true_never_gives_half_a_file(lie: tuple[int, int], tmp_path: Path) -> None:
+def test_a_wrong_length_never_leads_to_half_a_file(lie: tuple[int, int], tmp_path: Path) -> None:
     typed = ("download", names.FIRST_ID, "--format", "pdf", "--output", "x.pdf", "--quiet")
     with liar(PDF, [lie, (len(PDF), len(PDF))]) as server:
         ran = run(tmp_path / "honest the second time", server, *typed, program=program())

@@ -1,4 +1,4 @@
-"""ctrl+c in the middle of a download, progress on a terminal, and readers that go away."""
+"""ctrl+c during a download, progress on a terminal, and readers that close the pipe."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def server() -> Iterator[DemoServer]:
 
 
 def read_until(process: subprocess.Popen[bytes], words: bytes) -> bytes:
-    """What it wrote to standard error, up to the line with these words."""
+    """Return what it wrote to standard error, up to the line with these words."""
     assert process.stderr is not None
     read = b""
     for line in process.stderr:
@@ -43,7 +43,7 @@ def read_until(process: subprocess.Popen[bytes], words: bytes) -> bytes:
 def test_a_signal_while_the_server_renders_ends_it_cleanly(
     signals: tuple[signal.Signals, ...], status: int, server: DemoServer, tmp_path: Path
 ) -> None:
-    """ctrl+c is a person who wants none of it; any other signal leaves it to be finished."""
+    """ctrl+c cancels everything; any other signal leaves the downloads to be finished later."""
     folder = tmp_path / "run"
     process = start(folder, server, "download", names.SLOW_ID, "--format", "pdf", "--json")
     read_until(process, b"rendering")
@@ -62,7 +62,7 @@ def test_a_signal_while_the_server_renders_ends_it_cleanly(
 
 
 @pytest.mark.parametrize("output", ["exports/", "-"])
-def test_a_signal_while_the_file_comes_leaves_no_part_of_it(
+def test_a_signal_while_the_file_is_received_leaves_no_part_of_it(
     output: str, server: DemoServer, tmp_path: Path
 ) -> None:
     folder, temporary = tmp_path / "run", tmp_path / "temporary"
@@ -81,7 +81,7 @@ def test_a_signal_while_the_file_comes_leaves_no_part_of_it(
     assert list(temporary.iterdir()) == []
 
 
-def test_a_reader_that_wants_no_more_is_told_and_no_traceback(server: DemoServer, tmp_path: Path) -> None:
+def test_a_closed_pipe_is_reported_without_a_traceback(server: DemoServer, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     process = start(folder, server, "download", "08cd7e36", "--format", "pdf", "--output", "-", "--quiet")
     assert process.stdout is not None
@@ -91,7 +91,7 @@ def test_a_reader_that_wants_no_more_is_told_and_no_traceback(server: DemoServer
     assert err.decode() == ("omni-tui download: Standard output didn't accept the whole file: Broken pipe.\n")
 
 
-def test_on_a_terminal_a_bar_is_painted_and_taken_away(server: DemoServer, tmp_path: Path) -> None:
+def test_on_a_terminal_a_bar_is_painted_and_cleared(server: DemoServer, tmp_path: Path) -> None:
     environment = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(tmp_path / "home"),
@@ -117,7 +117,7 @@ def test_on_a_terminal_a_bar_is_painted_and_taken_away(server: DemoServer, tmp_p
     assert any(line.startswith(f"omni-tui download: {names.FAILING_ID}: ") for line in shown)
 
 
-def test_on_a_terminal_no_file_is_poured_out(server: DemoServer, tmp_path: Path) -> None:
+def test_no_file_is_written_to_a_terminal(server: DemoServer, tmp_path: Path) -> None:
     typed = [*PROGRAM[1:], "download", "b17e4f90", "--format", "csv", "--output", "-"]
     child = pexpect.spawn(PROGRAM[0], typed, cwd=str(tmp_path), timeout=60, encoding="utf-8")
     told = child.read()
@@ -146,7 +146,7 @@ def test_a_download_never_loads_the_screens(server: DemoServer, tmp_path: Path) 
     assert [path.name for path in folder.iterdir()] == ["Umsatz nach Ländern.zip"]
 
 
-def test_the_demo_server_tells_its_address_and_ends_with_ctrl_c(server: DemoServer, tmp_path: Path) -> None:
+def test_the_demo_server_prints_its_address_and_ends_with_ctrl_c(server: DemoServer, tmp_path: Path) -> None:
     folder = tmp_path / "serving"
     serving = start(folder, server, "demo-server", "--speed", str(SPEED), PYTHONUNBUFFERED="1")
     assert serving.stdout is not None

@@ -1,4 +1,4 @@
-"""What `--output` means."""
+"""Resolving `--output`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def in_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_without_it_the_settings_decide() -> None:
+def test_by_default_the_settings_decide() -> None:
     assert target_of(None, 3) == Target()
 
 
@@ -24,7 +24,7 @@ def test_a_folder_takes_any_number(tmp_path: Path) -> None:
     assert target_of(".", 1) == Target(folder=tmp_path)
 
 
-def test_a_name_with_a_slash_at_its_end_is_a_folder_to_be_made(tmp_path: Path) -> None:
+def test_a_name_with_a_slash_at_its_end_is_a_folder_to_create(tmp_path: Path) -> None:
     folder = tmp_path / "exports" / "today"
     assert target_of("exports/today/", 2) == Target(folder=folder, is_new_folder=True)
     assert not folder.parent.exists()
@@ -32,13 +32,13 @@ def test_a_name_with_a_slash_at_its_end_is_a_folder_to_be_made(tmp_path: Path) -
     assert target_of("exports/today/", 2) == Target(folder=folder)
 
 
-def test_a_folder_that_cannot_be_made_says_why() -> None:
+def test_a_folder_that_cannot_be_created_says_why() -> None:
     Path("file").write_text("")
     with pytest.raises(UsageError, match="can't be created"):
         make_folder(Path("file/folder"))
 
 
-def test_anything_else_is_a_file_in_a_folder_that_exists(tmp_path: Path) -> None:
+def test_anything_else_is_a_file_in_an_existing_folder(tmp_path: Path) -> None:
     there = tmp_path / "there"
     there.mkdir()
     assert target_of("report.pdf", 1) == Target(folder=tmp_path, file_name="report.pdf")
@@ -62,7 +62,7 @@ def test_standard_output() -> None:
         ("", 1, "--output is empty"),
     ],
 )
-def test_what_cannot_be_is_refused_with_a_way_out(output: str, count: int, words: str) -> None:
+def test_invalid_targets_are_rejected_with_a_suggested_fix(output: str, count: int, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         target_of(output, count)
     assert words in caught.value.message

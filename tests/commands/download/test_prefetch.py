@@ -1,4 +1,4 @@
-"""What is asked of the server before anything starts: names page by page, tiles and filters side by side."""
+"""What is loaded before downloads start: names page by page, tiles and filters concurrently."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FILTERS = DashboardFilters((), {})
 
 
 class Server:
-    """A client and a catalog: pages of documents, one dashboard that cannot be read, a list that was kept."""
+    """A client and a catalog: pages of documents, one dashboard that can't be loaded, a cached list."""
 
     def __init__(self, pages: Sequence[Sequence[str]] = (), kept: Sequence[str] = ()) -> None:
         self.tells_names = True
@@ -32,7 +32,7 @@ class Server:
     async def documents(self, *, cursor: str | None, **_: Any) -> DocumentPage:
         self.asked.append(f"page {cursor}")
         place = int(cursor or 0)
-        # the last page leads back to the one before it, as a broken server's would
+        # the last page leads back to the one before it, as on a broken server
         following = str(place + 1) if place + 1 < len(self.pages) else str(max(0, place - 1))
         records = tuple(Document(id_, f"Name of {id_}") for id_ in self.pages[place])
         return DocumentPage(records, following, None)
@@ -73,19 +73,19 @@ async def test_what_is_in_no_list_has_no_name_and_ends_the_search() -> None:
 
 
 @pytest.mark.parametrize("look_them_up", [True, False])
-async def test_a_list_that_was_kept_is_enough(look_them_up: bool) -> None:
+async def test_a_cached_list_is_enough(look_them_up: bool) -> None:
     server = Server([["a"]], kept=["a"])
     assert await names(server, "a", look_them_up=look_them_up) == {"a": "Kept a"}
     assert server.asked == []
 
 
-async def test_names_that_nobody_needs_are_not_looked_up() -> None:
+async def test_unneeded_names_are_not_looked_up() -> None:
     server = Server([["a"]])
     assert await names(server, "a", look_them_up=False) == {}
     assert server.asked == []
 
 
-async def test_one_that_cannot_be_read_keeps_none_from_being_read() -> None:
+async def test_one_that_cannot_be_loaded_does_not_affect_the_others() -> None:
     server: Any = Server()
     loaded = await read_all(server, ["a", "gone", "b"], WantedDetails(tiles=True, filters=True), user_id="u")
     assert list(loaded.dashboards) == ["a", "b"]
@@ -95,7 +95,7 @@ async def test_one_that_cannot_be_read_keeps_none_from_being_read() -> None:
     assert "filters a u" in server.asked
 
 
-async def test_only_what_is_wanted_is_asked_for() -> None:
+async def test_only_what_is_wanted_is_requested() -> None:
     server: Any = Server()
     await read_all(server, ["a"], WantedDetails(tiles=True))
     await read_all(server, ["b"], WantedDetails(filters=True))
@@ -117,7 +117,7 @@ async def test_a_name_takes_one_request_and_not_the_list() -> None:
     assert server.asked == ["document a"]
 
 
-async def test_an_older_server_is_asked_for_its_list_only_for_what_is_not_kept() -> None:
+async def test_an_older_server_is_asked_for_its_list_only_for_uncached_names() -> None:
     server: Any = Server([["b"]], kept=["a"])
     server.tells_names = False
     assert await read_names(server, "a") == {"a": "Kept a"}
@@ -126,13 +126,13 @@ async def test_an_older_server_is_asked_for_its_list_only_for_what_is_not_kept()
     assert server.asked[1:] == ["document b", "page None"]
 
 
-async def test_for_a_file_name_what_is_kept_is_enough() -> None:
+async def test_for_a_file_name_the_cache_is_enough() -> None:
     server: Any = Server(kept=["a"])
     assert await read_names(server, "a", "b", is_fresh=False) == {"a": "Kept a", "b": "Fresh b"}
     assert server.asked == ["document b"]
 
 
-async def test_no_list_is_read_for_a_dashboard_that_cannot_be_read() -> None:
+async def test_no_list_is_read_for_a_dashboard_that_cannot_be_loaded() -> None:
     server: Any = Server([["a"]])
     server.tells_names = False
     loaded = await read_all(server, ["gone"], WantedDetails(name=True, tiles=True))
@@ -140,7 +140,7 @@ async def test_no_list_is_read_for_a_dashboard_that_cannot_be_read() -> None:
     assert server.asked == ["document gone", "tiles gone"]
 
 
-# a tile's name in the place of its key
+# a tile's name instead of its key
 
 
 TILES = (Tile("a", "All orders", "30"), Tile("b", "Twice", "1"), Tile("c", "twice", "2"), Tile("d", "7", "8"))
@@ -158,16 +158,16 @@ TILES = (Tile("a", "All orders", "30"), Tile("b", "Twice", "1"), Tile("c", "twic
         ("unknown", ""),
     ],
 )
-def test_a_tiles_name_is_told_from_its_key(typed: str, told: str) -> None:
+def test_a_tiles_name_is_distinguished_from_its_key(typed: str, told: str) -> None:
     assert tile_name_problem(typed, TILES).endswith(told)
     assert bool(tile_name_problem(typed, TILES)) == bool(told)
 
 
-def test_a_tiles_name_is_told_where_the_server_tells_no_keys() -> None:
+def test_a_tiles_name_is_recognized_on_a_server_without_keys() -> None:
     assert "doesn't list tile keys" in tile_name_problem("All orders", [Tile("a", "All orders", None)])
 
 
-async def test_tiles_that_are_wanted_only_for_a_check_are_no_failure() -> None:
+async def test_tiles_needed_only_for_a_check_are_not_a_failure() -> None:
     server: Any = Server()
     loaded = await read_all(server, ["gone"], WantedDetails(tiles=True, can_do_without_tiles=True))
     assert loaded.dashboards["gone"].tiles == ()

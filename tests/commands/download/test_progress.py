@@ -1,4 +1,4 @@
-"""Progress on standard error: lines for logs, one line that is painted over on a terminal."""
+"""Progress on standard error: lines for logs, one repainted line on a terminal."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from tests.commands.jobs import START, job
 
 
 class Terminal(io.StringIO):
-    """A stream as standard error is on a terminal of 80 columns."""
+    """A stream like standard error on a terminal with 80 columns."""
 
     encoding = "utf-8"
 
 
-def test_lines_tell_each_state_once() -> None:
+def test_lines_report_each_state_once() -> None:
     stream = io.StringIO()
     progress = LineProgress(stream)
     for moved in (
@@ -42,7 +42,7 @@ def test_lines_tell_each_state_once() -> None:
     ]
 
 
-def test_lines_tell_what_a_job_waits_for_in_one_plain_line() -> None:
+def test_lines_report_what_a_job_waits_for_in_one_plain_line() -> None:
     stream = io.StringIO()
     LineProgress(stream).update(job(JobState.QUEUED, note="waits for\nanother\x07\u202e"))
     assert stream.getvalue() == "12db1a0a: queued; waits for another\n"
@@ -54,7 +54,7 @@ def test_a_failure_is_left_to_the_report() -> None:
     assert stream.getvalue() == ""
 
 
-def test_the_bar_is_painted_over_and_taken_away() -> None:
+def test_the_bar_is_repainted_and_cleared() -> None:
     stream = Terminal()
     bar = BarProgress(stream, lambda: START + 65)
     bar.paint()
@@ -101,20 +101,20 @@ def test_the_bar_never_reaches_the_edge_of_the_terminal() -> None:
     assert len(painted) == 19
 
 
-def test_a_terminal_without_unicode_gets_plain_signs() -> None:
+def test_a_terminal_without_unicode_gets_plain_characters() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="backslashreplace")
     BarProgress(stream, lambda: START).update(job(JobState.SAVING))
     stream.seek(0)
     assert "############------------ 0 of 1 saved" in stream.read()
 
 
-def test_quiet_and_a_closed_standard_error_say_nothing() -> None:
+def test_quiet_and_a_closed_standard_error_print_nothing() -> None:
     assert isinstance(progress_for(io.StringIO(), is_quiet=True, now=lambda: START), NoProgress)
     assert isinstance(progress_for(None, is_quiet=False, now=lambda: START), NoProgress)
     assert isinstance(progress_for(io.StringIO(), is_quiet=False, now=lambda: START), LineProgress)
 
 
-def test_a_standard_error_that_broke_does_not_stop_a_download() -> None:
+def test_a_broken_standard_error_does_not_stop_a_download() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     stream = os.fdopen(writing, "w")

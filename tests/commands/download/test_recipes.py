@@ -1,4 +1,4 @@
-"""The delivery scripts of `omni-tui help recipes`, as they stand there, with the real tools."""
+"""The delivery scripts of `omni-tui help recipes`, unchanged, with the real tools."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def script(name: str, folder: Path) -> Path:
 
 
 def deliver(name: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a script as --then runs it, for a file whose name has spaces and quotes in it."""
+    """Run a script like --then does, for a file whose name has spaces and quotes."""
     file = folder / "Blob's report, 50% (2).csv"
     file.write_bytes(CONTENT)
     line = json.dumps({**RECORD, "path": str(file)})
@@ -90,7 +90,7 @@ def test_slack(tmp_path: Path) -> None:
 
 
 class _Mail(socketserver.StreamRequestHandler):
-    """As much of SMTP as it takes to be given a message."""
+    """The part of SMTP that is needed to receive a message."""
 
     messages: ClassVar[list[bytes]] = []
 

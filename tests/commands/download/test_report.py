@@ -1,4 +1,4 @@
-"""What a script reads: paths, JSON lines, failures, the exit status."""
+"""What a script reads: paths, JSON lines, failures, the exit code."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_json_line_is_one_line_of_ascii_whatever_is_in_it() -> None:
     assert text.isprintable()
 
 
-def test_json_lines_tell_of_failures_too(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_lines_include_failures(capsys: pytest.CaptureFixture[str]) -> None:
     report_of(plan(as_json=True), done(), failed(dashboard="other"), job(JobState.CANCELED, "third"))
     told = capsys.readouterr()
     states = [json.loads(line)["state"] for line in told.out.splitlines()]
@@ -111,7 +111,7 @@ def test_a_failure_names_its_flag_and_is_plain(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr() == ("", words)
 
 
-def test_words_of_a_failure_without_field_or_hint() -> None:
+def test_a_failure_without_field_or_hint() -> None:
     assert failure_line(JobFailure("It failed.")) == "It failed."
 
 
@@ -129,7 +129,7 @@ def test_the_status_is_that_of_the_worst(
     assert report_of(plan(), *jobs).status() is status
 
 
-def test_a_typed_name_that_was_taken_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_typed_name_that_exists_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     typed = plan(target=Target(folder=Path("/exports"), file_name="report.pdf"))
     report_of(typed, done("/exports/report (2).pdf"))
     assert capsys.readouterr() == (
@@ -140,7 +140,7 @@ def test_a_typed_name_that_was_taken_is_told(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().err == ""
 
 
-def test_standard_output_belongs_to_the_bytes_when_they_go_there(
+def test_standard_output_is_for_the_bytes_if_they_go_there(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     report = report_of(plan(target=Target(is_standard_output=True)), done("/private/Blob.pdf"))
@@ -149,7 +149,7 @@ def test_standard_output_belongs_to_the_bytes_when_they_go_there(
 
 
 class Broken(io.RawIOBase):
-    """A standard output that takes nothing."""
+    """A standard output that accepts nothing."""
 
     def __init__(self, error: OSError) -> None:
         self.error = error
@@ -178,7 +178,7 @@ def test_a_standard_output_that_breaks_stops_no_download(
     assert ("No space left" in capsys.readouterr().err) is (status is Status.FAILED)
 
 
-def test_a_file_with_as_many_rows_as_the_limit_is_told_with_the_flags_that_lift_it(
+def test_a_file_with_as_many_rows_as_the_limit_is_reported_with_the_flags_that_lift_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     cut = csv_job(rows=5000, cut_off=(CutOff("", 5000, "8"),))
@@ -192,7 +192,7 @@ def test_a_file_with_as_many_rows_as_the_limit_is_told_with_the_flags_that_lift_
     assert (line["rows"], line["may_be_cut_off_at"], line["cut_off_tables"]) == (5000, 5000, [])
 
 
-def test_a_file_without_rows_is_told_and_fails_where_that_was_wished(
+def test_a_file_without_rows_is_reported_and_fails_if_requested(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     empty = csv_job(rows=0, empty=("",))
@@ -206,7 +206,7 @@ def test_a_file_without_rows_is_told_and_fails_where_that_was_wished(
     assert (line["rows"], line["is_empty"], line["empty_tables"]) == (0, True, [])
 
 
-def test_the_tables_of_an_archive_are_named_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_tables_of_an_archive_are_all_named(capsys: pytest.CaptureFixture[str]) -> None:
     cut_off = (CutOff("A.csv", 1000, "1"), CutOff("B.csv", 10))
     tables = csv_job(rows=1010, cut_off=cut_off, empty=("C.csv", "D.csv"))
     assert report_of(plan(fails_if_empty=True), tables).status() is Status.FAILED

@@ -1,4 +1,4 @@
-"""`omni-tui download` for real: files that end at a tile's own row limit, and files without rows."""
+"""`omni-tui download` for real: files that end at a tile's row limit, and files without rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run_all
 
-# 5,000 rows, of which its last tile shows all.
+# 5,000 rows; its last tile shows all.
 DASHBOARD, TILE = names.FIRST_ID, "8"
 ONE_TILE = (DASHBOARD, "--query-identifier-map-key", TILE)
 ALL_ROWS = ("--override-row-limit", "--max-row-limit", "1000000")
@@ -43,7 +43,7 @@ def line(ran: Ran) -> dict[str, Any]:
     return dict(json.loads(ran.out))
 
 
-def test_a_tile_that_ends_at_its_own_limit_is_told_with_the_flags_that_lift_it(ran: dict[str, Ran]) -> None:
+def test_a_tile_that_ends_at_its_limit_is_reported_with_the_flags_that_lift_it(ran: dict[str, Ran]) -> None:
     one, lifted = ran["csv"], ran["all"]
     assert one.status == 0
     assert (line(one)["rows"], line(one)["may_be_cut_off_at"]) == (1000, 1000)
@@ -67,7 +67,7 @@ def test_a_workbook_names_the_tile_to_export_by_itself(ran: dict[str, Ran]) -> N
     assert f"--query-identifier-map-key {TILE} {' '.join(ALL_ROWS)}" in ran["xlsx"].err
 
 
-def test_a_filter_that_matches_nothing_is_told_and_the_file_is_kept(ran: dict[str, Ran]) -> None:
+def test_a_filter_that_matches_nothing_is_reported_and_the_file_is_kept(ran: dict[str, Ran]) -> None:
     assert (ran["empty"].status, ran["empty fails"].status, ran["full"].status) == (0, 1, 0)
     for kind in ("empty", "empty fails"):
         assert "No rows matched. Check the filter values." in ran[kind].err

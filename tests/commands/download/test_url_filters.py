@@ -1,4 +1,4 @@
-"""A dashboard's URL on the command line: its filters are applied, and another Omni's is rejected."""
+"""A dashboard's URL on the command line: its filters are applied; a URL of another server is rejected."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def download(folder: Path, server: DemoServer, *typed: str) -> Ran:
 
 
 def channels(ran: Ran) -> set[str]:
-    """The channels in the file that was saved."""
+    """Return the channels in the saved file."""
     (name,) = ran.files
     rows = csv.DictReader(io.StringIO((ran.folder / name).read_text(encoding="utf-8-sig")))
     return {row["Channel"] for row in rows}
@@ -49,7 +49,7 @@ def test_the_filters_of_a_url_are_applied(server: DemoServer, tmp_path: Path, pa
     assert json.loads(ran.lines[0])["filters"] == {"Channel": "Organic"}
 
 
-def test_a_filter_flag_wins_over_the_url(server: DemoServer, tmp_path: Path) -> None:
+def test_a_filter_flag_overrides_the_url(server: DemoServer, tmp_path: Path) -> None:
     typed = url(server, (CHANNEL, ORGANIC), ("web_sessions.pageviews", '{"values":["1"]}'))
     ran = download(tmp_path / "run", server, typed, "--filter", "Channel=Email")
     assert (ran.status, channels(ran)) == (0, {"Email"})

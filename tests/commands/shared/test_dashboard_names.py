@@ -1,4 +1,4 @@
-"""Names in place of IDs: one request for all of them, none for IDs, and no guess."""
+"""Names instead of IDs: one request for all of them, none for IDs, and no guessing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Source:
 
 
 async def ids_of(*typed: str, is_cached: bool = True) -> tuple[list[str], int]:
-    """The IDs, and the number of requests."""
+    """Return the IDs, and the number of requests."""
     source = Source()
     catalog = Catalog(cast(Any, source), None, SystemClock())
     if is_cached:
@@ -59,11 +59,11 @@ async def test_names_become_ids(typed: list[str], ids: list[str], request_count:
     assert await ids_of(*typed) == (ids, request_count)
 
 
-async def test_without_a_cached_list_it_is_read_first() -> None:
+async def test_without_a_cached_list_it_is_loaded_first() -> None:
     assert await ids_of("churn", is_cached=False) == (["90ab12cd"], 1)
 
 
-async def test_a_name_of_several_is_refused_with_their_ids() -> None:
+async def test_an_ambiguous_name_is_rejected_with_the_ids() -> None:
     with pytest.raises(UsageError) as refused:
         await ids_of("sales")
     assert str(refused.value) == (
@@ -71,6 +71,6 @@ async def test_a_name_of_several_is_refused_with_their_ids() -> None:
     )
 
 
-def test_a_url_is_no_name() -> None:
+def test_a_url_is_not_a_name() -> None:
     assert reference_of("/dashboards/12db1a0a") == Reference("12db1a0a")
     assert reference_of("Sales / EMEA") == Reference("Sales / EMEA", may_be_name=True)

@@ -1,4 +1,4 @@
-"""The exit statuses."""
+"""The exit codes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from omni_tui.commands.shared.exit_codes import Status, interrupted_by, status_o
 from omni_tui.errors import OmniTuiError
 
 
-def test_every_kind_that_has_a_status_is_in_the_tree_of_errors() -> None:
+def test_every_class_with_an_exit_code_is_in_the_tree_of_errors() -> None:
     drawn = set(re.findall(r"─ (\w+)", omni_tui.errors.__doc__ or ""))
     assert set(exit_codes._BY_KIND) <= drawn
 
 
-def test_an_error_takes_the_status_of_the_nearest_kind_above_it() -> None:
+def test_an_error_has_the_exit_code_of_its_nearest_base_class() -> None:
     class Closer(UsageError):
         pass
 
@@ -34,7 +34,7 @@ def test_an_error_takes_the_status_of_the_nearest_kind_above_it() -> None:
         ([Status.CREDENTIALS, Status.FAILED], Status.CREDENTIALS),
     ],
 )
-def test_one_status_for_several_downloads(several: list[Status], one: Status) -> None:
+def test_one_exit_code_for_several_downloads(several: list[Status], one: Status) -> None:
     assert worst(several) is one
 
 

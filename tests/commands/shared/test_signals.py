@@ -1,4 +1,4 @@
-"""ctrl+c and its relatives."""
+"""ctrl+c and similar signals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from omni_tui.commands.shared.signals import SIGNALS, Interrupts
 
 @pytest.fixture(autouse=True)
 def signals_mean_what_they_usually_mean() -> Iterator[None]:
-    """Also where the tests run under nohup, and afterwards what they meant before."""
+    """Restore the signal handlers after a test, even if the tests run under nohup."""
     usual = dict.fromkeys(SIGNALS, signal.SIG_DFL) | {signal.SIGINT: signal.default_int_handler}
     before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield
@@ -24,7 +24,7 @@ def signals_mean_what_they_usually_mean() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_cancels_the_work_and_lets_it_tidy_up(number: signal.Signals) -> None:
+def test_a_signal_cancels_the_work_and_lets_it_clean_up(number: signal.Signals) -> None:
     tidied: list[str] = []
 
     async def work() -> None:
@@ -32,7 +32,7 @@ def test_a_signal_cancels_the_work_and_lets_it_tidy_up(number: signal.Signals) -
         try:
             await asyncio.Event().wait()
         finally:
-            os.kill(os.getpid(), signal.SIGINT)  # impatience changes nothing
+            os.kill(os.getpid(), signal.SIGINT)  # a second signal has no effect
             await asyncio.sleep(0)
             tidied.append("all")
 
@@ -48,7 +48,7 @@ def test_outside_the_loop_a_signal_is_raised_at_once() -> None:
     assert caught.value.signal_number == signal.SIGTERM
 
 
-def test_a_second_signal_on_the_way_out_is_not_heard() -> None:
+def test_a_second_signal_during_the_exit_is_ignored() -> None:
     async def interrupted() -> None:
         signal.raise_signal(signal.SIGINT)
         await asyncio.Event().wait()
@@ -60,7 +60,7 @@ def test_a_second_signal_on_the_way_out_is_not_heard() -> None:
     assert caught.value.signal_number == signal.SIGINT
 
 
-def test_afterwards_signals_mean_what_they_meant() -> None:
+def test_handlers_are_restored_afterwards() -> None:
     before = [signal.getsignal(number) for number in SIGNALS]
     with Interrupts() as interrupts:
         interrupts.run(asyncio.sleep(0))
@@ -68,7 +68,7 @@ def test_afterwards_signals_mean_what_they_meant() -> None:
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
-def test_what_was_ignored_stays_ignored() -> None:
+def test_an_ignored_signal_stays_ignored() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with Interrupts():
@@ -78,7 +78,7 @@ def test_what_was_ignored_stays_ignored() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
-def test_work_that_ends_by_itself_gives_its_result() -> None:
+def test_work_that_ends_returns_its_result() -> None:
     async def work() -> str:
         return "done"
 
@@ -86,7 +86,7 @@ def test_work_that_ends_by_itself_gives_its_result() -> None:
         assert interrupts.run(work()) == "done"
 
 
-def test_a_cancellation_of_its_own_is_not_called_an_interruption() -> None:
+def test_its_own_cancellation_is_not_an_interruption() -> None:
     async def work() -> None:
         raise asyncio.CancelledError
 

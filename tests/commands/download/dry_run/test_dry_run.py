@@ -1,4 +1,4 @@
-"""`omni-tui download --dry-run`: it shows what the same command sends and saves, and does neither."""
+"""`omni-tui download --dry-run` shows what the same command would send and save, and does neither."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def folder(server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def run_here(*typed: str) -> tuple[int, str]:
-    """Run omni-tui in this process; return its exit status and standard output."""
+    """Run omni-tui in this process; return its exit code and standard output."""
     output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdout", output)
@@ -112,7 +112,7 @@ def dry_run(*typed: str) -> tuple[int, list[dict[str, Any]]]:
 
 
 def starts_in(lines: list[dict[str, Any]]) -> list[tuple[str, str | None, Any]]:
-    """Return the exports that a dry run says would be started."""
+    """Return the exports that a dry run announces."""
     return sorted(
         (
             (line["dashboard"], user[1] if (user := re.search(r"userId=([^&]*)", line["url"])) else None,
@@ -129,7 +129,7 @@ def all_files(folder: Path) -> set[str]:
 
 
 def said_files(lines: list[dict[str, Any]]) -> set[str]:
-    """Return the files that a dry run says would be there afterwards."""
+    """Return the files that a dry run announces."""
     paths = [line["path"] for line in lines if not line.get("is_deleted")]
     return {*paths, *filter(None, (line.get("manifest") for line in lines))}
 
@@ -233,7 +233,7 @@ def test_the_text_is_for_people(folder: Path) -> None:
     assert last == [f"Merged into: {folder}/All (2).pdf", "Then runs: echo 'a b' FILE"]
 
 
-def test_the_help_tells_every_key(folder: Path) -> None:
+def test_the_help_lists_every_key(folder: Path) -> None:
     (topic,) = [each for each in all_topics() if each.name == "scripts"]
     table = topic.markdown().split("## Try it without sending anything")[1].split("## Output")[0]
     told = {
@@ -271,7 +271,7 @@ def test_nothing_is_recorded(folder: Path, fake_home: Path) -> None:
         (("No such name", "--format", "pdf"), 2),
     ],
 )
-def test_it_ends_as_the_run_would(
+def test_it_exits_like_the_real_run(
     typed: tuple[str, ...], status: int, folder: Path, received: Received, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "file").touch()

@@ -51,7 +51,7 @@ def test_filters_are_found_by_label_or_id() -> None:
     }
 
 
-def test_every_mistake_is_told_and_the_rest_is_read() -> None:
+def test_every_mistake_is_reported_and_the_rest_is_parsed() -> None:
     texts = ("Stats=x", "Region=x", "Price=cheap", "Paid=no", "Status=a", "orders.status=b")
     edits, errors = edits_of(FILTERS, [typed_filter(FILTER, text) for text in texts])
     assert set(edits) == {"orders.paid", "orders.status"}
@@ -80,7 +80,7 @@ def test_every_mistake_is_told_and_the_rest_is_read() -> None:
         ("Created=2026-01-01,2026-01-02", ["2026-01-01", "2026-01-02"]),
     ],
 )
-def test_each_value_is_a_file_of_its_own(typed: str, files: list[str]) -> None:
+def test_each_value_is_a_separate_file(typed: str, files: list[str]) -> None:
     assert texts(typed) == files
 
 
@@ -94,7 +94,7 @@ def test_each_value_is_a_file_of_its_own(typed: str, files: list[str]) -> None:
         ("Nothing=1", "Unknown filter “Nothing”"),
     ],
 )
-def test_what_cannot_be_fanned_out_is_refused(typed: str, words: str) -> None:
+def test_what_cannot_be_fanned_out_is_rejected(typed: str, words: str) -> None:
     with pytest.raises(UsageError) as caught:
         texts(typed)
     assert words in str(caught.value)
@@ -102,7 +102,7 @@ def test_what_cannot_be_fanned_out_is_refused(typed: str, words: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["Status", "=complete", "Status="])
-def test_what_names_no_filter_or_no_value_needs_no_server_to_be_refused(typed: str) -> None:
+def test_a_missing_filter_or_value_is_rejected_without_a_server(typed: str) -> None:
     with pytest.raises(UsageError, match="--filter"):
         typed_filter(FILTER, typed)
 

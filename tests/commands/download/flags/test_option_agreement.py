@@ -1,4 +1,4 @@
-"""Whatever is asked for: command line, form and rules ask the same of the server, which judges by its own."""
+"""For any options, command line, form and rules request the same, and the server's rules agree."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TYPES: Mapping[Kind, type] = {Kind.SWITCH: bool, Kind.INTEGER: int, Kind.FILTERS
 
 
 def that_can_be_typed(asked: ExportRequest) -> ExportRequest:
-    """Without values of other types than the option's: no flag and no field can hold one."""
+    """Without values of other types than the option's, which no flag or field can hold."""
     typed = {
         name: value
         for name, value in asked.values.items()
@@ -47,7 +47,7 @@ def that_can_be_typed(asked: ExportRequest) -> ExportRequest:
 
 
 def flags_for(asked: ExportRequest) -> list[str]:
-    """The command line that asks for it."""
+    """Return the command line for these options."""
     flags = [asked.dashboard_id, "--format", asked.format.value]
     for name, value in asked.values.items():
         flag = flag_of(name)
@@ -59,14 +59,14 @@ def flags_for(asked: ExportRequest) -> list[str]:
 
 
 def read_from(flags: list[str]) -> ExportRequest:
-    """What the command line asks for; a file name without braces is its own template."""
+    """Return the request of the command line; a file name without braces is its own template."""
     plan = read_plan(flags)
     name = {} if plan.name is None else {NAME: plan.name}
     return ExportRequest(*plan.dashboard_ids, plan.format, {**plan.values, **name})
 
 
 def drafted(asked: ExportRequest) -> Draft:
-    """The form's state after all of it was set there."""
+    """Return the form's state after these options were set."""
     draft = Draft([Document(asked.dashboard_id, "A dashboard")])
     draft.format, draft.wants_tile = asked.format, TILE.wire_name in asked.values
     for name, value in asked.values.items():
@@ -75,14 +75,14 @@ def drafted(asked: ExportRequest) -> Draft:
 
 
 def is_for_the_disk_alone(problem: Problem, asked: ExportRequest) -> bool:
-    """A name that the server takes, and that no file can have."""
+    """Return whether the server accepts this name although no file can have it."""
     name = str(asked.values.get(NAME, ""))
     return problem.field == NAME and 0 < len(name) <= (BY_NAME[NAME].maximum or 0)
 
 
 @given(asked_of_a_dashboard)
 @settings(max_examples=2000)
-def test_command_line_and_form_ask_for_the_same_and_the_server_judges_alike(
+def test_command_line_and_form_send_the_same_and_the_server_agrees(
     asked_of: tuple[Dashboard, ExportRequest],
 ) -> None:
     dashboard, asked = asked_of
@@ -112,7 +112,7 @@ _DATES = {"past": ("6 months",), "span": ("6 months", "1 year ago")}
 
 
 def conditions_for(filter: Filter) -> st.SearchStrategy[Condition]:
-    """Each operator of the filter, with values that it takes."""
+    """Yield each operator of the filter, with valid values."""
     return st.sampled_from(operators(filter)).flatmap(
         lambda operator: st.builds(
             Condition,
@@ -124,7 +124,7 @@ def conditions_for(filter: Filter) -> st.SearchStrategy[Condition]:
 
 
 def _ignores_case(filter: Filter, count: ValueCount) -> st.SearchStrategy[bool]:
-    """Either, where texts are compared; else as it is in the filter."""
+    """Either case mode for texts; otherwise the filter's own."""
     if filter.type is FilterType.TEXT and count is not ValueCount.NONE:
         return st.booleans()
     own = edit_of(filter)
@@ -155,7 +155,7 @@ def edited_filters(draw: st.DrawFn) -> tuple[Dashboard, tuple[Filter, ...], dict
 
 @given(edited_filters(), st.sampled_from(Format))
 @settings(max_examples=500)
-def test_edited_filters_are_refused_by_the_server_exactly_where_the_editor_finds_a_mistake(
+def test_the_server_rejects_exactly_the_edited_filters_that_the_editor_rejects(
     edited: tuple[Dashboard, tuple[Filter, ...], dict[str, Condition]], fmt: Format
 ) -> None:
     dashboard, filters, edits = edited
@@ -174,7 +174,7 @@ def test_edited_filters_are_refused_by_the_server_exactly_where_the_editor_finds
 
 @given(edited_filters())
 @settings(max_examples=300)
-def test_the_text_of_an_edited_filter_asks_for_the_same_on_the_command_line(
+def test_the_text_of_an_edited_filter_means_the_same_on_the_command_line(
     edited: tuple[Dashboard, tuple[Filter, ...], dict[str, Condition]],
 ) -> None:
     _, filters, edits = edited

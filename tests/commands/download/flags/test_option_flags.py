@@ -1,4 +1,4 @@
-"""The flags: one for each row of the table, read back by its wire name."""
+"""The flags: one for each row of the option table, parsed into values by wire name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_nothing_typed_is_nothing_set() -> None:
 
 
 @pytest.mark.parametrize("spec", OPTIONS, ids=lambda spec: spec.wire_name)
-def test_each_row_has_a_flag_that_is_read_back(spec) -> None:
+def test_each_row_has_a_flag_that_is_parsed(spec) -> None:
     flag = flag_of(spec.wire_name)
     if spec.kind is Kind.SWITCH:
         assert read(flag) == {spec.wire_name: True}
@@ -56,7 +56,7 @@ def test_the_flags_are_the_names_on_the_wire_in_kebab_case() -> None:
     ]
 
 
-def test_the_help_tells_for_which_formats_a_flag_is() -> None:
+def test_the_help_names_the_formats_of_a_flag() -> None:
     parser = argparse.ArgumentParser()
     add_option_flags(parser)
     text = " ".join(parser.format_help().split())
@@ -88,7 +88,7 @@ def test_filters_come_from_a_file_too(tmp_path: Path, encoding: str) -> None:
         (("--max-row",), "--max-row"),
     ],
 )
-def test_what_cannot_be_read_is_a_usage_error(typed: tuple[str, ...], words: str) -> None:
+def test_what_cannot_be_parsed_is_a_usage_error(typed: tuple[str, ...], words: str) -> None:
     with pytest.raises(UsageError) as caught:
         read(*typed)
     assert words in caught.value.message
@@ -96,20 +96,20 @@ def test_what_cannot_be_read_is_a_usage_error(typed: tuple[str, ...], words: str
 
 
 @pytest.mark.parametrize("fmt", Format)
-def test_a_flag_that_the_format_does_not_have_is_refused(fmt: Format) -> None:
+def test_a_flag_that_the_format_does_not_have_is_rejected(fmt: Format) -> None:
     values = {spec.wire_name: "x" for spec in OPTIONS}
     refused = {problem.field for problem in out_of_place(fmt, values)}
     assert refused == {spec.wire_name for spec in OPTIONS if fmt not in spec.formats}
     assert all(problem.severity is Severity.ERROR for problem in out_of_place(fmt, values))
 
 
-def test_what_is_out_of_place_says_where_it_belongs() -> None:
+def test_an_option_of_another_format_names_its_formats() -> None:
     (problem,) = out_of_place(Format.CSV, {"paperFormat": "a4"})
     words = "--paper-format: CSV doesn't have this option, only PDF and PNG. Leave the flag out."
     assert problem_line(problem) == words
 
 
-def test_a_problem_names_its_flag_and_the_way_out() -> None:
+def test_a_problem_names_its_flag_and_the_suggested_fix() -> None:
     request = ExportRequest("12db1a0a", Format.JSON, {"maxRowLimit": 2_000_000})
     tile, rows = (problem_line(problem) for problem in problems(request))
     assert tile.startswith("--query-identifier-map-key: ")
@@ -130,14 +130,14 @@ def test_a_problem_names_its_flag_and_the_way_out() -> None:
         (Fix("filter", {"filterConfig": {"a": {}}}), """ Filter: --filter-config '{"a": {}}'."""),
     ],
 )
-def test_a_fix_is_told_as_what_to_type(fix: Fix | None, end: str) -> None:
+def test_a_fix_is_shown_as_what_to_type(fix: Fix | None, end: str) -> None:
     assert problem_line(Problem("filename", Severity.ERROR, "Wrong.", fix)) == f"--filename: Wrong.{end}"
 
 
-def test_a_problem_of_no_option_stands_alone() -> None:
+def test_a_problem_without_an_option_has_no_flag() -> None:
     assert problem_line(Problem("", Severity.ERROR, "Wrong.", Fix("think again"))) == "Wrong. Think again."
 
 
-def test_formats_in_words() -> None:
+def test_formats_are_listed() -> None:
     assert format_list([Format.JSON]) == "JSON"
     assert format_list({Format.JSON, Format.CSV, Format.XLSX}) == "XLSX, CSV and JSON"

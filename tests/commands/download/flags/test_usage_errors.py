@@ -1,4 +1,4 @@
-"""Command lines that cannot be: each is told in one clear line, and no export is started."""
+"""Invalid command lines: each is reported in one clear line, and no export is started."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 
 PDF = ("--format", "pdf")
 
-# What needs no server to be seen to be wrong.
+# Mistakes that can be found without the server.
 AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
     "no format": ((names.FIRST_ID,), "required: --format"),
     "no sign": (
@@ -45,7 +45,7 @@ AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
     "too long a name": ((names.FIRST_ID, *PDF, "--filename", "x" * 250), "characters too long"),
 }
 
-# What only the dashboard can tell.
+# Mistakes that depend on the dashboard.
 BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown filter": (
         (names.FIRST_ID, *PDF, "--filter", "Chanel=Email"),
@@ -103,7 +103,7 @@ def check(ran: Ran, words: str) -> None:
 
 
 @pytest.mark.parametrize("name", AT_ONCE)
-def test_what_is_wrong_by_itself_never_reaches_a_server(name: str, tmp_path: Path) -> None:
+def test_mistakes_that_need_no_server_never_reach_one(name: str, tmp_path: Path) -> None:
     typed, words = AT_ONCE[name]
     with DemoServer(speed=SPEED) as server:
         check(run(tmp_path / "run", server, "download", *typed), words)
@@ -111,7 +111,7 @@ def test_what_is_wrong_by_itself_never_reaches_a_server(name: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("name", BY_THE_DASHBOARD)
-def test_what_does_not_fit_the_dashboard_is_told(name: str, ran: dict[str, Ran]) -> None:
+def test_what_does_not_fit_the_dashboard_is_reported(name: str, ran: dict[str, Ran]) -> None:
     check(ran[name], BY_THE_DASHBOARD[name][1])
 
 
@@ -121,7 +121,7 @@ def test_what_does_not_fit_the_dashboard_starts_no_export(ran: dict[str, Ran], s
     assert [method for method, _ in server.requests if method == "POST"] == []
 
 
-def test_every_mistake_is_told_at_once(server: DemoServer, tmp_path: Path) -> None:
+def test_all_mistakes_are_reported_together(server: DemoServer, tmp_path: Path) -> None:
     typed = (
         "--filter",
         "Chanel=Email",
