@@ -9,6 +9,7 @@ from functools import partial
 
 from omni_tui.commands.download.report import json_object
 from omni_tui.commands.download.watch import RESUME
+from omni_tui.commands.download_list.prune import day_count
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
@@ -16,7 +17,7 @@ from omni_tui.commands.shared.log_flags import add_log_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import warning_sentences
-from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
+from omni_tui.downloads.store.sqlite_file import MOST_ENDED, MOST_LEFT, ListedJob, read_journal
 from omni_tui.formatting import ago_words, json_line, path_words, sentences
 
 PROGRAM = "omni-tui downloads"
@@ -28,6 +29,13 @@ ID_CHARACTERS = 8
 _DESCRIPTION = "List downloads: running, unfinished, and the latest finished ones."
 _EPILOG = f"""\
 {RESUME} finishes the unfinished ones.
+
+what the list keeps:
+  When omni-tui starts, it drops the oldest ended downloads beyond {MOST_ENDED:,}, and the oldest
+  unfinished ones beyond {MOST_LEFT:,} that no program works on. --prune drops what ended more than
+  90 days ago (or --older-than DAYS ago; 0 for all), of all servers and profiles, and prints
+  it. It never drops an unfinished download or a file. --only-if-changed and omni-tui diff
+  compare with what is listed.
 
 if a dashboard fails to render:
   One broken tile fails the whole file, and Omni doesn't say which. --find-broken-tile exports
@@ -52,14 +60,18 @@ def run_downloads(typed: Sequence[str]) -> int:
         from omni_tui.commands.download_list.broken_tile import find_broken_tile
 
         return find_broken_tile(arguments, PROGRAM)
-    _refuse_lone_flags(arguments)
+    _reject_lone_flags(arguments)
     console = Console(PROGRAM)
+    if arguments.prune:
+        from omni_tui.commands.download_list.prune import prune
+
+        return prune(arguments, console, _json_lines if arguments.json else _lines)
     listed = read_journal(unreadable=partial(_tell_unreadable, console))
     if not arguments.all:
         listed = _latest(listed)
     if not listed:
         console.info("There are no downloads.")
-    return print_lines(map(_json_line, listed) if arguments.json else _lines(listed), console)
+    return print_lines(_json_lines(listed) if arguments.json else _lines(listed), console)
 
 
 def _tell_unreadable(console: Console, count: int) -> None:
@@ -72,6 +84,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--all", action="store_true", help="List all finished ones, not just the latest.")
     parser.add_argument("--json", action="store_true", help="Write one JSON object per download; see below.")
+    help_text = "Drop old ended downloads from the list; see below."
+    parser.add_argument("--prune", action="store_true", help=help_text)
+    help_text = "With --prune: those that ended more than DAYS ago. Default: 90."
+    parser.add_argument("--older-than", type=day_count, metavar="DAYS", help=help_text)
     help_text = "Find the tile that fails this download: a dashboard that didn't render."
     parser.add_argument("--find-broken-tile", metavar="ID", help=help_text)
     help_text = "With --find-broken-tile: export all tiles that don't fail."
@@ -81,8 +97,10 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_lone_flags(arguments: argparse.Namespace) -> None:
+def _reject_lone_flags(arguments: argparse.Namespace) -> None:
     """Raise UsageError for flags that need another one: the list is read without a server."""
+    if arguments.older_than is not None and not arguments.prune:
+        raise UsageError("--older-than needs --prune.")
     for flag in ("export_good_tiles", "demo", "profile", "base_url", "log_file", "verbose"):
         if getattr(arguments, flag):
             raise UsageError(f"--{flag.replace('_', '-')} needs --find-broken-tile.")
@@ -92,6 +110,10 @@ def _latest(listed: Sequence[ListedJob]) -> list[ListedJob]:
     ended = [each for each in listed if each.job.state.is_final]
     shown = {each.job.id for each in ended[-LATEST:]}
     return [each for each in listed if not each.job.state.is_final or each.job.id in shown]
+
+
+def _json_lines(listed: Sequence[ListedJob]) -> list[str]:
+    return list(map(_json_line, listed))
 
 
 def _lines(listed: Sequence[ListedJob]) -> list[str]:

@@ -167,7 +167,7 @@ def read_journal(
         return []
     lock_folder = path.with_suffix(".leases")
     try:
-        with closing(_connected(path)) as database:
+        with closing(open_database(path)) as database:
             if _version(database) == 0:  # another program is creating it right now
                 return []
             rows, is_whole = read_rows(database, "number, place, owner, is_final, CAST(job AS BLOB)")
@@ -204,7 +204,8 @@ def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, 
     return database, f"The download list was damaged: {kept}. The damaged file is {path_words(aside)}."
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open the file as it is; each statement is a transaction. Raises sqlite3.Error."""
     return sqlite3.connect(path, timeout=LONG_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
@@ -214,7 +215,7 @@ def _opened(path: Path) -> sqlite3.Connection:
     os.close(
         os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     )  # SQLite's extra files get the same permissions
-    database = _connected(path)
+    database = open_database(path)
     try:
         version = _version(database)
         if version > VERSION:

@@ -1,0 +1,39 @@
+"""Drops old ended downloads from the list of all programs. Files stay, and so do unfinished downloads."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from omni_tui.downloads.errors import DownloadListError
+from omni_tui.downloads.store.notices import list_error_hint, list_error_text
+from omni_tui.downloads.store.sqlite_file import ListedJob, journal_path, open_database, read_journal
+
+
+def prune_journal(ended_before: float, path: Path | None = None) -> tuple[list[ListedJob], int]:
+    """Drop what ended before a time (seconds since 1970); return it, oldest first, and how many are kept.
+
+    Of all servers and profiles. A download that is resumed meanwhile is kept, and so is an entry that can't
+    be read. Blocks. Raises DownloadListError if the list can't be read or changed.
+    """
+    path = path or journal_path()
+    listed = read_journal(path)
+    old = [each for each in listed if _ended_before(each, ended_before)]
+    if not old:
+        return [], len(listed)
+    dropped = []
+    try:
+        with closing(open_database(path)) as database:
+            for each in old:
+                done = database.execute("DELETE FROM jobs WHERE id = ? AND is_final", (each.job.id,))
+                if done.rowcount:
+                    dropped.append(each)
+    except sqlite3.Error as error:
+        raise DownloadListError(list_error_text(path, error), list_error_hint(error)) from error
+    return dropped, len(listed) - len(dropped)
+
+
+def _ended_before(listed: ListedJob, moment: float) -> bool:
+    ended_at = listed.job.ended_at
+    return ended_at is not None and ended_at < moment
