@@ -146,7 +146,9 @@ class Home:
         assert listed, "nothing was ever begun"
         assert [each.job.state for each in listed] == [JobState.DONE] * len(listed)
         paths = [each.job.path for each in listed]
-        assert sorted(self.files.iterdir()) == sorted(path for path in paths if path is not None)
+        there, listed_paths = set(self.files.iterdir()), {path for path in paths if path is not None}
+        assert there == listed_paths, f"unlisted: {there - listed_paths}, missing: {listed_paths - there}"
+        assert len(paths) == len(there)
         assert len(set(paths)) == len(paths)
         for each in listed:
             assert each.job.path is not None

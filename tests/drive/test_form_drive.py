@@ -41,7 +41,7 @@ def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(
         terminal.press("down", "down", "down")
         terminal.wait("without extension")
         terminal.press("{dashboard} {filter:Region} {dat}", "tab")
-        terminal.wait(r"✗ There is no \{dat\}. Did you mean \{date\}\?")
+        terminal.wait(r"✗ Unknown: \{dat\}. Did you mean \{date\}\?")
         terminal.press("f5")  # which goes no further than to the mistake
         terminal.wait("1 problem")
         terminal.press("f6")

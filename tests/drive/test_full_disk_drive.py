@@ -34,7 +34,7 @@ def test_a_full_disk_is_told_and_a_key_goes_on_when_there_is_room(tmp_path: Path
             assert [path.name for path in disk.folder.iterdir()] == ["ballast"]
             disk.make_room()
             terminal.press("f3")
-            terminal.wait("a again")
+            terminal.wait("a run again")
             terminal.press("a")
             terminal.wait("● .* saved")
             terminal.press("ctrl+q")

@@ -20,6 +20,7 @@ def test_every_screen_works_on_the_stock_driver(tmp_path: Path) -> None:
         terminal.wait("─ Keys ─")
         terminal.press("escape")
         terminal.gone("─ Keys ─")
+        terminal.wait(r"requests [1-9]")  # folders can be browsed once the list is loaded
         terminal.press("b")
         terminal.wait("─ Show only ─")
         terminal.press("escape")
@@ -50,7 +51,7 @@ def test_every_screen_works_on_the_stock_driver(tmp_path: Path) -> None:
         terminal.gone("Accept-Encoding")
         terminal.press("f3")
         terminal.wait("─ Downloads")
-        terminal.press("enter")
+        terminal.press("i")
         terminal.wait("sha256|SHA-256")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0

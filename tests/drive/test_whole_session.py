@@ -119,7 +119,7 @@ def set_up(terminal: Terminal, address: str) -> None:
     terminal.wait("Enter saves the profile in ~/.config/omni-tui/config.toml")
     terminal.press("enter")
     terminal.wait("Welcome")
-    terminal.wait(r"ctrl\+s gets the file")
+    terminal.wait(r"ctrl\+s exports")
     terminal.wait("Blob Web Traffic")
 
 

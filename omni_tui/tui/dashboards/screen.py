@@ -99,6 +99,8 @@ class DashboardsScreen(DashboardListScreen):
         if isinstance(documents, Listing):
             branches = await asyncio.to_thread(count_branches, documents, self._user_data().favourites)
             self._show_only(await self.omni.push_screen_wait(BrowseScreen(branches, self._list.only)))
+        else:
+            self.omni.show_status("Still loading the dashboards")
 
     def _show_only(self, only: Only | None) -> None:
         if only is not None and only != self._list.only:

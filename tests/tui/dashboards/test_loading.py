@@ -179,6 +179,13 @@ async def test_enter_before_the_services_are_open_opens_the_form_once_they_are()
         assert start.opened == []
 
 
+async def test_browsing_before_the_list_is_loaded_says_so() -> None:
+    async with starting() as (start, app):
+        await start.press("b")
+        await start.shows("Still loading the dashboards")
+        assert app.screen is start.screen
+
+
 # text from the server
 
 HOSTILE = [
