@@ -1,9 +1,9 @@
-"""Decide which Omni to connect to and with which token, and say so where sources disagree.
+"""Decide which Omni address and which token to use, and notify the user if sources disagree.
 
 The order for the address: `--base-url`, a profile chosen with `--profile`, `OMNI_TUI_BASE_URL`,
-`OMNI_BASE_URL`, the default profile, the top of config.toml, the vendor tool's profile. For the token it is
-the same, but a token that was given together with an address is only ever used with that address. A token
-that was given without one is used with whichever address won.
+`OMNI_BASE_URL`, the default profile, the top of config.toml, the vendor tool's profile. The order for the
+token is the same, but a token that is set together with an address is only used with that address. A token
+without an address is used with any.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Any
 from omni_tui.settings.profiles import TOKEN_KEYS, Place, Selection, host_of, is_same_instance
 
 ENVIRONMENT_PREFIX = "OMNI_TUI_"
-# What the vendor's tools read too; the first one that is set wins.
+# Variables that the vendor's tools read too; the first one that is set wins.
 SHARED_VARIABLES = {"base_url": ("OMNI_BASE_URL",), "api_token": ("OMNI_API_TOKEN", "OMNI_API_KEY")}
 _FALSE = frozenset({"0", "false", "off", "no", "f", "n"})
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A value for `key`, from a `place`, from an environment `variable`, or else from an argument.
+    """A value for `key` from a `place`, an environment `variable` or, without both, an argument.
 
-    `address` is the only one that a token may be sent to (None: any); `belongs_to` names its source.
+    `address` is the only address that a token may be sent to (None: any); `belongs_to` names its source.
     """
 
     key: str
@@ -37,32 +37,32 @@ class Offer:
 
     @property
     def source(self) -> str:
-        """What a sentence calls the source: `OMNI_BASE_URL`, `--base-url`, `the profile work`."""
+        """Return the source's name for a sentence: `OMNI_BASE_URL`, `--base-url`, `the profile work`."""
         if self.place is not None:
             return self.place.name
         return self.variable or f"--{self.key.replace('_', '-')}"
 
     def fits(self, address: str) -> bool:
-        """Whether a token may be sent to an address."""
+        """Return whether a token may be sent to an address."""
         return self.address is None or is_same_instance(str(self.address), address)
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The address and the token that won (None: there is none), and what the user should know of it."""
+    """The address and the token to use, each None if there is none, and what the user should know."""
 
     address: Offer | None
     token: Offer | None
     notices: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, Any]:
-        """The settings that they are; those of the keys that lost are empty."""
+        """Return them as settings; the keys that aren't used are empty."""
         empty: dict[str, Any] = {"base_url": None, "api_token": None, "token_command": None}
         offers = (offer for offer in (self.address, self.token) if offer is not None)
         return {**empty, "token_keyring": False, **{offer.key: offer.value for offer in offers}}
 
     def offer(self, key: str) -> Offer | None:
-        """The offer that won for a key."""
+        """Return the offer that is used for a key, or None."""
         return next((each for each in (self.address, self.token) if each and each.key == key), None)
 
 
@@ -71,47 +71,47 @@ def connect(
     *,
     base_url: str | None = None,
     api_token: str | None = None,
-    is_profile_asked: bool = False,
+    is_profile_chosen: bool = False,
     reads_environment: bool = True,
 ) -> Connection:
-    """Decide. `base_url` and `api_token` are arguments; `is_profile_asked`: so is the profile."""
+    """Decide. `base_url` and `api_token` are arguments; with `is_profile_chosen`, the profile is one too."""
     typed = [Offer("base_url", base_url)] if base_url else []
-    asked = _asked_places(selection) if is_profile_asked else []
-    asked_addresses = [offer for place in asked if (offer := _address_of(place))]
+    chosen = _profile_places(selection) if is_profile_chosen else []
+    chosen_addresses = [offer for place in chosen if (offer := _address_of(place))]
     variables = _address_variables() if reads_environment else []
     rest = [
         Offer("base_url", place.values["base_url"], place=place)
         for place in selection.places
         if place.values.get("base_url")
     ]
-    address = next(iter([*typed, *asked_addresses, *variables, *rest]), None)
-    notices = _address_notices(address, asked_addresses[:1], variables, rest[:1])
+    address = next(iter([*typed, *chosen_addresses, *variables, *rest]), None)
+    notices = _address_notices(address, chosen_addresses[:1], variables, rest[:1])
     if api_token:
         return Connection(address, Offer("api_token", api_token), notices)
     token, token_notices = _token_for(
         str(address.value) if address else "",
-        [offer for place in asked for offer in _token_of(place)],
+        [offer for place in chosen for offer in _token_of(place)],
         _token_variables(variables) if reads_environment else [],
-        [offer for place in selection.places if place not in asked for offer in _token_of(place)],
+        [offer for place in selection.places if place not in chosen for offer in _token_of(place)],
     )
     return Connection(address, token, notices + token_notices)
 
 
 def variable(name: str) -> tuple[str, str]:
-    """A variable that is set, as it is spelled there, and its value; our own may be spelled in any case."""
+    """Return a variable's name as it is spelled, and its value; our own are case-insensitive."""
     if not name.startswith(ENVIRONMENT_PREFIX):
         return (name, os.environ[name]) if os.environ.get(name, "").strip() else ("", "")
     found = [(key, value) for key, value in os.environ.items() if key.upper() == name and value.strip()]
     return found[0] if found else ("", "")
 
 
-def _asked_places(selection: Selection) -> list[Place]:
-    """The places of the profile itself, not the top of the file, which serves all profiles."""
+def _profile_places(selection: Selection) -> list[Place]:
+    """Return the places of the profile itself, without the top of the file, which is for all profiles."""
     return [place for place in selection.places if not place.is_for_all]
 
 
 def _address_of(place: Place) -> Offer | None:
-    """The address of a profile: its own, or the one for all profiles if the token in it is for that."""
+    """Return a profile's address: its own, or the one for all profiles if its token is for that."""
     address = place.values.get("base_url") or (place.token_address if _token_of(place) else None)
     return Offer("base_url", address, place=place) if address else None
 
@@ -123,9 +123,9 @@ def _address_variables() -> list[Offer]:
 
 
 def _token_variables(addresses: Sequence[Offer]) -> list[Offer]:
-    """The tokens of the environment, each for the address that was set with it.
+    """Return the environment's tokens, each for the address that was set with it.
 
-    That is the variable of the same family (`OMNI_…` or `OMNI_TUI_…`), else the one of the other.
+    That is the variable with the same prefix (`OMNI_` or `OMNI_TUI_`), or else the other one.
     """
     names = [("api_token", f"{ENVIRONMENT_PREFIX}API_TOKEN")]
     names += [("api_token", name) for name in SHARED_VARIABLES["api_token"]]
@@ -155,18 +155,18 @@ def _is_our_variable(offer: Offer) -> bool:
 
 
 def _token_of(place: Place) -> list[Offer]:
-    """The first way to a token in a place, if any."""
+    """Return the first token setting in a place, if any."""
     found = [Offer(key, place.values[key], place=place) for key in TOKEN_KEYS if place.values.get(key)]
     return [Offer(each.key, each.value, place=place, address=place.token_address) for each in found[:1]]
 
 
 def _address_notices(
-    winner: Offer | None, asked: Sequence[Offer], variables: Sequence[Offer], rest: Sequence[Offer]
+    winner: Offer | None, chosen: Sequence[Offer], variables: Sequence[Offer], rest: Sequence[Offer]
 ) -> tuple[str, ...]:
-    """Name the addresses that lost, where somebody may have expected them to win."""
-    if winner is None or not (variables or asked):
+    """Return a notice that names unused addresses that the user may have expected to be used."""
+    if winner is None or not (variables or chosen):
         return ()
-    losers = [*asked, *variables, *(rest if winner in variables else ())]
+    losers = [*chosen, *variables, *(rest if winner in variables else ())]
     others = [each for each in losers if not is_same_instance(str(each.value), str(winner.value))]
     if not others:
         return ()
@@ -175,10 +175,10 @@ def _address_notices(
 
 
 def _token_for(
-    address: str, asked: Sequence[Offer], variables: Sequence[Offer], rest: Sequence[Offer]
+    address: str, chosen: Sequence[Offer], variables: Sequence[Offer], rest: Sequence[Offer]
 ) -> tuple[Offer | None, tuple[str, ...]]:
-    """The first token that may be sent to an address. Name those that lost or had to be kept back."""
-    offers = [*asked, *variables, *rest]
+    """Return the first token that may be sent to an address, and notices that name the unused ones."""
+    offers = [*chosen, *variables, *rest]
     winner = next((offer for offer in offers if offer.fits(address)), None)
     if winner is None:
         return None, tuple(dict.fromkeys(_kept_back(offer) for offer in offers))
@@ -205,7 +205,7 @@ def _bare(value: Any) -> Any:
 
 
 def without_quotes(text: str) -> str:
-    """A token without the spaces, quotes and angle brackets that a paste or a file puts around it."""
+    """Return a token without the surrounding spaces, quotes and angle brackets of a paste or a file."""
     return text.strip().strip("<>\"'“”‘’").strip()
 
 
@@ -214,5 +214,5 @@ def _words(offer: Offer) -> str:
 
 
 def _host(address: object) -> str:
-    """A host as a sentence shows it, without a password that somebody may have put before it."""
+    """Return an address's host for a sentence, without user name and password."""
     return host_of(str(address)).rpartition("@")[2]

@@ -1,4 +1,4 @@
-"""What can be wrong with the settings. The tree is drawn in `omni_tui.errors`."""
+"""Errors of the settings. The tree is drawn in `omni_tui.errors`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from omni_tui.errors import OmniTuiError
 
 
 class SettingsError(OmniTuiError):
-    """A setting cannot be read; the message names the file and line, or the variable."""
+    """A setting can't be read; the message names the file and line, or the variable."""
 
 
 class MissingCredentials(SettingsError):
-    """There is no address, or (`lacks_token`) no token for it."""
+    """The address is missing or, if `lacks_token`, the token for it."""
 
     lacks_token: bool = False
 
 
 class NoTokenFrom(MissingCredentials):
-    """The place that a token is to come from, a command or the keyring, does not give it."""
+    """The command or the keyring that should return the token doesn't."""
 
     lacks_token = True

@@ -1,4 +1,4 @@
-"""One at a time, over all processes: who reads a file to write it again must not lose what others wrote."""
+"""A lock between processes, so that none overwrites what another one has just written to a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from omni_tui.settings.locations import make_private_folder
 
-# Writing takes milliseconds: who holds a lock for longer is stuck.
+# How long to wait: writing takes milliseconds, so a process that holds the lock longer is stuck.
 MOST_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.02
 _HELD = frozenset({errno.EACCES, errno.EAGAIN})
@@ -20,10 +20,10 @@ _HELD = frozenset({errno.EACCES, errno.EAGAIN})
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of this file (0600, it stays) inside the block. Blocks its thread until it is free.
+    """Hold a lock on this file (0600, not removed) in the block. Blocks the thread until the lock is free.
 
-    A disk that knows no locks is used without. Raises TimeoutError when somebody holds it for too long, and
-    OSError.
+    Does nothing if the file system has no locks. Raises TimeoutError if another process holds it for too
+    long, and OSError.
     """
     make_private_folder(path.parent)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -31,7 +31,7 @@ def locked(path: Path) -> Iterator[None]:
         _acquire(handle)
         yield
     finally:
-        os.close(handle)  # which frees it
+        os.close(handle)  # releases the lock
 
 
 def _acquire(handle: int) -> None:

@@ -1,4 +1,4 @@
-"""Whether somebody else could have written a file of ours: what it says is then not the user's own word."""
+"""Find out whether other users can change our settings file, so that its contents can't be trusted."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ _ROOT = 0
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A file, or a folder above it, that others can write; `fix` is what to do about it, an imperative."""
+    """A file or a parent folder that others can write; `fix` is what to do about it, an imperative."""
 
     path: Path
     fix: str
 
 
 def opening_to_others(path: Path, file_state: os.stat_result) -> Opening | None:
-    """The first of the file and all folders above it that others can write, or None.
+    """Return the file or the first parent folder that others can write, or None.
 
-    Root counts as nobody else, and so does a group of the user's own (as many systems make one for each
-    user). A folder with the sticky bit is fine: only a file's owner can replace it. Of a link both its own
-    folders and those of its target count. `file_state` is what the open file has, so that it can't be
-    swapped between this look and the reading.
+    Root doesn't count as another user, nor does the user's private group. A folder with the sticky bit is
+    safe, because only a file's owner can replace it. For a link, its own folders and its target's are
+    checked. `file_state` is the open file's state, so that the file can't be swapped after the check.
     """
     if fix := _fix_for(path, file_state, is_folder=False):
         return Opening(path, fix)
@@ -40,10 +39,10 @@ def opening_to_others(path: Path, file_state: os.stat_result) -> Opening | None:
 
 
 def _fix_for(path: Path, state: os.stat_result, *, is_folder: bool) -> str:
-    """What would close a path to others; empty if it is closed."""
+    """Return how to protect a path from others; empty if it is protected."""
     me = os.geteuid()
     if state.st_uid not in (me, _ROOT):
-        return f"{path} belongs to another user (ID {state.st_uid}). Make it yours."
+        return f"{path} belongs to another user (ID {state.st_uid}). Change its owner."
     if is_folder and state.st_mode & stat.S_ISVTX:
         return ""
     by_group = bool(state.st_mode & stat.S_IWGRP) and not _is_own_group(state.st_gid)
@@ -53,7 +52,7 @@ def _fix_for(path: Path, state: os.stat_result, *, is_folder: bool) -> str:
 
 
 def _is_own_group(group_id: int) -> bool:
-    """Whether a group is the user's private one: root's, or of the user's name and without other members."""
+    """Return whether a group is private: root's, or one with the user's name and no other members."""
     import grp
     import pwd
 

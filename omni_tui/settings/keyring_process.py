@@ -1,8 +1,7 @@
-"""The system's keyring, asked in a process of its own, which can be ended when nobody answers there.
+"""Access the system's keyring in a process of its own, which can be killed if the keyring doesn't answer.
 
-On a server the keyring's library waits for a D-Bus that never comes, or for a window in which somebody would
-have to type a password; a thread in which it waits could not be ended. One JSON object comes in by standard
-input, one goes out by standard output.
+On a server, the keyring library may wait for a missing D-Bus or a password dialog, and a thread that waits
+can't be killed. The request is a JSON object on standard input, the answer one on standard output.
 """
 
 from __future__ import annotations
@@ -14,51 +13,51 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 SERVICE = "omni-tui"
-# What `keyring` itself recommends has at least this priority.
+# Backends that `keyring` recommends have at least this priority.
 _LEAST_PRIORITY = 1
-# They keep nothing, or keep it for everybody to read.
+# Backends that store nothing, or store it unprotected.
 _NO_KEYRINGS = ("keyring.backends.null", "keyring.backends.fail", "keyrings.alt")
-# How the library says that somebody would have to unlock it, or to choose a password for it, and nobody did.
+# The library's errors if the keyring is locked, or has no password yet.
 _LOCKED = ("KeyringLocked", "InitError")
 LOCKED = "locked"
 
 
 def main() -> None:
-    """Do what is asked for: `{"do": …, "account": …, "token": …, "seconds": …}`.
+    """Answer one request: `{"do": …, "account": …, "token": …, "seconds": …}`.
 
-    To do is `look`, `get`, `put` or `drop`.
+    "do" is "look", "get", "put" or "drop".
     """
-    wish = json.load(sys.stdin)
-    signal.alarm(int(wish["seconds"]) + 1)  # who asked may have ended meanwhile
-    json.dump(answer(wish), sys.stdout)
+    request = json.load(sys.stdin)
+    signal.alarm(int(request["seconds"]) + 1)  # the parent may have ended
+    json.dump(answer(request), sys.stdout)
 
 
-def answer(wish: Mapping[str, Any]) -> dict[str, Any]:
-    """What came of a wish: `found`, `name` of the keyring, `token`; nothing raises."""
+def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to a request: `found`, the keyring's `name`, `token`. Raises nothing."""
     try:
-        return _answer(wish)
-    except Exception as error:  # noqa: BLE001 - whatever a foreign backend raises, it is no keyring for us
+        return _answer(request)
+    except Exception as error:  # noqa: BLE001 - a backend may raise anything; then it can't be used
         kind = type(error).__name__
         return {"found": False, "why": LOCKED if kind in _LOCKED else kind}
 
 
-def _answer(wish: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(request: Mapping[str, Any]) -> dict[str, Any]:
     backend = _backend()
     if backend is None:
         return {"found": False, "why": "none"}
-    account = str(wish.get("account", "look"))
-    if wish["do"] == "put":
-        backend.set_password(SERVICE, account, wish["token"])
-    if wish["do"] == "drop" and backend.get_password(SERVICE, account) is not None:
+    account = str(request.get("account", "look"))
+    if request["do"] == "put":
+        backend.set_password(SERVICE, account, request["token"])
+    if request["do"] == "drop" and backend.get_password(SERVICE, account) is not None:
         backend.delete_password(SERVICE, account)
-    # read in any case: a keyring that cannot be read is none, and one that did not keep it neither
+    # read in any case: a keyring that can't be read, or that didn't store the token, can't be used
     token = backend.get_password(SERVICE, account)
-    kept = wish["do"] != "put" or token == wish["token"]
-    return {"found": kept, "name": str(backend.name), "token": token if wish["do"] == "get" else None}
+    kept = request["do"] != "put" or token == request["token"]
+    return {"found": kept, "name": str(backend.name), "token": token if request["do"] == "get" else None}
 
 
 def _backend() -> Any:
-    """The first keyring that deserves the name, or None."""
+    """Return the first keyring backend that is safe to use, or None."""
     import keyring
 
     chosen = keyring.get_keyring()
@@ -71,7 +70,7 @@ def _is_safe(backend: Any) -> bool:
     is_none = kind.__module__.startswith(_NO_KEYRINGS) or "plaintext" in kind.__name__.lower()
     try:
         return not is_none and float(backend.priority) >= _LEAST_PRIORITY
-    except RuntimeError:  # its way of saying that it does not work here
+    except RuntimeError:  # the backend doesn't work here
         return False
 
 

@@ -1,6 +1,6 @@
-"""Where the program keeps its own files: the XDG folders, on every system. Nothing heavy is imported.
+"""Find the folders of settings, state and cache (XDG on every system), and write private files.
 
-And where the vendor's tool keeps its own.
+Imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from typing import IO
 from platformdirs.unix import Unix
 
 _FOLDERS = Unix("omni-tui")
-# Not even root can make it.
+# A folder that not even root can create.
 NO_HOME = Path("/proc/no-home-folder")
 
 
 def config_folder() -> Path:
-    """Settings: `$XDG_CONFIG_HOME/omni-tui`, else `~/.config/omni-tui`. It may not exist."""
+    """Return the settings folder: `$XDG_CONFIG_HOME/omni-tui`, or `~/.config/omni-tui`. It may not exist."""
     return _there(lambda: _FOLDERS.user_config_path, ".config")
 
 
 def state_folder() -> Path:
-    """What has to last, such as the jobs: `$XDG_STATE_HOME/omni-tui`, else `~/.local/state/omni-tui`."""
+    """Return the folder of jobs and the like: `$XDG_STATE_HOME/omni-tui`, or `~/.local/state/omni-tui`."""
     return _there(lambda: _FOLDERS.user_state_path, ".local/state")
 
 
 def cache_folder() -> Path:
-    """What can be had again, such as the list: `$XDG_CACHE_HOME/omni-tui`, else `~/.cache/omni-tui`."""
+    """Return the cache folder: `$XDG_CACHE_HOME/omni-tui`, or `~/.cache/omni-tui`."""
     return _there(lambda: _FOLDERS.user_cache_path, ".cache")
 
 
 def vendor_config_path() -> Path:
-    """Where the vendor's tool keeps its profiles."""
+    """Return the path of the vendor tool's profiles."""
     if path := os.environ.get("OMNI_CONFIG_PATH"):
         return _at_home(path)
     if folder := os.environ.get("OMNI_CONFIG_DIR"):
@@ -45,10 +45,10 @@ def vendor_config_path() -> Path:
 
 
 def _there(find: Callable[[], Path], usual: str) -> Path:
-    """The folder that platformdirs finds; without a home folder, one that is not there and can't be made.
+    """Return the folder that platformdirs finds; without a home folder, one that can't be created.
 
-    That is where there is no HOME and no passwd entry. platformdirs raises then, or leaves a `~` that would
-    become a folder of that name in the current one.
+    Without HOME and a passwd entry, platformdirs raises, or returns a path with `~`, which would become a
+    folder of that name in the current one.
     """
     with contextlib.suppress(RuntimeError):
         found = find()
@@ -58,29 +58,29 @@ def _there(find: Callable[[], Path], usual: str) -> Path:
 
 
 def _at_home(path: str) -> Path:
-    """A path with the home folder in place of `~`."""
+    """Return the path with `~` replaced by the home folder."""
     found = Path(os.path.expanduser(path))
     return NO_HOME.joinpath(*found.parts[1:]) if found.parts[:1] == ("~",) else found
 
 
 def make_private_folder(path: Path) -> Path:
-    """Make a folder that only its owner may enter (0700), also if it was there before; returns it.
+    """Create a folder that only its owner can enter (0700), or make an existing one private; return it.
 
-    Missing folders above it are made 0700 too, as XDG asks, whatever the umask. Raises OSError.
+    Missing parents are created with 0700 too, as XDG requires, whatever the umask. Raises OSError.
     """
     for folder in reversed([path, *path.parents]):
         if not folder.is_dir():
             folder.mkdir(mode=0o700, exist_ok=True)
     if path.stat().st_mode & 0o077:
-        with contextlib.suppress(OSError):  # a file system without permissions of its own
+        with contextlib.suppress(OSError):  # a file system without permissions
             path.chmod(0o700)
     return path
 
 
 def write_private_file(path: Path, text: str) -> None:
-    """Write a file that only its owner may read (0600): all of it, or the old one stays. Raises OSError.
+    """Replace a file atomically by one that only its owner can read (0600). Raises OSError.
 
-    The folder is made private too.
+    Its folder is made private too.
     """
     with replaced_private_file(path) as file:
         file.write(text.encode())
@@ -88,9 +88,9 @@ def write_private_file(path: Path, text: str) -> None:
 
 @contextlib.contextmanager
 def replaced_private_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to be written, and to be sought in, that takes the place of `path` at the end of the block.
+    """Open a writable, seekable file that replaces `path` at the end of the block.
 
-    As `write_private_file`; what raises inside the block leaves the old one.
+    Otherwise as `write_private_file`. If the block raises, the old file is kept.
     """
     folder = make_private_folder(path.parent)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")  # mkstemp makes it 0600

@@ -1,4 +1,4 @@
-"""Where each setting has its value from: the same sources in the same order, told in words."""
+"""Find the source of each setting's value, as a text for the user."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from omni_tui.settings.models import (
     FOUND_OUT,
     NOT_IN_FILES,
     Settings,
-    asked_by_environment,
     connection_of,
     load_settings,
+    profile_from_environment,
     selection_of,
 )
 from omni_tui.settings.profiles import CONNECTING_KEYS, Place, Selection
 
 DEFAULT = "default"
-# Of the settings, these are never shown.
+# Settings that are never shown.
 SECRETS = frozenset({"api_token"})
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A setting, its value (None: not set), and where that is from: "default" where nobody set it."""
+    """A setting, its value (None: not set), and the value's source: "default" if nobody set it."""
 
     name: str
     value: Any
@@ -34,21 +34,21 @@ class Origin:
 
     @property
     def is_secret(self) -> bool:
-        """Whether the value must not be shown."""
+        """Return whether the value must not be shown."""
         return self.name in SECRETS and self.value is not None
 
 
 def origins(
     *, profile: str | None = None, base_url: str | None = None
 ) -> tuple[Settings, tuple[Origin, ...]]:
-    """The settings, and each of them with its origin, in the order of the settings.
+    """Return the settings, and each of them with its source, in the order of the settings.
 
     Raises SettingsError as `load_settings` does.
     """
     settings = load_settings(profile=profile, base_url=base_url)
     arguments = {"profile": profile, "base_url": base_url}
     above = {name: _above(name, arguments) for name in Settings.model_fields}
-    selection = selection_of(profile or asked_by_environment())
+    selection = selection_of(profile or profile_from_environment())
     connection = connection_of(selection, profile=profile, base_url=base_url)
     names = (name for name in Settings.model_fields if name not in FOUND_OUT)
     return settings, tuple(
@@ -58,7 +58,7 @@ def origins(
 
 
 def _above(name: str, arguments: Mapping[str, str | None]) -> str:
-    """The argument or the variable that sets it, empty where none does."""
+    """Return the argument or variable that sets it, or an empty text."""
     if arguments.get(name):
         return f"argument --{name.replace('_', '-')}"
     spelled, _ = variable(f"{ENVIRONMENT_PREFIX}{name.upper()}")

@@ -1,7 +1,7 @@
-"""Which profile is in use, and what it says: our own `config.toml`, then the vendor tool's profiles.
+"""Choose the profile and collect its settings: from our `config.toml`, then the vendor tool's profiles.
 
-A token that is stored together with an address is only ever used with that address. So an address from an
-argument or the environment gets no token that was made for another Omni.
+A token that is stored together with an address is only used with that address, so an address from an argument
+or the environment never gets another server's token.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import vendor_config_path
 from omni_tui.settings.toml_file import PROFILES, ConfigFile
 
-# The ways to a token; the first one that is set in a place is taken.
+# The settings that provide a token; the first one that is set in a place is used.
 TOKEN_KEYS = ("api_token", "token_command", "token_keyring")
-# What `settings.connection` decides on, over all sources.
+# The settings that `settings.connection` decides over all sources.
 CONNECTING_KEYS = ("base_url", *TOKEN_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place that holds settings. `name` is what it is called in a sentence.
+    """One place that has settings. `name` is its name in a sentence.
 
-    `token_address` is the address that a token in here was stored for, None when it goes with any.
-    `is_for_all`: it is the top of our own file, which serves all profiles.
+    `token_address` is the address that its token is for, or None for any. `is_for_all`: it is the top of our
+    own file, which is for all profiles.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The profile in use (`name`, empty for none), where its settings are, the first one winning."""
+    """The profile in use (`name`, empty for none) and the places of its settings; the first one wins."""
 
     name: str
     own: ConfigFile
@@ -47,35 +47,35 @@ class Selection:
     notices: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, Any]:
-        """All settings of the places together, but for the address and the token (`settings.connection`)."""
+        """Return the settings of all places, without address and token (see `settings.connection`)."""
         merged: dict[str, Any] = {"profile": self.name}
         for place in reversed(self.places):
             merged |= {key: value for key, value in place.values.items() if key not in CONNECTING_KEYS}
         return merged
 
     def table_with(self, key: str) -> str:
-        """The table of our own file that sets a key: the profile's, or the top (empty)."""
+        """Return the table of our own file that sets a key: the profile's, or empty for the top."""
         return f"{PROFILES}.{self.name}" if key in self.own.profiles.get(self.name, {}) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class VendorConfig:
-    """The vendor tool's profiles, translated to our settings; never written, as ours would lose fields."""
+    """The vendor tool's profiles, converted to our settings; never written, because fields would get lost."""
 
     profiles: Mapping[str, Mapping[str, Any]]
     default_profile: str
     notices: Mapping[str, str]
-    """What is wrong with a profile, by its name; the name is empty for the file itself."""
+    """Problems by profile name; the name is empty for the file itself."""
 
 
-def select(asked: str, own: ConfigFile, vendor: VendorConfig) -> Selection:
-    """The profile that was asked for, or the default one. Raises SettingsError for an unknown name."""
-    if asked and asked not in own.profiles and asked not in vendor.profiles:
+def select(name: str, own: ConfigFile, vendor: VendorConfig) -> Selection:
+    """Select the profile with that name, or the default one. Raises SettingsError for an unknown name."""
+    if name and name not in own.profiles and name not in vendor.profiles:
         names = ", ".join(dict.fromkeys([*own.profiles, *vendor.profiles]))
         hint = f"There are: {names}." if names else f"Profiles are kept in {own.path}."
-        raise SettingsError(f"There is no profile called {asked!r}.", hint)
-    own_name = asked or own.default_profile or _only(own.profiles)
-    vendor_name = asked or vendor.default_profile or _only(vendor.profiles)
+        raise SettingsError(f"There is no profile called {name!r}.", hint)
+    own_name = name or own.default_profile or _only(own.profiles)
+    vendor_name = name or vendor.default_profile or _only(vendor.profiles)
     shared_address = own.shared.get("base_url")
     places = []
     if own_name in own.profiles:
@@ -87,20 +87,20 @@ def select(asked: str, own: ConfigFile, vendor: VendorConfig) -> Selection:
     if is_vendors:
         values = vendor.profiles[vendor_name]
         places.append(Place(f"the omni tool's profile {vendor_name}", values, values.get("base_url")))
-    troubles = [vendor.notices[name] for name in dict.fromkeys(["", vendor_name]) if name in vendor.notices]
-    name = own_name or (vendor_name if is_vendors else "")
-    return Selection(name, own, tuple(places), (*own.notices(), *troubles))
+    problems = [vendor.notices[each] for each in dict.fromkeys(["", vendor_name]) if each in vendor.notices]
+    selected = own_name or (vendor_name if is_vendors else "")
+    return Selection(selected, own, tuple(places), (*own.notices(), *problems))
 
 
 def read_vendor_config() -> VendorConfig:
-    """Read the vendor tool's profiles. One that cannot be read becomes a notice: it is not ours to mend."""
+    """Read the vendor tool's profiles. What can't be read becomes a notice."""
     path = vendor_config_path()
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return VendorConfig({}, "", {})
     except (OSError, ValueError, RecursionError):
-        return VendorConfig({}, "", {"": f"The omni tool's profiles in {path} cannot be read."})
+        return VendorConfig({}, "", {"": f"The omni tool's profiles in {path} can't be read."})
     stored = content.get("profiles") if isinstance(content, dict) else None
     if not isinstance(stored, dict):
         return VendorConfig({}, "", {})
@@ -108,20 +108,20 @@ def read_vendor_config() -> VendorConfig:
     notices: dict[str, str] = {}
     for name, values in stored.items():
         if isinstance(values, dict):
-            profiles[name], trouble = _translated(name, values)
-            notices |= {name: trouble} if trouble else {}
+            profiles[name], problem = _converted(name, values)
+            notices |= {name: problem} if problem else {}
     default = content.get("defaultProfile")
     is_known = isinstance(default, str) and default in profiles
     return VendorConfig(profiles, default if is_known else "", notices)
 
 
 def is_same_instance(first: str, second: str) -> bool:
-    """Whether two addresses, in any form that people type, lead to the same host and port."""
+    """Return whether two addresses, in any form that a user may type, have the same host and port."""
     return host_of(first) == host_of(second)
 
 
-def _translated(name: str, stored: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
-    """A profile of the vendor's as settings of ours, and what is wrong with it."""
+def _converted(name: str, stored: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return a vendor profile as our settings, and what is wrong with it, if anything."""
     is_login = stored.get("authMethod") == "oauth"
     values = {"base_url": stored.get("apiEndpoint")}
     if is_login and _is_past(stored.get("tokenExpiresAt")):
@@ -131,7 +131,7 @@ def _translated(name: str, stored: Mapping[str, Any]) -> tuple[dict[str, Any], s
 
 
 def _is_past(moment: object) -> bool:
-    """Whether an RFC 3339 moment lies behind us; what is none does not."""
+    """Return whether an RFC 3339 time is in the past; False for anything else."""
     try:
         parsed = datetime.fromisoformat(str(moment))
     except ValueError:
@@ -140,12 +140,12 @@ def _is_past(moment: object) -> bool:
 
 
 def _only(profiles: Mapping[str, object]) -> str:
-    """The name of the one profile there is, else nothing."""
+    """Return the name of the only profile, or an empty text if there are none or several."""
     return next(iter(profiles)) if len(profiles) == 1 else ""
 
 
 def host_of(address: str) -> str:
-    """Host and port of an address; a bare name is an instance of the vendor's."""
+    """Return an address's host and port; a bare name is a host of the vendor's domain."""
     typed = address.strip().strip("<>\"'").lower()
     try:
         parts = urlsplit(typed if "://" in typed else f"//{typed}")

@@ -1,8 +1,8 @@
-"""Profiles kept in `config.toml`, beside what people wrote there: comments and order of all else stay.
+"""Save profiles and the theme in `config.toml`, keeping the user's comments and the order of everything else.
 
-The file is written only when somebody asks for it, whole or not at all, for its owner's eyes. What comes out
-is read again before it is written, and has to say what is wanted and nothing else. One that cannot be read is
-left as it is. All here waits for the disk: use a thread.
+The file is replaced atomically and readable only by its owner. The new text is parsed before it is written,
+and must have the wanted content and nothing else. A file that can't be read isn't changed. All of it blocks:
+call it in a thread.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from omni_tui.settings.profiles import TOKEN_KEYS
 from omni_tui.settings.toml_file import DEFAULT_PROFILE, PROFILES
 
 THEME = "theme"
-_MEND_FIRST = "Nothing was changed: fix the file first."
+_FIX_FIRST = "Nothing was changed: fix the file first."
 
 
 def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
-    """Set these settings in the profile of this name; the file that they are in now.
+    """Save these settings in the profile with this name; return the file's path.
 
-    The others of the profile stay, but for another way to a token. Of several profiles one has to be the
-    default: it is the one that was used without a choice until now, else this one. Raises SettingsError, and
-    the file is as it was.
+    The profile's other settings are kept, except another token setting. If there are several profiles and no
+    default, the one that was the only one so far becomes the default, or else this one. Raises SettingsError;
+    then nothing is changed.
     """
     if problem := name_problem(name):
         raise SettingsError(problem)
@@ -43,14 +43,14 @@ def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
         raise SettingsError("The profile contains a character that can't be saved.") from None
     except OSError as error:
         why = error.strerror or error
-        raise SettingsError(f"The profile cannot be saved in {path_words(path)}: {why}.") from None
+        raise SettingsError(f"The profile can't be saved in {path_words(path)}: {why}.") from None
     return path
 
 
 def save_theme(theme: str, profile: str = "") -> Path:
-    """Set the theme where it takes effect: in the profile if that has one, else at the top; return the file.
+    """Save the theme in the profile if that sets one, or else at the top of the file; return the file's path.
 
-    Raises SettingsError, and the file is as it was.
+    Raises SettingsError; then nothing is changed.
     """
     path = config_folder() / "config.toml"
     try:
@@ -64,7 +64,7 @@ def save_theme(theme: str, profile: str = "") -> Path:
 
 
 def _with_theme(text: str, theme: str, profile: str, path: Path) -> str:
-    """The text with that theme in it, and no other change."""
+    """Return the text with that theme, and no other change."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -88,34 +88,34 @@ def _with_theme(text: str, theme: str, profile: str, path: Path) -> str:
 
 
 def name_problem(name: str) -> str:
-    """What is wrong with the name of a profile, or nothing."""
+    """Return what is wrong with a profile's name, or an empty text."""
     if not name.strip():
         return "A profile needs a name."
     if plain_line(name) != name or len(name) > 100:
-        return "A profile's name is one short line."
+        return "A profile name must be one short line."
     return ""
 
 
 def _text_to_change(path: Path) -> str:
-    """The file as it is. Raises SettingsError for one that cannot be read: what is in it would be lost."""
+    """Return the file's text. Raises SettingsError if it can't be parsed: its content would be lost."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         tomllib.loads(text)
     except FileNotFoundError:
         return ""
     except (ValueError, RecursionError):
-        raise SettingsError(f"{path_words(path)} is damaged: it is not TOML.", _MEND_FIRST) from None
+        raise SettingsError(f"{path_words(path)} is damaged: it isn't valid TOML.", _FIX_FIRST) from None
     return text
 
 
 def _with_profile(
     content: Mapping[str, Any], name: str, values: Mapping[str, Any], path: Path
 ) -> dict[str, Any]:
-    """What the file is to say."""
+    """Return the content that the file should have."""
     profiles = content.get(PROFILES, {})
     before = profiles.get(name, {}) if isinstance(profiles, dict) else None
     if not isinstance(before, dict):
-        raise SettingsError(f"{path_words(path)} has its profiles in an unsupported layout.", _MEND_FIRST)
+        raise SettingsError(f"{path_words(path)} uses an unsupported layout for profiles.", _FIX_FIRST)
     stays = {key: value for key, value in before.items() if key not in TOKEN_KEYS or key in values}
     wanted = {**content, PROFILES: {**profiles, name: {**stays, **values}}}
     others = [other for other in profiles if other != name]
@@ -125,23 +125,21 @@ def _with_profile(
 
 
 def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -> str:
-    """The text that says what is wanted, with as little change as can be."""
+    """Return the text with the wanted content and as few changes as possible."""
     from tomlkit.exceptions import TOMLKitError
 
-    for way in (_edited, _appended):
-        # the ways in which tables can be scattered over a file are many, and not all of them can be edited
+    for change in (_edited, _appended):
+        # tables can be scattered over a file in many ways, and tomlkit can't edit all of them
         with suppress(TOMLKitError, LookupError, ValueError, TypeError, AttributeError):
-            changed = way(text, name, wanted)
+            changed = change(text, name, wanted)
             if tomllib.loads(changed) == wanted:
                 return changed
-    message = (
-        f"The profile {name} stands in {path_words(path)} in a layout that can't be edited automatically."
-    )
-    raise SettingsError(message, "Nothing was changed: edit the file by hand, or take another name.")
+    message = f"The profile {name} in {path_words(path)} can't be edited automatically."
+    raise SettingsError(message, "Nothing was changed: edit the file by hand, or choose another name.")
 
 
 def _edited(text: str, name: str, wanted: Mapping[str, Any]) -> str:
-    """Only the lines that differ are others."""
+    """Return the text with only the differing lines changed."""
     import tomlkit
     from tomlkit.items import InlineTable
 
@@ -152,23 +150,23 @@ def _edited(text: str, name: str, wanted: Mapping[str, Any]) -> str:
     if name not in profiles:
         is_inline = isinstance(profiles, InlineTable)
         profiles[name] = tomlkit.inline_table() if is_inline else tomlkit.table()
-    _lay_over(profiles[name], wanted[PROFILES][name])
+    _assign(profiles[name], wanted[PROFILES][name])
     return _with_default(tomlkit.dumps(document), wanted)
 
 
 def _appended(text: str, name: str, wanted: Mapping[str, Any]) -> str:
-    """The profile at the end, as one would write it."""
+    """Return the text with the profile appended."""
     import tomlkit
 
     new, profiles, profile = tomlkit.document(), tomlkit.table(is_super_table=True), tomlkit.table()
-    _lay_over(profile, wanted[PROFILES][name])
+    _assign(profile, wanted[PROFILES][name])
     profiles.add(name, profile)
     new.add(PROFILES, profiles)
     return _with_default(f"{text.rstrip()}\n\n{tomlkit.dumps(new)}".lstrip(), wanted)
 
 
 def _with_default(text: str, wanted: Mapping[str, Any]) -> str:
-    """The default profile is named at the top, where no table has begun yet."""
+    """Return the text with the default profile at the top, before any table."""
     default = wanted.get(DEFAULT_PROFILE)
     if default is None or tomllib.loads(text).get(DEFAULT_PROFILE) == default:
         return text
@@ -176,7 +174,7 @@ def _with_default(text: str, wanted: Mapping[str, Any]) -> str:
 
 
 def _with_first(text: str, key: str, value: str) -> str:
-    """The text below a line that sets that key."""
+    """Return the text after a new first line that sets that key."""
     import tomlkit
 
     line = tomlkit.document()
@@ -184,7 +182,8 @@ def _with_first(text: str, key: str, value: str) -> str:
     return f"{tomlkit.dumps(line)}\n{text}" if text.strip() else tomlkit.dumps(line)
 
 
-def _lay_over(existing: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
+def _assign(existing: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Make a table equal to `values`, changing only what differs."""
     for key in [key for key in existing if key not in values]:
         del existing[key]
     for key, value in values.items():
@@ -193,5 +192,5 @@ def _lay_over(existing: MutableMapping[str, Any], values: Mapping[str, Any]) -> 
 
 
 def _end_of_links(path: Path) -> Path:
-    """The file that a link leads to, so that the link stays."""
+    """Return a link's target, so that the link is kept."""
     return path.resolve() if path.is_symlink() else path

@@ -1,4 +1,4 @@
-"""Reading files that others may have planted: in a shared folder, or copied from somebody."""
+"""Read files that others may have placed there: in a shared folder, or copied from somebody."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-# A list of presets or a manifest has some kilobytes.
+# The largest file that is read; presets and manifests have a few kilobytes.
 MOST_BYTES = 4 * 1024 * 1024
 
 

@@ -1,4 +1,4 @@
-"""Our own settings file, `config.toml`: read, and checked for names that mean nothing."""
+"""Read our settings file, `config.toml`, and check it for unknown names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LARGEST_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """What `config.toml` says: `shared` settings for all, and more of them by the name of a profile."""
+    """The content of `config.toml`: `shared` settings for all profiles, and the profiles' own by name."""
 
     path: Path
     text: str = ""
@@ -32,25 +32,23 @@ class ConfigFile:
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_profile: str = ""
     opening: Opening | None = None
-    """What lets others write the file, if anything does."""
+    """The file or folder whose permissions let others change the file, if any."""
     is_readable_by_others: bool = False
 
     def error(self, table: str, key: str, message: str, hint: str = "") -> SettingsError:
-        """An error about a key, with its place. `table` is a header without brackets, empty at the top."""
+        """Return an error about a key, with its line. `table` is a header without brackets, or empty."""
         line = _line_of(self.text, table, key)
         place = f"{self.path}, line {line}" if line else f"{self.path}"
         return SettingsError(f"{place}: {message}", hint)
 
     def notices(self) -> tuple[str, ...]:
-        """A word to the user when others can read the tokens in here, or write it."""
-        told = []
+        """Return notices if others can read the tokens in the file, or change it."""
+        notices = []
         if self.is_readable_by_others and any("api_token" in values for values in self._tables):
-            told.append(
-                f"Others can read the token in {self.path}. To keep it to yourself: chmod 600 {self.path}"
-            )
+            notices.append(f"Others can read the token in {self.path}. Run: chmod 600 {self.path}")
         if self.opening is not None:
-            told.append(f"Others can change {self.path}. {self.opening.fix}")
-        return tuple(told)
+            notices.append(f"Others can change {self.path}. {self.opening.fix}")
+        return tuple(notices)
 
     @property
     def _tables(self) -> Iterator[Mapping[str, Any]]:
@@ -59,9 +57,9 @@ class ConfigFile:
 
 
 def read_config_file(known: frozenset[str]) -> ConfigFile:
-    """Read `config.toml`; one that is not there is empty. `known` are the names of all settings.
+    """Read `config.toml`; a missing one is empty. `known` are the names of all settings.
 
-    Raises SettingsError, with the line where it can be told, for a file that cannot be read or understood.
+    Raises SettingsError, with the line if known, for a file that can't be read or parsed.
     """
     path = config_folder() / "config.toml"
     try:
@@ -74,8 +72,8 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
     except FileNotFoundError:
         return ConfigFile(path)
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"{path} cannot be read: {why}.") from None
+        why = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
+        raise SettingsError(f"{path} can't be read: {why}.") from None
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -98,17 +96,17 @@ def _opened(path: Path) -> BinaryIO:
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise OSError(errno.EINVAL, "it is not a regular file")
+        raise OSError(errno.EINVAL, "it isn't a regular file")
     return os.fdopen(handle, "rb")
 
 
 def _check(file: ConfigFile, known: frozenset[str]) -> None:
     _check_names(file, "", file.shared, known | {PROFILES, DEFAULT_PROFILE})
     if not isinstance(file.profiles, dict):
-        raise file.error("", PROFILES, "profiles are written as [profiles.NAME].")
+        raise file.error("", PROFILES, "write profiles as [profiles.NAME].")
     for name, values in file.profiles.items():
         if not isinstance(values, dict):
-            raise file.error(PROFILES, name, f"the profile {name} is written as [profiles.{name}].")
+            raise file.error(PROFILES, name, f"write the profile {name} as [profiles.{name}].")
         _check_names(file, f"{PROFILES}.{name}", values, known)
     default = file.default_profile
     if default and not (isinstance(default, str) and default in file.profiles):
@@ -121,19 +119,19 @@ def _check_names(file: ConfigFile, table: str, values: Mapping[str, Any], known:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(known))}."
-            raise file.error(table, key, f"there is no setting called {key!r}.", hint)
+            raise file.error(table, key, f"unknown setting {key!r}.", hint)
 
 
 def _broken(path: Path, message: str) -> SettingsError:
-    """`Expected '=' after a key (at line 3, column 5)`, with the place in front."""
+    """Return the parser's error (`Expected '=' after a key (at line 3, column 5)`) with the line first."""
     found = re.search(r"\(at line (\d+), column \d+\)", message)
     place = f"{path}, line {found[1]}" if found else f"{path}, at its end"
     reason = re.sub(r"\s*\(at .*\)$", "", message)
-    return SettingsError(f"{place}: this is not TOML: {reason}.")
+    return SettingsError(f"{place}: invalid TOML: {reason}.")
 
 
 def _line_of(text: str, table: str, key: str) -> int | None:
-    """The line (the first is 1) where a key is set, as far as it stands in the usual way."""
+    """Return the number of the line, from 1, that sets a key in the usual notation, or None."""
     here = ""
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):

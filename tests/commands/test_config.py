@@ -150,12 +150,12 @@ def test_a_rejected_token_exits_with_3_and_its_source_is_reported(
 @pytest.mark.parametrize(
     ("config", "status", "words"),
     [
-        ("", 3, "The address of your Omni is not set."),
+        ("", 3, "The Omni address isn't set."),
         ('base_url = "work"\n', 3, "There is no token for work."),
         ('base_url = "http://work.example.com"\napi_token = "t"\n', 2, "unencrypted"),
         ('base_url = "http://127.0.0.1:9"\napi_token = "t"\n', 1, "Nothing answers at 127.0.0.1:9"),
-        ('base_url = "work"\ntoken_command = "false"\n', 3, "(false) failed with status 1"),
-        ('base_url = "work"\ntoken_command = "\'"\n', 2, "cannot be read as a command"),
+        ('base_url = "work"\ntoken_command = "false"\n', 3, "(false) failed with exit status 1"),
+        ('base_url = "work"\ntoken_command = "\'"\n', 2, "isn't a valid command"),
         ("theme = \n", 2, "line 1"),
     ],
 )

@@ -122,7 +122,7 @@ def test_the_setup_keeps_the_token_there_and_commands_find_it(tmp_path: Path, fa
         forget_in_keyring(server.url, name)
         status, words = told_by("config", "check", folder=tmp_path)
         assert status == 3
-        assert "The system's keyring has no token for this profile. Give it again." in words
+        assert "The system's keyring has no token for this profile. Set it again." in words
 
 
 @pytest.mark.usefixtures("bus")
@@ -141,6 +141,6 @@ def test_one_that_is_locked_is_called_so(tmp_path: Path) -> None:
 def test_one_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
     with service(sys.executable, "-c", SILENT):
-        assert look_for_keyring(seconds=1).why_not == "no keyring answers here"
+        assert look_for_keyring(seconds=1).why_not == "no keyring is available"
         with pytest.raises(NoTokenFrom, match="did not answer within 1 s"):
             token_from_keyring(ADDRESS, "work")

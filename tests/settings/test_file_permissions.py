@@ -56,7 +56,7 @@ def test_no_command_is_run_that_others_could_have_written(
     assert any(
         f"Others can change {path}." in notice and "chmod go-w" in notice for notice in settings.notices
     )
-    with pytest.raises(NoTokenFrom, match="token_command was not run: others can change"):
+    with pytest.raises(NoTokenFrom, match="token_command wasn't run: others can change"):
         require_credentials(settings)
     assert not trace.exists()
 
@@ -115,5 +115,5 @@ def test_only_a_regular_file_of_some_size_is_read(kind: str) -> None:
     else:
         path.unlink()
         os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="can't be read"):
         load_settings()

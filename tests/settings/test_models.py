@@ -217,7 +217,7 @@ class TestTokensStayWithTheirAddress:
         ("\n\nthme = 'x'", 3, "Did you mean theme?"),
         ("[profiles.a]\n\nbase-url = 'x'", 3, "Did you mean base_url?"),
         ("zzz = 1", 1, "There are: "),
-        ("profile = 'a'", 1, "no setting called 'profile'"),
+        ("profile = 'a'", 1, "unknown setting 'profile'"),
         ("requests_per_minute = 0", 1, "greater than or equal to 1"),
         ("requests_per_minute = 'many'", 1, "valid integer"),
         ("default_profile = 'a'\n[profiles.a]\ntimeout_seconds = inf", 3, "finite"),
@@ -263,11 +263,11 @@ def test_a_file_that_ends_too_soon_says_so() -> None:
 def test_a_file_that_cannot_be_read_says_so() -> None:
     path = write_config("")
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(SettingsError, match="not UTF-8"):
+    with pytest.raises(SettingsError, match="UTF-8"):
         load_settings()
     path.unlink()
     path.mkdir()
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="can't be read"):
         load_settings()
 
 

@@ -107,7 +107,7 @@ def test_a_damaged_file_is_never_written_over(damaged: bytes) -> None:
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
-    with pytest.raises(SettingsError, match=r"cannot be saved in .*: Not a directory"):
+    with pytest.raises(SettingsError, match=r"can't be saved in .*: Not a directory"):
         save()
 
 

@@ -52,11 +52,11 @@ def test_a_command_gets_no_terminal_and_nothing_to_read(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("command", "words"),
     [
-        (python(f"print('{SECRET}'); raise SystemExit(3)"), "failed with status 3"),
+        (python(f"print('{SECRET}'); raise SystemExit(3)"), "failed with exit status 3"),
         (python(f"import sys; sys.stderr.write('{SECRET}')"), "printed nothing"),
         (python("print()"), "printed nothing"),
-        ("no-such-program-anywhere show omni", "a program that is not there: no-such-program-anywhere"),
-        ("/", "cannot be run"),
+        ("no-such-program-anywhere show omni", "program no-such-program-anywhere not found"),
+        ("/", "can't be run"),
     ],
 )
 def test_a_command_that_fails_is_told_without_what_it_printed(command: str, words: str) -> None:
@@ -68,7 +68,7 @@ def test_a_command_that_fails_is_told_without_what_it_printed(command: str, word
 
 @pytest.mark.parametrize("command", ["'", "   "])
 def test_a_command_that_is_none_is_told(command: str) -> None:
-    with pytest.raises(SettingsError, match="cannot be read as a command"):
+    with pytest.raises(SettingsError, match="isn't a valid command"):
         token_from_command(command)
 
 
@@ -78,7 +78,7 @@ def test_a_command_that_does_not_end_is_ended_with_all_that_it_started(tmp_path:
     inner = f"import time, pathlib\\nwhile True: {told}; time.sleep(0.01)"
     script = tmp_path / "slow.py"
     script.write_text(f'import subprocess, sys\nsubprocess.run([sys.executable, "-c", """{inner}"""])\n')
-    with pytest.raises(NoTokenFrom, match="did not finish within"):
+    with pytest.raises(NoTokenFrom, match="didn't finish within"):
         token_from_command(f'"{sys.executable}" "{script}"', seconds=2)
     last = alive.read_text()
     time.sleep(0.3)  # nothing tells of what does not happen
@@ -161,11 +161,11 @@ def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
 ) -> None:
     path = use(backend, monkeypatch, tmp_path)
     found = look_for_keyring(seconds=60)
-    assert (found.answers, found.why_not) == (False, "no keyring answers here")
-    with pytest.raises(SettingsError, match="did not take the token"):
+    assert (found.answers, found.why_not) == (False, "no keyring is available")
+    with pytest.raises(SettingsError, match="didn't save the token"):
         keep_in_keyring(ADDRESS, "work", SECRET)
     assert not path.exists() or backend == ours("LockedKeyring")
-    with pytest.raises(NoTokenFrom, match="does not answer") as told:
+    with pytest.raises(NoTokenFrom, match="doesn't answer") as told:
         token_from_keyring(ADDRESS, "work")
     assert "hunter2" not in str(told.value)
 
@@ -173,7 +173,7 @@ def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
 def test_a_keyring_that_is_locked_is_called_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     use(ours("SleepingKeyring"), monkeypatch, tmp_path)
     assert look_for_keyring(seconds=60).why_not == "the system's keyring is locked"
-    with pytest.raises(SettingsError, match="did not take the token: it is locked") as told:
+    with pytest.raises(SettingsError, match="didn't save the token: it is locked") as told:
         keep_in_keyring(ADDRESS, "work", SECRET)
     with pytest.raises(NoTokenFrom, match="which has the token, is locked"):
         token_from_keyring(ADDRESS, "work")
@@ -196,7 +196,7 @@ def test_a_token_that_is_not_used_any_more_is_taken_out(
 
 def test_a_keyring_that_forgets_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     use(ours("ForgetfulKeyring"), monkeypatch, tmp_path)
-    with pytest.raises(SettingsError, match="did not take the token"):
+    with pytest.raises(SettingsError, match="didn't save the token"):
         keep_in_keyring(ADDRESS, "work", SECRET)
 
 
@@ -206,14 +206,14 @@ def test_a_keyring_that_waits_for_a_window_is_given_up(
     use(ours("StuckKeyring"), monkeypatch, tmp_path)
     assert not look_for_keyring(seconds=3).answers
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
-    with pytest.raises(NoTokenFrom, match="did not answer within 1 s"):
+    with pytest.raises(NoTokenFrom, match="didn't answer within 1 s"):
         token_from_keyring(ADDRESS, "work")
-    with pytest.raises(SettingsError, match="did not take the token: it did not answer"):
+    with pytest.raises(SettingsError, match="didn't save the token: it didn't answer"):
         keep_in_keyring(ADDRESS, "work", SECRET)
 
 
 def test_without_the_library_there_is_no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "find_spec", lambda _: None)
-    assert look_for_keyring().why_not == "the extra omni-tui[keyring] is not installed"
+    assert look_for_keyring().why_not == "omni-tui[keyring] isn't installed"
     with pytest.raises(NoTokenFrom, match="without its library"):
         token_from_keyring(ADDRESS, "work")

@@ -179,7 +179,7 @@ def test_an_existing_file_is_not_replaced(server: DemoServer, tmp_path: Path) ->
     [
         ({"OMNI_API_TOKEN": "omni_osk_wrong_token"}, "50ef6a9b: "),
         ({"OMNI_API_TOKEN": ""}, "There is no token"),
-        ({"OMNI_BASE_URL": ""}, "The address of your Omni is not set"),
+        ({"OMNI_BASE_URL": ""}, "The Omni address isn't set"),
     ],
 )
 def test_without_valid_credentials_it_exits_with_3(

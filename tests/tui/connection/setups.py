@@ -33,7 +33,7 @@ EMPTY_LIST = b'{"records": [], "pageInfo": {"hasNextPage": false}}'
 def let_no_keyring_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """None answers, and that is known at once."""
     monkeypatch.setattr(
-        setup_save, "look_for_keyring", lambda: Keyring(False, why_not="no keyring answers here")
+        setup_save, "look_for_keyring", lambda: Keyring(False, why_not="no keyring is available")
     )
 
 

@@ -36,7 +36,7 @@ def test_settings_that_cannot_be_read_leave_the_vendors_profiles() -> None:
     write_vendor_config(stored)
     around = read_known_profiles(Arguments())
     assert [each.name for each in around.profiles] == ["v"]
-    assert "not TOML" in str(around.trouble)
+    assert "invalid TOML" in str(around.trouble)
 
 
 @pytest.mark.parametrize(

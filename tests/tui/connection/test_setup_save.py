@@ -69,7 +69,7 @@ async def test_while_the_keyring_is_silent_it_says_so_and_then_asks(
     write_config(f'[profiles.work]\nbase_url = "{HERE}"\ntoken_keyring = true\n')
     app = OmniTui(Arguments())
     async with app.run_test(size=(80, 24)) as pilot:
-        await wait_for_text(pilot, "Waiting for the system's keyring: it may have to be unlocked.")
+        await wait_for_text(pilot, "Waiting for the system's keyring. It may have to be unlocked.")
         await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")
-        await wait_for_text(pilot, "✗ The system's keyring, which has the token, did not answer")
+        await wait_for_text(pilot, "✗ The system's keyring, which has the token, didn't answer")
         await app.shut_down(0)

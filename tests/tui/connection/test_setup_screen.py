@@ -58,7 +58,7 @@ async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
         assert requests_of(server) - before == 1
         assert f"● {server.url.removeprefix('http://')} · {kind}" in setup.text
         assert setup.field("profile-name").line.value == "local"
-        assert "no keyring answers here" in setup.text
+        assert "no keyring is available" in setup.text
         await setup.goes_on()
         await wait_for_text(setup.pilot, "Blob Web Traffic")
         assert setup.app.services is not None
