@@ -19,6 +19,8 @@ from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
 # Pages of real exports take less time.
 MOST_SECONDS = 20.0
 _LONGEST_REPLY_BYTES = 64 * 1024**2
+# as `-m` would, without the import of what looks for modules
+_RUN_WORKER = "import sys; from omni_tui.preview.pages.worker import main; sys.exit(main(sys.argv[1:]))"
 FULL_COLORS, FEW_COLORS, NO_COLORS = 64, 16, 0
 
 
@@ -149,7 +151,7 @@ class PageDocument:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            command = [sys.executable, "-P", "-m", "omni_tui.preview.pages.worker", str(self.path.absolute())]
+            command = [sys.executable, "-P", "-c", _RUN_WORKER, str(self.path.absolute())]
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )

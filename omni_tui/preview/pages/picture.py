@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages.text import PlacedText
@@ -41,13 +40,12 @@ ANSI_COLORS: tuple[Color, ...] = (
 )
 
 
-@dataclass
-class Cells:
+class Cells(NamedTuple):
     """Cells as rows of runs `(text, foreground, background)`; colors are indexes of the palette."""
 
     columns: int
     palette: list[Color]
-    rows: list[list[tuple[str, int, int]]] = field(default_factory=list)
+    rows: list[list[tuple[str, int, int]]]
 
 
 def reduced(image: Image, colors: int) -> Image:
@@ -92,9 +90,7 @@ class Canvas:
 
     def cells(self) -> Cells:
         """Return all cells."""
-        result = Cells(self.columns, self.palette)
-        result.rows = [self._row(row) for row in range(self.rows)]
-        return result
+        return Cells(self.columns, self.palette, [self._row(row) for row in range(self.rows)])
 
     def _pixels(self, row: int, column: int, width: int) -> bytes:
         upper, lower = self._lines[2 * row], self._lines[2 * row + 1]

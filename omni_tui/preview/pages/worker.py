@@ -20,6 +20,7 @@ from omni_tui.preview.limits import limit_this_process
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from omni_tui.preview.pages.pdfium import PdfPage
     from omni_tui.preview.pages.text import Character
 
 MOST_MEMORY_BYTES = 1536 * 1024**2
@@ -121,25 +122,25 @@ class _Png:
 
 class _Pdf:
     def __init__(self, path: Path) -> None:
-        import pypdfium2
+        from omni_tui.preview.pages.pdfium import Pdf, PdfError
 
         try:
-            self._document = pypdfium2.PdfDocument(path)
-            self._pages = len(self._document)
-        except pypdfium2.PdfiumError as error:
-            raise Unreadable("it needs a password" if "assword" in str(error) else "it is damaged") from error
-        if not self._pages:
+            self._document = Pdf(path)
+        except PdfError as error:
+            raise Unreadable("it needs a password" if error.needs_password else "it is damaged") from error
+        if not self._document.pages:
             raise Unreadable("it has no pages")
 
     def info(self) -> dict[str, Any]:
-        sizes = [self._document.get_page_size(number) for number in range(min(self._pages, 1000))]
-        return {"pages": self._pages, "sizes": sizes}
+        pages = self._document.pages
+        sizes = [self._document.page_size(number) for number in range(min(pages, 1000))]
+        return {"pages": pages, "sizes": sizes}
 
     def text(self, number: int) -> str:
         page = self._page(number)
-        text: str = page.get_textpage().get_text_range()
+        text = page.text(MOST_CHARACTERS)
         page.close()
-        return text[:MOST_CHARACTERS]
+        return text
 
     def picture(self, width: int, height: int) -> dict[str, Any]:
         raise Unreadable("it isn't a picture")
@@ -149,7 +150,7 @@ class _Pdf:
         from omni_tui.preview.pages.text import MOST_STRETCH, phrases_of, placed, row_pitch
 
         page = self._page(number)
-        width, height = page.get_size()
+        width, height = page.size
         if not (0 < width < 1e6 and 0 < height < 1e6):
             raise Unreadable("a page has no size")
         phrases = phrases_of(_characters(page, height))
@@ -160,22 +161,21 @@ class _Pdf:
             cell_height = max(pitch, cell_height / MOST_STRETCH)
         rows = min(MOST_ROWS, max(1, round(height / cell_height)))
         if phrases:
-            _hide_text(page)
+            page.hide_text()
         scale = min(_SAMPLES * columns / width, _LONGEST_SIDE_PIXELS / max(width, height))
-        image = _on_white(page.render(scale=scale).to_pil())
-        canvas = Canvas(_resized(image, columns, 2 * rows), colors)
+        canvas = Canvas(_resized(page.draw(scale), columns, 2 * rows), colors)
         texts = placed(phrases, columns, rows, (cell_width, height / rows), canvas.clashes)
         for each in texts:
             canvas.write(each)
         page.close()
         return _reply(canvas, has_text=bool(phrases), cut=sum(each.is_cut for each in texts))
 
-    def _page(self, number: int) -> Any:
-        import pypdfium2
+    def _page(self, number: int) -> PdfPage:
+        from omni_tui.preview.pages.pdfium import PdfError
 
         try:
-            return self._document[number]
-        except pypdfium2.PdfiumError as error:
+            return self._document.page(number)
+        except PdfError as error:
             raise Unreadable("the page is damaged") from error
 
 
@@ -209,46 +209,40 @@ def _on_white(image: Image) -> Image:
     return image.convert("RGB")
 
 
-def _characters(page: Any, height: float) -> Iterator[Character]:
+def _characters(page: PdfPage, height: float) -> Iterator[Character]:
     """Return a page's characters, in points from the top left."""
-    import pypdfium2.raw as pdfium
+    import pypdfium2_raw as pdfium
 
     from omni_tui.preview.pages.text import Character
 
-    text_page = page.get_textpage()
-    text = text_page.raw
-    count = min(text_page.count_chars(), MOST_CHARACTERS)
+    text = page.text_page
+    unicode_of, origin_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
+    box_of, loose_box_of = pdfium.FPDFText_GetCharBox, pdfium.FPDFText_GetLooseCharBox
+    size_of = pdfium.FPDFText_GetFontSize
     color, begins_word = (0, 0, 0), True
     x, y = ctypes.c_double(), ctypes.c_double()
     sides = [ctypes.c_double() for _ in range(4)]
     loose = pdfium.FS_RECTF()
     parts = [ctypes.c_uint() for _ in range(4)]
-    for number in range(count):
-        code = pdfium.FPDFText_GetUnicode(text, number)
+    for number in range(min(page.characters, MOST_CHARACTERS)):
+        code = unicode_of(text, number)
         character = chr(code) if 32 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
         if character.isspace() or not character.isprintable():
             begins_word = True
             continue
-        pdfium.FPDFText_GetCharOrigin(text, number, x, y)
-        pdfium.FPDFText_GetCharBox(text, number, *sides)
+        origin_of(text, number, x, y)
+        box_of(text, number, *sides)
         # the loose box is as wide as the character's advance: a 1 has space on both sides
-        has_loose = pdfium.FPDFText_GetLooseCharBox(text, number, loose)
+        has_loose = loose_box_of(text, number, loose)
         left, right = (loose.left, loose.right) if has_loose else (sides[0].value, sides[1].value)
         # a rotated or empty character still has a position
-        size = pdfium.FPDFText_GetFontSize(text, number) or 1.0
+        size = size_of(text, number) or 1.0
         real = abs(sides[3].value - sides[2].value)
         size = max(min(size, 4 * real) if real else size, 1.0)
         if begins_word:
             pdfium.FPDFText_GetFillColor(text, number, *parts)
             color, begins_word = (parts[0].value, parts[1].value, parts[2].value), False
         yield Character(character, left, max(left, right), height - y.value, size, color)
-
-
-def _hide_text(page: Any) -> None:
-    import pypdfium2.raw as pdfium
-
-    for each in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_TEXT], max_depth=8):
-        pdfium.FPDFTextObj_SetTextRenderMode(each, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
 
 if __name__ == "__main__":

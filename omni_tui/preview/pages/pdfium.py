@@ -1,0 +1,107 @@
+"""PDFium through pypdfium2's raw bindings: its helpers would double the import time of a page's process."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2_raw as pdfium
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_WHITE = 0xFFFFFFFF
+_DEEPEST = 8  # forms in forms
+
+
+class PdfError(Exception):
+    """The file or the page can't be read. `needs_password`: it is encrypted."""
+
+    def __init__(self, *, needs_password: bool = False) -> None:
+        super().__init__()
+        self.needs_password = needs_password
+
+
+class Pdf:
+    """An open PDF. One per process: its end frees everything. Raises PdfError."""
+
+    def __init__(self, path: Path) -> None:
+        pdfium.FPDF_InitLibraryWithConfig(pdfium.FPDF_LIBRARY_CONFIG(version=2))
+        self._document = pdfium.FPDF_LoadDocument(str(path).encode() + b"\0", None)
+        if not self._document:
+            raise PdfError(needs_password=pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD)
+        self.pages = int(pdfium.FPDF_GetPageCount(self._document))
+
+    def page_size(self, number: int) -> tuple[float, float]:
+        """Return a page's width and height in points."""
+        size = pdfium.FS_SIZEF()
+        if not pdfium.FPDF_GetPageSizeByIndexF(self._document, number, size):
+            raise PdfError
+        return size.width, size.height
+
+    def page(self, number: int) -> PdfPage:
+        """Load a page."""
+        page = pdfium.FPDF_LoadPage(self._document, number)
+        if not page:
+            raise PdfError
+        return PdfPage(page)
+
+
+class PdfPage:
+    """A page and its text; `close` it. Sizes are in points."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        self.size: tuple[float, float] = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
+        self.text_page = pdfium.FPDFText_LoadPage(page)
+        self.characters = max(0, int(pdfium.FPDFText_CountChars(self.text_page))) if self.text_page else 0
+
+    def text(self, most: int) -> str:
+        """Return the text, at most so many characters of it."""
+        count = min(self.characters, most)
+        buffer = (ctypes.c_ushort * (count + 1))()
+        written = pdfium.FPDFText_GetText(self.text_page, 0, count, buffer) if count else 0
+        return bytes(buffer)[: max(0, 2 * (written - 1))].decode("utf-16-le", "replace")
+
+    def hide_text(self) -> None:
+        """Leave out the text when the page is drawn."""
+        for each in self._text_objects():
+            pdfium.FPDFTextObj_SetTextRenderMode(each, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+    def draw(self, scale: float) -> Image:
+        """Draw the page on white, with so many pixels for each point. Raises MemoryError."""
+        from PIL import Image
+
+        width, height = (max(1, math.ceil(side * scale)) for side in self.size)
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGR, None, 0)
+        if not bitmap:
+            raise MemoryError
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, _WHITE)
+        pdfium.FPDF_RenderPageBitmap(bitmap, self._page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+        pdfium.FPDFBitmap_Destroy(bitmap)
+        return Image.frombytes("RGB", (width, height), data, "raw", "BGR", stride)
+
+    def close(self) -> None:
+        """Free the page."""
+        if self.text_page:
+            pdfium.FPDFText_ClosePage(self.text_page)
+        pdfium.FPDF_ClosePage(self._page)
+
+    def _text_objects(self) -> Iterator[Any]:
+        count = pdfium.FPDFPage_CountObjects(self._page)
+        for number in range(count):
+            yield from _texts_in(pdfium.FPDFPage_GetObject(self._page, number), 1)
+
+
+def _texts_in(each: Any, depth: int) -> Iterator[Any]:
+    kind = pdfium.FPDFPageObj_GetType(each)
+    if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+        yield each
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+        for number in range(pdfium.FPDFFormObj_CountObjects(each)):
+            yield from _texts_in(pdfium.FPDFFormObj_GetObject(each, number), depth + 1)
