@@ -45,6 +45,7 @@ async def make_all() -> None:
         await export_csv_with_a_problem(pilot)
         await a_file_for_each_region(pilot)
         await several_downloads(pilot)
+        await preview_and_compare(pilot)
         await one_request(pilot)
 
 
@@ -94,10 +95,60 @@ async def several_downloads(pilot: Pilot[Any]) -> None:
     take(pilot, "downloads")
 
 
+async def preview_and_compare(pilot: Pilot[Any]) -> None:
+    """A page with charts, and what differs between two exports of a tile."""
+    await pilot.press("f3")
+    await to_download(pilot, "pdf")
+    await pilot.press("enter")
+    await until(pilot, lambda: bool(pilot.app.screen.query("PageView")), "the preview")
+    view: Any = pilot.app.screen.query_one("PageView")
+    await until(pilot, lambda: view.page is not None, "a page")
+    await pilot.pause()
+    take(pilot, "preview")
+    await pilot.press("escape", "escape", "slash", *"support backl", "enter")
+    await shows(pilot, "past")
+    await pilot.press("c", "down", "right", "down")
+    await shows(pilot, "Tickets by team")
+    await pilot.press(*"all tick", "enter")
+    await shows(pilot, "key 5")
+    editors = pilot.app.screen.query_one("FilterList")
+    opened = next(row for row in editors._rows if row.filter.label == "Opened")  # type: ignore[attr-defined]
+    for number, months in enumerate(("3", "1"), 1):
+        editors.focus_part(opened.filter.id)  # type: ignore[attr-defined]
+        await pilot.press("ctrl+e", "ctrl+u", months, "f5")
+        await until(pilot, lambda number=number: count_saved(pilot, "csv") == number, months)  # type: ignore[misc]
+    await pilot.press("f3")
+    await to_download(pilot, "csv")
+    await pilot.press("d")
+    await shows(pilot, "Rows matched")
+    take(pilot, "compare")
+    await pilot.press("escape", "escape", "escape", "escape")
+    await shows(pilot, "Search by name")
+
+
+async def to_download(pilot: Pilot[Any], format_: str) -> None:
+    """Move the cursor to the latest saved download of a format."""
+    jobs: Any = pilot.app.screen.query_one("JobList")
+    await until(pilot, lambda: jobs.has_focus, "the list of downloads")
+    jobs.cursor = next(
+        index
+        for index, entry in enumerate(jobs.rows)
+        if entry.job.path is not None and entry.job.order.request.format == format_
+    )
+    await pilot.pause()
+
+
+def count_saved(pilot: Pilot[Any], format_: str) -> int:
+    """How many files of a format are saved."""
+    app: Any = pilot.app
+    jobs = [job for job in app.services.engine.jobs() if job.path is not None]
+    return sum(job.order.request.format == format_ for job in jobs)
+
+
 async def one_request(pilot: Pilot[Any]) -> None:
     """The log, and one request with its headers and body."""
     await pilot.press("f4")
-    await shows(pilot, "enter opens")
+    await shows(pilot, "copy as cURL")
     log = pilot.app.screen.query_one("ExchangeList")
     starts = [at for at, exchange in enumerate(log.rows) if exchange.method == "POST"]  # type: ignore[attr-defined]
     log.cursor = starts[0]  # type: ignore[attr-defined]

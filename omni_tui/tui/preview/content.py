@@ -32,6 +32,8 @@ class FileContent(ABC):
     jump_words = "row"
     """What a typed number means."""
     is_open = False
+    parts = 1
+    """How many tables or pages there are, as far as is known."""
 
     @property
     @abstractmethod

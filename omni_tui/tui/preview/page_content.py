@@ -47,6 +47,10 @@ class _View(PageView):
         event.stop()
         start_work(self, "draw", partial(self._content.go_to_part, event.by))
 
+    def is_idle(self, action: str) -> bool:
+        """Return whether the key has no effect now, so that the footer hides it."""
+        return action.startswith("zoom") and not self._content.can_zoom(-1 if "-" in action else 1)
+
     def on_resize(self) -> None:
         """Draw the page in the new width."""
         start_work(self, "draw", self._content.redraw)
@@ -111,7 +115,7 @@ class PageContent(FileContent):
         key = (number, columns)
         if key not in self._kept:
             page = await run_in_daemon_thread(partial(document.page, number, columns, colors))
-            self._pages = self._pages or await run_in_daemon_thread(lambda: document.pages)
+            self.parts = self._pages = self._pages or await run_in_daemon_thread(lambda: document.pages)
             self._kept[key] = page
             while len(self._kept) > _KEPT_PAGES:
                 del self._kept[next(iter(self._kept))]
@@ -176,13 +180,18 @@ class PageContent(FileContent):
         parts += [f"{ZOOMS[self._zoom]:g}×" if self._zoom else "", size_of(self._path)]
         self._stage.show_facts(self._path.name, " · ".join(filter(None, parts)))
 
+    def can_zoom(self, by: int) -> bool:
+        """Return whether there is a larger (1) or smaller (-1) size."""
+        return 0 <= self._zoom + by < len(ZOOMS)
+
     async def zoom(self, by: int) -> None:
         """Draw the page larger or smaller."""
         zoom = self._zoom + by
-        if not 0 <= zoom < len(ZOOMS):
+        if not self.can_zoom(by):
             self._stage.say("this is the largest" if by > 0 else "this is the whole width")
             return
         self._zoom = zoom
+        self._view.refresh_bindings()
         await self._guarded(self._number, self._view.where)
 
     async def go_to_part(self, by: int) -> None:

@@ -57,6 +57,7 @@ class PreviewScreen(Screen[None]):
         self._made = Caption()
         self._line = LineInput()
         self._is_jump = False
+        self._shown = ("", 1)
         self.needle = ""
         self.body: FileContent | None = None
 
@@ -110,7 +111,11 @@ class PreviewScreen(Screen[None]):
 
     def show_facts(self, title: str, note: str) -> None:
         """Show what is open in the frame."""
-        self._frame.title = title
+        parts = self.body.parts if self.body is not None else 1
+        if (title, parts) != self._shown:
+            self._shown = title, parts
+            self._frame.title = title
+            self.refresh_bindings()
         self._frame.note = note
 
     def say(self, words: str) -> None:
@@ -132,6 +137,10 @@ class PreviewScreen(Screen[None]):
         self._frame.mount(content.widget)
 
     # keys
+
+    def is_idle(self, action: str) -> bool:
+        """Return whether the key has no effect now, so that the footer hides it."""
+        return action.startswith("part") and (self.body is None or self.body.parts < 2)
 
     def action_close(self) -> None:
         """Put away the line to type in, else close."""

@@ -76,6 +76,7 @@ class TableContent(FileContent):
     async def open(self) -> None:
         """Open the only table, or list all of them."""
         self._tables = await run_in_daemon_thread(lambda: tables_in(self._path))
+        self.parts = len(self._tables)
         self._view.add_class("-shown")
         self._view.focus()
         if len(self._tables) == 1:
@@ -100,6 +101,7 @@ class TableContent(FileContent):
         rows = [[table.name or self._path.name, table.kind.value.upper()] for table in self._tables]
         source = MemoryRows(["Table", "Kind"], rows)
         self._view.needle = ""
+        self._view.is_list = True
         self._view.show(source, source.header(), source.rows(0, len(rows)))
 
     async def _open_table(self, number: int) -> None:
@@ -117,6 +119,7 @@ class TableContent(FileContent):
             return
         self._close_grid()
         self._grid, self._number = grid, number
+        self._view.is_list = False
         self._view.show(grid, header, rows)
         if not grid.needs_index:
             threading.Thread(target=partial(self._build_index, grid), daemon=True).start()

@@ -55,6 +55,7 @@ class TableView(Widget, can_focus=True):
         Binding("shift+left,0", "column(-100000)", "first column", show=False),
         Binding("shift+right,dollar_sign", "column(100000)", "last column", show=False),
         Binding("enter", "choose", "whole cell", key_display="enter", tooltip="Show the whole cell"),
+        Binding("enter", "choose_table", "open", key_display="enter", tooltip="Show this table"),
         Binding("f", "freeze", "freeze", tooltip="Keep the columns up to this one in view, or no longer"),
         Binding("s", "sort", "sort", tooltip="Sort by this column: up, down, as in the file"),
     ]
@@ -87,6 +88,8 @@ class TableView(Widget, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.source: RowSource | None = None
+        self.is_list = False
+        """Whether the rows are the tables of a file."""
         self.row = 0
         self.needle = ""
         self.sorted_by: tuple[int, bool] | None = None
@@ -149,6 +152,16 @@ class TableView(Widget, can_focus=True):
         self._show_row()
 
     # keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter opens a listed table, else it shows the whole cell; a list is neither sorted nor frozen."""
+        if action in ("choose", "choose_table"):
+            return self.is_list is (action == "choose_table")
+        return not (self.is_list and action in ("freeze", "sort"))
+
+    def action_choose_table(self) -> None:
+        """Ask for the listed table."""
+        self.action_choose()
 
     def action_move(self, by: int) -> None:
         """Move by rows."""

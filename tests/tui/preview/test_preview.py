@@ -73,6 +73,7 @@ async def test_enter_or_p_on_a_saved_download_shows_its_file_and_i_the_details(c
 async def test_any_row_is_reached(csv: Path) -> None:
     async with shown(csv) as pilot:
         await wait_for_text(pilot, "row 1 · 5,000 rows")
+        assert "next part" not in screen_text(pilot)
         assert screen_lines(pilot)[2].split() == ["│", "id", "region", "revenue", "note", "│"]
         await pilot.press("G")
         await wait_for_text(pilot, "row 5,000 ·")
@@ -123,10 +124,16 @@ async def test_the_tables_of_a_zip_are_listed_and_opened(tmp_path: Path) -> None
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("One.csv", "a\n1\n")
         archive.writestr("Two.csv", "b\n\x1b[31m2\x9b\n")
-    async with shown(path) as pilot:
+    async with shown(path, (100, 24)) as pilot:
         await wait_for_text(pilot, "2 tables")
+        await wait_for(pilot, lambda: "enter open" in screen_lines(pilot)[-1], "a list's keys")
+        assert "freeze" not in screen_lines(pilot)[-1]
         await pilot.press("down", "enter")
         await wait_for_text(pilot, "Two.csv (2 of 2)")
+        await wait_for(
+            pilot, lambda: "enter whole cell  f freeze" in screen_lines(pilot)[-1], "a table's keys"
+        )
+        await wait_for_text(pilot, "] next part")
         await pilot.press("left_square_bracket")
         await wait_for_text(pilot, "One.csv (1 of 2)")
         await pilot.press("escape")
@@ -169,8 +176,10 @@ async def test_pages_are_read_searched_and_zoomed(pdf: Path) -> None:
         await wait_for_text(pilot, "no text layer")
         await pilot.press("colon", "1", "enter")
         await wait_for_text(pilot, "page 1 of 3")
+        assert "zoom out" not in screen_lines(pilot)[-1]
         await pilot.press("plus")
         await wait_for_text(pilot, "1.5×")
+        await wait_for_text(pilot, "- zoom out")
         assert view.page is not None
         assert view.page.columns == round(1.5 * view.size.width)
         await pilot.press("slash", *"1,204", "enter")
