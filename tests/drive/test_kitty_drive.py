@@ -55,7 +55,7 @@ def saved(terminal: Terminal, folder: Path) -> Path:
     terminal.wait("1 saved")
     terminal.press("f3")
     terminal.wait("send home")
-    terminal.gone("The kind of file to make")  # the help on the field that had the keys
+    terminal.gone("File format")  # the help on the field that had the keys
     (file,) = folder.glob("*.pdf")
     return file
 

@@ -86,7 +86,7 @@ async def test_nothing_is_exported_until_the_filters_of_the_url_can_be_applied()
     async with started(services=services) as start:
         await paste(start, URL)
         await start.opens(BLOBS.identifier)
-        await start.shows("They could not be read")
+        await start.shows("Couldn't load the filters")
         await start.press("f5")
         await start.shows("can't be applied until")
         assert start.services.engine.submitted == []

@@ -1,4 +1,4 @@
-"""What belongs to the dashboards of a form, asked for when it is needed and kept while the program runs."""
+"""Loads the tiles and filters of a form's dashboards when needed, and caches them in memory."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ from omni_tui.tui.export_form.filters.list import FilterList
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-# How many dashboards are asked for their filters side by side.
+# The number of dashboards whose filters are loaded at once.
 MOST_AT_ONCE = 4
 
 
 class DashboardData:
-    """The tiles and the filters of one form. `changed` is called when something has come.
+    """The tiles and filters of one form. `changed` is called when something was loaded.
 
-    What was told before is shown at once, and asked for anew behind it. The work runs as `screen`'s workers,
-    and ends with it.
+    Cached data is shown at once and then reloaded. The work runs in `screen`'s workers and ends with it.
     """
 
     def __init__(self, screen: Widget, draft: Draft, changed: Callable[[], None]) -> None:
@@ -39,10 +38,10 @@ class DashboardData:
         self._changed = changed
         self._services: Services | None = None
         self.filters_loaded = asyncio.Event()
-        """Set when the filters were told, or could not be."""
+        """Set when loading the filters succeeded or failed."""
 
     def set_services(self, services: Services) -> None:
-        """Ask these from now on."""
+        """Load from these services from now on."""
         self._services = services
 
     @property
@@ -55,35 +54,35 @@ class DashboardData:
 
     @property
     def tiles(self) -> tuple[Tile, ...] | None:
-        """The tiles of the form's dashboard; None while they are not known."""
+        """The tiles of the form's dashboard; None until they are loaded."""
         return self._contents.tiles.get(self._documents[0].identifier) if self._contents else None
 
-    # the list that the dashboards are from
+    # the dashboard list
 
-    def reload_list(self, told: Callable[[list[Problem]], None]) -> None:
-        """Ask for the list of dashboards anew, and tell whether the form's are still in it."""
+    def reload_list(self, on_reloaded: Callable[[list[Problem]], None]) -> None:
+        """Reload the dashboard list, and call `on_reloaded` with whether the form's are still in it."""
         if self._services is not None:
-            start_work(self._screen, "list", partial(self._reload_list, self._services, told))
+            start_work(self._screen, "list", partial(self._reload_list, self._services, on_reloaded))
 
-    async def _reload_list(self, services: Services, told: Callable[[list[Problem]], None]) -> None:
+    async def _reload_list(self, services: Services, on_reloaded: Callable[[list[Problem]], None]) -> None:
         try:
             await services.catalog.refresh()
         except OmniTuiError as error:
-            told([Problem(NO_FIELD, Severity.ERROR, str(error))])
+            on_reloaded([Problem(NO_FIELD, Severity.ERROR, str(error))])
             return
         gone = [each for each in self._documents if services.catalog.find(each.identifier) is None]
         if gone:
             names = ", ".join(each.name or each.identifier for each in gone)
-            words = f"The list is reloaded, without {names}. Go back and choose another."
-            told([Problem(NO_FIELD, Severity.ERROR, words)])
+            message = f"The reloaded list doesn't contain {names}. Go back and choose another."
+            on_reloaded([Problem(NO_FIELD, Severity.ERROR, message)])
         else:
-            words = "The list is reloaded, and this is still in it: it may be downloaded by others only."
-            told([Problem(NO_FIELD, Severity.WARNING, words)])
+            message = "The dashboard still exists, but you may not have permission to download it."
+            on_reloaded([Problem(NO_FIELD, Severity.WARNING, message)])
 
     # filters
 
     def load_filters(self, editors: FilterList) -> None:
-        """Show the filters as they stood when they were last told, then as they stand now."""
+        """Show the cached filters, then the current ones."""
         if self._services is not None:
             start_work(self._screen, "filters", partial(self._load_filters, editors))
 
@@ -96,7 +95,7 @@ class DashboardData:
         try:
             await self._fetch_filters()
         except OmniTuiError as error:
-            editors.show_words(f"They could not be read. {error.message}")
+            editors.show_words(f"Couldn't load the filters. {error.message}")
         else:
             self._use_loaded()
             self._show_filters(editors)
@@ -105,7 +104,7 @@ class DashboardData:
         await self._suggest_values(editors)
 
     async def _suggest_values(self, editors: FilterList) -> None:
-        """Suggest values that were asked for before, or that saved files hold. The form waits for nothing."""
+        """Suggest values from earlier exports and saved files. Nothing waits for this."""
         if self._services is None or not self._draft.filters.offered:
             return
         from omni_tui.daemon_threads import run_in_daemon_thread
@@ -117,33 +116,35 @@ class DashboardData:
         )
 
     async def _fetch_filters(self) -> None:
-        """Ask for those of each dashboard, a few at once. Raises OmniTuiError for the first that fails."""
+        """Load the filters of each dashboard, a few at a time. Raises the first OmniTuiError."""
         services, contents = self._services, self._contents
         if services is None or contents is None:
             return
         from omni_tui.api.rate_limit.priority import Priority
 
-        # of many dashboards, nobody waits for all the filters: the exports themselves go first
+        # exports come before the filters of many dashboards, which nobody waits for
         priority = Priority.BACKGROUND if self._draft.is_for_several else Priority.PERSON
         gate = asyncio.Semaphore(MOST_AT_ONCE)
 
-        async def ask(dashboard_id: str) -> None:
+        async def fetch(dashboard_id: str) -> None:
             async with gate:
-                told = await services.client.filters(dashboard_id, priority=priority)
-                contents.filters[dashboard_id] = told
+                contents.filters[dashboard_id] = await services.client.filters(
+                    dashboard_id, priority=priority
+                )
 
         try:
             async with asyncio.TaskGroup() as group:
                 for document in self._documents:
-                    group.create_task(ask(document.identifier))
+                    group.create_task(fetch(document.identifier))
         except* OmniTuiError as errors:
             raise errors.exceptions[0] from None
 
     def _use_loaded(self) -> bool:
-        """Hand to the draft what is known. Whether that is all there is to know."""
+        """Set the loaded filters in the draft; return whether those of all dashboards are loaded."""
         for document in self._documents:
-            if self._contents and (told := self._contents.filters.get(document.identifier)) is not None:
-                self._draft.filters.set_filters(document.identifier, read_filters(told.filters, told.order))
+            if self._contents and (loaded := self._contents.filters.get(document.identifier)) is not None:
+                filters = read_filters(loaded.filters, loaded.order)
+                self._draft.filters.set_filters(document.identifier, filters)
         return self._draft.filters.is_loaded
 
     def _show_filters(self, editors: FilterList) -> None:
@@ -156,7 +157,7 @@ class DashboardData:
     # tiles
 
     def load_tiles(self, picker: TilePicker) -> None:
-        """Show the tiles as they were last told, then as they are now."""
+        """Show the cached tiles, then the current ones."""
         if self._services is not None:
             start_work(self._screen, "tiles", partial(self._load_tiles, picker))
 
@@ -165,20 +166,20 @@ class DashboardData:
         if (known := self.tiles) is not None:
             self._show_tiles(picker, known)
         try:
-            told = await self.fetch_tiles()
+            tiles = await self.fetch_tiles()
         except OmniTuiError as error:
             picker.show_failure(error)
         else:
-            self._show_tiles(picker, told)
+            self._show_tiles(picker, tiles)
         self._changed()
 
     async def fetch_tiles(self) -> tuple[Tile, ...]:
-        """The tiles as they are now. Raises OmniTuiError."""
+        """Load the current tiles. Raises OmniTuiError."""
         assert self._services is not None
         dashboard_id = self._documents[0].identifier
-        told = await self._services.client.tiles(dashboard_id)
-        contents_of(self._services.client).tiles[dashboard_id] = told
-        return told
+        tiles = await self._services.client.tiles(dashboard_id)
+        contents_of(self._services.client).tiles[dashboard_id] = tiles
+        return tiles
 
     def _show_tiles(self, picker: TilePicker, tiles: tuple[Tile, ...]) -> None:
         picker.show_tiles(tiles)

@@ -1,4 +1,4 @@
-"""The export form: built once from the option table, shown anew from a draft, for the format that it has."""
+"""The export form: built once from the option table, updated from a draft for its format."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from omni_tui.tui.export_form.layout.submit_button import ExportButton, ExportSu
 from omni_tui.tui.form_title import name_of
 
 MOST_PLACEHOLDER_CELLS = 31
-# Of what fits no field, so many stay in sight at the foot of a form so high; more stand at the end of it.
+# Up to MOST_AT_FOOT general problems are shown at the foot of a form with at least LEAST_LINES; more scroll.
 MOST_AT_FOOT, LEAST_LINES = 2, 10
-FORMAT_HELP = "The kind of file to make"
-CONTENT_HELP = "All that is on the dashboard, or a single one of its tiles"
+FORMAT_HELP = "File format"
+CONTENT_HELP = "Whole dashboard or a single tile"
 WHOLE, ONE_TILE = Choice("whole", "Whole dashboard"), Choice("tile", "One tile")
 
 
@@ -52,7 +52,7 @@ class Heading(Widget):
         self._words = words
 
     def render(self) -> Content:
-        """The name in its rule."""
+        """Return the name and the rule after it."""
         rule = "─" * max(0, self.size.width - len(self._words) - 4)
         return Content.assemble(("── ", "$frame"), (self._words, "$heading"), (f" {rule}", "$frame"))
 
@@ -66,21 +66,21 @@ class FormSection(Vertical):
         self.rows = rows
 
     def show_draft(self, draft: Draft) -> None:
-        """The rows of the format; no heading over nothing."""
+        """Show the format's rows; hide the section if it has none."""
         for row in self.rows:
             row.show_draft(draft)
         self.display = any(row.display for row in self.rows)
 
 
 class ExportForm(VerticalScroll, can_focus=False):
-    """All fields. `save_to` takes from them what the user set; `show_draft` shows what came of it."""
+    """All fields. `save_to` writes their values into the draft; `show_draft` shows the draft."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "The next field", show=False),
-        Binding("up", "move(-1)", "The field before", show=False),
-        Binding("enter", "move(1)", "The next field", show=False),
-        Binding("pagedown", "page_down", "Further down", show=False),
-        Binding("pageup", "page_up", "Further up", show=False),
+        Binding("down", "move(1)", "Next field", show=False),
+        Binding("up", "move(-1)", "Previous field", show=False),
+        Binding("enter", "move(1)", "Next field", show=False),
+        Binding("pagedown", "page_down", "Scroll down", show=False),
+        Binding("pageup", "page_up", "Scroll up", show=False),
     ]
 
     def __init__(self, offered: Sequence[OptionSpec]) -> None:
@@ -104,7 +104,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.fields = [field for row in self._rows if isinstance(row, OptionRow) for field in row.fields]
 
     def compose(self) -> ComposeResult:
-        """Format, content, a section for each of the table's, the button."""
+        """Yield the format, the content, one section per section of the table, and the button."""
         yield self._format_row
         if TILE in self._offered:
             yield FormRow("Content", self.content_line, id="content-row")
@@ -124,15 +124,15 @@ class ExportForm(VerticalScroll, can_focus=False):
             yield FormSection(section, rows)
 
     def _name_rows(self) -> list[FormRow]:
-        """The name with the path that will be written beside it, and the folder."""
+        """Return the rows of the file name, with the full path, and of the folder."""
         name_row = OptionRow([NAME], self.target_line)
         return [name_row, FormRow("Folder", self.folder_line, names=[FOLDER_FIELD])]
 
-    # what stands in it, and what is shown
+    # values and problems
 
     def save_to(self, draft: Draft) -> None:
-        """Take over what stands in the fields, also in those that the format does not show."""
-        if not draft.needs_tile:  # else there was no choice
+        """Write the fields' values into the draft, including those hidden for the format."""
+        if not draft.needs_tile:  # otherwise the user has no choice
             draft.wants_tile = self.content_line.chosen is ONE_TILE
         draft.format = Format(self.format_line.chosen.key)
         for field in self.fields:
@@ -144,7 +144,7 @@ class ExportForm(VerticalScroll, can_focus=False):
                 draft.run_as = field.chosen_name
 
     def show_draft(self, draft: Draft) -> None:
-        """Show the options of its format with their values."""
+        """Show the draft's values in the fields of its format."""
         self.format_line.show_choice(draft.format.value)
         is_disabled = draft.needs_tile
         self.content_line.show_choice(
@@ -157,17 +157,17 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.summary.show(draft.state.summary)
 
     def show_fix_of_tile(self, fix_key: str) -> None:
-        """Why only one tile is to be had, and the key that leads to the tiles while none is chosen."""
-        self.content_note.show(f"{self._why_tile}  {fix_key} chooses one" if fix_key else self._why_tile)
+        """Show why only one tile can be exported, and the key that leads to the tiles if none is selected."""
+        self.content_note.show(f"{self._why_tile}  {fix_key} select one" if fix_key else self._why_tile)
 
     def show_names(self, draft: Draft) -> None:
-        """The dashboards are known, or one has got its name."""
+        """Show the default file name, which may be the dashboard's name."""
         for field in self.fields:
             if field.spec is NAME and isinstance(field, TextLine):
-                field.placeholder = _usual_name(draft)
+                field.placeholder = _default_name(draft)
 
     def show_problems(self, problems: list[Problem], next_fix: Problem | None, fix_key: str) -> None:
-        """Show each under its row, those that fit no row above the button."""
+        """Show each problem under its row, and those of no row above the button."""
         self._shown = (problems, next_fix, fix_key)
         for row in self._rows:
             row.show_problems(problems, next_fix, fix_key)
@@ -175,7 +175,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         self.summary.show_problems(problems)
 
     def _show_general(self) -> None:
-        """What fits no field: a little of it at the foot, more than that at the end of what scrolls."""
+        """Show problems of no row: a few at the foot, more at the end of the scrollable part."""
         problems, next_fix, fix_key = self._shown
         shown = frozenset[str]().union(*(row.names for row in self._rows if row.display))
         rest = [problem for problem in problems if problem.field not in shown]
@@ -183,14 +183,14 @@ class ExportForm(VerticalScroll, can_focus=False):
         self._foot_problems.show_problems(rest if is_little else [], next_fix, fix_key)
         self.general_problems.show_problems([] if is_little else rest, next_fix, fix_key)
 
-    # where the keys go
+    # focus
 
     def focus_first(self) -> None:
-        """The keys go to the format."""
-        self._give_keys_to(self.format_line)
+        """Focus the format."""
+        self._focus_now(self.format_line)
 
     def keep_focus_visible(self) -> None:
-        """Give the keys to the nearest field that is shown, if the one that has them is hidden now."""
+        """Focus the nearest visible field if the focused one is hidden now."""
         focused = self.screen.focused
         if focused is None or self not in focused.ancestors or _is_shown(focused, self):
             return
@@ -201,14 +201,14 @@ class ExportForm(VerticalScroll, can_focus=False):
         if target is None:
             self.focus_first()
         else:
-            self._give_keys_to(entry_of(target))
+            self._focus_now(entry_of(target))
 
     def focus_field(self, wire_name: str, part: str = "") -> None:
-        """Give the keys to an option's field, or a part of it; to format or folder where it is about that."""
+        """Focus an option's field or a part of it (a filter), or the format or folder."""
         if wire_name == FORMAT_FIELD:
             self.focus_first()
         elif wire_name == FOLDER_FIELD:
-            self._give_keys_to(self.folder_line)
+            self._focus_now(self.folder_line)
         elif part and (editors := self.filter_list) is not None:
             editors.focus_part(part)
         else:
@@ -219,32 +219,32 @@ class ExportForm(VerticalScroll, can_focus=False):
         widgets = [widget for field in found for widget in field.walk_children(Widget, with_self=True)]
         target = next((widget for widget in widgets if widget.focusable), None)
         if target is not None:
-            self._give_keys_to(target)
+            self._focus_now(target)
 
     @property
     def filter_list(self) -> FilterList | None:
-        """The filters, where they are offered."""
+        """The filters' field; None if the form has none."""
         return next((field for field in self.fields if isinstance(field, FilterList)), None)
 
     @property
     def tile_picker(self) -> TilePicker | None:
-        """The tiles, where they are offered."""
+        """The tile's field; None if the form has none."""
         return next((field for field in self.fields if isinstance(field, TilePicker)), None)
 
     def field_of(self, widget: Widget | None) -> FieldWidget | None:
-        """The option's field that a widget is, or is a part of."""
+        """Return the option's field that contains a widget, or None."""
         nodes = widget.ancestors_with_self if widget is not None else []
         return next((field for field in self.fields if field in nodes), None)
 
     def name_of(self, widget: Widget | None) -> str:
-        """The name by which problems call the field that a widget is, or is a part of; empty for none."""
+        """Return the name, as in problems, of the field that contains a widget; empty for none."""
         if widget is not None and self.folder_line in widget.ancestors_with_self:
             return FOLDER_FIELD
         field = self.field_of(widget)
         return field.spec.wire_name if field else ""
 
     def action_move(self, way: int) -> None:
-        """To the next or the previous stop; the switches of one row are one stop."""
+        """Focus the next or previous field; the switches of one row count as one."""
         stops, focused = list(_stops(self)), self.screen.focused
         if focused not in stops:
             return
@@ -255,30 +255,28 @@ class ExportForm(VerticalScroll, can_focus=False):
                 index += way
         if 0 <= index < len(stops):
             first = stops[index]
-            self._give_keys_to(
-                switches_beside(first)[0] if isinstance(first, SwitchLine) else entry_of(first)
-            )
+            self._focus_now(switches_beside(first)[0] if isinstance(first, SwitchLine) else entry_of(first))
 
-    def _give_keys_to(self, widget: Widget) -> None:
-        """At once: `focus()` waits for its turn, and what follows would still look at the old field."""
+    def _focus_now(self, widget: Widget) -> None:
+        """Focus a widget at once: `focus()` is deferred, and later code would see the old focus."""
         self.screen.set_focus(widget)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Scroll no further than needed to see the whole row, with what is wrong under it."""
+        """Scroll just far enough to show the whole row with its problems."""
         self.call_after_refresh(self._show_row, event.widget)
 
     def watch_virtual_size(self) -> None:
-        """What is told under the field that has the keys, or opens there, is to be seen too."""
+        """Scroll when problems or a list under the focused field change the height."""
         if self.is_mounted:
             self.call_after_refresh(self._show_row, self.screen.focused)
 
     def on_resize(self) -> None:
-        """A pane that opens must not hide where one is, and leaves less room at the foot."""
+        """Keep the focused row visible, for example when a pane opens."""
         self._show_general()
         self.call_after_refresh(self._show_row, self.screen.focused)
 
     def show_general_problems(self) -> None:
-        """Scroll to what fits no field, where it is not in sight anyway."""
+        """Scroll to the problems of no field, unless they are at the foot."""
         if self.general_problems.display:
             self.call_after_refresh(self.scroll_to_widget, self.general_problems, animate=False)
 
@@ -298,20 +296,20 @@ class ExportForm(VerticalScroll, can_focus=False):
 
 
 def _is_shown(widget: Widget, form: Widget) -> bool:
-    """Whether the widget and all around it, within the form, are displayed: also before that is laid out."""
+    """Return whether a widget and its ancestors in the form are displayed, even before the layout."""
     nodes = widget.ancestors_with_self
     inside = nodes[: nodes.index(form)] if form in nodes else nodes
     return all(node.display for node in inside if isinstance(node, Widget))
 
 
-def _usual_name(draft: Draft) -> str:
-    """The name that a file gets when nothing is typed."""
+def _default_name(draft: Draft) -> str:
+    """Return the default file name."""
     name = "{dashboard}" if draft.is_for_several else name_of(draft.documents[0])
     return shorten(name, MOST_PLACEHOLDER_CELLS)
 
 
 def _stops(node: Widget) -> Iterator[Widget]:
-    """All below `node` that is shown and takes keys, as it is composed: also before a change is laid out."""
+    """Yield the focusable widgets below `node` in order, even before the layout."""
     for child in node.displayed_children:
         if child.focusable:
             yield child

@@ -1,4 +1,4 @@
-"""The form as it stands: its parts, what is shown in them, and what becomes of its exports."""
+"""The form's parts, and how they follow the draft, the services and the jobs."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ if TYPE_CHECKING:
     from omni_tui.options.filters.from_url import UrlFilters
     from omni_tui.services import Services
 
-# Below so many lines, blank ones and second ones are left out.
+# A lower form shows no blank lines and no second lines.
 LOW = 20
 
 
 class FormScreen(PanedScreen):
-    """Holds the form's parts, and shows what stands in them. What keys do is said by who derives from it.
+    """Holds the form's parts and updates them. The subclass defines the keys.
 
-    `order` is an export whose options fill the form at first; `url` are the filters of the dashboard's URL.
+    `order` is an earlier export whose options fill the form; `url` holds the filters of a dashboard URL.
     """
 
-    AUTO_FOCUS = ""  # which would give the keys away before there is anything to set
+    AUTO_FOCUS = ""  # it would focus a field before the form is ready
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         Path(__file__).parent.parent / "theme" / "styles" / name for name in ("export.tcss", "filters.tcss")
@@ -61,15 +61,15 @@ class FormScreen(PanedScreen):
         super().__init__()
         self._url = url
         self._documents = documents
-        self._order_before = order
-        self._said: list[Problem] = []
-        """What is to be said above the button: why an order was not taken, what of a preset did not fit."""
+        self._earlier_order = order
+        self._messages: list[Problem] = []
+        """Shown above the button: why an export was rejected, or what of a preset doesn't fit."""
         self._services: Services | None = None
         self._unsubscribe_list: Callable[[], None] = lambda: None
         self._next_fix: tuple[Problem, Fix] | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The frame with the form, and at its foot what the focused field is for."""
+        """Yield the frame with the form and the help line of the focused field."""
         may_run_as = self._may_run_as
         self._form = ExportForm(offered(is_for_several=len(self._documents) > 1, may_run_as=may_run_as))
         self._help = HintLine()
@@ -83,44 +83,48 @@ class FormScreen(PanedScreen):
         return services is None or services.client.key_kind is not KeyKind.PERSONAL
 
     def on_mount(self) -> None:
-        """Show the form, and ask the server for what belongs to the dashboard."""
-        self.watch(self.omni, "pane", self._save_room)
+        """Show the form and load the dashboard's filters."""
+        self.watch(self.omni, "pane", self._update_height)
         self._show_names()
-        self.watch(self.omni, "services", self._listen)
+        self.watch(self.omni, "services", self._use_services)
         self._form.button.show_key(self._key_of("export"))
-        self._at_first = draft_state(self._draft, self._form.folder_line.chosen)
+        self._initial_state = draft_state(self._draft, self._form.folder_line.chosen)
         self._show()
         self._form.focus_first()
         if self._form.filter_list is not None:
             self._contents.load_filters(self._form.filter_list)
 
     def _make_draft(self) -> None:
-        """Make the state behind the fields, before bindings ask for it."""
+        """Create the form's state, before the bindings are checked against it."""
         services = self.omni.services
         profile = services.settings.profile if services else ""
         self._draft = Draft(self._documents, may_run_as=self._may_run_as, profile=profile, now=self._now)
-        if self._order_before is not None:
-            self._draft.load_order(self._order_before.request, self._order_before.run_as)
+        if self._earlier_order is not None:
+            self._draft.load_order(self._earlier_order.request, self._earlier_order.run_as)
         if self._url is not None:
             self._draft.filters.show_url(self._url)
-        self._was_kept = self._restore_kept() if self._order_before is None else False
+        self._was_kept = self._restore_kept() if self._earlier_order is None else False
         self._jobs = FormJobs(self._draft, self._post_job_changed)
         self._limits = RowLimitWarning(self._draft)
         self._contents = DashboardData(self, self._draft, self._read)
         self._presets = FormPresets(
-            self, self._draft, self._contents, self._say, lambda: self._form.folder_line.chosen is not None
+            self,
+            self._draft,
+            self._contents,
+            self._show_messages,
+            lambda: self._form.folder_line.chosen is not None,
         )
         self._target = FormTarget(self, self._form.target_line, self._show_problems)
 
     @property
     def _key(self) -> tuple[str, ...]:
-        """Whose form it is, among those that are kept."""
+        """Identifies this form among the kept drafts."""
         services = self.omni.services
         place = (services.client.root, services.settings.profile) if services else ("", "")
         return (*place, *(each.identifier for each in self._documents))
 
     def _restore_kept(self) -> bool:
-        """Set what stood in the form when it was closed; with a URL, all but the filters. Whether it did."""
+        """Restore the kept draft, without its filters if a URL has some; return whether there was one."""
         kept = self.omni.kept_drafts.find(self._key)
         if kept is None:
             return False
@@ -132,32 +136,32 @@ class FormScreen(PanedScreen):
         return True
 
     def _keep(self) -> None:
-        """Keep what stands in the form, if anything was set in it."""
+        """Keep the form's state if anything was changed."""
         self._form.save_to(self._draft)
         state = draft_state(self._draft, self._form.folder_line.chosen)
-        is_touched = self._was_kept or state != self._at_first
+        is_touched = self._was_kept or state != self._initial_state
         self.omni.kept_drafts.keep(self._key, state if is_touched else None)
 
     def on_unmount(self) -> None:
-        """Stop listening."""
+        """Unsubscribe from the jobs and the catalog."""
         self._jobs.unsubscribe()
         self._unsubscribe_list()
 
     def focus_body(self) -> None:
-        """Keys go to the first field."""
+        """Focus the first field."""
         self._form.focus_first()
 
     def on_resize(self) -> None:
-        """Another size may leave less room."""
-        self._save_room()
+        """Switch to the brief layout if the form is low."""
+        self._update_height()
 
-    def _save_room(self) -> None:
-        """A low form, or one with a pane under it, has to be brief."""
+    def _update_height(self) -> None:
+        """Use the brief layout for a low form, or one with a pane below it."""
         height = self.app.size.height // 2 if self.omni.pane else self.app.size.height
         self.set_class(height < LOW, "-brief")
 
-    def _listen(self, services: Services | None) -> None:
-        """Hear of the jobs of the engine that is open now, and of the list of dashboards."""
+    def _use_services(self, services: Services | None) -> None:
+        """Follow the jobs and the dashboard list of these services."""
         if services is None or services is self._services:
             return
         self._services = services
@@ -170,27 +174,27 @@ class FormScreen(PanedScreen):
         self._use_remembered(services)
 
     def _use_remembered(self, services: Services) -> None:
-        """The folder and the name as they were last chosen, unless this form has its own."""
+        """Use the last folder and file name, unless the form has its own."""
         remembered, line = services.remembered, self._form.folder_line
         line.show_default(remembered.folder or services.download_folder)
-        if self._order_before is not None:
-            line.show_value(self._order_before.folder)
+        if self._earlier_order is not None:
+            line.show_value(self._earlier_order.folder)
         elif remembered.name_template and not self._was_kept:
             self._draft.carry_name(remembered.name_template)
 
-    # what is shown
+    # updating
 
     def _read(self) -> None:
-        """Take over what stands in the fields, and show what follows from it.
+        """Read the fields into the draft, and show what follows.
 
-        So must who shows what came by itself: the word of a key just pressed may still be on its way.
+        Also needed before showing anything else: a key's message may still be in the queue.
         """
         self._form.save_to(self._draft)
         self._draft.apply_carried_name()
         self._show()
 
     def _show(self) -> None:
-        """All that follows from the draft. Widgets that show the same already are not painted again."""
+        """Show the draft. Widgets that are unchanged aren't repainted."""
         self._form.show_draft(self._draft)
         self._show_target()
         self._show_problems()
@@ -211,11 +215,11 @@ class FormScreen(PanedScreen):
             self.refresh_bindings()
 
     def _other_problems(self) -> list[Problem]:
-        """What the draft cannot know: what the disk says of the folder, and what became of the last try."""
+        """Return the problems that the draft doesn't have: of row limits, folder, URL and last export."""
         is_typed = self._form.folder_line.has_focus and not self._draft.was_left(FOLDER_FIELD)
         folder = None if is_typed else self._target.problem
         of_url = (Problem(NO_FIELD, Severity.WARNING, each) for each in self._draft.filters.url_sentences)
-        return [*self._limits.problems, *([folder] if folder else []), *of_url, *self._said]
+        return [*self._limits.problems, *([folder] if folder else []), *of_url, *self._messages]
 
     def _show_target(self) -> None:
         if self._services is not None:
@@ -230,13 +234,13 @@ class FormScreen(PanedScreen):
         self._help.show_field(self.focused, self._form.field_of(self.focused), last)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Another field: other words, and the fix that lies nearest."""
+        """Show the help of the newly focused field, and the fix closest to it."""
         self._frame.show_active(self._form in event.widget.ancestors)
         self._show_help()
         self._show_problems()
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """A field was left: what is missing in it may be told from now on."""
+        """Show the problems of the field that lost the focus from now on."""
         name = self._form.name_of(event.widget)
         if name and name != self._form.name_of(self.focused):
             self._draft.mark_left(name)
@@ -247,10 +251,10 @@ class FormScreen(PanedScreen):
         self._draft.mark_left(FILTERS.wire_name, event.part)
         self._show_problems()
 
-    # what is asked of the server
+    # tiles
 
     def _load_tiles_if_needed(self) -> None:
-        """Ask for the tiles when one is wanted for the first time."""
+        """Load the tiles when one is first needed."""
         picker = self._form.tile_picker
         if picker is not None and self._draft.is_one_tile and not picker.is_requested:
             self._contents.load_tiles(picker)
@@ -259,21 +263,21 @@ class FormScreen(PanedScreen):
     def _tiles_wanted(self, event: TilePicker.Wanted) -> None:
         self._contents.load_tiles(event.picker)
 
-    def _say(self, said: list[Problem]) -> None:
-        """Show the draft as it is now, and this above the button: what of a preset did not fit, or alike."""
-        self._said = said
+    def _show_messages(self, messages: list[Problem]) -> None:
+        """Show the draft, and these problems above the button."""
+        self._messages = messages
         self._show()
-        if said:
+        if messages:
             self._form.show_general_problems()
 
-    # what becomes of it
+    # jobs and names
 
     def _post_job_changed(self, job: Job) -> None:
         if self.is_mounted:
             self.post_message(JobChanged(job))
 
     def on_job_changed(self, event: JobChanged) -> None:
-        """A job of this form has moved on; one that has ended may have changed what is on the disk."""
+        """Show a job's progress; after its end, check the folder again."""
         if event.job.state.is_final:
             self._limits.record([event.job])
         self._show_progress()
@@ -282,10 +286,10 @@ class FormScreen(PanedScreen):
             self._reload_rejected_tile(event.job)
 
     def _reload_rejected_tile(self, job: Job) -> None:
-        """A tile that was refused may have gone: its list is asked for anew."""
-        told = job.failure.form_problems if job.failure else ()
+        """Reload the tiles if the server rejected the tile: it may have been deleted."""
+        problems = job.failure.form_problems if job.failure else ()
         picker = self._form.tile_picker
-        if picker is not None and any(problem.field == TILE.wire_name for problem in told):
+        if picker is not None and any(problem.field == TILE.wire_name for problem in problems):
             self._contents.load_tiles(picker)
 
     def _post_catalog_changed(self) -> None:
@@ -293,7 +297,7 @@ class FormScreen(PanedScreen):
             self.post_message(CatalogChanged())
 
     def on_catalog_changed(self) -> None:
-        """A dashboard that was opened by its id may have its name now."""
+        """Show the name of a dashboard that was opened by its ID, once it is known."""
         find = self._services.catalog.find if self._services else lambda _: None
         self._draft.documents = tuple(
             each if each.name else find(each.identifier) or each for each in self._draft.documents
@@ -310,7 +314,7 @@ class FormScreen(PanedScreen):
         self._show_problems()
 
     def _key_of(self, binding_id: str) -> str:
-        """The key of one of our actions, as people write it: it may have been remapped."""
-        actives = self.active_bindings.values()  # as the keymap has them, which the screen's own are not
+        """Return the key of a binding as shown in the footer; it may be remapped."""
+        actives = self.active_bindings.values()  # remapped, unlike the class's own
         bindings = [active.binding for active in actives if active.binding.id == binding_id]
         return self.app.get_key_display(bindings[0]) if bindings else ""

@@ -1,4 +1,4 @@
-"""The same again: what was last asked of a dashboard, and presets, brought into the form and kept from it."""
+"""Fills the form from a dashboard's last settings or a preset, and saves the form as one."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from omni_tui.tui.export_form.draft.draft import NAME, NO_FIELD, USER, Draft
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
-# A template that names no dashboard is the name of one file, and not wanted for the next dashboard.
+# A name template without one of these fits only this dashboard, so it isn't reused for the next one.
 REQUIRED_FIELDS = ("{dashboard}", "{tile}")
 
 
 class FormPresets:
-    """Presets of one form. `changed` is called with sentences to say when a preset was brought in.
+    """The presets of one form. `changed` is called with what to report after a preset was applied.
 
-    `has_folder` tells whether a folder was chosen in the form.
+    `has_folder` returns whether a folder was chosen in the form.
     """
 
     def __init__(
@@ -50,36 +50,36 @@ class FormPresets:
         self._services: Services | None = None
 
     def set_services(self, services: Services) -> None:
-        """Remember with these from now on."""
+        """Use these services from now on."""
         self._services = services
 
     @property
     def remembered(self) -> Remembered:
-        """What is remembered for this Omni and profile, as far as it was read."""
+        """The last settings of this server and profile; empty until they are loaded."""
         return self._services.remembered if self._services else Remembered()
 
     @property
     def last(self) -> LastUsed | None:
-        """What was last asked of the form's dashboard; of several, what was last asked of any."""
+        """The last settings of the form's dashboard; with several, the latest of any; None without any."""
         known = self.remembered.last_used
         found = [known[each.identifier] for each in self._draft.documents if each.identifier in known]
         return max(found, key=lambda last: last.at, default=None)
 
     @property
     def last_summary(self) -> str:
-        """`Last time, 20 Nov: PDF, letter; Status: complete`, or nothing."""
+        """`Last time, 20 Nov: PDF, letter; Status: complete`, or empty."""
         last = self.last
         if last is None:
             return ""
         return f"Last time, {datetime.fromtimestamp(last.at):%-d %b}: {last.preset.summary}"
 
     def apply_last(self) -> None:
-        """Set all as it was the last time."""
+        """Fill the form with the last settings."""
         if self.last is not None:
             self.apply(self.last.preset)
 
     def apply(self, preset: Preset) -> None:
-        """Set all as the preset has it, when what it needs to know of the dashboard is there."""
+        """Fill the form from a preset, once the tiles and filters it needs are loaded."""
         start_work(self._screen, "preset", partial(self._apply, preset))
 
     async def _apply(self, preset: Preset) -> None:
@@ -92,7 +92,7 @@ class FormPresets:
         self._changed([Problem(NO_FIELD, Severity.WARNING, misfit) for misfit in fitted.misfits])
 
     async def _fitted(self, preset: Preset) -> Fitted:
-        """The preset as it fits here. Raises OmniTuiError when what it needs cannot be read."""
+        """Return the preset fitted to the dashboard. Raises OmniTuiError if its data can't be loaded."""
         filters = self._draft.filters
         tiles = self._contents.tiles
         fitted = fit(preset, tiles, filters.offered if filters.is_loaded else None)
@@ -103,7 +103,7 @@ class FormPresets:
         return fit(preset, tiles, filters.offered)
 
     def preset(self, name: str) -> Preset:
-        """What stands in the form, as a preset. Raises PresetError for what is wrong or missing in it."""
+        """Return the form as a preset. Raises PresetError if a field is invalid or missing."""
         draft = self._draft
         return preset_of(
             name,
@@ -117,26 +117,26 @@ class FormPresets:
         )
 
     def remember(self, folder: Path | None) -> None:
-        """Keep what was asked for. `folder` is one that was chosen, or None."""
+        """Save the form as the last settings. `folder` is None unless one was chosen."""
         try:
             preset = self.preset("")
         except PresetError:
-            return  # it was exported all the same: what cannot be said in a preset is not remembered
+            return  # the export has started; a form that can't be a preset isn't remembered
         template = preset.name_template
-        is_telling = not template or any(place in template for place in REQUIRED_FIELDS)
+        is_reusable = not template or any(field in template for field in REQUIRED_FIELDS)
         if self._services is not None:
             news = News(
                 folder=folder,
-                name_template=template if is_telling else None,
+                name_template=template if is_reusable else None,
                 used={document.identifier: preset for document in self._draft.documents},
                 at=self._services.clock.time(),
             )
             start_work(self._screen.app, "remember", partial(self._services.remember, news))
 
-    # the presets' file
+    # the presets file
 
     def choose(self) -> None:
-        """Show the presets, and do what is chosen there."""
+        """Show the presets, and carry out what the user chooses."""
         start_work(self._screen, "presets", self._choose)
 
     async def _choose(self) -> None:
@@ -153,11 +153,11 @@ class FormPresets:
                 done = f"Saved as “{name}”{self._not_saved}."
                 await self._change_file(done, lambda: save_preset(self.preset(name)))
             case Delete(name):
-                await self._change_file(f"“{name}” is deleted.", lambda: delete_preset(name))
+                await self._change_file(f"Deleted “{name}”.", lambda: delete_preset(name))
 
     @property
     def _not_saved(self) -> str:
-        """What stands in the form and no preset holds: `, without the folder and Run as`; or nothing."""
+        """What the form has and presets can't hold: `, without the folder and Run as`; or empty."""
         left = [
             *(["the folder"] if self._has_folder() else []),
             *([USER.label] if self._draft.user_id else []),

@@ -1,4 +1,4 @@
-"""Warns in the form when the last export of the same was cut off and the next one would be again."""
+"""Warns in the form if the last export was cut off by a row limit and the next one would be, too."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from omni_tui.tui.export_form.draft.draft import Draft
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What was exported: the whole dashboard, or one tile of it (its key)."""
+    """What was exported: a whole dashboard, or the tile with this key."""
 
     dashboard_id: str
     tile_key: object = None
@@ -36,7 +36,7 @@ class RowLimitWarning:
         self._cut_off: dict[_Content, tuple[CutOff, ...]] = {}
 
     def record(self, jobs: Iterable[Job]) -> None:
-        """Take what became of these jobs, the oldest first."""
+        """Record the results of jobs, oldest first."""
         ids = {document.identifier for document in self._draft.documents}
         for job in jobs:
             request = job.order.request
@@ -45,7 +45,7 @@ class RowLimitWarning:
 
     @property
     def problems(self) -> list[Problem]:
-        """At most one warning, with the override as its fix."""
+        """At most one warning; its fix is to override the row limit."""
         draft = self._draft
         if not self._cut_off or not is_data(draft.format):
             return []

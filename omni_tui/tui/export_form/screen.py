@@ -1,4 +1,4 @@
-"""The form: what to get of one dashboard, or of several, and in which form."""
+"""The export screen: one form for one dashboard or several."""
 
 from __future__ import annotations
 
@@ -30,27 +30,25 @@ STILL_CONNECTING = Problem(NO_FIELD, Severity.WARNING, "Still connecting. Try ag
 
 
 class ExportScreen(FormScreen):
-    """One form for all of `documents`; it stays open after an export, for another format."""
+    """One form for all of `documents`; it stays open after an export."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5,ctrl+s", "export", "export", key_display="F5", tooltip="Export this", id="export"),
-        Binding(
-            "f6,ctrl+y", "fix", "fix", key_display="F6", tooltip="Take the fix that is offered", id="fix"
-        ),
+        Binding("f6,ctrl+y", "fix", "fix", key_display="F6", tooltip="Apply the suggested fix", id="fix"),
         Binding(
             "f7,ctrl+o",
             "presets",
             "presets",
             key_display="F7",
-            tooltip="Presets: use one, save one",
+            tooltip="Apply or save a preset",
             id="presets",
         ),
         Binding(
             "f8,ctrl+g",
             "last",
-            "as last time",
+            "last settings",
             key_display="F8",
-            tooltip="Set the form as it was the last time",
+            tooltip="Use last settings",
             id="last",
         ),
         Binding(
@@ -68,13 +66,13 @@ class ExportScreen(FormScreen):
             "what is sent",
             key_display="F10",
             show=False,
-            tooltip="What will be sent: the requests and the file names",
+            tooltip="Show the requests and file names before exporting",
             id="what-is-sent",
         ),
         Binding("escape", "back", "back", tooltip="Back to the dashboards", id="back"),
     ]
 
-    # what the user does
+    # actions
 
     @on(FieldChanged)
     def _field_changed(self) -> None:
@@ -89,34 +87,34 @@ class ExportScreen(FormScreen):
         self.action_export()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The key for fixes is there when a fix is, the one for the last time when there was one."""
+        """Enable the keys for the fix and for the last settings only if there are any."""
         if action == "last":
             return self._presets.last is not None
         return None if action == "fix" and self._next_fix is None else True
 
     def action_presets(self) -> None:
-        """Presets: use one, save the form as one."""
+        """Open the presets."""
         self._read()
         self._presets.choose()
 
     def action_last(self) -> None:
-        """Set the form as it was the last time."""
+        """Fill the form with the last settings."""
         self._presets.apply_last()
 
-    def _list_reloaded(self, said: list[Problem]) -> None:
-        """What was refused is told by what the list says now."""
+    def _list_reloaded(self, messages: list[Problem]) -> None:
+        """Replace the rejection by what the reloaded list shows."""
         self._jobs.forget_ended()
         self._draft.rejections = self._jobs.rejections
-        self._say(said)
+        self._show_messages(messages)
 
     def action_fix(self) -> None:
-        """Take the fix of the focused field's problem, else the first that is shown."""
+        """Apply the fix of the focused field, or the first one."""
         self._read()
         if self._next_fix is not None:
             self._apply_fix(*self._next_fix)
 
     def _apply_fix(self, problem: Problem, fix: Fix) -> None:
-        """Set what it sets; one that sets nothing leads to the field that is to be filled."""
+        """Apply a fix, or focus the field if the fix changes nothing."""
         if fix is MAKE_FOLDER:
             self._target.make_folder()
             return
@@ -131,12 +129,12 @@ class ExportScreen(FormScreen):
             self._form.focus_field(problem.field, problem.part)
 
     def action_copy_command(self) -> None:
-        """Copy the form as one `omni-tui download` line; say what keeps it from being one."""
+        """Copy the form as an `omni-tui download` command, or show why it can't be one."""
         self._read()
         try:
             line = self._command()
         except OmniTuiError as error:
-            self._say([Problem(NO_FIELD, Severity.WARNING, str(error))])
+            self._show_messages([Problem(NO_FIELD, Severity.WARNING, str(error))])
             return
         self.app.copy_to_clipboard(line)
         self.notify("Sent the command to your terminal's clipboard.", markup=False)
@@ -154,13 +152,13 @@ class ExportScreen(FormScreen):
         )
 
     def action_what_is_sent(self) -> None:
-        """Show the requests and the file names; or go to the first error, as an export would."""
+        """Show the requests and file names, or go to the first error."""
         self._read()
         if errors := self._draft.check_all():
             self._show()
             self._form.focus_field(errors[0].field, errors[0].part)
         elif self._services is None:
-            self._say([STILL_CONNECTING])
+            self._show_messages([STILL_CONNECTING])
         else:
             client = self._services.client
             has_manifest = self._services.settings.manifest
@@ -175,7 +173,7 @@ class ExportScreen(FormScreen):
         await self.app.push_screen(WhatIsSentScreen(exports, self._command))
 
     def action_back(self) -> None:
-        """From a pane back to the form; from the form back to the dashboards."""
+        """Go from a pane to the form, or from the form to the dashboards."""
         if self.focused is not None and self._form not in self.focused.ancestors:
             self._form.focus_first()
         else:
@@ -183,24 +181,24 @@ class ExportScreen(FormScreen):
             self.dismiss()
 
     def action_export(self) -> None:
-        """Start it, or go to the first thing that holds it back."""
-        self._read()  # the last key's own message may still be on its way
+        """Start the export, or go to the first error."""
+        self._read()  # the last key's message may still be in the queue
         if self._form.folder_line.chosen is not None and not self._target.is_checked:
-            self._target.when_checked(self.action_export)  # a folder that was typed just now may not be there
+            self._target.when_checked(self.action_export)  # the folder isn't checked yet
             return
         self._jobs.forget_ended()
-        self._said = []
+        self._messages = []
         errors = [*self._draft.check_all(), *([self._target.problem] if self._target.problem else [])]
         self._show()
         if errors:
-            self._target.check_again()  # what was wrong there may have been mended: the next try will see
+            self._target.check_again()  # the user may have fixed the folder since
             self._form.focus_field(errors[0].field, errors[0].part)
         else:
             self._submit()
 
     def _submit(self) -> None:
         if self._services is None:
-            self._say([STILL_CONNECTING])
+            self._show_messages([STILL_CONNECTING])
             return
         try:
             self._jobs.submit(
@@ -209,7 +207,7 @@ class ExportScreen(FormScreen):
                 has_manifest=self._services.settings.manifest,
             )
         except OmniTuiError as error:
-            self._say([Problem(NO_FIELD, Severity.ERROR, str(error))])
+            self._show_messages([Problem(NO_FIELD, Severity.ERROR, str(error))])
         self._presets.remember(self._form.folder_line.chosen)
         self.omni.pane = DOWNLOADS
         self._show_progress()

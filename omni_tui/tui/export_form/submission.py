@@ -1,4 +1,4 @@
-"""What one form orders, and the jobs that came of it, as long as it has something to tell of them."""
+"""Submits a form's exports and follows their jobs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from omni_tui.tui.form_title import name_of
 
 
 class FormJobs:
-    """The jobs of the last export, and of earlier ones the running and the failed.
+    """The jobs of the last export, and the running and failed ones of earlier exports.
 
-    `changed` is called with a job of these that has come to another state.
+    `changed` is called with a job when its state or failure changes.
     """
 
     def __init__(self, draft: Draft, changed: Callable[[Job], object]) -> None:
@@ -27,26 +27,26 @@ class FormJobs:
         self._unsubscribe: Callable[[], None] = lambda: None
         self._jobs: dict[str, Job] = {}
         self._requests: dict[str, ExportRequest] = {}
-        """What stood in the form: in a job's own request, the name is made from its template."""
+        """The form's requests by job ID. Unlike a job's own request, these hold the name template."""
         self._last: list[str] = []
 
     def forget_ended(self) -> None:
-        """Another export begins. What ended before is forgotten: what was refused may go well now."""
+        """Forget the jobs that have ended, before another export: what was rejected may work now."""
         self._jobs = {job_id: job for job_id, job in self._jobs.items() if not job.state.is_final}
         self._last = []
 
     def subscribe(self, engine: Engine) -> None:
-        """Hear of the jobs of this engine from now on; those of another are nobody's any more."""
+        """Follow this engine's jobs from now on, and forget those of the previous engine."""
         self.unsubscribe()
         self._jobs, self._last = {}, []
         self._unsubscribe = engine.subscribe(self._update_job)
 
     def unsubscribe(self) -> None:
-        """Hear no more."""
+        """Stop following jobs."""
         self._unsubscribe()
 
     def submit(self, engine: Engine, folder: Path, *, has_manifest: bool = False) -> None:
-        """Order all that the form asks for. Raises OmniTuiError for an order that is not taken."""
+        """Submit the form's exports. Raises OmniTuiError if the engine rejects one."""
         orders = self.orders(folder, has_manifest=has_manifest)
         for export, order in zip(self._draft.exports, orders, strict=True):
             job = engine.job(engine.submit(order))
@@ -55,12 +55,12 @@ class FormJobs:
             self._last.append(job.id)
 
     def file_names(self, folder: Path) -> list[str]:
-        """The names that the files get, as they are wished."""
+        """Return the requested file names; names that exist already aren't numbered yet."""
         orders = self.orders(folder)
         return [file_name_for(order, file_extension(order.request)) for order in orders]
 
     def orders(self, folder: Path, *, has_manifest: bool = False) -> list[Order]:
-        """What the form asks for, one order per file."""
+        """Return the form's exports, one order per file."""
         return [self._order(export, folder, has_manifest) for export in self._draft.exports]
 
     def _order(self, export: Export, folder: Path, has_manifest: bool) -> Order:
@@ -90,7 +90,7 @@ class FormJobs:
 
     @property
     def rejections(self) -> list[Rejection]:
-        """Why some failed, and what was asked for."""
+        """The failed jobs, with the form's requests."""
         return [
             Rejection(self._requests[job.id], job.order.dashboard_name, job.failure)
             for job in self._jobs.values()

@@ -212,7 +212,7 @@ async def test_a_preset_is_deleted() -> None:
     async with open_form(notifications=True) as form:
         async with presets_open(form):
             await form.press("down", "d", "d")
-        await form.shows("“odd” is deleted.")
+        await form.shows("Deleted “odd”.")
         assert [preset.name for preset in read_presets().presets] == ["Monday pack"]
 
 
@@ -249,7 +249,7 @@ async def test_a_folder_is_made_on_the_spot(key: str) -> None:
     async with open_form() as form:
         form.widget.focus_field("folder")
         await form.press(*"~/exports/a/b", "f5")  # at once: the disk has not been asked yet
-        await form.shows("F6 make the folder")
+        await form.shows("F6 create the folder")
         assert form.bodies == []
         assert not (Path.home() / "exports/a").exists()
         await form.press(key)

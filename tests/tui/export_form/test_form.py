@@ -202,7 +202,7 @@ async def test_a_name_that_is_taken_gets_a_number_and_says_so() -> None:
     (services.download_folder / "Blob Web Traffic.pdf").touch()
     async with open_form(services=services) as form:
         await form.shows("→ ~/exports/Blob Web Traffic (2).pdf")
-        assert "that name is taken" in form.line("→")
+        assert "name already exists" in form.line("→")
 
 
 async def test_the_fields_are_reached_by_down_alone_and_left_again_by_up() -> None:
@@ -266,7 +266,7 @@ async def test_filters_that_cannot_be_read_say_why() -> None:
     services = services_for(BLOBS)
     services.client.filters_of[BLOBS.identifier] = OmniTuiError("The server [did] not answer.")
     async with open_form(services=services) as form:
-        await form.shows("They could not be read. The server [did] not answer.")
+        await form.shows("Couldn't load the filters. The server [did] not answer.")
 
 
 async def test_who_may_not_run_as_somebody_else_is_not_requests() -> None:

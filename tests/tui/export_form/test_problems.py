@@ -72,8 +72,8 @@ async def test_a_folder_is_judged_when_it_was_left() -> None:
         await wait_for(form.pilot, lambda: form.screen._target.problem)
         assert form.problems == []
         await form.press("tab")
-        assert form.problems == ["There is no folder ~/nowhere yet."]
-        assert "~/nowhere" in form.below("There is no folder")
+        assert form.problems == ["~/nowhere doesn't exist yet."]
+        assert "~/nowhere" in form.below("doesn't exist yet")
 
 
 async def test_a_filter_is_judged_when_its_row_was_left() -> None:
@@ -212,14 +212,14 @@ async def test_404_offers_to_reload_the_list_and_tells_what_is_in_it() -> None:
         assert "F6 reload the list" in screen_text(form.pilot)
         form.services.catalog.dashboards = Listing.of(())
         await form.press("f6")
-        await form.shows("The list is reloaded, without Blob Web Traffic.")
+        await form.shows("The reloaded list doesn't contain Blob Web Traffic.")
         assert form.services.catalog.refreshed_count == 2
         assert "Q3" in form.line("Name")
         form.services.catalog.dashboards = Listing.of((BLOBS,))
         await form.press("f5")
         await form.refuse(404, "Dashboard not found")
         await form.press("f6")
-        await form.shows("this is still in it")
+        await form.shows("The dashboard still exists")
 
 
 async def test_one_of_several_that_is_gone_is_named() -> None:
@@ -229,7 +229,7 @@ async def test_one_of_several_that_is_gone_is_named() -> None:
         assert form.problems[0].startswith("Sales Overview: This dashboard was deleted")
         form.services.catalog.dashboards = Listing.of((BLOBS,))
         await form.press("f6")
-        await form.shows("The list is reloaded, without Sales Overview.")
+        await form.shows("The reloaded list doesn't contain Sales Overview.")
 
 
 async def test_a_refusal_leaves_the_form_as_it_was() -> None:

@@ -109,9 +109,9 @@ async def users_listed(form: Form) -> None:
 
 
 async def folder_missing(form: Form) -> None:
-    form.widget._give_keys_to(form.widget.folder_line)
+    form.widget._focus_now(form.widget.folder_line)
     await form.press(*"~/exports/monday", "tab")
-    await form.shows("make the folder")
+    await form.shows("create the folder")
 
 
 async def name_template_problem(form: Form) -> None:

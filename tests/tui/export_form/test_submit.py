@@ -116,7 +116,7 @@ async def test_one_of_several_that_fails_is_named() -> None:
 async def test_a_folder_that_is_missing_holds_the_export_back_until_it_is_there() -> None:
     services = FakeServices(documents=(BLOBS,))
     async with open_form(services=services, size=(120, 40)) as form:
-        await form.shows("There is no folder")
+        await form.shows("doesn't exist yet")
         await form.press("f5")
         assert form.bodies == []
         services.download_folder.mkdir(parents=True)

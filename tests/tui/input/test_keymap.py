@@ -142,7 +142,7 @@ async def test_the_form_names_the_keys_that_one_has() -> None:
         app.set_keymap({"export": "f9", "fix": "ctrl+k"})
         await pilot.press("enter")
         await wait_for_text(pilot, "Export  f9")
-        await wait_for_text(pilot, "^k make the folder")
+        await wait_for_text(pilot, "^k create the folder")
 
 
 def test_names_from_older_settings_still_work() -> None:

@@ -1,4 +1,4 @@
-"""Where the files of a form go: the folder, the names, and what the disk says of them."""
+"""Shows where a form's files go, and checks the folder and names on disk."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from omni_tui.tui.export_form.destination.disk import in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.destination.path_line import PathLine, Target, check_target
 
-# While somebody types a name, the disk is not asked at every key.
+# The disk is checked only after typing pauses for this long.
 TYPING_PAUSE_SECONDS = 0.1
 
 
 class FormTarget:
-    """Shows the path at once as it is wished, and a moment later as the disk lets it be.
+    """Shows the requested path at once, and the free path after checking the disk.
 
-    `changed` is called when the disk has told something. The work runs as
-    `screen`'s workers, and ends with it.
+    `changed` is called after each check. The work runs in `screen`'s workers and ends with it.
     """
 
     def __init__(self, screen: Widget, line: PathLine, changed: Callable[[], None]) -> None:
@@ -38,16 +37,16 @@ class FormTarget:
 
     @property
     def problem(self) -> Problem | None:
-        """What is wrong with the folder, as far as the disk has told."""
+        """The folder's problem, or None if it has none or isn't checked yet."""
         return self._failure or (self._target.problem if self._target else None)
 
     @property
     def is_checked(self) -> bool:
-        """Whether the disk has told of the folder that is shown."""
+        """Whether the folder was checked."""
         return self._target is None or self._target.folder == self._checked_folder
 
     def when_checked(self, then: Callable[[], object]) -> None:
-        """Ask the disk, and go on; something else that is typed meanwhile ends it."""
+        """Check the folder, then call `then`, unless another check starts first."""
         if self._target is not None:
             start_work(self._screen, "target", partial(self._check_then, self._target, then))
 
@@ -56,7 +55,7 @@ class FormTarget:
         then()
 
     def show(self, folder: Path, names: Sequence[str]) -> None:
-        """Files of these names go into that folder."""
+        """Show the path of files with these names in a folder, and check it."""
         target = Target(folder, names[0], tuple(names[1:]))
         if not target.has_same_names(self._target):
             self._target, self._failure = target, None
@@ -64,7 +63,7 @@ class FormTarget:
             self.check_again()
 
     def check_again(self) -> None:
-        """Ask the disk, after a moment's rest: something may have changed there."""
+        """Check the folder and names again after a pause in typing."""
         if self._target is not None:
             start_work(self._screen, "target", partial(self._check, self._target))
 
@@ -76,7 +75,7 @@ class FormTarget:
         self._changed()
 
     def make_folder(self) -> None:
-        """Make the folder, as the problem's fix offers."""
+        """Create the folder, as the problem's fix suggests."""
         if self._target is not None:
             start_work(self._screen, "target", partial(self._make_folder, self._target))
 

@@ -1,4 +1,4 @@
-"""Asking the disk without waiting for it: a network drive that is gone may not answer for minutes."""
+"""Runs blocking disk calls without blocking the program: a lost network drive may hang for minutes."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ T = TypeVar("T")
 
 
 async def in_own_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    """What a blocking function returns or raises, from a thread that nothing waits for.
+    """Return or raise what a blocking function does, from a daemon thread.
 
-    The threads of `asyncio.to_thread` are few, and the program's end waits for them: one stuck disk would
-    hold up all other work, and then the way out.
+    `asyncio.to_thread` has few threads, and the program waits for them when it quits: a stuck disk would
+    block all other work and then quitting.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
     def settle(result: T | None, error: Exception | None) -> None:
-        if future.done():  # nobody wants it any more
+        if future.done():  # canceled
             return
         if error is not None:
             future.set_exception(error)
@@ -34,7 +34,7 @@ async def in_own_thread(function: Callable[P, T], /, *args: P.args, **kwargs: P.
         failure: Exception | None = None
         try:
             result = function(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - it is raised where it is awaited
+        except Exception as error:  # noqa: BLE001 - raised where the result is awaited
             failure = error
         with contextlib.suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(settle, result, failure)

@@ -1,4 +1,4 @@
-"""The folder for the files: typed with its names completed, shown with ~ for the home folder."""
+"""The folder's input line, with completion of folder names and ~ for the home folder."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from omni_tui.tui.export_form.destination.disk import in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import best_name, folders_in, typed_folder
 from omni_tui.tui.export_form.fields.base import FieldChanged
 
-# What was read of a folder holds while somebody types on, and then is read anew.
+# A folder's names are cached for this long.
 HOLDS_SECONDS = 3.0
-# So many disks may be stuck at once before no more are asked.
+# The number of folders read at once; with more, there are no suggestions, because the disks may hang.
 MOST_READS = 4
 
 
 class FolderSuggester(Suggester):
-    """Proposes the rest of a folder's name. The disk is read in threads that typing does not wait for.
+    """Suggests the rest of a folder's name. Threads read the disk, so typing never waits.
 
-    Nothing is proposed for the text `not_typed`: it was shown, and nobody is typing there.
+    There is no suggestion for the text `not_typed`: the program set it, nobody typed it.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class FolderSuggester(Suggester):
         self._held: tuple[Path, tuple[str, ...], float] = (Path(), (), 0.0)
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The text with the first folder that goes on from it, or None."""
+        """Return the text completed to the first matching folder, or None."""
         if value == "~":
             return "~/"
         above, slash, typed = value.rpartition("/")
@@ -59,42 +59,42 @@ class FolderSuggester(Suggester):
         return names
 
     def stop(self) -> None:
-        """Wait for no answers any more."""
+        """Cancel all reads."""
         for read in list(self._reads.values()):
             read.cancel()
 
 
 class FolderLine(LineInput):
-    """A folder; empty, it is `default`. It has no option, but posts FieldChanged as the fields do.
+    """A folder; if empty, `default`. It has no option but posts FieldChanged like the fields.
 
-    Typing makes nothing on the disk.
+    Typing never creates a folder.
     """
 
-    HINT = "type   → takes what is proposed"
+    HINT = "type   → accepts the suggestion"
     DEFAULT_CSS: ClassVar[str] = "FolderLine { width: 1fr; max-width: 60; }"
     help_text = "Where the file goes; ~ is your home folder"
 
     def __init__(self, default: Path, *, id: str | None = None) -> None:
         super().__init__(placeholder=_shown(default), id=id)
         self._default = default
-        # What is shown of a folder may leave out signs that it has: as long as it stands, that one is meant.
+        # The text may lack characters of the folder's name; while it is unchanged, this folder is meant.
         self._given: tuple[str, Path] | None = None
         self.suggester = self._names = FolderSuggester()
 
     @property
     def folder(self) -> Path:
-        """The folder that is meant now: it may not be there."""
+        """The current folder; it may not exist."""
         return self.chosen or self._default
 
     @property
     def chosen(self) -> Path | None:
-        """The folder that stands in the line; None when it is empty, and the default holds."""
+        """The folder in the line; None if it is empty, so that the default applies."""
         if self._given is not None and self._given[0] == self.value:
             return self._given[1]
         return typed_folder(self.value) if self.value.strip() else None
 
     def show_value(self, folder: Path | None) -> None:
-        """Show this folder, unless it is what stands there anyway; None is the default. Tells nobody."""
+        """Show a folder unless it is already shown; None is the default. Posts no message."""
         if folder == self.chosen:
             return
         self._given = (_shown(folder), folder) if folder is not None else None
@@ -104,17 +104,17 @@ class FolderLine(LineInput):
         self.cursor_position = len(self.value)
 
     def show_default(self, folder: Path) -> None:
-        """From now on, this is meant while the line is empty."""
+        """Set the folder that applies while the line is empty."""
         self._default = folder
         self.placeholder = _shown(folder)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Each key counts at once."""
+        """Post FieldChanged at every key."""
         event.stop()
         self.post_message(FieldChanged())
 
     def on_unmount(self) -> None:
-        """Nobody waits for the disk any more."""
+        """Cancel the reads."""
         self._names.stop()
 
 

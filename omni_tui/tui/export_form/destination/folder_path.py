@@ -1,4 +1,4 @@
-"""Folders as people type them: what is meant, what is wrong with it, and which names could follow."""
+"""Parses, checks and completes folders as they are typed."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from omni_tui.formatting import path_words, plain_line
 from omni_tui.options.file_names.sanitize import NAME_LIMIT_BYTES
 from omni_tui.options.spec import Fix, Problem, Severity
 
-# Where problems of the folder stand.
+# The field of the folder's problems.
 FOLDER_FIELD = "folder"
-MAKE_FOLDER = Fix("make the folder")
+MAKE_FOLDER = Fix("create the folder")
 
-# A folder is read for no longer, and no more names of it are kept: the rest has to be typed.
+# Limits for reading a folder; names beyond them aren't suggested.
 MOST_SECONDS = 2.0
 MOST_NAMES = 10_000
-# The clock is looked at once in so many names.
+# The time limit is checked once per this many names.
 NAMES_A_LOOK = 500
 
 
 def typed_folder(text: str) -> Path:
-    """The folder that is meant: `~` is the home folder, and what begins nowhere begins in the current one.
+    """Return the folder a text means: `~` is the home folder, a relative path is in the current folder.
 
-    A home that is not known (`~somebody`) stays as it is, and is not absolute; `folder_problem` says so.
+    An unknown home folder (`~somebody`) stays relative, and `folder_problem` reports it.
     """
     typed = text.strip()
     if typed == "~" or typed.startswith("~/"):
         return Path(os.path.expanduser(typed))
-    if typed.startswith("~"):  # another's home: to look it up may take a server's time
+    if typed.startswith("~"):  # another user's home: looking it up may need a server
         return Path(typed)
     try:
         return Path.cwd() / typed
@@ -42,14 +42,14 @@ def typed_folder(text: str) -> Path:
 
 
 def folder_problem(folder: Path) -> Problem | None:
-    """Why nothing can be saved there, in words, under `folder`. Blocks, as it asks the disk; never raises.
+    """Return why nothing can be saved in a folder, or None. Reads the disk, so it blocks; raises nothing.
 
-    A folder that is not there and can be made comes with the fix MAKE_FOLDER, which sets nothing.
+    A missing folder that can be created has the fix MAKE_FOLDER, which sets no option.
     """
     if not folder.is_absolute():
-        return _problem(f"{folder} is not a folder that can be found from here. Write it out, from / on.")
+        return _problem("Can't find that folder. Enter the full path, starting with /.")
     if any(len(os.fsencode(part.encode(errors="replace"))) > NAME_LIMIT_BYTES for part in folder.parts):
-        return _problem("The name of this folder is too long. Choose another folder.")
+        return _problem("The folder's name is too long. Choose another folder.")
     error = folder_error(folder)
     if error is None:
         return None
@@ -63,10 +63,10 @@ def _missing(folder: Path) -> Problem:
     near = nearest_folder(folder)
     error = folder_error(near)
     if error is None:
-        return _problem(f"There is no folder {path_words(folder)} yet.", MAKE_FOLDER)
+        return _problem(f"{path_words(folder)} doesn't exist yet.", MAKE_FOLDER)
     if error.errno == errno.ENOENT:
-        return _problem(f"{path_words(near)} is a link to a folder that is not there. Choose another folder.")
-    why = f"There is no folder {path_words(folder)}, and you may not make one in {path_words(near)}."
+        return _problem(f"{path_words(near)} links to a folder that doesn't exist. Choose another folder.")
+    why = f"{path_words(folder)} doesn't exist, and you can't create folders in {path_words(near)}."
     return _problem(f"{why} Choose another folder.")
 
 
@@ -75,9 +75,9 @@ def _problem(message: str, fix: Fix | None = None) -> Problem:
 
 
 def folders_in(folder: Path) -> tuple[str, ...]:
-    """The names of the folders in a folder, in alphabetical order; none where it cannot be read. Blocks.
+    """Return the names of the folders in a folder, sorted; none if it can't be read. Blocks.
 
-    Left out are names that cannot be shown as they are: with line breaks, escape codes or direction marks.
+    Names with line breaks, escape codes or direction marks are left out.
     """
     names: list[str] = []
     end = time.monotonic() + MOST_SECONDS
@@ -101,9 +101,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def best_name(names: Iterable[str], typed: str) -> str:
-    """The name that goes on from what was typed, best of all that name itself; empty when none does.
+    """Return the best name that starts with what was typed, preferably exactly it; empty if none does.
 
-    Case counts only where it makes a difference; hidden names are for those who type the dot.
+    A match with the same case is better. Hidden names match only if the dot was typed.
     """
     if not typed:
         return ""
@@ -114,7 +114,7 @@ def best_name(names: Iterable[str], typed: str) -> str:
         if name == typed:
             return name
         begin = name[: len(typed)]
-        goes_on = len(begin) == len(typed) and begin.casefold() == folded
-        if goes_on and (not best or (begin == typed and not best.startswith(typed))):
+        matches = len(begin) == len(typed) and begin.casefold() == folded
+        if matches and (not best or (begin == typed and not best.startswith(typed))):
             best = name
     return best

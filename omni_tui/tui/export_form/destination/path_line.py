@@ -1,4 +1,4 @@
-"""The path that will be written: `→ ~/exports/Blob Web Traffic.pdf`, and what else there is to say of it."""
+"""The line with the path that will be written: `→ ~/exports/Blob Web Traffic.pdf`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from omni_tui.options.spec import Problem
 from omni_tui.tui.common.text import content, shorten, shorten_folders, shorten_start
 from omni_tui.tui.export_form.destination.folder_path import folder_problem
 
-# Of several files, the folder takes at most this part of the line.
+# With several files, the folder takes at most this share of the line.
 FOLDER_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where files go: `name` and `others` as they are wished, `free_name` and `free_others` as they will be.
+    """Where files go: the requested names `name` and `others`, and the free names they will get.
 
-    A name that is taken gets a number. The free names are empty, and `problem` None, until the disk was
-    looked at; where there is a problem, they stay empty.
+    A name that exists already gets a number. Until the disk is checked, the free names are empty and
+    `problem` is None; if there is a problem, they stay empty.
     """
 
     folder: Path
@@ -36,7 +36,7 @@ class Target:
     problem: Problem | None = None
 
     def has_same_names(self, other: Target | None) -> bool:
-        """Whether it is the same folder with the same names, whatever the disk says to them."""
+        """Return whether folder and requested names are the same."""
         return other is not None and (self.folder, self.name, self.others) == (
             other.folder,
             other.name,
@@ -45,7 +45,7 @@ class Target:
 
 
 def check_target(target: Target) -> Target:
-    """The same, with what the disk says. Blocks; raises nothing."""
+    """Return the target with its free names or its problem from the disk. Blocks; raises nothing."""
     problem = folder_problem(target.folder)
     if problem is not None:
         return replace(target, free_name="", free_others=(), problem=problem)
@@ -54,19 +54,19 @@ def check_target(target: Target) -> Target:
 
 
 def _free_names(names: tuple[str, ...], folder: Path | None) -> Iterator[str]:
-    """The names that files get which come in this order, in a folder that is empty if it is None.
+    """Yield the free name of each file, saved in this order; without a folder, nothing exists yet.
 
-    Empty for one of which every number is taken.
+    Yields an empty name if every number of a name exists.
     """
     given: set[str] = set()
     for name in names:
-        free = (one for one in numbered(name) if one not in given and not _is_taken(folder, one))
+        free = (one for one in numbered(name) if one not in given and not _exists(folder, one))
         found = next(free, "")
         given.add(found)
         yield found
 
 
-def _is_taken(folder: Path | None, name: str) -> bool:
+def _exists(folder: Path | None, name: str) -> bool:
     if folder is None:
         return False
     try:
@@ -77,20 +77,20 @@ def _is_taken(folder: Path | None, name: str) -> bool:
 
 
 class PathLine(Widget):
-    """Drawn anew at every key of the name, and only this line."""
+    """Shows a target; repainted at every key in the name, and only this line."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._target: Target | None = None
 
     def show_target(self, target: Target) -> None:
-        """Show one path, or a folder and the names in it."""
+        """Show the path of one file, or the folder and names of several."""
         if target != self._target:
             self._target = target
             self.refresh()
 
     def render(self) -> Content:
-        """One line; of a path that is too long, the end is what tells."""
+        """Return one line; the start of a long path is cut off."""
         if self._target is None:
             return Content("")
         line = _several if self._target.others else _one
@@ -100,16 +100,16 @@ class PathLine(Widget):
 def _one(target: Target, room: int) -> list[Content]:
     words = plain_line(path_words(target.folder / (target.free_name or target.name)))
     is_taken = target.free_name not in ("", target.name)
-    note = "  that name is taken" if is_taken else ""
+    note = "  name already exists" if is_taken else ""
     note = note if cell_len(words) + len(note) <= room else ""
     return [content(shorten_start(words, room)), content(note, "$muted")]
 
 
 def _several(target: Target, room: int) -> list[Content]:
-    """`~/exports/  3 files: Blob EMEA.pdf, Blob APAC.pdf …`: as many names as there is room for."""
-    wished = (target.name, *target.others)
-    free = (target.free_name, *target.free_others) if target.free_name else _free_names(wished, None)
-    names = [have or wish for have, wish in zip(free, wished, strict=True)]
+    """Return `~/exports/  3 files: Blob EMEA.pdf, Blob APAC.pdf …` with as many names as fit."""
+    requested = (target.name, *target.others)
+    free = (target.free_name, *target.free_others) if target.free_name else _free_names(requested, None)
+    names = [got or asked for got, asked in zip(free, requested, strict=True)]
     folder = shorten_folders(f"{path_words(target.folder).rstrip('/')}/", int(room * FOLDER_SHARE))
     count = f"  {len(names):,} files: "
     room -= cell_len(folder) + len(count)
@@ -117,7 +117,7 @@ def _several(target: Target, room: int) -> list[Content]:
 
 
 def _listed(names: list[str], room: int) -> str:
-    """Names by commas, with … for those that there is no room for."""
+    """Return names separated by commas, with … in place of those that don't fit."""
     shown = ""
     for index, name in enumerate(names):
         longer = f"{shown}, {plain_line(name)}" if index else plain_line(name)

@@ -1,4 +1,4 @@
-"""What stands in the export form, without a screen: what was set, and what is wrong with it."""
+"""The export form's state without a screen: the values that are set, and their problems."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 NAME = next(spec for spec in OPTIONS if spec.kind is Kind.TEXT)
 USER = next(spec for spec in OPTIONS if spec.kind is Kind.USER)
 
-# Where problems stand that are about the format, and those that fit no field.
+# Fields of problems that belong to the format, or to no field.
 FORMAT_FIELD = "format"
 NO_FIELD = ""
 
-# What is typed is not judged while the first letters go in; what is chosen is told of at once.
+# Problems of typed fields are shown once the field is left; those of other fields at once.
 TYPED_KINDS = frozenset({Kind.INTEGER, Kind.TEXT, Kind.TILE, Kind.USER, Kind.FILTERS})
 TYPED_FIELDS = frozenset(spec.wire_name for spec in OPTIONS if spec.kind in TYPED_KINDS) | {FOLDER_FIELD}
 
 
 class Export(NamedTuple):
-    """One file that the form asks for: of a dashboard, and of one value of the filter that is fanned out."""
+    """One file to export: a dashboard, and one value of the fan-out filter if there is one."""
 
     document: Document
     fan_out_value: str = ""
@@ -51,18 +51,18 @@ class Export(NamedTuple):
 
 @dataclass(slots=True)
 class _Derived:
-    """What was derived from a draft with these `inputs`; `state` when it was first asked for."""
+    """What follows from a draft with these `inputs`; `state` is None until it is first read."""
 
     inputs: tuple[object, ...]
     tile_problem: Problem | None
-    """What the rules have against the whole dashboard."""
+    """Why the whole dashboard can't be exported, if it can't."""
     state: FormState | None = None
 
 
 class Draft:
-    """One form's state: the format, and every value that was set, also those that the format does not have.
+    """One form's state: the format, and every value that was set, including those the format doesn't use.
 
-    Everything else is derived from these. The name's value is a template. `now` is the local time, for names.
+    Everything else follows from these. The file name is a template. `now` returns the local time, for names.
     """
 
     def __init__(
@@ -78,9 +78,9 @@ class Draft:
         self.format = Format.PDF
         self.wants_tile = False
         self.tile_names: dict[str, str] = {}
-        """By key, as far as they are known."""
+        """The known tile names, by tile key."""
         self.run_as = ""
-        """The name, for people, of the user to run as."""
+        """The display name of the user to run as."""
         self.values: dict[str, OptionValue] = {}
         self.filters = FormFilters([document.identifier for document in self.documents])
         self.rejections: list[Rejection] = []
@@ -90,48 +90,48 @@ class Draft:
         self._carried_name = ""
         self._derived: _Derived | None = None
 
-    # what is offered and set
+    # options and values
 
     @property
     def is_for_several(self) -> bool:
-        """Whether one form exports several dashboards."""
+        """Whether the form exports several dashboards."""
         return len(self.documents) > 1
 
     @property
     def offered(self) -> tuple[OptionSpec, ...]:
-        """The options that can be had at all, in any format: the form is built from these once."""
+        """The options available in any format; the form's fields are built from these."""
         return offered(is_for_several=self.is_for_several, may_run_as=self.may_run_as)
 
     @property
     def is_one_tile(self) -> bool:
-        """Whether one tile is exported: it was chosen so, or there is nothing else to be had."""
+        """Whether a single tile is exported, because the user chose so or the options require it."""
         return TILE in self.offered and (self.wants_tile or self.needs_tile)
 
     @property
     def needs_tile(self) -> bool:
-        """Whether the format, or an option that is set, has no whole dashboards."""
+        """Whether the format, or an option that is set, requires a single tile."""
         return self._follow_changes().tile_problem is not None
 
     @property
     def why_tile(self) -> str:
-        """Why only one tile can be exported, in the words of the rules; empty if there is a choice."""
+        """Why only a single tile can be exported; empty if whole dashboards can be, too."""
         problem = self._follow_changes().tile_problem
         return problem.message if problem else ""
 
     @property
     def tile_name(self) -> str:
-        """The chosen tile's name for people, else its key; empty for the whole dashboard."""
+        """The selected tile's name, or its key if the name isn't known; empty for the whole dashboard."""
         key = str(self.values.get(TILE.wire_name, "")) if self.is_one_tile else ""
         return self.tile_names.get(key) or key
 
     @property
     def user_id(self) -> str:
-        """Of the user to run as; empty for the key's owner."""
+        """The membership ID of the user to run as; empty for the API key's owner."""
         return str(self.values.get(USER.wire_name, ""))
 
     @property
     def missing_tile(self) -> Problem | None:
-        """That a tile is still to be chosen where there is nothing else: also before it is told."""
+        """The problem that no tile is selected although one is required, even if it isn't shown yet."""
         is_missing = self.is_one_tile and not self.values.get(TILE.wire_name)
         return self._follow_changes().tile_problem if is_missing else None
 
@@ -143,26 +143,26 @@ class Draft:
             self.values[wire_name] = value
 
     def mark_left(self, field: str, part: str = "") -> None:
-        """A field, or a part of it, was left: from now on, what is wrong in it is to be seen as one types."""
+        """Show the problems of a field, or of a part of it, from now on, even while the user types."""
         self._left.add((field, part))
 
     def was_left(self, field: str) -> bool:
-        """Whether the field was left once, or not typed at all."""
+        """Return whether the field's problems are shown while the user types."""
         return (field, "") in self._left
 
     def mark_all_left(self) -> None:
-        """What stands there was not typed: whatever is wrong is to be seen."""
+        """Show the problems of all fields from now on."""
         self._left.update((field, "") for field in TYPED_FIELDS)
         self._left.update((FILTERS.wire_name, filter_id) for filter_id in self.filters.edits)
 
     def is_changed(self, spec: OptionSpec) -> bool:
-        """Whether it was set to something else than what happens anyway."""
+        """Return whether an option is set to something other than its default."""
         if spec is FILTERS:
             return bool(self.filters.edits)
         return self.values.get(spec.wire_name, spec.default) != spec.default
 
     def apply_preset(self, fitted: Fitted) -> None:
-        """Set all as a preset has it; what it does not set goes back to what happens anyway. Users stay."""
+        """Set all options from a preset, the others to their defaults. The user to run as stays."""
         self.format, self.wants_tile = fitted.format, fitted.wants_tile
         user = self.values.get(USER.wire_name)
         self.values = dict(fitted.values)
@@ -174,14 +174,14 @@ class Draft:
         self.mark_all_left()
 
     def carry_name(self, template: str) -> None:
-        """Use the name template of another dashboard: with filters in it, only if they are here, too."""
+        """Use another dashboard's name template; one with filters waits until this dashboard's are loaded."""
         if not any(part.name == FILTER for part in parts_of(template)):
             self.set(NAME.wire_name, template)
         else:
             self._carried_name = template
 
     def apply_carried_name(self) -> None:
-        """Use the carried name once the filters are known, unless it asks for others or one was typed."""
+        """Use the waiting name template once the filters are loaded, if it is valid and no name was typed."""
         if not self._carried_name or not self.filters.is_loaded:
             return
         template, self._carried_name = self._carried_name, ""
@@ -192,7 +192,7 @@ class Draft:
             self.set(NAME.wire_name, template)
 
     def load_order(self, request: ExportRequest, run_as: str) -> None:
-        """Set all as it was asked for once. Its filters are shown when the dashboard's are told."""
+        """Set all options from an earlier export. Its filters appear when the dashboard's are loaded."""
         self.format, self.run_as = request.format, run_as
         self.values = {name: value for name, value in request.values.items() if name != FILTERS.wire_name}
         self.wants_tile = TILE.wire_name in self.values
@@ -201,16 +201,16 @@ class Draft:
         sent = request.values.get(FILTERS.wire_name)
         self.filters.show_config(sent if isinstance(sent, Mapping) else {})
 
-    # what is asked for
+    # requests
 
     @property
     def exports(self) -> list[Export]:
-        """The files that the form asks for: each dashboard, for each value of the fan-out."""
+        """The files to export: one per dashboard and fan-out value."""
         values = self.filters.fan_out_values or ("",)
         return [Export(document, value) for document in self.documents for value in values]
 
     def request(self, document: Document, fan_out_value: str = "") -> ExportRequest:
-        """What stands in the form, of one dashboard: the name is still a template."""
+        """Return the request for one dashboard; its file name is still a template."""
         values = {name: value for name, value in self.values.items() if name != TILE.wire_name}
         if self.is_one_tile:
             values[TILE.wire_name] = self.values.get(TILE.wire_name, "")
@@ -219,7 +219,7 @@ class Draft:
         return ExportRequest(document.identifier, self.format, values)
 
     def request_to_send(self, export: Export) -> ExportRequest:
-        """What will be asked for: the name is made from its template."""
+        """Return the request to send, with the file name made from the template."""
         request = self.request(*export)
         template = self._template(export)
         if not template:
@@ -228,7 +228,7 @@ class Draft:
         return replace(request, values={**request.values, NAME.wire_name: name})
 
     def _template(self, export: Export) -> str:
-        """As it was typed; the value of a fan-out is in every name, or the files could not be told apart."""
+        """Return the name template; with a fan-out, it includes the value, so that names differ."""
         template = str(self.values.get(NAME.wire_name, ""))
         if not export.fan_out_value:
             return template
@@ -246,18 +246,18 @@ class Draft:
             filter_labels=self.filters.labels(document.identifier),
         )
 
-    # what follows from it
+    # what follows
 
     @property
     def state(self) -> FormState:
-        """What follows from what stands here: the same object until something else does."""
+        """The state that follows from the values; the same object until something changes."""
         derived = self._follow_changes()
         if derived.state is None:
             derived.state = self._make_state()
         return derived.state
 
     def _follow_changes(self) -> _Derived:
-        """Return what was derived from this draft; of a draft that was changed, only what comes first."""
+        """Return what follows from the values so far; after a change, `state` is None again."""
         inputs = (
             self.format,
             self.wants_tile,
@@ -284,7 +284,7 @@ class Draft:
         )
 
     def _summary(self) -> str:
-        """How many files if several, the format with its options, the filters, as whom."""
+        """Return the form in one line: number of files, format with options, filters, user to run as."""
         what = options_in_words(self.format, self.offered, self.values, self.run_as)
         count = len(self.exports)
         if self.is_for_several:
@@ -295,27 +295,27 @@ class Draft:
             content = f"{count} files" if count > 1 else "one tile" if self.is_one_tile else "whole dashboard"
         return "; ".join(filter(None, [first, content, self.filters.words]))
 
-    # what is wrong
+    # problems
 
     @property
     def errors(self) -> list[Problem]:
-        """What holds the export back."""
+        """The problems that block the export."""
         return self.state.errors
 
     @property
     def visible_problems(self) -> list[Problem]:
-        """What is to be seen now: the server's rejections, and what is wrong but for what is being typed."""
+        """The problems to show now: the server's, then ours, except those of a field being typed in."""
         found = [problem for problem in self.state.problems if not self._is_held_back(problem)]
         return [*self._rejections_shown(), *found]
 
     def check_all(self) -> list[Problem]:
-        """The export is asked for: nothing stays quiet, old rejections are forgotten. The errors, if any."""
+        """Show all problems and forget earlier rejections; return the errors. Called before an export."""
         self.rejections = []
         self.mark_all_left()
         return self.errors
 
     def apply_fix(self, fix: Fix) -> None:
-        """Set what a fix sets. One that sets nothing points at a field, and changes nothing here."""
+        """Set the fix's options. A fix without options only points at a field."""
         for wire_name, value in fix.changes.items():
             self.set(wire_name, value)
             if wire_name == TILE.wire_name:
@@ -325,25 +325,25 @@ class Draft:
 
     @property
     def _name_problems(self) -> list[Problem]:
-        """Of the template, for all files that it names. The rules have looked at what was typed already."""
+        """The problems of the names made from the template, for all files."""
         exports = self.exports
         files = [self._name_fields(export) for export in exports]
         return name_problems(self._template(exports[0]), files, file_extension(self.request(*exports[0])))
 
     def _place_problem(self, problem: Problem) -> Problem:
-        """A problem of an option that is not offered stands under the format, with a way out in words."""
+        """Move a problem of an option that the form doesn't have to the format field, and say what to do."""
         spec = BY_NAME.get(problem.field)
         if spec is None or spec in self.offered:
             return problem
-        message = f"{problem.message} Export these one by one for that, or in another format."
+        message = f"{problem.message} Export them one at a time, or choose another format."
         return Problem(FORMAT_FIELD, problem.severity, message)
 
     def _is_held_back(self, problem: Problem) -> bool:
-        """Whether it is of a field that is typed, and that nobody has left yet."""
+        """Return whether the problem's field is typed in and wasn't left yet."""
         return problem.field in TYPED_FIELDS and (problem.field, problem.part) not in self._left
 
     def _rejections_shown(self) -> list[Problem]:
-        """What failed before and would be asked for again just so: it disappears with the first change."""
+        """Return the problems of failed exports whose request is still the same."""
         now = [self.request(*export) for export in self.exports]
         return [
             self._place_rejection(rejection, problem)
@@ -353,7 +353,7 @@ class Draft:
         ]
 
     def _place_rejection(self, rejection: Rejection, problem: Problem) -> Problem:
-        """A problem of a failed export: among several it names the dashboard, and stands where it can."""
+        """Name the dashboard if there are several, and move the problem to a field that the form has."""
         about = f"{rejection.dashboard_name}: " if self.is_for_several else ""
         is_offered = problem.field in {spec.wire_name for spec in self.offered}
         return replace(
@@ -364,7 +364,7 @@ class Draft:
         )
 
     def _is_applied(self, fix: Fix) -> bool:
-        """Whether all that it would set stands so already: then it is no way out."""
+        """Return whether all options of the fix are already set as it would set them."""
         if FILTERS.wire_name in fix.changes and self.filters.edits:
             return False
         return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())

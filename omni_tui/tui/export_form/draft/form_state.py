@@ -1,4 +1,4 @@
-"""What follows from a form's draft: one frozen state for each change, which the screen renders."""
+"""What follows from a draft: one frozen state per change, which the screen renders."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from omni_tui.presets.models import PORTABLE, option_words
 
 @dataclass(frozen=True, slots=True)
 class FormState:
-    """`request` is the first file's, with the template as its name: the options are the same for all files.
+    """The state that the screen renders.
 
-    `problems` are all that is wrong, each with an address in the form; `summary` is the form in one line;
-    `offered` are the options that the form has in the draft's format.
+    `request` is the first file's, with the name template as its name; all files have the same options.
+    `problems` are all problems, each with its field; `summary` is the form in one line; `offered` are the
+    options that the form has in the draft's format.
     """
 
     request: ExportRequest
@@ -33,19 +34,19 @@ class FormState:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """An export that failed: what stood in the form, of which dashboard, and why it failed."""
+    """An export that failed: the form's request, the dashboard's name and the failure."""
 
     request: ExportRequest
     dashboard_name: str
     failure: JobFailure
 
     def matches(self, request: ExportRequest) -> bool:
-        """Return whether this request would be sent just as the one that failed."""
+        """Return whether `request` would be sent exactly like the one that failed."""
         return _sent(request) == _sent(self.request)
 
 
 def offered(*, is_for_several: bool, may_run_as: bool) -> tuple[OptionSpec, ...]:
-    """The options that such a form has, in any format."""
+    """Return the options that the form has in any format."""
     return tuple(
         spec
         for spec in OPTIONS
@@ -68,7 +69,7 @@ def options_in_words(
 
 
 def _in_words(spec: OptionSpec, value: OptionValue, run_as: str) -> str:
-    """Return a changed option, briefly; empty for a tile, a name and filters."""
+    """Return a changed option in a few words; empty for a tile, a file name and filters."""
     if spec.kind is Kind.USER:
         return f"as {run_as or value}"
     return option_words(spec, value) if spec in PORTABLE else ""
@@ -80,7 +81,7 @@ def _sent(request: ExportRequest) -> tuple[object, ...]:
 
 
 def next_fix(problems: Sequence[Problem], focused: str) -> tuple[Problem, Fix] | None:
-    """The fix to take now: of a problem of the focused field, else the first that there is."""
+    """Return the fix to apply next: the focused field's, or the first one; None if there is none."""
     fixes = [(problem, problem.fix) for problem in problems if problem.fix is not None]
     near = [(problem, fix) for problem, fix in fixes if problem.field == focused]
     return next(iter([*near, *fixes]), None)

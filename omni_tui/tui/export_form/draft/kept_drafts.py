@@ -1,4 +1,4 @@
-"""What stood in the forms that were closed, so that the same dashboards open with it again."""
+"""Keeps the state of closed forms, so that they reopen with it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from omni_tui.options.spec import Format, OptionValue
     from omni_tui.tui.export_form.draft.draft import Draft
 
-# So many forms are kept; the oldest go first.
+# The number of forms kept; the oldest are dropped first.
 MOST_FORMS = 100
-# Whose form it is: the Omni's address, the profile, and the IDs of the dashboards.
+# Identifies a form: the server's URL, the profile and the dashboards' IDs.
 Key: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDraft:
-    """A form's state: all that a user can set in it. `folder` is None unless one was chosen."""
+    """Everything a user can set in a form. `folder` is None unless one was chosen."""
 
     format: Format
     wants_tile: bool
@@ -33,7 +33,7 @@ class KeptDraft:
 
 
 def draft_state(draft: Draft, folder: Path | None) -> KeptDraft:
-    """Return what stands in a form now."""
+    """Return a form's current state."""
     filters = draft.filters
     return KeptDraft(
         draft.format,
@@ -48,7 +48,7 @@ def draft_state(draft: Draft, folder: Path | None) -> KeptDraft:
 
 
 def restore(draft: Draft, kept: KeptDraft) -> None:
-    """Set a form's state as it was. The filters follow when the dashboard's own are told."""
+    """Restore a form's state. The filters follow when the dashboard's are loaded."""
     draft.format, draft.wants_tile = kept.format, kept.wants_tile
     draft.tile_names, draft.run_as = dict(kept.tile_names), kept.run_as
     draft.values = dict(kept.values)
@@ -56,13 +56,13 @@ def restore(draft: Draft, kept: KeptDraft) -> None:
 
 
 class KeptDrafts:
-    """The states of closed forms, while the program runs."""
+    """The states of closed forms, in memory."""
 
     def __init__(self) -> None:
         self._kept: dict[Key, KeptDraft] = {}
 
     def keep(self, key: Key, state: KeptDraft | None) -> None:
-        """Keep this in place of what was there; None forgets that."""
+        """Store a form's state in place of the old one; None removes it."""
         self._kept.pop(key, None)
         if state is not None:
             self._kept[key] = state
@@ -70,5 +70,5 @@ class KeptDrafts:
                 del self._kept[next(iter(self._kept))]
 
     def find(self, key: Key) -> KeptDraft | None:
-        """Return what stood in that form when it was closed."""
+        """Return the state of a form when it was closed, or None."""
         return self._kept.get(key)

@@ -1,4 +1,4 @@
-"""What all fields of the export form share: an option, a value, a word upwards when it changes."""
+"""The base of the export form's fields: an option, its value, and a message when it changes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from omni_tui.options.spec import OptionSpec, OptionValue
 
 
 class FieldChanged(Message):
-    """The user changed something: the fields themselves hold what stands in them now."""
+    """The user changed a field; the field holds the new value."""
 
 
 class PartLeft(Message):
-    """A part of a field was left: `part` names it, a filter by its id."""
+    """A part of a field lost the focus; `part` is its name, such as a filter's ID."""
 
     def __init__(self, part: str) -> None:
         super().__init__()
@@ -23,9 +23,9 @@ class PartLeft(Message):
 
 
 class Field:
-    """What a widget is besides, when it is the field of an option. It posts FieldChanged.
+    """Mixin of a widget that is an option's field. Posts FieldChanged.
 
-    `HINT` says in few words what keys do in it.
+    `HINT` names its keys in a few words.
     """
 
     HINT: ClassVar[str] = ""
@@ -34,13 +34,13 @@ class Field:
     @property
     @abstractmethod
     def option_value(self) -> OptionValue | None:
-        """What stands in the field; None leaves the option to the server."""
+        """The field's value; None leaves the option to the server."""
 
     @abstractmethod
     def show_value(self, value: OptionValue | None) -> None:
-        """Show this value; None is what happens when the option is not set. Tells nobody."""
+        """Show a value; None is the default. Posts no message."""
 
 
 def field_id(spec: OptionSpec) -> str:
-    """The id of an option's widget."""
+    """Return the ID of an option's widget."""
     return f"field-{spec.wire_name}"

@@ -1,4 +1,4 @@
-"""An option with a few values, one of them in sight: `Paper  ‹ fit_page ›`."""
+"""A field that shows one of a few values: `Paper  ‹ fit_page ›`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from omni_tui.tui.export_form.fields.one_of import Choice, OneOf
 
 
 class ChoiceLine(OneOf, Field):
-    """The chosen value between two arrows, as wide as the longest, so that nothing beside it moves.
+    """The selected value between two arrows, as wide as the longest one, so that nothing beside it moves.
 
-    Not set, it shows what happens then: the default where that is among the choices, else the words for it.
+    If not set, it shows the default, or its label if that isn't one of the choices.
     """
 
     HINT = "←→ change"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("backspace,delete", "unset", "Back to the default", show=False),
+        Binding("backspace,delete", "unset", "Reset to default", show=False),
     ]
 
     def __init__(self, spec: OptionSpec, *, label: str = "") -> None:
@@ -34,28 +34,28 @@ class ChoiceLine(OneOf, Field):
 
     @property
     def option_value(self) -> OptionValue | None:
-        """What was chosen; None while nobody has, and where that is among the choices."""
+        """The selected value; None if not set."""
         return self._value
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Show this value; None shows what happens when it is not set."""
+        """Show a value; None shows the default."""
         self._value = value if isinstance(value, str) else None
         default = self.spec.default if self.spec.default in self.spec.choices else ""
         self.show_choice(str(default if self._value is None else self._value))
 
     def choose(self, index: int) -> None:
-        """Choose, and remember that it was not left to the server."""
+        """Select a choice and mark the option as set."""
         if index != self._index:
             self._value = self.choices[index].key or None
         super().choose(index)
 
     def action_unset(self) -> None:
-        """As if it had never been touched."""
+        """Reset the option to its default."""
         self.show_value(None)
         self.post_message(FieldChanged())
 
     def render(self) -> Content:
-        """The label, and the value on the color of what can be edited."""
+        """Return the label, and the value on the background of editable fields."""
         ground = "on $field-focus" if self.has_focus else "on $field"
         changed = self.chosen.key not in ("", self.spec.default)
         return Content.assemble(
@@ -66,7 +66,7 @@ class ChoiceLine(OneOf, Field):
         )
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the left arrow goes back, any other on."""
+        """Select the previous value on the left arrow, the next one elsewhere."""
         self.action_step(-1 if event.x < len(self._label) + 3 else 1)
 
 

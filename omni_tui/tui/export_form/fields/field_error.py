@@ -1,4 +1,4 @@
-"""What is wrong with a field, directly under it: a sign, the words, and the way out with its key."""
+"""The problems of a field, directly below it: symbol, message, and suggested fix with its key."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.widgets import Static
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.text import content
 
-# Where labels and fields begin, in cells.
+# The columns where labels and fields begin, in cells.
 LABEL_COLUMN, FIELD_COLUMN = 2, 12
 SYMBOLS = {Severity.ERROR: ("✗", "$error"), Severity.WARNING: ("!", "$warning")}
 
@@ -21,7 +21,7 @@ class FieldErrors(Static):
     """The problems of one row; takes no room when there are none."""
 
     class FixClicked(Message):
-        """The user clicked a line that offers a fix."""
+        """The user clicked a problem with a fix."""
 
         def __init__(self, problem: Problem, fix: Fix) -> None:
             super().__init__()
@@ -37,11 +37,11 @@ class FieldErrors(Static):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is shown."""
+        """The problems shown."""
         return self._shown[0]
 
     def show_problems(self, problems: Sequence[Problem], next_fix: Problem | None, fix_key: str) -> None:
-        """Show these. `fix_key` stands before the fix of `next_fix`: that is what the key would take."""
+        """Show problems, with `fix_key` before the fix of `next_fix`, which the key would apply."""
         shown = (tuple(problems), next_fix if next_fix in problems else None, fix_key)
         if shown != self._shown:
             self._shown = shown
@@ -51,22 +51,22 @@ class FieldErrors(Static):
             self.update(Content("\n").join(self._lines))
 
     def set_column(self, column: int) -> None:
-        """The row's fields begin at this column."""
+        """Set the column where the row's fields begin."""
         self._column = column
         self._indent()
 
     def on_resize(self) -> None:
-        """Another width, another place."""
+        """Indent for the new width."""
         self._indent()
 
     def _indent(self) -> None:
-        """Under the field where the words fit there, else under the label."""
+        """Indent to the field's column if the text fits there, else to the label's."""
         longest = max((line.cell_length for line in self._lines), default=0)
         width = self.parent.size.width if isinstance(self.parent, Widget) else 0
         self.styles.padding = (0, 0, 0, self._column if longest + self._column <= width else LABEL_COLUMN)
 
     def on_click(self) -> None:
-        """A click takes the first fix that is offered here."""
+        """Apply the first fix shown here."""
         for problem in self.problems:
             if problem.fix is not None:
                 self.post_message(self.FixClicked(problem, problem.fix))
@@ -74,8 +74,8 @@ class FieldErrors(Static):
 
 
 def _line(problem: Problem, is_next: bool, fix_key: str) -> Content:
-    sign, color = SYMBOLS[problem.severity]
-    parts: list[Content | str] = [content(f"{sign} {problem.message}", color)]
+    symbol, color = SYMBOLS[problem.severity]
+    parts: list[Content | str] = [content(f"{symbol} {problem.message}", color)]
     if problem.fix is not None:
         key = Content.styled(f"{fix_key} ", "bold $primary") if is_next else Content("")
         parts += ["  ", key, content(problem.fix.label, "$foreground" if is_next else "$muted")]

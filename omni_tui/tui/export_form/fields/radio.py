@@ -1,4 +1,4 @@
-"""One of a few with all of them in sight: `● PDF   ○ PNG   ○ XLSX`."""
+"""A field that shows all of its choices: `● PDF   ○ PNG   ○ XLSX`."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ GAP = 3
 
 
 class RadioLine(OneOf):
-    """All choices beside each other. `HINT` says what keys do in it, `help_text` what it is for."""
+    """All choices on one line. `HINT` names the keys, `help_text` describes the field."""
 
-    HINT = "←→ choose"
+    HINT = "←→ select"
 
     def __init__(self, choices: Sequence[Choice], help_text: str, *, id: str | None = None) -> None:
         super().__init__(choices, id=id)
         self.help_text = help_text
 
     def render(self) -> Content:
-        """The chosen one with a full dot; disabled ones in the tone of what can be skipped."""
+        """Return the choices: the selected one with a full dot, disabled ones muted."""
         parts: list[Content | str] = []
         for index, choice in enumerate(self.choices):
             if index == self._index:
@@ -35,7 +35,7 @@ class RadioLine(OneOf):
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:
-        """A click chooses what it hits."""
+        """Select the clicked choice."""
         left = 0
         for index, choice in enumerate(self.choices):
             width = len(choice.label) + 2

@@ -1,4 +1,4 @@
-"""Options that are typed: a text, or a whole number."""
+"""Fields for text and whole numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
 
 
 class TextLine(LineInput, Field):
-    """A text. Nothing but blanks is no text: the option is not set."""
+    """A text; blank text means the option isn't set."""
 
     HINT = "type"
 
@@ -20,26 +20,26 @@ class TextLine(LineInput, Field):
         self.spec = spec
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Show this text, unless it is what stands there anyway."""
+        """Show a text unless it is already shown. Posts no message."""
         if value != self.option_value:
             with self.prevent(Input.Changed):
                 self.value = "" if value is None else str(value)
 
     @property
     def option_value(self) -> OptionValue | None:
-        """The text, or None where there is none."""
+        """The text; None if blank."""
         return self.value if self.value.strip() else None
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Each key counts at once."""
+        """Post FieldChanged at every key."""
         event.stop()
         self.post_message(FieldChanged())
 
 
 class NumberLine(TextLine):
-    """A whole number, in any of the ways in which people write one; once left, it shows as 10,000.
+    """A whole number in any common spelling; shown as 10,000 after the focus leaves.
 
-    What is no number stays as it is typed, for the check to report.
+    Invalid text stays as typed; validation reports it.
     """
 
     HINT = "type a number, such as 5,000 or 10k"
@@ -50,18 +50,18 @@ class NumberLine(TextLine):
         self.select_on_focus = True
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Show this number, unless it is what the field says anyway."""
+        """Show a number unless it is already shown. Posts no message."""
         if value != self.option_value:
             super().show_value(f"{value:,}" if isinstance(value, int) else value)
 
     @property
     def option_value(self) -> OptionValue | None:
-        """The number; the text that is none; or None when the field is empty."""
+        """The number, or the invalid text; None if blank."""
         number = whole_number(self.value)
         return (self.value if self.value.strip() else None) if number is None else number
 
     def on_blur(self) -> None:
-        """Show the number that the text was read as."""
+        """Show the parsed number."""
         number = whole_number(self.value)
         if number is not None:
             with self.prevent(Input.Changed):

@@ -1,4 +1,4 @@
-"""The form's frame: the dashboard above; below, what became of the last export."""
+"""The form's frame: the dashboard in the top border, the last export's result in the bottom border."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from omni_tui.options.rules import file_extension
 from omni_tui.tui.common.text import content, shorten, shorten_folders
 
 HOW_TO_MOVE = "↑↓ moves between fields"
-# The frame's own corners and the blanks around the words.
+# The frame's corners and the spaces around the text.
 EDGE_CELLS = 8
-# Its class while the keys go into it.
+# The class while the form has the focus.
 ACTIVE = "-active"
 
 _SIGNS = {
@@ -34,27 +34,27 @@ _STARTED = ("◐ Started: ", "$primary")
 
 
 class FormFrame(Vertical):
-    """Its lower edge is painted alone when only that changes: the form inside stays as it is."""
+    """Repaints only the bottom border if nothing else changes."""
 
     def __init__(self, *children: Widget, id: str | None = None) -> None:
-        super().__init__(*children, id=id, classes=ACTIVE)  # the keys go there first
+        super().__init__(*children, id=id, classes=ACTIVE)  # the form has the focus first
         self._is_edge_only = False
         self._jobs: tuple[Job, ...] = ()
         self._below: Content | None = None
 
     def show_below(self, jobs: Sequence[Job]) -> None:
-        """The jobs of the last export, if any."""
+        """Show the result of the last export's jobs."""
         self._jobs = tuple(jobs)
         self._show_below()
 
     def show_active(self, is_active: bool) -> None:
-        """Whether the keys go into it. It alone is styled anew: nothing inside looks otherwise for that."""
+        """Show whether the form has the focus. Restyles only the frame: nothing inside depends on it."""
         if is_active != self.has_class(ACTIVE):
             self.set_class(is_active, ACTIVE, update=False)
             self.app.stylesheet.apply(self)
 
     def on_resize(self) -> None:
-        """Another width holds more of a name, or less."""
+        """Fit the text to the new width."""
         self._show_below()
 
     def _show_below(self) -> None:
@@ -69,7 +69,7 @@ class FormFrame(Vertical):
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> FormFrame:
-        """As ever, but for the lower edge alone while that is what changes."""
+        """Repaint the frame, or only the bottom border while that is what changes."""
         if self._is_edge_only:
             x, y = self.content_offset
             regions = (Region(-x, self.outer_size.height - 1 - y, self.outer_size.width, 1),)
@@ -78,7 +78,7 @@ class FormFrame(Vertical):
 
 
 def _outcome(jobs: Sequence[Job], room: int) -> Content:
-    """One job by its file, several by their numbers."""
+    """Return the file of one job, or the counts of several."""
     return _one(jobs[0], room) if len(jobs) == 1 else _many(jobs)
 
 
@@ -100,9 +100,9 @@ def _many(jobs: Sequence[Job]) -> Content:
         JobState.FAILED: "failed",
         JobState.CANCELED: "canceled",
     }
-    told = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
-    told += warning_counts(jobs)
-    sign, color = ("◐", "$primary") if counts[None] else ("●", "$success")
+    parts = [f"{counts[state]} {name}" for state, name in names.items() if counts[state]]
+    parts += warning_counts(jobs)
+    symbol, color = ("◐", "$primary") if counts[None] else ("●", "$success")
     if counts[JobState.FAILED]:
-        sign, color = "✗", "$error"
-    return Content.assemble((f"{sign} {len(jobs)} started: ", color), (", ".join(told), "$foreground"))
+        symbol, color = "✗", "$error"
+    return Content.assemble((f"{symbol} {len(jobs)} started: ", color), (", ".join(parts), "$foreground"))

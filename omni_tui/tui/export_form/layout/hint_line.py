@@ -1,4 +1,4 @@
-"""The foot of the form: what keys do in the focused field, and what it is for."""
+"""The hint line at the foot of the form: the focused field's keys and purpose."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GAP = 3
 
 
 class HintLine(Widget):
-    """`←→ change   fit_page  letter  legal …   The size of a page`: as much as fits into its height."""
+    """`←→ change   fit_page  letter  legal …   The size of a page`, as much as fits."""
 
     def __init__(self) -> None:
         super().__init__(id="help-line")
@@ -22,15 +22,14 @@ class HintLine(Widget):
         self._last = ""
 
     def show_field(self, focused: Widget | None, field: FieldWidget | None, last: str = "") -> None:
-        """Say this of the widget that has the keys, and of the option that it belongs to.
+        """Show the hint of the focused widget and of its option's field.
 
-        `last` is what was asked for the last time: said in a line of its own while no option has the keys.
+        `last` describes the last settings; it is shown on a line of its own while no option is focused.
         """
-        asked = (field, focused)
-        chooser = next((each for each in asked if isinstance(each, ChoiceLine | Stepper)), None)
+        chooser = next((each for each in (field, focused) if isinstance(each, ChoiceLine | Stepper)), None)
         choices = tuple(choice.label for choice in chooser.choices) if chooser is not None else ()
         chosen = chooser.chosen.label if chooser is not None else ""
-        # of a field with several parts, the part says more
+        # in a field with several parts, the part's hint is more specific
         hint = str(getattr(focused, "HINT", "") or getattr(field, "HINT", ""))
         help_text = str(getattr(focused, "help_text", "")) or (field.spec.help if field is not None else "")
         shown = (hint, help_text, choices, chosen)
@@ -40,7 +39,7 @@ class HintLine(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """The keys first, then the choices, then the help."""
+        """Return the keys, then the choices, then the help."""
         hint, help_text, choices, chosen = self._shown
         parts: list[Content] = []
         if hint:

@@ -1,4 +1,4 @@
-"""The rows of the export form: a label, its fields, and under them what is wrong with them."""
+"""The rows of the export form: a label, its fields, and their problems below."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.fields.user_picker import UserPicker
 from omni_tui.tui.export_form.filters.list import FilterList
 
-# These are short: those that follow each other in the table share a row.
+# Fields of these kinds are short; adjacent ones share a row.
 SHARING_KINDS = frozenset({Kind.SWITCH, Kind.CHOICE})
 
 FieldWidget: TypeAlias = SwitchLine | ChoiceLine | TextLine | TilePicker | FilterList | UserPicker
@@ -39,7 +39,7 @@ FIELD_OF_KIND: Mapping[Kind, Callable[[OptionSpec], FieldWidget]] = {
 
 
 class RowLabel(Widget):
-    """The label at the left edge, with a dot before it when something in the row was changed."""
+    """The label at the left edge, with a dot before it if the row was changed."""
 
     def __init__(self, label: str) -> None:
         super().__init__()
@@ -47,18 +47,18 @@ class RowLabel(Widget):
         self._is_changed = False
 
     def show_changed(self, is_changed: bool) -> None:
-        """With or without the dot."""
+        """Show or hide the dot."""
         if is_changed != self._is_changed:
             self._is_changed = is_changed
             self.refresh()
 
     def render(self) -> Content:
-        """The dot's place stays free without it."""
+        """Return the label; without the dot, its column stays blank."""
         return Content.assemble(("• " if self._is_changed else "  ", "$mark"), (self._label, "$muted"))
 
 
 class FormRow(Vertical):
-    """A label, what stands beside it, and the place for the problems of `names` under it."""
+    """A label, the widgets beside it, and the problems of the fields `names` below."""
 
     def __init__(self, label: str, *beside: Widget, names: Iterable[str] = (), id: str | None = None) -> None:
         super().__init__(id=id)
@@ -68,21 +68,21 @@ class FormRow(Vertical):
         self.problem_line = FieldErrors()
 
     def compose(self) -> ComposeResult:
-        """The line, and under it the problems."""
+        """Yield the line and the problems."""
         yield self.line
         yield self.problem_line
 
     def show_draft(self, draft: Draft) -> None:
-        """Nothing here depends on it."""
+        """Do nothing; subclasses show the draft's values."""
 
     def show_problems(self, problems: Iterable[Problem], next_fix: Problem | None, fix_key: str) -> None:
-        """Show those that belong under this row."""
+        """Show the problems of this row's fields."""
         own = [problem for problem in problems if problem.field in self.names]
         self.problem_line.show_problems(own, next_fix, fix_key)
 
 
 class OptionRow(FormRow):
-    """The row of one option, or of a few short ones. `aside` stands beside the field, or under it."""
+    """The row of one option or of a few short ones; `aside` is shown below the field."""
 
     def __init__(self, specs: Sequence[OptionSpec], aside: Widget | None = None) -> None:
         self.specs = tuple(specs)
@@ -91,10 +91,10 @@ class OptionRow(FormRow):
             WrapRow(*self.fields) if specs[0].kind in SHARING_KINDS else _box(self.fields[0], aside)
         )
         super().__init__(_label(specs[0]), beside, names=[spec.wire_name for spec in specs])
-        self.label.display = specs[0].kind is not Kind.FILTERS  # each of them has a label of its own
+        self.label.display = specs[0].kind is not Kind.FILTERS  # each filter has its own label
 
     def show_draft(self, draft: Draft) -> None:
-        """Show the options of the format, with the values that were set."""
+        """Show the fields of the draft's format with their values."""
         fitting = [draft.format in spec.formats for spec in self.specs]
         for field, fits in zip(self.fields, fitting, strict=True):
             field.display = fits and _has_something_to_show(field, draft)
@@ -105,7 +105,7 @@ class OptionRow(FormRow):
         self.label.show_changed(any(draft.is_changed(spec) for spec in shown))
 
     def show_problems(self, problems: Iterable[Problem], next_fix: Problem | None, fix_key: str) -> None:
-        """Those of a part of the field stand in the field, under that part."""
+        """Show problems of a filter under that filter, the others under the row."""
         own = [problem for problem in problems if problem.field in self.names]
         for field in self.fields:
             if isinstance(field, FilterList):
@@ -117,7 +117,7 @@ class OptionRow(FormRow):
 
     @property
     def _is_empty(self) -> bool:
-        """Whether there is nothing in the row, and nothing can be wrong with that."""
+        """Whether the row has nothing to show."""
         return all(isinstance(field, FilterList) and field.is_empty for field in self.fields)
 
 
@@ -138,7 +138,7 @@ def _show(field: FieldWidget, draft: Draft) -> None:
 
 
 def rows_of(specs: Iterable[OptionSpec]) -> list[list[OptionSpec]]:
-    """The options of one section, parted into rows."""
+    """Return the options of one section, grouped into rows."""
     rows: list[list[OptionSpec]] = []
     for kind, group in groupby(specs, key=lambda spec: spec.kind):
         found = list(group)
@@ -147,9 +147,9 @@ def rows_of(specs: Iterable[OptionSpec]) -> list[list[OptionSpec]]:
 
 
 def _label(first: OptionSpec) -> str:
-    """Switches bear their own labels, and a section's heading is not said twice."""
-    is_loaded = first.kind is Kind.SWITCH or first.label == first.section.value
-    return "" if is_loaded else first.label
+    """Return the row's label; empty for switches, and if the section's heading says the same."""
+    is_redundant = first.kind is Kind.SWITCH or first.label == first.section.value
+    return "" if is_redundant else first.label
 
 
 def _field(spec: OptionSpec, index: int) -> FieldWidget:

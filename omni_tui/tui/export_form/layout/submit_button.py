@@ -1,4 +1,4 @@
-"""The button that starts the export, with its key; beside it how much is wrong, and what will be made."""
+"""The export button with its key, and the summary beside it: problem counts and the export in words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from omni_tui.tui.common.text import content, shorten
 
 SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
 
-# Of the words beside the button.
+# The summary's height, and the longest word that wrapping may move to the next line.
 MOST_LINES = 2
 LONGEST_WORD = 12
 
@@ -23,38 +23,38 @@ LONGEST_WORD = 12
 class ExportButton(Widget, can_focus=True):
     """`Export  F5`, on one line."""
 
-    HINT = "enter exports"
+    HINT = "enter export"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "press", "Export", show=False)]
 
     class Pressed(Message):
-        """The export is wanted."""
+        """The button was pressed."""
 
     def __init__(self) -> None:
         super().__init__(id="export-button")
         self._key = ""
 
     def show_key(self, key: str) -> None:
-        """The key beside the word."""
+        """Show the key in the button."""
         self._key = key
         self.refresh(layout=True)
 
     def render(self) -> Content:
-        """The word and the key."""
+        """Return the label and the key."""
         return Content.assemble(" Export  ", (self._key, "not bold"), " ")
 
     def action_press(self) -> None:
-        """Say it."""
+        """Post Pressed."""
         self.post_message(self.Pressed())
 
     def on_click(self) -> None:
-        """A click presses."""
+        """Press the button."""
         self.action_press()
 
 
 class ExportSummary(Widget):
-    """`2 problems · PDF, letter; whole dashboard`: painted again only when it says something else.
+    """`2 problems · PDF, letter; whole dashboard`. Repainted only if the text changes.
 
-    What does not fit into one line takes a second one, where the screen is not low.
+    Long text wraps to a second line.
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -64,13 +64,13 @@ class ExportSummary(Widget):
         self._lines = 1
 
     def show(self, words: str) -> None:
-        """What will be made."""
+        """Show the export in words."""
         if words != self._words:
             self._words = words
             self._show()
 
     def show_problems(self, problems: Iterable[Problem]) -> None:
-        """How many there are to be seen."""
+        """Show the number of problems and warnings."""
         severities = [problem.severity for problem in problems]
         counts = tuple(
             (f"{severities.count(severity)} {noun}{'s' if severities.count(severity) > 1 else ''}", color)
@@ -82,11 +82,11 @@ class ExportSummary(Widget):
             self._show()
 
     def on_resize(self) -> None:
-        """Another width takes other lines."""
+        """Wrap the text to the new width."""
         self._show()
 
     def _show(self) -> None:
-        """Another number of lines is laid out anew; the same one is only painted."""
+        """Repaint, and update the layout only if the number of lines changes."""
         lines = 1 if self._line.cell_length <= self.size.width else MOST_LINES
         if self.size.width and lines != self._lines:
             self._lines = self.styles.height = lines
@@ -98,10 +98,10 @@ class ExportSummary(Widget):
         return Content.assemble(counts, " · " if counts else "", content(self._words, "$muted"))
 
     def render(self) -> Content:
-        """The counts first: they are what one has to do with now."""
+        """Return the counts, then the export in words."""
         counts = Content(" · ").join(Content.styled(*count) for count in self._counts)
         gap = " · " if counts else ""
-        # words are not broken, so a line may stay a little shorter than it is wide
+        # words aren't broken, so a line may stay shorter than the width
         room = self.size.width * self.size.height - counts.cell_length - len(gap)
         room -= LONGEST_WORD * (self.size.height - 1)
         return Content.assemble(counts, gap, content(shorten(self._words, room), "$muted"))

@@ -18,7 +18,7 @@ def form_command(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool
 
 
 def commanded(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = False) -> Commanded:
-    """Return what the form asks for. Raises NotACommand if the form has errors."""
+    """Return the form as a command's parts. Raises NotACommand if the form has errors."""
     if errors := draft.errors:
         raise NotACommand(f"The form has an error: {errors[0].message}", "Fix it first.")
     filters, ids = draft.filters, tuple(each.identifier for each in draft.documents)

@@ -1,4 +1,4 @@
-"""What the form will send and save: the JSON bodies, the cURL lines and the file names."""
+"""Shows what the form will send and save: JSON bodies, cURL commands and file names."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ TITLE = "What will be sent"
 
 
 class WhatIsSentScreen(ReaderScreen):
-    """Shows exports that are not started. Each key copies one kind of text, of all exports.
+    """Shows exports before they start. Each key copies one kind of text for all exports.
 
-    `command` returns the form as one command; it raises OmniTuiError if there is none.
+    `command` returns the form as one command, or raises OmniTuiError.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,7 +61,7 @@ class WhatIsSentScreen(ReaderScreen):
         return found
 
     def action_copy(self, what: str) -> None:
-        """Copy the cURL lines, the bodies or the paths, one after the other."""
+        """Copy the cURL commands, the bodies or the paths, one per line."""
         self.frame.copy("\n".join(self._texts(what)))
 
     def action_copy_command(self) -> None:

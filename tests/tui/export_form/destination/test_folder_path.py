@@ -47,7 +47,7 @@ def test_what_is_typed_where_the_current_folder_is_gone(
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert words(typed_folder("exports")) == (
-        "exports is not a folder that can be found from here. Write it out, from / on."
+        "Can't find that folder. Enter the full path, starting with /."
     )
     assert typed_folder("/srv") == Path("/srv")
 
@@ -60,7 +60,7 @@ def test_one_that_is_not_there_can_be_made(fake_home: Path) -> None:
     folder = fake_home / "exports" / "2026"
     problem = folder_problem(folder)
     assert problem is not None
-    assert problem.message == "There is no folder ~/exports/2026 yet."
+    assert problem.message == "~/exports/2026 doesn't exist yet."
     assert problem.fix is MAKE_FOLDER
     assert not (fake_home / "exports").exists()
     make_folder(folder)
@@ -73,13 +73,13 @@ def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
     (fake_home / "link").symlink_to("nowhere")
     assert words(fake_home / "notes.txt") == "~/notes.txt is not a folder. Choose another folder."
     assert words(fake_home / "notes.txt" / "x") == "~/notes.txt is not a folder. Choose another folder."
-    dangling = "~/link is a link to a folder that is not there. Choose another folder."
+    dangling = "~/link links to a folder that doesn't exist. Choose another folder."
     assert words(fake_home / "link") == dangling
     assert words(fake_home / "link" / "x") == dangling
-    too_long = "The name of this folder is too long. Choose another folder."
+    too_long = "The folder's name is too long. Choose another folder."
     assert words(fake_home / ("x" * 300)) == too_long
     assert words(fake_home / "new" / ("é" * 200)) == too_long
-    assert words(Path("~somebody/x")).startswith("~somebody/x is not a folder that can be found from here.")
+    assert words(Path("~somebody/x")).startswith("Can't find that folder.")
     assert words(fake_home / "nul\0").startswith("Can't write the file to")
     assert words(fake_home / "half\ud800").startswith("Can't write the file to")
     assert sorted(os.listdir(fake_home)) == ["link", "notes.txt"]
@@ -87,7 +87,7 @@ def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
 
 @pytest.mark.usefixtures("no_rights")
 def test_a_folder_that_may_not_be_written_is_told(fake_home: Path) -> None:
-    assert words(fake_home / "x").startswith("There is no folder ~/x, and you may not make one in ")
+    assert words(fake_home / "x").startswith("~/x doesn't exist, and you can't create folders in ")
     (fake_home / "x").mkdir()
     assert words(fake_home / "x") == (
         "No permission to write to ~/x. Choose another folder, or ask for write permission."

@@ -77,7 +77,7 @@ DEEP = Path("/srv/a/long/way/down/to/the/exports")
     ("target", "width", "words"),
     [
         (Target(EXPORTS, "Blob.pdf"), 80, "→ /srv/exports/Blob.pdf"),
-        (TAKEN, 80, "→ /srv/exports/Blob (2).csv  that name is taken"),
+        (TAKEN, 80, "→ /srv/exports/Blob (2).csv  name already exists"),
         (TAKEN, 40, "→ /srv/exports/Blob (2).csv"),
         (Target(EXPORTS, "Blob.pdf"), 20, "→ …/exports/Blob.pdf"),
         (THREE, 80, "→ /srv/  3 files: Blob EMEA.pdf, Blob APAC.pdf, Blob AMER.pdf"),

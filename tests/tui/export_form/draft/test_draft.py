@@ -142,7 +142,7 @@ def test_several_dashboards_as_json_is_a_problem_of_the_format_with_a_way_out_in
     (problem,) = draft.visible_problems
     assert problem.field == FORMAT_FIELD
     assert problem.fix is None
-    assert "one by one" in problem.message
+    assert "one at a time" in problem.message
     assert draft.check_all() == [problem]
 
 

@@ -73,7 +73,7 @@ async def test_an_option_that_needs_a_tile_says_so_and_a_key_leads_to_the_tiles(
         await form.press("x")
         await form.focus("overrideRowLimit")
         await form.press("space")
-        assert "Override row limit needs one tile in XLSX" in form.line("F6 chooses one")
+        assert "Override row limit needs one tile in XLSX" in form.line("F6 select one")
         await form.press("f6")
         await wait_for(form.pilot, lambda: form.focused == "field-queryIdentifierMapKey-search")
         assert "● One tile" in screen_text(form.pilot)

@@ -285,7 +285,7 @@ async def test_only_hidden_filters_are_something_to_show() -> None:
 async def test_words_stand_in_place_of_filters() -> None:
     async with open_editors() as editors:
         editors.widget.show_words("They could not be \x1b[31mread. [b]")
-        await wait_for(editors.pilot, lambda: "They could not be read. [b]" in screen_text(editors.pilot))
+        await wait_for(editors.pilot, lambda: "Couldn't load the filters. [b]" in screen_text(editors.pilot))
         assert "Status" not in screen_text(editors.pilot)
         assert editors.edits == {}
         assert not editors.widget.is_empty
