@@ -115,7 +115,7 @@ class Program:
         if "● One tile" not in self.text:
             await self.press("down", "right")
         await self.reach("queryIdentifierMapKey")
-        await wait_for(self.pilot, lambda: "Loading the tiles" not in self.text, "the tiles")
+        await wait_for(self.pilot, lambda: "Loading tiles" not in self.text, "the tiles")
         await self.press(*text, "enter")
 
     async def export(self, *keys: str) -> list[Job]:

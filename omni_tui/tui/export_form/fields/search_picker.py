@@ -1,6 +1,6 @@
-"""A field to search in, with what is found in a list that opens under it, and words while there is none.
+"""The base of search fields: results in a list that opens below, or a message in place of the list.
 
-The keys stay in the field: letters search, arrows move in the list, enter takes what stands under the cursor.
+The focus stays in the field: letters search, arrows move in the list, Enter selects the current row.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ RowT = TypeVar("RowT")
 
 
 class FoundList(RowList[RowT], can_focus=False):
-    """What was found. It has no keys of its own; one click chooses."""
+    """The results. It has no keys of its own; one click selects."""
 
     HAS_HEADER = False
 
     def on_click(self, event: events.Click) -> None:
-        """One click chooses."""
+        """Select the clicked row."""
         event.prevent_default()
         index = event.y + round(self.scroll_y)
         if 0 <= index < len(self.rows):
@@ -45,28 +45,28 @@ class FoundList(RowList[RowT], can_focus=False):
 
 
 class Aside(Caption):
-    """A word beside the field, cut where there is no room."""
+    """A note beside the field, shortened to fit."""
 
     def render(self) -> Content:
-        """The words, on one line."""
+        """Return the note on one line."""
         return content(shorten(self._words, self.size.width), "$muted")
 
 
 class SearchPicker(Vertical, Field, Generic[RowT]):
-    """A subclass says what is found, what it is called, and what happens when it is chosen."""
+    """A search field; subclasses provide the results and handle the selection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "cursor(1)", "The next one", show=False),
-        Binding("up", "cursor(-1)", "The one before", show=False),
-        Binding("pagedown", "cursor(5)", "Further down", show=False),
-        Binding("pageup", "cursor(-5)", "Further up", show=False),
-        Binding("enter", "choose", "Choose this one", show=False, priority=True),
+        Binding("down", "cursor(1)", "Next result", show=False),
+        Binding("up", "cursor(-1)", "Previous result", show=False),
+        Binding("pagedown", "cursor(5)", "Page down", show=False),
+        Binding("pageup", "cursor(-5)", "Page up", show=False),
+        Binding("enter", "choose", "Select", show=False, priority=True),
         Binding("escape", "close", "close list", key_display="esc", tooltip="Close the list"),
     ]
     PLACEHOLDER: ClassVar[str] = ""
 
     class Opened(Message):
-        """The list has opened, or closed: the form may have to scroll."""
+        """The list opened or closed, so the form may have to scroll."""
 
     def __init__(self, spec: OptionSpec, rows: FoundList[RowT]) -> None:
         super().__init__(id=field_id(spec))
@@ -75,7 +75,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         self._is_open = False
 
     def compose(self) -> ComposeResult:
-        """The field with a word beside it, the list and the words under it."""
+        """Yield the field with the note beside it, the list and the message."""
         with Horizontal(classes="field-line"):
             yield LineInput(placeholder=self.PLACEHOLDER, id=f"{self.id}-search")
             yield Aside()
@@ -83,76 +83,76 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         yield Static("", classes="picker-words")
 
     def on_mount(self) -> None:
-        """Closed at first."""
+        """Show the field with the list closed."""
         self.show_found()
 
-    # what a subclass says
+    # for subclasses
 
     @property
     @abstractmethod
     def chosen_text(self) -> str:
-        """What stands in the field while nobody searches; empty while nothing is chosen."""
+        """The text in the field when not searching; empty if nothing is selected."""
 
     @property
     @abstractmethod
     def aside(self) -> str:
-        """What stands beside the field."""
+        """The note beside the field."""
 
     @abstractmethod
     def found(self) -> Sequence[RowT]:
-        """The rows for what is typed now, the best first."""
+        """Return the rows that match the typed text, best first."""
 
     @abstractmethod
     def max_rows(self) -> int:
-        """How many rows there could be: the list keeps its height while one types."""
+        """Return the largest number of rows possible; it sets the list's height."""
 
     @abstractmethod
     def words(self) -> Content | None:
-        """What there is to say under the field, besides the list or in place of it."""
+        """Return the message below the field, or None."""
 
     @abstractmethod
     def choose(self, row: RowT) -> None:
-        """This row was chosen."""
+        """Select a row."""
 
     def can_choose(self, row: RowT) -> bool:
-        """Whether this row can be chosen."""
+        """Return whether a row can be selected."""
         return True
 
     def entered(self) -> None:
-        """The keys have come here."""
+        """Handle that the field got the focus."""
 
     def left(self) -> None:
-        """The keys have gone elsewhere."""
+        """Handle that the field lost the focus."""
 
     def text_changed(self) -> None:
-        """Another text stands in the field, by the user's hand."""
+        """Handle that the user changed the text."""
 
     def nothing_chosen(self) -> None:
-        """Enter, while no row is there that can be chosen."""
+        """Handle Enter when no row can be selected: open the list."""
         self.set_open(True)
 
-    # what is shown
+    # display
 
     @property
     def search(self) -> LineInput:
-        """The line that is typed in."""
+        """The input line."""
         return self.query_one(LineInput)
 
     @property
     def typed(self) -> str:
-        """What is searched for: what was typed, unless it is what the chosen one is called."""
+        """The search text; empty if the text is the selected row's."""
         text = self.search.value.strip()
         return "" if text == self.chosen_text else text
 
     def restore_text(self) -> None:
-        """Forget what was typed. What is typed next takes the place of what stands there."""
+        """Replace the search text by the selected row's, all selected, so that typing replaces it."""
         with self.prevent(Input.Changed):
             self.search.value = self.chosen_text
         if self.search.has_focus:
             self.search.select_all()
 
     def show_found(self, *, keep_cursor: bool = True) -> None:
-        """The list and the words, as things stand."""
+        """Update the list, the message and the note."""
         rows = self.found() if self._is_open else ()
         if rows:
             self._list.styles.height = max(1, min(MOST_ROWS, self.max_rows()))
@@ -165,7 +165,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
             line.update(words)
         self.query_one(Aside).show(self.aside)
 
-    # what is done
+    # actions
 
     @on(Input.Changed)
     def _search_changed(self, event: Input.Changed) -> None:
@@ -174,14 +174,14 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         self.set_open(True, keep_cursor=False)
 
     def on_descendant_focus(self) -> None:
-        """With nothing chosen the list is there at once; a chosen one's name is replaced by typing."""
+        """Open the list if nothing is selected; otherwise typing replaces the selected row's text."""
         if not self.typed:
             self.search.select_all()
         self.entered()
         self.set_open(not self.chosen_text or bool(self.typed))
 
     def on_descendant_blur(self) -> None:
-        """The list closes."""
+        """Close the list."""
         self.left()
         self.set_open(False)
 
@@ -191,7 +191,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         self.action_choose()
 
     def action_choose(self) -> None:
-        """Take the row under the cursor."""
+        """Select the current row."""
         row: Any = self._list.current if self._list.display else None
         if row is None or not self.can_choose(row):
             self.nothing_chosen()
@@ -201,7 +201,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         self.set_open(False)
 
     def action_cursor(self, by: int) -> None:
-        """Move in the list; at its ends, and without it, out of the field."""
+        """Move in the list; at its ends, or if it is closed, to another field."""
         before = self._list.cursor
         if self._list.display:
             self._list.cursor += by
@@ -209,16 +209,16 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
             raise SkipAction
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape is ours while there is something to close."""
+        """Enable Escape only if there is something to close."""
         return action != "close" or self._list.display or bool(self.typed)
 
     def action_close(self) -> None:
-        """Close the list and forget what was typed."""
+        """Close the list and clear the search text."""
         self.restore_text()
         self.set_open(False)
 
     def set_open(self, is_open: bool, *, keep_cursor: bool = True) -> None:
-        """Open or close the list. It shows once there is something in it."""
+        """Open or close the list. An open list without rows stays hidden."""
         was_listed = self._list.display
         self._is_open = is_open
         self.show_found(keep_cursor=keep_cursor)

@@ -1,4 +1,4 @@
-"""The tile to export: searched as one types, over name and key, in a list that opens under the field."""
+"""The field of the tile to export: searches tiles by name and key while the user types."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.search_picker import FoundList, SearchPicker
 
-NO_KEY = "not told"
+NO_KEY = "unknown"
 
-LOADING = "Loading the tiles …"
-NO_TILES = "This dashboard tells of no tiles. If you know a tile's key, type it."
-NO_KEYS = "No keys are told here. Type one; only the server can check it."
+LOADING = "Loading tiles …"
+NO_TILES = "No tiles found. If you know a tile's key, enter it."
+NO_KEYS = "Tile keys aren't available; enter one. Only the server can check it."
 UNCHECKED_KEY = "Only the server can check this key."
 UNLISTED_KEY = "No tile in the list has this key; only the server can check it."
 
@@ -36,22 +36,22 @@ class TileList(FoundList[Tile]):
     )
 
     def key(self, row: Tile) -> object:
-        """A tile is the same by its identifier and key."""
+        """Return the tile's ID and key."""
         return (row.identifier, row.key)
 
     def cells(self, row: Tile) -> dict[str, Cell]:
-        """The row of one tile."""
-        return {"name": (row.name or "without a name", "text"), "key": (row.key or NO_KEY, "muted")}
+        """Return the cells of a tile's row."""
+        return {"name": (row.name or "unnamed", "text"), "key": (row.key or NO_KEY, "muted")}
 
 
 class TilePicker(SearchPicker[Tile]):
-    """The tiles are handed in when they are told. What is typed counts when it can mean one tile only."""
+    """Gets its tiles from the screen. Typed text selects a tile if only one matches."""
 
-    HINT = "type to search · ↑↓ · enter chooses"
+    HINT = "type to search · ↑↓ · enter select"
     PLACEHOLDER = "Search by name or key"
 
     class Wanted(Message):
-        """The tiles are to be asked for, once more."""
+        """The user wants to load the tiles again."""
 
         def __init__(self, picker: TilePicker) -> None:
             super().__init__()
@@ -64,15 +64,15 @@ class TilePicker(SearchPicker[Tile]):
         self.is_requested = False
         self._key = ""
 
-    # what the outside does
+    # for the form
 
     @property
     def option_value(self) -> OptionValue | None:
-        """The chosen tile's key; None while none is chosen. What is typed counts as if it were left so."""
+        """The key of the selected tile, or of the tile that the typed text means; None if there is none."""
         return (self._typed_key if self.is_mounted else "") or self._key or None
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Show the chosen tile, by its key; None or an empty one: none is chosen."""
+        """Select a tile by its key; None or an empty key selects none."""
         key = value if isinstance(value, str) else ""
         if key != self._key:
             self._key = key
@@ -80,7 +80,7 @@ class TilePicker(SearchPicker[Tile]):
             self.show_found()
 
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
-        """These are the dashboard's tiles."""
+        """Set the dashboard's tiles."""
         is_searched = bool(self.typed)
         self._tiles, self._failure = tuple(tiles), None
         if not is_searched:
@@ -88,35 +88,35 @@ class TilePicker(SearchPicker[Tile]):
         self.show_found()
 
     def show_failure(self, failure: OmniTuiError) -> None:
-        """They cannot be had now, and why."""
+        """Show why the tiles can't be loaded."""
         self._failure = failure
         self.show_found()
 
     def show_loading(self) -> None:
-        """They are being asked for."""
+        """Show that the tiles are loading."""
         self._failure = None
         self.is_requested = True
         self.show_found()
 
-    # what is shown
+    # display
 
     @property
     def _chosen(self) -> Tile | None:
-        """The tile that has the key, where the list tells of it."""
+        """The selected tile if it is in the list, else None."""
         return next((tile for tile in self._tiles or () if self._key and tile.key == self._key), None)
 
     @property
     def chosen_text(self) -> str:
-        """The chosen tile's name; its key where only that is known."""
+        """The selected tile's name, or its key if the name is unknown."""
         return plain_line(self._chosen.name) if self._chosen and self._chosen.name else self._key
 
     @property
     def aside(self) -> str:
-        """The chosen tile's key."""
+        """The selected tile's key."""
         return f"key {self._key}" if self._chosen and self._chosen.name else ""
 
     def max_rows(self) -> int:
-        """All tiles, and what may be a key."""
+        """Return the number of tiles, plus one for a typed key."""
         return len(self._tiles or ()) + self._has_no_keys
 
     @property
@@ -125,11 +125,11 @@ class TilePicker(SearchPicker[Tile]):
 
     @property
     def _has_no_keys(self) -> bool:
-        """Whether a key can only be typed: no list, or one without keys."""
+        """Whether a key has to be typed, because there is no list or it has no keys."""
         return not self._is_loading and not any(tile.key for tile in self._tiles or ())
 
     def found(self) -> Sequence[Tile]:
-        """The tiles that match, and what was typed as a key of its own where it may be meant so."""
+        """Return the matching tiles, and a row for the typed text as a key if it may be one."""
         words = fold(self.typed).split()
         texts = ((tile, fold(f"{tile.name} {tile.key or ''}")) for tile in self._tiles or ())
         found = [tile for tile, text in texts if all(word in text for word in words)]
@@ -142,7 +142,7 @@ class TilePicker(SearchPicker[Tile]):
 
     @property
     def _typed_key(self) -> str:
-        """The key that is meant by what was typed when it can mean one only; empty when it cannot."""
+        """The key that the typed text means; empty if it is ambiguous."""
         if not self.typed:
             return ""
         found = self.found()
@@ -153,15 +153,15 @@ class TilePicker(SearchPicker[Tile]):
         return self.typed if self._has_no_keys and not is_a_name else ""
 
     def words(self) -> Content | None:
-        """That they load, why they cannot be had, or what the list cannot tell of the key."""
+        """Return why there is no list, with the key that retries, or a note; None for nothing."""
         if self._failure is not None:
-            retry = Content.assemble(("enter", "bold $primary"), (" tries again", "$foreground"))
+            retry = Content.assemble(("enter", "bold $primary"), (" retry", "$foreground"))
             return Content.assemble(content(f"✗ {self._failure.message}", "$error"), "  ", retry)
         words = self._note()
         return content(words, "$muted") if words else None
 
     def _note(self) -> str:
-        """Why there is no list, or what it cannot tell of the key."""
+        """Return why there is no list, or that only the server can check the key; or empty."""
         if self._tiles is None:
             return LOADING
         if not self._tiles and not self.typed and not self._key:
@@ -170,24 +170,24 @@ class TilePicker(SearchPicker[Tile]):
             return UNCHECKED_KEY if self._key and not self.typed else NO_KEYS
         return UNLISTED_KEY if self._key and self._chosen is None and not self.typed else ""
 
-    # what is done
+    # actions
 
     def left(self) -> None:
-        """What was typed counts when it can mean one tile only; else the chosen one stays."""
-        if meant := self._typed_key:
-            self._choose(meant)
+        """Select the tile that the typed text means; keep the selected one if it is ambiguous."""
+        if key := self._typed_key:
+            self._choose(key)
         self.restore_text()
 
     def can_choose(self, row: Tile) -> bool:
-        """One without a key cannot be asked for."""
+        """Return whether the tile has a key; the API needs one."""
         return bool(row.key)
 
     def choose(self, row: Tile) -> None:
-        """Export this one."""
+        """Select a tile."""
         self._choose(row.key or "")
 
     def nothing_chosen(self) -> None:
-        """Ask again for the tiles, or open the list."""
+        """Load the tiles again after a failure, or open the list."""
         if self._failure is not None:
             self.post_message(self.Wanted(self))
         else:

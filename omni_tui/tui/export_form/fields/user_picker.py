@@ -1,4 +1,4 @@
-"""Whom to run as: a user or an embed user, searched by name or address, or given by membership id."""
+"""The Run as field: searches users and embed users by name or email, or takes a membership ID."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.search_picker import FoundList, SearchPicker
 from omni_tui.tui.host import host_of
 
-# Typing asks nothing; a moment's rest does.
+# The server is searched only after typing pauses for this long.
 TYPING_PAUSE_SECONDS = 0.3
 _REJECTED = (Forbidden, Unauthorized)
 _ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-_PEOPLE: WeakKeyDictionary[object, People] = WeakKeyDictionary()
+_USERS: WeakKeyDictionary[object, People] = WeakKeyDictionary()
 
 
 def users_of(client: object) -> People:
-    """Whom that client has told of so far. Another client may see others."""
-    return _PEOPLE.setdefault(client, People())
+    """Return the cache of users for a client; another client may see other users."""
+    return _USERS.setdefault(client, People())
 
 
 class UserList(FoundList[User]):
-    """The users that were found."""
+    """The users found."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("name", "Name", minimum=16, share=3),
@@ -48,11 +48,11 @@ class UserList(FoundList[User]):
     )
 
     def key(self, row: User) -> object:
-        """A user is the same by the membership id."""
+        """Return the membership ID."""
         return row.identifier
 
     def cells(self, row: User) -> dict[str, Cell]:
-        """The row of one user."""
+        """Return the cells of a user's row."""
         return {
             "name": (row.name or row.identifier, "text" if row.active else "muted"),
             "address": (row.user_name, "muted"),
@@ -61,18 +61,18 @@ class UserList(FoundList[User]):
 
 
 class UserPicker(SearchPicker[User]):
-    """The users are asked for when the field is first entered, then as one types.
+    """Loads users when first focused, then searches as the user types.
 
-    What was typed and means nobody yet is an empty value: it holds the export back, so that nothing runs as
-    somebody else than the screen says.
+    Text that matches no user yet gives an empty value, which blocks the export: it must never run as
+    someone other than the screen shows.
     """
 
-    HINT = "type a name, an address or an id · ↑↓ · enter chooses"
+    HINT = "type a name, email or ID · ↑↓ · enter select"
     PLACEHOLDER = "myself"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close list", key_display="esc", tooltip="Close the list"),
-        Binding("escape", "clear", "myself", key_display="esc", tooltip="Run as nobody else"),
-        Binding("delete", "clear", "Run as nobody else", show=False, priority=True),
+        Binding("escape", "clear", "myself", key_display="esc", tooltip="Clear Run as"),
+        Binding("delete", "clear", "Clear Run as", show=False, priority=True),
     ]
 
     def __init__(self, spec: OptionSpec) -> None:
@@ -80,40 +80,40 @@ class UserPicker(SearchPicker[User]):
         self._user: User | None = None
         self._failure: OmniTuiError | None = None
         self._answered_text: str | None = None
-        """The last text that the server has answered."""
+        """The last text searched on the server."""
         self._is_loading_users = False
         self._pause_timer: Timer | None = None
         self._is_typing = False
-        """The keys have not rested yet."""
+        """Whether TYPING_PAUSE_SECONDS haven't passed since the last key."""
 
-    # what the outside does
+    # for the form
 
     @property
     def option_value(self) -> OptionValue | None:
-        """The membership id; None for oneself; empty while what was typed means nobody yet."""
+        """The membership ID; None for the key's owner; empty if the typed text matches no user yet."""
         if self.is_mounted and self.typed:
             return ""
         return self._user.identifier if self._user is not None else None
 
     @property
     def chosen_name(self) -> str:
-        """The name of whom it runs as; the id where only that is known, empty for oneself."""
+        """The selected user's name, or ID if the name is unknown; empty for the key's owner."""
         return (self._user.name or self._user.identifier) if self._user is not None else ""
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Show the chosen user, by membership id; None: oneself. An empty one is what we said before."""
+        """Select a user by membership ID; None is the key's owner. An empty value changes nothing."""
         if value == self.option_value or value == "":
             return
         self.show_user(value if isinstance(value, str) else "", "")
 
     def show_user(self, user_id: str, name: str) -> None:
-        """Show this user, also one who was never told of; no id: oneself. Tells nobody."""
+        """Select a user, even one not loaded yet; an empty ID is the key's owner. Posts no message."""
         known = self._people.find(user_id) if self._people is not None else None
         self._user = known or (User(user_id, name, "") if user_id else None)
         self.restore_text()
         self.show_found()
 
-    # what is shown
+    # display
 
     @property
     def _people(self) -> People | None:
@@ -122,60 +122,60 @@ class UserPicker(SearchPicker[User]):
 
     @property
     def chosen_text(self) -> str:
-        """The name; the id where only that is known."""
+        """The name, or the ID if the name is unknown."""
         return plain_line(self.chosen_name).strip()
 
     @property
     def aside(self) -> str:
-        """The membership id beside the name, and what is special about the user."""
+        """The membership ID if the name is shown, and whether the user is inactive or embed."""
         user = self._user
         if user is None or self.typed:
             return ""
         return " · ".join(part for part in (user.identifier if user.name else "", _kind(user)) if part)
 
     def found(self) -> Sequence[User]:
-        """Who is known to fit; what may be an id, when nobody fits or it looks like one."""
+        """Return the matching users, or a row for the typed text as an ID if no user matches."""
         typed = self.typed
         users = self._people.known(typed) if self._people is not None else []
         is_id = _ID.fullmatch(typed) is not None
         if typed and not users and (is_id or not self._is_searching):
-            return [User(typed, f"use “{typed}” as the id", "")]
+            return [User(typed, f"use “{typed}” as the ID", "")]
         return users
 
     def max_rows(self) -> int:
-        """As many as are known."""
+        """Return the number of users loaded."""
         return self._people.known_count if self._people is not None else 0
 
     @property
     def _is_searching(self) -> bool:
-        """Whether somebody may still be found for what is typed."""
+        """Whether the server may still return users for the typed text."""
         is_known = self._people is not None and self._people.is_complete
         return not is_known and self._failure is None and self._answered_text != self.typed
 
     def words(self) -> Content | None:
-        """Why there is no list, or who is not in it."""
+        """Return why there is no list, or which users aren't in it; None for nothing."""
         people = self._people
         if self._failure is not None:
             return _failure_words(self._failure)
         if not self._is_open or people is None:
             return None
         if self._is_searching and not self.found():
-            return content("Searching …" if self.typed else "Loading the users …", "$muted")
+            return content("Searching …" if self.typed else "Loading users …", "$muted")
         if not people.has_embed and not self.found():
-            return content("Embed users are not listed here: type the id of one.", "$muted")
+            return content("Embed users can't be listed here. Enter a membership ID.", "$muted")
         if people.is_complete or self.typed:
             return None
-        told = f"{people.known_count:,} of {people.total_count:,} users: type to find the others"
-        return content(told, "$muted") if people.total_count > people.known_count else None
+        count = f"{people.known_count:,} of {people.total_count:,} users. Type to search all."
+        return content(count, "$muted") if people.total_count > people.known_count else None
 
-    # what is done
+    # actions
 
     def entered(self) -> None:
-        """Ask for the first users, once."""
+        """Load the first users, once."""
         self._load_if_needed()
 
     def text_changed(self) -> None:
-        """Nothing in the field is nobody else; anything else is asked for when the keys rest."""
+        """Clear the user if the field is empty; otherwise search after a pause in typing."""
         if not self.search.value.strip():
             self._user = None
         if self._pause_timer is not None:
@@ -185,7 +185,7 @@ class UserPicker(SearchPicker[User]):
         self.post_message(FieldChanged())
 
     def left(self) -> None:
-        """What was typed counts when it can mean one user only; else it stays, and means nobody yet."""
+        """Select the user that the typed text means; if it is ambiguous, keep the text and no user."""
         typed = self.typed
         found = self.found() if typed else ()
         if len(found) == 1 and (_ID.fullmatch(typed) or (not self._is_searching and found[0].user_name)):
@@ -193,44 +193,44 @@ class UserPicker(SearchPicker[User]):
             self.restore_text()
 
     def choose(self, row: User) -> None:
-        """Run as this one."""
+        """Run as a user."""
         is_known = self._people is not None and self._people.find(row.identifier) is not None
         self._user = row if is_known else User(row.identifier, "", "")
         self.post_message(FieldChanged())
 
     def nothing_chosen(self) -> None:
-        """Ask again after a failure."""
+        """Search again after a failure."""
         if self._failure is not None:
             self._failure, self._answered_text = None, None
             self._load_if_needed()
         super().nothing_chosen()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What is chosen is cleared when there is nothing to close first."""
+        """Enable `clear` if a user is selected and the list is closed."""
         if action == "clear":
             return self._user is not None and not self.typed and not self._list.display
         return super().check_action(action, parameters)
 
     def action_close(self) -> None:
-        """Close the list and forget what was typed."""
+        """Close the list and clear the search text."""
         super().action_close()
         self.post_message(FieldChanged())
 
     def action_clear(self) -> None:
-        """Run as oneself again."""
+        """Run as the key's owner again."""
         self._user = None
         self.restore_text()
         self.set_open(False)
         self.post_message(FieldChanged())
 
-    # what is asked of the server
+    # loading
 
     def _typing_paused(self) -> None:
         self._is_typing = False
         self._load_if_needed()
 
     def _load_if_needed(self) -> None:
-        """Unless it is known already. Who may not list users is not asked for others again."""
+        """Search unless the users are known, or the key can't list users."""
         if not isinstance(self._failure, _REJECTED) and self._answered_text != self.typed:
             self._failure = None
         if not self._is_loading_users and self._is_searching:
@@ -238,7 +238,7 @@ class UserPicker(SearchPicker[User]):
 
     @work(exit_on_error=False, group="users")
     async def _load_users(self) -> None:
-        """One question at a time: what was typed meanwhile is asked for next, if the keys rest."""
+        """Search one text at a time; then the text typed meanwhile, if typing has paused."""
         services = host_of(self).services
         if services is None:
             return
@@ -268,9 +268,9 @@ def _kind(user: User) -> str:
 
 
 def _failure_words(failure: OmniTuiError) -> Content:
-    if isinstance(failure, Unauthorized) and failure.status == 403:  # the key itself, not what it may do
+    if isinstance(failure, Unauthorized) and failure.status == 403:  # the key itself was rejected
         return content(f"✗ {failure.message}", "$error")
     if isinstance(failure, _REJECTED):
-        return content("✗ This key may not list users. Type the id of whom to run as.", "$error")
-    retry = Content.assemble(("enter", "bold $primary"), (" tries again; or type the id", "$foreground"))
+        return content("✗ This key can't list users. Enter a membership ID.", "$error")
+    retry = Content.assemble(("enter", "bold $primary"), (" retry, or enter a membership ID", "$foreground"))
     return Content.assemble(content(f"✗ {failure.message}", "$error"), "  ", retry)

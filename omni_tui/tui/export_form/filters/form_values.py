@@ -1,7 +1,6 @@
-"""What stands in the fields of a filter's row, and the edit that it means: without a screen.
+"""Converts between the fields of a filter's row and the filter's edit, without a screen.
 
-Text of a server is shown without the characters that lie or reach the terminal. Where it was not touched,
-the edit holds it as it came.
+Server text is shown without control characters; if unchanged, the edit keeps the original text.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from omni_tui.options.filters.operators import operator
 from omni_tui.options.filters.text.quoting import joined, split
 
 USUAL_UNIT = "month"
-# The unit of a length of time that is of no known unit: all of it stands in the field for the number.
+# The unit of a duration with an unknown unit: the number field holds the whole text.
 NO_UNIT = ""
 
 _SPAN = re.compile(rf"(\d+) +({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
@@ -38,10 +37,10 @@ _SPAN = re.compile(rf"(\d+) +({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The fields of a row, those that its operator does not show among them.
+    """The values of a row's fields, including those hidden for its operator.
 
-    `first` and `second` are values, `count` and `unit` a length of time. Of a filter that is edited as
-    JSON, `first` is the text and the operator is empty.
+    `first` and `second` are values, `count` and `unit` a duration. For a filter edited as JSON, `first` is
+    the JSON text and the operator is empty.
     """
 
     operator: str
@@ -63,7 +62,7 @@ class Parts:
 
 
 def parts_of(filter: Filter, chosen: Operator) -> Parts:
-    """What is needed for that operator."""
+    """Return the fields that an operator needs."""
     count = chosen.value_count
     if count is ValueCount.NONE:
         return Parts()
@@ -78,7 +77,7 @@ def parts_of(filter: Filter, chosen: Operator) -> Parts:
 
 
 def operator_of(filter: Filter, key: str) -> Operator:
-    """The filter's operator of that key; KeyError when its type has none such."""
+    """Return the filter's operator by key. Raises KeyError if its type doesn't have it."""
     found = operator(filter.type, key)
     if found is None:
         raise KeyError(key)
@@ -86,7 +85,7 @@ def operator_of(filter: Filter, key: str) -> Operator:
 
 
 def fitting(filter: Filter, edit: Edit) -> Edit:
-    """The edit as a row shows it: as a condition where it can be one, else as JSON."""
+    """Return the edit as a row shows it: as a condition if possible, else as JSON."""
     if isinstance(edit, Condition):
         if operator(filter.type, edit.operator) is not None:
             return edit
@@ -99,7 +98,7 @@ def fitting(filter: Filter, edit: Edit) -> Edit:
 
 
 def field_values_of(filter: Filter, edit: Edit) -> Typed:
-    """What the fields hold when they show this edit."""
+    """Return the field values that show an edit."""
     if isinstance(edit, JsonText):
         return Typed("", first=_json_line(edit.text))
     chosen, values = operator_of(filter, edit.operator), tuple(map(plain_line, edit.values))
@@ -115,14 +114,14 @@ def field_values_of(filter: Filter, edit: Edit) -> Typed:
 
 
 def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
-    """The edit that the fields mean; untouched, it is exactly the filter's own, or the one `shown`."""
+    """Return the edit for the field values; if unchanged, exactly the dashboard's or the one `shown`."""
     known = [edit_of(filter), *([] if shown is None else [shown])]
     for edit in known:
         if _shows_the_same(filter, typed, field_values_of(filter, fitting(filter, edit))):
             return fitting(filter, edit)
     if not typed.operator:
         return JsonText(typed.first)
-    # of a value that is shown without some of its characters, all are kept
+    # a value shown without some of its characters keeps them all
     whole = {plain_line(each): each for edit in known if isinstance(edit, Condition) for each in edit.values}
     values = tuple(whole.get(value, value) for value in _values(filter, typed))
     has_case = parts_of(filter, operator_of(filter, typed.operator)).has_case
@@ -131,13 +130,13 @@ def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
 
 
 def _own_ignores_case(filter: Filter) -> bool:
-    """What stays as it is while nothing is compared."""
+    """Return the dashboard's case setting, kept for operators that don't compare text."""
     raw = filter.raw if filter.type is FilterType.TEXT else None
     return isinstance(raw, dict) and raw.get("case_insensitive") is True
 
 
 def _shows_the_same(filter: Filter, typed: Typed, other: Typed) -> bool:
-    """Whether both have the same operator, and the same in those fields that it shows."""
+    """Return whether both have the same operator and the same values in its fields."""
     if typed.operator != other.operator:
         return False
     if not typed.operator:
@@ -172,7 +171,7 @@ def _values(filter: Filter, typed: Typed) -> tuple[str, ...]:
 
 
 def split_leniently(text: str) -> tuple[str, ...]:
-    """The values of a list with commas as it is being typed: what is quoted may not be closed yet."""
+    """Return the values of a comma-separated list, even if a closing quote is missing."""
     for candidate in (text, f'{text}"', f"{text}”"):
         try:
             return split(candidate)
@@ -189,14 +188,14 @@ def _count_and_unit(text: str) -> tuple[str, str]:
 
 
 def _length(count: str, unit: str) -> str:
-    """Nothing without a number: a unit alone says nothing."""
+    """Return the duration as text; without a number or unit, only the number field's text."""
     if not count or unit == NO_UNIT:
         return count
     return f"{count} {unit}" if count == "1" else f"{count} {unit}s"
 
 
 def _json_line(text: str) -> str:
-    """JSON on one line, with characters that are not shown written as escapes: the same JSON."""
+    """Return JSON on one line, with control characters escaped."""
     try:
         line = json.dumps(json.loads(text), ensure_ascii=False)
     except (ValueError, RecursionError):

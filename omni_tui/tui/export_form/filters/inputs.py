@@ -1,4 +1,4 @@
-"""What a filter's row is made of: its label, its operator, the fields for its values, small switches."""
+"""The parts of a filter's row: label, operator, value fields and checkboxes."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ DOT = "• "
 
 
 class FilterLabel(Widget):
-    """The filter's name, cut to the column, with a dot before it when the filter was changed.
+    """The filter's label, cut to the column, with a dot before it if the filter was changed.
 
-    Of a label with the filter's ID behind it, both ends of the ID stay: they tell it from its namesake.
+    If the filter's ID follows the label, both ends of the ID stay visible to distinguish equal labels.
     """
 
     def __init__(self, label: str, own_label: str = "") -> None:
@@ -43,17 +43,17 @@ class FilterLabel(Widget):
 
     @property
     def wanted_cells(self) -> int:
-        """The width at which nothing is cut, the dot's place and a blank at the end included."""
+        """The width at which nothing is cut, including the dot's column and a space at the end."""
         return len(DOT) + cell_len(fit(self._label, 1_000).rstrip()) + 1
 
     def show_changed(self, is_changed: bool) -> None:
-        """With or without the dot."""
+        """Show or hide the dot."""
         if is_changed != self._is_changed:
             self._is_changed = is_changed
             self.refresh()
 
     def render(self) -> Content:
-        """The dot's place stays free without it."""
+        """Return the label; without the dot, its column stays blank."""
         room = max(0, self.size.width - len(DOT) - 1)
         return Content.assemble((DOT if self._is_changed else "  ", "$mark"), (self._fitting(room), "$muted"))
 
@@ -71,11 +71,11 @@ class FilterLabel(Widget):
 
 
 class Stepper(OneOf):
-    """One of a few with the chosen one in sight: `‹ is not ›`; as wide as it is told, or as the longest."""
+    """Shows one of a few choices: `‹ is not ›`. As wide as its style says, or as the longest choice."""
 
     HINT: str = "←→ change"
     on_typed: Callable[[str], bool] | None = None
-    """Gets a character that is typed here; true if it was taken, and means no choice."""
+    """Called with a typed character; returns True if it was used and shouldn't select a choice."""
 
     def __init__(self, choices: Sequence[Choice], *, help_text: str = "", classes: str = "") -> None:
         super().__init__(choices)
@@ -84,17 +84,17 @@ class Stepper(OneOf):
         self.own_cells = max(cell_len(choice.label) for choice in choices) + ARROW_CELLS
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as its longest choice, where no style says otherwise."""
+        """Return the width of the longest choice."""
         return self.own_cells
 
     def show_key(self, key: str, label: str) -> None:
-        """Show this one as chosen; one that is not offered is added. Tells nobody."""
+        """Select a choice, adding it if it isn't one yet. Posts no message."""
         if all(choice.key != key for choice in self.choices):
             self.choices = (*self.choices, Choice(key, label))
         self.show_choice(key)
 
     def render(self) -> Content:
-        """The label on the color of what can be edited."""
+        """Return the selected label on the background of editable fields."""
         ground = "on $field-focus" if self.has_focus else "on $field"
         room = max(1, self.size.width - ARROW_CELLS)
         return Content.assemble(
@@ -104,82 +104,82 @@ class Stepper(OneOf):
         )
 
     def on_key(self, event: events.Key) -> None:
-        """A character may start a value; a blank is for the choice."""
+        """Pass a typed character to `on_typed`; Space selects the next choice."""
         typed = event.character if event.is_printable else None
         if typed and not typed.isspace() and self.on_typed is not None and self.on_typed(typed):
             event.stop()
             event.prevent_default()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on the left arrow goes back, any other on."""
+        """Select the previous choice on the left arrow, the next one elsewhere."""
         self.action_step(-1 if event.x < len(ARROWS[0]) else 1)
 
 
 class ValueInput(LineInput):
-    """A field for a value. At its edges the arrows lead to the part beside it, and enter leads on."""
+    """A value's input. At its ends the arrow keys move to the next part, as Enter does."""
 
     HINT: str = "type"
     help_text: str = ""
     selects_on_entry = False
-    """Whether all of it is selected when it gets the keys, so that what is typed replaces it."""
+    """Whether the text is selected on focus, so that typing replaces it."""
     holds_typed = False
-    """Whether the keys come with the first character of its value: then that stays."""
+    """Whether it is focused with its first character typed, which must not be selected."""
 
     def __init__(self, *, placeholder: str = "", classes: str = "") -> None:
         super().__init__(placeholder=placeholder)
         self.add_class(*classes.split())
 
     def set_help(self, hint: str, help_text: str) -> None:
-        """What keys do in it, and what its value means: for the help under the form."""
+        """Set the hint about its keys, and the help text for the hint line."""
         self.HINT, self.help_text = hint, help_text
 
     def on_focus(self) -> None:
-        """Say whether Textual is to select the text: this runs before its own handler."""
+        """Set whether to select the text; runs before Textual's own handler."""
         self.select_on_focus = self.selects_on_entry and not self.holds_typed
         self.holds_typed = False
 
     def show_text(self, text: str) -> None:
-        """Show this. Tells nobody."""
+        """Show a text. Posts no message."""
         if text != self.value:
             with self.prevent(Input.Changed):
                 self.value = text
 
     @property
     def _is_all_selected(self) -> bool:
-        """Whether all is selected, as it is when a number's field gets the keys."""
+        """Whether the whole text is selected, as in a number field on focus."""
         return bool(self.value) and self.selected_text == self.value
 
     def action_cursor_left(self, select: bool = False) -> None:
-        """At the start, it is for the row."""
+        """Move the cursor; at the start, leave the key to the row."""
         if not select and (self._is_all_selected or (self.selection.is_empty and self.cursor_at_start)):
             raise SkipAction
         super().action_cursor_left(select)
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """At the end, it takes what is suggested, or is for the row."""
+        """Move the cursor; at the end, accept the suggestion or leave the key to the row."""
         is_at_end = self.selection.is_empty and self.cursor_at_end and not has_suggestion(self)
         if not select and (self._is_all_selected or is_at_end):
             raise SkipAction
         super().action_cursor_right(select)
 
     async def action_submit(self) -> None:
-        """It leads on: that is for those around it."""
+        """Leave Enter to the parent, which moves the focus."""
         raise SkipAction
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Each key counts at once."""
+        """Post FieldChanged at every key."""
         event.stop()
         self.post_message(FieldChanged())
 
 
-# What a field holds when a blank in it can only mean the calendar: nothing, or digits of a whole date.
+# Texts in which Space opens the calendar: empty, or the digits of a full date.
 _NO_WORDS = re.compile(r"\s*|\d{4}-[\d-]*\s*")
 
 
 class DateInput(ValueInput):
-    """A day, typed or picked."""
+    """A date, typed or selected in a calendar."""
 
-    HINT = "type 2026-11-23, 2026 Q3 or last month · space opens a calendar"
+    HINT = "type 2026-11-23, 2026 Q3 or last month · space calendar"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "calendar(True)", "Open a calendar", show=False, priority=True),
         Binding(
@@ -188,12 +188,12 @@ class DateInput(ValueInput):
             "calendar",
             show=False,
             key_display="ctrl+o",
-            tooltip="Pick the day from a calendar",
+            tooltip="Select the day in a calendar",
         ),
     ]
 
     class CalendarWanted(Message):
-        """A day is to be picked for this field."""
+        """The user wants to select this field's day in a calendar."""
 
         def __init__(self, field: DateInput) -> None:
             super().__init__()
@@ -201,27 +201,27 @@ class DateInput(ValueInput):
 
     @property
     def day(self) -> date | None:
-        """The day that stands in it, if one does."""
+        """The date, or None if the text isn't one."""
         try:
             return date.fromisoformat(self.value.strip())
         except ValueError:
             return None
 
     def action_calendar(self, is_blank: bool = False) -> None:
-        """Ask for the calendar; a blank that belongs to words is written instead ("6 months ago")."""
+        """Open the calendar, or insert a space if it belongs to words ("6 months ago")."""
         if is_blank and not _NO_WORDS.fullmatch(self.value):
             raise SkipAction
         self.post_message(self.CalendarWanted(self))
 
 
 class Toggle(Widget, can_focus=True):
-    """A small switch: `☑ Aa`. `help_text` says what it is for."""
+    """A small checkbox: `☑ Aa`. `help_text` describes it."""
 
-    HINT = "space ticks"
+    HINT = "space toggle"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "toggle_value", "Toggle", show=False)]
 
     class Toggled(Message):
-        """The user ticked it, or no longer does."""
+        """The user toggled the checkbox."""
 
         def __init__(self, toggle: Toggle) -> None:
             super().__init__()
@@ -236,11 +236,11 @@ class Toggle(Widget, can_focus=True):
 
     @property
     def is_on(self) -> bool:
-        """Whether it is ticked."""
+        """Whether it is on."""
         return self._is_on
 
     def show(self, is_on: bool, label: str = "") -> None:
-        """Toggle it or not, with another label where one is given. Tells nobody."""
+        """Show a value, and a new label if given. Posts no message."""
         label = label or self._label
         if (is_on, label) != (self._is_on, self._label):
             resized = len(label) != len(self._label)
@@ -248,17 +248,17 @@ class Toggle(Widget, can_focus=True):
             self.refresh(layout=resized)
 
     def render(self) -> Content:
-        """The box and its label."""
+        """Return the box and its label."""
         words = "bold on $cursor-line" if self.has_focus else ""
         color = "$success" if self._is_on else "$muted"
         return Content.assemble((ON if self._is_on else OFF, color), " ", (self._label, words))
 
     def action_toggle_value(self) -> None:
-        """The other way."""
+        """Toggle it and post Toggled."""
         self._is_on = not self._is_on
         self.refresh()
         self.post_message(self.Toggled(self))
 
     def on_click(self) -> None:
-        """A click ticks."""
+        """Toggle it."""
         self.action_toggle_value()

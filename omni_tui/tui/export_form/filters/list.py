@@ -1,4 +1,4 @@
-"""The dashboard's filters, each with an editor made for its type: the field of the filters in the form."""
+"""The form's filters field: the dashboard's filters, each with an editor for its type."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from omni_tui.tui.export_form.filters.calendar import local_today
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
 
-# The labels' column is as wide as the longest, within these; it is where other fields begin at the least.
+# The labels' column is as wide as the longest label, up to these widths (narrow and wide screens).
 MOST_LABEL_CELLS, MOST_LABEL_CELLS_WIDE = 22, 36
 WIDE_CELLS = 100
-# On a narrow screen operators are cut as far as this, so that all of what stands behind them has room.
+# On narrow screens, operators are cut down to this width, so that the values fit.
 LEAST_OPERATOR_CELLS = 14
 
 
 class FilterList(Vertical, Field):
-    """A row for each filter that is not hidden. It holds the edits; whoever shows it says the problems."""
+    """A row for each visible filter. Holds the edits; the form sets the problems."""
 
     HINT = "tab next part · ↑↓ next filter"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "The next filter", show=False),
-        Binding("up", "move(-1)", "The filter before", show=False),
-        Binding("enter", "forward", "The next part or filter", show=False),
+        Binding("down", "move(1)", "Next filter", show=False),
+        Binding("up", "move(-1)", "Previous filter", show=False),
+        Binding("enter", "forward", "Next part or filter", show=False),
         Binding(
             "ctrl+z",
             "reset_filter",
@@ -70,7 +70,7 @@ class FilterList(Vertical, Field):
         self._could_reset = (False, False)
 
     def compose(self) -> ComposeResult:
-        """Words in place of the filters, the filters, and how many are hidden."""
+        """Yield the message in place of filters, the filters, and the number of hidden ones."""
         yield self._words_line
         with self._box:
             yield from self._rows
@@ -78,47 +78,47 @@ class FilterList(Vertical, Field):
         yield self._other_problems
 
     def on_mount(self) -> None:
-        """As wide as the screen lets them be."""
+        """Align the columns to the screen's width."""
         self._show_notes()
         self._align()
 
     def on_resize(self) -> None:
-        """Another width leaves more room for labels, or less."""
+        """Align the columns to the new width."""
         self._align()
 
-    # what the outside does
+    # for the form
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show: the dashboard has no filters."""
+        """Whether there is nothing to show, because the dashboard has no filters."""
         return not self._filters and not self._words
 
     @property
     def option_value(self) -> OptionValue | None:
-        """All filters as they stand; None while none is changed."""
+        """The configuration of all filters; None if none is changed."""
         return config(self._filters, self.edits)
 
     def show_value(self, value: OptionValue | None) -> None:
-        """Nothing: edits are shown by `show_edits`."""
+        """Do nothing: `show_edits` shows the values."""
 
     @property
     def edits(self) -> dict[str, Edit]:
-        """What was really changed, by the filter's id."""
+        """The edits of changed filters by filter ID."""
         shown = {row.filter.id: row.edit for row in self._rows if row.is_changed}
         return {**shown, **self._hidden_edits}
 
     @property
     def fan_out(self) -> str:
-        """The id of the filter of which each value makes a file of its own; "" for none."""
+        """The ID of the filter with one file per value; empty for none."""
         return next((row.filter.id for row in self._rows if row.is_fanned_out), "")
 
     def show_words(self, words: str) -> None:
-        """There are no filters to show now, and why."""
+        """Show a message in place of the filters."""
         self._filters, self._words = (), words
         self._show_rows([])
 
     def show_filters(self, filters: Sequence[Filter], edits: Mapping[str, Edit]) -> None:
-        """These are the dashboard's, with these edits. Rows of filters that are the same stay as they are."""
+        """Show filters with their edits. Rows of unchanged filters are reused."""
         self._filters, self._words = tuple(filters), ""
         known = {row.filter.id: row for row in self._rows}
         rows = []
@@ -131,17 +131,17 @@ class FilterList(Vertical, Field):
         self.show_edits(edits)
 
     def show_seen_values(self, values: Mapping[str, Sequence[str]]) -> None:
-        """Suggest these values as one types, by the filter's id."""
+        """Set the values to suggest, by filter ID."""
         self._seen_values = values
         for row in self._rows:
             row.fields.show_seen_values(values.get(row.filter.id, ()))
 
     def show_edits(self, edits: Mapping[str, Edit]) -> None:
-        """Show these; what is not among them is as the dashboard has it. Tells nobody."""
+        """Show edits; other filters are as on the dashboard. Posts no message."""
         rows = list(self._rows)
         for index, row in enumerate(rows):
             if row.filter.id not in edits and not row.is_changed:
-                continue  # an operator that has no value yet may mean what the dashboard says: it stays
+                continue  # keep an operator without a value yet: it may equal the dashboard's setting
             edit = edits.get(row.filter.id, row.own)
             if edit == row.edit:
                 continue
@@ -156,14 +156,14 @@ class FilterList(Vertical, Field):
         self._show_resets()
 
     def show_fan_out(self, id: str) -> None:
-        """Each value of this filter makes a file of its own; "" for none. Tells nobody."""
+        """Set the filter with one file per value; empty for none. Posts no message."""
         for row in self._rows:
             row.fan_out.show(row.filter.id == id)
 
     def show_problems(
         self, by_part: Mapping[str, Sequence[Problem]], next_fix: Problem | None, fix_key: str
     ) -> None:
-        """Show each under the filter that it is about; those of filters that are not shown at the end."""
+        """Show each problem under its filter, and those of hidden filters at the end."""
         for row in self._rows:
             row.problem_line.show_problems(by_part.get(row.filter.id, ()), next_fix, fix_key)
         shown = {row.filter.id for row in self._rows}
@@ -171,12 +171,12 @@ class FilterList(Vertical, Field):
         self._other_problems.show_problems(rest, next_fix, fix_key)
 
     def focus_part(self, filter_id: str) -> None:
-        """The keys go to this filter, or to the first."""
+        """Focus a filter, or the first one if there is no such filter."""
         rows = sorted(self._rows, key=lambda row: row.filter.id != filter_id)
         if rows and (entry := rows[0].entry) is not None:
             self.screen.set_focus(entry)
 
-    # what is shown
+    # display
 
     def _row(self, filter: Filter, edits: Mapping[str, Edit]) -> FilterRow:
         row = FilterRow(filter, edits.get(filter.id, edit_of(filter)), self._today)
@@ -185,7 +185,7 @@ class FilterList(Vertical, Field):
         return row
 
     def _show_rows(self, rows: list[FilterRow]) -> None:
-        """Exactly these, in this order; those that are there already are not touched."""
+        """Show exactly these rows in this order; rows already shown aren't touched."""
         if rows != self._rows:
             focused = self._focused_row
             old, self._rows = self._rows, rows
@@ -198,7 +198,7 @@ class FilterList(Vertical, Field):
 
     def _exchange(self, old: list[FilterRow]) -> None:
         kept = [row for row in old if row in self._rows]
-        if kept != [row for row in self._rows if row in old]:  # in another order: all anew
+        if kept != [row for row in self._rows if row in old]:  # the order changed: replace all
             kept = []
             self._rows = [FilterRow(row.filter, row.edit, self._today) for row in self._rows]
         for row in old:
@@ -221,7 +221,7 @@ class FilterList(Vertical, Field):
         self._words_line.display = bool(self._words)
 
     def _align(self) -> None:
-        """The labels in one column, the operators in another."""
+        """Align the labels in one column and the operators in another."""
         if not self._rows or not self.is_attached:
             return
         most = MOST_LABEL_CELLS_WIDE if self.app.size.width >= WIDE_CELLS else MOST_LABEL_CELLS
@@ -237,7 +237,7 @@ class FilterList(Vertical, Field):
         for stepper in steppers:
             stepper.styles.width = operator_cells
 
-    # what the user does
+    # actions
 
     @property
     def _focused_row(self) -> FilterRow | None:
@@ -246,17 +246,17 @@ class FilterList(Vertical, Field):
         return next((row for row in self._rows if row in nodes), None)
 
     def on_field_changed(self) -> None:
-        """There may be something to reset now, or nothing more; the word goes on upwards."""
+        """Update the reset keys; the message bubbles on."""
         self._show_resets()
 
     def on_filter_row_fan_out_toggled(self, event: FilterRow.FanOutToggled) -> None:
-        """Only one filter can part the export into files."""
+        """Turn off the fan-out of the other filters: only one can have it."""
         event.stop()
         self.show_fan_out(event.row.filter.id if event.row.fan_out.is_on else "")
         self.post_message(FieldChanged())
 
     def on_descendant_focus(self) -> None:
-        """Another row may have something to reset."""
+        """Update the reset keys for the focused row."""
         self._show_resets()
 
     def _show_resets(self) -> None:
@@ -267,18 +267,18 @@ class FilterList(Vertical, Field):
             self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """To reset is there while something is changed."""
+        """Enable the reset keys only if something is changed."""
         if action == "reset_filter":
             return self._could_reset[0]
         return self._could_reset[1] if action == "reset_filters" else True
 
     def action_reset_filter(self) -> None:
-        """The filter that has the keys, as the dashboard has it."""
+        """Reset the focused filter to the dashboard's setting."""
         if (row := self._focused_row) is not None:
             self._reset([row])
 
     def action_reset_filters(self) -> None:
-        """All of them."""
+        """Reset all filters."""
         self._hidden_edits = {}
         self._reset(self._rows)
 
@@ -291,10 +291,10 @@ class FilterList(Vertical, Field):
             self.focus_part(focused.filter.id)
         self.post_message(FieldChanged())
 
-    # where the keys go
+    # focus
 
     def action_forward(self) -> None:
-        """To the next value of the row; from the last to the next row."""
+        """Focus the next value of the row, or the next row after the last value."""
         row, focused = self._focused_row, self.screen.focused
         stops = row.fields.stops if row is not None else []
         values = [stop for stop in stops if row is not None and stop is not row.fields.case]
@@ -305,14 +305,14 @@ class FilterList(Vertical, Field):
             self.action_move(1)
 
     def action_move(self, way: int) -> None:
-        """To the line above or below: from operator to operator, else to the value."""
+        """Focus the line above or below: from an operator its operator, else its value."""
         lines = [(row, index, line) for row in self._rows for index, line in enumerate(row.lines) if line]
         focused, row = self.screen.focused, self._focused_row
         at = next((index for index, (_, _, line) in enumerate(lines) if focused in line), None)
         if at is None:
             raise SkipAction
         if not 0 <= at + way < len(lines):
-            # the form goes on from the part that has the keys: it must be the outermost of its line
+            # the form moves on from the focused part, so it must be the outermost of its line
             self.screen.set_focus(lines[at][2][-1 if way > 0 else 0])
             raise SkipAction
         other, index, line = lines[at + way]
@@ -320,5 +320,5 @@ class FilterList(Vertical, Field):
 
 
 def _hidden_words(count: int, changed: int) -> str:
-    subject = "1 hidden filter goes along" if count == 1 else f"{count} hidden filters go along"
-    return f"{subject}, {changed} of them changed" if changed else f"{subject} as the dashboard has it"
+    subject = "1 hidden filter is" if count == 1 else f"{count} hidden filters are"
+    return f"{subject} sent, {changed} changed" if changed else f"{subject} sent unchanged"

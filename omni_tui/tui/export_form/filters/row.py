@@ -1,4 +1,4 @@
-"""One filter's row: its label and its fields on one line; under it a calendar, the fan-out, what is wrong."""
+"""One filter's row: label and fields on one line; below it calendar, fan-out and problems."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, field
 from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Stepper, Toggle
 from omni_tui.tui.export_form.filters.value_fields import ValueFields
 
-FAN_OUT_HELP = "As many exports as values: each file holds one of them"
-# One value has nothing to be parted into.
+FAN_OUT_HELP = "Creates one file per value"
+# The fan-out needs at least this many values.
 LEAST_FOR_FAN_OUT = 2
 
 
 class FilterRow(Vertical):
-    """Holds what the user makes of one filter. Posts FieldChanged, and PartLeft when it has lost the keys."""
+    """Edits one filter. Posts FieldChanged, and PartLeft when it loses the focus."""
 
     class FanOutToggled(Message):
-        """One file for each value, or no longer so."""
+        """The user toggled one file per value."""
 
         def __init__(self, row: FilterRow) -> None:
             super().__init__()
@@ -42,74 +42,74 @@ class FilterRow(Vertical):
         self.own = edit_of(filter)
         self._shown = fitting(filter, edit)
         self._state: tuple[Typed, Edit] | None = None
-        self._meant: tuple[Edit, bool] = (self.own, False)
+        self._edit_and_change: tuple[Edit, bool] = (self.own, False)
         self.fields = ValueFields(filter, self._shown)
         self.fan_out = Toggle("", FAN_OUT_HELP, classes="filter-fan-out")
         self.problem_line = FieldErrors()
         self._calendar = Calendar(today)
         self._calendar.display = False
         self._calendar_field: DateInput | None = None
-        self._show_what_follows()
+        self._update()
 
     def compose(self) -> ComposeResult:
-        """The line, and what may stand under it."""
+        """Yield the line, the calendar, the fan-out and the problems."""
         yield Horizontal(self.label, self.fields, classes="filter-line")
         yield self._calendar
         yield self.fan_out
         yield self.problem_line
 
-    # what stands in it
+    # value
 
     @property
     def edit(self) -> Edit:
-        """What the filter asks for now: exactly its own where nothing was changed."""
+        """The filter's edit; exactly the dashboard's setting if nothing was changed."""
         return self._read()[0]
 
     @property
     def is_changed(self) -> bool:
-        """Whether it asks for anything else than the dashboard does."""
+        """Whether the edit differs from the dashboard's setting."""
         return self._read()[1]
 
     def _read(self) -> tuple[Edit, bool]:
-        """What the fields mean, and whether that is a change: worked out when they hold something else."""
+        """Return the edit and whether it is a change; cached until the fields change."""
         state = (self.fields.typed, self._shown)
         if state != self._state:
             edit = edit_from(self.filter, *state)
-            self._state, self._meant = state, (edit, sends_something_else(self.filter, edit))
-        return self._meant
+            self._state, self._edit_and_change = state, (edit, sends_something_else(self.filter, edit))
+        return self._edit_and_change
 
     @property
     def is_fanned_out(self) -> bool:
-        """Whether each of its values is to make a file of its own."""
+        """Whether each value makes its own file."""
         return self.fan_out.is_on and self.fan_out.display
 
     def set_column(self, column: int) -> None:
-        """The label ends, and all else begins, at this column."""
+        """Set the column where the label ends and the fields begin."""
         self.label.styles.width = column
         self.fan_out.styles.margin = (0, 0, 0, column)
         self.problem_line.set_column(column)
 
     def can_show(self, edit: Edit) -> bool:
-        """Whether its fields can: a condition and JSON have different ones."""
+        """Return whether the row's fields can show an edit: conditions and JSON need different ones."""
         return isinstance(fitting(self.filter, edit), JsonText) == self.fields.is_json
 
     def show_edit(self, edit: Edit) -> None:
-        """Show this, unless it is what the fields say anyway: then what is being typed stays as it is."""
+        """Show an edit unless the fields already mean it, to keep the text being typed."""
         edit = fitting(self.filter, edit)
         if edit != self.edit:
             self._show(edit)
 
     def reset(self) -> None:
-        """As the dashboard has it, where the fields can show it; what hidden ones hold is forgotten."""
+        """Show the dashboard's setting, if the fields can, and clear the hidden fields."""
         if self.can_show(self.own):
             self._show(self.own)
 
     def _show(self, edit: Edit) -> None:
         self._shown = edit
         self.fields.show_typed(field_values_of(self.filter, edit))
-        self._show_what_follows()
+        self._update()
 
-    def _show_what_follows(self) -> None:
+    def _update(self) -> None:
         self.fields.show_parts()
         edit, is_changed = self._read()
         self.label.show_changed(is_changed)
@@ -118,11 +118,11 @@ class FilterRow(Vertical):
         if self.fan_out.display:
             self.fan_out.show(self.fan_out.is_on, f"one file for each of the {count} values")
 
-    # what the user does
+    # actions
 
     def on_field_changed(self) -> None:
-        """Other fields may be needed; the word goes on upwards."""
-        self._show_what_follows()
+        """Show the fields that are needed now; the message bubbles on."""
+        self._update()
 
     @on(Toggle.Toggled)
     def _toggled(self, event: Toggle.Toggled) -> None:
@@ -131,7 +131,7 @@ class FilterRow(Vertical):
 
     @on(DateInput.CalendarWanted)
     def _calendar_wanted(self, event: DateInput.CalendarWanted) -> None:
-        """Open it under the field that asks."""
+        """Open the calendar below the field."""
         event.stop()
         self._calendar_field = event.field
         self._calendar.show_day(event.field.day)
@@ -158,30 +158,30 @@ class FilterRow(Vertical):
             self.screen.set_focus(self._calendar_field)
         self._calendar.display = False
 
-    # where the keys go
+    # focus
 
     @property
     def entry(self) -> Widget | None:
-        """Where keys go that come from elsewhere."""
+        """The widget to focus when the row is entered."""
         return self.fields.entry
 
     def matching_part(self, widget: Widget | None, other: FilterRow | None) -> Widget | None:
-        """Where keys go that come from a part of another row: from operator to operator."""
+        """Return the widget to focus when coming from another row: its operator from an operator."""
         is_operator = other is not None and isinstance(widget, Stepper) and widget is other.fields.operator
         return self.fields.operator if is_operator and self.fields.operator is not None else self.entry
 
     @property
     def lines(self) -> list[list[Widget]]:
-        """What takes keys, line by line."""
+        """The focusable widgets of each line."""
         lines = [self.fields.stops]
         return [*lines, [self.fan_out]] if self.fan_out.display else lines
 
     def has_stop(self, widget: Widget | None) -> bool:
-        """Whether it is one of them."""
+        """Return whether a widget is one of the focusable ones."""
         return any(widget in line for line in self.lines)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """The calendar closes with its focus; what is wrong may be told once the row is left."""
+        """Close the calendar when it loses the focus; post PartLeft when the row does."""
         if event.widget is self._calendar:
             self._calendar.display = False
         focused = self.screen.focused
@@ -190,7 +190,7 @@ class FilterRow(Vertical):
 
 
 def entry_of(widget: Widget) -> Widget:
-    """Where keys go that come to `widget` from outside: of a filter's row, to its value."""
+    """Return the widget to focus when entering `widget`: the value if it is in a filter's row."""
     row = next((node for node in widget.ancestors if isinstance(node, FilterRow)), None)
     if row is None or widget is row.fan_out:
         return widget

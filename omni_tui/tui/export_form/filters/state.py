@@ -1,4 +1,4 @@
-"""The filters of one form, without a screen: what the server told of them, and what was changed."""
+"""The filters of one form without a screen: the dashboards' filters and their edits."""
 
 from __future__ import annotations
 
@@ -29,11 +29,10 @@ _LEAVE_OUT = Fix("export without them", {FILTERS.wire_name: None})
 
 
 class FormFilters:
-    """The filters of all dashboards of a form. `edits` and `fan_out` are by the ids of the first dashboard.
+    """The filters of a form's dashboards. `edits` and `fan_out` use the first dashboard's filter IDs.
 
-    For several dashboards only those are offered that each of them has exactly once, by field and type: what
-    is changed in one is carried over to the same filter of the others. `fan_out` is the filter of which each
-    value makes a file of its own, or empty.
+    With several dashboards, only filters that each has exactly once (by field and type) are available; edits
+    apply to the same filter of the others. `fan_out` is the filter with one file per value, or empty.
     """
 
     def __init__(self, dashboard_ids: Sequence[str]) -> None:
@@ -47,7 +46,7 @@ class FormFilters:
         self.fan_out = ""
 
     def set_filters(self, dashboard_id: str, filters: Sequence[Filter]) -> None:
-        """These are a dashboard's. Edits of filters that are gone are forgotten."""
+        """Set a dashboard's filters. Edits of filters that no longer exist are dropped."""
         self._loaded[dashboard_id] = tuple(filters)
         if self.is_loaded:
             known = {each.id for each in self.offered}
@@ -57,17 +56,17 @@ class FormFilters:
 
     @property
     def inputs(self) -> tuple[object, ...]:
-        """All that the form derives anything from: equal unless something was changed."""
+        """Everything the form's state depends on; equal unless something changed."""
         return (dict(self._loaded), dict(self.edits), self.fan_out, self._to_show, self._kept, self._url)
 
     @property
     def is_loaded(self) -> bool:
-        """Whether the filters of all dashboards are known."""
+        """Whether the filters of all dashboards are loaded."""
         return all(each in self._loaded for each in self._dashboard_ids)
 
     @property
     def offered(self) -> tuple[Filter, ...]:
-        """What can be edited: all of one dashboard's; of several, what all have in common."""
+        """The filters that can be edited: a single dashboard's, or those common to all."""
         if not self.is_loaded:
             return ()
         first, *others = (self._loaded[each] for each in self._dashboard_ids)
@@ -77,24 +76,24 @@ class FormFilters:
 
     @property
     def fan_out_values(self) -> tuple[str, ...]:
-        """The values of which each makes a file; empty where all go into one."""
+        """The values that make one file each; empty without a fan-out."""
         filter_ = self._offered(self.fan_out)
         return values_for_fan_out(filter_, self._edit(filter_)) if filter_ else ()
 
     def labels(self, dashboard_id: str) -> dict[str, str]:
-        """The labels of a dashboard's filters by their IDs, for file names."""
+        """Return the labels of a dashboard's filters by ID, for file names."""
         return {each.id: each.label for each in self._loaded.get(dashboard_id, ())}
 
     @property
     def fan_out_label(self) -> str:
-        """The label of the filter that is fanned out, or empty."""
+        """The label of the fan-out filter, or empty."""
         filter_ = self._offered(self.fan_out)
         return filter_.label if filter_ and self.fan_out_values else ""
 
     def config(self, dashboard_id: str, fan_out_value: str = "") -> dict[str, JsonValue] | None:
-        """The `filterConfig` of one dashboard, for one value of the fan-out if there is one.
+        """Return the `filterConfig` of one dashboard, for one fan-out value if there is one.
 
-        None where nothing is changed, or where what stands in a filter cannot be sent.
+        None if nothing is changed, or if an edit is invalid.
         """
         edits = dict(self.edits)
         if fan_out_value:
@@ -106,34 +105,33 @@ class FormFilters:
         return config(self._loaded[dashboard_id], self._carried_over(dashboard_id, edits))
 
     def texts(self, dashboard_id: str, fan_out_value: str = "") -> dict[str, str]:
-        """What each filter of a dashboard says, by its label, for file names."""
-        told = self._loaded.get(dashboard_id, ())
+        """Return each filter's values as text by label, for file names."""
         edits = self._carried_over(dashboard_id, self.edits)
         fanned = self._offered(self.fan_out) if fan_out_value else None
         return {
             each.label: fan_out_value
             if fanned is not None and (each.field, each.type) == (fanned.field, fanned.type)
             else value_words(each, edits.get(each.id) or edit_of(each))
-            for each in told
+            for each in self.loaded(dashboard_id)
         }
 
-    def told(self, dashboard_id: str) -> tuple[Filter, ...]:
-        """All filters of a dashboard."""
+    def loaded(self, dashboard_id: str) -> tuple[Filter, ...]:
+        """Return all filters of a dashboard; empty if they aren't loaded."""
         return self._loaded.get(dashboard_id, ())
 
     def edit(self, id_: str) -> Edit:
-        """What a filter of the first dashboard is set to, here or by the dashboard."""
+        """Return a filter's edit, or the dashboard's setting if it isn't edited."""
         return self._edit(self._first(id_))
 
     def same(self, id_: str) -> tuple[Filter, ...]:
-        """A filter of the first dashboard, as each dashboard has it."""
+        """Return a filter of the first dashboard and the same filter of each other one."""
         _, *others = self._dashboard_ids
         filter_ = self._first(id_)
         return (filter_, *(_same(filter_, self._loaded[each])[0] for each in others))
 
     @property
     def problems(self) -> list[Problem]:
-        """What cannot be sent, each under its filter: only of what was changed here."""
+        """The problems of edited filters, each under its filter."""
         if not self.is_loaded and (self._to_show or self._url.texts or self._kept[0]):
             return [Problem(FILTERS.wire_name, Severity.ERROR, _NOT_APPLIED, _LEAVE_OUT)]
         return [
@@ -144,35 +142,35 @@ class FormFilters:
 
     @property
     def words(self) -> str:
-        """What was changed: "Status is complete or pending; Created past 6 months"."""
+        """The edits in words: "Status is complete or pending; Created past 6 months"."""
         changed = [each for each in self.offered if each.id in self.edits]
         return "; ".join(words_of(each, self.edits[each.id]) for each in changed)
 
     def show_config(self, sent: Mapping[str, JsonValue]) -> None:
-        """Take over what was sent once, as soon as the filters are told: where it differs, it is an edit."""
+        """Show an earlier export's filters as edits, as soon as the filters are loaded."""
         self._to_show = dict(sent)
         if self.is_loaded:
             self._show_waiting()
 
     def show_edits(self, edits: Mapping[str, Edit], fan_out: str) -> None:
-        """Take over edits that stood in a form before, as soon as the filters are told."""
+        """Show the edits of a closed form, as soon as the filters are loaded."""
         self._kept = (edits, fan_out)
         if self.is_loaded:
             self._show_waiting()
 
     def show_url(self, url: UrlFilters) -> None:
-        """Apply the filters of a dashboard's URL, as soon as the dashboard's own are told."""
+        """Show the filters of a dashboard URL as edits, as soon as the filters are loaded."""
         self._url, self._is_url_shown = url, False
         if self.is_loaded:
             self._show_waiting()
 
     def forget(self) -> None:
-        """Leave all filters as the dashboard has them, also those that were still to be applied."""
+        """Reset all filters, including those still to be applied."""
         self.edits, self._to_show, self._kept, self._url = {}, {}, ({}, ""), UrlFilters()
 
     @property
     def url_sentences(self) -> tuple[str, ...]:
-        """What of the URL's filters can't be applied, in sentences."""
+        """Sentences about the URL's filters that can't be applied."""
         return self._url_edits.sentences if self.is_loaded else ()
 
     @property
@@ -205,15 +203,15 @@ class FormFilters:
         return self.edits.get(filter_.id) or edit_of(filter_)
 
     def _carried_over(self, dashboard_id: str, edits: Mapping[str, Edit]) -> dict[str, Edit]:
-        """The edits by the filter ids of that dashboard."""
+        """Return the edits by the filter IDs of another dashboard."""
         if dashboard_id == self._dashboard_ids[0]:
             return dict(edits)
-        told = self._loaded.get(dashboard_id, ())
-        return {_same(self._first(id_), told)[0].id: edit for id_, edit in edits.items()}
+        filters = self.loaded(dashboard_id)
+        return {_same(self._first(id_), filters)[0].id: edit for id_, edit in edits.items()}
 
 
 def _same(wanted: Filter, filters: Sequence[Filter]) -> list[Filter]:
-    """The filter of the same field and type, if it is the only one; else nothing."""
+    """Return the filter of the same field and type if it is the only one, else an empty list."""
     count = Counter((each.field, each.type) for each in filters)[(wanted.field, wanted.type)]
     found = [each for each in filters if (each.field, each.type) == (wanted.field, wanted.type)]
     return found if count == 1 else []

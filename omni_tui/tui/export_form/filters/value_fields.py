@@ -1,4 +1,4 @@
-"""What stands beside a filter's label: its operator, and the fields for the values that it takes."""
+"""The fields beside a filter's label: its operator and values."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ from omni_tui.tui.export_form.filters.form_values import Parts, Typed, field_val
 from omni_tui.tui.export_form.filters.inputs import DateInput, Stepper, Toggle, ValueInput
 from omni_tui.tui.export_form.filters.value_suggester import ValueSuggester
 
-OPERATOR_HELP = "Which rows the filter keeps"
-REQUIRED_HELP = "Required: it cannot be any value"
-CASE_HELP = "Ticked: upper and lower case are told apart"
-JSON_HELP = "A kind of filter that is not known here: this JSON is sent as it stands"
-LIST_HELP = "A value with a comma in it stands in quotation marks"
+OPERATOR_HELP = "Rows that match are kept"
+REQUIRED_HELP = "Required: “any value” isn't allowed"
+CASE_HELP = "Match case"
+JSON_HELP = "Unsupported filter type: edit its JSON"
+LIST_HELP = "Quote values that contain commas"
 LENGTH_HELP = "How far back"
-START_HELP = "The start"
-END_HELP = "The end, itself not included"
-# What a date's operators say of the day, where it is not plain.
-DAY_HELPS = {"before": "This day itself is not included", "on or after": "This day and all after it"}
-# What typing makes of a filter that is "any".
+START_HELP = "Start"
+END_HELP = "End (exclusive)"
+# Help for date operators that need it.
+DAY_HELPS = {"before": "This day isn't included", "on or after": "This day and later"}
+# The operator that typing a value selects if it was "any".
 FIRST_OPERATORS = {FilterType.TEXT: "is", FilterType.NUMBER: "=", FilterType.DATE: "on"}
-# Few enough to be all in sight.
+# Types with few enough operators to show them all.
 RADIO_TYPES = (FilterType.YES_NO, FilterType.NULL)
 AS_WRITTEN = "as written"
-# As the styles say, with the blank before it.
+# The width in the style sheet, plus the space before it.
 COUNT_CELLS = 8
 
 
 class ValueFields(Horizontal):
-    """All parts that the filter's type may need; the operator shows some, the others keep what they hold.
+    """All fields that the filter's type may need; those hidden for the operator keep their text.
 
-    A filter that is edited as JSON has one field and no operator.
+    A filter edited as JSON has one field and no operator.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "part(-1)", "The part before", show=False),
-        Binding("right", "part(1)", "The next part", show=False),
-        Binding("tab", "tab(1)", "The next part", show=False),
-        Binding("shift+tab", "tab(-1)", "The part before", show=False),
+        Binding("left", "part(-1)", "Previous part", show=False),
+        Binding("right", "part(1)", "Next part", show=False),
+        Binding("tab", "tab(1)", "Next part", show=False),
+        Binding("shift+tab", "tab(-1)", "Previous part", show=False),
     ]
 
     def __init__(self, filter: Filter, edit: Edit) -> None:
@@ -70,7 +70,7 @@ class ValueFields(Horizontal):
         self.second = DateInput(classes=size) if is_day else ValueInput(classes=size)
         numbers = [self.count, *([self.first, self.second] if size == "-number" else [])]
         for field in numbers:
-            field.selects_on_entry = True  # a digit that is typed replaces the number
+            field.selects_on_entry = True  # typing replaces the number
         self.case = Toggle("Aa", CASE_HELP, is_on=True)
         self._suggester = ValueSuggester()
         if is_list and not self.is_json:
@@ -81,7 +81,7 @@ class ValueFields(Horizontal):
         self.show_typed(field_values_of(filter, edit))
 
     def compose(self) -> ComposeResult:
-        """Those that the type knows, in the order in which they are read."""
+        """Yield the fields of the filter's type in reading order."""
         kind = None if self.is_json else self.filter.type
         if self.operator is not None:
             yield self.operator
@@ -96,15 +96,15 @@ class ValueFields(Horizontal):
 
     @property
     def fixed_cells(self) -> int:
-        """What may stand behind the operator and cannot be narrower: how far back a date may lie."""
+        """The width after the operator that can't shrink: a date's count and unit."""
         is_date = self.filter.type is FilterType.DATE and not self.is_json
         return COUNT_CELLS + 1 + self.unit.own_cells if is_date else 0
 
-    # what stands in them
+    # values
 
     @property
     def typed(self) -> Typed:
-        """What stands in them now, in those that are not shown as well."""
+        """The current values, including those of hidden fields."""
         return Typed(
             self.operator.chosen.key if self.operator is not None else "",
             first=self.first.value,
@@ -115,7 +115,7 @@ class ValueFields(Horizontal):
         )
 
     def show_typed(self, typed: Typed) -> None:
-        """Show this. Tells nobody."""
+        """Show values. Posts no message."""
         if isinstance(self.operator, Stepper):
             self.operator.show_key(typed.operator, operator_of(self.filter, typed.operator).label)
         elif self.operator is not None:
@@ -128,11 +128,11 @@ class ValueFields(Horizontal):
         self.show_parts()
 
     def show_seen_values(self, values: Sequence[str]) -> None:
-        """Suggest these as one types."""
+        """Set the values to suggest while typing."""
         self._suggester.show_values(values)
 
     def _start_value(self, typed: str) -> bool:
-        """A character typed where the filter is "any" starts a value: "is …". Whether it was taken."""
+        """Start a value ("is …") with a character typed on the operator "any"; return whether it was used."""
         operator = self.operator
         if operator is None or operator.chosen.key != "any":
             return False
@@ -145,7 +145,7 @@ class ValueFields(Horizontal):
         return True
 
     def show_parts(self) -> None:
-        """Show what the operator needs, and say in each what its value means."""
+        """Show the fields that the operator needs, and set their help."""
         if self.operator is None:
             parts = Parts(has_first=True)
             self.first.set_help("type JSON", JSON_HELP)
@@ -175,34 +175,34 @@ class ValueFields(Horizontal):
         elif operator_of(self.filter, operator).value_count is ValueCount.MANY:
             noun = "numbers" if self.filter.type is FilterType.NUMBER else "values"
             self.first.set_help(
-                f"type {noun}, a comma between", LIST_HELP if noun == "values" else OPERATOR_HELP
+                f"type comma-separated {noun}", LIST_HELP if noun == "values" else OPERATOR_HELP
             )
         else:
             self.first.set_help("type a number", OPERATOR_HELP)
 
-    # where the keys go
+    # focus
 
     @property
     def stops(self) -> list[Widget]:
-        """The parts that are shown and take keys, from left to right."""
+        """The visible focusable fields from left to right."""
         return [child for child in self.displayed_children if child.focusable]
 
     @property
     def entry(self) -> Widget | None:
-        """Where keys go that come from another row: the first value, or the operator where there is none."""
+        """The field to focus when entering the row: the first value, or the operator without values."""
         stops = self.stops
         values = [stop for stop in stops if stop is not self.operator]
         return next(iter(values or stops), None)
 
     def action_part(self, way: int) -> None:
-        """To the part beside; it ends at the ends of the row."""
+        """Focus the previous or next field of the row, if any."""
         stops, focused = self.stops, self.screen.focused
         index = stops.index(focused) + way if focused in stops else -1
         if 0 <= index < len(stops):
             self.screen.set_focus(stops[index])
 
     def action_tab(self, way: int) -> None:
-        """In the order of the row: Textual goes by places, and parts that have just come have none yet."""
+        """Focus the previous or next field; Textual's order is wrong until new fields are laid out."""
         stops, focused = self.stops, self.screen.focused
         index = stops.index(focused) + way if focused in stops else -1
         if not 0 <= index < len(stops):

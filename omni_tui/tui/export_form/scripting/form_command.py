@@ -41,7 +41,7 @@ def commanded(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = 
         ids,
         draft.format,
         values,
-        known=tuple(filters.told(each) for each in ids),
+        known=tuple(filters.loaded(each) for each in ids),
         edits=tuple(FilterEdit(filters.same(id_), edit) for id_, edit in edits.items()),
         fan_out=fan_out,
         output=f"{folder}/".replace("//", "/"),

@@ -92,7 +92,7 @@ async def test_while_they_load_and_when_they_fail_words_say_so_and_enter_tries_a
         await form.shows("Status")
         client.may_answer.clear()
         await form.press("j")
-        await form.shows("Loading the tiles …")
+        await form.shows("Loading tiles …")
         client.may_answer.set()
         await form.shows("✗ The server [did] not answer.")
         client.tiles_of[BLOBS.identifier] = services_for(BLOBS).client.tiles_of[BLOBS.identifier]
@@ -168,8 +168,8 @@ async def choosing(tiles: tuple[Tile, ...] | OmniTuiError) -> AsyncIterator[Form
 
 async def test_where_no_keys_are_told_the_names_are_shown_and_one_types_the_key() -> None:
     async with choosing(WITHOUT_KEYS) as form:
-        await form.shows("No keys are told here. Type one; only the server can check it.")
-        assert "not told" in form.line("Monthly sales")
+        await form.shows("Tile keys aren't available; enter one. Only the server can check it.")
+        assert "unknown" in form.line("Monthly sales")
         await form.press("enter")
         assert form.widget.fields[0].option_value is None
         await form.press("3")
@@ -215,7 +215,7 @@ async def test_words_that_are_typed_before_the_list_is_there_are_no_key() -> Non
         await form.press("j")
         await form.focus("queryIdentifierMapKey")
         await form.press(*"top")
-        await form.shows("Loading the tiles …")
+        await form.shows("Loading tiles …")
         assert "as the tile's key" not in screen_text(form.pilot)
         await form.press("enter")
         services.client.may_answer.set()

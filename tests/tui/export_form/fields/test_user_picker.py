@@ -145,7 +145,7 @@ async def test_what_is_typed_while_the_first_are_loaded_waits_for_the_keys_to_re
 async def test_beyond_the_first_the_server_is_asked_when_the_keys_rest() -> None:
     async with form_with(*MANY, size=(80, 30)) as (form, server):
         await enter(form)
-        await form.shows("100 of 151 users: type to find the others")
+        await form.shows("100 of 151 users. Type to search all.")
         await form.burst(*"lovelace")
         await form.shows("Ada Lovelace")
         assert [text for _, text in server.asked if text] == [
@@ -176,7 +176,7 @@ async def test_an_id_can_be_typed_and_only_the_server_checks_it() -> None:
         await enter(form)
         await form.shows("Ada Lovelace")
         await form.press(*"zz9")
-        await form.shows("use “zz9” as the id")
+        await form.shows("use “zz9” as the ID")
         await form.press("enter")
         assert (picker(form).option_value, picker(form).chosen_name) == ("zz9", "zz9")
         await form.press("f5")
@@ -250,9 +250,9 @@ async def test_a_key_that_may_not_list_users_is_told_and_an_id_can_be_typed() ->
     async with form_with() as (form, server):
         server.failure = Forbidden("No access.", status=403)
         await enter(form)
-        await form.shows("✗ This key may not list users. Type the id of whom to run as.")
+        await form.shows("✗ This key can't list users. Enter a membership ID.")
         await form.press(*"zz9")
-        await form.shows("use “zz9” as the id")
+        await form.shows("use “zz9” as the ID")
         await form.press("enter")
         assert picker(form).option_value == "zz9"
         assert len(server.asked) == 2
@@ -270,7 +270,7 @@ async def test_another_failure_is_told_and_enter_tries_again() -> None:
         server.failure = ServerFailed("Omni is [not] available.", status=503)
         await enter(form)
         await form.shows("✗ Omni is [not] available.")
-        await form.shows("tries again")
+        await form.shows("retry, or")
         server.failure = None
         await form.press("enter")
         await form.shows("Ada Lovelace")

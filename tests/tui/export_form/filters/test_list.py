@@ -226,7 +226,7 @@ async def test_edits_are_shown_and_tell_nobody() -> None:
         assert editors.edits == edits
         assert editors.screen.changes == 0
         shown = screen_text(editors.pilot)
-        assert "1 hidden filter goes along, 1 of them changed" in shown
+        assert "1 hidden filter is sent, 1 changed" in shown
         for text in ('"a, b", c', "☐ Aa", "1 ", "weeks", "6 months ago", "● any", '"km": 7'):
             assert text in shown
         editors.widget.show_edits({})
@@ -267,7 +267,7 @@ async def test_an_edit_that_is_written_otherwise_does_not_disturb_what_is_typed(
 async def test_hidden_filters_are_counted_and_go_along() -> None:
     async with open_editors() as editors:
         assert "Secret" not in screen_text(editors.pilot)
-        assert "1 hidden filter goes along" in screen_text(editors.pilot)
+        assert "1 hidden filter is sent unchanged" in screen_text(editors.pilot)
         await editors.go_to("Status")
         await editors.press("x")
         sent = editors.widget.option_value
@@ -279,12 +279,12 @@ async def test_hidden_filters_are_counted_and_go_along() -> None:
 async def test_only_hidden_filters_are_something_to_show() -> None:
     async with open_editors({"a": SECRET, "b": SECRET}) as editors:
         assert not editors.widget.is_empty
-        assert "2 hidden filters go along" in screen_text(editors.pilot)
+        assert "2 hidden filters are sent unchanged" in screen_text(editors.pilot)
 
 
 async def test_words_stand_in_place_of_filters() -> None:
     async with open_editors() as editors:
-        editors.widget.show_words("They could not be \x1b[31mread. [b]")
+        editors.widget.show_words("Couldn't \x1b[31mload the filters. [b]")
         await wait_for(editors.pilot, lambda: "Couldn't load the filters. [b]" in screen_text(editors.pilot))
         assert "Status" not in screen_text(editors.pilot)
         assert editors.edits == {}
