@@ -22,7 +22,7 @@ NO_KEY = "unknown"
 
 LOADING = "Loading tiles …"
 NO_TILES = "No tiles found. If you know a tile's key, enter it."
-NO_KEYS = "Tile keys aren't available; enter one. Only the server can check it."
+NO_KEYS = "Tile keys aren't available; enter one (checked by the server)."
 UNCHECKED_KEY = "Only the server can check this key."
 UNLISTED_KEY = "No tile in the list has this key; only the server can check it."
 

@@ -168,7 +168,7 @@ async def choosing(tiles: tuple[Tile, ...] | OmniTuiError) -> AsyncIterator[Form
 
 async def test_where_no_keys_are_told_the_names_are_shown_and_one_types_the_key() -> None:
     async with choosing(WITHOUT_KEYS) as form:
-        await form.shows("Tile keys aren't available; enter one. Only the server can check it.")
+        await form.shows("Tile keys aren't available; enter one (checked by the server).")
         assert "unknown" in form.line("Monthly sales")
         await form.press("enter")
         assert form.widget.fields[0].option_value is None
