@@ -46,9 +46,7 @@ def test_what_is_typed_where_the_current_folder_is_gone(
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
-    assert words(typed_folder("exports")) == (
-        "Can't find that folder. Enter the full path, starting with /."
-    )
+    assert words(typed_folder("exports")) == ("Can't find that folder. Enter the full path, starting with /.")
     assert typed_folder("/srv") == Path("/srv")
 
 
