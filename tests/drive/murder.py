@@ -97,15 +97,21 @@ class Home:
         return ["download", *chosen, "--format", self.random.choice(FORMATS), "--quiet"]
 
     def start(self, *typed: str) -> subprocess.Popen[bytes]:
-        """A command, as a script would run it."""
-        return subprocess.Popen(
-            [*self.program, *typed],
-            cwd=self.base,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        """A command, as a script would run it; `errors` has what all of them wrote on standard error."""
+        with self.errors.open("ab") as errors:
+            return subprocess.Popen(
+                [*self.program, *typed],
+                cwd=self.base,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
+
+    @property
+    def errors(self) -> Path:
+        """The file with what the commands wrote on standard error."""
+        return self.base / "stderr.txt"
 
     def kill(self, process_id: int) -> None:
         """SIGKILL, and a note of what the server may have begun without anybody hearing of it."""

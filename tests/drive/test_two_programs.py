@@ -70,7 +70,7 @@ def test_fifty_exports_by_two_programs_one_of_which_is_killed(
     killed, lives = home.start(*export, *ours), home.start(*export, *theirs)
     end = time.monotonic() + LONGEST_SECONDS
     while done(home, ours) < len(ours) // 2:
-        assert killed.poll() is None, "it ended before it could be killed"
+        assert killed.poll() is None, f"it ended before it could be killed: {home.errors.read_text()}"
         assert time.monotonic() < end
         time.sleep(0.05)
     home.kill(killed.pid)
@@ -78,8 +78,8 @@ def test_fifty_exports_by_two_programs_one_of_which_is_killed(
     home.note_unanswered()
     assert done(home, ours) < len(ours)
     takes_up = home.start("resume", "--quiet")  # beside the one that lives
-    assert takes_up.wait(LONGEST_SECONDS) == 0
-    assert lives.wait(LONGEST_SECONDS) == 0
+    assert takes_up.wait(LONGEST_SECONDS) == 0, home.errors.read_text()
+    assert lives.wait(LONGEST_SECONDS) == 0, home.errors.read_text()
     assert home.server.refused_count == 0
     monkeypatch.setattr(rate_limit, "WINDOW_SECONDS", 0.0)  # what we ask for now is no part of it
     home.check()

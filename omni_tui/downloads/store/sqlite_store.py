@@ -194,11 +194,10 @@ class Journal:
         for part, text in rows:
             record = _part_or_none(part)
             job = next(readable([text]), None)
-            if job is not None and (record is None or record.whole is None):
-                beside = noted_beside(job.order.folder, tag_of(job_id))
-                if beside is not None:
-                    self._notes.add(note_of(beside))
-                    return beside
+            beside = None if job is None else noted_beside(job.order.folder, tag_of(job_id))
+            if beside is not None:
+                self._notes.add(note_of(beside))
+                return beside
             return record
         return None
 
@@ -207,7 +206,7 @@ class Journal:
         with self._pending:
             self._parts[job_id] = record
         is_found_again = job_id in self._known and record is not None and record.whole is not None
-        if not self.flush() and record is not None and is_found_again:
+        if not self.flush() and record is not None and is_found_again and self._parts.get(job_id) is record:
             note = note_beside(record)
             if note is not None:
                 self._notes.add(note)

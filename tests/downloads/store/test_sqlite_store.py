@@ -24,6 +24,7 @@ from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.downloads.polling.render_stats import RenderKind, Span
 from omni_tui.downloads.store import sqlite_file
+from omni_tui.downloads.store.finished_note import note_beside
 from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.downloads.store.serialization import PartRecord, job_text
 from omni_tui.downloads.store.sqlite_file import VERSION, read_journal
@@ -474,6 +475,25 @@ def test_what_the_list_could_not_record_is_noted_beside_the_file(tmp_path: Path)
     first._database.execute("PRAGMA query_only = 1")
     first.note_part(ordered.id, whole)
     assert [path.name for path in files.iterdir()] == ["a.pdf.12345678.done"]
+    first._database.close()
+    second = opened(tmp_path)
+    assert second.part_of(ordered.id) == whole
+    second.put(replace(ordered, state=JobState.FAILED))
+    assert second.flush()
+    assert list(files.iterdir()) == []
+
+
+def test_a_note_that_the_list_made_needless_before_its_program_died_is_removed(tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    ordered = replace(job("12345678abc"), order=replace(job().order, folder=files))
+    part = files / "a.pdf.12345678.part"
+    whole = PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab"))
+    first = opened(tmp_path)
+    put(first, ordered)
+    first.note_part(ordered.id, whole)
+    assert list(files.iterdir()) == []
+    note_beside(whole)  # another thread saved the record between the failed attempt and the note
     first._database.close()
     second = opened(tmp_path)
     assert second.part_of(ordered.id) == whole
