@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import socketserver
 import subprocess
 import threading
@@ -20,6 +19,7 @@ from typing import Any, ClassVar
 import pytest
 
 from omni_tui.help.topic import find_topic
+from tests.s3_server import s3_storage
 from tests.ssh_server import ssh_options, ssh_server
 
 __all__ = ["ssh_server"]
@@ -137,28 +137,7 @@ def test_sftp_with_a_real_server(tmp_path: Path, ssh_server: int) -> None:
 
 @pytest.mark.slow
 def test_s3_compatible_storage(tmp_path: Path) -> None:
-    needs("rclone")
-    needs("moto_server")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (tmp_path / "log").open("wb")
-    with log, subprocess.Popen(["moto_server", "-p", str(port)], stdout=log, stderr=log) as server:
-        try:
-            remote = {
-                "RCLONE_CONFIG_S3_TYPE": "s3",
-                "RCLONE_CONFIG_S3_PROVIDER": "Other",
-                "RCLONE_CONFIG_S3_ENDPOINT": f"http://127.0.0.1:{port}",
-                "RCLONE_CONFIG_S3_ACCESS_KEY_ID": "x",
-                "RCLONE_CONFIG_S3_SECRET_ACCESS_KEY": "x",
-                "S3_TARGET": "s3:bucket/exports",
-            }
-            environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **remote}
-            words = ["rclone", "mkdir", "--retries", "40", "--retries-sleep", "250ms", "s3:bucket"]
-            subprocess.run(words, env=environment, capture_output=True, check=True)
-            sent = deliver("to-s3.sh", tmp_path, **remote)
-            assert sent.returncode == 0, sent.stderr
-            words = ["rclone", "cat", "s3:bucket/exports/Blob's report, 50% (2).csv"]
-            assert subprocess.check_output(words, env=environment, stderr=subprocess.DEVNULL) == CONTENT
-        finally:
-            server.terminate()
+    with s3_storage(tmp_path, "bucket") as storage:
+        sent = deliver("to-s3.sh", tmp_path, S3_TARGET="s3:bucket/exports")
+        assert sent.returncode == 0, sent.stderr
+        assert storage.rclone("cat", "s3:bucket/exports/Blob's report, 50% (2).csv") == CONTENT
