@@ -1,4 +1,4 @@
-"""The command line itself: what is a command, what is a dashboard, what is refused and how."""
+"""The command line itself: commands, dashboards, and rejected input."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def test_a_mistyped_command_is_rejected(
 
 
 @pytest.mark.parametrize("typed", ["12db1a0a", "https://blobsrus.omniapp.co/w/sales", "feedface", "revenue"])
-def test_a_dashboard_or_a_search_is_no_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_dashboard_or_a_search_is_not_a_command(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([typed]) == 2
     assert "needs a terminal" in capsys.readouterr().err
 
 
-def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_terminal_it_suggests_download(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -145,9 +145,7 @@ def test_without_a_terminal_it_points_to_the_download(capsys: pytest.CaptureFixt
         (["demo-server", "--dashboards", "0"], "--dashboards: must be between 1"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_line(
-    typed: list[str], words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_usage_errors_are_one_line(typed: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(typed) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -156,7 +154,7 @@ def test_what_cannot_be_done_is_told_in_one_line(
     assert told.err.startswith("omni-tui")
 
 
-def test_every_problem_of_the_options_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_problem_of_the_options_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     typed = ["download", "a1", "--format", "csv", "--hide-title", "--max-row-limit", "0", "--filename", ""]
     assert main(typed) == 2
     flags = [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
@@ -227,7 +225,7 @@ def test_a_failure_is_one_plain_line(
     assert capsys.readouterr().err == "omni-tui download: The server says no. Ask it again.\n"
 
 
-def test_a_fault_of_ours_is_told_without_a_traceback_or_a_token(
+def test_an_internal_error_is_reported_without_a_traceback_or_a_token(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fail_with(ValueError("bad value b'Bearer omni_osk_abcdefgh'"), monkeypatch) == 1
@@ -238,7 +236,7 @@ def test_a_fault_of_ours_is_told_without_a_traceback_or_a_token(
     assert "Traceback" not in told
 
 
-def test_the_traceback_is_there_for_whoever_asks(
+def test_the_traceback_is_shown_on_request(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv(cli.DEBUG_VARIABLE, "1")
@@ -247,14 +245,14 @@ def test_the_traceback_is_there_for_whoever_asks(
 
 
 @pytest.mark.parametrize(("error", "status"), [(KeyboardInterrupt(), 130), (Interrupted(15), 143)])
-def test_an_interruption_is_told(
+def test_an_interruption_is_reported(
     error: BaseException, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fail_with(error, monkeypatch) == status
     assert capsys.readouterr().err == "omni-tui download: stopped. Saved files are kept.\n"
 
 
-def test_a_reader_that_goes_away_is_no_failure() -> None:
+def test_a_closed_pipe_is_not_a_failure() -> None:
     command = f"{sys.executable} -m omni_tui download --help | head -n 1; echo ${{PIPESTATUS[0]}}"
     run = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert run.stdout.splitlines()[-1] == "0"
@@ -262,7 +260,7 @@ def test_a_reader_that_goes_away_is_no_failure() -> None:
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&- <&-"])
-def test_closed_streams_are_no_failure(closed: str) -> None:
+def test_closed_streams_are_not_a_failure(closed: str) -> None:
     run = subprocess.run(
         ["bash", "-c", f"{sys.executable} -m omni_tui {closed}"], capture_output=True, text=True
     )
@@ -291,5 +289,5 @@ def test_what_is_logged_does_not_reach_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("typed", cli._COMMON, ids=" ".join)
-def test_what_is_typed_most_is_read_as_all_else(typed: tuple[str, ...]) -> None:
+def test_common_command_lines_are_parsed_like_all_others(typed: tuple[str, ...]) -> None:
     assert cli._COMMON[typed] == cli._read_arguments(list(typed))

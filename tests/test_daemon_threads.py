@@ -1,4 +1,4 @@
-"""A thread that nobody waits for when it takes too long."""
+"""A daemon thread, which the program doesn't wait for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from omni_tui.daemon_threads import run_in_daemon_thread
 
 
-async def test_it_gives_back_what_the_work_returns_and_raises() -> None:
+async def test_it_returns_or_raises_what_the_work_does() -> None:
     assert await run_in_daemon_thread(lambda: threading.current_thread().daemon) is True
 
     def fail() -> None:

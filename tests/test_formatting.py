@@ -47,20 +47,20 @@ from omni_tui.formatting import (
         ("\ud800lone", "lone"),
     ],
 )
-def test_foreign_text_becomes_one_harmless_line(foreign: str, shown: str) -> None:
+def test_untrusted_text_becomes_one_safe_line(foreign: str, shown: str) -> None:
     assert plain_line(foreign) == shown
 
 
 @given(st.text())
-def test_no_control_or_direction_mark_comes_through(text: str) -> None:
+def test_no_control_or_direction_mark_is_kept(text: str) -> None:
     plain = plain_line(text)
     assert plain.isprintable() or all(c.isprintable() or c.isspace() for c in plain)
     assert not set(plain) & set("\x1b\x9b\n\r\t\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
 @given(st.text())
-def test_a_line_is_as_wide_as_its_letters_one_by_one(text: str) -> None:
-    """Then every terminal takes as many cells as were counted, whatever it knows of joined letters."""
+def test_a_line_is_as_wide_as_its_characters(text: str) -> None:
+    """Then all terminals agree on its width, whether they join characters or not."""
     without_marks = [c for c in plain_line(text) if cell_len(c)]
     assert cell_len("".join(without_marks)) <= sum(map(cell_len, without_marks))
 
@@ -157,11 +157,11 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC).astimezone()
         (NOW.replace(year=2024), f"{NOW.day} Nov 2024"),
     ],
 )
-def test_when_something_happened(moment: datetime | None, words: str) -> None:
+def test_past_times(moment: datetime | None, words: str) -> None:
     assert ago_words(moment, NOW) == words
 
 
-def test_a_clock_that_is_ahead_gives_a_date() -> None:
+def test_a_future_time_is_a_date() -> None:
     later = NOW + timedelta(days=2)
     assert ago_words(later, NOW) == f"{later.day} {later:%b}"
 
@@ -188,7 +188,7 @@ HOSTILE = st.text(st.one_of(st.characters(max_codepoint=0xA0), st.characters()),
 
 
 @given(HOSTILE)
-def test_a_line_of_json_prints_and_says_the_same(text: str) -> None:
+def test_a_line_of_json_is_printable_and_equal(text: str) -> None:
     line = json_line({text: [text]})
     assert line.isascii()
     assert line.isprintable()
@@ -207,14 +207,14 @@ def test_a_line_of_json_prints_and_says_the_same(text: str) -> None:
         ("\x9b\u202e", r"$'\xc2\x9b\xe2\x80\xae'"),
     ],
 )
-def test_what_does_not_print_is_escaped_for_a_shell(text: str, word: str) -> None:
+def test_unprintable_text_is_escaped_for_a_shell(text: str, word: str) -> None:
     assert shell_word(text) == word
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash reads the words back")
 @given(st.lists(HOSTILE, min_size=20, max_size=40))
 @settings(max_examples=5)
-def test_a_shell_reads_every_word_back_and_all_of_it_prints(texts: list[str]) -> None:
+def test_a_shell_reads_every_word_back_and_all_words_are_printable(texts: list[str]) -> None:
     texts = [text.encode("utf-8", "ignore").decode() for text in texts]
     words = [shell_word(text) for text in texts]
     assert all(word.isprintable() for word in words)
@@ -223,7 +223,7 @@ def test_a_shell_reads_every_word_back_and_all_of_it_prints(texts: list[str]) ->
     assert told.decode().split("\0")[:-1] == [text.replace("\0", "") for text in texts]
 
 
-def test_controls_are_taken_out_and_all_else_stays() -> None:
+def test_controls_are_removed_and_everything_else_stays() -> None:
     every = "".join(map(chr, range(0x100)))
     kept = without_controls(every)
     assert set(every) - set(kept) == {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0))} - {"\n", "\t"}

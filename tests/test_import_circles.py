@@ -1,4 +1,4 @@
-"""No module imports itself through others, not even for its types or inside a function."""
+"""No module imports itself through others, including imports for types and inside functions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def module_name(path: Path) -> str:
 
 
 def imports_of(path: Path, modules: set[str]) -> set[str]:
-    """Return the modules of ours that this one names in an import, wherever the import stands."""
+    """Return our modules that a module imports, anywhere in it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and node.module:

@@ -1,4 +1,4 @@
-"""The house holds: imports run downwards only, and what is heavy is loaded only where it is needed."""
+"""The architecture: imports only go down, and heavy modules are loaded only where they are needed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ HEAVY = {
 
 
 def run_python(code: str, *arguments: str, folder: Path = PROJECT) -> subprocess.CompletedProcess[str]:
-    """Run code in a Python of its own, which finds the package of that folder first."""
+    """Run code in a separate Python that imports the package from that folder."""
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
@@ -44,13 +44,13 @@ def run_python(code: str, *arguments: str, folder: Path = PROJECT) -> subprocess
 
 
 def check_contracts(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Hold the package in a folder against the contracts in its pyproject.toml."""
+    """Check the package in a folder against the contracts in its pyproject.toml."""
     code = "from importlinter.cli import lint_imports_command as run; run()"
     return run_python(code, "--no-cache", "--config", str(folder / "pyproject.toml"), folder=folder)
 
 
 def loaded_by(code: str) -> set[str]:
-    """Which packages a piece of code loads, all in all."""
+    """Return all packages that a piece of code loads."""
     report = (
         "import json, sys\n"
         "seen = {name.partition('.')[0] for name, module in sys.modules.items() if module is not None}\n"
@@ -82,7 +82,7 @@ def test_the_contracts_are_kept() -> None:
         ("catalog/__init__.py", "import textual.widgets", "Textual stays inside tui"),
     ],
 )
-def test_a_layer_that_is_crossed_is_noticed(module: str, line: str, contract: str, tmp_path: Path) -> None:
+def test_a_violated_layer_is_detected(module: str, line: str, contract: str, tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / "omni_tui", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     with (tmp_path / "omni_tui" / module).open("a") as file:
@@ -93,7 +93,7 @@ def test_a_layer_that_is_crossed_is_noticed(module: str, line: str, contract: st
     assert any(each.startswith(contract) for each in broken)
 
 
-def test_what_is_loaded_is_seen() -> None:
+def test_loaded_packages_are_found() -> None:
     assert {"textual", "httpx"} <= loaded_by("import textual.app, httpx")
 
 
@@ -106,7 +106,7 @@ def test_the_command_line_answers_without_loading_anything_heavy(arguments: list
 
 
 def test_a_download_loads_no_screens() -> None:
-    """All that is not a screen, loaded at once."""
+    """Everything except screens, loaded at once."""
     names = [
         ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -131,7 +131,7 @@ def test_the_first_screen_loads_nothing_heavy() -> None:
 
 
 def test_the_first_screen_loads_nothing_of_the_form() -> None:
-    """What is not shown yet is loaded when the list is there."""
+    """Other screens are loaded after the list is shown."""
     done = run_python("import sys, omni_tui.tui.app; print(*sys.modules)")
     ours = {name for name in done.stdout.split() if name.startswith("omni_tui.")}
     assert "omni_tui.tui.dashboards.screen" in ours
@@ -148,7 +148,7 @@ def test_the_first_screen_loads_nothing_of_the_form() -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["--demo"]])
-def test_to_start_as_most_do_takes_no_parser(arguments: list[str]) -> None:
+def test_a_common_start_needs_no_parser(arguments: list[str]) -> None:
     done = run_python(f"import sys, omni_tui.cli; omni_tui.cli.main({arguments!r}); print(*sys.modules)")
     assert "needs a terminal" in done.stderr
     assert "omni_tui.cli" in done.stdout.split()
@@ -177,5 +177,5 @@ def test_to_start_as_most_do_takes_no_parser(arguments: list[str]) -> None:
         "demo",
     ],
 )
-def test_what_is_meant_to_be_light_is(module: str) -> None:
+def test_light_modules_are_light(module: str) -> None:
     assert not loaded_by(f"import omni_tui.{module}") & (HEAVY | {"textual", "rich"})

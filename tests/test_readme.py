@@ -1,4 +1,4 @@
-"""The README against the program: its commands, flags, folders and pictures are the real ones."""
+"""The README matches the program: its commands, flags, folders and pictures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_two_commands_stand_near_the_top_each_on_a_line_of_its_own() -> None:
+def test_the_two_commands_are_near_the_top_each_on_its_own_line() -> None:
     commands = re.findall(r"^python3 -m venv \.venv && .*$", README, re.MULTILINE)
     assert commands == [
         "python3 -m venv .venv && .venv/bin/pip install -q '.[demo]' && .venv/bin/omni-tui --demo",
@@ -25,7 +25,7 @@ def test_the_two_commands_stand_near_the_top_each_on_a_line_of_its_own() -> None
     assert README[: README.index(commands[1])].count("\n") < 50
 
 
-def test_the_checks_run_the_readmes_own_test_command() -> None:
+def test_ci_runs_the_readmes_test_command() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     (pattern,) = re.findall(r"grep -m 1 -E '([^']+)' README\.md", script)
     (found,) = [line for line in README.splitlines() if re.search(pattern, line)]
@@ -58,14 +58,14 @@ def test_every_help_topic_that_it_names_exists() -> None:
     assert [name for name in named if find_topic(name) is None] == []
 
 
-def test_every_file_that_it_names_is_there() -> None:
+def test_every_file_that_it_names_exists() -> None:
     names = re.findall(r"`((?:omni_tui|screenshots|tests)/[\w./]+)`", README)
     names += re.findall(r"\]\((?!http)([^)]+)\)", README)
     assert len(names) > 15
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
-def test_its_pictures_are_there_and_described() -> None:
+def test_its_pictures_exist_and_are_described() -> None:
     used = set(re.findall(r"\(screenshots/([\w-]+\.svg)\)", README))
     made = {path.name for path in (ROOT / "screenshots").glob("*.svg")}
     assert used <= made

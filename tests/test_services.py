@@ -1,4 +1,4 @@
-"""Putting the parts together: from the demo, from the environment, and from what is missing."""
+"""Opening the services: with the demo, from the environment, and with missing settings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from omni_tui.support.kept_requests import last_run
 
 @pytest.fixture
 def quick_demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[DemoServer]]:
-    """The demo renders at once; what is started is listed, and stopped after the test."""
+    """A demo that renders at once; record what is started, and stop it after the test."""
     started: list[DemoServer] = []
 
     def start() -> DemoServer:
@@ -73,7 +73,7 @@ def answers(server: DemoServer) -> bool:
 
 
 async def cache_name(arguments: Arguments) -> str:
-    """Where the list of such a start is kept."""
+    """Return the path of the cached list for a start."""
     services = await open_services(arguments)
     path = services.catalog._cache_path
     await services.aclose()
@@ -114,7 +114,7 @@ async def test_the_demo_takes_no_credentials_of_the_user(
     await services.aclose()
 
 
-async def test_the_demo_ends_when_the_settings_cannot_be_read(quick_demo: list[DemoServer]) -> None:
+async def test_the_demo_ends_if_the_settings_are_invalid(quick_demo: list[DemoServer]) -> None:
     write_config("this is [no TOML")
     with pytest.raises(SettingsError):
         await open_services(Arguments(demo=True))
@@ -136,7 +136,7 @@ async def test_the_list_of_the_demo_is_recalled_at_the_next_start(quick_demo: li
     await again.aclose()
 
 
-# an Omni
+# a real server
 
 
 async def test_the_environments_credentials_are_used(credentials: None) -> None:
@@ -162,7 +162,7 @@ async def test_missing_credentials_are_named(
 
 
 @pytest.mark.parametrize("address", ["http://blobsrus.omniapp.co", "https://a b", "ftp://blobsrus"])
-async def test_an_address_that_is_none_is_refused(
+async def test_an_invalid_address_is_rejected(
     address: str, credentials: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMNI_BASE_URL", address)
@@ -170,7 +170,7 @@ async def test_an_address_that_is_none_is_refused(
         await open_services(Arguments())
 
 
-async def test_what_the_settings_say_reaches_the_parts(
+async def test_the_settings_reach_the_parts(
     credentials: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", "500")
@@ -181,7 +181,7 @@ async def test_what_the_settings_say_reaches_the_parts(
     await services.aclose()
 
 
-async def test_the_settings_overrule_what_the_key_looks_like(
+async def test_the_settings_override_the_kind_of_the_key(
     credentials: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMNI_TUI_KEY_KIND", "personal")
@@ -190,7 +190,7 @@ async def test_the_settings_overrule_what_the_key_looks_like(
     await services.aclose()
 
 
-async def test_files_go_to_the_current_folder_when_nothing_is_said(
+async def test_files_go_to_the_current_folder_by_default(
     credentials: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     services = await open_services(Arguments())
@@ -199,7 +199,7 @@ async def test_files_go_to_the_current_folder_when_nothing_is_said(
     await services.aclose()
 
 
-async def test_each_omni_and_each_profile_has_a_list_of_its_own(
+async def test_each_server_and_profile_has_its_own_list(
     quick_demo: list[DemoServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMNI_API_TOKEN", "omni_osk_secret")
@@ -238,7 +238,7 @@ async def test_each_omni_and_each_profile_has_a_list_of_its_own(
         ("no dashboard at all", None),
     ],
 )
-async def test_the_dashboard_to_open_is_an_id_or_an_address(
+async def test_the_dashboard_to_open_is_an_id_or_a_url(
     typed: str | None, opened: str | None, credentials: None
 ) -> None:
     services = await open_services(Arguments(dashboard=typed))
@@ -246,13 +246,13 @@ async def test_the_dashboard_to_open_is_an_id_or_an_address(
     await services.aclose()
 
 
-async def test_an_address_elsewhere_does_not_take_the_token_there(credentials: None) -> None:
+async def test_a_url_of_another_server_does_not_get_the_token(credentials: None) -> None:
     services = await open_services(Arguments(dashboard="https://elsewhere.example/dashboards/12db1a0a"))
     assert services.client.root == "https://blobsrus.omniapp.co/api"
     await services.aclose()
 
 
-def test_only_a_refused_token_is_trouble_with_credentials() -> None:
+def test_only_a_rejected_token_is_a_credential_error() -> None:
     services = Services.__new__(Services)
     assert services.is_credential_trouble(Unauthorized("no"))
     assert services.is_credential_trouble(Forbidden("no"))
@@ -279,7 +279,7 @@ async def test_two_programs_with_the_same_key_share_one_rate_limit(
     assert not [name for name in names if "secret" in name or "blobsrus" in name]
 
 
-async def test_the_demo_of_one_program_is_its_own(quick_demo: list[DemoServer]) -> None:
+async def test_each_program_has_its_own_demo(quick_demo: list[DemoServer]) -> None:
     services = await open_services(Arguments(demo=True))
     await services.client.check_credentials()
     await services.aclose()

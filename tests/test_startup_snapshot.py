@@ -1,4 +1,4 @@
-"""The list of the last such start: found again by the same start, and by no other."""
+"""The cached list of the last similar start: found by a similar start only."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ START = Arguments()
 
 
 def keep(arguments: Arguments = START, name: str = "blobsrus-default.list") -> Path:
-    """As a start does that led to this list."""
+    """Start so that this list is cached."""
     path = catalogs_folder() / name
     write_cache(path, Table(LIST), AS_OF)
     remember(arguments, path)
@@ -32,14 +32,14 @@ def starts_file() -> Path:
     return cache_folder() / "starts.json"
 
 
-def test_nothing_is_recalled_before_anything_was_kept() -> None:
+def test_nothing_is_recalled_before_anything_was_stored() -> None:
     assert recall(START) is None
 
 
 def test_the_same_start_finds_the_same_list() -> None:
     keep()
     assert recall(START) == KEPT
-    assert recall(Arguments(dashboard="90ab12cd")) == KEPT  # what it opens leads nowhere else
+    assert recall(Arguments(dashboard="90ab12cd")) == KEPT  # the opened dashboard makes no difference
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_start_with_another_environment_finds_none(name: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("path", ["omni-tui/config.toml", "omni-cli/config.json"])
-def test_a_start_with_other_files_of_settings_finds_none(path: str) -> None:
+def test_a_start_with_other_settings_files_finds_none(path: str) -> None:
     keep()
     file = config_folder().parent / path
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def test_a_start_with_other_files_of_settings_finds_none(path: str) -> None:
     assert recall(START) is None
 
 
-def test_each_start_finds_its_own_and_old_ones_are_forgotten() -> None:
+def test_each_start_finds_its_own_and_old_ones_are_deleted() -> None:
     for number in range(MOST_STARTS + 1):
         keep(Arguments(profile=str(number)), f"{number}.list")
     assert recall(Arguments(profile="0")) is None
@@ -87,7 +87,7 @@ def test_a_token_leaves_no_trace(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert starts_file().stat().st_mode & 0o077 == 0
     monkeypatch.setenv(name, "omni_osk_second")
     keep()
-    assert starts_file().read_text() == kept  # not even as what it was hashed to
+    assert starts_file().read_text() == kept  # not even as a hash
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_damaged_file_recalls_none_and_is_replaced(content: bytes) -> None:
 @pytest.mark.parametrize(
     "name", ["../catalog.list", "/etc/hostname", "..", ".", "", "a\0b", "\ud800", "x" * 999, 7]
 )
-def test_a_name_that_is_no_files_name_recalls_none(name: object) -> None:
+def test_an_invalid_file_name_recalls_none(name: object) -> None:
     keep()
     (cache_folder() / "catalog.list").write_bytes((catalogs_folder() / "blobsrus-default.list").read_bytes())
     [likeness] = json.loads(starts_file().read_text())
@@ -113,7 +113,7 @@ def test_a_name_that_is_no_files_name_recalls_none(name: object) -> None:
     assert (cache_folder() / "catalog.list").exists()
 
 
-def test_a_list_that_is_gone_or_damaged_recalls_none() -> None:
+def test_a_missing_or_damaged_list_recalls_none() -> None:
     path = keep()
     path.write_text("{}")
     assert recall(START) is None

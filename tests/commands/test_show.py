@@ -35,7 +35,7 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_table_in_columns_with_numbers_at_the_right(run: Run, table: Path) -> None:
+def test_a_table_in_columns_with_right_aligned_numbers(run: Run, table: Path) -> None:
     status, out, _ = run(table)
     assert status == 0
     assert out.splitlines() == [
@@ -56,7 +56,7 @@ def test_the_shape_as_json(run: Run, table: Path, tmp_path: Path) -> None:
     assert (picture["kind"], picture["pages"], picture["sizes"]) == ("png", 1, [[30, 20]])
 
 
-def test_how_it_was_made_comes_from_the_manifest(run: Run, table: Path) -> None:
+def test_its_origin_is_read_from_the_manifest(run: Run, table: Path) -> None:
     made = {"file": table.name, "dashboard": {"id": "12db1a0a", "name": "Sales"}}
     table.with_name(table.name + ".manifest.json").write_text(json.dumps(made))
     assert json.loads(run(table, "--json")[1])["made"] == made
@@ -73,7 +73,7 @@ def test_a_table_of_a_zip_is_chosen_by_name(run: Run, tmp_path: Path) -> None:
     assert (status, "One.csv, Two.csv" in err) == (2, True)
 
 
-def test_a_table_without_rows_says_so(run: Run, tmp_path: Path) -> None:
+def test_a_table_without_rows_is_reported(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n")
     assert "no rows" in run(path)[1]
@@ -87,7 +87,7 @@ def test_a_download_is_found_by_its_id(run: Run, table: Path, monkeypatch: pytes
     assert "No file or download is named xyz" in run("xyz")[2]
 
 
-def test_trouble_has_a_status_and_a_sentence(run: Run, tmp_path: Path) -> None:
+def test_an_error_has_an_exit_code_and_a_sentence(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.pdf"
     path.write_bytes(b"%PDF-1.7")
     status, out, err = run(path)

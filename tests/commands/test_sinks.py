@@ -1,4 +1,4 @@
-"""`--output` to what is no regular file: it gets the bytes, and nothing is made beside it."""
+"""`--output` to something that isn't a regular file: it gets the bytes, and no file is created."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_dev_null_takes_it(server: DemoServer, tmp_path: Path) -> None:
     assert {name for name in set(os.listdir("/dev")) - before if "null" in name} == set()
 
 
-def test_what_takes_no_bytes_is_refused_before_anything_starts(server: DemoServer, tmp_path: Path) -> None:
+def test_what_accepts_no_bytes_is_rejected_before_anything_starts(server: DemoServer, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "socket"))
         ran = run(tmp_path / "run", server, *EXPORT, "--output", str(tmp_path / "socket"))

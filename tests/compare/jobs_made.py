@@ -21,7 +21,7 @@ def saved(
     rows: int | None = None,
     **values: Any,
 ) -> Job:
-    """A CSV that was saved so many minutes after START; `values` are its options."""
+    """Return a CSV that was saved that many minutes after START; `values` are its options."""
     request = ExportRequest(dashboard, Format.CSV, values)
     order = Order(request, "Blob Orders", path.parent)
     ended = START + 60 * minutes
@@ -31,6 +31,6 @@ def saved(
 
 
 def status_is(*values: str) -> dict[str, Any]:
-    """A value of `filterConfig`: the status is one of these."""
+    """Return a value of `filterConfig`: the status is one of these."""
     filter_ = {"type": "string", "kind": "EQUALS", "values": list(values), "is_negative": False}
     return {STATUS: filter_}

@@ -1,4 +1,4 @@
-"""Tables for tests: written to files, and compared the slow and simple way."""
+"""Tables for tests: written to files, and compared in a slow and simple way."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def table_of(
 
 
 def rows_of(table: Table) -> list[Row]:
-    """Read all rows, each as long as the header: without a cell it is empty, and the last takes the rest."""
+    """Read all rows, each as long as the header: missing cells are empty, and the last one takes the rest."""
     with table.open() as rows:
         width = len(rows.header)
         filled = [[*row, *[""] * (width - len(row))] for row in rows if row]
@@ -48,7 +48,7 @@ def rows_of(table: Table) -> list[Row]:
 
 @dataclass
 class Naive:
-    """How many rows differ, by the definition: what is left of both multisets, paired within each key."""
+    """Count the rows that differ, by definition: the rest of both multisets, paired within each key."""
 
     added: int
     removed: int
@@ -68,7 +68,7 @@ def naive_diff(old: Sequence[Row], new: Sequence[Row], key: Sequence[int]) -> Na
 
 
 def applied(old: Sequence[Row], names: Sequence[str], diff: TableDiff) -> Counter[Row]:
-    """Return the old rows with all changes made to them: these must be the new rows."""
+    """Apply all changes to the old rows; the result must be the new rows."""
     rows = Counter(old)
     for change in diff.changes:
         before, after = _before_and_after(old, names, change)

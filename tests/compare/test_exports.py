@@ -1,4 +1,4 @@
-"""Which exports belong together, and what their requests differ in."""
+"""Finding the previous export, and differences between requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_previous_one_of_the_same_request_comes_before_a_newer_one_with_anot
     assert (found.job, found.is_same_request, found.others) == (same, True, (same, other))
 
 
-def test_without_the_same_request_the_previous_one_of_the_same_content() -> None:
+def test_without_the_same_request_it_finds_the_same_content() -> None:
     other_tile = saved("a", FOLDER / "a.csv", 2, queryIdentifierMapKey="7")
     other_dashboard = saved("b", FOLDER / "b.csv", 2, dashboard="ffffffff")
     other_filter = saved("c", FOLDER / "c.csv", 1, filterConfig=status_is("Returned"))
@@ -43,14 +43,14 @@ def test_without_the_same_request_the_previous_one_of_the_same_content() -> None
     assert previous_of(job, [other_tile, other_dashboard, job]) is None
 
 
-def test_failed_exports_and_the_file_itself_are_no_previous_one() -> None:
+def test_failed_exports_and_the_file_itself_are_not_previous_ones() -> None:
     job = saved("b", FOLDER / "a.csv", 3)
     failed = replace(saved("a", FOLDER / "x.csv", 1), state=JobState.FAILED)
     same_file = saved("c", FOLDER / "a.csv", 2)
     assert previous_of(job, [failed, same_file, job]) is None
 
 
-def test_a_file_name_is_no_part_of_the_request_and_an_export_of_somebody_else_is_like_no_other() -> None:
+def test_a_file_name_is_not_part_of_the_request_but_another_user_is() -> None:
     one, other = (
         saved("a", FOLDER / "a.csv", filename="monday"),
         saved("b", FOLDER / "b.csv", filename="tuesday"),
@@ -60,7 +60,7 @@ def test_a_file_name_is_no_part_of_the_request_and_an_export_of_somebody_else_is
     assert same_request_key(one) != same_request_key(found)
 
 
-def test_filters_that_differ_are_said_first_and_in_words() -> None:
+def test_different_filters_come_first_and_as_text() -> None:
     old = export_of_job(saved("a", FOLDER / "a.csv", filterConfig=status_is("Complete"), maxRowLimit=5_000))
     new = export_of_job(
         saved("b", FOLDER / "b.csv", filterConfig=status_is("Returned"), enableFormatting=True)
@@ -73,26 +73,26 @@ def test_filters_that_differ_are_said_first_and_in_words() -> None:
 
 
 def test_filters_against_the_dashboards_own_are_one_line() -> None:
-    """Which of them differ, nobody knows: the dashboard's own may be the same."""
+    """It is unknown which of them differ: the dashboard's own filters may be the same."""
     filters = status_is("Complete") | {"orders.state": {"type": "string", "kind": "EQUALS", "values": ["NY"]}}
     old, new = saved("a", FOLDER / "a.csv"), saved("b", FOLDER / "b.csv", filterConfig=filters)
     [change] = option_changes(export_of_job(old), export_of_job(new))
     assert change == OptionChange("Filters", "", "Status is Complete · State is NY")
 
 
-def test_a_default_that_was_set_is_no_difference() -> None:
+def test_a_default_that_was_set_is_not_a_difference() -> None:
     old = export_of_job(saved("a", FOLDER / "a.csv", enableFormatting=False))
     new = export_of_job(saved("b", FOLDER / "b.csv"))
     assert option_changes(old, new) == []
 
 
-def test_another_dashboard_is_said() -> None:
+def test_another_dashboard_is_reported() -> None:
     old = export_of_job(saved("a", FOLDER / "a.csv", dashboard="ffffffff"))
     new = export_of_job(saved("b", FOLDER / "b.csv"))
     assert option_changes(old, new)[0].label == "Dashboard"
 
 
-def test_the_manifest_tells_what_the_list_no_longer_knows(tmp_path: Path) -> None:
+def test_the_manifest_has_what_the_list_lost(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b\n1,2\n")
     job = saved("a", path, rows=1, filterConfig=status_is("Complete"), filename="a")
@@ -108,7 +108,7 @@ def test_the_manifest_tells_what_the_list_no_longer_knows(tmp_path: Path) -> Non
     assert export_of_file(path, [job]) == known
 
 
-def test_a_file_that_nothing_is_known_of_has_no_options(tmp_path: Path) -> None:
+def test_an_unknown_file_has_no_options(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.with_name("a.csv.manifest.json").write_text('{"file": "a.csv", "options": [1]}')
     unknown = export_of_file(path)

@@ -1,4 +1,4 @@
-"""Two files: ZIPs member by member, workbooks sheet by sheet, in a process of their own."""
+"""Two files: ZIPs member by member, workbooks sheet by sheet, in a separate process."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_the_same_bytes_need_no_reading(tmp_path: Path) -> None:
     assert compare_files(old, new) == FileDiff(is_identical=True)
 
 
-def test_the_process_gives_what_the_function_gives(tmp_path: Path) -> None:
+def test_the_process_returns_what_the_function_returns(tmp_path: Path) -> None:
     old = write_csv(tmp_path / "old.csv", HEADER, [(str(n), f"{n}.5") for n in range(30)])
     new = write_csv(
         tmp_path / "new.csv", (*HEADER, "More"), [(str(n), f"{n % 28}.5", "") for n in range(3, 33)]
@@ -130,7 +130,7 @@ def test_a_table_and_a_page_cant_be_compared(tmp_path: Path) -> None:
         Comparison(old, tmp_path / "new.pdf").run()
 
 
-def test_a_damaged_file_is_an_error_that_says_which(tmp_path: Path) -> None:
+def test_a_damaged_file_is_an_error_with_its_name(tmp_path: Path) -> None:
     old = write_csv(tmp_path / "old.csv", HEADER, [])
     (tmp_path / "new.zip").write_bytes(b"PK\x03\x04 broken")
     with pytest.raises(CompareError, match=r"new\.zip is damaged"):
@@ -138,7 +138,7 @@ def test_a_damaged_file_is_an_error_that_says_which(tmp_path: Path) -> None:
 
 
 def test_a_comparison_can_be_stopped(tmp_path: Path) -> None:
-    """Stopped from another thread while it reads; and before it began."""
+    """Stopped from another thread while it reads, and before it started."""
     old = write_csv(tmp_path / "old.csv", HEADER, [(str(n), "1") for n in range(200_000)])
     new = write_csv(tmp_path / "new.csv", HEADER, [(str(n), "2") for n in range(200_000)])
     comparison = Comparison(old, new)

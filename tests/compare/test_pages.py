@@ -15,7 +15,7 @@ from omni_tui.compare.pages import compare_pages, differing_areas
 
 
 def pdf_of(path: Path, *pages: tuple[str, float]) -> Path:
-    """A PDF with a line of text and a bar of some width on each page."""
+    """Return a PDF with a line of text and a bar of some width on each page."""
     canvas = Canvas(str(path), pagesize=(600, 800))
     for text, width in pages:
         canvas.drawString(60, 700, "Sales by region")
@@ -27,7 +27,7 @@ def pdf_of(path: Path, *pages: tuple[str, float]) -> Path:
     return path
 
 
-def test_finds_the_page_the_area_and_the_text_that_changed(tmp_path: Path) -> None:
+def test_it_finds_the_page_the_area_and_the_text_that_changed(tmp_path: Path) -> None:
     old = pdf_of(tmp_path / "old.pdf", ("North 1,204", 200), ("South 17", 300))
     new = pdf_of(tmp_path / "new.pdf", ("North 1,204", 200), ("South 19", 300))
     diff = compare_pages(old, new)
@@ -36,7 +36,7 @@ def test_finds_the_page_the_area_and_the_text_that_changed(tmp_path: Path) -> No
     assert (page.removed, page.added) == (("South 17",), ("South 19",))
     assert len(page.areas) == 1
     area = page.areas[0]
-    # the last digit: 60 + some 45 points from the left, 680 from the bottom of 800
+    # the last digit: 60 + about 45 points from the left, 680 from the bottom of 800
     assert 0.1 < area.left < area.right < 0.25
     assert 0.12 < area.top < area.bottom < 0.17
 
@@ -59,7 +59,7 @@ def test_pages_that_one_file_lacks_are_counted(tmp_path: Path) -> None:
     assert [(page.page, page.share) for page in diff.pages] == [(2, None)]
 
 
-def test_the_same_pages_in_other_bytes_are_the_same(tmp_path: Path) -> None:
+def test_the_same_pages_with_other_bytes_are_equal(tmp_path: Path) -> None:
     old, new = pdf_of(tmp_path / "old.pdf", ("x", 200)), pdf_of(tmp_path / "new.pdf", ("x", 200))
     new.write_bytes(new.read_bytes() + b"\n% saved later\n")
     diff = compare_files(old, new)

@@ -1,4 +1,4 @@
-"""Two tables: columns, keys, totals, and rows that aren't as they should be."""
+"""Two tables: columns, keys, totals, and malformed rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def compare(tmp_path: Path):
     return compared
 
 
-def test_a_renamed_column_is_no_added_and_no_removed_one(compare) -> None:
+def test_a_renamed_column_is_neither_added_nor_removed(compare) -> None:
     old = [(str(n), f"customer {n}", f"{n * 3}.25") for n in range(50)]
     new = [(row[0], f"{n}.00" if n == 7 else row[2], row[1]) for n, row in enumerate(old)][::-1]
     diff = compare((("ID", "Customer", "Sales"), old), (("ID", "Revenue", "Customer"), new))
@@ -56,7 +56,7 @@ def test_all_columns_renamed_are_matched_by_their_rows(compare) -> None:
     assert diff.columns.renamed == (("A", "C"), ("B", "D"))
 
 
-def test_two_columns_of_one_name_keep_their_places(compare) -> None:
+def test_two_columns_with_one_name_keep_their_positions(compare) -> None:
     diff = compare(
         (("Sales", "Sales", "ID"), [("1", "2", "x")]), (("Sales", "Sales", "ID"), [("1", "3", "x")])
     )
@@ -71,8 +71,8 @@ def test_rows_without_an_id_are_matched_by_their_dimensions_not_by_a_measure(com
     assert diff.changes[0].key == ("South", "open")
 
 
-def test_a_row_number_is_no_key_when_something_else_fits_better(compare) -> None:
-    """After a row was added on top, every row has another number."""
+def test_a_row_number_is_not_a_key_if_something_else_fits_better(compare) -> None:
+    """After a row was added at the top, every row has another number."""
     names = [f"customer {n}" for n in range(30)]
     old = [(str(n), name, "x") for n, name in enumerate(names)]
     new = [(str(n), name, "x") for n, name in enumerate(["first", *names])]
@@ -87,7 +87,7 @@ def test_a_table_of_repeated_rows_counts_them(compare) -> None:
     assert (diff.added, diff.removed, diff.changed) == (0, 2, 0)
 
 
-def test_rows_that_share_a_key_are_paired_with_the_likest_and_said_to_be_a_guess(compare) -> None:
+def test_rows_that_share_a_key_are_paired_with_the_most_similar_and_called_a_guess(compare) -> None:
     header = ("ID", "A", "B")
     old = [("1", "a", "b"), ("1", "c", "d"), ("2", "x", "x")]
     new = [("1", "c", "changed"), ("1", "changed", "b"), ("2", "x", "x")]
@@ -110,7 +110,7 @@ def test_a_key_is_named_in_any_case(compare) -> None:
     assert diff.is_key_given
 
 
-def test_totals_stand_side_by_side_also_of_formatted_numbers(compare) -> None:
+def test_totals_are_shown_side_by_side_even_of_formatted_numbers(compare) -> None:
     header = ("ID", "Sales", "Count", "Share", "Code", "Text")
     old = [("a", "$1,200.10", "3", "10%", "001", "1"), ("b", "($200.05)", "", "20%", "002", "x")]
     new = [("a", "$1,200.10", "3", "10%", "001", "1"), ("b", "$0.20", "5", "20%", "002", "x")]
@@ -118,7 +118,7 @@ def test_totals_stand_side_by_side_also_of_formatted_numbers(compare) -> None:
     assert diff.totals == (Total("Sales", 1000.05, 1200.3), Total("Count", 3, 8), Total("Share", 30, 30))
 
 
-def test_totals_are_exact_where_nothing_but_the_order_differs(compare) -> None:
+def test_totals_are_exact_if_only_the_order_differs(compare) -> None:
     old = [(str(n), f"{n / 10}") for n in range(3000)]
     diff = compare((("ID", "Sales"), old), (("ID", "Sales"), old[::-1]))
     assert diff.totals == (Total("Sales", 449850.0, 449850.0),)
@@ -152,7 +152,7 @@ def test_whole_numbers_are_added_up_exactly(compare) -> None:
         ("nan", None),
     ],
 )
-def test_reads_numbers_as_exports_write_them(text, number) -> None:
+def test_it_parses_numbers_as_exports_write_them(text, number) -> None:
     assert number_of(text) == number
 
 
@@ -164,7 +164,7 @@ def test_short_and_long_rows_lose_nothing(compare) -> None:
     assert [change.cells for change in diff.changes] == [(Cell("B", "c", "c,extra"),)]
 
 
-def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
+def test_blank_lines_are_not_rows(tmp_path: Path) -> None:
     (tmp_path / "old.csv").write_text("a,b\n\n1,2\n\n3,4\n")
     (tmp_path / "new.csv").write_text("a,b\r\n1,2\r\n3,5")
     old, new = (tables_in(tmp_path / name)[0] for name in ("old.csv", "new.csv"))
@@ -173,7 +173,7 @@ def test_blank_lines_are_no_rows(tmp_path: Path) -> None:
     assert [(change.old_row, change.new_row) for change in diff.changes] == [(2, 2)]
 
 
-def test_quotation_marks_in_the_wrong_places_leave_the_rows_to_the_parser(tmp_path: Path) -> None:
+def test_misplaced_quotes_leave_the_rows_to_the_parser(tmp_path: Path) -> None:
     (tmp_path / "old.csv").write_text('a,b\n5" pipe,1\nx,2\n6" pipe,3\n')
     (tmp_path / "new.csv").write_text('a,b\n5" pipe,1\nx,9\n6" pipe,3\n')
     old, new = (tables_in(tmp_path / name)[0] for name in ("old.csv", "new.csv"))
@@ -202,7 +202,7 @@ def test_a_csv_is_compared_with_a_json_of_the_same_rows(tmp_path: Path) -> None:
     assert compare_tables(old, tables_in(tmp_path / "new.json")[0]).is_same
 
 
-def test_every_change_is_handed_on_though_only_the_first_are_kept(tmp_path: Path, monkeypatch) -> None:
+def test_every_change_is_passed_on_although_only_the_first_are_stored(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr("omni_tui.compare.tables.compare.MOST_CHANGES", 3)
     rows = [(str(n), "x") for n in range(10)]
     old = table_of(tmp_path / "old.csv", ("ID", "A"), [])

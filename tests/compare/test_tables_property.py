@@ -1,4 +1,4 @@
-"""Tables made at random: the comparison against a naive one, and changes that are all found."""
+"""Random tables: the comparison against a naive one, and changes that must all be found."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LINE_ENDS = st.sampled_from(["\n", "\r\n"])
 
 @st.composite
 def two_tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], list[list[str]]]:
-    """Two tables with the same two to four columns that share some of their rows."""
+    """Two tables with the same two to four columns and some common rows."""
     width = draw(st.integers(2, 4))
     row = st.lists(CELLS, min_size=width, max_size=width)
     rows = draw(st.lists(row, max_size=8))
@@ -45,7 +45,7 @@ def two_tables(draw: st.DrawFn) -> tuple[list[str], list[list[str]], list[list[s
     st.integers(1, 100),
     st.data(),
 )
-def test_finds_what_a_naive_comparison_finds(
+def test_it_finds_what_a_naive_comparison_finds(
     tables, quoting, line_ends, most_in_memory, block_bytes, data
 ) -> None:
     names, old_rows, new_rows = tables
@@ -71,8 +71,8 @@ def test_finds_what_a_naive_comparison_finds(
 
 @settings(max_examples=40)
 @given(st.integers(2, 60), st.data())
-def test_finds_injected_changes_and_nothing_else(row_count, data) -> None:
-    """With IDs, whatever else repeats, the key is found and every change is found as what it was."""
+def test_it_finds_injected_changes_and_nothing_else(row_count, data) -> None:
+    """With IDs, even among repetitions, the key is found and every change is classified correctly."""
     names = ["Region", "Order ID", "Status", "Sales"]
     old = [[f"R{n % 3}", f"ID-{n}", "open" if n % 2 else "paid", f"{n}.50"] for n in range(row_count)]
     fates = data.draw(
@@ -116,7 +116,7 @@ def test_finds_injected_changes_and_nothing_else(row_count, data) -> None:
 
 @settings(max_examples=20)
 @given(two_tables())
-def test_pairs_the_same_rows_through_temporary_files(tables) -> None:
+def test_it_pairs_the_same_rows_through_temporary_files(tables) -> None:
     names, old_rows, new_rows = tables
     with tempfile.TemporaryDirectory() as folder:
         old, new = (

@@ -42,7 +42,7 @@ class Caller:
         return self.get(f"/v1/dashboards/{dashboard}/download/{job_id}", **query)
 
     def ended(self, job_id: str, dashboard: str = BLOB, **query: str) -> dict[str, Any]:
-        """The status of a job when it has ended."""
+        """Wait until a job ends; return its status."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
             answer: dict[str, Any] = self.status(job_id, dashboard, **query).json()
@@ -52,7 +52,7 @@ class Caller:
         raise AssertionError(f"{dashboard}: the job has not ended")
 
     def downloaded(self, body: object, dashboard: str = BLOB, **query: str) -> httpx.Response:
-        """The file, from start to end."""
+        """Return the complete file."""
         started = self.start(body, dashboard, **query)
         assert started.status_code == 200, started.text
         job_id = started.json()["job_id"]
@@ -85,10 +85,10 @@ def dashboard_of(identifier: str) -> Dashboard:
 
 
 def rendered(body: dict[str, Any], dashboard: str = BLOB, *, huge_bytes: int = 3_000_000) -> RenderedFile:
-    """A file, rendered here and now at a fixed moment."""
+    """Render a file in this process at a fixed time."""
     return render(RenderTask(dashboard_of(dashboard), body, NOW, huge_bytes))
 
 
 def content_of(body: dict[str, Any], dashboard: str = BLOB, *, huge_bytes: int = 3_000_000) -> bytes:
-    """The bytes of a file, rendered here and now."""
+    """Return the bytes of a file rendered in this process."""
     return b"".join(rendered(body, dashboard, huge_bytes=huge_bytes).pieces())

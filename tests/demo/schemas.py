@@ -1,4 +1,4 @@
-"""What the answers must look like, in our own words: what the page and the older spec ask for."""
+"""The schemas of responses, in our own words, after the page and the older spec."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STATUS = _object(
 FOLDER = {
     "anyOf": [{"type": "null"}, _object({"id": UUID, "name": TEXT, "path": TEXT, "scope": SCOPE})],
 }
-# An object today [D]; the spec says a string [S], and older servers give one.
+# An object today [D]; the spec has a string [S], as older servers do.
 LABEL = _object({"name": TEXT, "verified": FLAG})
 DOCUMENT = _object(
     {
@@ -92,7 +92,7 @@ FILTERS = _object(
     {"controls": {"type": ["array", "object"]}},
 )
 
-# No spec has it: [V].
+# In no spec: [V].
 WHO_AM_I = _object(
     {
         "keyScope": {"enum": ["user", "organization"]},

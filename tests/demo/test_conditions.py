@@ -1,4 +1,4 @@
-"""Filters: what each shape lets through, how it is written out, and that the rows of tiles are narrowed."""
+"""Filters: what each shape matches, its description, and the filtered rows of tiles."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_is_negative_means_false_for_a_boolean() -> None:
         ("nonsense", False),
     ],
 )
-def test_what_lets_any_value_through(condition: object, is_one: bool) -> None:
+def test_what_matches_any_value(condition: object, is_one: bool) -> None:
     assert is_any(condition) is is_one
     assert (words_of(condition) == "is any value") is is_one
 
@@ -207,7 +207,7 @@ def test_what_lets_any_value_through(condition: object, is_one: bool) -> None:
         (7, "as it was set"),
     ],
 )
-def test_words(condition: object, words: str) -> None:
+def test_descriptions(condition: object, words: str) -> None:
     assert words_of(condition) == words
 
 
@@ -217,7 +217,7 @@ def rows_with(filters: dict[str, Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def test_filters_narrow_the_rows_of_tiles() -> None:
+def test_filters_apply_to_the_rows_of_tiles() -> None:
     everything = rows_with({})
     assert len(everything) == 5000
     direct = rows_with({"web_sessions.channel": text("EQUALS", "Direct")})
@@ -235,7 +235,7 @@ def test_filters_narrow_the_rows_of_tiles() -> None:
     assert max(row["web_sessions.pageviews"] for row in both) < 5
 
 
-def test_filters_narrow_what_is_added_up() -> None:
+def test_filters_apply_to_totals() -> None:
     body = {"format": "json", "queryIdentifierMapKey": "1"}
     narrowed = {**body, "filterConfig": {"QE4CkdVE": text("EQUALS", "Germany")}}
     [whole], [part] = json.loads(content_of(body)), json.loads(content_of(narrowed))

@@ -1,4 +1,4 @@
-"""The replies have the shapes that the page and the older spec describe."""
+"""The responses match the schemas of the page and the older spec."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def _spec() -> dict[str, Any] | None:
 
 
 def _spec_problems(answer: object, name: str) -> list[str]:
-    """What the vendor's spec has against an answer; nothing where the spec is not at hand."""
+    """Return violations of the vendor's spec; empty if the spec isn't available."""
     spec = _spec()
     if spec is None:
         return []
-    # labels are objects today [D], which is followed; the spec says strings
+    # labels are objects today [D]; the spec has strings
     spec["components"]["schemas"]["Document"]["properties"]["labels"]["items"] = schemas.LABEL
     schema = {"$ref": f"#/components/schemas/{name}", "components": spec["components"]}
     return [error.message for error in Draft202012Validator(schema).iter_errors(answer)]
@@ -54,7 +54,7 @@ def _problems(answer: object, schema: schemas.Schema) -> list[str]:
         ("/scim/v2/embed/Users", {}, schemas.USERS, "ScimUsersListResponse"),
     ],
 )
-def test_what_is_read(
+def test_the_get_endpoints(
     caller: Caller, path: str, query: dict[str, str], own: schemas.Schema, vendors: str
 ) -> None:
     answer = caller.get(path, **query)
@@ -64,7 +64,7 @@ def test_what_is_read(
     assert _spec_problems(answer.json(), vendors) == []
 
 
-def test_our_schemas_ask_for_all_that_the_vendors_ask_for() -> None:
+def test_our_schemas_require_all_that_the_vendors_require() -> None:
     spec = _spec() or {"components": {"schemas": {}}}
     for name, own in (("Document", schemas.DOCUMENT), ("ScimUserResponse", schemas.USER)):
         vendors = spec["components"]["schemas"].get(name, {"required": []})
@@ -115,13 +115,13 @@ def test_type_and_name_of_each_format(
     )
 
 
-def test_a_zip_comes_without_its_length(caller: Caller) -> None:
+def test_a_zip_has_no_content_length(caller: Caller) -> None:
     file = caller.downloaded({"format": "csv"})
     assert "content-length" not in file.headers
     assert file.content.startswith(b"PK")
 
 
-def test_the_hostile_name_reaches_the_client_whole_and_harmless_for_http(caller: Caller) -> None:
+def test_the_hostile_name_reaches_the_client_complete_and_safe_for_http(caller: Caller) -> None:
     file = caller.downloaded({"format": "csv", "queryIdentifierMapKey": "1"}, names.HOSTILE_ID)
     disposition = file.headers["content-disposition"]
     assert disposition.isascii()

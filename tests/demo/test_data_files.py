@@ -1,4 +1,4 @@
-"""CSV, ZIP, JSON and XLSX, opened by libraries that did not write them: rows, fields, formats, sheets."""
+"""CSV, ZIP, JSON and XLSX, read by other libraries than those that wrote them."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_row_limits_of_a_workbook(body: dict[str, Any], count: int) -> None:
     assert sheet.max_row == count + 1
 
 
-def test_a_csv_of_values_as_they_are() -> None:
+def test_a_csv_of_raw_values() -> None:
     row = csv_rows({})[0]
     assert date.fromisoformat(row["Session date"]) <= NOW.date()
     assert float(row["Revenue"]) > 0
@@ -100,7 +100,7 @@ def test_json_is_one_array_of_rows_by_field_name() -> None:
     assert formatted["web_sessions.session_date"] == "23 Nov 2026"
 
 
-def test_the_same_file_comes_every_time() -> None:
+def test_the_file_is_the_same_every_time() -> None:
     body = {"format": "csv", "queryIdentifierMapKey": ROWS_TILE}
     assert content_of(body) == content_of(body)
 
@@ -115,7 +115,7 @@ def test_a_whole_dashboard_is_an_archive_of_one_csv_per_tile() -> None:
     assert archive.read("All sessions.csv") == alone
 
 
-def test_an_archive_of_thirty_tiles_has_legal_names() -> None:
+def test_an_archive_of_thirty_tiles_has_valid_names() -> None:
     found = archive_of({}, names.EVERYTHING_ID).namelist()
     assert len(set(found)) == 30
     assert not any(sign in name for name in found for sign in '/\\:*?"<>|')
@@ -130,7 +130,7 @@ def test_a_workbook_has_a_sheet_per_tile() -> None:
     assert book["All sessions"].freeze_panes == "A2"
 
 
-def test_thirty_sheets_have_legal_names() -> None:
+def test_thirty_sheets_have_valid_names() -> None:
     found = book_of({}, names.EVERYTHING_ID).sheetnames
     assert len({name.casefold() for name in found}) == 30
     assert all(len(name) <= LONGEST_SHEET_NAME for name in found)
@@ -178,13 +178,13 @@ def test_every_tile_has_rows_but_one() -> None:
     assert [identifier for identifier, _ in empty] == [names.EMPTY_ID]
 
 
-def test_a_table_that_is_cut_off_at_a_limit_of_its_own() -> None:
+def test_a_table_that_is_cut_off_at_its_own_limit() -> None:
     archive = archive_of({}, names.EMPTY_ID)
     [table] = [name for name in archive.namelist() if name.startswith("All ")]
     assert len(archive.read(table).splitlines()) == 1 + 500
 
 
-def test_sheet_names_are_made_legal_and_distinct() -> None:
+def test_sheet_names_are_made_valid_and_unique() -> None:
     long = "Orders by status and region: the last 12 months"
     made = sheet_names([long, long, "a/b[c]*?", "A B C", "''", ""])
     assert made == [

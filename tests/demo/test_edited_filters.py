@@ -1,6 +1,6 @@
-"""Every condition that an editor can write, put to the demo: the rows are exactly those that it keeps.
+"""Every condition that an editor can write, against the demo: the rows are exactly the matching ones.
 
-What is kept is said here a third time, by the operator's words alone, so that neither side proves itself.
+The expected rows are defined a third time here, only from the operators' names, as an independent check.
 """
 
 from __future__ import annotations
@@ -98,16 +98,14 @@ WHOLE = frame_of(DASHBOARD, TODAY, NARROWING_NOTHING)
 
 
 def frame_with(filter_: Filter, condition: Condition) -> Frame:
-    """The rows with that filter alone, as `config` sends it."""
+    """Return the rows with only that filter, as `config` sends it."""
     sent = config(list(FILTERS.values()), {filter_.id: condition})
     body = RAW if sent is None else sent
     return frame_of(DASHBOARD, TODAY, {**NARROWING_NOTHING, filter_.id: body[filter_.id]})
 
 
 @pytest.mark.parametrize(("id_", "condition", "keeps"), CASES)
-def test_the_rows_are_exactly_those_that_the_filter_keeps(
-    id_: str, condition: Condition, keeps: Keeps
-) -> None:
+def test_the_rows_are_exactly_the_matching_ones(id_: str, condition: Condition, keeps: Keeps) -> None:
     filter_ = FILTERS[id_]
     found = frame_with(filter_, condition)
     kept = [row for row, value in enumerate(WHOLE.columns[filter_.field]) if keeps(value)]
@@ -115,18 +113,18 @@ def test_the_rows_are_exactly_those_that_the_filter_keeps(
     assert found.columns["orders.order_number"] == [WHOLE.columns["orders.order_number"][row] for row in kept]
 
 
-def test_every_operator_that_is_offered_is_put_to_the_demo() -> None:
+def test_every_available_operator_is_tested_with_the_demo() -> None:
     tried = {(FILTERS[id_].type, condition.operator) for id_, condition, _ in CASES}
     offered = {(each.type, operator.key) for each in FILTERS.values() for operator in operators(each)}
     assert offered <= tried
 
 
-def test_most_cases_keep_some_rows_and_not_all() -> None:
+def test_most_cases_match_some_rows_and_not_all() -> None:
     sizes = [frame_with(FILTERS[id_], condition).size for id_, condition, _ in CASES]
     assert sum(0 < size < WHOLE.size for size in sizes) > len(CASES) * 0.7
 
 
-def test_a_required_filter_may_not_be_any_value() -> None:
+def test_a_required_filter_cannot_be_any_value() -> None:
     filters = list(FILTERS.values())
     refused = verdict(
         {"format": "pdf", "filterConfig": config(filters, {CREATED: Condition("any")})}, DASHBOARD

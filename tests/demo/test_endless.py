@@ -1,4 +1,4 @@
-"""The export that is made up as it is sent: whole, valid, as long as it says, and never in memory."""
+"""The export that is generated while it is sent: complete, valid, as long as declared, never in memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TILE: dict[str, Any] = {"format": "csv", "queryIdentifierMapKey": "1"}
 @pytest.mark.parametrize("has_format", [False, True])
 @pytest.mark.parametrize("hides_hidden", [False, True])
 @pytest.mark.parametrize("rows", [1, 999, 1000, 1001, 61_500])
-def test_a_csv_is_as_long_as_it_says(rows: int, has_format: bool, hides_hidden: bool) -> None:
+def test_a_csv_has_its_declared_length(rows: int, has_format: bool, hides_hidden: bool) -> None:
     export = EndlessExport(rows, has_format, hides_hidden)
     content = b"".join(export.csv_pieces())
     assert len(content) == export.csv_length()
@@ -82,13 +82,13 @@ def test_a_row_limit_cuts_it() -> None:
     assert content_of({**TILE, "maxRowLimit": 42}, names.HUGE_ID).count(b"\n") == 43
 
 
-def test_a_workbook_of_all_rows_is_refused_with_the_way_out() -> None:
+def test_a_workbook_of_all_rows_is_rejected_with_a_suggestion() -> None:
     with pytest.raises(RenderFailed, match="Set maxRowLimit to 1,000 or less"):
         rendered({**TILE, "format": "xlsx"}, names.HUGE_ID)
     assert content_of({**TILE, "format": "xlsx", "maxRowLimit": 1000}, names.HUGE_ID).startswith(b"PK")
 
 
-def test_a_page_shows_its_beginning() -> None:
+def test_a_page_shows_its_first_rows() -> None:
     text = PdfReader(io.BytesIO(content_of({"format": "pdf"}, names.HUGE_ID))).pages[0].extract_text()
     assert "Rows 1 to 10 of 15,000" in text
     assert "evt-0000-003" in text

@@ -1,4 +1,4 @@
-"""What is done to files on their way, read back by hand: httpx would undo some of it."""
+"""Faults of file responses, decoded without httpx, which would undo some of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def job_id(server: DemoServer) -> str:
 def sent(
     server: DemoServer, job_id: str, mischief: FileFault = FileFault.NONE
 ) -> tuple[dict[str, str], bytes]:
-    """Headers and body as they come over the wire, by HTTP/1.0 so that nothing is chunked."""
+    """Return headers and body as sent, by HTTP/1.0 so that nothing is chunked."""
     host, _, port = server.url.removeprefix("http://").partition(":")
     request = f"GET /api/v1/dashboards/{BLOB}/download/{job_id} HTTP/1.0\r\nHost: {host}\r\n"
     server.mischief = mischief
@@ -99,7 +99,7 @@ def test_cut_within_a_row(server: DemoServer, job_id: str) -> None:
         (FileFault.IN_PROGRESS, "application/json", b'"in_progress"'),
     ],
 )
-def test_something_else_in_its_place(
+def test_something_else_instead(
     server: DemoServer, job_id: str, mischief: FileFault, content_type: str, part: bytes
 ) -> None:
     headers, body = sent(server, job_id, mischief)

@@ -1,4 +1,4 @@
-"""Which filters the server drops in silence: those whose keys do not fit their type [V]."""
+"""Which filters the server silently drops: those whose keys don't fit their type [V]."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_filter_in_the_shape_of_the_dashboards_own_always_fits() -> None:
     assert not fits({"type": "date", "kind": "BEFORE", "values": ["1"], "right_side": "2"}, odd)
 
 
-def test_every_filter_of_every_dashboard_fits_as_it_came() -> None:
+def test_every_filter_of_every_dashboard_fits_unchanged() -> None:
     for dashboard in Fleet(now=NOW):
         for own in filters_of(dashboard).values():
             assert fits(dict(own), own)

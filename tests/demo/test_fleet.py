@@ -1,4 +1,4 @@
-"""The dashboards: how many, which special ones, in which order; and the lists over HTTP."""
+"""The dashboards: how many, the special ones, their order, and the lists over HTTP."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_the_first_dashboard() -> None:
     assert len(filters_of(blob)) == 5
 
 
-def test_each_special_dashboard_is_there_once(fleet: Fleet) -> None:
+def test_each_special_dashboard_exists_once(fleet: Fleet) -> None:
     found = [each.special for each in fleet if each.special is not Special.NOTHING]
     assert sorted(found) == sorted(special for special in Special if special is not Special.NOTHING)
 
@@ -79,14 +79,14 @@ def test_several_dashboards_filter_by_the_same_field(fleet: Fleet) -> None:
     assert len(fields["web_sessions.channel"]) == 4
 
 
-def test_tiles_are_the_same_on_every_run_and_their_keys_count() -> None:
+def test_tiles_are_the_same_on_every_run_and_their_keys_count_up() -> None:
     tiles = tiles_of(dashboard_of(BLOB))
     assert [tile.key for tile in tiles] == [str(number) for number in range(1, 9)]
     assert tiles[0].query_id == "SI6794Zv"
 
 
 @pytest.mark.parametrize("count", [1, 3, 48, 200])
-def test_as_many_dashboards_as_were_asked_for(count: int) -> None:
+def test_the_requested_number_of_dashboards(count: int) -> None:
     fleet = Fleet(count, now=NOW)
     dashboards = [each for each in fleet if each.has_dashboard]
     assert len(dashboards) == count
@@ -96,7 +96,7 @@ def test_as_many_dashboards_as_were_asked_for(count: int) -> None:
         assert fleet.find(dashboard.identifier) == dashboard
 
 
-def test_as_many_as_there_are_they_have_ids_of_their_own() -> None:
+def test_all_dashboards_have_unique_ids() -> None:
     fleet = Fleet(30_000, now=NOW)
     assert len({each.identifier for each in fleet}) == len(fleet)
     last = list(fleet)[-1]
@@ -137,7 +137,7 @@ def test_the_list_page_by_page(caller: Caller, fleet: Fleet) -> None:
     assert all(record["url"].startswith("http://127.0.0.1:") for record in records)
 
 
-def test_what_is_included_only_when_asked_for(caller: Caller) -> None:
+def test_optional_fields(caller: Caller) -> None:
     plain = caller.get("/v1/documents").json()["records"][0]
     full = caller.get("/v1/documents", include="_count,labels").json()["records"][0]
     assert set(full) - set(plain) == {"_count", "labels"}
@@ -158,13 +158,13 @@ def test_the_list_of_a_folder_and_of_labels(caller: Caller) -> None:
     assert len(labelled) == sum(VERIFIED in each["labels"] for each in everything)
 
 
-def test_an_older_server_leaves_the_keys_out(caller: Caller) -> None:
+def test_an_older_server_omits_the_keys(caller: Caller) -> None:
     queries = caller.get(f"/v1/documents/{names.OLDER_ID}/queries").json()["queries"]
     assert queries
     assert all("queryIdentifierMapKey" not in query for query in queries)
 
 
-def test_filters_come_in_their_order_with_keys_that_clients_do_not_know(caller: Caller) -> None:
+def test_filters_come_in_their_order_with_keys_unknown_to_clients(caller: Caller) -> None:
     answer = caller.get(f"/v1/dashboards/{BLOB}/filters", userId=staff()[1].identifier).json()
     assert answer["filterOrder"] == list(answer["filters"])
     assert all("tileFilterMap" in each for each in answer["filters"].values())
@@ -200,7 +200,7 @@ def test_conditions_on_users_can_be_joined(caller: Caller) -> None:
         assert caller.get("/scim/v2/Users", filter=wrong).status_code == 400, wrong
 
 
-def test_the_website_says_what_it_is(caller: Caller) -> None:
+def test_the_website_explains_itself(caller: Caller) -> None:
     assert "demo" in caller.http.get("/").text
     page = caller.http.get(f"/dashboards/{names.HOSTILE_ID}")
     assert page.status_code == 200

@@ -1,4 +1,4 @@
-"""PDF and PNG, opened by libraries that did not write them: paper, title, filters, layout, rows."""
+"""PDF and PNG, read by other libraries than those that wrote them: paper, title, filters, layout, rows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def picture_of(body: dict[str, Any], dashboard: str = "12db1a0a") -> Image.Image
 
 @pytest.mark.parametrize("paper", sorted(PAPERS))
 @pytest.mark.parametrize("orientation", ["portrait", "landscape", None])
-def test_every_page_has_the_paper_that_was_asked_for(paper: str, orientation: str | None) -> None:
+def test_every_page_has_the_requested_paper(paper: str, orientation: str | None) -> None:
     body = {"paperFormat": paper, "queryIdentifierMapKey": "4"}
     reader = pdf_of(body if orientation is None else {**body, "paperOrientation": orientation})
     short, long = PAPERS[paper]
@@ -54,7 +54,7 @@ def test_every_page_has_the_paper_that_was_asked_for(paper: str, orientation: st
     assert set(PAPER_SIZES) == set(PAPERS)
 
 
-def test_fit_page_is_one_page_and_what_an_unset_paper_means() -> None:
+def test_fit_page_is_one_page_and_the_default_paper() -> None:
     unset, fitting = pdf_of({}), pdf_of({"paperFormat": "fit_page"})
     assert len(unset.pages) == len(fitting.pages) == 1
     assert size_of(unset) == size_of(fitting)
@@ -111,7 +111,7 @@ def test_expanded_tables_show_up_to_a_thousand_rows() -> None:
     assert "54 rows" in text_of(whole)
 
 
-def test_the_longest_page_that_a_pdf_can_have_is_kept_to() -> None:
+def test_the_longest_page_of_a_pdf_is_not_exceeded() -> None:
     width, height = size_of(pdf_of({"expandTablesToShowAllRows": True, "singleColumnLayout": True}))
     assert height == pytest.approx(14_400)
     assert width < 760
@@ -123,7 +123,7 @@ def test_single_column_puts_one_tile_in_a_row() -> None:
     assert narrow[1] > wide[1]
 
 
-def test_a_single_tile_stands_alone() -> None:
+def test_a_single_tile_is_alone_on_the_page() -> None:
     text = text_of(pdf_of({"queryIdentifierMapKey": "5"}))
     assert "Sessions by country" in text
     assert "Sessions by device" not in text
@@ -158,21 +158,21 @@ def test_no_two_cards_overlap_and_none_leaves_the_page(width: float, columns: in
     assert drawn == [filled.tile.key for filled in tiles]
 
 
-def test_a_png_has_the_shape_of_the_page_and_two_pixels_a_point() -> None:
+def test_a_png_has_the_shape_of_the_page_and_two_pixels_per_point() -> None:
     width, height = size_of(pdf_of({}))
     made = picture_of({})
     assert made.format == "PNG"
     assert made.size == pytest.approx((2 * width, 2 * height), abs=2)
 
 
-def test_the_pages_of_a_png_stand_one_under_the_other() -> None:
+def test_the_pages_of_a_png_are_stacked_vertically() -> None:
     body = {"paperFormat": "letter", "paperOrientation": "landscape"}
     pages = len(pdf_of(body).pages)
     assert pages == 2
     assert picture_of(body).size == (2 * 792, 2 * 612 * pages)
 
 
-def test_a_png_is_a_picture_of_something() -> None:
+def test_a_png_is_not_blank() -> None:
     colours = picture_of({"queryIdentifierMapKey": "6"}).convert("RGB").getcolors(1 << 24) or []
     counted = {colour: count for count, colour in colours}
     assert counted[(0x3B, 0x6E, 0xF5)] > 5000  # the largest share of the ring
@@ -185,7 +185,7 @@ def test_filters_change_the_png() -> None:
     assert picture_of(body).tobytes() != picture_of({**body, "filterConfig": changed}).tobytes()
 
 
-def test_a_very_long_png_has_fewer_pixels_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_long_png_has_fewer_pixels_per_point(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture, "MOST_PIXELS", 1_000_000)
     body = {"queryIdentifierMapKey": "7", "expandTablesToShowAllRows": True}
     width, height = picture_of(body).size

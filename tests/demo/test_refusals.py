@@ -1,4 +1,4 @@
-"""Every way in which the server says no."""
+"""All error responses."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def personal(server: DemoServer) -> Iterator[Caller]:
 
 @pytest.fixture
 def slow_server() -> Iterator[DemoServer]:
-    """One whose jobs do not end while a test runs."""
+    """A server whose jobs don't end during a test."""
     with DemoServer(speed=0.0001, limit=1000) as server:
         yield server
 
 
 def refused(answer: httpx.Response, status: int) -> str:
-    """The words of a refusal by a route `{"detail", "status"}` [V], or by the firewall as on the page [P]."""
+    """Return the message of a route's error `{"detail", "status"}` [V], or of the firewall's [P]."""
     assert answer.status_code == status, answer.text
     body = answer.json()
     if status == 429:
@@ -47,7 +47,7 @@ def refused(answer: httpx.Response, status: int) -> str:
     return words
 
 
-def test_a_rejected_key_comes_before_404_and_tells_no_paths(server: DemoServer) -> None:
+def test_a_rejected_key_comes_before_404_and_reveals_no_paths(server: DemoServer) -> None:
     headers = {"Authorization": "Bearer wrong"}
     answer = httpx.get(f"{server.url}/api/v1/nothing", headers=headers, trust_env=False)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, 403)
@@ -71,7 +71,7 @@ def test_404(caller: Caller, path: str) -> None:
 
 
 @pytest.mark.parametrize("job", ["not-a-job", "1", stable_id("x").replace("-", ""), f"{{{stable_id('x')}}}"])
-def test_400_for_a_job_id_that_is_no_uuid(caller: Caller, job: str) -> None:
+def test_400_for_a_job_id_that_is_not_a_uuid(caller: Caller, job: str) -> None:
     for path in (f"/v1/dashboards/{BLOB}/download/{job}", f"/v1/dashboards/{BLOB}/download/{job}/status"):
         assert "UUID" in refused(caller.get(path), 400)
 
@@ -95,7 +95,7 @@ def test_405(caller: Caller, method: str, path: str) -> None:
     assert answer.headers["allow"]
 
 
-def test_403_for_the_dashboard_that_may_not_be_downloaded(caller: Caller) -> None:
+def test_403_for_the_forbidden_dashboard(caller: Caller) -> None:
     assert "permission" in refused(caller.start({"format": "pdf"}, names.FORBIDDEN_ID), 403)
     assert caller.get(f"/v1/dashboards/{names.FORBIDDEN_ID}/filters").status_code == 200
 
@@ -106,7 +106,7 @@ def test_400_for_a_document_without_a_dashboard(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"pdf", b"\xff", b"[" * 100_000], ids=range(5))
-def test_400_for_a_body_that_is_no_json(caller: Caller, body: bytes) -> None:
+def test_400_for_a_body_that_is_not_json(caller: Caller, body: bytes) -> None:
     answer = caller.http.post(f"/api/v1/dashboards/{BLOB}/download", content=body)
     assert "Malformed JSON" in refused(answer, 400)
 
@@ -136,7 +136,7 @@ def test_202_while_it_runs(slow_server: DemoServer) -> None:
         assert caller.file(job_id).status_code == 202
 
 
-def test_no_409_when_the_job_has_ended(caller: Caller) -> None:
+def test_no_409_after_the_job_ended(caller: Caller) -> None:
     for _ in range(2):
         assert caller.downloaded({"format": "json", "queryIdentifierMapKey": "1"}).status_code == 200
 
@@ -148,7 +148,7 @@ def test_410_for_a_job_that_failed(caller: Caller) -> None:
     assert refused(caller.file(job_id, names.FAILING_ID), 410) == "Job failed to render."
 
 
-def test_the_tiles_that_are_not_broken_can_be_had(caller: Caller) -> None:
+def test_the_other_tiles_can_be_exported(caller: Caller) -> None:
     body = {"format": "csv", "queryIdentifierMapKey": "1"}
     assert caller.downloaded(body, names.FAILING_ID).status_code == 200
 
@@ -202,7 +202,7 @@ def test_a_personal_token_only_runs_as_its_owner(personal: Caller) -> None:
         ({"userId": "x"}, "userId"),
     ],
 )
-def test_400_for_a_list_that_cannot_be_had(caller: Caller, query: dict[str, str], field: str) -> None:
+def test_400_for_invalid_list_parameters(caller: Caller, query: dict[str, str], field: str) -> None:
     assert refused(caller.get("/v1/documents", **query), 400).startswith(f"Bad Request: {field}: ")
 
 
@@ -210,7 +210,7 @@ def test_400_for_a_list_that_cannot_be_had(caller: Caller, query: dict[str, str]
     ("query", "field"),
     [({"startIndex": "one"}, "startIndex"), ({"count": "x"}, "count"), ({"filter": "name is x"}, "filter")],
 )
-def test_400_for_users_that_cannot_be_had(caller: Caller, query: dict[str, str], field: str) -> None:
+def test_400_for_invalid_user_parameters(caller: Caller, query: dict[str, str], field: str) -> None:
     assert refused(caller.get("/scim/v2/Users", **query), 400).startswith(f"Bad Request: {field}: ")
 
 
@@ -228,7 +228,7 @@ def strict_server() -> Iterator[DemoServer]:
         {"format": "pdf", "sendByPigeon": True},
     ],
 )
-def test_strict_refuses_what_the_page_allows(
+def test_strict_rejects_what_the_page_allows(
     server: DemoServer, strict_server: DemoServer, body: dict[str, Any]
 ) -> None:
     strict, usual = Caller(strict_server), Caller(server)
@@ -241,7 +241,7 @@ def test_strict_refuses_what_the_page_allows(
     ("accept", "status"),
     [("application/json", 406), ("application/json, */*;q=0.1", 200), ("*/*", 200), ("application/pdf", 200)],
 )
-def test_strict_gives_no_file_to_who_takes_json_only(
+def test_strict_sends_no_file_to_clients_that_accept_json_only(
     strict_server: DemoServer, accept: str, status: int
 ) -> None:
     caller = Caller(strict_server)

@@ -1,4 +1,4 @@
-"""What the demo refuses in a body, field by field."""
+"""The demo's validation of a body, field by field."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_the_page_allows(body: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_named(body: dict[str, Any], field: str, words: str) -> None:
+def test_an_invalid_field_is_named(body: dict[str, Any], field: str, words: str) -> None:
     refusal = verdict(body, DASHBOARD)
     assert refusal is not None
     assert refusal.field == field
@@ -102,7 +102,7 @@ def test_data_options_do_not_fit_pages(name: str, file_format: str) -> None:
     assert refusal.field == name
 
 
-def test_the_texts_that_servers_were_seen_to_give() -> None:
+def test_the_messages_seen_on_real_servers() -> None:
     def words(body: dict[str, Any], *, strict: bool = False) -> str:
         refusal = verdict(body, DASHBOARD, strict=strict)
         return refusal.message.removeprefix("Bad Request: ") if refusal else ""
@@ -119,7 +119,7 @@ def test_the_texts_that_servers_were_seen_to_give() -> None:
     )
 
 
-def test_of_several_faults_the_first_of_the_page_is_named() -> None:
+def test_the_first_error_in_the_pages_order_is_named() -> None:
     refusal = verdict({"maxRowLimit": 0, "hideTitle": 1, "filename": 3, "format": "pdf"}, DASHBOARD)
     assert refusal is not None
     assert refusal.field == "filename"
@@ -143,7 +143,7 @@ def test_strict_adds_and_takes_nothing_away() -> None:
     assert unknown.message == "Bad Request: sendByPigeon: Unrecognized key"
 
 
-def test_who_may_run_as_whom() -> None:
+def test_which_user_a_key_can_run_as() -> None:
     body = {"format": "pdf"}
     user = staff()[5].identifier
     assert verdict(body, DASHBOARD, user_id=user) is None

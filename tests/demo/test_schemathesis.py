@@ -1,13 +1,13 @@
-"""Requests that nobody thought of, made from the vendor's spec by schemathesis, for a few seconds.
+"""Requests generated from the vendor's spec by schemathesis, for a few seconds.
 
-The spec [S] is older than today's server. Where newer facts contradict it, they are followed, as today's
-server is what people have; `_as_today` changes the spec before it is used:
-- A rejected key is 403 and a malformed header 400 [V]; the spec knows 401 alone.
-- An unknown `userId` is 404 and somebody else's 403 [V]; the spec lists neither for most paths.
-- Any parameter may be answered 400 [P]; the spec lists that for few paths.
-- Labels are objects [D]; the spec says strings.
-- `cache` may be in the download's body [C]; the spec forbids keys that it does not know.
-Where the vendor's file is not at hand, paths and parameters are those below, copied from no one.
+The spec [S] is older than current servers. Where newer sources contradict it, these are followed, as current
+servers are in use; `_as_today` changes the spec first:
+- A rejected key is 403 and a malformed header 400 [V]; the spec has only 401.
+- An unknown `userId` is 404 and another user's 403 [V]; the spec has neither for most paths.
+- Any parameter may lead to 400 [P]; the spec has that for few paths.
+- Labels are objects [D]; the spec has strings.
+- `cache` may be in the download's body [C]; the spec forbids unknown keys.
+If the vendor's file isn't available, the paths and parameters below are used, which are our own.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _as_today() -> dict[str, Any]:
             for status in NEWER_STATUSES:
                 operation["responses"].setdefault(status, {"description": ""})
             for parameter in operation["parameters"]:
-                if parameter["name"] == "identifier":  # else nearly all would be about nothing
+                if parameter["name"] == "identifier":  # otherwise nearly all would be 404
                     known = {"enum": [names.FIRST_ID, names.EVERYTHING_ID, names.WORKBOOK_ID]}
                     parameter["schema"] = {"anyOf": [known, known, {"type": "string"}]}
     return spec
@@ -111,7 +111,7 @@ def server() -> Iterator[DemoServer]:
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-def test_whatever_is_asked_is_answered_as_the_spec_says(case: schemathesis.Case, server: DemoServer) -> None:
+def test_all_responses_follow_the_spec(case: schemathesis.Case, server: DemoServer) -> None:
     for token in (TOKEN, PERSONAL_TOKEN):
         case.call_and_validate(
             base_url=server.url,

@@ -1,4 +1,4 @@
-"""The server as a part of a program: start, stop, what it leaves behind, and what it says."""
+"""The server inside a program: start, stop, what it leaves behind, and its output."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_it_answers_when_start_returns_and_not_after_stop() -> None:
     server.stop()
 
 
-def test_one_that_has_ended_by_itself_can_be_stopped() -> None:
+def test_a_server_that_has_ended_can_be_stopped() -> None:
     server = DemoServer()
     server.start()
     assert server._server is not None
@@ -64,7 +64,7 @@ def test_no_thread_is_left_behind() -> None:
     assert set(threading.enumerate()) <= before
 
 
-def test_stop_breaks_off_a_long_answer() -> None:
+def test_stop_cuts_off_a_long_response() -> None:
     server = DemoServer(speed=1000)
     server.start()
     caller = Caller(server)
@@ -84,7 +84,7 @@ def test_stop_breaks_off_a_long_answer() -> None:
                     pass
 
 
-def test_two_servers_side_by_side() -> None:
+def test_two_servers_at_once() -> None:
     with DemoServer() as one, DemoServer(dashboards=3) as other:
         assert one.url != other.url
         answer = httpx.get(f"{other.url}/api/v1/documents", headers=HEADERS, trust_env=False).json()
@@ -105,7 +105,7 @@ def test_a_long_list_is_answered() -> None:
         assert found.json()["queries"]
 
 
-def test_a_port_in_use_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotListen, match=f"port {port}"):
@@ -117,7 +117,7 @@ def test_a_port_in_use_is_told_in_words(capsys: pytest.CaptureFixture[str]) -> N
     assert output.err.count("\n") == 1
 
 
-def test_an_address_that_is_not_ours() -> None:
+def test_an_address_of_another_machine() -> None:
     with pytest.raises(CannotListen):
         DemoServer("no-such-host.invalid").start()
 
@@ -135,7 +135,7 @@ def test_without_the_extra_it_names_the_command(monkeypatch: pytest.MonkeyPatch)
     assert "pip install 'omni-tui[demo]'" in caught.value.hint
 
 
-def test_what_goes_wrong_in_the_thread_is_raised_by_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_the_thread_is_raised_by_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "omni_tui.demo.serving", None)
     with pytest.raises(CannotListen, match="didn't start"):
         DemoServer().start()
@@ -166,7 +166,7 @@ def test_serving_needs_nothing_that_renders() -> None:
     assert {"reportlab", "pypdfium2", "PIL", "xlsxwriter"}.isdisjoint(loaded)
 
 
-def test_it_says_nothing_on_the_terminal() -> None:
+def test_it_prints_nothing_to_the_terminal() -> None:
     code = """
 import urllib.request, urllib.error
 from omni_tui.demo.server import DemoServer
@@ -186,7 +186,7 @@ with DemoServer() as server:
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
-def test_in_the_foreground_it_tells_how_to_use_it_and_ends_with_ctrl_c() -> None:
+def test_in_the_foreground_it_prints_how_to_use_it_and_stops_with_ctrl_c() -> None:
     code = """
 import signal, sys, threading
 from omni_tui.demo import server
@@ -252,7 +252,7 @@ def test_speed_divides_and_a_job_is_not_ready_before_its_time() -> None:
     jobs.close()
 
 
-def test_what_was_not_foreseen_ends_the_job_in_an_error() -> None:
+def test_an_unexpected_error_fails_the_job() -> None:
     now = [100.0]
     jobs = Jobs(speed=1000, huge_bytes=1000, now=lambda: now[0])
     job = jobs.start(dashboard_of("12db1a0a"), {"format": "pdf", "paperFormat": "papyrus"}, "somebody")
@@ -263,7 +263,7 @@ def test_what_was_not_foreseen_ends_the_job_in_an_error() -> None:
     jobs.close()
 
 
-def test_the_oldest_jobs_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_oldest_jobs_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omni_tui.demo.jobs.MOST_JOBS", 2)
     jobs = Jobs(speed=1000, huge_bytes=1000, now=lambda: 0.0)
     dashboard = dashboard_of("12db1a0a")
@@ -273,7 +273,7 @@ def test_the_oldest_jobs_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.close()
 
 
-def test_what_is_accepted_at_the_very_end_gives_its_socket_back() -> None:
+def test_a_connection_accepted_at_the_end_closes_its_socket() -> None:
     server = DemoServer()
     server.start()
     inner: Any = server._server
@@ -283,10 +283,10 @@ def test_what_is_accepted_at_the_very_end_gives_its_socket_back() -> None:
 
     def connect() -> None:
         clients.append(socket.create_connection(("127.0.0.1", port)))
-        loop.call_soon(inner._end.set)  # in the turn in which it is accepted, before it is anybody's
+        loop.call_soon(inner._end.set)  # in the iteration in which it is accepted, before it has an owner
 
     loop.call_soon_threadsafe(connect)
     server.wait()
     for client in clients:
         client.close()
-    gc.collect()  # a socket that was left open warns now
+    gc.collect()  # a socket that is still open emits a warning now

@@ -1,4 +1,4 @@
-"""Today's server and an older one, fact by fact. Where sources differ, the letters say which is followed."""
+"""A current server and an older one, fact by fact. The letters name the source that is followed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_two_versions_differ_in_every_fact() -> None:
 
 
 def test_a_rejected_key(today: DemoServer, older: DemoServer) -> None:
-    """[V] over [S]: 403 in the envelope of the authentication layer. Older servers: 401."""
+    """[V] over [S]: 403 in the format of the authentication layer. Older servers: 401."""
     answer = got(today, DOCUMENTS, "wrong")
     assert answer.status_code == 403
     assert answer.json() == {"error": {"code": 403, "message": "Invalid bearer token"}}
@@ -75,11 +75,11 @@ def test_a_malformed_header(today: DemoServer, older: DemoServer, authorization:
 
 
 def test_no_header_at_all(today: DemoServer, older: DemoServer) -> None:
-    """[S], as nothing newer names the case."""
+    """[S], as newer sources don't mention the case."""
     assert asked(today, DOCUMENTS, None).status_code == asked(older, DOCUMENTS, None).status_code == 401
 
 
-def test_a_dashboard_that_may_not_be_downloaded_is_told_from_a_rejected_key_by_the_body(
+def test_a_forbidden_dashboard_is_distinguished_from_a_rejected_key_by_the_body(
     today: DemoServer, older: DemoServer
 ) -> None:
     words = "Insufficient permissions to download the specified dashboard"
@@ -139,7 +139,7 @@ def test_the_keys_of_tiles(today: DemoServer, older: DemoServer) -> None:
 
 
 def test_the_limits_of_tiles(today: DemoServer) -> None:
-    """[S, V]: what the author set, 1,000 where nobody did, null for none."""
+    """[S, V]: the author's limit, 1,000 by default, null for none."""
     queries = got(today, f"{DOCUMENTS}/{BLOB}/queries").json()["queries"]
     assert {each["query"]["limit"] for each in queries} == {1000, 5000, None}
     assert queries[7]["query"]["limit"] == 1000
@@ -165,8 +165,8 @@ def test_an_unknown_user(today: DemoServer, older: DemoServer, path: str) -> Non
     assert got(older, path, userId=NOBODY).status_code == 400
 
 
-def test_a_personal_token_may_name_its_owner_alone(today: DemoServer, older: DemoServer) -> None:
-    """[V]: one's own id passes, anybody else's is 403; older: none passes [P]."""
+def test_a_personal_token_can_only_name_its_owner(today: DemoServer, older: DemoServer) -> None:
+    """[V]: the owner's ID is accepted, others are 403; older: none is accepted [P]."""
     body = {"format": "json", "queryIdentifierMapKey": "1"}
     own, other = staff()[0].identifier, staff()[1].identifier
     answer = started(today, body, PERSONAL_TOKEN, userId=other)
@@ -176,7 +176,7 @@ def test_a_personal_token_may_name_its_owner_alone(today: DemoServer, older: Dem
     assert started(older, body, PERSONAL_TOKEN, userId=own).status_code == 400
 
 
-def test_the_words_that_were_seen(today: DemoServer) -> None:
+def test_the_messages_that_were_seen(today: DemoServer) -> None:
     def words(body: dict[str, Any]) -> str:
         answer = started(today, body)
         assert answer.status_code == 400
@@ -196,7 +196,7 @@ def test_the_words_that_were_seen(today: DemoServer) -> None:
 @pytest.mark.parametrize("strict", [False, True])
 @pytest.mark.parametrize("version", ["2025", "2026"])
 def test_keys_outside_the_page(version: str, strict: bool) -> None:
-    """`useCache` and `showContentLink` are the spec's [S]; `cache` only newer servers know [C]."""
+    """`useCache` and `showContentLink` are from the spec [S]; `cache` is known only to newer servers [C]."""
     body = {"format": "csv", "queryIdentifierMapKey": "1", "useCache": True, "showContentLink": False}
     with DemoServer(version=version, strict=strict, speed=SPEED) as server:
         assert started(server, body).status_code == 200
@@ -205,7 +205,7 @@ def test_keys_outside_the_page(version: str, strict: bool) -> None:
         assert started(server, {**body, "cache": "Sometimes"}).status_code == 400
 
 
-def test_lower_and_upper_case_of_the_paths_of_users(today: DemoServer, older: DemoServer) -> None:
+def test_user_paths_in_lower_and_upper_case(today: DemoServer, older: DemoServer) -> None:
     for server in (today, older):
         for lower, upper in (("users", "Users"), ("embed/users", "embed/Users")):
             answers = [got(server, f"/scim/v2/{path}") for path in (lower, upper)]
@@ -213,8 +213,8 @@ def test_lower_and_upper_case_of_the_paths_of_users(today: DemoServer, older: De
             assert answers[0].json() == answers[1].json()
 
 
-def test_the_firewall_counts_by_the_header_as_it_is(today: DemoServer) -> None:
-    """[V]: before the key is looked at, by the exact value, and marked."""
+def test_the_firewall_counts_by_the_exact_header(today: DemoServer) -> None:
+    """[V]: before the key is checked, by the exact value, and marked."""
     with DemoServer(version="2026", limit=2) as server:
         for authorization in ("Bearer wrong", f"Bearer {TOKEN}"):
             codes = [asked(server, DOCUMENTS, authorization).status_code for _ in range(3)]
@@ -230,7 +230,7 @@ def test_the_firewall_counts_by_the_header_as_it_is(today: DemoServer) -> None:
 
 
 def test_a_body_without_end_is_not_read_to_its_end(today: DemoServer) -> None:
-    """At most the bound is read, whether the length is told or not."""
+    """Only up to the limit is read, with and without a declared length."""
     host, _, port = today.url.removeprefix("http://").partition(":")
     head = (
         f"POST /api/v1/dashboards/{BLOB}/download HTTP/1.1\r\nHost: {host}\r\n"
@@ -265,7 +265,7 @@ def test_the_name_of_another_host(today: DemoServer, host: str, status: int) -> 
 
 
 @pytest.mark.parametrize("name", ["\ud800", "Q3 \udfff"])
-def test_half_a_character_is_rejected_before_a_job_is_made(today: DemoServer, name: str) -> None:
+def test_half_a_surrogate_pair_is_rejected_before_a_job_is_created(today: DemoServer, name: str) -> None:
     for wrong in (
         {"filename": name},
         {"queryIdentifierMapKey": name},

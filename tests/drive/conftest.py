@@ -1,4 +1,4 @@
-"""What tests here share."""
+"""Fixtures shared by all tests here."""
 
 from __future__ import annotations
 

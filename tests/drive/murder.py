@@ -1,4 +1,4 @@
-"""A home in which programs are killed at random, and the look at what came of it.
+"""A home in which programs are killed at random, and checks of the result.
 
 `OMNI_TUI_KILLS` is how often each front end is killed, `OMNI_TUI_SEED` repeats a run.
 """
@@ -28,13 +28,13 @@ KILLS = int(os.environ.get("OMNI_TUI_KILLS", "8"))
 SEED = int(os.environ.get("OMNI_TUI_SEED", str(random.randrange(10**9))))
 DASHBOARDS = ("08cd7e36", "b17e4f90", "76f3c1b9", "15b9e3c8", names.FIRST_ID)
 FORMATS = ("pdf", "png", "xlsx", "csv")
-# What a whole life would take at most, when nobody kills it.
+# The maximum duration without kills.
 LONGEST_SECONDS = 120.0
 LOOK_SECONDS = 0.01
 
 
 class Home:
-    """One account: its journal and its files. `unanswered` are the starts that kills have cut off."""
+    """One account: its journal and files. `unanswered` are the starts that were cut off by kills."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Home:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Of every program that runs here."""
+        """The environment of every program."""
         return {
             "PATH": os.environ["PATH"],
             "LANG": "C.UTF-8",
@@ -69,22 +69,22 @@ class Home:
 
     @property
     def journal(self) -> Path:
-        """Where it lies, once there is one."""
+        """Return its path, once there is one."""
         return self.base / "home" / ".local" / "state" / "omni-tui" / "jobs.db"
 
     def listed(self) -> list[ListedJob]:
-        """What is in it."""
+        """Return its content."""
         return read_journal(self.journal)
 
     @property
     def is_all_done(self) -> bool:
-        """Whether nothing of what was begun is unfinished."""
+        """Return whether everything that was started is finished."""
         return all(each.job.state is JobState.DONE for each in self.listed())
 
     def resume_set_aside(self) -> bool:
-        """Resume by its ID each job that two programs in a row died of; whether there was any.
+        """Resume by ID each job during which two programs in a row died; return whether there was any.
 
-        Kills by lot may hit the same job twice in a row while its file comes.
+        Random kills may hit the same job twice in a row while its file is received.
         """
         aside = [job.id for job in (each.job for each in self.listed()) if _is_set_aside(job)]
         for job_id in aside:
@@ -92,12 +92,12 @@ class Home:
         return bool(aside)
 
     def order(self) -> list[str]:
-        """What to type for some exports that were chosen by lot."""
+        """Return the arguments for some randomly chosen exports."""
         chosen = self.random.sample(DASHBOARDS, self.random.randint(1, 3))
         return ["download", *chosen, "--format", self.random.choice(FORMATS), "--quiet"]
 
     def start(self, *typed: str) -> subprocess.Popen[bytes]:
-        """A command, as a script would run it; `errors` has what all of them wrote on standard error."""
+        """Start a command, like a script; `errors` has what all commands wrote to standard error."""
         with self.errors.open("ab") as errors:
             return subprocess.Popen(
                 [*self.program, *typed],
@@ -110,31 +110,31 @@ class Home:
 
     @property
     def errors(self) -> Path:
-        """The file with what the commands wrote on standard error."""
+        """Return the file with what the commands wrote to standard error."""
         return self.base / "stderr.txt"
 
     def kill(self, process_id: int) -> None:
-        """SIGKILL, and a note of what the server may have begun without anybody hearing of it."""
+        """Kill with SIGKILL, and note what the server may have started without a received response."""
         os.kill(process_id, signal.SIGKILL)
         self.kills += 1
 
     def note_unanswered(self) -> None:
-        """Of starts that were sent and never answered, each may have cost one that has to be made again."""
+        """Each start without a response may have cost one that must be repeated."""
         self.unanswered += sum(
             each.job.state is JobState.STARTING and bool(each.job.start_sent_at) for each in self.listed()
         )
 
     @property
     def is_anybody_at_work(self) -> bool:
-        """Whether a program has come so far that it has opened the journal."""
+        """Return whether a program has opened the journal."""
         lock_folder = self.journal.with_suffix(".leases")
         return lock_folder.is_dir() and any(
             is_alive(lock_folder, path.name) for path in lock_folder.iterdir()
         )
 
     def live(self, process: subprocess.Popen[bytes], longest_seconds: float) -> bool:
-        """Let it live for a while that is drawn by lot, then kill it; whether it was killed."""
-        if self.random.random() < 0.9:  # the others may die while they start
+        """Let it run for a random time, then kill it; return whether it was killed."""
+        if self.random.random() < 0.9:  # the others may die during the start
             while not self.is_anybody_at_work and process.poll() is None:
                 time.sleep(LOOK_SECONDS)
         try:
@@ -147,7 +147,7 @@ class Home:
         return False
 
     def check(self) -> None:
-        """Every file is there once, whole, byte for byte the server's; each export was started once."""
+        """Assert that every file exists once and matches the server's, and that each export started once."""
         listed = self.listed()
         assert listed, "nothing was ever begun"
         assert [each.job.state for each in listed] == [JobState.DONE] * len(listed)
@@ -180,7 +180,7 @@ class Home:
 
     @property
     def summary(self) -> str:
-        """For who ran it by hand."""
+        """Print a summary, for manual runs."""
         formats = Counter(each.job.order.request.format.value for each in self.listed())
         made = len(self._made_by_the_server())
         return (

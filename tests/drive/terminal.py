@@ -1,4 +1,4 @@
-"""A program in a real pseudo-terminal, and a terminal that reads what it paints."""
+"""A program in a real pseudo-terminal, and a terminal emulator that reads its output."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ KEYS = {
 _SWITCH = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _ALTERNATE_SCREEN, _CURSOR, _LINE_WRAP, _PASTE, _FOCUS = 1049, 25, 7, 2004, 1004
 _MOUSE = (1000, 1003, 1006, 1015)
-# As a shell wants to find the modes of its terminal.
+# The terminal modes that a shell expects.
 _GIVEN_BACK = {
     **dict.fromkeys((_ALTERNATE_SCREEN, _PASTE, _FOCUS, *_MOUSE), "l"),
     **dict.fromkeys((_CURSOR, _LINE_WRAP), "h"),
@@ -46,20 +46,20 @@ _GIVEN_BACK = {
 
 
 def assert_given_back(painted: bytes) -> None:
-    """The modes that were set are as a shell wants them: no mouse, a cursor, its own screen."""
+    """Assert that the modes are as a shell expects: no mouse, a cursor, the main screen."""
     last = {int(number): state.decode() for number, state in _SWITCH.findall(painted)}
     assert {mode: last.get(mode) for mode in _GIVEN_BACK} == _GIVEN_BACK
 
 
 def after_the_screens(painted: bytes) -> str:
-    """What was written to the shell's own screen, when the program's was left."""
+    """Return what was written to the main screen after leaving the alternate one."""
     return re.sub(r"\x1b\[[?0-9;<>]*[a-z]", "", painted.rpartition(b"\x1b[?1049l")[2].decode()).strip()
 
 
 class Terminal:
-    """`with Terminal([...]) as t: t.wait("Dashboards"); t.press("enter")`. Nothing sleeps.
+    """`with Terminal([...]) as t: t.wait("Dashboards"); t.press("enter")`. Without sleeping.
 
-    `painted` holds every byte that the program sent.
+    `painted` has every byte that the program sent.
     """
 
     def __init__(
@@ -78,7 +78,7 @@ class Terminal:
             "LANG": "C.UTF-8",
             **(env or {}),
         }
-        for name in ("COLUMNS", "LINES"):  # which would count more than the size that the terminal has
+        for name in ("COLUMNS", "LINES"):  # which would override the terminal's size
             environment.pop(name, None)
         self.painted = bytearray()
         self._screen = pyte.Screen(columns, rows)
@@ -97,46 +97,46 @@ class Terminal:
             self.child.close(force=True)
 
     def text(self) -> str:
-        """The screen as it stands."""
+        """Return the current screen."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     def forget(self) -> None:
-        """An empty screen, to see what is painted from now on."""
+        """Clear the screen, to see what is painted from now on."""
         self._screen.reset()
 
     def resize(self, columns: int, rows: int) -> None:
-        """As when a person drags the window."""
+        """Resize it, like dragging the window's border."""
         self._screen.resize(rows, columns)
         self.child.setwinsize(rows, columns)
 
     def press(self, *keys: str) -> None:
-        """Press keys by name; anything that is no name is typed."""
+        """Press keys by name; type anything that isn't a key's name."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
 
     def wait(self, pattern: str, seconds: float = 60.0) -> None:
-        """Until the screen shows it; AssertionError with the screen otherwise."""
+        """Wait until the screen shows a pattern; otherwise raise AssertionError with the screen."""
         end = time.monotonic() + seconds
         while not re.search(pattern, self.text()):
             if not self.read() or time.monotonic() > end:
                 raise AssertionError(f"the screen does not show {pattern!r}:\n{self.text()}")
 
     def gone(self, pattern: str, seconds: float = 60.0) -> None:
-        """Until the screen shows it no more."""
+        """Wait until the screen doesn't show it."""
         end = time.monotonic() + seconds
         while re.search(pattern, self.text()):
             if not self.read() or time.monotonic() > end:
                 raise AssertionError(f"the screen still shows {pattern!r}:\n{self.text()}")
 
     def seen(self, sequence: bytes, seconds: float = 60.0) -> None:
-        """Until the program has sent this; AssertionError otherwise."""
+        """Wait until the program has sent this; otherwise raise AssertionError."""
         end = time.monotonic() + seconds
         while sequence not in self.painted:
             if not self.read(0.05) or time.monotonic() > end:
                 raise AssertionError(f"it never sent {sequence!r}")
 
     def ended(self, seconds: float = 30.0) -> int:
-        """Until the program has ended; its exit status."""
+        """Wait until the program ends; return its exit code."""
         end = time.monotonic() + seconds
         while self.read():
             if time.monotonic() > end:
@@ -147,13 +147,13 @@ class Terminal:
         return int(status)
 
     def hang_up(self) -> None:
-        """Close the terminal under the program, as a window that is closed or a connection that drops."""
+        """Close the terminal during the program, like closing a window or losing a connection."""
         self.child.ptyproc.fileobj.close()
         self.child.ptyproc.closed = self.child.closed = True
         self.child.child_fd = self.child.ptyproc.fd = -1
 
     def ended_alone(self, seconds: float = 30.0) -> int:
-        """Until the program has ended, which has no terminal any more; its exit status."""
+        """Wait until the program, now without a terminal, ends; return its exit code."""
         end = time.monotonic() + seconds
         while (found := os.waitpid(self.child.pid, os.WNOHANG))[0] == 0:
             if time.monotonic() > end:
@@ -164,7 +164,7 @@ class Terminal:
         return os.waitstatus_to_exitcode(found[1])
 
     def read(self, seconds: float = 1.0) -> bool:
-        """Take in what was painted, waiting a moment for it; False when the program has ended."""
+        """Process new output, waiting for it briefly; return False if the program has ended."""
         try:
             painted = self.child.read_nonblocking(65536, timeout=seconds)
         except pexpect.TIMEOUT:

@@ -53,7 +53,7 @@ CASES = (
 
 @pytest.fixture
 def home(fake_home: Path, tmp_path: Path) -> Path:
-    """A home with caches, a folder with a file, and an omni-tui that only writes down what it gets."""
+    """A home with caches, a folder with a file, and an omni-tui that only records its arguments."""
     path = make_private_folder(catalogs_folder()) / "blobsrus.omniapp.co.list"
     named = {"12db1a0a": "Sales Overview", "77aa01c2": HARD, "aa000001": "Other"}
     write_cache(path, Table(Document(id_, name) for id_, name in named.items()), 1.0)
@@ -103,7 +103,7 @@ class Shell:
         return self._arguments.read_text().split("\0")[:-1]
 
     def close(self) -> None:
-        """End it."""
+        """Close it."""
         self._child.close(force=True)
 
 

@@ -1,4 +1,4 @@
-"""One tile's rows by keyboard alone in a real terminal: a mistake on the way, and a look at the requests."""
+"""One tile's rows by keyboard in a real terminal: with a mistake on the way, and the requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 
 
-def test_a_tiles_rows_with_a_mistake_that_is_mended_and_a_look_at_the_requests(tmp_path: Path) -> None:
+def test_a_tiles_rows_with_a_fixed_mistake_and_the_requests(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     with Terminal(PROGRAM, folder=folder, size=(80, 24)) as terminal:
@@ -26,7 +26,7 @@ def test_a_tiles_rows_with_a_mistake_that_is_mended_and_a_look_at_the_requests(t
         terminal.wait(r"All tickets +key 5")
         terminal.press("down", "down")
         terminal.wait("Maximum number of rows")
-        terminal.press("5000000", "f5")  # which goes no further than to the mistake
+        terminal.press("5000000", "f5")  # which goes to the mistake instead
         terminal.wait(r"✗ .* F6 ")
         terminal.press("f6")
         terminal.wait(r"Row limit +1,?000,?000")

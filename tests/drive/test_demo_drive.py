@@ -1,4 +1,4 @@
-"""The main job in a real terminal: start, find, open, export, and a real PDF lies in the folder."""
+"""The main task in a real terminal: start, find, open, export, and a real PDF is in the folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui"]
 
 
-def test_from_start_to_a_saved_pdf_by_keyboard_alone(tmp_path: Path) -> None:
+def test_from_start_to_a_saved_pdf_by_keyboard(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     with Terminal([*PROGRAM, "--demo"], folder=folder, size=(80, 24)) as terminal:

@@ -1,4 +1,4 @@
-"""A mistake of ours inside a screen: one line for the user, and a terminal that can be used again."""
+"""An internal error in a screen: one line for the user, and a usable terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
-# The real program, but the key that moves down in the list fails.
+# The real program, except that the key that moves down in the list fails.
 FAULTY = """
 import sys
 from omni_tui.cli import main
@@ -21,7 +21,7 @@ sys.exit(main(["--demo"]))
 """
 
 
-def test_a_fault_in_a_screen_is_one_line_and_the_terminal_is_given_back(tmp_path: Path) -> None:
+def test_an_error_in_a_screen_is_one_line_and_the_terminal_is_restored(tmp_path: Path) -> None:
     status, painted = run_until_the_fault(tmp_path)
     assert status == 1
     assert_given_back(painted)
@@ -32,7 +32,7 @@ def test_a_fault_in_a_screen_is_one_line_and_the_terminal_is_given_back(tmp_path
     )
 
 
-def test_whoever_looks_for_it_is_shown_where(tmp_path: Path) -> None:
+def test_the_traceback_is_shown_on_request(tmp_path: Path) -> None:
     status, painted = run_until_the_fault(tmp_path, OMNI_TUI_DEBUG="1")
     assert status == 1
     assert_given_back(painted)
@@ -43,7 +43,7 @@ def test_whoever_looks_for_it_is_shown_where(tmp_path: Path) -> None:
 
 
 def run_until_the_fault(folder: Path, **env: str) -> tuple[int, bytes]:
-    """The exit status, and all that was painted."""
+    """Return the exit code, and everything that was painted."""
     script = folder / "faulty.py"
     script.write_text(FAULTY)
     with Terminal([sys.executable, str(script)], folder=folder, env=env) as terminal:

@@ -1,4 +1,4 @@
-"""The whole form by keyboard alone in a real terminal: tile, filters, a date, a name, a mended mistake."""
+"""The whole form by keyboard in a real terminal: tile, filters, a date, a name, a fixed mistake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 FIRST_DAY = "2026-06-01"
 
 
-def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(tmp_path: Path) -> None:
+def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_fixes(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     with Terminal(PROGRAM, folder=folder, size=(80, 24)) as terminal:
@@ -28,7 +28,7 @@ def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(
         terminal.press("down", "right", "right", "space")
         terminal.wait("☑ Override row limit")
         terminal.press("down", "down", "down")
-        terminal.wait("is · is not · contains")  # what the filter's operator can be
+        terminal.wait("is · is not · contains")  # the filter's operators
         terminal.press("complete, returned")
         terminal.wait("one file for each of the 2 values")
         terminal.press("down", "down")
@@ -42,7 +42,7 @@ def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_mends(
         terminal.wait("without extension")
         terminal.press("{dashboard} {filter:Region} {dat}", "tab")
         terminal.wait(r"✗ Unknown: \{dat\}. Did you mean \{date\}\?")
-        terminal.press("f5")  # which goes no further than to the mistake
+        terminal.press("f5")  # which goes to the mistake instead
         terminal.wait("1 problem")
         terminal.press("f6")
         terminal.wait(r"Category EMEA 20\d\d-\d\d-\d\d\.csv")

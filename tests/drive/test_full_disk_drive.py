@@ -1,4 +1,4 @@
-"""A disk that was full, and the key that goes on once there is room."""
+"""A full disk, and the key that resumes when there is space."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.drive.terminal import Terminal
 from tests.small_disk import small_disk
 
 
-def test_a_full_disk_is_told_and_a_key_goes_on_when_there_is_room(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_a_key_resumes_when_there_is_space(tmp_path: Path) -> None:
     with (
         DemoServer(speed=SPEED, limit=LIMIT) as server,
         small_disk(tmp_path / "disk") as disk,

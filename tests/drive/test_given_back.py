@@ -1,4 +1,4 @@
-"""The terminal is given back as it was, however the program ends: its settings, and its modes."""
+"""The terminal is restored however the program ends: its settings and its modes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.drive.terminal import Terminal, assert_given_back
 
 PYTHON = sys.executable
 DEMO = f"exec {PYTHON} -m omni_tui --demo"
-# A screen that fails when it opens, over the first one.
+# A screen that fails when it opens, over the first screen.
 FAULTY = """
 import sys
 from omni_tui.cli import main
@@ -30,7 +30,7 @@ sys.exit(main(["--demo"]))
 
 
 class Shell:
-    """A shell that notes the terminal's settings before the program and after it, and its exit status."""
+    """A shell that records the terminal's settings before and after the program, and its exit code."""
 
     def __init__(self, folder: Path, program: str = DEMO) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Shell:
         self.terminal = Terminal(["sh", str(folder / "shell.sh")], folder=folder)
 
     def note(self, name: str) -> str:
-        """What is in a note; it is written when it is there."""
+        """Return the content of a record, when it was written."""
         path, end = self.folder / name, time.monotonic() + 60
         while not (path.exists() and path.read_text().strip()):
             self.terminal.read(0.05)
@@ -50,7 +50,7 @@ class Shell:
         os.kill(int(self.note("pid")), number)
 
     def over(self) -> int:
-        """The exit status, when all was as before."""
+        """Return the exit code, and assert that everything was restored."""
         status = int(self.note("status"))
         assert self.note("after") == self.note("before")
         assert_given_back(bytes(self.terminal.painted))
@@ -62,7 +62,7 @@ def quit_it(shell: Shell) -> None:
 
 
 def interrupt(shell: Shell) -> None:
-    """As the only way out that some know; the terminal's own ctrl+c is off."""
+    """ctrl+c, the only exit that some users know; the terminal's own handling of it is off."""
     shell.kill(signal.SIGINT)
 
 
@@ -86,7 +86,7 @@ def test_however_it_ends(act: Callable[[Shell], None], tmp_path: Path) -> None:
         assert shell.over() == ENDS[act]
 
 
-def test_after_a_fault_in_a_screen_that_opens(tmp_path: Path) -> None:
+def test_after_an_error_in_a_screen_that_opens(tmp_path: Path) -> None:
     (tmp_path / "faulty.py").write_text(FAULTY)
     shell = Shell(tmp_path, f"exec {PYTHON} faulty.py")
     with shell.terminal as terminal:
@@ -95,7 +95,7 @@ def test_after_a_fault_in_a_screen_that_opens(tmp_path: Path) -> None:
         assert shell.over() == 1
 
 
-def test_a_signal_that_comes_while_it_starts(tmp_path: Path) -> None:
+def test_a_signal_during_the_start(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     with shell.terminal:
         shell.terminal.seen(b"\x1b[?1049h")
@@ -103,8 +103,8 @@ def test_a_signal_that_comes_while_it_starts(tmp_path: Path) -> None:
         assert shell.over() == 143
 
 
-def test_suspending_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> None:
-    (tmp_path / "inputrc").write_text("set enable-bracketed-paste off\n")  # which bash switches on itself
+def test_suspending_restores_it_and_fg_continues(tmp_path: Path) -> None:
+    (tmp_path / "inputrc").write_text("set enable-bracketed-paste off\n")  # which bash enables by default
     env = {"PS1": "shell> ", "INPUTRC": str(tmp_path / "inputrc")}
     with Terminal(["bash", "--norc", "--noprofile", "-i"], folder=tmp_path, env=env) as terminal:
         terminal.wait("shell>")
@@ -122,7 +122,7 @@ def test_suspending_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> 
         assert _differences(tmp_path, "before", "between") == set()
         terminal.forget()
         terminal.press("fg\r")
-        terminal.wait(r"\d+ of \d+")  # all is painted again, as it stood
+        terminal.wait(r"\d+ of \d+")  # everything is painted again, as before
         terminal.press(" tra")
         terminal.wait("web tra")
         terminal.press("ctrl+q")
@@ -134,16 +134,16 @@ def test_suspending_gives_it_back_for_a_while_and_fg_goes_on(tmp_path: Path) -> 
 
 
 def _differences(folder: Path, first: str, second: str) -> set[str]:
-    """What `stty -a` tells otherwise."""
+    """Return the output of `stty -a`, without what may differ."""
     return set((folder / first).read_text().split()) ^ set((folder / second).read_text().split())
 
 
-def test_what_only_some_terminals_can_is_given_back_too(tmp_path: Path) -> None:
-    """A terminal that tells its size by itself, and its mouse by the pixel."""
+def test_modes_of_some_terminals_are_restored_too(tmp_path: Path) -> None:
+    """A terminal that reports its size, and its mouse in pixels."""
     shell = Shell(tmp_path)
     with shell.terminal as terminal:
         terminal.wait("Blob Web Traffic")
-        terminal.press("\x1b[?2048;2$y")  # yes, it can, and is asked to
+        terminal.press("\x1b[?2048;2$y")  # it is supported, and gets enabled
         terminal.seen(b"\x1b[?2048h")
         terminal.press("\x1b[48;24;80;480;640t")
         terminal.seen(b"\x1b[?1016h")
@@ -154,20 +154,20 @@ def test_what_only_some_terminals_can_is_given_back_too(tmp_path: Path) -> None:
             assert painted.rindex(b"\x1b[?" + mode + b"l") > painted.rindex(b"\x1b[?" + mode + b"h")
 
 
-def test_a_byte_that_is_no_utf_8_ends_nothing(tmp_path: Path) -> None:
+def test_a_byte_that_is_not_utf_8_does_no_harm(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     with shell.terminal as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.press("/", "we")
-        terminal.child.send(b"\xe9\xff")  # an é as terminals without UTF-8 send it
+        terminal.child.send(b"\xe9\xff")  # é, as sent by terminals without UTF-8
         terminal.press("backspace", "backspace", "b")
         terminal.wait(r"│\s+web\s")  # in the search line
         terminal.press("ctrl+q")
         assert shell.over() == 0
 
 
-def test_continued_again_and_again_while_it_paints_it_goes_on(tmp_path: Path) -> None:
-    """SIGCONT comes whenever it comes, as from a terminal that is about to go: also amid a write."""
+def test_repeated_sigcont_while_it_paints_does_no_harm(tmp_path: Path) -> None:
+    """SIGCONT can come at any time, such as from a closing terminal, even during a write."""
     with Terminal([sys.executable, "-m", "omni_tui", "--demo"], folder=tmp_path) as terminal:
         terminal.wait("Updated")
         for _ in range(20):
@@ -176,7 +176,7 @@ def test_continued_again_and_again_while_it_paints_it_goes_on(tmp_path: Path) ->
             terminal.read(0.01)
         terminal.forget()
         os.kill(terminal.child.pid, signal.SIGCONT)
-        terminal.wait("Updated")  # all of it is painted anew
+        terminal.wait("Updated")  # everything is painted again
         terminal.press("f1")
         terminal.wait("Keys")
         terminal.press("escape")

@@ -1,4 +1,4 @@
-"""News and files for the laptop in a real terminal: what arrives there, through tmux too, byte by byte."""
+"""Notifications and files for the local computer in a real terminal, also through tmux, byte by byte."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def saved(terminal: Terminal, folder: Path) -> Path:
-    """An export is done, and the keys are in the list of downloads; the file."""
+    """Export a file and focus the list of downloads; return the file."""
     terminal.wait("(→|>) ")
     terminal.press("f5")
     terminal.wait("1 saved")
-    terminal.press("f3")  # into what the export has opened
+    terminal.press("f3")  # focus the pane that the export opened
     terminal.wait("copy path")
     (file,) = folder.glob("*.pdf")
     return file
 
 
-def test_whoever_has_left_the_screen_is_told_that_an_export_has_ended(folder: Path) -> None:
+def test_a_user_in_another_window_is_notified_of_a_finished_export(folder: Path) -> None:
     with Terminal(PROGRAM, folder=folder) as terminal:
         terminal.wait("→ ")
         terminal.press("f5", FOCUS_OUT)
@@ -59,7 +59,7 @@ def test_kitty_gets_its_own_notification(folder: Path) -> None:
         assert re.fullmatch(r"Saved: [ \w]+\.pdf", b64decode(body).decode())
 
 
-def test_an_scp_line_goes_to_the_clipboard_and_can_be_shown(folder: Path) -> None:
+def test_an_scp_command_goes_to_the_clipboard_and_can_be_shown(folder: Path) -> None:
     with Terminal(PROGRAM, folder=folder, env=CONNECTION, size=(100, 24)) as terminal:
         file = saved(terminal, folder)
         terminal.press("Y")
@@ -76,7 +76,7 @@ def test_an_scp_line_goes_to_the_clipboard_and_can_be_shown(folder: Path) -> Non
         terminal.wait("Downloads")
 
 
-def test_a_file_goes_home_through_the_terminal(folder: Path) -> None:
+def test_a_file_is_sent_through_the_terminal(folder: Path) -> None:
     env = {"LC_TERMINAL": "iTerm2", "LC_TERMINAL_VERSION": "3.5.3"}
     with Terminal(PROGRAM, folder=folder, env=env, size=(120, 24)) as terminal:
         file = saved(terminal, folder)
@@ -97,7 +97,7 @@ def test_a_file_goes_home_through_the_terminal(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("piece", [1, 6, 4096])
-def test_a_terminal_that_tells_its_name_is_sent_the_file_as_it_takes_it(piece: int, folder: Path) -> None:
+def test_a_terminal_that_reports_its_name_gets_the_file_in_its_protocol(piece: int, folder: Path) -> None:
     with Terminal(PROGRAM[:-1], folder=folder, size=(140, 24)) as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.seen(ASK_NAME)
@@ -135,7 +135,7 @@ def test_a_terminal_that_tells_its_name_is_sent_the_file_as_it_takes_it(piece: i
         {"TMUX": "/tmp/no-such-tmux,1,0"},
     ],
 )
-def test_who_is_known_or_may_print_it_is_not_asked_for_a_name(
+def test_a_known_terminal_or_one_that_may_print_it_is_not_asked_for_its_name(
     environment: dict[str, str], folder: Path
 ) -> None:
     with Terminal(PROGRAM, folder=folder, env=environment) as terminal:
@@ -145,7 +145,7 @@ def test_who_is_known_or_may_print_it_is_not_asked_for_a_name(
         assert ASK_NAME not in terminal.painted
 
 
-def test_an_answer_that_comes_when_all_is_over_is_not_for_the_shell(folder: Path) -> None:
+def test_a_late_reply_does_not_reach_the_shell(folder: Path) -> None:
     patient = "from omni_tui.tui.painting import driver; driver.ANSWER_SECONDS = 60.0"
     program = f"import sys; {patient}; from omni_tui.cli import main; sys.exit(main(['--demo']))"
     with Terminal([sys.executable, "-c", program], folder=folder) as terminal:
@@ -163,7 +163,7 @@ def test_an_answer_that_comes_when_all_is_over_is_not_for_the_shell(folder: Path
 
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[list[str]]:
-    """A tmux of its own, default: no settings of anybody's."""
+    """A separate tmux with default settings."""
     if shutil.which("tmux") is None:
         pytest.skip("there is no tmux here")
     command = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]
@@ -172,13 +172,13 @@ def tmux(tmp_path: Path) -> Iterator[list[str]]:
 
 
 def sent_to_clipboard(terminal: Terminal) -> str:
-    """The text that was sent there last, as soon as any was."""
+    """Return the last text that was sent to the clipboard, as soon as there is one."""
     terminal.seen(b"\x1b]52;")
     payloads = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)\a", bytes(terminal.painted))
     return b64decode(payloads[-1]).decode()
 
 
-def test_inside_tmux_as_it_comes_the_clipboard_is_reached(folder: Path, tmux: list[str]) -> None:
+def test_inside_tmux_with_defaults_the_clipboard_works(folder: Path, tmux: list[str]) -> None:
     with Terminal(
         [*tmux, "new-session", *PROGRAM], folder=folder, env=CONNECTION, size=(120, 30)
     ) as terminal:
@@ -189,9 +189,7 @@ def test_inside_tmux_as_it_comes_the_clipboard_is_reached(folder: Path, tmux: li
         terminal.ended()
 
 
-def test_inside_tmux_the_scp_line_is_made_of_the_connection_that_has_attached_last(
-    folder: Path, tmux: list[str]
-) -> None:
+def test_inside_tmux_the_scp_command_uses_the_latest_connection(folder: Path, tmux: list[str]) -> None:
     with Terminal(
         [*tmux, "new-session", *PROGRAM], folder=folder, env=CONNECTION, size=(120, 30)
     ) as terminal:
@@ -204,18 +202,18 @@ def test_inside_tmux_the_scp_line_is_made_of_the_connection_that_has_attached_la
         terminal.ended()
 
 
-def test_inside_tmux_that_lets_through_the_news_arrive(folder: Path, tmux: list[str]) -> None:
+def test_inside_tmux_with_passthrough_notifications_arrive(folder: Path, tmux: list[str]) -> None:
     with Terminal([*tmux, "new-session", *PROGRAM], folder=folder, size=(120, 30)) as terminal:
         terminal.wait("→ ")
         subprocess.run([*tmux, "set", "-g", "allow-passthrough", "on"], check=True)
         terminal.press("f5")
         terminal.wait("rendering|1 running")
-        subprocess.run([*tmux, "send-keys", "-H", "1b", "5b", "4f"], check=True)  # the focus is elsewhere
+        subprocess.run([*tmux, "send-keys", "-H", "1b", "5b", "4f"], check=True)  # another window has focus
         terminal.seen(b"\x1b]9;omni-tui: Saved: ")
 
 
 @pytest.mark.parametrize("passthrough", ["off", "on"])
-def test_inside_tmux_a_file_is_only_offered_where_it_gets_through(
+def test_inside_tmux_sending_a_file_needs_passthrough(
     passthrough: str, folder: Path, tmux: list[str]
 ) -> None:
     settings = folder.parent / "tmux.conf"
@@ -237,7 +235,7 @@ def test_inside_tmux_a_file_is_only_offered_where_it_gets_through(
             assert content == file.read_bytes()
 
 
-# The key that leads to a place from the one before it, and what is to be seen there.
+# The key that leads to a screen from the previous one, and its content.
 PLACES = [
     ("", "[0-9]+ tiles? "),
     ("ctrl+p", "Search for commands"),
@@ -250,8 +248,8 @@ PLACES = [
 ]
 
 
-def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
-    """Nowhere: a cursor that blinks, also one of Textual's own, would write for ever."""
+def test_no_bytes_are_sent_while_idle(tmp_path: Path) -> None:
+    """On no screen: a blinking cursor, such as Textual's own, would write forever."""
     with Terminal(PROGRAM[:-1], folder=tmp_path, size=(120, 40)) as terminal:
 
         def sent_within(seconds: float) -> int:
@@ -269,7 +267,7 @@ def test_nothing_is_sent_while_nothing_happens(tmp_path: Path) -> None:
         terminal.ended()
 
 
-def test_the_mouse_is_the_terminals_where_the_settings_say_so(tmp_path: Path) -> None:
+def test_the_settings_can_leave_the_mouse_to_the_terminal(tmp_path: Path) -> None:
     with Terminal(PROGRAM[:-1], folder=tmp_path, env={"OMNI_TUI_MOUSE": "false"}) as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.seen(b"\x1b[?1003l")

@@ -1,4 +1,4 @@
-"""A config.toml copied from somebody else: what stands in it is shown, and never acts on the terminal."""
+"""A config.toml copied from someone else: its content is shown, but can't affect the terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.drive.terminal import Terminal
 from tests.settings.support import write_config
 
 PROGRAM = [sys.executable, "-m", "omni_tui"]
-# A title, a color and a direction, each as 7-bit or 8-bit sequence.
+# A title, a color and a direction mark, each as a 7-bit or 8-bit sequence.
 EVIL = r"\u001b]2;PWNED\u0007\u009b31m\u007f\u202ePWNED"
 PLANTED = (b"\x1b]2;PWNED", b"\xc2\x9b", b"\x7f", "\u202e".encode())
 CONFIG = f"""\
@@ -32,11 +32,11 @@ base_url = "{EVIL}"
 """
 
 
-def test_nothing_of_it_reaches_the_terminal_raw(tmp_path: Path, fake_home: Path) -> None:
+def test_none_of_it_reaches_the_terminal_raw(tmp_path: Path, fake_home: Path) -> None:
     write_config(CONFIG)
     environment = {"HOME": str(fake_home)}
     with Terminal([*PROGRAM, "--demo"], folder=tmp_path, env=environment, size=(120, 40)) as terminal:
-        terminal.wait("PWNED")  # it is told
+        terminal.wait("PWNED")  # it is reported
         terminal.wait("Blob Web Traffic")
         terminal.press("f1")
         terminal.wait("Keys")
@@ -52,7 +52,7 @@ def test_nothing_of_it_reaches_the_terminal_raw(tmp_path: Path, fake_home: Path)
     [["config", "show"], ["config", "show", "--json"], ["config", "check"], ["config", "check", "--json"],
      ["describe", "x"], ["download", "x", "--format", "csv"]],
 )  # fmt: skip
-def test_nothing_of_it_is_printed_raw(typed: list[str], tmp_path: Path, fake_home: Path) -> None:
+def test_none_of_it_is_printed_raw(typed: list[str], tmp_path: Path, fake_home: Path) -> None:
     write_config(CONFIG)
     done = subprocess.run([*PROGRAM, *typed], cwd=tmp_path, capture_output=True, check=False)
     assert b"PWNED" in done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""A file sent home to kitty, in a real terminal: what it answers comes among the keys, and is none."""
+"""A file sent to kitty in a real terminal: replies arrive among the keys, and aren't mistaken for keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 class Answered:
-    """What the program sends goes to kitty, and what that answers is typed back, in pieces of a few bytes."""
+    """Pass the program's output to kitty, and its replies back as input, a few bytes at a time."""
 
     def __init__(self, terminal: Terminal, kitty: FakeKitty, piece: int) -> None:
         self.terminal, self.kitty, self.piece = terminal, kitty, piece
@@ -55,13 +55,13 @@ def saved(terminal: Terminal, folder: Path) -> Path:
     terminal.wait("1 saved")
     terminal.press("f3")
     terminal.wait("send home")
-    terminal.gone("File format")  # the help on the field that had the keys
+    terminal.gone("File format")  # the help of the focused field
     (file,) = folder.glob("*.pdf")
     return file
 
 
 @pytest.mark.parametrize("piece", [7, 4096])
-def test_the_file_goes_home_and_no_answer_is_typed(piece: int, folder: Path, tmp_path: Path) -> None:
+def test_the_file_is_sent_and_no_reply_is_typed(piece: int, folder: Path, tmp_path: Path) -> None:
     kitty = FakeKitty(tmp_path / "laptop")
     with Terminal(PROGRAM, folder=folder, env=ENVIRONMENT, size=(140, 24)) as terminal:
         file = saved(terminal, folder)
@@ -71,15 +71,13 @@ def test_the_file_goes_home_and_no_answer_is_typed(piece: int, folder: Path, tmp
         assert (kitty.home / "Downloads" / file.name).read_bytes() == file.read_bytes()
         assert kitty.ended == ["finish"]
         assert kitty.questions == 1
-        assert terminal.text().splitlines()[:-3] == before.splitlines()[:-3]  # all but the pane's lower edge
+        assert terminal.text().splitlines()[:-3] == before.splitlines()[:-3]  # except the lower border
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
         assert_given_back(bytes(terminal.painted))
 
 
-def test_one_that_is_left_in_the_middle_is_broken_off_and_answered_before_the_end(
-    folder: Path, tmp_path: Path
-) -> None:
+def test_quitting_during_a_transfer_cancels_it_and_waits_for_the_reply(folder: Path, tmp_path: Path) -> None:
     kitty = FakeKitty(tmp_path / "laptop", falls_silent_after=0)
     with Terminal(PROGRAM, folder=folder, env=ENVIRONMENT, size=(140, 24)) as terminal:
         saved(terminal, folder)

@@ -1,4 +1,4 @@
-"""However the screens are left while an export runs, the next time finishes it."""
+"""However the screens are closed while an export runs, the next run finishes it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def leave(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("end", [hang_up, terminate, leave], ids=lambda end: end.__name__)
-def test_what_runs_is_finished_by_the_next_one(home: Home, end: Callable[[Terminal], None]) -> None:
+def test_a_running_export_is_finished_by_the_next_run(home: Home, end: Callable[[Terminal], None]) -> None:
     with Terminal([*PROGRAM, "b17e4f90"], folder=home.base, env=home.environment) as terminal:
         terminal.wait("→ ")
         terminal.press("f5")
@@ -60,7 +60,7 @@ def test_what_runs_is_finished_by_the_next_one(home: Home, end: Callable[[Termin
     home.check()
 
 
-def test_waited_for_it_leaves_when_all_is_done(home: Home) -> None:
+def test_with_waiting_it_quits_when_everything_is_finished(home: Home) -> None:
     with Terminal([*PROGRAM, "b17e4f90"], folder=home.base, env=home.environment) as terminal:
         terminal.wait("→ ")
         terminal.press("f5")

@@ -1,4 +1,4 @@
-"""Programs are killed (SIGKILL) at random moments and started again, until all they began is finished."""
+"""Programs are killed (SIGKILL) at random times and restarted, until everything they started is finished."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from omni_tui.demo.server import DemoServer
 from tests.drive.murder import KILLS, LONGEST_SECONDS, Home
 from tests.drive.terminal import Terminal
 
-# Slow enough that a program may well die while the server renders.
+# Slow enough for a program to be killed while the server renders.
 SPEED = 5.0
 LONGEST_LIFE_SECONDS = 2.5
 
@@ -28,7 +28,7 @@ def test_commands_that_are_killed_lose_nothing(home: Home) -> None:
     while home.kills < KILLS:
         order = home.order()
         while home.live(home.start(*order), LONGEST_LIFE_SECONDS) and not home.listed():
-            pass  # it died before it had begun anything
+            pass  # it died before it started anything
         while not home.is_all_done and home.kills < KILLS:
             home.live(home.start("resume", "--quiet"), LONGEST_LIFE_SECONDS)
     status = home.start("resume", "--quiet").wait(LONGEST_SECONDS)
@@ -38,11 +38,11 @@ def test_commands_that_are_killed_lose_nothing(home: Home) -> None:
 
 
 def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
-    """An export is ordered in the form; the next screen that opens goes on with it."""
+    """An export is started in the form; the next screen that opens continues it."""
     program = [sys.executable, "-m", "omni_tui"]
 
     def live(terminal: Terminal) -> None:
-        """For a while that is drawn by lot; what it paints is taken in meanwhile."""
+        """Run for a random time, processing the output."""
         while not home.is_anybody_at_work and terminal.read(0.01):
             pass
         end = time.monotonic() + home.random.uniform(0.0, LONGEST_LIFE_SECONDS)
@@ -67,7 +67,7 @@ def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
             assert terminal.read(0.05), "it ended by itself"
             home.resume_set_aside()
             assert time.monotonic() < end, f"not finished:\n{terminal.text()}"
-        terminal.wait("running 0")  # before it listens, keys are the terminal's own
+        terminal.wait("running 0")  # keys pressed earlier are handled by the terminal
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
     home.check()

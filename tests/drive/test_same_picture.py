@@ -1,4 +1,4 @@
-"""Few bytes, and no cell wrong: what a terminal shows after scrolling is what it shows painted anew."""
+"""Few bytes, and no wrong cell: after scrolling, a terminal shows the same as after a full repaint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEADLINE_SECONDS = 60.0
 
 
 def until(terminal: Terminal, shown: Callable[[], str], what: Callable[[str], bool]) -> None:
-    """Wait for what is shown to be so."""
+    """Wait until this is shown."""
     end = time.monotonic() + DEADLINE_SECONDS
     while not what(shown()):
         assert terminal.read(0.1), "the program has ended"
@@ -27,17 +27,17 @@ def until(terminal: Terminal, shown: Callable[[], str], what: Callable[[str], bo
 
 
 def scroll_about(terminal: Terminal, shown: Callable[[], str]) -> None:
-    """To where the list has moved by single lines, both ways; all keys are answered."""
+    """Scroll the list by single lines, both ways; return when all keys are handled."""
     terminal.wait("Blob Web Traffic")
     terminal.press("escape", *["down"] * 45, *["up"] * 40)
-    terminal.press("f1")  # answered after all that came before
+    terminal.press("f1")  # handled after all earlier keys
     until(terminal, shown, lambda text: "escape closes" in text)
     terminal.press("escape")
     until(terminal, shown, lambda text: "escape closes" not in text and " tiles " in text)
 
 
 def same_when_painted_anew(terminal: Terminal, shown: Callable[[], str]) -> None:
-    """Another size and back makes the program paint all of it, also where it sees nothing of the first."""
+    """Resize and restore, which makes the program repaint everything."""
     before = shown()
     terminal.resize(COLUMNS - 1, ROWS)
     until(terminal, shown, lambda text: text != before)
@@ -46,11 +46,11 @@ def same_when_painted_anew(terminal: Terminal, shown: Callable[[], str]) -> None
 
 
 def without_first_line(text: str) -> str:
-    """There the requests of the last minute are counted, which become fewer with time."""
+    """Ignore the number of requests in the last minute, which decreases with time."""
     return text.partition("\n")[2]
 
 
-def test_a_terminal_shows_the_same_painted_anew(tmp_path: Path) -> None:
+def test_a_terminal_shows_the_same_after_a_repaint(tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(COLUMNS, ROWS)) as terminal:
 
         def shown() -> str:
@@ -61,7 +61,7 @@ def test_a_terminal_shows_the_same_painted_anew(tmp_path: Path) -> None:
         same_when_painted_anew(terminal, shown)
 
 
-def test_tmux_shows_the_same_painted_anew(tmp_path: Path) -> None:
+def test_tmux_shows_the_same_after_a_repaint(tmp_path: Path) -> None:
     if shutil.which("tmux") is None:
         pytest.skip("there is no tmux here")
     tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", "/dev/null"]

@@ -1,4 +1,4 @@
-"""A real Secret Service (gnome-keyring on a D-Bus of its own): the token is kept there, and found again."""
+"""A real Secret Service (gnome-keyring on its own D-Bus) stores the token, and returns it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PROGRAM = [sys.executable, "-m", "omni_tui"]
 NEEDED = ("gnome-keyring-daemon", "dbus-run-session")
 ADDRESS = "https://blobsrus.omniapp.co"
 PASSWORD = "a password of the desktop"
-# A service that takes the name, and never answers to anything.
+# A service that takes the name, and never replies.
 SILENT = """
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
@@ -51,14 +51,14 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(autouse=True)
 def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As over SSH: nobody can be asked in a window; and the keyring is chosen as the library does."""
+    """Like over SSH: no window can ask the user; the keyring is chosen by the library."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHON_KEYRING_BACKEND"):
         monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A D-Bus session of its own, which ends with its standard input."""
+    """A separate D-Bus session, which ends with its standard input."""
     command = ["dbus-run-session", "--", "sh", "-c", 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat >/dev/null']
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -70,7 +70,7 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @contextmanager
 def service(*command: str, told: str = "") -> Iterator[None]:
-    """This as the Secret Service, from the moment on that it has the name."""
+    """Use this as the Secret Service, once it has the name."""
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as running:
         assert running.stdin is not None
         running.stdin.write(told)
@@ -93,7 +93,7 @@ def keyring(*, is_unlocked: bool) -> AbstractContextManager[None]:
 
 
 def told_by(*words: str, folder: Path) -> tuple[int, str]:
-    """The status of a command, and all that it says."""
+    """Return the exit code and the output of a command."""
     done = subprocess.run([*PROGRAM, *words], cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, " ".join((done.stdout + done.stderr).split())
 
@@ -126,7 +126,7 @@ def test_the_setup_keeps_the_token_there_and_commands_find_it(tmp_path: Path, fa
 
 
 @pytest.mark.usefixtures("bus")
-def test_one_that_is_locked_is_called_so(tmp_path: Path) -> None:
+def test_a_locked_one_is_reported_as_locked(tmp_path: Path) -> None:
     with keyring(is_unlocked=True):
         keep_in_keyring(ADDRESS, "work", TOKEN)
     write_config(f'[profiles.work]\nbase_url = "{ADDRESS}"\ntoken_keyring = true\n')
@@ -138,7 +138,7 @@ def test_one_that_is_locked_is_called_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("bus")
-def test_one_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_never_replies_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
     with service(sys.executable, "-c", SILENT):
         assert look_for_keyring(seconds=1).why_not == "no keyring is available"

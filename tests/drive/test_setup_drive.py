@@ -1,4 +1,4 @@
-"""From no settings at all to a saved file, in a real terminal, by keyboard alone."""
+"""From no settings to a saved file, in a real terminal, by keyboard."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui"]
 
 
-def test_from_nothing_set_to_a_saved_file_and_a_check(tmp_path: Path, fake_home: Path) -> None:
+def test_from_no_settings_to_a_saved_file_and_a_check(tmp_path: Path, fake_home: Path) -> None:
     with DemoServer(speed=50) as server:
         environment = {"HOME": str(fake_home)}
         with Terminal(PROGRAM, folder=tmp_path, env=environment) as terminal:
             terminal.wait("Connect to your Omni")
             terminal.press(f"{server.url}/dashboards/12db1a0a", "enter")
-            # pasted as terminals do, broken into lines
+            # pasted like in terminals, with line breaks
             terminal.press(f"\x1b[200~{TOKEN[:9]}\r\n{TOKEN[9:]}\r\n\x1b[201~")
             terminal.wait(f"{len(TOKEN)} characters")
             terminal.press("enter")

@@ -1,4 +1,4 @@
-"""The terminal goes, or the program is told to, while an export runs: nothing is left lying about."""
+"""The terminal closes, or the program gets a signal, during an export: nothing is left behind."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from omni_tui.demo.fleet.names import HUGE_ID, SLOW_ID
 from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
-# Far longer than it takes: a request that is on its way is broken off, not waited for.
+# Far longer than necessary: a running request is cut off, not waited for.
 MOST_SECONDS = 10.0
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the exports land."""
+    """The folder of the exports."""
     folder = tmp_path / "work"
     folder.mkdir()
     return folder
 
 
 def start_rendering(terminal: Terminal, folder: Path) -> None:
-    """An export that the server takes half a minute over."""
-    terminal.wait("→ ")  # where the file will lie: all is open then
+    """Start an export that takes the server half a minute."""
+    terminal.wait("→ ")  # the file's path: everything is loaded then
     terminal.press("f5")
     terminal.wait("1 running|rendering")
     assert list(folder.iterdir()) == []
 
 
 def start_saving(terminal: Terminal, folder: Path) -> None:
-    """An export of 200 MB, of which some lie on the disk."""
-    terminal.wait("→ ")  # where the file will lie: all is open then
+    """Start an export of 200 MB, and wait until a part of it is on the disk."""
+    terminal.wait("→ ")  # the file's path: everything is loaded then
     terminal.press("c", "f5")
     end = time.monotonic() + 60
     while not any(part.stat().st_size for part in folder.glob("*.part")):
-        terminal.read(0.01)  # 200 MB are soon there
+        terminal.read(0.01)  # 200 MB arrive quickly
         assert time.monotonic() < end, "nothing of it was ever written"
 
 
@@ -51,7 +51,7 @@ EXPORTS = {SLOW_ID: start_rendering, HUGE_ID: start_saving}
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("dashboard", EXPORTS, ids=["rendering", "saving"])
-def test_a_signal_ends_it_cleanly_and_gives_the_terminal_back(
+def test_a_signal_ends_it_cleanly_and_restores_the_terminal(
     dashboard: str, number: signal.Signals, folder: Path
 ) -> None:
     with Terminal([*PROGRAM, dashboard], folder=folder) as terminal:
@@ -73,8 +73,8 @@ def test_a_terminal_that_is_closed_ends_it_and_leaves_no_part_of_a_file(dashboar
     assert list(folder.iterdir()) == []
 
 
-def test_a_terminal_that_goes_without_a_word_ends_it(folder: Path) -> None:
-    """No SIGHUP comes to a program whose session has another terminal, or none."""
+def test_a_terminal_that_disappears_ends_it(folder: Path) -> None:
+    """A program whose session has another terminal, or none, gets no SIGHUP."""
     ours, its = pty.openpty()
     process = subprocess.Popen(PROGRAM, cwd=folder, stdin=its, stdout=its, stderr=its)
     os.close(its)

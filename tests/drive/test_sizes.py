@@ -13,7 +13,7 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 
 
-def test_too_small_says_so_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_too_small_is_reported_and_nothing_is_lost(tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(80, 24)) as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.press("/", "web tra")
@@ -45,7 +45,7 @@ def test_without_utf_8_every_byte_is_ascii(env: dict[str, str], tmp_path: Path) 
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "vt220", "COLORTERM": ""}])
-def test_without_colors_none_is_sent(env: dict[str, str], tmp_path: Path) -> None:
+def test_without_colors_none_are_sent(env: dict[str, str], tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(120, 40), env=env) as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.press("enter")

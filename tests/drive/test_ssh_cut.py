@@ -1,6 +1,6 @@
-"""The program as it is used: over SSH, through a connection that is cut while exports run.
+"""Real use over SSH, through a connection that is cut while exports run.
 
-Needs an SSH server and the tools that lie beside the project (or where OMNI_TUI_TOOLS says).
+Needs an SSH server and the tools in the folder beside the project (or in OMNI_TUI_TOOLS).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from tests.drive.terminal import Terminal
 PROJECT = Path(__file__).parents[2]
 TOOLS = Path(os.environ.get("OMNI_TUI_TOOLS", PROJECT.parent / "shared" / "tools"))
 SSHD, SLOW_LINK = TOOLS / "sshd_here", TOOLS / "slowlink.py"
-# Renders take from five seconds to half a minute: most of them longer than the connection lasts.
+# Rendering takes from five seconds to half a minute, mostly longer than the connection lasts.
 SPEED = 0.2
-# When the connection is cut, and cut later if the exports had not begun by then.
+# When the connection is cut, and again later if the exports hadn't started by then.
 CUTS_SECONDS = (8, 20, 60)
 EXPORTS = 3
 
@@ -39,7 +39,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def ssh(tmp_path: Path) -> Iterator[list[str]]:
-    """The command that reaches a server of our own."""
+    """Return the command that connects to our own server."""
     if not SSHD.exists() or not SLOW_LINK.exists():
         pytest.skip(f"the tools for it are not in {TOOLS}")
     if shutil.which("ssh") is None or shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin") is None:
@@ -58,7 +58,7 @@ def ssh(tmp_path: Path) -> Iterator[list[str]]:
 
 @contextmanager
 def link_to(ssh: list[str], cut_seconds: float) -> Iterator[list[str]]:
-    """The same, through a link that breaks after so many seconds."""
+    """Return the same, through a link that breaks after a number of seconds."""
     place = ssh.index("-p") + 1
     port = str(free_port())
     far = f"127.0.0.1:{ssh[place]}"
@@ -77,13 +77,13 @@ def link_to(ssh: list[str], cut_seconds: float) -> Iterator[list[str]]:
 
 
 def on_the_server(home: Home) -> str:
-    """What the far shell runs: the screens, in that home."""
+    """Return what the remote shell runs: the screens, in that home."""
     environment = {**home.environment, "TERM": "xterm-256color"}
     return shlex.join(["env", "-i", *(f"{k}={v}" for k, v in environment.items()), *home.program])
 
 
 def order_until_it_is_cut(terminal: Terminal, home: Home) -> bool:
-    """Mark some dashboards, export them with one form; whether they ran when the connection broke."""
+    """Export some dashboards with one form; return whether they ran when the connection broke."""
     try:
         terminal.wait("Blob Web Traffic")
         for _ in range(EXPORTS):
@@ -95,9 +95,9 @@ def order_until_it_is_cut(terminal: Terminal, home: Home) -> bool:
         while terminal.read(0.2):
             pass
     except AssertionError:
-        if terminal.read(0.0):  # it is not the connection
+        if terminal.read(0.0):  # it isn't the connection
             raise
-    assert terminal.ended() == 255  # as ssh says that the connection broke
+    assert terminal.ended() == 255  # ssh's exit code for a broken connection
     end = time.monotonic() + LONGEST_SECONDS
     while any(not each.is_unowned and not each.job.state.is_final for each in home.listed()):
         assert time.monotonic() < end, "the program outlived its terminal"

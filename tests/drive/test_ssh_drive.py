@@ -1,4 +1,4 @@
-"""Through a real SSH server: a file is exported there by keyboard, and the copied line brings it home."""
+"""Through a real SSH server: export a file by keyboard, and fetch it with the copied command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.ssh_server import ssh_options
 EXPORTED = "Blob Web Traffic.pdf"
 
 
-def test_the_copied_scp_line_brings_the_file_home(tmp_path: Path, ssh_server: int) -> None:
+def test_the_copied_scp_command_fetches_the_file(tmp_path: Path, ssh_server: int) -> None:
     there, here = tmp_path / "over there", tmp_path / "here"
     there.mkdir()
     here.mkdir()

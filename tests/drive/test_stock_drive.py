@@ -1,4 +1,4 @@
-"""With OMNI_TUI_STOCK=1 the program runs on Textual's own driver: every screen opens and an export works."""
+"""With OMNI_TUI_STOCK=1, on Textual's own driver, every screen opens and an export works."""
 
 from __future__ import annotations
 

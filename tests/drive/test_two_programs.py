@@ -1,7 +1,7 @@
-"""Two programs that share a journal and a rate limit; one of them is killed halfway.
+"""Two programs share a journal and a rate limit; one of them is killed halfway.
 
-The limit is the server's own, and strict. Its minute is a short one here, on both sides;
-OMNI_TUI_WHOLE_MINUTES=1 takes whole ones, and as many minutes.
+The server enforces the limit strictly. Its minute is short here, on both sides; OMNI_TUI_WHOLE_MINUTES=1 uses
+whole minutes.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 
 def dashboards() -> list[str]:
-    """As many that have nothing odd about them."""
+    """Return that many dashboards without special behavior."""
     fleet = (each for each in Fleet(2 * JOBS, now=datetime.now(UTC)) if each.has_dashboard)
     plain = [each.identifier for each in fleet if not each.special and each.identifier != names.HOSTILE_ID]
     return plain[:JOBS]
 
 
 def done(home: Home, ids: Sequence[str]) -> int:
-    """How many of those have their file."""
+    """Return how many of those have their file."""
     of_ids = (each.job for each in home.listed() if each.job.order.request.dashboard_id in ids)
     return sum(job.state is JobState.DONE for job in of_ids)
 
@@ -77,11 +77,11 @@ def test_fifty_exports_by_two_programs_one_of_which_is_killed(
     killed.wait()
     home.note_unanswered()
     assert done(home, ours) < len(ours)
-    takes_up = home.start("resume", "--quiet")  # beside the one that lives
+    takes_up = home.start("resume", "--quiet")  # next to the one that is alive
     assert takes_up.wait(LONGEST_SECONDS) == 0, home.errors.read_text()
     assert lives.wait(LONGEST_SECONDS) == 0, home.errors.read_text()
     assert home.server.refused_count == 0
-    monkeypatch.setattr(rate_limit, "WINDOW_SECONDS", 0.0)  # what we ask for now is no part of it
+    monkeypatch.setattr(rate_limit, "WINDOW_SECONDS", 0.0)  # later requests don't count
     home.check()
     assert Counter(each.job.order.request.dashboard_id for each in home.listed()) == Counter(ids)
     print(home.summary, dict(home.server.requests))

@@ -1,6 +1,6 @@
-"""The whole way of somebody who has nothing yet: over SSH, inside tmux, at 80x24, by keyboard alone.
+"""The complete way of a new user: over SSH, inside tmux, at 80x24, by keyboard.
 
-From no settings at all to a saved file, a copied scp line that brings it home, and a check of what is kept.
+From no settings to a saved file, a copied scp command that fetches it, and a check of what is stored.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from tests.ssh_server import ssh_options
 
 EXPORTED = "Blob Web Traffic.xlsx"
 PROMPT = r"(?m)^there>$"
-# What tmux knows of the modes of its pane.
+# tmux's view of the modes of its pane.
 MODES = 'tmux display -p "screen #{alternate_on} mouse #{mouse_any_flag} cursor #{cursor_flag}"'
 PASTE_ON, PASTE = b"\x1b[?2004h", "\x1b[200~{}\x1b[201~"
 
 
 @pytest.fixture
 def there(tmp_path: Path) -> Path:
-    """Where one works on the server; the name needs care in a shell."""
+    """The working folder on the server; its name needs quoting in a shell."""
     folder = tmp_path / "over there"
     folder.mkdir()
     return folder
@@ -44,7 +44,7 @@ def there(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def login(tmp_path: Path, there: Path, ssh_server: int) -> Iterator[list[str]]:
-    """The command that leads into a shell on the server, where there is tmux and nothing is set up."""
+    """Return the command that opens a shell on the server, where tmux exists and nothing is set up."""
     if shutil.which("tmux") is None:
         pytest.skip("there is no tmux here")
     home = tmp_path / "home there"
@@ -68,7 +68,7 @@ def login(tmp_path: Path, there: Path, ssh_server: int) -> Iterator[list[str]]:
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Path:
-    """A folder at home; the key for the server is where scp finds it by itself."""
+    """The local folder; the server's key is where scp finds it by itself."""
     folder = tmp_path / "laptop"
     folder.mkdir()
     tools = tmp_path / "tools"
@@ -80,26 +80,26 @@ def laptop(tmp_path: Path) -> Path:
 
 
 def run_as_copied(line: str, laptop: Path) -> subprocess.CompletedProcess[str]:
-    """Run the very line in a shell at home."""
+    """Run the exact command in a local shell."""
     path = f"{laptop.parent / 'tools'}:{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path}
     return subprocess.run(["sh", "-c", line], cwd=laptop, env=environment, capture_output=True, text=True)
 
 
 def words_of(line: str) -> list[str]:
-    """What a shell makes of it."""
+    """Return how a shell splits it."""
     told = subprocess.run(["sh", "-c", f'printf "%s\\n" {line}'], capture_output=True, text=True, check=True)
     return told.stdout.splitlines()
 
 
 def copied(terminal: Terminal) -> str:
-    """What the clipboard at home holds now: OSC 52, as it came over the connection."""
+    """Return the local clipboard's content: OSC 52, as received over the connection."""
     sent = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)(?:\a|\x1b\\)", bytes(terminal.painted))
     return b64decode(sent[-1]).decode()
 
 
 def enter_tmux(terminal: Terminal) -> None:
-    """A stock one: no settings of anybody's."""
+    """A tmux with default settings."""
     terminal.wait(PROMPT)
     terminal.press("tmux -L whole -f /dev/null", "enter")
     terminal.wait(r"\[0\] 0:sh")
@@ -107,7 +107,7 @@ def enter_tmux(terminal: Terminal) -> None:
 
 
 def set_up(terminal: Terminal, address: str) -> None:
-    """From the prompt to the list of dashboards: two questions, and where to keep the answers."""
+    """From the prompt to the list of dashboards: two questions, and where to store the settings."""
     terminal.press("omni-tui", "enter")
     terminal.wait("Connect to your Omni")
     terminal.press(address, "enter")
@@ -124,7 +124,7 @@ def set_up(terminal: Terminal, address: str) -> None:
 
 
 def export(terminal: Terminal) -> None:
-    """From the list to the saved file: a word of its name, a format, and that is all."""
+    """From the list to the saved file: a word of its name, a format, and nothing else."""
     terminal.press("/", "blob web")
     terminal.wait(r"\d of \d+")
     terminal.press("enter")
@@ -137,7 +137,7 @@ def export(terminal: Terminal) -> None:
 
 
 def copy_scp(terminal: Terminal) -> str:
-    """The scp line, from the downloads to the clipboard at home; it can be shown and selected, too."""
+    """The scp command, from the downloads to the local clipboard; it can be shown and selected, too."""
     terminal.press("f3")
     terminal.wait("copy path")
     terminal.press("Y")
@@ -158,7 +158,7 @@ def copy_scp(terminal: Terminal) -> str:
 
 
 def check(terminal: Terminal) -> str:
-    """What `config check` tells, once the program has given its terminal back."""
+    """Return the output of `config check`, after the program restored its terminal."""
     terminal.press("ctrl+q")
     terminal.wait(PROMPT)
     terminal.press(MODES, "enter")
@@ -168,7 +168,7 @@ def check(terminal: Terminal) -> str:
     return terminal.text()
 
 
-def test_from_nothing_to_a_file_at_home_and_a_check(
+def test_from_nothing_to_a_local_file_and_a_check(
     tmp_path: Path, there: Path, login: list[str], laptop: Path, ssh_server: int
 ) -> None:
     with DemoServer(speed=20) as server, Terminal(login, folder=laptop, size=(80, 24)) as terminal:

@@ -1,4 +1,4 @@
-"""Markdown as lines of a terminal: every word is there, and nothing is wider than it may be."""
+"""Markdown as lines of a terminal: every word is there, and no line is too wide."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def test_a_table_is_aligned_and_its_widest_column_wraps() -> None:
     ]
 
 
-def test_a_table_whose_heads_are_not_all_named_has_none() -> None:
+def test_a_table_with_a_missing_head_has_none() -> None:
     assert lines("| flag | |\n|---|---|\n| `--demo` | the demo |\n") == ["--demo  the demo"]
 
 
-def test_styles_are_kept_apart_and_code_is_not_broken() -> None:
+def test_styles_are_separate_and_code_is_not_broken() -> None:
     (first, second) = lay_out("Press **F5** or `ctrl+s x`, now.", 18)
     assert first == [("Press ", ""), ("F5", "strong"), (" or", "")]
     assert second == [("ctrl+s x", "code"), (", now.", "")]
@@ -51,7 +51,7 @@ def test_code_in_a_sentence_can_keep_its_marks_but_not_in_a_table_or_block() -> 
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,30}", fullmatch=True), min_size=1), st.integers(16, 100))
-def test_every_word_comes_out_in_order_and_no_line_is_too_wide(words: list[str], width: int) -> None:
+def test_every_word_is_there_in_order_and_no_line_is_too_wide(words: list[str], width: int) -> None:
     found = lines(" ".join(words), width)
     assert "".join(found).replace(" ", "") == "".join(words)
     assert max(map(len, found)) <= width
@@ -59,7 +59,7 @@ def test_every_word_comes_out_in_order_and_no_line_is_too_wide(words: list[str],
 
 @pytest.mark.parametrize("topic", all_topics(), ids=lambda topic: topic.name)
 @pytest.mark.parametrize("width", [40, 56, 80])
-def test_topics_fit_any_width_but_for_their_code_blocks(topic: Topic, width: int) -> None:
+def test_topics_fit_any_width_except_for_their_code_blocks(topic: Topic, width: int) -> None:
     text = topic.markdown()
     code = {
         f"  {line}"

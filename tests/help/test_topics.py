@@ -1,4 +1,4 @@
-"""The help topics against the program: keys, settings, flags, filters and codes are the real ones."""
+"""The help topics match the program: keys, settings, flags, filters and codes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def text_of(name: str) -> str:
 
 
 def rows_of(text: str) -> list[list[str]]:
-    """The cells of every table row, heads and rules left out."""
+    """Return the cells of every table row, without headers and rules."""
     rows = re.findall(r"^\| (.*) \|$", text, re.MULTILINE)
     return [[cell.strip() for cell in re.split(r" \|(?: |$)", row)] for row in rows]
 
@@ -56,7 +56,7 @@ def test_a_topic_has_a_title_and_one_column_per_character(topic: Topic) -> None:
 
 
 @pytest.mark.parametrize("topic", all_topics(), ids=lambda topic: topic.name)
-def test_every_topic_that_a_topic_names_is_there(topic: Topic) -> None:
+def test_every_topic_that_a_topic_names_exists(topic: Topic) -> None:
     named = re.findall(r"omni-tui help ([a-z][\w-]*)", topic.markdown())
     assert [name for name in named if find_topic(name) is None] == []
 
@@ -83,7 +83,7 @@ def test_the_table_of_options_has_every_flag() -> None:
     assert [flag for flag in told if flag.startswith("--")] == [flag_name(spec) for spec in OPTIONS]
 
 
-def test_every_key_is_told_with_its_name_and_no_other() -> None:
+def test_every_key_is_listed_with_its_name_and_no_other() -> None:
     told = {
         (name, frozenset(code_in(keys)))
         for keys, _, name in (row for row in rows_of(text_of("keys")) if len(row) == 3)
@@ -93,7 +93,7 @@ def test_every_key_is_told_with_its_name_and_no_other() -> None:
     assert told == keys
 
 
-def test_every_setting_is_told_with_its_default_and_no_other() -> None:
+def test_every_setting_is_listed_with_its_default_and_no_other() -> None:
     table = text_of("settings").split("| setting |")[1].split("\n\n")[0]
     told = {code_in(row[0])[0].strip("[]"): row[2] for row in rows_of(table) if code_in(row[0])}
     assert set(told) == set(Settings.model_fields) - NOT_IN_FILES
@@ -104,31 +104,31 @@ def test_every_setting_is_told_with_its_default_and_no_other() -> None:
             assert told[name] == f"{field.default:g}", name
 
 
-def test_every_exit_code_is_told() -> None:
+def test_every_exit_code_is_listed() -> None:
     codes = [int(row[0]) for row in rows_of(text_of("scripts")) if row[0].isdecimal()]
     assert codes == [*Status, interrupted_by(2)]
 
 
-def test_every_key_of_the_json_lines_is_told_and_no_other() -> None:
+def test_every_key_of_the_json_lines_is_listed_and_no_other() -> None:
     table = text_of("scripts").split("## Output")[1].split("| key |")[1].split("\n\n")[0]
     told = {name for row in rows_of(table) for name in code_in(row[0])}
     assert told == set(json_object(job(JobState.DONE)))
 
 
-def test_every_placeholder_of_a_file_name_is_told_and_no_other() -> None:
+def test_every_placeholder_of_a_file_name_is_listed_and_no_other() -> None:
     names = [name for row in rows_of(text_of("file-names")) for name in code_in(row[0])]
     told = {name.strip("{}").partition(":")[0] for name in names}
     assert told == {*PLACEHOLDERS, "filter"}
 
 
-def test_every_situation_and_mischief_of_the_demo_is_told_and_no_other() -> None:
+def test_every_situation_and_mischief_of_the_demo_is_listed_and_no_other() -> None:
     text = text_of("demo")
     for kind, head in ((Situation, "| situation |"), (FileFault, "| mischief |")):
         table = text.split(head)[1].split("\n\n")[0]
         assert sorted(name for row in rows_of(table) for name in code_in(row[0])) == sorted(kind)
 
 
-def test_the_preset_is_one() -> None:
+def test_the_preset_is_valid() -> None:
     (code,) = re.findall(r"```toml\n(.*?)```", text_of("presets"), re.DOTALL)
     ((name, table),) = tomllib.loads(code).items()
     preset, mistakes = read_table(name, table)
@@ -151,7 +151,7 @@ def test_every_config_in_a_topic_is_toml_with_real_settings() -> None:
     [("Text", text_filter("a")), ("Numbers", number_filter(1)), ("Dates", date_filter())],
     ids=lambda each: each if isinstance(each, str) else "",
 )
-def test_every_way_to_write_a_filter_is_read_as_a_condition(section: str, filter_: Filter) -> None:
+def test_every_way_to_write_a_filter_is_parsed_as_a_condition(section: str, filter_: Filter) -> None:
     text = text_of("filters").split(f"## {section}\n")[1].split("\n## ")[0]
     ways = [way for row in rows_of(text) for way in code_in(row[0])] or code_in(text)
     assert len(ways) > 5

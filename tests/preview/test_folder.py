@@ -33,7 +33,7 @@ def test_folders_by_name_then_files_the_newest_first(tmp_path: Path) -> None:
     assert (last.size, last.modified_at, last.is_folder) == (4, 1_000, False)
 
 
-def test_a_large_folder_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_folder_is_cut_and_is_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         file_at(tmp_path / f"{number}.csv", number)
     assert not list_folder(tmp_path).is_cut
@@ -49,7 +49,7 @@ def test_a_large_folder_is_cut_and_says_so(tmp_path: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("name", ["gone", "file", "a\0b"])
-def test_what_is_no_folder_is_said(tmp_path: Path, name: str) -> None:
+def test_what_is_not_a_folder_is_reported(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(CannotRead):
         list_folder(tmp_path / name)

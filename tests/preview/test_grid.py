@@ -1,4 +1,4 @@
-"""Rows at any position: the index against the csv module, search, and what is read while it grows."""
+"""Rows at any position: the index against the csv module, search, and reading while it grows."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Memory:
 
 @pytest.fixture(autouse=True)
 def tiny_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a small text has many."""
+    """Use small blocks, so that a small text has many."""
     monkeypatch.setattr(csv_grid, "BLOCK_BYTES", 8)
     monkeypatch.setattr(json_grid, "BLOCK_BYTES", 8)
 
@@ -181,7 +181,7 @@ def test_rows_of_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     table.close()
 
 
-def test_a_fault_in_the_middle_leaves_what_comes_before(tmp_path: Path) -> None:
+def test_an_error_in_the_middle_keeps_the_rows_before_it(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text('[{"a": 1}, {"a": 2}, oh no')
     table = json_grid.JsonGrid(Memory(json.dumps([{"a": n} for n in range(300)])[:-9].encode()))

@@ -1,4 +1,4 @@
-"""Pages and pictures as cells: text where it stands, whole numbers, colors apart, and files that do harm."""
+"""Pages and pictures as cells: text positions, whole numbers, distinct colors, and malicious files."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TABLE = [
 
 @pytest.fixture
 def report(tmp_path: Path) -> Path:
-    """Two pages: a table, and a bar without any text."""
+    """A PDF with two pages: a table, and a bar without text."""
     path = tmp_path / "report.pdf"
     canvas = Canvas(str(path), pagesize=(612, 792))
     canvas.setFont("Helvetica", 9)
@@ -56,7 +56,7 @@ def lines_of(page: PageCells) -> list[str]:
     return [line for row in range(len(page.rows)) if (line := page.line(row).strip(" ▀▄"))]
 
 
-def test_a_pages_text_stands_in_its_cells(document: PageDocument) -> None:
+def test_a_pages_text_is_in_its_cells(document: PageDocument) -> None:
     page = document.page(0, 100)
     assert [line.split() for line in lines_of(page)] == [" ".join(row).split() for row in TABLE]
     text = [page.line(row) for row in range(len(page.rows))]
@@ -73,21 +73,21 @@ def test_every_row_has_as_many_cells(document: PageDocument) -> None:
     assert max(used) < len(page.palette)
 
 
-def test_a_number_is_whole_or_not_there(document: PageDocument) -> None:
+def test_a_number_is_whole_or_missing(document: PageDocument) -> None:
     for columns in range(4, 60, 3):
         for line in lines_of(document.page(0, columns)):
             digits = [word for word in line.split() if any(map(str.isdigit, word))]
             assert set(digits) <= {word for row in TABLE for word in row}
 
 
-def test_a_page_without_text_says_so(document: PageDocument) -> None:
+def test_a_page_without_text_is_reported(document: PageDocument) -> None:
     page = document.page(1, 60)
     assert not page.has_text
     assert any(blue > red + 100 for red, _, blue in page.palette)
     assert (document.pages, document.text(0).startswith("Region")) == (2, True)
 
 
-def test_without_color_the_picture_is_of_letters(document: PageDocument) -> None:
+def test_without_color_the_picture_consists_of_characters(document: PageDocument) -> None:
     page = document.page(1, 60, NO_COLORS)
     text = "\n".join(map(page.line, range(len(page.rows))))
     assert text.isascii()
@@ -105,7 +105,7 @@ TEXT = st.lists(st.one_of(NUMBER, st.sampled_from(["Revenue", "日本", "of", "�
 
 
 @given(TEXT, st.integers(0, 30))
-def test_what_is_shortened_has_no_part_of_a_number(words: list[str], room: int) -> None:
+def test_shortened_texts_have_no_part_of_a_number(words: list[str], room: int) -> None:
     text = " ".join(words)
     short = shortened(text, room)
     assert cell_width(short) <= room
@@ -135,7 +135,7 @@ def distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
 
 
-def test_series_keep_their_colors_apart() -> None:
+def test_series_keep_distinct_colors() -> None:
     series = [(51, 102, 255), (20, 184, 166), (244, 162, 52), (155, 114, 240), (240, 90, 120), (90, 180, 90)]
     image = Image.new("RGB", (120, 80), "white")
     draw = ImageDraw.Draw(image)
@@ -159,11 +159,11 @@ def test_a_picture_is_reduced_to_few_colors(tmp_path: Path) -> None:
         assert not document.page(0, 40).has_text
 
 
-# files that do harm
+# malicious files
 
 
 def png(width: int, height: int) -> bytes:
-    """A PNG that claims a size, with hardly any data."""
+    """Return a PNG that declares a size, with hardly any data."""
 
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
@@ -188,7 +188,7 @@ def test_broken_files_are_reported(tmp_path: Path, name: str, content: bytes) ->
         document.page(0, 80)
 
 
-def test_a_page_that_takes_too_long_is_given_up(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_takes_too_long_times_out(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages_module, "MOST_SECONDS", 0.0)
     with closing(PageDocument(report)) as document:
         with pytest.raises(PreviewError, match="too long"):

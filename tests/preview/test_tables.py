@@ -1,4 +1,4 @@
-"""Tables of saved files: every kind, any encoding, and nothing that breaks or fills the memory."""
+"""Tables of saved files: every kind, any encoding, and nothing that crashes or fills the memory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from omni_tui.preview.tables import tables_in
 
 
 def read(path: Path, number: int = 0) -> list[list[str]]:
-    """The header and the rows of one table."""
+    """Return the header and the rows of one table."""
     with tables_in(path)[number].open() as rows:
         return [list(rows.header), *rows]
 
@@ -45,7 +45,7 @@ def test_rows_are_those_of_the_csv_module(text: str) -> None:
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
 )
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-def test_encoding_and_separator_are_found(tmp_path: Path, encoding: str, separator: str) -> None:
+def test_encoding_and_delimiter_are_detected(tmp_path: Path, encoding: str, separator: str) -> None:
     rows = [["Región", "Umsatz"], ["España", "1.204,50"], ['a "quoted"\r\nline', "7"]]
     text = io.StringIO()
     csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL).writerows(rows)
@@ -54,19 +54,19 @@ def test_encoding_and_separator_are_found(tmp_path: Path, encoding: str, separat
     assert read(path) == rows
 
 
-def test_ragged_rows_blank_lines_and_nuls_stay_as_they_are(tmp_path: Path) -> None:
+def test_ragged_rows_blank_lines_and_nuls_stay_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(b"a,b\n1\n\n1,2,3\n\0,\0\n")
     assert read(path) == [["a", "b"], ["1"], [], ["1", "2", "3"], ["\0", "\0"]]
 
 
-def test_bytes_of_another_encoding_are_told_apart(tmp_path: Path) -> None:
+def test_bytes_of_another_encoding_are_distinguished(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_bytes(b"name\n" + "ä".encode() * 200_000 + b"\n\xe9\n\xe8\n")
     assert read(path)[2:] == [["\\xe9"], ["\\xe8"]]
 
 
-def test_a_quotation_mark_without_an_end_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unclosed_quote_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_rows_module, "LONGEST_ROW", 1000)
     path = tmp_path / "x.csv"
     path.write_bytes(b'a,b\n1,2\n"' + b"3,4\n" * 1000)
@@ -107,7 +107,7 @@ def test_a_number_of_many_digits_is_text(tmp_path: Path) -> None:
     assert read(path)[1] == ["9" * 5000]
 
 
-def test_json_is_read_in_pieces(tmp_path: Path) -> None:
+def test_json_is_read_in_chunks(tmp_path: Path) -> None:
     records = [{"id": number, "text": random.Random(number).choice("xyz") * 50} for number in range(20_000)]
     path = tmp_path / "x.json"
     path.write_text(json.dumps(records))
@@ -124,7 +124,7 @@ def test_broken_json_is_reported(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", "3"])
-def test_other_json_is_no_table(tmp_path: Path, text: str) -> None:
+def test_other_json_is_not_a_table(tmp_path: Path, text: str) -> None:
     path = tmp_path / "x.json"
     path.write_text(text)
     with pytest.raises(NotAList):
@@ -158,7 +158,7 @@ def test_a_damaged_member_is_reported(tmp_path: Path, position: int) -> None:
         read(path)
 
 
-def test_a_zip_with_a_huge_directory_is_refused(tmp_path: Path) -> None:
+def test_a_zip_with_a_huge_directory_is_rejected(tmp_path: Path) -> None:
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "a\n")
@@ -191,12 +191,12 @@ def test_sheets_of_a_workbook(tmp_path: Path) -> None:
     assert read(path, 1) == [[]]
 
 
-def test_a_workbook_that_keeps_its_process_waiting_is_given_up(
+def test_a_workbook_that_keeps_its_process_waiting_times_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It uses no processor time, so that only the clock can tell."""
+    """It uses no processor time, so that only a clock can detect it."""
     monkeypatch.setattr(sheets, "MOST_SECONDS", 0.2)
-    os.mkfifo(tmp_path / "a.xlsx")  # opening it waits until somebody writes
+    os.mkfifo(tmp_path / "a.xlsx")  # opening it blocks until it is written to
     with pytest.raises(BrokenFile, match="damaged or too large"):
         sheets.sheet_names(tmp_path / "a.xlsx")
 

@@ -1,4 +1,4 @@
-"""The line in the crontab: ours and no other, through the real crontab command where there is one."""
+"""The crontab line: only ours is changed, through the real crontab command if there is one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from omni_tui.schedule.recurrence import read_recurrence
 
 MONDAYS = read_recurrence("Mon 07:00")
 PROGRAM = ("/opt/my tools/100%/omni-tui",)
-# What a person's crontab may hold, the last line without its end.
+# A typical crontab, whose last line has no line feed.
 OTHERS = b"""\
 # my jobs
 MAILTO=me@example.com
@@ -41,7 +41,7 @@ esac
 
 @pytest.fixture
 def crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A crontab command of our own, and the file that it keeps; the machine's crontab is not touched."""
+    """A crontab command of our own, and its file; the machine's crontab isn't changed."""
     command, file = tmp_path / "bin" / "crontab", tmp_path / "crontab"
     command.parent.mkdir()
     command.write_text(FAKE)
@@ -88,7 +88,7 @@ def test_the_folders_of_the_settings_are_set_in_the_line(
     assert subprocess.check_output(words, env=environment, text=True) == "/data/it's mine\n"
 
 
-def test_a_line_that_cron_would_refuse_is_not_written(crontab: Path) -> None:
+def test_a_line_that_cron_would_reject_is_not_written(crontab: Path) -> None:
     with pytest.raises(ScheduleError, match="too long"):
         Cron().add("weekly", MONDAYS, ("/" + "x" * 1000,))
     with pytest.raises(InvalidSchedule):
@@ -104,7 +104,7 @@ def test_a_crontab_that_cannot_be_read_is_not_overwritten(crontab: Path) -> None
 
 @pytest.fixture
 def real_user() -> Iterator[str]:
-    """A user of the system made for one test, with a crontab of its own."""
+    """A system user created for one test, with its own crontab."""
     if shutil.which("crontab") is None or shutil.which("useradd") is None or os.getuid() != 0:
         pytest.skip("needs cron, and root to make a user for the test")
     name = f"omnitui{os.getpid()}"
@@ -114,7 +114,7 @@ def real_user() -> Iterator[str]:
     subprocess.run(["userdel", name], check=True)
 
 
-def test_the_real_crontab_command_takes_the_line(
+def test_the_real_crontab_command_accepts_the_line(
     real_user: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = shutil.which("crontab")

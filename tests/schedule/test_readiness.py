@@ -1,4 +1,4 @@
-"""What a scheduled command would lack, found out before anything is promised."""
+"""What a scheduled command would lack, found before it is added."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ sys.exit(int(os.environ["OMNI_STATUS"]))
 """
 
 
-def test_secrets_and_what_belongs_to_the_session_are_not_kept() -> None:
+def test_secrets_and_session_variables_are_not_saved() -> None:
     shell = {
         "PATH": "/bin", "https_proxy": "http://p", "OMNI_BASE_URL": "https://x", "TZ": "UTC",
         "OMNI_API_TOKEN": "s", "OMNI_API_KEY": "s", "OMNI_TUI_API_TOKEN": "s",
@@ -35,7 +35,7 @@ def test_secrets_and_what_belongs_to_the_session_are_not_kept() -> None:
 
 @pytest.fixture
 def program(tmp_path: Path) -> tuple[str, ...]:
-    """A program in place of omni-tui, which ends with the status in OMNI_STATUS."""
+    """A program instead of omni-tui, which exits with the code in OMNI_STATUS."""
     path = tmp_path / "program.py"
     path.write_text(PRINTS)
     return (sys.executable, str(path))
@@ -59,7 +59,7 @@ def test_the_key_is_checked_without_the_session(
     assert "secret" not in only_here
 
 
-def test_the_program_of_a_hook_has_to_be_found(tmp_path: Path) -> None:
+def test_the_program_of_a_hook_must_exist(tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin"}
     assert missing_hook("sh", environment, tmp_path) == []
     assert missing_hook("no-such-program-1", environment, tmp_path)
@@ -68,7 +68,7 @@ def test_the_program_of_a_hook_has_to_be_found(tmp_path: Path) -> None:
     assert missing_hook("./hook.sh", environment, tmp_path) == []
 
 
-def test_a_program_that_will_be_gone_is_reported(tmp_path: Path) -> None:
+def test_a_program_in_a_temporary_folder_is_reported(tmp_path: Path) -> None:
     assert missing_program([sys.executable]) == []
     assert missing_program([str(tmp_path / "gone")])
     temporary = tmp_path / "omni-tui"

@@ -1,4 +1,4 @@
-"""When a schedule runs: what is typed, as cron, as systemd, and as the next runs; all three agree."""
+"""The times of a schedule: as typed, for cron, for systemd, and the next runs; all three agree."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NOW = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)  # a Wednesday
         ("every 12 hours", "0 0,12 * * *", "*-*-* 00,12:00:00"),
     ],
 )
-def test_what_is_typed_becomes_cron_and_systemd(typed: str, cron: str, on_calendar: str) -> None:
+def test_times_are_converted_to_cron_and_systemd(typed: str, cron: str, on_calendar: str) -> None:
     recurrence = read_recurrence(typed)
     assert recurrence.cron() == cron
     assert recurrence.on_calendar() == (on_calendar,)
@@ -46,19 +46,19 @@ def test_what_is_typed_becomes_cron_and_systemd(typed: str, cron: str, on_calend
     ["", "Mon", "Moon 07:00", "Mo 07:00", "Mon 24:00", "Mon 07:60", "29th 07:00", "0th 07:00", "7min", "5h",
      "0min", "Mon 07:00 UTC", "07", "* * * * *", "Mon; rm 07:00", "Mon\n07:0"],
 )  # fmt: skip
-def test_what_cannot_be_read_is_refused(typed: str) -> None:
+def test_invalid_times_are_rejected(typed: str) -> None:
     with pytest.raises(InvalidSchedule):
         read_recurrence(typed)
 
 
-def test_times_that_no_single_crontab_line_can_hold_are_refused_by_cron_only() -> None:
+def test_times_that_need_several_crontab_lines_are_rejected_only_by_cron() -> None:
     recurrence = read_recurrence("Mon 07:15,12:30")
     with pytest.raises(InvalidSchedule, match="07:15, 12:30"):
         recurrence.cron()
     assert recurrence.on_calendar() == ("Mon *-*-* 07:15:00", "Mon *-*-* 12:30:00")
 
 
-def test_the_next_runs_are_those_of_the_machines_zone_over_a_change_of_clocks() -> None:
+def test_the_next_runs_are_in_the_machines_zone_across_daylight_saving() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     runs = read_recurrence("Sun 02:30").next_runs(datetime(2026, 3, 28, tzinfo=UTC), 2, berlin)
     assert [run.isoformat() for run in runs] == ["2026-03-29T03:30:00+02:00", "2026-04-05T02:30:00+02:00"]

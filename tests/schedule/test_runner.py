@@ -1,4 +1,4 @@
-"""One run of a schedule: where and with what it runs, what is kept of it, and that it never runs twice."""
+"""One run of a schedule: its folder and environment, its record, and that it never runs twice at once."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ THEN = datetime(2026, 3, 4, 12, 30, tzinfo=UTC)
 
 
 def schedule(folder: Path, name: str = "weekly", environment: Mapping[str, str] | None = None) -> Schedule:
-    """A schedule that runs in that folder."""
+    """Return a schedule that runs in that folder."""
     command = ("download", "abc", "--format", "csv", "--filter", "Name=a b")
     return Schedule(name, "Mon 07:00", command, folder, environment or {}, TimerKind.CRON, THEN)
 
 
 def program(folder: Path, body: str) -> tuple[str, ...]:
-    """A program in place of omni-tui."""
+    """A program instead of omni-tui."""
     path = folder / "program.py"
     path.write_text(textwrap.dedent(body))
     return (sys.executable, str(path))
 
 
-def test_a_run_is_kept_with_its_files_its_messages_and_its_status(
+def test_a_run_is_recorded_with_its_files_messages_and_exit_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     body = """
@@ -67,7 +67,7 @@ def test_a_run_that_is_killed_counts_as_failed(tmp_path: Path) -> None:
     assert run_schedule(schedule(tmp_path), program(tmp_path, body), is_by_timer=False).exit_status == 137
 
 
-def test_a_folder_that_is_gone_is_reported(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     run = run_schedule(schedule(tmp_path / "gone"), program(tmp_path, ""), is_by_timer=True)
     assert (run.exit_status, run.messages) == (1, (f"{tmp_path}/gone: No such file or directory.",))
 
@@ -85,12 +85,12 @@ def test_two_runs_never_overlap(tmp_path: Path) -> None:
     ("states", "result"),
     [(["done"], "saved"), (["unchanged"], "unchanged"), (["done", "unchanged"], "saved")],
 )
-def test_the_result_in_a_word(states: list[str], result: str) -> None:
+def test_the_result_in_one_word(states: list[str], result: str) -> None:
     files = tuple(RunFile("abc", state) for state in states)
     assert LastRun(THEN, True, THEN, 0, files).result == result
 
 
-def test_schedules_are_kept_for_the_next_program_and_only_for_this_user(tmp_path: Path) -> None:
+def test_schedules_are_stored_readable_only_by_this_user(tmp_path: Path) -> None:
     first, second = schedule(tmp_path, "b", {"PATH": "/bin"}), schedule(tmp_path, "a")
     write_schedule(first)
     write_schedule(second)
@@ -101,7 +101,7 @@ def test_schedules_are_kept_for_the_next_program_and_only_for_this_user(tmp_path
     assert read_schedules() == [first]
 
 
-def test_a_damaged_schedule_says_what_to_do() -> None:
+def test_a_damaged_schedule_is_reported_with_what_to_do() -> None:
     write_schedule(schedule(Path("/")))
     for text in ("", "[]", "{}", json.dumps({"every": "Mon 07:00"})):
         schedule_path("weekly").write_text(text)
@@ -110,6 +110,6 @@ def test_a_damaged_schedule_says_what_to_do() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "-x", ".x", "a b", "x" * 61, "a\n", "ä"])
-def test_names_that_could_do_harm_are_refused(name: str) -> None:
+def test_dangerous_names_are_rejected(name: str) -> None:
     with pytest.raises(InvalidSchedule):
         schedule_path(name)

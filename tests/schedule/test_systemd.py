@@ -1,4 +1,4 @@
-"""The units of a schedule: their text, and how a real user manager takes them."""
+"""The units of a schedule: their text, and a real user manager."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MONDAYS = read_recurrence("Mon 07:00")
 PROGRAM = ('/opt/my $tools/100%/"omni"-tui',)
 
 
-def test_the_units_say_what_the_schedule_says(fake_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_units_match_the_schedule(fake_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "/data/50%/$x")
     service, timer = units("weekly", read_recurrence("Mon 07:15,12:30"), PROGRAM).values()
     assert ' "/opt/my $$tools/100%%/\\"omni\\"-tui" "schedule" "run" "weekly" "--by-timer"\n' in service
@@ -28,7 +28,7 @@ def test_the_units_say_what_the_schedule_says(fake_home: Path, monkeypatch: pyte
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     program = tmp_path / 'a $b 100% "c"' / "omni-tui"
     program.parent.mkdir()
     program.touch(0o755)
@@ -75,7 +75,7 @@ print("left:", left, sorted(path.name for path in others.parent.rglob("*") if pa
 """
 
 
-def test_a_real_user_manager_runs_what_was_missed_and_forgets_what_is_removed(fake_home: Path) -> None:
+def test_a_real_user_manager_catches_up_and_forgets_what_is_removed(fake_home: Path) -> None:
     if why := why_no_manager():
         pytest.skip(why)
     program = fake_home / "my $to'ols" / '100% "omni"-tui'
@@ -95,7 +95,7 @@ def test_a_real_user_manager_runs_what_was_missed_and_forgets_what_is_removed(fa
     assert lines[5:] == ["removed: True False False False", "left:  ['mine.service']"]
 
 
-def test_without_a_user_manager_the_timer_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_user_manager_the_timer_reports_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not Systemd.runs()
     assert "doesn't answer" in Systemd().missing()[0]

@@ -1,4 +1,4 @@
-"""A real systemd user manager, and a real cron, in namespaces of their own: the machine's aren't touched."""
+"""A real systemd user manager and a real cron in separate namespaces, isolated from the machine's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 _MANAGER = Path("/lib/systemd/systemd")
 _UNSHARE = ("unshare", "--mount", "--cgroup", "--pid", "--fork", "--mount-proc", "--kill-child")
-# The folders that a manager or cron writes to outside of the home folder.
+# The folders that a manager or cron writes to besides the home folder.
 _PRIVATE = "for folder in /run /var/lib/systemd /var/spool/cron; do mount -t tmpfs tmpfs $folder; done"
 _START_MANAGER = f"""
 mkdir -p /run/systemd/system /run/user; export XDG_RUNTIME_DIR=/run/user
@@ -23,7 +23,7 @@ _START_CRON = "mkdir -p /var/spool/cron/crontabs; cron; "
 
 @cache
 def why_no_namespace() -> str:
-    """Why namespaces can't be used here; empty if they can."""
+    """Return why namespaces can't be used here; empty if they can."""
     if shutil.which("unshare") is None or os.getuid() != 0:
         return "needs root and unshare"
     answer = subprocess.run([*_UNSHARE, "sh", "-c", _PRIVATE], capture_output=True, text=True, check=False)
@@ -32,7 +32,7 @@ def why_no_namespace() -> str:
 
 @cache
 def why_no_manager() -> str:
-    """Why no user manager can run here; empty if one can."""
+    """Return why no user manager can run here; empty if one can."""
     if not _MANAGER.exists() or shutil.which("systemctl") is None:
         return "needs systemd"
     if why := why_no_namespace():
@@ -43,19 +43,19 @@ def why_no_manager() -> str:
 
 
 def why_no_cron() -> str:
-    """Why no cron can run here; empty if one can."""
+    """Return why no cron can run here; empty if one can."""
     if shutil.which("cron") is None or shutil.which("crontab") is None:
         return "needs cron (apt-get install cron)"
     return why_no_namespace()
 
 
 def under_manager(script: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a shell script beside a user manager of its own."""
+    """Run a shell script next to a separate user manager."""
     return _run(f"{_START_MANAGER}{script}", environment)
 
 
 def under_cron(script: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a shell script beside a cron of its own, with no crontab."""
+    """Run a shell script next to a separate cron, without a crontab."""
     return _run(f"{_START_CRON}{script}", environment)
 
 
