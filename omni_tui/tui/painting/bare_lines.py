@@ -1,4 +1,4 @@
-"""Lines that are painted as they are: for widgets that draw whole lines in their own colors."""
+"""Renders the lines of widgets that draw whole lines in their own colors, without Textual's extra work."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
 
 
 class BareLines(LineCache):
-    """In place of what Textual keeps of a widget's lines, for one without frame, padding, tint and opacity.
+    """Replaces Textual's line cache for a widget without border, padding, tint and opacity.
 
-    Textual's own goes through all that a line may have around it and makes it anew four times: for a list of
-    which each row has changed, that was a third of what a key had to wait for.
+    Textual's own handles all of these and rebuilds each line four times. For a list whose rows all change,
+    that was a third of the response time to a key.
     """
 
     def __init__(self, widget: ScrollView) -> None:
         super().__init__()
         self._widget = widget
         self._around: tuple[object, ...] = ()
-        """What the lines were made for."""
+        """What the cached lines depend on: region, filters and background."""
         self._lines: list[Strip | None] = []
 
     def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
-        """The lines of that part of the widget: of those that it had, only what is dirty is made anew."""
+        """Return the lines of a region of the widget, rendering only those that are dirty."""
         filters, ground = widget.get_line_filters(), widget.background_colors[1]
         around = (crop, filters, ground)
         if around != self._around or len(self._lines) != crop.height:
             self._around, self._lines = around, [None] * crop.height
         for y in self.take_dirty_lines(crop.line_range):
             self._lines[y - crop.y] = None
-        # what is under a scroll bar is never seen; where there is none, a line goes on to the edge
+        # extend lines to the edge, unless a scroll bar covers it
         length = 0 if self._widget.show_vertical_scrollbar else crop.right
         for at, line in enumerate(self._lines):
             if line is None:
@@ -51,7 +51,7 @@ class BareLines(LineCache):
         return [line for line in self._lines if line is not None]
 
     def clear(self) -> None:
-        """Nothing holds any more."""
+        """Drop all cached lines."""
         self._lines = []
         super().clear()
 
@@ -70,6 +70,6 @@ def lines_together(lines: Iterable[int]) -> Iterator[range]:
 
 
 def regions_of(lines: Iterable[int], width: int) -> Iterator[Region]:
-    """Those lines, in as few pieces as there are gaps between them."""
+    """Yield one region for each range of neighboring lines."""
     for part in lines_together(lines):
         yield Region(0, part.start, width, len(part))

@@ -1,7 +1,6 @@
-"""What stands in one cell of a terminal, and how it looks there.
+"""Terminal cells: a character and its style.
 
-Cells that look alike are one object, so that two pictures are compared by what is the same, not by what is
-equal: a long list has some four thousand of them.
+Equal cells are one object, so that two screens of thousands of cells are compared by identity.
 """
 
 from __future__ import annotations
@@ -11,41 +10,41 @@ from typing import NamedTuple, TypeAlias
 
 from omni_tui.tui.painting.sgr import PLAIN, Style
 
-# Far more than there are in all themes together.
+# Far more than all themes have together.
 _MOST_LOOKS = 4096
 
 
 class Look(NamedTuple):
-    """How a cell is written: its style, and the address that it is a link to."""
+    """A cell's style, and the URL that it links to."""
 
     style: Style = PLAIN
     link: str = ""
 
     @property
     def is_plain(self) -> bool:
-        """Whether of a blank only the ground can be seen."""
+        """Whether a space with it shows only the background."""
         return not (self.link or self.style.attributes)
 
 
 @lru_cache(maxsize=1024)
 def on_blank(look: Look) -> Look:
-    """What can be seen of it where nothing is written."""
+    """Return what is visible of a look in a space."""
     return Look(Style("", look.style.background, ())) if look.is_plain else look
 
 
 class Wide:
-    """Stands in each cell of a text of which terminals do not agree how many cells it takes."""
+    """Fills each cell of a text whose width differs between terminals."""
 
     def __init__(self, text: str, look: Look) -> None:
         self.text, self.look = text, look
 
 
-# A character of one cell and its look; None is one of which nothing is known.
+# A one-cell character and its look; None is an unknown cell.
 Cell: TypeAlias = tuple[str, Look] | Wide | None
 
 
 class Glyphs(dict[str, Cell]):
-    """The cells of one look, by their characters. A blank is one of all looks in which it looks so."""
+    """The cells of one look by character. A space is shared by all looks in which it looks the same."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -62,5 +61,5 @@ class Glyphs(dict[str, Cell]):
 
 @lru_cache(maxsize=_MOST_LOOKS)
 def glyphs_in(look: Look) -> Glyphs:
-    """Those of a look."""
+    """Return the cells of a look."""
     return Glyphs(look)

@@ -1,7 +1,7 @@
-"""How what is painted goes out: in one piece; over a connection, what is seen first goes ahead of the rest.
+"""Divides output into chunks: locally one per update; over SSH, the first visible change goes ahead.
 
-A terminal holds back what it shows between two marks, and SSH what it has not whole: of a long piece nothing
-is seen before the last of it has come.
+Terminals show a synchronized update only at its end, and SSH sends whole packets, so nothing of a long
+update would be visible until all of it has arrived.
 """
 
 from __future__ import annotations
@@ -10,45 +10,45 @@ import re
 from collections.abc import Mapping
 
 HOLD, SHOW = "\x1b[?2026h", "\x1b[?2026l"
-# So long that a rest is sent by itself: a tenth of what a slow line takes in a second.
+# Output longer than this (in characters) is split: a tenth of what a slow line sends in a second.
 LONG = 1_000
-# Where the first of it may end: at a move to another place, neither at once nor far on.
+# The first chunk ends at a cursor move within this range of characters.
 LEAST_FIRST, MOST_FIRST = 24, 400
-# Enough for whoever reads what was written to take it, and far too short to be seen.
+# Long enough for the reader to forward the first chunk, and too short to notice.
 PAUSE_SECONDS = 0.005
 
 _MOVE = re.compile(r"\x1b\[\d+;\d+H")
-# Lines that are moved by the terminal are no picture before they are filled in.
+# Scrolled lines look wrong until they are filled in.
 _SCROLLS = re.compile(r"\x1b\[[\d;]*[rLMST]")
 
 
 class Pause(str):
-    """Written between two pieces: what was written before is to be on its way."""
+    """Written between two chunks: flush the first one and wait PAUSE_SECONDS."""
 
     __slots__ = ()
 
 
 def is_far(environment: Mapping[str, str]) -> bool:
-    """Whether the terminal is at the other end of a connection."""
+    """Return whether the terminal is at the other end of an SSH connection."""
     return bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
 
 
 class Chunker:
-    """Takes what is written bit by bit, and gives it out in pieces."""
+    """Collects output and returns it in chunks."""
 
     def __init__(self, *, is_far: bool) -> None:
         self._is_far = is_far
         self._waiting = ""
 
     def of(self, text: str) -> list[str]:
-        """What to write now: nothing while a picture is not whole."""
+        """Return the chunks to write now; none while an update is incomplete."""
         self._waiting += text
         if self._waiting.count(HOLD) > self._waiting.count(SHOW):
             return []
         return self._parted(self.rest())
 
     def rest(self) -> str:
-        """What was not given out yet."""
+        """Return the output not returned yet."""
         waiting, self._waiting = self._waiting, ""
         return waiting
 

@@ -1,6 +1,6 @@
-"""From one picture of cells to another: what has to be written where, in few bytes.
+"""Writes the difference between two screens in few bytes.
 
-A change of colors takes some twenty bytes, a move some eight: what has one look is written together.
+A change of colors takes about 20 bytes and a cursor move about 8, so text in one look is written together.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 from omni_tui.tui.painting.cells import Cell, Look, Wide, glyphs_in, on_blank
 
-# To step over so few cells costs as much as to write them again.
+# Moving the cursor over this many cells takes as many bytes as rewriting them.
 _STEP_CELLS = 4
-# To clear cells and step over them costs as much as to write so many blanks.
+# Clearing cells and moving over them takes as many bytes as writing this many spaces.
 _CLEAR_CELLS = 10
-# More than a few lines have: to find out how long they are the other way takes as long as to write them.
-_MANY_STROKES = 40
+# With more text runs than this, comparing both orders takes longer than it saves.
+_MANY_RUNS = 40
 _LONG_BLANKS = re.compile(rf"( {{{_CLEAR_CELLS + 1},}})")
 
 
 class TextRun(NamedTuple):
-    """A text in one look at a place: line and column, from 0."""
+    """A text in one look, at a row and column from 0."""
 
     row: int
     column: int
@@ -32,14 +32,14 @@ class TextRun(NamedTuple):
 
 
 def text_runs_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[TextRun]:
-    """What has to be written for a line to become another. What is unknown in that is left as it is."""
+    """Yield what to write to turn a line into another one; unknown cells of the new one stay as they are."""
     start, end, text, look = -1, -1, "", Look()
     blank: Cell = None
     for column in compress(range(len(after)), map(is_not, before, after)):
         cell = after[column]
         if cell is None or isinstance(cell, Wide):
             continue
-        if column == end and (cell is blank or cell[1] is look):  # by far the most frequent
+        if column == end and (cell is blank or cell[1] is look):  # by far the most frequent case
             text += cell[0]
             end += 1
             continue
@@ -57,7 +57,7 @@ def text_runs_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Ite
 
 
 def _joined(text: str, look: Look, cells: Iterable[Cell]) -> tuple[str, Look] | None:
-    """A text with the cells behind it and the look in which all can be written; None if there is none."""
+    """Return the text with the cells appended, and a look for all of it; None if there is none."""
     for cell in cells:
         if cell is None or isinstance(cell, Wide):
             return None
@@ -65,40 +65,40 @@ def _joined(text: str, look: Look, cells: Iterable[Cell]) -> tuple[str, Look] | 
         if other != look and (character != " " or other != on_blank(look)):
             if text.strip(" ") or on_blank(other) != look:
                 return None
-            look = other  # blanks so far, which look the same in it
+            look = other  # only spaces so far, which look the same
         text += character
     return text, look
 
 
 class DiffWriter:
-    """Writes strokes, and knows where that leaves the terminal's cursor.
+    """Writes text runs and tracks the terminal's cursor.
 
-    `clears` tells that the terminal clears cells in the color that is set.
+    `clears`: the terminal clears cells in the current background color.
     """
 
     def __init__(self, columns: int, *, clears: bool) -> None:
         self._columns, self._clears = columns, clears
         self.cursor: tuple[int, int] | None = None
-        """Line and column, where they are known."""
+        """Row and column, or None if unknown."""
 
-    def write_all(self, strokes: Sequence[TextRun]) -> str:
-        """All of them, in their order or look by look, whichever is shorter: of many, it is look by look."""
-        if len(strokes) > _MANY_STROKES:
-            return self.write(_by_look(strokes))
+    def write_all(self, runs: Sequence[TextRun]) -> str:
+        """Return the output of all runs, in order or grouped by look, whichever is shorter."""
+        if len(runs) > _MANY_RUNS:
+            return self.write(_by_look(runs))
         start = self.cursor
-        in_order = self.write(strokes)
+        in_order = self.write(runs)
         end, self.cursor = self.cursor, start
-        by_look = self.write(_by_look(strokes))
+        by_look = self.write(_by_look(runs))
         if len(by_look) < len(in_order):
             return by_look
         self.cursor = end
         return in_order
 
-    def write(self, strokes: Iterable[TextRun]) -> str:
-        """All of them, in their order."""
+    def write(self, runs: Iterable[TextRun]) -> str:
+        """Return the output of all runs in order."""
         pieces: list[str] = []
         shown: Look | None = None
-        for row, column, whole, look in strokes:
+        for row, column, whole, look in runs:
             for text in self._parts(whole, look):
                 pieces.append(self.move((row, column)))
                 if look != shown:
@@ -108,14 +108,14 @@ class DiffWriter:
                 column += len(text)
         return "".join(pieces)
 
-    def write_wide(self, stroke: TextRun) -> str:
-        """One whose end is where the terminal thinks."""
-        moved = self.move((stroke.row, stroke.column))
+    def write_wide(self, run: TextRun) -> str:
+        """Return the output of a text whose width is unknown, and forget the cursor."""
+        moved = self.move((run.row, run.column))
         self.cursor = None
-        return moved + style_codes(stroke.look) + linked(stroke.text, stroke.look)
+        return moved + style_codes(run.look) + linked(run.text, run.look)
 
     def move(self, to: tuple[int, int]) -> str:
-        """Bring the cursor there."""
+        """Return the cursor move to a row and column."""
         if self.cursor == to:
             return ""
         (row, column), cursor = to, self.cursor
@@ -125,7 +125,7 @@ class DiffWriter:
         return f"\x1b[{row + 1};{column + 1}H"
 
     def _parts(self, text: str, look: Look) -> Iterable[str]:
-        """A text, parted where it has long blanks that can be cleared."""
+        """Split a text at long runs of spaces that can be cleared."""
         if not self._clears or len(text) <= _CLEAR_CELLS or not look.is_plain:
             return (text,)
         return filter(None, _LONG_BLANKS.split(text))
@@ -139,28 +139,28 @@ class DiffWriter:
 
 
 def style_codes(look: Look) -> str:
-    """The sequence that sets its style."""
+    """Return the sequence that sets a look's style."""
     style = look.style
     return f"\x1b[{';'.join(filter(None, ('0', *style.attributes, style.foreground, style.background)))}m"
 
 
 def linked(text: str, look: Look) -> str:
-    """The text, as a link where it is one."""
+    """Return the text, as a hyperlink if the look has a link."""
     return f"\x1b]8;;{look.link}\x1b\\{text}\x1b]8;;\x1b\\" if look.link else text
 
 
-def _by_look(strokes: Iterable[TextRun]) -> Iterator[TextRun]:
-    """Look by look, in the order in which these come first. Blanks go with any text on their ground."""
+def _by_look(runs: Iterable[TextRun]) -> Iterator[TextRun]:
+    """Yield the runs grouped by look in order of appearance; spaces join any text on their background."""
     groups: dict[Look, list[TextRun]] = {}
     blanks: list[TextRun] = []
-    for stroke in strokes:
-        if stroke.text.strip(" ") or not stroke.look.is_plain:
-            groups.setdefault(stroke.look, []).append(stroke)
+    for run in runs:
+        if run.text.strip(" ") or not run.look.is_plain:
+            groups.setdefault(run.look, []).append(run)
         else:
-            blanks.append(stroke)
+            blanks.append(run)
     grounds = {on_blank(look): look for look in reversed(groups)}
-    for stroke in blanks:
-        look = grounds.setdefault(stroke.look, stroke.look)
-        groups.setdefault(look, []).append(stroke._replace(look=look))
+    for run in blanks:
+        look = grounds.setdefault(run.look, run.look)
+        groups.setdefault(look, []).append(run._replace(look=look))
     for group in groups.values():
         yield from group

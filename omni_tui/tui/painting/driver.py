@@ -1,4 +1,4 @@
-"""Textual's driver for a terminal far away: it may go, as a connection drops, and it may be slow."""
+"""Textual's driver for remote terminals: survives a dropped connection, and writes few bytes."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from omni_tui.tui.terminal.escape_sequences import ASK_NAME
 if TYPE_CHECKING:
     from textual.app import App
 
-# For whoever leaves at once after the start: so long after the question, its answer may still come.
+# The terminal's reply may take this long; quitting right after the start waits for it.
 ANSWER_SECONDS = 1.0
 
 
 class SafeOutput:
-    """What is written goes to `stream` until that fails; from then on it goes nowhere, and nothing is raised.
+    """Writes to `stream` until that fails; then drops all output without raising.
 
-    Textual writes in a thread of its own, from a short queue. A failure ends that thread: the queue runs
-    full, and the program waits for it for ever in place of ending.
+    Textual writes in a thread, from a short queue. An exception would end the thread, the queue would fill
+    up, and the program would hang instead of quitting.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -40,7 +40,7 @@ class SafeOutput:
         self.is_gone = False
 
     def write(self, text: str) -> int:
-        """Write, or drop; the number of characters. A pause between two pieces is waited for here."""
+        """Write or drop a text; return its length. A Pause flushes and waits."""
         if isinstance(text, Pause):
             self.flush()
             time.sleep(PAUSE_SECONDS)
@@ -52,7 +52,7 @@ class SafeOutput:
         return len(text)
 
     def flush(self) -> None:
-        """Flush, where there is still somebody to see it."""
+        """Flush, unless the terminal is gone."""
         if not self.is_gone:
             try:
                 self._stream.flush()
@@ -60,12 +60,12 @@ class SafeOutput:
                 self.is_gone = True
 
     def fileno(self) -> int:
-        """The stream's own."""
+        """Return the stream's file descriptor."""
         return self._stream.fileno()
 
 
 class OmniDriver(LinuxDriver):
-    """Goes on without a terminal for the moment that it takes to leave cleanly, and writes few bytes."""
+    """Keeps running without a terminal until the program has quit cleanly, and writes few bytes."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -74,13 +74,13 @@ class OmniDriver(LinuxDriver):
         self._shadow = ScreenDiff(clears=clears_in_color(os.environ), scrolls=moves_lines(os.environ))
         self._pieces = Chunker(is_far=is_far(os.environ))
         self.is_ascii = False
-        """Whether the terminal shows nothing else."""
+        """Whether the terminal shows only ASCII."""
         self._reader: KeyReader | None = None
         self._awaits_replies = False
-        self._turn = threading.Lock()  # what reads the keys answers the terminal from a thread of its own
+        self._turn = threading.Lock()  # the thread that reads keys writes, too
 
     def run_input_thread(self) -> None:
-        """A terminal that has gone does not always come with the signal that says so."""
+        """Read keys; raise SIGHUP if the terminal is gone, which doesn't always send it."""
         try:
             reader = self._reader = KeyReader(self.fileno, self.process_message)
             reader.replies.is_awaited = self._awaits_replies
@@ -89,18 +89,18 @@ class OmniDriver(LinuxDriver):
             os.kill(os.getpid(), signal.SIGHUP)
 
     def await_replies(self, is_awaited: bool) -> None:
-        """Whether the terminal may answer to a transfer at any moment: no part of that is a key."""
+        """Set whether the terminal may reply to a file transfer; replies aren't keys."""
         self._awaits_replies = is_awaited
         if self._reader is not None:
             self._reader.replies.is_awaited = is_awaited
 
     def ask_for_name(self) -> None:
-        """Ask the terminal which it is: `TerminalName` is what it answers, if it does."""
+        """Query the terminal's name; a `TerminalName` message follows if it replies."""
         if self._reader is not None:
             self._reader.replies.expect_name()
             self.send(ASK_NAME)
 
-    # Textual does all that a signal asks for in the middle of whatever it interrupts: in a write, too.
+    # Textual handles signals in the middle of what they interrupt, even a write, so they are deferred.
 
     def _sigtstp_application(self, *received: object) -> None:
         _in_turn(partial(super()._sigtstp_application, *received))
@@ -109,7 +109,7 @@ class OmniDriver(LinuxDriver):
         _in_turn(self._continue)
 
     def _continue(self) -> None:
-        """After a stop that was not seen (SIGSTOP), all is ended first: else two threads read the keys."""
+        """Resume; after an unnoticed stop (SIGSTOP), stop first, or two threads would read keys."""
         if not self._auto_restart or self._app._exit:
             return
         if not self._must_signal_resume:
@@ -118,14 +118,14 @@ class OmniDriver(LinuxDriver):
         self.resume_application_mode()
 
     def start_application_mode(self) -> None:
-        """The shell, or another program, had the terminal before."""
+        """Start, with nothing known about what the terminal shows."""
         self._shadow.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def stop_application_mode(self) -> None:
-        """What was painted last goes out, and an answer that is on its way is not for the shell.
+        """Write the last output, and wait for replies so that they don't reach the shell.
 
-        Textual leaves the mouse telling pixels, where a terminal can.
+        Also turns off mouse reports in pixels, which Textual leaves on.
         """
         if self._reader is not None:
             self._reader.replies.wait_for_name(ANSWER_SECONDS)
@@ -136,12 +136,12 @@ class OmniDriver(LinuxDriver):
         super().stop_application_mode()
 
     def send(self, sequence: str) -> None:
-        """Write a sequence as it is: nothing in it is painted."""
+        """Write a sequence that paints nothing, as it is."""
         with self._turn:
             super().write(ascii_only(sequence) if self.is_ascii else sequence)
 
     def set_mouse(self, is_on: bool) -> None:
-        """Have the terminal report its mouse, or keep it."""
+        """Turn the terminal's mouse reports on or off."""
         if is_on:
             self._mouse = True
             self._enable_mouse_support()
@@ -150,7 +150,7 @@ class OmniDriver(LinuxDriver):
             self._mouse = False
 
     def write(self, data: str) -> None:
-        """Write what is needed for the terminal to look as with all of `data`."""
+        """Write the least output with the same effect as `data`."""
         with self._turn:
             if self._file is not None:
                 with suppress(OSError):
@@ -160,13 +160,13 @@ class OmniDriver(LinuxDriver):
                 super().write(piece)
 
     def forget_picture(self) -> None:
-        """The terminal may show something else than what was written."""
+        """Forget what the terminal shows, because something else may have written to it."""
         with self._turn:
             self._shadow.forget()
 
 
 def _in_turn(work: Callable[[], object]) -> None:
-    """Do it when what is under way is done; at once where nothing runs."""
+    """Run `work` in the event loop after the current step, or at once without a loop."""
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

@@ -1,7 +1,7 @@
-"""What the terminal shows, cell by cell: what is written again as it stands there already is not sent.
+"""Tracks what the terminal shows cell by cell, and sends only what changes.
 
-Textual paints whole lines and whole parts of lines where a few cells have changed. What has only moved, the
-terminal is told to move; where it can clear cells in any color, blanks are not written either.
+Textual repaints whole lines or parts of them when a few cells change. Scrolled lines are moved by the
+terminal, and spaces are cleared if it can clear cells in any color.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _TOKEN = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HOLD, _SHOW = "\x1b[?2026h", "\x1b[?2026l"
-# For what takes fewer characters it is not worth to look for lines that have moved.
+# Scrolls are looked for only if the output is longer than this.
 LONG_CHARACTERS = 600
 
 
 class ScreenDiff:
-    """The screen of one terminal. Before `resize` has told how large that is, everything is sent.
+    """The screen of one terminal. Until `resize` sets its size, everything is sent.
 
-    `clears` tells that the terminal clears cells in the color that is set; `scrolls`, that it moves lines.
+    `clears`: the terminal clears cells in the current background color; `scrolls`: it can move lines.
     """
 
     def __init__(self, *, clears: bool = False, scrolls: bool = False) -> None:
@@ -44,55 +44,55 @@ class ScreenDiff:
         self._columns = self._rows = 0
         self._cells: list[list[Cell]] = []
         self._before: dict[int, list[Cell]] = {}
-        """How lines stand on the terminal of which something is still to be written."""
+        """Lines with changes to write, as the terminal shows them, by row."""
         self._wide: list[tuple[int, int, Wide]] = []
-        """What of that terminals count differently: line, column, text."""
+        """Changed texts whose width differs between terminals: row, column, text."""
         self._pen = DiffWriter(0, clears=clears)
         self._look = Look()
         self._at: tuple[int, int] | None = None
-        """Where what comes is to be written: line and column, from 0."""
+        """Where the next text goes: row and column from 0."""
         self._feeds_from: tuple[int, int] | None = None
-        """Where lone line feeds were written, after which only a move tells where one is."""
+        """Where lone line feeds began; after them, the position is unknown until the next move."""
         self._feeds = 0
         self._held = ""
-        """That the terminal is to hold back what it shows, not sent yet: there may be nothing to hold."""
+        """The start of a synchronized update, sent only if output follows."""
         self._out: list[str] = []
 
     def resize(self, columns: int, rows: int) -> None:
-        """Such a terminal from now on; where that is another size, nothing is known of it."""
+        """Set the terminal's size; if it changed, forget what it shows."""
         if (columns, rows) != (self._columns, self._rows):
             self._columns, self._rows = columns, rows
             self.forget()
 
     def forget(self) -> None:
-        """Others have written to the terminal: nothing is known of what it shows."""
+        """Forget what the terminal shows."""
         self._cells = [[None] * self._columns for _ in range(self._rows)]
         self._before, self._wide = {}, []
         self._pen = DiffWriter(self._columns, clears=self._clears)
         self._at = self._feeds_from = None
 
     def reduced(self, data: str) -> str:
-        """What has to be written for the terminal to look as with all of `data`."""
+        """Return the least output with the same effect as `data`."""
         self._out = []
         end = 0
         for token in _TOKEN.finditer(data):
-            if token.start() != end or not self._take(token):
+            if token.start() != end or not self._apply(token):
                 break
             end = token.end()
         if end < len(data):
             self._give_up(data[end:])
         else:
-            self._bring_up()
+            self._write_pending()
         return self._written()
 
     def _written(self) -> str:
-        """All that is to be written now."""
+        """Return the collected output."""
         written = (self._held + "".join(self._out)).replace(_HOLD + _SHOW, "")
         self._held = _HOLD if written.endswith(_HOLD) else ""
         return written.removesuffix(_HOLD)
 
-    def _take(self, token: re.Match[str]) -> bool:
-        """Follow one piece; whether that could be done."""
+    def _apply(self, token: re.Match[str]) -> bool:
+        """Apply one token; return whether that was possible."""
         kind, text = token.lastgroup, token[0]
         if kind == "style":
             self._look = _restyled(self._look, token["style"])
@@ -115,7 +115,7 @@ class ScreenDiff:
         return True
 
     def _place(self, at: tuple[int, int]) -> bool:
-        """Go on there; whether that is on the screen."""
+        """Set the position; return whether it is on the screen."""
         self._at = at
         return 0 <= at[0] < self._rows and 0 <= at[1] < self._columns
 
@@ -135,7 +135,7 @@ class ScreenDiff:
         return True
 
     def _put(self, text: str, glyphs: Glyphs) -> bool:
-        """Write a text where one stands; whether that could be done."""
+        """Put a text at the position; return whether that was possible."""
         if self._at is None:
             return False
         row, column = self._at
@@ -148,7 +148,7 @@ class ScreenDiff:
             cells = list(map(glyphs.__getitem__, text))
         else:
             if _CONTROL.search(text) or end == self._columns or not cell_len(text[0]):
-                return False  # who knows where that line ends; and an accent joins what stands before
+                return False  # unknown width, or a combining character
             wide = Wide(text, glyphs.look)
             cells = [wide] * (end - column)
             self._wide.append((row, column, wide))
@@ -164,7 +164,7 @@ class ScreenDiff:
             line[column:end] = cells
 
     def _write_changes(self) -> None:
-        """Bring the terminal to where the cells are."""
+        """Write all changes of cells."""
         if not self._before:
             return
         pen = copy.copy(self._pen)
@@ -178,27 +178,25 @@ class ScreenDiff:
         self._pen, self._before, self._wide = pen, {}, []
 
     def _redrawn(self, pen: DiffWriter, before: Mapping[int, list[Cell]]) -> str:
-        """What has to be written where these lines stand so."""
+        """Return the output that updates these lines."""
         lines = dict(before)
         pieces: list[str] = []
         for row, column, wide in self._wide:
             pieces.append(pen.write_wide(TextRun(row, column, wide.text, wide.look)))
-            # where the terminal goes on after it is not known
+            # the cells after it are unknown
             lines[row] = [*lines[row][:column], *[None] * (self._columns - column)]
-        strokes = [
-            stroke for row in sorted(lines) for stroke in text_runs_of(row, lines[row], self._cells[row])
-        ]
-        return "".join(pieces) + pen.write_all(strokes)
+        runs = [run for row in sorted(lines) for run in text_runs_of(row, lines[row], self._cells[row])]
+        return "".join(pieces) + pen.write_all(runs)
 
     def _moved(self, pen: DiffWriter) -> str | None:
-        """The same with lines that the terminal moves; None where none have, or where not all is known."""
+        """Return the output with scrolled lines; None if no lines moved or some cells are unknown."""
         lines = [self._before.get(row, cells) for row, cells in enumerate(self._cells)]
         scroll = find_scroll(lines, self._cells)
         if scroll is None or not all(map(self._is_known, range(scroll.top, scroll.bottom + 1))):
             return None
         top, bottom, by = scroll
         count = abs(by)
-        # in which color the terminal clears the lines that become free is not relied on
+        # don't rely on the color of the freed lines
         free: list[list[Cell]] = [[None] * self._columns for _ in range(count)]
         stay = lines[top : bottom + 1]
         lines[top : bottom + 1] = [*stay[count:], *free] if by > 0 else [*free, *stay[:-count]]
@@ -207,15 +205,15 @@ class ScreenDiff:
         return move_lines(scroll) + self._redrawn(pen, {row: lines[row] for row in rows})
 
     def _is_known(self, row: int) -> bool:
-        """Whether all of a line can be written."""
+        """Return whether all cells of a line can be written."""
         fresh = {id(wide) for _, _, wide in self._wide}
         return all(
             cell is not None and (not isinstance(cell, Wide) or id(cell) in fresh)
             for cell in self._cells[row]
         )
 
-    def _bring_up(self) -> None:
-        """Write what is to be written, and bring the cursor where it was left."""
+    def _write_pending(self) -> None:
+        """Write all changes and move the cursor to the position."""
         self._write_changes()
         if self._feeds_from is not None:
             self._write_feeds()
@@ -223,7 +221,7 @@ class ScreenDiff:
             self._out.append(self._pen.move(self._at))
 
     def _write_feeds(self) -> None:
-        """Line feeds that no move has followed: what scrolled by them, if anything, is not known."""
+        """Write pending line feeds, and forget the screen, which may have scrolled."""
         assert self._feeds_from is not None
         if self._feeds_from[1] < self._columns:
             self._out.append(self._pen.move(self._feeds_from))
@@ -231,8 +229,8 @@ class ScreenDiff:
         self.forget()
 
     def _give_up(self, rest: str) -> None:
-        """Something that is not understood here: it is sent as it is, and nothing is known after it."""
-        self._bring_up()
+        """Send the rest of the data unchanged, because it isn't understood, and forget the screen."""
+        self._write_pending()
         self._out.append(style_codes(self._look) + rest)
         for parameters in re.findall(r"\x1b\[([0-9;]*)m", rest):
             self._look = _restyled(self._look, parameters)
@@ -247,7 +245,7 @@ def _restyled(look: Look, parameters: str) -> Look:
 
 
 def _is_simple(text: str) -> bool:
-    """Whether each of its characters takes one cell on any terminal."""
+    """Return whether each character takes one cell on every terminal."""
     return (text.isascii() and text.isprintable()) or _is_narrow(text)
 
 

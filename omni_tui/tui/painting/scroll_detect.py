@@ -1,4 +1,4 @@
-"""Which lines of a screen have only moved, so that the terminal can be told to move them itself."""
+"""Finds lines that only moved, so that the terminal can scroll them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from operator import is_
 from typing import NamedTuple
 
-# As far as a key or a wheel moves a list. A page shares nothing with the page before.
+# How far a key or the mouse wheel scrolls a list. Pages share no lines.
 _SHIFTS = (1, -1, 2, -2, 3, -3)
-# So many of the changed lines tell whether anything moved, before all of them are looked at.
+# The number of changed lines sampled before all are compared.
 _SAMPLES = 5
 _LEAST_LINES = 4
 
 
 class Scroll(NamedTuple):
-    """Lines `top` to `bottom` (from 0, both included) move up by `lines`, or down where that is negative."""
+    """Lines `top` to `bottom` (from 0, inclusive) move up by `lines`, or down if negative."""
 
     top: int
     bottom: int
@@ -22,9 +22,9 @@ class Scroll(NamedTuple):
 
 
 def find_scroll(before: Sequence[Sequence[object]], after: Sequence[Sequence[object]]) -> Scroll | None:
-    """The scroll that brings most of `before` to where it stands in `after`; both are lines of cells.
+    """Return the scroll that turns most of `before` into `after` (lines of cells), or None.
 
-    What it leaves wrong has still to be written: whether it is worth it, the caller finds out by doing so.
+    Cells that are still wrong have to be written; the caller checks whether that is shorter.
     """
     changed = [row for row, cells in enumerate(after) if cells != before[row]]
     if len(changed) < _LEAST_LINES:
@@ -44,14 +44,14 @@ def find_scroll(before: Sequence[Sequence[object]], after: Sequence[Sequence[obj
 
 
 def _gain(before: Sequence[Sequence[object]], after: Sequence[Sequence[object]], row: int, lines: int) -> int:
-    """How many more cells of a line are right if what stood `lines` below it is moved there."""
+    """Return how many more cells of a row are right after a scroll by `lines`."""
     return _moved(before, after, row, lines) - _alike(before[row], after[row])
 
 
 def _moved(
     before: Sequence[Sequence[object]], after: Sequence[Sequence[object]], row: int, lines: int
 ) -> int:
-    """How many cells are right then; where nothing stood, none."""
+    """Return how many cells of a row are right after a scroll by `lines`; 0 beyond the screen."""
     return _alike(before[row + lines], after[row]) if 0 <= row + lines < len(before) else 0
 
 
@@ -60,7 +60,7 @@ def _alike(some: Sequence[object], others: Sequence[object]) -> int:
 
 
 def _best_run(gains: Sequence[int]) -> tuple[int, int]:
-    """First and last of the neighbors with the greatest sum."""
+    """Return the first and last index of the range with the largest sum."""
     best, best_run, here, start = 0, (0, -1), 0, 0
     for row, gain in enumerate(gains):
         if here <= 0:
@@ -72,9 +72,9 @@ def _best_run(gains: Sequence[int]) -> tuple[int, int]:
 
 
 def move_lines(scroll: Scroll) -> str:
-    """The sequence that has the terminal move them; after it, where the cursor is is not known.
+    """Return the sequence that scrolls the lines; the cursor's position is unknown after it.
 
-    Within margins, lines are deleted or inserted at their top: older terminals know no other way.
+    Deletes or inserts lines within margins, because older terminals support nothing else.
     """
     top, bottom, lines = scroll
     return f"\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H\x1b[{abs(lines)}{'M' if lines > 0 else 'L'}\x1b[r"

@@ -1,4 +1,4 @@
-"""Styles as SGR parameters ("Select Graphic Rendition"), and what a style sequence makes of one."""
+"""Styles as SGR ("Select Graphic Rendition") parameters, and how a sequence changes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-# The codes of colors, and how many numbers follow those that are no color by themselves.
+# The codes of colors, and how many numbers follow 38 and 48 by kind.
 _FOREGROUNDS = frozenset({*range(30, 40), *range(90, 98)})
 _BACKGROUNDS = frozenset({*range(40, 50), *range(100, 108)})
 _LONG = frozenset({38, 48})
@@ -14,7 +14,7 @@ _NUMBERS_OF = {"2": 3, "5": 1}
 
 
 class Style(NamedTuple):
-    """Colors and attributes as parameters of the escape sequence; an empty color is the terminal's own."""
+    """Colors and attributes as SGR parameters; an empty color is the terminal's default."""
 
     foreground: str = ""
     background: str = ""
@@ -26,7 +26,7 @@ PLAIN = Style()
 
 @lru_cache(maxsize=1024)
 def changed(style: Style, parameters: str) -> Style:
-    """The style after a sequence with these parameters."""
+    """Return the style after a sequence with these parameters."""
     numbers = iter(parameters.split(";"))
     for number in numbers:
         code = int(number or 0)

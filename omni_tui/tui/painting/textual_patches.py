@@ -42,20 +42,20 @@ STOCK_VARIABLE = "OMNI_TUI_STOCK"
 
 
 def _without_controls(text: str, _translate_table: object = None) -> str:
-    """As Textual and Rich call it."""
+    """Remove control characters; has the signature that Textual and Rich expect."""
     return without_controls(text)
 
 
-# Why: Textual's own leaves ESC, DEL and C1 controls in, so text from a file or a server that reaches a widget
-# by any way would act on the terminal. This is the last door, behind `tui.text`. It stays with
-# OMNI_TUI_STOCK=1, too: it is no matter of speed.
+# Why: Textual leaves ESC, DEL and C1 controls in, so text from a file or a server could act on the terminal.
+# This is the last barrier, after `tui.common.text`. It applies with OMNI_TUI_STOCK=1, too, because it is a
+# matter of safety.
 # Unnecessary when: textual.content._strip_control_codes strips all controls.
 textual_content._strip_control_codes = _without_controls
 rich_text.strip_control_codes = _without_controls  # type: ignore[attr-defined]  # rich exports nothing by name
 
 
 def is_stock() -> bool:
-    """Return whether Textual is to be left as it is."""
+    """Return whether Textual must stay unchanged."""
     return os.environ.get(STOCK_VARIABLE) == "1"
 
 
@@ -72,7 +72,7 @@ class FixedCompositor(Compositor):
         self._laid_out: CompositorMap = {}
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
-        """Lay out; mark what has changed since the last layout."""
+        """Lay out, and mark what has changed since the last layout."""
         self._full_map = self._laid_out
         result = super().reflow(parent, size)
         self._laid_out = self._full_map
@@ -117,7 +117,7 @@ class LineCache(StylesCache):
         return dirty
 
     def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
-        """Return the lines of that part of the widget."""
+        """Return the lines of a region of the widget."""
         return super().render_widget(widget, crop)
 
 
@@ -139,7 +139,7 @@ def paint_now(screen: Screen[Any], widget: Widget) -> None:
 
 
 def paint_line_now(screen: Screen[Any], y: int) -> None:
-    """Paint this line of a screen that is shown again before the rest of it. See `paint_now`."""
+    """Paint one line of a screen that is shown again before the rest. See `paint_now`."""
     compositor = screen._compositor
     if compositor.size == screen.app.size and not is_stock():  # otherwise it is laid out first
         compositor._dirty_regions = {Region(0, y, compositor.size.width, 1)}
@@ -171,12 +171,12 @@ def key_name(character: str) -> str:
 
 
 def has_suggestion(field: Input) -> bool:
-    """Return whether a suggestion is shown behind what was typed. Unnecessary when: Textual exports it."""
+    """Return whether a suggestion is shown after the typed text. Unnecessary when: Textual exports it."""
     return bool(field._suggestion)
 
 
 def style_parser(widget: Widget) -> Callable[[str | Style], Style]:
-    """Return what turns the name of a style, such as $warning, into that style, for `Content.render`.
+    """Return the function that parses style names such as $warning, for `Content.render`.
 
     Unnecessary when: Textual exports it.
     """
@@ -191,7 +191,7 @@ class PatchedApp(App[int]):
         super().__init__()
         self._pointer_shape = "default"
 
-    # What Textual keeps to itself.
+    # Public access to private attributes.
 
     @property
     def terminal_driver(self) -> Driver | None:
