@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
-import signal
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from pathlib import Path, PurePath
@@ -32,14 +31,13 @@ from omni_tui.tui.dashboards.screen import DashboardsScreen
 from omni_tui.tui.export_form.draft.kept_drafts import KeptDrafts
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import ShowHelpTopics
-from omni_tui.tui.open_screens import ScreenOpener
+from omni_tui.tui.quitting import QuittingApp
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
     from omni_tui.downloads.job.models import Job
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
-    from omni_tui.tui.connection.quit_dialog import QuitChoice
 
 KEY_REJECTED = (
     "Omni rejected the API key. Exports are paused until you set a new one ({profiles}, then {new-key})."
@@ -49,7 +47,7 @@ KEY_REJECTED = (
 SLOW_SECONDS = 2.0
 
 
-class OmniTui(ScreenOpener):
+class OmniTui(QuittingApp):
     """The terminal program."""
 
     TITLE = "omni-tui"
@@ -69,8 +67,6 @@ class OmniTui(ScreenOpener):
         self.arguments = arguments
         self.shows_welcome = shows_welcome
         self.kept_drafts = KeptDrafts()
-        self._is_quitting = False
-        self._quits_when_done = False
         self._last_notice = ""
         self._unsubscribe: Callable[[], None] = lambda: None
         for theme in THEMES:
@@ -96,18 +92,6 @@ class OmniTui(ScreenOpener):
     def on_mount(self) -> None:
         """Open the services after the first paint."""
         self.call_after_refresh(self._start)
-
-    def on_load(self) -> None:
-        """Quit cleanly on SIGHUP (a dropped connection), SIGTERM and SIGINT.
-
-        Runs before the driver starts, so a signal during start-up restores the terminal, too.
-        """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._quit_on_signal, number)
-
-    def _quit_on_signal(self, number: int) -> None:
-        run_in_background(self, partial(self.shut_down, 128 + number))
 
     def _start(self) -> None:
         from omni_tui.startup_snapshot import recall
@@ -184,48 +168,6 @@ class OmniTui(ScreenOpener):
         await self._close_services()
         self._start()
 
-    async def _close_services(self) -> None:
-        services, self.services = self.services, None
-        if services is not None:
-            await services.aclose()
-
-    async def action_quit(self) -> None:
-        """Quit; while exports run, ask first what to do with them."""
-        services = self.services
-        running = services.engine.running if services is not None else ()
-        if services is None or not running:
-            await self.shut_down(0)
-            return
-        from omni_tui.tui.connection.quit_dialog import QuitDialog
-
-        if isinstance(self.screen, QuitDialog):  # pressed twice: don't ask again
-            await self.shut_down(0)
-        else:
-            question = QuitDialog(len(running), is_lasting=services.engine.is_lasting)
-            await self.push_screen(question, self._apply_quit_choice)
-
-    async def action_ask_to_quit(self) -> None:
-        """Quit after a confirmation: a letter is easily pressed by mistake."""
-        if self.services is not None and self.services.engine.running:
-            await self.action_quit()
-            return
-        from omni_tui.tui.connection.quit_dialog import QuitDialog
-
-        await self.push_screen(QuitDialog(0, is_lasting=True), self._apply_quit_choice)
-
-    async def _apply_quit_choice(self, choice: QuitChoice | None) -> None:
-        from omni_tui.tui.connection.quit_dialog import QuitChoice
-
-        if choice is QuitChoice.WAIT:
-            message = "Quitting when all exports finish. Press {quit} to change this."
-            self.notify(with_keys(message, self.keys_in_use), markup=False)
-        self._quits_when_done = choice is QuitChoice.WAIT
-        if choice is QuitChoice.CANCEL and self.services is not None:
-            for job in self.services.engine.running:
-                self.services.engine.cancel(job.id)
-        if choice in (QuitChoice.QUIT, QuitChoice.CANCEL):
-            await self.shut_down(0)
-
     def watch_services(self, services: Services | None) -> None:
         """Subscribe to the jobs, for notifications in the program and in the terminal."""
         self.follow_jobs(services.engine if services is not None else None)
@@ -252,17 +194,6 @@ class OmniTui(ScreenOpener):
         if notice and notice != self._last_notice:
             self._last_notice = notice
             self.notify(notice, severity="warning", markup=False)
-
-    async def shut_down(self, status: int) -> None:
-        """Stop the jobs cleanly, so that no partial file is left, then exit with `status`. Runs once."""
-        if self._is_quitting:
-            return
-        self._is_quitting = True
-        await self.end_sending()
-        try:
-            await self._close_services()
-        finally:
-            self.exit(status)
 
     @on(Worker.StateChanged)
     def report_worker_error(self, event: Worker.StateChanged) -> None:
