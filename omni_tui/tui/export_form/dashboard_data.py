@@ -15,7 +15,8 @@ from omni_tui.options.filters.editing import read_filters
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.dashboard_contents import Contents, contents_of
-from omni_tui.tui.export_form.draft.draft import NO_FIELD, Draft
+from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.draft.field_names import NO_FIELD
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.filters.list import FilterList
 

@@ -21,7 +21,8 @@ from omni_tui.tui.common.text import shorten
 from omni_tui.tui.export_form.destination.folder_line import FolderLine
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.destination.path_line import PathLine
-from omni_tui.tui.export_form.draft.draft import FORMAT_FIELD, NAME, TILE, Draft
+from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine

@@ -20,7 +20,8 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.destination.destination import FormTarget
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.draft.draft import NO_FIELD, TILE, Draft
+from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
 from omni_tui.tui.export_form.draft.form_state import next_fix, offered
 from omni_tui.tui.export_form.draft.kept_drafts import draft_state, restore
 from omni_tui.tui.export_form.fields.base import PartLeft

@@ -19,7 +19,8 @@ from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed, News, Remembered
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import DashboardData
-from omni_tui.tui.export_form.draft.draft import NAME, NO_FIELD, USER, Draft
+from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.draft.field_names import NAME, NO_FIELD, USER
 
 if TYPE_CHECKING:
     from omni_tui.services import Services

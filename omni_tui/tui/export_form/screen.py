@@ -15,7 +15,7 @@ from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.screens.pane_host import DOWNLOADS
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.destination.folder_path import MAKE_FOLDER
-from omni_tui.tui.export_form.draft.draft import NO_FIELD, TILE
+from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
 from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.form_screen import FormScreen

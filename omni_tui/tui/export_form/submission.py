@@ -11,7 +11,7 @@ from omni_tui.downloads.job.models import Job, Order
 from omni_tui.options.rules import file_extension, query
 from omni_tui.options.spec import ExportRequest
 from omni_tui.tui.export_form.draft.draft import Draft, Export
-from omni_tui.tui.export_form.draft.form_state import Rejection
+from omni_tui.tui.export_form.draft.rejections import Rejection
 from omni_tui.tui.form_title import name_of
 
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from textual.geometry import Size
 
-from omni_tui.tui.export_form.draft.draft import NAME
+from omni_tui.tui.export_form.draft.field_names import NAME
 from omni_tui.tui.export_form.fields.base import field_id
 from omni_tui.tui.terminal.min_size import LEAST_COLUMNS, LEAST_ROWS, is_too_small, too_small_picture
 from tests.tui.fake_services import FakeServices, document, fake_app

@@ -16,30 +16,18 @@ from omni_tui.options.spec import (
     ExportRequest,
     Fix,
     Format,
-    Kind,
     OptionSpec,
     OptionValue,
     Problem,
     Severity,
 )
-from omni_tui.options.table import BY_NAME, OPTIONS
+from omni_tui.options.table import BY_NAME
 from omni_tui.presets.fitting import Fitted
-from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
-from omni_tui.tui.export_form.draft.form_state import FormState, Rejection, offered, options_in_words
+from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NAME, TILE, TYPED_FIELDS, USER
+from omni_tui.tui.export_form.draft.form_state import FormState, offered, options_in_words, summary
+from omni_tui.tui.export_form.draft.rejections import Rejection
 from omni_tui.tui.export_form.filters.state import FILTERS, FormFilters
 from omni_tui.tui.form_title import name_of
-
-TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
-NAME = next(spec for spec in OPTIONS if spec.kind is Kind.TEXT)
-USER = next(spec for spec in OPTIONS if spec.kind is Kind.USER)
-
-# Fields of problems that belong to the format, or to no field.
-FORMAT_FIELD = "format"
-NO_FIELD = ""
-
-# Problems of typed fields are shown once the field is left; those of other fields at once.
-TYPED_KINDS = frozenset({Kind.INTEGER, Kind.TEXT, Kind.TILE, Kind.USER, Kind.FILTERS})
-TYPED_FIELDS = frozenset(spec.wire_name for spec in OPTIONS if spec.kind in TYPED_KINDS) | {FOLDER_FIELD}
 
 
 class Export(NamedTuple):
@@ -284,16 +272,13 @@ class Draft:
         )
 
     def _summary(self) -> str:
-        """Return the form in one line: number of files, format with options, filters, user to run as."""
-        what = options_in_words(self.format, self.offered, self.values, self.run_as)
-        count = len(self.exports)
-        if self.is_for_several:
-            first = f"{len(self.documents)} dashboards, each as {what}"
-            content = f"{count} files" if count > len(self.documents) else ""
-        else:
-            first = what
-            content = f"{count} files" if count > 1 else "one tile" if self.is_one_tile else "whole dashboard"
-        return "; ".join(filter(None, [first, content, self.filters.words]))
+        return summary(
+            options_in_words(self.format, self.offered, self.values, self.run_as),
+            dashboards=len(self.documents),
+            files=len(self.exports),
+            is_one_tile=self.is_one_tile,
+            filters=self.filters.words,
+        )
 
     # problems
 
@@ -344,27 +329,20 @@ class Draft:
 
     def _rejections_shown(self) -> list[Problem]:
         """Return the problems of failed exports whose request is still the same."""
-        now = [self.request(*export) for export in self.exports]
-        return [
-            self._place_rejection(rejection, problem)
+        requests = [self.request(*export) for export in self.exports]
+        fields = {spec.wire_name for spec in self.offered}
+        found = [
+            problem
             for rejection in self.rejections
-            if any(rejection.matches(request) for request in now)
-            for problem in rejection.failure.form_problems
+            if rejection.matches(requests)
+            for problem in rejection.problems(fields, names_dashboard=self.is_for_several)
+        ]
+        return [
+            replace(each, fix=None) if each.fix and self._is_applied(each.fix) else each for each in found
         ]
 
-    def _place_rejection(self, rejection: Rejection, problem: Problem) -> Problem:
-        """Name the dashboard if there are several, and move the problem to a field that the form has."""
-        about = f"{rejection.dashboard_name}: " if self.is_for_several else ""
-        is_offered = problem.field in {spec.wire_name for spec in self.offered}
-        return replace(
-            problem,
-            message=f"{about}{problem.message}",
-            field=problem.field if is_offered else NO_FIELD,
-            fix=None if problem.fix is not None and self._is_applied(problem.fix) else problem.fix,
-        )
-
-    def _is_applied(self, fix: Fix) -> bool:
+    def _is_applied(self, fix: Fix | None) -> bool:
         """Return whether all options of the fix are already set as it would set them."""
-        if FILTERS.wire_name in fix.changes and self.filters.edits:
+        if fix is None or (FILTERS.wire_name in fix.changes and self.filters.edits):
             return False
         return bool(fix.changes) and all(self.values.get(name) == to for name, to in fix.changes.items())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from omni_tui.downloads.job.models import JobFailure
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Fix, Format, Kind, OptionSpec, OptionValue, Problem, Severity
 from omni_tui.options.table import OPTIONS
@@ -30,19 +29,6 @@ class FormState:
     def errors(self) -> list[Problem]:
         """The problems that block the export."""
         return [problem for problem in self.problems if problem.severity is Severity.ERROR]
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """An export that failed: the form's request, the dashboard's name and the failure."""
-
-    request: ExportRequest
-    dashboard_name: str
-    failure: JobFailure
-
-    def matches(self, request: ExportRequest) -> bool:
-        """Return whether `request` would be sent exactly like the one that failed."""
-        return _sent(request) == _sent(self.request)
 
 
 def offered(*, is_for_several: bool, may_run_as: bool) -> tuple[OptionSpec, ...]:
@@ -75,13 +61,19 @@ def _in_words(spec: OptionSpec, value: OptionValue, run_as: str) -> str:
     return option_words(spec, value) if spec in PORTABLE else ""
 
 
-def _sent(request: ExportRequest) -> tuple[object, ...]:
-    values = [request.values.get(spec.wire_name) for spec in applicable(request.format)]
-    return (request.dashboard_id, request.format, *values)
-
-
 def next_fix(problems: Sequence[Problem], focused: str) -> tuple[Problem, Fix] | None:
     """Return the fix to apply next: the focused field's, or the first one; None if there is none."""
     fixes = [(problem, problem.fix) for problem in problems if problem.fix is not None]
     near = [(problem, fix) for problem, fix in fixes if problem.field == focused]
     return next(iter([*near, *fixes]), None)
+
+
+def summary(options: str, *, dashboards: int, files: int, is_one_tile: bool, filters: str) -> str:
+    """Return the form in one line: number of files, format with options, filters, user to run as."""
+    if dashboards > 1:
+        first = f"{dashboards} dashboards, each as {options}"
+        content = f"{files} files" if files > dashboards else ""
+    else:
+        first = options
+        content = f"{files} files" if files > 1 else "one tile" if is_one_tile else "whole dashboard"
+    return "; ".join(filter(None, [first, content, filters]))

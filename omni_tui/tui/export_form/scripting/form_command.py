@@ -8,7 +8,8 @@ from pathlib import Path
 from omni_tui.options.command_line import Commanded, FilterEdit, NotACommand, download_command
 from omni_tui.options.filters.types import JsonText
 from omni_tui.options.spec import OptionValue
-from omni_tui.tui.export_form.draft.draft import TILE, Draft
+from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.draft.field_names import TILE
 from omni_tui.tui.export_form.filters.state import FILTERS
 
 

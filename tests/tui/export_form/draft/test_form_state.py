@@ -11,7 +11,8 @@ import pytest
 from omni_tui.options.filters.editing import Condition, read_filters
 from omni_tui.options.spec import Format
 from omni_tui.tui.export_form.draft import draft as draft_module
-from omni_tui.tui.export_form.draft.draft import TILE, Draft
+from omni_tui.tui.export_form.draft.draft import Draft
+from omni_tui.tui.export_form.draft.field_names import TILE
 from omni_tui.tui.export_form.filters.row import FilterRow
 from tests.tui.export_form.forms import BLOBS, SALES, STATUS, open_form
 from tests.tui.waiting import wait_for

@@ -6,7 +6,8 @@ from omni_tui.api.models import Document
 from omni_tui.options.filters.editing import Condition, read_filters
 from omni_tui.options.rules import payload
 from omni_tui.options.spec import Format, Severity
-from omni_tui.tui.export_form.draft.draft import TILE, Draft, Export
+from omni_tui.tui.export_form.draft.draft import Draft, Export
+from omni_tui.tui.export_form.draft.field_names import TILE
 from omni_tui.tui.export_form.filters.state import FormFilters
 from tests.tui.export_form.draft.test_draft import BLOBS, SALES, draft_of, sent
 
