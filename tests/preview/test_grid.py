@@ -8,6 +8,7 @@ import json
 import random
 import zipfile
 from pathlib import Path
+from unittest.mock import patch
 
 import openpyxl
 import pytest
@@ -18,7 +19,7 @@ from omni_tui.preview import byte_sources
 from omni_tui.preview.errors import Stopped
 from omni_tui.preview.grids import csv_grid, grid, json_grid
 from omni_tui.preview.grids.csv_grid import CsvGrid
-from omni_tui.preview.grids.grid import Grid, Match
+from omni_tui.preview.grids.grid import Grid, Match, holds
 from omni_tui.preview.grids.open_grid import grid_of
 from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
@@ -189,3 +190,28 @@ def test_an_error_in_the_middle_keeps_the_rows_before_it(tmp_path: Path) -> None
     assert table.progress.fault
     assert table.rows(298, 5)[0] == ["298"]
     assert grid.BLOCK_BYTES
+
+
+@given(st.binary(max_size=60), st.binary(min_size=1, max_size=8), st.integers(1, 20), st.booleans())
+def test_bytes_are_found_across_the_pieces_that_are_folded(
+    data: bytes, wanted: bytes, piece: int, is_exact: bool
+) -> None:
+    with patch.object(grid, "_FOLDED_BYTES", piece):
+        found = holds(data, wanted, is_exact=is_exact)
+    assert found is ((wanted in data) if is_exact else (wanted.lower() in data.lower()))
+
+
+@pytest.mark.parametrize("row", [0, 1, 400, 1_998, 1_999])
+def test_a_search_over_many_blocks_finds_its_row_from_both_ends(tmp_path: Path, row: int) -> None:
+    path = tmp_path / "many.csv"
+    lines = [f"{n},some words to fill the blocks of a long file" for n in range(2_000)]
+    lines[row] += ",Needle"
+    path.write_text("\n".join(["a,b", *lines]))
+    table = grid_of(tables_in(path)[0])
+    table.build_index()
+    for needle in ("needle", "Needle"):
+        for start, backward in ((0, False), (1_999, True), (row, False), (row, True)):
+            assert table.find(needle, start, backward=backward) == Match(row, 2)
+    if row:
+        assert table.find("needle", row - 1, backward=True) is None
+    table.close()

@@ -7,7 +7,7 @@ from contextlib import closing
 
 from omni_tui.preview.byte_sources import ByteSource
 from omni_tui.preview.errors import BrokenFile
-from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid
+from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid, holds
 from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
 from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
@@ -85,7 +85,7 @@ class CsvGrid(Grid):
         with self._source.open_at(self._offsets[block]) as file:
             yield from csv_rows(file, self.format, prefix=_PREFIXES[self._states[block]])
 
-    def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
+    def _may_hold(self, block: int, last: int, needle: str, *, is_exact: bool) -> bool:
         encoding = self.format.encoding
         try:
             wanted = needle.encode(encoding)
@@ -94,10 +94,14 @@ class CsvGrid(Grid):
         if not (is_exact or needle.isascii()) or set(needle) & set('"\\\r\n'):
             return True
         begin = self._offsets[block]
-        end = self._offsets[block + 1] if block + 1 < len(self._offsets) else begin + 2 * BLOCK_BYTES
+        end = (
+            self._offsets[last + 1]
+            if last + 1 < len(self._offsets)
+            else self._offsets[last] + 2 * BLOCK_BYTES
+        )
         with self._source.open_at(begin) as file:
             data = file.read(end - begin + len(wanted))
-        return (wanted in data) if is_exact else (wanted.lower() in data.lower())
+        return holds(data, wanted, is_exact=is_exact)
 
 
 def _decided(block: bytes, encoding: str, width: int, *, is_end: bool) -> tuple[bytes, bytes]:

@@ -18,6 +18,8 @@ from typing import Protocol
 from omni_tui.preview.errors import PreviewError, Stopped
 
 BLOCK_BYTES = 128 * 1024
+_BLOCKS_AT_ONCE = 8
+_FOLDED_BYTES = 96 * 1024
 _TELL_EVERY_BLOCKS = 64
 
 
@@ -96,8 +98,11 @@ class Grid(ABC):
         """Yield rows from the row in which a block begins; of the first one, only the part in the block."""
 
     @abstractmethod
-    def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
-        """Return whether a cell that ends in a block may contain a text. Fast; never wrongly False."""
+    def _may_hold(self, block: int, last: int, needle: str, *, is_exact: bool) -> bool:
+        """Return whether a cell that ends in blocks `block` to `last` may contain a text.
+
+        Fast; never wrongly False.
+        """
 
     # for callers
 
@@ -177,11 +182,17 @@ class Grid(ABC):
         """
         is_exact = needle != needle.lower()
         raw_start = start + self._header_rows
-        block = self._block_of(raw_start)
+        # backward, from the last block that has a part of the row
+        block = self._block_of(raw_start + 1 if backward else raw_start)
         while block >= 0 and self._wait_for_block(block):
             if not is_wanted():
                 raise Stopped
-            if self._may_hold(block, needle, is_exact=is_exact):
+            # several blocks at once: opening the file for each takes as long as reading it
+            low, high = self._several_from(block, backward=backward)
+            if high > low and not self._may_hold(low, high, needle, is_exact=is_exact):
+                block = low - 1 if backward else high + 1
+                continue
+            if self._may_hold(block, block, needle, is_exact=is_exact):
                 first, last = self._rows_of(block)
                 first = max(first, self._header_rows)
                 if backward:
@@ -193,6 +204,13 @@ class Grid(ABC):
                     return match
             block += -1 if backward else 1
         return None
+
+    def _several_from(self, block: int, *, backward: bool) -> tuple[int, int]:
+        """Return the first and the last of up to _BLOCKS_AT_ONCE indexed blocks to search next."""
+        if backward:
+            return max(0, block - _BLOCKS_AT_ONCE + 1), block
+        with self._changed:
+            return block, max(block, min(block + _BLOCKS_AT_ONCE - 1, len(self._starts) - 2))
 
     # index
 
@@ -240,3 +258,13 @@ class Grid(ABC):
             if self._is_stopped:
                 raise Stopped
             return len(self._starts) > block
+
+
+def holds(data: bytes, wanted: bytes, *, is_exact: bool) -> bool:
+    """Return whether bytes contain others; unless `is_exact`, whatever the case of ASCII letters."""
+    if is_exact:
+        return wanted in data
+    wanted = wanted.lower()
+    # piece by piece: a copy that is larger than the processor's cache takes three times as long
+    size = max(_FOLDED_BYTES, 4 * len(wanted))
+    return any(wanted in data[at : at + size].lower() for at in range(0, len(data), size - len(wanted)))

@@ -8,7 +8,7 @@ from contextlib import closing
 from itertools import islice
 
 from omni_tui.preview.byte_sources import ByteSource
-from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid
+from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid, holds
 from omni_tui.preview.readers.json_records import JsonText, columns_of, record_row, value_text
 
 _FIRST_RECORDS = 200
@@ -71,15 +71,19 @@ class JsonGrid(Grid):
                 is_object = isinstance(record, dict)
                 yield record_row(record, columns) if is_object else [value_text(record)]
 
-    def _may_hold(self, block: int, needle: str, *, is_exact: bool) -> bool:
+    def _may_hold(self, block: int, last: int, needle: str, *, is_exact: bool) -> bool:
         # a text that may be escaped in the file is searched in the parsed rows
         if self._encoding != "utf-8" or not _AS_WRITTEN.fullmatch(needle):
             return True
         begin = self._offsets[block]
-        end = self._offsets[block + 1] if block + 1 < len(self._offsets) else begin + 2 * BLOCK_BYTES
+        end = (
+            self._offsets[last + 1]
+            if last + 1 < len(self._offsets)
+            else self._offsets[last] + 2 * BLOCK_BYTES
+        )
         with self._source.open_at(begin) as file:
             data = file.read(end - begin)
         if b"\\u" in data:
             return True
         wanted = needle.encode()
-        return wanted in data if is_exact else wanted.lower() in data.lower()
+        return holds(data, wanted, is_exact=is_exact)
