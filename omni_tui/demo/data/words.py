@@ -38,14 +38,14 @@ def shortened(value: float, kind: Kind) -> str:
     """Format a number for an axis or a tile: $1.2M, 12k, 12.5%."""
     if kind is Kind.PERCENT:
         return f"{value:.0%}" if abs(value) >= 0.2 else f"{value:.1%}"
-    sign = "$" if kind is Kind.MONEY else ""
+    symbol = "$" if kind is Kind.MONEY else ""
     for size, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if abs(value) >= size * 0.9995:
             number = value / size
-            return f"{sign}{number:.0f}{unit}" if abs(number) >= 99.95 else f"{sign}{number:.3g}{unit}"
-    return f"{sign}{value:.3g}" if abs(value) < 100 else f"{sign}{value:.0f}"
+            return f"{symbol}{number:.0f}{unit}" if abs(number) >= 99.95 else f"{symbol}{number:.3g}{unit}"
+    return f"{symbol}{value:.3g}" if abs(value) < 100 else f"{symbol}{value:.0f}"
 
 
 def printable(text: str) -> str:
     """Return the text on one line without control and direction marks, which could break a file."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())

@@ -146,5 +146,7 @@ async def _sent(rendered: RenderedFile) -> AsyncIterator[bytes]:
 
 def _attachment(name: str) -> str:
     """Return a header with two names: in plain ASCII for old clients, and complete for others."""
-    plain = "".join(sign if " " <= sign <= "~" and sign not in '"\\' else "_" for sign in name)
+    plain = "".join(
+        character if " " <= character <= "~" and character not in '"\\' else "_" for character in name
+    )
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

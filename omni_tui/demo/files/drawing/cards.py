@@ -217,11 +217,11 @@ def _cell(
     kind: Kind,
     font: str,
     size: float,
-    colour: Any,
+    color: Any,
 ) -> None:
     """Draw a cell's text: numbers right-aligned, others left-aligned."""
     canvas.setFont(font, size)
-    canvas.setFillColor(colour)
+    canvas.setFillColor(color)
     if kind.is_number:
         canvas.drawRightString(x + width - _NUMBER_GAP, y, text)
     else:
@@ -229,8 +229,8 @@ def _cell(
 
 
 def _text(
-    canvas: Canvas, x: float, y: float, text: str, font: str, size: float, colour: Any = style.TEXT
+    canvas: Canvas, x: float, y: float, text: str, font: str, size: float, color: Any = style.TEXT
 ) -> None:
     canvas.setFont(font, size)
-    canvas.setFillColor(colour)
+    canvas.setFillColor(color)
     canvas.drawString(x, y, text)

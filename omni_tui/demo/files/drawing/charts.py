@@ -94,7 +94,7 @@ def ring_chart(table: Table, width: float, height: float) -> Drawing:
         chart.slices[place].fillColor = style.SERIES[place % len(style.SERIES)]
         chart.slices[place].strokeColor = style.CARD
     drawing.add(chart)
-    _centred(drawing, 4 + size / 2, height / 2, shortened(total, kind), table.fields[-1].label)
+    _centered(drawing, 4 + size / 2, height / 2, shortened(total, kind), table.fields[-1].label)
     _legend(drawing, slices, total, size + 22, width, height)
     return drawing
 
@@ -123,7 +123,7 @@ def _slices(table: Table) -> list[tuple[str, float]]:
     return [*named[: _MOST_SLICES - 1], ("Others", others)]
 
 
-def _centred(drawing: Drawing, x: float, y: float, number: str, label: str) -> None:
+def _centered(drawing: Drawing, x: float, y: float, number: str, label: str) -> None:
     drawing.add(
         String(x, y - 1, number, textAnchor="middle", fontName=style.BOLD, fontSize=14, fillColor=style.TEXT)
     )
