@@ -87,7 +87,7 @@ def _plain_character(character: str) -> str:
     return "" if unicodedata.category(character) in _HIDDEN_CATEGORIES else character
 
 
-def path_words(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return a path with ~ for the home folder."""
     try:
         home = Path.home()

@@ -13,10 +13,10 @@ from rich.cells import cell_len
 
 from omni_tui.formatting import (
     ago_words,
+    display_path,
     duration_words,
     json_line,
     latency_words,
-    path_words,
     plain_line,
     plain_lines,
     sentences,
@@ -128,10 +128,10 @@ def test_latencies(seconds: float, words: str) -> None:
 
 
 def test_a_path_is_written_with_a_tilde(fake_home: Path) -> None:
-    assert path_words(fake_home / "exports" / "a.pdf") == "~/exports/a.pdf"
-    assert path_words(Path("/srv/exports/a.pdf")) == "/srv/exports/a.pdf"
-    assert path_words(fake_home.with_name(fake_home.name + "-other")) != "~-other"
-    assert path_words(fake_home) == str(fake_home)
+    assert display_path(fake_home / "exports" / "a.pdf") == "~/exports/a.pdf"
+    assert display_path(Path("/srv/exports/a.pdf")) == "/srv/exports/a.pdf"
+    assert display_path(fake_home.with_name(fake_home.name + "-other")) != "~-other"
+    assert display_path(fake_home) == str(fake_home)
 
 
 def test_a_path_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ def test_a_path_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(Path, "home", nowhere)
-    assert path_words(Path("/srv/a.pdf")) == "/srv/a.pdf"
+    assert display_path(Path("/srv/a.pdf")) == "/srv/a.pdf"
 
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC).astimezone()

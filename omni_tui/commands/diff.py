@@ -30,7 +30,7 @@ from omni_tui.compare.report import MOST_SHOWN, Line, report, summary
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import json_line, path_words
+from omni_tui.formatting import display_path, json_line
 
 PROGRAM = "omni-tui diff"
 SAME, DIFFERENT, TROUBLE = 0, 1, 2
@@ -102,7 +102,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         raise UsageError("Too many files.", f"Give two, or one download. See {PROGRAM} --help.")
     output: Path | None = arguments.output
     if output is not None and output.exists():
-        raise UsageError(f"{path_words(output)} already exists.", "Choose another name for --output.")
+        raise UsageError(f"{display_path(output)} already exists.", "Choose another name for --output.")
     listed = read_journal(unreadable=partial(_tell_unreadable, console))
     old, new = _exports(arguments.files, listed)
     changes = option_changes(old, new)
@@ -146,7 +146,7 @@ def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export,
     here = next((each for each in previous.others if each.path is not None and each.path.exists()), None)
     if here is None:
         assert previous.job.path is not None
-        raise CompareError(f"The previous export was moved or deleted: {path_words(previous.job.path)}.")
+        raise CompareError(f"The previous export was moved or deleted: {display_path(previous.job.path)}.")
     return export_of_job(here), export_of_job(job)
 
 

@@ -18,7 +18,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.store.sqlite_file import MOST_ENDED, MOST_LEFT, ListedJob, read_journal
-from omni_tui.formatting import ago_words, json_line, path_words, sentences
+from omni_tui.formatting import ago_words, display_path, json_line, sentences
 
 PROGRAM = "omni-tui downloads"
 # How many finished downloads are listed without --all.
@@ -141,7 +141,7 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
 def _what(listed: ListedJob) -> str:
     job = listed.job
     if job.path is not None:
-        return " · ".join([path_words(job.path), *warning_sentences(job)])
+        return " · ".join([display_path(job.path), *warning_sentences(job)])
     if job.failure is not None:
         return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:

@@ -10,7 +10,7 @@ from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
-from omni_tui.formatting import json_line, path_words
+from omni_tui.formatting import display_path, json_line
 from omni_tui.presets.file import PresetFile, presets_path, read_presets
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import table_of
@@ -37,7 +37,7 @@ def run_presets(typed: Sequence[str]) -> int:
         console.error(str(trouble))
     if not file.presets and not file.troubles:
         console.info(
-            f"There are no presets. Save one from the export form, or write {path_words(file.path)}."
+            f"There are no presets. Save one from the export form, or write {display_path(file.path)}."
         )
     lines = map(_json_line, file.presets) if arguments.json else _lines(file)
     status = print_lines(lines, console)
@@ -46,7 +46,9 @@ def run_presets(typed: Sequence[str]) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
-    parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG.format(path=path_words(presets_path())))
+    parser = Parser(
+        PROGRAM, description=_DESCRIPTION, epilog=_EPILOG.format(path=display_path(presets_path()))
+    )
     parser.add_argument("--json", action="store_true", help="Write one JSON object per preset; see below.")
     return parser
 

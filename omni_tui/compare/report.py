@@ -9,7 +9,7 @@ from typing import Literal
 
 from omni_tui.compare.exports import Export, OptionChange
 from omni_tui.compare.models import Cell, Change, ChangeKind, FileDiff, Number, PageDiff, TableDiff
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 
 Tone = Literal["text", "heading", "muted", "added", "removed", "changed", "warn", "good"]
 
@@ -49,7 +49,7 @@ def report(
 def file_lines(old: Export, new: Export) -> Iterator[Line]:
     """Yield which two files are compared, without the folder if it is the same."""
     is_same_folder = old.path.parent == new.path.parent
-    paths = [each.path.name if is_same_folder else path_words(each.path) for each in (old, new)]
+    paths = [each.path.name if is_same_folder else display_path(each.path) for each in (old, new)]
     rows = list(zip(("old", "new"), paths, map(_moment, (old.saved_at, new.saved_at)), strict=True))
     width = max(len(row[1]) for row in rows)
     for name, path, moment in rows:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import Mistake, read_table
 from omni_tui.presets.toml_lines import lines_of_keys
@@ -45,7 +45,7 @@ class Trouble:
         return f"{place}{name}{plain_line(self.message)} {plain_line(self.hint)}".strip()
 
     def __str__(self) -> str:
-        return f"{path_words(self.path)}{', ' if self.line else ': '}{self.words}"
+        return f"{display_path(self.path)}{', ' if self.line else ': '}{self.words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 from omni_tui.presets.models import Preset
 from omni_tui.presets.tables import read_table, table_of
 from omni_tui.settings.file_lock import locked
@@ -95,7 +95,7 @@ class Memory:
                 write_private_file(self.path, _text(known))
         except OSError as error:
             why = error.strerror or error
-            self.notice = f"The last choices cannot be kept in {path_words(self.path)}: {why}."
+            self.notice = f"The last choices cannot be kept in {display_path(self.path)}: {why}."
         return known.get(owner) or _with(Remembered(), news)
 
     def _read(self) -> dict[str, Remembered]:
@@ -105,9 +105,9 @@ class Memory:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.notice = f"{path_words(self.path)} cannot be read: {error.strerror or error}."
+            self.notice = f"{display_path(self.path)} cannot be read: {error.strerror or error}."
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
-            self.notice = f"{path_words(self.path)} is damaged; your last choices are lost."
+            self.notice = f"{display_path(self.path)} is damaged; your last choices are lost."
         return {}
 
 

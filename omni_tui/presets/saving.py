@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.file import presets_path, read_text, unreadable
 from omni_tui.presets.models import Preset
@@ -76,7 +76,7 @@ def _change(path: Path, change: Callable[[Mapping[str, Any]], dict[str, Any]], n
         raise PresetError("The preset contains a character that can't be saved.") from None
     except OSError as error:
         why = error.strerror or error
-        raise PresetError(f"The presets cannot be saved in {path_words(path)}: {why}.") from error
+        raise PresetError(f"The presets cannot be saved in {display_path(path)}: {why}.") from error
 
 
 def _text_to_change(path: Path) -> str:
@@ -103,7 +103,7 @@ def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -
             if tomllib.loads(changed) == wanted:
                 return changed
     message = (
-        f"“{plain_line(name)}” stands in {path_words(path)} in a layout that can't be edited automatically."
+        f"“{plain_line(name)}” stands in {display_path(path)} in a layout that can't be edited automatically."
     )
     raise PresetError(message, "Nothing was changed: edit the file by hand, or take another name.")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, variable
 from omni_tui.settings.models import (
     FOUND_OUT,
@@ -101,11 +101,11 @@ def _source_of_profile(settings: Settings, selection: Selection) -> str:
     if settings.profile not in selection.own.profiles:
         return "the omni tool's default"
     named = "default_profile in" if selection.own.default_profile else "the only one in"
-    return f"{named} {path_words(selection.own.path)}"
+    return f"{named} {display_path(selection.own.path)}"
 
 
 def _words(place: Place, selection: Selection) -> str:
-    path = path_words(selection.own.path)
+    path = display_path(selection.own.path)
     if place.name == str(selection.own.path):
         return f"the top of {path}"
     is_ours = any(place.values is values for values in selection.own.profiles.values())

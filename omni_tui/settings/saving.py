@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import config_folder, state_folder, write_private_file
@@ -43,7 +43,7 @@ def save_profile(name: str, values: Mapping[str, str | bool]) -> Path:
         raise SettingsError("The profile contains a character that can't be saved.") from None
     except OSError as error:
         why = error.strerror or error
-        raise SettingsError(f"The profile can't be saved in {path_words(path)}: {why}.") from None
+        raise SettingsError(f"The profile can't be saved in {display_path(path)}: {why}.") from None
     return path
 
 
@@ -59,7 +59,7 @@ def save_theme(theme: str, profile: str = "") -> Path:
             write_private_file(_end_of_links(path), _with_theme(text, theme, profile, path))
     except OSError as error:
         why = error.strerror or error
-        raise SettingsError(f"The theme can't be saved in {path_words(path)}: {why}.") from None
+        raise SettingsError(f"The theme can't be saved in {display_path(path)}: {why}.") from None
     return path
 
 
@@ -84,7 +84,7 @@ def _with_theme(text: str, theme: str, profile: str, path: Path) -> str:
         changed = tomlkit.dumps(document) if is_own or THEME in document else _with_first(text, THEME, theme)
         if tomllib.loads(changed) == wanted:
             return changed
-    raise SettingsError(f"The theme can't be saved in {path_words(path)}.", "Edit the file by hand.")
+    raise SettingsError(f"The theme can't be saved in {display_path(path)}.", "Edit the file by hand.")
 
 
 def name_problem(name: str) -> str:
@@ -104,7 +104,7 @@ def _text_to_change(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (ValueError, RecursionError):
-        raise SettingsError(f"{path_words(path)} is damaged: it isn't valid TOML.", _FIX_FIRST) from None
+        raise SettingsError(f"{display_path(path)} is damaged: it isn't valid TOML.", _FIX_FIRST) from None
     return text
 
 
@@ -115,7 +115,7 @@ def _with_profile(
     profiles = content.get(PROFILES, {})
     before = profiles.get(name, {}) if isinstance(profiles, dict) else None
     if not isinstance(before, dict):
-        raise SettingsError(f"{path_words(path)} uses an unsupported layout for profiles.", _FIX_FIRST)
+        raise SettingsError(f"{display_path(path)} uses an unsupported layout for profiles.", _FIX_FIRST)
     stays = {key: value for key, value in before.items() if key not in TOKEN_KEYS or key in values}
     wanted = {**content, PROFILES: {**profiles, name: {**stays, **values}}}
     others = [other for other in profiles if other != name]
@@ -134,7 +134,7 @@ def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -
             changed = change(text, name, wanted)
             if tomllib.loads(changed) == wanted:
                 return changed
-    message = f"The profile {name} in {path_words(path)} can't be edited automatically."
+    message = f"The profile {name} in {display_path(path)} can't be edited automatically."
     raise SettingsError(message, "Nothing was changed: edit the file by hand, or choose another name.")
 
 

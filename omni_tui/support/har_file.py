@@ -13,7 +13,7 @@ from pathlib import Path
 from omni_tui.api.request_log.har import har_document
 from omni_tui.api.request_log.log import Exchange
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 
 
 class HarFileTrouble(OmniTuiError):
@@ -45,7 +45,7 @@ def write_har(path: Path, exchanges: Iterable[Exchange]) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise HarFileExists(f"{path_words(path)} already exists.", "Choose another name.") from None
+        raise HarFileExists(f"{display_path(path)} already exists.", "Choose another name.") from None
     except OSError as error:
         raise _trouble(path, error) from None
     try:
@@ -58,4 +58,6 @@ def write_har(path: Path, exchanges: Iterable[Exchange]) -> None:
 
 
 def _trouble(path: Path, error: OSError) -> HarFileTrouble:
-    return HarFileTrouble(f"{path_words(path)} can't be created: {error.strerror}.", "Choose another folder.")
+    return HarFileTrouble(
+        f"{display_path(path)} can't be created: {error.strerror}.", "Choose another folder."
+    )

@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from omni_tui.api.rate_limit.limiter import RateLimiter, longest_notes
 from omni_tui.api.rate_limit.shared_state import Kind, Note
 from omni_tui.clock import Clock
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 
 VERSION = 1
 LINE_BYTES = 64
@@ -335,7 +335,7 @@ class SharedBoard:
 
     def _words(self, reason: str, *, is_passing: bool = False) -> str:
         how = "may not be counted for a minute" if is_passing else "are not counted"
-        return f"Requests by other programs with the same key {how}: {path_words(self._path)}: {reason}."
+        return f"Requests by other programs with the same key {how}: {display_path(self._path)}: {reason}."
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1

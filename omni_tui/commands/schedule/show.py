@@ -11,7 +11,7 @@ from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
-from omni_tui.formatting import ago_words, json_line, path_words, plain_line, shell_word
+from omni_tui.formatting import ago_words, display_path, json_line, plain_line, shell_word
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import LastRun, Schedule
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
@@ -53,7 +53,7 @@ def show_schedule(arguments: argparse.Namespace) -> int:
         ("Name", schedule.name),
         ("When", f"{schedule.every} ({schedule.timer.value})"),
         ("Command", command_line(schedule.command)),
-        ("Folder", path_words(schedule.folder)),
+        ("Folder", display_path(schedule.folder)),
         *_labeled("Next runs", [format_moment(each) for each in next_runs] or [gone]),
         *(_run_rows(run) if run else [("Last run", "never")]),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -15,21 +15,21 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 def list_locked_text(path: Path) -> str:
     """Return what to show while another program has the list locked."""
-    return f"Waiting for another program to release {path_words(path)}. Downloads continue."
+    return f"Waiting for another program to release {display_path(path)}. Downloads continue."
 
 
 def not_saved_text(path: Path, error: Exception) -> str:
     """Return what to show when the list can't be saved."""
     why = reason_text(error)
     return (
-        f"Can't save the download list to {path_words(path)}: {why}. "
+        f"Can't save the download list to {display_path(path)}: {why}. "
         "Downloads continue, but omni-tui resume may not find them."
     )
 
 
 def list_error_text(path: Path, error: Exception) -> str:
     """Return what to show when the list can't be read or changed."""
-    return f"Can't use the download list in {path_words(path)}: {reason_text(error)}."
+    return f"Can't use the download list in {display_path(path)}: {reason_text(error)}."
 
 
 def list_error_hint(error: Exception) -> str:

@@ -26,7 +26,7 @@ from omni_tui.downloads.store.sqlite_store import (
     Journal,
     readable,
 )
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import make_private_folder, state_folder
 
@@ -194,14 +194,14 @@ def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, 
             raise
     if any_alive(lock_folder):
         raise _Unusable(
-            f"The download list in {path_words(path)} is damaged. "
+            f"The download list in {display_path(path)} is damaged. "
             "Quit the other omni-tui programs and start again to repair it."
         )
     aside = _set_aside(path)
     database = _opened(path)
     count = copy_jobs(aside, database)
     kept = f"{count} of its downloads were recovered" if count else "a new one was started"
-    return database, f"The download list was damaged: {kept}. The damaged file is {path_words(aside)}."
+    return database, f"The download list was damaged: {kept}. The damaged file is {display_path(aside)}."
 
 
 def open_database(path: Path) -> sqlite3.Connection:
@@ -221,7 +221,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version > VERSION:
             rows, _ = read_rows(database, "number, place, is_final, CAST(job AS BLOB)")
             raise _Unusable(
-                f"A newer omni-tui wrote the download list in {path_words(path)}; this one can only read it. "
+                f"A newer omni-tui wrote the download list in {display_path(path)}; this one can only read it. "
                 "Update omni-tui.",
                 rows,
             )

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from omni_tui.api.models import KeyKind
 from omni_tui.connection_check import Checked
 from omni_tui.daemon_threads import run_in_daemon_thread
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import is_same_instance
@@ -88,7 +88,7 @@ class TokenStorage(Vertical):
             return content(message, "$warning")
         if known is not None and checked is not None and known.root != checked.root:
             return content(f"! Enter replaces the profile {name}, which is for {known.place}", "$warning")
-        where = path_words(config_folder() / "config.toml")
+        where = display_path(config_folder() / "config.toml")
         what = "Enter saves the new key in" if known is not None else "Enter saves the profile in"
         return content(f"{what} {where}", "$muted")
 
@@ -109,7 +109,7 @@ def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
     else:
         values["api_token"] = token
     address_before = _address_in_keyring(name)
-    path = path_words(save_profile(name, values))
+    path = display_path(save_profile(name, values))
     if address_before and not (in_keyring and is_same_instance(address_before, address)):
         forget_in_keyring(address_before, name)
     if in_keyring:  # without the path, to fit 76 columns

@@ -14,7 +14,7 @@ from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import cut_off_text, more_rows, table_label
-from omni_tui.formatting import duration_words, path_words, size_words
+from omni_tui.formatting import display_path, duration_words, size_words
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
@@ -120,8 +120,8 @@ class JobScreen(TransferActions, ReaderScreen):
     def _file_lines(self) -> list[Row]:
         job = self._job
         if job.path is None:
-            return [("Folder", path_words(job.order.folder))]
-        lines = [("Path", path_words(job.path)), *_check_lines(self._check)]
+            return [("Folder", display_path(job.order.folder))]
+        lines = [("Path", display_path(job.path)), *_check_lines(self._check)]
         lines += [("Size", size_words(job.bytes_received))]
         if job.rows is not None:
             lines.append(("Rows", f"{job.rows:,}"))
@@ -172,7 +172,7 @@ def _check_lines(check: FileCheck | None) -> list[Row]:
     if check is None or not check.is_noted:
         return []
     if check.state is FileState.MOVED and check.path is not None:
-        return [("Moved", f"It is {path_words(check.path)} now.")]
+        return [("Moved", f"It is {display_path(check.path)} now.")]
     return [("Warning", f"The file was {check.state.value} after it was saved.")]
 
 

@@ -20,7 +20,7 @@ from omni_tui.downloads.archive.saved_files import FileState
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_text
-from omni_tui.formatting import path_words, plain_line, short_duration_words, size_words
+from omni_tui.formatting import display_path, plain_line, short_duration_words, size_words
 from omni_tui.options import rules
 from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
@@ -250,11 +250,11 @@ def _what_matters(entry: Entry, job: Job, who: str) -> Cell:
     if job.failure is not None:
         return (f"{value}{job.failure.message}", sign_of(job)[1], cut(shorten))
     if job.path is not None and (words := warning_text(job)):
-        return (f"{words} · {path_words(job.path)}", "warn", cut(shorten))
+        return (f"{words} · {display_path(job.path)}", "warn", cut(shorten))
     saved_path = entry.job.path
     if saved_path is not None and job.state is JobState.DONE:
         tone: Tone = "text" if job.path is not None else "muted"
-        path, rows = path_words(job.path or saved_path), _rows_of(entry)
+        path, rows = display_path(job.path or saved_path), _rows_of(entry)
         return (f"{rows}{path}", tone, cut(_cut_path_behind(rows)))
     return (value + job.note if job.note else job.order.value or _planned_name(job), "muted", cut(shorten))
 

@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from omni_tui.formatting import ago_words, path_words
+from omni_tui.formatting import ago_words, display_path
 from omni_tui.presets.file import PresetFile
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
@@ -141,7 +141,7 @@ class PresetsScreen(ModalScreen[Result | None]):
         """Compose the list, the file's problems, the name and the keys."""
         with Vertical(classes="frame", id="presets") as frame:
             frame.border_title = "Presets"
-            frame.border_subtitle = content(path_words(self._file.path))
+            frame.border_subtitle = content(display_path(self._file.path))
             if not self._rows and self._file.is_readable:
                 yield Static(self._introduction(), id="preset-none")
             yield self._list

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
-from omni_tui.formatting import path_words, size_words
+from omni_tui.formatting import display_path, size_words
 from omni_tui.options.filters.labels import folded
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.folder import FolderEntry, FolderListing, list_folder
@@ -109,7 +109,7 @@ class FilesScreen(Screen[None]):
         if folder != self._folder:
             self._line.value = ""
         self._folder, self._listing = folder, listing
-        self._frame.title = f"Files in {shorten_folders(path_words(folder), _TITLE_CELLS)}"
+        self._frame.title = f"Files in {shorten_folders(display_path(folder), _TITLE_CELLS)}"
         self._show()
         self.refresh_bindings()
 

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 
 from omni_tui.api.request_log.log import Exchange, as_curl
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 from omni_tui.tui.common.key_labels import keys_of, with_keys
 from omni_tui.tui.common.service_watcher import ServiceWatcher, Throttle, Unsubscribe
 from omni_tui.tui.common.table.table import RowList
@@ -94,7 +94,7 @@ class RequestsPane(TitledFrame, ServiceWatcher):
         except OmniTuiError as error:
             self.app.notify(str(error), severity="error", markup=False)
         else:
-            self.app.notify(f"Saved {len(exchanges):,} requests in {path_words(path)}.", markup=False)
+            self.app.notify(f"Saved {len(exchanges):,} requests in {display_path(path)}.", markup=False)
 
     def action_copy(self) -> None:
         """Copy the request as a cURL command, with the token's variable name instead of the token."""

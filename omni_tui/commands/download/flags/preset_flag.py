@@ -9,7 +9,7 @@ from dataclasses import replace
 from omni_tui.commands.download.flags.filter_flags import FanOut
 from omni_tui.commands.download.flags.option_flags import FILTERS, NAME, PRESET, TILE, flag_of, format_list
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.formatting import path_words
+from omni_tui.formatting import display_path
 from omni_tui.options.filters.editing import (
     Condition,
     Edit,
@@ -79,7 +79,7 @@ def _left_out(preset: Preset, fmt: Format, name: str) -> str:
 def _what_there_is(name: str, file: PresetFile) -> str:
     names = [preset.name for preset in file.presets]
     if not names:
-        return f"There are no presets: save one from the form, or write one into {path_words(file.path)}."
+        return f"There are no presets: save one from the form, or write one into {display_path(file.path)}."
     by_small = {each.casefold(): each for each in names}
     close = difflib.get_close_matches(name.strip().casefold(), by_small, n=1)
     did_you_mean = f"Did you mean {by_small[close[0]]!r}? " if close else ""

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.destination.disk import in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import best_name, folders_in, typed_folder
@@ -119,4 +119,4 @@ class FolderLine(LineInput):
 
 
 def _shown(folder: Path) -> str:
-    return plain_line(path_words(folder))
+    return plain_line(display_path(folder))

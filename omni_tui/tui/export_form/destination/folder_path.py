@@ -10,7 +10,7 @@ from pathlib import Path
 
 from omni_tui.downloads.errors import file_save_error
 from omni_tui.downloads.files.folders import folder_error, nearest_folder
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 from omni_tui.options.file_names.sanitize import NAME_LIMIT_BYTES
 from omni_tui.options.spec import Fix, Problem, Severity
 
@@ -56,17 +56,17 @@ def folder_problem(folder: Path) -> Problem | None:
     if error.errno == errno.ENOENT:
         return _missing(folder)
     about = nearest_folder(folder) if error.errno == errno.ENOTDIR else folder
-    return _problem(str(file_save_error(error, Path(path_words(about)))))
+    return _problem(str(file_save_error(error, Path(display_path(about)))))
 
 
 def _missing(folder: Path) -> Problem:
     near = nearest_folder(folder)
     error = folder_error(near)
     if error is None:
-        return _problem(f"{path_words(folder)} doesn't exist yet.", MAKE_FOLDER)
+        return _problem(f"{display_path(folder)} doesn't exist yet.", MAKE_FOLDER)
     if error.errno == errno.ENOENT:
-        return _problem(f"{path_words(near)} links to a folder that doesn't exist. Choose another folder.")
-    why = f"{path_words(folder)} doesn't exist, and you can't create folders in {path_words(near)}."
+        return _problem(f"{display_path(near)} links to a folder that doesn't exist. Choose another folder.")
+    why = f"{display_path(folder)} doesn't exist, and you can't create folders in {display_path(near)}."
     return _problem(f"{why} Choose another folder.")
 
 

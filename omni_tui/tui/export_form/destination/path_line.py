@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
-from omni_tui.formatting import path_words, plain_line
+from omni_tui.formatting import display_path, plain_line
 from omni_tui.options.file_names.sanitize import numbered
 from omni_tui.options.spec import Problem
 from omni_tui.tui.common.text import content, shorten, shorten_folders, shorten_start
@@ -98,7 +98,7 @@ class PathLine(Widget):
 
 
 def _one(target: Target, room: int) -> list[Content]:
-    words = plain_line(path_words(target.folder / (target.free_name or target.name)))
+    words = plain_line(display_path(target.folder / (target.free_name or target.name)))
     is_taken = target.free_name not in ("", target.name)
     note = "  name already exists" if is_taken else ""
     note = note if cell_len(words) + len(note) <= room else ""
@@ -110,7 +110,7 @@ def _several(target: Target, room: int) -> list[Content]:
     requested = (target.name, *target.others)
     free = (target.free_name, *target.free_others) if target.free_name else _free_names(requested, None)
     names = [got or asked for got, asked in zip(free, requested, strict=True)]
-    folder = shorten_folders(f"{path_words(target.folder).rstrip('/')}/", int(room * FOLDER_SHARE))
+    folder = shorten_folders(f"{display_path(target.folder).rstrip('/')}/", int(room * FOLDER_SHARE))
     count = f"  {len(names):,} files: "
     room -= cell_len(folder) + len(count)
     return [content(folder), content(count, "$muted"), content(_listed(names, room))]
