@@ -96,7 +96,7 @@ def display_path(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
 
 
-def size_words(size_bytes: int) -> str:
+def format_size(size_bytes: int) -> str:
     """Format a size: 812 B, 1.2 MB. In powers of 1,000, as in file managers."""
     if size_bytes < 1000:
         return f"{size_bytes} B"

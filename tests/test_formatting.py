@@ -15,6 +15,7 @@ from omni_tui.formatting import (
     ago_words,
     display_path,
     duration_words,
+    format_size,
     json_line,
     latency_words,
     plain_line,
@@ -22,7 +23,6 @@ from omni_tui.formatting import (
     sentences,
     shell_word,
     short_duration_words,
-    size_words,
     without_controls,
 )
 
@@ -87,12 +87,12 @@ def test_lines_keep_their_breaks_and_their_indentation() -> None:
     ],
 )
 def test_sizes(size_bytes: int, words: str) -> None:
-    assert size_words(size_bytes) == words
+    assert format_size(size_bytes) == words
 
 
 @given(st.integers(min_value=0, max_value=9_949_000_000_000))
 def test_a_size_fits_its_column(size_bytes: int) -> None:
-    assert len(size_words(size_bytes)) <= 6
+    assert len(format_size(size_bytes)) <= 6
 
 
 @pytest.mark.parametrize(

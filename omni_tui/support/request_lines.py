@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_tui.api.request_log.log import Exchange
-from omni_tui.formatting import latency_words, plain_line, size_words
+from omni_tui.formatting import format_size, latency_words, plain_line
 
 
 def request_line(exchange: Exchange, *, has_date: bool = False) -> str:
@@ -17,7 +17,7 @@ def request_line(exchange: Exchange, *, has_date: bool = False) -> str:
     moment = sent_at.isoformat(timespec="milliseconds") if has_date else f"{sent_at:%H:%M:%S.%f}"[:-3]
     result = "no response" if exchange.status is None else str(exchange.status)
     duration = latency_words(exchange.duration_seconds or 0.0)
-    size = f", {size_words(exchange.response_bytes)}" if exchange.response_bytes else ""
+    size = f", {format_size(exchange.response_bytes)}" if exchange.response_bytes else ""
     failure = f": {exchange.failure}" if exchange.failure else ""
     line = f"{moment} {exchange.method} {exchange.url} -> {result} in {duration}{size}{failure}"
     return plain_line(line)

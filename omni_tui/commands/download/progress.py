@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 from omni_tui.commands.shared.console import is_terminal, write_text
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.formatting import duration_words, plain_line, size_words
+from omni_tui.formatting import duration_words, format_size, plain_line
 
 BAR_CELLS = 24
 # The share of a download that is done when each state begins. The server reports nothing more precise.
@@ -131,13 +131,13 @@ def summary(jobs: Iterable[Job]) -> str:
         f"{counts[state]} {state.value}" for state in JobState if state is not JobState.DONE and counts[state]
     ]
     received = sum(job.bytes_received for job in listed)
-    return " · ".join([*parts, size_words(received)] if received else parts)
+    return " · ".join([*parts, format_size(received)] if received else parts)
 
 
 def _state_words(job: Job) -> str:
     if job.state is JobState.DONE:
         took = duration_words(job.elapsed_seconds(job.ended_at or job.submitted_at))
-        return f"saved, {size_words(job.bytes_received)} in {took}"
+        return f"saved, {format_size(job.bytes_received)} in {took}"
     return f"{job.state.value}; {plain_line(job.note)}" if job.note else job.state.value
 
 

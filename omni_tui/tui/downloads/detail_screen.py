@@ -14,7 +14,7 @@ from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import cut_off_text, more_rows, table_label
-from omni_tui.formatting import display_path, duration_words, size_words
+from omni_tui.formatting import display_path, duration_words, format_size
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
@@ -122,7 +122,7 @@ class JobScreen(TransferActions, ReaderScreen):
         if job.path is None:
             return [("Folder", display_path(job.order.folder))]
         lines = [("Path", display_path(job.path)), *_check_lines(self._check)]
-        lines += [("Size", size_words(job.bytes_received))]
+        lines += [("Size", format_size(job.bytes_received))]
         if job.rows is not None:
             lines.append(("Rows", f"{job.rows:,}"))
         lines += [("Empty", table_label(name)) for name in job.empty if name]

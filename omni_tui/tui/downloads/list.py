@@ -20,7 +20,7 @@ from omni_tui.downloads.archive.saved_files import FileState
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_text
-from omni_tui.formatting import display_path, plain_line, short_duration_words, size_words
+from omni_tui.formatting import display_path, format_size, plain_line, short_duration_words
 from omni_tui.options import rules
 from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
@@ -158,7 +158,7 @@ class JobList(RowList[Entry]):
         job = current_job(row)
         sign, tone = sign_of(job)
         order = job.order
-        size = size_words(job.bytes_received) if job.bytes_received else ""
+        size = format_size(job.bytes_received) if job.bytes_received else ""
         who = who_words(order)
         name = self._shown_name(row)
         if who and not row.is_earlier and self._has_room_for(with_user := f"{name} · as {who}"):

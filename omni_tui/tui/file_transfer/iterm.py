@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import size_words
+from omni_tui.formatting import format_size
 from omni_tui.tui.terminal.detect import Terminal, Transfer
 from omni_tui.tui.terminal.escape_sequences import (
     ASK_WHERE,
@@ -125,8 +125,8 @@ async def _send_whole(
 ) -> None:
     if size > MOST_WHOLE_BYTES:
         raise FileTooLarge(
-            f"{size_words(size)} are too much for one sequence, and this terminal takes no other.",
-            f"Up to {size_words(MOST_WHOLE_BYTES)} can be sent; Y copies an scp line.",
+            f"{format_size(size)} are too much for one sequence, and this terminal takes no other.",
+            f"Up to {format_size(MOST_WHOLE_BYTES)} can be sent; Y copies an scp line.",
         )
     content = await asyncio.to_thread(path.read_bytes)
     send(wrapped(file_whole(path.name, content), terminal.multiplexer) + ASK_WHERE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.job.result_warnings import warning_sentences
-from omni_tui.formatting import size_words
+from omni_tui.formatting import format_size
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.filters.types import Condition, Edit
 from omni_tui.options.rules import payload
@@ -58,7 +58,7 @@ def _manifest_words(made: Mapping[str, Any]) -> str:
 def size_of(path: Path) -> str:
     """Return a file's size in words; empty when it is gone."""
     try:
-        return size_words(path.stat().st_size)
+        return format_size(path.stat().st_size)
     except OSError:
         return ""
 

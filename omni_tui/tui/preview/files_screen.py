@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.downloads.job.models import Job
-from omni_tui.formatting import display_path, size_words
+from omni_tui.formatting import display_path, format_size
 from omni_tui.options.filters.labels import folded
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.folder import FolderEntry, FolderListing, list_folder
@@ -55,7 +55,7 @@ class FileList(RowList[FolderEntry]):
             return {"name": (f"{row.path.name}/", "accent")}
         return {
             "name": (row.path.name, "text"),
-            "size": (size_words(row.size), "muted"),
+            "size": (format_size(row.size), "muted"),
             "modified": (f"{datetime.fromtimestamp(row.modified_at):%Y-%m-%d %H:%M}", "muted"),
         }
 

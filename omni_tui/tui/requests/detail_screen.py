@@ -12,7 +12,7 @@ from textual.content import Content
 
 from omni_tui.api.request_log.log import Exchange, as_curl
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import latency_words, plain_lines, size_words
+from omni_tui.formatting import format_size, latency_words, plain_lines
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.service_watcher import Unsubscribe
 from omni_tui.tui.common.text import content
@@ -97,7 +97,7 @@ class RequestScreen(ReaderScreen):
             kind = exchange.response_type or "no content type"
             return [
                 Content(""),
-                content(f"{size_words(exchange.response_bytes)}, {kind}: not kept", "$muted"),
+                content(f"{format_size(exchange.response_bytes)}, {kind}: not kept", "$muted"),
             ]
         return [Content(""), content("no body", "$muted")] if exchange.is_complete else []
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from omni_tui.api.request_log.log import Exchange
-from omni_tui.formatting import latency_words, size_words
+from omni_tui.formatting import format_size, latency_words
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.table.table_styles import Tone
 from omni_tui.tui.common.text import shorten_folders
@@ -61,7 +61,7 @@ class ExchangeList(RowList[Exchange]):
             "path": (shown_path(row.path), "text", shorten_path),
             "status": status_cell(row),
             "duration": (duration, "muted"),
-            "size": (size_words(row.response_bytes) if row.response_bytes else "", "muted"),
+            "size": (format_size(row.response_bytes) if row.response_bytes else "", "muted"),
         }
 
 

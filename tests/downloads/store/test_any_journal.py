@@ -25,7 +25,7 @@ from omni_tui.downloads.store.serialization import (
     part_from,
     part_text,
 )
-from omni_tui.formatting import size_words
+from omni_tui.formatting import format_size
 from omni_tui.options.spec import ExportRequest, Format
 from tests.api.test_any_records import ANY
 
@@ -44,7 +44,7 @@ FIELDS = sorted(json.loads(job_text(JOB)))
 def show(job: Job) -> None:
     """What a list of downloads shows of a job."""
     datetime.fromtimestamp(job.submitted_at)
-    size_words(job.bytes_received)
+    format_size(job.bytes_received)
     job.elapsed_seconds(2e9)
     f"{job.rows or 0:,} {job.cut_off_at or 0:,} {job.order.dashboard_name.lower()} {job.note.strip()}"
     json_line(job)

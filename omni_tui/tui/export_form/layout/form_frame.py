@@ -13,7 +13,7 @@ from textual.widget import Widget
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.job.result_warnings import warning_counts, warning_text
-from omni_tui.formatting import display_path, size_words
+from omni_tui.formatting import display_path, format_size
 from omni_tui.options.rules import file_extension
 from omni_tui.tui.common.text import content, shorten, shorten_folders
 
@@ -85,7 +85,7 @@ def _outcome(jobs: Sequence[Job], room: int) -> Content:
 def _one(job: Job, room: int) -> Content:
     words, color = _SIGNS.get(job.state, _STARTED)
     name = display_path(job.path) if job.path else file_name_for(job.order, file_extension(job.order.request))
-    size = f"  {size_words(job.bytes_received)}" if job.state is JobState.DONE else ""
+    size = f"  {format_size(job.bytes_received)}" if job.state is JobState.DONE else ""
     doubt = f"  {shorten(warning_text(job), room // 2)}" if warning_text(job) else ""
     room = max(8, room - len(words) - len(size) - len(doubt))
     name = shorten_folders(name, room)
