@@ -118,7 +118,7 @@ def duration_words(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def short_duration_words(seconds: float) -> str:
+def format_short_duration(seconds: float) -> str:
     """Format a duration in at most seven cells, for columns: 8 s, 2:05, 1:02:05."""
     whole = int(seconds)
     minutes, hours = whole // 60, whole // 3600
@@ -132,7 +132,7 @@ def latency_words(seconds: float) -> str:
     milliseconds = round(seconds * 1000)
     if milliseconds < 1000:
         return f"{milliseconds} ms"
-    return f"{seconds:.1f} s" if seconds < 9.95 else short_duration_words(round(seconds))
+    return f"{seconds:.1f} s" if seconds < 9.95 else format_short_duration(round(seconds))
 
 
 def ago_words(moment: datetime | None, now: datetime) -> str:

@@ -15,6 +15,7 @@ from omni_tui.formatting import (
     ago_words,
     display_path,
     duration_words,
+    format_short_duration,
     format_size,
     json_line,
     latency_words,
@@ -22,7 +23,6 @@ from omni_tui.formatting import (
     plain_lines,
     sentences,
     shell_word,
-    short_duration_words,
     without_controls,
 )
 
@@ -108,7 +108,7 @@ def test_a_size_fits_its_column(size_bytes: int) -> None:
 )
 def test_durations(seconds: float, words: str, short: str) -> None:
     assert duration_words(seconds) == words
-    assert short_duration_words(seconds) == short
+    assert format_short_duration(seconds) == short
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from omni_tui.downloads.archive.saved_files import FileState
 from omni_tui.downloads.files.part_file import file_name_for
 from omni_tui.downloads.job.models import FailureKind, Job, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_text
-from omni_tui.formatting import display_path, format_size, plain_line, short_duration_words
+from omni_tui.formatting import display_path, format_short_duration, format_size, plain_line
 from omni_tui.options import rules
 from omni_tui.options.rules import file_extension
 from omni_tui.options.spec import Kind
@@ -197,7 +197,7 @@ class JobList(RowList[Entry]):
             return ""
         if job.ended_at is not None and job.ended_at < self._since():
             return day_words(job.ended_at, self._now())
-        return short_duration_words(job.elapsed_seconds(self._now()))
+        return format_short_duration(job.elapsed_seconds(self._now()))
 
 
 def current_job(entry: Entry) -> Job:
