@@ -108,7 +108,7 @@ def format_size(size_bytes: int) -> str:
     return f"{size / 1000:.1f} TB"
 
 
-def duration_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Format a duration: 8 s, 2 min 05 s, 1 h 02 min."""
     whole = int(seconds)
     if whole < 60:

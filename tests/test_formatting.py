@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from omni_tui.formatting import (
     ago_words,
     display_path,
-    duration_words,
+    format_duration,
     format_short_duration,
     format_size,
     json_line,
@@ -107,7 +107,7 @@ def test_a_size_fits_its_column(size_bytes: int) -> None:
     ],
 )
 def test_durations(seconds: float, words: str, short: str) -> None:
-    assert duration_words(seconds) == words
+    assert format_duration(seconds) == words
     assert format_short_duration(seconds) == short
 
 

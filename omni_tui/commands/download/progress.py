@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 from omni_tui.commands.shared.console import is_terminal, write_text
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.formatting import duration_words, format_size, plain_line
+from omni_tui.formatting import format_duration, format_size, plain_line
 
 BAR_CELLS = 24
 # The share of a download that is done when each state begins. The server reports nothing more precise.
@@ -108,7 +108,7 @@ class BarProgress:
     def _line(self) -> str:
         jobs = list(self._jobs.values())
         started = min(job.submitted_at for job in jobs)
-        return f"{self._bar(jobs)} {summary(jobs)} · {duration_words(max(0.0, self._now() - started))}"
+        return f"{self._bar(jobs)} {summary(jobs)} · {format_duration(max(0.0, self._now() - started))}"
 
     def _bar(self, jobs: list[Job]) -> str:
         full, empty = ("━", "─") if "utf" in (self._stream.encoding or "").lower() else ("#", "-")
@@ -136,7 +136,7 @@ def summary(jobs: Iterable[Job]) -> str:
 
 def _state_words(job: Job) -> str:
     if job.state is JobState.DONE:
-        took = duration_words(job.elapsed_seconds(job.ended_at or job.submitted_at))
+        took = format_duration(job.elapsed_seconds(job.ended_at or job.submitted_at))
         return f"saved, {format_size(job.bytes_received)} in {took}"
     return f"{job.state.value}; {plain_line(job.note)}" if job.note else job.state.value
 

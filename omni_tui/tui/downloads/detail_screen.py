@@ -14,7 +14,7 @@ from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import cut_off_text, more_rows, table_label
-from omni_tui.formatting import display_path, duration_words, format_size
+from omni_tui.formatting import display_path, format_duration, format_size
 from omni_tui.options.filters.editing import edit_of, read_filters, words_of
 from omni_tui.options.rules import applicable, is_whole_dashboard, payload, query
 from omni_tui.options.spec import JsonValue, Kind, OptionSpec
@@ -137,7 +137,7 @@ class JobScreen(TransferActions, ReaderScreen):
             for state, moment in moments
         ]
         if job.ended_at is not None:
-            lines.append(("Took", duration_words(job.elapsed_seconds(job.ended_at))))
+            lines.append(("Took", format_duration(job.elapsed_seconds(job.ended_at))))
         if job.attempts > 1:
             lines.append(("Start attempts", str(job.attempts)))
         return [*lines, ("Omni job ID", job.server_job_id)] if job.server_job_id else lines
