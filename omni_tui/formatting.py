@@ -127,7 +127,7 @@ def format_short_duration(seconds: float) -> str:
     return f"{minutes}:{whole % 60:02d}" if minutes else f"{whole} s"
 
 
-def latency_words(seconds: float) -> str:
+def format_latency(seconds: float) -> str:
     """Format a response time: 142 ms, 2.4 s, 31 s, 2:05."""
     milliseconds = round(seconds * 1000)
     if milliseconds < 1000:

@@ -15,10 +15,10 @@ from omni_tui.formatting import (
     ago_words,
     display_path,
     format_duration,
+    format_latency,
     format_short_duration,
     format_size,
     json_line,
-    latency_words,
     plain_line,
     plain_lines,
     sentences,
@@ -124,7 +124,7 @@ def test_durations(seconds: float, words: str, short: str) -> None:
     ],
 )
 def test_latencies(seconds: float, words: str) -> None:
-    assert latency_words(seconds) == words
+    assert format_latency(seconds) == words
 
 
 def test_a_path_is_written_with_a_tilde(fake_home: Path) -> None:

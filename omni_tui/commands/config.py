@@ -18,7 +18,7 @@ from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import json_line, latency_words, plain_line
+from omni_tui.formatting import format_latency, json_line, plain_line
 from omni_tui.settings.locations import config_folder
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _words(answer: _Answer) -> list[str]:
     checked, count = answer.checked, answer.request_count
     requests = "1 request" if count == 1 else f"{count} requests"
     rows = [
-        ("address", f"{checked.root} responds in {latency_words(answer.seconds)} ({requests})"),
+        ("address", f"{checked.root} responds in {format_latency(answer.seconds)} ({requests})"),
         ("key", f"accepted: {_kind_words(checked.identity.kind)}"),
         ("role", checked.identity.role or "not reported by this server"),
         ("environment", checked.environment.value),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from omni_tui.api.request_log.log import Exchange
-from omni_tui.formatting import format_size, latency_words, plain_line
+from omni_tui.formatting import format_latency, format_size, plain_line
 
 
 def request_line(exchange: Exchange, *, has_date: bool = False) -> str:
@@ -16,7 +16,7 @@ def request_line(exchange: Exchange, *, has_date: bool = False) -> str:
     sent_at = datetime.fromtimestamp(exchange.started_at).astimezone()
     moment = sent_at.isoformat(timespec="milliseconds") if has_date else f"{sent_at:%H:%M:%S.%f}"[:-3]
     result = "no response" if exchange.status is None else str(exchange.status)
-    duration = latency_words(exchange.duration_seconds or 0.0)
+    duration = format_latency(exchange.duration_seconds or 0.0)
     size = f", {format_size(exchange.response_bytes)}" if exchange.response_bytes else ""
     failure = f": {exchange.failure}" if exchange.failure else ""
     line = f"{moment} {exchange.method} {exchange.url} -> {result} in {duration}{size}{failure}"

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from omni_tui.api.request_log.log import Exchange, as_curl
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import format_size, latency_words, plain_lines
+from omni_tui.formatting import format_latency, format_size, plain_lines
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 from omni_tui.tui.common.service_watcher import Unsubscribe
 from omni_tui.tui.common.text import content
@@ -83,7 +83,7 @@ class RequestScreen(ReaderScreen):
         word, tone = status_cell(exchange)
         shown = str(exchange.status) if exchange.status is not None else word
         if exchange.duration_seconds is not None:
-            after = f"after {latency_words(exchange.duration_seconds)}"
+            after = f"after {format_latency(exchange.duration_seconds)}"
         else:
             after = "no response yet" if exchange.status is None else "receiving body"
         line = Content.assemble((shown, f"bold {STATE_STYLES[tone]}"), "  ", (after, "$muted"))

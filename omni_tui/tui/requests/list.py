@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 
 from omni_tui.api.request_log.log import Exchange
-from omni_tui.formatting import format_size, latency_words
+from omni_tui.formatting import format_latency, format_size
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.table.table_styles import Tone
 from omni_tui.tui.common.text import shorten_folders
@@ -54,7 +54,7 @@ class ExchangeList(RowList[Exchange]):
 
     def cells(self, row: Exchange) -> dict[str, Cell]:
         """Return the cells of one exchange."""
-        duration = PENDING if row.duration_seconds is None else latency_words(row.duration_seconds)
+        duration = PENDING if row.duration_seconds is None else format_latency(row.duration_seconds)
         return {
             "time": (f"{datetime.fromtimestamp(row.started_at):%H:%M:%S}", "muted"),
             "method": (row.method, "heading"),
