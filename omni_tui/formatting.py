@@ -135,7 +135,7 @@ def format_latency(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 9.95 else format_short_duration(round(seconds))
 
 
-def ago_words(moment: datetime | None, now: datetime) -> str:
+def format_ago(moment: datetime | None, now: datetime) -> str:
     """Format a past time relative to now, as short as possible: 2 h ago, yesterday, 12 Nov, 3 Mar 2024."""
     if moment is None:
         return ""

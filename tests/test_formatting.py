@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from omni_tui.formatting import (
-    ago_words,
     display_path,
+    format_ago,
     format_duration,
     format_latency,
     format_short_duration,
@@ -158,12 +158,12 @@ NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC).astimezone()
     ],
 )
 def test_past_times(moment: datetime | None, words: str) -> None:
-    assert ago_words(moment, NOW) == words
+    assert format_ago(moment, NOW) == words
 
 
 def test_a_future_time_is_a_date() -> None:
     later = NOW + timedelta(days=2)
-    assert ago_words(later, NOW) == f"{later.day} {later:%b}"
+    assert format_ago(later, NOW) == f"{later.day} {later:%b}"
 
 
 @pytest.mark.parametrize(

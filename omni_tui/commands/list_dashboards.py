@@ -15,7 +15,7 @@ from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import ago_words, json_line
+from omni_tui.formatting import format_ago, json_line
 
 if TYPE_CHECKING:
     from omni_tui.api.documents import Document
@@ -114,7 +114,7 @@ def _as_of(services: Services) -> str:
     if services.catalog.as_of is None:
         return "the last run"
     moment = datetime.fromtimestamp(services.catalog.as_of, UTC)
-    return ago_words(moment, datetime.fromtimestamp(services.clock.time(), UTC))
+    return format_ago(moment, datetime.fromtimestamp(services.clock.time(), UTC))
 
 
 def _search(arguments: argparse.Namespace, services: Services, console: Console) -> list[Document]:
@@ -146,7 +146,7 @@ def _lines(found: Sequence[Document]) -> list[str]:
         return []
     now = datetime.now(UTC)
     rows = [
-        (each.identifier, each.name, each.folder, each.owner, ago_words(each.updated_at, now))
+        (each.identifier, each.name, each.folder, each.owner, format_ago(each.updated_at, now))
         for each in found
     ]
     return columns(("ID", "NAME", "FOLDER", "OWNER", "UPDATED"), rows)

@@ -18,7 +18,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.store.sqlite_file import MOST_ENDED, MOST_LEFT, ListedJob, read_journal
-from omni_tui.formatting import ago_words, display_path, json_line, sentences
+from omni_tui.formatting import display_path, format_ago, json_line, sentences
 
 PROGRAM = "omni-tui downloads"
 # How many finished downloads are listed without --all.
@@ -132,7 +132,7 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
         "left" if listed.is_unowned else "waits" if job.needs_attention else job.state.value,
         order.dashboard_name or order.request.dashboard_id,
         order.request.format.label,
-        ago_words(started, datetime.now(UTC)),
+        format_ago(started, datetime.now(UTC)),
         listed.place if has_several_places else "",
         _what(listed),
     )

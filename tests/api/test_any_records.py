@@ -21,7 +21,7 @@ from omni_tui.api.errors.unexpected_success import error_in_success
 from omni_tui.api.models import Document, DocumentPage, Identity, JobStatus, Tile, User, mappings
 from omni_tui.catalog.disk_cache import peek, read_cache, write_cache
 from omni_tui.catalog.table import Table
-from omni_tui.formatting import ago_words
+from omni_tui.formatting import format_ago
 from omni_tui.options.filters.editing import edit_of, read_filters
 from omni_tui.options.filters.text.text_syntax import text_of
 
@@ -78,7 +78,7 @@ def test_every_time_that_is_read_can_be_shown_in_every_zone(text: str, zone: tim
         assert moment.astimezone(zone).isoformat()
         assert parse_time(moment.isoformat()) == moment
         moment.timestamp()
-        ago_words(moment, NOW.astimezone(zone))
+        format_ago(moment, NOW.astimezone(zone))
 
 
 def test_a_time_without_a_zone_is_the_servers() -> None:
@@ -98,7 +98,7 @@ def test_any_document_is_listed_sorted_and_kept(read: list[dict[str, Any]], tmp_
     table = Table(each for each in documents if each.identifier)
     for place in table.order:
         document = table.document(place)
-        ago_words(document.updated_at, NOW)
+        format_ago(document.updated_at, NOW)
         f"{document.favorites:,} {document.views:,}"
         assert document.updated_at is None or document.updated_at.astimezone(ZONES[0])
     write_cache(tmp_path / "x.list", table, NOW.timestamp())

@@ -11,7 +11,7 @@ from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
-from omni_tui.formatting import ago_words, display_path, json_line, plain_line, shell_word
+from omni_tui.formatting import display_path, format_ago, json_line, plain_line, shell_word
 from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import LastRun, Schedule
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
@@ -38,7 +38,7 @@ def list_schedules(arguments: argparse.Namespace) -> int:
 
 def _row(schedule: Schedule) -> tuple[str, ...]:
     run, next_runs = read_last_run(schedule.name), _next_runs(schedule, 1)
-    last = ago_words(run.started_at, datetime.now(UTC)) if run else ""
+    last = format_ago(run.started_at, datetime.now(UTC)) if run else ""
     next_run = format_moment(next_runs[0]) if next_runs else "timer is missing"
     return (schedule.name, schedule.every, next_run, last, run.result if run else "", schedule.timer.value)
 

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing
-from omni_tui.formatting import ago_words
+from omni_tui.formatting import format_ago
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 
 # Older updates are shown as dates, whose text stays the same all day and can be cached.
@@ -90,7 +90,7 @@ class DashboardList(RowList[Document]):
         """Return when it was updated. Cached, because formatting dates is the slowest part of a row."""
         words = self._dates.get(moment) if moment else ""
         if words is None:
-            words = ago_words(moment, self._now)
+            words = format_ago(moment, self._now)
             if moment and self._now - moment > _DATED:
                 if len(self._dates) >= _MOST_DATES:
                     self._dates.clear()

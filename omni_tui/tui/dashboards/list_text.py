@@ -17,7 +17,7 @@ from omni_tui.api.urls import (
 )
 from omni_tui.catalog.sort_filter import FAVOURITES, Only, Part, SortBy
 from omni_tui.errors import OmniTuiError
-from omni_tui.formatting import ago_words, plain_line
+from omni_tui.formatting import format_ago, plain_line
 from omni_tui.tui.common.text import content
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def state_words(catalog: Catalog, now: datetime) -> list[str]:
     """Return the list's age, unless it is new, and its loading progress."""
     words: list[str] = []
     if catalog.as_of is not None and now.timestamp() - catalog.as_of >= NEW_SECONDS:
-        words.append(f"as of {ago_words(datetime.fromtimestamp(catalog.as_of, UTC), now)}")
+        words.append(f"as of {format_ago(datetime.fromtimestamp(catalog.as_of, UTC), now)}")
     if catalog.is_loading:
         of = f" of {catalog.total_count:,}" if catalog.total_count else ""
         return [*words, f"loading, {catalog.loaded_count:,}{of}"]

@@ -17,7 +17,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from omni_tui.formatting import ago_words, display_path
+from omni_tui.formatting import display_path, format_ago
 from omni_tui.presets.file import PresetFile
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
@@ -306,5 +306,5 @@ def _rows(presets: Sequence[Preset], last: LastUsed | None, now: datetime) -> li
     rows = [PresetRow(preset.name, preset.summary, preset) for preset in presets]
     if last is None:
         return rows
-    when = ago_words(datetime.fromtimestamp(last.at, UTC), now)
+    when = format_ago(datetime.fromtimestamp(last.at, UTC), now)
     return [PresetRow(LAST, f"{last.preset.summary} · {when}", last.preset), *rows]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from omni_tui.api.documents import Document
-from omni_tui.formatting import ago_words
+from omni_tui.formatting import format_ago
 from omni_tui.tui.dashboards.list import DashboardList
 
 MORNING = datetime(2026, 12, 31, 9, tzinfo=UTC)
@@ -16,5 +16,5 @@ def test_when_a_dashboard_changed_is_told_as_of_now_also_on_another_day() -> Non
         rows.now = MORNING + timedelta(hours=later)
         for changed in changes:
             cells = rows.cells(Document("id", "Web", updated_at=changed))
-            assert cells["changed"][0] == ago_words(changed, rows.now)
+            assert cells["changed"][0] == format_ago(changed, rows.now)
     assert rows.cells(Document("id", "Web"))["changed"][0] == ""
