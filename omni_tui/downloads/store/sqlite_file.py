@@ -221,8 +221,8 @@ def _opened(path: Path) -> sqlite3.Connection:
         if version > VERSION:
             rows, _ = read_rows(database, "number, place, is_final, CAST(job AS BLOB)")
             raise _Unusable(
-                f"A newer omni-tui wrote the download list in {display_path(path)}; this one can only read it. "
-                "Update omni-tui.",
+                f"A newer omni-tui wrote the download list in {display_path(path)}; this one can only read "
+                "it. Update omni-tui.",
                 rows,
             )
         if version > 0:
