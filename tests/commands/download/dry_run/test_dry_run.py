@@ -96,6 +96,7 @@ def folder(server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """An empty working folder, with the demo server in the environment."""
     monkeypatch.setenv("OMNI_BASE_URL", server.url)
     monkeypatch.setenv("OMNI_API_TOKEN", demo.TOKEN)
+    monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", str(LIMIT))
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)
