@@ -183,6 +183,7 @@ def test_what_is_missing_is_reported_and_nothing_is_added(
         (["weekly", *WHEN, "--", "download", "x"], "--format"),
         (["weekly", *WHEN, "--", "download", "x", "--format", "pdf", "-o", "-"], "--output -"),
         (["weekly", *WHEN, "--", "download", "x", "--format", "pdf", "--detach"], "--detach"),
+        (["weekly", *WHEN, "--", "download", "x", "--format", "pdf", "--dry-run"], "--dry-run"),
         (["weekly", *WHEN, "--preset", "none", "x"], "none"),
         (["weekly", "--every", "07:15,12:30", "--timer", "cron", *COMMAND], "one line"),
     ],

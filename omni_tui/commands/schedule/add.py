@@ -111,6 +111,8 @@ def _missing(schedule: Schedule) -> list[str]:
         raise UsageError("--output - can't be scheduled: nothing would read it.")
     if plan.is_detached:
         raise UsageError("--detach can't be scheduled: nothing would fetch the files.")
+    if plan.is_dry_run:
+        raise UsageError("--dry-run can't be scheduled: it saves nothing.")
     sentences, environment = missing_program(own_program()), timer_environment(schedule.environment)
     if plan.after.then:
         sentences += missing_hook(plan.after.then[0], environment, schedule.folder)
