@@ -48,8 +48,11 @@ if TYPE_CHECKING:
 
 # Receives a list of dashboards before everything is open.
 OnEarlyList = Callable[[tuple[Document, ...]], None]
-# Receives a message about what the program is waiting for, before a step that may take long.
-OnWait = Callable[[str], None]
+# Receives a message about what the program waits for, and whether it waits already or a step may take long.
+OnWait = Callable[[str, bool], None]
+WAITING_FOR_LIST = "Waiting for the download list: another program may have locked it."
+# A download list that isn't open by then is locked.
+LIST_WAIT_SECONDS = 0.3
 
 
 @dataclass
@@ -158,9 +161,9 @@ async def open_services(
     if not arguments.demo:
         settings = await asyncio.to_thread(_load_settings, arguments)
         if waits is not None and (words := _wait_words(settings)):
-            waits(words)
+            waits(words, False)
         client = await run_in_daemon_thread(partial(_client_for, settings))
-        kept, ended = await asyncio.to_thread(_open_journal, arguments, client.root, settings)
+        kept, ended = await _open_list(arguments, client.root, settings, waits)
         try:
             services = _build_services(arguments, settings, client, kept, ended)
             await services.recall()
@@ -246,6 +249,17 @@ def _load_settings(arguments: Arguments) -> Settings:
         api_token=arguments.token,
         is_chosen_here=arguments.is_profile_chosen_here,
     )
+
+
+async def _open_list(
+    arguments: Arguments, root: str, settings: Settings, waits: OnWait | None
+) -> tuple[OpenedStore, Sequence[Job]]:
+    """Open the download list; tell at once if another program keeps it locked."""
+    opening = asyncio.ensure_future(asyncio.to_thread(_open_journal, arguments, root, settings))
+    done, _ = await asyncio.wait([opening], timeout=LIST_WAIT_SECONDS)
+    if not done and waits is not None:
+        waits(WAITING_FOR_LIST, True)
+    return await opening
 
 
 def _open_journal(arguments: Arguments, root: str, settings: Settings) -> tuple[OpenedStore, Sequence[Job]]:

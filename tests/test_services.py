@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +63,29 @@ async def test_the_requests_of_the_screens_are_logged(quick_demo: list[DemoServe
     (line,) = path.read_text().splitlines()[1:]
     assert "/v1/documents/12db1a0a/queries -> 200 in " in line
     assert [each.path for each in last_run()] == ["/api/v1/documents/12db1a0a/queries"]
+
+
+async def test_a_locked_download_list_is_told_at_once_and_waited_for(credentials: None) -> None:
+    state_folder().mkdir(parents=True)
+    handle = os.open(state_folder() / "jobs.lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    told: list[tuple[str, bool]] = []
+
+    def waits(words: str, is_waiting: bool) -> None:
+        told.append((words, is_waiting))
+        os.close(handle)  # whoever held it lets go
+
+    services = await open_services(Arguments(), waits=waits)
+    assert told == [("Waiting for the download list: another program may have locked it.", True)]
+    assert services.engine.is_lasting
+    await services.aclose()
+
+
+async def test_a_download_list_that_is_free_is_not_told_of(credentials: None) -> None:
+    told: list[str] = []
+    services = await open_services(Arguments(), waits=lambda words, is_waiting: told.append(words))
+    assert told == []
+    await services.aclose()
 
 
 def answers(server: DemoServer) -> bool:

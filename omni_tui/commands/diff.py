@@ -28,6 +28,7 @@ from omni_tui.compare.models import FileDiff
 from omni_tui.compare.process import Comparison
 from omni_tui.compare.report import MOST_SHOWN, Line, report, summary
 from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.store.notices import unreadable_text
 from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import display_path, json_line
@@ -129,8 +130,7 @@ def _columns(named: Sequence[str]) -> list[str]:
 
 
 def _tell_unreadable(console: Console, count: int) -> None:
-    entries = "1 entry" if count == 1 else f"{count} entries"
-    console.warning(f"Skipped {entries} of the download list that can't be read.")
+    console.warning(unreadable_text(count))
 
 
 def _exports(named: Sequence[str], listed: Sequence[ListedJob]) -> tuple[Export, Export]:

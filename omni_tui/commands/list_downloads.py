@@ -17,6 +17,7 @@ from omni_tui.commands.shared.log_flags import add_log_flags
 from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import warning_sentences
+from omni_tui.downloads.store.notices import unreadable_text
 from omni_tui.downloads.store.sqlite_file import MOST_ENDED, MOST_LEFT, ListedJob, read_journal
 from omni_tui.formatting import display_path, format_ago, json_line, sentences
 
@@ -75,8 +76,7 @@ def run_downloads(typed: Sequence[str]) -> int:
 
 
 def _tell_unreadable(console: Console, count: int) -> None:
-    entries = "1 entry" if count == 1 else f"{count} entries"
-    console.warning(f"Skipped {entries} of the download list that can't be read.")
+    console.warning(unreadable_text(count))
 
 
 def build_parser() -> argparse.ArgumentParser:

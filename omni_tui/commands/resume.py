@@ -88,11 +88,11 @@ async def _finish(arguments: argparse.Namespace, report: Report, interrupts: Int
 async def _take_up(engine: Engine, ids: Sequence[str], console: Console) -> list[str]:
     """Resume each job; return the IDs of those that could be. Raises UsageError and DownloadListError."""
     from omni_tui.downloads.errors import DownloadListError
+    from omni_tui.downloads.store.notices import unreadable_text
 
     left = await engine.unowned()
     if count := engine.unreadable_count:
-        entries = "1 entry" if count == 1 else f"{count} entries"
-        console.warning(f"Skipped {entries} of the download list that can't be read.")
+        console.warning(unreadable_text(count))
     taken = []
     for job in list(_wanted(engine, left, ids)):
         try:

@@ -14,7 +14,10 @@ MOST_BYTES = 4 * 1024 * 1024
 def read_shared(path: Path, *, most_bytes: int = MOST_BYTES, follows_own_links: bool = False) -> bytes:
     """Return the content of a regular file that isn't a link. Never waits for a pipe or a device.
 
-    `follows_own_links`: a link that this user made is followed, as in a home folder kept in a repository.
+    `follows_own_links`: a link that this user or root made is followed, for presets.toml only: dotfile
+    managers (stow, chezmoi, home-manager) put a link there, and whoever can make links as this user can write
+    the file anyway. A link that anyone else made is refused. Manifests and other files beside exports, which
+    may lie in shared folders, are never read through a link.
     Raises OSError, also for a file of more than `most_bytes`.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY

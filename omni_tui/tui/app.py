@@ -32,6 +32,7 @@ from omni_tui.tui.export_form.draft.kept_drafts import KeptDrafts
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import ShowHelpTopics
 from omni_tui.tui.quitting import QuittingApp
+from omni_tui.tui.resume_jobs import resume_jobs
 from omni_tui.tui.theme.theme import THEMES, fallback_variables
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class OmniTui(QuittingApp):
         timers: list[Timer] = []
         try:
             services = await module.open_services(
-                self.arguments, self._show_early, lambda message: timers.append(self._notify_if_slow(message))
+                self.arguments, self._show_early, lambda *wait: timers.append(self._show_wait(*wait))
             )
         except OmniTuiError as error:
             await self.show_error_screen(error)
@@ -119,33 +120,18 @@ class OmniTui(QuittingApp):
         self.services = services
         for notice in (*services.notices, *warnings):
             self.notify(notice, markup=False)
-        await self._resume_jobs(services)
+        await resume_jobs(self, services.engine)
 
-    def _notify_if_slow(self, message: str) -> Timer:
-        """Show `message` after SLOW_SECONDS and keep it until the returned timer is stopped."""
+    def _show_wait(self, message: str, is_waiting: bool) -> Timer:
+        """Show `message`, after SLOW_SECONDS unless it waits already, until the returned timer is stopped."""
+        if is_waiting:
+            self.show_status(message)
         return self.set_interval(SLOW_SECONDS, partial(self.show_status, message))
 
     async def use_settings(self, settings: Settings) -> list[str]:
         """Apply the settings for terminal, theme and keys; return warnings about them."""
         self.use_terminal_settings(settings)
         return [*self.use_theme_settings(settings), *await self.use_key_settings(settings)]
-
-    async def _resume_jobs(self, services: Services) -> None:
-        """Resume the unfinished exports of earlier runs, and notify the user."""
-        try:
-            resumed = await services.engine.resume_all()
-        except OmniTuiError as error:
-            self.notify(str(error), severity="warning", markup=False)
-            return
-        for job in resumed:
-            if job.failure is not None:
-                name = job.order.dashboard_name or job.order.request.dashboard_id
-                self.notify(f"{name}: {job.failure.message}", severity="warning", markup=False)
-        count = sum(not job.state.is_final for job in resumed)
-        if count:
-            what, them = ("1 export", "it") if count == 1 else (f"{count} exports", "them")
-            message = f"Resuming {what} from last time. Press {{downloads}} to see {them}."
-            self.notify(with_keys(message, self.keys_in_use), markup=False)
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
         if self.glimpse is None:

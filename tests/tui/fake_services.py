@@ -73,6 +73,7 @@ class FakeEngine:
         self.searched: list[Order] = []
         self.is_search_canceled = False
         self.is_lasting = True
+        self.unreadable_count = 0
         self.notice = ""
         self.opened_at = 0.0
 

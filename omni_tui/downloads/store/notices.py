@@ -46,3 +46,9 @@ def reason_text(error: Exception) -> str:
     if isinstance(error, sqlite3.Error) and is_busy(error):
         return "another program has locked it"
     return str(error).rstrip(".")
+
+
+def unreadable_text(count: int) -> str:
+    """Return what to tell about entries that can't be read; the others are not affected."""
+    entries = "1 entry" if count == 1 else f"{count:,} entries"
+    return f"Skipped {entries} of the download list that can't be read."
