@@ -69,7 +69,7 @@ def test_an_scp_command_goes_to_the_clipboard_and_can_be_shown(folder: Path) -> 
         line = b64decode(payload).decode()
         assert line == scp_line(file, SshHost("ada", "10.0.0.5", 2222))
         terminal.press("v")
-        terminal.wait("Select it with the mouse")
+        terminal.wait("Select the text with the mouse")
         terminal.wait("scp -P 2222")
         assert bytes(terminal.painted).rindex(b"\x1b[?1003l") > bytes(terminal.painted).rindex(b"\x1b[?1003h")
         terminal.press("escape")
@@ -222,12 +222,12 @@ def test_inside_tmux_sending_a_file_needs_passthrough(
     with Terminal(command, folder=folder, env={"LC_TERMINAL": "iTerm2"}, size=(150, 50)) as terminal:
         file = saved(terminal, folder)
         terminal.press("f1")
-        terminal.wait("Copy an scp line")
+        terminal.wait("Copy an scp command")
         terminal.wait("Quit|Help|To the shell")
         assert ("Send this file" in terminal.text()) is (passthrough == "on")
         if passthrough == "on":
             terminal.press("escape")
-            terminal.gone("Copy an scp line")
+            terminal.gone("Copy an scp command")
             terminal.press("h")
             terminal.seen(b"FileEnd")
             painted = bytes(terminal.painted)
@@ -262,7 +262,7 @@ def test_no_bytes_are_sent_while_idle(tmp_path: Path) -> None:
         for key, shown in PLACES:
             terminal.press(key)
             terminal.wait(shown)
-            assert any(sent_within(1.5) == 0 for _ in range(6)), shown
+            assert any(sent_within(1.2) == 0 for _ in range(6)), shown
         os.kill(terminal.child.pid, 15)
         terminal.ended()
 

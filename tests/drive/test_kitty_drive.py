@@ -67,7 +67,7 @@ def test_the_file_is_sent_and_no_reply_is_typed(piece: int, folder: Path, tmp_pa
         file = saved(terminal, folder)
         before = terminal.text()
         terminal.press("h")
-        Answered(terminal, kitty, piece).until("at home")
+        Answered(terminal, kitty, piece).until("on your machine")
         assert (kitty.home / "Downloads" / file.name).read_bytes() == file.read_bytes()
         assert kitty.ended == ["finish"]
         assert kitty.questions == 1

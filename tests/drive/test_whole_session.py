@@ -145,7 +145,7 @@ def copy_scp(terminal: Terminal) -> str:
     terminal.seen(b"\x1b]52;")
     line = copied(terminal)
     terminal.press("v")
-    terminal.wait("Select it with the mouse")
+    terminal.wait("Select the text with the mouse")
     terminal.wait("(?ms)^scp .*' [.]$")
     lines = terminal.text().splitlines()
     selected = "\n".join(

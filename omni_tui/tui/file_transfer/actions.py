@@ -1,4 +1,4 @@
-"""What keys do to bring a download home: an scp line, the file itself, the dashboard's address."""
+"""Keys that bring a download to the user's machine: an scp command, the file itself, the dashboard's URL."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from omni_tui.tui.host import Host, host_of
 
 
 class TransferActions(JobActions):
-    """The keys for one download, and those that bring its file home."""
+    """The keys for one download, and those that send its file to the user's machine."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("Y", "copy_scp", "copy scp", tooltip="Copy an scp line for this file", id="copy-scp"),
+        Binding("Y", "copy_scp", "copy scp", tooltip="Copy an scp command for this file", id="copy-scp"),
         Binding("h", "send_home", "send home", tooltip="Send this file to your terminal", id="send-home"),
         Binding(
-            "u", "copy_url", "copy address", show=False,
-            tooltip="Copy the address of its dashboard", id="copy-dashboard-url",
+            "u", "copy_url", "copy URL", show=False,
+            tooltip="Copy the dashboard's URL", id="copy-dashboard-url",
         ),
     ]  # fmt: skip
 
@@ -36,13 +36,13 @@ class TransferActions(JobActions):
         return host_of(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A file is only offered to a terminal that takes one."""
+        """Offer to send a file only to a terminal that accepts one."""
         if action == "send_home" and not self._omni.takes_files:
             return False
         return super().check_action(action, parameters)
 
     async def action_copy_scp(self) -> None:
-        """Copy the scp line that brings the file home."""
+        """Copy an scp command that fetches the file, to be run on the user's machine."""
         from omni_tui.tui.file_transfer.scp import scp_line, ssh_host
 
         path = self._saved_path()
@@ -59,16 +59,16 @@ class TransferActions(JobActions):
         try:
             self.copy_text(scp_line(path.absolute(), machine))
         except ValueError as error:
-            self.show_job_message(f"no scp line: {error}")
+            self.show_job_message(f"no scp command: {error}")
 
     def action_copy_url(self) -> None:
-        """Copy the address of the dashboard."""
+        """Copy the dashboard's URL."""
         if self.dashboard_address:
             self.copy_text(self.dashboard_address)
 
     @property
     def dashboard_address(self) -> str:
-        """Where its dashboard is in the browser; empty while nothing is open."""
+        """The dashboard's URL; empty until the services are open."""
         job = self.selected_job()
         if job is None or self._services is None:
             return ""
@@ -77,14 +77,14 @@ class TransferActions(JobActions):
         return dashboard_address(self._services.client.root, identifier, known.url if known else "")
 
     async def action_send_home(self) -> None:
-        """Send the file to the terminal; one at a time."""
+        """Send the file to the terminal, one file at a time."""
         path = self._saved_path()
         if path is None:
             return
         if self._omni.is_sending:
-            self.show_job_message("another file is on its way")
+            self.show_job_message("another transfer is in progress")
             return
-        # the application's: it goes on when this pane or screen has gone
+        # the app's worker, so that it continues when this pane or screen is closed
         run_in_background(self.app, partial(self._send, path), SENDING)
 
     async def _send(self, path: Path) -> None:
@@ -94,7 +94,7 @@ class TransferActions(JobActions):
         except OmniTuiError as error:
             self._say_if_here(str(error))
         except OSError as error:
-            self._say_if_here(f"the file cannot be read: {error.strerror or error}")
+            self._say_if_here(f"can't read the file: {error.strerror or error}")
         except ValueError as error:
             self._say_if_here(f"not sent: {error}")
         else:
@@ -108,7 +108,7 @@ class TransferActions(JobActions):
             self.show_job_message(words)
 
     def _saved_path(self) -> Path | None:
-        """Where the file lies, if it has come."""
+        """Return the saved file's path, or None."""
         job: Job | None = self.selected_job()
         if job is None:
             return None

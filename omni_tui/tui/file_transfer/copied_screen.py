@@ -1,4 +1,4 @@
-"""The text that was copied last, for when it did not arrive: alone, and the mouse left to the terminal."""
+"""The last copied text, to be selected with the mouse if the clipboard didn't get it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from omni_tui.tui.host import host_of
 
 
 class CopiedScreen(Screen[None]):
-    """The text from the first column on, without a frame beside it that would be selected too."""
+    """Shows the text from the first column, without a frame that would be selected, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,v,enter", "dismiss", "back", key_display="escape"),
@@ -29,24 +29,24 @@ class CopiedScreen(Screen[None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        """What to do, and the text."""
-        yield Static(Content.styled("Select it with the mouse, and copy it as your terminal does.", "$muted"))
+        """Yield the instructions and the text."""
+        yield Static(Content.styled("Select the text with the mouse, then copy it.", "$muted"))
         with VerticalScroll(id="copied") as scroll:
             scroll.can_focus = True
             yield Static(id="copied-text")
         yield Footer()
 
     def on_mount(self) -> None:
-        """The mouse is the terminal's while this is shown."""
+        """Leave the mouse to the terminal."""
         app = host_of(self)
         self._had_mouse = app.has_mouse
         app.set_mouse(False)
 
     def on_unmount(self) -> None:
-        """The mouse as it was before."""
+        """Restore the mouse."""
         host_of(self).set_mouse(self._had_mouse)
 
     def on_resize(self) -> None:
-        """Another width folds it elsewhere."""
+        """Wrap the text for the new width."""
         lines = wrap_lines("\n".join(map(plain_line, self._text.splitlines())), self.app.size.width - 1)
         self.query_one("#copied-text", Static).update(Content("\n").join(map(Content, lines)))

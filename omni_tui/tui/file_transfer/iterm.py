@@ -1,8 +1,7 @@
-"""A file sent home through the terminal, in pieces that leave room for the screen between them.
+"""Send a file to the user's machine in iTerm2's protocol, in pieces with room for the screen between them.
 
-What is written to a slow line is taken at once by the buffers on its way, and whatever comes after waits
-behind it. So each piece is followed by a question that the terminal answers, and no more than a few pieces
-are on their way without an answer.
+On a slow connection, buffers accept whatever is written at once, and later output waits behind it. So each
+piece is followed by a query that the terminal answers, and only a few pieces are sent ahead of the replies.
 """
 
 from __future__ import annotations
@@ -24,50 +23,50 @@ from omni_tui.tui.terminal.escape_sequences import (
     wrapped,
 )
 
-# A multiple of 3, so that pieces of base64 can be put together; 8 kB of it on the line.
+# A multiple of 3, so that base64 pieces can be joined; 8 kB as base64.
 PIECE_BYTES = 6 * 1024
-MOST_ON_THEIR_WAY = 2
-# How much is read from the disk in one go, in a thread.
+MAX_UNCONFIRMED_PIECES = 2
+# How much is read from the disk at a time, in a thread.
 READ_BYTES = 64 * PIECE_BYTES
-# A terminal that has not answered for so long answers nothing.
-ANSWER_SECONDS = 10.0
-# One sequence holds everything else back, and a large one would for minutes.
-MOST_WHOLE_BYTES = 2_000_000
+# A terminal that takes longer than this never replies.
+REPLY_SECONDS = 10.0
+# A single sequence blocks all other output, and a large one would for minutes.
+MAX_WHOLE_BYTES = 2_000_000
 WHOLE_SECONDS = 300.0
 
 
 class FileTooLarge(OmniTuiError):
-    """The file is too big for what this terminal takes."""
+    """The file is too large for this terminal."""
 
 
 class PendingReplies:
-    """The terminal's answers, each to the question that has waited longest."""
+    """Matches each reply of the terminal to the query that has waited longest."""
 
     def __init__(self) -> None:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._is_silent = False
 
     def expect(self) -> asyncio.Future[None]:
-        """What is done when the answer to a question has come that is asked now."""
+        """Return a future that is done when the reply to a query sent now arrives."""
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         return answer
 
-    def came(self) -> None:
-        """The terminal has answered."""
+    def received(self) -> None:
+        """Handle a reply of the terminal."""
         while self._waiting:
             answer = self._waiting.popleft()
             if not answer.done():
                 answer.set_result(None)
                 return
 
-    async def wait_for(self, answer: asyncio.Future[None], seconds: float = ANSWER_SECONDS) -> None:
-        """Until it has come; not for ever, and from a terminal that never answers not again."""
+    async def wait_for(self, answer: asyncio.Future[None], seconds: float | None = None) -> None:
+        """Wait for a reply, REPLY_SECONDS by default; after one timeout, never wait again."""
         if self._is_silent:
             await asyncio.sleep(0.05)
             return
         try:
-            await asyncio.wait_for(answer, seconds)
+            await asyncio.wait_for(answer, REPLY_SECONDS if seconds is None else seconds)
         except TimeoutError:
             self._is_silent = True
 
@@ -79,32 +78,32 @@ async def send_file(
     answers: PendingReplies,
     tell: Callable[[int], None],
 ) -> None:
-    """Send it home; `tell` gets the percentage each time that it grows.
+    """Send the file to the user's machine; `tell` gets the percentage when it grows.
 
-    Raises OSError, FileTooLarge, and ValueError if the file changed meanwhile: the transfer is then
-    never completed, and the terminal keeps nothing.
+    Raises OSError, FileTooLarge, and ValueError if the file changed during the transfer, which is then never
+    completed, so the terminal keeps nothing.
     """
     size = (await asyncio.to_thread(path.stat)).st_size
     if terminal.transfer is Transfer.WHOLE:
         await _send_whole(path, size, terminal, send, answers)
         return
-    on_their_way: deque[asyncio.Future[None]] = deque()
-    told = sent = 0
+    unconfirmed: deque[asyncio.Future[None]] = deque()
+    shown = sent = 0
     async for sequence, length in _sequences(path, size):
         send(wrapped(sequence, terminal.multiplexer) + ASK_WHERE)
-        on_their_way.append(answers.expect())
-        while len(on_their_way) > MOST_ON_THEIR_WAY:
-            await answers.wait_for(on_their_way.popleft())
+        unconfirmed.append(answers.expect())
+        while len(unconfirmed) > MAX_UNCONFIRMED_PIECES:
+            await answers.wait_for(unconfirmed.popleft())
         sent += length
-        if size and (percent := min(99, 100 * sent // size)) > told:
-            told = percent
-            tell(told)
-    while on_their_way:
-        await answers.wait_for(on_their_way.popleft())
+        if size and (percent := min(99, 100 * sent // size)) > shown:
+            shown = percent
+            tell(shown)
+    while unconfirmed:
+        await answers.wait_for(unconfirmed.popleft())
 
 
 async def _sequences(path: Path, size: int) -> AsyncIterator[tuple[str, int]]:
-    """The sequences, and how many bytes of the file each brings. Raises ValueError for another size."""
+    """Yield each sequence and how many bytes of the file are in it. Raises ValueError if the size changed."""
     yield file_start(path.name, size), 0
     total = 0
     with await asyncio.to_thread(path.open, "rb") as file:
@@ -116,17 +115,17 @@ async def _sequences(path: Path, size: int) -> AsyncIterator[tuple[str, int]]:
                 piece = block[start : start + PIECE_BYTES]
                 yield file_part(piece), len(piece)
     if total != size:
-        raise ValueError("it was changed meanwhile")
+        raise ValueError("the file changed")
     yield FILE_END, 0
 
 
 async def _send_whole(
     path: Path, size: int, terminal: Terminal, send: Callable[[str], None], answers: PendingReplies
 ) -> None:
-    if size > MOST_WHOLE_BYTES:
+    if size > MAX_WHOLE_BYTES:
         raise FileTooLarge(
-            f"{format_size(size)} are too much for one sequence, and this terminal takes no other.",
-            f"Up to {format_size(MOST_WHOLE_BYTES)} can be sent; Y copies an scp line.",
+            f"This terminal only accepts files up to {format_size(MAX_WHOLE_BYTES)}.",
+            "Press Y to copy an scp command instead.",
         )
     content = await asyncio.to_thread(path.read_bytes)
     send(wrapped(file_whole(path.name, content), terminal.multiplexer) + ASK_WHERE)

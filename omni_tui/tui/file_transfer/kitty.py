@@ -1,8 +1,8 @@
-"""A file sent home through kitty's own protocol (OSC 5113): kitty asks its user first, and answers each step.
+"""Send a file to the user's machine with kitty's protocol (OSC 5113). kitty asks its user, then confirms steps.
 
-https://sw.kovidgoyal.net/kitty/file-transfer-protocol/ tells it. What it does not tell is taken from kitty's
-own side of it: a file that is there already is overwritten unasked, but its size comes with the word that the
-transfer of it may start, before anything of it is touched. So another name is tried then.
+See https://sw.kovidgoyal.net/kitty/file-transfer-protocol/. Not documented there, but seen in kitty's code:
+kitty replaces an existing file without asking. Its STARTED reply, sent before it touches anything, has that
+file's size, so another name is tried then.
 """
 
 from __future__ import annotations
@@ -21,34 +21,34 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.file_names.sanitize import numbered
 
-# As the protocol has it.
+# The protocol's limit.
 CHUNK_BYTES = 4096
-# So much is on its way without an answer: 22 kB on the line.
-MOST_ON_THEIR_WAY_BYTES = 4 * CHUNK_BYTES
+# How much is sent ahead of the replies: 22 kB as base64.
+MAX_UNCONFIRMED_BYTES = 4 * CHUNK_BYTES
 READ_BYTES = 64 * CHUNK_BYTES
 FOLDER = "~/Downloads"
-# Readable by its owner alone, whatever the laptop's own habit is.
+# Readable by its owner only, whatever the umask there.
 PERMISSIONS = 0o600
-# A terminal that knows the protocol answers at once, but for the line between.
-ANSWER_SECONDS = 15.0
-# For somebody to answer the question; kitty itself forgets it after ten minutes.
+# A terminal that knows the protocol replies at once, apart from the connection's delay.
+REPLY_SECONDS = 15.0
+# For the user to answer kitty's question; kitty itself drops it after ten minutes.
 QUESTION_SECONDS = 300.0
-# For the last answer, when the transfer is broken off.
+# For the last reply after canceling.
 CANCEL_SECONDS = 2.0
-MOST_NAMES = 100
+MAX_NAMES = 100
 
-_QUESTION = "your terminal asks whether it may take the file"
-_OTHER_WAY = "Y copies an scp line."
+_QUESTION = "allow the transfer in your terminal"
+_OTHER_WAY = "Press Y to copy an scp command instead."
 _KEY = re.compile(r"[a-zA-Z0-9_]+")
 
 
 class TransferError(OmniTuiError):
-    """The terminal does not take the file, or not all of it."""
+    """The terminal didn't accept the file, or not all of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer. `status` is a code, with words behind a colon if it fails; no `size` is -1."""
+    """One reply. `status` is a code, after a failure with a colon and a message. `size` is -1 if unknown."""
 
     session: str
     file: str = ""
@@ -58,10 +58,10 @@ class Reply:
 
 
 def command(action: str, session: str, *, file: str = "", **fields: str | int | bytes) -> str:
-    """The sequence of one command; words and bytes are base64 in it."""
-    told = [f"ac={action}", f"id={session}", *([f"fid={file}"] if file else [])]
-    told += [f"{key}={value if isinstance(value, int) else _base64(value)}" for key, value in fields.items()]
-    return f"\x1b]5113;{';'.join(told)}\x1b\\"
+    """Return the escape sequence of one command; text and bytes are base64."""
+    parts = [f"ac={action}", f"id={session}", *([f"fid={file}"] if file else [])]
+    parts += [f"{key}={value if isinstance(value, int) else _base64(value)}" for key, value in fields.items()]
+    return f"\x1b]5113;{';'.join(parts)}\x1b\\"
 
 
 def _base64(value: str | bytes) -> str:
@@ -69,7 +69,7 @@ def _base64(value: str | bytes) -> str:
 
 
 def reply_of(text: str) -> Reply | None:
-    """What stands in an answer; None for one that is none, or of another kind."""
+    """Parse a reply; return None if it isn't a status reply."""
     pairs = (part.strip().partition("=") for part in text.split(";"))
     fields = {key: value for key, _, value in pairs if _KEY.fullmatch(key)}
     if fields.get("ac") != "status":
@@ -87,7 +87,7 @@ def _decoded(text: str) -> str:
 
 
 class KittyTransfer:
-    """One file on its way. `receive` is to be given what the terminal answers meanwhile."""
+    """One file transfer. Pass the terminal's replies to `receive`."""
 
     def __init__(self, send: Callable[[str], None]) -> None:
         self._send = send
@@ -95,18 +95,19 @@ class KittyTransfer:
         self._session = ""
         self._is_allowed = False
         self._begun = ""
-        """Where the file lies at home, as soon as some of it may."""
+        """The path on the user's machine, once part of the file may be there."""
 
     def receive(self, text: str) -> None:
-        """The terminal has answered."""
+        """Handle a reply of the terminal."""
         reply = reply_of(text)
         if reply is not None and reply.session == self._session:
             self._replies.put_nowait(reply)
 
     async def run(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
-        """Send it; the path that it has at home. `say` gets words on what happens, `tell` the percentage.
+        """Send the file; return its path on the user's machine.
 
-        Raises OSError, TransferError, and ValueError when the file has changed meanwhile.
+        `say` gets messages, `tell` the percentage. Raises OSError, TransferError, and ValueError if the file
+        changed during the transfer.
         """
         size = (await asyncio.to_thread(path.stat)).st_size
         await self._probe()
@@ -124,29 +125,30 @@ class KittyTransfer:
         return place
 
     def _begin(self) -> None:
-        """A session of its own; answers to any before are none to this."""
+        """Begin a session; replies to earlier ones are ignored."""
         self._session = secrets.token_hex(8)
         self._replies = asyncio.Queue()
 
     def _say(self, action: str, *, file: str = "", **fields: str | int | bytes) -> None:
         self._send(command(action, self._session, file=file, **fields))
 
-    async def _answer(self, seconds: float = ANSWER_SECONDS) -> Reply:
-        """The next answer; raises TimeoutError."""
-        async with asyncio.timeout(seconds):  # wait_for may swallow that all is to be ended
+    async def _answer(self, seconds: float | None = None) -> Reply:
+        """Return the next reply, within REPLY_SECONDS by default. Raises TimeoutError."""
+        limit = REPLY_SECONDS if seconds is None else seconds
+        async with asyncio.timeout(limit):  # wait_for may swallow a cancellation
             return await self._replies.get()
 
     # the steps
 
     async def _probe(self) -> None:
-        """Ask with a password that is none, which kitty refuses by itself: so nobody is asked in vain."""
+        """Check that the terminal knows the protocol: kitty rejects this password without asking its user."""
         self._begin()
         self._say("send", pw="sha256:none")
         try:
             reply = await self._answer()
         except TimeoutError:
             raise TransferError(
-                "Your terminal does not answer.", f"kitty takes files since 0.26. {_OTHER_WAY}"
+                "Your terminal didn't reply.", f"Transfers need kitty 0.26 or newer. {_OTHER_WAY}"
             ) from None
         if reply.status == "OK":
             self._say("cancel")
@@ -156,14 +158,14 @@ class KittyTransfer:
         try:
             reply = await self._answer(QUESTION_SECONDS)
         except TimeoutError:
-            raise TransferError("Your terminal's question was not answered.", _OTHER_WAY) from None
+            raise TransferError("The question in your terminal wasn't answered.", _OTHER_WAY) from None
         if reply.status != "OK":
-            raise TransferError("You have refused it in your terminal.", _OTHER_WAY)
+            raise TransferError("Transfer declined.", _OTHER_WAY)
         self._is_allowed = True
 
     async def _start(self, name: str) -> tuple[str, str]:
-        """Begin with a name that is free; the file's number in this session, and its path at home."""
-        for number, free_name in zip(range(1, MOST_NAMES + 1), numbered(plain_line(name)), strict=False):
+        """Start with a free name; return the file's number in the session and its path on the other side."""
+        for number, free_name in zip(range(1, MAX_NAMES + 1), numbered(plain_line(name)), strict=False):
             file = f"f{number}"
             self._say("file", file=file, n=f"{FOLDER}/{free_name}", prm=PERMISSIONS)
             reply = await self._answer_on(file)
@@ -171,48 +173,48 @@ class KittyTransfer:
                 raise _trouble(reply)
             if reply.size < 0:
                 return file, reply.name or f"{FOLDER}/{free_name}"
-        raise TransferError(f"Every name like {name} is taken in {FOLDER} of your laptop.", _OTHER_WAY)
+        raise TransferError(f"All names like {name} are taken in {FOLDER} on your machine.", _OTHER_WAY)
 
     async def _send_content(
         self, path: Path, size: int, file: str, place: str, tell: Callable[[int], None]
     ) -> None:
-        sent = arrived = told = 0
+        sent = arrived = shown = 0
         async for chunk in _chunks(path, size):
-            while sent - arrived >= MOST_ON_THEIR_WAY_BYTES:
+            while sent - arrived >= MAX_UNCONFIRMED_BYTES:
                 arrived = await self._progress(file)
             self._begun = place
             sent += len(chunk)
             is_last = sent == size
             self._say("end_data" if is_last else "data", file=file, **({"d": chunk} if chunk else {}))
-            if size and (percent := min(99, 100 * arrived // size)) > told:
-                told = percent
-                tell(told)
+            if size and (percent := min(99, 100 * arrived // size)) > shown:
+                shown = percent
+                tell(shown)
         reply = await self._answer_on(file)
         while reply.status == "PROGRESS":
             reply = await self._answer_on(file)
         if reply.status != "OK":
             raise _trouble(reply, place)
         if reply.size != size:
-            raise TransferError("Your terminal has saved another size.", f"Do not use {place}. {_OTHER_WAY}")
+            raise TransferError("Size mismatch after transfer.", f"Don't use {place}. {_OTHER_WAY}")
 
     async def _progress(self, file: str) -> int:
-        """How many bytes have arrived now."""
+        """Return how many bytes have arrived."""
         reply = await self._answer_on(file)
         if reply.status != "PROGRESS":
             raise _trouble(reply, self._begun)
         return reply.size
 
     async def _answer_on(self, file: str) -> Reply:
-        """The next answer on this file, or on the whole."""
+        """Return the next reply about this file or the whole transfer."""
         try:
             while (reply := await self._answer()).file not in (file, ""):
                 pass
         except TimeoutError:
-            raise TransferError("Your terminal has fallen silent.", _left_hint(self._begun)) from None
+            raise TransferError("Your terminal stopped responding.", _left_hint(self._begun)) from None
         return reply
 
     async def _cancel(self) -> None:
-        """Say so, and wait for the last answer: none may come when the shell has the terminal again."""
+        """Cancel, and wait for the last reply, so that none reaches the shell later."""
         self._say("cancel")
         with suppress(TimeoutError):
             async with asyncio.timeout(CANCEL_SECONDS):
@@ -222,17 +224,17 @@ class KittyTransfer:
 
 
 def _trouble(reply: Reply, place: str = "") -> TransferError:
-    """What the terminal says went wrong: `EPERM:No permission`."""
+    """Return the error in a reply such as `EPERM:No permission`."""
     code, _, words = reply.status.partition(":")
-    return TransferError(f"Your terminal could not save it: {words or code}.", _left_hint(place))
+    return TransferError(f"Your terminal couldn't save the file: {words or code}.", _left_hint(place))
 
 
 def _left_hint(place: str) -> str:
-    return f"Of {place}, there is only a part. {_OTHER_WAY}" if place else _OTHER_WAY
+    return f"{place} is incomplete. {_OTHER_WAY}" if place else _OTHER_WAY
 
 
 async def _chunks(path: Path, size: int) -> AsyncIterator[bytes]:
-    """The content in pieces, at least one. Raises ValueError for another size than it had."""
+    """Yield the content in chunks, at least one. Raises ValueError if the size changed."""
     total = 0
     with await asyncio.to_thread(path.open, "rb") as file:
         while block := await asyncio.to_thread(file.read, READ_BYTES):
@@ -244,4 +246,4 @@ async def _chunks(path: Path, size: int) -> AsyncIterator[bytes]:
         if size == 0 == total:
             yield b""
     if total != size:
-        raise ValueError("it was changed meanwhile")
+        raise ValueError("the file changed")

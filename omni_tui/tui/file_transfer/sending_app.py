@@ -1,4 +1,4 @@
-"""The part of the application that sends files home through the terminal."""
+"""The part of the application that sends files to the user's machine through the terminal."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from omni_tui.tui.file_transfer.iterm import PendingReplies
     from omni_tui.tui.file_transfer.kitty import KittyTransfer
 
-# The name of the work that sends a file: one at a time.
+# The name of the worker that sends a file; only one runs at a time.
 SENDING = "send home"
 
 
 class FileTransferApp(KeyQueueApp):
-    """An application that knows how its `terminal` takes a file."""
+    """An application that can send a file through its `terminal`."""
 
     terminal: Terminal
 
@@ -36,17 +36,17 @@ class FileTransferApp(KeyQueueApp):
         self._to_kitty: KittyTransfer | None = None
         self._has_tmux_passthrough = False
         self._is_line_taken = False
-        """A sequence is on its way that nothing may be written into."""
+        """Whether a sequence is being sent that other output would break."""
 
     @abstractmethod
     def send(self, sequence: str) -> None:
-        """Write a sequence as it is, at once."""
+        """Write a sequence unchanged and at once."""
 
     @property
     def takes_files(self) -> bool:
-        """Whether a file can be sent to this terminal, and through what stands before it."""
-        is_in_the_way = self.terminal.multiplexer is Multiplexer.TMUX and not self._has_tmux_passthrough
-        return self.terminal.transfer is not Transfer.NONE and not is_in_the_way
+        """Whether this terminal accepts a file and tmux, if any, passes it through."""
+        is_blocked = self.terminal.multiplexer is Multiplexer.TMUX and not self._has_tmux_passthrough
+        return self.terminal.transfer is not Transfer.NONE and not is_blocked
 
     async def _check_tmux(self) -> None:
         from omni_tui.tui.terminal.tmux import has_passthrough
@@ -55,9 +55,9 @@ class FileTransferApp(KeyQueueApp):
         self.refresh_bindings()
 
     async def send_home(self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]) -> str:
-        """Send a file to the terminal; words on where it is now. `say` gets words, `tell` the percentage.
+        """Send a file; return a message on where it is. `say` gets messages, `tell` the percentage.
 
-        Raises as `sending.send_file` and `kitty.KittyTransfer` do.
+        Raises what `iterm.send_file` and `kitty.KittyTransfer.run` raise.
         """
         if self.terminal.transfer is Transfer.KITTY:
             return await self._send_to_kitty(path, say, tell)
@@ -72,7 +72,7 @@ class FileTransferApp(KeyQueueApp):
             if self._is_line_taken:
                 self._is_line_taken = False
                 self.screen.refresh()
-        return "your terminal saves it among its downloads"
+        return "your terminal saves it in its download folder"
 
     async def _send_to_kitty(
         self, path: Path, say: Callable[[str], None], tell: Callable[[int], None]
@@ -82,7 +82,7 @@ class FileTransferApp(KeyQueueApp):
         self._to_kitty = KittyTransfer(self.send)
         self._await_replies(True)
         try:
-            return f"it is {await self._to_kitty.run(path, say, tell)} at home"
+            return f"saved as {await self._to_kitty.run(path, say, tell)} on your machine"
         finally:
             self._await_replies(False)
             self._to_kitty = None
@@ -92,7 +92,7 @@ class FileTransferApp(KeyQueueApp):
             self.terminal_driver.await_replies(is_awaited)
 
     def on_transfer_reply(self, event: TransferReply) -> None:
-        """The terminal has answered a step of a transfer; late answers are for nobody."""
+        """Pass a reply to the transfer; ignore late ones."""
         event.stop()
         if self._to_kitty is not None:
             self._to_kitty.receive(event.text)
@@ -103,24 +103,24 @@ class FileTransferApp(KeyQueueApp):
 
     @property
     def is_sending(self) -> bool:
-        """Whether a file is on its way to the terminal."""
+        """Whether a file is being sent."""
         return bool(self._sending)
 
     async def end_sending(self) -> None:
-        """Break off what is on its way: what the terminal still answers to it is not for the shell."""
+        """Cancel the transfer and wait for its end, so that no reply reaches the shell."""
         for worker in self._sending:
             worker.cancel()
             with suppress(WorkerCancelled, WorkerFailed):
                 await worker.wait()
 
     def action_suspend_process(self) -> None:
-        """To the shell, but not while the terminal answers to what it is sent."""
+        """Suspend, but not during a transfer, whose replies would reach the shell."""
         if self.is_sending:
             self.notify("Suspending is disabled while a file is being sent.", markup=False)
         else:
             super().action_suspend_process()
 
     def on_cursor_position(self, event: events.CursorPosition) -> None:
-        """The terminal has answered: all that was sent before has arrived."""
+        """Note that the terminal received everything sent before its reply."""
         if self._answers is not None:
-            self._answers.came()
+            self._answers.received()

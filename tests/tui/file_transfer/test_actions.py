@@ -137,7 +137,7 @@ async def test_the_file_is_sent_to_a_terminal_that_takes_it(place: str) -> None:
         await opened(pilot, place)
         await wait_for_text(pilot, "send home")
         await pilot.press("h")
-        await wait_for_text(pilot, "sent; your terminal saves it among its downloads")
+        await wait_for_text(pilot, "sent; your terminal saves it in its download folder")
         parts = re.findall(r"FilePart=([^\a]*)\a", app.all_sent)
         assert b"".join(map(b64decode, parts)) == b"0123456789" * 2000
 
@@ -159,7 +159,7 @@ async def test_a_file_that_is_gone_is_told() -> None:
         await opened(pilot)
         (services.download_folder / "Sales by Region.pdf").unlink()
         await pilot.press("h")
-        await wait_for_text(pilot, "the file cannot be read: No such file")
+        await wait_for_text(pilot, "can't read the file: No such file")
 
 
 async def test_where_it_cannot_be_taken_the_key_is_not_offered() -> None:
@@ -170,7 +170,7 @@ async def test_where_it_cannot_be_taken_the_key_is_not_offered() -> None:
         assert "send home" not in screen_text(pilot)
         await pilot.press("h")
         await pilot.press("f1")
-        await wait_for_text(pilot, "Copy an scp line for this file")
+        await wait_for_text(pilot, "Copy an scp command for this file")
         assert "Send this file" not in screen_text(pilot)
         assert "1337" not in app.all_sent
 

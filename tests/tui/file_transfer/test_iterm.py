@@ -12,7 +12,7 @@ import pytest
 
 from omni_tui.tui.file_transfer import iterm
 from omni_tui.tui.file_transfer.iterm import (
-    MOST_ON_THEIR_WAY,
+    MAX_UNCONFIRMED_PIECES,
     PIECE_BYTES,
     FileTooLarge,
     PendingReplies,
@@ -38,7 +38,7 @@ class Laptop:
         self.got.append(sequence)
         self.asked += sequence.count(ASK_WHERE)
         if self.is_quick:
-            asyncio.get_running_loop().call_soon(self.answers.came)
+            asyncio.get_running_loop().call_soon(self.answers.received)
 
     @property
     def content(self) -> bytes:
@@ -91,15 +91,17 @@ async def test_no_more_is_on_its_way_than_the_terminal_has_answered_for(file: Pa
     laptop = Laptop(answers, is_quick=False)
     work = asyncio.create_task(send_file(file, ITERM2, laptop.take, answers, lambda _: None))
     for answered in range(20):
-        await until(lambda now=answered: work.done() or laptop.asked > now + MOST_ON_THEIR_WAY)
-        assert laptop.asked <= answered + MOST_ON_THEIR_WAY + 1
-        answers.came()
-    await work
+        await until(lambda now=answered: work.done() or laptop.asked > now + MAX_UNCONFIRMED_PIECES)
+        assert laptop.asked <= answered + MAX_UNCONFIRMED_PIECES + 1
+        answers.received()
+    while not work.done():
+        answers.received()
+        await asyncio.sleep(0)
     assert laptop.content == CONTENT
 
 
 async def test_a_terminal_that_never_answers_gets_it_too(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(iterm, "ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr(iterm, "REPLY_SECONDS", 0.01)
     answers = PendingReplies()
     laptop = Laptop(answers, is_quick=False)
     await send_file(file, ITERM2, laptop.take, answers, lambda _: None)
@@ -136,8 +138,8 @@ async def test_wezterm_gets_it_in_one_sequence(file: Path) -> None:
 
 async def test_what_is_too_much_for_one_sequence_is_told(tmp_path: Path) -> None:
     path = tmp_path / "big.pdf"
-    path.write_bytes(b"x" * (iterm.MOST_WHOLE_BYTES + 1))
-    with pytest.raises(FileTooLarge, match="too much"):
+    path.write_bytes(b"x" * (iterm.MAX_WHOLE_BYTES + 1))
+    with pytest.raises(FileTooLarge, match="only accepts files up to"):
         await send(path, WEZTERM)
     assert (await send(path, ITERM2)).content == path.read_bytes()
 

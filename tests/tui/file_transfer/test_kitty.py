@@ -93,11 +93,11 @@ async def test_what_is_there_already_is_not_touched(home: Path, file: Path) -> N
 async def test_where_no_name_is_free_nothing_is_sent(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kitty, "MOST_NAMES", 1)
+    monkeypatch.setattr(kitty, "MAX_NAMES", 1)
     (home / "Downloads").mkdir()
     (home / "Downloads" / file.name).write_bytes(b"")
     line = Line(FakeKitty(home))
-    with pytest.raises(TransferError, match="is taken"):
+    with pytest.raises(TransferError, match="are taken"):
         await line.run(file)
     assert line.terminal.commands["data"] == 0
     assert line.terminal.ended == ["cancel"]
@@ -106,13 +106,13 @@ async def test_where_no_name_is_free_nothing_is_sent(
 async def test_it_says_that_the_terminal_asks(home: Path, file: Path) -> None:
     line = Line(FakeKitty(home))
     await line.run(file)
-    assert line.said == ["your terminal asks whether it may take the file"]
+    assert line.said == ["allow the transfer in your terminal"]
 
 
 async def test_a_refusal_is_told_at_once(home: Path, file: Path) -> None:
     line = Line(FakeKitty(home, allows=False))
     async with asyncio.timeout(kitty.CANCEL_SECONDS):
-        with pytest.raises(TransferError, match="refused"):
+        with pytest.raises(TransferError, match="declined"):
             await line.run(file)
     assert line.terminal.commands["file"] == 0
 
@@ -122,7 +122,7 @@ async def test_a_question_that_nobody_answers_is_withdrawn(
 ) -> None:
     monkeypatch.setattr(kitty, "QUESTION_SECONDS", 0.01)
     line = Line(FakeKitty(home, allows=None))
-    with pytest.raises(TransferError, match="not answered"):
+    with pytest.raises(TransferError, match="wasn't answered"):
         await line.run(file)
     assert line.terminal.commands["cancel"] == 1
 
@@ -130,9 +130,9 @@ async def test_a_question_that_nobody_answers_is_withdrawn(
 async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for_a_question(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr(kitty, "REPLY_SECONDS", 0.01)
     line = Line(FakeKitty(home, knows_it=False))
-    with pytest.raises(TransferError, match=r"does not answer\. .*0\.26.* Y copies"):
+    with pytest.raises(TransferError, match=r"didn't reply\. .*0\.26.* Press Y"):
         await line.run(file)
     assert line.said == []
 
@@ -140,9 +140,9 @@ async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for
 @pytest.mark.parametrize(
     ("step", "words", "hint"),
     [
-        ("file", "could not save it: No permission", "Y copies an scp line"),
-        ("data", "could not save it: Failed to write", "there is only a part"),
-        ("end_data", "could not save it: EIO", "there is only a part"),
+        ("file", "couldn't save the file: No permission", "Press Y to copy an scp command"),
+        ("data", "couldn't save the file: Failed to write", "is incomplete"),
+        ("end_data", "couldn't save the file: EIO", "is incomplete"),
     ],
 )
 async def test_what_fails_at_home_is_told(step: str, words: str, hint: str, home: Path, file: Path) -> None:
@@ -157,11 +157,11 @@ async def test_what_fails_at_home_is_told(step: str, words: str, hint: str, home
 async def test_a_terminal_that_falls_silent_is_told(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kitty, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(kitty, "REPLY_SECONDS", 0.2)
     line = Line(FakeKitty(home, falls_silent_after=2))
-    with pytest.raises(TransferError, match="fallen silent") as caught:
+    with pytest.raises(TransferError, match="stopped responding") as caught:
         await line.run(file)
-    assert f"Of {home}/Downloads/{file.name}, there is only a part." in caught.value.hint
+    assert f"{home}/Downloads/{file.name} is incomplete." in caught.value.hint
 
 
 async def test_no_more_is_on_its_way_than_was_answered(home: Path, tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ async def test_no_more_is_on_its_way_than_was_answered(home: Path, tmp_path: Pat
         while not line.terminal.commands["file"]:  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.001)
         line.is_held = True
-        most = kitty.MOST_ON_THEIR_WAY_BYTES // CHUNK_BYTES
+        most = kitty.MAX_UNCONFIRMED_BYTES // CHUNK_BYTES
         while not work.done():
             count = line.terminal.commands["data"]
             for _ in range(50):

@@ -36,7 +36,7 @@ async def test_the_file_is_there_and_its_place_is_told(place: str, tmp_path: Pat
         await opened(pilot, place)
         await wait_for_text(pilot, "send home")
         await pilot.press("h")
-        await wait_for_text(pilot, "Downloads/Sales by Region.pdf at home")
+        await wait_for_text(pilot, "Downloads/Sales by Region.pdf on your machine")
         assert (tmp_path / "Downloads" / "Sales by Region.pdf").read_bytes() == b"0123456789" * 2000
         assert not app.is_sending
 
@@ -46,7 +46,7 @@ async def test_a_refusal_is_told(tmp_path: Path) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("h")
-        await wait_for_text(pilot, "You have refused it in your terminal. Y copies an scp line.")
+        await wait_for_text(pilot, "Transfer declined. Press Y to copy an scp command instead.")
 
 
 async def test_while_it_is_asked_the_program_is_neither_suspended_nor_are_two_sent(tmp_path: Path) -> None:
@@ -54,9 +54,9 @@ async def test_while_it_is_asked_the_program_is_neither_suspended_nor_are_two_se
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await opened(pilot)
         await pilot.press("h")
-        await wait_for_text(pilot, "your terminal asks whether it may take the file")
+        await wait_for_text(pilot, "allow the transfer in your terminal")
         await pilot.press("h")
-        await wait_for_text(pilot, "another file is on its way")
+        await wait_for_text(pilot, "another transfer is in progress")
         app.action_suspend_process()
         await wait_for_text(pilot, "Suspending is disabled while a file is being sent.")
         await pilot.press("ctrl+q")
@@ -81,4 +81,4 @@ async def test_a_late_answer_is_for_nobody(tmp_path: Path) -> None:
         await opened(pilot)
         app.post_message(TransferReply("ac=status;id=old;st=T0s="))
         await pilot.press("h")
-        await wait_for_text(pilot, "at home")
+        await wait_for_text(pilot, "on your machine")
