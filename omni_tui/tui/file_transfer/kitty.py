@@ -1,4 +1,4 @@
-"""Send a file to the user's machine with kitty's protocol (OSC 5113). kitty asks its user, then confirms steps.
+"""Send a file to the user's machine with kitty's protocol (OSC 5113). kitty asks its user first.
 
 See https://sw.kovidgoyal.net/kitty/file-transfer-protocol/. Not documented there, but seen in kitty's code:
 kitty replaces an existing file without asking. Its STARTED reply, sent before it touches anything, has that
