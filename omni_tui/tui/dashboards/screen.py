@@ -38,7 +38,7 @@ class DashboardsScreen(DashboardListScreen):
             id="copy-url",
         ),
         Binding("i", "copy_id", "copy ID", show=False, tooltip="Copy the dashboard's ID", id="copy-id"),
-        Binding("escape", "back", "back", show=False, tooltip="Back to the list; there, show all", id="back"),
+        Binding("escape", "back", "back", show=False, tooltip="Back to the list / clear filter", id="back"),
         Binding("down", "into_list", show=False),
         Binding(
             "f2,ctrl+n",
