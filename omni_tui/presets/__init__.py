@@ -1,1 +1,1 @@
-"""What is wanted again: presets under names in a file for people, and what was used last."""
+"""Presets, which the user saves under a name, and the settings of each dashboard's last export."""

@@ -1,4 +1,4 @@
-"""What can keep a preset from being read or kept. The tree is drawn in `omni_tui.errors`."""
+"""The error of presets. The tree is drawn in `omni_tui.errors`."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ from omni_tui.errors import OmniTuiError
 
 
 class PresetError(OmniTuiError):
-    """A preset cannot be made, found or written; the message says why, and what stays as it was."""
+    """A preset can't be created, found or saved; the message says why."""

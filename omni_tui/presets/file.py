@@ -1,4 +1,4 @@
-"""The presets' file, `presets.toml`, read: every preset that is right, and where the others are wrong."""
+"""Read `presets.toml`: its valid presets, and the problems of the others with their lines."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from omni_tui.settings.shared_files import read_shared
 
 
 def presets_path() -> Path:
-    """Where the presets are kept. It may not exist."""
+    """Return the path of the presets file, which may not exist."""
     return config_folder() / "presets.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong in the file: in which line (0: not known) and preset (empty: in the file itself).
+    """A problem in the file, with its line (0: unknown) and preset (empty: the file itself).
 
-    `is_unreadable` says that the whole file cannot be read, so that nothing can be saved to it either.
+    `is_unreadable`: the whole file can't be read, so nothing can be saved to it either.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Trouble:
 
     @property
     def words(self) -> str:
-        """What is wrong, without the file: "line 3: Monday pack: There is no option called …"."""
+        """Return the problem without the path: "line 3: Monday pack: Unknown option …"."""
         place = f"line {self.line}: " if self.line else ""
         name = f"{plain_line(self.preset)}: " if self.preset else ""
         return f"{place}{name}{plain_line(self.message)} {plain_line(self.hint)}".strip()
@@ -50,7 +50,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class PresetFile:
-    """What the file holds: its presets in their order, and all that is wrong with it, from its top."""
+    """The file's presets and problems, both in the order of the file."""
 
     path: Path
     presets: tuple[Preset, ...] = ()
@@ -58,11 +58,11 @@ class PresetFile:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the file is TOML: only then can a preset be saved to it."""
+        """Return whether the file can be parsed; only then can a preset be saved to it."""
         return not any(trouble.is_unreadable for trouble in self.troubles)
 
     def find(self, name: str) -> Preset | None:
-        """The preset of this name; where none is, one that differs only in the case of its letters."""
+        """Return the preset with this name, or the only one that differs just in case, or None."""
         by_name = {preset.name: preset for preset in self.presets}
         if name in by_name:
             return by_name[name]
@@ -71,9 +71,9 @@ class PresetFile:
 
 
 def read_presets(path: Path | None = None) -> PresetFile:
-    """Read the file (`presets_path()` where none is given); one that is not there is empty. Never raises.
+    """Read the file (by default `presets_path()`); a missing one is empty. Raises nothing.
 
-    What is wrong with one preset is told with its line, and the others are there.
+    A preset with a mistake is skipped, and the mistake reported with its line.
     """
     path = path or presets_path()
     try:
@@ -93,7 +93,7 @@ def read_presets(path: Path | None = None) -> PresetFile:
 
 
 def read_text(path: Path) -> str:
-    """The file's text with its line breaks as they are, from UTF-8 or, with a mark for it, UTF-16.
+    """Return the file's text with unchanged line breaks, from UTF-8 or, with a byte order mark, UTF-16.
 
     Raises OSError, or ValueError for another encoding.
     """
@@ -103,18 +103,18 @@ def read_text(path: Path) -> str:
 
 
 def unreadable(path: Path, error: Exception) -> Trouble:
-    """Why the whole file cannot be read: the disk's reason, or the line where it ceases to be TOML."""
+    """Return why the whole file can't be read: the disk's reason, or the line of the syntax error."""
     line, hint = 0, ""
     if isinstance(error, OSError):
-        message = f"It cannot be read: {error.strerror or error}."
+        message = f"It can't be read: {error.strerror or error}."
     elif isinstance(error, UnicodeDecodeError):
         line = error.object.count(b"\n", 0, error.start) + 1
-        message = "This is not UTF-8."
+        message = "It isn't UTF-8."
     elif isinstance(error, tomllib.TOMLDecodeError):
         found = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$", str(error))
         line = int(found[1]) if found and found[1] else 0
         reason = str(error)[: found.start()] if found else str(error)
-        message = f"This is not TOML: {reason}{'' if line or not found else ', at the end of the file'}."
+        message = f"Invalid TOML: {reason}{'' if line or not found else ', at the end of the file'}."
         hint = "Fix it to use your presets."
     else:
         message = "It is nested too deeply."
@@ -122,9 +122,9 @@ def unreadable(path: Path, error: Exception) -> Trouble:
 
 
 def _read(name: str, table: Any) -> tuple[Preset | None, tuple[Mistake, ...]]:
-    header = f'A preset begins with its name in a line of its own: ["{name}"].'
+    header = f'Start a preset with its name on a line of its own: ["{name}"].'
     if not isinstance(table, Mapping):
-        hint = 'A preset begins with its name in a line of its own: ["NAME"].'
+        hint = 'Start a preset with its name on a line of its own: ["NAME"].'
         return None, (
             Mistake((), f"“{name}” isn't inside a preset.", "" if isinstance(table, list) else hint),
         )
@@ -134,7 +134,7 @@ def _read(name: str, table: Any) -> tuple[Preset | None, tuple[Mistake, ...]]:
 
 
 def _troubles(path: Path, text: str, mistakes: list[Mistake]) -> tuple[Trouble, ...]:
-    """The mistakes with their lines, from the top of the file."""
+    """Return the mistakes with their lines, in the order of the file."""
     lines = lines_of_keys(text) if mistakes else {}
     troubles = [
         Trouble(path, _line(lines, mistake.keys), mistake.keys[0], mistake.message, mistake.hint)
@@ -144,6 +144,6 @@ def _troubles(path: Path, text: str, mistakes: list[Mistake]) -> tuple[Trouble, 
 
 
 def _line(lines: Mapping[tuple[str, ...], int], keys: tuple[str, ...]) -> int:
-    """The line of the key; inside of an inline table that of the table."""
+    """Return the key's line; within an inline table, the table's line."""
     places = (lines.get(keys[:end]) for end in range(len(keys), 0, -1))
     return next((line for line in places if line), 0)

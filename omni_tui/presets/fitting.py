@@ -1,4 +1,4 @@
-"""From what was asked of one dashboard to a preset, and from a preset to what can be asked of another one."""
+"""Make a preset from one dashboard's export, and apply a preset to another dashboard."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 
 
 class Tile(Protocol):
-    """A tile of a dashboard: its name for people, and its key, where the server tells it."""
+    """A tile of a dashboard: its name, and its key if the server reports it."""
 
     @property
     def name(self) -> str: ...
@@ -41,12 +41,11 @@ class Tile(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A preset as it fits one dashboard. `misfits` are sentences: what it asks for and cannot be had here.
+    """A preset applied to one dashboard. `misfits` are sentences about what can't be applied.
 
-    `tile_key` is empty where one tile is wanted and none is found. `values` are options by wire name,
-    without tile, filters, name and user; `edits` are by filter id; `fan_out` is the ID of the filter of which
-    each value makes a file. What has to be loaded before the rest can
-    be told is in `needs_tiles` and `needs_filters`: then fit once more.
+    `tile_key` is empty if the preset's tile isn't found. `values` are options by wire name, without tile,
+    filters, name and user; `edits` are by filter ID; `fan_out` is the ID of the filter that makes one file
+    per value. If `needs_tiles` or `needs_filters` is set, load these and call `fit` again.
     """
 
     format: Format
@@ -75,15 +74,15 @@ def preset_of(
     wants_tile: bool = False,
     fan_out: str = "",
 ) -> Preset:
-    """What a request asks for, in words that fit other dashboards too.
+    """Return a request as a preset for any dashboard.
 
-    Only what its format has and what was set is kept, and only filters that an edit changes, or of which each
-    value makes a file (`fan_out`, by ID). Raises PresetError for what is wrong or missing in it: a preset of
-    that would be broken.
+    It has only options that are set and that its format has, and only filters that are edited or that make
+    one file per value (`fan_out`, an ID). Raises PresetError if something in the request is invalid or
+    missing.
     """
     if problem := template_flaw(name_template):
         raise PresetError(problem, "Fix it first.")
-    tile, tile_key = _tile_words(request, tiles or (), wants_tile)
+    tile, tile_key = _tile_of(request, tiles or (), wants_tile)
     fanned = next((each for each in filters if each.id == fan_out), None)
     return Preset(
         name=name,
@@ -109,8 +108,8 @@ def _portable_values(request: ExportRequest) -> dict[str, OptionValue]:
     return values
 
 
-def _tile_words(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool) -> tuple[str, str]:
-    """The wanted tile's name, and its key where the name does not tell it from another."""
+def _tile_of(request: ExportRequest, tiles: Sequence[Tile], wants_tile: bool) -> tuple[str, str]:
+    """Return the chosen tile's name, and its key if the name isn't unique."""
     key = request.values.get(_TILE.wire_name)
     if not wants_tile and key is None and request.format not in _TILE.required_for:
         return "", ""
@@ -134,7 +133,7 @@ def _filter_texts(filters: Sequence[Filter], edits: Mapping[str, Edit], fan_out:
 
 
 def _clear_label(wanted: Filter, filters: Sequence[Filter]) -> str:
-    """The filter's label; its id where the label does not tell it from another."""
+    """Return the filter's label, or its ID if the label isn't unique."""
     try:
         return wanted.own_label if find(filters, wanted.own_label) == wanted else wanted.id
     except FilterTextError:
@@ -145,7 +144,7 @@ def _clear_label(wanted: Filter, filters: Sequence[Filter]) -> str:
 
 
 def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] | None) -> Fitted:
-    """What of a preset can be had of a dashboard with these tiles and filters (None: not loaded yet)."""
+    """Apply a preset to a dashboard with these tiles and filters (None: not loaded yet)."""
     misfits: list[str] = []
     values = _fitting_values(preset, misfits)
     needs_tiles = preset.is_one_tile and tiles is None
@@ -172,10 +171,10 @@ def fit(preset: Preset, tiles: Sequence[Tile] | None, filters: Sequence[Filter] 
 
 
 def _name_misfit(template: str, filters: Sequence[Filter]) -> str:
-    """What a name template asks for that this dashboard does not have, in words, or ""."""
+    """Return why a name template can't be used on this dashboard, or an empty text."""
     labels = {each.id: each.label for each in filters}
     problem = template_problem(template, labels.values(), labels)
-    return f"The file name “{template}” is left out. {problem}" if problem else ""
+    return f"The file name “{template}” isn't used. {problem}" if problem else ""
 
 
 def _is_about_filters(preset: Preset) -> bool:
@@ -185,12 +184,12 @@ def _is_about_filters(preset: Preset) -> bool:
 
 
 def _fitting_values(preset: Preset, misfits: list[str]) -> dict[str, OptionValue]:
-    """A preset of an older or newer program may hold options that are no more, or not yet."""
+    """Return the options that exist; another version's preset may have unknown ones."""
     values = {}
     for name, value in preset.options.items():
         spec = BY_NAME.get(name)
         if spec is None or spec not in PORTABLE:
-            misfits.append(f"A preset has no option called “{name}”.")
+            misfits.append(f"Unknown option “{name}”.")
         elif preset.format not in spec.formats:
             misfits.append(f"{preset.format.label} has no option “{spec.label}”.")
         elif problem := value_problem(spec, value):
@@ -201,7 +200,7 @@ def _fitting_values(preset: Preset, misfits: list[str]) -> dict[str, OptionValue
 
 
 def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
-    """The key of the tile, or an empty one and the reason. A key alone tells only of tiles without names."""
+    """Return the tile's key; or an empty text, and add why. A key alone identifies only unnamed tiles."""
     if not preset.tile:
         return _key_alone(preset.tile_key, tiles, misfits)
     found = _named(preset.tile, tiles)
@@ -212,7 +211,7 @@ def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
     elif len(found) > 1:
         misfits.append(f"{len(found)} tiles are called “{preset.tile}” here: choose one.")
     elif found[0].key is None:
-        misfits.append(f"The tile “{preset.tile}” has no key here: type it.")
+        misfits.append(f"The tile “{preset.tile}” has no key here: enter it.")
     else:
         return found[0].key
     return ""
@@ -221,15 +220,15 @@ def _tile_key(preset: Preset, tiles: Sequence[Tile], misfits: list[str]) -> str:
 def _key_alone(key: str, tiles: Sequence[Tile], misfits: list[str]) -> str:
     named = next((tile.name for tile in tiles if tile.key == key), None)
     if named:
-        misfits.append(f"The preset's tile has no name, only the key {key}: here that is “{named}”.")
+        misfits.append(f"The preset's tile has only a key, {key}, which is “{named}” here.")
     elif named is None and any(tile.key is not None for tile in tiles):
-        misfits.append(f"There is no tile with the key {key} here.")
+        misfits.append(f"No tile has the key {key} here.")
         return ""
     return key
 
 
 def _named(name: str, tiles: Iterable[Tile]) -> list[Tile]:
-    """The tiles of that name; where none is, those that differ in blanks and the case of letters only."""
+    """Return the tiles with that name, or those that differ only in spaces and case."""
     listed = list(tiles)
     exact = [tile for tile in listed if tile.name == name]
     return exact or [tile for tile in listed if _folded(tile.name) == _folded(name)]
@@ -249,18 +248,18 @@ def _edits(texts: Mapping[str, str], filters: Sequence[Filter], misfits: list[st
             misfits.append(_about_filter(name, error))
             continue
         if found.id in edits:
-            misfits.append(f"“{name}” sets the filter {found.label} once more: only its first text counts.")
+            misfits.append(f"“{name}” sets the filter {found.label} again: only the first value is used.")
         else:
             edits[found.id] = edit
     return edits
 
 
 def _fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str, Edit], misfits: list[str]) -> str:
-    """Return the ID of the filter of which each value makes a file; empty, and the reason, without one."""
+    """Return the ID of the filter that makes one file per value; or an empty text, and add why."""
     try:
         found = find(filters, preset.each)
     except FilterTextError as error:
-        if preset.each not in preset.filters:  # else that was said already
+        if preset.each not in preset.filters:  # otherwise it was reported already
             misfits.append(_about_filter(preset.each, error))
         return ""
     if values_for_fan_out(found, edits.get(found.id) or edit_of(found)):
@@ -270,6 +269,6 @@ def _fan_out(preset: Preset, filters: Sequence[Filter], edits: Mapping[str, Edit
 
 
 def _about_filter(name: str, error: FilterTextError) -> str:
-    """The error with the name of the filter, which it may or may not say itself."""
+    """Return the error's message, with the filter's name in front unless it has that."""
     words = str(error)
     return words if name in words else f"{name}: {words}"

@@ -1,4 +1,4 @@
-"""A preset: what is wanted of a dashboard, in words that fit other dashboards too."""
+"""A preset: export settings in a form that works for several dashboards."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from types import MappingProxyType
 from omni_tui.options.spec import Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import BY_NAME, OPTIONS
 
-# What belongs to one dashboard or one person stands in a preset in words of its own, or not at all.
+# Options of one dashboard or user; a preset has them in another form, or not at all.
 _OWN_KINDS = frozenset({Kind.TILE, Kind.FILTERS, Kind.TEXT, Kind.USER})
 PORTABLE: tuple[OptionSpec, ...] = tuple(spec for spec in OPTIONS if spec.kind not in _OWN_KINDS)
-"""The options that a preset holds by their wire name."""
+"""The options that a preset has under their wire name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
     """A named set of options for any dashboard.
 
-    `tile` is a tile's name, `tile_key` tells tiles of one name apart, or stands for one without a name; both
-    empty: the whole dashboard. `options` are by wire name, without tile, filters, file name and user.
-    `filters` are texts in the grammar of `options.filter_text` by the filter's label or id, so that a
-    relative date stays relative. `each` is the label or ID of a filter of which each value makes a file;
-    empty: one file. `name_template` is empty for the dashboard's own name.
+    `tile` is a tile's name. `tile_key` distinguishes tiles with the same name, or identifies one without a
+    name. If both are empty, the preset is for the whole dashboard. `options` are by wire name, without tile,
+    filters, file name and user. `filters` are texts (see `options.filters.text`) by the filter's label or ID,
+    so that a relative date stays relative. `each` is the label or ID of the filter that makes one file per
+    value; empty for one file. `name_template` is empty for the dashboard's own name.
     """
 
     name: str
@@ -37,12 +37,12 @@ class Preset:
 
     @property
     def is_one_tile(self) -> bool:
-        """Whether it is for one tile and not for the whole dashboard."""
+        """Return whether it is for one tile and not for the whole dashboard."""
         return bool(self.tile or self.tile_key)
 
     @property
     def summary(self) -> str:
-        """What it holds, briefly: "PDF, letter; tile “Sessions by day”; Status: complete, pending"."""
+        """Return a summary: "PDF, letter; tile “Sessions by day”; Status: complete, pending"."""
         changes = (option_words(BY_NAME[name], value) for name, value in self.options.items())
         parts = [", ".join([self.format.label, *filter(None, changes)])]
         if self.is_one_tile:
@@ -53,7 +53,7 @@ class Preset:
 
 
 def option_words(spec: OptionSpec, value: OptionValue) -> str:
-    """An option that was set, briefly: "letter", "hide title", "show filters off", "row limit 5,000"."""
+    """Return an option's setting in short: "letter", "hide title", "show filters off", "row limit 5,000"."""
     if spec.kind is Kind.SWITCH:
         return spec.label.lower() if value else f"{spec.label.lower()} off"
     if spec.kind is Kind.INTEGER and isinstance(value, int):

@@ -1,7 +1,7 @@
-"""What is remembered from one time to the next, for each Omni and profile, without being asked.
+"""Remember the last used settings and the favorites for each server and profile, in a private JSON file.
 
-One private JSON file. It is a convenience: whatever happens to it, the program goes on, and the worst is that
-something has to be chosen again. It holds no secrets; filter values it does.
+The file is a convenience: if it is lost, the program works, and the user has to choose again. It has filter
+values but no secrets.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import state_folder, write_private_file
 
 VERSION = 1
-# The oldest go first, over all profiles. The second bound is for filters with very many values.
+# How much is kept over all profiles, the latest first; the second limit is for filters with many values.
 MOST_DASHBOARDS = 2_000
 MOST_CHARACTERS = 4_000_000
-# The year 9999 (seconds since 1970): no calendar goes further.
+# The year 9999 in seconds since 1970, the last that datetime supports.
 _LATEST = 253_402_300_800
 
 
 def memory_path() -> Path:
-    """Where it is kept. It may not exist."""
+    """Return the path of the file, which may not exist."""
     return state_folder() / "remembered.json"
 
 
 @dataclass(frozen=True, slots=True)
 class LastUsed:
-    """What was last asked of a dashboard, and when (seconds since 1970). The preset has no name."""
+    """A dashboard's last export settings, and when they were used (seconds since 1970), without a name."""
 
     preset: Preset
     at: float
@@ -43,9 +43,9 @@ class LastUsed:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What is remembered for one Omni and profile. `last_used` is by dashboard id.
+    """What is remembered for one server and profile. `last_used` is by dashboard ID.
 
-    `folder` is None and `name_template` empty where nothing was chosen. `favourites` are ids of dashboards.
+    `folder` is None and `name_template` empty if none was chosen. `favourites` are dashboard IDs.
     """
 
     folder: Path | None = None
@@ -56,10 +56,10 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is to be remembered from now on; None leaves what is there.
+    """Changes to remember; None keeps what is remembered.
 
-    An empty `name_template` is remembered too: the dashboard's own name was chosen. `used` are presets by
-    dashboard id; `at` is when (seconds since 1970). `favourites` says of ids whether they are favourites now.
+    An empty `name_template` is remembered too: the dashboard's own name. `used` are presets by dashboard ID;
+    `at` is when they were used (seconds since 1970). `favourites` says which IDs are favorites now.
     """
 
     folder: Path | None = None
@@ -70,22 +70,22 @@ class News:
 
 
 class Memory:
-    """The file. Both methods wait for the disk (use a thread) and raise nothing: `notice` says what is wrong.
+    """The file. Both methods block (call them in a thread) and raise nothing: `notice` says what is wrong.
 
-    `instance` and `profile` are whose memory it is: the Omni's host, and the profile's name or "".
+    `instance` is the server's host, and `profile` the profile's name or an empty text.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or memory_path()
         self.notice = ""
-        """What the user may be told of the file, in a sentence; empty where nothing is wrong."""
+        """What the user should know about the file, in a sentence, or an empty text."""
 
     def recall(self, instance: str, profile: str = "") -> Remembered:
-        """What is remembered there: nothing, at first or when the file is damaged."""
+        """Return what is remembered; nothing if the file is missing or damaged."""
         return self._read().get(_owner(instance, profile), Remembered())
 
     def remember(self, instance: str, profile: str, news: News) -> Remembered:
-        """Add this to what is on the disk by now, and give back all that is remembered there."""
+        """Add these changes to the file; return everything that is remembered."""
         owner = _owner(instance, profile)
         known: dict[str, Remembered] = {}
         try:
@@ -95,7 +95,7 @@ class Memory:
                 write_private_file(self.path, _text(known))
         except OSError as error:
             why = error.strerror or error
-            self.notice = f"The last choices cannot be kept in {display_path(self.path)}: {why}."
+            self.notice = f"Can't save your last choices to {display_path(self.path)}: {why}."
         return known.get(owner) or _with(Remembered(), news)
 
     def _read(self) -> dict[str, Remembered]:
@@ -105,19 +105,19 @@ class Memory:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            self.notice = f"{display_path(self.path)} cannot be read: {error.strerror or error}."
+            self.notice = f"{display_path(self.path)} can't be read: {error.strerror or error}."
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
             self.notice = f"{display_path(self.path)} is damaged; your last choices are lost."
         return {}
 
 
 def _owner(instance: str, profile: str) -> str:
-    """A host holds no blank."""
+    """Return the key of a server and profile; hosts contain no spaces."""
     return f"{instance} {profile}".strip()
 
 
 def _with(before: Remembered, news: News) -> Remembered:
-    """What one process knows of a dashboard does not replace what another one learnt later."""
+    """Return `before` with the changes, except where another program has remembered something later."""
     used = {id_: LastUsed(replace(preset, name=""), news.at) for id_, preset in news.used.items()}
     later = {id_: last for id_, last in used.items() if not _is_later(before.last_used.get(id_), last)}
     added = {id_ for id_, is_one in news.favourites.items() if is_one}
@@ -137,7 +137,7 @@ def _is_later(known: LastUsed | None, other: LastUsed) -> bool:
 
 
 def _text(known: Mapping[str, Remembered]) -> str:
-    """One dashboard a line, the latest first, as far as there is room."""
+    """Return the file's text: one dashboard per line, the latest first, within the limits."""
     rows = [
         (last.at, json.dumps([owner, id_, last.at, table_of(last.preset)], ensure_ascii=True))
         for owner, remembered in known.items()
@@ -166,12 +166,12 @@ def _choices(remembered: Remembered) -> dict[str, Any]:
 
 
 def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
-    """What the file holds. Raises ValueError, LookupError, TypeError or AttributeError for another one."""
+    """Yield the file's content. Raises ValueError, LookupError, TypeError or AttributeError."""
     if content["version"] != VERSION:
         raise ValueError("another version")
     last_used: dict[str, dict[str, LastUsed]] = {owner: {} for owner in content["choices"]}
     for owner, id_, at, table in content["last_used"]:
-        # options may have changed since: one preset that is not understood any more is not missed
+        # options may have changed: skip a preset that can't be read any longer
         preset, _ = read_table("", table)
         if preset is not None and isinstance(id_, str) and 0 <= at < _LATEST:
             last_used.setdefault(owner, {})[id_] = LastUsed(preset, float(at))

@@ -1,7 +1,7 @@
-"""Presets kept in their file, beside what people wrote there: comments and order of all else stay.
+"""Save presets in their file, keeping the user's comments and the order of everything else.
 
-Nothing is guessed: what comes out is read again before it is written, and has to say what it said before but
-for the one preset. A file that cannot be read is left as it is.
+The new text is parsed before it is written, and must differ in the one preset only. A file that can't be read
+isn't changed.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 def save_preset(preset: Preset, path: Path | None = None) -> None:
-    """Keep a preset under its name, in place of one of the same name. Waits for the disk: use a thread.
+    """Save a preset, replacing one with the same name. Blocks: call it in a thread.
 
-    Raises PresetError, and the file is as it was.
+    Raises PresetError; then nothing is changed.
     """
     if problem := name_problem(preset.name):
         raise PresetError(problem)
@@ -44,7 +44,7 @@ def save_preset(preset: Preset, path: Path | None = None) -> None:
 
 
 def delete_preset(name: str, path: Path | None = None) -> None:
-    """Take a preset out, with the comments inside of it. Raises PresetError, also when it is not there."""
+    """Delete a preset and the comments in it. Raises PresetError, also if there is none with that name."""
 
     def without(content: Mapping[str, Any]) -> dict[str, Any]:
         if name not in content:
@@ -55,7 +55,7 @@ def delete_preset(name: str, path: Path | None = None) -> None:
 
 
 def name_problem(name: str) -> str:
-    """What is wrong with the name of a preset, or nothing. Any text will do that a file can hold."""
+    """Return what is wrong with a preset's name, or an empty text. Any text that can be saved is valid."""
     if not name.strip():
         return "A preset needs a name."
     try:
@@ -66,7 +66,7 @@ def name_problem(name: str) -> str:
 
 
 def _change(path: Path, change: Callable[[Mapping[str, Any]], dict[str, Any]], name: str) -> None:
-    """Read the file, change the table of this name in it, and write it, all while nobody else does."""
+    """Read the file, change the table with this name, and write the file, all under a lock."""
     try:
         with locked(state_folder() / "presets.lock"):
             text = _text_to_change(path)
@@ -76,40 +76,38 @@ def _change(path: Path, change: Callable[[Mapping[str, Any]], dict[str, Any]], n
         raise PresetError("The preset contains a character that can't be saved.") from None
     except OSError as error:
         why = error.strerror or error
-        raise PresetError(f"The presets cannot be saved in {display_path(path)}: {why}.") from error
+        raise PresetError(f"The presets can't be saved in {display_path(path)}: {why}.") from error
 
 
 def _text_to_change(path: Path) -> str:
-    """The file as it is. Raises PresetError for one that cannot be read: what is in it would be lost."""
+    """Return the file's text. Raises PresetError if it can't be parsed: its content would be lost."""
     try:
         text = read_text(path)
         tomllib.loads(text)
     except FileNotFoundError:
         return ""
     except (ValueError, RecursionError) as error:
-        trouble = replace(unreadable(path, error), hint="")
-        raise PresetError(str(trouble), "Nothing was changed: fix the file first.") from None
+        problem = replace(unreadable(path, error), hint="")
+        raise PresetError(str(problem), "Nothing was changed: fix the file first.") from None
     return text
 
 
 def _changed_text(text: str, name: str, wanted: Mapping[str, Any], path: Path) -> str:
-    """The text that says what is wanted: with as little change as can be, else the one table made anew."""
+    """Return the text with the wanted content: edited if possible, or with the table written anew."""
     from tomlkit.exceptions import TOMLKitError
 
-    for way in (_edited, _made_anew):
-        # the ways in which tables can be scattered over a file are many, and not all of them can be edited
+    for change in (_edited, _rewritten):
+        # tables can be scattered over a file in many ways, and tomlkit can't edit all of them
         with suppress(TOMLKitError, LookupError, ValueError, TypeError, AttributeError):
-            changed = way(text, name, wanted.get(name))
+            changed = change(text, name, wanted.get(name))
             if tomllib.loads(changed) == wanted:
                 return changed
-    message = (
-        f"“{plain_line(name)}” stands in {display_path(path)} in a layout that can't be edited automatically."
-    )
-    raise PresetError(message, "Nothing was changed: edit the file by hand, or take another name.")
+    message = f"“{plain_line(name)}” in {display_path(path)} can't be edited automatically."
+    raise PresetError(message, "Nothing was changed: edit the file by hand, or choose another name.")
 
 
 def _edited(text: str, name: str, table: Mapping[str, Any] | None) -> str:
-    """Only the lines that differ are others; None takes the table out."""
+    """Return the text with only the differing lines changed; None removes the table."""
     import tomlkit
 
     document = tomlkit.parse(text)
@@ -117,13 +115,13 @@ def _edited(text: str, name: str, table: Mapping[str, Any] | None) -> str:
         document.remove(name)
         return f"{tomlkit.dumps(document).rstrip()}\n"
     if isinstance(existing := document.get(name), MutableMapping):
-        _lay_over(existing, table)
+        _assign(existing, table)
         return tomlkit.dumps(document)
-    return _made_anew(text, name, table)
+    return _rewritten(text, name, table)
 
 
-def _made_anew(text: str, name: str, table: Mapping[str, Any] | None) -> str:
-    """The table at the end, as one would write it."""
+def _rewritten(text: str, name: str, table: Mapping[str, Any] | None) -> str:
+    """Return the text with the old table removed and the new one appended."""
     import tomlkit
 
     document = tomlkit.parse(text)
@@ -145,29 +143,29 @@ def _fresh(table: Mapping[str, Any]) -> Table:
     return fresh
 
 
-def _lay_over(existing: MutableMapping[str, Any], table: Mapping[str, Any]) -> None:
-    """Make one table say what the other does; what says it already is not touched."""
+def _assign(existing: MutableMapping[str, Any], table: Mapping[str, Any]) -> None:
+    """Make one table equal to the other, changing only what differs."""
     for key in [key for key in existing if key not in table]:
         del existing[key]
     for key, value in table.items():
         old = existing.get(key)
         if isinstance(old, MutableMapping) and isinstance(value, Mapping):
-            _lay_over(old, value)
+            _assign(old, value)
         elif old != value or isinstance(old, bool) != isinstance(value, bool):
             existing[key] = _fresh(value) if isinstance(value, Mapping) else value
 
 
 def _respelled(existing: object, table: Mapping[str, Any]) -> dict[str, Any]:
-    """The table with its keys spelled as they are in the file: paper-format stays paper-format."""
+    """Return the table with its keys spelled as in the file: paper-format stays paper-format."""
     keys = existing if isinstance(existing, Mapping) else {}
     spelled = {spec.wire_name: key for key in keys if (spec := spec_of(key))}
     return {spelled.get(key, key): value for key, value in table.items()}
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all, and private; where the file is a link, what it leads to keeps its rights.
+    """Replace the file atomically by a private one. A link's target keeps its permissions.
 
-    A link leads to where people share or keep such files: their folder is not ours to close.
+    A link may lead to a shared folder, which isn't made private.
     """
     if not path.is_symlink():
         write_private_file(path, text)

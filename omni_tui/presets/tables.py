@@ -1,4 +1,4 @@
-"""A preset as a table of plain values, as it stands in TOML and JSON; and what can be wrong with one."""
+"""Convert presets to tables of plain values, as in TOML and JSON, and back, and find mistakes in them."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from omni_tui.presets.models import PORTABLE, Preset
 
 FORMAT, TILE, TILE_KEY, NAME, EACH, FILTERS = "format", "tile", "tileKey", "name", "each", "filters"
 _FORMATS = ", ".join(fmt.value for fmt in Format)
-# What is said otherwise in a preset than in a request.
-_SAID_OTHERWISE = {
-    Kind.TILE: f'A tile is named by its title: {TILE} = "Sessions by day".',
-    Kind.FILTERS: 'Filters stand in a table of their own: ["NAME".filters].',
-    Kind.TEXT: f'The file\'s name is written as {NAME} = "{{dashboard}} {{date}}".',
-    Kind.USER: "Whom it runs as is chosen for each export.",
+# Options that are set differently in a preset than in a request, and how.
+_SET_DIFFERENTLY = {
+    Kind.TILE: f'Name a tile by its title: {TILE} = "Sessions by day".',
+    Kind.FILTERS: 'Put filters in a table of their own: ["NAME".filters].',
+    Kind.TEXT: f'Set the file name like this: {NAME} = "{{dashboard}} {{date}}".',
+    Kind.USER: "Choose Run as for each export.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong with a table: at which of its keys (none: the table), and the way out."""
+    """A mistake in a table: the path of its key (empty: the table itself), a message and a hint."""
 
     keys: tuple[str, ...]
     message: str
@@ -36,7 +36,7 @@ class Mistake:
 
 
 def table_of(preset: Preset) -> dict[str, Any]:
-    """The preset as a table, without its name; what says nothing is left out."""
+    """Return the preset as a table, without its name and empty values."""
     texts = {TILE: preset.tile, TILE_KEY: preset.tile_key, NAME: preset.name_template, EACH: preset.each}
     table: dict[str, Any] = {FORMAT: preset.format.value}
     table |= {key: text for key, text in texts.items() if text} | dict(preset.options)
@@ -44,13 +44,13 @@ def table_of(preset: Preset) -> dict[str, Any]:
 
 
 def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tuple[Mistake, ...]]:
-    """The preset that a table describes, or None and all that is wrong with it. Takes any plain values."""
+    """Return the preset of a table, or None and all its mistakes. Accepts any plain values."""
     fmt, mistakes = _format(table)
     values: dict[str, OptionValue] = {}
     for key, value in table.items():
         spec = spec_of(key)
-        if spec is None or spec.kind in _SAID_OTHERWISE:
-            mistakes += [] if key in _CHECKS else [_stranger(key, value, spec, name)]
+        if spec is None or spec.kind in _SET_DIFFERENTLY:
+            mistakes += [] if key in _CHECKS else [_unknown_key(key, value, spec, name)]
         elif spec.wire_name in values:
             mistakes.append(Mistake((key,), f"{spec.wire_name} is set twice, in two spellings."))
         else:
@@ -59,7 +59,7 @@ def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tupl
     for key, check in _CHECKS.items():
         mistakes += check(key, table[key]) if key in table else ()
     if fmt is None and not mistakes:
-        mistakes.append(Mistake((), "format is missing.", f"There are: {_FORMATS}."))
+        mistakes.append(Mistake((), "format is missing.", f"Use one of: {_FORMATS}."))
     if fmt is None or mistakes:
         return None, tuple(mistakes)
     preset = Preset(
@@ -76,7 +76,7 @@ def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tupl
 
 
 def spec_of(key: str) -> OptionSpec | None:
-    """The option of a key: its name on the wire, or that in kebab-case or snake_case."""
+    """Return the option of a key: its wire name, in camelCase, kebab-case or snake_case."""
     return _BY_SPELLING.get(key)
 
 
@@ -85,12 +85,12 @@ def _format(table: Mapping[str, Any]) -> tuple[Format | None, list[Mistake]]:
         return None, []
     word = table[FORMAT]
     if not isinstance(word, str):
-        return None, [Mistake((FORMAT,), "The format is a word in quotes.", f"There are: {_FORMATS}.")]
+        return None, [Mistake((FORMAT,), "format must be in quotes.", f"Use one of: {_FORMATS}.")]
     try:
         return Format(word.lower()), []
     except ValueError:
-        hint = _did_you_mean(word, [fmt.value for fmt in Format]) or f"There are: {_FORMATS}."
-        return None, [Mistake((FORMAT,), f"“{word}” is no format.", hint)]
+        hint = _did_you_mean(word, [fmt.value for fmt in Format]) or f"Use one of: {_FORMATS}."
+        return None, [Mistake((FORMAT,), f"“{word}” isn't a format.", hint)]
 
 
 def _option_mistakes(key: str, spec: OptionSpec, value: object, fmt: Format | None) -> Iterator[Mistake]:
@@ -101,24 +101,24 @@ def _option_mistakes(key: str, spec: OptionSpec, value: object, fmt: Format | No
         yield Mistake((key,), problem.message, _did_you_mean(value, spec.choices))
 
 
-def _stranger(key: str, value: object, spec: OptionSpec | None, name: str) -> Mistake:
-    """A key that a preset does not have."""
+def _unknown_key(key: str, value: object, spec: OptionSpec | None, name: str) -> Mistake:
+    """Return the mistake for a key that presets don't have."""
     if spec is not None:
-        return Mistake((key,), f"A preset has no {key}.", _SAID_OTHERWISE[spec.kind])
+        return Mistake((key,), f"A preset has no {key}.", _SET_DIFFERENTLY[spec.kind])
     if isinstance(value, Mapping):
         hint = _did_you_mean(key, [FILTERS])
-        hint = hint or f'A dot in the name of a preset needs quotes: ["{name}.{key}"].'
+        hint = hint or f'Quote a preset name that contains a dot: ["{name}.{key}"].'
         return Mistake((key,), f"A preset has no table “{key}”.", hint)
     hint = _did_you_mean(key, [*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])
-    hint = hint or f"There are: {', '.join([*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])}."
-    return Mistake((key,), f"There is no option called “{key}”.", hint)
+    hint = hint or f"Options: {', '.join([*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])}."
+    return Mistake((key,), f"Unknown option “{key}”.", hint)
 
 
 def _text_mistakes(key: str, value: object) -> Iterator[Mistake]:
     if not isinstance(value, str):
-        yield Mistake((key,), f"{key} is a text in quotes.")
+        yield Mistake((key,), f"{key} must be text in quotes.")
     elif not value.strip():
-        yield Mistake((key,), f"{key} is empty.", "Leave the line out.")
+        yield Mistake((key,), f"{key} is empty.", "Remove the line.")
 
 
 def _name_mistakes(key: str, value: object) -> Iterator[Mistake]:
@@ -128,25 +128,24 @@ def _name_mistakes(key: str, value: object) -> Iterator[Mistake]:
 
 
 def template_flaw(template: str) -> str:
-    """What is wrong with a name template whatever filters a dashboard has, in a sentence; or ""."""
+    """Return what is wrong with a name template on any dashboard, in a sentence, or an empty text."""
     return template_problem(template, [part.label for part in parts_of(template) if part.label])
 
 
 def _filter_mistakes(key: str, value: object) -> Iterator[Mistake]:
     if not isinstance(value, Mapping):
-        yield Mistake((key,), "Filters are a table of their own.", _SAID_OTHERWISE[Kind.FILTERS])
+        yield Mistake((key,), "filters must be a table.", _SET_DIFFERENTLY[Kind.FILTERS])
         return
     for label, text in value.items():
         if isinstance(text, Mapping):
-            hint = f'A dot in the name of a filter needs quotes: "{label}.{next(iter(text), "")}".'
-            yield Mistake((key, label), f"The filter “{label}” is not a text.", hint)
+            hint = f'Quote a filter name that contains a dot: "{label}.{next(iter(text), "")}".'
+            yield Mistake((key, label), f"The filter “{label}” isn't text.", hint)
         elif not isinstance(text, str):
-            hint = "Put it in quotes."
-            yield Mistake((key, label), f"The filter “{label}” is not a text.", hint)
+            yield Mistake((key, label), f"The filter “{label}” isn't text.", "Put it in quotes.")
 
 
 _CHECKS = {
-    FORMAT: lambda _key, _value: (),  # looked at first: the options depend on it
+    FORMAT: lambda _key, _value: (),  # checked first, because the options depend on it
     TILE: _text_mistakes,
     TILE_KEY: _text_mistakes,
     NAME: _name_mistakes,
@@ -157,7 +156,7 @@ _OWN_KEYS = tuple(_CHECKS)
 
 
 def _did_you_mean(given: object, known: Iterable[str]) -> str:
-    """The known word that is closest, in any case of letters; empty when none is close."""
+    """Return a suggestion of the closest known word, ignoring case, or an empty text."""
     by_small = {word.lower(): word for word in known}
     small = given.lower() if isinstance(given, str) else ""
     small = small.replace("-", "").replace("_", "") if small not in by_small else small

@@ -1,4 +1,4 @@
-"""Where in a TOML text each key stands: the parser of the standard library does not tell."""
+"""Find the line of each key in a TOML text, which the standard library's parser doesn't tell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 KeyPath: TypeAlias = tuple[str, ...]
 
 _TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}'  # up to two quotes may stand before the three that end it
+    r'"""(?:\\.|[^\\])*?"{3,5}'  # up to two quotes may come before the closing three
     r"|'''.*?'{3,5}"
     r'|"(?:\\.|[^"\\\n])*"'
     r"|'[^'\n]*'"
@@ -21,9 +21,9 @@ _TOKEN = re.compile(
 
 
 def lines_of_keys(text: str) -> dict[KeyPath, int]:
-    """The line (the first is 1) of every header and key, by its whole path. `text` has to be valid TOML.
+    """Return the line, from 1, of each header and key by its full path. `text` must be valid TOML.
 
-    What stands in an inline table or an array is not told apart from it. The first place counts.
+    Keys within an inline table or an array aren't listed. The first occurrence counts.
     """
     lines: dict[KeyPath, int] = {}
     table: KeyPath = ()
@@ -46,13 +46,13 @@ def lines_of_keys(text: str) -> dict[KeyPath, int]:
 
 
 def _add(lines: dict[KeyPath, int], path: KeyPath, line: int) -> None:
-    """A key tells also of the tables that it stands in, where they have no header of their own."""
+    """Add a key's line, also for its parent tables that have no header."""
     for end in range(1, len(path) + 1):
         lines.setdefault(path[:end], line)
 
 
 def _path(key: str) -> KeyPath:
-    """`"Monday pack".filters` as its two parts."""
+    """Return the parts of a dotted key such as `"Monday pack".filters`."""
     path: list[str] = []
     inner: Any = tomllib.loads(f"{key} = 0")
     while isinstance(inner, dict):

@@ -182,7 +182,7 @@ def test_a_preset_that_has_no_values_left_for_its_files_is_rejected(ran: dict[st
     ("name", "words"),
     [
         ("Munday pack", "no preset is named 'Munday pack'. Did you mean 'Monday pack'? Available presets: "),
-        ("tuesday pack", "presets.toml, line 18: Tuesday pack: “pfd” is no format. Did you mean pdf?"),
+        ("tuesday pack", "presets.toml, line 18: Tuesday pack: “pfd” isn't a format. Did you mean pdf?"),
         ("", "no preset is named ''. Available presets: 'Monday pack', 'rows'."),
     ],
 )

@@ -15,9 +15,9 @@ from tests.presets.samples import BY_HAND, MONDAY, ROWS, write
 
 # Ten presets that are broken, what is said of each, and in which line of it that stands (the header is 1).
 BROKEN = [
-    ('format = "pfd"', 2, "“pfd” is no format. Did you mean pdf?"),
-    ('paperFormat = "letter"', 1, "format is missing. There are: pdf, png, xlsx, csv, json."),
-    ('format = "pdf"\npaperfromat = "a4"', 3, "no option called “paperfromat”. Did you mean paperFormat?"),
+    ('format = "pfd"', 2, "“pfd” isn't a format. Did you mean pdf?"),
+    ('paperFormat = "letter"', 1, "format is missing. Use one of: pdf, png, xlsx, csv, json."),
+    ('format = "pdf"\npaperfromat = "a4"', 3, "Unknown option “paperfromat”. Did you mean paperFormat?"),
     ('format = "csv"\npaperFormat = "a4"', 3, "CSV has no paperFormat. It is for PDF and PNG."),
     ('format = "pdf"\npaper-format = "A4"', 3, "Paper must be one of"),
     ('format = "xlsx"\n\nmaxRowLimit = "5000"', 4, "Row limit must be a whole number from 1 to 1,000,000."),
@@ -32,24 +32,24 @@ BROKEN = [
 ]
 # More of the same kind, one at a time.
 MORE = [
-    ("format = 3", 2, "The format is a word in quotes."),
-    ('format = ["pdf"]', 2, "The format is a word in quotes."),
-    ('format = "pdf"\ntile = 7', 3, "tile is a text in quotes."),
-    ('format = "pdf"\ntile = " "', 3, "tile is empty. Leave the line out."),
-    ('format = "pdf"\nname = false', 3, "name is a text in quotes."),
-    ('format = "pdf"\nfilters = "Status"', 3, "Filters are a table of their own. Filters stand in"),
+    ("format = 3", 2, "format must be in quotes."),
+    ('format = ["pdf"]', 2, "format must be in quotes."),
+    ('format = "pdf"\ntile = 7', 3, "tile must be text in quotes."),
+    ('format = "pdf"\ntile = " "', 3, "tile is empty. Remove the line."),
+    ('format = "pdf"\nname = false', 3, "name must be text in quotes."),
+    ('format = "pdf"\nfilters = "Status"', 3, "filters must be a table. Put filters in"),
     ('format = "pdf"\n[NAME.filtres]\nStatus = "x"', 3, "no table “filtres”. Did you mean filters?"),
-    ('format = "pdf"\n[NAME.filters]\nCreated.at = "today"', 4, 'needs quotes: "Created.at".'),
-    ('[NAME.pack]\nformat = "pdf"', 2, "A dot in the name of a preset needs quotes:"),
-    ('format = "pdf"\nuserId = "m-1"', 3, "Whom it runs as is chosen for each export."),
-    ('format = "pdf"\nqueryIdentifierMapKey = "3"', 3, "A tile is named by its title"),
-    ('format = "pdf"\nfilename = "x"', 3, "The file's name is written as name ="),
-    ('format = "pdf"\nfilterConfig = {}', 3, "Filters stand in a table of their own"),
+    ('format = "pdf"\n[NAME.filters]\nCreated.at = "today"', 4, 'contains a dot: "Created.at".'),
+    ('[NAME.pack]\nformat = "pdf"', 2, "Quote a preset name that contains a dot:"),
+    ('format = "pdf"\nuserId = "m-1"', 3, "Choose Run as for each export."),
+    ('format = "pdf"\nqueryIdentifierMapKey = "3"', 3, "Name a tile by its title"),
+    ('format = "pdf"\nfilename = "x"', 3, "Set the file name like this: name ="),
+    ('format = "pdf"\nfilterConfig = {}', 3, "Put filters in a table of their own"),
     ('format = "pdf"\nhideTitle = true\nhide_title = false', 4, "hideTitle is set twice"),
     (
         'format = "pdf"\nwhatever = 1',
         3,
-        "There are: format, tile, tileKey, name, each, filters, paperFormat,",
+        "Options: format, tile, tileKey, name, each, filters, paperFormat,",
     ),
 ]
 
@@ -111,10 +111,10 @@ def test_what_stands_in_no_preset(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "line", "words"),
     [
-        (b'[a]\nformat = "pdf"\nformat "csv"\n', 3, "This is not TOML: Expected '=' after a key"),
-        (b'[a]\nformat = "pdf"\n[a]\n', 3, "This is not TOML: Cannot declare"),
+        (b'[a]\nformat = "pdf"\nformat "csv"\n', 3, "Invalid TOML: Expected '=' after a key"),
+        (b'[a]\nformat = "pdf"\n[a]\n', 3, "Invalid TOML: Cannot declare"),
         (b'[a]\nformat = """pdf', 0, ", at the end of the file."),
-        (b'[a]\nformat = "pdf"\nname = "\xff"', 3, "This is not UTF-8."),
+        (b'[a]\nformat = "pdf"\nname = "\xff"', 3, "It isn't UTF-8."),
         (b"a = " + b"[" * 100_000, 0, "It is nested too deeply."),
     ],
 )
@@ -138,7 +138,7 @@ def test_no_file_is_no_trouble(fake_home: Path) -> None:
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     (trouble,) = read_presets(tmp_path).troubles
-    assert "It cannot be read: Is a directory." in str(trouble)
+    assert "It can't be read: Is a directory." in str(trouble)
 
 
 def test_marks_of_other_systems(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_raised(monkeypatch: pytest.M
     told = memory.remember(HOST, "", News(Path("/b"), at=2))
     assert told.folder == Path("/b")
     assert memory.notice == (
-        "The last choices cannot be kept in ~/.local/state/omni-tui/remembered.json: No space left on device."
+        "Can't save your last choices to ~/.local/state/omni-tui/remembered.json: No space left on device."
     )
     assert Memory().recall(HOST).folder == Path("/a")
 
@@ -156,7 +156,7 @@ def test_a_folder_in_its_place_is_told() -> None:
     memory_path().mkdir(parents=True)
     memory = Memory()
     assert memory.recall(HOST) == Remembered()
-    assert "cannot be read: Is a directory." in memory.notice
+    assert "can't be read: Is a directory." in memory.notice
     assert memory.remember(HOST, "", News(Path("/b"), at=2)).folder == Path("/b")
 
 
