@@ -23,7 +23,7 @@ BROKEN = [
     ('format = "xlsx"\n\nmaxRowLimit = "5000"', 4, "Row limit must be a whole number from 1 to 1,000,000."),
     ('format = "pdf"\nhideTitle = "yes"', 3, "Hide title must be on or off."),
     ('format = "pdf"\nfilters = { Status = 5 }', 3, "The filter “Status” isn't text. Put it in quotes."),
-    ('format = "pdf"\n[NAME.filters]\n# when\nCreated = 2026-11-23', 5, "“Created” is not a text."),
+    ('format = "pdf"\n[NAME.filters]\n# when\nCreated = 2026-11-23', 5, "“Created” isn't text."),
     (
         'format = "pdf"\nname = "{dashbord} {date}"',
         3,
