@@ -1,4 +1,4 @@
-"""The dashboards that the key sees: there at once from the cache, then read page by page."""
+"""The dashboards that the key can access: at once from the cache, then read page by page."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from omni_tui.catalog.table import Table
 from omni_tui.clock import Clock
 from omni_tui.errors import OmniTuiError
 
-PAGE_SIZE = 100  # the most that the server gives at once
-# Where more documents than these would still be read, and the whole list was read so short a time ago, only
-# what has changed since is read, which comes first: the rest would take minutes of everybody's budget.
+PAGE_SIZE = 100  # the server's maximum
+# If more documents than this are left to read, and the whole list was read this recently, only the changes
+# are read, which come first. The rest would use minutes of the key's rate limit.
 SMALL_COUNT = 1_000
 FRESH_SECONDS = 3600.0
-# An unfinished reading that is older than this begins anew: too much has moved meanwhile.
+# An unfinished load that is older than this starts over, because too much has changed.
 RESUMABLE_SECONDS = 24 * 3600.0
 
 
 class DocumentSource(Protocol):
-    """What the catalog needs of the client."""
+    """The part of the API client that the catalog uses."""
 
     async def documents(
         self,
@@ -40,14 +40,14 @@ class DocumentSource(Protocol):
         sort_direction: str = "asc",
         priority: Priority = Priority.BACKGROUND,
     ) -> DocumentPage:
-        """One page of documents; failures come as OmniTuiError."""
+        """Return one page of documents. Raises OmniTuiError."""
         ...
 
 
 class Catalog:
-    """All dashboards, the newest change first. Documents without a dashboard, or deleted ones, are not in it.
+    """All dashboards by last change, newest first, without deleted ones and documents without a dashboard.
 
-    Subscribers are called whenever anything below changes, on the loop that `refresh` runs on.
+    Subscribers are called after every change, in the event loop that `refresh` runs in.
     """
 
     def __init__(self, client: DocumentSource, cache_path: Path | None, clock: Clock) -> None:
@@ -61,43 +61,43 @@ class Catalog:
         self._turn = asyncio.Lock()
         self._finished_refreshes = 0
         self.dashboards = Listing(self._table, ())
-        """The newest change first; the same object as long as nothing in it changed."""
+        """By last change, newest first; the same object until something in it changes."""
         self.as_of: float | None = None
-        """When the whole list was last read (seconds since 1970); None before that."""
+        """When the whole list was last read (seconds since 1970), or None."""
         self.is_loading = False
         self.loaded_count = 0
-        """Documents read by the refresh that runs, or ran last; those without a dashboard count too."""
+        """The number of documents read by the current or last refresh, with or without a dashboard."""
         self.total_count: int | None = None
-        """How many documents there will be, as far as the server says."""
+        """The total number of documents, as far as the server reports it."""
         self.failure: OmniTuiError | None = None
-        """Why the last refresh failed; None when it did not."""
+        """Why the last refresh failed, or None."""
         self.cache_failure: OSError | None = None
-        """Why the list could not be kept on disk; the list itself is whole."""
+        """Why the list couldn't be saved to the disk, or None. The list itself is complete."""
 
     def find(self, identifier: str) -> Document | None:
-        """The dashboard of that id, if it is in the list."""
+        """Return the dashboard with that ID, if it is in the list."""
         return self._table.get(identifier)
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Calls `callback` after every change; what is returned ends that."""
+        """Call `callback` after every change; return a function that unsubscribes."""
         return self._subscribers.add(callback)
 
     def load_cache(self) -> None:
-        """Takes what was kept on disk, if anything: before `refresh`, in any thread. Sends nothing."""
+        """Load the cached list, if any. Call it before `refresh`, in any thread. Sends no request."""
         kept = read_cache(self._cache_path) if self._cache_path else None
         if kept is not None:
             self._table, self.as_of, self._unfinished = kept.table, kept.as_of, kept.sweep
             self._publish_list()
 
     async def refresh(self, *, whole: bool = False) -> None:
-        """Reads the list anew, the newest change first, page by page, each shown as it comes.
+        """Read the list again, newest change first, and publish each page as it arrives.
 
-        What was there stays until the end; only then goes what the server no longer has. Each page is kept on
-        disk, so that a reading that was broken off goes on where it was, behind what has changed meanwhile.
-        A long list that was read as a whole a short while ago is not read to its end, unless `whole`.
+        Dashboards that the server no longer has are removed at the end. Each page is saved to the disk, so
+        that an interrupted load is resumed, after the changes since. A long list that was read recently isn't
+        read to its end, unless `whole` is set.
 
-        A failure is kept in `failure` and raised; what was read until then stays. While one refresh runs, a
-        second waits for it and asks nothing, unless the first did not come to its end.
+        Raises OmniTuiError, which is also stored in `failure`; the pages that were read are kept. If a
+        refresh is running, wait for it, and read the list only if that one fails.
         """
         finished_before = self._finished_refreshes
         async with self._turn:
@@ -106,7 +106,7 @@ class Catalog:
                 self._finished_refreshes += 1
 
     def look_again(self) -> None:
-        """While a refresh runs: it reads what is newest once more before it goes on."""
+        """Let a running refresh read the newest changes once more before it continues."""
         if self._reading is not None:
             self._reading.look_again()
 
@@ -129,17 +129,17 @@ class Catalog:
             self._publish()
 
     async def _read_pages(self, whole: bool) -> bool:
-        """Reads and shows the pages; whether that was the whole list."""
+        """Read and publish the pages; return whether that was the whole list."""
         is_enough = not whole and self._is_fresh()
         self._reading = reading = Reading(self._clock.time(), self._resumable())
-        priority = Priority.PERSON  # somebody looks at an empty list; the rest can wait behind their exports
+        priority = Priority.PERSON  # the user sees an empty list; the rest has a lower priority
         while not reading.is_at_end:
             try:
-                page = await self._ask(reading.cursor, priority)
+                page = await self._read_page(reading.cursor, priority)
             except Rejected:
                 if not reading.is_resumed:
                     raise
-                self._reading = reading = Reading(self._clock.time())  # its cursor is of a day gone by
+                self._reading = reading = Reading(self._clock.time())  # its cursor has expired
                 continue
             has_news = await self._take(page, reading)
             priority = Priority.PERSON if reading.is_at_top else Priority.BACKGROUND
@@ -150,7 +150,7 @@ class Catalog:
         self._drop_all_but(reading.seen)
         return True
 
-    async def _ask(self, cursor: str | None, priority: Priority) -> DocumentPage:
+    async def _read_page(self, cursor: str | None, priority: Priority) -> DocumentPage:
         return await self._client.documents(
             cursor=cursor,
             page_size=PAGE_SIZE,
@@ -165,13 +165,13 @@ class Catalog:
         return None if is_old else left_over
 
     def _is_fresh(self) -> bool:
-        """Whether the whole list was read a short while ago, so that only changes are to be read."""
+        """Return whether the whole list was read recently, so that reading the changes is enough."""
         if self.as_of is None or self._unfinished is not None:
             return False
         return 0 <= self._clock.time() - self.as_of < FRESH_SECONDS
 
     async def _take(self, page: DocumentPage, reading: Reading) -> bool:
-        """Puts a page into the list, and on disk; whether a dashboard has changed since it was last read."""
+        """Add a page to the list and the cache; return whether a dashboard on it has changed."""
         there = [record for record in page.records if is_dashboard(record)]
         gone = [record.identifier for record in page.records if not is_dashboard(record)]
         has_news = any(self._is_news(record) for record in there)
@@ -208,7 +208,7 @@ class Catalog:
     async def _keep_page(
         self, reading: Reading, seen: list[str], changed: list[Document], gone: list[str]
     ) -> None:
-        """Only of a list with more pages: the last one has the whole list kept."""
+        """Save a page, except the last one, after which the whole list is saved."""
         sweep = reading.sweep()
         if sweep is None:
             return
@@ -253,5 +253,5 @@ class Catalog:
 
 
 def is_dashboard(record: Document) -> bool:
-    """Whether the document has a dashboard and isn't deleted."""
+    """Return whether the document has a dashboard and isn't deleted."""
     return bool(record.identifier) and record.has_dashboard and not record.deleted

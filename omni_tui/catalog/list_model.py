@@ -1,4 +1,4 @@
-"""What a list of dashboards shows: parts of the catalog, in an order, and what a search finds in them."""
+"""The model of a list of dashboards: a part of the catalog in some order, and searches in it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def own_of(last_used: Mapping[str, _Used], favourites: frozenset[str]) -> Own:
 
 
 class ShownList:
-    """Keeps what it has found out until something changes that it depends on."""
+    """The shown list. Results are cached until something that they depend on changes."""
 
     def __init__(self) -> None:
         self.sort_by = SortBy.CHANGE
@@ -46,11 +46,11 @@ class ShownList:
 
     @property
     def total(self) -> int:
-        """How many dashboards there are in the part that is shown, whatever is searched."""
+        """Return how many dashboards the shown part has, regardless of the search."""
         return len(self._listing)
 
     def take(self, documents: Sequence[Document], own: Own) -> bool:
-        """Go by this list from now on, the newest change first; whether that is another one than before."""
+        """Use this list, which is sorted by last change; return whether it differs from the previous one."""
         source = (documents, self.sort_by, self.only, own)
         if self._is_same(source):
             return False
@@ -63,7 +63,7 @@ class ShownList:
         return True
 
     def search(self, text: str) -> Listing:
-        """The dashboards that hold every word, the best first; all, where there is none."""
+        """Return the dashboards that contain every word, best first; all of them for no words."""
         return self._known_index().search(text) if text else self._listing
 
     def respelled(self, text: str) -> str:
@@ -72,12 +72,12 @@ class ShownList:
 
     def _known_index(self) -> Index:
         if self._index is None:
-            from omni_tui.catalog.search.index import Index  # the first screen comes without it
+            from omni_tui.catalog.search.index import Index  # not needed for the first screen
 
             own = self._source[-1]
             self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favourites))))
         return self._index
 
     def _is_same(self, source: tuple[Sequence[Document], SortBy, Only, Own]) -> bool:
-        """The list itself by its identity: to compare 100,000 would take longer than to search them."""
+        """Compare the lists by identity: comparing 100,000 documents takes longer than searching them."""
         return source[0] is self._source[0] and source[1:] == self._source[1:]

@@ -1,4 +1,4 @@
-"""Lists of documents, in some order: they hold places in a table, and unpack what is looked at."""
+"""Lists of documents in some order: they have row numbers of a table, and unpack documents on access."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from omni_tui.catalog.table import Table
 
 
 class Listing(Sequence[Document]):
-    """Documents in the order of their places. The list stays as it is; each is shown as it is now."""
+    """Documents in the order of their row numbers. The order is fixed; each document is the current one."""
 
     def __init__(self, table: Table, places: Sequence[int]) -> None:
         self.table = table
@@ -18,7 +18,7 @@ class Listing(Sequence[Document]):
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Listing:
-        """A list of its own, in the order in which they come; one for each id."""
+        """Return a list with a table of its own, in the given order, without duplicate IDs."""
         listed = tuple(documents)
         table = Table(listed)
         places = [table.place(document.identifier) for document in listed]
@@ -45,7 +45,7 @@ class Listing(Sequence[Document]):
         return f"Listing of {len(self):,}"
 
     def position(self, identifier: str) -> int | None:
-        """Where the one of that id stands, without unpacking any."""
+        """Return the position of the document with that ID, or None, without unpacking any."""
         place = self.table.place(identifier)
         try:
             return None if place is None else self.places.index(place)
@@ -54,9 +54,9 @@ class Listing(Sequence[Document]):
 
 
 class RankedListing(Listing):
-    """A list whose order is found out as far as somebody looks; how long it is, is known.
+    """A list that is ranked only as far as it is accessed; its length is known.
 
-    `tiers` gives the places in order, some at a time, `count` in all.
+    `tiers` yields the row numbers in order, some at a time, `count` in all.
     """
 
     def __init__(self, table: Table, tiers: Iterator[Sequence[int]], count: int) -> None:

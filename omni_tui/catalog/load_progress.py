@@ -1,7 +1,7 @@
-"""How far a reading of the whole list has come, and where it goes on: pages in, the next cursor out.
+"""Track a load of the whole list, and find where it continues: takes pages, returns the next cursor.
 
-The newest change comes first. So a reading that was broken off need not begin anew: it reads from the top
-until a page tells nothing new, and goes on where it was.
+The newest changes come first. So an interrupted load doesn't have to start over: it reads from the top until
+a page has nothing new, and then continues where it was.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 from omni_tui.catalog.disk_cache import Sweep
 
-# So many pages in a row without a document that wasn't on one before are the end of the list.
+# After this many pages in a row without a new document, the list is considered complete.
 MOST_IDLE_PAGES = 3
 
 
 class Reading:
-    """One reading, perhaps of several sittings. `left_over` is where the sitting before was broken off.
+    """One load of the list, perhaps resumed. `left_over` is where the previous run was interrupted.
 
-    `cursor` asks for the next page (None: the first); `seen` are the ids of the dashboards it came by.
+    `cursor` is the next page's (None: the first page); `seen` are the IDs of the dashboards read so far.
     """
 
     def __init__(self, now: float, left_over: Sweep | None = None) -> None:
@@ -27,31 +27,31 @@ class Reading:
         self.total: int | None = None
         self.is_at_end = False
         self.is_resumed = False
-        """Whether the next page is the first one of where it had been broken off."""
+        """Whether the next page is the first one after the interruption."""
         self._left_over = left_over
         self._position = 0
         self._cursors: set[str] = set()
         self._met: set[str] = set()
-        """All documents since it last began at the top."""
+        """The IDs of all documents since it last started at the top."""
         self._idle_pages = 0
         self._is_to_look_again = False
 
     @property
     def loaded(self) -> int:
-        """How many documents were read, over all sittings."""
+        """Return how many documents were read over all runs."""
         return max(self._position, self._left_over.loaded if self._left_over else 0)
 
     @property
     def is_at_top(self) -> bool:
-        """Whether the next page is the newest."""
+        """Return whether the next page is the first one."""
         return self.cursor is None
 
     def look_again(self) -> None:
-        """Read from the top once more, as far as something is new, before going on."""
+        """Read from the top once more, until nothing is new, before continuing."""
         self._is_to_look_again = True
 
     def sweep(self) -> Sweep | None:
-        """Where it could go on another time; None where there is nothing to go on from."""
+        """Return where the load could be resumed, or None if it can't be."""
         left_over = self._left_over
         if left_over is not None and left_over.loaded > self._position:
             return Sweep(self.started_at, left_over.cursor, self.seen, left_over.loaded, self.total)
@@ -69,11 +69,10 @@ class Reading:
         news: bool,
         others: Iterable[str] = (),
     ) -> None:
-        """A page with so many documents came, those the ids of its dashboards; `news`: one had changed.
+        """Record a page of `count` documents with the IDs of its dashboards; `news`: one of them has changed.
 
-        `others` are the IDs of the documents on it that aren't dashboards.
-        `total` is how many there are by the server's word, which on some is what remains: so only the first
-        page's counts.
+        `others` are the IDs of its documents that aren't dashboards. `total` is the number that the server
+        reports; some servers report the remaining number, so only the first page's counts.
         """
         self.is_resumed = False
         identifiers = tuple(identifiers)
@@ -83,7 +82,7 @@ class Reading:
         self._idle_pages = 0 if len(self._met) > met_before else self._idle_pages + 1
         self._position += count
         self.total = total if self.total is None else self.total
-        # a cursor that comes back would lead round for ever; so would ever new ones that bring nothing
+        # a repeated cursor would loop forever, as would new cursors without new documents
         is_endless = next_cursor in self._cursors or self._idle_pages >= MOST_IDLE_PAGES
         self.is_at_end = next_cursor is None or is_endless
         if next_cursor is not None:

@@ -1,4 +1,4 @@
-"""Packed documents in few pieces of memory: 100,000 pieces of their own take twelve megabytes more."""
+"""Store packed documents in a few blocks of memory: 100,000 separate ones take 12 MB more."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from itertools import accumulate
 class Rows:
     """Lines of bytes by number.
 
-    Those that came in one block stay in it, and those that are appended stand behind each other too. Only a
-    line that takes another's place is a piece of its own.
+    The lines of the initial block stay in it, and appended lines are stored in a second block. Only a
+    replaced line is an object of its own.
     """
 
     def __init__(self, block: bytes = b"") -> None:
-        """The lines of a block, each with its end (\\n)."""
+        """Take a block of lines that each end with a line feed."""
         self._block = block
         self._ends = array("I" if len(block) < 2**32 else "Q", accumulate(map(len, BytesIO(block))))
         self._tail = bytearray()
@@ -48,6 +48,6 @@ class Rows:
         return map(self.__getitem__, range(len(self)))
 
     def append(self, row: bytes) -> None:
-        """One more."""
+        """Append a line."""
         self._tail += row
         self._tail_ends.append(len(self._tail))

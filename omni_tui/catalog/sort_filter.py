@@ -1,4 +1,4 @@
-"""In which order a list is shown, and which part of it; and the folders and labels that there are."""
+"""Sort a list, filter it by folder, label, owner or favorites, and count its folders and labels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from omni_tui.catalog.table import Table
 
 
 class SortBy(Enum):
-    """The orders of a list, in the words of its note."""
+    """The orders of a list; the values are shown to the user."""
 
     CHANGE = "by change"
     NAME = "by name"
@@ -30,13 +30,13 @@ class SortBy(Enum):
 
     @property
     def next(self) -> SortBy:
-        """The one after it, and after the last the first."""
+        """Return the next order, and the first one after the last."""
         orders = list(SortBy)
         return orders[(orders.index(self) + 1) % len(orders)]
 
 
 class Part(Enum):
-    """What a part of the list is chosen by."""
+    """What a list is filtered by."""
 
     ALL = "all"
     FAVOURITES = "favourites"
@@ -61,7 +61,7 @@ FAVOURITES = Only(Part.FAVOURITES)
 
 
 class Arranger:
-    """Arranges a list that changes: an order that was found once is only mended."""
+    """Sorts and filters a list that changes, reusing the previous order."""
 
     def __init__(self) -> None:
         self._by_name: list[int] = []
@@ -69,10 +69,10 @@ class Arranger:
     def arranged(
         self, listing: Listing, by: SortBy, only: Only, *, used: Sequence[str], favourites: Collection[str]
     ) -> Listing:
-        """The part of a list that comes with the newest change first, in that order.
+        """Return a part of a list in that order. The list itself is sorted by last change, newest first.
 
-        `used` are the ids of those that were used, the latest first: by use, they come before the others,
-        which follow by how often they are viewed on the server. `favourites` are ids.
+        `used` are the IDs of the last used ones, latest first: by use, they come first, followed by the
+        others by their views on the server. `favourites` are IDs.
         """
         if by is SortBy.CHANGE and only == ALL:
             return listing
@@ -84,7 +84,7 @@ class Arranger:
         return Listing(listing.table, places)
 
     def _in_order_of_names(self, table: Table, places: Sequence[int]) -> list[int]:
-        """Sorting what is nearly in order takes a tenth of the time."""
+        """Sort by name, starting with the previous order: that takes a tenth of the time."""
         wanted = set(places)
         kept = [at for at in self._by_name if at in wanted]
         added = wanted.difference(kept)
@@ -93,26 +93,26 @@ class Arranger:
 
 
 def narrowed(listing: Listing, parts: Iterable[Only], favourites: Collection[str] = ()) -> Listing:
-    """Return what lies in all of these parts, in the list's order."""
+    """Return what is in all of these parts, in the list's order."""
     for only in parts:
         listing = Listing(listing.table, _only(listing, only, favourites))
     return listing
 
 
 def folder_counts(listing: Listing) -> dict[str, int]:
-    """How many dashboards each folder holds itself, by its path; those at the top are not among them."""
+    """Return the number of dashboards directly in each folder, by path, without those in no folder."""
     return _counts(listing, FOLDER, OWNER, lambda document: (document.folder,))
 
 
 def label_counts(listing: Listing) -> dict[str, int]:
-    """How many dashboards have each label."""
+    """Return the number of dashboards with each label."""
     return _counts(listing, LABEL, IDENTIFIER, lambda document: document.labels)
 
 
 def _counts(
     listing: Listing, begin: str, end: str, names_of: Callable[[Document], Sequence[str]]
 ) -> dict[str, int]:
-    """How often each name stands between the marks. One of each kind is unpacked, to write it as it is."""
+    """Count the names between two field characters. Unpacks one document of each name for its spelling."""
     texts, places = listing.table.texts, listing.places
     kinds: dict[str, list[int]] = {}
     for at in places:

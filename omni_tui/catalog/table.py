@@ -1,7 +1,7 @@
-"""All documents, packed: a hundred thousand in some fifty megabytes, each unpacked when it is looked at.
+"""Store all documents packed: 100,000 take about 50 MB. Each is unpacked on access.
 
-A document is one text to be searched and one line of JSON, not ten objects: that is what memory, loading and
-Python's garbage collection are measured by at that number.
+A document is one text for searching and one line of JSON instead of ten objects, which saves memory, loading
+time and garbage collection.
 """
 
 from __future__ import annotations
@@ -18,20 +18,19 @@ from omni_tui.catalog.packed_rows import Rows
 from omni_tui.catalog.search.text import fold, initials_of, searched_text
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
-# So many are kept unpacked: a few screens full.
+# How many documents are kept unpacked: a few screens.
 _MOST_UNPACKED = 256
 _LONGEST_PREFIX = 200
-# What a column of counts can hold.
+# The largest value of a column of counts.
 _LARGEST_COUNT = 2**63 - 1
 
 
 class Table:
-    """Documents by place: a number that a document has for good. One for each id.
+    """Documents by place, a permanent row number. Each ID has one.
 
-    `texts`, `initials` (of the words of the names), `rows`, `favorites` and `views` are columns, to be read
-    by place; `rows` are packed. `order` holds the places by last change, the newest first, then by folded
-    name, name and id; those whose change is not known come last. What is taken out leaves its columns behind,
-    so that lists which still show it can.
+    `texts`, `initials` (of the names' words), `rows`, `favorites` and `views` are columns, indexed by place;
+    `rows` are packed. `order` has the places by last change, newest first, then by folded name, name and ID;
+    those without a date come last. A removed document's columns are kept for lists that still show it.
     """
 
     def __init__(self, documents: Iterable[Document] = (), *, url_prefix: str = "") -> None:
@@ -42,7 +41,7 @@ class Table:
         self.views = array("q")
         self.order: list[int] = []
         self.url_prefix = url_prefix
-        """What addresses begin with; those that go on with the id alone are not stored."""
+        """The common start of all URLs; URLs that only add the ID aren't stored."""
         self._places: dict[str, int] = {}
         self._unpacked: dict[int, Document] = {}
         by_id = {document.identifier: document for document in documents}
@@ -60,36 +59,36 @@ class Table:
         *,
         url_prefix: str,
     ) -> Table:
-        """What was packed before, in order. Raises ValueError where it does not fit together."""
+        """Return a table of packed columns, in order. Raises ValueError if their lengths differ."""
         table = cls(url_prefix=url_prefix)
         table.texts, table.rows, table.favorites, table.views = texts, rows, favorites, views
-        shared: dict[str, str] = {}  # there are few that differ
+        shared: dict[str, str] = {}  # few are distinct
         table.initials = [shared.setdefault(each, each) for each in initials]
         table._places = dict(zip(map(_identifier, rows), range(len(rows)), strict=True))
         lengths = {len(texts), len(initials), len(rows), len(favorites), len(views), len(table._places)}
         if len(lengths) != 1:
             raise ValueError("columns of different length")
-        table.order = list(table._places.values())  # the same numbers: others would be 3 MB more
+        table.order = list(table._places.values())  # the same int objects, which saves 3 MB
         return table
 
     def __len__(self) -> int:
         return len(self._places)
 
     def identifiers(self) -> frozenset[str]:
-        """The ids of all of them."""
+        """Return the IDs of all documents."""
         return frozenset(self._places)
 
     def place(self, identifier: str) -> int | None:
-        """Where the one of that id is."""
+        """Return the place of the document with that ID, or None."""
         return self._places.get(identifier)
 
     def get(self, identifier: str) -> Document | None:
-        """The one of that id."""
+        """Return the document with that ID, or None."""
         place = self._places.get(identifier)
         return None if place is None else self.document(place)
 
     def document(self, place: int) -> Document:
-        """The one in that place; the same object again as long as it is looked at often."""
+        """Return the document in that place; the same object while it is cached."""
         known = self._unpacked.get(place)
         if known is None:
             if len(self._unpacked) >= _MOST_UNPACKED:
@@ -98,14 +97,14 @@ class Table:
         return known
 
     def unpack(self, place: int) -> Document:
-        """The one in that place, anew: also in another thread than the one that puts."""
+        """Unpack the document in that place. Safe in another thread than the one that calls `put`."""
         values = json.loads(self.rows[place])
         return unpacked(
             values, favorites=self.favorites[place], views=self.views[place], url_prefix=self.url_prefix
         )
 
     def put(self, document: Document) -> bool:
-        """Adds it, or puts it in the place of the one with its id; tells whether that changed anything."""
+        """Add or replace a document; return whether that changed anything."""
         known = self.get(document.identifier)
         if known == document:
             return False
@@ -119,7 +118,7 @@ class Table:
         return True
 
     def remove(self, identifier: str) -> bool:
-        """Takes it out; tells whether it was there."""
+        """Remove a document; return whether it existed."""
         known = self.get(identifier)
         if known is None:
             return False
@@ -128,7 +127,7 @@ class Table:
         return True
 
     def pack(self, document: Document) -> bytes:
-        """A document as one line of JSON, but for its counts."""
+        """Return a document as one line of JSON, without its counts."""
         updated_at, url = document.updated_at, document.url
         values = [
             document.identifier,
@@ -168,7 +167,7 @@ class Table:
 
 
 def unpacked(values: Sequence[Any], *, favorites: int, views: int, url_prefix: str) -> Document:
-    """A document of what `pack` made of it. Raises ValueError or TypeError for anything else."""
+    """Return the document that `pack` packed. Raises ValueError or TypeError for other values."""
     identifier, name, folder, owner, labels, updated_at, url = values
     if not isinstance(labels, list):
         raise TypeError("labels must be a list")
@@ -202,7 +201,7 @@ def _text(value: object) -> str:
 
 
 def _identifier(row: bytes) -> str:
-    """The first of the row's values, without reading the others: at 100,000 rows that is most of the time."""
+    """Return the row's first value without parsing the others, which would take most of the loading time."""
     end = row.index(b'",', 2)
     if b"\\" in row[:end]:
         return str(json.loads(row)[0])

@@ -1,7 +1,7 @@
-"""Whom a download may run as: found while somebody types, without reading all users first.
+"""Find the user that an export may run as, while the user types and without reading all users first.
 
-The first users are read at once. Where there are more, the server is asked for those that hold the text; one
-that cannot do that (documented is only a whole address) is read on page by page, within bounds.
+The first users are read at once. If there are more, the server is asked for those that contain the text. If
+it can't search (only a full address is documented), more pages are read, up to a limit.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.search.index import fold
 
 FIRST_COUNT = 100
-NEXT_COUNT = 500  # servers that give fewer at a time are asked again
-# So much is read of one kind of users before an address or an id has to be typed.
+NEXT_COUNT = 500  # if the server returns fewer, more pages are read
+# How many pages of one kind of users are read; beyond that, the user must enter an address or an ID.
 MOST_PAGES = 8
 
 
 class UserSource(Protocol):
-    """The part of the API's client that lists users. It waits for the budget, and raises ApiError."""
+    """The part of the API client that lists users. Waits for the rate limiter, and raises ApiError."""
 
     async def users(
         self,
@@ -33,12 +33,12 @@ class UserSource(Protocol):
         embed: bool = False,
         priority: Priority = Priority.PERSON,
     ) -> tuple[tuple[User, ...], int]:
-        """A page of users, and how many there are."""
+        """Return a page of users, and the total number."""
         ...
 
 
 class People:
-    """All users that were ever told of, the organization's and the embed users; kept for a session."""
+    """All users that were read so far, the organization's and the embed users; kept for a session."""
 
     def __init__(self) -> None:
         self._shelves = (_Shelf(embed=False), _Shelf(embed=True))
@@ -46,31 +46,31 @@ class People:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everybody is known, so that nobody needs to be asked."""
+        """Return whether all users are known, so that no request is needed."""
         return all(shelf.is_complete for shelf in self._shelves)
 
     @property
     def known_count(self) -> int:
-        """How many are known."""
+        """Return how many are known."""
         return sum(len(shelf.users) for shelf in self._shelves)
 
     @property
     def total_count(self) -> int:
-        """How many there are, as far as the server has said."""
+        """Return how many there are, as far as the server has reported."""
         return sum(max(shelf.total or 0, len(shelf.users)) for shelf in self._shelves)
 
     @property
     def has_embed(self) -> bool:
-        """Whether embed users are told of too."""
+        """Return whether the key can list embed users too."""
         return not self._shelves[1].is_closed
 
     def find(self, user_id: str) -> User | None:
-        """The user with that membership id, if known."""
+        """Return the user with that membership ID, if known."""
         found = (shelf.users.get(user_id) for shelf in self._shelves)
         return next((user for user in found if user is not None), None)
 
     def known(self, text: str = "") -> list[User]:
-        """The known users that hold every word of `text` in name, address or id, the best first."""
+        """Return the known users whose name, address or ID contains every word of `text`, best first."""
         wanted = fold(text).strip()
         asked = (wanted, *(shelf.changes for shelf in self._shelves))
         if self._last[0] != asked:
@@ -82,9 +82,9 @@ class People:
         return sorted(users.values(), key=lambda user: _rank(user, wanted))
 
     async def look_for(self, source: UserSource, text: str) -> None:
-        """Ask until `known(text)` is as good as it gets. Raises ApiError; what came before stays known.
+        """Send requests until `known(text)` is complete or the limit is reached. Raises ApiError.
 
-        A server that lists its own users only, and refuses the embed users, is no failure.
+        Doesn't fail if the server lists its own users but rejects the request for embed users.
         """
         staff, embed = await asyncio.gather(
             *(shelf.look_for(source, text.strip()) for shelf in self._shelves), return_exceptions=True
@@ -114,15 +114,15 @@ class _Shelf:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the list was read to its end."""
+        """Return whether the list was read to its end."""
         return self.is_closed or (self.total is not None and self._next_index > self.total)
 
     def close(self) -> None:
-        """They are not told: nobody is asked again."""
+        """Send no more requests: the key can't list these users."""
         self.is_closed = True
 
     def matching(self, wanted: str) -> list[User]:
-        """Those that hold all words of a folded text."""
+        """Return the users that contain all words of a folded text."""
         words = wanted.split()
         return [self.users[id_] for id_, text in self._texts.items() if all(word in text for word in words)]
 
@@ -138,10 +138,10 @@ class _Shelf:
         self._asked.add(text)
 
     async def _ask_for_parts(self, source: UserSource, text: str) -> None:
-        """Those that hold the text as it is; when nobody does, those that hold its longest word."""
+        """Search for the whole text; if nobody matches, for its longest word."""
         for part in dict.fromkeys((text, max(text.split(), key=len))):
             quoted = _quoted(part)
-            found = await self._asked_for(source, f"userName co {quoted} or displayName co {quoted}")
+            found = await self._search(source, f"userName co {quoted} or displayName co {quoted}")
             is_noticed = found is not None and all(
                 fold(part) in self._texts[user.identifier] for user in found
             )
@@ -151,14 +151,14 @@ class _Shelf:
                 return
 
     async def _read_on(self, source: UserSource, text: str) -> None:
-        """A whole address can be asked for everywhere; else further pages, until somebody fits."""
-        if "@" in text and await self._asked_for(source, f"userName eq {_quoted(text)}"):
+        """Search for a full address, which all servers support; else read pages until somebody matches."""
+        if "@" in text and await self._search(source, f"userName eq {_quoted(text)}"):
             return
         while not self.is_complete and self._pages < MOST_PAGES and not self.matching(fold(text)):
             await self._read_page(source, NEXT_COUNT)
 
-    async def _asked_for(self, source: UserSource, expression: str) -> tuple[User, ...] | None:
-        """The users that the server finds; None when it does not take such an expression."""
+    async def _search(self, source: UserSource, expression: str) -> tuple[User, ...] | None:
+        """Return the users that the server finds, or None if it rejects the expression."""
         try:
             users, _ = await source.users(count=FIRST_COUNT, filter_expression=expression, embed=self._embed)
         except Rejected:
@@ -175,7 +175,7 @@ class _Shelf:
         self._keep(users)
         self._pages += 1
         self._next_index += len(users)
-        # an empty page ends the list, whatever the total says
+        # an empty page ends the list, whatever the total is
         self.total = total if users else self._next_index - 1
 
     def _keep(self, users: Iterable[User]) -> None:
@@ -187,13 +187,13 @@ class _Shelf:
 
 
 def _rank(user: User, wanted: str) -> tuple[object, ...]:
-    """Active ones first, then names that begin with the text, then names with a word that does."""
+    """Rank active users first, then names that begin with the text, then names with a word that does."""
     name = fold(user.name)
     begins = name.startswith(wanted)
     return (not user.active, not begins, f" {wanted}" not in name, name, user.user_name)
 
 
 def _quoted(text: str) -> str:
-    """A text in a filter expression; what is typed must not end it."""
+    """Return a text quoted and escaped for a filter expression."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -12,16 +12,16 @@ from omni_tui.catalog.search.text import SIGNS, WORD, fold, words_of
 
 __all__ = ["Index", "fold", "search"]
 
-# A list of 100,000 hits takes a megabyte.
+# How many searches are cached; a list of 100,000 hits takes a megabyte.
 _REMEMBERED_SEARCHES = 3
-# How alike a word must be to be what was meant, from 0 to 1: one wrong letter in four, or two in eight.
+# The lowest similarity of a suggested word, from 0 to 1: one wrong letter in four, or two in eight.
 _LEAST_LIKENESS = 0.74
-# Shorter words are like too many others.
+# Shorter words are similar to too many others.
 _SHORTEST_MISSPELLED = 4
 
 
 class Index:
-    """A list that is searched at every key.
+    """Searches a list at every key press.
 
     The list's order is kept within equally good hits, except that those in `ahead` (IDs) come first.
     """
@@ -72,7 +72,9 @@ class Index:
     def _ranked(self, words: tuple[str, ...]) -> RankedListing:
         table = self._listing.table
         before, hits = self._last
-        if not before or not _narrows(before, words):  # otherwise one types on, and only those are left
+        if not before or not _narrows(
+            before, words
+        ):  # otherwise the text was extended: search the last hits only
             hits = self._order
         hits = self._hits(words, hits)
         self._last = (words, hits)
@@ -87,7 +89,7 @@ class Index:
 
     @cached_property
     def _words(self) -> Sequence[str]:
-        """All words of the names, each once."""
+        """All distinct words of the names."""
         texts = self._listing.table.texts
         words: dict[str, None] = {}
         for at in self._order:

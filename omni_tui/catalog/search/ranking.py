@@ -13,9 +13,9 @@ _LOOKED_AT_ONCE = 1_000
 
 
 def tiers(table: Table, words: tuple[str, ...], hits: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Yield the hits (places in the table), best first, some at a time: a screen shows few of them.
+    """Yield the hits (row numbers of the table), best first, some at a time because a screen shows few.
 
-    Bare loops: at 100,000 names this is what a key waits for, and sets or maps took longer.
+    Uses plain loops: with 100,000 names this decides how fast a key press is, and sets or maps took longer.
     """
     texts = table.texts
     plain = _plain(words)
@@ -33,17 +33,17 @@ def tiers(table: Table, words: tuple[str, ...], hits: Sequence[int]) -> Iterator
 
 
 def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What was typed, as names have it: without signs."""
+    """Return the words without punctuation, as in the names' texts."""
     return tuple(spaced(" ".join(words)).split())
 
 
 def _portions(hits: Sequence[int]) -> Iterator[Sequence[int]]:
-    """The hits, some at a time."""
+    """Yield the hits, some at a time."""
     return (hits[start : start + _LOOKED_AT_ONCE] for start in range(0, len(hits), _LOOKED_AT_ONCE))
 
 
 def _exactly(table: Table, plain: tuple[str, ...], hits: Sequence[int]) -> list[int]:
-    """Those whose name is these words, in their order."""
+    """Return the hits whose name is exactly these words."""
     texts, initials = table.texts, table.initials
     end, its_initials = begins_name(plain) + SIGNS, "".join(word[0] for word in plain)
     return [at for at in hits if initials[at] == its_initials and end in texts[at]]
@@ -52,7 +52,7 @@ def _exactly(table: Table, plain: tuple[str, ...], hits: Sequence[int]) -> list[
 def _to_the_letter_first(
     texts: list[str], words: tuple[str, ...], plain: tuple[str, ...], exact: Sequence[int]
 ) -> list[int]:
-    """Before the others, names that have the same signs, or as few, as what was typed."""
+    """Sort the names that have the same punctuation as the typed text first."""
     to_the_letter = f"{SIGNS}{'' if words == plain else ' '.join(words)}{FOLDER}"
     return sorted(exact, key=lambda at: to_the_letter not in texts[at])
 
@@ -60,7 +60,7 @@ def _to_the_letter_first(
 def _inside_first(
     texts: list[str], plain: Sequence[str], portions: Iterable[Sequence[int]]
 ) -> Iterator[Sequence[int]]:
-    """Those whose name holds all the words, then the others."""
+    """Yield the hits whose name contains all the words, then the others."""
     elsewhere: list[int] = []
     for some in portions:
         inside = _with_all_in_name(texts, plain, some)
@@ -70,7 +70,7 @@ def _inside_first(
 
 
 def _without(hits: Sequence[int], others: Sequence[int]) -> Sequence[int]:
-    """The hits that are none of the others, which are among them; in their order."""
+    """Return the hits without `others`, which are a part of them, in the same order."""
     if not others or len(others) == len(hits):
         return () if others else hits
     dropped = set(others)
@@ -78,9 +78,9 @@ def _without(hits: Sequence[int], others: Sequence[int]) -> Sequence[int]:
 
 
 def _with_word_starts(table: Table, words: Sequence[str], hits: Sequence[int]) -> Sequence[int]:
-    """Those whose name has words that begin so, in their order.
+    """Return the hits whose name has words that begin with each of these words.
 
-    To look for one letter in a few takes a third of the time of looking for two in a whole text.
+    Checks the initials first, because searching them takes a third of the time of searching the texts.
     """
     texts, initials = table.texts, table.initials
     for letter in dict.fromkeys(word[0] for word in words):
@@ -93,7 +93,7 @@ def _with_word_starts(table: Table, words: Sequence[str], hits: Sequence[int]) -
 
 
 def _with_all_in_name(texts: list[str], words: Sequence[str], hits: Sequence[int]) -> Sequence[int]:
-    """Those whose name holds all the words, which the texts do; in their order."""
+    """Return the hits whose name, not just the text, contains all the words."""
     for word in words:
         hits = [at for at in hits if (text := texts[at]).find(word) < text.find(SIGNS)]
     return hits

@@ -1,7 +1,7 @@
-"""How texts are compared, and the one text of a document in which words are looked for.
+"""Fold texts for comparison, and build the one text in which a document's words are searched.
 
-A field of that text begins with a mark of its own, which no typed word holds: so one `in` tells whether a
-word begins a name, or whether a folder is the one, and no word is found across two fields.
+Each field of that text begins with its own control character, which no typed word contains. So one `in` tests
+whether a word begins a name or a folder matches, and no match spans two fields.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from omni_tui.api.documents import Document
 
 NAME, WORD, SIGNS, FOLDER, OWNER, LABEL, IDENTIFIER = map(chr, range(1, 8))
-"""The marks, in the order of the fields. WORD stands before every word of the name, and nowhere else."""
+"""The control characters, in the order of the fields. WORD precedes each word of the name."""
 
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _PRIVATE_START, _PRIVATE_COUNT = 0xE000, 0x1900
 
 
 def fold(text: str) -> str:
-    """Text as it is compared: without case, accents, width, and marks that cannot be seen."""
+    """Return a text for comparison: without case, accents, width and invisible characters."""
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_UNTYPED)
@@ -30,22 +30,22 @@ def fold(text: str) -> str:
 
 
 def _in_two_bytes(found: re.Match[str]) -> str:
-    """A stand-in for an emoji or a rare sign: with one of them, Python keeps a text in twice the memory.
+    """Return a substitute for an emoji or a rare character, which would double the text's memory in Python.
 
-    It is compared with its like only, never shown. Two signs in thousands have the same.
+    It is only compared with other substitutes, never shown. A few characters share a substitute.
     """
     return chr(_PRIVATE_START + ord(found[0]) % _PRIVATE_COUNT)
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The folded words of what was typed."""
+    """Return the folded words of a typed text."""
     return tuple(_field(text).split())
 
 
 def searched_text(document: Document) -> str:
-    """All that a document can be found by: `NAME WORD web WORD traffic SIGNS … FOLDER … OWNER …`.
+    """Return the text that a document is found by: `NAME WORD web WORD traffic SIGNS … FOLDER … OWNER …`.
 
-    After SIGNS stands the name as it is, where it holds more than letters, digits and single blanks.
+    SIGNS is followed by the complete name if it has more than letters, digits and single spaces.
     """
     name = " ".join(_field(document.name).split())
     plain = spaced(name)
@@ -58,7 +58,7 @@ def searched_text(document: Document) -> str:
 
 
 def matches(text: str, words: Iterable[str]) -> list[range]:
-    """Return where the folded words stand in `text`: ranges of characters, in order, none overlapping."""
+    """Return the ranges of characters in `text` that match the folded words, sorted and not overlapping."""
     folded, starts = "", []  # which character of the text each folded one comes from
     for at, character in enumerate(text):
         part = fold(character)
@@ -80,32 +80,32 @@ def matches(text: str, words: Iterable[str]) -> list[range]:
 
 
 def initials_of(text: str) -> str:
-    """What the words of the name begin with, in their order, of a text of `searched_text`: `wt`."""
+    """Return the initials of the name's words in a `searched_text`, such as `wt`."""
     return "".join(word[0] for word in text.partition(SIGNS)[0].split(WORD)[1:])
 
 
 def begins_name(words: tuple[str, ...]) -> str:
-    """What the texts of names hold that begin with these words; with SIGNS after it: that are these words."""
+    """Return what texts of names that begin with these words contain; add SIGNS for exactly these words."""
     return NAME + "".join(WORD + word for word in words)
 
 
 def spaced(folded: str) -> str:
-    """Its words with one blank between them, whatever stood there."""
+    """Return the words separated by single spaces, without punctuation."""
     return " ".join(folded.translate(_SEPARATORS).split())
 
 
 def folder_marks(folder: str) -> tuple[str, str]:
-    """The texts of documents that lie in this folder hold the first, of those in folders below the second."""
+    """Return two texts: a document in this folder contains the first, one in a subfolder the second."""
     return f"{FOLDER}{_field(folder)}{OWNER}", f"{FOLDER}{_field(folder)}/"
 
 
 def label_marks(label: str) -> tuple[str, str]:
-    """The texts of documents that have this label hold one or the other."""
+    """Return two texts: a document with this label contains one of them."""
     return f"{LABEL}{_field(label)}{LABEL}", f"{LABEL}{_field(label)}{IDENTIFIER}"
 
 
 def owner_marks(owner: str) -> tuple[str, str]:
-    """Return two texts: a document of this owner holds the first if it has labels, else the second."""
+    """Return two texts: a document of this owner contains the first if it has labels, else the second."""
     return f"{OWNER}{_field(owner)}{LABEL}", f"{OWNER}{_field(owner)}{IDENTIFIER}"
 
 
@@ -115,7 +115,7 @@ def _field(text: str) -> str:
 
 
 class _Untyped(dict[int, int | None]):
-    """For `str.translate`: drops accents, and marks of direction or joining, which nobody types."""
+    """For `str.translate`: removes accents and invisible formatting characters, which nobody types."""
 
     def __missing__(self, code: int) -> int | None:
         dropped = unicodedata.category(chr(code)) in ("Mn", "Me", "Cf")
@@ -124,7 +124,7 @@ class _Untyped(dict[int, int | None]):
 
 
 class _Separators(dict[int, int]):
-    """For `str.translate`: whatever is no letter or digit becomes a blank. Learned as characters come."""
+    """For `str.translate`: replaces all but letters and digits by a space. Filled on demand."""
 
     def __missing__(self, code: int) -> int:
         self[code] = code if chr(code).isalnum() else ord(" ")
@@ -133,5 +133,5 @@ class _Separators(dict[int, int]):
 
 _UNTYPED = _Untyped()
 _SEPARATORS = _Separators()
-# Among them are the marks above, and the ends of lines, which the cache has a use for.
+# They include the field characters above, and line ends, which the cache uses.
 _CONTROLS = dict.fromkeys(range(32), " ")
