@@ -1,4 +1,4 @@
-"""`omni-tui requests`: the requests of the last run, as lines or as a HAR file. No server is asked."""
+"""`omni-tui requests`: print the last run's requests, or save a HAR file, without contacting the server."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.errors import OmniTuiError
 
 PROGRAM = "omni-tui requests"
-_DESCRIPTION = "Show the requests of the last run: of the screens, or of a command that asked the server."
+_DESCRIPTION = "Show the requests of the last run of the screens, or of a command that contacted the server."
 _EPILOG = """\
-For a bug report: no secret is in it, and nothing of the exported files. Names of dashboards,
-filters and users are. A HAR file opens in a browser's developer tools (Network, import).
-With --har, the file's path is printed. A file that exists is never replaced.
+For bug reports: the output contains no secrets and no exported data, but the names of
+dashboards, filters and users. A HAR file opens in a browser's developer tools (Network, import).
+With --har, the file's path is printed. An existing file is never replaced.
 
 To see the requests while a command runs, use its --verbose or --log-file.
 """
 
 
 def run_requests(typed: Sequence[str]) -> int:
-    """Print or export them; return the exit status. Raises OmniTuiError."""
+    """Print or save the requests and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     arguments = build_parser().parse_args(typed)
     from omni_tui.support.kept_requests import last_run, requests_folder
@@ -36,7 +36,7 @@ def run_requests(typed: Sequence[str]) -> int:
         message = f"The requests in {requests_folder()} can't be read: {error.strerror}."
         raise OmniTuiError(message) from None
     if not exchanges:
-        raise OmniTuiError("No requests are kept.", "Run a command that asks the server first.")
+        raise OmniTuiError("No requests are stored.", "First run a command that contacts the server.")
     if arguments.har is None:
         return print_lines((request_line(each, has_date=True) for each in exchanges), console)
     from omni_tui.support.har_file import write_har
@@ -48,6 +48,6 @@ def run_requests(typed: Sequence[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
-    help_text = "Save them in this new HAR file."
+    help_text = "Save the requests to this new HAR file."
     parser.add_argument("--har", type=Path, metavar="FILE", help=help_text)
     return parser

@@ -82,4 +82,5 @@ def test_a_log_that_cannot_be_written_stops_everything(server: DemoServer, tmp_p
 def test_without_a_run_there_is_nothing_to_show(server: DemoServer, tmp_path: Path) -> None:
     done = run(tmp_path / "run", server, "requests")
     assert (done.status, done.lines) == (1, [])
-    assert done.err == "omni-tui requests: No requests are kept. Run a command that asks the server first.\n"
+    message = "No requests are stored. First run a command that contacts the server."
+    assert done.err == f"omni-tui requests: {message}\n"

@@ -1,7 +1,7 @@
-"""Values for completion, from the caches and files on this machine only: no request is ever sent.
+"""Values for completion, only from the caches and files on this machine: no request is ever sent.
 
 Each function returns values with descriptions, in the order in which a shell should show them. They raise
-nothing: what can't be read has no values.
+nothing: a source that can't be read has no values.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
     from omni_tui.catalog.contents_cache import Contents
 
-# More are no help on a screen; a shell shows what they share once more is typed.
+# More don't fit on a screen; the user can type more to narrow them down.
 MOST_DASHBOARDS = 100
 
 
 class Value(NamedTuple):
-    """What can stand at the cursor, and what it is."""
+    """A candidate for the cursor's position, with its description."""
 
     text: str
     description: str = ""
 
 
 def dashboards(arguments: Arguments, prefix: str) -> list[Value]:
-    """Return dashboards by name; by ID for those that start so. A name that can't be typed has its ID."""
+    """Return dashboards by name, or by ID if it starts with the prefix or the name can't be typed."""
     from omni_tui.catalog.name_scan import names_with
 
     path = _list_path(arguments)
@@ -52,7 +52,7 @@ def dashboards(arguments: Arguments, prefix: str) -> list[Value]:
 
 
 def tiles(arguments: Arguments, dashboards: Iterable[str]) -> list[Value]:
-    """Return the names of these dashboards' tiles; of all that are known if there are none."""
+    """Return the names of these dashboards' tiles, or of all known ones if none are given."""
     found = [each for contents in _contents(arguments, dashboards) for each in contents.tiles]
     return _unique(Value(name, f"tile {key}" if key else "tile") for key, name in found)
 
@@ -64,7 +64,7 @@ def tile_keys(arguments: Arguments, dashboards: Iterable[str]) -> list[Value]:
 
 
 def filter_labels(arguments: Arguments, dashboards: Iterable[str]) -> list[Value]:
-    """Return what these dashboards' filters are called, each with the = that follows."""
+    """Return the labels of these dashboards' filters, each followed by =."""
     found = [label for contents in _contents(arguments, dashboards) for label in contents.filters]
     return _unique(Value(f"{label}=", "filter") for label in found)
 
@@ -103,7 +103,7 @@ def profiles() -> list[Value]:
 
 
 def _list_path(arguments: Arguments) -> Path | None:
-    """Return the cached list of such a start; if none is known, the only one that there is."""
+    """Return the cached list of a similar start; if none is known, the only one there is."""
     from omni_tui.startup_snapshot import cached_list, catalogs_folder
 
     if (path := cached_list(arguments)) is not None:
@@ -113,7 +113,7 @@ def _list_path(arguments: Arguments) -> Path | None:
 
 
 def _contents(arguments: Arguments, dashboards: Iterable[str]) -> list[Contents]:
-    """Return what is known of these dashboards: names, IDs or URLs; of all, if none is given."""
+    """Return what is cached about these dashboards (names, IDs or URLs), or about all if none are given."""
     from omni_tui.catalog.contents_cache import contents_beside
 
     path = _list_path(arguments)

@@ -1,4 +1,4 @@
-"""What can stand at the cursor, found out from the commands' own parsers."""
+"""Find the candidates for the cursor's position, from the commands' own parsers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from omni_tui.launch_options import Arguments
 
 
 class Directive(StrEnum):
-    """What a completion script does with the candidates."""
+    """Tells a completion script what to do with the candidates."""
 
     PLAIN = "plain"
     NO_SPACE = "nospace"  # more follows in the same word
@@ -25,7 +25,7 @@ class Directive(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What can stand at the cursor, all of it starting with what is typed there."""
+    """The candidates for the cursor's position; all start with what is typed there."""
 
     values: tuple[Value, ...] = ()
     directive: Directive = Directive.PLAIN
@@ -43,7 +43,7 @@ class _Typed:
 
     @property
     def arguments(self) -> Arguments:
-        """Return which Omni server is meant."""
+        """Return the arguments that choose the Omni server."""
         return Arguments(
             demo="--demo" in self.flags,
             profile=self.values.get("--profile"),

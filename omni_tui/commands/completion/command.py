@@ -19,14 +19,14 @@ how to install it:
   zsh   echo 'eval "$(omni-tui completion zsh)"' >> ~/.zshrc    (after compinit)
   fish  omni-tui completion fish > ~/.config/fish/completions/omni-tui.fish
 
-Dashboards, tiles, filters, presets and profiles are completed from what omni-tui has cached:
-a Tab never sends a request. A dashboard is there once omni-tui has read the list; its tiles
-and filters, once omni-tui has read them.
+Dashboards, tiles, filters, presets and profiles are completed from omni-tui's caches: Tab
+never sends a request. Dashboards are available once omni-tui has loaded the list, their tiles
+and filters once it has loaded them.
 """
 
 
 def run_completion(typed: Sequence[str]) -> int:
-    """Print the script; return the exit status. Raises UsageError for another shell."""
+    """Print the script and return the exit code. Raises UsageError for an unknown shell."""
     shell = build_parser().parse_args(typed).shell
     write_text(sys.stdout, script(shell))
     return 0

@@ -1,7 +1,7 @@
 """`omni-tui __complete`, which the completion scripts run at each Tab: fast, quiet, and without the network.
 
-It prints a directive, then one candidate per line. For bash the words are quoted, and cut to what readline
-replaces; zsh and fish quote themselves, and get a description behind a tab.
+It prints a directive, then one candidate per line. For bash, the words are quoted, and cut to the part that
+readline replaces; zsh and fish quote them themselves, and get a description after a tab.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from omni_tui.commands.completion.candidates import Candidates, candidates
 from omni_tui.commands.completion.shell_words import quoted_rest, split_line, unquoted
 
 _ASSIGNMENT = re.compile(r"\w+=")
-# What readline completes file names after; a file after `--flag=` is left to the shell.
+# Readline completes file names after these characters; files after `--flag=` are left to the shell.
 _BASH = "bash"
 
 

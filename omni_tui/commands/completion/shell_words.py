@@ -1,13 +1,13 @@
-"""A command line as a shell reads it, up to the cursor; and words as a shell takes them."""
+"""Split a command line like a shell, up to the cursor, and quote words for a shell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 _NEW_COMMAND = frozenset(";|&(\n")
-# What needs no backslash outside quotes; characters beyond ASCII don't either.
+# Characters that need no backslash outside quotes; characters beyond ASCII don't either.
 _SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-")
-# What a backslash escapes between double quotes.
+# Characters that a backslash escapes between double quotes.
 _SPECIAL_IN_DOUBLE = frozenset('$`"\\')
 
 
@@ -15,8 +15,8 @@ _SPECIAL_IN_DOUBLE = frozenset('$`"\\')
 class Current:
     """The word at the cursor, without its quoting.
 
-    `quote` is the quotation mark that is still open. The shell replaces `text` from `start` on: the rest is
-    before the open quotation mark, or before a character at which readline breaks words.
+    `quote` is the open quote. The shell replaces `text` from `start` on; the rest is before the open quote,
+    or before a character at which readline breaks words.
     """
 
     text: str = ""
@@ -68,7 +68,7 @@ def unquoted(word: str) -> str:
 
 
 def quoted_rest(value: str, current: Current) -> str:
-    """Return what bash puts in the place of the current word, for a value that is to stand there."""
+    """Return the text with which bash replaces the current word to insert a value."""
     rest = value[current.start :]
     if current.quote == "'":
         return rest.replace("'", "'\\''")

@@ -1,1 +1,1 @@
-"""What `omni-tui downloads` does beside listing: find a broken tile, prune the list."""
+"""More actions of `omni-tui downloads`: find a broken tile, prune the list."""

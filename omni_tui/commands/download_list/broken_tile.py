@@ -1,4 +1,4 @@
-"""`omni-tui downloads --find-broken-tile ID`: names the tiles that fail a dashboard's export."""
+"""`omni-tui downloads --find-broken-tile ID`: find the tiles that make a dashboard's export fail."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ FLAG, EXPORT_FLAG = "--find-broken-tile", "--export-good-tiles"
 
 
 def find_broken_tile(arguments: argparse.Namespace, program: str) -> int:
-    """Search and print the results, and export the good tiles if wanted; return the exit status.
+    """Search, print the results, and export the good tiles if requested; return the exit code.
 
     Raises UsageError, and OmniTuiError if the search can't be finished.
     """
     from omni_tui.commands.download.report import Report, ReportOptions
 
     if arguments.demo:
-        raise UsageError("--demo: the demo forgets its downloads when it ends.")
+        raise UsageError("--demo: the demo's downloads end with it.")
     report = Report(ReportOptions(program, as_json=arguments.json, is_verbose=arguments.verbose))
     with Interrupts() as interrupts:
         return interrupts.run(_find(arguments, Console(program), report, interrupts))
@@ -69,7 +69,7 @@ async def _find(
 
 
 async def _named(services: Services, order: Order) -> Order:
-    """Return the order with the dashboard's name, for the files' names, if it can be found out."""
+    """Return the order with the dashboard's name, for the file names, if it can be loaded."""
     if order.dashboard_name:
         return order
     id_ = order.request.dashboard_id
@@ -95,7 +95,7 @@ def _wanted(engine: Engine, typed: str) -> Job:
     if not found:
         raise UsageError(f"No download with ID {typed}{_elsewhere(typed)}.", "See omni-tui downloads.")
     if len(found) > 1:
-        raise UsageError(f"Several downloads have an ID that begins with {typed}.", "Give more of it.")
+        raise UsageError(f"Several downloads begin with {typed}.", "Enter more of the ID.")
     if not can_be_searched(found[0]):
         message = f"Download {typed} isn't a whole dashboard that failed to render."
         raise UsageError(message, "See omni-tui downloads.")
@@ -103,7 +103,7 @@ def _wanted(engine: Engine, typed: str) -> Job:
 
 
 def _elsewhere(typed: str) -> str:
-    """Return where such a download is, if it is of another Omni or profile."""
+    """Return where such a download is, if it belongs to another server or profile."""
     from omni_tui.downloads.store.sqlite_file import read_journal
 
     places = {each.place for each in read_journal() if each.job.id.startswith(typed.lower())}
@@ -111,13 +111,13 @@ def _elsewhere(typed: str) -> str:
 
 
 class _Progress:
-    """Tells each result once, when it is there."""
+    """Prints each result once, when it is available."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
 
     def show(self, report: TileReport) -> None:
-        """Tell the results so far; the console leaves out what it has told."""
+        """Print the results so far; the console skips those it has printed."""
         count = len(report.tiles)
         for number, tile in enumerate(report.tiles, start=1):
             if tile.state.is_final:

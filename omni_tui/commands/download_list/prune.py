@@ -1,4 +1,4 @@
-"""`omni-tui downloads --prune`: drops old ended downloads from the list."""
+"""`omni-tui downloads --prune`: remove old finished downloads from the list."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY_SECONDS = 86_400.0
 def prune(
     arguments: argparse.Namespace, console: Console, lines: Callable[[Sequence[ListedJob]], Sequence[str]]
 ) -> int:
-    """Drop them and print them as `lines` does; return the exit status. Raises DownloadListError."""
+    """Remove them, print them with `lines`, and return the exit code. Raises DownloadListError."""
     days = DEFAULT_DAYS if arguments.older_than is None else arguments.older_than
     moment = time.time() - days * DAY_SECONDS
     dropped, kept_count = prune_journal(moment)
@@ -31,7 +31,7 @@ def prune(
 
 
 def day_count(text: str) -> float:
-    """Return a number of days, 0 or more, that isn't longer ago than 1970."""
+    """Parse a number of days, 0 or more, that doesn't go back beyond 1970."""
     try:
         days = float(text)
     except ValueError:

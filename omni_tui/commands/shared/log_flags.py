@@ -1,4 +1,4 @@
-"""`--log-file` and `--verbose`: what a command sends to the server, for support."""
+"""`--log-file` and `--verbose`: log a command's requests, for support."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 _FILE_HELP = "Append a line to FILE for each request: time, status, duration. No secrets."
-_VERBOSE_HELP = "Write these lines to standard error too, in place of a progress bar."
+_VERBOSE_HELP = "Write these lines to standard error, too, instead of a progress bar."
 
 
 def add_log_flags(parser: argparse.ArgumentParser, *, has_verbose: bool = True) -> None:
-    """Add the flags. The screens have only `--log-file`: standard error is the terminal."""
+    """Add the flags. The screens have only `--log-file`, as standard error is the terminal."""
     group = parser.add_argument_group("support options")
     group.add_argument("--log-file", type=_log_file, metavar="FILE", help=_FILE_HELP)
     if has_verbose:
@@ -28,7 +28,7 @@ def add_log_flags(parser: argparse.ArgumentParser, *, has_verbose: bool = True) 
 
 
 def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
-    """Return what the flags for the connection and the log say; `more` are other fields."""
+    """Return the arguments from the connection and log flags; `more` are other fields."""
     return Arguments(
         demo=arguments.demo,
         profile=arguments.profile,
@@ -41,7 +41,7 @@ def connection_of(arguments: argparse.Namespace, **more: Any) -> Arguments:
 
 @asynccontextmanager
 async def open_services_logged(connection: Arguments, console: Console) -> AsyncIterator[Services]:
-    """Open the services inside, with each request on standard error if wanted. Raises as `open_services`."""
+    """A context with open services, which prints each request if requested. Raises like `open_services`."""
     from omni_tui.services import open_services
 
     services = await open_services(connection)

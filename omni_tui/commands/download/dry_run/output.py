@@ -1,4 +1,4 @@
-"""What `--dry-run` prints: for each file the request and the path, then what would be made of the files."""
+"""The output of `--dry-run`: each file's request and path, then the steps after saving."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ what --dry-run shows:
   For each file the JSON body, a curl command (without the API key) and the path; with --json
   one object each: dashboard, format, filters, state (dry_run), method, url, body, curl, path,
   manifest. It requests the same details as a download, and the dashboard's name. The exit
-  status is the download's, as far as it can be known.
+  code is that of the download, as far as it can be known.
 
 incomplete files:
   Each tile has a row limit, usually 1,000. A table with exactly that many rows may be cut
