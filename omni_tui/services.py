@@ -117,7 +117,7 @@ class Services:
     @property
     def own(self) -> Own:
         """Return the recently used dashboards, latest first, and the favorites."""
-        return own_of(self.remembered.last_used, self.remembered.favourites)
+        return own_of(self.remembered.last_used, self.remembered.favorites)
 
     @property
     def _owner(self) -> tuple[str, str]:

@@ -19,7 +19,7 @@ class Own:
     """What is known about the user: IDs of dashboards, the last used first, and the favorites."""
 
     used: tuple[str, ...] = ()
-    favourites: frozenset[str] = frozenset()
+    favorites: frozenset[str] = frozenset()
 
 
 class _Used(Protocol):
@@ -27,10 +27,10 @@ class _Used(Protocol):
     def at(self) -> float: ...
 
 
-def own_of(last_used: Mapping[str, _Used], favourites: frozenset[str]) -> Own:
+def own_of(last_used: Mapping[str, _Used], favorites: frozenset[str]) -> Own:
     """Return what is known about the user. `last_used` says by ID when (seconds since 1970)."""
     latest_first = sorted(last_used.items(), key=lambda used: -used[1].at)
-    return Own(tuple(identifier for identifier, _ in latest_first), favourites)
+    return Own(tuple(identifier for identifier, _ in latest_first), favorites)
 
 
 class ShownList:
@@ -57,7 +57,7 @@ class ShownList:
         listing = documents if isinstance(documents, Listing) else Listing.of(documents)
         self._source = source
         self._listing = self._arranger.arranged(
-            listing, self.sort_by, self.only, used=own.used, favourites=own.favourites
+            listing, self.sort_by, self.only, used=own.used, favorites=own.favorites
         )
         self._index = None
         return True
@@ -75,7 +75,7 @@ class ShownList:
             from omni_tui.catalog.search.index import Index  # not needed for the first screen
 
             own = self._source[-1]
-            self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favourites))))
+            self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favorites))))
         return self._index
 
     def _is_same(self, source: tuple[Sequence[Document], SortBy, Only, Own]) -> bool:

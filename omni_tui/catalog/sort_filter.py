@@ -39,7 +39,7 @@ class Part(Enum):
     """What a list is filtered by."""
 
     ALL = "all"
-    FAVOURITES = "favourites"
+    FAVORITES = "favorites"
     FOLDER = "folder"
     LABEL = "label"
     OWNER = "owner"
@@ -57,7 +57,7 @@ class Only:
 
 
 ALL = Only()
-FAVOURITES = Only(Part.FAVOURITES)
+FAVORITES = Only(Part.FAVORITES)
 
 
 class Arranger:
@@ -67,16 +67,16 @@ class Arranger:
         self._by_name: list[int] = []
 
     def arranged(
-        self, listing: Listing, by: SortBy, only: Only, *, used: Sequence[str], favourites: Collection[str]
+        self, listing: Listing, by: SortBy, only: Only, *, used: Sequence[str], favorites: Collection[str]
     ) -> Listing:
         """Return a part of a list in that order. The list itself is sorted by last change, newest first.
 
         `used` are the IDs of the last used ones, latest first: by use, they come first, followed by the
-        others by their views on the server. `favourites` are IDs.
+        others by their views on the server. `favorites` are IDs.
         """
         if by is SortBy.CHANGE and only == ALL:
             return listing
-        places = _only(listing, only, favourites)
+        places = _only(listing, only, favorites)
         if by is SortBy.NAME:
             places = self._in_order_of_names(listing.table, places)
         elif by is SortBy.USE:
@@ -92,10 +92,10 @@ class Arranger:
         return list(self._by_name)
 
 
-def narrowed(listing: Listing, parts: Iterable[Only], favourites: Collection[str] = ()) -> Listing:
+def narrowed(listing: Listing, parts: Iterable[Only], favorites: Collection[str] = ()) -> Listing:
     """Return what is in all of these parts, in the list's order."""
     for only in parts:
-        listing = Listing(listing.table, _only(listing, only, favourites))
+        listing = Listing(listing.table, _only(listing, only, favorites))
     return listing
 
 
@@ -127,12 +127,12 @@ def _counts(
     return dict(counts)
 
 
-def _only(listing: Listing, only: Only, favourites: Collection[str]) -> Sequence[int]:
+def _only(listing: Listing, only: Only, favorites: Collection[str]) -> Sequence[int]:
     places, texts = listing.places, listing.table.texts
     if only.part is Part.ALL:
         return places
-    if only.part is Part.FAVOURITES:
-        wanted = {listing.table.place(identifier) for identifier in favourites}
+    if only.part is Part.FAVORITES:
+        wanted = {listing.table.place(identifier) for identifier in favorites}
         return [at for at in places if at in wanted]
     one, other = _MARKS[only.part](only.name)
     return [at for at in places if one in texts[at] or other in texts[at]]

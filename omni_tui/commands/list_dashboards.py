@@ -87,7 +87,7 @@ async def _find(arguments: argparse.Namespace, console: Console) -> tuple[list[D
         for notice in () if arguments.demo else services.notices:
             console.info(notice)
         await _refresh(services, console, whole=arguments.refresh)
-        return _search(arguments, services, console), services.own.favourites
+        return _search(arguments, services, console), services.own.favorites
 
 
 async def _refresh(services: Services, console: Console, *, whole: bool) -> None:
@@ -119,7 +119,7 @@ def _as_of(services: Services) -> str:
 
 def _search(arguments: argparse.Namespace, services: Services, console: Console) -> list[Document]:
     from omni_tui.catalog.list_model import ShownList
-    from omni_tui.catalog.sort_filter import FAVOURITES, Only, Part, narrowed
+    from omni_tui.catalog.sort_filter import FAVORITES, Only, Part, narrowed
 
     own = services.own
     parts = [
@@ -130,9 +130,9 @@ def _search(arguments: argparse.Namespace, services: Services, console: Console)
             (Part.OWNER, arguments.owner),
         )
         if name is not None
-    ] + ([FAVOURITES] if arguments.favorites else [])
+    ] + ([FAVORITES] if arguments.favorites else [])
     shown = ShownList()
-    shown.take(narrowed(services.catalog.dashboards, parts, own.favourites), own)
+    shown.take(narrowed(services.catalog.dashboards, parts, own.favorites), own)
     text = " ".join(arguments.words)
     found = shown.search(text)
     if not found and (closest := shown.respelled(text)):

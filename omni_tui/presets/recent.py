@@ -45,13 +45,13 @@ class LastUsed:
 class Remembered:
     """What is remembered for one server and profile. `last_used` is by dashboard ID.
 
-    `folder` is None and `name_template` empty if none was chosen. `favourites` are dashboard IDs.
+    `folder` is None and `name_template` empty if none was chosen. `favorites` are dashboard IDs.
     """
 
     folder: Path | None = None
     name_template: str = ""
     last_used: Mapping[str, LastUsed] = field(default_factory=lambda: MappingProxyType({}))
-    favourites: frozenset[str] = frozenset()
+    favorites: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ class News:
     """Changes to remember; None keeps what is remembered.
 
     An empty `name_template` is remembered too: the dashboard's own name. `used` are presets by dashboard ID;
-    `at` is when they were used (seconds since 1970). `favourites` says which IDs are favorites now.
+    `at` is when they were used (seconds since 1970). `favorites` says which IDs are favorites now.
     """
 
     folder: Path | None = None
     name_template: str | None = None
     used: Mapping[str, Preset] = field(default_factory=lambda: MappingProxyType({}))
     at: float = field(default_factory=time.time)
-    favourites: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    favorites: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Memory:
@@ -120,9 +120,9 @@ def _with(before: Remembered, news: News) -> Remembered:
     """Return `before` with the changes, except where another program has remembered something later."""
     used = {id_: LastUsed(replace(preset, name=""), news.at) for id_, preset in news.used.items()}
     later = {id_: last for id_, last in used.items() if not _is_later(before.last_used.get(id_), last)}
-    added = {id_ for id_, is_one in news.favourites.items() if is_one}
+    added = {id_ for id_, is_one in news.favorites.items() if is_one}
     return Remembered(
-        favourites=(before.favourites - news.favourites.keys()) | added,
+        favorites=(before.favorites - news.favorites.keys()) | added,
         folder=before.folder if news.folder is None else news.folder,
         name_template=before.name_template if news.name_template is None else news.name_template,
         last_used={**before.last_used, **later},
@@ -161,7 +161,7 @@ def _choices(remembered: Remembered) -> dict[str, Any]:
     return {
         "folder": folder,
         "name_template": remembered.name_template,
-        "favourites": sorted(remembered.favourites),
+        "favourites": sorted(remembered.favorites),
     }
 
 
@@ -178,7 +178,7 @@ def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
     for owner, lasts in last_used.items():
         choices = content["choices"].get(owner, {})
         folder, template = choices.get("folder", ""), choices.get("name_template", "")
-        favourites = choices.get("favourites", [])
-        if not all(isinstance(each, str) for each in (folder, template, *favourites)):
+        favorites = choices.get("favourites", [])
+        if not all(isinstance(each, str) for each in (folder, template, *favorites)):
             raise TypeError("must be text")
-        yield owner, Remembered(Path(folder) if folder else None, template, lasts, frozenset(favourites))
+        yield owner, Remembered(Path(folder) if folder else None, template, lasts, frozenset(favorites))

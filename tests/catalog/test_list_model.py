@@ -9,7 +9,7 @@ LISTED = [Document(str(number), f"Web {number}") for number in range(9)]
 
 def test_last_used_and_favorites_come_first_among_equals() -> None:
     shown = ShownList()
-    assert shown.take(Listing.of(LISTED), Own(used=("7",), favourites=frozenset("5")))
+    assert shown.take(Listing.of(LISTED), Own(used=("7",), favorites=frozenset("5")))
     assert [each.identifier for each in shown.search("web")] == [*"75", *"01234", "6", "8"]
     assert shown.total == len(shown.search("")) == 9
 

@@ -13,7 +13,7 @@ from omni_tui.api.models import Document
 from omni_tui.catalog.list_view import Listing
 from omni_tui.catalog.sort_filter import (
     ALL,
-    FAVOURITES,
+    FAVORITES,
     Arranger,
     Only,
     Part,
@@ -36,7 +36,7 @@ LISTED = Listing(TABLE, tuple(TABLE.order))
 
 
 def arranged(by: SortBy = SortBy.CHANGE, only: Only = ALL, used: Sequence[str] = ()) -> str:
-    found = Arranger().arranged(LISTED, by, only, used=used, favourites={"4", "1", "gone"})
+    found = Arranger().arranged(LISTED, by, only, used=used, favorites={"4", "1", "gone"})
     return "".join(each.identifier for each in found)
 
 
@@ -55,7 +55,7 @@ def test_the_orders_come_one_after_the_other() -> None:
 @pytest.mark.parametrize(
     ("only", "expected"),
     [
-        (FAVOURITES, "14"),
+        (FAVORITES, "14"),
         (Only(Part.FOLDER, "Growth"), "12"),
         (Only(Part.FOLDER, "Growth/2019"), "2"),
         (Only(Part.FOLDER, "growth/20"), ""),
@@ -83,8 +83,8 @@ def test_an_order_that_is_mended_is_the_order(before: list[str], after: list[str
         for number, name in enumerate(batch):
             table.put(Document(str(number), name))
         listing = Listing(table, tuple(table.order))
-        mended = arranger.arranged(listing, SortBy.NAME, ALL, used=(), favourites=())
-        anew = Arranger().arranged(listing, SortBy.NAME, ALL, used=(), favourites=())
+        mended = arranger.arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
+        anew = Arranger().arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
         texts = [table.texts[place] for place in mended.places]
         assert texts == sorted(texts) == [table.texts[place] for place in anew.places]
         assert set(mended.places) == set(table.order)

@@ -192,17 +192,17 @@ def test_processes_that_remember_at_once_lose_nothing() -> None:
     assert {memory.recall("host", name).folder for name in names} == {Path("/9")}
 
 
-def test_favourites_are_added_and_taken_back_one_by_one_whoever_else_writes(tmp_path: Path) -> None:
+def test_favorites_are_added_and_taken_back_one_by_one_whoever_else_writes(tmp_path: Path) -> None:
     one, other = Memory(tmp_path / "memory.json"), Memory(tmp_path / "memory.json")
-    one.remember("o.example", "", News(favourites={"a": True, "b": True}))
-    other.remember("o.example", "", News(favourites={"c": True}))
-    assert one.remember("o.example", "", News(favourites={"b": False})).favourites == {"a", "c"}
+    one.remember("o.example", "", News(favorites={"a": True, "b": True}))
+    other.remember("o.example", "", News(favorites={"c": True}))
+    assert one.remember("o.example", "", News(favorites={"b": False})).favorites == {"a", "c"}
     one.remember("o.example", "", News(name_template="x"))
-    assert other.recall("o.example").favourites == {"a", "c"}
-    assert other.recall("other.example").favourites == frozenset()
+    assert other.recall("o.example").favorites == {"a", "c"}
+    assert other.recall("other.example").favorites == frozenset()
 
 
-def test_a_memory_from_before_there_were_favourites_is_read(tmp_path: Path) -> None:
+def test_a_memory_from_before_there_were_favorites_is_read(tmp_path: Path) -> None:
     path = tmp_path / "memory.json"
     memory = Memory(path)
     memory.remember("o.example", "", News(name_template="kept"))

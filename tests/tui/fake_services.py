@@ -313,7 +313,7 @@ class FakeServices:
 
     @property
     def own(self) -> Own:
-        return own_of(self.remembered.last_used, self.remembered.favourites)
+        return own_of(self.remembered.last_used, self.remembered.favorites)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -340,8 +340,8 @@ class FakeServices:
             news.folder or before.folder,
             before.name_template if news.name_template is None else news.name_template,
             {**before.last_used, **used},
-            (before.favourites - news.favourites.keys())
-            | {id_ for id_, is_one in news.favourites.items() if is_one},
+            (before.favorites - news.favorites.keys())
+            | {id_ for id_, is_one in news.favorites.items() if is_one},
         )
 
     async def aclose(self) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from omni_tui.catalog.sort_filter import ALL, FAVOURITES, Only, Part
+from omni_tui.catalog.sort_filter import ALL, FAVORITES, Only, Part
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 
 
@@ -47,7 +47,7 @@ class Branches:
         labels = sorted(self._labels.items(), key=lambda label: label[0].casefold())
         return [
             Branch(ALL, "All dashboards", self._total),
-            Branch(FAVOURITES, "Favorites", self._favorites),
+            Branch(FAVORITES, "Favorites", self._favorites),
             *self._folders("", 0),
             *(Branch(Only(Part.LABEL, name), name, count, kind="label") for name, count in labels),
         ]

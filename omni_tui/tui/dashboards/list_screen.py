@@ -152,7 +152,7 @@ class DashboardListScreen(PanedScreen):
             self._show_list_or_reason()
             return
         self._searched = self._typed
-        rows.now, rows.favorites = self._now(), own.favourites
+        rows.now, rows.favorites = self._now(), own.favorites
         found = self._list.search(self._typed)
         is_reference = dashboard_reference(self._typed) is not None
         is_wrong = not (found or is_reference or not self._typed)

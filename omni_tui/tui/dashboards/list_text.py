@@ -15,7 +15,7 @@ from omni_tui.api.urls import (
     instance_label,
     origin_of,
 )
-from omni_tui.catalog.sort_filter import FAVOURITES, Only, Part, SortBy
+from omni_tui.catalog.sort_filter import FAVORITES, Only, Part, SortBy
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import format_ago, plain_line
 from omni_tui.tui.common.text import content
@@ -30,7 +30,7 @@ NEW_SECONDS = 60
 
 def title_of(only: Only) -> str:
     """Return `Dashboards`, followed by the part that is shown."""
-    if only == FAVOURITES:
+    if only == FAVORITES:
         return "Dashboards · favorites"
     if only.part is Part.LABEL:
         return f"Dashboards · label {plain_line(only.name)}"
@@ -80,7 +80,7 @@ def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -
         text = "No dashboards match in name, folder, owner or labels."
         where = "" if only.part is Part.ALL else " Only the current folder or label was searched."
         return _with_key(f"{text}{where}", "escape", " clears the search")
-    if only == FAVOURITES:
+    if only == FAVORITES:
         return _with_key("No favorites yet. Press f on a dashboard to add it.", "escape", " shows all")
     if only.part is not Part.ALL:
         return _with_key(_EMPTY[only.part], "escape", " shows all")

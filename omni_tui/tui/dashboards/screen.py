@@ -97,7 +97,7 @@ class DashboardsScreen(DashboardListScreen):
 
         documents = self._dashboards()
         if isinstance(documents, Listing):
-            branches = await asyncio.to_thread(count_branches, documents, self._user_data().favourites)
+            branches = await asyncio.to_thread(count_branches, documents, self._user_data().favorites)
             self._show_only(await self.omni.push_screen_wait(BrowseScreen(branches, self._list.only)))
         else:
             self.omni.show_status("Still loading the dashboards")
@@ -114,8 +114,8 @@ class DashboardsScreen(DashboardListScreen):
         if services is not None and document is not None:
             from omni_tui.presets.recent import News
 
-            is_one = document.identifier in services.remembered.favourites
-            await services.remember(News(favourites={document.identifier: not is_one}))
+            is_one = document.identifier in services.remembered.favorites
+            await services.remember(News(favorites={document.identifier: not is_one}))
             self._show()
 
     def action_back(self) -> None:

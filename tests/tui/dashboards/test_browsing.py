@@ -92,11 +92,11 @@ async def test_f_makes_a_favorite_that_is_found_first_and_f_again_takes_it_back(
     async with started(document("Web A"), document("Web B"), document("Web C")) as start:
         await start.press("down", "down", "f")
         await start.shows("★")
-        assert start.services.remembered.favourites == {"web-c"}
+        assert start.services.remembered.favorites == {"web-c"}
         await start.press("slash", *"web")
         assert start.names == ["Web C", "Web A", "Web B"]
         await start.press("down", "f")
-        await wait_for(start.pilot, lambda: not start.services.remembered.favourites)
+        await wait_for(start.pilot, lambda: not start.services.remembered.favorites)
         await wait_for(start.pilot, lambda: "★" not in screen_text(start.pilot), "no star")
 
 
