@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from unittest import mock
 
-from omni_tui.api.rate_limit.adaptive_share import Share
+from omni_tui.api.rate_limit.adaptive_share import AdaptiveShare
 from omni_tui.demo import jobs
 from omni_tui.demo.access import rate_limit
 from omni_tui.demo.fleet.fleet import Fleet
@@ -67,7 +67,7 @@ def _run(
         counts_refused=True,
         says_retry_after=says_retry_after,
     )
-    without = nullcontext() if has_share else mock.patch.object(Share, "reject")
+    without = nullcontext() if has_share else mock.patch.object(AdaptiveShare, "reject")
     with (
         mock.patch.object(jobs, "render_seconds", lambda dashboard, _: seconds[dashboard.identifier]),
         mock.patch.object(rate_limit, "WINDOW_SECONDS", WINDOW_SECONDS / speed),

@@ -20,7 +20,7 @@ GROWTH = 0.7
 LEAST_PART = 0.05
 
 
-class Share:
+class AdaptiveShare:
     """A part of `limit` requests in `window_seconds`; the whole limit until the first 429."""
 
     def __init__(self, limit: int, window_seconds: float, clock: Clock) -> None:

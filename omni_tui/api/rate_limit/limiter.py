@@ -18,29 +18,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from omni_tui.api.observers import Subscribers
-from omni_tui.api.rate_limit.adaptive_share import Share
+from omni_tui.api.rate_limit.adaptive_share import AdaptiveShare
 from omni_tui.api.rate_limit.priority import SHARES, Priority
 from omni_tui.api.rate_limit.shared_state import (
     MOST_COUNTED,
     PAUSE,
     WAITS,
-    Board,
-    Crowd,
     Kind,
-    LonelyBoard,
     Note,
+    OtherPrograms,
+    SharedState,
+    UnsharedState,
 )
-from omni_tui.api.rate_limit.slots import Fate, Places, longest_place_seconds
+from omni_tui.api.rate_limit.slots import WAITS_SECONDS, Outcome, Slots
 from omni_tui.clock import Clock
 
-# If the server asks for a longer wait than this, the request fails at once instead of waiting.
-LONGEST_PAUSE_SECONDS = 3600.0
 # A pause is a new one if it ends at least this much later.
 _CLOCKS_DIFFER_SECONDS = 2.0
 
 # How often waiting programs check for slots that others released early, and say that they still wait.
 LOOK_SECONDS = 1.0
-_WAITS_SECONDS = 2 * LOOK_SECONDS
 # How long a slot is left to another program that also waits and has fewer.
 YIELD_SECONDS = 0.1
 # When to try again while another program has the turn.
@@ -63,20 +60,20 @@ class Slot:
 
     def answered(self) -> None:
         """Record that an answer came: the server has counted the request."""
-        self._end(Fate.ANSWERED)
+        self._end(Outcome.ANSWERED)
 
     def lost(self) -> None:
         """Record that no answer came (timeout, reset, cancel): the server may count it a little later."""
-        self._end(Fate.LOST)
+        self._end(Outcome.LOST)
 
     def unsent(self) -> None:
         """Record that the request never reached the server: its slot is free at once."""
-        self._end(Fate.UNSENT)
+        self._end(Outcome.UNSENT)
 
-    def _end(self, fate: Fate) -> None:
+    def _end(self, outcome: Outcome) -> None:
         limiter, self._limiter = self._limiter, None
         if limiter is not None:
-            limiter._slot_ended(self, fate)
+            limiter._slot_ended(self, outcome)
 
 
 @dataclass(order=True, slots=True)
@@ -94,7 +91,7 @@ class RateLimiter:
     After a pause, one request goes alone; the others follow when it has been answered. A server that still
     rejects then rejects one request of each program, not all that have gathered.
 
-    With a `board`, the slots and pauses of all programs that share it count. If two of them wait for the
+    With a `state`, the slots and pauses of all programs that share it count. If two of them wait for the
     same slot, the one that has fewer gets it.
 
     No task runs unless a request waits, a request under a shared limit has run for long, or an observer
@@ -102,33 +99,33 @@ class RateLimiter:
     """
 
     def __init__(
-        self, limit: int = 60, window_seconds: float = 60.0, *, clock: Clock, board: Board | None = None
+        self, limit: int = 60, window_seconds: float = 60.0, *, clock: Clock, state: SharedState | None = None
     ) -> None:
         if limit < 1:
             raise ValueError(f"a rate limit of {limit} requests would let nothing through")
         self.limit = limit
         self.window_seconds = window_seconds
         self._clock = clock
-        self._board: Board = LonelyBoard() if board is None else board
-        self._crowd = Crowd(self._board, clock)
-        self._places = Places(self._board, window_seconds, clock)
-        self._share = Share(limit, window_seconds, clock)
+        self._state: SharedState = UnsharedState() if state is None else state
+        self._others = OtherPrograms(self._state, clock)
+        self._slots = Slots(self._state, window_seconds, clock)
+        self._share = AdaptiveShare(limit, window_seconds, clock)
         self._waiters: list[_Waiter] = []  # a heap
         self._arrivals = itertools.count()
-        self._told_waiting: Note | None = None  # the note about our waiters that others see
+        self._published_wait: Note | None = None  # the note about our waiters that others see
         self._yields_since: float | None = None
         self._pause_end = float("-inf")  # monotonic
         self._after_pause = False  # no request since the pause has been answered yet
-        self._scout: Slot | None = None  # the first request after a pause, while it runs
+        self._probe: Slot | None = None  # the first request after a pause, while it runs
         self._subscribers: Subscribers[[]] = Subscribers()
-        self._driver: asyncio.Task[None] | None = None
-        self._driver_wakes_at = float("inf")
+        self._timer: asyncio.Task[None] | None = None
+        self._timer_ends_at = float("inf")
 
     @property
     def notice(self) -> str:
         """Return what to tell the user about sharing the limit, in a sentence; empty if nothing is wrong."""
-        self._board.look()
-        return self._board.notice
+        self._state.look()
+        return self._state.notice
 
     @property
     def used(self) -> int:
@@ -136,7 +133,7 @@ class RateLimiter:
 
         Counts all programs that share the limit.
         """
-        self._board.look()
+        self._state.look()
         return self._used()
 
     @property
@@ -179,29 +176,31 @@ class RateLimiter:
     def pause(self, seconds: float) -> None:
         """Send nothing for that long. If several pauses overlap, the last to end counts."""
         self._hold_until(max(self._pause_end, self._clock.monotonic() + seconds))
-        self._board.put(PAUSE, Note(Kind.PAUSE, self._pause_end))
+        self._state.put(PAUSE, Note(Kind.PAUSE, self._pause_end))
         self._changed()
 
     def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call back whenever `used` or `paused_until` changes; return a function that unsubscribes."""
         remove = self._subscribers.add(callback)
-        self._look_after_driver()
+        self._update_timer()
 
         def unsubscribe() -> None:
             remove()
-            self._look_after_driver()
+            self._update_timer()
 
         return unsubscribe
 
     def _hold_until(self, moment: float) -> None:
         self._pause_end = moment
-        self._after_pause, self._scout = True, None
+        self._after_pause, self._probe = True, None
 
-    def _slot_ended(self, slot: Slot, fate: Fate) -> None:
-        self._places.let_go(slot, fate)
-        if slot is self._scout:
-            self._scout = None
-            self._after_pause = fate is not Fate.ANSWERED  # without an answer, the next request goes alone
+    def _slot_ended(self, slot: Slot, outcome: Outcome) -> None:
+        self._slots.release(slot, outcome)
+        if slot is self._probe:
+            self._probe = None
+            self._after_pause = (
+                outcome is not Outcome.ANSWERED
+            )  # without an answer, the next request goes alone
         self._changed()
 
     def _changed(self) -> None:
@@ -211,31 +210,31 @@ class RateLimiter:
     def _serve(self) -> None:
         """Give slots to waiters while there are any, and publish them."""
         is_any_given = False
-        if self._drop_gone() or self._told_waiting is not None or self._board.is_behind:
-            with self._board.turn() as has_turn:
-                self._heed_pause()
+        if self._drop_gone() or self._published_wait is not None or self._state.is_behind:
+            with self._state.turn() as has_turn:
+                self._adopt_pause()
                 while has_turn and self._drop_gone() and self._may_go(self._waiters[0].priority):
-                    self._give_place(heapq.heappop(self._waiters))
+                    self._grant_slot(heapq.heappop(self._waiters))
                     is_any_given = True
-                self._say_who_waits()
+                self._publish_waiting()
         if is_any_given:
             self._subscribers.tell()
-        self._look_after_driver()
+        self._update_timer()
 
-    def _give_place(self, waiter: _Waiter) -> None:
+    def _grant_slot(self, waiter: _Waiter) -> None:
         slot = Slot(self, self._clock.monotonic())
-        self._places.take(slot)
+        self._slots.take(slot)
         if self._after_pause:
-            self._scout = slot
+            self._probe = slot
         waiter.granted.set_result(slot)
 
-    def _say_who_waits(self) -> None:
+    def _publish_waiting(self) -> None:
         """Publish what the first waiter in the queue waits for."""
-        now, told = self._clock.monotonic(), self._told_waiting
+        now, told = self._clock.monotonic(), self._published_wait
         if not self._waiters:
             if told is not None:
-                self._board.drop(WAITS)
-                self._told_waiting = None
+                self._state.drop(WAITS)
+                self._published_wait = None
             return
         priority = self._waiters[0].priority
         count = min(MOST_COUNTED, sum(waiter.priority == priority for waiter in self._waiters))
@@ -244,16 +243,16 @@ class RateLimiter:
             or (told.priority, told.count) != (priority, count)
             or told.until - now <= LOOK_SECONDS
         ):
-            self._told_waiting = Note(Kind.WAITS, now + _WAITS_SECONDS, priority, count)
-            self._board.put(WAITS, self._told_waiting)
+            self._published_wait = Note(Kind.WAITS, now + WAITS_SECONDS, priority, count)
+            self._state.put(WAITS, self._published_wait)
 
     def _look(self) -> None:
-        self._board.look()
-        self._heed_pause()
+        self._state.look()
+        self._adopt_pause()
 
-    def _heed_pause(self) -> None:
+    def _adopt_pause(self) -> None:
         """Adopt a pause that another program was asked to make."""
-        latest = self._crowd.pause_end
+        latest = self._others.pause_end
         # … unless we already know it: another machine's clock differs in the last digits
         if latest > max(self._clock.monotonic(), self._pause_end + _CLOCKS_DIFFER_SECONDS):
             self._hold_until(latest)
@@ -284,9 +283,9 @@ class RateLimiter:
     def _left_to_others(self, priority: Priority, used: int) -> int:
         """Return how many slots to leave to other programs that wait at least as urgently and have fewer."""
         return sum(
-            min(waiting.count, len(self._places) - places)
-            for waiting, places in self._crowd.waiting()
-            if waiting.priority <= priority and places < len(self._places)
+            min(waiting.count, len(self._slots) - their_slots)
+            for waiting, their_slots in self._others.waiting()
+            if waiting.priority <= priority and their_slots < len(self._slots)
             # … within what their priority may use
             if waiting.priority in SHARES and used < self.most(Priority(waiting.priority))
         )
@@ -294,60 +293,49 @@ class RateLimiter:
     @property
     def _is_held(self) -> bool:
         """Return whether nobody may go: during a pause, or until the first request after it is answered."""
-        return self._pause_end > self._clock.monotonic() or self._scout is not None
+        return self._pause_end > self._clock.monotonic() or self._probe is not None
 
     def _used(self) -> int:
-        return len(self._places) + self._crowd.places
+        return len(self._slots) + self._others.slots
 
     def _next_change(self) -> float | None:
         """Return the monotonic time of the next change that comes with time alone, or None."""
         now = self._clock.monotonic()
-        moments = [*self._places.renewals]
-        if self._board.is_behind:
+        moments = [*self._slots.renewals]
+        if self._state.is_behind:
             moments.append(now + _BUSY_SECONDS)
         if self._drop_gone():
             moments += self._next_looks(now)
         if (self._waiters or self._subscribers) and not self._share.is_whole:
             moments.append(now + LOOK_SECONDS)  # it grows with time alone
         if self._waiters or self._subscribers:
-            moments += [*self._crowd.ends, self._pause_end]
-            if (next_end := self._places.next_end) is not None:
+            moments += [*self._others.ends, self._pause_end]
+            if (next_end := self._slots.next_end) is not None:
                 moments.append(next_end)
         return min((moment for moment in moments if moment > now), default=None)
 
     def _next_looks(self, now: float) -> list[float]:
         """Return when to check whether others released a slot, or didn't take one left to them."""
-        if not self._board.is_shared:
+        if not self._state.is_shared:
             return []
         looks = [now + LOOK_SECONDS]
         if self._yields_since is not None:
             looks.append(self._yields_since + YIELD_SECONDS)
         return looks
 
-    def _look_after_driver(self) -> None:
+    def _update_timer(self) -> None:
         """Run one task that sleeps until the next change, or none if there is nothing to wait for."""
         moment = self._next_change()
-        if self._driver is not None and (
-            self._driver.done() or moment is None or moment < self._driver_wakes_at
-        ):
-            self._driver.cancel()
-            self._driver = None
-        if self._driver is None and moment is not None:
-            self._driver_wakes_at = moment
-            self._driver = asyncio.get_running_loop().create_task(self._drive(moment))
+        if self._timer is not None and (self._timer.done() or moment is None or moment < self._timer_ends_at):
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None and moment is not None:
+            self._timer_ends_at = moment
+            self._timer = asyncio.get_running_loop().create_task(self._run_timer(moment))
 
-    async def _drive(self, moment: float) -> None:
+    async def _run_timer(self, moment: float) -> None:
         await self._clock.sleep(max(0.0, moment - self._clock.monotonic()))
-        self._driver = None
-        self._places.renew()
+        self._timer = None
+        self._slots.renew()
         self._look()
         self._changed()
-
-
-def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
-    """Return how many seconds a note of each kind can count at most."""
-    return {
-        Kind.PLACE: longest_place_seconds(window_seconds),
-        Kind.PAUSE: LONGEST_PAUSE_SECONDS,
-        Kind.WAITS: _WAITS_SECONDS,
-    }

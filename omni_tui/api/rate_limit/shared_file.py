@@ -22,8 +22,9 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from omni_tui.api.rate_limit.limiter import RateLimiter, longest_notes
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.shared_state import Kind, Note
+from omni_tui.api.rate_limit.slots import longest_notes
 from omni_tui.clock import Clock
 from omni_tui.formatting import display_path
 
@@ -59,8 +60,8 @@ def shared_limiter_path(folder: Path, root: str, token: str) -> Path:
 
 def shared_limiter(folder: Path, root: str, token: str, clock: Clock, limit: int = 60) -> RateLimiter:
     """Return a rate limiter shared by all programs with that key and server, through a file in `folder`."""
-    board = SharedBoard(shared_limiter_path(folder, root, token), clock, longest_notes())
-    return RateLimiter(limit, clock=clock, board=board)
+    state = SharedFile(shared_limiter_path(folder, root, token), clock, longest_notes())
+    return RateLimiter(limit, clock=clock, state=state)
 
 
 def boot_id() -> str:
@@ -72,7 +73,7 @@ def boot_id() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-class SharedBoard:
+class SharedFile:
     """Shared state in a file. `longest` is how many seconds a note of each kind can count at most.
 
     All methods block, for well under a millisecond: nothing is synced, because a machine that crashes takes
@@ -259,7 +260,7 @@ class SharedBoard:
         longest = self._longest[kind]
         is_misfit = not left <= longest + 2 * _ROUNDING
         if is_misfit:  # a clock was set back
-            left = min(longest, self._longest[Kind.PLACE])
+            left = min(longest, self._longest[Kind.SLOT])
             self._misfits[at] = self._line(replace(note, until=now + left), number)
         note = replace(note, until=now + left)
         if is_same_start and not is_misfit:
@@ -274,12 +275,12 @@ class SharedBoard:
             os.ftruncate(self._descriptor, LINE_BYTES)
         for at, line in self._misfits.items():
             self._put(table, at, line)
-        places = self._places(table)
-        for number in places.keys() - self._mine.keys():
-            self._put(table, places.pop(number), _FREE)
-        free = self._free(table, set(places.values()))
+        positions = self._positions(table)
+        for number in positions.keys() - self._mine.keys():
+            self._put(table, positions.pop(number), _FREE)
+        free = self._free(table, set(positions.values()))
         for number, note in self._mine.items():
-            at = places[number] if number in places else next(free)
+            at = positions[number] if number in positions else next(free)
             self._put(table, at, self._own_line(number, note))
         self._written = {number: line for number, line in self._written.items() if number in self._mine}
         self._seen, self._misfits = bytes(table), {}
@@ -291,16 +292,16 @@ class SharedBoard:
             os.pwrite(self._descriptor, line, start)
             table[start : start + LINE_BYTES] = line
 
-    def _places(self, table: bytearray) -> dict[int, int]:
+    def _positions(self, table: bytearray) -> dict[int, int]:
         """Return the offsets of our lines by note number."""
         mark = f" {self._program} ".encode()
-        places: dict[int, int] = {}
+        positions: dict[int, int] = {}
         start = table.find(mark)
         while start >= 0:
             with suppress(ValueError):
-                places[int(table[start + len(mark) : start + len(mark) + 8], 16)] = start // LINE_BYTES
+                positions[int(table[start + len(mark) : start + len(mark) + 8], 16)] = start // LINE_BYTES
             start = table.find(mark, start + LINE_BYTES)
-        return places
+        return positions
 
     def _free(self, table: bytearray, ours: set[int]) -> Iterator[int]:
         """Yield the offsets of lines that may be overwritten: expired ones, then new ones."""

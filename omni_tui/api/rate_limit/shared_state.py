@@ -17,13 +17,13 @@ from omni_tui.clock import Clock
 
 MOST_COUNTED = 99
 # Note numbers: of a program's pause, of its waiting, and the first number for its slots.
-PAUSE, WAITS, FIRST_PLACE = range(3)
+PAUSE, WAITS, FIRST_SLOT = range(3)
 
 
 class Kind(Enum):
     """What a note means."""
 
-    PLACE = "p"
+    SLOT = "p"
     """The server may count a request."""
     PAUSE = "b"
     """The server rejected a request: nobody may send."""
@@ -45,7 +45,7 @@ class Note:
     program: str = ""
 
 
-class Board(Protocol):
+class SharedState(Protocol):
     """Where the notes are kept. Its methods raise nothing: `notice` describes what is wrong."""
 
     @property
@@ -85,17 +85,17 @@ class Board(Protocol):
         ...
 
 
-class Crowd:
+class OtherPrograms:
     """The other programs, by their notes as last read."""
 
-    def __init__(self, board: Board, clock: Clock) -> None:
-        self._board = board
+    def __init__(self, state: SharedState, clock: Clock) -> None:
+        self._state = state
         self._clock = clock
 
     @property
-    def places(self) -> int:
+    def slots(self) -> int:
         """Return how many of their requests the server may count."""
-        return sum(note.kind is Kind.PLACE for note in self._valid())
+        return sum(note.kind is Kind.SLOT for note in self._valid())
 
     @property
     def pause_end(self) -> float:
@@ -113,15 +113,15 @@ class Crowd:
         waiting = [note for note in notes if note.kind is Kind.WAITS]
         if not waiting:
             return []
-        places = Counter(note.program for note in notes if note.kind is Kind.PLACE)
-        return [(note, places[note.program]) for note in waiting]
+        slots = Counter(note.program for note in notes if note.kind is Kind.SLOT)
+        return [(note, slots[note.program]) for note in waiting]
 
     def _valid(self) -> list[Note]:
         now = self._clock.monotonic()
-        return [note for note in self._board.others if note.until > now]
+        return [note for note in self._state.others if note.until > now]
 
 
-class LonelyBoard:
+class UnsharedState:
     """State that no other program reads, and that needs no notes."""
 
     is_shared = False

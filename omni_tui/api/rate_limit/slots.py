@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from omni_tui.api.rate_limit.shared_state import FIRST_PLACE, Board, Kind, Note
+from omni_tui.api.rate_limit.shared_state import FIRST_SLOT, Kind, Note, SharedState
 from omni_tui.clock import Clock
 
 # Allows for clock drift within a minute, and for servers that count in coarser steps.
@@ -20,9 +20,13 @@ MARGIN_SECONDS = 0.05
 LATE_SECONDS = 5.0
 # How often a running request is published again. If its program is killed, it counts that much longer.
 RENEW_SECONDS = 10.0
+# If the server asks for a longer wait than this, the request fails at once instead of waiting.
+LONGEST_PAUSE_SECONDS = 3600.0
+# How long a note that a program is waiting counts; twice as long as it takes to renew it.
+WAITS_SECONDS = 2.0
 
 
-class Fate(Enum):
+class Outcome(Enum):
     """How a request ended."""
 
     ANSWERED = "answered"
@@ -30,9 +34,18 @@ class Fate(Enum):
     UNSENT = "unsent"
 
 
-def longest_place_seconds(window_seconds: float) -> float:
+def longest_slot_seconds(window_seconds: float) -> float:
     """Return how long a slot that is not renewed counts, because its program may have been killed."""
     return window_seconds + MARGIN_SECONDS + LATE_SECONDS + RENEW_SECONDS
+
+
+def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
+    """Return how many seconds a note of each kind can count at most."""
+    return {
+        Kind.SLOT: longest_slot_seconds(window_seconds),
+        Kind.PAUSE: LONGEST_PAUSE_SECONDS,
+        Kind.WAITS: WAITS_SECONDS,
+    }
 
 
 @dataclass(slots=True)
@@ -43,14 +56,14 @@ class _UnderWay:
     renew_at: float
 
 
-class Places:
+class Slots:
     """This program's slots, each under its own key, until the server no longer counts the request."""
 
-    def __init__(self, board: Board, window_seconds: float, clock: Clock) -> None:
-        self._board = board
+    def __init__(self, state: SharedState, window_seconds: float, clock: Clock) -> None:
+        self._state = state
         self._window_seconds = window_seconds
         self._clock = clock
-        self._numbers = itertools.count(FIRST_PLACE)
+        self._numbers = itertools.count(FIRST_SLOT)
         self._under_way: dict[object, _UnderWay] = {}
         self._held_until: list[tuple[float, int]] = []  # a heap of (monotonic time, note number)
 
@@ -59,7 +72,7 @@ class Places:
         now = self._clock.monotonic()
         while self._held_until and self._held_until[0][0] <= now:
             _, number = heapq.heappop(self._held_until)
-            self._board.drop(number)
+            self._state.drop(number)
         return len(self._under_way) + len(self._held_until)
 
     @property
@@ -70,34 +83,34 @@ class Places:
     @property
     def renewals(self) -> Iterator[float]:
         """Yield the monotonic times at which notes must be renewed, if other programs read them."""
-        return (place.renew_at for place in self._under_way.values() if self._board.is_shared)
+        return (request.renew_at for request in self._under_way.values() if self._state.is_shared)
 
     def take(self, key: object) -> None:
         """Take a slot. Call this before sending the request."""
-        place = self._under_way[key] = _UnderWay(next(self._numbers), 0.0)
-        self._tell(place)
+        request = self._under_way[key] = _UnderWay(next(self._numbers), 0.0)
+        self._tell(request)
 
-    def let_go(self, key: object, fate: Fate) -> None:
+    def release(self, key: object, outcome: Outcome) -> None:
         """Release the slot of a request that has ended, once the server no longer counts it."""
-        place = self._under_way.pop(key, None)
-        number = next(self._numbers) if place is None else place.number
-        if fate is Fate.UNSENT:
-            self._board.drop(number)
+        request = self._under_way.pop(key, None)
+        number = next(self._numbers) if request is None else request.number
+        if outcome is Outcome.UNSENT:
+            self._state.drop(number)
             return
-        late_seconds = LATE_SECONDS if fate is Fate.LOST else 0.0
+        late_seconds = LATE_SECONDS if outcome is Outcome.LOST else 0.0
         until = self._clock.monotonic() + self._window_seconds + MARGIN_SECONDS + late_seconds
         heapq.heappush(self._held_until, (until, number))
-        self._board.put(number, Note(Kind.PLACE, until))
+        self._state.put(number, Note(Kind.SLOT, until))
 
     def renew(self) -> None:
         """Renew the notes that are due."""
         now = self._clock.monotonic()
-        for place in self._under_way.values():
-            if place.renew_at <= now:
-                self._tell(place)
+        for request in self._under_way.values():
+            if request.renew_at <= now:
+                self._tell(request)
 
-    def _tell(self, place: _UnderWay) -> None:
+    def _tell(self, request: _UnderWay) -> None:
         now = self._clock.monotonic()
-        place.renew_at = now + RENEW_SECONDS
-        until = now + longest_place_seconds(self._window_seconds)
-        self._board.put(place.number, Note(Kind.PLACE, until))
+        request.renew_at = now + RENEW_SECONDS
+        until = now + longest_slot_seconds(self._window_seconds)
+        self._state.put(request.number, Note(Kind.SLOT, until))

@@ -15,8 +15,9 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential, wait_rando
 from tenacity.wait import wait_base
 
 from omni_tui.api.errors.types import retry_after_seconds
-from omni_tui.api.rate_limit.limiter import LONGEST_PAUSE_SECONDS, RateLimiter, Slot
+from omni_tui.api.rate_limit.limiter import RateLimiter, Slot
 from omni_tui.api.rate_limit.priority import Priority
+from omni_tui.api.rate_limit.slots import LONGEST_PAUSE_SECONDS
 from omni_tui.api.request_log.capture import Recording
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.request_log.redaction import Secret

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import RateLimiter, longest_notes
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_limiter_path
+from omni_tui.api.rate_limit.shared_file import SharedFile, shared_limiter_path
+from omni_tui.api.rate_limit.slots import longest_notes
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
 from omni_tui.clock import SystemClock
@@ -23,8 +24,8 @@ async def send(folder: Path, url: str, count: int, limit: int, window_seconds: f
     """Send all at once, as the limiter allows; print a line when the first one was answered."""
     clock = SystemClock()
     root = api_root(url)
-    board = SharedBoard(shared_limiter_path(folder, root, TOKEN), clock, longest_notes(window_seconds))
-    limiter = RateLimiter(limit, window_seconds, clock=clock, board=board)
+    state = SharedFile(shared_limiter_path(folder, root, TOKEN), clock, longest_notes(window_seconds))
+    limiter = RateLimiter(limit, window_seconds, clock=clock, state=state)
     exchanges = ExchangeLog(capacity=10_000)
     client = OmniClient(root, TOKEN, limiter=limiter, exchanges=exchanges, clock=clock)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from omni_tui.api.rate_limit.adaptive_share import KEPT_PART, Share
+from omni_tui.api.rate_limit.adaptive_share import KEPT_PART, AdaptiveShare
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.redaction import Secret
@@ -98,8 +98,8 @@ async def test_three_programs_are_seldom_rejected_and_hardly_slower_than_one(say
     assert together <= 1.4 * alone
 
 
-def a_share(clock: FakeClock, limit: int = LIMIT) -> Share:
-    return Share(limit, WINDOW_SECONDS, clock)
+def a_share(clock: FakeClock, limit: int = LIMIT) -> AdaptiveShare:
+    return AdaptiveShare(limit, WINDOW_SECONDS, clock)
 
 
 def test_without_a_rejection_all_of_the_limit_is_ours() -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, RateLimiter, Slot, longest_notes
+from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, RateLimiter, Slot
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.shared_file import SharedBoard, shared_limiter_path
-from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
+from omni_tui.api.rate_limit.shared_file import SharedFile, shared_limiter_path
+from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS, longest_notes
 from tests.api.rate_limit.test_limiter import take
 from tests.fakes import FakeClock
 
@@ -24,7 +24,7 @@ def limiters(path: Path, clock: FakeClock, *limits: int) -> list[RateLimiter]:
     """Each as a program of its own would have it."""
     return [
         RateLimiter(
-            limit, clock=clock, board=SharedBoard(path, clock, longest_notes(), boot=lambda: "12345678")
+            limit, clock=clock, state=SharedFile(path, clock, longest_notes(), boot=lambda: "12345678")
         )
         for limit in limits
     ]
@@ -114,7 +114,7 @@ async def kill_some(path: Path, seed: int) -> list[float]:
         tasks = [asyncio.create_task(request(limiter, sent)) for _ in range(30)]
         await clock.advance(rng.uniform(20, 100))
         stamps += [rng.uniform(began, clock.now + LATE_SECONDS) for began in sent.values()]
-        for task in (*tasks, limiter._driver):  # what it holds is never given back
+        for task in (*tasks, limiter._timer):  # what it holds is never given back
             if task is not None:
                 task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -220,7 +220,7 @@ async def test_the_places_of_a_program_that_was_killed_are_held_and_then_free(pa
     (killed,) = limiters(path, clock, 2)
     slots = await take(killed, 2)
     slots[0].answered()
-    driver = killed._driver  # it dies with everything in it
+    driver = killed._timer  # it dies with everything in it
     assert driver is not None
     driver.cancel()
     (left,) = limiters(path, clock, 2)
@@ -255,8 +255,8 @@ async def test_one_that_was_killed_while_it_waited_holds_up_nobody(path: Path) -
     slots = await take(one, 3)
     waiting = asyncio.create_task(killed.acquire(Priority.PERSON))
     await clock.settle()
-    assert killed._driver is not None
-    killed._driver.cancel()
+    assert killed._timer is not None
+    killed._timer.cancel()
     slots[0].unsent()
     own = asyncio.create_task(one.acquire(Priority.PERSON))
     await clock.settle()

@@ -16,10 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.rate_limit import shared_file
-from omni_tui.api.rate_limit.limiter import LONGEST_PAUSE_SECONDS, RateLimiter, longest_notes
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.shared_file import LINE_BYTES, SharedBoard, boot_id
-from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS
+from omni_tui.api.rate_limit.shared_file import LINE_BYTES, SharedFile, boot_id
+from omni_tui.api.rate_limit.slots import (
+    LATE_SECONDS,
+    LONGEST_PAUSE_SECONDS,
+    MARGIN_SECONDS,
+    RENEW_SECONDS,
+    longest_notes,
+)
 from tests.api.rate_limit.test_limiter import take
 from tests.fakes import FakeClock
 
@@ -32,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def limiter(path: Path, clock: FakeClock, limit: int = 60, boot: str = "12345678") -> RateLimiter:
-    return RateLimiter(limit, clock=clock, board=SharedBoard(path, clock, longest_notes(), boot=lambda: boot))
+    return RateLimiter(limit, clock=clock, state=SharedFile(path, clock, longest_notes(), boot=lambda: boot))
 
 
 async def use_up(limiter: RateLimiter, count: int) -> None:
