@@ -1,4 +1,4 @@
-"""Draw the pages that differ, with a frame around what differs."""
+"""Draws the pages that differ, with a frame around each difference."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from omni_tui.compare.models import Area, PagesDiff
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.pages.document import PageCells, PageDocument
 
-# So many pages are drawn: more would take long to read, too.
+# At most this many pages are drawn.
 MOST_PAGES = 5
 _FRAME_STYLE = "bold $warning"
 
 
 def page_lines(path: Path, pages: PagesDiff, columns: int) -> list[Content]:
-    """Return the differing pages of the newer file as lines. Blocks; without what can't be drawn."""
+    """Return the differing pages of the newer file as lines, as far as they can be drawn. Blocks."""
     shown = [page for page in pages.pages if page.page <= pages.new_pages][:MOST_PAGES]
     lines: list[Content] = []
     try:

@@ -1,4 +1,4 @@
-"""What changed between a saved export and an earlier one: options first, then rows, columns and totals."""
+"""Shows changes between a saved export and an earlier one: options, then rows, columns and totals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.compare.page_areas import page_lines
 
-# So many rows that differ are shown of each table; a file of changes has all of them.
+# At most this many changed rows are shown per table; the CSV of changes has all.
 MOST_SHOWN = 200
 STYLES: dict[Tone, str] = {
     "text": "",
@@ -43,11 +43,11 @@ NO_EARLIER = "No earlier saved export of this dashboard to compare with."
 
 
 class CompareScreen(ReaderScreen):
-    """Compares in a process of its own; leaving ends it. `jobs` are those to find the earlier one among."""
+    """Compares in a separate process, which ends with the screen. `jobs` contain the earlier export."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "older", "older", tooltip="Compare with an older export", id="older-export"),
-        Binding("k", "key", "key", tooltip="Choose the columns that rows are matched by", id="compare-key"),
+        Binding("k", "key", "key", tooltip="Choose the columns that match rows", id="compare-key"),
         Binding("w", "write", "write CSV", tooltip="Write every changed cell to a CSV", id="write-changes"),
     ]
     DEFAULT_CSS = """
@@ -57,7 +57,7 @@ class CompareScreen(ReaderScreen):
 
     def __init__(self, job: Job, jobs: Sequence[Job]) -> None:
         super().__init__("Compare", note="")
-        self.reader.hanging = 2  # behind the sign of a row
+        self.reader.hanging = 2  # after a row's symbol
         self._job = job
         previous = previous_of(job, jobs)
         self._earlier = previous.others if previous is not None else ()
@@ -72,7 +72,7 @@ class CompareScreen(ReaderScreen):
         )
 
     def compose(self) -> ComposeResult:
-        """Header, frame with an input that is hidden at first, footer."""
+        """Compose the header, the frame with the hidden input, and the footer."""
         yield Header()
         with self.frame:
             yield self.reader
@@ -80,12 +80,12 @@ class CompareScreen(ReaderScreen):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Begin to compare at once."""
+        """Start the comparison."""
         super().on_mount()
         self._begin()
 
     def on_unmount(self) -> None:
-        """Nobody waits for it any more."""
+        """Stop the comparison."""
         self._stop()
 
     @property
@@ -93,7 +93,7 @@ class CompareScreen(ReaderScreen):
         return self._earlier[self._index] if self._earlier else None
 
     def lines(self) -> list[Content]:
-        """The two files, how their options differ, and what was found so far."""
+        """Return the two files, their changed options, and the result so far."""
         name = self._job.order.dashboard_name or self._job.order.request.dashboard_id
         lines = [content(name, "bold")]
         if self._old is None:
@@ -131,7 +131,7 @@ class CompareScreen(ReaderScreen):
         self._begin()
 
     def action_key(self) -> None:
-        """Type the columns that tell rows apart."""
+        """Open the input for the columns that match rows."""
         tables = self._diff.tables if self._diff is not None else ()
         if not tables:
             self.frame.show_message("only tables have keys")
@@ -219,7 +219,7 @@ class CompareScreen(ReaderScreen):
         return max(20, self.reader.scrollable_content_region.width)
 
     def _note(self) -> str:
-        return f"export {self._index + 1} of {len(self._earlier)} before it" if len(self._earlier) > 1 else ""
+        return f"earlier export {self._index + 1} of {len(self._earlier)}" if len(self._earlier) > 1 else ""
 
 
 def _styled(line: Line) -> Content:
@@ -227,7 +227,7 @@ def _styled(line: Line) -> Content:
 
 
 def _free_path(path: Path) -> Path:
-    """Return a path beside a file that nothing has yet."""
+    """Return a path beside a file that doesn't exist yet."""
     number = 1
     while True:
         suffix = "" if number == 1 else f" ({number})"

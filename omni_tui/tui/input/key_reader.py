@@ -19,14 +19,14 @@ MOST_BYTES = 4096
 
 
 class KeyReader:
-    """Passes each key to `take`. Raises EOFError or OSError if the terminal is gone.
+    """Passes each key to `deliver`. Raises EOFError or OSError if the terminal is gone.
 
     Undecodable bytes, from a terminal without UTF-8 or a bad line, become replacement characters.
     """
 
-    def __init__(self, handle: int, take: Callable[[Message], object]) -> None:
+    def __init__(self, handle: int, deliver: Callable[[Message], object]) -> None:
         self._handle = handle
-        self._take = take
+        self._deliver_message = deliver
         self._parser = KeyParser()
         self.replies = ReplyFilter()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -45,22 +45,21 @@ class KeyReader:
     def turn(self) -> None:
         """Read what is available, or wait briefly for it.
 
-        An escape is only taken as the key if nothing more can be read, so a late reader doesn't split a
-        sequence.
+        An escape counts as the key only if nothing more can be read, so that a sequence isn't split.
         """
         if self._selector.select(self._wait):
-            self._take_text(*self.replies.part(self._read()))
+            self._parse(*self.replies.part(self._read()))
         elif held := self.replies.release():
-            self._take_text(held, [])
+            self._parse(held, [])
         else:
             self._deliver(self._parser.tick())
             self._wait = REST_SECONDS
 
-    def _take_text(self, text: str, replies: list[Message]) -> None:
+    def _parse(self, text: str, replies: list[Message]) -> None:
         if text:  # an empty text would mean the end; it is empty while a multi-byte character is incomplete
             self._deliver(self._parser.feed(text))
         for reply in replies:
-            self._take(reply)
+            self._deliver_message(reply)
         self._wait = constants.ESCAPE_DELAY + 0.001  # after the parser's own timeout
 
     def _read(self) -> str:
@@ -71,4 +70,4 @@ class KeyReader:
 
     def _deliver(self, typed: Iterable[Message]) -> None:
         for message in typed:
-            self._take(message)
+            self._deliver_message(message)

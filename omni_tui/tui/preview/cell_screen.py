@@ -10,7 +10,7 @@ from textual.content import Content
 from omni_tui.formatting import plain_lines
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 
-# A longer cell is cut here: nobody reads further on a terminal.
+# Longer cells are cut to this many characters.
 _LONGEST = 1_000_000
 
 
@@ -26,7 +26,7 @@ class CellScreen(ReaderScreen):
         self._text = text
 
     def lines(self) -> list[Content]:
-        """The text, line by line."""
+        """Return the text's lines."""
         return [Content(line) for line in plain_lines(self._text[:_LONGEST])] or [Content("(empty)")]
 
     def action_copy_cell(self) -> None:

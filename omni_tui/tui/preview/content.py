@@ -1,4 +1,4 @@
-"""What every kind of content in the preview does; its widget is what is seen."""
+"""The base of the preview's content: table, pages or tree."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from omni_tui.tui.host import Host
 
 
 class Stage(Protocol):
-    """The screen, as content sees it."""
+    """The preview screen as its content sees it."""
 
     def show_facts(self, title: str, note: str) -> None:
-        """Show what is open in the frame."""
+        """Show the file's title and facts in the frame."""
         ...
 
-    def say(self, words: str) -> None:
-        """Say something in the frame for a moment."""
+    def show_message(self, message: str) -> None:
+        """Show a message briefly in the frame."""
         ...
 
-    def show_trouble(self, words: str) -> None:
-        """Say why there is nothing to see."""
+    def show_error(self, message: str) -> None:
+        """Show why there is no content."""
         ...
 
 
@@ -30,51 +30,51 @@ class FileContent(ABC):
     """An open file. Its coroutines run as workers of the screen; they raise PreviewError and Stopped."""
 
     jump_words = "row"
-    """What a typed number means."""
+    """What a number in "Go to" counts."""
     is_open = False
     parts = 1
-    """How many tables or pages there are, as far as is known."""
+    """The number of tables or pages known so far."""
 
     @property
     @abstractmethod
     def widget(self) -> Widget:
-        """What shows it."""
+        """The widget that shows the content."""
 
     @abstractmethod
     async def open(self) -> None:
-        """Read the beginning and show it."""
+        """Read and show the beginning."""
 
     @abstractmethod
     async def find(self, needle: str, by: int) -> None:
-        """Find a text: from here on (0), the next place (1) or the one before (-1)."""
+        """Find a text: from here (0), the next match (1) or the previous one (-1)."""
 
     @abstractmethod
     async def jump(self, number: int) -> None:
         """Go to a row or page, counted from 1."""
 
     async def go_to_part(self, by: int) -> None:
-        """Show the next table or page (1), or the one before (-1); many files have one."""
+        """Show the next (1) or previous (-1) table or page; do nothing if there is only one."""
         return
 
     def cover(self) -> None:
-        """Another screen covers this one."""
+        """Handle that another screen covers this one."""
         return
 
     def uncover(self) -> None:
-        """Nothing covers this screen any more."""
+        """Handle that no screen covers this one any more."""
         return
 
     def go_up(self) -> bool:
-        """Go back to the list of what is in the file; False when there is none."""
+        """Go back to the file's list of tables; return False if there is none."""
         return False
 
     @abstractmethod
     def close(self) -> None:
-        """End all reading."""
+        """Stop all reading."""
 
 
 def colors_of(host: Host) -> int:
-    """Return how many colors a page may have on this terminal: any number, few, or none."""
+    """Return how many colors a page may have on this terminal: FULL_COLORS, FEW_COLORS or NO_COLORS."""
     from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS
 
     if host.no_color or host.is_ascii or host.console.color_system is None:

@@ -1,4 +1,4 @@
-"""What the preview says about a file in its frame: size, shape, and how it was made."""
+"""Describes a file for the preview's frame: size, shape, and how it was made."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from omni_tui.preview.summary import manifest_of
 
 
 def made_words(path: Path, job: Job | None) -> str:
-    """Return how a file was made, from its download or the manifest beside it; empty when nothing tells.
+    """Return how a file was made, from its download or its manifest; empty if unknown.
 
-    Reads a small file. What may be wrong with the file comes first, then
-    its filters: the end is cut off on a narrow screen.
+    Reads a small file. Warnings come first, then filters, because narrow screens cut off the end.
     """
     if job is not None:
         request = job.order.request
@@ -29,14 +28,14 @@ def made_words(path: Path, job: Job | None) -> str:
         parts = [f"! {words}" for words in warning_sentences(job)]
         if isinstance(filters, dict) and filters:
             edits = [(each, edit_of(each)) for each in read_filters(filters, list(filters))]
-            parts += [words_of(each, edit) for each, edit in edits if not _takes_anything(edit)]
+            parts += [words_of(each, edit) for each, edit in edits if not _is_any(edit)]
         parts += [f"exported {datetime.fromtimestamp(saved):%Y-%m-%d %H:%M}"] if saved else []
         parts += [job.order.dashboard_name or request.dashboard_id]
         return " · ".join(parts)
     return _manifest_words(manifest_of(path))
 
 
-def _takes_anything(edit: Edit) -> bool:
+def _is_any(edit: Edit) -> bool:
     return isinstance(edit, Condition) and edit.operator == "any"
 
 
@@ -56,7 +55,7 @@ def _manifest_words(made: Mapping[str, Any]) -> str:
 
 
 def size_of(path: Path) -> str:
-    """Return a file's size in words; empty when it is gone."""
+    """Return a file's size as text; empty if the file no longer exists."""
     try:
         return format_size(path.stat().st_size)
     except OSError:
@@ -64,6 +63,6 @@ def size_of(path: Path) -> str:
 
 
 def rows_words(rows: int, columns: int, *, is_complete: bool) -> str:
-    """Return a table's shape in words."""
+    """Return a table's number of rows and columns as text."""
     counted = f"{rows:,} row{'s' * (rows != 1)}"
     return f"{counted if is_complete else counted + ' so far'} × {columns:,} column{'s' * (columns != 1)}"

@@ -1,4 +1,4 @@
-"""Pages and pictures in the preview."""
+"""Shows PDF pages and PNG pictures in the preview."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from omni_tui.tui.preview.facts import size_of
 from omni_tui.tui.preview.page_view import ZOOMS, PageView
 from omni_tui.tui.preview.terminal_picture import fitted_region, placed, removed, takes_pictures
 
-# Pages that were drawn are kept: going back to one is instant.
+# The number of drawn pages kept in memory.
 _KEPT_PAGES = 6
-# Of the terminal's own picture, for each column: more would be sharper, and more bytes.
+# The resolution of pictures per terminal column; more would be sharper and larger.
 _CELL_PIXELS = 8
 
 
 class _View(PageView):
-    """A page that hands what it hears to its content."""
+    """A page view that passes its messages to the content."""
 
     def __init__(self, content: PageContent) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class PageContent(FileContent):
         self._number = 0
         self._zoom = 0
         self._kept: dict[tuple[int, int], PageCells] = {}
-        self._picture: str = ""  # what shows it on the terminal; empty for cells
+        self._picture: str = ""  # the sequence that shows the picture; empty for cells
         self._is_seen = False
 
     @property
@@ -97,7 +97,7 @@ class PageContent(FileContent):
         except Stopped:
             return
         except PreviewError as error:
-            self._stage.say(error.message)
+            self._stage.show_message(error.message)
 
     async def _draw(self, number: int, where: float = 0.0) -> None:
         document, view = self._document, self._view
@@ -123,10 +123,10 @@ class PageContent(FileContent):
         self._number = number
         view.show(self._kept[key], colors, where=where)
 
-    # the terminal's own picture
+    # pictures in the terminal's own protocol
 
     def _shows_picture(self) -> bool:
-        """Whether this is a picture, as large as the window, on a terminal that shows pictures."""
+        """Return whether to use the terminal's protocol: for a PNG at the size of the window."""
         is_picture = self._path.suffix.lower() == ".png" and self._zoom == 0
         return is_picture and takes_pictures(host_of(self._view).terminal)
 
@@ -141,13 +141,11 @@ class PageContent(FileContent):
         self.is_open = True
         self._picture = placed(host_of(view).terminal, picture.png, region)
         view.show(None, 0)  # nothing else in its cells
-        self._stage.show_facts(
-            self._path.name, f"+ zooms in · {width:,} × {height:,} · {size_of(self._path)}"
-        )
+        self._stage.show_facts(self._path.name, f"+ zoom in · {width:,} × {height:,} · {size_of(self._path)}")
         self.uncover()
 
     def cover(self) -> None:
-        """Take the terminal's picture away."""
+        """Remove the terminal's picture."""
         if self._picture and self._is_seen:
             host = host_of(self._view)
             host.send(removed(host.terminal))
@@ -155,7 +153,7 @@ class PageContent(FileContent):
         self._is_seen = False
 
     def uncover(self) -> None:
-        """Show the terminal's picture, over what is painted."""
+        """Show the terminal's picture over the screen."""
         self._view.call_after_refresh(self._send_picture)
 
     def _send_picture(self) -> None:
@@ -164,16 +162,16 @@ class PageContent(FileContent):
             host_of(self._view).send(self._picture)
 
     def show_facts(self) -> None:
-        """Say in the frame what is open and what of it is visible."""
+        """Show the page number and the visible part in the frame."""
         view, page = self._view, self._view.page
         if page is None:
             return
         is_pdf = self._path.suffix.lower() == ".pdf"
         parts = [f"page {self._number + 1} of {self._pages:,}"] if self._pages > 1 else []
         if is_pdf and not page.has_text:
-            parts.append("no text layer: figures can't be read here")
+            parts.append("no text layer: can't show text")
         if page.cut and self._zoom < len(ZOOMS) - 1:
-            parts.append(f"{page.cut} texts cut: + zooms in")
+            parts.append(f"{page.cut} texts cut off: + zoom in")
         below = len(page.rows) - view.top - view.size.height
         if below > 0:
             parts.append(f"{(view.top + view.size.height) / len(page.rows):.0%}")
@@ -181,26 +179,26 @@ class PageContent(FileContent):
         self._stage.show_facts(self._path.name, " · ".join(filter(None, parts)))
 
     def can_zoom(self, by: int) -> bool:
-        """Return whether there is a larger (1) or smaller (-1) size."""
+        """Return whether the page can be larger (1) or smaller (-1)."""
         return 0 <= self._zoom + by < len(ZOOMS)
 
     async def zoom(self, by: int) -> None:
         """Draw the page larger or smaller."""
         zoom = self._zoom + by
         if not self.can_zoom(by):
-            self._stage.say("this is the largest" if by > 0 else "this is the whole width")
+            self._stage.show_message("largest size" if by > 0 else "smallest size")
             return
         self._zoom = zoom
         self._view.refresh_bindings()
         await self._guarded(self._number, self._view.where)
 
     async def go_to_part(self, by: int) -> None:
-        """Show the next page, or the one before."""
+        """Show the next or previous page."""
         number = self._number + by
         if 0 <= number < self._pages:
             await self._guarded(number)
         elif self._pages > 1:
-            self._stage.say("this is the last page" if by > 0 else "this is the first page")
+            self._stage.show_message("this is the last page" if by > 0 else "this is the first page")
 
     async def jump(self, number: int) -> None:
         """Go to a page."""
@@ -226,18 +224,18 @@ class PageContent(FileContent):
         except Stopped:
             return
         except PreviewError as error:
-            self._stage.say(error.message)
+            self._stage.show_message(error.message)
             return
         if found is None:
-            self._stage.say(f"“{shown(needle)}” not found")
+            self._stage.show_message(f"“{shown(needle)}” not found")
         elif found == self._number and not by:
-            self._stage.say(f"“{shown(needle)}” is on this page, but cut: + zooms in")
+            self._stage.show_message(f"“{shown(needle)}” is on this page, but cut off: + zoom in")
         else:
             await self._guarded(found)
             view.highlight(needle)
 
     def close(self) -> None:
-        """End the process that draws; take the terminal's picture away."""
+        """Stop the drawing process and remove the terminal's picture."""
         self.cover()
         self._picture = ""
         if self._document is not None:

@@ -1,4 +1,4 @@
-"""A page in cells, scrolled in both directions."""
+"""A page drawn in terminal cells, which scrolls in both directions."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from omni_tui.preview.pages.document import FEW_COLORS, NO_COLORS, PageCells
 _WORD_END = re.compile(r"[^ ▀▄]*$")
 _WORD_BEGIN = re.compile(r"[^ ▀▄]*")
 ZOOMS = (1.0, 1.5, 2.0)
-# The theme for terminals with few colors takes these two for its own marks (see terminal/colors).
+# Replaces two colors that the theme for few colors uses itself (see terminal/colors).
 _ANSI_STAND_INS = {0: 8, 4: 12}
 
 
 class PageView(Widget, can_focus=True):
-    """One page. It asks for another zoom or page; the screen draws it."""
+    """Shows one page. Posts messages for another zoom or page."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"preview--match"}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,17 +42,17 @@ class PageView(Widget, can_focus=True):
     ]
 
     class Moved(Message):
-        """Another part of the page is visible."""
+        """The visible part of the page changed."""
 
     class ZoomWanted(Message):
-        """The page is wanted larger (1) or smaller (-1)."""
+        """The user wants the page larger (1) or smaller (-1)."""
 
         def __init__(self, by: int) -> None:
             super().__init__()
             self.by = by
 
     class PageWanted(Message):
-        """The end of the page was passed: the next page (1) or the one before (-1) is wanted."""
+        """The user scrolled past the end, to the next (1) or previous (-1) page."""
 
         def __init__(self, by: int) -> None:
             super().__init__()
@@ -77,11 +77,11 @@ class PageView(Widget, can_focus=True):
 
     @property
     def where(self) -> float:
-        """Which share of the page's length is above what is visible."""
+        """The share (0 to 1) of the page above the visible part."""
         return self.top / len(self.page.rows) if self.page is not None and self.page.rows else 0.0
 
     def highlight(self, text: str) -> bool:
-        """Mark a text wherever it stands on the page and scroll to it; whether it is there."""
+        """Highlight a text on the page and scroll to it; return whether it was found."""
         words = [re.escape(word) for word in text.split()]
         self._needle = re.compile(" +".join(words), re.IGNORECASE) if words else None
         row = self._match_in(range(self.top, self.top + self.size.height))
@@ -92,7 +92,7 @@ class PageView(Widget, can_focus=True):
         return row is not None
 
     def go_to_match(self, by: int) -> bool:
-        """Scroll to the next row with the marked text (1), or the one before (-1); whether there is one."""
+        """Scroll to the next (1) or previous (-1) match; return whether there is one."""
         page = self.page
         if page is None or self._needle is None:
             return False
@@ -106,14 +106,14 @@ class PageView(Widget, can_focus=True):
         return True
 
     def _match_in(self, rows: range) -> int | None:
-        """Return the first of these rows with the marked text."""
+        """Return the first of these rows with a match."""
         page, needle = self.page, self._needle
         if page is None or needle is None:
             return None
         return next((row for row in rows if row < len(page.rows) and needle.search(page.line(row))), None)
 
     def _reveal(self, row: int) -> None:
-        """Scroll in both directions so that the marked text in a row is visible."""
+        """Scroll in both directions to show the match in a row."""
         found = self._needle.search(self.page.line(row)) if self.page is not None and self._needle else None
         if not self.top <= row < self.top + self.size.height:
             self.top = row - self.size.height // 3
@@ -139,11 +139,11 @@ class PageView(Widget, can_focus=True):
             self.post_message(self.PageWanted(by))
 
     def action_edge(self, by: int) -> None:
-        """Scroll to the top or the bottom."""
+        """Scroll to the top or bottom."""
         self.action_pan(0, by * 1_000_000)
 
     def action_zoom(self, by: int) -> None:
-        """Ask for another size."""
+        """Post ZoomWanted."""
         self.post_message(self.ZoomWanted(by))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -186,7 +186,7 @@ class PageView(Widget, can_focus=True):
         return strip.adjust_cell_length(self.size.width, ground)
 
     def _without_cut_numbers(self, segments: list[Segment], line: str) -> list[Segment]:
-        """Return a row with … in place of a number that the edge of the view would cut."""
+        """Return a row with … in place of numbers cut by the edge of the view."""
         hidden: set[int] = set()
         for edge in (self.left, self.left + self.size.width):
             if 0 < edge < len(line):
@@ -232,7 +232,7 @@ def _style(
 
 
 def _ansi(number: int, color: tuple[int, int, int]) -> RichColor:
-    """The terminal's own color; what was added for text alone is black or white."""
+    """Return one of the terminal's 16 colors; other colors become black or white."""
     if number >= 16:
         number = 15 if sum(color) > 380 else 8
     return RichColor.from_ansi(_ANSI_STAND_INS.get(number, number))

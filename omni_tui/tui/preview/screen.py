@@ -39,9 +39,9 @@ class PreviewScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "close", key_display="escape", id="close-preview"),
         Binding("slash", "search", "find", key_display="/", tooltip="Find a text", id="find"),
-        Binding("n", "find_next(1)", "next", show=False, tooltip="The next place that has the text"),
-        Binding("N", "find_next(-1)", "previous", show=False, tooltip="The place before that has the text"),
-        Binding("colon", "jump", "go to", key_display=":", tooltip="Go to a row or a page by number"),
+        Binding("n", "find_next(1)", "next", show=False, tooltip="Next match"),
+        Binding("N", "find_next(-1)", "previous", show=False, tooltip="Previous match"),
+        Binding("colon", "jump", "go to", key_display=":", tooltip="Go to a row or page by number"),
         Binding("right_square_bracket", "part(1)", "next part", key_display="]", tooltip="Next page, table"),
         Binding(
             "left_square_bracket", "part(-1)", "previous part", show=False, key_display="[",
@@ -62,7 +62,7 @@ class PreviewScreen(Screen[None]):
         self.body: FileContent | None = None
 
     def compose(self) -> ComposeResult:
-        """Header, the frame with what is known of the file, the line to type in, footer."""
+        """Compose the header, the frame with facts about the file, the input and the footer."""
         yield Header()
         with self._frame:
             yield self._made
@@ -75,19 +75,19 @@ class PreviewScreen(Screen[None]):
         start_work(self, "open", self._open)
 
     def on_unmount(self) -> None:
-        """End what still reads the file."""
+        """Stop reading the file."""
         if self.body is not None:
             self.body.close()
 
     def on_screen_suspend(self) -> None:
-        """The terminal's own picture would lie over other screens, and a dimmed page costs all its bytes."""
+        """Remove the terminal's picture, which would cover other screens; don't dim the page (many bytes)."""
         if isinstance(self.app.screen, ModalScreen):
             self.app.screen.styles.background = "transparent"
         if self.body is not None:
             self.body.cover()
 
     def on_screen_resume(self) -> None:
-        """Show it again."""
+        """Show the terminal's picture again."""
         if self.body is not None:
             self.body.uncover()
 
@@ -103,14 +103,14 @@ class PreviewScreen(Screen[None]):
             await self.body.open()
         except PreviewError as error:
             if self.body is None or not self.body.is_open:
-                self.show_trouble(str(error))
+                self.show_error(str(error))
         except Stopped:
             return
 
-    # what the content calls
+    # for the content
 
     def show_facts(self, title: str, note: str) -> None:
-        """Show what is open in the frame."""
+        """Show the file's title and facts in the frame."""
         parts = self.body.parts if self.body is not None else 1
         if (title, parts) != self._shown:
             self._shown = title, parts
@@ -118,18 +118,18 @@ class PreviewScreen(Screen[None]):
             self.refresh_bindings()
         self._frame.note = note
 
-    def say(self, words: str) -> None:
-        """Say something in the frame for a moment."""
-        self._frame.show_message(words)
+    def show_message(self, message: str) -> None:
+        """Show a message briefly in the frame."""
+        self._frame.show_message(message)
 
-    def show_trouble(self, words: str) -> None:
-        """Say why there is nothing to see, where it would be."""
+    def show_error(self, message: str) -> None:
+        """Show why there is no content, in its place."""
         self._made.display = True
-        self._made.show(words)
+        self._made.show(message)
         self._frame.note = ""
 
     def use(self, content: FileContent) -> None:
-        """Show another kind of content in place of this one."""
+        """Replace the content by another kind."""
         if self.body is not None:
             self.body.close()
             self.body.widget.remove()
@@ -143,33 +143,33 @@ class PreviewScreen(Screen[None]):
         return action.startswith("part") and (self.body is None or self.body.parts < 2)
 
     def action_close(self) -> None:
-        """Put away the line to type in, else close."""
+        """Close the input, else the screen."""
         if self._line.has_class("-shown"):
             self._hide_line()
         elif self.body is None or not self.body.go_up():
             self.dismiss()
 
     def action_search(self) -> None:
-        """Ask for a text to find."""
-        self._ask(_SEARCH, is_jump=False)
+        """Open the input for a text to find."""
+        self._open_input(_SEARCH, is_jump=False)
 
     def action_jump(self) -> None:
-        """Ask for a number to go to."""
-        self._ask(_JUMP, is_jump=True)
+        """Open the input for a row or page number."""
+        self._open_input(_JUMP, is_jump=True)
 
     def action_find_next(self, by: int) -> None:
-        """Find the text again, further on or back."""
+        """Find the next (1) or previous (-1) match."""
         if self.body is not None and self.needle:
             start_work(self, "find", partial(self.body.find, self.needle, by))
         else:
-            self.say("press / to find a text")
+            self.show_message("Press / to find a text.")
 
     def action_part(self, by: int) -> None:
-        """Show the next page or table, or the one before."""
+        """Show the next or previous page or table."""
         if self.body is not None:
             start_work(self, "part", partial(self.body.go_to_part, by))
 
-    def _ask(self, what: str, *, is_jump: bool) -> None:
+    def _open_input(self, what: str, *, is_jump: bool) -> None:
         if self.body is None:
             return
         self._is_jump = is_jump
@@ -195,13 +195,13 @@ class PreviewScreen(Screen[None]):
             if digits.isascii() and digits.isdigit() and len(digits) < 16:
                 start_work(self, "jump", partial(self.body.jump, int(digits)))
             elif text:
-                self.say("type a number")
+                self.show_message("Enter a number.")
             return
         self.needle = event.value
         start_work(self, "find", partial(self.body.find, self.needle, 0))
 
     @on(Worker.StateChanged)
-    def _hand_on(self, event: Worker.StateChanged) -> None:
+    def _worker_state_changed(self, event: Worker.StateChanged) -> None:
         host_of(self).report_worker_error(event)
 
 

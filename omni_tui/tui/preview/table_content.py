@@ -1,4 +1,4 @@
-"""Tables of a file in the preview: one at once, or a list of them first."""
+"""Shows a file's tables in the preview: the only one, or a list of them first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from omni_tui.tui.preview.table_view import TableView
 
 
 class _View(TableView):
-    """A table that hands what it hears to its content."""
+    """A table view that passes its messages to the content."""
 
     def __init__(self, content: TableContent) -> None:
         super().__init__()
@@ -51,22 +51,22 @@ class _View(TableView):
     @on(TableView.Trouble)
     def _trouble(self, event: TableView.Trouble) -> None:
         event.stop()
-        self._content.stage.say(event.words)
+        self._content.stage.show_message(event.words)
 
 
 class TableContent(FileContent):
-    """The tables of a CSV, XLSX, ZIP or JSON. `otherwise` shows a JSON that is no table."""
+    """The tables of a CSV, XLSX, ZIP or JSON file. `otherwise` shows JSON that isn't a table."""
 
     def __init__(self, stage: Stage, path: Path, otherwise: Callable[[], FileContent] | None = None) -> None:
         self.stage = stage
         self._path = path
         self._otherwise = otherwise
         self._tables: list[Table] = []
-        self._number: int | None = None  # of the open table; None for the list
+        self._number: int | None = None  # index of the open table; None for the list
         self._grid: Grid | None = None
         self._view = _View(self)
         self._is_closed = False
-        self._search = 0  # grows with each: an older one is not wanted any more
+        self._search = 0  # number of the latest search; older ones stop
 
     @property
     def widget(self) -> Widget:
@@ -127,10 +127,10 @@ class TableContent(FileContent):
     def _build_index(self, grid: Grid) -> None:
         app = self._view.app
 
-        def tell() -> None:
+        def on_progress() -> None:
             app.call_later(self._index_grew, grid)
 
-        grid.build_index(tell)
+        grid.build_index(on_progress)
 
     def _index_grew(self, grid: Grid) -> None:
         if grid is self._grid and self._view.is_attached:
@@ -138,11 +138,11 @@ class TableContent(FileContent):
             self.show_facts()
 
     def show_facts(self) -> None:
-        """Say in the frame what is open and where the cursor is."""
+        """Show the table, its size and the current row in the frame."""
         view = self._view
         name, size = self._path.name, size_of(self._path)
         if self._number is None:
-            self.stage.show_facts(name, f"{len(self._tables):,} tables · {size} · enter opens one")
+            self.stage.show_facts(name, f"{len(self._tables):,} tables · {size} · enter open")
             return
         if len(self._tables) > 1:
             table = self._tables[self._number].name
@@ -175,10 +175,10 @@ class TableContent(FileContent):
         except Stopped:
             return
         except PreviewError as error:
-            self.stage.say(error.message)
+            self.stage.show_message(error.message)
 
     async def sort(self, column: int) -> None:
-        """Sort by a column: up, down, and as in the file again."""
+        """Sort by a column: ascending, then descending, then in the file's order."""
         if self._grid is not None:
             await self._guarded(partial(self._sort, self._grid, column))
 
@@ -187,13 +187,15 @@ class TableContent(FileContent):
         order = None if now == (column, True) else (column, now == (column, False))
         source: RowSource = grid
         if order is not None:
-            self.stage.say("sorting …")
+            self.stage.show_message("sorting …")
             make = partial(SortedGrid, grid, column, is_descending=order[1], is_wanted=self._is_wanted)
             source = await run_in_daemon_thread(make)
         rows = await run_in_daemon_thread(lambda: source.rows(0, SAMPLE_ROWS))
         view.sorted_by = order
         view.show(source, [], rows, stays=True)
-        self.stage.say(f"sorted by {shown(view.name_of(column))}" if order else "in the file's order")
+        self.stage.show_message(
+            f"sorted by {shown(view.name_of(column))}" if order else "in the file's order"
+        )
 
     def _is_wanted(self) -> bool:
         return not self._is_closed
@@ -214,7 +216,7 @@ class TableContent(FileContent):
         def is_wanted() -> bool:
             return search == self._search and not self._is_closed
 
-        self.stage.say("searching …")
+        self.stage.show_message("searching …")
         start = view.row + by
         found = None
         if start >= 0:
@@ -222,28 +224,28 @@ class TableContent(FileContent):
             found = await run_in_daemon_thread(look)
         if found is None:
             where = "above" if by < 0 else "below" if start else "in the table"
-            self.stage.say(f"“{shown(needle)}” not found {where}")
+            self.stage.show_message(f"“{shown(needle)}” not found {where}")
         else:
-            self.stage.say(f"found in row {found.row + 1:,}")
+            self.stage.show_message(f"found in row {found.row + 1:,}")
             view.go_to(found.row, found.column)
 
     async def jump(self, number: int) -> None:
-        """Go to a row, when it is counted."""
+        """Go to a row, once the index has reached it."""
         source = self._view.source
         if source is not None:
             await run_in_daemon_thread(partial(source.wait_for_row, number - 1))
             self._view.go_to(number - 1)
 
     async def go_to_part(self, by: int) -> None:
-        """Show the next table, or the one before."""
+        """Show the next or previous table."""
         if len(self._tables) < 2:
-            self.stage.say("the file has one table")
+            self.stage.show_message("the file has one table")
             return
         number = 0 if self._number is None else self._number + by
         if 0 <= number < len(self._tables):
             await self._guarded(partial(self._open_table, number))
         else:
-            self.stage.say("this is the last table" if by > 0 else "this is the first table")
+            self.stage.show_message("this is the last table" if by > 0 else "this is the first table")
 
     def go_up(self) -> bool:
         """Go back to the list of tables."""
@@ -256,7 +258,7 @@ class TableContent(FileContent):
         return True
 
     def close(self) -> None:
-        """End the index and searches."""
+        """Stop the index and searches."""
         self._is_closed = True
         self._close_grid()
 

@@ -1,4 +1,4 @@
-"""A picture through a terminal's own protocol: kitty's, or iTerm2's, which WezTerm understands too.
+"""Builds the sequences that show a picture: kitty's protocol, or iTerm2's, which WezTerm supports, too.
 
 kitty: https://sw.kovidgoyal.net/kitty/graphics-protocol; iTerm2: https://iterm2.com/documentation-images.html.
 """
@@ -12,22 +12,22 @@ from textual.geometry import Region
 
 from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
 
-# Ours is the only one, and the number tells it from those of other programs.
+# The ID of our only picture, unlikely to be another program's.
 _NUMBER = 0x0317
-_PART_CHARACTERS = 4096  # kitty takes no longer ones
+_PART_CHARACTERS = 4096  # kitty's limit
 _SAVE, _RESTORE = "\x1b7", "\x1b8"
 _KINDS = (Kind.KITTY, Kind.ITERM2, Kind.WEZTERM)
 
 
 def takes_pictures(terminal: Terminal) -> bool:
-    """Whether a terminal shows pictures. Under tmux and screen none does so reliably."""
+    """Return whether the terminal shows pictures. Inside tmux and screen that isn't reliable."""
     return terminal.kind in _KINDS and terminal.multiplexer is Multiplexer.NONE
 
 
 def fitted_region(room: Region, width: int, height: int) -> Region:
-    """Return the part of the room, in cells, that a picture of so many pixels fills at its own proportions.
+    """Return the largest region in `room` (in cells) with the proportions of a picture in pixels.
 
-    A cell counts as twice as high as it is wide.
+    A cell is assumed to be twice as high as wide.
     """
     columns = min(room.width, max(1, round(2 * room.height * width / height)))
     rows = min(room.height, max(1, round(columns * height / width / 2)))
@@ -35,7 +35,7 @@ def fitted_region(room: Region, width: int, height: int) -> Region:
 
 
 def placed(terminal: Terminal, png: bytes, region: Region) -> str:
-    """Return what shows a PNG in these cells; the cursor stays where it is."""
+    """Return the sequence that shows a PNG in a region; the cursor doesn't move."""
     at = f"\x1b[{region.y + 1};{region.x + 1}H"
     data = base64.b64encode(png).decode()
     if terminal.kind is Kind.KITTY:
@@ -47,12 +47,12 @@ def placed(terminal: Terminal, png: bytes, region: Region) -> str:
 
 
 def removed(terminal: Terminal) -> str:
-    """Return what deletes the picture; empty where painting over it does."""
+    """Return the sequence that deletes the picture; empty if painting over it suffices."""
     return f"\x1b_Ga=d,d=I,i={_NUMBER},q=2\x1b\\" if terminal.kind is Kind.KITTY else ""
 
 
 def _kitty_parts(data: str, region: Region) -> Iterator[str]:
-    # q: no answers, which would be read as keys; C: the cursor stays
+    # q: no replies, which would be read as keys; C: the cursor doesn't move
     what = f"a=T,f=100,t=d,i={_NUMBER},q=2,C=1,c={region.width},r={region.height},"
     for begin in range(0, len(data), _PART_CHARACTERS):
         has_more = begin + _PART_CHARACTERS < len(data)

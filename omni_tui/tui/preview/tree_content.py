@@ -1,4 +1,4 @@
-"""JSON that is no table, as indented lines."""
+"""Shows JSON that isn't a table as indented lines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TreeContent(FileContent):
         return self._reader
 
     async def open(self) -> None:
-        """Read all of it."""
+        """Read the whole file."""
         self._lines = await run_in_daemon_thread(lambda: outline_of(self._path))
         self.is_open = True
         self._reader.add_class("-shown")
@@ -41,13 +41,13 @@ class TreeContent(FileContent):
         self._stage.show_facts(self._path.name, f"JSON · {len(self._lines):,} lines · {size_of(self._path)}")
 
     async def find(self, needle: str, by: int) -> None:
-        """Scroll to a line that has the text."""
+        """Scroll to a line with the text."""
         here = self._reader.scroll_offset.y
         count = len(self._lines)
         numbers = range(here - 1, -1, -1) if by < 0 else range(here + by, count)
         found = next((each for each in numbers if needle.lower() in self._lines[each].lower()), None)
         if found is None:
-            self._stage.say(f"{needle} not found")
+            self._stage.show_message(f"{needle} not found")
         else:
             self._reader.scroll_to(y=found, animate=False)
 
@@ -56,7 +56,7 @@ class TreeContent(FileContent):
         self._reader.scroll_to(y=number - 1, animate=False)
 
     def close(self) -> None:
-        """Nothing goes on."""
+        """Do nothing: nothing runs."""
 
 
 def _colored(line: str) -> Content:

@@ -97,9 +97,8 @@ _ANSWERS = {
 }
 # A longer reply is ignored.
 _MOST_NAME_CHARACTERS = 128
-# By how TERM begins: those whose terminfo says that what is cleared takes the color that is set (`bce`), and
-# kitty, where only lines that become free do not.
-# Inside tmux and screen it does not, and there is no line before them that it would spare.
+# TERM prefixes of terminals that clear cells in the current background color (terminfo `bce`), and kitty,
+# which does so for all but scrolled-in lines. tmux and screen don't, and clearing there would save nothing.
 _CLEARING = (
     "xterm",
     "linux",
@@ -113,9 +112,9 @@ _CLEARING = (
     "vte",
     "putty",
 )
-# And those that can move lines within margins (`csr`, `dl`, `il`): of the others, nobody knows.
+# TERM prefixes of terminals that can scroll lines within margins (`csr`, `dl`, `il`).
 _SCROLLING = (*_CLEARING, "screen", "tmux", "vt1", "vt2", "vt3", "vt4", "vt5", "st-", "contour")
-# From this version on, iTerm2 takes a file in parts.
+# The first version of iTerm2 that receives files in parts.
 _ITERM2_PARTS = (3, 5)
 
 

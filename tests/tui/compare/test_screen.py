@@ -96,7 +96,7 @@ async def test_older_exports_come_one_after_the_other(services: FakeServices, tm
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "4 → 6 rows: 2 added.")
-        await wait_for_text(pilot, "export 1 of 2 before it")
+        await wait_for_text(pilot, "earlier export 1 of 2")
         await pilot.press("o")
         await wait_for_text(pilot, "2 → 6 rows: 4 added.")
         await pilot.press("o")

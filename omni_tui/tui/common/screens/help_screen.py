@@ -1,4 +1,4 @@
-"""Every key of the place one is in."""
+"""The help screen: all keys that work on the current screen."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from textual.widgets import Input, Static
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import ShowHelpTopics
 
-# What Textual binds on every screen, and in words of ours where its own would not help.
+# Keys that work on every screen.
 _COMMON = (
-    ("tab, shift+tab", "The next field, the field before"),
-    ("ctrl+p", "All actions by their names"),
+    ("tab, shift+tab", "Next/previous field"),
+    ("ctrl+p", "Command palette"),
     ("ctrl+q", "Quit"),
 )
-# Textual's own, which those say better.
-_TOLD_BELOW = {"app.command_palette", "command_palette", "quit", "app.quit"}
-# One of a few is chosen by the letter that it begins with.
+# Textual's actions for them, which have no good descriptions.
+_LISTED_ABOVE = {"app.command_palette", "command_palette", "quit", "app.quit"}
+# The action that selects a choice by its first letter.
 _LETTER = "letter("
 _GAP, _LEAST_WORDS = 3, 16
 
 
 class KeyTable(Static):
-    """Keys, and beside them what they do; words that take two lines stay in their column."""
+    """Keys and their descriptions in two columns."""
 
     def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._rows = rows
 
     def on_resize(self) -> None:
-        """Another width folds it elsewhere."""
+        """Wrap the descriptions to the new width."""
         before = max(len(keys) for keys, _ in self._rows) + _GAP
         lines: list[Content] = []
         for keys, words in self._rows:
@@ -47,7 +47,7 @@ class KeyTable(Static):
 
 
 class HelpScreen(ModalScreen[None]):
-    """A list of the keys that act where the help was asked for, the second ways to each included."""
+    """Lists the keys that work on a screen, with all alternatives."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,question_mark,q,enter", "dismiss", "close", key_display="escape"),
@@ -59,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
         self._keys = _keys_of(about)
 
     def compose(self) -> ComposeResult:
-        """One frame over the screen that it is about."""
+        """Compose one frame over the screen."""
         with VerticalScroll(classes="frame", id="help") as frame:
             frame.border_title = "Keys"
             frame.border_subtitle = "t all help topics · escape closes"
@@ -72,18 +72,18 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _keys_of(screen: Screen[object]) -> list[tuple[str, str]]:
-    """Keys and words: first what is shown or has words for the help, at the end how one moves about here."""
+    """Return keys and descriptions: actions first, keys that only move the cursor last."""
     bindings = [active.binding for active in screen.active_bindings.values() if active.enabled]
     bindings = [binding for binding in bindings if binding.description]
-    told = {binding.action for binding in bindings if binding.show or binding.tooltip} - _TOLD_BELOW
-    rest = {binding.action for binding in bindings} - told - _TOLD_BELOW - _textuals_own()
-    return [*_rows(screen, bindings, told), *_COMMON, *_rows(screen, bindings, rest)]
+    described = {binding.action for binding in bindings if binding.show or binding.tooltip} - _LISTED_ABOVE
+    rest = {binding.action for binding in bindings} - described - _LISTED_ABOVE - _textuals_own()
+    return [*_rows(screen, bindings, described), *_COMMON, *_rows(screen, bindings, rest)]
 
 
 def _rows(
     screen: Screen[object], bindings: Iterable[Binding], actions: Container[str]
 ) -> list[tuple[str, str]]:
-    """Each of these actions once, with all its keys; what begins with any letter is one row."""
+    """Return one row per action with all its keys; selecting by letter is one row."""
     keys: dict[str, list[str]] = {}
     words: dict[str, str] = {}
     for binding in bindings:
@@ -100,12 +100,12 @@ def _rows(
 
 
 def _textuals_own() -> frozenset[str]:
-    """What Textual binds in a line to type in, on a screen and for scrolling: as everywhere."""
+    """Return the actions that Textual binds in inputs, on screens and for scrolling."""
     kinds = (App, Screen, Input, ScrollableContainer)
     own = (Binding.make_bindings(kind.BINDINGS) for kind in kinds)
     return frozenset(binding.action for bindings in own for binding in bindings)
 
 
 def _sentence(words: str) -> str:
-    """As a sentence begins: the footer's words are written small."""
+    """Return the text with a capital first letter; footer labels are lowercase."""
     return words[:1].upper() + words[1:]
