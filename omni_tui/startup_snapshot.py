@@ -23,7 +23,7 @@ from omni_tui.settings.locations import (
 )
 
 if TYPE_CHECKING:
-    from omni_tui.catalog.disk_cache import Glimpse
+    from omni_tui.catalog.disk_cache import StartupSnapshot
 
 # How many different starts are remembered, latest last.
 MOST_STARTS = 20
@@ -35,7 +35,7 @@ _CACHE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~%+-]*\.list")
 _SECRET_VARIABLES = frozenset({"OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"})
 
 
-def recall(arguments: Arguments) -> Glimpse | None:
+def recall(arguments: Arguments) -> StartupSnapshot | None:
     """Return the cached list of a similar start, cut to its first dashboards, or None."""
     from omni_tui.catalog.disk_cache import peek
 

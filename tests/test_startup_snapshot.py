@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.api.models import Document
-from omni_tui.catalog.disk_cache import Glimpse, write_cache
+from omni_tui.catalog.disk_cache import StartupSnapshot, write_cache
 from omni_tui.catalog.table import Table
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import cache_folder, config_folder
@@ -16,7 +16,7 @@ from omni_tui.startup_snapshot import MOST_STARTS, catalogs_folder, recall, reme
 
 LIST = (Document("12db1a0a", "Blob Web Traffic"),)
 AS_OF = 1_795_000_000.0
-KEPT = Glimpse(LIST, 1, AS_OF)
+KEPT = StartupSnapshot(LIST, 1, AS_OF)
 START = Arguments()
 
 

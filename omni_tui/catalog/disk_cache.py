@@ -82,7 +82,7 @@ class CachedList:
 
 
 @dataclass(frozen=True, slots=True)
-class Glimpse:
+class StartupSnapshot:
     """The first cached documents, and how many there are."""
 
     documents: tuple[Document, ...]
@@ -105,7 +105,7 @@ def read_cache(path: Path) -> CachedList | None:
         return None
 
 
-def peek(path: Path, most: int) -> Glimpse | None:
+def peek(path: Path, most: int) -> StartupSnapshot | None:
     """Return the first documents, at most `most`, in constant time; or None."""
     try:
         with path.open("rb") as file:
@@ -114,7 +114,7 @@ def peek(path: Path, most: int) -> Glimpse | None:
             prefix = str(head["url_prefix"])
             values = [json.loads(row) for row in rows]
             documents = [unpacked(each, favorites=0, views=0, url_prefix=prefix) for each in values]
-            return Glimpse(tuple(documents), int(head["count"]), _time(head["as_of"]))
+            return StartupSnapshot(tuple(documents), int(head["count"]), _time(head["as_of"]))
     except FileNotFoundError:
         return None
     except (OSError, *_DAMAGE):

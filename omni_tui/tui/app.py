@@ -97,7 +97,7 @@ class OmniTui(QuittingApp):
     def _start(self) -> None:
         from omni_tui.startup_snapshot import recall
 
-        self.glimpse = recall(self.arguments)
+        self.startup_snapshot = recall(self.arguments)
         run_in_background(self, self._open_services)
 
     async def _open_services(self) -> None:
@@ -134,11 +134,11 @@ class OmniTui(QuittingApp):
         return [*self.use_theme_settings(settings), *await self.use_key_settings(settings)]
 
     def _show_early(self, documents: tuple[Document, ...]) -> None:
-        if self.glimpse is None:
-            from omni_tui.catalog.disk_cache import Glimpse
+        if self.startup_snapshot is None:
+            from omni_tui.catalog.disk_cache import StartupSnapshot
 
             shown = tuple(each for each in documents if each.has_dashboard)
-            self.glimpse = Glimpse(shown, len(shown))
+            self.startup_snapshot = StartupSnapshot(shown, len(shown))
 
     async def show_error_screen(self, error: OmniTuiError) -> None:
         """Show the setup screen or the error screen for an error that stops the program from working."""
@@ -150,7 +150,7 @@ class OmniTui(QuittingApp):
     async def reopen_services(self, arguments: Arguments | None = None) -> None:
         """Close the services and open them again, with other arguments if given."""
         if arguments is not None:
-            self.arguments, self.glimpse = arguments, None
+            self.arguments, self.startup_snapshot = arguments, None
         await self._close_services()
         self._start()
 

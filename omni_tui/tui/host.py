@@ -19,7 +19,7 @@ from omni_tui.launch_options import Arguments
 from omni_tui.tui.painting.textual_patches import PatchedApp
 
 if TYPE_CHECKING:
-    from omni_tui.catalog.disk_cache import Glimpse
+    from omni_tui.catalog.disk_cache import StartupSnapshot
     from omni_tui.errors import OmniTuiError
     from omni_tui.services import Services
     from omni_tui.settings.models import Settings
@@ -34,7 +34,7 @@ class Host(PatchedApp):
     """The engine, client and catalog; None until they are open."""
     pane: reactive[str] = reactive("", init=False)
     """The name of the open pane, or empty."""
-    glimpse: reactive[Glimpse | None] = reactive(None, init=False)
+    startup_snapshot: reactive[StartupSnapshot | None] = reactive(None, init=False)
     """The first part of the cached list, until the services are open."""
 
     arguments: Arguments

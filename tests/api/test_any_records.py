@@ -183,9 +183,9 @@ def test_any_head_of_a_kept_list(name: str, value: Any, tmp_path: Path) -> None:
     head, rest = path.read_bytes().split(b"\n", 1)
     changed = json.dumps({**json.loads(head), name: value}).encode()
     path.write_bytes(changed + b"\n" + rest)
-    glimpse = peek(path, 10)
-    if glimpse is not None and glimpse.as_of is not None:
-        datetime.fromtimestamp(glimpse.as_of, ZONES[2])
+    startup_snapshot = peek(path, 10)
+    if startup_snapshot is not None and startup_snapshot.as_of is not None:
+        datetime.fromtimestamp(startup_snapshot.as_of, ZONES[2])
     path.write_bytes(changed + b"\n" + rest)
     kept = read_cache(path)
     if kept is not None and kept.as_of is not None:

@@ -213,23 +213,23 @@ def test_without_a_list_there_is_nothing_to_put_a_page_behind(tmp_path: Path) ->
     assert not path.exists()
 
 
-# a glimpse
+# a startup snapshot
 
 
-def test_a_glimpse_has_the_first_ones_and_tells_how_many_there_are(tmp_path: Path) -> None:
+def test_a_startup_snapshot_has_the_first_documents_and_the_count(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table([ONE, TWO, Document("3", "Three")]), 5.0)
-    glimpse = peek(path, 2)
-    assert glimpse is not None
-    assert [each.identifier for each in glimpse.documents] == ["12db1a0a", "3"]
-    assert (glimpse.count, glimpse.as_of) == (3, 5.0)
+    startup_snapshot = peek(path, 2)
+    assert startup_snapshot is not None
+    assert [each.identifier for each in startup_snapshot.documents] == ["12db1a0a", "3"]
+    assert (startup_snapshot.count, startup_snapshot.as_of) == (3, 5.0)
     whole = peek(path, 200)
     assert whole is not None
     assert [each.identifier for each in whole.documents] == ["12db1a0a", "3", "2"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"version":3,"count":1,"url_prefix":""}\n[1]\n'])
-def test_a_glimpse_of_a_damaged_list_is_none(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_list_has_no_startup_snapshot(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "all.list"
     path.write_bytes(content)
     assert peek(path, 5) is None

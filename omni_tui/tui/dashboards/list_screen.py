@@ -75,7 +75,7 @@ class DashboardListScreen(PanedScreen):
     def on_mount(self) -> None:
         """Show what is known; load once services are open."""
         self.watch(self.omni, "services", self._services_opened)
-        self.watch(self.omni, "glimpse", lambda: self._show())
+        self.watch(self.omni, "startup_snapshot", lambda: self._show())
         # synchronous, not by message: letter, list and details appear in one paint
         self.watch(self.query_one(SearchLine), "value", self._search_changed, init=False)
 
@@ -190,7 +190,7 @@ class DashboardListScreen(PanedScreen):
         """Return the catalog's list, or the cached one until the catalog is open."""
         if self.omni.services is not None:
             return self.omni.services.catalog.dashboards
-        return self.omni.glimpse.documents if self.omni.glimpse else ()
+        return self.omni.startup_snapshot.documents if self.omni.startup_snapshot else ()
 
     def _now(self) -> datetime:
         services = self.omni.services
@@ -214,7 +214,7 @@ class DashboardListScreen(PanedScreen):
     def _counts(self) -> str:
         services, rows = self.omni.services, self.query_one(DashboardList)
         if services is None:
-            count = self.omni.glimpse.count if self.omni.glimpse else 0
+            count = self.omni.startup_snapshot.count if self.omni.startup_snapshot else 0
             return f"{count:,} · opening" if count else ""
         found = len(rows.rows) if self._typed else None
         counted = count_words(len(rows.selection), found, self._list.total, self._list.sort_by)

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from omni_tui.api.errors.types import NotReached, Unauthorized
-from omni_tui.catalog.disk_cache import Glimpse
+from omni_tui.catalog.disk_cache import StartupSnapshot
 from omni_tui.catalog.list_view import Listing
 from omni_tui.formatting import plain_line
 from omni_tui.tui.connection.setup_screen import SetupScreen
@@ -130,14 +130,14 @@ async def test_trouble_that_lasts_is_told_again() -> None:
 
 
 class SlowApp(FakeApp):
-    """Its services open when a test says so; until then there is a glimpse."""
+    """Its services open when a test says so; until then there is a startup_snapshot."""
 
     def __init__(self, services: FakeServices) -> None:
         super().__init__(services)
         self.may_open = asyncio.Event()
 
     def _start(self) -> None:
-        self.glimpse = Glimpse(ALL, 3)
+        self.startup_snapshot = StartupSnapshot(ALL, 3)
         self.run_worker(self._open_services(), exit_on_error=False)
 
     async def _open_services(self) -> None:
