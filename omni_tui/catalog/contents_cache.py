@@ -34,7 +34,7 @@ class ContentsCache:
     """Collects what was read, and adds it to the file. `path` is that of the cached list."""
 
     def __init__(self, path: Path) -> None:
-        self._path = _path_beside(path)
+        self._path = contents_path(path)
         self._tiles: dict[str, tuple[tuple[str, str], ...]] = {}
         self._filters: dict[str, tuple[str, ...]] = {}
 
@@ -77,10 +77,11 @@ class ContentsCache:
 
 def contents_beside(list_path: Path) -> dict[str, Contents]:
     """Return what was read before of the dashboards of a cached list, by ID. Raises nothing."""
-    return _read(_path_beside(list_path))
+    return _read(contents_path(list_path))
 
 
-def _path_beside(list_path: Path) -> Path:
+def contents_path(list_path: Path) -> Path:
+    """Return where the tiles and filters of a cached list's dashboards are kept."""
     return list_path.with_suffix(".contents.json")
 
 

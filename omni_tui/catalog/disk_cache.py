@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from omni_tui.api.documents import Document
+from omni_tui.catalog.contents_cache import contents_path
 from omni_tui.catalog.packed_rows import Rows
 from omni_tui.catalog.table import Table, unpacked
 from omni_tui.clock import checked_moment
@@ -163,6 +164,7 @@ def keep_newest_lists(folder: Path) -> None:
             total_bytes += state.st_size
             if number >= MOST_LISTS or (number and total_bytes > MOST_BYTES):
                 path.unlink(missing_ok=True)
+                contents_path(path).unlink(missing_ok=True)
 
 
 def append_page(path: Path, page: Page, table: Table) -> bool:

@@ -244,7 +244,9 @@ def test_only_the_lists_that_were_written_last_are_kept(
     for number in range(5):
         write_cache(tmp_path / f"{number}.list", Table([TWO]), None)
         os.utime(tmp_path / f"{number}.list", (number, number))
+        (tmp_path / f"{number}.contents.json").write_text("{}")
     write_cache(tmp_path / "new.list", Table([TWO]), None)
+    assert {path.name for path in tmp_path.glob("*.contents.json")} == {"4.contents.json", "3.contents.json"}
     assert {path.name for path in tmp_path.glob("*.list")} == {"new.list", "4.list", "3.list"}
     assert other.exists()
     monkeypatch.setattr(disk_cache, "MOST_BYTES", 1)
