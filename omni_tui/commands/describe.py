@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from omni_tui.commands.download.flags.option_flags import FILTER, TILE, USER, flag_of
-from omni_tui.commands.download.prefetch import Dashboard, WantedDetails, read_all
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, refuse_other_instances, roots_of
@@ -24,6 +23,7 @@ from omni_tui.options.filters.text.text_syntax import text_of
 
 if TYPE_CHECKING:
     from omni_tui.api.models import Tile
+    from omni_tui.commands.download.prefetch import Dashboard
 
 PROGRAM = "omni-tui describe"
 _DESCRIPTION = "Show a dashboard's tiles with their keys, and its current filters."
@@ -79,6 +79,8 @@ async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iter
             console.info(notice)
         refuse_other_instances(roots, services.client.root)
         (id_,) = [each.id for each in await with_ids(services, [reference])]
+        from omni_tui.commands.download.prefetch import WantedDetails, read_all
+
         wanted = WantedDetails(name=True, fresh_name=True, tiles=True, filters=True)
         readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)
         for failure in readings.failures.values():

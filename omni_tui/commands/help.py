@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from typing import TYPE_CHECKING
 
 from omni_tui.commands.registry import COMMANDS, run_command, summary_lines
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.pager import show_text
 from omni_tui.formatting import plain_line
-from omni_tui.help.layout import Line, lay_out
 from omni_tui.help.topic import all_topics, closest_name, find_topic
+
+if TYPE_CHECKING:
+    from omni_tui.help.layout import Line
 
 # The width of text; longer lines are hard to read.
 _MOST_COLUMNS = 90
@@ -19,6 +21,9 @@ _EPILOG = "Topics are shown with $PAGER on a terminal, and as plain text elsewhe
 
 def run_help(typed: list[str]) -> int:
     """Show a topic, a command's help, or the list of both, and return the exit code. Raises UsageError."""
+    from omni_tui.commands.shared.pager import show_text
+    from omni_tui.help.layout import lay_out
+
     name = build_parser().parse_args(typed).topic
     if name is None:
         show_text(lambda is_styled: _overview())

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from omni_tui.commands.download.report import Report
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.signals import Interrupts
-from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import Job, JobState
+
+if TYPE_CHECKING:
+    from omni_tui.downloads.engine import Engine
 
 # How often the bar's clock is updated while nothing else happens.
 REPAINT_SECONDS = 0.5

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import Callable, Coroutine
 from types import FrameType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from omni_tui.commands.shared.errors import Interrupted
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -47,6 +49,8 @@ class Interrupts:
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine in a new event loop. Raises Interrupted if a signal canceled it."""
+        import asyncio
+
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
             task = loop.create_task(work)
