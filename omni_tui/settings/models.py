@@ -15,12 +15,12 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from omni_tui.settings.config_file.read import ConfigFile, read_config_file
 from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, connect, variable, without_quotes
 from omni_tui.settings.errors import MissingCredentials, NoTokenFrom, SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import Selection, read_vendor_config, select
 from omni_tui.settings.tokens import token_from_command, token_from_keyring
-from omni_tui.settings.toml_file import ConfigFile, read_config_file
 
 # Settings that are a table, or a JSON object in the environment.
 _TABLES = ("keymap", "themes")

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from omni_tui.settings.config_file.read import PROFILES, ConfigFile
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import vendor_config_path
-from omni_tui.settings.toml_file import PROFILES, ConfigFile
 
 # The settings that provide a token; the first one that is set in a place is used.
 TOKEN_KEYS = ("api_token", "token_command", "token_keyring")

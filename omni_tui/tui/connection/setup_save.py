@@ -14,10 +14,10 @@ from omni_tui.api.models import KeyKind
 from omni_tui.connection_check import Checked
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.formatting import display_path
+from omni_tui.settings.config_file.save import name_problem, save_profile
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import is_same_instance
-from omni_tui.settings.saving import name_problem, save_profile
 from omni_tui.settings.tokens import Keyring, forget_in_keyring, keep_in_keyring, look_for_keyring
 from omni_tui.tui.common.text import content
 from omni_tui.tui.connection.known_profiles import Profile, short_address, winning_variables

@@ -27,7 +27,7 @@ class SavedThemeApp(TerminalApp):
             run_in_background(self, partial(self._save_theme, theme))
 
     async def _save_theme(self, theme: str) -> None:
-        from omni_tui.settings.saving import save_theme
+        from omni_tui.settings.config_file.save import save_theme
 
         try:
             await asyncio.to_thread(save_theme, theme, self.profile_in_use)

@@ -11,10 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omni_tui.settings.config_file.save import (
+    _changed_text,
+    _with_profile,
+    name_problem,
+    save_profile,
+    save_theme,
+)
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.models import load_settings
-from omni_tui.settings.saving import _changed_text, _with_profile, name_problem, save_profile, save_theme
 from tests.settings.support import write_config
 
 TOKEN = "omni_osk_planted_SECRET"

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.formatting import display_path, plain_line
+from omni_tui.settings.config_file.read import DEFAULT_PROFILE, PROFILES
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import config_folder, state_folder, write_private_file
 from omni_tui.settings.profiles import TOKEN_KEYS
-from omni_tui.settings.toml_file import DEFAULT_PROFILE, PROFILES
 
 THEME = "theme"
 _FIX_FIRST = "Nothing was changed: fix the file first."

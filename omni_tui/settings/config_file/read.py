@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from omni_tui.settings.config_file.permissions import Opening, opening_to_others
 from omni_tui.settings.errors import SettingsError
-from omni_tui.settings.file_permissions import Opening, opening_to_others
 from omni_tui.settings.locations import config_folder
 
 PROFILES = "profiles"
