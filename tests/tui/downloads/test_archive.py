@@ -172,3 +172,16 @@ async def test_any_file_of_the_folder_opens_in_the_preview(tmp_path: Path) -> No
         await wait_for_text(pilot, "17")
         await pilot.press("escape", "escape", "escape")
         await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the pane")
+
+
+async def test_the_pane_is_made_larger_for_a_long_list() -> None:
+    services = services_in(Path("/exports"))
+    for number in range(20):
+        saved(services, Path(f"/exports/{number}.csv"), 1, name=f"Job {number}")
+    async with fake_app(services).run_test(size=SMALL) as pilot:
+        pane = await opened(pilot)
+        usual = len(rows(pilot, pane))
+        await pilot.press("z")
+        await wait_for(pilot, lambda: len(rows(pilot, pane)) >= 15, "more rows")
+        await pilot.press("z")
+        await wait_for(pilot, lambda: len(rows(pilot, pane)) == usual, "as many as before")

@@ -20,6 +20,7 @@ class PaneHost(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "back", show=False, tooltip="Back to the screen", id="leave-pane"),
+        Binding("z", "enlarge", "larger", show=False, tooltip="Resize the pane", id="enlarge-pane"),
     ]
 
     class Left(Message):
@@ -60,6 +61,10 @@ class PaneHost(Vertical):
             before.focus()
         else:
             self.post_message(self.Left())
+
+    def action_enlarge(self) -> None:
+        """Make the pane larger, or as large as before."""
+        self.toggle_class("-large")
 
     @property
     def has_keys(self) -> bool:
