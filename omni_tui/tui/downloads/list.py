@@ -182,8 +182,7 @@ class JobList(RowList[Entry]):
         """Return the dashboard's name, behind an arrow if it expands; of an earlier export, its time."""
         order = row.job.order
         if row.is_earlier:
-            moment = datetime.fromtimestamp(row.job.ended_at or row.job.submitted_at)
-            return f"    {moment:%Y-%m-%d %H:%M}"
+            return f"    {moment_words(row.job.ended_at or row.job.submitted_at, self._now())}"
         arrow = ("▾ " if row.is_open else "▸ ") if row.has_more else "  " if self._has_groups else ""
         return f"{arrow}{order.dashboard_name or order.request.dashboard_id}"
 
@@ -214,6 +213,13 @@ def day_words(moment: float, now: float) -> str:
     if local.date() == here.date():
         return f"{local:%H:%M}"
     return f"{local.day} {local:%b}" if local.year == here.year else f"{local:%Y-%m}"
+
+
+def moment_words(moment: float, now: float) -> str:
+    """Return when an export ended in at most twelve cells: 30 Nov 14:05 this year, else 2025-11-30."""
+    local = datetime.fromtimestamp(moment)
+    is_this_year = local.year == datetime.fromtimestamp(now).year
+    return f"{local.day} {local:%b %H:%M}" if is_this_year else f"{local:%Y-%m-%d}"
 
 
 def sign_of(job: Job) -> tuple[str, Tone]:

@@ -71,7 +71,7 @@ async def test_every_export_of_a_request_is_under_one_entry_with_its_dates_and_r
         assert "→ expand" in footer(pilot)
         await pilot.press("right")
         await wait_for_text(pilot, "▾ Orders")
-        assert rows(pilot, pane)[1] == "● 2026-11-16 11:06 saved 9 B 16 Nov 1,204 rows · /exports/a.csv"
+        assert rows(pilot, pane)[1] == "● 16 Nov 11:06 saved 9 B 16 Nov 1,204 rows · /exports/a.csv"
         assert "← collapse" in footer(pilot)
         await pilot.press("down", "left")  # from the earlier one, back to the entry
         await wait_for_text(pilot, "▸ Orders")
