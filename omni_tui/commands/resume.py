@@ -45,6 +45,7 @@ def run_resume(typed: Sequence[str]) -> int:
             as_json=arguments.json,
             is_quiet=arguments.quiet,
             is_verbose=arguments.verbose,
+            is_kept=True,
             fails_if_empty=arguments.fail_if_empty,
         )
         report = Report(options)

@@ -6,7 +6,6 @@ A thread of its own writes, so a slow disk holds up nothing else.
 from __future__ import annotations
 
 import os
-import platform
 import queue
 import threading
 from collections.abc import Callable
@@ -80,6 +79,8 @@ class _LogFile:
         if not self._path:
             return
         if self._file is None:
+            import platform
+
             self._file = open_log_file(self._path)
             start = f"# omni-tui {__version__}, Python {platform.python_version()}, {platform.platform()}"
             self._write_line(start)

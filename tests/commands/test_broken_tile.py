@@ -35,6 +35,8 @@ def failed(server: DemoServer, tmp_path: Path) -> Ran:
     words = ("download", names.FAILING_ID, "--format", "csv", "--json")
     done = run(tmp_path / "run", server, *words)
     assert (done.status, json.loads(done.out)["state"]) == (1, "failed")
+    search = f"omni-tui downloads --find-broken-tile {json.loads(done.out)['id'][:8]}"
+    assert f"omni-tui download: To find the tile: {search}\n" in done.err
     return done
 
 

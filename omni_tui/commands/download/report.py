@@ -18,11 +18,14 @@ from omni_tui.commands.download.progress import dashboard_of, progress_for
 from omni_tui.commands.shared.console import print_error
 from omni_tui.commands.shared.exit_codes import Status, worst
 from omni_tui.commands.shared.stdout_lines import StandardOutput
+from omni_tui.downloads.broken_tiles.report import can_be_searched
 from omni_tui.downloads.files.row_count import INCOMPLETE
 from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobFailure, JobState
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.job.truncation import more_rows
 from omni_tui.formatting import plain_line, sentences
+
+FIND_BROKEN_TILE = "omni-tui downloads --find-broken-tile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,15 @@ class ReportOptions:
     """How to report: the program's name, the output's format, and the flags of options.
 
     `wanted_name` is the file's name if one was typed. `has_paths`: write paths to standard output.
-    `has_originals`: no file is deleted after it was merged or unpacked. `fails_if_empty`: count a file with
-    an empty table as a failure.
+    `is_kept`: the jobs are in the download list. `has_originals`: no file is deleted after it was merged or
+    unpacked. `fails_if_empty`: count a file with an empty table as a failure.
     """
 
     program: str
     as_json: bool = False
     is_quiet: bool = False
     is_verbose: bool = False
+    is_kept: bool = False
     has_paths: bool = True
     wanted_name: str | None = None
     fails_if_empty: bool = False
@@ -52,6 +56,7 @@ def report_options(plan: Plan) -> ReportOptions:
         as_json=plan.as_json,
         is_quiet=plan.is_quiet,
         is_verbose=plan.arguments.is_verbose,
+        is_kept=plan.arguments.keeps_jobs and not plan.arguments.demo,
         has_paths=not plan.target.is_standard_output,
         wanted_name=plan.target.file_name,
         fails_if_empty=plan.fails_if_empty,
@@ -170,6 +175,8 @@ class Report:
         if job.failure is not None:
             words = failure_line(job.failure, self._options.flag)
             print_error(f"{self._options.program}: {self._title_of(job)}: {words}")
+        if can_be_searched(job) and self._options.is_kept and not self._options.is_quiet:
+            self.remark(f"To find the tile: {FIND_BROKEN_TILE} {job.id[:8]}")
         if self._options.as_json:
             self._write_line(job)
         elif path is not None and self._options.has_paths and self._options.has_originals:
