@@ -10,7 +10,7 @@ from omni_tui.tui.common.text import content, fit, shorten, shorten_folders, sho
 WIDTHS = st.integers(min_value=0, max_value=30)
 
 
-def test_brackets_and_escapes_are_shown_as_they_are_or_not_at_all() -> None:
+def test_brackets_are_shown_and_escapes_removed() -> None:
     assert content("[red]x[/] \x1b[31my").plain == "[red]x[/] y"
     assert content("a\nb", "$muted").plain == "a b"
     assert content("[@click=app.quit]x[/]").spans == []

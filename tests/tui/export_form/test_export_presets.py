@@ -1,4 +1,4 @@
-"""The same again in the form: as the last time, from a preset, from a job; and what is remembered of it."""
+"""Filling the form from the last settings, a preset or a job, and remembering the settings."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def presets_open(form: Form) -> AsyncIterator[None]:
 
 @pytest.mark.usefixtures("one_time_zone")
 @pytest.mark.parametrize("key", ["f8", "ctrl+g"])
-async def test_a_key_brings_the_last_options_back(key: str) -> None:
+async def test_a_key_applies_the_last_settings(key: str) -> None:
     async with open_form(services=services_after(LETTER)) as form:
         await form.shows("Last time, 14 Nov: PDF, letter; orders.status: complete, pending")
         await form.press("right", key)
@@ -91,7 +91,7 @@ async def test_a_key_brings_the_last_options_back(key: str) -> None:
         assert "filterConfig" in body
 
 
-async def test_it_is_not_offered_when_there_was_none() -> None:
+async def test_the_key_is_hidden_without_last_settings() -> None:
     async with open_form(SALES, services=services_after(LETTER), size=(120, 40)) as form:
         await form.press("f8")
         text = screen_text(form.pilot)
@@ -100,7 +100,7 @@ async def test_it_is_not_offered_when_there_was_none() -> None:
         assert "‹ fit_page" in form.line("Paper")
 
 
-async def test_what_was_asked_for_is_the_last_time_of_the_next_form() -> None:
+async def test_an_export_becomes_the_last_settings_of_the_next_form() -> None:
     services = services_for(BLOBS)
     async with open_form(services=services) as form:
         await form.focus("hideTitle")
@@ -139,7 +139,7 @@ async def test_a_preset_written_by_hand_is_applied() -> None:
 
 
 @pytest.mark.usefixtures("by_hand")
-async def test_what_does_not_fit_is_said() -> None:
+async def test_what_does_not_fit_is_reported() -> None:
     async with open_form() as form:
         async with presets_open(form):
             await form.press("down", "enter")
@@ -174,7 +174,7 @@ def statuses(form: Form) -> list[object]:
 
 
 @pytest.mark.usefixtures("fake_home")
-async def test_a_file_for_each_value_comes_back_with_the_last_options_and_with_a_preset() -> None:
+async def test_the_fan_out_is_restored_by_last_settings_and_presets() -> None:
     async with open_form(services=services_after(FANNED), notifications=True) as form:
         await form.press("f8")
         await form.shows("☑ one file for each of the 2 values")
@@ -189,7 +189,7 @@ async def test_a_file_for_each_value_comes_back_with_the_last_options_and_with_a
 
 
 @pytest.mark.usefixtures("fake_home")
-async def test_what_a_preset_cannot_hold_is_said_when_it_is_saved(tmp_path: Path) -> None:
+async def test_saving_reports_what_a_preset_cannot_hold(tmp_path: Path) -> None:
     async with open_form(notifications=True) as form:
         form.widget.folder_line.show_value(tmp_path)
         async with presets_open(form):
@@ -198,7 +198,7 @@ async def test_what_a_preset_cannot_hold_is_said_when_it_is_saved(tmp_path: Path
 
 
 @pytest.mark.usefixtures("fake_home")
-async def test_what_is_wrong_is_not_saved_and_why_is_said() -> None:
+async def test_an_invalid_form_is_not_saved_and_the_reason_is_shown() -> None:
     async with open_form() as form:
         await form.press("c", "down", "right")
         async with presets_open(form):
@@ -235,7 +235,7 @@ async def test_folder_and_template_are_remembered() -> None:
         await again.shows("→ ~/monday/Sales Overview 2026-11-18.pdf")
 
 
-async def test_a_name_of_one_file_is_not_wanted_for_the_next() -> None:
+async def test_a_fixed_file_name_is_not_reused() -> None:
     services = services_for(BLOBS)
     async with open_form(services=services) as form:
         await form.type("filename", "Q3")
@@ -245,7 +245,7 @@ async def test_a_name_of_one_file_is_not_wanted_for_the_next() -> None:
 
 
 @pytest.mark.parametrize("key", ["f6", "ctrl+y"])
-async def test_a_folder_is_made_on_the_spot(key: str) -> None:
+async def test_a_folder_can_be_created_from_the_form(key: str) -> None:
     async with open_form() as form:
         form.widget.focus_field("folder")
         await form.press(*"~/exports/a/b", "f5")  # at once: the disk has not been asked yet
@@ -263,7 +263,7 @@ async def test_a_folder_is_made_on_the_spot(key: str) -> None:
 # from the downloads
 
 
-async def test_a_jobs_options_stand_in_the_form_again() -> None:
+async def test_a_jobs_options_fill_the_form() -> None:
     services = services_for(BLOBS)
     sent = {
         "orders.status": {

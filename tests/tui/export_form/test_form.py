@@ -35,7 +35,7 @@ async def test_a_format_shows_its_options_and_no_others(fmt: Format) -> None:
         assert shown_options(form.screen) == expected
 
 
-async def test_what_was_set_comes_back_with_the_format_and_is_not_sent_meanwhile() -> None:
+async def test_options_of_another_format_are_kept_and_not_sent() -> None:
     async with open_form() as form:
         await form.focus("hideTitle")
         await form.press("space")
@@ -51,14 +51,14 @@ async def test_what_was_set_comes_back_with_the_format_and_is_not_sent_meanwhile
         ]
 
 
-async def test_a_touched_switch_is_sent_even_when_it_is_back_at_its_default() -> None:
+async def test_a_switch_set_to_its_default_is_sent() -> None:
     async with open_form() as form:
         await form.focus("showFilters")
         await form.press("space", "space", "f5")
         assert form.bodies == [{"format": "pdf", "showFilters": True}]
 
 
-async def test_backspace_leaves_an_option_to_the_server_again() -> None:
+async def test_backspace_unsets_an_option() -> None:
     async with open_form() as form:
         await form.focus("showFilters")
         await form.press("space", "backspace")
@@ -102,7 +102,7 @@ async def test_choices_wrap_around_at_both_ends() -> None:
         assert form.widget.format_line.chosen.label == "PDF"
 
 
-async def test_a_choice_that_is_barred_is_left_out_on_the_way_around() -> None:
+async def test_a_disabled_choice_is_skipped() -> None:
     async with open_form() as form:
         await form.press("j", "down")
         assert form.focused == "content"
@@ -142,7 +142,7 @@ async def test_a_letter_in_a_number_is_reported_and_nothing_is_exported() -> Non
         assert form.bodies == []
 
 
-async def test_a_digit_replaces_the_number_in_a_field_that_was_just_entered() -> None:
+async def test_a_digit_replaces_the_number_after_focus() -> None:
     async with open_form() as form:
         await form.press("c")
         await form.focus("maxRowLimit")
@@ -150,7 +150,7 @@ async def test_a_digit_replaces_the_number_in_a_field_that_was_just_entered() ->
         assert form.bodies == [{"format": "csv", "maxRowLimit": 6}]
 
 
-async def test_a_number_out_of_range_is_told_when_the_field_is_left_and_mended_by_the_fix() -> None:
+async def test_a_number_out_of_range_is_reported_once_left_and_fixed_by_the_key() -> None:
     async with open_form() as form:
         await form.press("c")
         await form.focus("maxRowLimit")
@@ -166,7 +166,7 @@ async def test_a_number_out_of_range_is_told_when_the_field_is_left_and_mended_b
         assert "1,000,000" in form.line("Row limit")
 
 
-async def test_the_warning_stands_under_its_row_with_the_key_that_mends_it() -> None:
+async def test_a_warning_is_shown_under_its_row_with_the_fix_key() -> None:
     async with open_form() as form:
         await form.focus("expandTablesToShowAllRows")
         await form.press("space")
@@ -180,7 +180,7 @@ async def test_the_warning_stands_under_its_row_with_the_key_that_mends_it() -> 
         assert "letter" in form.line("Paper")
 
 
-async def test_a_warning_does_not_hold_the_export_back() -> None:
+async def test_a_warning_does_not_block_the_export() -> None:
     async with open_form() as form:
         await form.focus("singleColumnLayout")
         await form.press("space", "ctrl+s")
@@ -197,7 +197,7 @@ async def test_the_path_follows_the_name_and_the_format() -> None:
         assert "→ ~/exports/a-b.zip" in screen_text(form.pilot)
 
 
-async def test_a_name_that_is_taken_gets_a_number_and_says_so() -> None:
+async def test_an_existing_name_gets_a_number_and_a_note() -> None:
     services = services_for(BLOBS)
     (services.download_folder / "Blob Web Traffic.pdf").touch()
     async with open_form(services=services) as form:
@@ -205,7 +205,7 @@ async def test_a_name_that_is_taken_gets_a_number_and_says_so() -> None:
         assert "name already exists" in form.line("→")
 
 
-async def test_the_fields_are_reached_by_down_alone_and_left_again_by_up() -> None:
+async def test_down_reaches_every_field_and_up_goes_back() -> None:
     async with open_form() as form:
         await form.shows("Status")
         seen = [form.focused]
@@ -248,7 +248,7 @@ def focused_nodes(form: Form) -> list[DOMNode]:
     return list(form.screen.focused.ancestors_with_self) if form.screen.focused is not None else []
 
 
-async def test_the_filters_are_shown_as_they_stand() -> None:
+async def test_the_filters_are_shown_as_on_the_dashboard() -> None:
     async with open_form() as form:
         await form.shows("complete")
         assert "Filters" in screen_text(form.pilot)
@@ -262,21 +262,21 @@ async def test_without_filters_there_is_no_such_section() -> None:
         await wait_for(form.pilot, lambda: "Filters" not in screen_text(form.pilot))
 
 
-async def test_filters_that_cannot_be_read_say_why() -> None:
+async def test_a_failure_to_load_filters_is_explained() -> None:
     services = services_for(BLOBS)
     services.client.filters_of[BLOBS.identifier] = OmniTuiError("The server [did] not answer.")
     async with open_form(services=services) as form:
         await form.shows("Couldn't load the filters. The server [did] not answer.")
 
 
-async def test_who_may_not_run_as_somebody_else_is_not_requests() -> None:
+async def test_run_as_is_hidden_for_a_personal_token() -> None:
     services = services_for(BLOBS)
     services.client.key_kind = KeyKind.PERSONAL
     async with open_form(services=services) as form:
         assert "Run as" not in screen_text(form.pilot)
 
 
-async def test_running_as_somebody_else_goes_into_the_query() -> None:
+async def test_run_as_is_sent_in_the_query() -> None:
     from omni_tui.options.rules import query
 
     async with open_form() as form:
@@ -285,7 +285,7 @@ async def test_running_as_somebody_else_goes_into_the_query() -> None:
         assert [query(order.request) for order in form.services.engine.submitted] == [{"userId": "u-1"}]
 
 
-async def test_several_dashboards_have_one_form_without_what_belongs_to_one() -> None:
+async def test_several_dashboards_share_one_form_without_single_dashboard_options() -> None:
     async with open_form(BLOBS, SALES) as form:
         assert "Export · 2 dashboards" in screen_text(form.pilot)
         assert "queryIdentifierMapKey" not in shown_options(form.screen)
@@ -318,7 +318,7 @@ async def test_a_dashboard_without_a_name_is_shown_by_its_id() -> None:
         assert "→ ~/exports/12db1a0a.pdf" in screen_text(form.pilot)
 
 
-async def test_the_focused_field_stays_in_sight_with_a_pane_open() -> None:
+async def test_the_focused_field_stays_visible_with_a_pane_open() -> None:
     async with open_form() as form:
         form.pilot.app.pane = "downloads"  # type: ignore[attr-defined]
         for _ in range(10):
@@ -335,7 +335,7 @@ async def test_escape_goes_back() -> None:
         assert form.pilot.app.screen is not form.screen
 
 
-async def test_an_operator_is_chosen_before_its_value_and_stays() -> None:
+async def test_an_operator_selected_before_its_value_stays() -> None:
     services = services_for(BLOBS)
     any_status = {"type": "string", "kind": "EQUALS", "values": [], "label": "Status"}
     services.client.filters_of[BLOBS.identifier] = DashboardFilters(("s",), {"s": any_status})

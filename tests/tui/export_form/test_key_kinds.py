@@ -1,4 +1,4 @@
-"""Whether one may run as somebody else is found out before the form opens."""
+"""The form offers Run as only for organization keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where things stand in the form: nothing is cut, and what belongs under each other stands so."""
+"""The form's layout: nothing is cut, and columns are aligned."""
 
 from __future__ import annotations
 

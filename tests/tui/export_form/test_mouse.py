@@ -1,4 +1,4 @@
-"""The form by mouse: never needed, and right where it is used."""
+"""The form used with the mouse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ async def click(form: Form, text: str) -> None:
     await form.pilot.pause()
 
 
-async def test_a_click_chooses_a_format_and_its_content() -> None:
+async def test_a_click_selects_a_format_and_its_content() -> None:
     async with open_form() as form:
         await click(form, "CSV")
         await click(form, "One tile")
@@ -25,7 +25,7 @@ async def test_a_click_chooses_a_format_and_its_content() -> None:
         assert form.bodies == [{"format": "csv"}]
 
 
-async def test_a_click_ticks_and_a_click_on_an_arrow_changes() -> None:
+async def test_a_click_toggles_and_a_click_on_an_arrow_changes_the_value() -> None:
     async with open_form() as form:
         await click(form, "Hide title")
         await click(form, "›")
@@ -35,7 +35,7 @@ async def test_a_click_ticks_and_a_click_on_an_arrow_changes() -> None:
         assert form.bodies == [{"format": "pdf", "paperFormat": "letter", "hideTitle": True}]
 
 
-async def test_a_click_takes_the_fix() -> None:
+async def test_a_click_applies_the_fix() -> None:
     async with open_form() as form:
         await click(form, "Single column")
         await click(form, "use letter")
@@ -43,7 +43,7 @@ async def test_a_click_takes_the_fix() -> None:
         assert "letter" in form.line("Paper")
 
 
-async def test_a_click_takes_a_tile() -> None:
+async def test_a_click_selects_a_tile() -> None:
     async with open_form() as form:
         await click(form, "JSON")
         await click(form, "Search by name or key")

@@ -87,7 +87,7 @@ def test_payload_command_line_and_server_agree(name: str, fmt: Format, content: 
 
 
 @pytest.mark.parametrize(("name", "fmt", "content"), CASES)
-def test_what_we_do_not_send_the_server_would_not_take(name: str, fmt: Format, content: str) -> None:
+def test_options_that_are_not_sent_would_be_rejected(name: str, fmt: Format, content: str) -> None:
     request = asked_for(name, fmt, content)
     if name in names_sent(request) or name == TILE:
         return
@@ -115,7 +115,7 @@ def choose(form: Form, fmt: Format, content: str, values: dict[str, OptionValue]
     form.screen._show()
 
 
-async def test_the_form_shows_what_applies_and_asks_for_what_was_set_and_is_shown() -> None:
+async def test_the_form_shows_options_of_the_format_and_sends_those_that_are_set() -> None:
     """Filters have editors of their own, which are tested beside them: here they are only shown."""
     single = [spec.wire_name for spec in PAGE_OPTIONS if spec.kind is not Kind.FILTERS]
     async with open_form(size=(120, 60)) as form:
@@ -138,7 +138,7 @@ async def test_the_form_shows_what_applies_and_asks_for_what_was_set_and_is_show
                 assert sent == {"format": fmt.value, **expected}, (name, fmt, content)
 
 
-async def test_what_is_set_for_all_formats_is_sent_where_it_is_shown_and_comes_back() -> None:
+async def test_options_are_sent_if_shown_and_kept_across_formats() -> None:
     """One form, every option set once, then exported in every format: nothing hidden goes along."""
     values = {
         spec.wire_name: VALUES[spec.wire_name] for spec in PAGE_OPTIONS if spec.kind is not Kind.FILTERS

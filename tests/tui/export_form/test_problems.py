@@ -1,4 +1,4 @@
-"""Mistakes in the form, told well: when they appear, where they stand, and what the server says after all."""
+"""Problems in the form: when and where they appear, including the server's."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ async def to_filter(form: Form, filter_id: str) -> None:
 # when they appear
 
 
-async def test_a_number_is_judged_when_it_was_left_and_from_then_on_at_each_key() -> None:
+async def test_a_number_is_validated_once_left_and_then_at_every_key() -> None:
     async with open_form() as form:
         await form.press("c")
         await form.type("maxRowLimit", "0")
@@ -50,7 +50,7 @@ async def test_a_number_is_judged_when_it_was_left_and_from_then_on_at_each_key(
         assert len(form.problems) == 1
 
 
-async def test_a_name_is_judged_when_it_was_left_or_asked_for() -> None:
+async def test_a_name_is_validated_once_left_or_exported() -> None:
     for keys in (["tab"], ["f5"]):
         async with open_form() as form:
             await form.type("filename", "{dashbord}")
@@ -63,7 +63,7 @@ async def test_a_name_is_judged_when_it_was_left_or_asked_for() -> None:
             assert "{dashboard}" in form.line("Name")
 
 
-async def test_a_folder_is_judged_when_it_was_left() -> None:
+async def test_a_folder_is_validated_once_left() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.shows("→ ~/exports")
         form.widget.focus_field("folder")
@@ -76,7 +76,7 @@ async def test_a_folder_is_judged_when_it_was_left() -> None:
         assert "~/nowhere" in form.below("doesn't exist yet")
 
 
-async def test_a_filter_is_judged_when_its_row_was_left() -> None:
+async def test_a_filter_is_validated_once_its_row_is_left() -> None:
     async with open_form(services=with_filters()) as form:
         await to_filter(form, "orders.price")
         await form.press("end", "ctrl+u", *"te")
@@ -92,7 +92,7 @@ async def test_a_filter_is_judged_when_its_row_was_left() -> None:
         assert form.problems == []
 
 
-async def test_a_tile_is_missing_when_it_was_left_or_asked_for() -> None:
+async def test_a_missing_tile_is_reported_once_left_or_exported() -> None:
     async with open_form() as form:
         await form.press("c", "down", "right")
         assert form.problems == []
@@ -108,7 +108,7 @@ async def test_a_tile_is_missing_when_it_was_left_or_asked_for() -> None:
 # asked for with problems
 
 
-async def test_f5_goes_to_the_first_problem_and_the_count_stands_by_the_button() -> None:
+async def test_f5_focuses_the_first_problem_and_the_count_is_beside_the_button() -> None:
     async with open_form(services=with_filters()) as form:
         await to_filter(form, "orders.price")
         await form.press("end", "ctrl+u", *"ten")
@@ -127,7 +127,7 @@ async def test_f5_goes_to_the_first_problem_and_the_count_stands_by_the_button()
         assert NO_NAME in screen_text(form.pilot)
 
 
-async def test_the_key_takes_the_fix_that_is_nearest() -> None:
+async def test_the_key_applies_the_nearest_fix() -> None:
     async with open_form() as form:
         await form.press("c")
         await form.type("maxRowLimit", "2000000")
@@ -141,7 +141,7 @@ async def test_the_key_takes_the_fix_that_is_nearest() -> None:
         assert form.problems == []
 
 
-async def test_without_a_fix_there_is_no_key_for_one() -> None:
+async def test_the_fix_key_is_hidden_without_a_fix() -> None:
     async with open_form() as form:
         assert "F6" not in screen_text(form.pilot)
         await form.type("filename", "{dashbord}")
@@ -153,7 +153,7 @@ async def test_without_a_fix_there_is_no_key_for_one() -> None:
 # what the server says after all
 
 
-async def test_a_refusal_with_several_problems_lands_under_several_fields() -> None:
+async def test_a_rejection_with_several_problems_is_shown_under_several_fields() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.focus("paperFormat")
         await form.press("right")
@@ -167,7 +167,7 @@ async def test_a_refusal_with_several_problems_lands_under_several_fields() -> N
         assert form.problems == []
 
 
-async def test_unknown_filter_keys_list_those_that_there_are_under_the_filter() -> None:
+async def test_an_unknown_filter_key_lists_the_available_ones() -> None:
     async with open_form(services=with_filters({"orders.status": ALL["orders.status"]})) as form:
         await to_filter(form, "orders.status")
         await form.press("end", *"d", "f5")
@@ -178,7 +178,7 @@ async def test_unknown_filter_keys_list_those_that_there_are_under_the_filter() 
         assert "completed" in form.below("This dashboard has no filter “orders.status”.")
 
 
-async def test_what_a_fix_would_set_already_stands_there_is_not_offered() -> None:
+async def test_a_fix_that_is_already_applied_is_not_suggested() -> None:
     async with open_form() as form:
         await form.press("f5")
         await form.refuse(400, "paperFormat: Required")
@@ -204,7 +204,7 @@ async def test_403_says_whose_permission_is_missing(user: bool, whose: str) -> N
             assert "Run as" in form.below("✗ Ada [x] has no permission to view")
 
 
-async def test_404_offers_to_reload_the_list_and_tells_what_is_in_it() -> None:
+async def test_404_suggests_reloading_the_list_and_reports_the_result() -> None:
     async with open_form() as form:
         await form.type("filename", "Q3")
         await form.press("f5")
@@ -222,7 +222,7 @@ async def test_404_offers_to_reload_the_list_and_tells_what_is_in_it() -> None:
         await form.shows("The dashboard still exists")
 
 
-async def test_one_of_several_that_is_gone_is_named() -> None:
+async def test_a_missing_dashboard_among_several_is_named() -> None:
     async with open_form(BLOBS, SALES, size=(120, 40)) as form:
         await form.press("f5")
         await form.refuse(404, "Dashboard not found")
@@ -232,7 +232,7 @@ async def test_one_of_several_that_is_gone_is_named() -> None:
         await form.shows("The reloaded list doesn't contain Sales Overview.")
 
 
-async def test_a_refusal_leaves_the_form_as_it_was() -> None:
+async def test_a_rejection_leaves_the_form_unchanged() -> None:
     async with open_form(services=with_filters(), size=(120, 40)) as form:
         await form.focus("paperFormat")
         await form.press("right")
@@ -250,7 +250,7 @@ async def test_a_refusal_leaves_the_form_as_it_was() -> None:
         assert form.problems == []
 
 
-async def test_much_that_fits_no_field_can_be_scrolled_to() -> None:
+async def test_many_general_problems_can_be_scrolled_to() -> None:
     documents = [BLOBS, *(SALES.__class__(identifier=f"id-{n}", name=f"Sales {n}") for n in range(8))]
     async with open_form(*documents) as form:
         await form.press("f5")

@@ -1,4 +1,4 @@
-"""Many at once on the real demo, by keys alone: twelve marked dashboards, then one file for each value."""
+"""Batch exports from the demo by keyboard: twelve selected dashboards, then one file per value."""
 
 from __future__ import annotations
 

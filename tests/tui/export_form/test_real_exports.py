@@ -1,4 +1,4 @@
-"""Each format by the screens: chosen by keyboard, exported for real, opened by a library that owns it."""
+"""Every format exported from the screens by keyboard, and opened with a library for it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-async def test_a_pdf_on_the_paper_that_was_chosen(
+async def test_a_pdf_has_the_selected_page_size(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -86,7 +86,7 @@ async def test_a_pdf_of_one_tile_without_its_title(
 
 
 @pytest.mark.parametrize("is_tile", [False, True])
-async def test_a_png_that_lies_as_its_paper_does(
+async def test_a_png_has_the_selected_orientation(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch, is_tile: bool
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -106,7 +106,7 @@ async def test_a_png_that_lies_as_its_paper_does(
             assert (image.width > image.height) == is_tile
 
 
-async def test_a_workbook_has_a_sheet_a_tile_and_no_more_rows_than_typed(
+async def test_a_workbook_has_one_sheet_per_tile_and_respects_the_row_limit(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -125,7 +125,7 @@ async def test_a_workbook_has_a_sheet_a_tile_and_no_more_rows_than_typed(
         book.close()
 
 
-async def test_a_workbook_of_one_tile_goes_beyond_the_servers_limit_by_the_fix_that_is_offered(
+async def test_the_suggested_fix_lifts_the_servers_row_limit_in_a_workbook(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -148,7 +148,7 @@ async def test_a_workbook_of_one_tile_goes_beyond_the_servers_limit_by_the_fix_t
         book.close()
 
 
-async def test_a_whole_dashboards_csv_is_a_zip_with_one_a_tile(
+async def test_the_csv_of_a_whole_dashboard_is_a_zip_with_one_file_per_tile(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -227,7 +227,7 @@ async def test_json_of_a_tile_under_a_name_that_was_typed(
         assert all(isinstance(row, dict) for row in rows)
 
 
-async def test_marked_dashboards_get_a_file_each_from_one_form(
+async def test_selected_dashboards_get_one_file_each_from_one_form(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -252,7 +252,7 @@ async def test_marked_dashboards_get_a_file_each_from_one_form(
             book.close()
 
 
-async def test_what_a_strict_server_refuses_stands_under_its_field_and_is_mended_by_a_key(
+async def test_a_strict_servers_rejection_is_shown_under_its_field_and_fixed_by_a_key(
     exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with kept_server(strict=True) as strict:

@@ -1,4 +1,4 @@
-"""What comes of an export of the demo's difficult dashboards by the screens."""
+"""Exports of the demo's difficult dashboards from the screens."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ async def test_an_export_that_fails_says_why_in_the_form_and_leaves_nothing(
         assert program.files == []
 
 
-async def test_after_one_that_fails_the_others_of_the_same_form_are_saved(
+async def test_other_exports_of_the_form_are_saved_after_a_failure(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -75,7 +75,7 @@ async def test_after_one_that_fails_the_others_of_the_same_form_are_saved(
         assert problem.startswith("Warehouse Forecast (broken tile): The server says")
 
 
-async def test_where_the_server_tells_of_no_keys_one_can_be_typed(
+async def test_a_tile_key_can_be_typed_if_the_server_lists_none(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -89,7 +89,7 @@ async def test_where_the_server_tells_of_no_keys_one_can_be_typed(
         assert len(list(csv.reader(path.read_text("utf-8-sig").splitlines()))) > 1
 
 
-async def test_a_typed_key_that_the_server_does_not_know_is_told_under_the_tile_and_can_be_mended(
+async def test_an_unknown_typed_key_is_reported_under_the_tile_and_can_be_fixed(
     server: DemoServer, exports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, exports, monkeypatch) as program:
@@ -127,7 +127,7 @@ async def test_a_name_from_the_server_stays_in_the_folder_and_harmless(
         assert "\u202e" not in program.text
 
 
-async def test_a_login_page_for_every_answer_is_told_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_login_page_instead_of_the_api_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     with login_page() as proxy:
         monkeypatch.setenv("OMNI_BASE_URL", proxy.url)
         monkeypatch.setenv("OMNI_API_TOKEN", TOKEN)

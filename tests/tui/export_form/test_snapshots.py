@@ -1,4 +1,4 @@
-"""How the form looks, state by state: filters, several files, mistakes, rejections, what is offered again."""
+"""Pictures of the form: filters, several files, problems, rejections, last settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Content and format steer each other: what needs one tile brings the tiles up, says why, and gives back."""
+"""Format and content depend on each other: some options require one tile."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ async def override(form: Form) -> None:
     await form.press("space")
 
 
-async def test_json_brings_the_tiles_up_and_another_format_gives_the_whole_dashboard_back() -> None:
+async def test_json_selects_one_tile_and_another_format_the_whole_dashboard_again() -> None:
     async with open_form() as form:
         await form.press("j")
         assert is_one_tile(form)
@@ -33,7 +33,7 @@ async def test_json_brings_the_tiles_up_and_another_format_gives_the_whole_dashb
         assert form.bodies == [{"format": "csv"}]
 
 
-async def test_the_row_override_on_xlsx_brings_the_tiles_up_and_says_why() -> None:
+async def test_the_row_limit_override_in_xlsx_selects_one_tile_and_says_why() -> None:
     async with open_form() as form:
         await form.press("x")
         await override(form)
@@ -44,7 +44,7 @@ async def test_the_row_override_on_xlsx_brings_the_tiles_up_and_says_why() -> No
         assert form.problems == []  # the empty field was not left yet
 
 
-async def test_unticking_the_override_gives_the_whole_dashboard_back() -> None:
+async def test_turning_off_the_override_selects_the_whole_dashboard_again() -> None:
     async with open_form() as form:
         await form.press("x")
         await override(form)
@@ -55,7 +55,7 @@ async def test_unticking_the_override_gives_the_whole_dashboard_back() -> None:
         assert form.bodies == [{"format": "xlsx", "overrideRowLimit": False}]
 
 
-async def test_the_override_does_not_bar_csv_which_has_whole_dashboards_with_it() -> None:
+async def test_the_override_allows_whole_dashboards_in_csv() -> None:
     async with open_form() as form:
         await form.press("x")
         await override(form)
@@ -67,7 +67,7 @@ async def test_the_override_does_not_bar_csv_which_has_whole_dashboards_with_it(
         assert is_one_tile(form)
 
 
-async def test_the_tile_that_was_chosen_before_stays_chosen_on_the_way_there_and_back() -> None:
+async def test_the_selected_tile_stays_selected_across_formats() -> None:
     async with open_form() as form:
         await form.press("down", "right")
         await form.focus("queryIdentifierMapKey")
@@ -81,7 +81,7 @@ async def test_the_tile_that_was_chosen_before_stays_chosen_on_the_way_there_and
         assert "key 2" in form.line("Tile")
 
 
-async def test_a_tile_that_was_chosen_for_json_is_not_sent_with_the_whole_dashboard_after_it() -> None:
+async def test_a_tile_selected_for_json_is_not_sent_with_the_whole_dashboard() -> None:
     async with open_form() as form:
         await form.press("j")
         await form.focus("queryIdentifierMapKey")
@@ -95,7 +95,7 @@ async def test_a_tile_that_was_chosen_for_json_is_not_sent_with_the_whole_dashbo
         assert form.bodies[1:] == [{"format": "json", "queryIdentifierMapKey": "2"}]
 
 
-async def test_the_whole_dashboard_cannot_be_chosen_while_one_tile_is_needed() -> None:
+async def test_the_whole_dashboard_cannot_be_selected_if_one_tile_is_required() -> None:
     async with open_form() as form:
         await form.press("x")
         await override(form)
@@ -105,7 +105,7 @@ async def test_the_whole_dashboard_cannot_be_chosen_while_one_tile_is_needed() -
 
 
 @pytest.mark.parametrize("news", ["the list", "the filters"])
-async def test_what_comes_by_itself_takes_no_key_back(news: str) -> None:
+async def test_loaded_data_does_not_undo_a_key(news: str) -> None:
     """The list or the filters come between a key and the word of what it did."""
     async with open_form() as form:
         screen = form.widget.screen

@@ -1,4 +1,4 @@
-"""Exporting from the form: what is submitted, and what the form tells of it afterwards."""
+"""Exporting from the form: what is submitted, and what the form shows afterwards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def last_job(form: Form) -> str:
     return form.services.engine.jobs()[-1].id
 
 
-async def test_f5_orders_the_export_opens_the_downloads_and_keeps_the_keys_here() -> None:
+async def test_f5_submits_the_export_opens_the_downloads_and_keeps_the_focus() -> None:
     async with open_form() as form:
         await form.press("f5")
         (order,) = form.services.engine.submitted
@@ -44,7 +44,7 @@ async def test_enter_on_the_button_exports_too() -> None:
         assert form.bodies == [{"format": "pdf"}]
 
 
-async def test_the_line_under_the_button_tells_when_the_file_is_there() -> None:
+async def test_the_frame_shows_when_the_file_is_saved() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.press("f5")
         path = form.services.download_folder / "Blob Web Traffic.pdf"
@@ -54,7 +54,7 @@ async def test_the_line_under_the_button_tells_when_the_file_is_there() -> None:
         await form.shows("→ ~/exports/Blob Web Traffic (2).pdf")  # where the next one would go
 
 
-async def test_of_a_long_path_the_line_keeps_the_end() -> None:
+async def test_the_end_of_a_long_path_is_kept() -> None:
     async with open_form() as form:
         await form.press("f5")
         path = form.services.download_folder / ("deep/" * 20) / "Blob Web Traffic.pdf"
@@ -63,7 +63,7 @@ async def test_of_a_long_path_the_line_keeps_the_end() -> None:
         await form.shows("● Saved: …/deep/")
 
 
-async def test_a_refusal_of_the_server_lands_under_its_field_and_goes_with_the_change() -> None:
+async def test_a_rejection_is_shown_under_its_field_until_a_change() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.press("f5")
         form.services.engine.fail(last_job(form), REASON, field="paperFormat")
@@ -77,7 +77,7 @@ async def test_a_refusal_of_the_server_lands_under_its_field_and_goes_with_the_c
         assert form.problems == []
 
 
-async def test_a_failure_of_no_field_stands_above_the_button() -> None:
+async def test_a_failure_of_no_field_is_shown_above_the_button() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.press("f5")
         form.services.engine.fail(last_job(form), "A tile [x] failed to render.", "Look in Omni.")
@@ -87,7 +87,7 @@ async def test_a_failure_of_no_field_stands_above_the_button() -> None:
         assert "Export" in "".join(lines[at + 1 : at + 3])
 
 
-async def test_the_same_can_be_tried_again_and_what_failed_is_forgotten() -> None:
+async def test_a_retry_forgets_the_earlier_failure() -> None:
     async with open_form() as form:
         await form.press("f5")
         form.services.engine.fail(last_job(form), REASON, field="paperFormat")
@@ -97,7 +97,7 @@ async def test_the_same_can_be_tried_again_and_what_failed_is_forgotten() -> Non
         assert form.bodies == [{"format": "pdf"}] * 2
 
 
-async def test_jobs_of_others_are_not_told_of_here() -> None:
+async def test_jobs_of_other_forms_are_not_shown() -> None:
     async with open_form() as form:
         stranger = form.services.engine.add(name="Another")
         form.services.engine.fail(stranger.id, REASON, field="paperFormat")
@@ -105,7 +105,7 @@ async def test_jobs_of_others_are_not_told_of_here() -> None:
         assert form.problems == []
 
 
-async def test_one_of_several_that_fails_is_named() -> None:
+async def test_a_failed_export_among_several_is_named() -> None:
     async with open_form(BLOBS, SALES, size=(120, 40)) as form:
         await form.press("f5")
         form.services.engine.fail(last_job(form), "No such dashboard.")
@@ -113,7 +113,7 @@ async def test_one_of_several_that_fails_is_named() -> None:
         await form.shows("2 started: 1 running, 1 failed")
 
 
-async def test_a_folder_that_is_missing_holds_the_export_back_until_it_is_there() -> None:
+async def test_a_missing_folder_blocks_the_export_until_it_is_created() -> None:
     services = FakeServices(documents=(BLOBS,))
     async with open_form(services=services, size=(120, 40)) as form:
         await form.shows("doesn't exist yet")
@@ -126,7 +126,7 @@ async def test_a_folder_that_is_missing_holds_the_export_back_until_it_is_there(
         assert form.bodies == [{"format": "pdf"}]
 
 
-async def test_an_order_that_is_not_taken_says_why_above_the_button() -> None:
+async def test_a_rejected_order_is_explained_above_the_button() -> None:
     services = services_for(BLOBS)
     services.engine.refusal = OptionsRejected([Problem("", Severity.ERROR, "Not [this].")])
     async with open_form(services=services) as form:
@@ -134,14 +134,14 @@ async def test_an_order_that_is_not_taken_says_why_above_the_button() -> None:
         await wait_for(form.pilot, lambda: form.problems == ["Not [this]."])
 
 
-async def test_the_form_stops_listening_when_it_closes() -> None:
+async def test_the_form_unsubscribes_when_it_closes() -> None:
     async with open_form() as form:
         before = len(form.services.engine.subscribers)
         await form.press("escape")
         await wait_for(form.pilot, lambda: len(form.services.engine.subscribers) < before)
 
 
-async def test_a_name_that_is_typed_goes_with_the_order() -> None:
+async def test_a_typed_name_is_sent() -> None:
     async with open_form() as form:
         await form.focus("filename")
         await form.press(*"Q3", "f5")
@@ -173,7 +173,7 @@ class TestTypingFast:
             await wait_for(form.pilot, lambda: form.bodies)
             assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "2"}]
 
-    async def test_the_way_through_the_form_is_the_same(self) -> None:
+    async def test_typing_ahead_does_the_same_as_typing_slowly(self) -> None:
         async with open_form() as form:
             await form.burst("x", "tab", "tab", "right", "right", "space", "f6", *"bounce", "enter", "f5")
             await wait_for(form.pilot, lambda: form.bodies)
@@ -230,7 +230,7 @@ async def test_a_dashboard_that_was_opened_by_its_id_gets_its_name_from_the_list
         assert order.dashboard_name == "Blob Web Traffic"
 
 
-async def test_a_tile_that_was_refused_is_looked_for_again() -> None:
+async def test_a_rejected_tile_reloads_the_tiles() -> None:
     async with open_form(size=(120, 40)) as form:
         await form.press("j")
         await form.focus("queryIdentifierMapKey")

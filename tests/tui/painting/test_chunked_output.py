@@ -17,29 +17,29 @@ def painted(pieces: Chunker, *texts: str) -> list[str]:
     return [piece for text in texts for piece in pieces.of(text)]
 
 
-def test_a_picture_goes_out_when_it_is_whole() -> None:
+def test_an_update_is_sent_when_complete() -> None:
     pieces = Chunker(is_far=False)
     assert painted(pieces, HOLD + FIRST) == []
     assert painted(pieces, SHOW) == [HOLD + FIRST + SHOW]
 
 
-def test_what_is_held_back_by_no_terminal_goes_out_at_once() -> None:
+def test_output_outside_updates_is_sent_at_once() -> None:
     assert painted(Chunker(is_far=True), FIRST, "\x1b[2J") == [FIRST, "\x1b[2J"]
 
 
-def test_nothing_is_no_piece() -> None:
+def test_empty_output_makes_no_chunk() -> None:
     assert painted(Chunker(is_far=True), "") == []
 
 
 @pytest.mark.parametrize(("hold", "show"), [(HOLD, SHOW), ("", "")], ids=["held", "not held"])
-def test_over_a_connection_the_first_goes_ahead_of_a_long_rest(hold: str, show: str) -> None:
+def test_over_ssh_the_first_change_is_sent_ahead(hold: str, show: str) -> None:
     first, pause, rest = painted(Chunker(is_far=True), f"{hold}{FIRST}{REST}{show}")
     assert first == f"{hold}{FIRST}{show}"
     assert isinstance(pause, Pause)
     assert rest == f"{hold}{REST}{show}"
 
 
-def test_at_the_same_machine_it_does_not() -> None:
+def test_local_output_is_not_split() -> None:
     whole = HOLD + FIRST + REST + SHOW
     assert painted(Chunker(is_far=False), whole) == [whole]
 
@@ -53,11 +53,11 @@ def test_at_the_same_machine_it_does_not() -> None:
     ],
     ids=["short", "one long line", "lines that the terminal moves"],
 )
-def test_what_has_no_first_stays_whole(body: str) -> None:
+def test_output_without_a_cursor_move_is_not_split(body: str) -> None:
     assert painted(Chunker(is_far=True), HOLD, body, SHOW) == [HOLD + body + SHOW]
 
 
-def test_what_is_left_at_the_end_can_be_had() -> None:
+def test_the_remaining_output_is_returned() -> None:
     pieces = Chunker(is_far=True)
     assert painted(pieces, HOLD + FIRST) == []
     assert pieces.rest() == HOLD + FIRST
@@ -89,5 +89,5 @@ def test_a_pause_sends_what_was_written_and_writes_nothing() -> None:
         ({"SSH_CONNECTION": ""}, False),
     ],
 )
-def test_a_connection_is_known_by_its_variables(environment: dict[str, str], far: bool) -> None:
+def test_ssh_is_detected_by_its_variables(environment: dict[str, str], far: bool) -> None:
     assert is_far(environment) is far

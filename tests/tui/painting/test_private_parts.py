@@ -83,5 +83,5 @@ def test_no_other_module_uses_private_parts_of_textual(module_name: str) -> None
 
 
 @pytest.mark.parametrize("module_name", sorted(ALLOWED))
-def test_the_check_finds_those_that_do(module_name: str) -> None:
+def test_the_check_finds_uses_of_private_parts(module_name: str) -> None:
     assert list(private_uses(module_name))

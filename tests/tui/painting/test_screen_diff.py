@@ -76,7 +76,7 @@ def test_the_picture_is_the_same(written: list[str], able: dict[str, bool]) -> N
 
 
 @given(writings, writings)
-def test_after_another_program_had_the_terminal_nothing_is_taken_for_known(
+def test_nothing_is_assumed_after_another_program_had_the_terminal(
     first: list[str], second: list[str]
 ) -> None:
     made = shadow()
@@ -88,28 +88,28 @@ def test_after_another_program_had_the_terminal_nothing_is_taken_for_known(
     assert picture(*before, foreign, *after) == picture(*first, foreign, at, *second)
 
 
-def test_the_same_again_is_nothing() -> None:
+def test_repeated_output_is_not_sent() -> None:
     made = known()
     assert made.reduced("\x1b[?2026h\x1b[2;1Habcdefghij\x1b[1;1H\x1b[?2026l") == ""
 
 
-def test_one_letter_is_sent_as_one_and_its_place() -> None:
+def test_one_letter_is_sent_with_one_cursor_move() -> None:
     assert known().reduced("\x1b[2;1HabcdEfghij\x1b[1;1H") == "\x1b[2;5H\x1b[0mE\x1b[1;1H"
 
 
-def test_what_lies_near_is_sent_as_one_piece_and_what_lies_far_as_two() -> None:
+def test_near_changes_are_sent_together_and_distant_ones_apart() -> None:
     assert known().reduced("\x1b[2;1HAbCdefghij") == "\x1b[2;1H\x1b[0mAbC\x1b[7C"
     assert known().reduced("\x1b[2;1HAbcdefghiJ") == "\x1b[2;1H\x1b[0mA\x1b[8CJ"
 
 
-def test_a_blank_in_another_color_looks_the_same_but_not_on_another_ground() -> None:
+def test_a_space_depends_only_on_its_background() -> None:
     made = known("a         b")
     assert made.reduced("\x1b[2;1Ha\x1b[31m         \x1b[0mb\x1b[1;1H") == ""
     assert "\x1b[0;41m" in made.reduced("\x1b[2;1Ha\x1b[41m         \x1b[0mb\x1b[1;1H")
 
 
 @pytest.mark.parametrize("wide", ["漢字", "🎉", "e\u0301"])
-def test_behind_what_terminals_count_differently_nothing_is_spared(wide: str) -> None:
+def test_everything_after_text_of_unknown_width_is_sent(wide: str) -> None:
     made = known("abcdefghij")
     line = f"\x1b[2;1Hab{wide}efgh\x1b[1;1H"
     first = made.reduced(line)
@@ -127,7 +127,7 @@ def test_a_link_is_sent_once_and_without_the_number_that_changes() -> None:
     assert "o.example/e" in made.reduced(link.format(3).replace("/d", "/e"))
 
 
-def test_another_size_makes_everything_unknown() -> None:
+def test_a_resize_forgets_the_screen() -> None:
     made = known()
     made.resize(COLUMNS, ROWS)
     assert made.reduced("\x1b[2;1Habcdefghij\x1b[1;1H") == ""
@@ -174,19 +174,19 @@ def test_lines_that_moved_are_moved_by_the_terminal_and_only_the_new_one_is_writ
     assert "Web traffic" in back
 
 
-def test_what_nobody_knows_is_not_moved() -> None:
+def test_unknown_cells_are_not_moved() -> None:
     made = shadow(scrolls=True)
     made.reduced(listed(0, is_whole=False))
     assert "\x1b[1M" not in made.reduced(listed(1, is_whole=False))
 
 
-def test_where_moving_would_cost_more_nothing_is_moved() -> None:
+def test_lines_are_not_moved_if_that_takes_more_bytes() -> None:
     made = shadow(scrolls=True)
     made.reduced(listed(0))
     assert "M" not in made.reduced(listed(4)).replace("Margins", "")
 
 
-def test_long_blanks_are_cleared_where_the_terminal_clears_in_color() -> None:
+def test_long_spaces_are_cleared_if_the_terminal_clears_in_color() -> None:
     ground = f"\x1b[1;1H\x1b[44mab{' ' * 12}cd\x1b[0m\x1b[2;1H"
     assert shadow(clears=True).reduced(ground) == ("\x1b[1;1H\x1b[0;44mab\x1b[12X\x1b[12Ccd\x1b[2;1H")
     assert " " * 12 in shadow().reduced(ground)
@@ -199,18 +199,18 @@ def test_blanks_to_the_end_of_a_line_are_cleared_without_being_counted() -> None
 
 
 @pytest.mark.parametrize("style", ["4", "7", "9"])
-def test_blanks_that_are_underlined_reversed_or_struck_are_written(style: str) -> None:
+def test_underlined_reversed_or_struck_spaces_are_written(style: str) -> None:
     assert " " * 18 in shadow(clears=True).reduced(f"\x1b[1;1H\x1b[{style}mab{' ' * 18}\x1b[0m\x1b[1;1H")
 
 
-def test_what_has_one_look_is_written_together_where_that_is_shorter() -> None:
+def test_text_in_one_look_is_written_together_if_that_is_shorter() -> None:
     name, folder = "38;2;125;207;255", "38;2;106;113;133"
     rows = "".join(f"\x1b[{row};1H\x1b[{name}mab\x1b[{folder}mcd\x1b[0m" for row in (1, 2, 3))
     written = shadow().reduced(f"{rows}\x1b[1;1H")
     assert written.count(name) == written.count(folder) == 1
 
 
-def test_a_held_back_picture_of_which_nothing_changes_is_no_byte() -> None:
+def test_a_synchronized_update_without_changes_sends_nothing() -> None:
     made = known()
     assert made.reduced("\x1b[?2026h") == ""
     assert made.reduced("\x1b[2;1Habcdefghij\x1b[1;1H") == ""

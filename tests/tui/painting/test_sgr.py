@@ -68,7 +68,7 @@ class ClosedTerminal(io.StringIO):
             raise OSError(5, "Input/output error")
 
 
-def test_what_is_written_after_the_terminal_has_gone_is_dropped() -> None:
+def test_output_is_dropped_after_the_terminal_is_gone() -> None:
     terminal = ClosedTerminal()
     output = SafeOutput(terminal)
     assert output.write("seen") == 4

@@ -95,7 +95,7 @@ def an_app() -> FakeApp:
     return fake_app(FakeServices(documents=[document("Blob Web Traffic")]))
 
 
-async def test_enter_applies_what_was_used_last_or_the_preset_that_was_chosen() -> None:
+async def test_enter_applies_the_last_settings_or_the_selected_preset() -> None:
     for keys, expected in (
         (["enter"], LAST.preset),
         (["down", "down", "enter"], BOARD),
@@ -106,7 +106,7 @@ async def test_enter_applies_what_was_used_last_or_the_preset_that_was_chosen() 
             assert await screen.result() == Apply(expected)
 
 
-async def test_what_was_used_last_stands_first_with_its_day() -> None:
+async def test_the_last_settings_come_first_with_their_age() -> None:
     async with opened(file(*PRESETS), LAST) as screen:
         (line,) = (line for line in screen.text.splitlines() if "Last used" in line)
         assert "PDF, letter · 20 Nov" in line
@@ -115,7 +115,7 @@ async def test_what_was_used_last_stands_first_with_its_day() -> None:
         assert "Last used" not in screen.text
 
 
-async def test_what_is_too_long_for_its_line_is_told_in_full_below() -> None:
+async def test_a_cut_line_is_shown_in_full_below() -> None:
     async with opened(file(*PRESETS), LAST) as screen:
         assert "{dashboard} {date}" not in screen.text
         await screen.press("down")
@@ -132,7 +132,7 @@ async def test_the_form_is_saved_under_a_name() -> None:
         assert await screen.result() == Save("Friday d [x]")
 
 
-async def test_replacing_a_preset_is_said_before() -> None:
+async def test_replacing_a_preset_is_announced() -> None:
     async with opened(file(*PRESETS, troubles=mistakes())) as screen:
         await screen.press("s", *"Boar")
         assert "enter replaces it" not in screen.text
@@ -151,7 +151,7 @@ async def test_without_a_name_nothing_is_saved() -> None:
         assert not screen.results
 
 
-async def test_escape_leads_from_the_name_to_the_list_and_then_out() -> None:
+async def test_escape_goes_from_the_name_to_the_list_and_then_closes() -> None:
     async with opened(file(*PRESETS)) as screen:
         await screen.press("s", *"Bo")
         await screen.shows("escape back")
@@ -178,7 +178,7 @@ async def test_a_preset_is_deleted_with_two_presses() -> None:
 
 
 @pytest.mark.parametrize("keys", [("up",), ("down",), ("s", "escape"), ("escape",)])
-async def test_anything_else_between_the_two_presses_forgets_the_first(keys: tuple[str, ...]) -> None:
+async def test_anything_between_the_two_presses_cancels_the_deletion(keys: tuple[str, ...]) -> None:
     async with opened(file(*PRESETS)) as screen:
         await screen.press("down", "d")
         await screen.shows("Press d again")
@@ -189,14 +189,14 @@ async def test_anything_else_between_the_two_presses_forgets_the_first(keys: tup
         assert not screen.results
 
 
-async def test_what_was_used_last_cannot_be_deleted() -> None:
+async def test_the_last_settings_cannot_be_deleted() -> None:
     async with opened(file(*PRESETS), LAST) as screen:
         await screen.press("d", "d")
         await screen.shows("These are the last used settings, not a preset.")
         assert not screen.results
 
 
-async def test_without_presets_it_says_how_to_begin_and_a_name_can_be_typed_at_once() -> None:
+async def test_without_presets_it_explains_them_and_focuses_the_name() -> None:
     async with opened(file()) as screen:
         await screen.shows("No presets yet.")
         await screen.press(*"sd", "enter")

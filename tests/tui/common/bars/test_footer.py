@@ -15,7 +15,7 @@ def footer(pilot: Pilot[object]) -> str:
     return screen_lines(pilot)[-1]
 
 
-async def test_it_shows_the_keys_of_the_place_one_is_in() -> None:
+async def test_it_shows_the_keys_of_the_focused_widget() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")])
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Blob Web Traffic")
@@ -80,7 +80,7 @@ async def test_a_letter_that_would_only_be_typed_is_not_shown_as_a_key() -> None
         assert "F4 requests" in footer(pilot)
 
 
-async def test_in_the_help_words_of_two_lines_stay_in_their_column() -> None:
+async def test_wrapped_help_text_stays_in_its_column() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")])
     async with fake_app(services).run_test(size=(60, 30)) as pilot:
         await wait_for_text(pilot, "Blob Web Traffic")

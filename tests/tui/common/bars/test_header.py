@@ -17,7 +17,7 @@ def header(pilot: Pilot[object]) -> str:
     return screen_lines(pilot)[0].rstrip()
 
 
-async def test_it_says_where_one_is_and_what_goes_on() -> None:
+async def test_it_shows_the_connection_and_the_activity() -> None:
     services = FakeServices()
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await wait_for(pilot, lambda: "blobsrus · organization key" in header(pilot), "the place")
@@ -33,7 +33,7 @@ async def test_it_says_where_one_is_and_what_goes_on() -> None:
         await wait_for(pilot, lambda: header(pilot).endswith("running 0"), "the end of the job")
 
 
-async def test_a_pause_is_told_with_its_end() -> None:
+async def test_a_pause_is_shown_with_its_end() -> None:
     services = FakeServices()
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await wait_for(pilot, lambda: "blobsrus" in header(pilot), "the place")
@@ -54,7 +54,7 @@ async def test_the_place_is_never_markup_and_never_too_long() -> None:
                 assert "[red]blob" in header(pilot)
 
 
-async def test_the_kind_of_key_makes_way_first() -> None:
+async def test_the_kind_of_key_is_dropped_first() -> None:
     services = FakeServices()
     services.client.key_kind = KeyKind.PERSONAL
     async with fake_app(services).run_test(size=(50, 24)) as pilot:

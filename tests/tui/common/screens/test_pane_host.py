@@ -49,7 +49,7 @@ async def focus_on(pilot: Pilot[object], kind: type) -> None:
         (("f4", "ctrl+l"), ExchangeList, "─ Requests ─"),
     ],
 )
-async def test_a_pane_opens_with_the_keys_and_gives_them_back(
+async def test_a_pane_opens_focused_and_restores_the_focus(
     keys: tuple[str, str], kind: type, title: str
 ) -> None:
     async with fake_app(services()).run_test(size=(80, 24)) as pilot:
@@ -63,7 +63,7 @@ async def test_a_pane_opens_with_the_keys_and_gives_them_back(
             await wait_for(pilot, lambda: title not in screen_text(pilot), "the pane to be closed")
 
 
-async def test_the_keys_go_back_to_where_they_were() -> None:
+async def test_the_focus_returns_to_the_previous_widget() -> None:
     async with fake_app(services()).run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         await pilot.press("slash")
@@ -76,7 +76,7 @@ async def test_the_keys_go_back_to_where_they_were() -> None:
         await focus_on(pilot, LineInput)
 
 
-async def test_into_a_pane_that_an_export_has_opened_one_press_leads() -> None:
+async def test_one_press_focuses_a_pane_opened_by_an_export() -> None:
     app = fake_app(services())
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")

@@ -164,7 +164,7 @@ async def test_at_the_top_of_the_list_new_rows_are_seen() -> None:
         assert shown(pilot)[0] == "new"
 
 
-async def test_when_its_row_is_gone_the_cursor_stands_where_it_stood() -> None:
+async def test_the_cursor_keeps_its_position_when_its_row_is_removed() -> None:
     async with ListApp().run_test(size=(60, 20)) as pilot:
         rows = await show(pilot, names(100))
         rows.cursor = 50
@@ -187,7 +187,7 @@ async def test_the_cursor_can_be_set_with_the_rows() -> None:
         assert shown(pilot)[0] == "name 0"
 
 
-async def test_an_empty_list_says_so_and_keeps_calm() -> None:
+async def test_an_empty_list_says_so_and_ignores_keys() -> None:
     app = ListApp()
     async with app.run_test(size=(60, 20)) as pilot:
         rows = await show(pilot, [])
@@ -201,7 +201,7 @@ async def test_an_empty_list_says_so_and_keeps_calm() -> None:
         assert shown(pilot)[:4] == ["name 0", "name 1", "name 2", ""]
 
 
-async def test_it_tells_where_the_cursor_is_and_what_is_opened() -> None:
+async def test_it_posts_the_cursor_and_the_opened_row() -> None:
     app = ListApp()
     async with app.run_test(size=(60, 20)) as pilot:
         rows = await show(pilot, names(5))
@@ -277,7 +277,7 @@ async def test_its_lines_are_painted_as_textual_would() -> None:
                 assert screen_cells(pilot) == ours
 
 
-async def test_a_row_that_was_painted_before_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_painted_row_is_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     async with ListApp().run_test(size=(60, 20)) as pilot:
         rows = await show(pilot, names(100), cursor=99)
         made: list[str] = []

@@ -75,7 +75,7 @@ def home(fake_home: Path) -> Path:
     return fake_home
 
 
-async def test_typing_completes_and_the_right_arrow_takes_it(home: Path) -> None:
+async def test_typing_suggests_a_folder_and_the_right_arrow_accepts_it(home: Path) -> None:
     async with open_line(home / "exports") as line:
         await line.type("~/ex")
         await line.shows("~/exports/")
@@ -94,7 +94,7 @@ async def test_typing_completes_and_the_right_arrow_takes_it(home: Path) -> None
         assert sorted(os.listdir(home / "exports")) == ["2025", "2026"]
 
 
-async def test_what_is_proposed_looks_otherwise_than_what_is_typed(home: Path) -> None:
+async def test_a_suggestion_looks_different_from_typed_text(home: Path) -> None:
     async with open_line(home) as line:
         await line.type("~/ex")
         await line.shows("~/exports/")
@@ -104,7 +104,7 @@ async def test_what_is_proposed_looks_otherwise_than_what_is_typed(home: Path) -
         assert styles["~/ex"] != styles["rts"]
 
 
-async def test_a_folder_that_is_there_is_proposed_before_a_longer_one(home: Path) -> None:
+async def test_an_exact_folder_is_suggested_before_a_longer_one(home: Path) -> None:
     (home / "exports-old").mkdir()
     async with open_line(home) as line:
         await line.type("~/exports")
@@ -113,7 +113,7 @@ async def test_a_folder_that_is_there_is_proposed_before_a_longer_one(home: Path
         await line.shows("~/exports-old/")
 
 
-async def test_case_is_mended_when_it_is_taken(home: Path) -> None:
+async def test_accepting_a_suggestion_corrects_the_case(home: Path) -> None:
     async with open_line(home) as line:
         await line.type("~/docu")
         await line.shows("~/documents/")
@@ -121,7 +121,7 @@ async def test_case_is_mended_when_it_is_taken(home: Path) -> None:
         await line.shows("~/Documents/")
 
 
-async def test_hidden_folders_are_for_those_who_type_the_dot(home: Path) -> None:
+async def test_hidden_folders_are_suggested_after_a_typed_dot(home: Path) -> None:
     async with open_line(home) as line:
         await line.type("~/.c")
         await line.shows("~/.config/")
@@ -139,7 +139,7 @@ async def test_home_and_the_current_folder(home: Path, monkeypatch: pytest.Monke
         assert line.widget.folder == home / "exports" / "2025"
 
 
-async def test_nothing_is_proposed_for_what_leads_nowhere(home: Path) -> None:
+async def test_nothing_is_suggested_for_a_missing_folder(home: Path) -> None:
     async with open_line(home) as line:
         for text in ("~/exports/", "~/expenses.txt/x", "~/none/x", "~somebody/x", "/\0"):
             await line.pilot.press("ctrl+u")
@@ -151,7 +151,7 @@ async def test_nothing_is_proposed_for_what_leads_nowhere(home: Path) -> None:
         assert sorted(os.listdir(home / "exports")) == ["2025", "2026"]
 
 
-async def test_names_are_never_markup_and_hostile_ones_are_not_proposed(home: Path) -> None:
+async def test_names_are_never_markup_and_hostile_ones_are_not_suggested(home: Path) -> None:
     for name in ("[bad", "esc\x1b[31mape", "line\nbreak", "turn\u202eed"):
         (home / name).mkdir()
     async with open_line(home) as line:
@@ -166,7 +166,7 @@ async def test_names_are_never_markup_and_hostile_ones_are_not_proposed(home: Pa
             assert line.shown == text
 
 
-async def test_a_folder_with_a_hostile_name_is_shown_plain_and_meant_as_it_is(home: Path) -> None:
+async def test_a_folder_with_a_hostile_name_is_shown_as_plain_text_and_used_unchanged(home: Path) -> None:
     hostile = home / "a\x1b[31mb\nc[x]"
     hostile.mkdir()
     async with open_line(hostile) as line:
@@ -179,7 +179,7 @@ async def test_a_folder_with_a_hostile_name_is_shown_plain_and_meant_as_it_is(ho
         assert line.widget.folder == home / "ab c[x]d"
 
 
-async def test_empty_it_is_the_default(home: Path) -> None:
+async def test_an_empty_line_is_the_default_folder(home: Path) -> None:
     async with open_line(home / "exports") as line:
         await line.shows("~/exports")
         assert (line.widget.folder, line.widget.chosen, line.widget.value) == (home / "exports", None, "")
@@ -189,7 +189,7 @@ async def test_empty_it_is_the_default(home: Path) -> None:
         assert (line.widget.folder, line.widget.chosen) == (home / "Documents", None)
 
 
-async def test_each_key_is_told_and_what_is_shown_is_not(home: Path) -> None:
+async def test_typing_posts_a_message_and_showing_does_not(home: Path) -> None:
     async with open_line(home) as line:
         line.widget.show_value(home / "exports")
         await line.shows("~/exports")
@@ -202,7 +202,7 @@ async def test_each_key_is_told_and_what_is_shown_is_not(home: Path) -> None:
         assert line.app.changes == 3
 
 
-async def test_what_is_typed_is_not_written_otherwise_under_ones_fingers(home: Path) -> None:
+async def test_typed_text_is_not_rewritten_while_typing(home: Path) -> None:
     async with open_line(home) as line:
         await line.type(f"{home}/exports/")
         line.widget.show_value(line.widget.chosen)
@@ -215,7 +215,7 @@ async def test_what_is_typed_is_not_written_otherwise_under_ones_fingers(home: P
         assert line.widget.cursor_at_end
 
 
-async def test_a_slow_disk_holds_up_no_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slow_disk_delays_no_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     release, asked = threading.Event(), []
 
     def slow(folder: Path) -> tuple[str, ...]:
@@ -239,7 +239,7 @@ async def test_a_slow_disk_holds_up_no_key(home: Path, monkeypatch: pytest.Monke
         await line.shows("~/exports/")
 
 
-async def test_leaving_does_not_wait_for_a_slow_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_does_not_wait_for_a_slow_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     release = threading.Event()
     monkeypatch.setattr(folder_line, "folders_in", lambda folder: release.wait() and ())
     async with open_line(home) as line:
@@ -248,7 +248,9 @@ async def test_leaving_does_not_wait_for_a_slow_disk(home: Path, monkeypatch: py
     release.set()
 
 
-async def test_what_was_read_is_read_anew_after_a_while(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_folder_is_read_again_after_the_cache_expires(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = [0.0]
     monkeypatch.setattr(folder_line.time, "monotonic", lambda: now[0])
     names = folder_line.FolderSuggester()
@@ -259,7 +261,7 @@ async def test_what_was_read_is_read_anew_after_a_while(home: Path, monkeypatch:
     assert await names.get_suggestion("~/ne") == "~/new/"
 
 
-async def test_a_huge_folder_is_read_in_no_time_that_is_felt(tmp_path: Path) -> None:
+async def test_reading_a_huge_folder_is_bounded(tmp_path: Path) -> None:
     for number in range(3000):
         (tmp_path / f"folder-{number:04}").mkdir()
     names = folder_line.FolderSuggester()

@@ -54,7 +54,7 @@ def test_a_folder_that_can_be_written_is_no_problem(tmp_path: Path) -> None:
     assert folder_problem(tmp_path) is None
 
 
-def test_one_that_is_not_there_can_be_made(fake_home: Path) -> None:
+def test_a_missing_folder_can_be_created(fake_home: Path) -> None:
     folder = fake_home / "exports" / "2026"
     problem = folder_problem(folder)
     assert problem is not None
@@ -66,7 +66,7 @@ def test_one_that_is_not_there_can_be_made(fake_home: Path) -> None:
     make_folder(folder)
 
 
-def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
+def test_folders_that_cannot_be_used_are_reported(fake_home: Path) -> None:
     (fake_home / "notes.txt").touch()
     (fake_home / "link").symlink_to("nowhere")
     assert words(fake_home / "notes.txt") == "~/notes.txt is not a folder. Choose another folder."
@@ -84,7 +84,7 @@ def test_what_cannot_be_saved_into_is_told(fake_home: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_rights")
-def test_a_folder_that_may_not_be_written_is_told(fake_home: Path) -> None:
+def test_a_folder_without_write_permission_is_reported(fake_home: Path) -> None:
     assert words(fake_home / "x").startswith("~/x doesn't exist, and you can't create folders in ")
     (fake_home / "x").mkdir()
     assert words(fake_home / "x") == (
@@ -93,7 +93,7 @@ def test_a_folder_that_may_not_be_written_is_told(fake_home: Path) -> None:
     assert all(problem.fix is None for name in "xy" if (problem := folder_problem(fake_home / name)))
 
 
-def test_a_folder_that_may_not_be_entered_is_told(fake_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_without_access_is_reported(fake_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(self: Path, *, follow_symlinks: bool = True) -> os.stat_result:
         raise PermissionError(13, "not for users")  # root may enter any: no folder's rights would show it
 
@@ -101,7 +101,7 @@ def test_a_folder_that_may_not_be_entered_is_told(fake_home: Path, monkeypatch: 
     assert words(fake_home / "closed" / "x").startswith("No permission to write to ~/closed/x.")
 
 
-def test_folders_are_read_and_nothing_else(tmp_path: Path) -> None:
+def test_only_folders_are_listed(tmp_path: Path) -> None:
     for name in ("beta", "Alpha", "[x]", ".hidden", "line\nbreak", "esc\x1b[31m", "turn\u202eed"):
         (tmp_path / name).mkdir()
     (tmp_path / "file").touch()
@@ -132,6 +132,6 @@ def test_folders_are_read_and_nothing_else(tmp_path: Path) -> None:
         ("STRASSE", ""),
     ],
 )
-def test_the_name_that_goes_on(typed: str, name: str) -> None:
+def test_the_best_completion_of_a_name(typed: str, name: str) -> None:
     names = (".config", ".hidden", "Documents", "documents-old", "Else", "exports", "exports-2025", "straße")
     assert best_name(names, typed) == name

@@ -32,18 +32,18 @@ async def shown(target: Target, width: int = 80) -> str:
         return screen_lines(pilot)[0].rstrip()
 
 
-def test_a_name_that_is_free_stays(tmp_path: Path) -> None:
+def test_a_free_name_is_kept(tmp_path: Path) -> None:
     seen = check_target(Target(tmp_path, "a.pdf"))
     assert (seen.free_name, seen.free_others, seen.problem) == ("a.pdf", (), None)
 
 
-def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
+def test_an_existing_name_gets_a_number(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
     (tmp_path / "a (2).pdf").symlink_to("nowhere")
     assert check_target(Target(tmp_path, "a.pdf")).free_name == "a (3).pdf"
 
 
-def test_several_files_do_not_get_each_others_names(tmp_path: Path) -> None:
+def test_several_files_get_different_names(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").touch()
     seen = check_target(Target(tmp_path, "a.pdf", ("b.pdf", "a.pdf", "b.pdf", "a (3).pdf")))
     assert seen.free_name == "a (2).pdf"
@@ -51,7 +51,7 @@ def test_several_files_do_not_get_each_others_names(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.pdf"]
 
 
-def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_and_not_created(tmp_path: Path) -> None:
     seen = check_target(Target(tmp_path / "new", "a.pdf", ("b.pdf",)))
     assert seen.problem is not None
     assert (seen.problem.field, seen.free_name, seen.free_others) == ("folder", "", ())
@@ -60,7 +60,7 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path: Path) -> None
     assert check_target(seen) == Target(tmp_path / "new", "a.pdf", ("b.pdf",), "a.pdf", ("b.pdf",))
 
 
-def test_whether_the_same_is_wished(tmp_path: Path) -> None:
+def test_whether_targets_have_the_same_names(tmp_path: Path) -> None:
     target = Target(tmp_path, "a.pdf", ("b.pdf",))
     assert target.has_same_names(check_target(target))
     for other in (None, Target(tmp_path, "a.pdf"), Target(tmp_path / "x", "a.pdf", ("b.pdf",))):

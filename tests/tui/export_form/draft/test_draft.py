@@ -34,7 +34,7 @@ def sent(draft: Draft) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("fmt", list(Format))
-def test_untouched_sends_the_format_alone_but_for_a_tile_that_is_needed(fmt: Format) -> None:
+def test_an_untouched_form_sends_only_the_format_and_a_required_tile(fmt: Format) -> None:
     draft = draft_of(fmt=fmt)
     expected = {"format": fmt.value} | ({TILE.wire_name: ""} if fmt is Format.JSON else {})
     assert sent(draft) == expected
@@ -51,7 +51,7 @@ def test_values_of_another_format_are_kept_and_not_sent() -> None:
     assert sent(draft) == {"format": "pdf", "paperFormat": "letter", "hideTitle": False}
 
 
-def test_json_takes_one_tile_and_gives_the_whole_dashboard_back_afterwards() -> None:
+def test_json_requires_one_tile_and_other_formats_restore_the_whole_dashboard() -> None:
     draft = draft_of(fmt=Format.JSON)
     assert draft.is_one_tile
     assert "one tile" in draft.why_tile
@@ -65,7 +65,7 @@ def test_json_takes_one_tile_and_gives_the_whole_dashboard_back_afterwards() -> 
     assert sent(draft) == {"format": "pdf", TILE.wire_name: "3"}
 
 
-def test_a_tile_that_was_not_chosen_yet_is_quiet_until_the_field_is_left() -> None:
+def test_a_missing_tile_is_not_reported_until_the_field_is_left() -> None:
     draft = draft_of(fmt=Format.JSON)
     assert draft.errors
     assert draft.visible_problems == []
@@ -73,12 +73,12 @@ def test_a_tile_that_was_not_chosen_yet_is_quiet_until_the_field_is_left() -> No
     assert [problem.field for problem in draft.visible_problems] == [TILE.wire_name]
 
 
-def test_asking_for_the_export_breaks_the_silence() -> None:
+def test_exporting_shows_all_problems() -> None:
     draft = draft_of(fmt=Format.JSON)
     assert draft.check_all() == draft.visible_problems != []
 
 
-def test_an_option_that_needs_a_tile_brings_the_tiles_up_and_gives_the_dashboard_back() -> None:
+def test_an_option_that_requires_a_tile_selects_one_and_unsetting_it_restores_the_dashboard() -> None:
     draft = draft_of(fmt=Format.XLSX)
     draft.set("overrideRowLimit", True)
     assert draft.is_one_tile
@@ -90,7 +90,7 @@ def test_an_option_that_needs_a_tile_brings_the_tiles_up_and_gives_the_dashboard
     assert sent(draft) == {"format": "xlsx", "overrideRowLimit": False}
 
 
-def test_what_is_typed_is_judged_when_the_field_was_left_and_then_at_every_letter() -> None:
+def test_a_typed_field_is_validated_once_left_and_then_at_every_key() -> None:
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 2_000_000)
     assert draft.visible_problems == []
@@ -102,7 +102,7 @@ def test_what_is_typed_is_judged_when_the_field_was_left_and_then_at_every_lette
     assert [problem.field for problem in draft.visible_problems] == ["maxRowLimit"]
 
 
-def test_the_warning_on_fit_page_goes_with_its_fix() -> None:
+def test_applying_the_fix_removes_the_fit_page_warning() -> None:
     draft = draft_of()
     draft.set("expandTablesToShowAllRows", True)
     (warning,) = draft.visible_problems
@@ -131,7 +131,7 @@ def sent_name(draft: Draft) -> object:
     return draft.state.request.values["filename"]
 
 
-def test_several_dashboards_are_not_offered_what_belongs_to_one() -> None:
+def test_options_of_one_dashboard_are_hidden_for_several() -> None:
     offered = draft_of(BLOBS, SALES).offered
     assert not any(spec.one_dashboard_only for spec in offered)
     assert {spec.wire_name for spec in OPTIONS} - {spec.wire_name for spec in offered} == {
@@ -139,7 +139,7 @@ def test_several_dashboards_are_not_offered_what_belongs_to_one() -> None:
     }
 
 
-def test_several_dashboards_as_json_is_a_problem_of_the_format_with_a_way_out_in_words() -> None:
+def test_several_dashboards_as_json_is_a_problem_of_the_format() -> None:
     draft = draft_of(BLOBS, SALES, fmt=Format.JSON)
     (problem,) = draft.visible_problems
     assert problem.field == FORMAT_FIELD
@@ -148,7 +148,7 @@ def test_several_dashboards_as_json_is_a_problem_of_the_format_with_a_way_out_in
     assert draft.check_all() == [problem]
 
 
-def test_a_personal_token_is_not_offered_to_run_as_somebody_else() -> None:
+def test_run_as_is_not_available_for_a_personal_token() -> None:
     names = [spec.wire_name for spec in Draft((BLOBS,), may_run_as=False).offered]
     assert "userId" not in names
     assert "userId" in [spec.wire_name for spec in draft_of().offered]
@@ -158,7 +158,7 @@ def refused(draft: Draft, reason: str, field: str = "", hint: str = "") -> None:
     draft.rejections = [Rejection(draft.state.request, BLOBS.name, JobFailure(reason, hint, field))]
 
 
-def test_a_refusal_stands_under_its_field_until_something_that_is_sent_changes() -> None:
+def test_a_rejection_is_shown_under_its_field_until_the_request_changes() -> None:
     draft = draft_of()
     draft.set("singleColumnLayout", True)
     reason = "Single column layout and table expansion options are not supported for FIT_PAGE format."
@@ -192,7 +192,7 @@ def test_a_failure_among_several_names_the_dashboard() -> None:
     assert problem.field == NO_FIELD  # one tile is not offered here
 
 
-def test_a_refusal_does_not_hold_the_next_try_back() -> None:
+def test_a_rejection_does_not_block_the_next_export() -> None:
     draft = draft_of()
     refused(draft, "No.")
     assert draft.errors == []
@@ -200,7 +200,7 @@ def test_a_refusal_does_not_hold_the_next_try_back() -> None:
     assert draft.visible_problems == []
 
 
-def test_the_summary_says_what_will_be_made() -> None:
+def test_the_summary_describes_the_export() -> None:
     draft = draft_of()
     assert draft.state.summary == "PDF; whole dashboard"
     draft.set("paperFormat", "letter")
@@ -254,7 +254,7 @@ REGION = {"o.region": {"type": "string", "kind": "EQUALS", "values": ["EMEA"], "
         ("{dashboard} {date}", {}, "", "{dashboard} {date}"),
     ],
 )
-def test_a_name_is_carried_over_where_its_filters_are(
+def test_a_name_template_is_reused_if_its_filters_exist(
     template: str, filters: dict[str, Any], typed: str, name: str | None
 ) -> None:
     draft = draft_of()

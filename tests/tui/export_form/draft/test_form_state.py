@@ -1,4 +1,4 @@
-"""One state for each change of a form: the rules run once, and nothing that was derived is stale."""
+"""The form's state: the rules run once per change, and nothing is stale."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def test_a_key_in_any_field_runs_the_rules_once(
         assert counts == {"problems": 1, "why_one_tile": 1}
 
 
-def test_nothing_is_derived_again_before_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_is_cached_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     draft = Draft((BLOBS,))
     with counted_rules(monkeypatch) as counts:
         first = draft.state

@@ -1,4 +1,4 @@
-"""Running as somebody else on the demo, by keys alone: from a name to a file, or to a reason why not."""
+"""Run as on the demo by keyboard: from a name to a file or an error."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def choose(program: Program, person: Person, typed: str) -> None:
 
 
 @pytest.mark.parametrize(("person", "typed"), [(UMA, "nair"), (ACME, "acme")])
-async def test_somebody_is_found_by_name_and_the_file_is_theirs(
+async def test_a_user_is_found_by_name_and_the_export_runs_as_them(
     server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, person: Person, typed: str
 ) -> None:
     async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:
@@ -50,7 +50,7 @@ async def test_somebody_is_found_by_name_and_the_file_is_theirs(
         await program.shows(f"Blob Web Traffic · as {person.name}")
 
 
-async def test_who_has_left_is_refused_under_the_field(
+async def test_an_unknown_user_is_rejected_under_the_field(
     server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:
@@ -65,7 +65,7 @@ async def test_who_has_left_is_refused_under_the_field(
         assert program.files == []
 
 
-async def test_a_403_says_that_this_user_may_not(
+async def test_a_403_names_the_user_without_permission(
     server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:

@@ -1,4 +1,4 @@
-"""Choosing one tile in the form."""
+"""Selecting one tile in the form."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.tui.export_form.forms import BLOBS, TILES, Form, open_form, services_
 from tests.tui.waiting import screen_text, wait_for
 
 
-async def test_json_says_why_it_is_one_tile_and_choosing_goes_by_typing() -> None:
+async def test_json_says_why_one_tile_is_required_and_typing_selects_it() -> None:
     async with open_form() as form:
         await form.press("j")
         assert "JSON exports one tile, not a whole dashboard." in screen_text(form.pilot)
@@ -29,7 +29,7 @@ async def test_json_says_why_it_is_one_tile_and_choosing_goes_by_typing() -> Non
         assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "2"}]
 
 
-async def test_the_list_is_walked_with_the_arrows_and_left_at_its_ends() -> None:
+async def test_the_arrows_move_in_the_list_and_leave_it_at_its_ends() -> None:
     async with open_form() as form:
         await form.press("j", "down", "down")
         await form.shows("Bounce [rate]")
@@ -43,7 +43,7 @@ async def test_the_list_is_walked_with_the_arrows_and_left_at_its_ends() -> None
         assert form.focused == "content"
 
 
-async def test_tiles_are_asked_for_only_when_one_is_wanted() -> None:
+async def test_tiles_are_loaded_only_when_needed() -> None:
     async with open_form() as form:
         await form.shows("Status")
         assert ("tiles", BLOBS.identifier) not in form.services.client.asked
@@ -51,7 +51,7 @@ async def test_tiles_are_asked_for_only_when_one_is_wanted() -> None:
         await wait_for(form.pilot, lambda: ("tiles", BLOBS.identifier) in form.services.client.asked)
 
 
-async def test_f5_without_a_tile_leads_to_the_field_and_says_what_is_missing() -> None:
+async def test_f5_without_a_tile_focuses_the_field_and_says_what_is_missing() -> None:
     async with open_form() as form:
         await form.press("j", "f5")
         assert form.focused == "field-queryIdentifierMapKey-search"
@@ -68,7 +68,7 @@ async def test_leaving_the_field_empty_says_what_is_missing() -> None:
         await wait_for(form.pilot, lambda: form.problems == ["Choose a tile."])
 
 
-async def test_an_option_that_needs_a_tile_says_so_and_a_key_leads_to_the_tiles() -> None:
+async def test_an_option_that_requires_a_tile_says_so_and_a_key_focuses_the_tiles() -> None:
     async with open_form() as form:
         await form.press("x")
         await form.focus("overrideRowLimit")
@@ -84,7 +84,7 @@ async def test_an_option_that_needs_a_tile_says_so_and_a_key_leads_to_the_tiles(
         assert "● Whole dashboard" in screen_text(form.pilot)
 
 
-async def test_while_they_load_and_when_they_fail_words_say_so_and_enter_tries_again() -> None:
+async def test_loading_and_failures_are_shown_and_enter_retries() -> None:
     services = services_for(BLOBS)
     client = services.client
     client.tiles_of[BLOBS.identifier] = OmniTuiError("The server [did] not answer.")
@@ -101,7 +101,7 @@ async def test_while_they_load_and_when_they_fail_words_say_so_and_enter_tries_a
         await form.shows("Sessions by day")
 
 
-async def test_a_key_can_be_typed_that_no_tile_has() -> None:
+async def test_a_key_that_no_tile_has_can_be_typed() -> None:
     async with open_form() as form:
         await form.press("j")
         await form.focus("queryIdentifierMapKey")
@@ -112,7 +112,7 @@ async def test_a_key_can_be_typed_that_no_tile_has() -> None:
         assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "zz9"}]
 
 
-async def test_leaving_takes_the_only_tile_that_was_found_and_forgets_other_words() -> None:
+async def test_leaving_selects_the_only_match_and_clears_other_text() -> None:
     async with open_form() as form:
         await form.press("j")
         await form.focus("queryIdentifierMapKey")
@@ -166,7 +166,7 @@ async def choosing(tiles: tuple[Tile, ...] | OmniTuiError) -> AsyncIterator[Form
         yield form
 
 
-async def test_where_no_keys_are_told_the_names_are_shown_and_one_types_the_key() -> None:
+async def test_without_keys_the_names_are_shown_and_a_key_can_be_typed() -> None:
     async with choosing(WITHOUT_KEYS) as form:
         await form.shows("Tile keys aren't available; enter one (checked by the server).")
         assert "unknown" in form.line("Monthly sales")
@@ -181,7 +181,7 @@ async def test_where_no_keys_are_told_the_names_are_shown_and_one_types_the_key(
         assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "3"}]
 
 
-async def test_where_no_keys_are_told_leaving_takes_a_typed_key_but_no_name() -> None:
+async def test_without_keys_leaving_accepts_a_typed_key_but_no_name() -> None:
     async with choosing(WITHOUT_KEYS) as form:
         await form.shows("Monthly sales")
         await form.press(*"month", "tab")
@@ -191,14 +191,14 @@ async def test_where_no_keys_are_told_leaving_takes_a_typed_key_but_no_name() ->
         assert form.problems == []
 
 
-async def test_when_the_tiles_cannot_be_had_a_key_can_be_typed() -> None:
+async def test_a_key_can_be_typed_if_the_tiles_cannot_be_loaded() -> None:
     async with choosing(OmniTuiError("The server did not answer.")) as form:
         await form.shows("✗ The server did not answer.")
         await form.press("7", "f5")
         assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "7"}]
 
 
-async def test_a_key_that_the_list_does_not_have_is_allowed_and_told_apart() -> None:
+async def test_a_key_missing_from_the_list_is_allowed_and_marked() -> None:
     async with choosing(TILES) as form:
         await form.shows("Sessions by day")
         await form.press(*"zz9", "enter")
@@ -208,7 +208,7 @@ async def test_a_key_that_the_list_does_not_have_is_allowed_and_told_apart() -> 
         assert "only the server" not in screen_text(form.pilot)
 
 
-async def test_words_that_are_typed_before_the_list_is_there_are_no_key() -> None:
+async def test_text_typed_before_the_list_is_loaded_is_no_key() -> None:
     services = services_for(BLOBS)
     services.client.may_answer.clear()
     async with open_form(services=services) as form:
@@ -224,7 +224,7 @@ async def test_words_that_are_typed_before_the_list_is_there_are_no_key() -> Non
         assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "2"}]
 
 
-async def test_one_without_a_key_among_others_can_be_had_by_a_typed_one() -> None:
+async def test_a_tile_without_a_key_can_be_selected_by_a_typed_key() -> None:
     async with choosing((*TILES, Tile("t4", "Top spenders", None))) as form:
         await form.shows("Sessions by day")
         await form.press("2")
@@ -234,7 +234,7 @@ async def test_one_without_a_key_among_others_can_be_had_by_a_typed_one() -> Non
         assert form.bodies == [{"format": "json", "queryIdentifierMapKey": "24"}]
 
 
-async def test_a_tile_that_has_gone_by_the_time_of_the_export_is_told_under_its_field() -> None:
+async def test_a_tile_deleted_before_the_export_is_reported_under_its_field() -> None:
     reason = "queryIdentifierMapKey: No query with this key in the dashboard"
     async with choosing(TILES) as form:
         await form.shows("Sessions by day")
@@ -253,7 +253,7 @@ async def test_a_tile_that_has_gone_by_the_time_of_the_export_is_told_under_its_
         assert form.problems == []
 
 
-async def test_a_chosen_tile_that_a_newer_list_does_not_have_is_told_at_once() -> None:
+async def test_a_selected_tile_missing_from_the_new_list_is_reported_at_once() -> None:
     services = services_for(BLOBS)
     async with open_form(services=services) as form:
         await form.press("j")

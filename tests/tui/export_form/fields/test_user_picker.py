@@ -1,4 +1,4 @@
-"""Choosing whom to run as in the form."""
+"""Selecting the user to run as in the form."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def submitted(form: Form) -> list[str | None]:
     return [query(order.request).get("userId") for order in form.services.engine.submitted]
 
 
-async def test_the_users_come_when_the_field_is_entered_and_typing_finds_one() -> None:
+async def test_users_load_on_focus_and_typing_finds_one() -> None:
     async with form_with(size=(80, 30)) as (form, server):
         await enter(form)
         await form.shows("ada@blobs.example")
@@ -108,7 +108,7 @@ async def test_the_users_come_when_the_field_is_entered_and_typing_finds_one() -
         assert len(server.asked) == 2
 
 
-async def test_the_arrows_choose_and_lead_out_at_the_ends() -> None:
+async def test_the_arrows_select_and_leave_at_the_ends() -> None:
     async with form_with(size=(80, 30)) as (form, _):
         await enter(form)
         await form.shows("Ada Lovelace")
@@ -126,7 +126,7 @@ def long_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("long_rest")
-async def test_what_is_typed_while_the_first_are_loaded_waits_for_the_keys_to_rest_all_the_same() -> None:
+async def test_text_typed_during_loading_is_searched_after_a_pause() -> None:
     async with form_with(*MANY, size=(80, 30)) as (form, server):
         server.may_answer.clear()
         await enter(form)
@@ -142,7 +142,7 @@ async def test_what_is_typed_while_the_first_are_loaded_waits_for_the_keys_to_re
 
 
 @pytest.mark.usefixtures("long_rest")
-async def test_beyond_the_first_the_server_is_asked_when_the_keys_rest() -> None:
+async def test_the_server_is_searched_after_a_pause_in_typing() -> None:
     async with form_with(*MANY, size=(80, 30)) as (form, server):
         await enter(form)
         await form.shows("100 of 151 users. Type to search all.")
@@ -155,7 +155,7 @@ async def test_beyond_the_first_the_server_is_asked_when_the_keys_rest() -> None
         assert picker(form).option_value == ADA.identifier
 
 
-async def test_while_one_is_searched_for_it_says_so_and_enter_takes_nobody() -> None:
+async def test_searching_is_shown_and_enter_selects_nobody() -> None:
     async with form_with(*MANY, size=(80, 30)) as (form, server):
         await enter(form)
         await form.shows("Person 11")
@@ -183,7 +183,7 @@ async def test_an_id_can_be_typed_and_only_the_server_checks_it() -> None:
         assert await submitted(form) == ["zz9"]
 
 
-async def test_an_id_of_the_usual_kind_counts_when_the_field_is_left() -> None:
+async def test_a_typed_membership_id_is_accepted_on_leaving() -> None:
     unknown = "12345678-1234-1234-1234-123456789abc"
     async with form_with() as (form, _):
         await enter(form)
@@ -195,7 +195,7 @@ async def test_an_id_of_the_usual_kind_counts_when_the_field_is_left() -> None:
         await wait_for(form.pilot, lambda: "Ada Lovelace" in form.line("Run as"))
 
 
-async def test_leaving_takes_the_only_one_found_and_holds_back_what_means_nobody() -> None:
+async def test_leaving_selects_the_only_match_and_ambiguous_text_blocks_the_export() -> None:
     async with form_with() as (form, _):
         await enter(form)
         await form.shows("Ada Lovelace")
@@ -215,7 +215,7 @@ async def test_leaving_takes_the_only_one_found_and_holds_back_what_means_nobody
 
 
 @pytest.mark.parametrize("keys", [["escape"], ["delete"], ["backspace"], ["ctrl+u"]])
-async def test_it_is_cleared_to_oneself(keys: list[str]) -> None:
+async def test_clearing_selects_the_keys_owner(keys: list[str]) -> None:
     async with form_with(size=(120, 40)) as (form, _):
         await enter(form)
         await form.shows("Ada Lovelace")
@@ -229,7 +229,7 @@ async def test_it_is_cleared_to_oneself(keys: list[str]) -> None:
         assert form.pilot.app.screen is form.screen
 
 
-async def test_escape_closes_first_and_forgets_what_was_typed() -> None:
+async def test_escape_first_closes_the_list_and_clears_the_text() -> None:
     async with form_with(size=(120, 40)) as (form, _):
         await enter(form)
         await form.shows("Ada Lovelace")
@@ -246,7 +246,7 @@ async def test_escape_closes_first_and_forgets_what_was_typed() -> None:
         assert form.pilot.app.screen is not form.screen
 
 
-async def test_a_key_that_may_not_list_users_is_told_and_an_id_can_be_typed() -> None:
+async def test_a_key_without_permission_to_list_users_is_reported_and_an_id_can_be_typed() -> None:
     async with form_with() as (form, server):
         server.failure = Forbidden("No access.", status=403)
         await enter(form)
@@ -258,14 +258,14 @@ async def test_a_key_that_may_not_list_users_is_told_and_an_id_can_be_typed() ->
         assert len(server.asked) == 2
 
 
-async def test_a_rejected_key_is_not_said_to_be_one_that_may_not_list_users() -> None:
+async def test_a_rejected_key_is_reported_as_rejected() -> None:
     async with form_with() as (form, server):
         server.failure = Unauthorized("Omni rejected the API key.", status=403)
         await enter(form)
         await form.shows("✗ Omni rejected the API key.")
 
 
-async def test_another_failure_is_told_and_enter_tries_again() -> None:
+async def test_another_failure_is_shown_and_enter_retries() -> None:
     async with form_with() as (form, server):
         server.failure = ServerFailed("Omni is [not] available.", status=503)
         await enter(form)
@@ -277,7 +277,7 @@ async def test_another_failure_is_told_and_enter_tries_again() -> None:
         assert "✗" not in screen_text(form.pilot)
 
 
-async def test_who_left_is_marked_and_can_be_chosen_all_the_same() -> None:
+async def test_an_inactive_user_is_marked_and_can_be_selected() -> None:
     async with form_with(size=(120, 40)) as (form, _):
         await enter(form)
         await form.shows("Ada Lovelace")
@@ -285,7 +285,7 @@ async def test_who_left_is_marked_and_can_be_chosen_all_the_same() -> None:
         assert "id-left · inactive" in form.line("Run as")
 
 
-async def test_a_user_can_be_shown_by_id_and_name_before_anybody_was_listed() -> None:
+async def test_a_user_can_be_shown_before_users_are_loaded() -> None:
     async with form_with() as (form, server):
         picker(form).show_user("id-1", "Somebody [red]")
         assert (picker(form).option_value, picker(form).chosen_name) == ("id-1", "Somebody [red]")

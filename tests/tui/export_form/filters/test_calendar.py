@@ -1,4 +1,4 @@
-"""The calendar: its arithmetic, its keys, what it shows and says."""
+"""The calendar: arithmetic, keys, display and messages."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_months_later_is_the_same_day_or_that_months_last(day: date, months: int
 
 
 @given(DAYS, st.integers(-100_000, 100_000))
-def test_the_calendar_ends_at_its_ends(day: date, days: int) -> None:
+def test_the_calendar_stops_at_its_limits(day: date, days: int) -> None:
     assert EARLIEST <= add_days(day, days) <= LATEST
     assert EARLIEST <= add_months(day, days // 30) <= LATEST
 
@@ -112,7 +112,7 @@ def test_the_calendar_ends_at_its_ends(day: date, days: int) -> None:
         (["down", "home"], TODAY),
     ],
 )
-async def test_keys_move_and_enter_takes(keys: list[str], expected: date) -> None:
+async def test_keys_move_and_enter_selects(keys: list[str], expected: date) -> None:
     async with open_calendar(date(2026, 11, 23)) as (pilot, screen):
         await pilot.press(*keys, "enter")
         await pilot.pause()
@@ -156,14 +156,14 @@ async def test_today_and_the_day_under_the_cursor_are_marked() -> None:
     ("place", "expected"),
     [((1, 2), date(2026, 10, 26)), ((20, 2), date(2026, 11, 1)), ((2, 7), date(2026, 11, 30))],
 )
-async def test_a_click_takes_a_day(place: tuple[int, int], expected: date) -> None:
+async def test_a_click_selects_a_day(place: tuple[int, int], expected: date) -> None:
     async with open_calendar() as (pilot, screen):
         await pilot.click(screen.calendar, offset=place)
         await pilot.pause()
         assert screen.said == [expected]
 
 
-async def test_a_click_on_the_arrows_leads_to_another_month() -> None:
+async def test_a_click_on_the_arrows_changes_the_month() -> None:
     async with open_calendar() as (pilot, screen):
         await pilot.click(screen.calendar, offset=(1, 0))
         await pilot.pause()

@@ -1,4 +1,4 @@
-"""What stands in a filter's fields and the edit that it means: nothing is lost between the two."""
+"""Converting between a filter's fields and its edit without loss."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tests.options.filters.filter_objects import (
 
 @given(any_objects)
 @settings(max_examples=300)
-def test_what_is_shown_and_not_touched_is_exactly_the_filters_own(raw: Any) -> None:
+def test_an_untouched_filter_is_exactly_the_dashboards(raw: Any) -> None:
     filter_ = filter_of(raw)
     own = edit_of(filter_)
     typed = field_values_of(filter_, fitting(filter_, own))
@@ -63,7 +63,7 @@ def test_an_edit_of_plain_text_is_read_from_the_fields_alone(raw: Any, data: st.
 
 @given(any_objects)
 @settings(max_examples=300)
-def test_nothing_that_lies_or_reaches_the_terminal_is_shown(raw: Any) -> None:
+def test_control_and_bidi_characters_are_not_shown(raw: Any) -> None:
     filter_ = filter_of(raw)
     typed = field_values_of(filter_, fitting(filter_, edit_of(filter_)))
     for shown in (typed.first, typed.second, typed.count):
@@ -116,7 +116,7 @@ def test_a_date_is_read_from_the_fields_that_its_operator_shows(
     assert edit_from(date_filter(), typed) == Condition(typed.operator, values)
 
 
-def test_a_length_of_no_known_unit_stands_as_it_was_written() -> None:
+def test_a_duration_with_an_unknown_unit_stays_as_written() -> None:
     filter_ = date_filter(
         "TIME_FOR_INTERVAL_DURATION", "2 fiscal years ago", "2 fiscal years", ui_type="PAST"
     )
@@ -125,7 +125,7 @@ def test_a_length_of_no_known_unit_stands_as_it_was_written() -> None:
     assert edit_from(filter_, typed) == edit_of(filter_)
 
 
-def test_case_is_of_text_that_is_compared_only() -> None:
+def test_match_case_applies_only_to_text_comparisons() -> None:
     filter_ = text_filter("a")
     assert edit_from(filter_, Typed("is", first="b", ignores_case=True)) == Condition("is", ("b",), True)
     assert edit_from(filter_, Typed("empty", first="b", ignores_case=True)) == Condition("empty")
@@ -133,7 +133,7 @@ def test_case_is_of_text_that_is_compared_only() -> None:
     assert edit_from(ignoring, Typed("empty", first="b")) == Condition("empty", (), True)
 
 
-def test_json_that_says_a_known_condition_is_shown_as_one() -> None:
+def test_json_of_a_known_condition_is_shown_as_a_condition() -> None:
     filter_ = number_filter("1")
     same = JsonText(json.dumps({"type": "number", "kind": "EQUALS", "values": ["2"]}))
     assert fitting(filter_, same) == Condition("=", ("2",))

@@ -1,4 +1,4 @@
-"""Where keys lead among the filters: files for each value, the calendar, moving, and the room for it."""
+"""Keys in the filters: one file per value, calendar, moving, alignment."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def test_only_one_filter_makes_files() -> None:
 # the calendar
 
 
-async def test_a_day_is_picked_from_the_calendar() -> None:
+async def test_a_day_is_selected_in_the_calendar() -> None:
     async with open_editors() as editors:
         await editors.go_to("Signed up")
         editors.screen.left.clear()
@@ -95,14 +95,14 @@ async def test_escape_and_tab_close_the_calendar() -> None:
         assert editors.edits == {}
 
 
-async def test_a_blank_in_words_is_a_blank() -> None:
+async def test_space_inside_words_is_a_space() -> None:
     async with open_editors() as editors:
         await editors.go_to("Signed up")
         await editors.type_anew("6 months ago")
         assert editors.edits == {"users.signed_up": Condition("on or after", ("6 months ago",))}
 
 
-async def test_the_calendar_stays_while_another_window_has_the_keys() -> None:
+async def test_the_calendar_stays_open_while_the_window_is_unfocused() -> None:
     async with open_editors() as editors:
         await editors.go_to("Signed up")
         editors.screen.left.clear()
@@ -123,7 +123,7 @@ async def test_the_calendar_stays_while_another_window_has_the_keys() -> None:
 # moving
 
 
-async def test_up_and_down_lead_from_row_to_row() -> None:
+async def test_up_and_down_move_between_rows() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         seen = []
@@ -145,7 +145,7 @@ async def test_up_and_down_stay_among_the_operators() -> None:
         assert list(editors.edits) == ["orders.created"]
 
 
-async def test_arrows_lead_over_the_edges_of_a_field() -> None:
+async def test_arrows_move_to_the_next_part_at_the_ends_of_a_field() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         fields = editors.row("Status").fields
@@ -162,7 +162,7 @@ async def test_arrows_lead_over_the_edges_of_a_field() -> None:
         assert editors.edits == {}
 
 
-async def test_enter_leads_on() -> None:
+async def test_enter_moves_to_the_next_part() -> None:
     async with open_editors({"a": PRICE, "b": STATUS, "c": ACTIVE}) as editors:
         await editors.go_to("Price", OPERATOR)
         await editors.press("b", "enter")
@@ -176,7 +176,7 @@ async def test_enter_leads_on() -> None:
         assert editors.focused is editors.row("Active").entry
 
 
-async def test_keys_that_come_from_outside_land_on_a_value() -> None:
+async def test_entering_the_filters_focuses_a_value() -> None:
     async with open_editors({"a": {**STATUS, "values": ["x", "y"]}, "b": ACTIVE}) as editors:
         row = editors.row("Status")
         assert row.fields.operator is not None
@@ -186,7 +186,7 @@ async def test_keys_that_come_from_outside_land_on_a_value() -> None:
         assert entry_of(outside) is outside
 
 
-async def test_up_and_down_lead_out_of_the_first_and_the_last_row() -> None:
+async def test_up_and_down_leave_the_first_and_last_row() -> None:
     async with open_editors({"a": PRICE, "b": STATUS}) as editors:
         await editors.go_to("Price")
         await editors.press("up")  # nobody takes it here: the form would go on from the outermost part
@@ -199,7 +199,7 @@ async def test_up_and_down_lead_out_of_the_first_and_the_last_row() -> None:
 # the room
 
 
-async def test_columns_stand_under_each_other_and_labels_are_cut() -> None:
+async def test_columns_are_aligned_and_labels_are_cut() -> None:
     raw = {**ALL, "long": {**STATUS, "label": "A label that is far longer than its column"}}
     for size, shown in (((80, 24), "A label that is fa…"), ((120, 40), "A label that is far longer than…")):
         async with open_editors(raw, size=size) as editors:
@@ -260,7 +260,7 @@ async def test_typing_into_any_starts_a_value(raw: dict[str, Any], typed: str, c
         assert editors.edits == {"f": condition}
 
 
-async def test_letters_still_choose_where_there_is_another_operator() -> None:
+async def test_letters_select_if_the_operator_is_not_any() -> None:
     async with open_editors({"f": STATUS}) as editors:
         await editors.go_to("Status", OPERATOR)
         await editors.press("a")
@@ -274,7 +274,7 @@ async def test_an_operator_without_a_value_is_an_edit() -> None:
         assert editors.edits == {"f": Condition("contains")}
 
 
-async def test_a_value_that_was_seen_is_suggested_and_never_in_the_way() -> None:
+async def test_a_value_seen_before_is_suggested_and_can_be_ignored() -> None:
     async with open_editors({"f": ANY_TEXT}) as editors:
         editors.widget.show_seen_values({"f": ("Organic search", "Email", "a, b")})
         await editors.go_to("Status")

@@ -1,4 +1,4 @@
-"""The editors of filters by keyboard alone: what is typed, what is marked, what is put back."""
+"""The filter editors used by keyboard: typing, marks, reset."""
 
 from __future__ import annotations
 
@@ -117,7 +117,9 @@ async def test_json_is_edited_as_json() -> None:
         ("Place", VALUE, ["x"], ["backspace"]),
     ],
 )
-async def test_what_is_undone_is_no_change(label: str, part: str, keys: list[str], undo: list[str]) -> None:
+async def test_undoing_a_change_leaves_no_change(
+    label: str, part: str, keys: list[str], undo: list[str]
+) -> None:
     async with open_editors() as editors:
         await editors.go_to(label, part)
         await editors.press(*keys)
@@ -146,7 +148,7 @@ async def test_an_operator_and_back_shows_again_what_was_typed() -> None:
 # putting back
 
 
-async def test_one_filter_is_put_back() -> None:
+async def test_one_filter_is_reset() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         await editors.press("x")
@@ -164,7 +166,7 @@ async def test_one_filter_is_put_back() -> None:
         assert "ctrl+r reset all" in bar
 
 
-async def test_what_was_typed_is_undone_before_the_filter_is_put_back() -> None:
+async def test_typing_is_undone_before_the_filter_is_reset() -> None:
     async with open_editors() as editors:
         await editors.go_to("Price")
         shown = editors.line("Price")
@@ -176,7 +178,7 @@ async def test_what_was_typed_is_undone_before_the_filter_is_put_back() -> None:
         assert editors.focused is editors.row("Price").entry
 
 
-async def test_all_filters_are_put_back() -> None:
+async def test_all_filters_are_reset() -> None:
     async with open_editors(edits={"users.secret": Condition("is", ("y",))}) as editors:
         await editors.go_to("Active")
         await editors.press("right")
@@ -199,7 +201,7 @@ async def test_keys_stay_in_the_row_when_their_field_goes() -> None:
         assert editors.focused is editors.row("Created").entry
 
 
-async def test_the_keys_to_put_back_are_named_in_the_help() -> None:
+async def test_the_reset_keys_are_in_the_help() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         await editors.press("x", "f1")
@@ -212,7 +214,7 @@ async def test_the_keys_to_put_back_are_named_in_the_help() -> None:
 # what is shown from outside
 
 
-async def test_edits_are_shown_and_tell_nobody() -> None:
+async def test_showing_edits_posts_no_message() -> None:
     edits: dict[str, Edit] = {
         "orders.status": Condition("contains", ("a, b", "c"), ignores_case=True),
         "orders.price": Condition("between", ("1", "2")),
@@ -236,7 +238,7 @@ async def test_edits_are_shown_and_tell_nobody() -> None:
         assert "•" not in screen_text(editors.pilot)
 
 
-async def test_a_condition_of_a_filter_of_no_known_shape_has_fields_and_json_has_one() -> None:
+async def test_a_condition_has_fields_and_an_unknown_filter_has_a_json_field() -> None:
     newer = {**STATUS, "kind": "NEWER"}
     async with open_editors({"a": newer, "b": PRICE}) as editors:
         assert "NEWER" in editors.line("Status")
@@ -253,7 +255,7 @@ async def test_a_condition_of_a_filter_of_no_known_shape_has_fields_and_json_has
         assert editors.edits == {}
 
 
-async def test_an_edit_that_is_written_otherwise_does_not_disturb_what_is_typed() -> None:
+async def test_an_equal_edit_does_not_change_the_typed_text() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         await editors.press(*",  new ,")
@@ -264,7 +266,7 @@ async def test_an_edit_that_is_written_otherwise_does_not_disturb_what_is_typed(
         assert field.value == "complete,  new ,x"
 
 
-async def test_hidden_filters_are_counted_and_go_along() -> None:
+async def test_hidden_filters_are_counted_and_sent() -> None:
     async with open_editors() as editors:
         assert "Secret" not in screen_text(editors.pilot)
         assert "1 hidden filter is sent unchanged" in screen_text(editors.pilot)
@@ -276,13 +278,13 @@ async def test_hidden_filters_are_counted_and_go_along() -> None:
         assert list(sent) == list(ALL)
 
 
-async def test_only_hidden_filters_are_something_to_show() -> None:
+async def test_the_field_is_shown_with_only_hidden_filters() -> None:
     async with open_editors({"a": SECRET, "b": SECRET}) as editors:
         assert not editors.widget.is_empty
         assert "2 hidden filters are sent unchanged" in screen_text(editors.pilot)
 
 
-async def test_words_stand_in_place_of_filters() -> None:
+async def test_a_message_replaces_the_filters() -> None:
     async with open_editors() as editors:
         editors.widget.show_words("Couldn't \x1b[31mload the filters. [b]")
         await wait_for(editors.pilot, lambda: "Couldn't load the filters. [b]" in screen_text(editors.pilot))
@@ -296,7 +298,7 @@ async def test_words_stand_in_place_of_filters() -> None:
         assert editors.widget.is_empty
 
 
-async def test_filters_told_anew_leave_the_rows_that_are_the_same() -> None:
+async def test_reloading_filters_keeps_unchanged_rows() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status")
         await editors.press("x")
@@ -332,7 +334,7 @@ async def test_names_and_values_are_shown_as_plain_text() -> None:
         assert editors.edits == {"a": Condition("is", (*hostile["values"], "c"))}
 
 
-async def test_rows_of_one_label_are_told_apart_also_where_there_is_little_room() -> None:
+async def test_rows_with_equal_labels_can_be_distinguished_on_narrow_screens() -> None:
     ids = ("order_items.created_at", "order_items.created_on", "users.created_at", "users.created_on")
     async with open_editors({id_: {**SIGNED_UP, "label": "Created Date"} for id_ in ids}) as editors:
         lines = [line[:22] for line in screen_lines(editors.pilot) if "Crea" in line]

@@ -1,4 +1,4 @@
-"""What is wrong with a filter: where it is told, when, and where it leads."""
+"""Problems of filters: where and when they are shown, and what they focus."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.tui.waiting import screen_lines, screen_text, wait_for
 VALUE, OPERATOR = "value", "operator"
 
 
-async def test_problems_stand_under_their_filters() -> None:
+async def test_problems_are_shown_under_their_filters() -> None:
     problem = Problem("filterConfig", Severity.ERROR, "“abc” isn't a number.", Fix("use 1"), "orders.price")
     hidden = replace(problem, message="Secret is wrong.", part="users.secret", fix=None)
     async with open_editors() as editors:
@@ -34,7 +34,7 @@ async def test_problems_stand_under_their_filters() -> None:
         assert not any(line.display for line in editors.screen.query(FieldErrors))
 
 
-async def test_a_filter_that_was_left_is_told_once_it_is_left() -> None:
+async def test_a_filters_problem_is_shown_once_it_is_left() -> None:
     async with open_editors() as editors:
         await editors.go_to("Status", OPERATOR)
         await editors.press("tab", "tab")
@@ -43,7 +43,7 @@ async def test_a_filter_that_was_left_is_told_once_it_is_left() -> None:
         assert editors.screen.left == ["orders.status"]
 
 
-async def test_a_problem_leads_to_its_filter() -> None:
+async def test_a_problem_focuses_its_filter() -> None:
     async with open_editors() as editors:
         editors.widget.focus_part("orders.created")
         assert editors.focused is editors.row("Created").fields.count

@@ -227,7 +227,7 @@ QUICK = {"is several", "on a day of the calendar"}
 @pytest.mark.parametrize(
     "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in CASES]
 )
-async def test_the_rows_are_exactly_those_that_the_filter_keeps(
+async def test_the_exported_rows_are_exactly_those_that_match(
     name: str, server: DemoServer, all_rows: list[Row], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = CASES[name]

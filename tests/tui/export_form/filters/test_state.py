@@ -29,7 +29,7 @@ def filtered(*documents: Document) -> Draft:
     return draft
 
 
-def test_unchanged_filters_send_nothing_and_one_changed_sends_all_as_they_stand() -> None:
+def test_unchanged_filters_send_nothing_and_one_change_sends_all() -> None:
     draft = filtered()
     assert sent(draft) == {"format": "pdf"}
     draft.filters.edits = {"orders.status": Condition("is", ("complete", "pending"))}
@@ -38,7 +38,7 @@ def test_unchanged_filters_send_nothing_and_one_changed_sends_all_as_they_stand(
     assert draft.state.summary == "PDF; whole dashboard; Status is complete or pending"
 
 
-def test_a_filter_that_is_wrong_holds_the_export_back_under_itself_once_it_was_left() -> None:
+def test_an_invalid_filter_blocks_the_export_and_is_reported_once_left() -> None:
     draft = filtered()
     draft.filters.edits = {"orders.created_at": Condition("before", ("2026-13-01",))}
     assert [(problem.field, problem.part) for problem in draft.errors] == [
@@ -50,7 +50,7 @@ def test_a_filter_that_is_wrong_holds_the_export_back_under_itself_once_it_was_l
     assert "filterConfig" not in sent(draft)
 
 
-def test_a_png_of_the_whole_dashboard_with_changed_filters_comes_with_a_doubt() -> None:
+def test_a_png_of_the_whole_dashboard_with_changed_filters_has_a_warning() -> None:
     draft = filtered()
     draft.format = Format.PNG
     assert draft.state.problems == ()
@@ -62,7 +62,7 @@ def test_a_png_of_the_whole_dashboard_with_changed_filters_comes_with_a_doubt() 
     assert draft.state.problems == ()
 
 
-def test_filters_that_several_dashboards_share_are_carried_over_to_their_own_ids() -> None:
+def test_edits_of_common_filters_use_each_dashboards_filter_ids() -> None:
     draft = filtered(BLOBS, SALES)
     assert [each.label for each in draft.filters.offered] == ["Status", "Created"]
     draft.filters.edits = {"orders.status": Condition("is", ("pending",))}
@@ -74,7 +74,7 @@ def test_filters_that_several_dashboards_share_are_carried_over_to_their_own_ids
     assert second["x0"] == {**STATUS, "values": ["pending"], "fieldName": "orders.status"}
 
 
-def test_a_filter_that_one_of_several_lacks_or_has_twice_is_not_offered() -> None:
+def test_only_filters_that_each_dashboard_has_once_are_available() -> None:
     draft = draft_of(BLOBS, SALES)
     twice = {"a": {**STATUS, "fieldName": "orders.status"}, "b": {**STATUS, "fieldName": "orders.status"}}
     draft.filters.set_filters(BLOBS.identifier, read_filters(TOLD, ()))
@@ -105,7 +105,7 @@ def test_each_value_of_a_fan_out_is_an_export_with_the_value_in_its_name() -> No
     assert draft.request_to_send(exports[0]).values["filename"] == "EMEA of Blob Web Traffic"
 
 
-def test_a_template_makes_the_name_and_its_mistake_stands_under_the_name() -> None:
+def test_a_template_makes_the_name_and_its_error_is_shown_under_the_name() -> None:
     draft = draft_of()
     draft.set("filename", "{dashboard} {dat}")
     (problem,) = draft.state.problems
@@ -117,7 +117,7 @@ def test_a_template_makes_the_name_and_its_mistake_stands_under_the_name() -> No
     assert str(name).startswith("Blob Web Traffic 20")
 
 
-def test_the_options_of_an_export_come_back_as_they_were_asked_for() -> None:
+def test_the_options_of_an_earlier_export_are_restored() -> None:
     before = filtered()
     before.format = Format.CSV
     before.wants_tile = True
