@@ -78,7 +78,7 @@ async def test_only_dashboards_that_are_there_are_listed_in_our_order_whatever_t
     assert catalog.loaded_count == 8
 
 
-async def test_the_cache_is_shown_at_once_and_the_vanished_go_only_at_the_end(tmp_path: Path) -> None:
+async def test_the_cache_is_shown_at_once_and_deleted_dashboards_go_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "cache" / "list.json"
     kept = Table([document("Ant"), document("Old"), document("Elk", owner="before")])
     write_cache(path, kept, 123.0)
@@ -195,7 +195,7 @@ async def test_a_server_that_leads_round_in_a_circle_is_left() -> None:
     assert len(source.asked) <= 5
 
 
-async def test_a_disk_that_refuses_costs_the_cache_and_not_the_list(tmp_path: Path) -> None:
+async def test_a_disk_error_costs_the_cache_but_not_the_list(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
     catalog = Catalog(FakeSource(FIVE), in_the_way / "list.json", FakeClock())
@@ -206,7 +206,7 @@ async def test_a_disk_that_refuses_costs_the_cache_and_not_the_list(tmp_path: Pa
     assert isinstance(catalog.cache_failure, OSError)
 
 
-async def test_who_unsubscribed_hears_nothing() -> None:
+async def test_after_unsubscribing_no_callback_is_called() -> None:
     catalog = Catalog(FakeSource(FIVE), None, FakeClock())
     heard: list[str] = []
     unsubscribe = catalog.subscribe(lambda: heard.append("first"))

@@ -64,7 +64,7 @@ def page(number: int, *changed: Document, gone: tuple[str, ...] = (), started_at
     return Page(started_at, f"cursor {number}", number * 100, 900, seen, changed, gone)
 
 
-def test_what_was_kept_comes_back_whole_and_in_order(tmp_path: Path) -> None:
+def test_the_cached_list_is_restored_completely_and_in_order(tmp_path: Path) -> None:
     path = tmp_path / "deeper" / "all.list"
     write_cache(path, Table([TWO, ONE]), 123.5)
     kept = read_cache(path)
@@ -154,7 +154,7 @@ def test_every_byte_of_the_list_that_may_be_damaged(tmp_path: Path) -> None:
 # the pages of an unfinished reading
 
 
-def test_pages_change_the_list_and_tell_where_to_go_on(tmp_path: Path) -> None:
+def test_pages_change_the_list_and_hold_the_next_cursor(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table([ONE, TWO]), 123.0)
     renamed = replace(ONE, name="Renamed", views=10)
@@ -196,7 +196,7 @@ def test_a_page_that_was_cut_off_anywhere_counts_as_never_read(tmp_path: Path) -
         assert listed(read_cache(path)) == [ONE, Document("4", "Four"), TWO], end
 
 
-def test_a_whole_list_takes_the_place_of_the_pages(tmp_path: Path) -> None:
+def test_a_complete_list_replaces_the_pages(tmp_path: Path) -> None:
     path = tmp_path / "all.list"
     write_cache(path, Table(), None)
     append_page(path, page(1, ONE), Table())

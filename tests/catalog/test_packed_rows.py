@@ -25,7 +25,7 @@ def test_it_is_what_a_list_of_them_would_be(block: list[bytes], changed: list[tu
 
 
 @pytest.mark.parametrize("number", [-1, 2])
-def test_what_is_not_there_is_an_error(number: int) -> None:
+def test_missing_credentials_are_an_error(number: int) -> None:
     rows = Rows(b"a\nb\n")
     with pytest.raises(IndexError):
         rows[number]

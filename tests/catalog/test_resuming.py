@@ -82,7 +82,7 @@ async def test_what_was_read_before_it_broke_off_is_there_and_the_rest_is_read_f
     assert counts == [0, 6, 8, 10, 10]
 
 
-async def test_within_one_run_it_goes_on_too(tmp_path: Path) -> None:
+async def test_a_refresh_resumes_within_one_run_too(tmp_path: Path) -> None:
     server = Server(10)
     catalog = Catalog(server, None, FakeClock())
     server.fail_at_page = 3
@@ -95,7 +95,7 @@ async def test_within_one_run_it_goes_on_too(tmp_path: Path) -> None:
     assert list(catalog.dashboards) == server.all
 
 
-async def test_what_changed_meanwhile_is_read_before_it_goes_on(tmp_path: Path) -> None:
+async def test_changes_are_read_before_a_load_is_resumed(tmp_path: Path) -> None:
     server, path, clock = Server(12), tmp_path / "all.list", FakeClock()
     await broken_off(server, path, clock, at_page=4)
     server.all[9:12] = map(changed, server.all[9:12])
@@ -105,7 +105,7 @@ async def test_what_changed_meanwhile_is_read_before_it_goes_on(tmp_path: Path) 
     assert set(catalog.dashboards) == set(server.all)
 
 
-async def test_broken_off_twice_it_still_goes_on_from_the_furthest(tmp_path: Path) -> None:
+async def test_interrupted_twice_it_resumes_from_the_furthest_page(tmp_path: Path) -> None:
     server, path, clock = Server(12), tmp_path / "all.list", FakeClock()
     await broken_off(server, path, clock, at_page=4)
     server.all[11] = changed(server.all[11])
@@ -128,7 +128,7 @@ async def test_what_was_deleted_goes_also_where_the_reading_was_resumed(tmp_path
     assert list(opened(server, path, clock).dashboards) == server.all
 
 
-async def test_a_place_that_the_server_knows_no_more_begins_anew(tmp_path: Path) -> None:
+async def test_an_expired_cursor_starts_over(tmp_path: Path) -> None:
     server, path, clock = Server(10), tmp_path / "all.list", FakeClock()
     await broken_off(server, path, clock, at_page=3)
     server.refused.add("6")
@@ -175,7 +175,7 @@ async def test_a_few_pages_without_dashboards_do_not_end_the_list(tmp_path: Path
     assert [each.name for each in catalog.dashboards] == ["W 19"]
 
 
-async def test_a_reading_of_long_ago_begins_anew(tmp_path: Path) -> None:
+async def test_an_old_unfinished_load_starts_over(tmp_path: Path) -> None:
     server, path, clock = Server(6), tmp_path / "all.list", FakeClock()
     await broken_off(server, path, clock, at_page=2)
     clock.now += RESUMABLE_SECONDS + 1
@@ -229,7 +229,7 @@ async def test_a_short_list_is_read_whole_however_fresh(tmp_path: Path) -> None:
 # looking again while it reads
 
 
-async def test_looking_again_reads_what_is_newest_and_goes_on(tmp_path: Path) -> None:
+async def test_looking_again_reads_the_newest_page_and_continues(tmp_path: Path) -> None:
     server = Server(10)
     catalog = Catalog(server, tmp_path / "all.list", FakeClock())
     server.wait_at_page = 2

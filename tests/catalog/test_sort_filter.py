@@ -77,7 +77,7 @@ names = st.lists(st.text("abcé ", max_size=4), max_size=12)
 
 
 @given(names, names)
-def test_an_order_that_is_mended_is_the_order(before: list[str], after: list[str]) -> None:
+def test_a_reused_order_is_the_sorted_order(before: list[str], after: list[str]) -> None:
     arranger, table = Arranger(), Table()
     for batch in (before, after):
         for number, name in enumerate(batch):

@@ -89,7 +89,7 @@ async def test_a_small_organization_is_read_once_and_searched_here() -> None:
     assert names(people, "id-3") == ["Acme Stores"]
 
 
-async def test_the_best_come_first_and_those_who_left_last() -> None:
+async def test_the_best_matches_come_first_and_inactive_users_last() -> None:
     found = [
         user(1, "Ada Left", active=False),
         user(2, "Canada Ltd"),
@@ -103,7 +103,7 @@ async def test_the_best_come_first_and_those_who_left_last() -> None:
     assert names(people, "")[-1] == "Ada Left"
 
 
-async def test_of_ten_thousand_only_those_asked_for_are_read() -> None:
+async def test_of_ten_thousand_only_the_matching_users_are_read() -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"))
     people = People()
     await people.look_for(source, "")
@@ -124,7 +124,7 @@ async def test_words_in_another_order_are_found_by_the_longest() -> None:
 
 
 @pytest.mark.parametrize("takes", ["whole", "ignored", "broken"])
-async def test_a_server_that_finds_whole_addresses_only_is_read_on_within_bounds(takes: str) -> None:
+async def test_a_server_that_finds_only_full_addresses_is_paged_within_limits(takes: str) -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"), takes=takes)
     people = People()
     await people.look_for(source, "person 01234")
@@ -141,7 +141,7 @@ async def test_a_server_that_finds_whole_addresses_only_is_read_on_within_bounds
     assert not people.is_complete
 
 
-async def test_pages_shorter_than_asked_for_are_read_to_the_end() -> None:
+async def test_pages_shorter_than_requested_are_read_to_the_end() -> None:
     source = Source(*MANY[:130], takes="whole", most=40)
     people = People()
     await people.look_for(source, "nobody")
@@ -159,7 +159,7 @@ async def test_what_is_typed_does_not_end_the_expression(text: str) -> None:
     assert all(each.count('"') - each.count('\\"') == 4 for each in expressions)
 
 
-async def test_a_failure_is_told_and_what_came_stays() -> None:
+async def test_a_failure_is_reported_and_loaded_pages_are_kept() -> None:
     source = Source(user(1, "Ada Lovelace"), user(2, "Acme", embed=True))
     source.failures[True] = ServerFailed("No.", status=503)
     people = People()
@@ -174,7 +174,7 @@ async def test_a_failure_is_told_and_what_came_stays() -> None:
 
 
 @pytest.mark.parametrize("failure", [Forbidden("No.", status=403), NotFound("What?", status=404)])
-async def test_embed_users_that_cannot_be_listed_are_not_asked_for_again(failure: Exception) -> None:
+async def test_embed_users_that_cannot_be_listed_are_not_requested_again(failure: Exception) -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"))
     source.failures[True] = failure
     people = People()

@@ -73,7 +73,7 @@ FILES = (
     st.lists(FILES, max_size=8),
     st.none() | st.floats(0, 60),
 )
-def test_one_whole_right_file_or_none(
+def test_one_complete_valid_file_or_none(
     starts: list[str | BaseException],
     statuses: list[JobStatus | BaseException],
     files: list[FakeFile | BaseException],

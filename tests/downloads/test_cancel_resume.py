@@ -118,7 +118,7 @@ async def test_cancelled_while_it_waits_for_its_turn(bench: Bench) -> None:
     assert bench.client.count("initiate") == 2
 
 
-async def test_the_next_export_waits_for_a_cancelled_one_that_the_server_still_makes(bench: Bench) -> None:
+async def test_the_next_export_waits_for_a_canceled_one_that_still_renders(bench: Bench) -> None:
     """The server would answer 409: we know of its job, so we ask about that first."""
     bench.client.statuses_of["server-1"].extend([RUNNING, RUNNING, RUNNING, RUNNING, COMPLETE])
     first = bench.submit()
@@ -138,7 +138,7 @@ async def test_the_next_export_waits_for_a_cancelled_one_that_the_server_still_m
 @pytest.mark.parametrize(
     "ends", [[JobStatus(Phase.FAILED, "error")], [NotFound("not known", status=404)] * 2]
 )
-async def test_a_job_that_the_server_has_ended_leaves_the_lane_free(
+async def test_a_job_that_the_server_has_ended_releases_the_lock(
     bench: Bench, ends: list[JobStatus | BaseException]
 ) -> None:
     bench.client.statuses.extend(ends)
@@ -249,7 +249,9 @@ async def test_a_job_that_runs_or_is_done_cannot_be_resumed(bench: Bench) -> Non
     assert bench.engine.job(job_id) == job
 
 
-async def test_a_full_disk_is_told_and_nothing_is_left(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_full_disk_is_reported_and_nothing_is_left(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(_descriptor: int, _data: object) -> int:
         raise OSError(28, "No space left on device")
 

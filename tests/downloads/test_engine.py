@@ -64,7 +64,7 @@ async def test_times_of_states_grow_and_end_with_the_last(bench: Bench) -> None:
     assert job.elapsed_seconds(bench.clock.time()) == job.ended_at - job.submitted_at > 10
 
 
-async def test_a_job_alone_is_asked_every_two_seconds(bench: Bench) -> None:
+async def test_a_single_job_is_polled_every_two_seconds(bench: Bench) -> None:
     bench.client.statuses.extend([RUNNING] * 40)
     await bench.run(bench.submit())
     moments = [*bench.client.times("initiate"), *bench.client.times("status")]
@@ -72,7 +72,7 @@ async def test_a_job_alone_is_asked_every_two_seconds(bench: Bench) -> None:
     assert gaps == pytest.approx([2.0] * 41)
 
 
-async def test_a_store_keeps_a_state_before_anyone_hears_of_it(bench: Bench) -> None:
+async def test_a_state_is_stored_before_subscribers_are_notified(bench: Bench) -> None:
     unkept: list[Job] = []
 
     def compare(job: Job) -> None:
@@ -93,7 +93,7 @@ async def test_an_engine_knows_the_jobs_of_its_store(bench: Bench) -> None:
     assert await later.wait(job.id) == job
 
 
-async def test_options_with_errors_are_refused_before_any_request(bench: Bench) -> None:
+async def test_options_with_errors_are_rejected_before_any_request(bench: Bench) -> None:
     with pytest.raises(OptionsRejected) as refused:
         bench.submit(fmt=Format.JSON)
     assert [problem.field for problem in refused.value.problems] == ["queryIdentifierMapKey"]
@@ -103,7 +103,7 @@ async def test_options_with_errors_are_refused_before_any_request(bench: Bench) 
     assert bench.client.calls == []
 
 
-async def test_a_failing_subscriber_disturbs_nobody(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failing_subscriber_affects_no_other(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     def fail(job: Job) -> None:
         raise RuntimeError("cannot paint")
 
@@ -131,7 +131,7 @@ async def test_jobs_of_different_dashboards_run_side_by_side(bench: Bench) -> No
     assert bench.files() == sorted(f"D{number}.pdf" for number in range(20))
 
 
-async def test_jobs_of_one_dashboard_and_user_go_one_after_the_other(bench: Bench) -> None:
+async def test_jobs_of_one_dashboard_and_user_run_one_at_a_time(bench: Bench) -> None:
     bench.client.statuses.extend([RUNNING, COMPLETE, RUNNING, COMPLETE])
     first, second = bench.submit(hideTitle=True), bench.submit(hideTitle=False)
     other_user = bench.submit(userId="somebody")
@@ -165,9 +165,7 @@ async def test_a_conflict_waits_for_the_other_export_then_starts_ours(bench: Ben
 
 
 @pytest.mark.parametrize("gone", [NotFound("gone", status=404), Forbidden("not yours", status=403)])
-async def test_a_conflict_with_a_job_that_may_not_be_asked_about_is_tried_again(
-    bench: Bench, gone: Exception
-) -> None:
+async def test_a_conflict_with_an_inaccessible_job_is_retried(bench: Bench, gone: Exception) -> None:
     bench.client.starts.append(conflict_with("theirs"))
     bench.client.statuses_of["theirs"].append(gone)
     job = await bench.run(bench.submit())
@@ -202,7 +200,7 @@ async def test_an_export_that_may_have_started_unseen_is_never_taken_for_ours(be
     assert {call.job_id for call in bench.client.calls if call.what == "file"} == {"server-3"}
 
 
-async def test_somebody_elses_endless_export_ends_in_words(tmp_path: Path) -> None:
+async def test_waiting_for_an_endless_export_times_out_with_a_message(tmp_path: Path) -> None:
     bench = Bench(tmp_path, job_timeout_seconds=600)
     bench.client.starts.append(conflict_with("theirs"))
     bench.client.statuses_of["theirs"].extend([RUNNING] * 1000)
@@ -250,7 +248,7 @@ async def test_a_file_that_is_never_ready_ends_in_words(tmp_path: Path) -> None:
     assert bench.files() == []
 
 
-async def test_a_refused_option_is_named(bench: Bench) -> None:
+async def test_a_rejected_option_is_named(bench: Bench) -> None:
     bench.client.starts.append(
         Rejected("Omni rejected the request.", status=400, reason="maxRowLimit: Expected number")
     )
@@ -262,7 +260,7 @@ async def test_a_refused_option_is_named(bench: Bench) -> None:
     assert bench.client.count("initiate") == 1
 
 
-async def test_a_missing_folder_is_told_before_anything_is_asked_for(bench: Bench) -> None:
+async def test_a_missing_folder_is_reported_before_any_request(bench: Bench) -> None:
     order = Order(ExportRequest("d", Format.PDF), "Sales", bench.folder / "nowhere")
     job = await bench.run(bench.engine.submit(order))
     assert job.failure is not None
@@ -282,7 +280,7 @@ async def test_a_mistake_of_ours_is_a_failed_job_and_a_log_entry(
     assert "ZeroDivisionError" in caplog.text
 
 
-async def test_progress_is_told_a_few_times_a_second_only(bench: Bench) -> None:
+async def test_progress_is_reported_a_few_times_per_second(bench: Bench) -> None:
     class Slow(FakeFile):
         async def chunks(self):  # type: ignore[no-untyped-def]
             async for chunk in super().chunks():
@@ -300,7 +298,7 @@ async def test_progress_is_told_a_few_times_a_second_only(bench: Bench) -> None:
     assert {job.bytes_expected for job in saving} == {len(body)}
 
 
-async def test_a_wait_is_told_in_words_while_it_lasts(bench: Bench) -> None:
+async def test_a_wait_is_shown_while_it_lasts(bench: Bench) -> None:
     bench.client.statuses.extend([TimedOut("Omni did not answer in time."), *[RUNNING] * 9])
     job_id = bench.submit()
     await bench.clock.advance(2.5)

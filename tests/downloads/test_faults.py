@@ -64,7 +64,7 @@ async def test_a_server_that_has_no_file_for_a_while_is_waited_for(tmp_path: Pat
     assert seen.counts == (1, 1, 19)
 
 
-async def test_a_storage_that_rejects_its_link_is_not_asked_for_half_an_hour(tmp_path: Path) -> None:
+async def test_a_storage_that_rejects_its_link_is_not_retried_for_half_an_hour(tmp_path: Path) -> None:
     """Each try asks Omni for a new link."""
     clock = FakeClock()
     asked = Counter[str]()
@@ -100,7 +100,7 @@ async def test_a_storage_that_rejects_its_link_is_not_asked_for_half_an_hour(tmp
         (Script(files=[TIMEOUT] * 2500), "did not answer in time"),
     ],
 )
-async def test_the_time_bounds_every_step_and_the_cause_is_told(
+async def test_the_timeout_covers_every_step_and_reports_the_cause(
     tmp_path: Path, script: Script, words: str
 ) -> None:
     seen = await run(tmp_path, script, timeout_seconds=100)
@@ -109,7 +109,7 @@ async def test_the_time_bounds_every_step_and_the_cause_is_told(
     assert seen.job.elapsed_seconds(seen.clock.time()) == pytest.approx(100)
 
 
-async def test_a_start_without_an_answer_is_told_at_the_deadline(tmp_path: Path) -> None:
+async def test_a_start_without_an_answer_is_reported_at_the_deadline(tmp_path: Path) -> None:
     clock = FakeClock()
 
     async def answer(request: httpx.Request) -> httpx.Response:
@@ -124,7 +124,7 @@ async def test_a_start_without_an_answer_is_told_at_the_deadline(tmp_path: Path)
     assert "didn't answer the request to start it" in job.failure.message
 
 
-async def test_a_pause_that_the_server_asked_for_is_kept(tmp_path: Path) -> None:
+async def test_a_retry_after_is_respected(tmp_path: Path) -> None:
     seen = await run(tmp_path, Script(statuses=[refused(429, **{"retry-after": "40"})]))
     first, second = (at for kind, at in seen.requests if kind == "status")
     assert second - first >= 40

@@ -22,7 +22,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
         yield mounted
 
 
-async def test_a_full_disk_is_told_and_once_there_is_room_it_goes_on_without_a_new_render(
+async def test_after_a_full_disk_a_job_resumes_without_a_new_render(
     disk: SmallDisk,
 ) -> None:
     bench = Bench(disk.folder)

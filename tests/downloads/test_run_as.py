@@ -91,7 +91,7 @@ async def desk_at(server: DemoServer, folder: Path, token: str = TOKEN) -> Async
 
 
 @pytest.mark.parametrize("person", [UMA, ACME], ids=["a user", "an embed user"])
-async def test_every_request_of_a_job_says_whom_it_runs_as(
+async def test_every_request_of_a_job_has_the_run_as_user(
     server: DemoServer, tmp_path: Path, person: Person
 ) -> None:
     user_id = person.identifier
@@ -154,7 +154,7 @@ async def test_a_personal_token_only_runs_as_its_owner(server: DemoServer, tmp_p
         ("Uma Nair", {"userId": UMA.identifier}, "Uma Nair has no permission to view"),
     ],
 )
-async def test_a_403_says_whose_permission_is_missing(
+async def test_a_403_names_who_lacks_the_permission(
     server: DemoServer, tmp_path: Path, run_as: str, values: dict[str, OptionValue], begin: str
 ) -> None:
     async with desk_at(server, tmp_path) as desk:
@@ -163,14 +163,14 @@ async def test_a_403_says_whose_permission_is_missing(
         assert "Insufficient permissions" in failure.message
 
 
-async def test_a_dashboard_that_is_not_there_offers_to_reload(server: DemoServer, tmp_path: Path) -> None:
+async def test_a_missing_dashboard_offers_to_reload(server: DemoServer, tmp_path: Path) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure("ffffffff")
         assert "was deleted" in failure.message
         assert "reload the list" in failure.hint
 
 
-async def test_a_tile_that_has_gone_stands_under_the_tile(server: DemoServer, tmp_path: Path) -> None:
+async def test_a_missing_tile_appears_under_the_tile(server: DemoServer, tmp_path: Path) -> None:
     async with desk_at(server, tmp_path) as desk:
         failure = await desk.failure(queryIdentifierMapKey="999")
         assert (failure.field, failure.message) == ("queryIdentifierMapKey", UNKNOWN_TILE_KEY)

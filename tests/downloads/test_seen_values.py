@@ -25,7 +25,7 @@ def seen(*jobs: Job) -> list[str]:
     return seen_values(jobs, "d", FILTERS).get("c", [])
 
 
-def test_what_was_asked_for_comes_first_the_newest_before_the_rest(tmp_path: Path) -> None:
+def test_values_of_exports_come_first_newest_first(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text('"Channel",Sessions\nOrganic,1\n"Paid, social",2\nEmail,3\n,4\n')
     jobs = (

@@ -88,7 +88,7 @@ def test_ten_broken_presets_give_ten_errors_and_the_good_ones_work(tmp_path: Pat
 
 
 @pytest.mark.parametrize(("body", "line", "words"), MORE)
-def test_each_mistake_is_told_in_its_line(tmp_path: Path, body: str, line: int, words: str) -> None:
+def test_each_mistake_is_reported_with_its_line(tmp_path: Path, body: str, line: int, words: str) -> None:
     file = read(tmp_path, f'["x y"]\n{body}'.replace("NAME", '"x y"') + '\n[good]\nformat = "png"\n')
     (trouble,) = file.troubles
     assert words in str(trouble)
@@ -96,12 +96,12 @@ def test_each_mistake_is_told_in_its_line(tmp_path: Path, body: str, line: int, 
     assert [preset.name for preset in file.presets] == ["good"]
 
 
-def test_all_mistakes_of_one_preset_are_told(tmp_path: Path) -> None:
+def test_all_mistakes_of_one_preset_are_reported(tmp_path: Path) -> None:
     file = read(tmp_path, '[a]\nhideTitle = 1\nformat = "pdf"\ntile = 1\nnope = 1\n')
     assert [trouble.line for trouble in file.troubles] == [2, 4, 5]
 
 
-def test_what_stands_in_no_preset(tmp_path: Path) -> None:
+def test_a_key_outside_of_presets(tmp_path: Path) -> None:
     file = read(tmp_path, 'format = "pdf"\n[a]\nformat = "pdf"\n[[b]]\n\n["  "]\nformat = "pdf"\n')
     assert [preset.name for preset in file.presets] == ["a"]
     assert [trouble.line for trouble in file.troubles] == [1, 4, 6]
@@ -136,7 +136,7 @@ def test_no_file_is_no_trouble(fake_home: Path) -> None:
     assert presets_path() == fake_home / ".config/omni-tui/presets.toml"
 
 
-def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_its_place_is_reported(tmp_path: Path) -> None:
     (trouble,) = read_presets(tmp_path).troubles
     assert "It can't be read: Is a directory." in str(trouble)
 

@@ -91,7 +91,7 @@ def test_what_belongs_to_one_dashboard_or_person_is_left_out() -> None:
     assert captured(asked) == Preset("p", Format.PDF, options={"hideTitle": True})
 
 
-def test_a_filter_that_is_as_the_dashboard_has_it_is_left_out() -> None:
+def test_an_unchanged_filter_is_left_out() -> None:
     edits: dict[str, Edit] = {"o.status": Condition("is", ("complete",)), "o.created": LAST_MONTHS}
     assert captured(request(), edits).filters == {"Created": "past 6 months"}
 
@@ -146,7 +146,7 @@ def test_what_fits() -> None:
     )
 
 
-def test_what_is_not_loaded_yet_is_asked_for() -> None:
+def test_missing_data_is_requested() -> None:
     fitted = fit(MONDAY, None, None)
     assert (fitted.needs_tiles, fitted.needs_filters, fitted.misfits) == (True, True, ())
     assert (fitted.wants_tile, fitted.tile_key, fitted.edits) == (True, "", {})
@@ -175,7 +175,7 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("holds", "words"), MISFITS)
-def test_what_does_not_fit_is_said(holds: dict[str, Any], words: str) -> None:
+def test_misfits_are_reported(holds: dict[str, Any], words: str) -> None:
     fitted = fit(Preset("p", Format.PDF, **holds), TILES, FILTERS)
     (misfit,) = fitted.misfits
     assert words in misfit
@@ -184,7 +184,7 @@ def test_what_does_not_fit_is_said(holds: dict[str, Any], words: str) -> None:
     assert fitted.values == {}
 
 
-def test_a_name_that_asks_for_another_dashboards_filter_is_left_out() -> None:
+def test_a_name_with_another_dashboards_filter_is_not_used() -> None:
     def name_of(template: str) -> str:
         return fit(Preset("p", Format.PDF, name_template=template), TILES, FILTERS).name_template
 

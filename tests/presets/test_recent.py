@@ -56,7 +56,7 @@ def test_each_omni_and_profile_has_its_own() -> None:
     assert memory.recall("other.omniapp.co").folder is None
 
 
-def test_what_is_not_said_stays() -> None:
+def test_unset_changes_keep_what_is_remembered() -> None:
     memory = Memory()
     memory.remember(HOST, "", News(Path("/a"), "{date}", {"x": PDF}, at=1))
     memory.remember(HOST, "", News(used={"y": ROWS}, at=2))
@@ -136,7 +136,7 @@ def test_one_preset_that_is_not_understood_is_not_missed() -> None:
     assert memory.notice == ""
 
 
-def test_a_disk_that_refuses_is_told_and_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_error_is_reported_and_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = Memory()
     memory.remember(HOST, "", News(Path("/a"), at=1))
 
@@ -152,7 +152,7 @@ def test_a_disk_that_refuses_is_told_and_nothing_is_raised(monkeypatch: pytest.M
     assert Memory().recall(HOST).folder == Path("/a")
 
 
-def test_a_folder_in_its_place_is_told() -> None:
+def test_a_folder_in_its_place_is_reported() -> None:
     memory_path().mkdir(parents=True)
     memory = Memory()
     assert memory.recall(HOST) == Remembered()

@@ -173,7 +173,7 @@ def test_a_file_that_cannot_be_read_is_left_as_it_is(tmp_path: Path, content: by
     assert path.read_bytes() == content
 
 
-def test_a_disk_that_refuses_is_told_and_the_file_stays(
+def test_a_disk_error_is_reported_and_the_file_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write(tmp_path / "presets.toml", BY_HAND)
@@ -210,7 +210,7 @@ def test_a_link_stays_a_link_and_its_folder_stays_open(tmp_path: Path) -> None:
     assert [each.name for each in shared.iterdir()] == ["team.toml"]
 
 
-def test_who_holds_the_lock_for_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_held_too_long_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_lock, "MOST_SECONDS", 0.05)
     with (
         locked(state_folder() / "presets.lock"),

@@ -163,7 +163,7 @@ def test_other_ways_to_a_token_stay_with_their_address_too(
     assert not any([elsewhere.token_command, elsewhere.token_keyring])
 
 
-def test_a_variable_over_the_default_profile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_that_overrides_the_default_profile_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     write_config('default_profile = "prof"\n' + PROFILE)
     monkeypatch.setenv("OMNI_API_KEY", "t")
     (notice,) = load_settings().notices

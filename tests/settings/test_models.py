@@ -61,7 +61,7 @@ def test_the_default_profile_wins_over_what_is_for_all() -> None:
     assert settings.keymap == {"export": "f5"}
 
 
-def test_a_profile_can_be_asked_for_by_argument_or_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_can_be_chosen_by_argument_or_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     write_config(TWO_PROFILES)
     assert token_of(load_settings(profile="play")) == "play-token"
     monkeypatch.setenv("OMNI_TUI_PROFILE", "play")
@@ -291,7 +291,7 @@ def test_a_mistake_in_a_variable_names_it(
     assert words in caught.value.message
 
 
-def test_a_profile_that_is_not_there_lists_those_that_are() -> None:
+def test_an_unknown_profile_lists_the_known_ones() -> None:
     write_config(TWO_PROFILES)
     write_vendor_config({"v": {}})
     with pytest.raises(SettingsError) as caught:
@@ -316,7 +316,7 @@ def test_missing_credentials_say_what_to_set() -> None:
     assert "work" in caught.value.message
 
 
-def test_tokens_that_others_can_read_are_told() -> None:
+def test_tokens_that_others_can_read_are_reported() -> None:
     path = write_config(TWO_PROFILES)
     assert load_settings().notices == ()
     path.chmod(0o640)

@@ -29,7 +29,7 @@ def sources(profile: str | None = None, base_url: str | None = None) -> dict[str
     return {each.name: each.source for each in found if each.source != DEFAULT}
 
 
-def test_without_anything_all_is_default_and_every_setting_is_told() -> None:
+def test_without_settings_everything_is_default_and_listed() -> None:
     settings, found = origins()
     assert {each.source for each in found} == {DEFAULT}
     assert [each.name for each in found] == [name for name in Settings.model_fields if name not in FOUND_OUT]
@@ -105,7 +105,9 @@ def test_the_only_profile_is_named_so() -> None:
         ("OMNI_TUI_KEYMAP", "{}"),
     ],
 )
-def test_what_is_told_is_what_counts(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reported_source_is_the_used_one(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the variable taken away, what it set is from somewhere else, and nothing else has changed."""
     write_config(CONFIG)
     _, before = origins()

@@ -51,7 +51,7 @@ def test_a_profile_of_the_vendors_is_read(stored: dict[str, Any], token: str | N
     assert (settings.api_token and settings.api_token.get_secret_value()) == token
 
 
-def test_a_login_that_has_expired_is_told() -> None:
+def test_an_expired_login_is_reported() -> None:
     expired = {
         "apiEndpoint": "https://org.omniapp.co",
         "authMethod": "oauth",
@@ -85,14 +85,14 @@ def test_a_file_of_theirs_that_is_odd_stops_nothing(text: str) -> None:
     assert load_settings().base_url is None
 
 
-def test_a_file_of_theirs_that_cannot_be_read_is_told() -> None:
+def test_an_unreadable_vendor_file_is_reported() -> None:
     path = write_vendor_config({})
     path.write_text("{")
     assert str(path) in load_settings().notices[0]
     assert read_vendor_config().profiles == {}
 
 
-def test_a_default_that_is_not_there_is_no_mistake_of_ours() -> None:
+def test_a_missing_vendor_default_is_ignored() -> None:
     write_vendor_config({"a": {"apiEndpoint": "https://a.omniapp.co"}, "b": {}}, "gone")
     assert load_settings().profile == ""
 

@@ -34,7 +34,7 @@ def planted(target: Path) -> Path:
     return path
 
 
-def test_a_link_of_ones_own_is_followed_if_wanted(target: Path, tmp_path: Path) -> None:
+def test_the_users_own_link_is_followed_if_allowed(target: Path, tmp_path: Path) -> None:
     link = tmp_path / "presets.toml"
     link.symlink_to(target)
     assert read_shared(link, follows_own_links=True) == target.read_bytes()

@@ -59,7 +59,7 @@ def test_a_command_gets_no_terminal_and_nothing_to_read(monkeypatch: pytest.Monk
         ("/", "can't be run"),
     ],
 )
-def test_a_command_that_fails_is_told_without_what_it_printed(command: str, words: str) -> None:
+def test_a_failed_command_is_reported_without_its_output(command: str, words: str) -> None:
     with pytest.raises(NoTokenFrom, match=words) as told:
         token_from_command(command)
     assert SECRET not in str(told.value)
@@ -67,7 +67,7 @@ def test_a_command_that_fails_is_told_without_what_it_printed(command: str, word
 
 
 @pytest.mark.parametrize("command", ["'", "   "])
-def test_a_command_that_is_none_is_told(command: str) -> None:
+def test_an_invalid_command_is_reported(command: str) -> None:
     with pytest.raises(SettingsError, match="isn't a valid command"):
         token_from_command(command)
 
@@ -102,7 +102,7 @@ def test_a_token_of_the_shell_wins_over_the_command(monkeypatch: pytest.MonkeyPa
     assert require_credentials(load_settings()) == ("work", SECRET)
 
 
-def test_a_command_is_only_for_the_address_that_it_stands_beside() -> None:
+def test_a_command_is_only_used_for_the_address_beside_it() -> None:
     write_config('[profiles.work]\nbase_url = "work"\ntoken_command = "echo secret"\n')
     settings = load_settings(base_url="other")
     assert settings.token_command is None
@@ -194,15 +194,15 @@ def test_a_token_that_is_not_used_any_more_is_taken_out(
     assert json.loads(path.read_text()) == {"omni-tui play@blobsrus.omniapp.co": SECRET}
 
 
-def test_a_keyring_that_forgets_is_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_keyring_that_stores_nothing_is_reported_at_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     use(ours("ForgetfulKeyring"), monkeypatch, tmp_path)
     with pytest.raises(SettingsError, match="didn't save the token"):
         keep_in_keyring(ADDRESS, "work", SECRET)
 
 
-def test_a_keyring_that_waits_for_a_window_is_given_up(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_keyring_that_waits_for_a_dialog_times_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     use(ours("StuckKeyring"), monkeypatch, tmp_path)
     assert not look_for_keyring(seconds=3).answers
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)

@@ -138,11 +138,11 @@ def test_rows_that_are_looked_at_in_any_order_are_the_same(
 
 
 @given(lists, texts, st.slices(8))
-def test_some_rows_are_those_of_the_whole_list(listed: list[Document], typed: str, some: slice) -> None:
+def test_some_rows_equal_those_of_the_whole_list(listed: list[Document], typed: str, some: slice) -> None:
     assert search(listed, typed)[some] == list(search(listed, typed))[some]
 
 
-def test_a_list_is_ranked_only_as_far_as_it_is_looked_at() -> None:
+def test_a_list_is_ranked_only_as_far_as_it_is_accessed() -> None:
     listed, asked = Listing.of([document(f"Web {number}") for number in range(9)]), []
 
     def tiers() -> Iterator[list[int]]:

@@ -103,7 +103,7 @@ def test_what_is_too_much_to_read_is_not_marked(tmp_path: Path) -> None:
     assert not checks["a"].is_noted
 
 
-def test_it_ends_when_nobody_waits(tmp_path: Path) -> None:
+def test_its_tasks_end_when_no_job_waits(tmp_path: Path) -> None:
     jobs = [saved_file(tmp_path / f"{name}.csv", id=name) for name in "abc"]
     seen: list[str] = []
     for id_, _ in FileChecker().check(jobs, lambda: len(seen) < 2):

@@ -79,7 +79,7 @@ def test_states_are_those_of_the_screen_and_of_the_file_today() -> None:
     assert not found("state:deleted", saved)
 
 
-def test_what_cant_be_used_is_named_and_left_out() -> None:
+def test_unusable_parts_are_named_and_left_out() -> None:
     search = parse_search("web state:lost", TODAY)
     assert search.problem.startswith("Unknown state “lost”. Use saved, running,")
     assert search.finds(job_at("2026-11-29"))

@@ -89,7 +89,7 @@ async def test_if_all_fail_the_render_service_is_down(bench: Bench) -> None:
     assert "render service is probably down" in verdict_words(report)
 
 
-async def test_if_the_only_tile_fails_it_cannot_be_told(bench: Bench) -> None:
+async def test_if_the_only_tile_fails_it_is_unknown(bench: Bench) -> None:
     bench.client.tiles_told[0] = TILES[:1]
     bench.client.statuses.append(FAILED)
     report, _ = await search(bench)
@@ -97,7 +97,7 @@ async def test_if_the_only_tile_fails_it_cannot_be_told(bench: Bench) -> None:
     assert verdict_words(report).startswith("The only tile, “Tile 1”, can't be rendered.")
 
 
-async def test_if_none_fails_it_is_said(bench: Bench) -> None:
+async def test_if_no_tile_fails_it_says_so(bench: Bench) -> None:
     report, _ = await search(bench)
     assert report.verdict is Verdict.NO_BROKEN_TILE
 

@@ -99,6 +99,6 @@ def test_a_list_of_members_without_end_is_not_read() -> None:
         tracemalloc.stop()
 
 
-def test_a_check_that_nobody_waits_for_stops() -> None:
+def test_a_canceled_check_stops() -> None:
     with pytest.raises(Unwanted):
         Archive("zip", lambda: False).finish(io.BytesIO(packed(zipfile.ZIP_STORED, "a.csv")))

@@ -62,7 +62,7 @@ async def save(
 
 
 @pytest.mark.parametrize("extension", BODIES)
-async def test_a_whole_file_gets_its_name(tmp_path: Path, extension: str) -> None:
+async def test_a_complete_file_gets_its_name(tmp_path: Path, extension: str) -> None:
     data = real_files()[extension]
     saved = await save(tmp_path, extension, data)
     assert os.listdir(tmp_path) == [f"Sales.{extension}"]
@@ -90,7 +90,7 @@ def test_a_cut_file_never_gets_the_good_name(extension: str, data: st.DataObject
 @pytest.mark.parametrize("extension", BODIES)
 @settings(max_examples=10)
 @given(st.data())
-def test_nor_does_one_that_is_shorter_than_the_server_said(extension: str, data: st.DataObject) -> None:
+def test_a_file_shorter_than_announced_gets_no_name(extension: str, data: st.DataObject) -> None:
     whole = real_files()[extension]
     kept = data.draw(st.integers(1, len(whole) - 1))
     with tempfile.TemporaryDirectory() as name:

@@ -27,7 +27,7 @@ async def test_a_manifest_says_what_was_saved_and_replaces_nothing(tmp_path: Pat
     assert told["saved"].endswith("+00:00")
 
 
-async def test_a_manifest_that_cannot_be_written_is_told_and_the_file_is_saved(
+async def test_a_manifest_that_cannot_be_written_is_reported_and_the_file_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = manifest.PartFile

@@ -29,7 +29,7 @@ def save(folder: Path, name: str, data: bytes) -> Path:
     return part.finish()
 
 
-def test_a_folder_that_takes_no_files_is_not_said_to_be_missing(tmp_path: Path) -> None:
+def test_a_folder_that_takes_no_files_is_not_reported_as_missing(tmp_path: Path) -> None:
     """/proc is there, and says that it is not when something is to be created in it."""
     missing = OSError(errno.ENOENT, os.strerror(errno.ENOENT))
     assert file_save_error(missing, tmp_path).message == f"Files can't be created in {tmp_path}."
@@ -176,7 +176,7 @@ def test_discarded_before_and_after_its_name(tmp_path: Path) -> None:
     assert names(tmp_path) == []
 
 
-def test_what_somebody_put_in_the_parts_place_is_neither_named_nor_removed(tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_part_is_neither_renamed_nor_removed(tmp_path: Path) -> None:
     part = PartFile(tmp_path, "a.pdf")
     part.write(DATA)
     theirs = tmp_path / "theirs"
@@ -189,7 +189,7 @@ def test_what_somebody_put_in_the_parts_place_is_neither_named_nor_removed(tmp_p
     assert (tmp_path / "a.pdf.part").read_text() == "theirs"
 
 
-def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
+def test_a_removed_folder_is_reported(tmp_path: Path) -> None:
     folder = tmp_path / "exports"
     folder.mkdir()
     part = PartFile(folder, "a.pdf")
@@ -217,7 +217,7 @@ def test_a_folder_that_goes_away_is_told(tmp_path: Path) -> None:
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
-def test_the_disks_refusals_in_words(
+def test_disk_errors_have_messages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
 ) -> None:
     part = PartFile(tmp_path, "a.pdf")
@@ -265,7 +265,7 @@ def test_a_file_system_that_cannot_sync_folders_is_good_enough(
     assert save(tmp_path, "a.pdf", DATA).read_bytes() == DATA
 
 
-def test_a_folder_that_cannot_be_synced_is_told_and_nothing_is_kept(
+def test_a_folder_that_cannot_be_synced_is_reported_and_nothing_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def only_files(descriptor: int) -> None:
@@ -290,7 +290,7 @@ def test_a_folder_is_made_with_the_rights_that_the_umask_leaves(tmp_path: Path, 
     assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "a/b")] == [mode, mode]
 
 
-def test_what_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to("nowhere")
     for name in ("file", "link", "file/x"):

@@ -62,7 +62,7 @@ async def test_the_next_piece_comes_in_while_one_is_written_and_no_more(tmp_path
     assert saved.size == 2 * PIECE_BYTES
 
 
-async def test_what_is_wrong_is_told_with_the_first_bytes_after_it_is_seen(tmp_path: Path) -> None:
+async def test_an_invalid_file_is_reported_with_its_first_bytes(tmp_path: Path) -> None:
     disk = SlowDisk()
     disk.may_go_on.set()
 
@@ -123,7 +123,7 @@ async def test_what_ends_it_waits_for_the_piece_that_is_written_and_leaves_nothi
         (b'a\n""', False, "the last line isn't terminated"),
     ],
 )
-async def test_text_that_may_be_cut_says_so(
+async def test_a_csv_that_may_be_incomplete_says_so(
     tmp_path: Path, data: bytes, is_end_marked: bool, note: str
 ) -> None:
     async with FileWriter(
@@ -141,7 +141,7 @@ async def test_text_that_may_be_cut_says_so(
     assert saved.note.startswith(INCOMPLETE) == bool(note)
 
 
-async def test_the_rest_of_a_damaged_file_comes_too_and_says_which_it_is(tmp_path: Path) -> None:
+async def test_the_rest_of_a_damaged_file_is_downloaded_and_hashed(tmp_path: Path) -> None:
     data = b'[{"a": 1},,' + b" " * PIECE_BYTES + b"]"
 
     async def save(failed_sha256: str) -> None:

@@ -74,7 +74,7 @@ async def test_a_start_without_an_answer_is_found_again(bench: Bench, lost: Exce
     ],
     ids=["older", "younger", "another format", "failed"],
 )
-async def test_what_does_not_fit_our_start_is_somebody_elses(
+async def test_a_job_that_does_not_match_our_start_is_not_ours(
     bench: Bench, after_seconds: float, fmt: str, phase: Phase
 ) -> None:
     bench.client.starts.extend([NotReached("no answer"), conflict_error()])
@@ -83,7 +83,7 @@ async def test_what_does_not_fit_our_start_is_somebody_elses(
     assert (job.state, job.server_job_id) == (JobState.DONE, "server-3")
 
 
-async def test_a_refusal_alone_says_that_it_is_not_ours(bench: Bench) -> None:
+async def test_a_rejection_alone_says_that_it_is_not_ours(bench: Bench) -> None:
     """Made in the moment of our start, of our format: but ours was answered, with no."""
     bench.client.starts.append(conflict_error())
     bench.client.statuses_of[OTHER].append(made_at(bench.clock.time(), phase=Phase.COMPLETE))
@@ -101,7 +101,7 @@ async def waiting(bench: Bench, fmt: Format = Format.PDF) -> Job:
     return job
 
 
-async def test_its_file_is_taken_by_a_key_under_a_name_that_says_so(bench: Bench) -> None:
+async def test_the_other_exports_file_is_downloaded_under_a_name_that_says_so(bench: Bench) -> None:
     job = await waiting(bench)
     bench.client.statuses_of[OTHER].appendleft(JobStatus(Phase.RUNNING, "in_progress", "png"))
     bench.client.files.append(FakeFile(PNG, content_type="image/png"))
@@ -113,9 +113,7 @@ async def test_its_file_is_taken_by_a_key_under_a_name_that_says_so(bench: Bench
 
 
 @pytest.mark.parametrize(("content_type", "suffix"), [("application/zip", "zip"), ("text/csv", "csv")])
-async def test_only_the_server_knows_what_somebody_elses_csv_is(
-    bench: Bench, content_type: str, suffix: str
-) -> None:
+async def test_another_users_csv_may_be_a_zip(bench: Bench, content_type: str, suffix: str) -> None:
     job = await waiting(bench)
     bench.client.statuses_of[OTHER].appendleft(JobStatus(Phase.RUNNING, "in_progress", "csv"))
     body = zip_of("a.csv") if suffix == "zip" else b"a,b\n1,2\n"
@@ -124,7 +122,7 @@ async def test_only_the_server_knows_what_somebody_elses_csv_is(
     assert done.path == bench.folder / f"Sales (another export).{suffix}"
 
 
-async def test_what_somebody_else_started_is_never_started_again(bench: Bench) -> None:
+async def test_another_users_export_is_never_restarted(bench: Bench) -> None:
     job = await waiting(bench)
     taken = await bench.clock.run(bench.engine.take_other(job.id))
     bench.client.statuses_of[OTHER].clear()

@@ -40,7 +40,7 @@ def failure(error: BaseException, run_as: str = "", **values: OptionValue) -> Jo
 # 400
 
 
-def test_one_refused_option() -> None:
+def test_one_rejected_option() -> None:
     failed = failure(answer(400, {"message": "Bad Request: filename: Too long"}), filename="x")
     assert (failed.field, failed.kind) == ("filename", FailureKind.REJECTED)
     assert failed.message == "The server says: Too long"
@@ -51,7 +51,7 @@ def test_one_refused_option() -> None:
 
 @pytest.mark.parametrize("body", [{"issues": ISSUES}, {"message": json.dumps(ISSUES)}, {"errors": ISSUES}])
 @pytest.mark.parametrize("status", [400, 422])
-def test_several_refused_options_each_with_its_address(body: Any, status: int) -> None:
+def test_several_rejected_options_each_with_its_field(body: Any, status: int) -> None:
     filters = {"orders": {}, "orders.status": {}}
     failed = failure(answer(status, body), filename="x", filterConfig=filters)
     assert [(each.field, each.part) for each in failed.form_problems] == [
@@ -70,7 +70,7 @@ def test_several_about_one_option_keep_its_field() -> None:
     assert (failed.field, len(failed.problems)) == ("filename", 2)
 
 
-def test_a_refused_user_stands_under_run_as() -> None:
+def test_a_rejected_user_appears_under_run_as() -> None:
     failed = failure(answer(400, {"message": "Bad Request: userId: User not found"}), "Ada", userId=ADA)
     assert failed.field == "userId"
     assert failed.problems[0].fix == Fix("back to myself", {"userId": None})
@@ -78,13 +78,13 @@ def test_a_refused_user_stands_under_run_as() -> None:
 
 @pytest.mark.parametrize("status", [400, 404])
 @pytest.mark.parametrize("reason", ["No query with this key in the dashboard", "Query not found"])
-def test_a_tile_that_has_gone_stands_under_the_tile(status: int, reason: str) -> None:
+def test_a_missing_tile_appears_under_the_tile(status: int, reason: str) -> None:
     failed = failure(answer(status, {"message": reason}), queryIdentifierMapKey="7")
     assert (failed.field, failed.message) == ("queryIdentifierMapKey", TILE_IS_GONE)
     assert failed.problems[0].fix == Fix("choose a tile")
 
 
-def test_a_404_is_about_a_tile_only_when_one_was_asked_for() -> None:
+def test_a_404_is_about_a_tile_only_if_the_order_has_one() -> None:
     failed = failure(answer(404, {"message": "Query not found"}))
     assert failed.field == ""
     assert "This dashboard was deleted" in failed.message
@@ -93,7 +93,7 @@ def test_a_404_is_about_a_tile_only_when_one_was_asked_for() -> None:
 # 403
 
 
-def test_a_403_says_that_the_keys_owner_may_not() -> None:
+def test_a_403_says_that_the_keys_owner_has_no_permission() -> None:
     failed = failure(answer(403, {"message": "Insufficient permissions"}))
     assert failed.message == (
         "The API key's owner has no permission to view or download this dashboard. "
@@ -114,7 +114,7 @@ def test_a_403_says_that_the_keys_owner_may_not() -> None:
         ("é" * 99, "é" * 59 + "…"),
     ],
 )
-def test_a_403_says_that_the_user_it_runs_as_may_not(run_as: str, name: str) -> None:
+def test_a_403_says_that_the_run_as_user_has_no_permission(run_as: str, name: str) -> None:
     failed = failure(answer(403), run_as, userId=ADA)
     assert failed.message == f"{name} has no permission to view or download this dashboard."
     assert failed.field == "userId"
@@ -122,7 +122,7 @@ def test_a_403_says_that_the_user_it_runs_as_may_not(run_as: str, name: str) -> 
     assert failed.problems[0].fix == Fix("back to myself", {"userId": None})
 
 
-def test_a_403_about_the_kind_of_key_stands_under_run_as() -> None:
+def test_a_403_about_the_kind_of_key_appears_under_run_as() -> None:
     failed = failure(answer(403, {"message": "An organization API key is needed"}), "Ada", userId=ADA)
     assert (failed.field, failed.message) == (
         "userId",
@@ -132,7 +132,7 @@ def test_a_403_about_the_kind_of_key_stands_under_run_as() -> None:
 
 @pytest.mark.parametrize("user_id", [ADA, "tile; filename: no query", "x" * 300])
 @pytest.mark.parametrize("body", ["detail", "envelope"])
-def test_an_unknown_user_stands_under_run_as(user_id: str, body: str) -> None:
+def test_an_unknown_user_appears_under_run_as(user_id: str, body: str) -> None:
     words = f"User with id {user_id} does not exist"
     shape = (
         {"detail": words, "status": 404} if body == "detail" else {"error": {"code": 404, "message": words}}
@@ -143,7 +143,7 @@ def test_an_unknown_user_stands_under_run_as(user_id: str, body: str) -> None:
     assert "dashboard" not in f"{failed.message} {failed.hint}"
 
 
-def test_somebody_elses_id_with_a_personal_token_stands_under_run_as() -> None:
+def test_another_users_id_with_a_personal_token_appears_under_run_as() -> None:
     words = "User-scoped API keys can only be used to act on behalf of the authenticated user."
     failed = failure(answer(403, {"error": {"code": 403, "message": words}}), "Ada", userId=ADA)
     assert (failed.field, failed.message, failed.kind) == ("userId", ONLY_AS_OWNER, FailureKind.FORBIDDEN)
@@ -152,7 +152,7 @@ def test_somebody_elses_id_with_a_personal_token_stands_under_run_as() -> None:
 
 @pytest.mark.parametrize("key", ["7", "orders; filename: x", "x" * 300, "user with id 3 does not exist"])
 @pytest.mark.parametrize("status", [200, 400, 404, 410])
-def test_an_unknown_tile_key_stands_under_the_tile(key: str, status: int) -> None:
+def test_an_unknown_tile_key_appears_under_the_tile(key: str, status: int) -> None:
     words = f"Couldn't find query presentation for key: {key}"
     error = (
         RenderFailed(words) if status in (200, 410) else answer(status, {"detail": words, "status": status})
@@ -176,7 +176,7 @@ def test_a_render_that_failed_for_another_reason_is_not_about_the_tile() -> None
     ("run_as", "values", "who"),
     [("", {}, "the API key's owner"), ("Ada Lovelace", {"userId": ADA}, "Ada Lovelace")],
 )
-def test_a_dashboard_that_is_not_there(run_as: str, values: dict[str, OptionValue], who: str) -> None:
+def test_a_missing_dashboard(run_as: str, values: dict[str, OptionValue], who: str) -> None:
     failed = failure(answer(404, {"message": "Dashboard not found"}), run_as, **values)
     assert failed.message == f"This dashboard was deleted, or {who} has no access to it."
     assert "reload the list" in failed.hint
@@ -211,7 +211,7 @@ def test_a_failure_without_words_of_its_own_still_tells_the_form_something() -> 
     )
 
 
-def test_every_error_of_a_job_has_a_kind_and_a_bug_is_told_apart() -> None:
+def test_every_error_of_a_job_has_a_kind_and_a_bug_is_internal() -> None:
     assert kind_of(TimedOut("No answer.")) is FailureKind.NOT_REACHED
     assert kind_of(JobTimedOut("Too late.")) is FailureKind.TIMED_OUT
     assert kind_of(OmniTuiError("It failed.")) is FailureKind.OTHER

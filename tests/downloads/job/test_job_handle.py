@@ -31,7 +31,7 @@ class Watched:
         self.handle.keep(job)
 
 
-async def test_a_change_is_stored_before_it_is_told(tmp_path: Path) -> None:
+async def test_a_change_is_stored_before_subscribers_are_notified(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     watched.handle.move(JobState.STARTING)
     watched.handle.move(JobState.RENDERING, server_job_id="s-1")
@@ -50,7 +50,7 @@ async def test_what_is_no_transition_changes_nothing(tmp_path: Path) -> None:
     assert len(watched.told) == 1
 
 
-async def test_what_it_waits_for_is_told_once_and_not_stored(tmp_path: Path) -> None:
+async def test_a_waiting_note_is_reported_once_and_not_stored(tmp_path: Path) -> None:
     watched = Watched(tmp_path)
     before = watched.handle.job
     watched.handle.note("waiting")

@@ -67,7 +67,7 @@ async def test_each_table_of_an_archive_is_checked_and_named(tmp_path: Path) -> 
     ]
 
 
-async def test_an_empty_file_says_so_and_the_tiles_are_not_asked_for(tmp_path: Path) -> None:
+async def test_an_empty_file_says_so_and_the_tiles_are_not_requested(tmp_path: Path) -> None:
     job, bench = await saved(tmp_path, table(0), queryIdentifierMapKey="1")
     assert job.is_empty
     assert warning_text(job) == "no rows"

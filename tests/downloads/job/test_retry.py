@@ -35,7 +35,7 @@ async def test_waits_between_tries_grow_and_a_servers_wish_is_kept() -> None:
     assert clock.slept[5] == 50.0
 
 
-async def test_the_last_failure_is_raised_as_it_is() -> None:
+async def test_the_last_error_is_raised() -> None:
     error = OSError("the very one")
 
     async def work() -> None:

@@ -38,7 +38,7 @@ def test_what_came_long_ago_does_not_count() -> None:
     assert stall_check.extra_seconds() == 0
 
 
-def test_a_file_that_is_whole_is_checked_in_peace() -> None:
+def test_a_complete_file_is_checked_without_a_time_limit() -> None:
     assert check_after(1, 300, size=300).extra_seconds() == WINDOW_SECONDS
 
 

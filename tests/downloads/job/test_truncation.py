@@ -90,7 +90,7 @@ def test_without_the_tiles_the_usual_limit_is_assumed() -> None:
     assert cut_offs(request(maxRowLimit=10), tables, ()) == (CutOff("B.csv", 10),)
 
 
-def test_nobody_knows_the_limit_of_an_export_that_somebody_else_started() -> None:
+def test_another_users_export_has_an_unknown_limit() -> None:
     taken = request(overrideRowLimit=True, maxRowLimit=5)
     assert cut_offs(taken, [Table("", 1000)], TILES, has_unknown_options=True) == (CutOff("", 1000),)
 

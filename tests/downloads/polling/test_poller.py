@@ -144,7 +144,7 @@ async def test_many_files_are_fetched_without_asking_first(tmp_path: Path) -> No
     assert server.counts["poll"] < 30
 
 
-async def test_a_server_that_says_404_of_a_file_that_is_not_there_yet_is_asked_first(tmp_path: Path) -> None:
+async def test_a_server_that_answers_404_for_an_unready_file_is_polled_first(tmp_path: Path) -> None:
     clock = FakeClock()
     server = Server(clock, [10.0] * 37 + [100.0] * 20 + [10.0] * 13, early=404)
     jobs = await export(clock, server, tmp_path, 70)
@@ -156,7 +156,7 @@ async def test_a_server_that_says_404_of_a_file_that_is_not_there_yet_is_asked_f
 
 
 @pytest.mark.parametrize("early", [401, 403, 406, 500, 502])
-async def test_what_is_wrong_with_an_early_file_is_nobodys_end(tmp_path: Path, early: int) -> None:
+async def test_an_error_of_an_early_file_request_ends_no_job(tmp_path: Path, early: int) -> None:
     clock = FakeClock()
     server = Server(clock, [10.0] * 15 + [150.0] * 15, early=early)
     jobs = await export(clock, server, tmp_path, 30)

@@ -100,7 +100,7 @@ def test_what_is_found_later_replaces_what_was_found_before() -> None:
 
 @settings(max_examples=100)
 @given(st.floats(0, 2000), st.floats(0, 100), st.floats(0, 200))
-def test_waiting_pays_until_the_age_that_is_told(running_at: float, gap: float, price: float) -> None:
+def test_waiting_pays_until_the_returned_age(running_at: float, gap: float, price: float) -> None:
     curve = learnt((CHURN, 20.0, 25.0), (CHURN, 30.0, 33.0)).curve(SALES)
     age = curve.best_poll_age_seconds(running_at, running_at + gap, price)
     assert age >= running_at + gap

@@ -57,11 +57,11 @@ def first_ask(schedule: PollSchedule, room: Room = PLENTY) -> float:
         now = choice
 
 
-def test_nobody_is_asked_when_nobody_is_there() -> None:
+def test_without_jobs_nothing_is_polled() -> None:
     assert a_schedule().next(0, PLENTY) is None
 
 
-def test_one_or_two_jobs_are_asked_every_two_seconds() -> None:
+def test_one_or_two_jobs_are_polled_every_two_seconds() -> None:
     for jobs in (1, 2):
         schedule = a_schedule(jobs)
         asked: dict[object, list[float]] = {job: [0.0] for job in range(jobs)}
@@ -81,19 +81,19 @@ def test_one_or_two_jobs_are_asked_every_two_seconds() -> None:
             assert len(moments) == 10
 
 
-def test_a_job_is_first_asked_when_it_is_likely_to_be_done() -> None:
+def test_a_job_is_first_polled_when_it_is_probably_done() -> None:
     assert 20 < first_ask(a_schedule(4, history=used_to(40, 4))) < 60
     assert first_ask(a_schedule(4, history=used_to(5, 4))) < 10
 
 
-def test_the_more_jobs_the_later_each_is_asked() -> None:
+def test_the_more_jobs_the_later_each_is_polled() -> None:
     moments = [first_ask(a_schedule(jobs)) for jobs in (1, 5, 25, 100)]
     assert moments == sorted(moments)
     assert moments[0] == SHORTEST_GAP_SECONDS
     assert moments[-1] > 2 * moments[1]
 
 
-def test_the_likeliest_is_asked_first() -> None:
+def test_the_likeliest_job_is_polled_first() -> None:
     history = used_to(60, 3)
     for _ in range(5):
         history.add(kind(3), Span(9, 10))
@@ -103,13 +103,13 @@ def test_the_likeliest_is_asked_first() -> None:
     assert choices[0] == Poll(3, is_for_file=True)
 
 
-def test_without_room_nobody_is_asked() -> None:
+def test_without_room_nothing_is_polled() -> None:
     schedule = a_schedule(4)
     assert schedule.next(500, Room(0, 6)) is None
     assert isinstance(schedule.next(500, Room(1, 7)), Poll)
 
 
-def test_a_job_that_is_being_asked_is_not_asked_again() -> None:
+def test_a_job_with_a_running_poll_is_not_polled_again() -> None:
     schedule = a_schedule(1)
     assert schedule.next(10, PLENTY) == Poll(0)
     assert schedule.next(100, PLENTY) is None
@@ -119,7 +119,7 @@ def test_a_job_that_is_being_asked_is_not_asked_again() -> None:
     assert schedule.next(110, PLENTY) == Poll(0)
 
 
-def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others() -> None:
+def test_uncertain_jobs_are_polled_one_by_one_to_learn_from_each() -> None:
     schedule = a_schedule(25)
     now = first_ask(schedule)
     together = 1
@@ -128,7 +128,7 @@ def test_doubtful_jobs_are_asked_one_by_one_so_that_answers_tell_of_the_others()
     assert together <= 4
 
 
-def test_answers_that_do_not_come_keep_nobody_waiting() -> None:
+def test_missing_answers_delay_no_other_poll() -> None:
     schedule = a_schedule(25)
     now = first_ask(schedule)
     while isinstance(choice := schedule.next(now, PLENTY), Poll):
@@ -145,7 +145,7 @@ def test_files_that_are_promised_keep_their_room() -> None:
     assert 1 <= together <= 9
 
 
-def test_who_is_likely_done_is_asked_for_the_file_at_once_when_there_are_many() -> None:
+def test_with_many_jobs_a_likely_ready_file_is_requested_at_once() -> None:
     for jobs, expected in ((2, False), (20, True)):
         choice = a_schedule(jobs, history=used_to(10, jobs)).next(40, PLENTY)
         assert isinstance(choice, Poll)
@@ -153,7 +153,7 @@ def test_who_is_likely_done_is_asked_for_the_file_at_once_when_there_are_many() 
     assert 0.5 < LIKELY < 1
 
 
-def test_a_job_whose_start_nobody_knows_is_asked_soon_and_teaches_nothing() -> None:
+def test_a_job_with_unknown_start_is_polled_soon_and_not_learned_from() -> None:
     history = MemoryHistory()
     schedule = a_schedule(10, history=history)
     schedule.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
@@ -176,7 +176,7 @@ def test_what_has_ended_is_in_the_history() -> None:
     assert schedule.next(200, PLENTY) is None
 
 
-def test_nobody_is_asked_for_who_has_left() -> None:
+def test_a_job_that_left_is_not_polled() -> None:
     schedule = a_schedule(1)
     schedule.unwatch(0)
     assert schedule.next(100, PLENTY) is None
@@ -222,7 +222,7 @@ def test_dashboards_that_were_exported_before_come_sooner() -> None:
     assert later.mean - best.mean < 0.7 * (first.mean - best.mean)
 
 
-def test_files_that_are_asked_for_early_spare_a_third_of_the_requests() -> None:
+def test_early_file_requests_save_a_third_of_the_requests() -> None:
     early = [ours for ours, _ in outcomes(100)]
     late = [ours for ours, _ in outcomes(100, early_files=False)]
     assert statistics.fmean(one.counts.total() for one in early) < 250

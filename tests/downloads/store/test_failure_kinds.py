@@ -60,7 +60,7 @@ def test_an_older_journals_class_names_are_read_as_kinds(old_jobs: tuple[Job, ..
     )
 
 
-def test_an_older_journals_jobs_are_held_as_before(old_jobs: tuple[Job, ...]) -> None:
+def test_an_older_journals_jobs_need_attention_as_before(old_jobs: tuple[Job, ...]) -> None:
     assert {job.id for job in old_jobs if job.needs_attention} == HELD_NAMES
     assert {job.id for job in old_jobs if job.is_key_rejected} == {"Unauthorized"}
 

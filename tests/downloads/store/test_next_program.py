@@ -241,7 +241,7 @@ async def test_cancelled_by_a_person_stays_cancelled(program: Program) -> None:
     assert following.engine.job(job_id).state is JobState.CANCELED
 
 
-async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program) -> None:
+async def test_a_rejected_key_stops_all_jobs_and_a_new_one_resumes_them(program: Program) -> None:
     program.client.statuses_of["server-1"].append(RUNNING)
     program.client.statuses_of["server-2"].append(Unauthorized("The token was refused.", status=401))
     program.client.statuses_of["server-3"].append(RUNNING)
@@ -260,7 +260,7 @@ async def test_a_refused_key_holds_all_up_and_a_new_one_goes_on(program: Program
 
 
 @pytest.mark.parametrize(("later_seconds", "goes_on"), [(3_600.0, True), (2 * 86_400.0, False)])
-async def test_what_could_not_reach_the_server_goes_on_when_that_was_not_long_ago(
+async def test_recently_unreached_jobs_are_resumed(
     program: Program, later_seconds: float, goes_on: bool
 ) -> None:
     program.client.starts.extend([NotReached("Nothing answers.")] * 4)
@@ -275,7 +275,7 @@ async def test_what_could_not_reach_the_server_goes_on_when_that_was_not_long_ag
         assert (await following.run(each.id)).state is JobState.DONE
 
 
-async def test_what_waits_for_the_disk_goes_on_by_a_key_only(
+async def test_a_job_that_waits_for_the_disk_is_resumed_by_the_user_only(
     program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_descriptor: int, _data: object) -> int:
@@ -341,14 +341,14 @@ def whole_part(folder: Path) -> tuple[Path, WholePart]:
     return part, WholePart(part, "a.pdf", found.st_dev, found.st_ino, len(PDF), digest)
 
 
-def test_a_whole_part_that_was_changed_since_gets_no_name(tmp_path: Path) -> None:
+def test_a_complete_part_that_was_changed_gets_no_name(tmp_path: Path) -> None:
     part, whole = whole_part(tmp_path)
     part.write_bytes(PDF[:-1] + b"!")
     assert recover(PartRecord(part, whole)) is None
     assert os.listdir(tmp_path) == []
 
 
-def test_a_file_system_that_numbers_files_anew_loses_no_file(tmp_path: Path) -> None:
+def test_a_file_system_with_changing_inodes_loses_no_file(tmp_path: Path) -> None:
     """It is known by its path and its hash, too: found, and not fetched again."""
     part, whole = whole_part(tmp_path)
     part.rename(tmp_path / "a (2).pdf")
@@ -380,7 +380,7 @@ def test_a_folder_that_is_gone_leaves_nothing_to_find(tmp_path: Path) -> None:
     assert recover(PartRecord(tmp_path / "gone" / "a.pdf.1a2b3c4d.part")) is None
 
 
-async def test_the_time_of_a_job_that_was_left_goes_on_counting(program: Program) -> None:
+async def test_the_time_of_an_interrupted_job_keeps_counting(program: Program) -> None:
     submitted_at = program.clock.time()
     program.client.hangs_at = "status"
     program.submit()

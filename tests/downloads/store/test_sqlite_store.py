@@ -72,7 +72,7 @@ FULL = job(
     ],
     ids=lambda kept: kept.state.value,
 )
-def test_what_has_ended_comes_back_as_it_was(tmp_path: Path, kept: Job) -> None:
+def test_ended_jobs_are_restored_unchanged(tmp_path: Path, kept: Job) -> None:
     first = opened(tmp_path)
     first.put(kept)
     first.close()
@@ -397,7 +397,7 @@ def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pyte
     assert [kept.id for kept in again.unowned()] == ["runs"]
 
 
-def test_jobs_that_nobody_ever_finished_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_unfinished_jobs_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_file, "MOST_LEFT", 3)
     first = opened(tmp_path)
     put(first, *(job(str(number)) for number in range(5)))

@@ -67,13 +67,13 @@ def test_a_file_that_others_could_read_is_closed_to_them() -> None:
     assert stat.S_IMODE(path().stat().st_mode) == 0o600
 
 
-def test_what_people_wrote_stays_as_it_is() -> None:
+def test_the_users_own_text_is_kept() -> None:
     write_config(BY_HAND)
     save("work", base_url="work", api_token=TOKEN)
     assert path().read_text() == BY_HAND.replace('"old"', f'"{TOKEN}"')
 
 
-def test_another_profile_comes_beside_and_the_one_that_was_used_stays_the_default() -> None:
+def test_another_profile_is_added_and_the_used_one_stays_the_default() -> None:
     write_config(BY_HAND)
     save("play", base_url="https://play.playground.exploreomni.dev", api_token="p")
     text = path().read_text()
@@ -110,7 +110,7 @@ def test_a_damaged_file_is_never_written_over(damaged: bytes) -> None:
     assert path().read_bytes() == damaged
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
     with pytest.raises(SettingsError, match=r"can't be saved in .*: Not a directory"):
@@ -144,7 +144,7 @@ def test_a_link_to_where_people_keep_their_files_stays_one(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "x" * 101, "a\x1b[31m"])
-def test_a_name_that_is_none_is_refused(name: str) -> None:
+def test_an_invalid_name_is_rejected(name: str) -> None:
     assert name_problem(name)
     with pytest.raises(SettingsError):
         save(name)
@@ -163,9 +163,7 @@ WAYS_TO_WRITE = [
 
 
 @given(st.sampled_from(WAYS_TO_WRITE), st.text(min_size=1, max_size=12), st.text(max_size=20))
-def test_however_the_file_is_written_it_says_what_it_said_and_the_profile(
-    text: str, name: str, token: str
-) -> None:
+def test_any_file_keeps_its_content_and_gets_the_profile(text: str, name: str, token: str) -> None:
     if name_problem(name) or any("\ud800" <= each <= "\udfff" for each in name + token):
         return
     before = tomllib.loads(text)
