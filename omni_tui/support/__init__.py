@@ -1,1 +1,1 @@
-"""What helps to find out what went wrong: the log of requests, kept and exported. No secret is in it."""
+"""Support data: the stored and exported log of requests, without secrets."""

@@ -1,4 +1,4 @@
-"""HAR files: written whole and new, readable only by their owner."""
+"""Write new HAR files, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class HarFileTrouble(OmniTuiError):
 
 
 class HarFileExists(HarFileTrouble):
-    """A file of that name exists. It isn't replaced."""
+    """A file with that name exists and isn't replaced."""
 
 
 def save_har(folder: Path, exchanges: Iterable[Exchange]) -> Path:

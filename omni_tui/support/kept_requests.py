@@ -1,7 +1,7 @@
-"""The request logs of the latest runs, kept in the state folder: bounded, readable only by their owner.
+"""Store the request logs of the latest runs in the state folder, limited in size and private.
 
-One file of JSON lines for each run, named after its start and its process, and an earlier part of it once it
-has grown. They hold what the request log holds, without secrets and without the content of exported files.
+Each run has a file of JSON lines, named after its start and process, and a second file with an earlier part
+if the first is full. They contain the request log without secrets and without the content of exported files.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import IO, Any
 from omni_tui.api.request_log.log import Exchange
 from omni_tui.settings.locations import make_private_folder, state_folder
 
-# So many runs are kept, and so much of each: the latest requests, in two parts of this size at most.
+# How many runs are stored, and the size of each of the two files of a run.
 MOST_RUNS = 5
 MOST_PART_BYTES = 4 * 1024 * 1024
 _SUFFIX, _EARLIER_SUFFIX = ".jsonl", ".earlier"
@@ -26,12 +26,12 @@ _NAMES = tuple(field.name for field in fields(Exchange))
 
 
 def requests_folder() -> Path:
-    """Return the folder of the kept logs. It may not exist."""
+    """Return the folder of the stored logs. It may not exist."""
     return state_folder() / "requests"
 
 
 def run_name() -> str:
-    """Return this run's name: names sort by the run's start."""
+    """Return this run's name. Names sort by start time."""
     return _RUN_NAME
 
 
@@ -70,9 +70,9 @@ class KeptLog:
 
 
 def last_run(folder: Path | None = None) -> tuple[Exchange, ...]:
-    """Return the requests of the latest run that sent any, in the order they were sent.
+    """Return the requests of the latest run that sent any, in order.
 
-    Empty if none is kept. Lines that can't be read are skipped. Blocks. Raises OSError.
+    Empty if none are stored. Skips lines that can't be read. Blocks. Raises OSError.
     """
     folder = folder or requests_folder()
     runs = _runs(folder)
@@ -94,7 +94,7 @@ def _read(path: Path) -> Iterator[Exchange]:
 
 
 def _exchange(values: dict[str, Any]) -> Exchange:
-    """Raises KeyError, TypeError or ValueError for what isn't an exchange."""
+    """Parse one exchange. Raises KeyError, TypeError or ValueError for other objects."""
     known = {name: values[name] for name in _NAMES if name in values}
     known["started_at"] = float(known["started_at"])
     for name in ("request_headers", "response_headers"):

@@ -1,4 +1,4 @@
-"""One line for each request: when it was sent, what was asked for, the answer and how long it took."""
+"""Format requests as lines: time, method and URL, status, duration and size."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Writes finished requests to files while the program runs: the kept log of the run, and `--log-file`.
+"""Write finished requests to files while the program runs: the stored log of the run, and `--log-file`.
 
-A thread of its own writes, so a slow disk holds up nothing else.
+A separate thread writes, so that a slow disk blocks nothing else.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.support.kept_requests import KeptLog, requests_folder, run_name
 from omni_tui.support.request_lines import request_line
 
-# How long the end of the program waits for the disk.
+# How long the program waits for the disk when it exits.
 LONGEST_END_SECONDS = 2.0
 
 
 class RequestRecorder:
-    """Records the finished requests of a log until it is closed. `log_path` is the file for people, or empty.
+    """Records the finished requests of a log until it is closed. `log_path` is the user's file, or empty.
 
-    `failure` says why lines are missing in that file, in a sentence; it stays empty if none is missing.
+    `failure` says why lines are missing in that file, in a sentence; it is empty if none are missing.
     """
 
     def __init__(self, exchanges: ExchangeLog, log_path: str = "") -> None:
@@ -35,7 +35,7 @@ class RequestRecorder:
         self._unsubscribe: Callable[[], None] = exchanges.subscribe(self._put)
 
     def close(self) -> None:
-        """Write what is left, and stop. Blocks for LONGEST_END_SECONDS at most."""
+        """Write the rest, and stop. Blocks for up to LONGEST_END_SECONDS."""
         self._unsubscribe()
         if self._thread is not None:
             self._queue.put(None)
@@ -75,7 +75,7 @@ class _LogFile:
         self._file: IO[bytes] | None = None
 
     def write(self, exchange: Exchange) -> None:
-        """Append a line; the first one says which program writes. Raises OSError."""
+        """Append a line, after a first line about the program and the system. Raises OSError."""
         if not self._path:
             return
         if self._file is None:
@@ -98,6 +98,6 @@ class _LogFile:
 
 
 def open_log_file(path: str) -> IO[bytes]:
-    """Open a log to append to; a new one is readable only by its owner. Raises OSError."""
+    """Open a log for appending; a new one is readable only by its owner. Raises OSError."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK
     return os.fdopen(os.open(os.path.expanduser(path), flags, 0o600), "ab")
