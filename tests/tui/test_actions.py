@@ -39,7 +39,7 @@ async def test_the_palette_names_every_action_of_the_place_once() -> None:
             "Theme",
             "Help topics",
         }
-        told |= {"Disable the mouse", "Suspend"}
+        told |= {"Disable the mouse", "Suspend", "Files in the download folder"}
         assert told == set(commands(start.app))
         await start.press("enter")
         await start.opens("12db1a0a")

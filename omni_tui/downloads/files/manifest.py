@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from omni_tui import __version__
 from omni_tui.downloads.files.part_file import PartFile
-from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import JsonValue
 from omni_tui.settings.shared_files import read_shared
+
+if TYPE_CHECKING:
+    from omni_tui.downloads.files.writer import SavedFile
 
 MANIFEST_SUFFIX = ".manifest.json"
 
