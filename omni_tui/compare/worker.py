@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,6 @@ MOST_SECONDS = 3_600
 def main() -> int:
     """Compare, print the result, and return the exit code."""
     limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
-    with suppress(AttributeError, OSError):  # Windows has no such call
-        os.nice(5)  # the screens come first on a busy machine
     gc.disable()  # rows contain no cycles, and collecting takes a tenth of the time
     # output of the libraries must not get between the replies
     replies = sys.stdout
