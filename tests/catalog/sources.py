@@ -1,4 +1,4 @@
-"""A server's list of documents, made up: pages, mishaps, and what was asked."""
+"""A fake list of documents: pages, failures, and the requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list grows page by page, survives failures, and is there again at the next start."""
+"""The list grows page by page, survives failures, and is cached for the next start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kept list: whole or not at all, with the pages of an unfinished reading, and for nobody else's eyes."""
+"""The cached list: replaced atomically, with the pages of an unfinished load, and private."""
 
 from __future__ import annotations
 

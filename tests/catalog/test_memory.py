@@ -1,4 +1,4 @@
-"""What a long list takes of memory while it is read for the first time, measured by Python's own count."""
+"""The memory of a long list while it is read for the first time, measured by tracemalloc."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A long list: broken off and gone on with, read to its end no more often than it must, looked at again."""
+"""Loading a long list: interrupted and resumed, read to its end only if necessary, and refreshed."""
 
 from __future__ import annotations
 

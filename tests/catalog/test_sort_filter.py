@@ -1,4 +1,4 @@
-"""The orders of a list, the parts of it, and what folders and labels there are."""
+"""Sorting and filtering a list, and counting its folders and labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The newest first, whatever is put in and taken out."""
+"""A table stays sorted by last change, whatever is added and removed."""
 
 from __future__ import annotations
 

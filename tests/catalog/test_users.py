@@ -1,4 +1,4 @@
-"""Finding whom to run as, with few requests, whatever the server's filters can do."""
+"""Finding a user to run as, with few requests, whatever filters the server supports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every test of downloads gets."""
+"""Fixtures for all tests of downloads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A client that answers by script, an engine on a fake clock, and small files of every kind."""
+"""A scripted client, an engine on a fake clock, and small files of every format."""
 
 from __future__ import annotations
 

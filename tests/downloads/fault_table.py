@@ -1,4 +1,4 @@
-"""Every fault at every step of an export: how the job ends, what the user reads, what is asked, what is left.
+"""Every fault at every step of an export: the job's end, its message, the requests, and the files left.
 
 A job is done in the end, waits for somebody who mends something (a key goes on with it), or has failed.
 """

@@ -1,4 +1,4 @@
-"""A server that answers by script, behind the real client and its transports."""
+"""A scripted server, behind the real client and its transports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many exports against a sliding window of requests, in a time that is only counted.
+"""Simulate many exports against a sliding window of requests, in virtual time.
 
 A policy says what goes next, as `next(now)`: an (action, job), a time to look again at, or None to wait for
 an answer; and hears of every answer, as `on_reply(now, action, job, status)`.

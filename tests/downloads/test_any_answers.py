@@ -1,4 +1,4 @@
-"""Whatever a server answers, and whenever somebody cancels: one whole right file, or none."""
+"""For any answers of the server and a cancel at any time: one complete valid file, or none."""
 
 from __future__ import annotations
 

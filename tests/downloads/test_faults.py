@@ -1,4 +1,4 @@
-"""What may go wrong between us and the server, through the real client and its transports."""
+"""Network and server faults, through the real client and its transports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Disks that do not take a file: a full one of its own, and one that can only be read."""
+"""Saving to a full disk and to a read-only disk, both real."""
 
 from __future__ import annotations
 

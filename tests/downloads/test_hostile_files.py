@@ -1,4 +1,4 @@
-"""Whatever bytes come, a check ends in tables or in WrongFile, and in nothing else."""
+"""For any bytes, a check returns tables or raises WrongFile, and nothing else."""
 
 from __future__ import annotations
 

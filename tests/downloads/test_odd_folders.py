@@ -1,4 +1,4 @@
-"""Folders and names that don't behave: file systems that refuse, neighbors who swap files, odd locales."""
+"""Unusual folders and names: failing file systems, files that others replace, odd locales."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs that run as somebody, and refusals in words, against the demo: real requests, real answers."""
+"""Jobs that run as another user, and the messages of rejections, against the demo server."""
 
 from __future__ import annotations
 

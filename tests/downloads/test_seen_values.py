@@ -1,4 +1,4 @@
-"""Values that were seen before: in what was asked for, and in saved files, which are not trusted."""
+"""Suggested filter values, from earlier exports and from saved files, which aren't trusted."""
 
 from __future__ import annotations
 

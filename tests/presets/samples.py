@@ -1,4 +1,4 @@
-"""Presets and files of them, for tests."""
+"""Presets and preset files for tests."""
 
 from __future__ import annotations
 

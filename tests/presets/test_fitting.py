@@ -1,4 +1,4 @@
-"""From a dashboard to a preset and back to any dashboard: the same, or said that it is not."""
+"""Making a preset from an export and applying it: the same settings, or a message about each misfit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is remembered: kept apart by whose it is, bounded, and never in the way."""
+"""What is remembered: separate for each server and profile, limited, and failing safely."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving beside what people wrote: nothing of theirs is lost, whatever else happens."""
+"""Saving presets keeps what the user wrote, whatever happens."""
 
 from __future__ import annotations
 

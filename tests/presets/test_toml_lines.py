@@ -1,4 +1,4 @@
-"""Lines of keys: as people write TOML, and as it can be written to mislead."""
+"""The lines of keys, in ordinary and in misleading TOML."""
 
 from __future__ import annotations
 

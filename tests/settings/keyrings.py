@@ -1,4 +1,4 @@
-"""Keyrings for tests: chosen by `PYTHON_KEYRING_BACKEND`, as people choose theirs."""
+"""Keyring backends for tests, selected by `PYTHON_KEYRING_BACKEND`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings files for a test to find."""
+"""Settings files for tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The address and the token that win, over all combinations of the sources that can name one."""
+"""The address and the token that are used, for all combinations of their sources."""
 
 from __future__ import annotations
 

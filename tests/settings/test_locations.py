@@ -1,4 +1,4 @@
-"""Our own folders and files are private, and written whole or not at all."""
+"""Our own folders and files are private, and files are replaced atomically."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each setting comes from, who wins, and what is said when one means nothing."""
+"""The sources of settings, their order, and the errors for invalid ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each setting is told with the place that it really is from."""
+"""Each setting is shown with its actual source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vendor tool's profiles, and addresses that are the same in other words."""
+"""The vendor tool's profiles, and equal addresses in different spellings."""
 
 from __future__ import annotations
 

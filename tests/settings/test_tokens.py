@@ -1,4 +1,4 @@
-"""Tokens from a command and from the system's keyring, both for real, and each way in which they fail."""
+"""Tokens from a real command and a real keyring, and all the ways in which these fail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is found, and what comes first."""
+"""What a search finds, and in which order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ZIP that is made to hurt costs neither memory nor time, and never gets the good name."""
+"""A malicious ZIP costs neither memory nor time, and never gets its final name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real files of the demo, whole and cut: what is cut never gets its name."""
+"""Real demo files, complete and cut off: a cut-off file never gets its name."""
 
 from __future__ import annotations
 

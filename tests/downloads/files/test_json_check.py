@@ -1,4 +1,4 @@
-"""The check of JSON files, held against the standard library's parser, and fed what no parser likes."""
+"""The JSON check, compared with the standard library's parser, and with hostile input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows are counted right for any text, in pieces of any size, and fast for the worst of texts."""
+"""Rows are counted correctly for any text in pieces of any size, and fast in the worst case."""
 
 from __future__ import annotations
 

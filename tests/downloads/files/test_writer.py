@@ -1,4 +1,4 @@
-"""Receiving and writing go on at the same time, and what goes wrong with the writing is told all the same."""
+"""Downloading and writing run at the same time, and write errors are reported."""
 
 from __future__ import annotations
 

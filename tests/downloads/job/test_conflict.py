@@ -1,4 +1,4 @@
-"""Another export is in the way (409): ours is taken over, somebody else's waited for, or taken by a key."""
+"""Another export is running (409): ours is adopted; for any other, the job waits or downloads its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ended a job, in words: whose permission is missing, what is gone, which options are wrong."""
+"""The messages of failed jobs: who lacks a permission, what is missing, which options are wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A job's handle: what changes the job is stored, and only then told."""
+"""A job's handle stores each change before it notifies subscribers."""
 
 from __future__ import annotations
 

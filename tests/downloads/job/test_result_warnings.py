@@ -1,4 +1,4 @@
-"""What a job remembers and says of a file that holds less than it seems to."""
+"""The warnings about saved files without rows, or with tables that may be cut off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a file still comes, once the time for its export is over."""
+"""When a download that exceeds its time limit counts as stalled."""
 
 from __future__ import annotations
 

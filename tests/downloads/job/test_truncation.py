@@ -1,4 +1,4 @@
-"""Tables that end exactly at a limit: the user's, their tile's own, or one that is only likely."""
+"""Tables with exactly as many rows as a limit: the user's, their tile's, or a possible one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programs over one journal, each with an engine of its own, on one fake clock."""
+"""Several programs with one journal, each with its own engine, on one fake clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any JSON in any field of a kept job: it is read and can be shown, or only that row is left out."""
+"""Any JSON in any field of a stored job: the job is read and can be shown, or only that row is skipped."""
 
 from __future__ import annotations
 

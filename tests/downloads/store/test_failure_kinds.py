@@ -1,4 +1,4 @@
-"""What a job failed of, as the journal keeps it: today's kinds, and the class names of older journals."""
+"""Failure kinds in the journal: today's, and the class names of older journals."""
 
 from __future__ import annotations
 

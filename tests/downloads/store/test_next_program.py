@@ -1,4 +1,4 @@
-"""A program dies at every step, and the next one finishes what it had begun."""
+"""A program dies at every step, and the next one finishes its jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal on the disk: what is kept, whose it is, and what becomes of a file nobody can trust."""
+"""The journal on the disk: what is stored, who owns it, and how damaged files are handled."""
 
 from __future__ import annotations
 

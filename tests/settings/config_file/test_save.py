@@ -1,4 +1,4 @@
-"""Profiles are kept beside what people wrote; a file that cannot be read is left alone."""
+"""Saving profiles keeps what the user wrote, and doesn't change a file that can't be read."""
 
 from __future__ import annotations
 
