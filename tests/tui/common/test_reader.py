@@ -86,6 +86,15 @@ async def test_long_lines_are_wrapped_at_the_width_there_is() -> None:
         assert shown(pilot)[:3] == ["a sentence of several words", "/an/address/without/any/blank", ""]
 
 
+async def test_further_parts_of_a_wrapped_line_are_indented() -> None:
+    app = ReaderApp()
+    app.reader.hanging = 2
+    async with app.run_test(size=(22, 10)) as pilot:
+        app.reader.show([Content("+ a sentence of several words"), Content("short")])
+        await pilot.pause()
+        assert shown(pilot)[:3] == ["+ a sentence of", "  several words", "short"]
+
+
 async def test_it_scrolls_to_the_end_and_stays_there_when_lines_change() -> None:
     app = ReaderApp()
     async with app.run_test(size=(40, 10)) as pilot:

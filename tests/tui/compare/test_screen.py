@@ -97,6 +97,7 @@ async def test_older_exports_come_one_after_the_other(services: FakeServices, tm
         await opened(pilot)
         await wait_for_text(pilot, "4 → 6 rows: 2 added.")
         await wait_for_text(pilot, "earlier export 1 of 2")
+        await wait_for_text(pilot, "o older  k key  w write CSV")
         await pilot.press("o")
         await wait_for_text(pilot, "2 → 6 rows: 4 added.")
         await pilot.press("o")
@@ -123,6 +124,7 @@ async def test_without_an_earlier_export_it_says_so(services: FakeServices, tmp_
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, NO_EARLIER)
+        assert not any(words in screen_text(pilot) for words in ("o older", "k key", "w write"))
 
 
 async def test_a_file_that_is_gone_is_an_error_in_words(services: FakeServices, tmp_path: Path) -> None:
