@@ -15,8 +15,7 @@ from omni_tui.downloads.job.context import ExportFile, JobContext
 from omni_tui.downloads.job.dashboard_lock import DashboardLock
 from omni_tui.downloads.job.job_handle import JobHandle
 from omni_tui.downloads.job.models import JobState, Order
-from omni_tui.downloads.job.retry import within
-from omni_tui.downloads.job.stall_check import WINDOW_SECONDS, StallCheck
+from omni_tui.downloads.job.retry import WINDOW_SECONDS, StallCheck, within
 from omni_tui.downloads.job.tile_limits import find_cut_offs
 from omni_tui.formatting import sentences
 from omni_tui.options.spec import ExportRequest
@@ -30,7 +29,7 @@ class JobRunner:
     """Runs one job.
 
     `timeout_seconds` is how long the server may take until it begins to send the file, counted from when the
-    job gets the dashboard's lock. A download may take longer, unless it stalls (`stall_check`).
+    job gets the dashboard's lock. A download may take longer, unless it stalls (`StallCheck`).
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.downloads.job.stall_check import LEAST_SPEED, WINDOW_SECONDS, StallCheck
+from omni_tui.downloads.job.retry import LEAST_SPEED, WINDOW_SECONDS, StallCheck
 from tests.fakes import FakeClock
 
 
