@@ -1,4 +1,4 @@
-"""Retry after failures, limit times, and detect stalled downloads. Times are in seconds of the given clock."""
+"""Retry after failures, limit times, and detect stalled downloads. Times are seconds of the given clock."""
 
 from __future__ import annotations
 
