@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -188,6 +189,24 @@ class Seen:
         return f"{self.job.failure.message} {self.job.failure.hint}"
 
 
+def engine_for(
+    answer: Any, clock: FakeClock, *, job_timeout_seconds: float = 1800
+) -> tuple[Engine, OmniClient]:
+    """Return an engine and its client, whose requests `answer` answers."""
+    client = OmniClient(
+        f"https://{HOST}/api",
+        TOKEN,
+        limiter=RateLimiter(clock=clock),
+        exchanges=ExchangeLog(),
+        clock=clock,
+        transport=httpx.MockTransport(answer),
+    )
+    engine = Engine(
+        client, MemoryStore(), clock=clock, run_blocking=inline, job_timeout_seconds=job_timeout_seconds
+    )
+    return engine, client
+
+
 async def run(
     tmp_path: Path,
     script: Script,
@@ -217,17 +236,7 @@ async def run(
             return given.make(clock)
         return given if isinstance(given, httpx.Response) else given()
 
-    client = OmniClient(
-        f"https://{HOST}/api",
-        TOKEN,
-        limiter=RateLimiter(clock=clock),
-        exchanges=ExchangeLog(),
-        clock=clock,
-        transport=httpx.MockTransport(answer),
-    )
-    engine = Engine(
-        client, MemoryStore(), clock=clock, run_blocking=inline, job_timeout_seconds=timeout_seconds
-    )
+    engine, client = engine_for(answer, clock, job_timeout_seconds=timeout_seconds)
     notes: list[str] = []
     engine.subscribe(lambda job: notes.append(job.note))
     job_id = engine.submit(Order(ExportRequest("12db1a0a", fmt, values), "Sales", tmp_path))

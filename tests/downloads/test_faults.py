@@ -7,27 +7,21 @@ import itertools
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from omni_tui.api import http_session
-from omni_tui.api.client import OmniClient
-from omni_tui.api.rate_limit.limiter import RateLimiter
-from omni_tui.api.request_log.log import ExchangeLog
-from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.api_steps import MISSING_TRIES
 from omni_tui.downloads.job.models import FailureKind, JobState, Order
-from omni_tui.downloads.store.interface import MemoryStore
 from omni_tui.options.spec import ExportRequest, Format
-from tests.downloads.fakes import PDF, PNG, WEB_PAGE, inline, zip_of
+from tests.downloads.fakes import PDF, PNG, WEB_PAGE, zip_of
 from tests.downloads.fault_table import ANY, BROKEN, DONE, TABLE, Row
 from tests.downloads.script import (
     HOST,
     TIMEOUT,
-    TOKEN,
     Script,
+    engine_for,
     page,
     pdf,
     refused,
@@ -165,23 +159,6 @@ async def test_a_tile_as_csv_and_json(tmp_path: Path) -> None:
         assert (await run(folder, Script(files=[pdf(wrong)]), fmt, **tile)).kind == FailureKind.WRONG_FILE
         seen = await run(folder, Script(files=[pdf(right)]), fmt, **tile)
         assert seen.names == [f"Sales.{fmt}", f"Sales.{fmt}.broken"]
-
-
-def engine_for(
-    answer: Any, clock: FakeClock, *, job_timeout_seconds: float = 1800
-) -> tuple[Engine, OmniClient]:
-    client = OmniClient(
-        f"https://{HOST}/api",
-        TOKEN,
-        limiter=RateLimiter(clock=clock),
-        exchanges=ExchangeLog(),
-        clock=clock,
-        transport=httpx.MockTransport(answer),
-    )
-    engine = Engine(
-        client, MemoryStore(), clock=clock, run_blocking=inline, job_timeout_seconds=job_timeout_seconds
-    )
-    return engine, client
 
 
 def orders(count: int, folder: Path) -> list[Order]:
