@@ -42,5 +42,5 @@ def fake_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: tests of screens and of whole programs mostly wait."""
-    return max(2, (os.cpu_count() or 2) * 3 // 2)
+    """Return twice the number of cores: tests of screens and of whole programs often wait."""
+    return max(2, 2 * (os.cpu_count() or 1))

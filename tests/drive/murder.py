@@ -24,7 +24,7 @@ from omni_tui.downloads.store.process_lock import is_alive
 from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
 from tests.commands.runs import PROGRAM
 
-KILLS = int(os.environ.get("OMNI_TUI_KILLS", "8"))
+KILLS = int(os.environ.get("OMNI_TUI_KILLS", "5"))
 SEED = int(os.environ.get("OMNI_TUI_SEED", str(random.randrange(10**9))))
 DASHBOARDS = ("08cd7e36", "b17e4f90", "76f3c1b9", "15b9e3c8", names.FIRST_ID)
 FORMATS = ("pdf", "png", "xlsx", "csv")

@@ -93,7 +93,7 @@ def first_error_field(asked: ExportRequest, *, may_run_as: bool) -> str | None:
 
 
 @given(asked_of_a_dashboard, st.booleans())
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 def test_we_refuse_what_the_server_refuses_and_name_the_same_field(
     asked_of: tuple[Dashboard, ExportRequest], is_organization_key: bool
 ) -> None:
@@ -116,7 +116,7 @@ def runs_as_its_own_user(user_id: object, *, is_organization_key: bool) -> bool:
 
 
 @given(asked_of_a_dashboard)
-@settings(max_examples=500)
+@settings(max_examples=250)
 def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
     asked_of: tuple[Dashboard, ExportRequest],
 ) -> None:

@@ -82,7 +82,7 @@ def is_for_the_disk_alone(problem: Problem, asked: ExportRequest) -> bool:
 
 
 @given(asked_of_a_dashboard)
-@settings(max_examples=2000)
+@settings(max_examples=600)
 def test_command_line_and_form_send_the_same_and_the_server_agrees(
     asked_of: tuple[Dashboard, ExportRequest],
 ) -> None:
@@ -155,7 +155,7 @@ def edited_filters(draw: st.DrawFn) -> tuple[Dashboard, tuple[Filter, ...], dict
 
 
 @given(edited_filters(), st.sampled_from(Format))
-@settings(max_examples=500)
+@settings(max_examples=200)
 def test_the_server_rejects_exactly_the_edited_filters_that_the_editor_rejects(
     edited: tuple[Dashboard, tuple[Filter, ...], dict[str, Condition]], fmt: Format
 ) -> None:
@@ -174,7 +174,7 @@ def test_the_server_rejects_exactly_the_edited_filters_that_the_editor_rejects(
 
 
 @given(edited_filters())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_the_text_of_an_edited_filter_means_the_same_on_the_command_line(
     edited: tuple[Dashboard, tuple[Filter, ...], dict[str, Condition]],
 ) -> None:
