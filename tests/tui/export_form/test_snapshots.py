@@ -118,6 +118,7 @@ async def name_template_problem(form: Form) -> None:
     await form.type("filename", "{dashbord} {date}")
     await form.press("f5")
     await form.shows("1 problem")
+    form.widget.scroll_end(animate=False)  # how far it scrolls by itself depends on when it is laid out
 
 
 async def several_refused(form: Form) -> None:
