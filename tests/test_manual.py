@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 import shutil
 import subprocess
 import sys
@@ -12,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from omni_tui.commands.manual.page import page
 from omni_tui.commands.registry import COMMANDS, parser_of
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "man" / "omni-tui.1"
+PAGE = ROOT / "omni_tui" / "commands" / "manual" / "omni-tui.1"
 
 
 def test_the_page_is_what_the_parsers_say() -> None:
-    made = runpy.run_path(str(ROOT / "man" / "make.py"))["page"]()
-    assert PAGE.read_text(encoding="utf-8") == made, "run python man/make.py"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m omni_tui.commands.manual.page"
 
 
 def rendered(*flags: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +43,7 @@ def test_man_shows_it_without_warnings() -> None:
 
 def test_the_wheel_has_it() -> None:
     built = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert built["shared-data"] == {"man/omni-tui.1": "share/man/man1/omni-tui.1"}
+    assert built["shared-data"] == {"omni_tui/commands/manual/omni-tui.1": "share/man/man1/omni-tui.1"}
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
-"""Write man/omni-tui.1, the manual page, from the commands' parsers: run this when a help text changes.
+"""Write omni-tui.1, the manual page, from the commands' parsers. Run this when a help text changes:
 
-python man/make.py
+python -m omni_tui.commands.manual.page
 """
 
 from __future__ import annotations

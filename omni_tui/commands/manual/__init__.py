@@ -1,0 +1,1 @@
+"""The manual page, and the code that makes it from the parsers."""
