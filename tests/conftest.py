@@ -44,3 +44,9 @@ def fake_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def pytest_xdist_auto_num_workers() -> int:
     """Return twice the number of cores: tests of screens and of whole programs often wait."""
     return max(2, 2 * (os.cpu_count() or 1))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let idle workers take over tests of busy ones: tests differ a hundredfold in length."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "worksteal"
