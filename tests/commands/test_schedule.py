@@ -164,6 +164,7 @@ def test_what_is_missing_is_reported_and_nothing_is_added(
 ) -> None:
     monkeypatch.setenv("OMNI_BASE_URL", server.url)
     monkeypatch.setenv("OMNI_API_TOKEN", demo.TOKEN)  # works in this shell only
+    monkeypatch.setattr("tempfile.tempdir", str(fake_home))  # this checkout may be in the real one
     assert main(["schedule", "add", "weekly", *WHEN, *COMMAND]) == 1
     told = capsys.readouterr().err
     assert "The API key is set only in this shell (OMNI_API_TOKEN)" in told

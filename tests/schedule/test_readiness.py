@@ -68,7 +68,8 @@ def test_the_program_of_a_hook_must_exist(tmp_path: Path) -> None:
     assert missing_hook("./hook.sh", environment, tmp_path) == []
 
 
-def test_a_program_in_a_temporary_folder_is_reported(tmp_path: Path) -> None:
+def test_a_program_in_a_temporary_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))  # this checkout may be in the real one
     assert missing_program([sys.executable]) == []
     assert missing_program([str(tmp_path / "gone")])
     temporary = tmp_path / "omni-tui"
