@@ -19,6 +19,7 @@ from omni_tui.downloads.store.sqlite_file import read_journal
 from omni_tui.schedule.models import TimerKind
 from omni_tui.schedule.store import read_last_run, read_schedule, schedule_path
 from tests.commands.runs import LIMIT, SPEED
+from tests.cron_lock import cron_lock
 from tests.schedule.test_cron import crontab
 from tests.schedule.user_manager import under_cron, under_manager, why_no_cron, why_no_manager
 
@@ -92,7 +93,8 @@ def test_a_real_cron_runs_a_schedule(fake_home: Path, profile: Path) -> None:
         {OMNI_TUI} schedule remove often
         crontab -l
     """
-    answer = under_cron(script, environment(fake_home))
+    with cron_lock():
+        answer = under_cron(script, environment(fake_home))
     assert "added: 0" in answer.stdout, answer.stderr
     assert [path.suffix for path in out.iterdir()] == [".pdf"], answer.stdout + answer.stderr
     assert "Removed often." in answer.stdout

@@ -26,6 +26,7 @@ from omni_tui.demo import TOKEN
 from omni_tui.demo.files import data_files
 from omni_tui.demo.server import DemoServer
 from omni_tui.help.topic import find_topic
+from tests.cron_lock import cron_lock
 from tests.drive.terminal import Terminal
 from tests.s3_server import can_serve_s3, s3_storage
 
@@ -165,6 +166,7 @@ def test_from_the_form_to_the_schedule(tmp_path: Path, home: Path, monkeypatch: 
     with (
         DemoServer(speed=20) as server,
         s3_storage(home, BUCKET) if can_serve_s3() else nullcontext() as storage,
+        cron_lock(),
         cron_for(home, tmp_path) as has_cron,
         Terminal(["sh"], folder=work, size=SIZE, env=environment) as terminal,
     ):
