@@ -86,7 +86,7 @@ def _as_today() -> dict[str, Any]:
         for operation in operations.values():
             for status in NEWER_STATUSES:
                 operation["responses"].setdefault(status, {"description": ""})
-            for parameter in operation["parameters"]:
+            for parameter in operation.get("parameters", ()):
                 if parameter["name"] == "identifier":  # otherwise nearly all would be 404
                     known = {"enum": [names.FIRST_ID, names.EVERYTHING_ID, names.WORKBOOK_ID]}
                     parameter["schema"] = {"anyOf": [known, known, {"type": "string"}]}
