@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from omni_tui.downloads.engine import Engine
-from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.models import Job, JobState, Order
+from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.downloads.store.interface import JobStore
 from omni_tui.downloads.store.sqlite_file import OpenedStore, open_journal
 from omni_tui.downloads.store.sqlite_store import Journal
+from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.fakes import Bench, ScriptedClient, inline
 
 PLACE = "blobsrus.omniapp.co work"
@@ -32,6 +36,41 @@ def opened(folder: Path, place: str = PLACE) -> Journal:
     assert kept.notice == ""
     assert isinstance(kept.store, Journal)
     return kept.store
+
+
+HOSTILE = "na\udcffme\u202e[bold]\x1b]0;x\x07 ' \" ; DROP TABLE jobs"
+
+
+def job(job_id: str = "a", state: JobState = JobState.RENDERING, **more: object) -> Job:
+    request = ExportRequest(
+        "12db1a0a",
+        Format.CSV,
+        {"maxRowLimit": 5, "filterConfig": {"a.b": {"values": ["x", None, 1.5, True]}}},
+    )
+    order = Order(request, HOSTILE, Path("/tmp") / HOSTILE, None, "Uma", has_manifest=True)
+    times = MappingProxyType({JobState.QUEUED: 1000.5, state: 1001.25})
+    return replace(Job(job_id, order, state, times), **more)  # type: ignore[arg-type]
+
+
+FULL = job(
+    state=JobState.DONE,
+    server_job_id="s-1",
+    bytes_received=10,
+    bytes_expected=10,
+    path=Path("/tmp") / HOSTILE,
+    sha256="ab" * 32,
+    rows=5,
+    cut_off=(CutOff("", 5, "8"), CutOff(HOSTILE, 7)),
+    empty=(HOSTILE,),
+    note="its manifest is missing",
+)
+
+
+def put(journal: Journal, *jobs: Job) -> None:
+    """Have them recorded."""
+    for each in jobs:
+        journal.put(each)
+    assert journal.flush(), journal.notice
 
 
 class Program(Bench):
