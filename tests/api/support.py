@@ -19,6 +19,7 @@ from omni_tui.clock import Clock, SystemClock
 ROOT = "https://blobsrus.omniapp.co/api"
 TOKEN = "omni_osk_Zx9abcDEF-planted_SECRET"
 JOB_ID = "550e8400-e29b-41d4-a716-446655440000"
+HTML = httpx.Response(200, html="<html>Sign in</html>")
 
 Handler = Callable[[httpx.Request], httpx.Response] | Callable[[httpx.Request], Awaitable[httpx.Response]]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 from types import MappingProxyType
@@ -13,10 +12,8 @@ import pytest
 
 from omni_tui.api.errors import types
 from omni_tui.api.http_session import LONGEST_ANSWER_BYTES
-from omni_tui.api.models import Document, Identity, JobStatus, KeyKind, Phase, Tile, User
-from tests.api.support import JOB_ID, Bench, answers, documents
-
-HTML = httpx.Response(200, html="<html>Sign in</html>")
+from omni_tui.api.models import Document, JobStatus, KeyKind, Phase, Tile, User
+from tests.api.support import HTML, JOB_ID, Bench, answers, documents
 
 
 def ok(value: Any, **headers: str) -> httpx.Response:
@@ -137,122 +134,6 @@ async def test_a_check_of_the_credentials_asks_for_little() -> None:
         with pytest.raises(types.NotOmni):
             await bench.client.check_credentials()
     assert bench.sent[0].url.params["pageSize"] == "1"
-
-
-@pytest.mark.parametrize(
-    ("token", "status", "kind"),
-    [
-        ("omni_osk_abc", None, KeyKind.ORGANIZATION),
-        ("something", None, KeyKind.UNKNOWN),
-        ("something", 200, KeyKind.ORGANIZATION),
-        ("something", 401, KeyKind.PERSONAL),
-        ("something", 403, KeyKind.PERSONAL),
-        ("something", 404, KeyKind.UNKNOWN),
-        ("something", 500, KeyKind.UNKNOWN),
-    ],
-)
-async def test_the_kind_of_key_shows(token: str, status: int | None, kind: KeyKind) -> None:
-    answer = httpx.Response(status or 200, json={"Resources": [], "totalResults": 0})
-    async with Bench(answers(answer), token=token) as bench:
-        if status == 200:
-            await bench.client.users()
-        elif status is not None:
-            with pytest.raises(types.ApiError):
-                await bench.client.users()
-        assert bench.client.key_kind is kind
-
-
-@pytest.mark.parametrize("kind", [KeyKind.ORGANIZATION, KeyKind.PERSONAL])
-@pytest.mark.parametrize("token", ["omni_osk_abc", "something"])
-@pytest.mark.parametrize("status", [200, 403])
-async def test_what_kind_of_key_it_is_can_be_laid_down(kind: KeyKind, token: str, status: int) -> None:
-    answer = httpx.Response(status, json={"Resources": []})
-    async with Bench(answers(answer), token=token, key_kind=kind) as bench:
-        with contextlib.suppress(types.Forbidden):
-            await bench.client.users()
-        assert bench.client.key_kind is kind
-
-
-async def test_a_key_that_may_not_list_users_stays_what_its_beginning_says() -> None:
-    async with Bench(answers(httpx.Response(403, json={})), token="omni_osk_abc") as bench:
-        with pytest.raises(types.Forbidden):
-            await bench.client.users()
-        assert bench.client.key_kind is KeyKind.ORGANIZATION
-
-
-@pytest.mark.parametrize(
-    ("token", "status", "kind", "requests"),
-    [
-        ("something", 200, KeyKind.ORGANIZATION, 2),
-        ("something", 403, KeyKind.PERSONAL, 2),
-        ("something", 500, KeyKind.UNKNOWN, 2),
-        ("omni_osk_abc", 403, KeyKind.ORGANIZATION, 0),
-    ],
-)
-async def test_the_server_is_asked_for_the_kind_of_key_only_while_nothing_tells(
-    token: str, status: int, kind: KeyKind, requests: int
-) -> None:
-    old_server = answers(httpx.Response(404, json={}), httpx.Response(status, json={"Resources": []}))
-    async with Bench(old_server, token=token) as bench:
-        assert await bench.client.learn_key_kind() is kind
-        if kind is not KeyKind.UNKNOWN:
-            assert await bench.client.learn_key_kind() is kind
-        assert len(bench.sent) == requests
-    assert all(request.url.params["count"] == "1" for request in bench.sent[1:])
-
-
-WHOAMI = {
-    "keyScope": "user",
-    "orgRole": "MEMBER",
-    "user": {"id": "u", "membershipId": "m"},
-    "rolesByModel": {},
-    "rolesByModelTruncated": True,
-}
-
-
-@pytest.mark.parametrize("token", ["omni_osk_abc", "something"])
-@pytest.mark.parametrize(
-    ("scope", "kind"), [("user", KeyKind.PERSONAL), ("organization", KeyKind.ORGANIZATION)]
-)
-async def test_one_request_tells_the_kind_of_key_for_certain(token: str, scope: str, kind: KeyKind) -> None:
-    async with Bench(answers(httpx.Response(200, json={**WHOAMI, "keyScope": scope})), token=token) as bench:
-        assert await bench.client.who_am_i() == Identity(kind, "member", "m")
-        assert bench.client.key_kind is kind
-        assert [request.url.path for request in bench.sent] == ["/api/v1/whoami"]
-        assert not bench.sent[0].url.params
-
-
-async def test_a_kind_of_key_that_was_given_wins_over_the_servers() -> None:
-    answer = answers(httpx.Response(200, json=WHOAMI))
-    async with Bench(answer, token="something", key_kind=KeyKind.ORGANIZATION) as bench:
-        assert (await bench.client.who_am_i()).kind is KeyKind.ORGANIZATION
-
-
-@pytest.mark.parametrize("first", [httpx.Response(404, json={}), httpx.Response(200, json={}), HTML])
-async def test_an_older_server_is_asked_for_one_document(first: httpx.Response) -> None:
-    async with Bench(answers(first, documents("a")), token="something") as bench:
-        assert await bench.client.who_am_i() == Identity()
-        assert bench.sent[1].url.params["pageSize"] == "1"
-        assert len(bench.sent) == 2
-
-
-@pytest.mark.parametrize(
-    "rejected",
-    [
-        httpx.Response(401, json={"detail": "Unauthorized", "status": 401}),
-        httpx.Response(403, json={"error": {"code": 403, "message": "Invalid bearer token"}}),
-    ],
-)
-async def test_a_rejected_key_takes_one_request_and_tells_no_kind(rejected: httpx.Response) -> None:
-    async with Bench(answers(rejected), token="something") as bench:
-        with pytest.raises(types.Unauthorized):
-            await bench.client.who_am_i()
-        assert len(bench.sent) == 1
-    if rejected.status_code == 403:  # an older server also answers 401 to a personal token that lists users
-        async with Bench(answers(rejected), token="something") as bench:
-            with pytest.raises(types.Unauthorized):
-                await bench.client.users()
-            assert bench.client.key_kind is KeyKind.UNKNOWN
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "ключ", "tab\t"])
