@@ -13,7 +13,7 @@ from omni_tui.presets.recent import LastUsed, Remembered
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
-from tests.tui.fake_services import START
+from tests.tui.fake_engine import START
 from tests.tui.starts import Start, started
 from tests.tui.waiting import wait_for
 

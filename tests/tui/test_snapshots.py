@@ -20,7 +20,8 @@ from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.export_form.form import ExportForm
-from tests.tui.fake_services import START, FakeServices, document, exchange, fake_app
+from tests.tui.fake_engine import START
+from tests.tui.fake_services import FakeServices, document, exchange, fake_app
 from tests.tui.waiting import wait_for, wait_for_text
 
 Compare: TypeAlias = Callable[..., bool]

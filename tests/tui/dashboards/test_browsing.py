@@ -12,7 +12,8 @@ from omni_tui.presets.recent import LastUsed
 from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.dashboards.browse_screen import BrowseScreen
 from omni_tui.tui.dashboards.browse_tree import Branch, BranchList
-from tests.tui.fake_services import START, FakeServices, document
+from tests.tui.fake_engine import START
+from tests.tui.fake_services import FakeServices, document
 from tests.tui.starts import Start, started
 from tests.tui.waiting import screen_text, wait_for
 

@@ -15,7 +15,8 @@ from omni_tui.catalog.disk_cache import StartupSnapshot
 from omni_tui.catalog.list_view import Listing
 from omni_tui.formatting import plain_line
 from omni_tui.tui.connection.setup_screen import SetupScreen
-from tests.tui.fake_services import START, FakeApp, FakeServices, document
+from tests.tui.fake_engine import START
+from tests.tui.fake_services import FakeApp, FakeServices, document
 from tests.tui.starts import ALL, CHANNELS, Start, started
 from tests.tui.waiting import screen_text, wait_for
 

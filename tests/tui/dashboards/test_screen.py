@@ -6,7 +6,8 @@ import pytest
 from textual import events
 
 from omni_tui.launch_options import Arguments
-from tests.tui.fake_services import START, FakeServices, document
+from tests.tui.fake_engine import START
+from tests.tui.fake_services import FakeServices, document
 from tests.tui.starts import ALL, BLOBS, CHANNELS, CHURN, started
 from tests.tui.waiting import screen_text, wait_for
 

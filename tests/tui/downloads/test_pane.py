@@ -1,41 +1,21 @@
 from __future__ import annotations
 
 import dataclasses
-import shlex
 import time
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from omni_tui.downloads.job.models import JobState, Order
 from omni_tui.downloads.job.truncation import CutOff
-from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.downloads import pane as downloads_pane
 from omni_tui.tui.downloads.detail_screen import JobScreen
 from omni_tui.tui.downloads.list import JobList
-from omni_tui.tui.downloads.pane import DownloadsPane
-from tests.tui.fake_services import FakeServices, FrozenClock, document, fake_app
+from tests.tui.downloads.panes import SIZE, opened, services_with
+from tests.tui.fake_engine import FrozenClock
+from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text, widget_lines
-
-SIZE = (120, 40)
-
-
-def services_with(*names: str) -> FakeServices:
-    """Services with one queued job for each name, the first the oldest."""
-    services = FakeServices(documents=[document("Blob Web Traffic")])
-    for name in names:
-        services.engine.add(name=name)
-    return services
-
-
-async def opened(pilot: Pilot[object]) -> DownloadsPane:
-    """The pane, opened by its key, with the keys in its list."""
-    await wait_for_text(pilot, "blobsrus")
-    await pilot.press("f3")
-    await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")
-    return pilot.app.screen.query_one(DownloadsPane)
 
 
 async def test_it_paints_what_is_there_the_newest_on_top() -> None:
@@ -159,87 +139,6 @@ async def test_what_was_just_started_is_seen_from_elsewhere() -> None:
         services.engine.add(name="Newest")
         await wait_for(pilot, lambda: "Newest" in widget_lines(pilot, pane)[0], "the newest job on top")
         assert pane.query_one(JobList).cursor == 0
-
-
-async def test_cancel_and_again() -> None:
-    services = services_with("Sales Overview")
-    job_id = services.engine.jobs()[0].id
-    async with fake_app(services).run_test(size=SIZE) as pilot:
-        pane = await opened(pilot)
-        await pilot.press("a")
-        assert pane.note == "still running"
-        assert services.engine.submitted == []
-        await pilot.press("c")
-        assert services.engine.canceled == [job_id]
-        await wait_for_text(pilot, "canceled")
-        await pilot.press("c")
-        assert services.engine.canceled == [job_id]
-        assert pane.note == "already finished"
-        await pilot.press("a")
-        assert services.engine.resumed == [job_id]
-        await wait_for_text(pilot, "queued")
-
-
-async def test_a_job_that_cannot_be_resumed_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(job_id: str) -> None:
-        raise OmniTuiError("The program is about to end.")
-
-    services = services_with("Sales Overview")
-    services.engine.fail(services.engine.jobs()[0].id, "The disk is full.")
-    monkeypatch.setattr(services.engine, "resume", refuse)
-    async with fake_app(services).run_test(size=SIZE) as pilot:
-        pane = await opened(pilot)
-        await pilot.press("a")
-        assert pane.note == "The program is about to end."
-
-
-async def test_letters_do_nothing_without_jobs() -> None:
-    services = services_with()
-    async with fake_app(services).run_test(size=SIZE) as pilot:
-        await opened(pilot)
-        await pilot.press("c", "a", "y", "enter")
-        await pilot.pause()
-        assert (services.engine.canceled, services.engine.resumed) == ([], [])
-        assert JobList.EMPTY in screen_text(pilot)
-
-
-async def test_letters_act_only_in_the_list() -> None:
-    services = services_with("Sales Overview")
-    async with fake_app(services).run_test(size=SIZE) as pilot:
-        await opened(pilot)
-        await pilot.press("escape")
-        await wait_for(pilot, lambda: not isinstance(pilot.app.focused, JobList), "the pane to be left")
-        await pilot.press("slash", "c", "a")
-        await wait_for_text(pilot, "ca")
-        assert services.engine.canceled == []
-        assert "cancel" not in screen_lines(pilot)[-1]
-
-
-async def test_the_command_that_downloads_the_same_is_copied() -> None:
-    services = services_with("Sales Overview")
-    order = services.engine.jobs()[0].order
-    async with fake_app(services).run_test(size=SIZE) as pilot:
-        await opened(pilot)
-        await pilot.press("m")
-        await wait_for_text(pilot, "Copied")
-        words = shlex.split(pilot.app.clipboard)
-        assert words[:3] == ["omni-tui", "download", order.request.dashboard_id]
-        assert words[-2:] == ["--output", f"{order.folder}/"]
-
-
-async def test_the_path_is_copied() -> None:
-    services = services_with("Sales Overview")
-    job_id = services.engine.jobs()[0].id
-    async with fake_app(services).run_test(size=SIZE) as pilot:
-        pane = await opened(pilot)
-        await pilot.press("y")
-        assert pane.note == "no file yet"
-        assert pilot.app.clipboard == ""
-        services.engine.move(job_id, JobState.DONE, path=Path("/srv/exports/Sales [x].pdf"))
-        await wait_for_text(pilot, "saved")
-        await pilot.press("y")
-        assert pilot.app.clipboard == "/srv/exports/Sales [x].pdf"
-        await wait_for_text(pilot, "Copied ·")
 
 
 @pytest.mark.parametrize(

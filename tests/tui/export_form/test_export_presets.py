@@ -19,7 +19,8 @@ from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.export_form.screen import ExportScreen
 from omni_tui.tui.presets.screen import PresetsScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, show_form
-from tests.tui.fake_services import START, FakeServices, fake_app
+from tests.tui.fake_engine import START
+from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 
 DAY_SECONDS = 86_400

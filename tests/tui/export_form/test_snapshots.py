@@ -16,7 +16,8 @@ from omni_tui.tui.export_form.filters.calendar import Calendar
 from omni_tui.tui.export_form.filters.list import FilterList
 from tests.tui.export_form.filters.editors import ALL
 from tests.tui.export_form.forms import BLOBS, SALES, Form, services_for, show_form, tell_filters
-from tests.tui.fake_services import START, FakeServices, fake_app
+from tests.tui.fake_engine import START
+from tests.tui.fake_services import FakeServices, fake_app
 from tests.tui.waiting import wait_for
 
 Compare: TypeAlias = Callable[..., bool]
