@@ -141,28 +141,21 @@ def test_an_error_in_the_thread_is_raised_by_start(monkeypatch: pytest.MonkeyPat
         DemoServer().start()
 
 
+def loaded_by(module: str) -> list[str]:
+    """The modules that a new Python has after importing this one."""
+    code = f"import sys, {module}; print(*sys.modules)"
+    root = Path(__file__).parents[2]
+    return subprocess.check_output([sys.executable, "-c", code], text=True, cwd=root).split()
+
+
 def test_importing_it_is_light() -> None:
-    code = "import sys, omni_tui.demo.server; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    ).stdout.split()
+    loaded = loaded_by("omni_tui.demo.server")
     heavy = {"uvicorn", "starlette", "reportlab", "pypdfium2", "PIL", "xlsxwriter", "httpx", "textual"}
     assert heavy.isdisjoint(loaded)
 
 
 def test_serving_needs_nothing_that_renders() -> None:
-    code = "import sys, omni_tui.demo.serving; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-    ).stdout.split()
+    loaded = loaded_by("omni_tui.demo.serving")
     assert {"reportlab", "pypdfium2", "PIL", "xlsxwriter"}.isdisjoint(loaded)
 
 

@@ -6,6 +6,7 @@ import csv
 import sys
 from pathlib import Path
 
+from tests.drive.form_steps import choose_all_orders, find_sales_by_region
 from tests.drive.terminal import Terminal
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
@@ -16,19 +17,8 @@ def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_fixes(
     folder = tmp_path / "work"
     folder.mkdir()
     with Terminal(PROGRAM, folder=folder, size=(80, 24)) as terminal:
-        terminal.wait("Blob Web Traffic")
-        terminal.press("/", "sales by region")
-        terminal.wait(r"1 of \d+")
-        terminal.press("enter")
-        terminal.wait("months")
-        terminal.press("c", "down", "right", "down")
-        terminal.wait("Revenue by week")
-        terminal.press("all ord", "enter")
-        terminal.wait(r"All orders +key 7")
-        terminal.press("down", "right", "right", "space")
-        terminal.wait("☑ Override row limit")
-        terminal.press("down", "down", "down")
-        terminal.wait("is · is not · contains")  # the filter's operators
+        find_sales_by_region(terminal)
+        choose_all_orders(terminal)
         terminal.press("complete, returned")
         terminal.wait("one file for each of the 2 values")
         terminal.press("down", "down")

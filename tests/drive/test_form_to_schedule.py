@@ -27,6 +27,7 @@ from omni_tui.demo.files import data_files
 from omni_tui.demo.server import DemoServer
 from omni_tui.help.topic import find_topic
 from tests.cron_lock import cron_lock
+from tests.drive.form_steps import choose_all_orders
 from tests.drive.terminal import Terminal
 from tests.s3_server import can_serve_s3, s3_storage
 
@@ -118,15 +119,7 @@ class Shell:
 
 def fill_in(terminal: Terminal) -> None:
     """A CSV of one tile, with a fan-out over a filter's values and a second filter."""
-    terminal.wait("months")
-    terminal.press("c", "down", "right", "down")
-    terminal.wait("Revenue by week")
-    terminal.press("all ord", "enter")
-    terminal.wait(r"All orders +key 7")
-    terminal.press("down", "right", "right", "space")
-    terminal.wait("☑ Override row limit")
-    terminal.press("down", "down", "down")
-    terminal.wait("is · is not · contains")
+    choose_all_orders(terminal)
     terminal.press(", ".join(VALUES))
     terminal.wait("☐ one file for each of the 2 values")
     terminal.press("down", "space")

@@ -93,12 +93,7 @@ class CsvGrid(Grid):
             return True  # it may represent bytes that can't be decoded
         if not (is_exact or needle.isascii()) or set(needle) & set('"\\\r\n'):
             return True
-        begin = self._offsets[block]
-        end = (
-            self._offsets[last + 1]
-            if last + 1 < len(self._offsets)
-            else self._offsets[last] + 2 * BLOCK_BYTES
-        )
+        begin, end = self._span(block, last)
         with self._source.open_at(begin) as file:
             data = file.read(end - begin + len(wanted))
         return holds(data, wanted, is_exact=is_exact)

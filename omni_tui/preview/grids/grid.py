@@ -104,6 +104,18 @@ class Grid(ABC):
         Fast; never wrongly False.
         """
 
+    # for each kind of file
+
+    def _span(self, block: int, last: int) -> tuple[int, int]:
+        """Return where blocks `block` to `last` begin and end, in bytes.
+
+        The end of the last known block is a guess that is never too small.
+        """
+        following = last + 1
+        is_known = following < len(self._offsets)
+        end = self._offsets[following] if is_known else self._offsets[last] + 2 * BLOCK_BYTES
+        return self._offsets[block], end
+
     # for callers
 
     @property

@@ -75,12 +75,7 @@ class JsonGrid(Grid):
         # a text that may be escaped in the file is searched in the parsed rows
         if self._encoding != "utf-8" or not _AS_WRITTEN.fullmatch(needle):
             return True
-        begin = self._offsets[block]
-        end = (
-            self._offsets[last + 1]
-            if last + 1 < len(self._offsets)
-            else self._offsets[last] + 2 * BLOCK_BYTES
-        )
+        begin, end = self._span(block, last)
         with self._source.open_at(begin) as file:
             data = file.read(end - begin)
         if b"\\u" in data:

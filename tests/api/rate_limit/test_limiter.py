@@ -7,16 +7,13 @@ import random
 
 import pytest
 
-from omni_tui.api.rate_limit.limiter import RateLimiter, Slot
+from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS
+from tests.api.rate_limit.senders import send, take
 from tests.fakes import FakeClock
 
 HELD_SECONDS = 60 + MARGIN_SECONDS
-
-
-async def take(limiter: RateLimiter, count: int) -> list[Slot]:
-    return [await limiter.acquire(Priority.PERSON) for _ in range(count)]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -25,25 +22,8 @@ async def test_a_server_that_counts_at_any_moment_never_sees_too_many(seed: int)
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     stamps: list[float] = []
-
-    async def request() -> None:
-        await clock.sleep(rng.choice([0.0, rng.uniform(0, 100)]))
-        slot = await limiter.acquire(rng.choice(list(Priority)))
-        latency = rng.uniform(0, 5)
-        match rng.choices(["answered", "lost", "unsent"], [8, 1, 1])[0]:
-            case "answered":
-                stamps.append(clock.now + rng.uniform(0, latency))
-                await clock.sleep(latency)
-                slot.answered()
-            case "lost":
-                stamps.append(clock.now + rng.uniform(0, latency + LATE_SECONDS))
-                await clock.sleep(latency)
-                slot.lost()
-            case "unsent":
-                await clock.sleep(latency)
-                slot.unsent()
-
-    await clock.run(asyncio.gather(*(request() for _ in range(200))))
+    requests = [send(limiter, rng, clock, stamps, longest_seconds=5) for _ in range(200)]
+    await clock.run(asyncio.gather(*requests))
     stamps.sort()
     spans = [later - earlier for earlier, later in zip(stamps, stamps[60:], strict=False)]
     assert len(spans) > 60

@@ -14,7 +14,7 @@ from omni_tui.api.rate_limit.limiter import LOOK_SECONDS, YIELD_SECONDS, RateLim
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.shared_file import SharedFile, shared_limiter_path
 from omni_tui.api.rate_limit.slots import LATE_SECONDS, MARGIN_SECONDS, RENEW_SECONDS, longest_notes
-from tests.api.rate_limit.test_limiter import take
+from tests.api.rate_limit.senders import send, take
 from tests.fakes import FakeClock
 
 HELD_SECONDS = 60 + MARGIN_SECONDS
@@ -59,26 +59,8 @@ async def interleave(path: Path, seed: int, programs: int, requests: int) -> lis
     clock = FakeClock()
     sharing = limiters(path, clock, *[60] * programs)
     stamps: list[float] = []
-
-    async def request() -> None:
-        limiter = rng.choice(sharing)
-        await clock.sleep(rng.choice([0.0, rng.uniform(0, 100)]))
-        slot = await limiter.acquire(rng.choice(list(Priority)))
-        latency = rng.choice([rng.uniform(0, 5), rng.uniform(0, 90)])
-        match rng.choices(["answered", "lost", "unsent"], [8, 1, 1])[0]:
-            case "answered":
-                stamps.append(clock.now + rng.uniform(0, latency))
-                await clock.sleep(latency)
-                slot.answered()
-            case "lost":
-                stamps.append(clock.now + rng.uniform(0, latency + LATE_SECONDS))
-                await clock.sleep(latency)
-                slot.lost()
-            case "unsent":
-                await clock.sleep(latency)
-                slot.unsent()
-
-    await clock.run(asyncio.gather(*(request() for _ in range(requests))))
+    sent = [send(rng.choice(sharing), rng, clock, stamps, longest_seconds=90) for _ in range(requests)]
+    await clock.run(asyncio.gather(*sent))
     return sorted(stamps)
 
 

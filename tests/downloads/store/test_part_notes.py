@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omni_tui.downloads.files.part_file import WholePart
 from omni_tui.downloads.files.row_count import Table
-from omni_tui.downloads.job.models import JobState
+from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.store.finished_note import note_beside
 from omni_tui.downloads.store.serialization import PartRecord
 from tests.downloads.store.journals import FULL, HOSTILE, job, opened, put
@@ -45,42 +45,44 @@ def test_a_program_that_died_while_it_checked_a_file_is_counted(tmp_path: Path) 
     assert died_at(None, 1) == 0
 
 
-def test_what_the_list_could_not_record_is_noted_beside_the_file(tmp_path: Path) -> None:
-    files = tmp_path / "files"
+def checked_file(folder: Path) -> tuple[Path, Job, PartRecord]:
+    """The folder of a job's files, the job, and the record of its file, which is complete."""
+    files = folder / "files"
     files.mkdir()
-    ordered = replace(job("12345678abc"), order=replace(job().order, folder=files))
     part = files / "a.pdf.12345678.part"
-    whole = PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab"))
+    ordered = replace(job("12345678abc"), order=replace(job().order, folder=files))
+    return files, ordered, PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab"))
+
+
+def check_the_next_program_knows(folder: Path, ordered: Job, whole: PartRecord) -> None:
+    """It finds the record, and leaves no note when the job has ended."""
+    following = opened(folder)
+    assert following.part_of(ordered.id) == whole
+    following.put(replace(ordered, state=JobState.FAILED))
+    assert following.flush()
+    assert list(ordered.order.folder.iterdir()) == []
+
+
+def test_what_the_list_could_not_record_is_noted_beside_the_file(tmp_path: Path) -> None:
+    files, ordered, whole = checked_file(tmp_path)
     first = opened(tmp_path)
     put(first, ordered)
     first._database.execute("PRAGMA query_only = 1")
     first.note_part(ordered.id, whole)
     assert [path.name for path in files.iterdir()] == ["a.pdf.12345678.done"]
     first._database.close()
-    second = opened(tmp_path)
-    assert second.part_of(ordered.id) == whole
-    second.put(replace(ordered, state=JobState.FAILED))
-    assert second.flush()
-    assert list(files.iterdir()) == []
+    check_the_next_program_knows(tmp_path, ordered, whole)
 
 
 def test_a_note_that_the_list_made_needless_before_its_program_died_is_removed(tmp_path: Path) -> None:
-    files = tmp_path / "files"
-    files.mkdir()
-    ordered = replace(job("12345678abc"), order=replace(job().order, folder=files))
-    part = files / "a.pdf.12345678.part"
-    whole = PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab"))
+    files, ordered, whole = checked_file(tmp_path)
     first = opened(tmp_path)
     put(first, ordered)
     first.note_part(ordered.id, whole)
     assert list(files.iterdir()) == []
     note_beside(whole)  # another thread saved the record between the failed attempt and the note
     first._database.close()
-    second = opened(tmp_path)
-    assert second.part_of(ordered.id) == whole
-    second.put(replace(ordered, state=JobState.FAILED))
-    assert second.flush()
-    assert list(files.iterdir()) == []
+    check_the_next_program_knows(tmp_path, ordered, whole)
 
 
 def test_a_job_that_was_never_recorded_leaves_no_note(tmp_path: Path) -> None:

@@ -6,21 +6,19 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
 from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.downloads.detail_screen import JobScreen
-from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.downloads.pane import DownloadsPane
 from omni_tui.tui.messages import OpenForm
+from tests.tui.downloads.panes import PLACES, opened
 from tests.tui.fake_services import FakeApp, FakeServices, document
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text, widget_lines
 
 ADA = "9e8719d9-276a-4964-9395-a493189a247c"
-PLACES = ["the list", "in full"]
 
 
 class Listening(FakeApp):
@@ -50,17 +48,6 @@ def services_with(*orders: Order) -> FakeServices:
 def done(services: FakeServices, job: Job) -> Job:
     path = Path.home() / "exports" / "Sales.xlsx"
     return services.engine.move(job.id, JobState.DONE, path=path, bytes_received=9)
-
-
-async def opened(pilot: Pilot[object], place: str = PLACES[0]) -> None:
-    """The keys are in the list, or in the screen of the newest job."""
-    await wait_for_text(pilot, "blobsrus")
-    await pilot.press("f3")
-    await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")
-    if place != PLACES[0]:
-        await pilot.press("i")
-        await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
-        await wait_for_text(pilot, "Options")
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -1,3 +1,5 @@
+"""The downloads pane: what it paints, how jobs move in it, and the details of one."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -12,15 +12,13 @@ from textual import events
 from textual.pilot import Pilot
 
 from omni_tui.downloads.job.models import JobState
-from omni_tui.tui.downloads.detail_screen import JobScreen
-from omni_tui.tui.downloads.list import JobList
 from omni_tui.tui.file_transfer.copied_screen import CopiedScreen
 from omni_tui.tui.input.terminal_replies import TerminalName
 from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
+from tests.tui.downloads.panes import PLACES, opened
 from tests.tui.fake_services import FakeApp, FakeServices, document
 from tests.tui.waiting import screen_text, wait_for, wait_for_text
 
-PLACES = ["the list", "in full"]
 BLOBS = document("Blob Web Traffic", "dash0001")
 
 
@@ -51,16 +49,6 @@ def services_with_file(name: str = "Sales by Region.pdf") -> FakeServices:
     path.write_bytes(b"0123456789" * 2000)
     services.engine.move(services.engine.add().id, JobState.DONE, path=path, bytes_received=20_000)
     return services
-
-
-async def opened(pilot: Pilot[Any], place: str = PLACES[0]) -> None:
-    await wait_for_text(pilot, "blobsrus")
-    await pilot.press("f3")
-    await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the list to have the keys")
-    if place != PLACES[0]:
-        await pilot.press("i")
-        await wait_for(pilot, lambda: isinstance(pilot.app.screen, JobScreen), "the details")
-        await wait_for_text(pilot, "Options")
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,20 @@ from omni_tui.tui.common.table.scroll_length import set_virtual_size
 __all__ = ["Cell", "Column", "RowList"]
 
 
+class _RowMessage(Message):
+    """A message about a row of a list."""
+
+    def __init__(self, row_list: RowList[Any], row: object | None) -> None:
+        super().__init__()
+        self.row_list = row_list
+        self.row = row
+
+    @property
+    def control(self) -> RowList[Any]:
+        """The list that sent the message."""
+        return self.row_list
+
+
 class RowList(PaintedRows[RowT], can_focus=True):
     """Rows with a cursor. A subclass returns a row's texts from `cells`."""
 
@@ -40,35 +54,15 @@ class RowList(PaintedRows[RowT], can_focus=True):
         Binding("q", "ask_to_leave", "Quit, or close a dialog", show=False),
     ]
 
-    class Highlighted(Message):
+    class Highlighted(_RowMessage):
         """The cursor moved to another row (None: there are no rows)."""
-
-        def __init__(self, row_list: RowList[Any], row: object | None) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.row = row
-
-        @property
-        def control(self) -> RowList[Any]:
-            """The list that sent the message."""
-            return self.row_list
 
         def can_replace(self, message: Message) -> bool:
             """Return whether this message replaces the queued one: only the last row matters."""
             return isinstance(message, RowList.Highlighted) and message.row_list is self.row_list
 
-    class Selected(Message):
+    class Selected(_RowMessage):
         """A row was opened with enter or the mouse."""
-
-        def __init__(self, row_list: RowList[Any], row: object) -> None:
-            super().__init__()
-            self.row_list = row_list
-            self.row = row
-
-        @property
-        def control(self) -> RowList[Any]:
-            """The list that sent the message."""
-            return self.row_list
 
     # for subclasses
 

@@ -13,71 +13,82 @@ from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 
 PDF = ("--format", "pdf")
 
+
+def pdf(*flags: str) -> tuple[str, ...]:
+    """A PDF of the first dashboard, with these flags."""
+    return (names.FIRST_ID, *PDF, *flags)
+
+
+def everything(*flags: str) -> tuple[str, ...]:
+    """A PDF of the dashboard that has filters of all types."""
+    return (names.EVERYTHING_ID, *PDF, *flags)
+
+
 # Mistakes that can be found without the server.
 AT_ONCE: dict[str, tuple[tuple[str, ...], str]] = {
     "no format": ((names.FIRST_ID,), "required: --format"),
     "no sign": (
-        (names.FIRST_ID, *PDF, "--filter", "Channel"),
+        pdf("--filter", "Channel"),
         "--filter 'Channel': “Channel” has no “=”",
     ),
-    "no value": ((names.FIRST_ID, *PDF, "--each", "Channel="), "has no value after “=”"),
+    "no value": (pdf("--each", "Channel="), "has no value after “=”"),
     "twice": (
-        (names.FIRST_ID, *PDF, "--each", "Channel=Email", "--each", "Device=Mobile"),
+        pdf("--each", "Channel=Email", "--each", "Device=Mobile"),
         "--each can be used once",
     ),
     "raw and typed": (
-        (names.FIRST_ID, *PDF, "--filter-config", "{}", "--filter", "Channel=Email"),
+        pdf("--filter-config", "{}", "--filter", "Channel=Email"),
         "--filter-config and --filter can't be used together",
     ),
     "fan-out to a file": (
-        (names.FIRST_ID, *PDF, "--each", "Channel=Email,Paid", "-o", "x.pdf"),
+        pdf("--each", "Channel=Email,Paid", "-o", "x.pdf"),
         "x.pdf is not a folder. For --each, give an existing folder",
     ),
     "fan-out to standard output": (
-        (names.FIRST_ID, *PDF, "--each", "Channel=Email,Paid", "-o", "-"),
+        pdf("--each", "Channel=Email,Paid", "-o", "-"),
         "standard output takes one download. For --each, give an existing folder",
     ),
-    "open brace": ((names.FIRST_ID, *PDF, "--filename", "{dashboard"), "--filename: A { is not closed"),
+    "open brace": (pdf("--filename", "{dashboard"), "--filename: A { is not closed"),
     "unknown placeholder": (
-        (names.FIRST_ID, *PDF, "--filename", "{dashbord} {date}"),
+        pdf("--filename", "{dashbord} {date}"),
         "Did you mean {dashboard}?",
     ),
-    "too long a name": ((names.FIRST_ID, *PDF, "--filename", "x" * 250), "characters too long"),
+    "too long a name": (pdf("--filename", "x" * 250), "characters too long"),
 }
 
 # Mistakes that depend on the dashboard.
 BY_THE_DASHBOARD: dict[str, tuple[tuple[str, ...], str]] = {
     "unknown filter": (
-        (names.FIRST_ID, *PDF, "--filter", "Chanel=Email"),
+        pdf("--filter", "Chanel=Email"),
         "Unknown filter “Chanel”. Available: Channel, Session date, Country, Device and Pageviews.",
     ),
     "ambiguous filter": (
-        (names.EVERYTHING_ID, *PDF, "--filter", "Sale price>=10"),
+        everything("--filter", "Sale price>=10"),
         "2 filters are named “Sale price”: orders.sale_price and EKD2yKoj. Use the ID.",
     ),
     "no number": (
-        (names.FIRST_ID, *PDF, "--filter", "Pageviews=many"),
+        pdf("--filter", "Pageviews=many"),
         "--filter 'Pageviews=many': “many” isn't a number. Use ",
     ),
-    "no date": ((names.FIRST_ID, *PDF, "--filter", "Session date=before 2026-13-01"), "“2026-13-01” isn't"),
+    "no date": (pdf("--filter", "Session date=before 2026-13-01"), "“2026-13-01” isn't"),
     "end before start": (
-        (names.FIRST_ID, *PDF, "--filter", "Pageviews=20..10"),
+        pdf("--filter", "Pageviews=20..10"),
         "The end is before the start.",
     ),
     "twice": (
-        (names.FIRST_ID, *PDF, "--filter", "Channel=Email", "--filter", "web_sessions.channel=Paid"),
+        pdf("--filter", "Channel=Email", "--filter", "web_sessions.channel=Paid"),
         "Channel is set twice.",
     ),
     "filter and fan-out": (
-        (names.FIRST_ID, *PDF, "--filter", "Country=France", "--each", "Country=Brazil,Japan"),
+        pdf("--filter", "Country=France", "--each", "Country=Brazil,Japan"),
         "Country is set by --filter too.",
     ),
     "broken JSON": (
-        (names.EVERYTHING_ID, *PDF, "--filter", "2BT0GGyi=or"),
+        everything("--filter", "2BT0GGyi=or"),
         "--filter '2BT0GGyi=or': Invalid JSON: ",
     ),
     "unknown filter in the name": (
-        (names.FIRST_ID, *PDF, "--filename", "{dashboard} {filter:Chanel}"),
+        pdf("--filename", "{dashboard} {filter:Chanel}"),
         "Unknown: {filter:Chanel}. Did you mean {filter:Channel}?",
     ),
 }
