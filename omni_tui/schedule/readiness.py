@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 # Saved with a schedule if the shell has them. Variables of a session (D-Bus, displays, agents) aren't.
@@ -38,9 +39,10 @@ def kept_environment(environment: Mapping[str, str] = os.environ) -> dict[str, s
 
 def timer_environment(kept: Mapping[str, str]) -> dict[str, str]:
     """Return all variables that the command will have: the few that cron sets, and the saved ones."""
-    user = pwd.getpwuid(os.getuid())
-    home = os.environ.get("HOME") or user.pw_dir
-    basic = {"HOME": home, "LOGNAME": user.pw_name, "USER": user.pw_name, "SHELL": "/bin/sh"}
+    basic = {"SHELL": "/bin/sh", **({"HOME": os.environ["HOME"]} if os.environ.get("HOME") else {})}
+    with suppress(KeyError):  # a container may run as a user without an account
+        user = pwd.getpwuid(os.getuid())
+        basic = {"HOME": user.pw_dir, "LOGNAME": user.pw_name, "USER": user.pw_name, **basic}
     return {"PATH": "/usr/bin:/bin", **basic, **kept}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -59,8 +60,23 @@ def run_command(program: Sequence[str], name: str) -> list[str]:
 
 
 def folder_variables(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return the variables that a timer must set so that the schedule is found."""
-    return {name: environment[name] for name in FOLDER_VARIABLES if environment.get(name)}
+    """Return the variables that a timer must set so that the schedule is found.
+
+    Timers take HOME from the account, so it is only set if it differs, as in some containers.
+    """
+    variables = {name: environment[name] for name in FOLDER_VARIABLES if environment.get(name)}
+    home = environment.get("HOME")
+    if home and home != _account_home():
+        variables["HOME"] = home
+    return variables
+
+
+def _account_home() -> str | None:
+    """Return the home folder of the current user's account; None if the user has none."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

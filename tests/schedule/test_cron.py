@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from omni_tui.schedule import timers
 from omni_tui.schedule.cron import Cron
 from omni_tui.schedule.errors import InvalidSchedule, ScheduleError
 from omni_tui.schedule.recurrence import read_recurrence
@@ -51,7 +52,8 @@ def crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_only_the_marked_line_is_added_and_removed(crontab: Path) -> None:
+def test_only_the_marked_line_is_added_and_removed(crontab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timers, "_account_home", lambda: os.environ["HOME"])
     crontab.write_bytes(OTHERS)
     Cron().add("weekly", MONDAYS, PROGRAM)
     before, end, line = crontab.read_bytes().rstrip(b"\n").rpartition(b"\n")
@@ -63,6 +65,18 @@ def test_only_the_marked_line_is_added_and_removed(crontab: Path) -> None:
     assert Cron().remove("weekly")
     assert crontab.read_bytes() == OTHERS + b"\n"
     assert not Cron().remove("weekly")
+
+
+def test_another_home_folder_than_the_accounts_is_in_the_line(
+    crontab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/data/my 50%")
+    Cron().add("weekly", MONDAYS, PROGRAM)
+    program = b"'/opt/my tools/100\\%/omni-tui' "
+    assert crontab.read_bytes().startswith(b"0 7 * * 1 HOME='/data/my 50\\%' " + program)
+    monkeypatch.setattr(timers, "_account_home", lambda: "/data/my 50%")
+    Cron().add("weekly", MONDAYS, PROGRAM)
+    assert crontab.read_bytes().startswith(b"0 7 * * 1 " + program)
 
 
 def test_adding_again_replaces_the_line(crontab: Path) -> None:
