@@ -216,9 +216,12 @@ class DashboardListScreen(PanedScreen):
         if services is None:
             count = self.omni.startup_snapshot.count if self.omni.startup_snapshot else 0
             return f"{count:,} · opening" if count else ""
+        state = state_words(services.catalog, self._now())
+        if services.catalog.is_loading and not self._list.total:
+            return " · ".join(state)
         found = len(rows.rows) if self._typed else None
         counted = count_words(len(rows.selection), found, self._list.total, self._list.sort_by)
-        return " · ".join([*counted, *state_words(services.catalog, self._now())])
+        return " · ".join([*counted, *state])
 
     # what opens
 

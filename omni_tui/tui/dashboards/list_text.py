@@ -51,7 +51,7 @@ def state_words(catalog: Catalog, now: datetime) -> list[str]:
         words.append(f"as of {format_ago(datetime.fromtimestamp(catalog.as_of, UTC), now)}")
     if catalog.is_loading:
         of = f" of {catalog.total_count:,}" if catalog.total_count else ""
-        return [*words, f"loading, {catalog.loaded_count:,}{of}"]
+        return [*words, f"loading {catalog.loaded_count:,}{of}" if catalog.loaded_count else "loading"]
     if catalog.failure is not None and catalog.dashboards:
         return ["reload failed", *words]
     return words

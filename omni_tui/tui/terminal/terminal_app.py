@@ -95,7 +95,8 @@ class TerminalApp(FileTransferApp):
         return driver if isinstance(driver, OmniDriver) else None
 
     def on_mount(self) -> None:
-        """Repaint when the program resumes from the shell."""
+        """Use this terminal's keys until the settings are read; repaint when the shell resumes it."""
+        self.set_keymap(dict(self.keys_in_use))
         self.app_resume_signal.subscribe(self, lambda _: self.screen.refresh())
 
     def on_resize(self) -> None:
@@ -207,6 +208,7 @@ class TerminalApp(FileTransferApp):
         is_inside = settings.keys == "tmux" or (settings.keys is None and multiplexer is not Multiplexer.NONE)
         if not (settings.keymap or is_inside):
             self._keys_set = {}
+            self.set_keymap({})
             return []
         from omni_tui.tui.input.keymap import TMUX_KEYS, checked_keymap
 

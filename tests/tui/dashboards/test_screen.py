@@ -135,10 +135,16 @@ async def test_letters_that_act_in_the_list_are_letters_in_the_search() -> None:
 async def test_reload_while_the_list_loads_looks_for_what_is_newest_and_begins_no_second_reading() -> None:
     async with started() as start:
         await start.publish(*ALL, is_loading=True, loaded_count=100, total_count=1204)
-        assert start.note == "3 · loading, 100 of 1,204"
+        assert start.note == "3 · loading 100 of 1,204"
         await start.press("r")
         assert start.services.catalog.looked_again_count == 1
         assert start.services.catalog.refreshed_count == 1
+
+
+async def test_a_list_that_starts_to_load_has_no_count_yet() -> None:
+    async with started() as start:
+        await start.publish(is_loading=True, loaded_count=0, total_count=0)
+        assert start.note == "loading"
 
 
 async def test_an_old_list_says_how_old_it_is() -> None:

@@ -53,9 +53,10 @@ async def test_its_four_lines_are_whole_at_any_size(size: tuple[int, int]) -> No
 
 async def test_inside_tmux_it_names_the_keys_that_the_footer_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMUX", "/tmp/tmux-1/default,1,0")
-    async with welcomed(is_open=False, size=(60, 16)) as pilot:
+    async with welcomed(is_open=False, size=(80, 24)) as pilot:
         await wait_for_text(pilot, "ctrl+n profiles   ctrl+t downloads   ctrl+l requests")
         await wait_for_text(pilot, "ctrl+s exports")
+        await wait_for_text(pilot, "^t downloads  ^l requests")
 
 
 def test_it_names_the_keys_of_the_settings() -> None:
