@@ -121,11 +121,6 @@ def problems_from_faults(
     return _without_repeats(found) or [_error("", UNSAID)]
 
 
-def problems_from_reason(reason: str, filter_ids: Collection[str] = ()) -> list[Problem]:
-    """Return the problems in a server's text, at least one; see `problems_from_faults`."""
-    return problems_from_faults([((), reason)], filter_ids)
-
-
 def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> list[Problem]:
     text = text[:_LONGEST_REASON]
     if not path:

@@ -25,10 +25,10 @@ from omni_tui.demo.rules import verdict
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.conflicts import DOUBTS
 from omni_tui.options.rules import payload, problems, query
-from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
 from tests.options.body_schema import PAGE_BODY
+from tests.options.reasons import problems_from_reason
 from tests.options.strategies import good_values, wrong_values
 
 # The server looks at the query before the body, and at the body in the page's order.

@@ -10,8 +10,9 @@ from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.versions import Behavior
 from omni_tui.options.rules import applicable, payload, problems
-from omni_tui.options.server_errors import CANNOT_SKIP_CACHE, problems_from_reason
+from omni_tui.options.server_errors import CANNOT_SKIP_CACHE
 from omni_tui.options.spec import ExportRequest, Format
+from tests.options.reasons import problems_from_reason
 
 DASHBOARD = next(iter(Fleet(60, now=datetime.now(UTC))))
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.options.server_errors import TILE_IS_GONE, problems_from_faults, problems_from_reason, quoted
+from omni_tui.options.server_errors import TILE_IS_GONE, problems_from_faults, quoted
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.options.table import BY_NAME, OPTIONS
+from tests.options.reasons import problems_from_reason
 
 
 @pytest.mark.parametrize(
