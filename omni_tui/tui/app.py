@@ -172,8 +172,7 @@ class OmniTui(QuittingApp):
         if not job.state.is_final:
             self._notify_once(engine.notice)
             return
-        if self._quits_when_done and not engine.running:
-            run_in_background(self, partial(self.shut_down, 0))
+        self.export_ended(len(engine.running))
         self._notify_once(with_keys(KEY_REJECTED, self.keys_in_use) if job.is_key_rejected else engine.notice)
 
     def _notify_once(self, notice: str) -> None:

@@ -12,7 +12,7 @@ from omni_tui.tui.common.work import run_in_background
 from omni_tui.tui.open_screens import ScreenOpener
 
 if TYPE_CHECKING:
-    from omni_tui.tui.connection.quit_dialog import QuitChoice
+    from omni_tui.tui.connection.quit_dialog import QuitChoice, QuitDialog
 
 
 class QuittingApp(ScreenOpener):
@@ -20,6 +20,7 @@ class QuittingApp(ScreenOpener):
 
     _is_quitting = False
     _quits_when_done = False
+    _quit_dialog: QuitDialog | None = None
 
     def on_load(self) -> None:
         """Quit cleanly on SIGHUP (a dropped connection), SIGTERM and SIGINT.
@@ -45,8 +46,15 @@ class QuittingApp(ScreenOpener):
         if isinstance(self.screen, QuitDialog):  # pressed twice: don't ask again
             await self.shut_down(0)
         else:
-            question = QuitDialog(len(running), is_lasting=services.engine.is_lasting)
-            await self.push_screen(question, self._apply_quit_choice)
+            self._quit_dialog = QuitDialog(len(running), is_lasting=services.engine.is_lasting)
+            await self.push_screen(self._quit_dialog, self._apply_quit_choice)
+
+    def export_ended(self, running_count: int) -> None:
+        """Update the open dialog, or quit if this was the last export and the user chose to wait for it."""
+        if self._quit_dialog is not None:
+            self._quit_dialog.show_running(running_count)
+        if self._quits_when_done and not running_count:
+            run_in_background(self, partial(self.shut_down, 0))
 
     async def action_ask_to_quit(self) -> None:
         """Quit after a confirmation: a letter is easily pressed by mistake."""
@@ -60,6 +68,7 @@ class QuittingApp(ScreenOpener):
     async def _apply_quit_choice(self, choice: QuitChoice | None) -> None:
         from omni_tui.tui.connection.quit_dialog import QuitChoice
 
+        self._quit_dialog = None
         if choice is QuitChoice.WAIT:
             message = "Quitting when all exports finish. Press {quit} to change this."
             self.notify(with_keys(message, self.keys_in_use), markup=False)

@@ -47,7 +47,12 @@ class QuitDialog(ModalScreen[QuitChoice]):
         """Compose the question, and a line for each choice."""
         with Vertical(classes="frame", id="quit-dialog") as frame:
             frame.border_title = "Quit?"
-            yield Static(Content("\n").join([self._question(), Content(""), *self._choice_lines()]))
+            yield Static(self._content())
+
+    def show_running(self, count: int) -> None:
+        """Update the question and the choices: an export ended."""
+        self._running_count = count
+        self.query_one(Static).update(self._content())
 
     def action_choose(self, name: str) -> None:
         """Return that choice if it is offered."""
@@ -59,6 +64,9 @@ class QuitDialog(ModalScreen[QuitChoice]):
         if not self._running_count:
             return [QuitChoice.QUIT, QuitChoice.STAY]
         return [each for each in QuitChoice if each is not QuitChoice.QUIT or self._is_lasting]
+
+    def _content(self) -> Content:
+        return Content("\n").join([self._question(), Content(""), *self._choice_lines()])
 
     def _question(self) -> Content:
         count = self._running_count

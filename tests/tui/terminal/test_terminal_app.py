@@ -147,6 +147,20 @@ async def test_when_asked_w_leaves_when_all_is_done() -> None:
         assert start.app.return_value == 0
 
 
+async def test_the_question_counts_the_exports_that_end_meanwhile() -> None:
+    async with started() as start:
+        first, second = start.services.engine.add(), start.services.engine.add()
+        await start.press("ctrl+q")
+        await start.shows("2 exports are still running.")
+        start.services.engine.move(first.id, JobState.DONE)
+        await start.shows("1 export is still running.")
+        start.services.engine.move(second.id, JobState.DONE)
+        await start.shows("Quit omni-tui?")
+        assert "running." not in screen_text(start.pilot)
+        await start.press("enter")
+        await wait_for(start.pilot, lambda: start.app._exit)
+
+
 async def test_the_demo_does_not_offer_what_it_cannot_do() -> None:
     async with started() as start:
         start.services.engine.is_lasting = False
