@@ -54,20 +54,25 @@ def json_line(value: Any) -> str:
 
 
 def shell_word(text: str) -> str:
-    """Quote text as one word for a POSIX shell; escape unprintable characters: `$'\\x7f'` (bash, zsh, ksh).
+    """Quote text as one word for a POSIX shell; escape control and hidden characters: `$'\\x7f'`.
 
     A shell that reads a paste as typed keys would act on them: DEL deletes the character before it. NUL is
-    removed, as no shell can pass it on.
+    removed, as no shell can pass it on. Older shells (dash) don't know `$'…'`, so spaces of all kinds and the
+    joiner of emoji are only quoted.
     """
-    if text.isprintable():
+    if all(map(_is_only_quoted, text)):
         return shlex.quote(text)
     return f"$'{''.join(map(_escaped, text))}'"
+
+
+def _is_only_quoted(character: str) -> bool:
+    return character.isprintable() or character == "\u200d" or unicodedata.category(character) == "Zs"
 
 
 def _escaped(character: str) -> str:
     if character in "\\'":
         return f"\\{character}"
-    if character.isprintable():
+    if _is_only_quoted(character):
         return character
     named = {"\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": ""}
     data = character.encode("utf-8", "surrogatepass")
