@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
-from omni_tui.api.urls import dashboard_reference
 from omni_tui.catalog.by_name import named, named_with_news, read_news
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
@@ -17,6 +16,8 @@ from omni_tui.formatting import plain_line, shell_word
 if TYPE_CHECKING:
     from omni_tui.services import Services
 
+# Omni's own IDs: eight hex digits, or a UUID.
+_IS_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{8}")
 # Any word may be an ID on a server that makes its own kind of IDs.
 _MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
 # How many dashboards with the same or a similar name are listed in an error.
@@ -30,9 +31,9 @@ async def with_ids(
 
     `twice` is called with the ID of each repeated dashboard, such as one given by its ID and its URL.
 
-    An ID, known or not, costs no request. A name costs one: the list may have changed since it was cached,
-    and the name may no longer be unique. Raises UsageError if a name is ambiguous or unknown, OmniTuiError if
-    the list can't be loaded.
+    An ID costs no request, unless it isn't known and doesn't look like Omni's. A name costs one: the list may
+    have changed since it was cached, and the name may no longer be unique. Raises UsageError if a name is
+    ambiguous or unknown, OmniTuiError if the list can't be loaded.
     """
     names = _Names(services)
     found: dict[Reference, None] = {}
@@ -56,7 +57,7 @@ class _Names:
         catalog = self._services.catalog
         if catalog.find(typed) is not None:
             return typed
-        if dashboard_reference(typed) is not None and not named(catalog.dashboards, typed):
+        if _IS_ID.fullmatch(typed) and not named(catalog.dashboards, typed):
             return typed
         if self._news is None:
             self._news = await read_news(catalog, self._services.client)

@@ -61,6 +61,7 @@ async def test_names_become_ids(typed: list[str], ids: list[str], request_count:
 
 async def test_without_a_cached_list_it_is_loaded_first() -> None:
     assert await ids_of("churn", is_cached=False) == (["90ab12cd"], 1)
+    assert await ids_of("q3-2026", is_cached=False) == (["4be08d77"], 1), "not an ID, in spite of its digits"
 
 
 async def test_an_ambiguous_name_is_rejected_with_the_ids() -> None:
