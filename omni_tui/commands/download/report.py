@@ -33,8 +33,8 @@ class ReportOptions:
     """How to report: the program's name, the output's format, and the flags of options.
 
     `wanted_name` is the file's name if one was typed. `has_paths`: write paths to standard output.
-    `is_kept`: the jobs are in the download list. `has_originals`: no file is deleted after it was merged or
-    unpacked. `fails_if_empty`: count a file with an empty table as a failure.
+    `is_kept`: the jobs are in the download list. `fails_if_empty`: count a file with an empty table as a
+    failure.
     """
 
     program: str
@@ -45,7 +45,6 @@ class ReportOptions:
     has_paths: bool = True
     wanted_name: str | None = None
     fails_if_empty: bool = False
-    has_originals: bool = True
     flag: Callable[[str], str] = flag_of
 
 
@@ -60,7 +59,6 @@ def report_options(plan: Plan) -> ReportOptions:
         has_paths=not plan.target.is_standard_output,
         wanted_name=plan.target.file_name,
         fails_if_empty=plan.fails_if_empty,
-        has_originals=not plan.after.removes_originals,
         flag=plan.flag,
     )
 
@@ -77,6 +75,7 @@ class Report:
         self._is_unrecorded = False
         self._is_nothing_started = False
         self._has_failed_after = False
+        self._deleted: set[str] = set()
         self.progress = progress_for(
             sys.stderr,
             is_quiet=options.is_quiet,
@@ -111,13 +110,28 @@ class Report:
         self.progress.clear()
         print_error(f"{self._options.program}: {plain_line(words)}")
 
-    def also_saved(self, path: Path, record: Mapping[str, object]) -> None:
-        """Report a file made from downloads: its path, or JSON with `record`."""
+    def also_saved(self, record: Mapping[str, object]) -> None:
+        """Report a file made from downloads: its `path`, or the whole record as JSON."""
         self.progress.clear()
         if self._options.as_json:
-            self._output.write_line(words.json_line({"path": str(path), **record}).encode("ascii"))
+            self._output.write_line(words.json_line(record).encode("ascii"))
         elif self._options.has_paths:
-            self._output.write_line(os.fsencode(path))
+            self._output.write_line(os.fsencode(str(record["path"])))
+
+    def deleted(self, job: Job) -> None:
+        """Remember that a job's file was deleted after it was merged or unpacked."""
+        self._deleted.add(job.id)
+
+    def saved_under_another_name(self, wanted: str | None, path: Path) -> None:
+        """Print that the wanted name was taken, if it was."""
+        if wanted not in (None, path.name):
+            self.remark(f"{wanted} already exists; saved as {path.name}.")
+
+    def record(self, job: Job) -> dict[str, object]:
+        """Return a job as a JSON object, as it is printed with --json."""
+        download = self._download_of(job)
+        found = json_object(job, download.filters if download else {}, self._options.flag)
+        return {**found, "is_deleted": True} if job.id in self._deleted else found
 
     def left(self, job: Job) -> None:
         """Report a job that continues later: as JSON, its present state."""
@@ -179,21 +193,17 @@ class Report:
             self.remark(f"To find the tile: {FIND_BROKEN_TILE} {job.id[:8]}")
         if self._options.as_json:
             self._write_line(job)
-        elif path is not None and self._options.has_paths and self._options.has_originals:
+        elif path is not None and self._options.has_paths and job.id not in self._deleted:
             self._output.write_line(os.fsencode(path))  # the exact bytes of the path
         if job.state in NOT_KEPT_STATES and not self._options.is_quiet:
             self.remark(f"{self._title_of(job)}: {job.note}")
         if path is not None and (words := doubt_line(job)):
             print_error(f"{self._options.program}: {self._title_of(job)}: {plain_line(path.name)}: {words}")
-        wanted = self._options.wanted_name
-        if path is not None and wanted not in (None, path.name):
-            taken = f"{plain_line(str(wanted))} already exists; saved as {plain_line(path.name)}."
-            print_error(f"{self._options.program}: {taken}")
+        if path is not None:
+            self.saved_under_another_name(self._options.wanted_name, path)
 
     def _write_line(self, job: Job) -> None:
-        download = self._download_of(job)
-        filters = download.filters if download else {}
-        self._output.write_line(json_line(job, filters, self._options.flag).encode("ascii"))
+        self._output.write_line(words.json_line(self.record(job)).encode("ascii"))
 
     def _download_of(self, job: Job) -> Download | None:
         return next((each for each in self._downloads if each.order == job.order), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 
 from omni_tui import demo
 from omni_tui.cli import main
+from omni_tui.commands.download import after_save
 from omni_tui.demo.files import data_files
 from omni_tui.demo.fleet import names
 from omni_tui.demo.server import DemoServer
@@ -158,9 +160,95 @@ def test_a_zip_is_unpacked_next_to_it(folder: Path, capfd: pytest.CaptureFixture
     assert not (folder / "Blob Web Traffic (2).zip").exists()
 
 
+def test_a_command_knows_the_filters_of_its_file(folder: Path) -> None:
+    table = (names.FIRST_ID, "--format", "csv", "--query-identifier-map-key", "8", "--quiet")
+    assert download(*table, "--each", "Country=France,Spain", "--then", hook(folder, "cat >> ../lines")) == 0
+    lines = [json.loads(line) for line in (folder.parent / "lines").read_text().splitlines()]
+    assert sorted(line["filters"]["Country"] for line in lines) == ["France", "Spain"]
+
+
+def test_the_json_lines_are_what_the_command_gets(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    typed = (names.FIRST_ID, "--format", "csv", "--quiet", "--unzip", "--remove-originals", "--json")
+    assert download(*typed, "--then", hook(folder, "cat >> ../lines")) == 0
+    original, *unpacked = capfd.readouterr().out.splitlines()
+    assert json.loads(original)["is_deleted"]
+    assert (folder.parent / "lines").read_text().splitlines() == unpacked
+    for line in map(json.loads, unpacked):
+        assert Path(line["path"]).is_file()
+        assert (line["state"], line["dashboard"]) == ("done", names.FIRST_ID)
+        assert line["from"] == json.loads(original)["path"]
+
+
+def test_an_unchanged_file_names_the_last_saved_one(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    table = ROWS[:-1]
+    assert download(*table, "--filename", "first") == 0
+    for _ in range(2):
+        capfd.readouterr()
+        assert download(*table, "--only-if-changed") == 0
+        assert f": Unchanged since {folder / 'first.csv'}.\n" in capfd.readouterr().err
+
+
+def test_what_is_merged_is_all_new_or_all_unchanged(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(after_save, "fingerprint", lambda path: "same")
+    merge = ("--only-if-changed", "--merge", "all.pdf", "--remove-originals")
+    typed = ("2d6f81a3", names.FIRST_ID, "--format", "pdf", "--quiet", *merge)
+    assert download(*typed) == 0
+    assert os.listdir(folder) == ["all.pdf"]
+    assert download(*typed) == 0
+    assert os.listdir(folder) == ["all.pdf"], "nothing has changed"
+    assert states() == [JobState.DONE] * 2 + [JobState.UNCHANGED] * 2
+
+    monkeypatch.setattr(after_save, "fingerprint", lambda path: "new" if "Blob" in path.name else "same")
+    assert download(*typed) == 0
+    pages = [len(PdfReader(folder / name).pages) for name in ("all.pdf", "all (2).pdf")]
+    assert pages[0] == pages[1], "the unchanged file is a part of it, too"
+    assert states()[-2:] == [JobState.DONE] * 2
+
+
+def test_a_merged_file_never_replaces_one(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (folder / "all.pdf").write_text("mine")
+    assert download(names.FIRST_ID, "--format", "pdf", "--quiet", "--merge", "all.pdf") == 0
+    assert "all.pdf already exists; saved as all (2).pdf." in capfd.readouterr().err
+    assert (folder / "all.pdf").read_text() == "mine"
+
+
+def test_files_that_could_not_be_merged_or_unpacked_are_kept_and_printed(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    typed = ("00000000", names.FIRST_ID, "--format", "pdf", "--quiet", "--merge", "all.pdf")
+    assert download(*typed, "--remove-originals") == 1
+    (kept,) = capfd.readouterr().out.splitlines()
+    assert Path(kept).is_file()
+    assert download(*ROWS, "--unzip", "--remove-originals") == 0  # one tile's CSV isn't a ZIP
+    (kept,) = capfd.readouterr().out.splitlines()
+    assert Path(kept).is_file()
+
+
+def test_a_zip_is_unpacked_under_any_name(folder: Path) -> None:
+    typed = (names.FIRST_ID, "--format", "csv", "--quiet", "--unzip", "--output", "tables.csv")
+    assert download(*typed) == 0
+    assert sorted(os.listdir(folder)) == ["tables", "tables.csv"]
+
+
+def test_manifests_go_with_the_files(folder: Path) -> None:
+    typed = (names.FIRST_ID, "--format", "pdf", "--quiet", "--manifest", "--merge", "all.pdf")
+    assert download(*typed, "--remove-originals") == 0
+    assert os.listdir(folder) == ["all.pdf"]
+
+
+def test_a_command_that_ignores_the_end_is_killed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(after_save, "_GRACE_SECONDS", 0.1)
+    body = f"trap '' TERM; kill -TERM {os.getpid()}; while :; do sleep 9 & wait; done"
+    assert download(*ROWS, "--then", hook(folder, body)) == 128 + signal.SIGTERM
+    assert len(os.listdir(folder)) == 1
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
+        (("--only-if-rows", "--format", "png"), "the rows of a PNG can't be counted"),
         (("--merge", "all.pdf"), "--merge merges PDFs, not CSV"),
         (("--merge", "../all.pdf", "--format", "pdf"), "isn't a file name"),
         (("--unzip", "--format", "pdf"), "--unzip is for a dashboard's CSVs, not PDF"),

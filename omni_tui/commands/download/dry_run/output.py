@@ -20,6 +20,7 @@ from omni_tui.downloads.files.folders import check_folder, folder_error, nearest
 from omni_tui.downloads.planned import PlannedExport, free_path, planned
 from omni_tui.formatting import json_line as as_json
 from omni_tui.formatting import plain_line, plain_lines, shell_word
+from omni_tui.options.rules import is_whole_dashboard
 
 STATE = "dry_run"
 
@@ -118,7 +119,7 @@ def _is_deleted(after: After, export: PlannedExport) -> bool:
 
 def _unpacked_into(after: After, export: PlannedExport) -> Path | None:
     """Return the folder that a ZIP is unpacked into; None if it isn't."""
-    is_unpacked = after.unzip and export.path.suffix == ".zip"
+    is_unpacked = after.unzip and is_whole_dashboard(export.order.request)
     return free_path(export.path.with_suffix("")) if is_unpacked else None
 
 

@@ -19,7 +19,8 @@ after a file is saved:
   --only-if-changed  compare it with the last saved export of the same request: data rows, and
                      pixels of PDFs and pictures. If equal, delete it: state unchanged, exit 0
   --only-if-rows     delete a file without rows: state empty, exit 0
-  --merge NAME.pdf   merge all into one PDF, in the order given, with bookmarks
+  --merge NAME.pdf   merge all into one PDF, in the order given, with bookmarks; with
+                     --only-if-changed, all of them if one has changed
   --unzip            unpack a dashboard's CSVs into a folder named after the ZIP
   --then COMMAND     run it, without a shell, for each resulting file (the merged one, each
                      unpacked one): the path is its last argument, the JSON line its input.
@@ -73,6 +74,9 @@ def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: boo
         raise UsageError(f"--detach and {flags[0]} can't be used together: no file is saved yet.")
     if flags and is_standard_output:
         raise UsageError(f"--output - and {flags[0]} can't be used together: no file is saved.")
+    if after.only_if_rows and fmt in ("pdf", "png"):
+        hint = "Use it with csv, xlsx or json."
+        raise UsageError(f"{ONLY_IF_ROWS}: the rows of a {fmt.upper()} can't be counted.", hint)
     if after.merge and fmt != "pdf":
         raise UsageError(f"{MERGE} merges PDFs, not {fmt.upper()}.", "Use --format pdf.")
     if after.merge and (os.sep in after.merge or not after.merge.lower().endswith(".pdf")):

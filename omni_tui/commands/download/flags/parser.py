@@ -43,6 +43,7 @@ with --json, one JSON object per finished download, each on its own line:
   rows, is_empty (no rows at all), may_be_cut_off_at (the row limit, if a table has exactly
   as many rows), and filters: {label: text} of the changed ones, as --filter takes them.
   For a ZIP or a workbook also empty_tables and cut_off_tables, with the names of tables.
+  A merged or unpacked file has an object of its own: state, path, and merged_from or from.
 
 what --dry-run shows:
   For each file the JSON body, a curl command (without the API key) and the path; with --json
