@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import IO
 
@@ -91,7 +91,7 @@ def _run(
         telling.start()
         for line in child.stdout:
             on_line(line)
-            files += _file(line)
+            files += filter(None, [file_in(line)])
         telling.join()
     return child.returncode if child.returncode >= 0 else 128 - child.returncode
 
@@ -108,17 +108,16 @@ def _pass_on(stream: IO[bytes], messages: list[str]) -> None:
             continue
 
 
-def _file(line: bytes) -> Iterable[RunFile]:
+def file_in(line: bytes) -> RunFile | None:
+    """Parse a JSON line of `omni-tui download`: a download, or a merged or unpacked file; else None."""
     try:
         record = json.loads(line)
-        return [
-            RunFile(
-                dashboard=str(record["dashboard"]),
-                state=str(record["state"]),
-                path=str(record.get("path") or ""),
-                error=str(record.get("error") or ""),
-                is_recorded=not str(record.get("id", "")).startswith("unread "),
-            )
-        ]
+        return RunFile(
+            dashboard=str(record.get("dashboard") or ""),
+            state=str(record["state"]),
+            path="" if record.get("is_deleted") else str(record.get("path") or ""),
+            error=str(record.get("error") or ""),
+            is_recorded=not str(record.get("id", "")).startswith("unread "),
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
-        return []
+        return None

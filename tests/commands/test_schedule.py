@@ -90,6 +90,7 @@ def test_a_real_cron_runs_a_schedule(fake_home: Path, profile: Path) -> None:
         {OMNI_TUI} schedule add often --every '1min' {" ".join(COMMAND)}; echo "added: $?"
         crontab -l
         for i in $(seq 750); do ls *.pdf >/dev/null 2>&1 && break; sleep 0.1; done
+        {OMNI_TUI} schedule show often
         {OMNI_TUI} schedule remove often
         crontab -l
     """
@@ -132,6 +133,20 @@ def test_a_schedule_runs_manually_and_shows_its_result(
     ]
     assert main(["schedule", "list"]) == 0
     assert b"weekly  Mon 07:00  Mon " in capfdbinary.readouterr().out
+
+
+def test_a_run_shows_the_merged_file_and_not_what_was_deleted(
+    added: Path, server: DemoServer, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    merge = ("--merge", "all.pdf", "--remove-originals")
+    command = ("--", "download", *merge, "--format", "pdf", "--", names.FIRST_ID)
+    assert main(["schedule", "add", "pack", *WHEN, "--force", "--base-url", server.url, *command]) == 0
+    capfdbinary.readouterr()
+    assert main(["schedule", "run", "pack"]) == 0
+    assert capfdbinary.readouterr().out == os.fsencode(added / "all.pdf") + b"\n"
+    assert main(["schedule", "show", "pack"]) == 0
+    (files,) = [line for line in capfdbinary.readouterr().out.splitlines() if line.startswith(b"Files")]
+    assert files.endswith(os.fsencode(added / "all.pdf"))
 
 
 def test_a_failed_run_is_in_the_download_list_even_if_nothing_could_start(

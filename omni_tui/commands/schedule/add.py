@@ -7,12 +7,13 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from omni_tui.commands.schedule.timing import PROGRAM, format_moment, remove_timers
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.launch_options import Arguments
+from omni_tui.options.flags import connection_flags
 from omni_tui.schedule.errors import InvalidSchedule, NotReady, ScheduleError
 from omni_tui.schedule.models import Schedule, TimerKind, check_name
 from omni_tui.schedule.recurrence import machine_zone, read_recurrence
@@ -77,13 +78,13 @@ def _command(arguments: argparse.Namespace, typed: Sequence[str]) -> tuple[str, 
         words = list(typed[1:] if typed[0] == "omni-tui" else typed)
     if words[:1] != ["download"]:
         raise UsageError(f"Only download can be scheduled, not {words[0] if words else 'nothing'!r}.")
-    return (*words, *_connection_flags(arguments))
+    return (words[0], *_connection_flags(arguments), *words[1:])  # not at the end: there may be another --
 
 
-def _connection_flags(arguments: Any) -> list[str]:
-    flags = ["--demo"] if arguments.demo else []
-    flags += ["--profile", arguments.profile] if arguments.profile else []
-    return [*flags, "--base-url", arguments.base_url] if arguments.base_url else flags
+def _connection_flags(arguments: argparse.Namespace | Arguments) -> list[str]:
+    return connection_flags(
+        profile=arguments.profile or "", base_url=arguments.base_url or "", is_demo=arguments.demo
+    )
 
 
 def _new_schedule(name: str, every: str, command: tuple[str, ...], kind: TimerKind) -> Schedule:

@@ -117,7 +117,7 @@ def _refuse_leftovers(arguments: argparse.Namespace, command: Sequence[str]) -> 
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from omni_tui.schedule.runner import StillRunning, run_schedule
+    from omni_tui.schedule.runner import StillRunning, file_in, run_schedule
 
     schedule, by_timer = read_schedule(arguments.name), bool(arguments.by_timer)
     output = StandardOutput()
@@ -125,8 +125,13 @@ def _run(arguments: argparse.Namespace) -> int:
     wants_json = "--json" in schedule.command
 
     def show(line: bytes) -> None:
-        if not by_timer and (shown := line.rstrip(b"\n") if wants_json else _path_in(line)):
-            output.write_line(shown)
+        file = file_in(line)
+        if by_timer or file is None:
+            return
+        if wants_json:
+            output.write_line(line.rstrip(b"\n"))
+        elif file.path:
+            output.write_line(os.fsencode(file.path))
 
     try:
         run = run_schedule(schedule, program, is_by_timer=by_timer, on_line=show)
@@ -141,16 +146,6 @@ def _run(arguments: argparse.Namespace) -> int:
 
         record_failure(schedule, run)
     return status
-
-
-def _path_in(line: bytes) -> bytes:
-    import json
-
-    try:
-        path = json.loads(line).get("path")
-    except (ValueError, AttributeError):
-        return b""
-    return os.fsencode(path) if isinstance(path, str) else b""
 
 
 def _remove(arguments: argparse.Namespace) -> int:

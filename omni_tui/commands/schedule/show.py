@@ -64,7 +64,11 @@ def show_schedule(arguments: argparse.Namespace) -> int:
 def _run_rows(run: LastRun) -> list[tuple[str, str]]:
     zone = machine_zone()
     who = "by the timer" if run.is_by_timer else "manually"
-    files = [each.path or f"{each.dashboard}: {each.state}. {each.error}".rstrip(". ") for each in run.files]
+    files = [
+        each.path or f"{each.dashboard}: {each.state}. {each.error}".rstrip(". ")
+        for each in run.files
+        if each.path or each.state != "done"  # a file that was deleted after it was merged
+    ]
     return [
         ("Last run", f"{format_moment(run.started_at.astimezone(zone))} {who}: {run.result}"),
         *_labeled("Files", files),
