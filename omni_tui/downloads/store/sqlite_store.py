@@ -220,7 +220,7 @@ class Journal:
             self._process_lock.end()
 
     def _write(self) -> bool:
-        """Save all changes, then remove the notes beside files; return whether nothing is left to save."""
+        """Save all changes, also those made meanwhile, then remove the notes beside files; return True."""
         with self._pending:
             jobs, parts, left = dict(self._jobs), dict(self._parts), frozenset(self._released)
             spans, removed = tuple(self._spans), frozenset(self._removed)
@@ -249,7 +249,7 @@ class Journal:
             is_all = not (self._jobs or self._parts or self._released or self._removed)
         while self._notes:
             remove_note(self._notes.pop())
-        return is_all
+        return is_all or self._write()
 
     def _row(self, job: Job) -> dict[str, str | bool | None]:
         return {
