@@ -34,6 +34,7 @@ from omni_tui.clock import Clock, SystemClock
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
+from omni_tui.options.flags import connection_flags
 from omni_tui.settings.locations import state_folder
 from omni_tui.startup_snapshot import catalogs_folder, remember
 from omni_tui.support.request_recorder import RequestRecorder
@@ -74,6 +75,8 @@ class Services:
     demo_server: DemoServer | None = field(default=None, repr=False)
     recorder: RequestRecorder | None = field(default=None, repr=False)
     """Writes the requests to files, for support."""
+    base_url: str = ""
+    """The address that was typed, on the command line or in the program; empty if the settings have it."""
     contents_cache: ContentsCache | None = None
     """Tiles and filter labels that were read, saved for completion when the services are closed."""
 
@@ -96,6 +99,21 @@ class Services:
     def profile(self) -> str:
         """Return the name of the current profile; empty if there is none, as in the demo."""
         return "" if self.demo_server is not None else self.settings.profile
+
+    @property
+    def profile_in_names(self) -> str:
+        """Return what `{profile}` in a file name stands for."""
+        return "demo" if self.demo_server is not None else self.settings.profile
+
+    @property
+    def connection_flags(self) -> list[str]:
+        """Return the flags with which a command of the same shell connects as this program does.
+
+        A profile isn't named if the environment overrides it: then it would override the environment.
+        """
+        profile = "" if self.settings.is_profile_overridden else self.profile
+        is_demo = self.demo_server is not None
+        return connection_flags(profile=profile, base_url=self.base_url, is_demo=is_demo)
 
     @property
     def environment(self) -> Environment:
@@ -228,6 +246,7 @@ def _build_services(
         notices=(*settings.notices, *filter(None, [kept.notice, client.limiter.notice])),
         demo_server=demo_server,
         recorder=RequestRecorder(client.exchanges, arguments.log_file),
+        base_url="" if arguments.demo else arguments.base_url or "",
         contents_cache=contents_cache,
     )
 

@@ -16,6 +16,7 @@ from omni_tui.api.errors.types import Forbidden, NotReached, Unauthorized
 from omni_tui.api.models import Document
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.urls import AddressError
+from omni_tui.commands.download.flags.parser import build_parser
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import Order
 from omni_tui.launch_options import Arguments
@@ -53,6 +54,36 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 def write_config(text: str) -> None:
     config_folder().mkdir(parents=True)
     (config_folder() / "config.toml").write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "flags"),
+    [
+        (Arguments(), {}, ["--profile", "work"]),
+        (Arguments(profile="home"), {}, ["--profile", "home"]),
+        (Arguments(base_url="work"), {}, ["--profile", "work", "--base-url", "work"]),
+        # a profile that is named would win over the environment
+        (Arguments(), {"OMNI_BASE_URL": "other", "OMNI_API_TOKEN": "omni_osk_other"}, []),
+        (Arguments(profile="home"), {"OMNI_BASE_URL": "other"}, ["--profile", "home"]),
+    ],
+)
+async def test_a_command_connects_with_the_flags_as_the_program_does(
+    arguments: Arguments, variables: dict[str, str], flags: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = 'base_url = "{0}"\napi_token = "omni_osk_{0}"\n'
+    write_config(
+        f'default_profile = "work"\n[profiles.work]\n{profile.format("work")}'
+        f"[profiles.home]\n{profile.format('home')}"
+    )
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    services = await open_services(arguments)
+    await services.aclose()
+    assert services.connection_flags == flags
+    typed = build_parser().parse_args(["id", "--format", "pdf", *flags])
+    same = await open_services(Arguments(profile=typed.profile, base_url=typed.base_url))
+    await same.aclose()
+    assert (same.client.root, same.settings.api_token) == (services.client.root, services.settings.api_token)
 
 
 async def test_the_requests_of_the_screens_are_logged(quick_demo: list[DemoServer], tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import shell_word
 from omni_tui.options.filters.text.flag_text import common_flag_text
 from omni_tui.options.filters.types import Edit, Filter
-from omni_tui.options.flags import EACH, FILTER, flag_of
+from omni_tui.options.flags import EACH, FILTER, flag_of, flag_words
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, OptionValue
 from omni_tui.options.table import OPTIONS
@@ -37,7 +37,7 @@ class Commanded:
 
     `values` are by wire name; the file's name among them is a template. With a raw `filterConfig` among them,
     `edits` and `fan_out` stay empty. `known` holds all filters of each dashboard. `output` is a folder that
-    ends in a slash, or a file; empty for the folder of the settings.
+    ends in a slash, or a file; empty for the folder of the settings. `connection` are the flags for it.
     """
 
     dashboard_ids: tuple[str, ...]
@@ -47,8 +47,7 @@ class Commanded:
     edits: tuple[FilterEdit, ...] = ()
     fan_out: FilterEdit | None = None
     output: str = ""
-    profile: str = ""
-    is_demo: bool = False
+    connection: Sequence[str] = ()
 
 
 def download_command(wanted: Commanded) -> str:
@@ -63,27 +62,21 @@ def download_words(wanted: Commanded) -> list[str]:
         if spec.wire_name in wanted.values:
             words += _option_words(spec, wanted.values[spec.wire_name])
     for each in wanted.edits:
-        words += [FILTER, _filter_text(wanted, each)]
+        words += flag_words(FILTER, _filter_text(wanted, each))
     if wanted.fan_out is not None:
-        words += [EACH, _filter_text(wanted, wanted.fan_out)]
+        words += flag_words(EACH, _filter_text(wanted, wanted.fan_out))
     if wanted.output:
-        words += _flag_words("--output", wanted.output)
-    if wanted.profile:
-        words += _flag_words("--profile", wanted.profile)
-    return [*words, *(["--demo"] if wanted.is_demo else [])]
+        words += flag_words("--output", wanted.output)
+    return [*words, *wanted.connection]
 
 
-def request_command(
-    request: ExportRequest, *, output: str = "", profile: str = "", is_demo: bool = False
-) -> str:
+def request_command(request: ExportRequest, *, output: str = "", connection: Sequence[str] = ()) -> str:
     """Return the command for a request that was sent: with its file's name and its filters as they were."""
     values = dict(request.values)
     if isinstance(name := values.get(_NAME), str):
         values[_NAME] = as_template(name)
     ids = (request.dashboard_id,)
-    return download_command(
-        Commanded(ids, request.format, values, output=output, profile=profile, is_demo=is_demo)
-    )
+    return download_command(Commanded(ids, request.format, values, output=output, connection=connection))
 
 
 def as_template(name: str) -> str:
@@ -95,20 +88,16 @@ def _option_words(spec: OptionSpec, value: OptionValue) -> list[str]:
     flag = flag_of(spec.wire_name)
     if isinstance(value, bool):
         return [flag if value else f"--no-{flag.removeprefix('--')}"]
-    return _flag_words(flag, json.dumps(value) if isinstance(value, Mapping) else str(value))
-
-
-def _flag_words(flag: str, value: str) -> list[str]:
-    """Return a flag and its value, in one word if the value looks like a flag."""
-    return [f"{flag}={value}"] if value.startswith("-") or not value else [flag, value]
+    return flag_words(flag, json.dumps(value) if isinstance(value, Mapping) else str(value))
 
 
 def _filter_text(wanted: Commanded, edited: FilterEdit) -> str:
-    text = common_flag_text(wanted.known, edited.filters, edited.edit)
-    if text and not text.startswith("-"):
+    filters, edit = edited.filters, edited.edit
+    if text := common_flag_text(wanted.known, filters, edit):
         return text
-    label = edited.filters[0].label
-    if len(wanted.dashboard_ids) > 1:
+    label = filters[0].label
+    pairs = zip(wanted.known, filters, strict=True)
+    if all(common_flag_text([known], [filter_], edit) for known, filter_ in pairs):
         raise NotACommand(
             f"The dashboards name the filter “{label}” differently, so one command can't set it.",
             "Copy a command for each dashboard.",

@@ -25,7 +25,7 @@ from omni_tui.settings.tokens import token_from_command, token_from_keyring
 # Settings that are a table, or a JSON object in the environment.
 _TABLES = ("keymap", "themes")
 # Values that are determined while the settings are read.
-FOUND_OUT = frozenset({"notices", "command_trouble"})
+FOUND_OUT = frozenset({"notices", "command_trouble", "is_profile_overridden"})
 NOT_IN_FILES = FOUND_OUT | {"profile"}
 
 
@@ -114,6 +114,9 @@ class Settings(BaseSettings):
 
     notices: tuple[str, ...] = ()
     """What the user should know about the settings, in sentences; determined while they are read."""
+
+    is_profile_overridden: bool = False
+    """Whether the address or the token comes from the environment, although there may be a profile."""
 
     command_trouble: str = ""
     """Why `token_command` must not be run; determined while the settings are read."""
@@ -210,6 +213,9 @@ def load_settings(
     )
     given = connection.settings()
     given["notices"] = (*selection.notices, *connection.notices)
+    given["is_profile_overridden"] = any(
+        offer.variable for offer in (connection.address, connection.token) if offer is not None
+    )
     given["command_trouble"] = _command_trouble(selection, connection)
     if profile or is_chosen_here:
         given["profile"] = profile or ""  # empty: no profile, not even the default

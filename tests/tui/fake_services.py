@@ -22,6 +22,7 @@ from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
+from omni_tui.options.flags import connection_flags
 from omni_tui.presets.recent import LastUsed, News, Remembered
 from omni_tui.tui.app import OmniTui
 from tests.tui.fake_engine import START, Callbacks, FakeEngine, FrozenClock
@@ -155,6 +156,14 @@ class FakeServices:
     @property
     def profile(self) -> str:
         return str(self.settings.profile)
+
+    @property
+    def profile_in_names(self) -> str:
+        return self.profile
+
+    @property
+    def connection_flags(self) -> list[str]:
+        return connection_flags(profile=self.profile)
 
     @property
     def key_kind_label(self) -> str:

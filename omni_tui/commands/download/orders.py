@@ -89,8 +89,7 @@ class Orders:
 async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     """Create the orders; request from the server only what the plan leaves open. Raises OmniTuiError."""
     user_id = plan.values.get(USER)
-    profile = "demo" if plan.arguments.demo else services.settings.profile
-    naming = Naming(plan.name, datetime.now(), profile)
+    naming = Naming(plan.name, datetime.now(), services.profile_in_names)
     has_manifest = services.settings.manifest if plan.has_manifest is None else plan.has_manifest
     loaded = await read_all(
         services,

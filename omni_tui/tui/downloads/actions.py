@@ -180,8 +180,7 @@ class JobActions(ServiceWatcher):
             command = request_command(
                 job.order.request,
                 output=f"{job.order.folder}/".replace("//", "/"),
-                profile=services.profile,
-                is_demo=services.demo_server is not None,
+                connection=services.connection_flags,
             )
             self.copy_text(command)
 

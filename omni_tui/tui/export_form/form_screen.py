@@ -97,9 +97,7 @@ class FormScreen(PanedScreen):
 
     def _make_draft(self) -> None:
         """Create the form's state, before the bindings are checked against it."""
-        services = self.omni.services
-        profile = services.settings.profile if services else ""
-        self._draft = Draft(self._documents, may_run_as=self._may_run_as, profile=profile, now=self._now)
+        self._draft = Draft(self._documents, may_run_as=self._may_run_as, now=self._now)
         if self._earlier_order is not None:
             self._draft.load_order(self._earlier_order.request, self._earlier_order.run_as)
         if self._url is not None:
@@ -166,6 +164,7 @@ class FormScreen(PanedScreen):
         if services is None or services is self._services:
             return
         self._services = services
+        self._draft.profile = services.profile_in_names
         self._contents.set_services(services)
         self._presets.set_services(services)
         self._jobs.subscribe(services.engine)

@@ -147,8 +147,7 @@ class ExportScreen(FormScreen):
         return form_command(
             self._draft,
             self._form.folder_line.folder,
-            profile=services.profile if services else "",
-            is_demo=services is not None and services.demo_server is not None,
+            services.connection_flags if services else (),
         )
 
     def action_what_is_sent(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 _START = re.compile(r"/v1/dashboards/([^/]+)/download")
 
 
-def exchange_command(
-    exchange: Exchange, jobs: Iterable[Job] = (), *, profile: str = "", is_demo: bool = False
-) -> str:
+def exchange_command(exchange: Exchange, jobs: Iterable[Job] = (), *, connection: Sequence[str] = ()) -> str:
     """Return the command that sends this request again; into the folder of its download if `jobs` has it.
 
     Raises OmniTuiError for a request that doesn't start an export, or that the log has only in part.
@@ -41,7 +39,7 @@ def exchange_command(
     job_id = _object(exchange.response_body).get("job_id")
     job = next((each for each in jobs if job_id and each.server_job_id == job_id), None)
     output = f"{job.order.folder}/".replace("//", "/") if job else ""
-    return request_command(request, output=output, profile=profile, is_demo=is_demo)
+    return request_command(request, output=output, connection=connection)
 
 
 def _object(text: str) -> dict[str, JsonValue]:

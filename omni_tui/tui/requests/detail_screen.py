@@ -116,8 +116,7 @@ class RequestScreen(ReaderScreen):
             command = exchange_command(
                 self._exchange,
                 services.engine.jobs() if services else (),
-                profile=services.profile if services else "",
-                is_demo=services is not None and services.demo_server is not None,
+                connection=services.connection_flags if services else (),
             )
         except OmniTuiError as error:
             self.frame.show_message(str(error))

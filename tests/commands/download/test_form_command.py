@@ -56,7 +56,8 @@ def ordered_by(command: str, documents: list[Document], told: DashboardFilters) 
 
     known = {document.identifier: document for document in documents}
     services = SimpleNamespace(
-        settings=SimpleNamespace(profile="", manifest=False),
+        settings=SimpleNamespace(manifest=False),
+        profile_in_names="",
         client=SimpleNamespace(tiles=tiles, filters=filters),
         catalog=SimpleNamespace(find=known.get),
     )
@@ -149,7 +150,7 @@ def test_a_typical_line() -> None:
         draft.filters.set_filters(document.identifier, read_filters(raw, ["orders.status"]))
     draft.format = Format.CSV
     draft.filters.edits = {"orders.status": Condition("is", ("complete", "in, transit"))}
-    line = form_command(draft, Path("/data/weekly reports"), profile="work")
+    line = form_command(draft, Path("/data/weekly reports"), ["--profile", "work"])
     assert line == (
         "omni-tui download 12db1a0a 77aa01c2 --format csv --filename '{dashboard} {date}' "
         "--user-id 'it'\"'\"'s me' --filter 'Status=complete, \"in, transit\"' "
@@ -168,7 +169,8 @@ def test_json_in_a_filter_is_sent_as_json() -> None:
     draft.filters.edits = {"orders.status": JsonText(json.dumps(sent_as))}
     request = draft.request_to_send(draft.exports[0])
     assert request.values["filterConfig"] == {"orders.status": sent_as}
-    orders = ordered_by(form_command(draft, FOLDER), list(draft.documents), DashboardFilters((), {}))
+    told = DashboardFilters(("orders.status",), {"orders.status": {"type": "string"}})
+    orders = ordered_by(form_command(draft, FOLDER), list(draft.documents), told)
     assert sent([each.order.request for each in orders.downloads]) == sent([request])
 
 

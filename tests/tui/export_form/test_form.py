@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import pytest
 from textual.dom import DOMNode
 from textual.widget import Widget
@@ -10,8 +12,10 @@ from omni_tui.api.models import DashboardFilters, KeyKind
 from omni_tui.errors import OmniTuiError
 from omni_tui.options.rules import applicable
 from omni_tui.options.spec import Format
+from omni_tui.tui.app import OmniTui
 from omni_tui.tui.export_form.fields.base import field_id
 from omni_tui.tui.export_form.layout.option_row import OptionRow
+from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for
 from tests.tui.fake_services import document
 from tests.tui.waiting import screen_lines, screen_text, wait_for
@@ -345,3 +349,19 @@ async def test_an_operator_selected_before_its_value_stays() -> None:
         await form.burst("right", "tab", *"EMEA", "f5")
         await wait_for(form.pilot, lambda: form.bodies)
         assert form.bodies == [{"format": "pdf", "filterConfig": {"s": {**any_status, "values": ["EMEA"]}}}]
+
+
+async def test_names_have_the_profile_even_if_the_form_was_open_first() -> None:
+    services = services_for(BLOBS)
+    services.settings.profile = "work"
+    async with open_form(services=services) as form:
+        app = cast(OmniTui, form.pilot.app)
+        app.set_reactive(OmniTui.services, None)
+        screen = ExportScreen((BLOBS,))
+        await app.push_screen(screen)
+        app.services = cast(Any, services)
+        opened = Form(form.pilot, services, screen)
+        await opened.type("filename", "{dashboard} {profile}")
+        await opened.press("f5")
+        await wait_for(form.pilot, lambda: opened.bodies)
+        assert opened.bodies[-1]["filename"] == f"{BLOBS.name} work"

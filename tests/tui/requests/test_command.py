@@ -35,7 +35,7 @@ def start(body: object = None, *, user: str = "", answer: object = None) -> Exch
 
 
 def test_the_command_asks_for_the_same() -> None:
-    plan = read_plan(shlex.split(exchange_command(start(user="me"), profile="work"))[2:])
+    plan = read_plan(shlex.split(exchange_command(start(user="me"), connection=["--profile", "work"]))[2:])
     assert (plan.dashboard_ids, plan.format, plan.name) == (("12db1a0a",), Format.PDF, "it's {{x}}")
     assert plan.values == {"paperFormat": "a4", "fresh": True, "userId": "me"}
     assert (plan.target.folder, plan.arguments.profile) == (None, "work")

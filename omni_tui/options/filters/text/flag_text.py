@@ -25,7 +25,8 @@ def _is_clear(filters: Sequence[Filter], filter_: Filter) -> bool:
 def flag_text(filters: Sequence[Filter], filter_: Filter, edit: Edit) -> str:
     """Return what to type after `--filter` for that edit: by the label if that is clear, else by the ID."""
     ways = _ways(filter_, edit)
-    return next((typed for typed in ways if _is_read_as(typed, filters, filter_, edit)), ways[-1])
+    shown = (typed for typed in ways if plain_line(typed) == typed)  # what a screen shows unchanged
+    return next((typed for typed in shown if _is_read_as(typed, filters, filter_, edit)), ways[-1])
 
 
 def common_flag_text(dashboards: Sequence[Sequence[Filter]], filters: Sequence[Filter], edit: Edit) -> str:
@@ -48,9 +49,7 @@ def _signs_before(text: str) -> tuple[str, ...]:
 
 
 def _is_read_as(typed: str, filters: Sequence[Filter], filter_: Filter, edit: Edit) -> bool:
-    """Return whether it is read as that edit of that filter, also after it was on a screen."""
-    if plain_line(typed) != typed:
-        return False
+    """Return whether it is read as that edit of that filter."""
     try:
         name, text = split_flag(typed)
         return find(filters, name) == filter_ and parse(filter_, text) == edit

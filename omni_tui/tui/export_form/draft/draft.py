@@ -58,7 +58,6 @@ class Draft:
         documents: Sequence[Document],
         *,
         may_run_as: bool = True,
-        profile: str = "",
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         self.documents = tuple(documents)
@@ -67,12 +66,13 @@ class Draft:
         self.wants_tile = False
         self.tile_names: dict[str, str] = {}
         """The known tile names, by tile key."""
+        self.profile = ""
+        """What `{profile}` in a file name stands for, once it is known."""
         self.run_as = ""
         """The display name of the user to run as."""
         self.values: dict[str, OptionValue] = {}
         self.filters = FormFilters([document.identifier for document in self.documents])
         self.rejections: list[Rejection] = []
-        self._profile = profile
         self._now = now
         self._left: set[tuple[str, str]] = set()
         self._carried_name = ""
@@ -229,7 +229,7 @@ class Draft:
             tile=self.tile_name,
             format=self.format,
             moment=self._now(),
-            profile=self._profile,
+            profile=self.profile,
             filters=self.filters.texts(document.identifier, export.fan_out_value),
             filter_labels=self.filters.labels(document.identifier),
         )
@@ -250,6 +250,7 @@ class Draft:
             self.format,
             self.wants_tile,
             self.may_run_as,
+            self.profile,
             self.documents,
             dict(self.values),
             dict(self.tile_names),

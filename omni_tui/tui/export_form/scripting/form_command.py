@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui.options.command_line import Commanded, FilterEdit, NotACommand, download_command
-from omni_tui.options.filters.types import JsonText
+from omni_tui.options.filters.text.flag_text import common_flag_text
 from omni_tui.options.spec import OptionValue
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import TILE
 from omni_tui.tui.export_form.filters.state import FILTERS
 
 
-def form_command(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = False) -> str:
+def form_command(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> str:
     """Return the form as one `omni-tui download` line. Raises NotACommand."""
-    return download_command(commanded(draft, folder, profile=profile, is_demo=is_demo))
+    return download_command(commanded(draft, folder, connection))
 
 
-def commanded(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = False) -> Commanded:
+def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> Commanded:
     """Return the form as a command's parts. Raises NotACommand if the form has errors."""
     if errors := draft.errors:
         raise NotACommand(f"The form has an error: {errors[0].message}", "Fix it first.")
@@ -34,22 +34,18 @@ def commanded(draft: Draft, folder: Path, *, profile: str = "", is_demo: bool = 
         edit = filters.edit(filters.fan_out)
         edits.pop(filters.fan_out, None)
         fan_out = FilterEdit(filters.same(filters.fan_out), edit)
-    config = filters.config(ids[0])
-    if len(ids) == 1 and fan_out is None and config is not None and _has_json(edits):
-        values[FILTERS.wire_name] = config
+    known = tuple(filters.loaded(each) for each in ids)
+    has_texts = all(common_flag_text(known, filters.same(id_), edit) for id_, edit in edits.items())
+    if not has_texts and len(ids) == 1 and fan_out is None:
+        values[FILTERS.wire_name] = filters.config(ids[0]) or {}
         edits = {}
     return Commanded(
         ids,
         draft.format,
         values,
-        known=tuple(filters.loaded(each) for each in ids),
+        known=known,
         edits=tuple(FilterEdit(filters.same(id_), edit) for id_, edit in edits.items()),
         fan_out=fan_out,
         output=f"{folder}/".replace("//", "/"),
-        profile=profile,
-        is_demo=is_demo,
+        connection=connection,
     )
-
-
-def _has_json(edits: Mapping[str, object]) -> bool:
-    return any(isinstance(edit, JsonText) for edit in edits.values())
