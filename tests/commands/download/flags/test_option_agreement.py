@@ -27,11 +27,11 @@ from omni_tui.options.filters.editing import (
 )
 from omni_tui.options.filters.text.text_syntax import parse, text_of
 from omni_tui.options.rules import applicable, payload, query
-from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format, Kind, Problem
 from omni_tui.options.table import BY_NAME
 from omni_tui.tui.export_form.draft.draft import Draft
 from omni_tui.tui.export_form.draft.field_names import TILE
+from tests.options.reasons import problems_from_reason
 from tests.options.test_agreement import SERVER_ORDER, VARIED, asked_of_a_dashboard, first_error_field
 
 TYPES: Mapping[Kind, type] = {Kind.SWITCH: bool, Kind.INTEGER: int, Kind.FILTERS: dict}
