@@ -188,6 +188,23 @@ def test_what_the_disk_did_not_take_is_written_down_at_the_end(tmp_path: Path) -
     assert [(kept.id, kept.state) for kept in again.jobs()] == [("a", JobState.DONE)]
 
 
+def test_a_job_that_changes_while_it_is_saved_is_saved_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row_of = Journal._row
+
+    def changes_meanwhile(journal: Journal, saved: Job) -> dict[str, str | bool | None]:
+        if saved.state is JobState.RENDERING:
+            journal.put(FULL)
+        return row_of(journal, saved)
+
+    monkeypatch.setattr(Journal, "_row", changes_meanwhile)
+    journal = opened(tmp_path)
+    journal.put(job("a"))
+    assert journal.flush(), "nothing keeps it from being saved"
+    assert opened(tmp_path).jobs() == (FULL,)
+
+
 def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_file, "MOST_ENDED", 3)
     first = opened(tmp_path)
