@@ -31,12 +31,21 @@ def welcome_lines(keymap: Mapping[str, str]) -> list[str]:
 
 
 class Welcome(ServiceWatcher, Static):
-    """Shown below the list from the first paint until dismissed."""
+    """Shown below the list from the first paint until dismissed, or until a pane needs the room."""
 
     def __init__(self) -> None:
         super().__init__(id="welcome", classes="frame")
         self.border_title = "Welcome"
         self.border_subtitle = "Esc to dismiss"
+
+    def on_mount(self) -> None:
+        """Make room for a pane."""
+        self.watch(self.app, "pane", self._pane_changed, init=False)
+
+    def _pane_changed(self, pane: str) -> None:
+        if pane:
+            host_of(self).shows_welcome = False
+            self.remove()
 
     def show_services(self) -> None:
         """Show the keys in use. Once services are open, the user has seen this: don't show it next time."""

@@ -101,6 +101,15 @@ async def test_it_has_done_its_work_when_a_form_was_opened() -> None:
         assert "Welcome" not in screen_text(pilot)
 
 
+async def test_it_makes_room_for_a_pane_however_large() -> None:
+    async with welcomed() as pilot:
+        await wait_for_text(pilot, "Churn Cohorts")
+        await pilot.press("f3", "z")
+        await wait_for_text(pilot, "Downloads")
+        await wait_for(pilot, lambda: "Welcome" not in screen_text(pilot))
+        assert "F1 help" in screen_lines(pilot)[-1]
+
+
 def test_it_is_shown_once_in_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[bool] = []
     monkeypatch.setattr(app_module.OmniTui, "run", lambda app: shown.append(app.shows_welcome))
