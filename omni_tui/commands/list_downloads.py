@@ -130,7 +130,7 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
     return (
         job.id[:ID_CHARACTERS],
         "left" if listed.is_unowned else "waits" if job.needs_attention else job.state.value,
-        order.dashboard_name or order.request.dashboard_id,
+        job.title,
         order.request.format.label,
         format_ago(started, datetime.now(UTC)),
         listed.place if has_several_places else "",

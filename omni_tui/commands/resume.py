@@ -101,7 +101,7 @@ async def _take_up(engine: Engine, ids: Sequence[str], console: Console) -> list
         except DownloadListError:
             raise
         except OmniTuiError as error:  # another program resumed it, or it can't be resumed
-            console.error(f"{job.order.dashboard_name or job.order.request.dashboard_id}: {error}")
+            console.error(f"{job.title}: {error}")
         else:
             taken.append(job.id)
     return taken

@@ -25,7 +25,7 @@ async def resume_jobs(app: Host, engine: Engine) -> None:
         app.notify(unreadable_text(count), severity="warning", markup=False)
     for job in resumed:
         if job.failure is not None:
-            name = job.order.dashboard_name or job.order.request.dashboard_id
+            name = job.title
             app.notify(f"{name}: {job.failure.message}", severity="warning", markup=False)
     count = sum(not job.state.is_final for job in resumed)
     if count:

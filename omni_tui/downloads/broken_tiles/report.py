@@ -149,7 +149,7 @@ def good_tile_orders(order: Order, report: TileReport) -> list[Order]:
     orders = []
     for tile in report.good:
         wanted = replace(request, values={**values, tile_name: tile.key})
-        name = f"{order.dashboard_name or request.dashboard_id} - {tile.name}"
+        name = f"{order.title} - {tile.name}"
         extension = file_extension(wanted)
         orders.append(replace(order, request=wanted, file_name=safe_file_name(name, extension)))
     return orders

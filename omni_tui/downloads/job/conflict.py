@@ -53,7 +53,7 @@ def found_order(job: Job, status: JobStatus) -> Order:
     """Return an order for the file of the export that a job conflicts with, marked as such in its name."""
     request = job.order.request
     fmt = next((fmt for fmt in Format if fmt.value == status.format), request.format)
-    name = f"{job.order.dashboard_name or request.dashboard_id} (another export)"
+    name = f"{job.title} (another export)"
     run_as = {
         spec.wire_name: request.values[spec.wire_name]
         for spec in OPTIONS

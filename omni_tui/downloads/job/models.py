@@ -119,6 +119,11 @@ class Order:
     has_unknown_options: bool = False
     value: str = ""
 
+    @property
+    def title(self) -> str:
+        """Return what to call it: the dashboard's name, or its ID if the name is unknown."""
+        return self.dashboard_name or self.request.dashboard_id
+
 
 @dataclass(frozen=True, slots=True)
 class JobFailure:
@@ -164,6 +169,13 @@ class Job:
     crash_count: int = 0  # programs in a row that died while downloading its file
     fingerprint: str | None = None  # of its content, if it was compared
     conflicting_job_id: str | None = None  # the server job it waits for, if known
+
+    @property
+    def title(self) -> str:
+        """Return the dashboard's name, else the saved file's name, else the dashboard's ID."""
+        if not self.order.dashboard_name and self.path is not None:
+            return self.path.stem
+        return self.order.title
 
     @property
     def needs_attention(self) -> bool:

@@ -94,7 +94,7 @@ class CompareScreen(ReaderScreen):
 
     def lines(self) -> list[Content]:
         """Return the two files, their changed options, and the result so far."""
-        name = self._job.order.dashboard_name or self._job.order.request.dashboard_id
+        name = self._job.title
         lines = [content(name, "bold")]
         if self._old is None:
             return [*lines, Content(""), content(NO_EARLIER, "$muted")]

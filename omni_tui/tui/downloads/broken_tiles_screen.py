@@ -85,7 +85,7 @@ class BrokenTilesScreen(ReaderScreen):
     def lines(self) -> list[Content]:
         """Return the dashboard, the verdict and the tiles."""
         order = self._job.order
-        lines = [content(order.dashboard_name or order.request.dashboard_id, "bold"), self._verdict_line()]
+        lines = [content(order.title, "bold"), self._verdict_line()]
         if self._report is None:
             return lines
         width = max(cell_len(plain_line(tile.name)) for tile in self._report.tiles) + 2

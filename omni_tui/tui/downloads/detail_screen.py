@@ -77,7 +77,7 @@ class JobScreen(TransferActions, ReaderScreen):
     def _state_lines(self) -> list[Content]:
         job = self._job
         sign, tone = sign_of(job)
-        name = job.order.dashboard_name or job.order.request.dashboard_id
+        name = job.title
         state = Content.styled(f"{sign} {state_words(job)}", TONE_STYLES[tone])
         lines = [content(name, "bold"), Content.assemble(state, "  ", content(job.note, "$muted"))]
         if job.failure is not None:

@@ -180,11 +180,10 @@ class JobList(RowList[Entry]):
 
     def _shown_name(self, row: Entry) -> str:
         """Return the dashboard's name, behind an arrow if it expands; of an earlier export, its time."""
-        order = row.job.order
         if row.is_earlier:
             return f"    {moment_words(row.job.ended_at or row.job.submitted_at, self._now())}"
         arrow = ("▾ " if row.is_open else "▸ ") if row.has_more else "  " if self._has_groups else ""
-        return f"{arrow}{order.dashboard_name or order.request.dashboard_id}"
+        return f"{arrow}{row.job.title}"
 
     def _has_room_for(self, name: str) -> bool:
         """Return whether the name column fits all of it."""

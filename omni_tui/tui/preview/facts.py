@@ -30,7 +30,7 @@ def made_words(path: Path, job: Job | None) -> str:
             edits = [(each, edit_of(each)) for each in read_filters(filters, list(filters))]
             parts += [words_of(each, edit) for each, edit in edits if not _is_any(edit)]
         parts += [f"exported {datetime.fromtimestamp(saved):%Y-%m-%d %H:%M}"] if saved else []
-        parts += [job.order.dashboard_name or request.dashboard_id]
+        parts += [job.title]
         return " · ".join(parts)
     return _manifest_words(manifest_of(path))
 

@@ -94,6 +94,6 @@ def notification_text(jobs: Sequence[Job]) -> str:
     if job.path is not None and job.state is JobState.DONE:
         doubt = warning_text(job)
         return f"Saved: {job.path.name}" + (f" ({doubt})" if doubt else "")
-    name = job.order.dashboard_name or job.order.request.dashboard_id
+    name = job.title
     why = f" ({job.failure.message})" if job.failure is not None else ""
     return f"Failed: {name}{why}"

@@ -47,7 +47,7 @@ class WhatIsSentScreen(ReaderScreen):
         found: list[Content] = []
         for export in self._exports:
             order = export.order
-            name = order.dashboard_name or order.request.dashboard_id
+            name = order.title
             found += [
                 *([Content("")] if found else []),
                 heading(" · ".join(filter(None, (name, order.value)))),
