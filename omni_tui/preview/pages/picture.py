@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -73,6 +74,7 @@ class Canvas:
         raw: Any = flat.getpalette() or []
         self.palette: list[Color] = [(raw[n], raw[n + 1], raw[n + 2]) for n in range(0, len(raw), 3)]
         data = flat.tobytes()
+        self._counts = Counter(data)
         self._lines = [data[n * self.columns : (n + 1) * self.columns] for n in range(height)]
         self._texts: dict[int, list[PlacedText]] = {}
         self._inks: dict[tuple[Color, int], int] = {}
@@ -99,17 +101,15 @@ class Canvas:
     def _row(self, row: int) -> list[tuple[str, int, int]]:
         upper, lower = self._lines[2 * row], self._lines[2 * row + 1]
         cells: list[tuple[str, int, int]] = []
-        last = -1  # the previous background
         for above, below in zip(upper, lower, strict=True):
             if not self.is_colored:
                 cells.append((self._shade(above, below), 0, 0))
             elif above == below:
                 cells.append((" ", above, above))
-            elif above == last:
+            elif self._counts[above] > self._counts[below]:
                 cells.append((LOWER, below, above))
             else:
                 cells.append((UPPER, above, below))
-            last = cells[-1][2]
         for text in self._texts.get(row, ()):
             self._overlay(cells, text)
         return merged(cells)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import compress
 from operator import is_not
 from typing import NamedTuple
 
 from omni_tui.tui.painting.cells import Cell, Look, Wide, glyphs_in, on_blank
+from omni_tui.tui.painting.sgr import Style
 
 # Moving the cursor over this many cells takes as many bytes as rewriting them.
 _STEP_CELLS = 4
@@ -97,13 +99,15 @@ class DiffWriter:
     def write(self, runs: Iterable[TextRun]) -> str:
         """Return the output of all runs in order."""
         pieces: list[str] = []
-        shown: Look | None = None
+        shown: Style | None = None
         for row, column, whole, look in runs:
             for text in self._parts(whole, look):
                 pieces.append(self.move((row, column)))
-                if look != shown:
-                    pieces.append(style_codes(look))
-                    shown = look
+                wanted = look.style
+                if shown is not None and look.is_plain and text.isspace():
+                    wanted = wanted._replace(foreground=shown.foreground)  # invisible in spaces
+                pieces.append(style_change(shown, wanted))
+                shown = wanted
                 pieces.append(self._text(row, column, text, look))
                 column += len(text)
         return "".join(pieces)
@@ -144,23 +148,37 @@ def style_codes(look: Look) -> str:
     return f"\x1b[{';'.join(filter(None, ('0', *style.attributes, style.foreground, style.background)))}m"
 
 
+@lru_cache(maxsize=4096)
+def style_change(shown: Style | None, wanted: Style) -> str:
+    """Return the shortest sequence that turns one style into another; None is an unknown style."""
+    if shown is None or wanted.attributes[: len(shown.attributes)] != shown.attributes:
+        return style_codes(Look(wanted))
+    codes = list(wanted.attributes[len(shown.attributes) :])
+    if wanted.foreground != shown.foreground:
+        codes.append(wanted.foreground or "39")
+    if wanted.background != shown.background:
+        codes.append(wanted.background or "49")
+    return f"\x1b[{';'.join(codes)}m" if codes else ""
+
+
 def linked(text: str, look: Look) -> str:
     """Return the text, as a hyperlink if the look has a link."""
     return f"\x1b]8;;{look.link}\x1b\\{text}\x1b]8;;\x1b\\" if look.link else text
 
 
 def _by_look(runs: Iterable[TextRun]) -> Iterator[TextRun]:
-    """Yield the runs grouped by look in order of appearance; spaces join any text on their background."""
-    groups: dict[Look, list[TextRun]] = {}
+    """Yield the runs grouped by background, then by look; spaces join any text on their background."""
+    groups: dict[str, dict[Look, list[TextRun]]] = {}
     blanks: list[TextRun] = []
     for run in runs:
         if run.text.strip(" ") or not run.look.is_plain:
-            groups.setdefault(run.look, []).append(run)
+            groups.setdefault(run.look.style.background, {}).setdefault(run.look, []).append(run)
         else:
             blanks.append(run)
-    grounds = {on_blank(look): look for look in reversed(groups)}
     for run in blanks:
-        look = grounds.setdefault(run.look, run.look)
-        groups.setdefault(look, []).append(run._replace(look=look))
-    for group in groups.values():
-        yield from group
+        on_ground = groups.setdefault(run.look.style.background, {})
+        look = next((each for each in on_ground if on_blank(each) == run.look), run.look)
+        on_ground.setdefault(look, []).append(run._replace(look=look))
+    for on_ground in groups.values():
+        for group in on_ground.values():
+            yield from group

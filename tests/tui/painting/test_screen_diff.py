@@ -210,6 +210,25 @@ def test_text_in_one_look_is_written_together_if_that_is_shorter() -> None:
     assert written.count(name) == written.count(folder) == 1
 
 
+def test_only_what_changes_of_a_style_is_sent() -> None:
+    line = "\x1b[1;1H\x1b[31;44mab\x1b[0;32;44mcd\x1b[0;1;32;44mef\x1b[0;32mgh\x1b[0mij\x1b[1;1H"
+    assert shadow().reduced(line) == (
+        "\x1b[1;1H\x1b[0;31;44mab\x1b[32mcd\x1b[1mef\x1b[0;32mgh\x1b[39mij\x1b[1;1H"
+    )
+
+
+def test_the_color_of_text_is_not_changed_for_spaces() -> None:
+    line = "\x1b[1;1H\x1b[31;44mab\x1b[0;45m \x1b[0;31;46mcd\x1b[1;1H"
+    assert shadow().reduced(line) == "\x1b[1;1H\x1b[0;31;44mab\x1b[45m \x1b[46mcd\x1b[1;1H"
+
+
+def test_text_on_one_background_is_written_together() -> None:
+    made = shadow(columns=60)
+    cells = "".join(f"\x1b[{30 + column % 6};{41 + column % 2}mx" for column in range(50))
+    written = made.reduced(f"\x1b[1;1H{cells}\x1b[1;1H")
+    assert written.count("41m") == written.count("42m") == 1
+
+
 def test_a_synchronized_update_without_changes_sends_nothing() -> None:
     made = known()
     assert made.reduced("\x1b[?2026h") == ""
