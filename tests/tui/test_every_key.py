@@ -10,9 +10,9 @@ from textual.app import App
 from textual.binding import Binding
 from textual.containers import ScrollableContainer
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from omni_tui.tui.common.screens.help_screen import HelpScreen
+from omni_tui.tui.common.screens.help_screen import HelpScreen, KeyTable
 from omni_tui.tui.connection.profiles_screen import ProfilesScreen
 from omni_tui.tui.connection.setup_screen import SetupScreen
 from omni_tui.tui.input.key_queue import readable_key
@@ -96,7 +96,7 @@ async def test_the_help_has_every_key_of_the_place(place: ProfileOrDemo) -> None
         # not by its key, which would be typed where one types
         start.app.action_help()
         await wait_for(start.pilot, lambda: isinstance(start.app.screen, HelpScreen))
-        rows = str(start.app.screen.query_one(Static).content).splitlines()
+        rows = str(start.app.screen.query_one(KeyTable).render()).splitlines()
         told = {key for row in rows for key in row.partition("   ")[0].strip().split(", ")}
         missing = {key for key in wanted if key not in told and key.casefold() not in told}
         assert {key for key in missing if not is_told_otherwise(start, here, key, told)} == set()

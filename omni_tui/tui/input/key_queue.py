@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from textual import events
 from textual.dom import DOMNode
+from textual.keys import key_to_character
 from textual.message import Message
 
 from omni_tui.tui.host import Host
@@ -82,4 +83,5 @@ def readable_key(key: str) -> str:
         return f"ctrl+{key[1:]}"
     if key[:1] == "f" and key[1:].isdecimal():
         return key.upper()
-    return {"slash": "/", "question_mark": "?", "esc": "escape"}.get(key, key)
+    character = key_to_character(key) if "_" in key else None  # question_mark, equals_sign
+    return character or {"slash": "/", "plus": "+", "minus": "-", "esc": "escape"}.get(key, key)

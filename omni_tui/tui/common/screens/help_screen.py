@@ -10,8 +10,10 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input, Static
+from textual.widget import Widget
+from textual.widgets import Input
 
 from omni_tui.tui.input.key_queue import readable_key
 from omni_tui.tui.messages import ShowHelpTopics
@@ -29,21 +31,28 @@ _LETTER = "letter("
 _GAP, _LEAST_WORDS = 3, 16
 
 
-class KeyTable(Static):
+class KeyTable(Widget):
     """Keys and their descriptions in two columns."""
 
     def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._rows = rows
 
-    def on_resize(self) -> None:
-        """Wrap the descriptions to the new width."""
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines in this width, so that the first paint is complete."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return the lines, with the descriptions wrapped to the width."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def _lines(self, width: int) -> list[Content]:
         before = max(len(keys) for keys, _ in self._rows) + _GAP
         lines: list[Content] = []
         for keys, words in self._rows:
-            for number, line in enumerate(wrap(words, max(_LEAST_WORDS, self.size.width - before))):
+            for number, line in enumerate(wrap(words, max(_LEAST_WORDS, width - before))):
                 lines.append(Content.assemble(((keys if not number else "").ljust(before), "$primary"), line))
-        self.update(Content("\n").join(lines))
+        return lines
 
 
 class HelpScreen(ModalScreen[None]):
