@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from textual.binding import Binding
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -16,6 +18,14 @@ from omni_tui.tui.painting.bare_lines import BareLines, regions_of
 from omni_tui.tui.painting.textual_patches import style_parser, use_line_cache
 
 _EMPTY = Content("")
+# For readers on screens that don't use these letters.
+LETTER_KEYS: tuple[Binding, ...] = (
+    Binding("j", "scroll_down", "Down", show=False),
+    Binding("k", "scroll_up", "Up", show=False),
+    Binding("g", "scroll_home", "To the top", show=False),
+    Binding("G", "scroll_end", "To the end", show=False),
+    Binding("space", "page_down", "Page down", show=False),
+)
 
 
 class Reader(ScrollView, can_focus=True):
@@ -28,6 +38,8 @@ class Reader(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._lines: Sequence[Content] = ()
         self._wrapped: list[Content] = []
+        self._starts: list[int] = []
+        """Where each line begins in `_wrapped`."""
         self._style: Style | None = None
         use_line_cache(self, BareLines(self))
 
@@ -36,6 +48,21 @@ class Reader(ScrollView, can_focus=True):
         self._lines = lines
         self._wrap()
 
+    def shows_line(self, number: int) -> bool:
+        """Return whether the first part of a line, counted from 0, is visible."""
+        top = self.scroll_offset.y
+        return 0 <= number < len(self._starts) and top <= self._starts[number] < top + self.size.height
+
+    @property
+    def first_line(self) -> int:
+        """The number of the line at the top, from 0."""
+        return max(0, bisect_right(self._starts, self.scroll_offset.y) - 1)
+
+    def go_to_line(self, number: int) -> None:
+        """Scroll a line, counted from 0, to the top."""
+        if self._starts:
+            self.scroll_to(y=self._starts[max(0, min(number, len(self._starts) - 1))], animate=False)
+
     def on_resize(self) -> None:
         """Wrap the lines to the new width."""
         self._wrap()
@@ -43,9 +70,10 @@ class Reader(ScrollView, can_focus=True):
     def _wrap(self) -> None:
         width, height = self.scrollable_content_region.size
         before = self._visible()
-        self._wrapped = (
-            [part for line in self._lines for part in _wrapped(line, width, self.hanging)] if width else []
-        )
+        self._wrapped, self._starts = [], []
+        for line in self._lines if width else ():
+            self._starts.append(len(self._wrapped))
+            self._wrapped += _wrapped(line, width, self.hanging)
         size = Size(width, max(height, len(self._wrapped)))
         if size != self.virtual_size:
             set_virtual_size(self, size)

@@ -17,7 +17,7 @@ from omni_tui.help.layout import Line, Style, lay_out
 from omni_tui.help.topic import Topic, all_topics
 from omni_tui.tui.common.bars.footer import Footer
 from omni_tui.tui.common.bars.header import Header
-from omni_tui.tui.common.reader import Reader
+from omni_tui.tui.common.reader import LETTER_KEYS, Reader
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 from omni_tui.tui.common.titled_frame import TitledFrame
 
@@ -55,11 +55,7 @@ class TopicReader(Reader):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,left", "screen.list", "list", key_display="escape", tooltip="Back to the topics"),
-        Binding("j", "scroll_down", "Down", show=False),
-        Binding("k", "scroll_up", "Up", show=False),
-        Binding("g", "scroll_home", "To the top", show=False),
-        Binding("G", "scroll_end", "To the end", show=False),
-        Binding("space", "page_down", "Page down", show=False),
+        *LETTER_KEYS,
     ]
 
     def __init__(self) -> None:

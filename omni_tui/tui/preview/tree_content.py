@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from omni_tui.daemon_threads import run_in_daemon_thread
+from omni_tui.preview.grids.table_layout import shown
 from omni_tui.preview.readers.json_outline import outline_of
-from omni_tui.tui.common.reader import Reader
+from omni_tui.tui.common.reader import LETTER_KEYS, Reader
 from omni_tui.tui.common.text import content
 from omni_tui.tui.preview.content import FileContent, Stage
 from omni_tui.tui.preview.facts import size_of
+
+
+class _Tree(Reader):
+    BINDINGS: ClassVar[list[BindingType]] = [*LETTER_KEYS]
 
 
 class TreeContent(FileContent):
@@ -23,8 +30,9 @@ class TreeContent(FileContent):
     def __init__(self, stage: Stage, path: Path) -> None:
         self._stage = stage
         self._path = path
-        self._reader = Reader()
+        self._reader = _Tree()
         self._lines: list[str] = []
+        self._found = -1
 
     @property
     def widget(self) -> Widget:
@@ -42,18 +50,21 @@ class TreeContent(FileContent):
 
     async def find(self, needle: str, by: int) -> None:
         """Scroll to a line with the text."""
-        here = self._reader.scroll_offset.y
-        count = len(self._lines)
-        numbers = range(here - 1, -1, -1) if by < 0 else range(here + by, count)
+        reader = self._reader
+        here = self._found if reader.shows_line(self._found) else reader.first_line
+        numbers = range(here - 1, -1, -1) if by < 0 else range(here + by, len(self._lines))
         found = next((each for each in numbers if needle.lower() in self._lines[each].lower()), None)
         if found is None:
-            self._stage.show_message(f"{needle} not found")
+            where = "above" if by < 0 else "below" if here else "in the file"
+            self._stage.show_message(f"“{shown(needle)}” not found {where}")
         else:
-            self._reader.scroll_to(y=found, animate=False)
+            self._stage.show_message(f"found in line {found + 1:,}")
+            self._found = found
+            reader.go_to_line(found)
 
     async def jump(self, number: int) -> None:
         """Scroll to a line."""
-        self._reader.scroll_to(y=number - 1, animate=False)
+        self._reader.go_to_line(number - 1)
 
     def close(self) -> None:
         """Do nothing: nothing runs."""

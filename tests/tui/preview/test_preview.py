@@ -153,6 +153,24 @@ async def test_json_is_a_table_or_a_tree(tmp_path: Path) -> None:
         assert "[2]: null" in screen_text(pilot)
 
 
+async def test_a_tree_with_wrapped_lines_is_searched_from_match_to_match(tmp_path: Path) -> None:
+    path = tmp_path / "tree.json"
+    path.write_text(json.dumps({"query": "select " * 300, "names": ["orders", "users", "orders_2"]}))
+    async with shown(path) as pilot:
+        await wait_for_text(pilot, "JSON · 5 lines")
+        await pilot.press("slash", *"orders", "enter")
+        await wait_for_text(pilot, "found in line 3")
+        assert "[1]: orders" in screen_text(pilot)
+        await pilot.press("n")
+        await wait_for_text(pilot, "found in line 5")
+        await pilot.press("n")
+        await wait_for_text(pilot, "“orders” not found below")
+        await pilot.press("N")
+        await wait_for_text(pilot, "found in line 3")
+        await pilot.press("g")
+        await wait_for_text(pilot, "query: select")
+
+
 @pytest.fixture
 def pdf(tmp_path: Path) -> Path:
     path = tmp_path / "report.pdf"
