@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.models import Area, PageDiff, PagesDiff
+from omni_tui.preview.errors import MissingPreview
 from omni_tui.preview.kinds import Kind, kind_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _WIDTH_PIXELS = 1_000
-_MOST_PIXELS = 120_000_000
 _LONGEST_PIXELS = 12_000
 MOST_PAGES = 500
 # The smallest difference of a color channel (0 to 255) that isn't a rounding error of the renderer.
@@ -52,7 +52,7 @@ class _Document(Protocol):
 
 
 def compare_pages(old: Path, new: Path) -> PagesDiff:
-    """Compare page by page. Blocks; raises CompareError if a page can't be drawn."""
+    """Compare page by page. Blocks; raises CompareError if a page can't be drawn, and MissingPreview."""
     with closing(_opened(old)) as first, closing(_opened(new)) as second:
         if max(first.pages, second.pages) > MOST_PAGES:
             raise CompareError(f"More than {MOST_PAGES} pages can't be compared.")
@@ -141,27 +141,21 @@ def _opened(path: Path) -> _Document:
     try:
         return _Png(path) if kind_of(path) is Kind.PNG else _Pdf(path)
     except ImportError as error:
-        hint = "Install the libraries: uv tool install 'omni-tui[preview]'."
-        raise CompareError(f"{path.name} can't be compared without the preview libraries.", hint) from error
+        raise MissingPreview(path.name) from error
 
 
 class _Png:
     pages = 1
 
     def __init__(self, path: Path) -> None:
-        from PIL import Image
+        from omni_tui.preview.pages.png import TooManyPixels, open_png
 
-        Image.MAX_IMAGE_PIXELS = None  # our limit is lower and raises an error
         try:
-            image = Image.open(path, formats=("PNG",))
-            if image.width * image.height > _MOST_PIXELS:
-                raise CompareError(f"{path.name} has too many pixels to compare.")
-            image.load()
+            self._image = open_png(path)
+        except TooManyPixels as error:
+            raise CompareError(f"{path.name} can't be compared: {error}.") from error
         except (OSError, SyntaxError, ValueError) as error:
             raise CompareError(f"{path.name} is damaged.", "Export it again.") from error
-        seen = image.convert("RGBA")
-        ground = Image.new("RGBA", seen.size, (255, 255, 255, 255))
-        self._image = Image.alpha_composite(ground, seen).convert("RGB")
 
     def width(self, number: int) -> float:
         return self._image.width

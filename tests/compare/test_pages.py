@@ -89,6 +89,13 @@ def test_a_single_pixel_and_a_picture_that_grew_are_found() -> None:
     assert differing_areas(old, grown)[1] == [Area(0, 100 / 120, 1, 1)]
 
 
+def test_pictures_with_16_bits_are_compared(tmp_path: Path) -> None:
+    for name, level in (("old", 0x8000), ("new", 0xFF00)):
+        Image.new("I;16", (40, 20), level).save(tmp_path / f"{name}.png")
+    [page] = compare_pages(tmp_path / "old.png", tmp_path / "new.png").pages
+    assert page.share == 1.0
+
+
 def test_a_damaged_pdf_is_an_error(tmp_path: Path) -> None:
     old = pdf_of(tmp_path / "old.pdf", ("x", 200))
     (tmp_path / "new.pdf").write_bytes(b"%PDF-1.4 nothing")

@@ -20,6 +20,7 @@ from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages import document as pages_module
 from omni_tui.preview.pages.document import FULL_COLORS, NO_COLORS, PageCells, PageDocument
 from omni_tui.preview.pages.picture import Canvas as CellCanvas
+from omni_tui.preview.pages.png import open_png
 from omni_tui.preview.pages.text import Phrase, placed, shortened
 
 TABLE = [
@@ -157,6 +158,17 @@ def test_a_picture_is_reduced_to_few_colors(tmp_path: Path) -> None:
         image = Image.open(io.BytesIO(picture.png))
         assert len(image.getcolors() or ()) <= 32
         assert not document.page(0, 40).has_text
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_a_picture_of_any_mode_is_opened_in_its_colors(tmp_path: Path, mode: str) -> None:
+    path = tmp_path / "x.png"
+    made = Image.new(mode, (3, 2), 0x8080 if mode == "I;16" else 0)
+    made.save(path, transparency=0) if mode == "P" else made.save(path)
+    opened = open_png(path)
+    white = {"P", "LA", "RGBA"}  # they are transparent
+    level = 255 if mode in white else 128 if mode == "I;16" else 0
+    assert (opened.mode, opened.size, opened.getpixel((1, 1))) == ("RGB", (3, 2), (level,) * 3)
 
 
 # malicious files
