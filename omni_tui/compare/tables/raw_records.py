@@ -99,7 +99,7 @@ def _split(file: IO[bytes], format_: TextFormat) -> Iterator[list[bytes]]:
 
 def _joined(lines: list[bytes], format_: TextFormat) -> tuple[list[bytes], bytes]:
     """Join the lines of quoted fields with line breaks; also return the incomplete record at the end."""
-    if not any(count & 1 for count in map(_count_quotes, lines)):
+    if not any(count & 1 for count in set(map(_count_quotes, lines))):
         return lines, b""
     records: list[bytes] = []
     pending: list[bytes] = []
@@ -122,8 +122,10 @@ def _joined(lines: list[bytes], format_: TextFormat) -> tuple[list[bytes], bytes
 
 def _rows(records: Sequence[bytes], format_: TextFormat) -> list[list[str]]:
     """Parse some records. Raises NotPlain."""
-    allow_long_fields()
     text = b"\n".join(records).decode(format_.encoding, ENCODING_ERRORS)
+    if '"' not in text and "\r" not in text:  # in half the time
+        return [line.split(format_.separator) for line in text.split("\n")]
+    allow_long_fields()
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=format_.separator))
     except csv.Error as error:
