@@ -13,7 +13,7 @@ from typing import Any
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import Console, is_terminal, keep_logs_off_the_terminal
 from omni_tui.commands.shared.errors import UsageError
-from omni_tui.commands.shared.stdout_lines import print_lines
+from omni_tui.commands.shared.stdout_lines import print_lines, write_lines
 from omni_tui.compare.codec import to_json
 from omni_tui.compare.errors import CompareError
 from omni_tui.compare.exports import (
@@ -116,7 +116,7 @@ def _run(arguments: argparse.Namespace, console: Console) -> int:
         )
         found = report(old, new, changes, diff, max(0, arguments.limit))
         if is_colored:
-            _print_colored(found)
+            write_lines(map(_colored, found))
             lines = []
         else:
             lines = [line.text for line in found]
@@ -196,7 +196,6 @@ def _file_json(export: Export) -> dict[str, Any]:
     }
 
 
-def _print_colored(lines: Sequence[Line]) -> None:
-    for line in lines:
-        style = _ESCAPES.get(line.tone)
-        sys.stdout.write(f"\x1b[{style}m{line.text}\x1b[0m\n" if style and line.text else f"{line.text}\n")
+def _colored(line: Line) -> str:
+    style = _ESCAPES.get(line.tone)
+    return f"\x1b[{style}m{line.text}\x1b[0m" if style and line.text else line.text

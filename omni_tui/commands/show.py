@@ -16,10 +16,14 @@ from pathlib import Path
 from omni_tui.commands.shared.argparse_ext import Parser
 from omni_tui.commands.shared.console import is_terminal, keep_logs_off_the_terminal, write_text
 from omni_tui.commands.shared.errors import UsageError
+from omni_tui.commands.shared.pager import ctrl_c_left_to_pager
+from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.formatting import json_line, plain_line
 from omni_tui.preview.grids.cell_width import cell_width, chopped
 from omni_tui.preview.grids.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
 from omni_tui.preview.kinds import kind_of
+from omni_tui.preview.readers.json_outline import outline_of
+from omni_tui.preview.readers.json_records import NotAList
 from omni_tui.preview.summary import summary_of
 from omni_tui.preview.tables import Rows, Table, tables_in
 
@@ -85,8 +89,13 @@ def build_parser() -> argparse.ArgumentParser:
 def _show_table(path: Path, name: str | None) -> None:
     tables = tables_in(path)
     table = _chosen(tables, name, path)
-    with table.open() as rows:
-        _print_lines(chain(_names(tables, table), _table_lines(rows)))
+    try:
+        with table.open() as rows:
+            _print_lines(chain(_names(tables, table), _table_lines(rows)))
+    except NotAList:
+        if len(tables) > 1:
+            raise
+        _print_lines(map(plain_line, outline_of(path)))
 
 
 def _chosen(tables: Sequence[Table], name: str | None, path: Path) -> Table:
@@ -163,8 +172,7 @@ def _screen() -> tuple[int, int]:
 
 def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
     if not is_terminal(sys.stdout):
-        for line in lines:
-            sys.stdout.write(line + "\n")
+        write_lines(lines)
         return
     columns, rows = _screen()
     everything = iter(lines)
@@ -177,22 +185,23 @@ def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
         return
     if rest is not None:
         first = [*first[:-1], "… set PAGER=less to see the rest."]
-    for line in first:
-        sys.stdout.write((line if is_colored else _cut(line, columns)) + "\n")
+    write_lines(line if is_colored else _cut(line, columns) for line in first)
 
 
 def _page(pager: str, lines: Iterable[str]) -> None:
     # R: pass colors through; S: don't wrap long lines; F: exit if everything fits on the screen
     environment = {"LESS": "RSF", **os.environ}
-    try:
-        process = subprocess.Popen(shlex.split(pager), stdin=subprocess.PIPE, env=environment)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"The pager {pager} can't be started.", "Set PAGER=less.") from error
-    assert process.stdin is not None
-    with suppress(BrokenPipeError), process.stdin as out:
-        for line in lines:
-            out.write((line if "\x1b" in line else line[:_LONGEST_LINE]).encode("utf-8", "replace") + b"\n")
-    process.wait()
+    with ctrl_c_left_to_pager():
+        try:
+            process = subprocess.Popen(shlex.split(pager), stdin=subprocess.PIPE, env=environment)
+        except (OSError, ValueError) as error:
+            raise UsageError(f"The pager {pager} can't be started.", "Set PAGER=less.") from error
+        assert process.stdin is not None
+        with suppress(BrokenPipeError), process.stdin as out:
+            for line in lines:
+                shown = line if "\x1b" in line else line[:_LONGEST_LINE]
+                out.write(shown.encode(sys.stdout.encoding or "utf-8", "replace") + b"\n")
+        process.wait()
 
 
 def _cut(line: str, columns: int) -> str:

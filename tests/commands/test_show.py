@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -73,6 +75,13 @@ def test_a_table_of_a_zip_is_chosen_by_name(run: Run, tmp_path: Path) -> None:
     assert (status, "One.csv, Two.csv" in err) == (2, True)
 
 
+def test_json_that_is_not_a_table_is_shown_as_a_tree(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "vis.json"
+    path.write_text('{"name": "Sales\\u001b[31m", "filters": [{"field": "state"}, 1.50]}')
+    tree = "name: Sales\nfilters: 2 items\n  [1]:\n    field: state\n  [2]: 1.50\n"
+    assert run(path) == (0, tree, "")
+
+
 def test_a_table_without_rows_is_reported(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n")
@@ -85,6 +94,39 @@ def test_a_download_is_found_by_its_id(run: Run, table: Path, monkeypatch: pytes
     assert "North" in run("abc")[1]
     assert run("ab")[0] == 2
     assert "No file or download is named xyz" in run("xyz")[2]
+
+
+def test_characters_that_the_terminal_lacks_become_question_marks(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sales.csv"
+    path.write_text("Caf\u00e9,\u20ac\nx,5\n")
+    with io.TextIOWrapper(io.BytesIO(), "ascii") as output:
+        monkeypatch.setattr("sys.stdout", output)
+        assert run(path)[0] == 0
+        output.seek(0)
+        assert output.read().splitlines() == ["Caf?  ?", "????  ?", "x     5"]
+
+
+def test_a_reader_that_closes_the_pipe_ends_it_quietly(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("a\n" * 50_000)
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as output:
+        monkeypatch.setattr("sys.stdout", output)
+        assert run(path) == (0, "", "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+def test_a_full_disk_is_reported(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open("/dev/full", "w") as output:
+        monkeypatch.setattr("sys.stdout", output)
+        status, _, error = run(table)
+    assert status == 1
+    assert error == "omni-tui show: Can't write to standard output: No space left on device.\n"
 
 
 def test_an_error_has_an_exit_code_and_a_sentence(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from omni_tui.commands.shared.console import is_terminal, write_text
@@ -49,20 +50,27 @@ def _pager() -> list[str]:
 def _paged(command: Sequence[str], text: str) -> bool:
     """Show the text in the pager until the user quits it; return False if it can't be started."""
     environment = {"LESS": _LESS_OPTIONS, **os.environ}
-    # Ctrl+C belongs to the pager while it runs. Use a handler: the pager would inherit SIG_IGN
-    before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
-        pager.communicate(text.encode(sys.stdout.encoding or "utf-8", "replace"))
+        with ctrl_c_left_to_pager():
+            pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+            pager.communicate(text.encode(sys.stdout.encoding or "utf-8", "replace"))
     except BrokenPipeError:
         return True
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         write_text(sys.stderr, f"omni-tui help: can't run {command[0]}: {reason}\n")
         return False
+    return True
+
+
+@contextmanager
+def ctrl_c_left_to_pager() -> Iterator[None]:
+    """Ignore Ctrl+C while a pager runs: it stops the pager's search, not the pager."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # a handler: the pager would inherit SIG_IGN
+    try:
+        yield
     finally:
         signal.signal(signal.SIGINT, before)
-    return True
 
 
 def _styled(line: Line) -> str:

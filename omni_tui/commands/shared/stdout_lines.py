@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable
+from itertools import chain
 
 from omni_tui.commands.shared.console import Console
 from omni_tui.commands.shared.exit_codes import Status
+from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import without_controls
+
+
+class CannotWrite(OmniTuiError):
+    """Standard output can't be written to, for example because the disk is full."""
 
 
 class StandardOutput:
@@ -48,3 +55,25 @@ def print_lines(lines: Iterable[str], console: Console) -> Status:
         console.error(f"{output.failure}.")
         return Status.FAILED
     return Status.SAVED
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write safe lines, which may have colors, with one flush at the end.
+
+    Characters that the terminal's encoding lacks become `?`. Stops if the reader closed the pipe. Raises
+    CannotWrite.
+    """
+    output = sys.stdout
+    if output is None:
+        return
+    if isinstance(output, io.TextIOWrapper):
+        output.reconfigure(errors="replace")
+    for text in chain((f"{line}\n" for line in lines), [""]):
+        try:
+            output.write(text)
+            if not text:
+                output.flush()
+        except BrokenPipeError:
+            return
+        except OSError as error:
+            raise CannotWrite(f"Can't write to standard output: {error.strerror}.") from error
