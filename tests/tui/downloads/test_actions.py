@@ -9,11 +9,11 @@ import pytest
 
 from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
-from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import ExportRequest, Format
 from omni_tui.tui.downloads.detail_screen import JobScreen
 from omni_tui.tui.downloads.pane import DownloadsPane
 from omni_tui.tui.messages import OpenForm
+from tests.options.reasons import problems_from_reason
 from tests.tui.downloads.panes import PLACES, opened
 from tests.tui.fake_services import FakeApp, FakeServices, document
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text, widget_lines

@@ -10,7 +10,6 @@ from omni_tui.api.models import Document
 from omni_tui.downloads.job.models import JobFailure
 from omni_tui.options.filters.editing import read_filters
 from omni_tui.options.rules import payload, problems
-from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.options.spec import Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
 from omni_tui.tui.export_form.draft.draft import Draft
@@ -18,6 +17,7 @@ from omni_tui.tui.export_form.draft.field_names import FORMAT_FIELD, NO_FIELD, T
 from omni_tui.tui.export_form.draft.form_state import next_fix
 from omni_tui.tui.export_form.draft.rejections import Rejection
 from omni_tui.tui.export_form.layout.option_row import FIELD_OF_KIND, rows_of
+from tests.options.reasons import problems_from_reason
 
 BLOBS = Document("12db1a0a", "Blob Web Traffic")
 SALES = Document("77aa01c2", "Sales Overview")

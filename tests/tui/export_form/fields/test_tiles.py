@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from omni_tui.api.models import Tile
 from omni_tui.downloads.job.models import JobState
 from omni_tui.errors import OmniTuiError
-from omni_tui.options.server_errors import problems_from_reason
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.tile_picker import TileList
+from tests.options.reasons import problems_from_reason
 from tests.tui.export_form.forms import BLOBS, TILES, Form, open_form, services_for
 from tests.tui.waiting import screen_text, wait_for
 
