@@ -18,7 +18,9 @@ mkdir -p /run/systemd/system /run/user; export XDG_RUNTIME_DIR=/run/user
 {_MANAGER} --user >/dev/null 2>&1 &
 for i in $(seq 200); do systemctl --user show-environment >/dev/null 2>&1 && break; sleep 0.05; done
 """
-_START_CRON = "mkdir -p /var/spool/cron/crontabs; cron; "
+# cron reads crontabs again when their folder's time of change, in whole seconds, is not the one it saw at its
+# start: without an older time, it would never see a crontab that is added within a second.
+_START_CRON = "mkdir -p /var/spool/cron/crontabs; touch -d '1 hour ago' /var/spool/cron/crontabs; cron; "
 
 
 @cache
