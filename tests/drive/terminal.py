@@ -35,6 +35,9 @@ KEYS = {
     "ctrl+q": "\x11",
 }
 
+# An escape counts as the Esc key if nothing follows it within half of this time.
+ESCAPE_SECONDS = 0.05
+
 _SWITCH = re.compile(rb"\x1b\[\?(\d+)([hl])")
 _ALTERNATE_SCREEN, _CURSOR, _LINE_WRAP, _PASTE, _FOCUS = 1049, 25, 7, 2004, 1004
 _MOUSE = (1000, 1003, 1006, 1015)
@@ -86,6 +89,7 @@ class Terminal:
         self.child = pexpect.spawn(
             command[0], command[1:], cwd=str(folder), env=environment, dimensions=(rows, columns), timeout=30
         )
+        self.child.delaybeforesend = None  # 50 ms for each key, for programs that turn off echo after asking
 
     def __enter__(self) -> Terminal:
         return self
@@ -113,6 +117,8 @@ class Terminal:
         """Press keys by name; type anything that isn't a key's name."""
         for key in keys:
             self.child.send(KEYS.get(key, key))
+            if key == "escape":
+                time.sleep(ESCAPE_SECONDS)
 
     def wait(self, pattern: str, seconds: float = 60.0) -> None:
         """Wait until the screen shows a pattern; otherwise raise AssertionError with the screen."""

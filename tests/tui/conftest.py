@@ -9,6 +9,7 @@ import pytest
 
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.archive.saved_files import FileChecker
+from tests.tui import idle
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +27,18 @@ def one_time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def quick_pilots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pilots go on as soon as the program has nothing left to do, but for tests that use `patient_pilots`."""
+    if "patient_pilots" not in request.fixturenames:
+        idle.use_in_pilots(monkeypatch)
+
+
+@pytest.fixture
+def patient_pilots() -> None:
+    """Pilots wait after each key, as a person does."""
 
 
 @pytest.fixture(autouse=True)

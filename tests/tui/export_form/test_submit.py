@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+import pytest
+
 from omni_tui.downloads.errors import OptionsRejected
 from omni_tui.downloads.job.models import JobState
 from omni_tui.options.spec import Problem, Severity
@@ -181,6 +183,7 @@ class TestTypingFast:
             assert form.bodies == [expected]
 
 
+@pytest.mark.usefixtures("patient_pilots")
 async def test_a_key_paints_only_what_it_changes() -> None:
     painted: list[str] = []
     async with open_form(size=(120, 40)) as form:
