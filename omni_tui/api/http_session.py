@@ -268,9 +268,9 @@ class Connection:
                     async for piece in decoded(response.aiter_raw(), encodings_of(response)):
                         body += piece
                         if len(body) > LONGEST_ANSWER_BYTES:
-                            raise NotOmni("Omni's answer is too long.", status=response.status_code)
+                            raise NotOmni("Omni's response is too long.", status=response.status_code)
         except TimeoutError:
-            raise TimedOut(f"{self._where} did not finish its answer in time.", TRY_LATER) from None
+            raise TimedOut(f"{self._where} didn't finish its response in time.", TRY_LATER) from None
         return bytes(body)
 
 
@@ -290,7 +290,7 @@ def _headers_for(content: bytes | None) -> dict[str, str]:
 def _checked_token(token: str) -> str:
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise Unauthorized(
-            "The token contains characters that aren't allowed.",
+            "The API key contains characters that aren't allowed.",
             "Copy it again, without spaces, quotes or line breaks.",
         )
     return token

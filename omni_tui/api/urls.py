@@ -58,7 +58,7 @@ def api_root(text: str) -> str:
     scheme = parts.scheme or ("http" if is_loopback(host) else "https")
     if scheme == "http" and not is_loopback(host):
         raise AddressError(
-            "An http:// address would send your token unencrypted.",
+            "An http:// address would send your API key unencrypted.",
             "Use https://, or leave out http://.",
         )
     shown_host = f"[{host}]" if ":" in host else host

@@ -24,9 +24,9 @@ from omni_tui.catalog.table import Table
 class SortBy(Enum):
     """The orders of a list; the values are shown to the user."""
 
-    CHANGE = "by change"
+    CHANGE = "by last update"
     NAME = "by name"
-    USE = "by use"
+    USE = "by last use"
 
     @property
     def next(self) -> SortBy:

@@ -34,7 +34,7 @@ def build_parser() -> Parser:
     parser.add_argument("--port", type=_port, default=0, metavar="N", help=help_text)
     help_text = "The address to listen on. Default: %(default)s, which accepts only this machine."
     parser.add_argument("--host", default="127.0.0.1", metavar="HOST", help=help_text)
-    help_text = "How many times faster than a real server it renders; 1 takes 1 to 6 seconds per file."
+    help_text = "Render this many times faster than a real server; 1 takes 1 to 6 seconds per file."
     parser.add_argument("--speed", type=positive_number, default=1.0, metavar="X", help=help_text)
     help_text = "Also reject what only some servers reject, such as expanded tables on fit_page."
     parser.add_argument("--strict", action="store_true", help=help_text)

@@ -39,7 +39,7 @@ with --json, one object on one line:
                   {", ".join(each.value for each in FilterType)};
                   value is the text that {FILTER} takes, flag is LABEL=TEXT, and raw is the
                   server's own object, as --filter-config takes it by the filter's ID
-  controls        [{{id, label}}]; an export takes them unchanged
+  controls        [{{id, label}}]; exports don't change them
 
 exit codes: as for omni-tui download
 """
@@ -63,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     help_text = "The dashboard: its ID, URL or name."
     parser.add_argument("dashboard", metavar="DASHBOARD", help=help_text)
     parser.add_argument("--json", action="store_true", help="Write one JSON object; see below.")
-    help_text = "As this user (membership ID; organization key only)."
+    help_text = "Show what this user sees (membership ID; organization key only)."
     parser.add_argument("--user-id", metavar="ID", help=help_text)
     add_connection_flags(parser)
     add_log_flags(parser)
@@ -158,7 +158,7 @@ def _control_lines(controls: Sequence[tuple[str, str]]) -> list[str]:
     if not controls:
         return []
     names = ", ".join(plain_line(label) for _, label in controls)
-    return ["", f"Controls, which an export takes unchanged: {names}"]
+    return ["", f"Controls, which exports don't change:  {names}"]
 
 
 # JSON

@@ -25,13 +25,13 @@ PROGRAM = "omni-tui list"
 # From this number of dashboards on, explain the wait: a key has 60 requests per minute.
 MANY = 1_000
 
-_DESCRIPTION = "List dashboards, the best match first; without WORDS, the last updated first."
+_DESCRIPTION = "List dashboards, the best match first; without WORDS, the most recently updated first."
 _EPILOG = """\
 Every word must occur in the name, the folder, the owner, a label or the ID. Upper and lower
-case and accents don't matter. If nothing matches, the closest spelling is searched for.
+case and accents don't matter. If nothing matches, the closest spelling is used.
 
-The list comes from the cache, after asking the server for changes. If the server can't be
-reached, the cached list is printed, with a warning.
+omni-tui asks the server for changes to its cached list. If it can't reach the server, it prints
+the cached list, with a warning.
 
 with --json, one object per line:
   id, name, folder, owner, labels, updated (RFC 3339), url, favorite

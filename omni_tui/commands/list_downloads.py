@@ -29,26 +29,26 @@ ID_CHARACTERS = 8
 
 _DESCRIPTION = "List downloads: running, unfinished, and the latest finished ones."
 _EPILOG = f"""\
-{RESUME} finishes the unfinished ones.
+Use {RESUME} to finish the unfinished ones.
 
 what the list keeps:
-  When omni-tui starts, it drops the oldest ended downloads beyond {MOST_ENDED:,}, and the oldest
-  unfinished ones beyond {MOST_LEFT:,} that no program works on. --prune drops what ended more than
-  90 days ago (or --older-than DAYS ago; 0 for all), of all servers and profiles, and prints
-  it. It never drops an unfinished download or a file. --only-if-changed and omni-tui diff
-  compare with what is listed.
+  The list keeps the latest {MOST_ENDED:,} finished downloads, and the latest {MOST_LEFT:,} unfinished ones
+  that no program is working on; omni-tui removes older ones when it starts. --prune removes
+  those that finished more than 90 days ago (or --older-than DAYS ago; 0 for all), for all
+  servers and profiles, and prints them. It never removes an unfinished download or a file.
+  --only-if-changed and omni-tui diff compare only with downloads in the list.
 
 if a dashboard fails to render:
   One broken tile fails the whole file, and Omni doesn't say which. --find-broken-tile exports
   the tiles one by one, as PNG (or CSV, if a data format failed), behind all other requests,
-  without saving them, and names those that fail. The exit status is 1 if all fail: then the
+  without saving them, and names those that fail. If all fail, the exit code is 1 and the
   render service is probably down. --export-good-tiles then exports the others, in the format
   of the failed download and into its folder.
   With --json: dashboard, format, verdict (broken_tiles, render_service_down, unclear,
   no_broken_tile), tiles: [key, name, state (good, broken, unknown), reason].
 
 with --json, one object per line: as omni-tui download writes them, and is_left (no program
-works on it), where (the server and the profile), folder, submitted (seconds since 1970),
+is working on it), where (the server and the profile), folder, submitted (seconds since 1970),
 attempts (how often its start was sent)
 """
 
@@ -84,9 +84,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("--all", action="store_true", help="List all finished ones, not just the latest.")
     parser.add_argument("--json", action="store_true", help="Write one JSON object per download; see below.")
-    help_text = "Drop old ended downloads from the list; see below."
+    help_text = "Remove old finished downloads from the list; see below."
     parser.add_argument("--prune", action="store_true", help=help_text)
-    help_text = "With --prune: those that ended more than DAYS ago. Default: 90."
+    help_text = "With --prune: those that finished more than DAYS ago. Default: 90."
     parser.add_argument("--older-than", type=day_count, metavar="DAYS", help=help_text)
     help_text = "Find the tile that fails this download: a dashboard that didn't render."
     parser.add_argument("--find-broken-tile", metavar="ID", help=help_text)

@@ -12,7 +12,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.errors import OmniTuiError
 
 PROGRAM = "omni-tui requests"
-_DESCRIPTION = "Show the requests of the last run of the screens, or of a command that contacted the server."
+_DESCRIPTION = "Show the requests of the last run: of the TUI, or of a command that contacted the server."
 _EPILOG = """\
 For bug reports: the output contains no secrets and no exported data, but the names of
 dashboards, filters and users. A HAR file opens in a browser's developer tools (Network, import).

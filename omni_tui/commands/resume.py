@@ -27,7 +27,7 @@ _DESCRIPTION = (
 _EPILOG = """\
 Without an ID, finish all. omni-tui downloads lists them; the beginning of an ID is enough.
 Files go to their original folders. The output and the exit codes are those of
-omni-tui download; it is no error if there is nothing to finish.
+omni-tui download; if there is nothing to finish, that isn't an error.
 """
 
 
@@ -56,7 +56,7 @@ def run_resume(typed: Sequence[str]) -> int:
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser."""
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
-    parser.add_argument("ids", nargs="*", metavar="ID", help="Finish only these.")
+    parser.add_argument("ids", nargs="*", metavar="ID", help="Finish only these downloads.")
     help_text = "Write one JSON object per download to standard output, instead of the path."
     parser.add_argument("--json", action="store_true", help=help_text)
     help_text = "Don't show progress on standard error, only errors and warnings."

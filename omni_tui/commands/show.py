@@ -145,7 +145,7 @@ def _show_page(path: Path, number: int) -> None:
     lines = colored_lines(page, colors=colors) if colors else plain_lines(page)
     notes = []
     if not page.has_text and path.suffix.lower() == ".pdf":
-        notes.append("The page has no text layer: figures can't be read here.")
+        notes.append("The page has no text layer: its text can't be shown.")
     if document.pages > 1:
         notes.append(f"Page {number} of {document.pages}.")
     _print_lines([*lines, *notes], is_colored=bool(colors))

@@ -69,7 +69,7 @@ class TableDiff:
     """Two tables. `added`, `removed` and `changed` count rows; `changes` has the first of them.
 
     `key`: the columns that match rows. `repeated_keys`: how many keys are shared by several of the differing
-    rows, so that their pairing is a guess. `is_reordered`: the same rows in a different order.
+    rows, so that how they are paired is a guess. `is_reordered`: the same rows in a different order.
     """
 
     name: str

@@ -19,7 +19,7 @@ _TONES: dict[ChangeKind, Tone] = {
     ChangeKind.REMOVED: "removed",
     ChangeKind.CHANGED: "changed",
 }
-KEY_HINT = "--key chooses others"
+KEY_HINT = "use --key to change"
 # Descriptions of filters that weren't sent.
 _UNSET = {"Filter": "as on the dashboard", "Filters": "the dashboard's own"}
 # How many changes are shown by default, and how many cells of an added row.
@@ -162,10 +162,10 @@ def _key_lines(table: TableDiff, hint: str) -> Iterator[Line]:
         chosen = "" if table.is_key_given else f" (chosen automatically; {hint})"
         yield _line(f"Rows matched by {', '.join(table.key)}{chosen}.", "muted")
     else:
-        yield Line("No columns identify the rows: they are only added or removed.", "muted")
+        yield Line("No columns identify the rows, so a changed row is shown as removed and added.", "muted")
     if table.repeated_keys:
         keys = "1 key" if table.repeated_keys == 1 else f"{table.repeated_keys:,} keys"
-        yield Line(f"Several rows share {keys}: their pairing is a guess.", "warn")
+        yield Line(f"Several rows share {keys}: how they are paired is a guess.", "warn")
 
 
 def _total_lines(table: TableDiff) -> Iterator[Line]:
@@ -228,7 +228,7 @@ def _place(across: float, down: float) -> str:
 
 
 def _percent(share: float) -> str:
-    return "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")
+    return "less than 0.1%" if share < 0.001 else f"{share:.1%}"
 
 
 def _line(text: str, tone: Tone = "text") -> Line:

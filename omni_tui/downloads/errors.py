@@ -52,7 +52,7 @@ class WrongFile(DownloadError):
 
     def came_again(self) -> None:
         """Add to the message that the same data arrived twice, so retrying won't help."""
-        self.message = f"{self.message} It arrived twice, byte for byte the same."
+        self.message = f"{self.message} The server sent the same damaged file twice."
 
     def kept_as(self, name: str) -> None:
         """Add to the message under which name the data was kept."""
@@ -96,7 +96,7 @@ class SetAside(DownloadError):
 
     def __init__(self) -> None:
         super().__init__(
-            "omni-tui ended unexpectedly twice while it was checking this file, so it wasn't resumed.",
+            "omni-tui crashed twice while it was checking this file, so it didn't resume the download.",
             "Try again with omni-tui resume and its ID, or report the file.",
         )
 

@@ -129,7 +129,7 @@ OPTIONS: tuple[OptionSpec, ...] = (
         kind=Kind.SWITCH,
         section=Section.DATA,
         formats=EVERY_FORMAT,
-        help="Query the database and not the cache, which may be six hours old; older servers can't",
+        help="Query the database, not the cache, which may be six hours old; older servers can't",
         default=False,
         sent_as=("cache", "SkipCache"),  # not on the page; newer servers know it [C]
     ),

@@ -95,7 +95,7 @@ class Memory:
                 write_private_file(self.path, _text(known))
         except OSError as error:
             why = error.strerror or error
-            self.notice = f"Can't save your last choices to {display_path(self.path)}: {why}."
+            self.notice = f"Can't save your last used settings to {display_path(self.path)}: {why}."
         return known.get(owner) or _with(Remembered(), news)
 
     def _read(self) -> dict[str, Remembered]:
@@ -107,7 +107,7 @@ class Memory:
         except OSError as error:
             self.notice = f"{display_path(self.path)} can't be read: {error.strerror or error}."
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
-            self.notice = f"{display_path(self.path)} is damaged; your last choices are lost."
+            self.notice = f"{display_path(self.path)} is damaged; your last used settings are lost."
         return {}
 
 

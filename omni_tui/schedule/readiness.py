@@ -87,7 +87,7 @@ def missing_credentials(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return ["The check of the API key didn't end. Is the keyring waiting for a password?"]
+        return ["The check of the API key didn't finish. Is the keyring waiting for a password?"]
     except OSError as error:
         return [f"{words[0]} can't be run: {error.strerror}."]
     if answer.returncode == 0:

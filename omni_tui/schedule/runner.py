@@ -36,7 +36,7 @@ def run_schedule(
     """
     with run_lock(schedule.name) as is_ours:
         if not is_ours:
-            raise StillRunning(f"The previous run of {schedule.name} hasn't ended.")
+            raise StillRunning(f"The previous run of {schedule.name} is still running.")
         started = LastRun(started_at=now(), is_by_timer=is_by_timer)
         write_last_run(schedule.name, started)
         files: list[RunFile] = []

@@ -39,7 +39,7 @@ class Systemd:
     def missing(self) -> list[str]:
         """Return what keeps the timer from running, such as a manager that ends with the session (linger)."""
         if not self.runs():
-            return ["The systemd user manager doesn't answer. Log in again, or use --timer cron."]
+            return ["The systemd user manager doesn't respond. Log in again, or use --timer cron."]
         if _lingers():
             return []
         return [

@@ -187,13 +187,13 @@ def _token_for(
     if not ignored:
         return winner, ()
     names = " or ".join(dict.fromkeys(each.source for each in ignored))
-    return winner, (f"Using the token from {winner.source}, not the one from {names}.",)
+    return winner, (f"Using the API key from {winner.source}, not the one from {names}.",)
 
 
 def _kept_back(offer: Offer) -> str:
     if offer.place is not None:
-        return f"The token of {offer.place.name} is for {offer.address} only."
-    return f"The token in {offer.source} is for {_host(offer.address)} ({offer.belongs_to}) only."
+        return f"The API key of {offer.place.name} is for {offer.address} only."
+    return f"The API key in {offer.source} is for {_host(offer.address)} ({offer.belongs_to}) only."
 
 
 def _is_same_token(one: Offer, other: Offer) -> bool:

@@ -254,7 +254,7 @@ def require_credentials(settings: Settings) -> tuple[str, str]:
     if settings.token_keyring:
         return settings.base_url, token_from_keyring(settings.base_url, settings.profile)
     hint = " ".join([*settings.notices, f"Set OMNI_API_TOKEN together with OMNI_BASE_URL, {where}"])
-    missing = MissingCredentials(f"There is no token for {settings.base_url}.", hint)
+    missing = MissingCredentials(f"There is no API key for {settings.base_url}.", hint)
     missing.lacks_token = True
     raise missing
 

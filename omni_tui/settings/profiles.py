@@ -72,7 +72,7 @@ def select(name: str, own: ConfigFile, vendor: VendorConfig) -> Selection:
     """Select the profile with that name, or the default one. Raises SettingsError for an unknown name."""
     if name and name not in own.profiles and name not in vendor.profiles:
         names = ", ".join(dict.fromkeys([*own.profiles, *vendor.profiles]))
-        hint = f"There are: {names}." if names else f"Profiles are kept in {own.path}."
+        hint = f"Available profiles: {names}." if names else f"Profiles are kept in {own.path}."
         raise SettingsError(f"There is no profile called {name!r}.", hint)
     own_name = name or own.default_profile or _only(own.profiles)
     vendor_name = name or vendor.default_profile or _only(vendor.profiles)

@@ -101,15 +101,15 @@ def token_from_keyring(base_url: str, profile: str) -> str:
     if find_spec("keyring") is None:
         hint = "Install omni-tui[keyring], or set the API key again."
         raise NoTokenFrom(
-            "The token is in the system's keyring, which can't be read without its library.", hint
+            "The API key is in the system's keyring, which can't be read without its library.", hint
         )
     answer = _send({"do": "get", "account": _account(base_url, profile)}, KEYRING_SECONDS)
     if not answer.get("found"):
-        message = f"The system's keyring, which has the token, {_problem(answer)}."
+        message = f"The system's keyring, which has the API key, {_problem(answer)}."
         raise NoTokenFrom(message, "Unlock it, or log in; or set OMNI_API_TOKEN.")
     token = answer.get("token")
     if not isinstance(token, str) or not token:
-        raise NoTokenFrom("The system's keyring has no token for this profile.", "Set it again.")
+        raise NoTokenFrom("The system's keyring has no API key for this profile.", "Set it again.")
     return token
 
 
@@ -119,7 +119,7 @@ def keep_in_keyring(base_url: str, profile: str, token: str) -> None:
     answer = _send(request, KEYRING_SECONDS)
     if not answer.get("found"):
         why = f": it {_problem(answer)}" if answer.get("why") in (LOCKED, _SILENT) else ""
-        message = f"The system's keyring didn't save the token{why}."
+        message = f"The system's keyring didn't save the API key{why}."
         raise SettingsError(message, "Save it in the file instead.")
 
 
@@ -130,8 +130,8 @@ def forget_in_keyring(base_url: str, profile: str) -> None:
 
 
 def _problem(answer: dict[str, Any]) -> str:
-    problems = {LOCKED: "is locked", _SILENT: f"didn't answer within {KEYRING_SECONDS:.0f} s"}
-    return problems.get(str(answer.get("why")), "doesn't answer")
+    problems = {LOCKED: "is locked", _SILENT: f"didn't respond within {KEYRING_SECONDS:.0f} s"}
+    return problems.get(str(answer.get("why")), "doesn't respond")
 
 
 def _account(base_url: str, profile: str) -> str:

@@ -86,7 +86,7 @@ def test_settings_as_an_object(capfd: pytest.CaptureFixture[str]) -> None:
     assert settings["base_url"] == {"name": "base_url", "value": "other", "from": "argument --base-url"}
     assert settings["requests_per_minute"]["value"] == 60
     assert settings["api_token"]["value"] is None
-    assert told["notices"] == ["The token of the profile work is for work only."]
+    assert told["notices"] == ["The API key of the profile work is for work only."]
     assert SECRET not in json.dumps(told)
 
 
@@ -143,7 +143,7 @@ def test_a_rejected_token_exits_with_3_and_its_source_is_reported(
     assert SECRET not in err
     status, out, err = run(capfd, "check", "--json")
     told = json.loads(out)
-    assert "Using the token from OMNI_API_KEY, not the one from the profile work." in err
+    assert "Using the API key from OMNI_API_KEY, not the one from the profile work." in err
     assert (status, told["ok"], told["error"]) == (3, False, "Omni rejected the API key.")
 
 
@@ -151,9 +151,9 @@ def test_a_rejected_token_exits_with_3_and_its_source_is_reported(
     ("config", "status", "words"),
     [
         ("", 3, "The Omni address isn't set."),
-        ('base_url = "work"\n', 3, "There is no token for work."),
+        ('base_url = "work"\n', 3, "There is no API key for work."),
         ('base_url = "http://work.example.com"\napi_token = "t"\n', 2, "unencrypted"),
-        ('base_url = "http://127.0.0.1:9"\napi_token = "t"\n', 1, "Nothing answers at 127.0.0.1:9"),
+        ('base_url = "http://127.0.0.1:9"\napi_token = "t"\n', 1, "Nothing is listening at 127.0.0.1:9"),
         ('base_url = "work"\ntoken_command = "false"\n', 3, "(false) failed with exit status 1"),
         ('base_url = "work"\ntoken_command = "\'"\n', 2, "isn't a valid command"),
         ("theme = \n", 2, "line 1"),

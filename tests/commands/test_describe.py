@@ -89,7 +89,7 @@ def test_a_hostile_name_cannot_affect_the_terminal(server: DemoServer, tmp_path:
     [
         (["nobody00"], {}, 1, "has no dashboard with this ID"),
         ([names.FIRST_ID], {"OMNI_API_TOKEN": "wrong"}, 3, ""),
-        ([names.FIRST_ID], {"OMNI_API_TOKEN": ""}, 3, "There is no token"),
+        ([names.FIRST_ID], {"OMNI_API_TOKEN": ""}, 3, "There is no API key"),
         (["not an id"], {}, 2, "No dashboard has the ID, URL or name 'not an id'"),
         (["https://elsewhere.omniapp.co/dashboards/12db1a0a"], {}, 2, "is at https://elsewhere"),
         ([], {}, 2, "required: DASHBOARD"),

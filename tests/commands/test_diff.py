@@ -57,7 +57,7 @@ def test_it_prints_what_changed_and_exits_with_1(run: Run, files: tuple[Path, Pa
         "Totals",
         "  Sales  24 → 25.25  +1.25",
         "",
-        "Rows matched by Order ID (chosen automatically; --key chooses others).",
+        "Rows matched by Order ID (chosen automatically; use --key to change).",
         "~ O-2  Sales: 2.50 → 7.25",
         "− O-3  Region: North · Sales: 3.50",
     ]

@@ -120,8 +120,8 @@ TILE_3 = state("error", error="Tile 3 timed out")
 OTHER_WORDS = [state("reticulating"), state(""), state("QUEUED")]
 
 # what is told
-REACH, NAMES, NO_HOST = "Nothing answers at", "Can't look up", "No server is named"
-BROKE, LATE, DRIPS = "was lost", "did not answer in time", "did not finish its answer"
+REACH, NAMES, NO_HOST = "Nothing is listening at", "Can't look up", "No server is named"
+BROKE, LATE, DRIPS = "was lost", "didn't respond in time", "didn't finish its response"
 WEB, UNREAD, BAD_GATEWAY = "a web page instead of Omni's API", "Can't read", "at the moment (HTTP 502)"
 MOVED, KEY, BUSY = "redirected to login.example.com", "rejected the API key", "Rate limit reached"
 GAVE_UP, TOMORROW = "within 30 minutes", "in 24 hours"
@@ -129,7 +129,7 @@ NOT_FETCHED, INSIDE, QUOTA = "be downloaded within", "internal error (HTTP 500)"
 AGAIN, FORGOT, GONE = "server lost the job; restarted", "no record of this export", "no longer has the file"
 NO_BOARD, OTHERS = "was deleted", "waiting for another export"
 SHORT, CUT_OFF, EMPTY = "900 of 3,016 bytes", "cut off before its end", "an empty file"
-SAME = "byte for byte the same"
+SAME = "sent the same damaged file twice"
 NO_UNPACK = "can't be decompressed"
 SILENT, NOT_PDF = "gave no reason", "a PNG instead of PDF"
 A_PNG, A_MESSAGE = "a PNG image instead", "an error message instead"

@@ -299,10 +299,10 @@ async def test_progress_is_reported_a_few_times_per_second(bench: Bench) -> None
 
 
 async def test_a_wait_is_shown_while_it_lasts(bench: Bench) -> None:
-    bench.client.statuses.extend([TimedOut("Omni did not answer in time."), *[RUNNING] * 9])
+    bench.client.statuses.extend([TimedOut("Omni didn't respond in time."), *[RUNNING] * 9])
     job_id = bench.submit()
     await bench.clock.advance(2.5)
-    assert bench.engine.job(job_id).note == "Omni did not answer in time. Retrying."
+    assert bench.engine.job(job_id).note == "Omni didn't respond in time. Retrying."
     await bench.clock.advance(5)
     assert (bench.engine.job(job_id).state, bench.engine.job(job_id).note) == (JobState.RENDERING, "")
     assert (await bench.run(job_id)).state is JobState.DONE

@@ -91,7 +91,7 @@ async def test_a_storage_that_rejects_its_link_is_not_retried_for_half_an_hour(t
         (Script(statuses=[page()] * 2500), "(HTTP 502)"),
         (Script(statuses=[refused(500, "no room")] * 2500), "no room"),
         (Script(files=[refused(500, "no room")] * 2500), "no room"),
-        (Script(files=[TIMEOUT] * 2500), "did not answer in time"),
+        (Script(files=[TIMEOUT] * 2500), "didn't respond in time"),
     ],
 )
 async def test_the_timeout_covers_every_step_and_reports_the_cause(
@@ -115,7 +115,7 @@ async def test_a_start_without_an_answer_is_reported_at_the_deadline(tmp_path: P
     job = await clock.run(engine.wait(engine.submit(order)))
     await client.aclose()
     assert job.failure is not None
-    assert "didn't answer the request to start it" in job.failure.message
+    assert "didn't respond to the request to start it" in job.failure.message
 
 
 async def test_a_retry_after_is_respected(tmp_path: Path) -> None:

@@ -35,6 +35,6 @@ def test_from_start_to_a_saved_pdf_by_keyboard(tmp_path: Path) -> None:
 def test_without_a_token_it_asks_for_one(tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(80, 24)) as terminal:
         terminal.wait("Connect to your Omni")
-        terminal.wait("Token")
+        terminal.wait("API key")
         terminal.press("ctrl+q")
         assert terminal.ended() == 0

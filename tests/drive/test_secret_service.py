@@ -108,7 +108,7 @@ def test_the_setup_keeps_the_token_there_and_commands_find_it(tmp_path: Path, fa
             terminal.press("enter")
             terminal.wait("the system's keyring")
             terminal.press("enter")
-            terminal.wait("its token in the system's keyring")
+            terminal.wait("its API key in the system's keyring")
             terminal.press("ctrl+q")
             assert terminal.ended() == 0
         config = (fake_home / ".config" / "omni-tui" / "config.toml").read_text()
@@ -122,7 +122,7 @@ def test_the_setup_keeps_the_token_there_and_commands_find_it(tmp_path: Path, fa
         forget_in_keyring(server.url, name)
         status, words = told_by("config", "check", folder=tmp_path)
         assert status == 3
-        assert "The system's keyring has no token for this profile. Set it again." in words
+        assert "The system's keyring has no API key for this profile. Set it again." in words
 
 
 @pytest.mark.usefixtures("bus")
@@ -142,5 +142,5 @@ def test_one_that_never_replies_times_out(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
     with service(sys.executable, "-c", SILENT):
         assert look_for_keyring(seconds=1).why_not == "no keyring is available"
-        with pytest.raises(NoTokenFrom, match="did not answer within 1 s"):
+        with pytest.raises(NoTokenFrom, match="didn't respond within 1 s"):
             token_from_keyring(ADDRESS, "work")

@@ -19,13 +19,13 @@ def test_too_small_is_reported_and_nothing_is_lost(tmp_path: Path) -> None:
         terminal.press("/", "web tra")
         terminal.wait(r"\d of \d+")
         terminal.resize(50, 12)
-        terminal.wait("needs 60x16; this is 50x12")
+        terminal.wait("needs a 60x16 window; this one is 50x12")
         assert "web tra" not in terminal.text()
         terminal.resize(80, 24)
         terminal.wait(r"│\s+/?web tra\s")
         terminal.wait(r"\d of \d+")
         terminal.wait("F1 help")
-        assert "needs 60x16" not in terminal.text()
+        assert "needs a 60x16 window" not in terminal.text()
         terminal.press("ctrl+q")
         assert terminal.ended() == 0
 

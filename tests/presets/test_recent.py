@@ -117,7 +117,10 @@ def test_a_damaged_file_starts_empty_and_says_so(content: bytes) -> None:
     memory_path().write_bytes(content)
     memory = Memory()
     assert memory.recall(HOST) == Remembered()
-    assert memory.notice == "~/.local/state/omni-tui/remembered.json is damaged; your last choices are lost."
+    assert (
+        memory.notice
+        == "~/.local/state/omni-tui/remembered.json is damaged; your last used settings are lost."
+    )
     memory.remember(HOST, "", News(Path("/a"), at=1))
     again = Memory()
     assert again.recall(HOST).folder == Path("/a")
@@ -147,7 +150,8 @@ def test_a_disk_error_is_reported_and_nothing_is_raised(monkeypatch: pytest.Monk
     told = memory.remember(HOST, "", News(Path("/b"), at=2))
     assert told.folder == Path("/b")
     assert memory.notice == (
-        "Can't save your last choices to ~/.local/state/omni-tui/remembered.json: No space left on device."
+        "Can't save your last used settings to ~/.local/state/omni-tui/remembered.json: "
+        "No space left on device."
     )
     assert Memory().recall(HOST).folder == Path("/a")
 

@@ -98,4 +98,4 @@ def test_a_real_user_manager_catches_up_and_forgets_what_is_removed(fake_home: P
 def test_without_a_user_manager_the_timer_reports_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert not Systemd.runs()
-    assert "doesn't answer" in Systemd().missing()[0]
+    assert "doesn't respond" in Systemd().missing()[0]

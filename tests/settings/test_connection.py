@@ -136,11 +136,11 @@ def test_a_token_that_is_kept_back_is_named_with_its_address(monkeypatch: pytest
     monkeypatch.setenv("OMNI_BASE_URL", "a")
     monkeypatch.setenv("OMNI_API_TOKEN", "t")
     settings = load_settings(base_url="b")
-    with pytest.raises(Exception, match="no token for b") as caught:
+    with pytest.raises(Exception, match="no API key for b") as caught:
         require_credentials(settings)
     assert (
         "Connecting to b.omniapp.co (--base-url), not to a.omniapp.co (OMNI_BASE_URL). "
-        "The token in OMNI_API_TOKEN is for a.omniapp.co (OMNI_BASE_URL) only." in str(caught.value)
+        "The API key in OMNI_API_TOKEN is for a.omniapp.co (OMNI_BASE_URL) only." in str(caught.value)
     )
 
 
@@ -167,7 +167,7 @@ def test_a_variable_that_overrides_the_default_profile_is_reported(monkeypatch: 
     write_config('default_profile = "prof"\n' + PROFILE)
     monkeypatch.setenv("OMNI_API_KEY", "t")
     (notice,) = load_settings().notices
-    assert notice == "Using the token from OMNI_API_KEY, not the one from the profile prof."
+    assert notice == "Using the API key from OMNI_API_KEY, not the one from the profile prof."
     monkeypatch.setenv("OMNI_API_KEY", '"prof-token"')
     assert load_settings().notices == ()
     monkeypatch.setenv("OMNI_TUI_PROFILE", "prof")

@@ -149,7 +149,7 @@ class TestTokensStayWithTheirAddress:
         assert settings.api_token is None
         with pytest.raises(MissingCredentials) as caught:
             require_credentials(settings)
-        assert "The token of the profile work is for work only." in caught.value.hint
+        assert "The API key of the profile work is for work only." in caught.value.hint
         assert "OMNI_API_TOKEN" in caught.value.hint
         assert load_settings(base_url="third").api_token is None
 
@@ -216,7 +216,7 @@ class TestTokensStayWithTheirAddress:
         ("a = 1\n\n[profiles\n", 3, "TOML"),
         ("\n\nthme = 'x'", 3, "Did you mean theme?"),
         ("[profiles.a]\n\nbase-url = 'x'", 3, "Did you mean base_url?"),
-        ("zzz = 1", 1, "There are: "),
+        ("zzz = 1", 1, "Available settings: "),
         ("profile = 'a'", 1, "unknown setting 'profile'"),
         ("requests_per_minute = 0", 1, "greater than or equal to 1"),
         ("requests_per_minute = 'many'", 1, "valid integer"),
@@ -225,7 +225,7 @@ class TestTokensStayWithTheirAddress:
         ("keymap = 'f5'", 1, "dictionary"),
         ("[keymap]\nexport = 5", 1, "valid string"),
         ("download_dir = '~nobody-has-this-name/x'", 1, "no such home folder"),
-        ("theme = 'a'\ndefault_profile = 'b'\n[profiles.a]", 2, "There are: a."),
+        ("theme = 'a'\ndefault_profile = 'b'\n[profiles.a]", 2, "Available profiles: a."),
         ("default_profile = ['a']", 1, "no profile called"),
         ("theme = 'a'\nkey_kind = 'admin'", 2, "'organization' or 'personal'"),
         ("base_url = 3\napi_token = 'x'", 1, "valid string"),
@@ -297,7 +297,7 @@ def test_an_unknown_profile_lists_the_known_ones() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(profile="wrok")
     assert "'wrok'" in caught.value.message
-    assert caught.value.hint == "There are: work, play, v."
+    assert caught.value.hint == "Available profiles: work, play, v."
 
 
 def test_without_profiles_the_place_for_them_is_named() -> None:

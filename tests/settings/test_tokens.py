@@ -106,7 +106,7 @@ def test_a_command_is_only_used_for_the_address_beside_it() -> None:
     write_config('[profiles.work]\nbase_url = "work"\ntoken_command = "echo secret"\n')
     settings = load_settings(base_url="other")
     assert settings.token_command is None
-    assert settings.notices == ("The token of the profile work is for work only.",)
+    assert settings.notices == ("The API key of the profile work is for work only.",)
 
 
 # the keyring
@@ -141,7 +141,7 @@ def test_a_token_is_given_to_no_other_address_or_profile(
 ) -> None:
     use(ours("FileKeyring"), monkeypatch, tmp_path)
     keep_in_keyring(ADDRESS, "work", SECRET)
-    with pytest.raises(NoTokenFrom, match="has no token for this profile"):
+    with pytest.raises(NoTokenFrom, match="has no API key for this profile"):
         token_from_keyring(address, profile)
 
 
@@ -162,10 +162,10 @@ def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
     path = use(backend, monkeypatch, tmp_path)
     found = look_for_keyring(seconds=60)
     assert (found.answers, found.why_not) == (False, "no keyring is available")
-    with pytest.raises(SettingsError, match="didn't save the token"):
+    with pytest.raises(SettingsError, match="didn't save the API key"):
         keep_in_keyring(ADDRESS, "work", SECRET)
     assert not path.exists() or backend == ours("LockedKeyring")
-    with pytest.raises(NoTokenFrom, match="doesn't answer") as told:
+    with pytest.raises(NoTokenFrom, match="doesn't respond") as told:
         token_from_keyring(ADDRESS, "work")
     assert "hunter2" not in str(told.value)
 
@@ -173,7 +173,7 @@ def test_what_keeps_nothing_or_keeps_it_for_everybody_is_no_keyring(
 def test_a_keyring_that_is_locked_is_called_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     use(ours("SleepingKeyring"), monkeypatch, tmp_path)
     assert look_for_keyring(seconds=60).why_not == "the system's keyring is locked"
-    with pytest.raises(SettingsError, match="didn't save the token: it is locked") as told:
+    with pytest.raises(SettingsError, match="didn't save the API key: it is locked") as told:
         keep_in_keyring(ADDRESS, "work", SECRET)
     with pytest.raises(NoTokenFrom, match="which has the token, is locked"):
         token_from_keyring(ADDRESS, "work")
@@ -198,7 +198,7 @@ def test_a_keyring_that_stores_nothing_is_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     use(ours("ForgetfulKeyring"), monkeypatch, tmp_path)
-    with pytest.raises(SettingsError, match="didn't save the token"):
+    with pytest.raises(SettingsError, match="didn't save the API key"):
         keep_in_keyring(ADDRESS, "work", SECRET)
 
 
@@ -206,9 +206,9 @@ def test_a_keyring_that_waits_for_a_dialog_times_out(monkeypatch: pytest.MonkeyP
     use(ours("StuckKeyring"), monkeypatch, tmp_path)
     assert not look_for_keyring(seconds=3).answers
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
-    with pytest.raises(NoTokenFrom, match="didn't answer within 1 s"):
+    with pytest.raises(NoTokenFrom, match="didn't respond within 1 s"):
         token_from_keyring(ADDRESS, "work")
-    with pytest.raises(SettingsError, match="didn't save the token: it didn't answer"):
+    with pytest.raises(SettingsError, match="didn't save the API key: it didn't respond"):
         keep_in_keyring(ADDRESS, "work", SECRET)
 
 

@@ -107,5 +107,5 @@ def _about_ways(causes: tuple[BaseException, ...], where: str) -> Why:
     if numbers & _OFFLINE:
         return Why(f"No route to {where}.", "Check your connection, and whether you need a VPN.")
     if errno.ECONNREFUSED in numbers or "refused" in text or "all connection attempts failed" in text:
-        return Why(f"Nothing answers at {where}.", "Check the address and the port.")
+        return Why(f"Nothing is listening at {where}.", "Check the address and the port.")
     return Why(f"Can't reach {where}.", "Check the address and your network.")

@@ -188,7 +188,7 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
         where = f"{where} (through the proxy {proxy})"
     match error:
         case httpx.TimeoutException():
-            return TimedOut(f"{where} did not answer in time.", TRY_LATER)
+            return TimedOut(f"{where} didn't respond in time.", TRY_LATER)
         case httpx.ProxyError():
             told = getattr(error, "told", f"The proxy rejected the connection to {where}.")
             return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
@@ -201,7 +201,7 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
             hint = "Nothing was sent there. " + CHECK_ADDRESS
             return NotOmni(f"{where} redirected to an unencrypted address.", hint)
         case httpx.DecodingError():
-            return NotOmni(f"Couldn't decompress the answer from {where}.", CHECK_ADDRESS)
+            return NotOmni(f"Couldn't decompress the response from {where}.", CHECK_ADDRESS)
         case httpx.InvalidURL() | httpx.LocalProtocolError():
             return NotOmni(f"Invalid request URL for {where}.", CHECK_ADDRESS)
         case httpx.RemoteProtocolError() if "illegal" in text.lower():
@@ -266,7 +266,7 @@ def _server_failed(status: int, reason: str, retry_after: float | None) -> Serve
     what = {
         502: "Can't reach Omni at the moment",
         503: "Omni is unavailable at the moment",
-        504: "Omni took too long to answer",
+        504: "Omni took too long to respond",
     }.get(status, "Omni had an internal error")
     hint = f"Try again in {_duration(retry_after)}." if retry_after else TRY_LATER
     error = ServerFailed(_with_reason(f"{what} (HTTP {status})", reason), hint, status=status, reason=reason)

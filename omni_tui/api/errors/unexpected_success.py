@@ -50,4 +50,4 @@ def not_json(status: int, headers: httpx.Headers | Mapping[str, str], body: byte
     """Return the error for a success that isn't Omni's JSON."""
     if looks_like_markup(headers.get("content-type") or "", body):
         return NotOmni("Got a web page instead of Omni's API.", CHECK_ADDRESS, status=status)
-    return NotOmni("Can't read Omni's answer.", CHECK_ADDRESS, status=status)
+    return NotOmni("Can't read Omni's response.", CHECK_ADDRESS, status=status)

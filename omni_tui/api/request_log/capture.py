@@ -183,5 +183,5 @@ def _failure_words(error: BaseException, host: str) -> str:
     if isinstance(error, asyncio.CancelledError):
         return "Canceled."
     if isinstance(error, GeneratorExit):
-        return "Closed before the end of the answer."
+        return "Closed before the end of the response."
     return f"Internal error ({type(error).__name__})."

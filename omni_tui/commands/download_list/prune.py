@@ -26,7 +26,7 @@ def prune(
     status = print_lines(lines(dropped), console)
     what = "1 download" if len(dropped) == 1 else f"{len(dropped):,} downloads"
     before = f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M}"
-    console.info(f"Dropped {what} that ended before {before}; {kept_count:,} are left. Files were kept.")
+    console.info(f"Removed {what} that finished before {before}; {kept_count:,} left. Files were kept.")
     return status
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 _FILE_HELP = "Append a line to FILE for each request: time, status, duration. No secrets."
-_VERBOSE_HELP = "Write these lines to standard error, too, instead of a progress bar."
+_VERBOSE_HELP = "Also write these lines to standard error, instead of a progress bar."
 
 
 def add_log_flags(parser: argparse.ArgumentParser, *, has_verbose: bool = True) -> None:

@@ -10,7 +10,7 @@ from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.log_flags import add_log_flags
 
 _MORE_HELP = "See omni-tui COMMAND --help for a command's flags, and omni-tui help for more topics."
-_DESCRIPTION = "Export Omni dashboards to files. Without a command, open the screens."
+_DESCRIPTION = "Export Omni dashboards to files. Without a command, open the TUI."
 
 
 def build_parser() -> argparse.ArgumentParser:

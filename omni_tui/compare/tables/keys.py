@@ -27,7 +27,7 @@ def key_of_names(names: Sequence[str], wanted: Sequence[str]) -> Key:
     for name in wanted:
         if name.casefold() not in folded:
             listed = ", ".join(names)
-            raise CompareError(f"Both files need a column named {name}.", f"They share: {listed}.")
+            raise CompareError(f"Both files need a column named {name}.", f"Columns in both: {listed}.")
         positions.append(names.index(name) if name in names else folded.index(name.casefold()))
     return tuple(positions)
 

@@ -233,7 +233,7 @@ class JobRunner:
         """Return that the start was sent and not answered; an empty text if it wasn't sent."""
         if self._starts_sent > 1:
             return "Omni was busy at every attempt."
-        return "Omni didn't answer the request to start it." if self._starts_sent else ""
+        return "Omni didn't respond to the request to start it." if self._starts_sent else ""
 
     def _too_slow(self) -> JobTimedOut:
         return JobTimedOut(

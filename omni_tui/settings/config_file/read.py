@@ -45,7 +45,7 @@ class ConfigFile:
         """Return notices if others can read the tokens in the file, or change it."""
         notices = []
         if self.is_readable_by_others and any("api_token" in values for values in self._tables):
-            notices.append(f"Others can read the token in {self.path}. Run: chmod 600 {self.path}")
+            notices.append(f"Others can read the API key in {self.path}. Run: chmod 600 {self.path}")
         if self.opening is not None:
             notices.append(f"Others can change {self.path}. {self.opening.fix}")
         return tuple(notices)
@@ -111,14 +111,18 @@ def _check(file: ConfigFile, known: frozenset[str]) -> None:
     default = file.default_profile
     if default and not (isinstance(default, str) and default in file.profiles):
         message = f"there is no profile called {default!r}."
-        raise file.error("", DEFAULT_PROFILE, message, f"There are: {', '.join(file.profiles) or 'none'}.")
+        raise file.error(
+            "", DEFAULT_PROFILE, message, f"Available profiles: {', '.join(file.profiles) or 'none'}."
+        )
 
 
 def _check_names(file: ConfigFile, table: str, values: Mapping[str, Any], known: frozenset[str]) -> None:
     for key in values:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
-            hint = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(sorted(known))}."
+            hint = (
+                f"Did you mean {close[0]}?" if close else f"Available settings: {', '.join(sorted(known))}."
+            )
             raise file.error(table, key, f"unknown setting {key!r}.", hint)
 
 

@@ -68,7 +68,7 @@ class CompareScreen(ReaderScreen):
         self._failure = ""
         self._comparison: Comparison | None = None
         self._input = LineInput(
-            placeholder="Columns, separated by commas; empty: automatic", id="compare-key"
+            placeholder="Columns, separated by commas; leave blank to choose automatically", id="compare-key"
         )
 
     def compose(self) -> ComposeResult:
@@ -106,7 +106,7 @@ class CompareScreen(ReaderScreen):
         elif self._diff is None:
             lines.append(content("Comparing …", "$muted"))
         else:
-            lines += map(_styled, result_lines(self._diff, MOST_SHOWN, key_hint="k chooses others"))
+            lines += map(_styled, result_lines(self._diff, MOST_SHOWN, key_hint="press k to change"))
             lines += self._pages
         return lines
 
@@ -207,7 +207,7 @@ class CompareScreen(ReaderScreen):
         except OmniTuiError as error:
             self.frame.show_message(str(error))
         else:
-            self.frame.show_message(f"saved {output.name} beside the file")
+            self.frame.show_message(f"saved {output.name} next to the file")
 
     def _paths(self) -> tuple[Path, Path]:
         assert self._old is not None

@@ -85,7 +85,9 @@ class ProfilesScreen(ModalScreen[ProfilesResult]):
         if isinstance(row, Profile) and not row.is_vendors:
             self.dismiss(NewKey(row))
         else:
-            self.app.notify("Only profiles in omni-tui's config.toml can get a new key here.", markup=False)
+            self.app.notify(
+                "You can only change the keys of profiles in omni-tui's config.toml.", markup=False
+            )
 
     def action_new(self) -> None:
         """Return to set up a new profile."""

@@ -32,7 +32,7 @@ class TokenStorage(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="token-place")
-        self._choice = RadioLine((_KEYRING, _FILE), "Where to store the token", id="token-choice")
+        self._choice = RadioLine((_KEYRING, _FILE), "Where to store the API key", id="token-choice")
         self._words = Static("", id="token-words")
         self._keyring: Keyring | None = None
         self._is_known = asyncio.Event()
@@ -40,7 +40,7 @@ class TokenStorage(Vertical):
     def compose(self) -> ComposeResult:
         """Compose the choice, and the explanation."""
         with Horizontal(id="token-choice-line"):
-            yield Static(Content.styled("Token in", "$muted"), classes="setup-label")
+            yield Static(Content.styled("Store in", "$muted"), classes="setup-label")
             yield self._choice
         yield self._words
 
@@ -70,8 +70,8 @@ class TokenStorage(Vertical):
 
     def _words_on_token(self) -> Content:
         if self._keyring is None:
-            return Content.styled("The token is saved there, too. Checking for a keyring …", "$muted")
-        why = f"The token is saved there, too: {self._keyring.why_not}"
+            return Content.styled("The API key is saved there, too. Checking for a keyring …", "$muted")
+        why = f"The API key is saved there, too: {self._keyring.why_not}"
         return content(why, "$muted")
 
     @staticmethod
@@ -87,9 +87,15 @@ class TokenStorage(Vertical):
             message = f"! {names} {verbs[0]} set in your shell and {verbs[1]} this profile; unset {it} first"
             return content(message, "$warning")
         if known is not None and checked is not None and known.root != checked.root:
-            return content(f"! Enter replaces the profile {name}, which is for {known.place}", "$warning")
+            return content(
+                f"! Press Enter to replace the profile {name}, which is for {known.place}", "$warning"
+            )
         where = display_path(config_folder() / "config.toml")
-        what = "Enter saves the new key in" if known is not None else "Enter saves the profile in"
+        what = (
+            "Press Enter to save the new key in"
+            if known is not None
+            else "Press Enter to save the profile in"
+        )
         return content(f"{what} {where}", "$muted")
 
 
@@ -113,7 +119,7 @@ def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
     if address_before and not (in_keyring and is_same_instance(address_before, address)):
         forget_in_keyring(address_before, name)
     if in_keyring:  # without the path, to fit 76 columns
-        return f"Saved as {name}, its token in the system's keyring"
+        return f"Saved as {name}, with its API key in the system's keyring"
     return f"Saved as {name} in {path} (readable only by you)"
 
 

@@ -75,7 +75,7 @@ class SetupScreen(Screen[None]):
         self._around = KnownProfiles()
         self._checked: Checked | None = None
         self._address = SetupField("Address", PasteInput(id="address"), help_words=_ADDRESS_HELP)
-        self._token = SetupField("Token", TokenInput(id="token"), help_words=_TOKEN_HELP)
+        self._token = SetupField("API key", TokenInput(id="token"), help_words=_TOKEN_HELP)
         self._saving = SetupField("Save as", SetupInput(id="profile-name"), id="save")
         self._keeping = TokenStorage()
         self._result = Static("", id="setup-result")

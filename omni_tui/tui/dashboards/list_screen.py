@@ -61,7 +61,7 @@ class DashboardListScreen(PanedScreen):
             with TitledFrame("Dashboards", id="dashboards-frame"):
                 yield SearchLine(
                     self.omni.arguments.search,
-                    placeholder="Search by name, folder or owner, or paste an address",
+                    placeholder="Search by name, folder or owner, or paste a URL",
                     id="search",
                 )
                 yield Static("", id="dashboards-empty")

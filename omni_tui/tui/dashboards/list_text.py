@@ -77,7 +77,7 @@ def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -
     if not catalog.dashboards and catalog.is_loading:
         return content("Loading dashboards …", "$muted")
     if typed:
-        text = "No dashboards match in name, folder, owner or labels."
+        text = "No dashboard has these words in its name, folder, owner or labels."
         where = "" if only.part is Part.ALL else " Only the current folder or label was searched."
         return _with_key(f"{text}{where}", "escape", " clears the search")
     if only == FAVORITES:

@@ -43,7 +43,7 @@ class JobActions(ServiceWatcher):
     """A subclass returns the selected download, and shows messages and copies text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "preview", "preview", tooltip="Show what this download's file holds", id="preview"),
+        Binding("p", "preview", "preview", tooltip="Show this download's file", id="preview"),
         Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
         Binding("a", "again", "run again", tooltip="Retry, resume or repeat this download", id="again-job"),
         Binding("t", "take_other", "use its file", show=False, tooltip=TAKE_OTHER, id="take-other"),

@@ -172,7 +172,7 @@ def _check_lines(check: FileCheck | None) -> list[Row]:
     if check is None or not check.is_noted:
         return []
     if check.state is FileState.MOVED and check.path is not None:
-        return [("Moved", f"It is {display_path(check.path)} now.")]
+        return [("Moved", f"The file is now at {display_path(check.path)}.")]
     return [("Warning", f"The file was {check.state.value} after it was saved.")]
 
 

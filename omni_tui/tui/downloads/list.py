@@ -233,7 +233,7 @@ def state_words(job: Job) -> str:
     if job.needs_attention:
         return held_words(job)
     if job.state is JobState.SAVING and job.bytes_expected:
-        return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)} %"
+        return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)}%"
     return str(job.state)
 
 

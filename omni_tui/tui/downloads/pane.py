@@ -61,8 +61,14 @@ class DownloadsPane(TitledFrame, TransferActions):
         Binding("i", "details", "details", tooltip="Show this download in full", id="job-details"),
         Binding("f", "files", "files", tooltip="Show the files in the download folder", id="show-files"),
         Binding("x", "clear", "clear", tooltip="Remove this download from the list", id="clear-job"),
-        Binding("X", "clear_all", "clear all", tooltip="Remove all ended downloads shown", id="clear-jobs"),
-        Binding("escape", "end_search", "end search", show=False, tooltip="Show all downloads"),
+        Binding(
+            "X",
+            "clear_all",
+            "clear all",
+            tooltip="Remove all finished downloads that are shown",
+            id="clear-jobs",
+        ),
+        Binding("escape", "end_search", "end search", show=False, tooltip="Clear the search"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -268,7 +274,7 @@ class DownloadsPane(TitledFrame, TransferActions):
             return
         what = "this download" if len(ids) == 1 else f"{len(ids):,} downloads"
         key = key_label(binding_id, keys_of(self.app))
-        question = f"Press {key} again to clear {what} from the list. Files stay."
+        question = f"Press {key} again to clear {what} from the list. Files are kept."
         # the question must still be visible, and about the same downloads
         if (ids, question) != (self._asked, self.note):
             self._asked = ids

@@ -101,7 +101,7 @@ class TransferActions(JobActions):
             self._say_if_here(f"sent; {where}")
 
     def _tell(self, percent: int) -> None:
-        self._say_if_here(f"sending: {percent} %")
+        self._say_if_here(f"sending: {percent}%")
 
     def _say_if_here(self, words: str) -> None:
         if self.is_attached:

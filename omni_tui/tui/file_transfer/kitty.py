@@ -158,7 +158,7 @@ class KittyTransfer:
         try:
             reply = await self._answer(QUESTION_SECONDS)
         except TimeoutError:
-            raise TransferError("The question in your terminal wasn't answered.", _OTHER_WAY) from None
+            raise TransferError("You didn't answer the question in your terminal.", _OTHER_WAY) from None
         if reply.status != "OK":
             raise TransferError("Transfer declined.", _OTHER_WAY)
         self._is_allowed = True

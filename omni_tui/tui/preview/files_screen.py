@@ -121,7 +121,7 @@ class FilesScreen(Screen[None]):
         self._list.set_rows(shown)
         count = sum(not entry.is_folder for entry in shown)
         note = f"{count:,} file{'s' * (count != 1)}"
-        self._frame.note = f"{note}; the folder has more" if self._listing.is_cut else note
+        self._frame.note = f"{note}; the folder has more files" if self._listing.is_cut else note
 
     # keys
 

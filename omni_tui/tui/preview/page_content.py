@@ -169,9 +169,9 @@ class PageContent(FileContent):
         is_pdf = self._path.suffix.lower() == ".pdf"
         parts = [f"page {self._number + 1} of {self._pages:,}"] if self._pages > 1 else []
         if is_pdf and not page.has_text:
-            parts.append("no text layer: can't show text")
+            parts.append("no text layer: can't show the page's text")
         if page.cut and self._zoom < len(ZOOMS) - 1:
-            parts.append(f"{page.cut} texts cut off: + zoom in")
+            parts.append(f"{page.cut} labels cut off: + zoom in")
         below = len(page.rows) - view.top - view.size.height
         if below > 0:
             parts.append(f"{(view.top + view.size.height) / len(page.rows):.0%}")

@@ -38,7 +38,7 @@ class PreviewScreen(Screen[None]):
     CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "preview.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "close", key_display="escape", id="close-preview"),
-        Binding("slash", "search", "find", key_display="/", tooltip="Find a text", id="find"),
+        Binding("slash", "search", "find", key_display="/", tooltip="Find text", id="find"),
         Binding("n", "find_next(1)", "next", show=False, tooltip="Next match"),
         Binding("N", "find_next(-1)", "previous", show=False, tooltip="Previous match"),
         Binding("colon", "jump", "go to", key_display=":", tooltip="Go to a row or page by number"),
@@ -162,7 +162,7 @@ class PreviewScreen(Screen[None]):
         if self.body is not None and self.needle:
             start_work(self, "find", partial(self.body.find, self.needle, by))
         else:
-            self.show_message("Press / to find a text.")
+            self.show_message("Press / to find text.")
 
     def action_part(self, by: int) -> None:
         """Show the next or previous page or table."""
@@ -173,7 +173,7 @@ class PreviewScreen(Screen[None]):
         if self.body is None:
             return
         self._is_jump = is_jump
-        self._line.placeholder = f"{what} {self.body.jump_words}" if is_jump else f"{what} a text"
+        self._line.placeholder = f"{what} {self.body.jump_words}" if is_jump else f"{what} text"
         self._line.value = ""
         self._line.add_class("-shown")
         self._line.focus()

@@ -193,9 +193,7 @@ class TableContent(FileContent):
         rows = await run_in_daemon_thread(lambda: source.rows(0, SAMPLE_ROWS))
         view.sorted_by = order
         view.show(source, [], rows, stays=True)
-        self.stage.show_message(
-            f"sorted by {shown(view.name_of(column))}" if order else "in the file's order"
-        )
+        self.stage.show_message(f"sorted by {shown(view.name_of(column))}" if order else "in file order")
 
     def _is_wanted(self) -> bool:
         return not self._is_closed

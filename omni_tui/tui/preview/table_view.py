@@ -56,8 +56,8 @@ class TableView(Widget, can_focus=True):
         Binding("shift+right,dollar_sign", "column(100000)", "last column", show=False),
         Binding("enter", "choose", "whole cell", key_display="enter", tooltip="Show the whole cell"),
         Binding("enter", "choose_table", "open", key_display="enter", tooltip="Show this table"),
-        Binding("f", "freeze", "freeze", tooltip="Keep the columns up to this one in view, or no longer"),
-        Binding("s", "sort", "sort", tooltip="Sort by this column: up, down, as in the file"),
+        Binding("f", "freeze", "freeze", tooltip="Freeze or unfreeze the columns up to this one"),
+        Binding("s", "sort", "sort", tooltip="Sort by this column: ascending, descending, file order"),
     ]
 
     class Moved(Message):

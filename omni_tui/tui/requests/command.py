@@ -32,7 +32,7 @@ def exchange_command(exchange: Exchange, jobs: Iterable[Job] = (), *, connection
         raise OmniTuiError("Only a request that starts an export can be copied as a command.")
     body = _object(exchange.request_body)
     if not body or HIDDEN in exchange.request_body + exchange.url:
-        raise OmniTuiError("The log has only a part of this request.")
+        raise OmniTuiError("The log has only part of this request.")
     request = request_from_body(unquote(start[1]), body, dict(parse_qsl(url.query)))
     if request is None:
         raise OmniTuiError("This request has options that omni-tui download doesn't know.")

@@ -18,7 +18,7 @@ def is_too_small(size: Size) -> bool:
 def too_small_picture(size: Size) -> str:
     """Return the output for a terminal of this size: cleared, with the message at the top."""
     words = (
-        f"omni-tui needs {LEAST_COLUMNS}x{LEAST_ROWS}; this is {size.width}x{size.height}. "
+        f"omni-tui needs a {LEAST_COLUMNS}x{LEAST_ROWS} window; this one is {size.width}x{size.height}. "
         "Enlarge the window or reduce the font size."
     )
     lines = wrap(words, max(1, size.width))[: size.height]

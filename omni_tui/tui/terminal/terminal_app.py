@@ -278,7 +278,7 @@ class TerminalApp(FileTransferApp):
     def action_mouse(self) -> None:
         """Enable or disable the mouse."""
         self.set_mouse(not self.has_mouse)
-        message = "Mouse enabled." if self.has_mouse else "Mouse disabled. Select text with it."
+        message = "Mouse enabled." if self.has_mouse else "Mouse disabled. You can select text with it."
         self.notify(message, markup=False)
 
     def action_show_copied(self) -> None:

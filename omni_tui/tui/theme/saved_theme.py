@@ -32,4 +32,4 @@ class SavedThemeApp(TerminalApp):
         try:
             await asyncio.to_thread(save_theme, theme, self.profile_in_use)
         except OmniTuiError as error:
-            self.notify(f"{error} The theme lasts until you quit.", severity="warning", markup=False)
+            self.notify(f"{error} The theme applies until you quit.", severity="warning", markup=False)

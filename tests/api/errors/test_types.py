@@ -201,7 +201,7 @@ def test_the_hint_says_when_to_come_back() -> None:
         (httpx.PoolTimeout(""), types.TimedOut, "in time"),
         (httpx.ConnectError("[Errno -2] Name or service not known"), types.NotReached, "No server is named"),
         (httpx.ConnectError("[Errno 8] nodename nor servname"), types.NotReached, "No server is named"),
-        (httpx.ConnectError("All connection attempts failed"), types.NotReached, "Nothing answers"),
+        (httpx.ConnectError("All connection attempts failed"), types.NotReached, "Nothing is listening"),
         (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] x"), types.NotReached, "certificate"),
         (httpx.ConnectError("?"), types.NotReached, "Can't reach"),
         (httpx.ReadError("reset"), types.NotReached, "was lost"),

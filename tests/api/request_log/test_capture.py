@@ -151,7 +151,7 @@ async def test_a_packing_that_is_not_known_is_named() -> None:
 @pytest.mark.parametrize(
     ("failure", "words"),
     [
-        (httpx.ReadTimeout("x"), "blobsrus.omniapp.co did not answer in time. (ReadTimeout)"),
+        (httpx.ReadTimeout("x"), "blobsrus.omniapp.co didn't respond in time. (ReadTimeout)"),
         (httpx.ReadError("x"), "The connection to blobsrus.omniapp.co was lost. (ReadError)"),
     ],
 )
@@ -174,7 +174,7 @@ async def test_a_body_that_nobody_reads_has_an_end_too() -> None:
     heard = await record(httpx.Response(200, stream=body), read=False, clock=clock)
     assert len(heard) == 2
     assert heard[-1].is_complete
-    assert heard[-1].failure == "Closed before the end of the answer."
+    assert heard[-1].failure == "Closed before the end of the response."
     assert body.is_closed
 
 

@@ -109,7 +109,7 @@ async def test_a_closed_port_uses_nothing_of_the_rate_limit() -> None:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
         async with Bench(root=f"http://127.0.0.1:{port}/api") as bench:
-            with pytest.raises(types.NotReached, match="Nothing answers"):
+            with pytest.raises(types.NotReached, match="Nothing is listening"):
                 await bench.client.documents()
             assert bench.limiter.used == 0
 

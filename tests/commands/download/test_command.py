@@ -178,7 +178,7 @@ def test_an_existing_file_is_not_replaced(server: DemoServer, tmp_path: Path) ->
     ("environment", "words"),
     [
         ({"OMNI_API_TOKEN": "omni_osk_wrong_token"}, "50ef6a9b: "),
-        ({"OMNI_API_TOKEN": ""}, "There is no token"),
+        ({"OMNI_API_TOKEN": ""}, "There is no API key"),
         ({"OMNI_BASE_URL": ""}, "The Omni address isn't set"),
     ],
 )

@@ -161,7 +161,7 @@ async def test_a_file_that_killed_two_programs_is_not_resumed_silently(program: 
     (aside,) = await third.engine.resume_all()
     assert (aside.id, aside.state) == (job_id, JobState.FAILED)
     assert aside.failure is not None
-    assert "ended unexpectedly twice" in aside.failure.message
+    assert "crashed twice" in aside.failure.message
     assert program.client.count("file") == 2
     await third.engine.aclose()
     fourth = third.next()

@@ -81,7 +81,7 @@ async def test_the_command_prints_what_it_drops(program: Program, capsys: pytest
     told = capsys.readouterr()
     # the clock of the test is ahead of the real one
     assert told.out == ""
-    assert told.err.startswith("omni-tui downloads: Dropped 0 downloads that ended before ")
+    assert told.err.startswith("omni-tui downloads: Removed 0 downloads that finished before ")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ async def test_shows_what_changed_since_the_previous_export_of_the_same_request(
         await opened(pilot)
         await wait_for_text(pilot, "6 → 5 rows: 1 removed, 1 changed.")
         await wait_for_text(pilot, "~ O-2  Sales: 2.50 → 7.25")
-        await wait_for_text(pilot, "Rows matched by Order ID (chosen automatically; k chooses others).")
+        await wait_for_text(pilot, "Rows matched by Order ID (chosen automatically; press k to change).")
 
 
 async def test_another_filter_is_said_while_the_files_are_still_compared(

@@ -181,7 +181,7 @@ async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoSe
         await pilot.press("k")
         await asked_for(pilot, "token")
         await pilot.press(*PERSONAL_TOKEN, "enter")
-        await wait_for_text(pilot, "Enter saves the new key in")
+        await wait_for_text(pilot, "Press Enter to save the new key in")
         await pilot.press("enter")
         await is_open(pilot, "work")
         await wait_for_text(pilot, "work · 127.0.0.1")

@@ -37,7 +37,7 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_an_address_that_is_none_is_told_before_anything_is_sent() -> None:
     async with started() as setup:
         await setup.press(*"http://blobsrus.omniapp.co", "enter")
-        await setup.is_blamed("address", "would send your token unencrypted")
+        await setup.is_blamed("address", "would send your API key unencrypted")
         await setup.press("ctrl+u", "enter")
         await setup.is_blamed("address", "Enter an address.")
 
@@ -93,7 +93,7 @@ async def test_a_port_where_nobody_listens_is_told() -> None:
         unused.bind(("127.0.0.1", 0))
         async with started() as setup:
             await setup.answer(f"127.0.0.1:{unused.getsockname()[1]}", TOKEN)
-            await setup.is_blamed("address", "Nothing answers at 127.0.0.1")
+            await setup.is_blamed("address", "Nothing is listening at 127.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ async def test_a_key_that_is_refused_later_gets_a_new_one_in_its_profile(server:
         await setup.press("enter")
         await setup.is_accepted()
         assert setup.field("profile-name").line.value == "work"
-        assert "Enter saves the new key in" in setup.text
+        assert "Press Enter to save the new key in" in setup.text
         await setup.goes_on()
     text = (config_folder() / "config.toml").read_text()
     assert text.startswith("# mine\n")

@@ -53,7 +53,7 @@ async def test_a_token_that_is_kept_elsewhere_now_does_not_stay_in_the_keyring(
     address: str, in_keyring: bool, left: dict[str, str], keyring: Path
 ) -> None:
     told = await keep(checked(HERE), "work", "old", in_keyring=True)
-    assert told == "Saved as work, its token in the system's keyring"
+    assert told == "Saved as work, with its API key in the system's keyring"
     assert kept_in(keyring) == {"omni-tui work@blobsrus.omniapp.co": "old"}
     await keep(checked(HERE), "play", "theirs", in_keyring=True)
     await keep(checked(address), "work", "new", in_keyring=in_keyring)
@@ -71,5 +71,5 @@ async def test_while_the_keyring_is_silent_it_says_so_and_then_asks(
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Waiting for the system's keyring. It may have to be unlocked.")
         await wait_for(pilot, lambda: isinstance(app.screen, SetupScreen), "the setup")
-        await wait_for_text(pilot, "✗ The system's keyring, which has the token, didn't answer")
+        await wait_for_text(pilot, "✗ The system's keyring, which has the API key, didn't respond")
         await app.shut_down(0)

@@ -74,7 +74,7 @@ def test_setup_looks(
         "refused": Unauthorized("Omni rejected the API key."),
         "accepted": Checked(ROOT, Identity(KeyKind.PERSONAL, "member"), Environment.PRODUCTION),
     }
-    words = {"not_omni": "a web page", "refused": "rejected the API key", "accepted": "Token in"}
+    words = {"not_omni": "a web page", "refused": "rejected the API key", "accepted": "Store in"}
 
     async def come_to_rest(pilot: Pilot[Any]) -> None:
         if state == "asking":

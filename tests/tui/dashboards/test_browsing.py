@@ -59,7 +59,7 @@ async def test_s_sorts_by_name_then_by_use_then_by_change_again() -> None:
         await start.press("s")
         assert (start.names, start.note) == (["Ant", "Bee", "Cow", "Dog"], "4 · by name")
         await start.press("s")
-        assert (start.names, start.note) == (["Bee", "Dog", "Ant", "Cow"], "4 · by use")
+        assert (start.names, start.note) == (["Bee", "Dog", "Ant", "Cow"], "4 · by last use")
         await start.press("s")
         assert (start.names, start.note) == (["Cow", "Bee", "Ant", "Dog"], "4")
 

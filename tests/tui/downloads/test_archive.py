@@ -114,7 +114,7 @@ async def test_ended_downloads_are_cleared_when_the_key_is_pressed_twice() -> No
         pane = await opened(pilot)
         assert "x clear" not in footer(pilot)
         await pilot.press("down", "x")
-        await wait_for_text(pilot, "Press x again to clear this download from the list. Files stay.")
+        await wait_for_text(pilot, "Press x again to clear this download from the list. Files are kept.")
         assert len(rows(pilot, pane)) == 3
         await pilot.press("down", "x")  # another row: asked again
         assert len(services.engine.jobs()) == 3

@@ -122,7 +122,7 @@ async def test_a_question_that_nobody_answers_is_withdrawn(
 ) -> None:
     monkeypatch.setattr(kitty, "QUESTION_SECONDS", 0.01)
     line = Line(FakeKitty(home, allows=None))
-    with pytest.raises(TransferError, match="wasn't answered"):
+    with pytest.raises(TransferError, match="didn't answer the question"):
         await line.run(file)
     assert line.terminal.commands["cancel"] == 1
 

@@ -54,9 +54,9 @@ def test_it_names_the_folder_of_its_download(tmp_path: Path) -> None:
     [
         (exchange(1), "starts an export"),
         (exchange(1, method="POST", path="/api/v1/dashboards/1/download/2/status"), "starts an export"),
-        (start({}), "only a part"),
-        (start({"format": "pdf", "filename": "***"}), "only a part"),
-        (dataclasses.replace(start(), request_body='{"format": "pdf", "file\n… (cut'), "only a part"),
+        (start({}), "only part of"),
+        (start({"format": "pdf", "filename": "***"}), "only part of"),
+        (dataclasses.replace(start(), request_body='{"format": "pdf", "file\n… (cut'), "only part of"),
         (start({"format": "pdf", "unheard": 1}), "doesn't know"),
     ],
 )

@@ -209,14 +209,14 @@ async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
 @pytest.mark.parametrize(
     ("failure", "status", "word"),
     [
-        ("blobsrus did not answer in time. (ReadTimeout)", None, "timeout"),
+        ("blobsrus didn't respond in time. (ReadTimeout)", None, "timeout"),
         ("blobsrus. (ConnectTimeout)", None, "timeout"),
-        ("Nothing answers at blobsrus. (ConnectError)", None, "offline"),
+        ("Nothing is listening at blobsrus. (ConnectError)", None, "offline"),
         ("The proxy rejected the connection to blobsrus. (ProxyError)", None, "offline"),
         ("The connection to blobsrus was lost. (ReadError)", None, "reset"),
         ("The connection to blobsrus was lost. (RemoteProtocolError)", None, "reset"),
         ("The connection to blobsrus was lost. (RemoteProtocolError)", 200, "cut off"),
-        ("Closed before the end of the answer.", 200, "cut off"),
+        ("Closed before the end of the response.", 200, "cut off"),
         ("Cancelled.", None, "stopped"),
         ("Internal error (KeyError).", None, "failed"),
         ("", None, "…"),

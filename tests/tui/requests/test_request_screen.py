@@ -110,7 +110,7 @@ async def test_hostile_bodies_and_headers_are_plain_text() -> None:
 
 async def test_a_failure_says_why() -> None:
     services = FakeServices()
-    words = "blobsrus.omniapp.co did not answer in time. (ReadTimeout)"
+    words = "blobsrus.omniapp.co didn't respond in time. (ReadTimeout)"
     one = exchange(
         1, status=None, failure=words, duration_seconds=30.0, response_headers=(), response_body=""
     )

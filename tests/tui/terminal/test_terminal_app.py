@@ -252,7 +252,7 @@ async def test_every_theme_can_be_chosen() -> None:
 
 
 async def test_what_there_is_to_know_of_the_settings_is_told_once(monkeypatch: Any) -> None:
-    notice = "The token of the profile [red]old[/] is for old.omniapp.co only."
+    notice = "The API key of the profile [red]old[/] is for old.omniapp.co only."
     async with opened(monkeypatch, with_settings(notices=(notice,))) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         [told] = pilot.app._notifications

@@ -13,7 +13,7 @@ from omni_tui.options.spec import Format, Section
 PROGRAM = "omni-tui download"
 
 _USAGE = f"{PROGRAM} DASHBOARD... (--format FORMAT | --preset NAME) [options]"
-_DESCRIPTION = "Export dashboards to files, without screens. Several are downloaded concurrently."
+_DESCRIPTION = "Export dashboards to files without the TUI. Several are downloaded concurrently."
 _EPILOG = """\
 setting filters:
   --filter takes LABEL=TEXT, or the filter's ID instead of its label:
@@ -49,7 +49,7 @@ what --dry-run shows:
   For each file the JSON body, a curl command (without the API key) and the path; with --json
   one object each: dashboard, format, filters, state (dry_run), method, url, body, curl, path,
   manifest. It requests the same details as a download, and the dashboard's name. The exit
-  code is that of the download, as far as it can be known.
+  code is the one that the download would have, unless the server fails it.
 
 incomplete files:
   Each tile has a row limit, usually 1,000. A table with exactly that many rows may be cut
@@ -63,9 +63,9 @@ using a preset:
   replaces all its filters. omni-tui presets lists the presets.
 
 when it is interrupted:
-  ctrl+c cancels running downloads. After any other end (SIGTERM, a lost connection, kill -9),
-  omni-tui resume finishes what was started, and so does the same command if it is run again
-  within ten minutes.
+  ctrl+c cancels running downloads. After any other interruption (SIGTERM, a lost connection,
+  kill -9), omni-tui resume finishes what was started. So does the same command, if you run it
+  again within ten minutes.
 
 exit codes:
   0 all saved   1 a download failed, or has a table without rows (--fail-if-empty)
@@ -105,7 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--timeout", type=positive_number, metavar="SECONDS", help=help_text)
     help_text = "Start the exports, print their IDs and exit; omni-tui resume fetches the files."
     parser.add_argument("--detach", action="store_true", help=help_text)
-    help_text = "Write a small JSON file next to each file, which records how it was made."
+    help_text = "Write a small JSON file next to each file that records how it was made."
     parser.add_argument("--manifest", action=argparse.BooleanOptionalAction, help=help_text)
     parser.add_argument("--fail-if-empty", action="store_true", help=FAIL_IF_EMPTY)
     groups = add_option_flags(parser)

@@ -71,7 +71,7 @@ class HelpScreen(ModalScreen[None]):
         """Compose one frame over the screen."""
         with VerticalScroll(classes="frame", id="help") as frame:
             frame.border_title = "Keys"
-            frame.border_subtitle = "t all help topics · escape closes"
+            frame.border_subtitle = "t all help topics · escape close"
             yield KeyTable(self._keys)
 
     def action_topics(self) -> None:

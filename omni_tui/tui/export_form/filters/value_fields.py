@@ -20,7 +20,7 @@ from omni_tui.tui.export_form.filters.form_values import Parts, Typed, field_val
 from omni_tui.tui.export_form.filters.inputs import DateInput, Stepper, Toggle, ValueInput
 from omni_tui.tui.export_form.filters.value_suggester import ValueSuggester
 
-OPERATOR_HELP = "Rows that match are kept"
+OPERATOR_HELP = "Keep rows that match"
 REQUIRED_HELP = "Required: “any value” isn't allowed"
 CASE_HELP = "Match case"
 JSON_HELP = "Unsupported filter type: edit its JSON"

@@ -17,7 +17,7 @@ from omni_tui.formatting import display_path, format_size
 from omni_tui.options.rules import file_extension
 from omni_tui.tui.common.text import content, shorten, shorten_folders
 
-HOW_TO_MOVE = "↑↓ moves between fields"
+HOW_TO_MOVE = "↑↓ move between fields"
 # The frame's corners and the spaces around the text.
 EDGE_CELLS = 8
 # The class while the form has the focus.
