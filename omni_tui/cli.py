@@ -29,9 +29,9 @@ from omni_tui.launch_options import VALUE_FLAGS, Arguments
 ESCAPE_MILLISECONDS = "25"
 
 # Other names for the program without a command; `registry` has the other names of commands.
-_NAMES_OF_THE_SCREENS = ("open", "tui")
+_TUI_NAMES = ("open", "tui")
 # The similarity (0 to 1) from which a word counts as a mistyped command; higher for a word that may be an ID.
-_ALIKE, _VERY_ALIKE = 0.72, 0.85
+_MIN_SIMILARITY, _MIN_ID_SIMILARITY = 0.72, 0.85
 
 # If set to 1, print the traceback of an error that ends the program.
 DEBUG_VARIABLE = "OMNI_TUI_DEBUG"
@@ -72,7 +72,11 @@ def _refuse_mistyped_command(typed: list[str]) -> None:
     from omni_tui.api.urls import dashboard_reference
 
     word = _first_word(typed)
-    near = _nearest_command(word, _VERY_ALIKE if dashboard_reference(word) else _ALIKE) if word else None
+    near = (
+        _nearest_command(word, _MIN_ID_SIMILARITY if dashboard_reference(word) else _MIN_SIMILARITY)
+        if word
+        else None
+    )
     if near:
         hint = f"Did you mean {near}? To search for it: omni-tui -- {shell_word(word)}"
         raise UsageError(f"No command is named {plain_line(word)!r}.", hint)
@@ -97,7 +101,7 @@ def _nearest_command(word: str, least_alike: float) -> str | None:
     """Return the command to type instead, in quotes, or None if no command is close."""
     import difflib
 
-    names = {**dict.fromkeys(_NAMES_OF_THE_SCREENS, ""), **other_names(), **{name: name for name in COMMANDS}}
+    names = {**dict.fromkeys(_TUI_NAMES, ""), **other_names(), **{name: name for name in COMMANDS}}
     folded = word.casefold()
     near = difflib.get_close_matches(folded, names, n=1, cutoff=least_alike)
     if not near:

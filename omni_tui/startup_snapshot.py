@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from omni_tui.catalog.disk_cache import StartupSnapshot
 
 # How many different starts are remembered, latest last.
-MOST_STARTS = 20
+MAX_STARTS = 20
 # More than any screen shows; the rest of 100,000 comes with the services.
-MOST_DOCUMENTS = 200
+MAX_DOCUMENTS = 200
 # The pattern of cache file names.
 _CACHE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~%+-]*\.list")
 # Only whether these are set is part of a start's fingerprint, never their values.
@@ -40,7 +40,7 @@ def recall(arguments: Arguments) -> StartupSnapshot | None:
     from omni_tui.catalog.disk_cache import peek
 
     path = cached_list(arguments)
-    return peek(path, MOST_DOCUMENTS) if path else None
+    return peek(path, MAX_DOCUMENTS) if path else None
 
 
 def cached_list(arguments: Arguments) -> Path | None:
@@ -56,7 +56,7 @@ def remember(arguments: Arguments, cache_path: Path) -> None:
     if list(starts.items())[-1:] == [(likeness, cache_path.name)]:
         return
     starts.pop(likeness, None)
-    latest = [*starts.items(), (likeness, cache_path.name)][-MOST_STARTS:]
+    latest = [*starts.items(), (likeness, cache_path.name)][-MAX_STARTS:]
     with suppress(OSError):
         write_private_file(_starts_path(), json.dumps(dict(latest), indent=1) + "\n")
 

@@ -12,7 +12,7 @@ from omni_tui.catalog.disk_cache import StartupSnapshot, write_cache
 from omni_tui.catalog.table import Table
 from omni_tui.launch_options import Arguments
 from omni_tui.settings.locations import cache_folder, config_folder
-from omni_tui.startup_snapshot import MOST_STARTS, catalogs_folder, recall, remember
+from omni_tui.startup_snapshot import MAX_STARTS, catalogs_folder, recall, remember
 
 LIST = (Document("12db1a0a", "Blob Web Traffic"),)
 AS_OF = 1_795_000_000.0
@@ -71,11 +71,11 @@ def test_a_start_with_other_settings_files_finds_none(path: str) -> None:
 
 
 def test_each_start_finds_its_own_and_old_ones_are_deleted() -> None:
-    for number in range(MOST_STARTS + 1):
+    for number in range(MAX_STARTS + 1):
         keep(Arguments(profile=str(number)), f"{number}.list")
     assert recall(Arguments(profile="0")) is None
     assert recall(Arguments(profile="1")) == KEPT
-    assert len(json.loads(starts_file().read_text())) == MOST_STARTS
+    assert len(json.loads(starts_file().read_text())) == MAX_STARTS
 
 
 @pytest.mark.parametrize("name", ["OMNI_API_TOKEN", "OMNI_API_KEY", "OMNI_TUI_API_TOKEN"])

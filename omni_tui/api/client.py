@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from omni_tui.api.documents import count_in, text_in
 from omni_tui.api.errors.types import (
-    LONGEST_ID,
+    MAX_ID_LENGTH,
     ApiError,
     Forbidden,
     NotFound,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     import httpx
 
 # How many dashboards' tiles are remembered.
-MOST_REMEMBERED = 200
+MAX_REMEMBERED = 200
 ORGANIZATION_KEY_PREFIX = "omni_osk_"
 # Accept anything for a file: servers have rejected an Accept header that allows JSON only.
 _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
@@ -191,7 +191,7 @@ class OmniClient:
         tiles = tuple(Tile.from_wire(each) for each in mappings(answer.member("queries", list)))
         self._tiles.pop(document_id, None)
         self._tiles[document_id] = (tiles, now)
-        if len(self._tiles) > MOST_REMEMBERED:
+        if len(self._tiles) > MAX_REMEMBERED:
             del self._tiles[next(iter(self._tiles))]
         self.tiles_read(document_id, tiles)
         return tiles
@@ -259,7 +259,7 @@ class OmniClient:
             sending=sending,
         )
         job_id = answer.member("job_id", str)
-        if not 0 < len(job_id) <= LONGEST_ID or job_id in (".", ".."):
+        if not 0 < len(job_id) <= MAX_ID_LENGTH or job_id in (".", ".."):
             raise answer.unreadable()
         return job_id
 

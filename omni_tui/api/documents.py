@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 # Beyond this, numbers in JSON aren't exact. It also fits into a 64-bit column.
-MOST_COUNT = 2**53 - 1
+MAX_COUNT = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def count_in(value: object) -> int:
     """Return the value if it is a whole number that JSON can hold exactly, else 0."""
     if isinstance(value, float):
         value = int(value) if math.isfinite(value) else 0
-    return max(-MOST_COUNT, min(value, MOST_COUNT)) if isinstance(value, int) else 0
+    return max(-MAX_COUNT, min(value, MAX_COUNT)) if isinstance(value, int) else 0
 
 
 def name_in(item: object) -> str:

@@ -6,12 +6,12 @@ import re
 from email.message import Message
 from urllib.parse import unquote
 
-_MOST_DIGITS = 18
+_MAX_DIGITS = 18
 
 
 def size_in(length: str) -> int | None:
     """Return the size in bytes from a Content-Length, or None if it is invalid."""
-    return int(length) if length.isdecimal() and len(length) <= _MOST_DIGITS else None
+    return int(length) if length.isdecimal() and len(length) <= _MAX_DIGITS else None
 
 
 def proposed_name(disposition: str) -> str:

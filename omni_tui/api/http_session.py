@@ -51,12 +51,12 @@ from omni_tui.clock import Clock
 T = TypeVar("T")
 
 # Only files come near this; larger answers would just fill memory.
-LONGEST_ANSWER_BYTES = 64 * 1024 * 1024
+MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 # The time limit for a whole answer, as a multiple of the limit for one chunk.
-SLOWEST_ANSWER = 10
+RESPONSE_TIMEOUT_FACTOR = 10
 # Connecting, sending and waiting for the first byte may each take as long as one chunk.
-SLOWEST_HEAD = 3
-_MOST_REDIRECTS = 5
+HEADERS_TIMEOUT_FACTOR = 3
+_MAX_REDIRECTS = 5
 # Members of a success in which the server explains what went wrong with a job.
 _WORD_MEMBERS = ("error", "error_message")
 
@@ -124,7 +124,9 @@ class Connection:
         self._where = self._home.netloc.decode("ascii")
         self._token = Secret(_checked_token(token))
         self._timeout_seconds = timeout_seconds
-        network = HeadDeadlineTransport(transport or NetworkTransport(), timeout_seconds * SLOWEST_HEAD)
+        network = HeadDeadlineTransport(
+            transport or NetworkTransport(), timeout_seconds * HEADERS_TIMEOUT_FACTOR
+        )
         recorder = RecordingTransport(network, exchanges=exchanges, clock=clock, secrets=(self._token,))
         self._http = httpx.AsyncClient(
             transport=RateLimitTransport(
@@ -137,7 +139,7 @@ class Connection:
             },
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keeps none and sends none
             timeout=httpx.Timeout(timeout_seconds, pool=None),
-            max_redirects=_MOST_REDIRECTS,
+            max_redirects=_MAX_REDIRECTS,
             trust_env=False,  # NetworkTransport reads the proxies from the environment
         )
 
@@ -264,10 +266,10 @@ class Connection:
         body = bytearray()
         try:
             with self.failures_named():
-                async with asyncio.timeout(self._timeout_seconds * SLOWEST_ANSWER):
+                async with asyncio.timeout(self._timeout_seconds * RESPONSE_TIMEOUT_FACTOR):
                     async for piece in decoded(response.aiter_raw(), encodings_of(response)):
                         body += piece
-                        if len(body) > LONGEST_ANSWER_BYTES:
+                        if len(body) > MAX_RESPONSE_BYTES:
                             raise NotOmni("Omni's response is too long.", status=response.status_code)
         except TimeoutError:
             raise TimedOut(f"{self._where} didn't finish its response in time.", TRY_LATER) from None

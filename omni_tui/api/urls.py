@@ -18,7 +18,7 @@ PLAYGROUND_DOMAIN = "playground.exploreomni.dev"
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST_NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_LONGEST_HOST = 253
+_MAX_HOST_LENGTH = 253
 _ENDS_IN_NUMBER = re.compile(r"\.(?:[0-9]+|0x[0-9a-f]*)\Z")
 _INSTANCE_NAME = re.compile(_LABEL)
 # An ID alone is one word with a digit in it, as short IDs and UUIDs are, or eight hex digits.
@@ -168,7 +168,7 @@ def _host_and_port(parts: SplitResult) -> tuple[str, int | None]:
         raise _not_an_address() from None
     if _is_ip_address(host):
         return host, port
-    if not _HOST_NAME.fullmatch(host) or len(host) > _LONGEST_HOST or host in _DEFAULT_PORTS:
+    if not _HOST_NAME.fullmatch(host) or len(host) > _MAX_HOST_LENGTH or host in _DEFAULT_PORTS:
         raise _not_an_address()
     if "." in host and _ENDS_IN_NUMBER.search(host):  # browsers read it as an IP address, too
         raise AddressError(f"{host} isn't a valid IP address.", _EXAMPLE)

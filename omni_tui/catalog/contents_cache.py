@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from omni_tui.api.client import OmniClient
     from omni_tui.api.models import DashboardFilters, Tile
 
-MOST_DASHBOARDS = 500
-_MOST_EACH = 500
+MAX_DASHBOARDS = 500
+_MAX_PER_DASHBOARD = 500
 
 
 class Contents(NamedTuple):
@@ -44,12 +44,12 @@ class ContentsCache:
 
     def take(self, dashboard_id: str, tiles: Sequence[tuple[str, str]], filters: Sequence[str]) -> None:
         """Take a dashboard's tiles (key, name) and what its filters are called after --filter."""
-        self._tiles[dashboard_id] = tuple(tiles[:_MOST_EACH])
-        self._filters[dashboard_id] = tuple(filters[:_MOST_EACH])
+        self._tiles[dashboard_id] = tuple(tiles[:_MAX_PER_DASHBOARD])
+        self._filters[dashboard_id] = tuple(filters[:_MAX_PER_DASHBOARD])
 
     def note_tiles(self, dashboard_id: str, tiles: Sequence[Tile]) -> None:
         """Take a dashboard's tiles."""
-        self._tiles[dashboard_id] = tuple((each.key or "", each.name) for each in tiles[:_MOST_EACH])
+        self._tiles[dashboard_id] = tuple((each.key or "", each.name) for each in tiles[:_MAX_PER_DASHBOARD])
 
     def note_filters(self, dashboard_id: str, filters: DashboardFilters) -> None:
         """Take what a dashboard's filters are called after --filter."""
@@ -57,7 +57,7 @@ class ContentsCache:
         from omni_tui.options.filters.text.flag_text import flag_names
 
         read = read_filters(filters.filters, filters.order)
-        self._filters[dashboard_id] = tuple(flag_names(read)[:_MOST_EACH])
+        self._filters[dashboard_id] = tuple(flag_names(read)[:_MAX_PER_DASHBOARD])
 
     def save(self) -> None:
         """Add all of it to the file. Blocks; a disk that refuses costs only completions."""
@@ -68,7 +68,7 @@ class ContentsCache:
         for id_ in ids:
             known = kept.pop(id_, Contents())
             kept[id_] = Contents(self._tiles.get(id_, known.tiles), self._filters.get(id_, known.filters))
-        latest = dict(list(kept.items())[-MOST_DASHBOARDS:])
+        latest = dict(list(kept.items())[-MAX_DASHBOARDS:])
         with suppress(OSError):
             write_private_file(
                 self._path, json.dumps({id_: each._asdict() for id_, each in latest.items()}) + "\n"

@@ -34,10 +34,10 @@ VERSION = 3
 _ENCODING = ("utf-8", "surrogatepass")
 # How many rows are joined at once, so that the screen's thread can run in between.
 _ROWS_AT_ONCE = 1_000
-_LONGEST_HEAD = 10_000
+_MAX_HEADER_LENGTH = 10_000
 # How many lists are kept, and of how many bytes in all; the ones written last.
-MOST_LISTS = 20
-MOST_BYTES = 256 * 1024 * 1024
+MAX_LISTS = 20
+MAX_BYTES = 256 * 1024 * 1024
 _DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError)
 
 
@@ -162,7 +162,7 @@ def keep_newest_lists(folder: Path) -> None:
         total_bytes = 0
         for number, (state, path) in enumerate(lists):
             total_bytes += state.st_size
-            if number >= MOST_LISTS or (number and total_bytes > MOST_BYTES):
+            if number >= MAX_LISTS or (number and total_bytes > MAX_BYTES):
                 path.unlink(missing_ok=True)
                 contents_path(path).unlink(missing_ok=True)
 
@@ -203,7 +203,7 @@ def _write_lines(file: IO[bytes], lines: Iterator[bytes]) -> list[int]:
 
 def _read_head(file: BinaryIO) -> dict[str, Any]:
     """Return the header. Raises ValueError or TypeError if it's invalid."""
-    head = json.loads(file.readline(_LONGEST_HEAD))
+    head = json.loads(file.readline(_MAX_HEADER_LENGTH))
     if not isinstance(head, dict) or head.get("version") != VERSION:
         raise ValueError("another version")
     return head
@@ -241,7 +241,7 @@ def _read_pages(file: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Any]]]:
     """Yield header and body of each page. Removes an incomplete page, so that the next can be appended."""
     end = file.tell()
     try:
-        while line := file.readline(_LONGEST_HEAD):
+        while line := file.readline(_MAX_HEADER_LENGTH):
             head = json.loads(line)
             body = file.read(int(head["bytes"]))
             if zlib.crc32(body) != head["sum"] or file.read(1) != b"\n":

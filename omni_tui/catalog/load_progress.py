@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from omni_tui.catalog.disk_cache import Sweep
 
 # After this many pages in a row without a new document, the list is considered complete.
-MOST_IDLE_PAGES = 3
+MAX_IDLE_PAGES = 3
 
 
 class Reading:
@@ -83,7 +83,7 @@ class Reading:
         self._position += count
         self.total = total if self.total is None else self.total
         # a repeated cursor would loop forever, as would new cursors without new documents
-        is_endless = next_cursor in self._cursors or self._idle_pages >= MOST_IDLE_PAGES
+        is_endless = next_cursor in self._cursors or self._idle_pages >= MAX_IDLE_PAGES
         self.is_at_end = next_cursor is None or is_endless
         if next_cursor is not None:
             self._cursors.add(next_cursor)

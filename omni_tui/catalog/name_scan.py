@@ -21,7 +21,7 @@ from omni_tui.catalog.search.text import IDENTIFIER, begins_name, fold, spaced
 _T = TypeVar("_T")
 
 VERSION = 3
-_LONGEST_HEAD = 10_000
+_MAX_HEADER_LENGTH = 10_000
 
 
 class Name(NamedTuple):
@@ -181,7 +181,7 @@ def _read(path: Path, reader: Callable[[_Cached], list[_T]]) -> list[_T]:
 @contextmanager
 def _opened(path: Path) -> Iterator[_Cached]:
     with path.open("rb") as file:
-        line = file.readline(_LONGEST_HEAD)
+        line = file.readline(_MAX_HEADER_LENGTH)
         head = json.loads(line)
         if head["version"] != VERSION:
             raise ValueError("another version")
@@ -196,7 +196,7 @@ def _pages(file: IO[bytes]) -> tuple[dict[str, Name], set[str]]:
     """Return what the pages behind the list changed and removed."""
     changed: dict[str, Name] = {}
     removed: set[str] = set()
-    while line := file.readline(_LONGEST_HEAD):
+    while line := file.readline(_MAX_HEADER_LENGTH):
         try:
             _, gone, rows, _ = json.loads(file.read(int(json.loads(line)["bytes"])))
             found = {row[0][0]: Name(row[0][0], row[0][1]) for row in rows}

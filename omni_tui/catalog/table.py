@@ -19,10 +19,10 @@ from omni_tui.catalog.search.text import fold, initials_of, searched_text
 
 _Key: TypeAlias = "tuple[float, str, str, str]"
 # How many documents are kept unpacked: a few screens.
-_MOST_UNPACKED = 256
-_LONGEST_PREFIX = 200
+_MAX_UNPACKED = 256
+_MAX_PREFIX_LENGTH = 200
 # The largest value of a column of counts.
-_LARGEST_COUNT = 2**63 - 1
+_MAX_COUNT = 2**63 - 1
 
 
 class Table:
@@ -91,7 +91,7 @@ class Table:
         """Return the document in that place; the same object while it is cached."""
         known = self._unpacked.get(place)
         if known is None:
-            if len(self._unpacked) >= _MOST_UNPACKED:
+            if len(self._unpacked) >= _MAX_UNPACKED:
                 del self._unpacked[next(iter(self._unpacked))]
             known = self._unpacked[place] = self.unpack(place)
         return known
@@ -186,12 +186,12 @@ def unpacked(values: Sequence[Any], *, favorites: int, views: int, url_prefix: s
 
 def _prefix_of(document: Document) -> str:
     prefix = document.url.removesuffix(document.identifier)
-    is_one = prefix != document.url and prefix.isascii() and len(prefix) <= _LONGEST_PREFIX
+    is_one = prefix != document.url and prefix.isascii() and len(prefix) <= _MAX_PREFIX_LENGTH
     return prefix if is_one else ""
 
 
 def _bounded(count: int) -> int:
-    return max(0, min(count, _LARGEST_COUNT))
+    return max(0, min(count, _MAX_COUNT))
 
 
 def _text(value: object) -> str:

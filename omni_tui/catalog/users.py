@@ -18,7 +18,7 @@ from omni_tui.catalog.search.index import fold
 FIRST_COUNT = 100
 NEXT_COUNT = 500  # if the server returns fewer, more pages are read
 # How many pages of one kind of users are read; beyond that, the user must enter an address or an ID.
-MOST_PAGES = 8
+MAX_PAGES = 8
 
 
 class UserSource(Protocol):
@@ -154,7 +154,7 @@ class _Shelf:
         """Search for a full address, which all servers support; else read pages until somebody matches."""
         if "@" in text and await self._search(source, f"userName eq {_quoted(text)}"):
             return
-        while not self.is_complete and self._pages < MOST_PAGES and not self.matching(fold(text)):
+        while not self.is_complete and self._pages < MAX_PAGES and not self.matching(fold(text)):
             await self._read_page(source, NEXT_COUNT)
 
     async def _search(self, source: UserSource, expression: str) -> tuple[User, ...] | None:

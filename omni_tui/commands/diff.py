@@ -26,7 +26,7 @@ from omni_tui.compare.exports import (
 )
 from omni_tui.compare.models import FileDiff
 from omni_tui.compare.process import Comparison
-from omni_tui.compare.report import MOST_SHOWN, Line, report, summary
+from omni_tui.compare.report import MAX_SHOWN, Line, report, summary
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.downloads.store.notices import unreadable_text
 from omni_tui.downloads.store.sqlite_file import ListedJob, read_journal
@@ -89,9 +89,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--limit",
         type=int,
-        default=MOST_SHOWN,
+        default=MAX_SHOWN,
         metavar="N",
-        help=f"Show up to N changed rows of each table; default: {MOST_SHOWN}.",
+        help=f"Show up to N changed rows of each table; default: {MAX_SHOWN}.",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="Write every changed cell to a CSV.")
     parser.add_argument("--json", action="store_true", help="Write the result as JSON; see below.")

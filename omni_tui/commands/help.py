@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from omni_tui.help.layout import Line
 
 # The width of text; longer lines are hard to read.
-_MOST_COLUMNS = 90
+_MAX_COLUMNS = 90
 _EPILOG = "Topics are shown with $PAGER on a terminal, and as plain text elsewhere."
 
 
@@ -30,7 +30,7 @@ def run_help(typed: list[str]) -> int:
         return 0
     topic = find_topic(name)
     if topic is not None:
-        columns = min(shutil.get_terminal_size().columns, _MOST_COLUMNS)
+        columns = min(shutil.get_terminal_size().columns, _MAX_COLUMNS)
         text = topic.markdown()
         show_text(lambda is_styled: lay_out(text, columns, marks_code=not is_styled))
         return 0

@@ -18,7 +18,7 @@ from omni_tui.commands.shared.stdout_lines import print_lines
 from omni_tui.commands.shared.text_columns import columns
 from omni_tui.downloads.job.result_warnings import warning_sentences
 from omni_tui.downloads.store.notices import unreadable_text
-from omni_tui.downloads.store.sqlite_file import MOST_ENDED, MOST_LEFT, ListedJob, read_journal
+from omni_tui.downloads.store.sqlite_file import MAX_FINISHED, MAX_UNFINISHED, ListedJob, read_journal
 from omni_tui.formatting import display_path, format_ago, json_line, sentences
 
 PROGRAM = "omni-tui downloads"
@@ -32,11 +32,11 @@ _EPILOG = f"""\
 Use {RESUME} to finish the unfinished ones.
 
 what the list keeps:
-  The list keeps the latest {MOST_ENDED:,} finished downloads, and the latest {MOST_LEFT:,} unfinished ones
-  that no program is working on; omni-tui removes older ones when it starts. --prune removes
-  those that finished more than 90 days ago (or --older-than DAYS ago; 0 for all), for all
-  servers and profiles, and prints them. It never removes an unfinished download or a file.
-  --only-if-changed and omni-tui diff compare only with downloads in the list.
+  The list keeps the latest {MAX_FINISHED:,} finished downloads, and the latest {MAX_UNFINISHED:,}
+  unfinished ones that no program is working on. omni-tui removes older ones when it starts.
+  --prune removes those that finished more than 90 days ago (or --older-than DAYS ago; 0 for
+  all), for all servers and profiles, and prints them. It never removes an unfinished download
+  or a file. --only-if-changed and omni-tui diff compare only with downloads in the list.
 
 if a dashboard fails to render:
   One broken tile fails the whole file, and Omni doesn't say which. --find-broken-tile exports

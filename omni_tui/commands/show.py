@@ -37,8 +37,8 @@ with --json, one object: file, kind, bytes, tables (name, rows, columns, header)
 sizes (points of a PDF, pixels of a PNG), made (its manifest: how it was exported)
 """
 # The width of a line in a pager, in cells: it scrolls horizontally.
-_LONGEST_LINE = 2_000
-_NARROWEST, _PIPE_COLUMNS = 20, 120
+_MAX_LINE_LENGTH = 2_000
+_MIN_WIDTH, _PIPE_COLUMNS = 20, 120
 
 
 def run_show(typed: Sequence[str]) -> int:
@@ -167,7 +167,7 @@ def _colors() -> int:
 def _screen() -> tuple[int, int]:
     """Return the terminal's columns and rows; 120 columns without a terminal."""
     size = shutil.get_terminal_size((_PIPE_COLUMNS, 40))
-    return max(_NARROWEST, size.columns), size.lines
+    return max(_MIN_WIDTH, size.columns), size.lines
 
 
 def _print_lines(lines: Iterable[str], *, is_colored: bool = False) -> None:
@@ -199,7 +199,7 @@ def _page(pager: str, lines: Iterable[str]) -> None:
         assert process.stdin is not None
         with suppress(BrokenPipeError), process.stdin as out:
             for line in lines:
-                shown = line if "\x1b" in line else line[:_LONGEST_LINE]
+                shown = line if "\x1b" in line else line[:_MAX_LINE_LENGTH]
                 out.write(shown.encode(sys.stdout.encoding or "utf-8", "replace") + b"\n")
         process.wait()
 

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _WIDTH_PIXELS = 1_000
-_LONGEST_PIXELS = 12_000
-MOST_PAGES = 500
+_MAX_SIDE_PIXELS = 12_000
+MAX_PAGES = 500
 # The smallest difference of a color channel (0 to 255) that isn't a rounding error of the renderer.
-_LEAST_DIFFERENCE = 24
+_MIN_DIFFERENCE = 24
 # Differing pixels in the same or adjacent squares of this size form one area.
 _SQUARE_PIXELS = 10
-MOST_AREAS = 40
-MOST_LINES = 200
+MAX_AREAS = 40
+MAX_LINES = 200
 
 
 class _Document(Protocol):
@@ -54,8 +54,8 @@ class _Document(Protocol):
 def compare_pages(old: Path, new: Path) -> PagesDiff:
     """Compare page by page. Blocks; raises CompareError if a page can't be drawn, and MissingPreview."""
     with closing(_opened(old)) as first, closing(_opened(new)) as second:
-        if max(first.pages, second.pages) > MOST_PAGES:
-            raise CompareError(f"More than {MOST_PAGES} pages can't be compared.")
+        if max(first.pages, second.pages) > MAX_PAGES:
+            raise CompareError(f"More than {MAX_PAGES} pages can't be compared.")
         both = min(first.pages, second.pages)
         found = [diff for number in range(both) if (diff := _compare_page(first, second, number)) is not None]
         found += [PageDiff(number + 1, None) for number in range(both, max(first.pages, second.pages))]
@@ -84,7 +84,7 @@ def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
         canvases.append(canvas)
     red, green, blue = ImageChops.difference(*canvases).split()
     strongest = ImageChops.lighter(ImageChops.lighter(red, green), blue)
-    mask = strongest.point([255 if level >= _LEAST_DIFFERENCE else 0 for level in range(256)])
+    mask = strongest.point([255 if level >= _MIN_DIFFERENCE else 0 for level in range(256)])
     differing = mask.histogram()[255]
     if not differing:
         return 0.0, []
@@ -96,7 +96,7 @@ def differing_areas(old: Image, new: Image) -> tuple[float, list[Area]]:
     boxes = sorted(_boxes({index for index, level in enumerate(squares) if level}, columns), key=_size)
     areas = [
         Area(left / columns, top / rows, (right + 1) / columns, (bottom + 1) / rows)
-        for left, top, right, bottom in boxes[::-1][:MOST_AREAS]
+        for left, top, right, bottom in boxes[::-1][:MAX_AREAS]
     ]
     return differing / (size[0] * size[1]), areas
 
@@ -126,15 +126,15 @@ def _size(box: tuple[int, int, int, int]) -> int:
 
 
 def differing_lines(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the lines that only one of the texts has, in order; at most MOST_LINES each."""
+    """Return the lines that only one of the texts has, in order; at most MAX_LINES each."""
     removed: list[str] = []
     added: list[str] = []
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > MOST_LINES)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=len(old) > MAX_LINES)
     for action, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if action != "equal":
             removed += old[old_start:old_end]
             added += new[new_start:new_end]
-    return removed[:MOST_LINES], added[:MOST_LINES]
+    return removed[:MAX_LINES], added[:MAX_LINES]
 
 
 def _opened(path: Path) -> _Document:
@@ -188,7 +188,7 @@ class _Pdf:
 
     def image(self, number: int, scale: float) -> Image:
         page = self._page(number)
-        scale = min(scale, _LONGEST_PIXELS / max(1.0, page.get_height()))
+        scale = min(scale, _MAX_SIDE_PIXELS / max(1.0, page.get_height()))
         image: Image = page.render(scale=scale).to_pil().convert("RGB")
         return image
 

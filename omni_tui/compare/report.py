@@ -23,12 +23,12 @@ KEY_HINT = "use --key to change"
 # Descriptions of filters that weren't sent.
 _UNSET = {"Filter": "as on the dashboard", "Filters": "the dashboard's own"}
 # How many changes are shown by default, and how many cells of an added row.
-MOST_SHOWN = 20
-_MOST_CELLS = 8
+MAX_SHOWN = 20
+_MAX_CELLS = 8
 # How many lines of a page's text are shown for each file.
-_MOST_TEXTS = 12
-_LONGEST_CELL = 60
-_LONGEST_LINE = 200
+_MAX_TEXTS = 12
+_MAX_CELL_LENGTH = 60
+_MAX_LINE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Line:
 
 
 def report(
-    old: Export, new: Export, changes: Sequence[OptionChange], diff: FileDiff, most: int = MOST_SHOWN
+    old: Export, new: Export, changes: Sequence[OptionChange], diff: FileDiff, most: int = MAX_SHOWN
 ) -> list[Line]:
     """Return all lines: the files, different options, the result, then up to `most` changes per table."""
     return [*file_lines(old, new), *option_lines(changes), Line(""), *result_lines(diff, most)]
@@ -68,7 +68,7 @@ def option_lines(changes: Sequence[OptionChange]) -> Iterator[Line]:
         yield _line(f"  {change.label}: {change.old or unset} → {change.new or unset}", "warn")
 
 
-def result_lines(diff: FileDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
+def result_lines(diff: FileDiff, most: int = MAX_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
     """Yield the differences; `key_hint` says how a user chooses the columns that match rows."""
     yield Line(summary(diff), "good" if diff.is_same else "heading")
     has_several = len(diff.tables) + len(diff.only_old) + len(diff.only_new) > 1
@@ -119,7 +119,7 @@ def table_summary(table: TableDiff) -> str:
     return f"{rows}: {', '.join(parts)}" if parts else f"{rows}, no differences"
 
 
-def table_lines(table: TableDiff, most: int = MOST_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
+def table_lines(table: TableDiff, most: int = MAX_SHOWN, key_hint: str = KEY_HINT) -> Iterator[Line]:
     """Yield the differences of a table: columns, totals, then rows."""
     columns = table.columns
     for name in columns.added:
@@ -147,7 +147,7 @@ def change_line(change: Change, table: TableDiff) -> Line:
         cells = " · ".join(f"{each.column}: {_cell(each.old)} → {_cell(each.new)}" for each in change.cells)
     else:
         others = [each for each in change.cells if each.column not in table.key]
-        cells = " · ".join(map(_value, others[:_MOST_CELLS])) + (" · …" if len(others) > _MOST_CELLS else "")
+        cells = " · ".join(map(_value, others[:_MAX_CELLS])) + (" · …" if len(others) > _MAX_CELLS else "")
     label = key or f"row {change.new_row or change.old_row}"
     return _line(f"{SIGNS[change.kind]} {label}  {cells}", _TONES[change.kind])
 
@@ -214,8 +214,8 @@ def _page_lines(page: PageDiff, old_pages: int) -> Iterator[Line]:
         f": {_count(len(page.areas), 'area')}, the largest {places}" if page.areas else ": only hidden text"
     )
     yield Line(f"Page {page.page} · {_percent(page.share)} differs{areas}", "heading")
-    texts = [Line(f"− {text}", "removed") for text in page.removed[:_MOST_TEXTS]]
-    texts += [Line(f"+ {text}", "added") for text in page.added[:_MOST_TEXTS]]
+    texts = [Line(f"− {text}", "removed") for text in page.removed[:_MAX_TEXTS]]
+    texts += [Line(f"+ {text}", "added") for text in page.added[:_MAX_TEXTS]]
     yield from (_line(line.text, line.tone) for line in texts)
     if left := len(page.removed) + len(page.added) - len(texts):
         yield Line(f"… and {left:,} more lines of text.", "muted")
@@ -233,7 +233,7 @@ def _percent(share: float) -> str:
 
 def _line(text: str, tone: Tone = "text") -> Line:
     text = plain_line(text)
-    return Line(text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…", tone)
+    return Line(text if len(text) <= _MAX_LINE_LENGTH else text[: _MAX_LINE_LENGTH - 1] + "…", tone)
 
 
 def _value(cell: Cell) -> str:
@@ -243,7 +243,7 @@ def _value(cell: Cell) -> str:
 def _cell(text: str | None) -> str:
     if not text:
         return "(empty)"
-    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
+    return text if len(text) <= _MAX_CELL_LENGTH else text[: _MAX_CELL_LENGTH - 1] + "…"
 
 
 def _count(count: int, word: str) -> str:

@@ -20,13 +20,13 @@ from omni_tui.compare.models import FileDiff
 from omni_tui.errors import OmniTuiError
 from omni_tui.preview.limits import limit_this_process
 
-MOST_MEMORY_BYTES = 2 * 1024**3
-MOST_SECONDS = 3_600
+MAX_MEMORY_BYTES = 2 * 1024**3
+MAX_SECONDS = 3_600
 
 
 def main() -> int:
     """Compare, print the result, and return the exit code."""
-    limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
+    limit_this_process(MAX_MEMORY_BYTES, MAX_SECONDS)
     gc.disable()  # rows contain no cycles, and collecting takes a tenth of the time
     # output of the libraries must not get between the replies
     replies = sys.stdout

@@ -17,9 +17,9 @@ from typing import Any
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask
 from omni_tui.demo.fleet.models import Dashboard, Special
 
-LEAST_SECONDS, MOST_SECONDS = 1.0, 6.0
+MIN_SECONDS, MAX_SECONDS = 1.0, 6.0
 SLOW_SECONDS = 30.0
-MOST_JOBS = 500  # stored; the oldest are deleted, like files on a real server
+MAX_JOBS = 500  # stored; the oldest are deleted, like files on a real server
 
 
 class JobState(Enum):
@@ -96,7 +96,7 @@ class Jobs:
             rendering=self._renderer.submit(_render, task),
         )
         self._jobs[job.identifier] = job
-        while len(self._jobs) > MOST_JOBS:
+        while len(self._jobs) > MAX_JOBS:
             del self._jobs[next(iter(self._jobs))]
         return job
 
@@ -127,7 +127,7 @@ def render_seconds(dashboard: Dashboard, file_format: str) -> float:
     if dashboard.special is Special.SLOW:
         return SLOW_SECONDS
     part = zlib.crc32(f"{dashboard.identifier} {file_format}".encode()) % 1000 / 999
-    return LEAST_SECONDS + (MOST_SECONDS - LEAST_SECONDS) * part
+    return MIN_SECONDS + (MAX_SECONDS - MIN_SECONDS) * part
 
 
 def _render(task: RenderTask) -> RenderedFile:

@@ -19,8 +19,8 @@ FORMATS = ("pdf", "png", "csv", "xlsx", "json")
 PAPERS = ("fit_page", "letter", "legal", "tabloid", "a3", "a4")
 CACHES = ("Standard", "SkipRequery", "SkipCache")
 ORIENTATIONS = ("portrait", "landscape")
-MOST_ROWS = 1_000_000
-LONGEST_FILE_NAME = 255
+MAX_ROWS = 1_000_000
+MAX_FILE_NAME_LENGTH = 255
 
 NO_DASHBOARD = "Document does not have a dashboard"
 _NO_TILE = "No query with this key in the dashboard"
@@ -95,8 +95,8 @@ def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard
         return _refused(name, "Invalid Unicode")
     if not value:
         return _refused(name, "String must contain at least 1 character(s)")
-    if len(value) > LONGEST_FILE_NAME:
-        return _refused(name, f"String must contain at most {LONGEST_FILE_NAME} character(s)")
+    if len(value) > MAX_FILE_NAME_LENGTH:
+        return _refused(name, f"String must contain at most {MAX_FILE_NAME_LENGTH} character(s)")
     return None
 
 
@@ -167,8 +167,8 @@ def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard
         return _refused(name, "Expected integer, received float")
     if value < 1:
         return _refused(name, "Number must be greater than or equal to 1")
-    if value > MOST_ROWS:
-        return _refused(name, f"Number must be less than or equal to {MOST_ROWS}")
+    if value > MAX_ROWS:
+        return _refused(name, f"Number must be less than or equal to {MAX_ROWS}")
     return None
 
 

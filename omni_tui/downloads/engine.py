@@ -56,7 +56,7 @@ SAVED_STATES = frozenset({JobState.DONE}) | NOT_KEPT_STATES
 # How old an interrupted export may be to be resumed when the same order is submitted again.
 SAME_ORDER_SECONDS = 600.0
 # How long after a network failure the next program retries an export by itself.
-UNREACHED_SECONDS = 86_400.0
+OFFLINE_RETRY_SECONDS = 86_400.0
 
 
 class Engine:
@@ -136,7 +136,7 @@ class Engine:
         that too many programs died of fails instead. Raises DownloadListError.
         """
         self._check_open()
-        since = self._now() - UNREACHED_SECONDS
+        since = self._now() - OFFLINE_RETRY_SECONDS
         failed = [job for job in self.jobs() if job.needs_attention and _may_work_now(job, since)]
         resumed = [await self._resume(job.id) for job in (*await self.unowned(), *failed)]
         return tuple(filter(None, resumed))

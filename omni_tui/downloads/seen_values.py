@@ -18,10 +18,10 @@ from omni_tui.options.filters.labels import folded
 from omni_tui.options.spec import Format
 
 # Limits for one dashboard: how many files are read, how much of each, and how many values of what length.
-MOST_FILES = 5
-MOST_BYTES = 512_000
-MOST_VALUES = 200
-LONGEST_VALUE = 100
+MAX_FILES = 5
+MAX_BYTES = 512_000
+MAX_VALUES = 200
+MAX_VALUE_LENGTH = 100
 
 
 def seen_values(jobs: Sequence[Job], dashboard_id: str, filters: Sequence[Filter]) -> dict[str, list[str]]:
@@ -36,11 +36,11 @@ def seen_values(jobs: Sequence[Job], dashboard_id: str, filters: Sequence[Filter
         for each in texts:
             seen[each.id] |= dict.fromkeys(_sent_values(job, each))
     files = [job.path for job in own if job.state is JobState.DONE and job.order.request.format is Format.CSV]
-    for path in [path for path in files if path is not None and path.suffix == ".csv"][:MOST_FILES]:
+    for path in [path for path in files if path is not None and path.suffix == ".csv"][:MAX_FILES]:
         for id_, value in _in_file(path, texts):
-            if len(seen[id_]) < MOST_VALUES:
+            if len(seen[id_]) < MAX_VALUES:
                 seen[id_].setdefault(value)
-    return {id_: list(values)[:MOST_VALUES] for id_, values in seen.items() if values}
+    return {id_: list(values)[:MAX_VALUES] for id_, values in seen.items() if values}
 
 
 def _sent_values(job: Job, filter_: Filter) -> Iterator[str]:
@@ -77,11 +77,11 @@ def _beginning(path: Path) -> str:
     with open(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             return ""
-        content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
         content = content[: content.rfind(b"\n") + 1]
     return content.decode("utf-8-sig", errors="ignore")
 
 
 def _is_short(value: str) -> bool:
-    return 0 < len(value) <= LONGEST_VALUE
+    return 0 < len(value) <= MAX_VALUE_LENGTH

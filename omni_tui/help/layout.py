@@ -19,7 +19,7 @@ Line: TypeAlias = list[Span]
 Word: TypeAlias = list[Span]
 
 _GAP = 2
-_LEAST_COLUMN = 8
+_MIN_COLUMN = 8
 _CODE_INDENT = 2
 _BULLET = "- "
 
@@ -30,7 +30,7 @@ def lay_out(markdown: str, width: int, *, marks_code: bool = False) -> list[Line
     `marks_code` keeps the backticks around code in a sentence, for output without styles.
     """
     tokens = MarkdownIt("commonmark").enable("table").parse(markdown)
-    lines = _Blocks(tokens, marks_code).lines(max(width, 2 * _LEAST_COLUMN))
+    lines = _Blocks(tokens, marks_code).lines(max(width, 2 * _MIN_COLUMN))
     while lines and not lines[-1]:
         lines.pop()
     return lines
@@ -213,7 +213,7 @@ def _column_widths(rows: Sequence[Sequence[Sequence[Word]]], width: int) -> list
     room = width - _GAP * (len(columns) - 1)
     widths = [max(map(_length, column)) for column in columns]
     longest = [max(len(plain(word)) for words in column for word in words) for column in columns]
-    parts = (min(length, max(_LEAST_COLUMN, room * 3 // 5)) for length in longest)
+    parts = (min(length, max(_MIN_COLUMN, room * 3 // 5)) for length in longest)
     least = [min(one, other) for one, other in zip(widths, parts, strict=True)]
     while sum(widths) > room:
         spare = [one - other for one, other in zip(widths, least, strict=True)]

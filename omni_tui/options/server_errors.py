@@ -20,12 +20,12 @@ UNKNOWN_TILE_KEY = "This dashboard has no tile with this key."
 UNKNOWN_USER = "Omni doesn't know this user. Run as takes a membership ID."
 ONLY_AS_OWNER = "A personal access token can only run exports as its owner."
 CANNOT_SKIP_CACHE = "This server can't skip its cache. Cached data may be up to six hours old."
-UNSAID = "The server rejected the options and gave no reason."
+NO_REASON = "The server rejected the options and gave no reason."
 
 # Characters of a reason that are read; the rest is ignored.
-_LONGEST_REASON = 4000
-_LONGEST_QUOTE = 400
-_MOST_LISTED = 8
+_MAX_REASON_LENGTH = 4000
+_MAX_QUOTE_LENGTH = 400
+_MAX_LISTED = 8
 
 # By the names that the server knows them by.
 _BY_SENT_NAME = {**BY_NAME, **{spec.sent_as[0]: spec for spec in BY_NAME.values() if spec.sent_as}}
@@ -118,18 +118,18 @@ def problems_from_faults(
     as hostile as it. `filter_ids` are those that were sent: a fault of one of them is about that filter.
     """
     found = [problem for path, text in faults for problem in _of_fault(tuple(path), text, filter_ids)]
-    return _without_repeats(found) or [_error("", UNSAID)]
+    return _without_repeats(found) or [_error("", NO_REASON)]
 
 
 def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> list[Problem]:
-    text = text[:_LONGEST_REASON]
+    text = text[:_MAX_REASON_LENGTH]
     if not path:
         known = known_problem(text)
         return [known] if known else [_problem(piece, filter_ids) for piece in _pieces(text)]
     field, *below = path[1:] if path[0] == "query" and len(path) > 1 else path
     spec = _BY_SENT_NAME.get(field)
     if spec is None:  # a member that has no field here, or a path in one text
-        return [_problem(f"{'.'.join(path)}: {text}"[:_LONGEST_REASON], filter_ids)]
+        return [_problem(f"{'.'.join(path)}: {text}"[:_MAX_REASON_LENGTH], filter_ids)]
     if unknown := _UNKNOWN_FILTERS.search(text):
         return [_unknown_filters(unknown["named"], unknown["there"], filter_ids)]
     if spec.kind is Kind.FILTERS and below and below[0] in filter_ids:
@@ -140,7 +140,7 @@ def _of_fault(path: tuple[str, ...], text: str, filter_ids: Collection[str]) -> 
 
 def known_problem(reason: str) -> Problem | None:
     """Return the problem with a tile or user if a known text matches the whole reason, or None."""
-    text = _without_prefix(reason[:_LONGEST_REASON])
+    text = _without_prefix(reason[:_MAX_REASON_LENGTH])
     known = next((each for each in _WHOLE_TEXTS if each.pattern.fullmatch(text)), None)
     return None if known is None else _error(known.field, known.words, known.fix)
 
@@ -148,7 +148,7 @@ def known_problem(reason: str) -> Problem | None:
 def quoted(reason: str) -> str:
     """Return a server's reason as our sentence: "The server says: …", cut to a readable length."""
     text = _without_prefix(reason)
-    cut = text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1].rstrip() + "…"
+    cut = text if len(text) <= _MAX_QUOTE_LENGTH else text[: _MAX_QUOTE_LENGTH - 1].rstrip() + "…"
     return f"The server says: {cut}"
 
 
@@ -238,8 +238,8 @@ def _listed(filter_ids: Sequence[str]) -> str:
     whole = filter_ids[:-1] if is_cut else filter_ids
     if not whole:
         return "Other filters are available." if is_cut else "It has none."
-    shown = ", ".join(whole[:_MOST_LISTED])
-    left = len(whole) - _MOST_LISTED
+    shown = ", ".join(whole[:_MAX_LISTED])
+    left = len(whole) - _MAX_LISTED
     if is_cut:
         return f"It has {shown} and more."
     return f"It has {shown} and {left:,} more." if left > 0 else f"It has {shown}."

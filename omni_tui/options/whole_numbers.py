@@ -11,13 +11,13 @@ _DIGITS = re.compile(rf"-?\d+|\d{{1,3}}(?:[{_BETWEEN}]\d{{3}})+", re.ASCII)
 # A point is only taken before a letter: 10.000 is ten in one country and ten thousand in another.
 _SHORT = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*(?:([km])|e\+?(\d{1,2}))", re.ASCII | re.IGNORECASE)
 _POWERS = {"k": 3, "m": 6}
-MOST_DIGITS = 100
+MAX_DIGITS = 100
 
 
 def whole_number(text: str) -> int | None:
     """Return the number that a text means; None when it isn't a whole number. Raises nothing."""
     text = text.strip()
-    if len(text) <= MOST_DIGITS and _DIGITS.fullmatch(text):
+    if len(text) <= MAX_DIGITS and _DIGITS.fullmatch(text):
         return int(re.sub(rf"[{_BETWEEN}]", "", text))
     short = _SHORT.fullmatch(text)
     if short is None:

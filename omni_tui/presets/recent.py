@@ -22,8 +22,8 @@ from omni_tui.settings.locations import state_folder, write_private_file
 
 VERSION = 1
 # How much is kept over all profiles, the latest first; the second limit is for filters with many values.
-MOST_DASHBOARDS = 2_000
-MOST_CHARACTERS = 4_000_000
+MAX_DASHBOARDS = 2_000
+MAX_CHARACTERS = 4_000_000
 # The year 9999 in seconds since 1970, the last that datetime supports.
 _LATEST = 253_402_300_800
 
@@ -145,8 +145,8 @@ def _text(known: Mapping[str, Remembered]) -> str:
     ]
     rows.sort(key=lambda row: -row[0])
     kept: list[str] = []
-    room = MOST_CHARACTERS
-    for _, row in rows[:MOST_DASHBOARDS]:
+    room = MAX_CHARACTERS
+    for _, row in rows[:MAX_DASHBOARDS]:
         room -= len(row)
         if room < 0:
             break

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 # More than any real export unpacks to; the rest isn't read.
-MOST_UNPACKED_BYTES = 4 * 1024**3
-MOST_MEMBERS = 10_000
+MAX_UNPACKED_BYTES = 4 * 1024**3
+MAX_MEMBERS = 10_000
 MEMBER_BUFFER_BYTES = 128 * 1024
 # A state takes about 40 kB.
 FIRST_STATE_DISTANCE_BYTES = 2 * 1024**2
-MOST_STATES = 128
+MAX_STATES = 128
 _PACKED_BYTES = 64 * 1024
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
 
@@ -157,8 +157,8 @@ def members_of(path: Path) -> list[zipfile.ZipInfo]:
         raise cannot_read(path.name, error) from error
     except ZIP_ERRORS as error:
         raise BrokenFile(f"{path.name} is damaged: its list of files can't be read.") from error
-    if len(members) > MOST_MEMBERS:
-        raise BrokenFile(f"{path.name} contains more than {MOST_MEMBERS:,} files.")
+    if len(members) > MAX_MEMBERS:
+        raise BrokenFile(f"{path.name} contains more than {MAX_MEMBERS:,} files.")
     return members
 
 
@@ -209,7 +209,7 @@ class MemberReader(io.RawIOBase):
         piece = self._read_stored(len(view)) if self._is_stored else self._read_deflated(len(view))
         view[: len(piece)] = piece
         self._position += len(piece)
-        if self._position > MOST_UNPACKED_BYTES:
+        if self._position > MAX_UNPACKED_BYTES:
             raise BrokenFile(f"{self._name} unpacks to far more than a real export.")
         if self._states is not None:
             self._remember(self._states)
@@ -231,7 +231,7 @@ class MemberReader(io.RawIOBase):
         """Save states at growing distances, to limit their number for members of any size."""
         if self._position - (states[-1].position if states else 0) < self._state_distance:
             return
-        if len(states) >= MOST_STATES:
+        if len(states) >= MAX_STATES:
             del states[::2]
             self._state_distance *= 2
         states.append(self.state())

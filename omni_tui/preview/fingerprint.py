@@ -22,8 +22,8 @@ from omni_tui.preview.tables import tables_in
 
 # The resolution for comparing a page, in pixels per inch: invisible differences don't count.
 _SCALE = 96 / 72
-_MOST_MEMORY_BYTES = 1536 * 1024**2
-_MOST_SECONDS = 120
+_MAX_MEMORY_BYTES = 1536 * 1024**2
+_MAX_SECONDS = 120
 
 
 def fingerprint(path: Path) -> str:
@@ -54,7 +54,7 @@ def _pixels_of(path: Path) -> str:
     words = [sys.executable, "-P", "-m", __name__, str(path)]
     try:
         done = subprocess.run(
-            words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MOST_SECONDS, check=False
+            words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MAX_SECONDS, check=False
         )
     except (subprocess.TimeoutExpired, OSError) as error:
         raise BrokenFile(f"{path.name} can't be compared: it takes too long to draw.") from error
@@ -100,7 +100,7 @@ def _draw_picture(path: Path, add: Callable[[Any], None]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Print the hash of a file's pixels; return the exit code."""
-    limit_this_process(_MOST_MEMORY_BYTES, _MOST_SECONDS)
+    limit_this_process(_MAX_MEMORY_BYTES, _MAX_SECONDS)
     try:
         print(_hash_pixels(Path(arguments[0])))
     except PreviewError:

@@ -10,8 +10,8 @@ from pathlib import Path
 from omni_tui.preview.errors import cannot_read
 
 # How many entries of a folder are checked, and how many files are listed.
-MOST_ENTRIES = 50_000
-MOST_FILES = 5_000
+MAX_ENTRIES = 50_000
+MAX_FILES = 5_000
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".json", ".zip", ".pdf", ".png"})
 _MANIFEST_SUFFIX = ".manifest.json"
 
@@ -44,7 +44,7 @@ def list_folder(folder: Path) -> FolderListing:
     try:
         with os.scandir(folder) as entries:
             for number, entry in enumerate(entries):
-                if number >= MOST_ENTRIES:
+                if number >= MAX_ENTRIES:
                     is_cut = True
                     break
                 with suppress(OSError):
@@ -57,7 +57,7 @@ def list_folder(folder: Path) -> FolderListing:
         key=lambda each: (-each.modified_at, each.path.name),
     )
     listed = (*folders, *files)
-    return FolderListing(listed[:MOST_FILES], is_cut or len(listed) > MOST_FILES)
+    return FolderListing(listed[:MAX_FILES], is_cut or len(listed) > MAX_FILES)
 
 
 def _entry(entry: os.DirEntry[str]) -> list[FolderEntry]:

@@ -17,7 +17,7 @@ from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.pages.document import PageDocument
 from omni_tui.preview.tables import tables_in
 
-_LONGEST_MANIFEST_BYTES = 1024**2
+_MAX_MANIFEST_BYTES = 1024**2
 _SIZES_SHOWN = 100
 
 
@@ -98,7 +98,7 @@ def manifest_of(path: Path) -> dict[str, Any]:
     """Return the content of the file's manifest, or an empty dict."""
     try:
         with path.with_name(path.name + MANIFEST_SUFFIX).open("rb") as file:
-            found = json.loads(file.read(_LONGEST_MANIFEST_BYTES))
+            found = json.loads(file.read(_MAX_MANIFEST_BYTES))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and found.get("file") == path.name else {}

@@ -19,7 +19,7 @@ from omni_tui.schedule.timers import folder_variables, run_command, run_tool
 
 _MARK = "# omni-tui schedule:"
 # cron's limit for a command (MAX_COMMAND); it rejects the whole crontab if a command is longer.
-_MOST_CHARACTERS = 998
+_MAX_CHARACTERS = 998
 _DAEMONS = frozenset({"cron", "crond", "fcron", "busybox", "dcron", "cronie", "systemd-cron"})
 
 
@@ -48,7 +48,7 @@ class Cron:
         """Add the line, replacing an earlier one with that name. Raises ScheduleError, InvalidSchedule."""
         variables = [f"{key}={shlex.quote(value)}" for key, value in folder_variables().items()]
         command = " ".join([*variables, shlex.join(run_command(program, name))])
-        if "\n" in command or len(command) > _MOST_CHARACTERS:
+        if "\n" in command or len(command) > _MAX_CHARACTERS:
             raise ScheduleError("The command is too long for a crontab line.")
         line = f"{recurrence.cron()} {command.replace('%', chr(92) + '%')} {_MARK} {name}\n"
         before = _read()

@@ -14,7 +14,7 @@ from omni_tui.schedule.errors import ScheduleError
 from omni_tui.schedule.models import LastRun, RunFile, Schedule
 from omni_tui.schedule.store import run_lock, write_last_run
 
-_MOST_MESSAGES = 50
+_MAX_MESSAGES = 50
 
 
 class StillRunning(ScheduleError):
@@ -51,7 +51,7 @@ def run_schedule(
                 ended_at=now(),
                 exit_status=status,
                 files=tuple(files),
-                messages=tuple(messages[-_MOST_MESSAGES:]),
+                messages=tuple(messages[-_MAX_MESSAGES:]),
             )
             write_last_run(schedule.name, ended)
         return ended
@@ -100,7 +100,7 @@ def _pass_on(stream: IO[bytes], messages: list[str]) -> None:
     """Store each line of standard error, and write it to ours."""
     for line in stream:
         messages.append(line.decode(errors="replace").rstrip())
-        del messages[:-_MOST_MESSAGES]
+        del messages[:-_MAX_MESSAGES]
         try:
             sys.stderr.write(messages[-1] + "\n")
             sys.stderr.flush()

@@ -13,7 +13,7 @@ from pathlib import Path
 from omni_tui.settings.locations import make_private_folder
 
 # How long to wait: writing takes milliseconds, so a process that holds the lock longer is stuck.
-MOST_SECONDS = 5.0
+MAX_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.02
 _HELD = frozenset({errno.EACCES, errno.EAGAIN})
 
@@ -35,7 +35,7 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def _acquire(handle: int) -> None:
-    end = time.monotonic() + MOST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

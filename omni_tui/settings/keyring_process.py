@@ -14,7 +14,7 @@ from typing import Any
 
 SERVICE = "omni-tui"
 # Backends that `keyring` recommends have at least this priority.
-_LEAST_PRIORITY = 1
+_MIN_PRIORITY = 1
 # Backends that store nothing, or store it unprotected.
 _NO_KEYRINGS = ("keyring.backends.null", "keyring.backends.fail", "keyrings.alt")
 # The library's errors if the keyring is locked, or has no password yet.
@@ -69,7 +69,7 @@ def _is_safe(backend: Any) -> bool:
     kind = type(backend)
     is_none = kind.__module__.startswith(_NO_KEYRINGS) or "plaintext" in kind.__name__.lower()
     try:
-        return not is_none and float(backend.priority) >= _LEAST_PRIORITY
+        return not is_none and float(backend.priority) >= _MIN_PRIORITY
     except RuntimeError:  # the backend doesn't work here
         return False
 

@@ -25,8 +25,8 @@ from omni_tui.settings.tokens import token_from_command, token_from_keyring
 # Settings that are a table, or a JSON object in the environment.
 _TABLES = ("keymap", "themes")
 # Values that are determined while the settings are read.
-FOUND_OUT = frozenset({"notices", "command_trouble", "is_profile_overridden"})
-NOT_IN_FILES = FOUND_OUT | {"profile"}
+COMPUTED_FIELDS = frozenset({"notices", "command_trouble", "is_profile_overridden"})
+NOT_IN_FILES = COMPUTED_FIELDS | {"profile"}
 
 
 class Settings(BaseSettings):

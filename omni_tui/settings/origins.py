@@ -9,7 +9,7 @@ from typing import Any
 from omni_tui.formatting import display_path
 from omni_tui.settings.connection import ENVIRONMENT_PREFIX, Connection, variable
 from omni_tui.settings.models import (
-    FOUND_OUT,
+    COMPUTED_FIELDS,
     NOT_IN_FILES,
     Settings,
     connection_of,
@@ -50,7 +50,7 @@ def origins(
     above = {name: _above(name, arguments) for name in Settings.model_fields}
     selection = selection_of(profile or profile_from_environment())
     connection = connection_of(selection, profile=profile, base_url=base_url)
-    names = (name for name in Settings.model_fields if name not in FOUND_OUT)
+    names = (name for name in Settings.model_fields if name not in COMPUTED_FIELDS)
     return settings, tuple(
         Origin(name, getattr(settings, name), _source(name, settings, above, connection, selection))
         for name in names

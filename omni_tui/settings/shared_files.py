@@ -8,10 +8,10 @@ import stat
 from pathlib import Path
 
 # The largest file that is read; presets and manifests have a few kilobytes.
-MOST_BYTES = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 
 
-def read_shared(path: Path, *, most_bytes: int = MOST_BYTES, follows_own_links: bool = False) -> bytes:
+def read_shared(path: Path, *, most_bytes: int = MAX_BYTES, follows_own_links: bool = False) -> bytes:
     """Return the content of a regular file that isn't a link. Never waits for a pipe or a device.
 
     `follows_own_links`: a link that this user or root made is followed, for presets.toml only: dotfile

@@ -27,7 +27,7 @@ LOOK_SECONDS = 5.0
 KEYRING_SECONDS = 60.0
 _SILENT = "silent"
 # The longest token that is read from a command.
-LONGEST_TOKEN = 64 * 1024
+MAX_TOKEN_LENGTH = 64 * 1024
 # With this variable, a password program would prompt on our screen and take our keys.
 _NOT_FOR_COMMANDS = "GPG_TTY"
 
@@ -54,7 +54,7 @@ def token_from_command(command: str, *, seconds: float = COMMAND_SECONDS) -> str
         raise NoTokenFrom(f"token_command ({program}) can't be run: {why}.", hint) from None
     if status:
         raise NoTokenFrom(f"token_command ({program}) failed with exit status {status}.", hint)
-    lines = printed[:LONGEST_TOKEN].decode("utf-8", "replace").split("\n")
+    lines = printed[:MAX_TOKEN_LENGTH].decode("utf-8", "replace").split("\n")
     token = next((bare for line in lines if (bare := without_quotes(line))), "")
     if not token:
         raise NoTokenFrom(f"token_command ({program}) printed nothing.", hint)

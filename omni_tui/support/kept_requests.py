@@ -19,8 +19,8 @@ from omni_tui.api.request_log.log import Exchange
 from omni_tui.settings.locations import make_private_folder, state_folder
 
 # How many runs are stored, and the size of each of the two files of a run.
-MOST_RUNS = 5
-MOST_PART_BYTES = 4 * 1024 * 1024
+MAX_RUNS = 5
+MAX_PART_BYTES = 4 * 1024 * 1024
 _SUFFIX, _EARLIER_SUFFIX = ".jsonl", ".earlier"
 _NAMES = tuple(field.name for field in fields(Exchange))
 
@@ -41,7 +41,7 @@ _RUN_NAME = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 class KeptLog:
     """Appends to one run's log. It blocks; the methods raise OSError."""
 
-    def __init__(self, folder: Path, name: str, most_bytes: int = MOST_PART_BYTES) -> None:
+    def __init__(self, folder: Path, name: str, most_bytes: int = MAX_PART_BYTES) -> None:
         self._path = folder / f"{name}{_SUFFIX}"
         self._most_bytes = most_bytes
         self._file: IO[bytes] | None = None
@@ -107,7 +107,7 @@ def _runs(folder: Path) -> list[Path]:
 
 
 def _forget_old_runs(folder: Path) -> None:
-    for path in _runs(folder)[:-MOST_RUNS]:
+    for path in _runs(folder)[:-MAX_RUNS]:
         with suppress(OSError):
             path.unlink()
             path.with_suffix(_EARLIER_SUFFIX).unlink(missing_ok=True)

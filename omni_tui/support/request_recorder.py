@@ -18,7 +18,7 @@ from omni_tui.support.kept_requests import KeptLog, requests_folder, run_name
 from omni_tui.support.request_lines import request_line
 
 # How long the program waits for the disk when it exits.
-LONGEST_END_SECONDS = 2.0
+MAX_END_SECONDS = 2.0
 
 
 class RequestRecorder:
@@ -35,11 +35,11 @@ class RequestRecorder:
         self._unsubscribe: Callable[[], None] = exchanges.subscribe(self._put)
 
     def close(self) -> None:
-        """Write the rest, and stop. Blocks for up to LONGEST_END_SECONDS."""
+        """Write the rest, and stop. Blocks for up to MAX_END_SECONDS."""
         self._unsubscribe()
         if self._thread is not None:
             self._queue.put(None)
-            self._thread.join(LONGEST_END_SECONDS)
+            self._thread.join(MAX_END_SECONDS)
 
     def _put(self, exchange: Exchange) -> None:
         if not exchange.is_complete:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from omni_tui.api.documents import Document
 from omni_tui.tui.common.text import shorten
 
-MOST_TITLE_CELLS = 80
+MAX_TITLE_CELLS = 80
 
 
 def name_of(document: Document) -> str:
@@ -18,4 +18,4 @@ def name_of(document: Document) -> str:
 def form_title(documents: Sequence[Document]) -> str:
     """Return a title such as `Export · Blob Web Traffic`, on one plain line."""
     several = f"{len(documents)} dashboards"
-    return f"Export · {several if len(documents) > 1 else shorten(name_of(documents[0]), MOST_TITLE_CELLS)}"
+    return f"Export · {several if len(documents) > 1 else shorten(name_of(documents[0]), MAX_TITLE_CELLS)}"

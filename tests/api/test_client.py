@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from omni_tui.api.errors import types
-from omni_tui.api.http_session import LONGEST_ANSWER_BYTES
+from omni_tui.api.http_session import MAX_RESPONSE_BYTES
 from omni_tui.api.models import Document, JobStatus, KeyKind, Phase, Tile, User
 from tests.api.support import HTML, JOB_ID, Bench, answers, documents
 
@@ -238,7 +238,7 @@ async def test_an_endless_answer_is_given_up() -> None:
     async with Bench(lambda _: httpx.Response(200, content=body())) as bench:
         with pytest.raises(types.NotOmni, match="too long"):
             await bench.client.documents()
-    assert sent <= LONGEST_ANSWER_BYTES + 16 * 1024 * 1024
+    assert sent <= MAX_RESPONSE_BYTES + 16 * 1024 * 1024
 
 
 async def test_the_address_may_have_a_slash_at_its_end() -> None:

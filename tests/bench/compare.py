@@ -20,9 +20,9 @@ from omni_tui.compare.process import Comparison
 
 HEADER = ("Order ID", "Date", "Region", "Customer", "Status", "Quantity", "Sales", "Cost", "SKU")
 REGIONS, STATUSES = ("North", "South", "East", "West"), ("Complete", "Returned", "Cancelled")
-MOST_TIMES_SORT = 5.0
-MOST_MEGABYTES = 200
-MOST_PAUSE_MS = 50
+MAX_TIMES_SORT = 5.0
+MAX_MEGABYTES = 200
+MAX_PAUSE_MS = 50
 
 
 def main(arguments: list[str]) -> int:
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
             sort_seconds = _sort_seconds(old, new)
             seconds, megabytes, pause = _compare(old, new)
             ratio = seconds / sort_seconds
-            is_within &= ratio <= MOST_TIMES_SORT and megabytes <= MOST_MEGABYTES and pause <= MOST_PAUSE_MS
+            is_within &= ratio <= MAX_TIMES_SORT and megabytes <= MAX_MEGABYTES and pause <= MAX_PAUSE_MS
             print(
                 f"{rows:,} rows, {name}: {seconds:.1f} s, {ratio:.1f} × sort and comm;",
                 f"{megabytes:.0f} MB; longest pause of an event loop {pause:.0f} ms;",

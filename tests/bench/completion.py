@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-MOST_MILLISECONDS = 100.0
+MAX_MILLISECONDS = 100.0
 BREAKS = " \t\n\"'><=;|&(:"
 CASES: Mapping[str, tuple[str, ...]] = {
     "commands": ("fish", "dow"),
@@ -65,7 +65,7 @@ def main() -> None:
             fastest = min(each[0] for each in rounds) - min(each[2] for each in rounds)
             more = f"{median - start:8.1f}{cpu - start_cpu:8.1f}{fastest:9.1f}"
             print(f"{name:28}{median:8.1f}{start:8.1f}{more}  {count}")
-        print(f"slowest: {worst:.1f} ms more than Python's start (limit {MOST_MILLISECONDS:.0f})")
+        print(f"slowest: {worst:.1f} ms more than Python's start (limit {MAX_MILLISECONDS:.0f})")
 
 
 def fill_cache(count: int) -> None:

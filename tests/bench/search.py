@@ -42,7 +42,7 @@ TEXTS = (
     "weekly", "web traffic", "e", "churn deep", "sales 2024", "a", "ops", "report 77", "daniel", "i",
     "margins fin", "verified", "overview 12", "s", "quarterly web", "zz",
 )  # fmt: skip
-MOST_TIMES_BARE, MOST_MIB = 3.0, 100.0
+MAX_TIMES_BARE, MAX_MIB = 3.0, 100.0
 SLOWEST = 12  # so many keys are told
 
 
@@ -136,7 +136,7 @@ def measure(server: Served, count: int, home: Path, bare_home: Path, size: tuple
         report(floor, lists, letters)
         over = ours.memory_mib() - bare.memory_mib()
         peak = ours.memory_mib("VmHWM") - bare.memory_mib("VmHWM")
-        print(f"memory: {over:.0f} MiB over the bare one, at its peak {peak:.0f} (at most {MOST_MIB:.0f})")
+        print(f"memory: {over:.0f} MiB over the bare one, at its peak {peak:.0f} (at most {MAX_MIB:.0f})")
 
 
 def report(floor: list[Letter], lists: list[Letter], letters: list[Letter]) -> None:
@@ -159,7 +159,7 @@ def tell_times(what: str, groups: list[list[float]]) -> None:
         middle = 1000 * percentile(group, 0.5)
         print(f"{label:12} {what}: median {middle:5.1f} ms, 95th percentile {1000 * most:5.1f} ms")
     print(
-        f"{what}, 95th percentile: {high[2] / high[0]:.2f} × the bare input's (at most {MOST_TIMES_BARE}), "
+        f"{what}, 95th percentile: {high[2] / high[0]:.2f} × the bare input's (at most {MAX_TIMES_BARE}), "
         f"{high[2] / high[1]:.2f} × the bare list's, n={len(groups[2])}"
     )
 

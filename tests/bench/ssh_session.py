@@ -30,9 +30,9 @@ from tests.bench.many import account, many_dashboards, no_settings_of_this_machi
 from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, running
 
 DASHBOARDS = 2_000
-MOST_KILOBYTES = 120
+MAX_KILOBYTES = 120
 # Beyond one round trip.
-MOST_WAIT_SECONDS = 0.1
+MAX_WAIT_SECONDS = 0.1
 KEY_NAMES = {" ": "space"}
 
 
@@ -187,17 +187,17 @@ def main() -> None:
 
 def report(session: Session, line: Line, up: int, down: int, seconds: float, saved: str) -> None:
     """Print it; the exit status is 1 where something is more than it may be."""
-    most = line.rtt / 1000 + MOST_WAIT_SECONDS
+    most = line.rtt / 1000 + MAX_WAIT_SECONDS
     late = [key for key, answer in session.answers if answer.first_seconds > most]
     print(f"{line.rtt:.0f} ms there and back, {line.kbit:.0f} kbit/s: start, search, open, export, quit")
-    print(f"down {down / 1000:.1f} kB (at most {MOST_KILOBYTES}), up {up / 1000:.1f} kB, {seconds:.1f} s")
+    print(f"down {down / 1000:.1f} kB (at most {MAX_KILOBYTES}), up {up / 1000:.1f} kB, {seconds:.1f} s")
     print(f"saved: {saved}")
     print("key         first seen   all there   bytes")
     for key, answer in session.answers:
         first, whole = 1000 * answer.first_seconds, 1000 * answer.seconds
         print(f"{KEY_NAMES.get(key, key):10} {first:8.0f} ms {whole:8.0f} ms {answer.count:7,}")
-    print(f"later than a round trip and {MOST_WAIT_SECONDS * 1000:.0f} ms: {', '.join(late) or 'none'}")
-    sys.exit(1 if late or down > MOST_KILOBYTES * 1000 or not saved else 0)
+    print(f"later than a round trip and {MAX_WAIT_SECONDS * 1000:.0f} ms: {', '.join(late) or 'none'}")
+    sys.exit(1 if late or down > MAX_KILOBYTES * 1000 or not saved else 0)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def test_what_was_read_is_there_for_the_next_program(tmp_path: Path) -> None:
 
 
 def test_the_dashboards_read_last_are_kept(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(contents_cache, "MOST_DASHBOARDS", 2)
+    monkeypatch.setattr(contents_cache, "MAX_DASHBOARDS", 2)
     for id_ in ("1", "2", "1", "3"):
         cache = ContentsCache(tmp_path / "x.list")
         cache.take(id_, [], [])

@@ -238,7 +238,7 @@ def test_a_damaged_list_has_no_startup_snapshot(tmp_path: Path, content: bytes) 
 def test_only_the_lists_that_were_written_last_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(disk_cache, "MOST_LISTS", 3)
+    monkeypatch.setattr(disk_cache, "MAX_LISTS", 3)
     other = tmp_path / "starts.json"
     other.write_text("{}")
     for number in range(5):
@@ -249,6 +249,6 @@ def test_only_the_lists_that_were_written_last_are_kept(
     assert {path.name for path in tmp_path.glob("*.contents.json")} == {"4.contents.json", "3.contents.json"}
     assert {path.name for path in tmp_path.glob("*.list")} == {"new.list", "4.list", "3.list"}
     assert other.exists()
-    monkeypatch.setattr(disk_cache, "MOST_BYTES", 1)
+    monkeypatch.setattr(disk_cache, "MAX_BYTES", 1)
     write_cache(tmp_path / "large.list", Table([TWO]), None)
     assert [path.name for path in tmp_path.glob("*.list")] == ["large.list"]

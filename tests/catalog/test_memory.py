@@ -14,7 +14,7 @@ from tests.fakes import FakeClock
 
 COUNT = 1_500
 # With what a short list costs besides: of 100,000, each takes some 600.
-MOST_BYTES_EACH = 1_000
+MAX_BYTES_EACH = 1_000
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -46,7 +46,7 @@ async def peak_bytes_each(sign: str, path: Path) -> float:
 async def test_a_first_read_has_a_bound_for_each_dashboard_emoji_or_not(tmp_path: Path) -> None:
     plain = await peak_bytes_each("", tmp_path / "plain.list")
     emoji = await peak_bytes_each("😀", tmp_path / "emoji.list")
-    assert plain <= MOST_BYTES_EACH
+    assert plain <= MAX_BYTES_EACH
     assert emoji <= 1.3 * plain
 
 

@@ -13,7 +13,7 @@ from omni_tui.api.errors.types import Rejected
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.catalog.catalog import FRESH_SECONDS, RESUMABLE_SECONDS, SMALL_COUNT, Catalog
-from omni_tui.catalog.load_progress import MOST_IDLE_PAGES
+from omni_tui.catalog.load_progress import MAX_IDLE_PAGES
 from omni_tui.errors import OmniTuiError
 from tests.catalog.sources import FakeSource, document
 from tests.fakes import FakeClock
@@ -164,7 +164,7 @@ async def test_ever_new_cursors_that_bring_nothing_are_not_followed(tmp_path: Pa
     source = EndlessSource(pages=5, repeats=repeats)
     catalog = Catalog(source, tmp_path / "list", FakeClock())
     await catalog.refresh()
-    assert source.count == 5 + MOST_IDLE_PAGES
+    assert source.count == 5 + MAX_IDLE_PAGES
     assert len(catalog.dashboards) == 10
 
 

@@ -136,7 +136,7 @@ async def test_a_server_that_finds_only_full_addresses_is_paged_within_limits(ta
     await people.look_for(source, "nobody")
     await people.look_for(source, "still nobody")
     pages = [what for _, what in source.asked if isinstance(what, int)]
-    assert len(pages) == module.MOST_PAGES + 1
+    assert len(pages) == module.MAX_PAGES + 1
     assert sum(" co " in str(what) for _, what in source.asked) == 1
     assert not people.is_complete
 

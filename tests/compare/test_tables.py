@@ -203,7 +203,7 @@ def test_a_csv_is_compared_with_a_json_of_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_every_change_is_passed_on_although_only_the_first_are_stored(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("omni_tui.compare.tables.compare.MOST_CHANGES", 3)
+    monkeypatch.setattr("omni_tui.compare.tables.compare.MAX_CHANGES", 3)
     rows = [(str(n), "x") for n in range(10)]
     old = table_of(tmp_path / "old.csv", ("ID", "A"), [])
     new = table_of(tmp_path / "new.csv", ("ID", "A"), rows)

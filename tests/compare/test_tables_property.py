@@ -124,6 +124,6 @@ def test_it_pairs_the_same_rows_through_temporary_files(tables) -> None:
             for name, rows in (("old", old_rows), ("new", new_rows))
         )
         in_memory = compare_tables(old, new, names[:1])
-        with patch.object(pairing, "MOST_IN_MEMORY", 0), patch.object(compare_module, "_FEW", 0):
+        with patch.object(pairing, "MAX_IN_MEMORY", 0), patch.object(compare_module, "_FEW", 0):
             through_files = compare_tables(old, new, names[:1])
     assert through_files == in_memory

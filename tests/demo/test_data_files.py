@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from omni_tui.demo.files.models import RenderFailed
-from omni_tui.demo.files.naming import LONGEST_SHEET_NAME, file_name, member_names, sheet_names
+from omni_tui.demo.files.naming import MAX_SHEET_NAME_LENGTH, file_name, member_names, sheet_names
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.fleet.tiles import tiles_of
@@ -133,7 +133,7 @@ def test_a_workbook_has_a_sheet_per_tile() -> None:
 def test_thirty_sheets_have_valid_names() -> None:
     found = book_of({}, names.EVERYTHING_ID).sheetnames
     assert len({name.casefold() for name in found}) == 30
-    assert all(len(name) <= LONGEST_SHEET_NAME for name in found)
+    assert all(len(name) <= MAX_SHEET_NAME_LENGTH for name in found)
 
 
 def test_a_workbook_with_number_formats() -> None:

@@ -186,7 +186,7 @@ def test_filters_change_the_png() -> None:
 
 
 def test_a_very_long_png_has_fewer_pixels_per_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "MOST_PIXELS", 1_000_000)
+    monkeypatch.setattr(picture, "MAX_PIXELS", 1_000_000)
     body = {"queryIdentifierMapKey": "7", "expandTablesToShowAllRows": True}
     width, height = picture_of(body).size
     assert width * height == pytest.approx(1_000_000, rel=0.01)

@@ -21,8 +21,8 @@ from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.errors import CannotListen, MissingExtra
 from omni_tui.demo.fleet import names
 from omni_tui.demo.jobs import (
-    LEAST_SECONDS,
-    MOST_SECONDS,
+    MAX_SECONDS,
+    MIN_SECONDS,
     SLOW_SECONDS,
     Jobs,
     JobState,
@@ -226,7 +226,7 @@ def test_rendering_takes_one_to_six_seconds_and_the_slow_one_thirty() -> None:
             if dashboard.identifier == names.SLOW_ID:
                 assert seconds == SLOW_SECONDS
             else:
-                assert LEAST_SECONDS <= seconds <= MOST_SECONDS
+                assert MIN_SECONDS <= seconds <= MAX_SECONDS
 
 
 def test_speed_divides_and_a_job_is_not_ready_before_its_time() -> None:
@@ -257,7 +257,7 @@ def test_an_unexpected_error_fails_the_job() -> None:
 
 
 def test_the_oldest_jobs_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("omni_tui.demo.jobs.MOST_JOBS", 2)
+    monkeypatch.setattr("omni_tui.demo.jobs.MAX_JOBS", 2)
     jobs = Jobs(speed=1000, huge_bytes=1000, now=lambda: 0.0)
     dashboard = dashboard_of("12db1a0a")
     made = [jobs.start(dashboard, {"format": "json", "queryIdentifierMapKey": "1"}, str(n)) for n in range(3)]

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.access.middleware import LARGEST_BODY_BYTES
+from omni_tui.demo.access.middleware import MAX_BODY_BYTES
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.fleet import names
 from omni_tui.demo.fleet.people import stable_id, staff
@@ -240,7 +240,7 @@ def test_a_body_without_end_is_not_read_to_its_end(today: DemoServer) -> None:
     for length, body in (("Content-Length: 600000000", b""), ("Transfer-Encoding: chunked", piece)):
         with socket.create_connection((host, int(port)), timeout=30) as connection:
             connection.sendall(f"{head}{length}\r\n\r\n".encode())
-            for _ in range(LARGEST_BODY_BYTES // 0x10000 + 1 if body else 0):
+            for _ in range(MAX_BODY_BYTES // 0x10000 + 1 if body else 0):
                 connection.sendall(body)
             assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
 

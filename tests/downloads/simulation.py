@@ -23,7 +23,7 @@ from omni_tui.downloads.polling.render_stats import History, MemoryHistory, Rend
 from omni_tui.downloads.polling.schedule import Poll, PollSchedule, Room
 from omni_tui.options.spec import Format
 
-MOST_IN_FLIGHT = 16
+MAX_IN_FLIGHT = 16
 # As the server refuses what is too much, and as its file endpoint answers while a job runs.
 REFUSED, NOT_READY = 429, 202
 
@@ -187,7 +187,7 @@ def run(
     found = set[int]()
     now, number = 0.0, 0
     while len(outcome.done) < len(renders):
-        choice = policy.next(now) if len(replies) < MOST_IN_FLIGHT else None
+        choice = policy.next(now) if len(replies) < MAX_IN_FLIGHT else None
         if isinstance(choice, tuple):
             action, job = choice
             status = _answer(now + omni.round_trip / 2, action, job, renders, ready_at, window, omni)

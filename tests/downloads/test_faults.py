@@ -34,7 +34,7 @@ from tests.fakes import FakeClock
 @pytest.mark.parametrize("row", TABLE, ids=str)
 async def test_every_fault_at_every_step(tmp_path: Path, row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
     if "without end" in row.fault:  # real time is measured there, and the drips are of the clock's
-        monkeypatch.setattr(http_session, "SLOWEST_ANSWER", 0.001)
+        monkeypatch.setattr(http_session, "RESPONSE_TIMEOUT_FACTOR", 0.001)
     seen = await run(tmp_path, row.script)
     assert seen.outcome == row.outcome.partition(",")[0], seen.job.failure
     assert row.words in (" ".join(seen.notes) if row.outcome == DONE else seen.words)

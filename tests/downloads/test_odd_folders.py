@@ -16,7 +16,7 @@ from omni_tui.downloads.files.part_file import PartFile
 from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.options.file_names.sanitize import encodable
 from omni_tui.settings.locations import make_private_folder
-from omni_tui.settings.shared_files import MOST_BYTES, read_shared
+from omni_tui.settings.shared_files import MAX_BYTES, read_shared
 
 DATA = b"%PDF-1.7\nthe file\n%%EOF\n"
 
@@ -192,6 +192,6 @@ def test_a_shared_file_is_regular_bounded_and_no_link_of_others(tmp_path: Path) 
             read_shared(tmp_path / name)
     with pytest.raises(OSError, match="regular file"):
         read_shared(tmp_path / "zero", follows_own_links=True)
-    plain.write_bytes(b"x" * (MOST_BYTES + 1))
+    plain.write_bytes(b"x" * (MAX_BYTES + 1))
     with pytest.raises(OSError, match="too large"):
         read_shared(plain)

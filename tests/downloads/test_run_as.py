@@ -41,7 +41,7 @@ def server() -> Iterator[DemoServer]:
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schedule, "SHORTEST_GAP_SECONDS", 0.02)
+    monkeypatch.setattr(schedule, "MIN_GAP_SECONDS", 0.02)
 
 
 @dataclass

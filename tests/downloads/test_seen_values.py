@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from omni_tui.downloads.job.models import Job, JobState, Order
-from omni_tui.downloads.seen_values import MOST_BYTES, MOST_VALUES, seen_values
+from omni_tui.downloads.seen_values import MAX_BYTES, MAX_VALUES, seen_values
 from omni_tui.options.filters.editing import read_filters
 from omni_tui.options.spec import ExportRequest, Format
 
@@ -47,8 +47,8 @@ def test_no_file_can_hold_it_up(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "link.csv").symlink_to("/dev/zero")
     (tmp_path / "big.csv").write_text("Channel\n" + "\n".join(f"value {at:020}" for at in range(40_000)))
-    (tmp_path / "field.csv").write_text('Channel\n"' + "x" * MOST_BYTES * 2)
+    (tmp_path / "field.csv").write_text('Channel\n"' + "x" * MAX_BYTES * 2)
     (tmp_path / "dir.csv").mkdir()
     names = ("pipe", "link", "field", "dir", "none")
     assert seen(*(job(tmp_path / f"{name}.csv") for name in names)) == []
-    assert len(seen(job(tmp_path / "big.csv"))) == MOST_VALUES
+    assert len(seen(job(tmp_path / "big.csv"))) == MAX_VALUES

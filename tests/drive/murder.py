@@ -29,7 +29,7 @@ SEED = int(os.environ.get("OMNI_TUI_SEED", str(random.randrange(10**9))))
 DASHBOARDS = ("08cd7e36", "b17e4f90", "76f3c1b9", "15b9e3c8", names.FIRST_ID)
 FORMATS = ("pdf", "png", "xlsx", "csv")
 # The maximum duration without kills.
-LONGEST_SECONDS = 120.0
+MAX_SECONDS = 120.0
 LOOK_SECONDS = 0.01
 
 
@@ -88,7 +88,7 @@ class Home:
         """
         aside = [job.id for job in (each.job for each in self.listed()) if _is_set_aside(job)]
         for job_id in aside:
-            assert self.start("resume", job_id, "--quiet").wait(LONGEST_SECONDS) == 0
+            assert self.start("resume", job_id, "--quiet").wait(MAX_SECONDS) == 0
         return bool(aside)
 
     def order(self) -> list[str]:

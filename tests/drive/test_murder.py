@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.server import DemoServer
-from tests.drive.murder import KILLS, LONGEST_SECONDS, Home
+from tests.drive.murder import KILLS, MAX_SECONDS, Home
 from tests.drive.terminal import Terminal
 
 # Slow enough for a program to be killed while the server renders.
 SPEED = 5.0
-LONGEST_LIFE_SECONDS = 2.5
+MAX_LIFE_SECONDS = 2.5
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def home(tmp_path: Path) -> Iterator[Home]:
 def test_commands_that_are_killed_lose_nothing(home: Home) -> None:
     while home.kills < KILLS:
         order = home.order()
-        while home.live(home.start(*order), LONGEST_LIFE_SECONDS) and not home.listed():
+        while home.live(home.start(*order), MAX_LIFE_SECONDS) and not home.listed():
             pass  # it died before it started anything
         while not home.is_all_done and home.kills < KILLS:
-            home.live(home.start("resume", "--quiet"), LONGEST_LIFE_SECONDS)
-    status = home.start("resume", "--quiet").wait(LONGEST_SECONDS)
+            home.live(home.start("resume", "--quiet"), MAX_LIFE_SECONDS)
+    status = home.start("resume", "--quiet").wait(MAX_SECONDS)
     assert home.resume_set_aside() or status == 0
     home.check()
     print(home.summary)
@@ -45,7 +45,7 @@ def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
         """Run for a random time, processing the output."""
         while not home.is_anybody_at_work and terminal.read(0.01):
             pass
-        end = time.monotonic() + home.random.uniform(0.0, LONGEST_LIFE_SECONDS)
+        end = time.monotonic() + home.random.uniform(0.0, MAX_LIFE_SECONDS)
         while time.monotonic() < end and terminal.read(0.05):
             pass
         home.kill(terminal.child.pid)
@@ -62,7 +62,7 @@ def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
             with Terminal(program, folder=home.base, env=home.environment) as terminal:
                 live(terminal)
     with Terminal(program, folder=home.base, env=home.environment) as terminal:
-        end = time.monotonic() + LONGEST_SECONDS
+        end = time.monotonic() + MAX_SECONDS
         while not home.is_all_done:
             assert terminal.read(0.05), "it ended by itself"
             home.resume_set_aside()

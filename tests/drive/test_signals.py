@@ -17,7 +17,7 @@ from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 # Far longer than necessary: a running request is cut off, not waited for.
-MOST_SECONDS = 10.0
+MAX_SECONDS = 10.0
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_signal_ends_it_cleanly_and_restores_the_terminal(
     with Terminal([*PROGRAM, dashboard], folder=folder) as terminal:
         EXPORTS[dashboard](terminal, folder)
         os.kill(terminal.child.pid, number)
-        assert terminal.ended(MOST_SECONDS) == 128 + number
+        assert terminal.ended(MAX_SECONDS) == 128 + number
     painted = bytes(terminal.painted)
     assert_given_back(painted)
     assert after_the_screens(painted) == ""
@@ -69,7 +69,7 @@ def test_a_terminal_that_is_closed_ends_it_and_leaves_no_part_of_a_file(dashboar
     with Terminal([*PROGRAM, dashboard], folder=folder) as terminal:
         EXPORTS[dashboard](terminal, folder)
         terminal.hang_up()
-        assert terminal.ended_alone(MOST_SECONDS) == 128 + signal.SIGHUP
+        assert terminal.ended_alone(MAX_SECONDS) == 128 + signal.SIGHUP
     assert list(folder.iterdir()) == []
 
 

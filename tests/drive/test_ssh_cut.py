@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.server import DemoServer
-from tests.drive.murder import LONGEST_SECONDS, Home
+from tests.drive.murder import MAX_SECONDS, Home
 from tests.drive.terminal import Terminal
 
 PROJECT = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ def order_until_it_is_cut(terminal: Terminal, home: Home) -> bool:
         if terminal.read(0.0):  # it isn't the connection
             raise
     assert terminal.ended() == 255  # ssh's exit code for a broken connection
-    end = time.monotonic() + LONGEST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     while any(not each.is_unowned and not each.job.state.is_final for each in home.listed()):
         assert time.monotonic() < end, "the program outlived its terminal"
         time.sleep(0.05)
@@ -122,7 +122,7 @@ def test_a_connection_that_is_cut_while_exports_run(tmp_path: Path, ssh: list[st
         home.note_unanswered()
         with Terminal([*ssh, program], folder=tmp_path, size=(120, 40)) as terminal:
             terminal.wait(rf"{len(left)} exports? from last time")
-            end = time.monotonic() + LONGEST_SECONDS
+            end = time.monotonic() + MAX_SECONDS
             while not home.is_all_done:
                 assert terminal.read(0.05), "it ended by itself"
                 assert time.monotonic() < end, f"not finished:\n{terminal.text()}"

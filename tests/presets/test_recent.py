@@ -74,7 +74,7 @@ def test_the_later_of_two_processes_counts_whichever_writes_last() -> None:
 
 
 def test_the_oldest_go_over_all_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory_module, "MOST_DASHBOARDS", 5)
+    monkeypatch.setattr(memory_module, "MAX_DASHBOARDS", 5)
     memory = Memory()
     for number in range(4):
         memory.remember(HOST, "a", News(Path("/a"), used={f"a{number}": PDF}, at=number))
@@ -85,7 +85,7 @@ def test_the_oldest_go_over_all_profiles(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_filters_with_many_values_do_not_make_it_endless(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory_module, "MOST_CHARACTERS", 5_000)
+    monkeypatch.setattr(memory_module, "MAX_CHARACTERS", 5_000)
     memory = Memory()
     for number in range(10):
         long = Preset("", Format.PDF, filters={"Status": "x" * 1_000})

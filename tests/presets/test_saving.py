@@ -211,7 +211,7 @@ def test_a_link_stays_a_link_and_its_folder_stays_open(tmp_path: Path) -> None:
 
 
 def test_a_lock_that_is_held_too_long_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_lock, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(file_lock, "MAX_SECONDS", 0.05)
     with (
         locked(state_folder() / "presets.lock"),
         pytest.raises(PresetError, match=r"can't be saved in .*: another omni-tui holds it"),

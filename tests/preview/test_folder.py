@@ -37,13 +37,13 @@ def test_a_large_folder_is_cut_and_is_marked(tmp_path: Path, monkeypatch: pytest
     for number in range(5):
         file_at(tmp_path / f"{number}.csv", number)
     assert not list_folder(tmp_path).is_cut
-    monkeypatch.setattr(folders, "MOST_FILES", 3)
+    monkeypatch.setattr(folders, "MAX_FILES", 3)
     listing = list_folder(tmp_path)
     assert ([entry.path.name for entry in listing.entries], listing.is_cut) == (
         ["4.csv", "3.csv", "2.csv"],
         True,
     )
-    monkeypatch.setattr(folders, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(folders, "MAX_ENTRIES", 2)
     listing = list_folder(tmp_path)
     assert (len(listing.entries), listing.is_cut) == (2, True)
 

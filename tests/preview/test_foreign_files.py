@@ -27,15 +27,15 @@ from omni_tui.preview.tables import tables_in
 
 FOLDER = os.environ.get("OMNI_TUI_FOREIGN_FILES", "")
 SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".json", ".zip", ".pdf", ".png"})
-MOST_FILES = 2_000
-MOST_PAGES = 3
+MAX_FILES = 2_000
+MAX_PAGES = 3
 
 
 def foreign_files() -> list[Path]:
     """The files of that folder, else of the installed packages."""
     roots = [Path(FOLDER)] if FOLDER else [Path(each) for each in sys.path if each.endswith("site-packages")]
     found = (path for root in roots for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES)
-    return [path for path, _ in zip(found, range(MOST_FILES), strict=False) if path.is_file()]
+    return [path for path, _ in zip(found, range(MAX_FILES), strict=False) if path.is_file()]
 
 
 @pytest.mark.slow
@@ -62,7 +62,7 @@ def opened(path: Path) -> None:
     """Read all of a table, or the first pages, as the preview and its search do. Raises PreviewError."""
     if kind_of(path) in (Kind.PDF, Kind.PNG):
         with closing(PageDocument(path)) as document:
-            for number in range(min(document.pages, MOST_PAGES)):
+            for number in range(min(document.pages, MAX_PAGES)):
                 page = document.page(number, 76)
                 document.text(number)
                 assert page.rows

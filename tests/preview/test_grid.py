@@ -21,7 +21,7 @@ from omni_tui.preview.grids import csv_grid, grid, json_grid
 from omni_tui.preview.grids.csv_grid import CsvGrid
 from omni_tui.preview.grids.grid import Grid, Match, holds
 from omni_tui.preview.grids.open_grid import grid_of
-from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
+from omni_tui.preview.readers.row_scanner import AMBIGUOUS_BYTES, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
 from omni_tui.preview.tables import tables_in
 
@@ -70,7 +70,7 @@ def test_rows_are_counted_as_the_csv_module_does(text: str, sizes: list[int]) ->
     while at < len(data):
         size = sizes[number % len(sizes)]
         block = held + data[at : at + size]
-        body = block.rstrip(UNDECIDED)
+        body = block.rstrip(AMBIGUOUS_BYTES)
         held = block[len(body) :]
         scanner.feed(body)
         at, number = at + size, number + 1
@@ -157,7 +157,7 @@ def test_rows_of_a_packed_member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(csv_grid, "BLOCK_BYTES", 4096)
     monkeypatch.setattr(byte_sources, "FIRST_STATE_DISTANCE_BYTES", 4096)
     monkeypatch.setattr(byte_sources, "MEMBER_BUFFER_BYTES", 1024)
-    monkeypatch.setattr(byte_sources, "MOST_STATES", 8)
+    monkeypatch.setattr(byte_sources, "MAX_STATES", 8)
     chance = random.Random(1)
     lines = [f"{number},{chance.random()}" for number in range(20_000)]
     with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as archive:

@@ -201,7 +201,7 @@ def test_broken_files_are_reported(tmp_path: Path, name: str, content: bytes) ->
 
 
 def test_a_page_that_takes_too_long_times_out(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages_module, "MOST_SECONDS", 0.0)
+    monkeypatch.setattr(pages_module, "MAX_SECONDS", 0.0)
     with closing(PageDocument(report)) as document:
         with pytest.raises(PreviewError, match="too long"):
             document.page(0, 80)

@@ -67,7 +67,7 @@ def test_bytes_of_another_encoding_are_distinguished(tmp_path: Path) -> None:
 
 
 def test_an_unclosed_quote_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_rows_module, "LONGEST_ROW", 1000)
+    monkeypatch.setattr(csv_rows_module, "MAX_ROW_BYTES", 1000)
     path = tmp_path / "x.csv"
     path.write_bytes(b'a,b\n1,2\n"' + b"3,4\n" * 1000)
     with tables_in(path)[0].open() as rows:
@@ -195,7 +195,7 @@ def test_a_workbook_that_keeps_its_process_waiting_times_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It uses no processor time, so that only a clock can detect it."""
-    monkeypatch.setattr(sheets, "MOST_SECONDS", 0.2)
+    monkeypatch.setattr(sheets, "MAX_SECONDS", 0.2)
     os.mkfifo(tmp_path / "a.xlsx")  # opening it blocks until it is written to
     with pytest.raises(BrokenFile, match="damaged or too large"):
         sheets.sheet_names(tmp_path / "a.xlsx")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from omni_tui.settings.models import FOUND_OUT, Settings
+from omni_tui.settings.models import COMPUTED_FIELDS, Settings
 from omni_tui.settings.origins import DEFAULT, origins
 from tests.settings.support import write_config, write_vendor_config
 
@@ -32,7 +32,9 @@ def sources(profile: str | None = None, base_url: str | None = None) -> dict[str
 def test_without_settings_everything_is_default_and_listed() -> None:
     settings, found = origins()
     assert {each.source for each in found} == {DEFAULT}
-    assert [each.name for each in found] == [name for name in Settings.model_fields if name not in FOUND_OUT]
+    assert [each.name for each in found] == [
+        name for name in Settings.model_fields if name not in COMPUTED_FIELDS
+    ]
     assert all(each.value == getattr(settings, each.name) for each in found)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.support.kept_requests import MOST_RUNS, KeptLog, last_run, requests_folder
+from omni_tui.support.kept_requests import MAX_RUNS, KeptLog, last_run, requests_folder
 from tests.api.request_log.test_log import exchange
 
 
@@ -58,7 +58,7 @@ def test_only_some_runs_are_kept(tmp_path: Path) -> None:
     for day in range(10, 20):
         keep(tmp_path, f"202601{day}T000000Z-1", *range(1, 41), most_bytes=8_000)
     runs = {path.stem for path in tmp_path.iterdir()}
-    assert sorted(runs) == [f"202601{day}T000000Z-1" for day in range(20 - MOST_RUNS, 20)]
+    assert sorted(runs) == [f"202601{day}T000000Z-1" for day in range(20 - MAX_RUNS, 20)]
 
 
 @pytest.mark.parametrize("damage", [b"{\n", b"[1]\n", b'{"started_at": 1}\n', b"\xff\n"])

@@ -27,7 +27,7 @@ from tests.tui.waiting import screen_text, wait_for, wait_for_text
 SPEED, LIMIT = 100.0, 100_000
 POLL_SECONDS = 0.02
 # More stops than any form has.
-MOST_STOPS = 60
+MAX_STOPS = 60
 
 
 class KeptServer(DemoServer):
@@ -104,7 +104,7 @@ class Program:
 
     async def reach(self, wire_name: str) -> None:
         """Go down to an option's field, key by key."""
-        for _ in range(MOST_STOPS):
+        for _ in range(MAX_STOPS):
             if self._has_keys(f"field-{wire_name}"):
                 return
             await self.press("tab")
@@ -152,7 +152,7 @@ async def running(
     monkeypatch.setenv("OMNI_TUI_DOWNLOAD_DIR", str(folder))
     monkeypatch.setenv("OMNI_TUI_REQUESTS_PER_MINUTE", str(LIMIT))
     monkeypatch.setattr(services, "_start_demo", lambda: server)
-    monkeypatch.setattr(schedule, "SHORTEST_GAP_SECONDS", POLL_SECONDS)
+    monkeypatch.setattr(schedule, "MIN_GAP_SECONDS", POLL_SECONDS)
     app = OmniTui(Arguments(demo=True))
     async with app.run_test(size=size) as pilot:
         program = Program(pilot, folder)

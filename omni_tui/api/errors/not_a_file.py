@@ -14,7 +14,7 @@ from omni_tui.api.errors.reason_text import NotJson, parse_json
 from omni_tui.api.models import JobStatus, Phase
 
 # Errors are shorter than this; a longer file that begins as an object is passed on.
-LONGEST_ERROR_BYTES = 64 * 1024
+MAX_ERROR_BYTES = 64 * 1024
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml"})
 # Signatures that prove the content, whatever the media type.
@@ -55,7 +55,7 @@ async def only_files(chunks: AsyncIterator[bytes], content_type: str) -> AsyncIt
             yield chunk
             continue
         head += chunk
-        if len(head) > LONGEST_ERROR_BYTES and is_page(content_type, head):
+        if len(head) > MAX_ERROR_BYTES and is_page(content_type, head):
             raise StandIn(head)
         if not may_be_stand_in(content_type, head):
             whole, head = head, None
@@ -89,7 +89,7 @@ def may_be_stand_in(content_type: str, head: bytes) -> bool:
     """Return whether more data is needed to tell whether this is a file."""
     if is_page(content_type, head):
         return True
-    return len(head) < LONGEST_ERROR_BYTES and _start(head)[:1] in (b"", b"{", b"<")
+    return len(head) < MAX_ERROR_BYTES and _start(head)[:1] in (b"", b"{", b"<")
 
 
 def status_for(body: bytes) -> int | None:
@@ -127,4 +127,4 @@ def _number_in(answer: Mapping[str, Any]) -> int | None:
 
 
 def _start(text: bytes) -> bytes:
-    return text[:LONGEST_ERROR_BYTES].removeprefix(_BYTE_ORDER_MARK).lstrip()
+    return text[:MAX_ERROR_BYTES].removeprefix(_BYTE_ORDER_MARK).lstrip()

@@ -14,15 +14,15 @@ from typing import Any, NamedTuple
 
 from omni_tui.formatting import plain_line
 
-LONGEST_REASON = 2000  # characters; an error may list all of a dashboard's filters
+MAX_REASON_LENGTH = 2000  # characters; an error may list all of a dashboard's filters
 # In order of preference: `error` often only repeats the status.
 _WORD_KEYS = ("message", "detail", "error", "error_description", "errors", "issues", "msg", "title", "reason")
-_DEEPEST = 6
+_MAX_DEPTH = 6
 # A list of objects, or an object with members; anything else that begins with a bracket is a sentence.
 _JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")
-_MOST_PARTS = 12
+_MAX_PARTS = 12
 # JavaScript reads a longer number as Infinity, which is null in JSON.
-_MOST_DIGITS = 309
+_MAX_DIGITS = 309
 
 
 class NotJson(ValueError):
@@ -99,22 +99,22 @@ def in_words(faults: Iterable[Fault]) -> str:
 
 def plain(text: str) -> str:
     """Return text as one line that can be shown, cut to a readable length."""
-    line = re.sub(r"\s+", " ", plain_line(text[: 4 * LONGEST_REASON])).strip()
-    return line if len(line) <= LONGEST_REASON else line[: LONGEST_REASON - 1].rstrip() + "…"
+    line = re.sub(r"\s+", " ", plain_line(text[: 4 * MAX_REASON_LENGTH])).strip()
+    return line if len(line) <= MAX_REASON_LENGTH else line[: MAX_REASON_LENGTH - 1].rstrip() + "…"
 
 
 def _faults(value: Any, path: tuple[str, ...], *, depth: int) -> list[Fault]:
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         return []
     if isinstance(value, str):
-        held = _json_in(value) if depth < _DEEPEST else None
+        held = _json_in(value) if depth < _MAX_DEPTH else None
         if held is not None and (found := _faults(held, path, depth=depth + 1)):
             return found
         is_status = value.strip().isdigit()  # a bare number only repeats the status
         return [] if is_status or not value else [Fault(path, value)]
     if isinstance(value, list):
-        each = (fault for item in value[: 4 * _MOST_PARTS] for fault in _faults(item, path, depth=depth + 1))
-        return list(dict.fromkeys(islice(each, _MOST_PARTS)))
+        each = (fault for item in value[: 4 * _MAX_PARTS] for fault in _faults(item, path, depth=depth + 1))
+        return list(dict.fromkeys(islice(each, _MAX_PARTS)))
     if isinstance(value, Mapping):
         below = path + _path_in(value)
         found_by_key = (_faults(value.get(key), below, depth=depth + 1) for key in _WORD_KEYS)
@@ -140,7 +140,7 @@ def _path_in(value: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _whole_number(digits: str) -> int | None:
-    return int(digits) if len(digits) <= _MOST_DIGITS else None
+    return int(digits) if len(digits) <= _MAX_DIGITS else None
 
 
 def _number(digits: str) -> float | None:

@@ -27,8 +27,8 @@ from omni_tui.errors import OmniTuiError
 if TYPE_CHECKING:
     import httpx
 
-LONGEST_ID = 200  # characters of a job ID, which is a UUID [V]
-_LONGEST_QUOTE = 400  # characters of the server's text in our messages
+MAX_ID_LENGTH = 200  # characters of a job ID, which is a UUID [V]
+_MAX_QUOTE_LENGTH = 400  # characters of the server's text in our messages
 _UUID = re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 CHECK_ADDRESS = "Check the address (OMNI_BASE_URL), and whether a proxy or login page is in the way."
 TRY_LATER = "Try again in a moment."
@@ -242,8 +242,8 @@ def _with_reason(sentence: str, reason: str) -> str:
     """Return `sentence: reason.`, or just the sentence."""
     if not reason:
         return f"{sentence}."
-    if len(reason) > _LONGEST_QUOTE:
-        reason = reason[: _LONGEST_QUOTE - 1].rstrip() + "…"
+    if len(reason) > _MAX_QUOTE_LENGTH:
+        reason = reason[: _MAX_QUOTE_LENGTH - 1].rstrip() + "…"
     return f"{sentence}: {reason}" + ("" if reason.endswith((".", "!", "?", "…")) else ".")
 
 
@@ -323,7 +323,7 @@ def _conflict(body: bytes, path: str, known: dict[str, Any]) -> Conflict:
         answer = None
     if isinstance(answer, Mapping):
         job_id = answer.get("existing_job_id")
-        is_id = isinstance(job_id, str) and 0 < len(job_id) <= LONGEST_ID
+        is_id = isinstance(job_id, str) and 0 < len(job_id) <= MAX_ID_LENGTH
         error.existing_job_id = job_id if is_id else None
     if error.existing_job_id is None:
         # some servers name it only in their sentence, where the dashboard's own ID may be too

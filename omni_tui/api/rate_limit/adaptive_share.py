@@ -13,11 +13,11 @@ from collections import deque
 from omni_tui.clock import Clock
 
 # The part of the share that is kept after a 429.
-KEPT_PART = 0.7
+KEPT_SHARE = 0.7
 # Growth, as a part of the limit per window cubed.
 GROWTH = 0.7
 # The share never falls below this part of the limit: a late starter must notice when others use less.
-LEAST_PART = 0.05
+MIN_SHARE = 0.05
 
 
 class AdaptiveShare:
@@ -42,12 +42,12 @@ class AdaptiveShare:
         if self._rejected_at is None:
             return self._limit
         windows = (self._clock.monotonic() - self._rejected_at) / self._window_seconds
-        back_at = (self._highest * (1 - KEPT_PART) / (GROWTH * self._limit)) ** (1 / 3)
+        back_at = (self._highest * (1 - KEPT_SHARE) / (GROWTH * self._limit)) ** (1 / 3)
         grown = self._highest + GROWTH * self._limit * (windows - back_at) ** 3
         if grown >= self._limit:
             self._rejected_at = None
             return self._limit
-        return int(max(grown, LEAST_PART * self._limit) + 1e-6)  # 13.999… is 14
+        return int(max(grown, MIN_SHARE * self._limit) + 1e-6)  # 13.999… is 14
 
     @property
     def is_whole(self) -> bool:

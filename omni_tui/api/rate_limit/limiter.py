@@ -21,7 +21,7 @@ from omni_tui.api.observers import Subscribers
 from omni_tui.api.rate_limit.adaptive_share import AdaptiveShare
 from omni_tui.api.rate_limit.priority import SHARES, Priority
 from omni_tui.api.rate_limit.shared_state import (
-    MOST_COUNTED,
+    MAX_COUNTED,
     PAUSE,
     WAITS,
     Kind,
@@ -30,7 +30,7 @@ from omni_tui.api.rate_limit.shared_state import (
     SharedState,
     UnsharedState,
 )
-from omni_tui.api.rate_limit.slots import WAITS_SECONDS, Outcome, Slots
+from omni_tui.api.rate_limit.slots import WAITING_NOTE_SECONDS, Outcome, Slots
 from omni_tui.clock import Clock
 
 # A pause is a new one if it ends at least this much later.
@@ -237,13 +237,13 @@ class RateLimiter:
                 self._published_wait = None
             return
         priority = self._waiters[0].priority
-        count = min(MOST_COUNTED, sum(waiter.priority == priority for waiter in self._waiters))
+        count = min(MAX_COUNTED, sum(waiter.priority == priority for waiter in self._waiters))
         if (
             told is None
             or (told.priority, told.count) != (priority, count)
             or told.until - now <= LOOK_SECONDS
         ):
-            self._published_wait = Note(Kind.WAITS, now + WAITS_SECONDS, priority, count)
+            self._published_wait = Note(Kind.WAITS, now + WAITING_NOTE_SECONDS, priority, count)
             self._state.put(WAITS, self._published_wait)
 
     def _look(self) -> None:

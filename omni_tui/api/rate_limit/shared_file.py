@@ -31,9 +31,9 @@ from omni_tui.formatting import display_path
 VERSION = 1
 LINE_BYTES = 64
 # More than any rate limit needs.
-MOST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 # A turn takes well under a millisecond: retry for this long without yielding ...
-_STAND_SECONDS = 0.01
+_SPIN_SECONDS = 0.01
 _STEP_SECONDS = 0.0005
 # … and for this long in total, before we go on alone: whoever holds a turn that long is stuck.
 STUCK_SECONDS = 5.0
@@ -47,7 +47,7 @@ _FREE = b"-".ljust(LINE_BYTES - 1) + b"\n"
 # Rounding to milliseconds must not make a note expire early.
 _ROUNDING = 0.001
 _NO_BOOT = "-" * 8
-_MOST_KNOWN = 1000
+_MAX_KNOWN = 1000
 
 
 def shared_limiter_path(folder: Path, root: str, token: str) -> Path:
@@ -203,7 +203,7 @@ class SharedFile:
     def _lock(self) -> bool:
         """Try to lock the file; return whether it is ours. After too long, go on without the lock."""
         now = time.monotonic()
-        end = now + _STAND_SECONDS
+        end = now + _SPIN_SECONDS
         while True:
             with suppress(BlockingIOError):
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -221,7 +221,7 @@ class SharedFile:
 
     def _read(self, *, is_still: bool) -> None:
         """Read the file. Unless `is_still`, a line may be half written, which is not damage."""
-        data = os.pread(self._descriptor, MOST_BYTES, 0)
+        data = os.pread(self._descriptor, MAX_BYTES, 0)
         if data and data == (self._seen if is_still else self._looked_at):
             return
         self._looked_at = data
@@ -232,7 +232,7 @@ class SharedFile:
             self._damage = self._words("it was damaged and has been replaced", is_passing=True)
             lines = []
         self._seen, self._misfits, damage = b"".join(lines), {}, self._damage
-        if len(self._known) > _MOST_KNOWN + 2 * len(lines):
+        if len(self._known) > _MAX_KNOWN + 2 * len(lines):
             self._known.clear()  # most of them have expired
         notes = [self._parsed(at, line) for at, line in enumerate(lines) if at]
         self.others = [note for note in notes if note is not None and note.program != self._program]

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from omni_tui.clock import Clock
 
-MOST_COUNTED = 99
+MAX_COUNTED = 99
 # Note numbers: of a program's pause, of its waiting, and the first number for its slots.
 PAUSE, WAITS, FIRST_SLOT = range(3)
 
@@ -35,7 +35,7 @@ class Kind(Enum):
 class Note:
     """A note that counts until the monotonic time `until`.
 
-    Waiting notes also have a `priority` and a `count` (at most MOST_COUNTED). `program` is empty for our own.
+    Waiting notes also have a `priority` and a `count` (at most MAX_COUNTED). `program` is empty for our own.
     """
 
     kind: Kind

@@ -21,9 +21,9 @@ LATE_SECONDS = 5.0
 # How often a running request is published again. If its program is killed, it counts that much longer.
 RENEW_SECONDS = 10.0
 # If the server asks for a longer wait than this, the request fails at once instead of waiting.
-LONGEST_PAUSE_SECONDS = 3600.0
+MAX_PAUSE_SECONDS = 3600.0
 # How long a note that a program is waiting counts; twice as long as it takes to renew it.
-WAITS_SECONDS = 2.0
+WAITING_NOTE_SECONDS = 2.0
 
 
 class Outcome(Enum):
@@ -43,8 +43,8 @@ def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
     """Return how many seconds a note of each kind can count at most."""
     return {
         Kind.SLOT: longest_slot_seconds(window_seconds),
-        Kind.PAUSE: LONGEST_PAUSE_SECONDS,
-        Kind.WAITS: WAITS_SECONDS,
+        Kind.PAUSE: MAX_PAUSE_SECONDS,
+        Kind.WAITS: WAITING_NOTE_SECONDS,
     }
 
 

@@ -16,7 +16,7 @@ from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.request_log.redaction import Secret, redact_cut_text, redact_headers, redact_url
 from omni_tui.clock import Clock
 
-LONGEST_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 IS_FILE = "is_file"  # the request extension that is true for the request of an export's file
 _TEXTUAL = re.compile(
     r"text/.*|application/(json|xml|javascript|graphql|x-www-form-urlencoded|x-ndjson|.*\+(json|xml))"
@@ -112,7 +112,7 @@ def described(
     *,
     number: int = 0,
     started_at: float = 0.0,
-    longest_body_bytes: int = LONGEST_BODY_BYTES,
+    longest_body_bytes: int = MAX_BODY_BYTES,
 ) -> Exchange:
     """Return a request as the log shows it: without secrets, its body cut after `longest_body_bytes`."""
     body = BodyCapture(request.headers, secrets, longest_body_bytes)
@@ -133,7 +133,7 @@ class BodyCapture:
     """Counts a body chunk by chunk, and keeps its first `longest_bytes` if it is text."""
 
     def __init__(
-        self, headers: httpx.Headers, secrets: Iterable[str] = (), longest_bytes: int = LONGEST_BODY_BYTES
+        self, headers: httpx.Headers, secrets: Iterable[str] = (), longest_bytes: int = MAX_BODY_BYTES
     ) -> None:
         self._longest_bytes = longest_bytes
         self.size_bytes = 0
@@ -164,7 +164,7 @@ def _unpacked(data: bytes, encoding: str) -> tuple[bytes, bool]:
         return data, True
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # detects gzip or deflate
     try:
-        return unpacker.decompress(data, LONGEST_BODY_BYTES), unpacker.eof
+        return unpacker.decompress(data, MAX_BODY_BYTES), unpacker.eof
     except zlib.error:
         return f"(compressed with {encoding})".encode(), True
 

@@ -33,7 +33,7 @@ _OMNI_KEY = re.compile(r"\bomni_[a-z]{1,20}_[\w-]{6,}")
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")
 _USER_INFO = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)[^/\s@\"'<>]{1,400}@")
 # Hiding a secret shorter than this would hide ordinary words.
-_SHORTEST_SECRET = 6
+_MIN_SECRET_LENGTH = 6
 
 
 class Secret:
@@ -88,7 +88,7 @@ def redact_cut_text(text: str, secrets: Iterable[str] = ()) -> str:
     known = tuple(secrets)
     text = redact_text(text, known)
     for spelling in (spelling for secret in known for spelling in _spellings(secret)):
-        for length in range(len(spelling) - 1, _SHORTEST_SECRET - 1, -1):
+        for length in range(len(spelling) - 1, _MIN_SECRET_LENGTH - 1, -1):
             if text.endswith(spelling[:length]):
                 return text[:-length] + HIDDEN
     return text
@@ -102,7 +102,7 @@ def _header_value(name: str, value: str, secrets: tuple[str, ...]) -> str:
 
 def _spellings(secret: str) -> list[str]:
     """Return the secret's possible spellings (plain, in a JSON string, in a URL), longest first."""
-    if len(secret) < _SHORTEST_SECRET:
+    if len(secret) < _MIN_SECRET_LENGTH:
         return []
     spellings = {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}
     return sorted(spellings, key=len, reverse=True)

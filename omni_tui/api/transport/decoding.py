@@ -19,9 +19,9 @@ _TAKEN_BYTES = 16 * 1024
 # An answer may decode to this many bytes in any case, and beyond that to this many times its own size.
 # Deflate compresses a thousand to one at best, and tables of data about ten to one.
 ALWAYS_DECODED_BYTES = 2 * 1024**3
-MOST_DECODED_TIMES = 100
+MAX_DECODED_RATIO = 100
 # Legitimate answers are compressed at most this often: by the server and by a proxy.
-MOST_LAYERS = 2
+MAX_LAYERS = 2
 _GZIP_BEGINS = b"\x1f\x8b"
 
 
@@ -58,7 +58,7 @@ def encodings_of(response: httpx.Response) -> tuple[str, ...]:
 def layers_for(encodings: tuple[str, ...]) -> list[Layer]:
     """Return the decoders, for the last encoding first. Raises UnknownEncoding."""
     unknown = [name for name in encodings if name not in _LAYERS]
-    if unknown or len(encodings) > MOST_LAYERS:
+    if unknown or len(encodings) > MAX_LAYERS:
         raise UnknownEncoding(f"can't decode {', '.join(unknown or encodings)}")
     return [_LAYERS[name]() for name in reversed(encodings)]
 
@@ -74,7 +74,7 @@ async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> A
         received += len(piece)
         for step in _through(layers, piece):
             given += len(step)
-            if given > max(ALWAYS_DECODED_BYTES, MOST_DECODED_TIMES * received):
+            if given > max(ALWAYS_DECODED_BYTES, MAX_DECODED_RATIO * received):
                 raise TooMuch("it decodes to far too much")
             yield step
     for layer in layers:

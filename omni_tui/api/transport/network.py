@@ -20,7 +20,7 @@ from omni_tui.api.transport.tls import trusting_context
 
 # httpcore reads from SOCKS proxies without a timeout. The head of an answer may take this many times as long
 # as connecting may.
-_SLOWEST_HEAD = 10
+_HEADERS_TIMEOUT_FACTOR = 10
 
 
 # The connections that a request has opened to a SOCKS proxy.
@@ -66,7 +66,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         opened: list[httpcore.AsyncNetworkStream] = []
         token = _OPENED.set(opened)
         try:
-            async with asyncio.timeout(connect_seconds and connect_seconds * _SLOWEST_HEAD):
+            async with asyncio.timeout(connect_seconds and connect_seconds * _HEADERS_TIMEOUT_FACTOR):
                 return await transport.handle_async_request(request)
         except BaseException as error:
             for stream in opened:

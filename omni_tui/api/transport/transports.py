@@ -17,7 +17,7 @@ from tenacity.wait import wait_base
 from omni_tui.api.errors.types import retry_after_seconds
 from omni_tui.api.rate_limit.limiter import RateLimiter, Slot
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.api.rate_limit.slots import LONGEST_PAUSE_SECONDS
+from omni_tui.api.rate_limit.slots import MAX_PAUSE_SECONDS
 from omni_tui.api.request_log.capture import Recording
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.request_log.redaction import Secret
@@ -35,8 +35,8 @@ async def unrecorded() -> None:
     """Record nothing."""
 
 
-REFUSED_FOR_NOW = frozenset({429, 503})
-MOST_TRIES = 8
+RETRY_LATER_STATUSES = frozenset({429, 503})
+MAX_TRIES = 8
 # All waits together are much longer than the server's one-minute window.
 GROWING_WAITS = wait_exponential(multiplier=2, max=30) + wait_random(0, 1)
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -62,7 +62,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         token: Secret,
         clock: Clock,
         waits: wait_base = GROWING_WAITS,
-        tries: int = MOST_TRIES,
+        tries: int = MAX_TRIES,
     ) -> None:
         self._inner = inner
         self._limiter = limiter
@@ -103,16 +103,16 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
                 slot.unsent()
                 raise
             response = await self._send(request, slot)
-            if response.status_code not in REFUSED_FOR_NOW:
+            if response.status_code not in RETRY_LATER_STATUSES:
                 slot.answered()
                 return response
             seconds = self._wait_seconds(response, attempt)
             if response.status_code == 429:
                 slot.rejected()
-            if seconds <= LONGEST_PAUSE_SECONDS:
+            if seconds <= MAX_PAUSE_SECONDS:
                 self._limiter.pause(seconds)  # before releasing the slot, or another request slips through
             slot.answered()
-            if attempt >= self._tries or seconds > LONGEST_PAUSE_SECONDS:
+            if attempt >= self._tries or seconds > MAX_PAUSE_SECONDS:
                 return response
             await _let_go(response)
             attempt += 1

@@ -15,9 +15,9 @@ __all__ = ["Index", "fold", "search"]
 # How many searches are cached; a list of 100,000 hits takes a megabyte.
 _REMEMBERED_SEARCHES = 3
 # The lowest similarity of a suggested word, from 0 to 1: one wrong letter in four, or two in eight.
-_LEAST_LIKENESS = 0.74
+_MIN_LIKENESS = 0.74
 # Shorter words are similar to too many others.
-_SHORTEST_MISSPELLED = 4
+_MIN_MISSPELLED_LENGTH = 4
 
 
 class Index:
@@ -62,10 +62,10 @@ class Index:
         from rapidfuzz import process  # a compiled library, not needed until a search finds nothing
         from rapidfuzz.distance import OSA
 
-        if len(word) < _SHORTEST_MISSPELLED or self._hits((word,)):
+        if len(word) < _MIN_MISSPELLED_LENGTH or self._hits((word,)):
             return word
         found = process.extractOne(
-            word, self._words, scorer=OSA.normalized_similarity, score_cutoff=_LEAST_LIKENESS
+            word, self._words, scorer=OSA.normalized_similarity, score_cutoff=_MIN_LIKENESS
         )
         return found[0] if found is not None else word
 

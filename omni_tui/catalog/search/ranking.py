@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from omni_tui.catalog.search.text import FOLDER, SIGNS, WORD, begins_name, spaced
 from omni_tui.catalog.table import Table
 
-_LOOKED_AT_ONCE = 1_000
+_BATCH_ROWS = 1_000
 
 
 def tiers(table: Table, words: tuple[str, ...], hits: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -39,7 +39,7 @@ def _plain(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _portions(hits: Sequence[int]) -> Iterator[Sequence[int]]:
     """Yield the hits, some at a time."""
-    return (hits[start : start + _LOOKED_AT_ONCE] for start in range(0, len(hits), _LOOKED_AT_ONCE))
+    return (hits[start : start + _BATCH_ROWS] for start in range(0, len(hits), _BATCH_ROWS))
 
 
 def _exactly(table: Table, plain: tuple[str, ...], hits: Sequence[int]) -> list[int]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from omni_tui.catalog.contents_cache import Contents
 
 # More don't fit on a screen; the user can type more to narrow them down.
-MOST_DASHBOARDS = 100
+MAX_DASHBOARDS = 100
 
 
 class Value(NamedTuple):
@@ -34,7 +34,7 @@ def dashboards(arguments: Arguments, prefix: str) -> list[Value]:
     from omni_tui.catalog.name_scan import names_with
 
     path = _list_path(arguments)
-    found = names_with(path, prefix, MOST_DASHBOARDS) if path else []
+    found = names_with(path, prefix, MAX_DASHBOARDS) if path else []
     count = {name: 0 for _, name in found}
     for _, name in found:
         count[name] += 1

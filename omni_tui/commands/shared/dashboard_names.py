@@ -21,7 +21,7 @@ _IS_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-F
 # Any word may be an ID on a server that makes its own kind of IDs.
 _MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
 # How many dashboards with the same or a similar name are listed in an error.
-_MOST_LISTED = 6
+_MAX_LISTED = 6
 
 
 async def with_ids(
@@ -85,7 +85,7 @@ def _listed(documents: Sequence[Document]) -> str:
     """List as many names, folders and IDs as fit in an error message."""
     shown = [
         f"{each.identifier} ({', '.join(filter(None, (each.name, each.folder, each.owner)))})"
-        for each in documents[:_MOST_LISTED]
+        for each in documents[:_MAX_LISTED]
     ]
     more = len(documents) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")

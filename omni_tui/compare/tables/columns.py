@@ -14,7 +14,7 @@ Row = tuple[str, ...]
 # A column counts as renamed if at least this share of values in matching rows is equal.
 _SAME_SHARE = 0.8
 # The maximum number of rows that are compared for this.
-_MOST_SAMPLED = 4_000
+_MAX_SAMPLED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def column_pairs(
 
 
 def sample_by_content(
-    rows: Iterable[Sequence[str]], positions: Sequence[int], width: int, most: int = _MOST_SAMPLED
+    rows: Iterable[Sequence[str]], positions: Sequence[int], width: int, most: int = _MAX_SAMPLED
 ) -> tuple[int, dict[int, Row]]:
     """Return rows chosen by the values at `positions`, so that another table's sample has the same ones.
 

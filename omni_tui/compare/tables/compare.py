@@ -22,19 +22,19 @@ from omni_tui.compare.tables.numbers import Sums, numeric_positions
 from omni_tui.compare.tables.pairing import pair_rows
 from omni_tui.compare.tables.raw_records import NotPlain, csv_format, hash_records
 from omni_tui.compare.tables.reader import Reader, projection
-from omni_tui.compare.tables.row_sets import MOST_ROWS_IN_MEMORY, RowHashes, unmatched
+from omni_tui.compare.tables.row_sets import MAX_ROWS_IN_MEMORY, RowHashes, unmatched
 from omni_tui.preview.tables import CsvTable, Table
 
 # How many changes of each kind are stored; `on_change` receives all of them.
-MOST_CHANGES = 1_000
+MAX_CHANGES = 1_000
 # How many differing rows are kept in memory between two steps.
 _FEW = 20_000
 # How many differing rows are used to choose the key.
-_MOST_TRIED = 20_000
+_MAX_TRIED = 20_000
 # How many cells of the changes of each kind are stored, as a table may have thousands of columns …
-MOST_CELLS = 10_000
+MAX_CELLS = 10_000
 # … and how much of a long text.
-LONGEST_TEXT = 500
+MAX_TEXT_LENGTH = 500
 _BATCH_ROWS = 1024
 
 OnChange = Callable[[Change], None]
@@ -88,7 +88,7 @@ def compare_tables(
     key: Sequence[str] = (),
     on_change: OnChange | None = None,
     name: str = "",
-    most_in_memory: int = MOST_ROWS_IN_MEMORY,
+    most_in_memory: int = MAX_ROWS_IN_MEMORY,
 ) -> TableDiff:
     """Compare two tables; `key` names the columns that match rows, otherwise they are detected.
 
@@ -285,20 +285,20 @@ def _add_raw_totals(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> None:
 
 def _find_key(sides: tuple[_Side, _Side], width: int) -> Key:
     candidates = candidate_keys(sides[0].sample, sides[1].sample, width)
-    tried = [[row for _, row in islice(side.chosen(), _MOST_TRIED)] for side in sides]
+    tried = [[row for _, row in islice(side.chosen(), _MAX_TRIED)] for side in sides]
     return best_key(candidates, tried[0], tried[1], width)
 
 
 def _shortened(change: Change) -> Change:
     """Return a change with long texts cut."""
-    if all(len(text or "") <= LONGEST_TEXT for cell in change.cells for text in (cell.old, cell.new)):
+    if all(len(text or "") <= MAX_TEXT_LENGTH for cell in change.cells for text in (cell.old, cell.new)):
         return change
     cells = (Cell(cell.column, _short(cell.old), _short(cell.new)) for cell in change.cells)
     return replace(change, cells=tuple(cells))
 
 
 def _short(text: str | None) -> str | None:
-    return text if text is None or len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
+    return text if text is None or len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"
 
 
 class _Tally:
@@ -310,7 +310,7 @@ class _Tally:
         self.repeated: set[tuple[str, ...]] = set()
         self._on_change = on_change
         self._kept: dict[ChangeKind, list[Change]] = {kind: [] for kind in ChangeKind}
-        self._cells_left = dict.fromkeys(ChangeKind, MOST_CELLS)
+        self._cells_left = dict.fromkeys(ChangeKind, MAX_CELLS)
 
     def add(self, change: Change, is_shared: bool) -> None:
         self.counts[change.kind] += 1
@@ -319,7 +319,7 @@ class _Tally:
         if is_shared:
             self.repeated.add(change.key)
         kept = self._kept[change.kind]
-        if len(kept) < MOST_CHANGES and self._cells_left[change.kind] > 0:
+        if len(kept) < MAX_CHANGES and self._cells_left[change.kind] > 0:
             self._cells_left[change.kind] -= len(change.cells)
             kept.append(_shortened(change))
         if self._on_change is not None:

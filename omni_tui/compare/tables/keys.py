@@ -12,12 +12,12 @@ from omni_tui.compare.tables.numbers import is_decimal
 Key = tuple[int, ...]
 
 # How many columns are tried in pairs, and how many candidates are tried on the differing rows.
-_MOST_PAIRED = 12
-_MOST_CANDIDATES = 8
+_MAX_PAIRED = 12
+_MAX_CANDIDATES = 8
 # How many rows are needed to recognize a row number.
-_MOST_COUNTED = 100
+_MAX_COUNTED = 100
 # How many of the differing rows are tried.
-_MOST_TRIED = 2_000
+_MAX_TRIED = 2_000
 
 
 def key_of_names(names: Sequence[str], wanted: Sequence[str]) -> Key:
@@ -54,16 +54,16 @@ def candidate_keys(old: Sequence[Row], new: Sequence[Row], width: int) -> list[K
     singles: list[Key] = [(position,) for position in dimensions if is_unique((position,))]
     if singles:
         singles.sort(key=lambda key: any(_is_row_number(rows, key[0]) for rows in samples))
-        return singles[:_MOST_CANDIDATES]
-    pairs: list[Key] = [pair for pair in combinations(dimensions[:_MOST_PAIRED], 2) if is_unique(pair)]
+        return singles[:_MAX_CANDIDATES]
+    pairs: list[Key] = [pair for pair in combinations(dimensions[:_MAX_PAIRED], 2) if is_unique(pair)]
     if pairs:
-        return pairs[:_MOST_CANDIDATES]
+        return pairs[:_MAX_CANDIDATES]
     for positions in (dimensions, [*dimensions, *sorted(measures)]):
         key = tuple(positions)
         if key and len(key) < width and is_unique(key):
             return [_reduced(key, is_unique)]
     several = [key for key in _all_but_one(width) if is_unique(key)]
-    return several[:_MOST_CANDIDATES]
+    return several[:_MAX_CANDIDATES]
 
 
 def best_key(candidates: Sequence[Key], old: Sequence[Row], new: Sequence[Row], width: int) -> Key:
@@ -83,7 +83,7 @@ def getter(key: Key) -> Callable[[Row], Hashable]:
 def _cost(key: Key, old: Sequence[Row], new: Sequence[Row], width: int) -> float:
     """Return how many cells change if rows are matched by this key; a row without a partner counts half."""
     value = getter(key)
-    sampled = max(1, (len(old) + len(new)) // _MOST_TRIED)
+    sampled = max(1, (len(old) + len(new)) // _MAX_TRIED)
     old_rows = {value(row): row for row in old if hash(value(row)) % sampled == 0}
     new_rows = {value(row): row for row in new if hash(value(row)) % sampled == 0}
     both = old_rows.keys() & new_rows.keys()
@@ -94,7 +94,7 @@ def _cost(key: Key, old: Sequence[Row], new: Sequence[Row], width: int) -> float
 
 def _is_row_number(rows: Sequence[Row], position: int) -> bool:
     """Return whether a column only numbers the rows, from 0 or 1: such numbers shift with each added row."""
-    cells = [row[position] for row in rows[:_MOST_COUNTED]]
+    cells = [row[position] for row in rows[:_MAX_COUNTED]]
     return any(cells == [str(start + index) for index in range(len(cells))] for start in (0, 1))
 
 

@@ -15,10 +15,10 @@ from omni_tui.compare.tables.keys import Key, getter
 Numbered = tuple[int, Row]  # a row and its number, from 0
 
 # With more differing rows than this, they are paired in parts, through temporary files.
-MOST_IN_MEMORY = 200_000
+MAX_IN_MEMORY = 200_000
 _PARTS = 64
 # With up to this many rows that share a key, all pairs are tried.
-_MOST_TRIED = 10_000
+_MAX_TRIED = 10_000
 
 
 def pair_rows(
@@ -29,7 +29,7 @@ def pair_rows(
     Without a key, rows have no partners. In the order of rows, or of parts if there are many.
     """
     value = getter(key)
-    if count <= MOST_IN_MEMORY:
+    if count <= MAX_IN_MEMORY:
         yield from sorted(_paired(old, new, key, value, names), key=_order)
         return
     with tempfile.TemporaryDirectory(prefix="omni-tui-compare-") as folder:
@@ -68,7 +68,7 @@ def _partners(old: list[Numbered], new: list[Numbered]) -> Iterator[tuple[Number
     if len(old) == len(new) == 1:
         yield old[0], new[0]
         return
-    if len(old) * len(new) <= _MOST_TRIED:
+    if len(old) * len(new) <= _MAX_TRIED:
         tried = sorted(
             (sum(a != b for a, b in zip(before[1], after[1], strict=True)), i, j)
             for i, before in enumerate(old)

@@ -11,7 +11,7 @@ from operator import methodcaller
 from typing import IO
 
 from omni_tui.compare.tables.row_sets import RowHashes
-from omni_tui.preview.readers.csv_rows import LONGEST_ROW, allow_long_fields, sniffed
+from omni_tui.preview.readers.csv_rows import MAX_ROW_BYTES, allow_long_fields, sniffed
 from omni_tui.preview.readers.text_format import ENCODING_ERRORS, TextFormat
 from omni_tui.preview.tables import CsvTable
 
@@ -88,7 +88,7 @@ def _split(file: IO[bytes], format_: TextFormat) -> Iterator[list[bytes]]:
         if b'"' in block:
             lines, open_record = _joined(lines, format_)
             rest = open_record + rest
-        if len(rest) > LONGEST_ROW:
+        if len(rest) > MAX_ROW_BYTES:
             raise NotPlain
         yield lines
     if rest:

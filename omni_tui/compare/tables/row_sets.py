@@ -15,13 +15,13 @@ from pathlib import Path
 # Small enough for one part's hashes to fit in the processor's cache; a power of two.
 PART_COUNT = 64
 # With more rows than this, a table's hashes go to a temporary file: 16 bytes per row.
-MOST_ROWS_IN_MEMORY = 2_000_000
+MAX_ROWS_IN_MEMORY = 2_000_000
 
 
 class RowHashes:
     """The hashes of a table's rows, in parts by their value; a context that removes its temporary files."""
 
-    def __init__(self, most_in_memory: int = MOST_ROWS_IN_MEMORY) -> None:
+    def __init__(self, most_in_memory: int = MAX_ROWS_IN_MEMORY) -> None:
         self.count = 0
         self._most = most_in_memory
         self._hashes = [array("q") for _ in range(PART_COUNT)]

@@ -17,7 +17,7 @@ from omni_tui.demo.routes.state import Demo
 
 API = "/api/"
 # Larger than any valid body: a filter for every row of a long list of names.
-LARGEST_BODY_BYTES = 1_000_000
+MAX_BODY_BYTES = 1_000_000
 
 
 class RequestCounter:
@@ -133,7 +133,7 @@ def kind_of(path: str) -> str:
 async def _body(receive: Receive, headers: Headers) -> bytes | None:
     """Return the whole body of a request; None if it is too large, without reading the rest."""
     length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length[:20]) > LARGEST_BODY_BYTES:
+    if not length.isdecimal() or int(length[:20]) > MAX_BODY_BYTES:
         return None
     pieces, size, has_more = [], 0, True
     while has_more:
@@ -141,7 +141,7 @@ async def _body(receive: Receive, headers: Headers) -> bytes | None:
         piece: bytes = message.get("body", b"")
         pieces.append(piece)
         size += len(piece)
-        if size > LARGEST_BODY_BYTES:
+        if size > MAX_BODY_BYTES:
             return None
         has_more = bool(message.get("more_body")) and message["type"] == "http.request"
     return b"".join(pieces)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-MOST_LEVELS = 20  # of composite filters inside each other
+MAX_LEVELS = 20  # of composite filters inside each other
 
 # The meaningful keys of each filter type.
 _KEYS: dict[str, frozenset[str]] = {
@@ -138,7 +138,7 @@ def _date_fits(condition: Mapping[str, Any]) -> bool:
 def _composite_fits(condition: Mapping[str, Any], level: int) -> bool:
     nested = condition["filters"]
     return (
-        level < MOST_LEVELS
+        level < MAX_LEVELS
         and condition["conjunction"] in ("AND", "OR")
         and isinstance(nested, list)
         and all(fits(each, None, level + 1) for each in nested)

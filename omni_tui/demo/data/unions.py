@@ -9,7 +9,7 @@ from datetime import date
 
 from omni_tui.demo.data import conditions
 from omni_tui.demo.data.conditions import Test
-from omni_tui.demo.data.fitting import MOST_LEVELS
+from omni_tui.demo.data.fitting import MAX_LEVELS
 
 
 def test_of(condition: object, today: date) -> Test | None:
@@ -20,7 +20,7 @@ def test_of(condition: object, today: date) -> Test | None:
 def _test_of(condition: object, today: date, level: int) -> Test | None:
     if not isinstance(condition, dict) or condition.get("type") != "composite":
         return conditions.test_of(condition, today)
-    nested = condition.get("filters") if level < MOST_LEVELS else None
+    nested = condition.get("filters") if level < MAX_LEVELS else None
     tests = [_test_of(each, today, level + 1) for each in nested] if isinstance(nested, list) else []
     narrowing = [test for test in tests if test is not None]
     is_or = condition.get("conjunction") == "OR"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from omni_tui.demo.fleet.models import Dashboard
 
-LONGEST_SHEET_NAME = 31
+MAX_SHEET_NAME_LENGTH = 31
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_MEMBERS = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 
@@ -21,7 +21,7 @@ def file_name(dashboard: Dashboard, asked_for: str | None, extension: str) -> st
 def sheet_names(names: Iterable[str]) -> list[str]:
     """Return a valid and unique sheet name for each: at most 31 characters, ignoring case."""
     return _distinct(
-        (_NOT_IN_SHEETS.sub(" ", name).strip(" '") or "Sheet" for name in names), LONGEST_SHEET_NAME
+        (_NOT_IN_SHEETS.sub(" ", name).strip(" '") or "Sheet" for name in names), MAX_SHEET_NAME_LENGTH
     )
 
 

@@ -9,13 +9,13 @@ from functools import cache
 
 _NAMESPACE = uuid.UUID("6d1f3c52-0b2e-4f0c-9a63-b10b5c0ffee0")
 
-_STAFF = """
+_USER_NAMES = """
 Blobby Ramirez, Amina Diallo, Ben Okafor, Chiara Conti, Daniel Weiss, Elif Yılmaz, Farid Haddad, Grace Liu
 Hanna Virtanen, Ines Moreau, Jonas Lindqvist, Kofi Mensah, Lucía Fernández, Maria Kowalska, Nadia Petrova
 Oscar Nilsen, Priya Raman, Quentin Blake, Rosa Delgado, Samuel Adeyemi, Tomoko Sato, Uma Nair, Viktor Novák
 Wendy Clarke, Yusuf Demir, Zoë Martens
 """
-_GUESTS = """
+_EMBED_USER_NAMES = """
 Acme Stores, Brightside Retail, Corner Bakery Group, Delta Freight, Evergreen Farms, Foxglove Media, Globex
 Harbor Hotels
 """
@@ -40,13 +40,13 @@ def stable_id(text: str) -> str:
 @cache
 def staff() -> tuple[Person, ...]:
     """Return the users of the organization."""
-    return tuple(_person(name, "blobsrus.example") for name in _names(_STAFF))
+    return tuple(_person(name, "blobsrus.example") for name in _names(_USER_NAMES))
 
 
 @cache
 def guests() -> tuple[Person, ...]:
     """Return the embed users."""
-    return tuple(_person(name, "embed.blobsrus.example") for name in _names(_GUESTS))
+    return tuple(_person(name, "embed.blobsrus.example") for name in _names(_EMBED_USER_NAMES))
 
 
 @cache

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 
 from omni_tui.demo.replies import ErrorReply, bad_request
 
-LARGEST_PAGE_SIZE = 100
+MAX_PAGE_SIZE = 100
 _CURSOR_PREFIX = "after:"
 _Item = TypeVar("_Item")
 
@@ -45,8 +45,8 @@ def page_of(query: QueryParams, default_size: int) -> Page | ErrorReply:
     start = _cursor_start(query.get("cursor"))
     if size is None or size < 1:
         return bad_request("pageSize", "Number must be greater than 0")
-    if size > LARGEST_PAGE_SIZE:
-        return bad_request("pageSize", f"Number must be less than or equal to {LARGEST_PAGE_SIZE}")
+    if size > MAX_PAGE_SIZE:
+        return bad_request("pageSize", f"Number must be less than or equal to {MAX_PAGE_SIZE}")
     if start is None:
         return bad_request("cursor", "Invalid cursor")
     return Page(start, size)

@@ -17,10 +17,10 @@ from pathlib import Path
 from omni_tui.downloads.job.models import Job, JobState
 
 # One check looks at so many files, the newest downloads first, and reads so much of them in all.
-MOST_FILES = 1_000
-MOST_READ_BYTES = 1024**3
+MAX_FILES = 1_000
+MAX_READ_BYTES = 1024**3
 # Of a folder where a file may have been moved to, so many entries are looked at.
-MOST_ENTRIES = 10_000
+MAX_ENTRIES = 10_000
 _PIECE_BYTES = 1024 * 1024
 # A file's change time, which no program can set, may be so much later than the end of its download: file
 # servers have clocks of their own. After that its content is read and compared.
@@ -58,7 +58,7 @@ class FileChecker:
     """
 
     folders: tuple[Path, ...] = ()
-    most_read_bytes: int = MOST_READ_BYTES
+    most_read_bytes: int = MAX_READ_BYTES
     _hashes: dict[tuple[int, int, int, int], str] = field(default_factory=dict)
     """Hashes by device, inode, size and change time."""
     _left_bytes: int = 0
@@ -73,7 +73,7 @@ class FileChecker:
         self._left_bytes = self.most_read_bytes
         saved = [job for job in jobs if job.state is JobState.DONE and job.path is not None]
         listed: dict[Path, dict[int, list[Path]]] = {}
-        for job in saved[: -MOST_FILES - 1 : -1]:
+        for job in saved[: -MAX_FILES - 1 : -1]:
             if not is_wanted():
                 return
             if job.path is not None:
@@ -140,7 +140,7 @@ def _by_size(folder: Path) -> dict[int, list[Path]]:
     files: dict[int, list[Path]] = {}
     with contextlib.suppress(OSError, ValueError), os.scandir(folder) as entries:
         for number, entry in enumerate(entries):
-            if number >= MOST_ENTRIES:
+            if number >= MAX_ENTRIES:
                 break
             with contextlib.suppress(OSError):
                 if entry.is_file(follow_symlinks=False):

@@ -34,7 +34,7 @@ _ATTENTION = "attention"
 _FILE_STATES = (FileState.CHANGED, FileState.MOVED, FileState.DELETED)
 STATE_HINT = ", ".join([*STATES, _ATTENTION, *_FILE_STATES])
 DATE_HINT = "today, yesterday, 7d, 2026-11, 2026-11-30 or 2026-11-01..2026-11-15"
-_LONGEST_DAYS = 100_000
+_MAX_DAYS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _named_days(text: str, today: date) -> Days | None:
         return Days(day, day)
     if match := re.fullmatch(r"(\d{1,6})([dw])", text):
         count = int(match[1]) * (7 if match[2] == "w" else 1)
-        return Days(today - timedelta(days=count - 1), today) if 0 < count <= _LONGEST_DAYS else None
+        return Days(today - timedelta(days=count - 1), today) if 0 < count <= _MAX_DAYS else None
     if match := re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text):
         year, month, day_number = (int(each) if each else None for each in match.groups())
         try:

@@ -19,7 +19,7 @@ PIECE_BYTES = 1024 * 1024
 # How much any archive may unpack to, and how many times its own size beyond that. Deflate compresses a
 # thousand to one at best, and tables about ten to one.
 ALWAYS_UNPACKED_BYTES = 2 * 1024**3
-MOST_UNPACKED_TIMES = 100
+MAX_UNPACKED_RATIO = 100
 _CONTENT_TYPES = "[Content_Types].xml"  # every workbook has it
 _ERRORS = (*ZIP_ERRORS, OSError)
 
@@ -46,7 +46,7 @@ class Archive:
     def finish(self, file: IO[bytes]) -> tuple[Table, ...]:
         """Read all members; return the tables among them. Raises WrongFile."""
         size = file.seek(0, os.SEEK_END)
-        self._left_bytes = max(ALWAYS_UNPACKED_BYTES, MOST_UNPACKED_TIMES * size)
+        self._left_bytes = max(ALWAYS_UNPACKED_BYTES, MAX_UNPACKED_RATIO * size)
         try:
             archive = open_zip(file)
         except _ERRORS as error:

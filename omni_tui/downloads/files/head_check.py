@@ -25,7 +25,7 @@ _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # the second: a ZIP without any en
 _WORKBOOK_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _JSON_BEGINS = re.compile(rb'\s*(\{\s*["}]|\[\s*[\[{\]])')
 # The highest shares of control characters and of NUL in the first bytes of a text.
-_MOST_CONTROLS, _MOST_NULS = 0.3, 0.6
+_MAX_CONTROLS, _MAX_NULS = 0.3, 0.6
 _ERROR_OBJECT = re.compile(rb'\{\s*"(error|detail|message|status|success)"\s*:')
 _CONTROLS = bytes(set(range(1, 32)) - set(b"\t\n\v\f\r")) + b"\x7f"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -75,7 +75,7 @@ def _kind(head: bytes) -> str:
 def _is_binary(head: bytes) -> bool:
     """Return whether bytes aren't text. Cells may contain control characters; no header begins with one."""
     controls = len(head) - len(head.translate(None, _CONTROLS))
-    is_binary = controls > _MOST_CONTROLS * len(head) or head.count(0) > _MOST_NULS * len(head)
+    is_binary = controls > _MAX_CONTROLS * len(head) or head.count(0) > _MAX_NULS * len(head)
     return is_binary or head[:1] == b"\0" or head[0] in _CONTROLS
 
 

@@ -10,9 +10,9 @@ import codecs
 import re
 
 # The deepest nesting that is accepted, because each level costs memory.
-DEEPEST = 100_000
+MAX_DEPTH = 100_000
 # How many bytes of an unfinished number are kept before its digits are dropped.
-_LONGEST_HELD_BYTES = 1024
+_MAX_HELD_BYTES = 1024
 # Values up to this depth are matched at once; deeper ones token by token.
 _LEVELS = 4
 
@@ -200,9 +200,9 @@ class JsonRows:
         if not _CUT_TOKEN.match(text, position):
             raise NotJson
         held = text[position:].lstrip(b" \t\n\r")
-        if len(held) > _LONGEST_HELD_BYTES:  # a number, whose digits don't matter
+        if len(held) > _MAX_HELD_BYTES:  # a number, whose digits don't matter
             held = _DIGITS.sub(rb"\1", held)
-            if len(held) > _LONGEST_HELD_BYTES:
+            if len(held) > _MAX_HELD_BYTES:
                 raise NotJson
         self._held = held
         return len(text)
@@ -237,7 +237,7 @@ class JsonRows:
     def _descend(self, bracket: bytes) -> None:
         if not self._open:
             self.is_list = bracket == b"["
-        if len(self._open) >= DEEPEST:
+        if len(self._open) >= MAX_DEPTH:
             raise NotJson
         self._open += bracket
         self._expected = _KEY_OR_END if bracket == b"{" else _VALUE_OR_END

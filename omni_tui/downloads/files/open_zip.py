@@ -7,7 +7,7 @@ import zlib
 from typing import IO, cast
 
 # The list of members is held in memory: enough for about ten thousand of them.
-LONGEST_DIRECTORY_BYTES = 4 * 1024**2
+MAX_DIRECTORY_BYTES = 4 * 1024**2
 # Only these are unpacked in bounded steps: one read of bzip2 or LZMA may need gigabytes of memory.
 BOUNDED_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # The exceptions by which zipfile and its libraries report invalid bytes.
@@ -30,6 +30,6 @@ class _BoundedReads:
 
     def read(self, size: int = -1) -> bytes:
         """Read that many bytes; without a size, the rest, whose length is limited. Raises BadZipFile."""
-        if size > LONGEST_DIRECTORY_BYTES:
+        if size > MAX_DIRECTORY_BYTES:
             raise zipfile.BadZipFile("too many members")
-        return self._file.read(size if size >= 0 else LONGEST_DIRECTORY_BYTES)
+        return self._file.read(size if size >= 0 else MAX_DIRECTORY_BYTES)

@@ -16,7 +16,7 @@ _ON_ONE_LINE = re.compile(rb'[^"]*+' + _STRAY + rb"(?:" + _BEGINS + rb'[^"\n]*+"
 # Text up to the first quote within a field.
 _PROPER = re.compile(rb'[^"]*+(?:' + _BEGINS + rb'[^"]*+"[^"]*+)*+')
 _ROOT = re.compile(rb"<(\w{1,16}:)?worksheet[\s/>]")
-_LONGEST_HEAD_BYTES = 4096
+_MAX_HEAD_BYTES = 4096
 _ENDS_OF_NAME = (b">", b" ", b"/", b"\n", b"\r", b"\t")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -148,8 +148,8 @@ class SheetRows:
         """Count the rows of the next bytes."""
         if self._head is not None:
             self._head += piece
-            root = _ROOT.search(self._head, 0, _LONGEST_HEAD_BYTES)
-            if root is None and len(self._head) < _LONGEST_HEAD_BYTES:
+            root = _ROOT.search(self._head, 0, _MAX_HEAD_BYTES)
+            if root is None and len(self._head) < _MAX_HEAD_BYTES:
                 return
             self._tag = b"<" + ((root and root[1]) or b"") + b"row"
             piece, self._head = self._head, None

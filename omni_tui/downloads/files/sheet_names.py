@@ -10,10 +10,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 
 # Far more than a workbook's index needs; a longer one is ignored.
-MOST_BYTES = 1024 * 1024
-LONGEST_NAME = 255
+MAX_BYTES = 1024 * 1024
+MAX_NAME_LENGTH = 255
 
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_WORKBOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHEET = re.compile(r"<(?:\w{1,16}:)?sheet\s([^<>]{1,4000})>")
 _LINK = re.compile(r"<(?:\w{1,16}:)?Relationship\s([^<>]{1,4000})>")
 _ATTRIBUTE = re.compile(r"""([\w:]{1,40})\s?=\s?(?:"([^"]*)"|'([^']*)')""")
@@ -24,11 +24,11 @@ def sheet_names(archive: zipfile.ZipFile) -> Mapping[str, str]:
     """Return the sheets' names by archive member, as far as they can be read. Names are untrusted text."""
     targets = {link.get("Id", ""): link.get("Target", "") for link in _tags(_LINK, archive, _LINKS)}
     names = {}
-    for sheet in _tags(_SHEET, archive, _BOOK):
+    for sheet in _tags(_SHEET, archive, _WORKBOOK):
         link = next((value for name, value in sheet.items() if name.endswith(":id")), "")
         if (target := targets.get(link)) and (name := sheet.get("name", "")):
             # relative to the folder of the workbook, unless it begins with /
-            names[posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")] = name[:LONGEST_NAME]
+            names[posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")] = name[:MAX_NAME_LENGTH]
     return names
 
 
@@ -41,7 +41,7 @@ def _tags(tag: re.Pattern[str], archive: zipfile.ZipFile, member: str) -> Iterat
 def _text(archive: zipfile.ZipFile, member: str) -> str:
     try:
         with archive.open(member) as stream:
-            data = stream.read(MOST_BYTES + 1)
+            data = stream.read(MAX_BYTES + 1)
     except (KeyError, *_UNREADABLE):
         return ""
-    return "" if len(data) > MOST_BYTES else data.decode("utf-8", errors="replace")
+    return "" if len(data) > MAX_BYTES else data.decode("utf-8", errors="replace")

@@ -44,7 +44,7 @@ FETCH_TRIES = 6
 # storage may reject a link.
 MISSING_TRIES = 4
 # Attempts after an answer that makes no sense, which may be a maintenance page.
-NONSENSE_TRIES = 5
+UNREADABLE_TRIES = 5
 # The end of a note about a failure that will be retried.
 RETRYING = "Retrying."
 
@@ -52,7 +52,7 @@ RETRYING = "Retrying."
 CONFLICT_RETRY_SECONDS = 5.0
 
 # If the server asks for a longer wait than this, the job fails at once instead of waiting.
-LONGEST_RETRY_AFTER_SECONDS = 3600.0
+MAX_RETRY_AFTER_SECONDS = 3600.0
 
 
 def render_kind(request: ExportRequest) -> RenderKind:
@@ -180,7 +180,7 @@ async def fetch(
         if not has_begun:  # until the job times out
             return _passes(error)
         if isinstance(error, NotOmni):  # a page in place of the file
-            return begun < NONSENSE_TRIES
+            return begun < UNREADABLE_TRIES
         passes = _passes(error) or (isinstance(error, WrongFile) and may_come_whole(error))
         return passes and begun < FETCH_TRIES
 
@@ -279,7 +279,7 @@ async def _poll(
         nonlocal nonsense_count
         is_nonsense = isinstance(error, NotOmni) or (isinstance(error, ApiError) and error.was_success)
         nonsense_count += is_nonsense
-        return nonsense_count < NONSENSE_TRIES if is_nonsense else _passes(error)
+        return nonsense_count < UNREADABLE_TRIES if is_nonsense else _passes(error)
 
     status = await keep_trying(read_status, context.clock, may_retry=may_retry, before_wait=_noting(note))
     if status.phase is Phase.RUNNING:
@@ -313,9 +313,7 @@ async def _opened_early(
 def _passes(error: BaseException) -> bool:
     """Return whether the failure may be temporary, so that it's worth trying again soon."""
     wish = getattr(error, "retry_after_seconds", None) or 0.0
-    return (
-        isinstance(error, NotReached | ServerFailed | TooManyRequests) and wish <= LONGEST_RETRY_AFTER_SECONDS
-    )
+    return isinstance(error, NotReached | ServerFailed | TooManyRequests) and wish <= MAX_RETRY_AFTER_SECONDS
 
 
 def _noting(note: Note) -> Callable[[BaseException], None]:

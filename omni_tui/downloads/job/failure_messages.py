@@ -41,7 +41,7 @@ TILE = next(spec for spec in OPTIONS if spec.kind is Kind.TILE)
 RELOAD_LIST = Fix("reload the list")
 # The HTTP statuses of a server that rejects a request's options.
 _REJECTIONS = (400, 422)
-_MOST_NAME_CHARACTERS = 60
+_MAX_NAME_CHARACTERS = 60
 
 _KINDS: Mapping[type[OmniTuiError], FailureKind] = {
     NotReached: FailureKind.NOT_REACHED,
@@ -140,8 +140,8 @@ def _who(order: Order) -> str:
 
 def _name(order: Order) -> str:
     """Return the name of the user that the export runs as; if it isn't known, the ID."""
-    user_id = one_line(str(order.request.values.get(USER.wire_name, "")), _MOST_NAME_CHARACTERS)
-    return one_line(order.run_as, _MOST_NAME_CHARACTERS) or f"user {user_id}"
+    user_id = one_line(str(order.request.values.get(USER.wire_name, "")), _MAX_NAME_CHARACTERS)
+    return one_line(order.run_as, _MAX_NAME_CHARACTERS) or f"user {user_id}"
 
 
 def _filter_ids(order: Order) -> list[str]:

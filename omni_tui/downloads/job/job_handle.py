@@ -10,7 +10,7 @@ from omni_tui.clock import Clock
 from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
 from omni_tui.downloads.job.context import Part
 from omni_tui.downloads.job.models import TRANSITIONS, Job, JobFailure, JobState
-from omni_tui.downloads.job.result_warnings import MOST_NAMED, empty_tables
+from omni_tui.downloads.job.result_warnings import MAX_NAMED, empty_tables
 from omni_tui.downloads.store.recorder import Recorder
 from omni_tui.downloads.store.recovery import recover
 from omni_tui.downloads.store.serialization import PartRecord, tag_of
@@ -18,7 +18,7 @@ from omni_tui.downloads.store.serialization import PartRecord, tag_of
 # The shortest time between two progress updates.
 PROGRESS_SECONDS = 0.25
 # How many of the latest starts without an answer are remembered.
-MOST_STARTS = 8
+MAX_STARTS = 8
 
 
 class JobHandle:
@@ -97,7 +97,7 @@ class JobHandle:
 
     async def sending(self) -> None:
         """Record a start before it is sent: from then on the server may have the job."""
-        start_sent_at = (*self.job.start_sent_at, self._clock.time())[-MOST_STARTS:]
+        start_sent_at = (*self.job.start_sent_at, self._clock.time())[-MAX_STARTS:]
         self.keep(replace(self.job, attempts=self.job.attempts + 1, start_sent_at=start_sent_at))
         await self._recorder.flush()
 
@@ -159,7 +159,7 @@ def saved_job(job: Job, saved: SavedFile, now: float) -> Job:
         path=saved.path,
         sha256=saved.sha256,
         rows=sum(table.rows for table in saved.tables) if saved.tables else None,
-        cut_off=saved.cut_off[:MOST_NAMED],
+        cut_off=saved.cut_off[:MAX_NAMED],
         empty=empty_tables(saved.tables),
         bytes_received=saved.size,
         bytes_expected=saved.size,

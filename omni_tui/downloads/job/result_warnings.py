@@ -9,13 +9,13 @@ from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.job.truncation import cut_off_text, table_label
 
 # How many table names are kept; a hostile archive may have a million.
-MOST_NAMED = 200
+MAX_NAMED = 200
 NO_ROWS = "No rows matched. Check the filter values."
 
 
 def empty_tables(tables: Iterable[Table]) -> tuple[str, ...]:
     """Return the names of the tables without rows; the only table of a file has an empty name."""
-    return tuple(table.name for table in tables if not table.rows)[:MOST_NAMED]
+    return tuple(table.name for table in tables if not table.rows)[:MAX_NAMED]
 
 
 def warning_text(job: Job) -> str:

@@ -16,7 +16,7 @@ from omni_tui.clock import Clock
 T = TypeVar("T")
 
 # The slowest download, in bytes per second, that may exceed the time limit.
-LEAST_SPEED = 1024.0
+MIN_SPEED = 1024.0
 # The period over which the speed is measured.
 WINDOW_SECONDS = 60.0
 # The shortest time between two measurements.
@@ -112,7 +112,7 @@ class StallCheck:
         while len(self._marks) > 1 and self._marks[1][0] <= since:
             self._marks.popleft()
         received = self._total - self._marks[0][1]
-        return WINDOW_SECONDS if self._is_complete or received >= LEAST_SPEED * WINDOW_SECONDS else 0.0
+        return WINDOW_SECONDS if self._is_complete or received >= MIN_SPEED * WINDOW_SECONDS else 0.0
 
 
 def _failure(state: RetryCallState) -> BaseException | None:

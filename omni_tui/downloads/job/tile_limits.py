@@ -18,7 +18,7 @@ from omni_tui.downloads.job.truncation import CutOff, asks_for_tiles, cut_offs
 # How old a cached answer may be: forty exports of one dashboard read its tiles once.
 MAX_AGE_SECONDS = 600.0
 # The file is saved already: its job doesn't wait longer than this for a better warning.
-MOST_SECONDS = 60.0
+MAX_SECONDS = 60.0
 
 
 async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Table]) -> tuple[CutOff, ...]:
@@ -38,9 +38,7 @@ async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Tabl
 
 async def _tiles(context: JobContext, order: Order) -> Sequence[Tile]:
     try:
-        async with within(
-            context.clock, MOST_SECONDS, lambda: JobTimedOut("The tiles weren't read in time.")
-        ):
+        async with within(context.clock, MAX_SECONDS, lambda: JobTimedOut("The tiles weren't read in time.")):
             return await context.client.tiles(
                 order.request.dashboard_id,
                 priority=Priority.START_OR_FETCH,

@@ -18,9 +18,9 @@ from omni_tui.options.table import BY_NAME
 
 LIMIT, OVERRIDE, TILE = "maxRowLimit", "overrideRowLimit", "queryIdentifierMapKey"
 # The highest row limit of any export.
-MOST_ROWS = BY_NAME[LIMIT].maximum or 1_000_000
+MAX_ROWS = BY_NAME[LIMIT].maximum or 1_000_000
 # Excel cuts off sheet names at 31 characters. A prefix of this many letters and digits identifies a tile.
-SHORTEST_PREFIX = 20
+MIN_PREFIX_LENGTH = 20
 
 _MEMBER_ENDING = re.compile(r"\.csv$", re.IGNORECASE)
 
@@ -57,7 +57,7 @@ def cut_offs(
     """
     asked = None if has_unknown_options else _asked(request)
     if _is_lifted(request, has_unknown_options):
-        most = asked or MOST_ROWS
+        most = asked or MAX_ROWS
         return tuple(CutOff(table.name, most) for table in tables if table.rows == most)
     found = []
     for table in tables:
@@ -73,19 +73,19 @@ def cut_offs(
 
 def more_rows(request: ExportRequest, cut_off: Sequence[CutOff]) -> Fix | None:
     """Return the fix that overrides the limits of these tables, or None if there is no higher limit."""
-    if not cut_off or all(each.limit >= MOST_ROWS for each in cut_off):
+    if not cut_off or all(each.limit >= MAX_ROWS for each in cut_off):
         return None
-    changes: dict[str, OptionValue | None] = {OVERRIDE: True, LIMIT: MOST_ROWS}
+    changes: dict[str, OptionValue | None] = {OVERRIDE: True, LIMIT: MAX_ROWS}
     keys = {each.tile_key for each in cut_off}
     needs_tile = request.format in BY_NAME[OVERRIDE].needs_tile_for and TILE not in request.values
     if needs_tile and len(keys) == 1 and (key := next(iter(keys))):
-        return Fix(f"export this tile with up to {MOST_ROWS:,} rows", {TILE: key, **changes})
-    return Fix(f"get up to {MOST_ROWS:,} rows", changes)
+        return Fix(f"export this tile with up to {MAX_ROWS:,} rows", {TILE: key, **changes})
+    return Fix(f"get up to {MAX_ROWS:,} rows", changes)
 
 
 def is_still_limited(request: ExportRequest, cut_off: Sequence[CutOff]) -> bool:
     """Return whether an export with these options would be cut off at these limits again, or lower ones."""
-    most = _asked(request) or MOST_ROWS
+    most = _asked(request) or MAX_ROWS
     return any(not _is_lifted(request) or each.limit >= most for each in cut_off)
 
 
@@ -133,7 +133,7 @@ def _sent(request: ExportRequest, wire_name: str) -> OptionValue | None:
 
 
 def _lower(limit: int | None, asked: int | None) -> int:
-    return min(MOST_ROWS if limit is None else limit, MOST_ROWS if asked is None else asked)
+    return min(MAX_ROWS if limit is None else limit, MAX_ROWS if asked is None else asked)
 
 
 def _tiles_of(request: ExportRequest, table: Table, tiles: Sequence[Tile]) -> Sequence[Tile]:
@@ -152,7 +152,7 @@ def _named_like(name: str, tiles: Sequence[Tile]) -> Sequence[Tile]:
     by_letters = _by_letters(tiles)
     if not letters or letters in by_letters:
         return by_letters.get(letters, [])
-    if len(letters) < SHORTEST_PREFIX:
+    if len(letters) < MIN_PREFIX_LENGTH:
         return []
     return [tile for whole, each in by_letters.items() if whole.startswith(letters) for tile in each]
 

@@ -16,8 +16,8 @@ from typing import NamedTuple, Protocol
 from omni_tui.options.spec import Format
 
 # How many spans are kept of one dashboard and format, and used of all dashboards in one format.
-MOST_OF_A_KIND = 12
-MOST_OF_A_FORMAT = 60
+MAX_PER_KIND = 12
+MAX_PER_FORMAT = 60
 
 
 class RenderKind(NamedTuple):
@@ -54,8 +54,8 @@ class MemoryHistory:
     """Keeps the spans in memory."""
 
     def __init__(self) -> None:
-        self._kinds: defaultdict[RenderKind, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_KIND))
-        self._formats: defaultdict[Format, deque[Span]] = defaultdict(lambda: deque(maxlen=MOST_OF_A_FORMAT))
+        self._kinds: defaultdict[RenderKind, deque[Span]] = defaultdict(lambda: deque(maxlen=MAX_PER_KIND))
+        self._formats: defaultdict[Format, deque[Span]] = defaultdict(lambda: deque(maxlen=MAX_PER_FORMAT))
 
     def add(self, kind: RenderKind, span: Span) -> None:
         """Add a span, and drop the oldest if there are too many."""
@@ -79,7 +79,7 @@ class _Shape(NamedTuple):
 
     def survival(self, age_seconds: float) -> float:
         """Return the share of renderings that take longer than that."""
-        if age_seconds < _LEAST:
+        if age_seconds < _EPSILON:
             return 1.0
         return 0.5 * math.erfc(math.log(age_seconds / self.median_seconds) / (self.spread * math.sqrt(2)))
 
@@ -89,13 +89,13 @@ _PRIOR_MEDIAN_SECONDS, _PRIOR_SPREAD = 15.0, 1.2
 _MEDIANS = tuple(0.5 * 1.35**step for step in range(31))
 _SPREADS = {0.3: 0.15, 0.55: 0.3, 0.85: 0.35, 1.3: 0.2}
 # Renderings of one dashboard differ less than dashboards do.
-_OWN_SPREAD = 0.35
+_DASHBOARD_SPREAD = 0.35
 # The weight that the prior always keeps, so that no estimate becomes certain.
 _DOUBT = 0.04
-_LEAST = 1e-12
+_EPSILON = 1e-12
 
 _SHAPES = tuple(_Shape(median, spread) for median in _MEDIANS for spread in _SPREADS)
-_OWN_SHAPES = tuple(_Shape(median, _OWN_SPREAD) for median in _MEDIANS)
+_OWN_SHAPES = tuple(_Shape(median, _DASHBOARD_SPREAD) for median in _MEDIANS)
 # The ages at which a curve is computed; it is linear in between.
 _AGES = (0.0, *(0.5 * 1.06**step for step in range(190)))
 
@@ -109,7 +109,7 @@ class Curve:
     def survival(self, age_seconds: float) -> float:
         """Return the share that is still running at that age; never zero."""
         at = min(bisect_right(_AGES, age_seconds), len(_AGES) - 1)
-        return max(self._survivals[at - 1] - (age_seconds - _AGES[at - 1]) * self._slope(at), _LEAST)
+        return max(self._survivals[at - 1] - (age_seconds - _AGES[at - 1]) * self._slope(at), _EPSILON)
 
     def ended_by(self, age_seconds: float, running_at_seconds: float) -> float:
         """Return the probability of having ended by `age_seconds`, if it ran at `running_at_seconds`."""
@@ -226,7 +226,7 @@ def _own(format_weights: Sequence[float], spans: Sequence[Span]) -> list[float]:
             for shape, weight in zip(_SHAPES, format_weights, strict=True)
             if weight > _NEGLIGIBLE
         )
-        logs.append(math.log(max(prior, _LEAST)))
+        logs.append(math.log(max(prior, _EPSILON)))
     seen = [_likelihoods(_OWN_SHAPES, span) for span in spans]
     return _parts_of_one([sum(column) for column in zip(logs, *seen, strict=True)])
 
@@ -237,7 +237,7 @@ def _likelihoods(shapes: tuple[_Shape, ...], span: Span) -> tuple[float, ...]:
     over, within = span
     end = [0.0] * len(shapes) if math.isinf(within) else [shape.survival(within) for shape in shapes]
     return tuple(
-        math.log(max(shape.survival(over) - left, _LEAST)) for shape, left in zip(shapes, end, strict=True)
+        math.log(max(shape.survival(over) - left, _EPSILON)) for shape, left in zip(shapes, end, strict=True)
     )
 
 

@@ -14,22 +14,22 @@ from typing import NamedTuple
 from omni_tui.downloads.polling.render_stats import History, RenderKind, RenderTimes, Span
 
 # The API asks for a poll every 2 to 5 s, and never more than one a second per job.
-SHORTEST_GAP_SECONDS = 2.0
+MIN_GAP_SECONDS = 2.0
 # Up to this many jobs are polled that often, without estimates …
 FEW_JOBS = 2
 # … until only this part of the room for polls is left; then they are polled more slowly, by this factor.
-SPARE_PART = 0.5
-SPARING = 1.2
+RESERVED_SHARE = 0.5
+SLOWDOWN = 1.2
 # A wasted poll costs nearly the time in which the limit allows one poll per job: not all jobs are urgent.
-PRICE = 0.9
+WASTED_POLL_COST = 0.9
 # How many of the running polls may be expected to be wasted: each answer also informs about other jobs.
-VAIN_TOGETHER = 2.0
+MAX_WASTED_POLLS = 2.0
 # How long the schedule waits for an answer before it continues without it.
 ANSWER_SECONDS = 3.0
 # Requests that are left for the file of a job that is found ready.
 FILE_RESERVE = 1
 # The first poll waits until the job has ended with at least this probability.
-LEAST_FIRST_CHANCE = 0.1
+MIN_FIRST_CHANCE = 0.1
 # From this probability on, if requests are scarce, request the file instead of the status: it saves a poll.
 LIKELY = 0.75
 # The probability that a job has ended if its start isn't known.
@@ -67,7 +67,7 @@ class _Watched:
     @property
     def earliest(self) -> float:
         """Return the earliest time of the next poll."""
-        return self.last_polled_at + SHORTEST_GAP_SECONDS
+        return self.last_polled_at + MIN_GAP_SECONDS
 
 
 class PollSchedule:
@@ -145,13 +145,13 @@ class PollSchedule:
     @property
     def _price_seconds(self) -> float:
         """Return the cost of a wasted poll: every watched job waits for the next free request."""
-        return PRICE * len(self._jobs) * self._seconds_per_poll
+        return WASTED_POLL_COST * len(self._jobs) * self._seconds_per_poll
 
     def _due(self, watched: _Watched, room: Room) -> float:
         """Return when to poll that job if nothing changes until then."""
         if not self._are_scarce:
-            is_low = room.polls < self._max_polls * SPARE_PART
-            return max(watched.earliest, watched.last_polled_at + is_low * SPARING * self._price_seconds)
+            is_low = room.polls < self._max_polls * RESERVED_SHARE
+            return max(watched.earliest, watched.last_polled_at + is_low * SLOWDOWN * self._price_seconds)
         if not watched.is_start_known:
             gap = 0.0 if watched.is_new else self._price_seconds
             return max(watched.earliest, watched.last_polled_at + gap)
@@ -161,7 +161,7 @@ class PollSchedule:
             watched.running_at,
             earliest_age,
             self._price_seconds,
-            least_chance=LEAST_FIRST_CHANCE if watched.is_new else 0.0,
+            least_chance=MIN_FIRST_CHANCE if watched.is_new else 0.0,
         )
         return watched.since + age
 
@@ -184,4 +184,4 @@ class PollSchedule:
             return True
         promised = sum(watched.chance for watched in awaited)
         vain = len(awaited) - promised + 1.0 - chance
-        return vain <= VAIN_TOGETHER and room.files - promised >= 1 + FILE_RESERVE
+        return vain <= MAX_WASTED_POLLS and room.files - promised >= 1 + FILE_RESERVE

@@ -16,7 +16,7 @@ from omni_tui.options.file_names.sanitize import PART_SUFFIX
 
 NOTE_SUFFIX = ".done"
 # The longest note that is read; a note has two paths and the tables' names.
-MOST_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 
 
 def note_beside(record: PartRecord) -> Path | None:
@@ -61,7 +61,7 @@ def _read(path: Path) -> PartRecord | None:
         with os.fdopen(handle, "rb") as file:
             if not _is_ours(os.fstat(handle)):
                 return None
-            record = part_from(file.read(MOST_BYTES).decode())
+            record = part_from(file.read(MAX_BYTES).decode())
     except (OSError, *UNREADABLE):
         return None
     return record if record.part.parent == path.parent and record.whole is not None else None

@@ -22,7 +22,7 @@ from omni_tui.downloads.store.sqlite_rows import copy_jobs, read_rows
 from omni_tui.downloads.store.sqlite_store import (
     BUSY_SECONDS,
     LONG_BUSY_SECONDS,
-    MOST_SHOWN,
+    MAX_SHOWN,
     Journal,
     readable,
 )
@@ -31,13 +31,13 @@ from omni_tui.settings.file_lock import locked
 from omni_tui.settings.locations import make_private_folder, state_folder
 
 # How many ended jobs, unfinished jobs and render times are kept; the oldest are removed.
-MOST_ENDED = 5_000
-MOST_LEFT = 1_000
-MOST_SPANS = 5_000
+MAX_FINISHED = 5_000
+MAX_UNFINISHED = 1_000
+MAX_SPANS = 5_000
 # How many damaged files are kept.
-MOST_ASIDE = 3
+MAX_DAMAGED_FILES = 3
 # The file is compacted if most of it, and at least this many pages of 4 KiB, is unused.
-MOST_UNUSED_PAGES = 1_000
+MAX_UNUSED_PAGES = 1_000
 
 # Migrations from each version to the next; a new file runs all of them. Never change a released one: add
 # another.
@@ -91,7 +91,7 @@ class _Unusable(Exception):
     def ended(self, place: str) -> list[Job]:
         """Return the ended jobs of that place, as far as they can be read."""
         texts = (text for _, where, is_final, text in self._rows if where == place and is_final)
-        return list(readable(texts))[-MOST_SHOWN:]
+        return list(readable(texts))[-MAX_SHOWN:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +258,9 @@ def _remove_oldest(database: sqlite3.Connection, lock_folder: Path) -> None:
     living = [owner for (owner,) in owners.fetchall() if is_alive(lock_folder, owner)]
     is_unowned = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
     for table, condition, values, most in (
-        ("jobs", "is_final", [], MOST_ENDED),
-        ("jobs", is_unowned, living, MOST_LEFT),
-        ("spans", "1", [], MOST_SPANS),
+        ("jobs", "is_final", [], MAX_FINISHED),
+        ("jobs", is_unowned, living, MAX_UNFINISHED),
+        ("spans", "1", [], MAX_SPANS),
     ):
         database.execute(
             f"DELETE FROM {table} WHERE {condition} AND number <="
@@ -273,7 +273,7 @@ def _compact(database: sqlite3.Connection) -> None:
     """Shrink the file if most of it is unused."""
     (unused,) = database.execute("PRAGMA freelist_count").fetchone()
     (pages,) = database.execute("PRAGMA page_count").fetchone()
-    if unused > max(MOST_UNUSED_PAGES, pages // 2):
+    if unused > max(MAX_UNUSED_PAGES, pages // 2):
         database.execute("VACUUM")
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -283,7 +283,7 @@ def _set_aside(path: Path) -> Path:
     earlier = sorted(
         path.parent.glob(f"{path.stem}-damaged-*{path.suffix}"), key=lambda each: each.lstat().st_mtime
     )
-    for old in earlier[: max(0, len(earlier) - MOST_ASIDE + 1)]:
+    for old in earlier[: max(0, len(earlier) - MAX_DAMAGED_FILES + 1)]:
         for suffix in ("", "-wal", "-shm"):
             old.with_name(old.name + suffix).unlink(missing_ok=True)
     stamp = time.strftime("%Y-%m-%d-%H%M%S")

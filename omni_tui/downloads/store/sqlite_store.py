@@ -40,7 +40,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 # How many ended jobs are shown; more are kept.
-MOST_SHOWN = 1_000
+MAX_SHOWN = 1_000
 
 _PUT = """
 INSERT INTO jobs (id, place, owner, is_final, server_job_id, job)
@@ -129,7 +129,7 @@ class Journal:
     def jobs(self) -> tuple[Job, ...]:
         """Return the latest ended jobs, the oldest first; those that can't be read now are skipped."""
         try:
-            return self._found(_SHOWN, self._place, MOST_SHOWN)
+            return self._found(_SHOWN, self._place, MAX_SHOWN)
         except DownloadListError:
             return ()
 

@@ -15,8 +15,8 @@ from enum import Enum
 # The longest name on common file systems, and the room in it for suffixes.
 NAME_LIMIT_BYTES = 255
 PART_SUFFIX = ".part"
-MOST_NUMBERS = 9999
-ROOM_BYTES = len(f" ({MOST_NUMBERS}){PART_SUFFIX}")
+MAX_NUMBER = 9999
+ROOM_BYTES = len(f" ({MAX_NUMBER}){PART_SUFFIX}")
 EMPTY_NAME = "export"
 # Put before a reserved name.
 _UNRESERVED = "_"
@@ -124,7 +124,7 @@ def numbered(name: str) -> Iterator[str]:
     """Yield the name, then `name (2).pdf`, `name (3).pdf` …"""
     yield name
     stem, suffix = os.path.splitext(name)
-    for number in range(2, MOST_NUMBERS + 1):
+    for number in range(2, MAX_NUMBER + 1):
         yield f"{stem} ({number}){suffix}"
 
 

@@ -30,10 +30,10 @@ PLACEHOLDERS: Mapping[str, str] = MappingProxyType(
     }
 )
 FILTER = "filter"
-USUAL_TEMPLATE = "{dashboard}"
+DEFAULT_TEMPLATE = "{dashboard}"
 
 # Values are cut to this length at least; beyond that, the typed text is too long.
-LEAST_VALUE_BYTES = 16
+MIN_VALUE_BYTES = 16
 ELLIPSIS = "…"
 LONGEST_EXTENSION = max((fmt.value for fmt in Format), key=len)
 
@@ -133,7 +133,7 @@ def fan_out_template(template: str, label: str, filter_id: str = "") -> str:
     """Return the template with a filter's value in it, so that each value gets its own file."""
     keys = {part.key for part in parts_of(template) if part.kind is PartKind.PLACEHOLDER}
     has_it = any((FILTER, _key(name)) in keys for name in (label, filter_id) if name)
-    return template if has_it else f"{template.strip() or USUAL_TEMPLATE} {filter_placeholder(label)}"
+    return template if has_it else f"{template.strip() or DEFAULT_TEMPLATE} {filter_placeholder(label)}"
 
 
 def expand(template: str, fields: NameFields) -> str:
@@ -152,7 +152,7 @@ def expansion(template: str, fields: NameFields) -> tuple[str, list[str]]:
     name = _joined(parts, whole)
     if _fits(name):
         return name, []
-    low, high = LEAST_VALUE_BYTES, max((len((value or "").encode()) for value in whole), default=0)
+    low, high = MIN_VALUE_BYTES, max((len((value or "").encode()) for value in whole), default=0)
     while low < high:
         middle = (low + high + 1) // 2
         if _fits(_joined(parts, [_cut(value, middle) for value in whole])):

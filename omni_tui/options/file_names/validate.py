@@ -37,7 +37,7 @@ from omni_tui.options.validators import leave_out
 
 NAME = BY_NAME["filename"]
 # If there are more labels than this, the rest are counted, not listed.
-MOST_LABELS = 4
+MAX_LABELS = 4
 
 
 def template_problem(template: str, labels: Iterable[str], by_id: Mapping[str, str] | None = None) -> str:
@@ -118,7 +118,7 @@ def _open(part: Part, parts: tuple[Part, ...], labels: list[str], by_id: Mapping
 def _unknown(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
     known = [*(f"{{{name}}}" for name in PLACEHOLDERS), *map(filter_placeholder, labels)]
     meant = _nearest(f"{{{part.name}}}", known)
-    return _no_such(part, meant, parts, _some(known, len(PLACEHOLDERS) + MOST_LABELS))
+    return _no_such(part, meant, parts, _some(known, len(PLACEHOLDERS) + MAX_LABELS))
 
 
 def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> Problem:
@@ -129,7 +129,7 @@ def _unknown_filter(part: Part, parts: tuple[Part, ...], labels: list[str]) -> P
     if len(known) == 1:
         message = f"{part.source}: no such filter; the only filter is {known[0]}."
         return _error(message, _replaced(part, known[0], parts))
-    return _no_such(part, meant, parts, _some(known, MOST_LABELS))
+    return _no_such(part, meant, parts, _some(known, MAX_LABELS))
 
 
 def _no_such(part: Part, meant: str, parts: tuple[Part, ...], there: str) -> Problem:

@@ -32,7 +32,7 @@ _DATE_KEYS = frozenset({"values", "left_side", "right_side", "ui_type", "offset_
 # Keys of one type.
 _TYPE_KEYS = _DATE_KEYS | {"kind", "is_negative", "is_inclusive", "case_insensitive"}
 # A filter chosen in a browser is never longer.
-MOST_CHARACTERS = 100_000
+MAX_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ def _object(text: str) -> dict[str, JsonValue] | str:
     """Return the object in a URL's value, or what is wrong with it (to follow the filter's name)."""
     if not text.strip():
         return "has no value."
-    if len(text) > MOST_CHARACTERS:
-        return f"is longer than {MOST_CHARACTERS:,} characters."
+    if len(text) > MAX_CHARACTERS:
+        return f"is longer than {MAX_CHARACTERS:,} characters."
     # a link that another program has encoded again: no JSON begins with a percent sign
     text = unquote(text) if text.lstrip().startswith("%") else text
     try:

@@ -9,13 +9,13 @@ from omni_tui.preview.byte_sources import ByteSource
 from omni_tui.preview.errors import BrokenFile
 from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid, holds
 from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
-from omni_tui.preview.readers.row_scanner import UNDECIDED, RowScanner
+from omni_tui.preview.readers.row_scanner import AMBIGUOUS_BYTES, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
 
 # Where a block begins: before a field, in one, or in quotes. And the text to prepend before parsing it.
 _PREFIXES = ("", "x", '"')
 # A block that doesn't end within this size consists only of quotes.
-_LONGEST_BLOCK_BYTES = 8 * 1024**2
+_MAX_BLOCK_BYTES = 8 * 1024**2
 
 
 class CsvGrid(Grid):
@@ -68,7 +68,7 @@ class CsvGrid(Grid):
                 block = held + piece
                 is_end = not piece
                 body, held = _decided(block, self.format.encoding, width, is_end=is_end)
-                if len(held) > _LONGEST_BLOCK_BYTES:
+                if len(held) > _MAX_BLOCK_BYTES:
                     raise BrokenFile("A row is longer than 16 MB: a closing quote may be missing.")
                 if body:
                     scanner.feed(body)
@@ -102,11 +102,11 @@ class CsvGrid(Grid):
 def _decided(block: bytes, encoding: str, width: int, *, is_end: bool) -> tuple[bytes, bytes]:
     """Split a block into the part to scan, in an ASCII-compatible encoding, and the part to scan later."""
     if width == 1:
-        body = block if is_end else block.rstrip(UNDECIDED)
+        body = block if is_end else block.rstrip(AMBIGUOUS_BYTES)
         return body, block[len(body) :]
     whole = len(block) - len(block) % width
     text = block[:whole].decode(encoding, "surrogatepass" if _has_surrogates(encoding) else "replace")
-    kept = text if is_end else text.rstrip(UNDECIDED.decode())
+    kept = text if is_end else text.rstrip(AMBIGUOUS_BYTES.decode())
     held_bytes = (len(text) - len(kept)) * width
     return kept.encode("utf-8", "surrogatepass"), block[whole - held_bytes :]
 

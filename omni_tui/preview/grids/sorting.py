@@ -10,7 +10,7 @@ from itertools import islice
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.grid import Grid, Match, Progress
 
-MOST_ROWS = 200_000
+MAX_ROWS = 200_000
 _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")
 
 
@@ -27,12 +27,12 @@ class SortedGrid:
     def __init__(
         self, grid: Grid, column: int, *, is_descending: bool, is_wanted: Callable[[], bool]
     ) -> None:
-        grid.wait_for_row(MOST_ROWS)
-        if grid.progress.rows > MOST_ROWS:
-            raise TooLarge(f"Only tables of up to {MOST_ROWS:,} rows can be sorted.")
+        grid.wait_for_row(MAX_ROWS)
+        if grid.progress.rows > MAX_ROWS:
+            raise TooLarge(f"Only tables of up to {MAX_ROWS:,} rows can be sorted.")
         self._grid = grid
         keys: list[str] = []
-        for row in islice(grid.read_all(), MOST_ROWS):
+        for row in islice(grid.read_all(), MAX_ROWS):
             keys.append(row[column][:200] if column < len(row) else "")
             if not len(keys) % 5000 and not is_wanted():
                 raise Stopped

@@ -10,11 +10,11 @@ from omni_tui.formatting import plain_line
 from omni_tui.preview.grids.cell_width import cell_width, chopped
 
 SAMPLE_ROWS = 200
-WIDEST_CELLS = 40
-NARROWEST_CELLS = 1
+MAX_COLUMN_CELLS = 40
+MIN_COLUMN_CELLS = 1
 GAP = "  "
 # No terminal line shows more characters of a cell.
-_LONGEST_SHOWN = 1000
+_MAX_SHOWN_LENGTH = 1000
 _NUMBER = re.compile(r"[-+−(]?[$€£¥₹]?[-+−]?[0-9][0-9.,  ']*(?:[eE][-+]?[0-9]+)?[%kKmMbB]?\)?")
 
 
@@ -34,7 +34,7 @@ def is_number(text: str) -> bool:
 
 def shown(text: str) -> str:
     """Return a cell as one safe line."""
-    return plain_line(text[:_LONGEST_SHOWN])
+    return plain_line(text[:_MAX_SHOWN_LENGTH])
 
 
 def columns_of(
@@ -52,7 +52,7 @@ def columns_of(
         cells = [row[index] for row in rows if index < len(row) and row[index]]
         widths = [cell_width(name), *(cell_width(shown(cell)) for cell in cells)]
         has_numbers = bool(cells) and all(map(is_number, cells))
-        result.append(Column(name, max(NARROWEST_CELLS, min(WIDEST_CELLS, max(widths))), has_numbers))
+        result.append(Column(name, max(MIN_COLUMN_CELLS, min(MAX_COLUMN_CELLS, max(widths))), has_numbers))
     return result
 
 

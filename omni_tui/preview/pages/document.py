@@ -17,8 +17,8 @@ from omni_tui.formatting import plain_line
 from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
 
 # Pages of real exports take less time.
-MOST_SECONDS = 20.0
-_LONGEST_REPLY_BYTES = 64 * 1024**2
+MAX_SECONDS = 20.0
+_MAX_REPLY_BYTES = 64 * 1024**2
 # as `-m` would, without the import of what looks for modules
 _RUN_WORKER = "import sys; from omni_tui.preview.pages.worker import main; sys.exit(main(sys.argv[1:]))"
 FULL_COLORS, FEW_COLORS, NO_COLORS = 64, 16, 0
@@ -129,13 +129,13 @@ class PageDocument:
                 is_late.set()
                 process.kill()
 
-            timer = threading.Timer(MOST_SECONDS, end)
+            timer = threading.Timer(MAX_SECONDS, end)
             timer.daemon = True
             timer.start()
             try:
                 process.stdin.write(json.dumps(request).encode() + b"\n")
                 process.stdin.flush()
-                line = process.stdout.readline(_LONGEST_REPLY_BYTES)
+                line = process.stdout.readline(_MAX_REPLY_BYTES)
                 reply = json.loads(line)
             except (OSError, ValueError) as error:
                 self._end()

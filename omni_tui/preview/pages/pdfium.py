@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _WHITE = 0xFFFFFFFF
-_DEEPEST = 8  # forms in forms
+_MAX_DEPTH = 8  # forms in forms
 
 
 class PdfError(Exception):
@@ -102,6 +102,6 @@ def _texts_in(each: Any, depth: int) -> Iterator[Any]:
     kind = pdfium.FPDFPageObj_GetType(each)
     if kind == pdfium.FPDF_PAGEOBJ_TEXT:
         yield each
-    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+    elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
         for number in range(pdfium.FPDFFormObj_CountObjects(each)):
             yield from _texts_in(pdfium.FPDFFormObj_GetObject(each, number), depth + 1)

@@ -19,7 +19,7 @@ PALETTE_COLORS = 64
 RAMP = " .:-=+*#%@"
 # Backgrounds up to this darkness stay blank.
 _PAPER = 0.12
-_LEAST_CONTRAST = 3.5
+_MIN_CONTRAST = 3.5
 BLACK, WHITE = (20, 22, 30), (255, 255, 255)
 ANSI_COLORS: tuple[Color, ...] = (
     (0, 0, 0),
@@ -142,7 +142,7 @@ class Canvas:
     def _ink(self, color: Color, ground: int) -> int:
         """Return the palette index of a color that is readable on a background."""
         paper = self.palette[ground]
-        if contrast(color, paper) < _LEAST_CONTRAST:
+        if contrast(color, paper) < _MIN_CONTRAST:
             color = max((BLACK, WHITE), key=lambda each: contrast(each, paper))
         if color not in self.palette:
             self.palette.append(color)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_PIXELS = 120_000_000
+MAX_PIXELS = 120_000_000
 
 
 class TooManyPixels(Exception):
@@ -24,7 +24,7 @@ def open_png(path: Path) -> Image:
 
     Image.MAX_IMAGE_PIXELS = None  # our limit is lower and raises an error
     image = Image.open(path, formats=("PNG",))
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MAX_PIXELS:
         raise TooManyPixels(f"it has {image.width:,} × {image.height:,} pixels")
     image.load()
     return _on_white(image)

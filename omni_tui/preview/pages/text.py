@@ -14,7 +14,7 @@ from omni_tui.preview.grids.cell_width import cell_width, chopped
 _PHRASE_GAP = 0.9
 _SAME_BASELINE = 0.2  # font sizes
 # A page may be stretched up to this factor so that each line of text gets its own row.
-MOST_STRETCH = 1.7
+MAX_STRETCH = 1.7
 _HAS_DIGIT = re.compile(r"\d")
 _IS_NUMBER = re.compile(r"[^\w\s]{0,3}\d[\d.,' %:/]*[^\w\s]{0,2}(?:[kKmMbBx]|[a-zA-Z]{3})?")
 

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from omni_tui.preview.pages.pdfium import PdfPage
     from omni_tui.preview.pages.text import Character
 
-MOST_MEMORY_BYTES = 1536 * 1024**2
-MOST_SECONDS = 120
-MOST_ROWS = 3_000
-MOST_CHARACTERS = 60_000
-_LONGEST_SIDE_PIXELS = 6_000
+MAX_MEMORY_BYTES = 1536 * 1024**2
+MAX_SECONDS = 120
+MAX_ROWS = 3_000
+MAX_CHARACTERS = 60_000
+_MAX_SIDE_PIXELS = 6_000
 _SAMPLES = 2  # oversampling in each direction
 
 
@@ -57,7 +57,7 @@ class Document(Protocol):
 
 def main(arguments: list[str]) -> int:
     """Answer requests until standard input ends; return the exit code."""
-    limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
+    limit_this_process(MAX_MEMORY_BYTES, MAX_SECONDS)
     # output of the libraries must not get between the replies
     replies = sys.stdout
     sys.stdout = sys.stderr
@@ -102,7 +102,7 @@ class _Png:
         from omni_tui.preview.pages.picture import Canvas
 
         width, height = self._size
-        rows = min(MOST_ROWS, max(1, round(columns * height / width / 2)))
+        rows = min(MAX_ROWS, max(1, round(columns * height / width / 2)))
         canvas = Canvas(_resized(self._image, columns, 2 * rows), colors)
         return _reply(canvas, has_text=False, cut=0)
 
@@ -137,7 +137,7 @@ class _Pdf:
 
     def text(self, number: int) -> str:
         page = self._page(number)
-        text = page.text(MOST_CHARACTERS)
+        text = page.text(MAX_CHARACTERS)
         page.close()
         return text
 
@@ -146,7 +146,7 @@ class _Pdf:
 
     def page(self, number: int, columns: int, colors: int) -> dict[str, Any]:
         from omni_tui.preview.pages.picture import Canvas
-        from omni_tui.preview.pages.text import MOST_STRETCH, phrases_of, placed, row_pitch
+        from omni_tui.preview.pages.text import MAX_STRETCH, phrases_of, placed, row_pitch
 
         page = self._page(number)
         width, height = page.size
@@ -157,11 +157,11 @@ class _Pdf:
         cell_height = 2 * cell_width
         pitch = row_pitch(phrases)
         if pitch is not None and pitch < cell_height:
-            cell_height = max(pitch, cell_height / MOST_STRETCH)
-        rows = min(MOST_ROWS, max(1, round(height / cell_height)))
+            cell_height = max(pitch, cell_height / MAX_STRETCH)
+        rows = min(MAX_ROWS, max(1, round(height / cell_height)))
         if phrases:
             page.hide_text()
-        scale = min(_SAMPLES * columns / width, _LONGEST_SIDE_PIXELS / max(width, height))
+        scale = min(_SAMPLES * columns / width, _MAX_SIDE_PIXELS / max(width, height))
         canvas = Canvas(_resized(page.draw(scale), columns, 2 * rows), colors)
         texts = placed(phrases, columns, rows, (cell_width, height / rows), canvas.clashes)
         for each in texts:
@@ -210,7 +210,7 @@ def _characters(page: PdfPage, height: float) -> Iterator[Character]:
     sides = [ctypes.c_double() for _ in range(4)]
     loose = pdfium.FS_RECTF()
     parts = [ctypes.c_uint() for _ in range(4)]
-    for number in range(min(page.characters, MOST_CHARACTERS)):
+    for number in range(min(page.characters, MAX_CHARACTERS)):
         code = unicode_of(text, number)
         character = chr(code) if 32 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
         if character.isspace() or not character.isprintable():

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 # The longest row, in characters: 10,000 columns of more than a thousand each. Otherwise an unclosed quote
 # would make the rest of the file one row.
-LONGEST_ROW = 16 * 1024**2
+MAX_ROW_BYTES = 16 * 1024**2
 _READ_BYTES = 128 * 1024
 
 
 def allow_long_fields() -> None:
     """Raise the csv module's limit for a field (128 kB), for the whole process."""
-    if csv.field_size_limit() < LONGEST_ROW:
-        csv.field_size_limit(LONGEST_ROW)
+    if csv.field_size_limit() < MAX_ROW_BYTES:
+        csv.field_size_limit(MAX_ROW_BYTES)
 
 
 def sniffed(file: IO[bytes], name: str = "") -> TextFormat:
@@ -36,7 +36,7 @@ def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Itera
     """Yield rows from an open file's position, each a list of its fields as written.
 
     A blank line is an empty list. `prefix` is prepended to the text. Raises BrokenFile for a row longer than
-    LONGEST_ROW.
+    MAX_ROW_BYTES.
     """
     allow_long_fields()
     lines = _Lines(file, format_.encoding)
@@ -55,11 +55,11 @@ class _Lines:
     def __init__(self, file: IO[bytes], encoding: str) -> None:
         buffer = io.BufferedReader(_Borrowed(file), _READ_BYTES)
         self._text = io.TextIOWrapper(buffer, encoding, ENCODING_ERRORS, newline="")
-        self._left = LONGEST_ROW
+        self._left = MAX_ROW_BYTES
 
     def begin_row(self) -> None:
         """Reset the count."""
-        self._left = LONGEST_ROW
+        self._left = MAX_ROW_BYTES
 
     def after(self, prefix: str) -> Iterator[str]:
         """Yield the lines, with a text before the first."""

@@ -10,8 +10,8 @@ from typing import Any
 from omni_tui.preview.errors import BrokenFile, cannot_read
 from omni_tui.preview.readers.json_records import Number, broken, value_text
 
-MOST_BYTES = 8 * 1024**2
-MOST_LINES = 20_000
+MAX_BYTES = 8 * 1024**2
+MAX_LINES = 20_000
 _INDENT = "  "
 
 
@@ -22,18 +22,18 @@ def outline_of(path: Path) -> list[str]:
     """
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise cannot_read(path.name, error) from error
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise BrokenFile(f"{path.name} isn't a table, and is too large to show as a tree.")
     try:
         value = json.loads(content, parse_int=Number, parse_float=Number, parse_constant=Number)
         lines = []
         for line in _lines("", value, 0):
             lines.append(line)
-            if len(lines) >= MOST_LINES:
-                lines.append(f"… only the first {MOST_LINES:,} lines are shown.")
+            if len(lines) >= MAX_LINES:
+                lines.append(f"… only the first {MAX_LINES:,} lines are shown.")
                 break
     except ValueError as error:
         raise broken() from error

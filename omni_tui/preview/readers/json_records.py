@@ -12,8 +12,8 @@ from omni_tui.preview.errors import BrokenFile
 from omni_tui.preview.readers.text_format import SAMPLE_BYTES, text_format_of
 
 # The longest item, in characters.
-LONGEST_ITEM = 4 * 1024**2
-MOST_COLUMNS = 16_384
+MAX_ITEM_BYTES = 4 * 1024**2
+MAX_COLUMNS = 16_384
 _PIECE_BYTES = 64 * 1024
 _SPACE = re.compile(r"[ \t\n\r]*")
 
@@ -52,8 +52,8 @@ def columns_of(records: Iterable[Any], columns: dict[str, int] | None = None) ->
         if record.keys() - columns.keys():
             for name in record:
                 columns.setdefault(name, len(columns))
-            if len(columns) > MOST_COLUMNS:
-                raise BrokenFile(f"The objects have more than {MOST_COLUMNS:,} different names.")
+            if len(columns) > MAX_COLUMNS:
+                raise BrokenFile(f"The objects have more than {MAX_COLUMNS:,} different names.")
     return columns
 
 
@@ -176,7 +176,7 @@ class JsonText:
         if self._is_at_end:
             return False
         held = len(self._text) - self._position
-        if held > LONGEST_ITEM:
+        if held > MAX_ITEM_BYTES:
             raise BrokenFile("A row of the JSON is longer than 4 MB.")
         piece = self._file.read(max(_PIECE_BYTES, held))
         self._is_at_end = not piece

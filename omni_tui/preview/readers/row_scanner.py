@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 
 # Bytes that must not end a block: the next byte may change their meaning.
-UNDECIDED = b'"\r'
+AMBIGUOUS_BYTES = b'"\r'
 
 
 class RowScanner:
-    """Tracks line ends and quotes through blocks that don't end in UNDECIDED bytes.
+    """Tracks line ends and quotes through blocks that don't end in AMBIGUOUS_BYTES bytes.
 
     Quotes count only at the start of a field; others are text. A row ends with CR LF, CR or LF outside of
     quotes. (A pair of quotes is one quote in a field, and an empty field elsewhere: pairs are removed first.)

@@ -15,13 +15,13 @@ from typing import Any
 
 from omni_tui.preview.limits import limit_this_process
 
-MOST_MEMORY_BYTES = 1536 * 1024**2
-MOST_SECONDS = 120
+MAX_MEMORY_BYTES = 1536 * 1024**2
+MAX_SECONDS = 120
 
 
 def main(arguments: list[str]) -> int:
     """Print the sheets or one of them; return the exit code."""
-    limit_this_process(MOST_MEMORY_BYTES, MOST_SECONDS)
+    limit_this_process(MAX_MEMORY_BYTES, MAX_SECONDS)
     import python_calamine
 
     try:

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import IO, cast
 
 from omni_tui.preview.errors import BrokenFile
-from omni_tui.preview.readers.sheet_worker import MOST_SECONDS
+from omni_tui.preview.readers.sheet_worker import MAX_SECONDS
 
-_LONGEST_REPLY = 4 * 1024**2
+_MAX_REPLY_BYTES = 4 * 1024**2
 
 
 def sheet_names(path: Path) -> list[str]:
     """Return a workbook's sheet names, in order. Blocks; raises BrokenFile."""
     with _worker(path) as output:
-        reply = output.read(_LONGEST_REPLY)
+        reply = output.read(_MAX_REPLY_BYTES)
         output.read(1)
     try:
         names = json.loads(reply)
@@ -47,7 +47,7 @@ class _Output:
         """Read up to `size` bytes; empty at the end."""
         assert self._process.stdout is not None
         piece = self._process.stdout.read(size)
-        if not piece and self._process.wait(MOST_SECONDS):
+        if not piece and self._process.wait(MAX_SECONDS):
             raise damaged(self._name)
         return piece
 
@@ -66,7 +66,7 @@ def _worker(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     # the worker's own limit counts processor time: one that waits would never end
-    limit = threading.Timer(MOST_SECONDS, process.kill)
+    limit = threading.Timer(MAX_SECONDS, process.kill)
     limit.daemon = True
     limit.start()
     try:

@@ -14,7 +14,7 @@ from omni_tui.preview.errors import BrokenFile, Stopped
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-MOST_SPOOLED_BYTES = 2 * 1024**3
+MAX_SPOOLED_BYTES = 2 * 1024**3
 
 
 class SpooledSource:
@@ -62,7 +62,7 @@ class _Teed:
         except (OSError, ValueError) as error:  # the disk is full, or the preview was closed
             raise BrokenFile("The temporary folder has no space left for the sheet's rows.") from error
         self._bytes += len(piece)
-        if self._bytes > MOST_SPOOLED_BYTES:
+        if self._bytes > MAX_SPOOLED_BYTES:
             raise BrokenFile("The sheet is too large to preview.")
         return piece
 

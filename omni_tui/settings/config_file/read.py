@@ -19,7 +19,7 @@ from omni_tui.settings.locations import config_folder
 
 PROFILES = "profiles"
 DEFAULT_PROFILE = "default_profile"
-LARGEST_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
     try:
         with _opened(path) as opened:
             state = os.fstat(opened.fileno())
-            data = opened.read(LARGEST_BYTES + 1)
-        if len(data) > LARGEST_BYTES:
+            data = opened.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
         text = data.decode("utf-8-sig")
     except FileNotFoundError:

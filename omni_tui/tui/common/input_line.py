@@ -11,7 +11,7 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 
 # The undo limit of one field.
-MOST_UNDONE = 100
+MAX_UNDO_STEPS = 100
 
 
 class LineInput(Input):
@@ -45,7 +45,7 @@ class LineInput(Input):
             continues = is_letter and start == end == self._typed_until
             self._typed_until = start + 1 if is_letter else -1
             if not continues:
-                self._before = [*self._before, (before, cursor)][-MOST_UNDONE:]
+                self._before = [*self._before, (before, cursor)][-MAX_UNDO_STEPS:]
                 self._tell_footer(len(self._before) == 1)
         return value
 

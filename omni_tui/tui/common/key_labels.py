@@ -12,7 +12,7 @@ from textual.app import App
 from omni_tui.tui.input.key_queue import readable_key
 
 # The default key of each binding that a sentence names, by its ID.
-USUAL_KEYS: Mapping[str, str] = {
+DEFAULT_KEYS: Mapping[str, str] = {
     "again-job": "a",
     "clear-job": "x",
     "clear-jobs": "X",
@@ -36,7 +36,7 @@ USUAL_KEYS: Mapping[str, str] = {
 
 def key_label(binding_id: str, keymap: Mapping[str, str]) -> str:
     """Return the first key of a binding, readable. `keymap` has comma-separated keys by binding ID."""
-    return readable_key(keymap.get(binding_id, USUAL_KEYS[binding_id]).split(",")[0].strip())
+    return readable_key(keymap.get(binding_id, DEFAULT_KEYS[binding_id]).split(",")[0].strip())
 
 
 def keys_of(app: App[object]) -> Mapping[str, str]:
@@ -47,4 +47,4 @@ def keys_of(app: App[object]) -> Mapping[str, str]:
 
 def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
     """Fill in the keys. The sentence must not contain untrusted text, whose braces would be replaced."""
-    return sentence.format_map({name: key_label(name, keymap) for name in USUAL_KEYS})
+    return sentence.format_map({name: key_label(name, keymap) for name in DEFAULT_KEYS})

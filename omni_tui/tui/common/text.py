@@ -14,7 +14,7 @@ from omni_tui.formatting import plain_line
 # Shortens a text to a number of cells.
 Cut: TypeAlias = Callable[[str, int], str]
 # A server may send a name of a megabyte; no terminal line is longer than this.
-LONGEST_LINE = 4096
+MAX_LINE_LENGTH = 4096
 
 
 def content(text: str, style: str = "") -> Content:
@@ -33,7 +33,7 @@ def link(text: str, address: str, style: str = "", *, underline: bool = True) ->
 
 def shorten(text: str, width: int) -> str:
     """Return untrusted text in at most `width` cells, with … where it was cut."""
-    line = plain_line(text[:LONGEST_LINE])
+    line = plain_line(text[:MAX_LINE_LENGTH])
     if (len(line) if line.isascii() else cell_len(line)) <= width:
         return line
     if width <= 1:
@@ -44,7 +44,7 @@ def shorten(text: str, width: int) -> str:
 
 def shorten_start(text: str, width: int) -> str:
     """Return the text in at most `width` cells, cut at the start: the end of a path says more."""
-    line = plain_line(text[-LONGEST_LINE:])
+    line = plain_line(text[-MAX_LINE_LENGTH:])
     if cell_len(line) <= width:
         return line
     kept = ""
@@ -57,7 +57,7 @@ def shorten_start(text: str, width: int) -> str:
 
 def shorten_folders(path: str, width: int) -> str:
     """Return a path cut at the start, between two parts if possible: …/exports/Sales.pdf."""
-    line = plain_line(path[-LONGEST_LINE:])
+    line = plain_line(path[-MAX_LINE_LENGTH:])
     if cell_len(line) <= width:
         return line
     parts = line.split("/")

@@ -12,13 +12,13 @@ from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.pages.document import PageCells, PageDocument
 
 # At most this many pages are drawn.
-MOST_PAGES = 5
+MAX_PAGES = 5
 _FRAME_STYLE = "bold $warning"
 
 
 def page_lines(path: Path, pages: PagesDiff, columns: int) -> list[Content]:
     """Return the differing pages of the newer file as lines, as far as they can be drawn. Blocks."""
-    shown = [page for page in pages.pages if page.page <= pages.new_pages][:MOST_PAGES]
+    shown = [page for page in pages.pages if page.page <= pages.new_pages][:MAX_PAGES]
     lines: list[Content] = []
     try:
         with closing(PageDocument(path)) as document:

@@ -28,7 +28,7 @@ from omni_tui.tui.common.work import start_work
 from omni_tui.tui.compare.page_areas import page_lines
 
 # At most this many changed rows are shown per table; the CSV of changes has all.
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 STYLES: dict[Tone, str] = {
     "text": "",
     "heading": "$heading",
@@ -106,7 +106,7 @@ class CompareScreen(ReaderScreen):
         elif self._diff is None:
             lines.append(content("Comparing …", "$muted"))
         else:
-            lines += map(_styled, result_lines(self._diff, MOST_SHOWN, key_hint="press k to change"))
+            lines += map(_styled, result_lines(self._diff, MAX_SHOWN, key_hint="press k to change"))
             lines += self._pages
         return lines
 

@@ -14,7 +14,7 @@ from omni_tui.tui.common.input_line import LineInput
 _BEFORE_A_TOKEN = re.compile(
     r"(?i)^(?:export\s+)?(?:authorization\s*:\s*)?(?:OMNI_\w+\s*[=:]\s*)?[\"']?(?:bearer\s+)?"
 )
-_AROUND = "\"'<>`,;"
+_SURROUNDING_CHARACTERS = "\"'<>`,;"
 
 
 class SetupInput(LineInput):
@@ -33,7 +33,7 @@ class PasteInput(SetupInput):
 
     def cleaned(self, text: str) -> str:
         """Return the pasted text without spaces, line breaks and quotes."""
-        return "".join(text.split()).strip(_AROUND)
+        return "".join(text.split()).strip(_SURROUNDING_CHARACTERS)
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert the cleaned text. Textual's own handler takes only the first line."""

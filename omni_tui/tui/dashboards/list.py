@@ -16,7 +16,7 @@ from omni_tui.tui.common.table.table import Cell, Column, RowList
 # Older updates are shown as dates, whose text stays the same all day and can be cached.
 _DATED = timedelta(days=2)
 # A few screenfuls.
-_MOST_DATES = 1024
+_MAX_DATES = 1024
 
 
 class DashboardList(RowList[Document]):
@@ -92,7 +92,7 @@ class DashboardList(RowList[Document]):
         if words is None:
             words = format_ago(moment, self._now)
             if moment and self._now - moment > _DATED:
-                if len(self._dates) >= _MOST_DATES:
+                if len(self._dates) >= _MAX_DATES:
                     self._dates.clear()
                 self._dates[moment] = words
         return words

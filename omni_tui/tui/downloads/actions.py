@@ -20,7 +20,7 @@ from omni_tui.tui.messages import OpenComparison, OpenForm, OpenPreview
 if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
 
-TAKE_OTHER = "Download the other export's file instead of waiting"
+USE_OTHER_FILE = "Download the other export's file instead of waiting"
 COMPARE = "Show what changed since the previous export of the same request"
 BROKEN_TILE = "Find the tile that fails this export"
 COMMAND = "Copy this download as an omni-tui download command"
@@ -46,7 +46,7 @@ class JobActions(ServiceWatcher):
         Binding("p", "preview", "preview", tooltip="Show this download's file", id="preview"),
         Binding("c", "cancel", "cancel", tooltip="Cancel this download", id="cancel-job"),
         Binding("a", "again", "run again", tooltip="Retry, resume or repeat this download", id="again-job"),
-        Binding("t", "take_other", "use its file", show=False, tooltip=TAKE_OTHER, id="take-other"),
+        Binding("t", "take_other", "use its file", show=False, tooltip=USE_OTHER_FILE, id="take-other"),
         Binding("b", "find_broken_tile", "find broken tile", tooltip=BROKEN_TILE, id="find-broken-tile"),
         Binding("o", "options", "options", tooltip="Open this download in the form", id="job-form"),
         Binding("d", "compare", "compare", tooltip=COMPARE, id="compare-job"),

@@ -38,7 +38,7 @@ TONE_STYLES = {
     "muted": "$muted",
 }
 
-TAKES_OTHER = "downloads that export's file instead (noted in the file name)"
+USES_OTHER_FILE = "downloads that export's file instead (noted in the file name)"
 FIND_TILE = "to find it by exporting the tiles one by one"
 ADDRESS = "URL"
 NO_LINKS: Mapping[str, str] = MappingProxyType({})
@@ -93,7 +93,7 @@ class JobScreen(TransferActions, ReaderScreen):
             fix = more_rows(job.order.request, job.cut_off)
             lines += [self._key_line("job-form", f"to open the form and {fix.label}")] if fix else []
         elif job.conflicting_job_id is not None:
-            lines += [Content(""), self._key_line("take-other", TAKES_OTHER)]
+            lines += [Content(""), self._key_line("take-other", USES_OTHER_FILE)]
         return lines
 
     def _key_line(self, binding_id: str, words: str) -> Content:

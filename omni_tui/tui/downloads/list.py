@@ -48,15 +48,15 @@ SIGNS: Mapping[JobState, tuple[str, Tone]] = MappingProxyType(
 STATE_WORDS: Mapping[JobState, str] = MappingProxyType(
     {JobState.DONE: "saved", JobState.CANCELED: "canceled"}  # where the word isn't the state's value
 )
-HELD_SIGN: tuple[str, Tone] = ("!", "warn")
+PAUSED_SYMBOL: tuple[str, Tone] = ("!", "warn")
 
 EXPAND = "Show the earlier exports of this request"
 COLLAPSE = "Hide the earlier exports of this request"
 # Less of a path says nothing.
-LEAST_PATH_CELLS = 12
+MIN_PATH_CELLS = 12
 
 # A user's ID is shortened to this in the list; the details show all of it.
-MOST_ID_CELLS = 9
+MAX_ID_CELLS = 9
 
 
 class JobList(RowList[Entry]):
@@ -167,7 +167,7 @@ class JobList(RowList[Entry]):
         if "size" not in self.shown_columns and state in ("saved", "saving"):
             state = f"{state} {size}"
         if row.check is not None and row.check.is_noted:
-            (sign, tone), state = HELD_SIGN, row.check.state.value
+            (sign, tone), state = PAUSED_SYMBOL, row.check.state.value
         return {
             "sign": (sign, tone),
             "name": (name, "muted" if row.is_earlier else "text"),
@@ -223,7 +223,7 @@ def moment_words(moment: float, now: float) -> str:
 
 def sign_of(job: Job) -> tuple[str, Tone]:
     """Return the symbol and tone of the job's state; paused jobs have their own."""
-    return HELD_SIGN if job.needs_attention else SIGNS[job.state]
+    return PAUSED_SYMBOL if job.needs_attention else SIGNS[job.state]
 
 
 def state_words(job: Job) -> str:
@@ -245,7 +245,7 @@ def held_words(job: Job) -> str:
 
 def who_words(order: Order) -> str:
     """Return the name of the user it runs as, or the start of the ID; empty for the key's owner."""
-    return order.run_as or shorten(rules.query(order.request).get("userId", ""), MOST_ID_CELLS)
+    return order.run_as or shorten(rules.query(order.request).get("userId", ""), MAX_ID_CELLS)
 
 
 def _what_matters(entry: Entry, job: Job, who: str) -> Cell:
@@ -275,7 +275,7 @@ def _cut_path_behind(words: str) -> Cut:
 
     def cut(text: str, width: int) -> str:
         room = width - cell_len(words)
-        if room < LEAST_PATH_CELLS:
+        if room < MIN_PATH_CELLS:
             return shorten(words.removesuffix(" · ") if words else text, width)
         return words + shorten_folders(text.removeprefix(words), room)
 

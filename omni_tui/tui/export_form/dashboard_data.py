@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from omni_tui.services import Services
 
 # The number of dashboards whose filters are loaded at once.
-MOST_AT_ONCE = 4
+MAX_CONCURRENT = 4
 
 
 class DashboardData:
@@ -125,7 +125,7 @@ class DashboardData:
 
         # exports come before the filters of many dashboards, which nobody waits for
         priority = Priority.BACKGROUND if self._draft.is_for_several else Priority.PERSON
-        gate = asyncio.Semaphore(MOST_AT_ONCE)
+        gate = asyncio.Semaphore(MAX_CONCURRENT)
 
         async def fetch(dashboard_id: str) -> None:
             async with gate:

@@ -37,9 +37,9 @@ from omni_tui.tui.export_form.layout.option_row import FieldWidget, FormRow, Opt
 from omni_tui.tui.export_form.layout.submit_button import ExportButton, ExportSummary
 from omni_tui.tui.form_title import name_of
 
-MOST_PLACEHOLDER_CELLS = 31
-# Up to MOST_AT_FOOT general problems are shown at the foot of a form with at least LEAST_LINES; more scroll.
-MOST_AT_FOOT, LEAST_LINES = 2, 10
+MAX_PLACEHOLDER_CELLS = 31
+# Up to MAX_AT_FOOT general problems are shown at the foot of a form with at least MIN_LINES; more scroll.
+MAX_AT_FOOT, MIN_LINES = 2, 10
 FORMAT_HELP = "File format"
 CONTENT_HELP = "Whole dashboard or a single tile"
 WHOLE, ONE_TILE = Choice("whole", "Whole dashboard"), Choice("tile", "One tile")
@@ -180,7 +180,7 @@ class ExportForm(VerticalScroll, can_focus=False):
         problems, next_fix, fix_key = self._shown
         shown = frozenset[str]().union(*(row.names for row in self._rows if row.display))
         rest = [problem for problem in problems if problem.field not in shown]
-        is_little = len(rest) <= MOST_AT_FOOT and self.size.height >= LEAST_LINES
+        is_little = len(rest) <= MAX_AT_FOOT and self.size.height >= MIN_LINES
         self._foot_problems.show_problems(rest if is_little else [], next_fix, fix_key)
         self.general_problems.show_problems([] if is_little else rest, next_fix, fix_key)
 
@@ -306,7 +306,7 @@ def _is_shown(widget: Widget, form: Widget) -> bool:
 def _default_name(draft: Draft) -> str:
     """Return the default file name."""
     name = "{dashboard}" if draft.is_for_several else name_of(draft.documents[0])
-    return shorten(name, MOST_PLACEHOLDER_CELLS)
+    return shorten(name, MAX_PLACEHOLDER_CELLS)
 
 
 def _stops(node: Widget) -> Iterator[Widget]:

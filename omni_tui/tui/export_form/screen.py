@@ -14,7 +14,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.options.spec import Fix, Problem, Severity
 from omni_tui.tui.common.screens.pane_host import DOWNLOADS
 from omni_tui.tui.common.work import start_work
-from omni_tui.tui.export_form.destination.folder_path import MAKE_FOLDER
+from omni_tui.tui.export_form.destination.folder_path import CREATE_FOLDER
 from omni_tui.tui.export_form.draft.field_names import NO_FIELD, TILE
 from omni_tui.tui.export_form.fields.base import FieldChanged
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
@@ -115,7 +115,7 @@ class ExportScreen(FormScreen):
 
     def _apply_fix(self, problem: Problem, fix: Fix) -> None:
         """Apply a fix, or focus the field if the fix changes nothing."""
-        if fix is MAKE_FOLDER:
+        if fix is CREATE_FOLDER:
             self._target.make_folder()
             return
         if fix == RELOAD_LIST:

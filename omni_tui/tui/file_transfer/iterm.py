@@ -15,7 +15,7 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import format_size
 from omni_tui.tui.terminal.detect import Terminal, Transfer
 from omni_tui.tui.terminal.escape_sequences import (
-    ASK_WHERE,
+    CURSOR_POSITION_REQUEST,
     FILE_END,
     file_part,
     file_start,
@@ -90,7 +90,7 @@ async def send_file(
     unconfirmed: deque[asyncio.Future[None]] = deque()
     shown = sent = 0
     async for sequence, length in _sequences(path, size):
-        send(wrapped(sequence, terminal.multiplexer) + ASK_WHERE)
+        send(wrapped(sequence, terminal.multiplexer) + CURSOR_POSITION_REQUEST)
         unconfirmed.append(answers.expect())
         while len(unconfirmed) > MAX_UNCONFIRMED_PIECES:
             await answers.wait_for(unconfirmed.popleft())
@@ -128,5 +128,5 @@ async def _send_whole(
             "Press Y to copy an scp command instead.",
         )
     content = await asyncio.to_thread(path.read_bytes)
-    send(wrapped(file_whole(path.name, content), terminal.multiplexer) + ASK_WHERE)
+    send(wrapped(file_whole(path.name, content), terminal.multiplexer) + CURSOR_POSITION_REQUEST)
     await answers.wait_for(answers.expect(), WHOLE_SECONDS)

@@ -14,7 +14,7 @@ from omni_tui.formatting import shell_word
 
 # Characters that neither a shell nor scp's SFTP patterns interpret.
 _PLAIN = re.compile(r"[\w@%+=:,./-]", re.ASCII)
-_USUAL_PORT = 22
+_DEFAULT_PORT = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def scp_line(path: Path, machine: SshHost) -> str:
     host = f"[{machine.host}]" if ":" in machine.host else machine.host
     remote = "".join(each if _PLAIN.match(each) or not each.isascii() else f"\\{each}" for each in text)
     place = f"{machine.user}@{host}" if machine.user else host
-    port = f"-P {machine.port} " if machine.port not in (None, _USUAL_PORT) else ""
+    port = f"-P {machine.port} " if machine.port not in (None, _DEFAULT_PORT) else ""
     return f"scp {port}{shell_word(f'{place}:{remote}')} ."
 
 

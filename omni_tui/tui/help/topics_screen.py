@@ -23,7 +23,7 @@ from omni_tui.tui.common.titled_frame import TitledFrame
 
 FIRST_TOPIC = "keys"
 # Longer lines are hard to read.
-MOST_COLUMNS = 90
+MAX_COLUMNS = 90
 _STYLES: dict[Style, str] = {"heading": "$heading", "strong": "bold", "code": "$primary", "muted": "$muted"}
 
 
@@ -75,7 +75,7 @@ class TopicReader(Reader):
         self._show()
 
     def _show(self) -> None:
-        columns = min(self.scrollable_content_region.width, MOST_COLUMNS)
+        columns = min(self.scrollable_content_region.width, MAX_COLUMNS)
         if columns and columns != self._columns:
             self._columns = columns
             self.show(_contents(lay_out(self._markdown, columns)))

@@ -18,7 +18,7 @@ from textual.message import Message
 from omni_tui.tui.host import Host
 
 # The longest wait for a key: if a widget disappears with a key in its queue, the next key continues.
-MOST_SECONDS = 1.0
+MAX_SECONDS = 1.0
 
 Typed: TypeAlias = events.Key | events.Paste
 
@@ -49,7 +49,7 @@ class KeyQueueApp(Host):
             self._release(event)
         elif self._current is not None:
             self._typed_ahead.append(event)
-            self.set_timer(MOST_SECONDS, lambda late=self._current: self._release(late))
+            self.set_timer(MAX_SECONDS, lambda late=self._current: self._release(late))
         else:
             await self._hand_out(event)
 

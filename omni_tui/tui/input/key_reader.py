@@ -15,7 +15,7 @@ from omni_tui.tui.painting.textual_patches import KeyParser
 
 # How often to check whether to stop.
 REST_SECONDS = 0.1
-MOST_BYTES = 4096
+MAX_BYTES = 4096
 
 
 class KeyReader:
@@ -63,7 +63,7 @@ class KeyReader:
         self._wait = constants.ESCAPE_DELAY + 0.001  # after the parser's own timeout
 
     def _read(self) -> str:
-        data = os.read(self._handle, MOST_BYTES)
+        data = os.read(self._handle, MAX_BYTES)
         if not data:
             raise EOFError
         return self._decoder.decode(data)

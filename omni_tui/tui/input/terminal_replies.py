@@ -17,10 +17,10 @@ _BEGINNINGS = (TRANSFER, NAME)
 # How each reply ends. A bell doesn't end a DCS.
 _ENDS = {TRANSFER: ("\x1b\\", "\a"), NAME: ("\x1b\\",)}
 # Longer than any reply with its paths and error messages. Anything longer is dropped.
-MOST_CHARACTERS = 64 * 1024
+MAX_CHARACTERS = 64 * 1024
 # How long to wait for the rest of an expected reply's first characters, and after its first one, escape.
 # These delay alt+] and the escape key during a transfer, but not while only the name is expected.
-MOST_SECONDS = 1.0
+MAX_SECONDS = 1.0
 ESCAPE_SECONDS = 0.3
 # After this long without input, an incomplete reply is dropped.
 SILENT_SECONDS = 10.0
@@ -106,7 +106,7 @@ class ReplyFilter:
 
     def _hold(self, beginning: str, rest: str) -> None:
         """Hold an incomplete reply; if it is too long, only its last character, which may start the end."""
-        self._is_too_long = self._is_too_long or len(rest) > MOST_CHARACTERS
+        self._is_too_long = self._is_too_long or len(rest) > MAX_CHARACTERS
         self._held = beginning + (rest[-1:] if self._is_too_long else rest)
 
     def _replies(self, beginning: str, text: str) -> list[Message]:
@@ -141,7 +141,7 @@ class ReplyFilter:
         if self._held == "\x1b":
             return ESCAPE_SECONDS if self.is_awaited else 0.0
         if self.is_awaited or (self._is_name_awaited and NAME.startswith(self._held)):
-            return ESCAPE_SECONDS if self._given else MOST_SECONDS
+            return ESCAPE_SECONDS if self._given else MAX_SECONDS
         return 0.0
 
 

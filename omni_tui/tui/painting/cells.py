@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from omni_tui.tui.painting.sgr import PLAIN, Style
 
 # Far more than all themes have together.
-_MOST_LOOKS = 4096
+_MAX_LOOKS = 4096
 
 
 class Look(NamedTuple):
@@ -59,7 +59,7 @@ class Glyphs(dict[str, Cell]):
         return cell
 
 
-@lru_cache(maxsize=_MOST_LOOKS)
+@lru_cache(maxsize=_MAX_LOOKS)
 def glyphs_in(look: Look) -> Glyphs:
     """Return the cells of a look."""
     return Glyphs(look)

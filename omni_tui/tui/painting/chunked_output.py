@@ -13,7 +13,7 @@ HOLD, SHOW = "\x1b[?2026h", "\x1b[?2026l"
 # Output longer than this (in characters) is split: a tenth of what a slow line sends in a second.
 LONG = 1_000
 # The first chunk ends at a cursor move within this range of characters.
-LEAST_FIRST, MOST_FIRST = 24, 400
+MIN_FIRST_CHUNK, MAX_FIRST_CHUNK = 24, 400
 # Long enough for the reader to forward the first chunk, and too short to notice.
 PAUSE_SECONDS = 0.005
 
@@ -55,8 +55,8 @@ class Chunker:
     def _parted(self, whole: str) -> list[str]:
         if not self._is_far or len(whole) <= LONG or _SCROLLS.search(whole):
             return [whole] if whole else []
-        move = _MOVE.search(whole, LEAST_FIRST)
-        if move is None or move.start() > MOST_FIRST:
+        move = _MOVE.search(whole, MIN_FIRST_CHUNK)
+        if move is None or move.start() > MAX_FIRST_CHUNK:
             return [whole]
         first, rest = whole[: move.start()], whole[move.start() :]
         if first.count(HOLD) > first.count(SHOW):

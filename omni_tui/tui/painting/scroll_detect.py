@@ -10,7 +10,7 @@ from typing import NamedTuple
 _SHIFTS = (1, -1, 2, -2, 3, -3)
 # The number of changed lines sampled before all are compared.
 _SAMPLES = 5
-_LEAST_LINES = 4
+_MIN_LINES = 4
 
 
 class Scroll(NamedTuple):
@@ -27,7 +27,7 @@ def find_scroll(before: Sequence[Sequence[object]], after: Sequence[Sequence[obj
     Cells that are still wrong have to be written; the caller checks whether that is shorter.
     """
     changed = [row for row, cells in enumerate(after) if cells != before[row]]
-    if len(changed) < _LEAST_LINES:
+    if len(changed) < _MIN_LINES:
         return None
     samples = changed[:: max(1, len(changed) // _SAMPLES)]
     stayed = {row: _alike(before[row], after[row]) for row in samples}
@@ -38,7 +38,7 @@ def find_scroll(before: Sequence[Sequence[object]], after: Sequence[Sequence[obj
     if gains[lines] <= 0:
         return None
     first, last = _best_run([_gain(before, after, row, lines) for row in range(len(after))])
-    if last - first + 1 < _LEAST_LINES:
+    if last - first + 1 < _MIN_LINES:
         return None
     return Scroll(min(first, first + lines), max(last, last + lines), lines)
 

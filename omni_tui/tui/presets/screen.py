@@ -32,7 +32,7 @@ LAST = "Last used"
 # The dialog's lines and cells besides the list, the detail and the problems, frame included.
 _OTHER_LINES = 9
 _OTHER_CELLS = 5
-_MOST_CELLS = 92
+_MAX_CELLS = 92
 _DETAIL_LINES = 3
 # The lines reserved for problems if not everything fits.
 _FIRST_PROBLEM_LINES = 6
@@ -180,7 +180,7 @@ class PresetsScreen(ModalScreen[Result | None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Divide the height between the list and the problems."""
-        width = min(event.size.width, _MOST_CELLS) - _OTHER_CELLS
+        width = min(event.size.width, _MAX_CELLS) - _OTHER_CELLS
         self._detail.display = any(cell_len(row.words) > width // 2 for row in self._rows)
         room = event.size.height - _OTHER_LINES - (_DETAIL_LINES if self._detail.display else 0)
         wanted = sum(len(line.wrap(width)) for line in self._problem_lines)

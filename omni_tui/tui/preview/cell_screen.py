@@ -11,7 +11,7 @@ from omni_tui.formatting import plain_lines
 from omni_tui.tui.common.screens.reader_screen import ReaderScreen
 
 # Longer cells are cut to this many characters.
-_LONGEST = 1_000_000
+_MAX_CHARACTERS = 1_000_000
 
 
 class CellScreen(ReaderScreen):
@@ -27,8 +27,8 @@ class CellScreen(ReaderScreen):
 
     def lines(self) -> list[Content]:
         """Return the text's lines."""
-        return [Content(line) for line in plain_lines(self._text[:_LONGEST])] or [Content("(empty)")]
+        return [Content(line) for line in plain_lines(self._text[:_MAX_CHARACTERS])] or [Content("(empty)")]
 
     def action_copy_cell(self) -> None:
         """Copy the text."""
-        self.frame.copy(self._text[:_LONGEST])
+        self.frame.copy(self._text[:_MAX_CHARACTERS])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from omni_tui.preview.grids.table_layout import GAP, WIDEST_CELLS, Column, columns_of, is_number
+from omni_tui.preview.grids.table_layout import GAP, MAX_COLUMN_CELLS, Column, columns_of, is_number
 
 
 class VisibleColumns:
@@ -44,7 +44,7 @@ class VisibleColumns:
         """Make room for numbers that are longer than those of the first rows."""
         for index, column in self._columns.items():
             cells = [row[index] for row in rows if index < len(row) and len(row[index]) > column.width]
-            width = min(WIDEST_CELLS, max(map(len, filter(is_number, cells)), default=0))
+            width = min(MAX_COLUMN_CELLS, max(map(len, filter(is_number, cells)), default=0))
             if width > column.width:
                 self._columns[index] = replace(column, width=width)
 

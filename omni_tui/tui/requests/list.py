@@ -17,7 +17,7 @@ from omni_tui.tui.common.text import shorten_folders
 
 PENDING = "…"
 # Statuses that mean "try again later" and aren't errors.
-NOT_NOW = frozenset({409, 429})
+RETRY_LATER_STATUSES = frozenset({409, 429})
 # The kind of a failure, in parentheses at the end of its message.
 _FAILURE_KIND = re.compile(r"\((\w+)\)\s*$")
 _LONG_ID = re.compile(r"(?<=/)(?=[^/]*\d)([^/]{4})[^/…]{5,}")
@@ -71,7 +71,7 @@ def status_cell(exchange: Exchange) -> tuple[str, Tone]:
         return (failure_word(exchange), "bad")
     if exchange.status is None:
         return (PENDING, "muted")
-    if exchange.status in NOT_NOW:
+    if exchange.status in RETRY_LATER_STATUSES:
         return (str(exchange.status), "warn")
     return (str(exchange.status), "good" if exchange.status < 400 else "bad")
 

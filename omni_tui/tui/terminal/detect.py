@@ -96,7 +96,7 @@ _ANSWERS = {
     "vte(": Kind.VTE,
 }
 # A longer reply is ignored.
-_MOST_NAME_CHARACTERS = 128
+_MAX_NAME_CHARACTERS = 128
 # TERM prefixes of terminals that clear cells in the current background color (terminfo `bce`), and kitty,
 # which does so for all but scrolled-in lines. tmux and screen don't, and clearing there would save nothing.
 _CLEARING = (
@@ -205,7 +205,7 @@ def _kind(environ: Mapping[str, str], term: str) -> Kind:
 
 def _kind_that_answers(answer: str) -> Kind:
     """Return the kind for a terminal's reply; xterm if it is unknown or malformed."""
-    if len(answer) > _MOST_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
+    if len(answer) > _MAX_NAME_CHARACTERS or not (answer.isascii() and answer.isprintable()):
         return Kind.XTERM
     return next((kind for begin, kind in _ANSWERS.items() if answer.lower().startswith(begin)), Kind.XTERM)
 

@@ -14,19 +14,19 @@ from omni_tui.tui.terminal.detect import Alert, Multiplexer
 
 BELL = "\a"
 # Asks for the cursor position; the reply means that everything before it arrived. Textual ignores it.
-ASK_WHERE = "\x1b[6n"
+CURSOR_POSITION_REQUEST = "\x1b[6n"
 # Asks for the terminal's name and version (XTVERSION).
 ASK_NAME = "\x1b[>q"
 # Notifications show no more than this; a dashboard's name may be a megabyte long.
-MOST_CHARACTERS = 160
+MAX_CHARACTERS = 160
 # The most that screen passes through at once: 256 bytes in its oldest versions, less 4 for the wrapping.
 SCREEN_BYTES = 252
 
 
 def field(text: str) -> str:
     """Return untrusted text for a sequence: one line, no controls, no semicolons, limited length."""
-    line = plain_line(text[: MOST_CHARACTERS * 4]).replace(";", ",").strip()
-    return line if len(line) <= MOST_CHARACTERS else f"{line[: MOST_CHARACTERS - 1]}…"
+    line = plain_line(text[: MAX_CHARACTERS * 4]).replace(";", ",").strip()
+    return line if len(line) <= MAX_CHARACTERS else f"{line[: MAX_CHARACTERS - 1]}…"
 
 
 def notification(alert: Alert, title: str, body: str) -> str:

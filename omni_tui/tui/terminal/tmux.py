@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 # tmux replies at once or not at all.
-MOST_SECONDS = 2.0
+MAX_SECONDS = 2.0
 
 
 def ask_tmux(*command: str, stdin: str = "") -> subprocess.CompletedProcess[bytes] | None:
@@ -15,7 +15,7 @@ def ask_tmux(*command: str, stdin: str = "") -> subprocess.CompletedProcess[byte
             ["tmux", *command],
             input=stdin.encode("utf-8", "replace"),
             capture_output=True,
-            timeout=MOST_SECONDS,
+            timeout=MAX_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

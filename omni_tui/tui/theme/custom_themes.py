@@ -10,7 +10,7 @@ from typing import Any
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from omni_tui.tui.theme.theme import MADE_OF
+from omni_tui.tui.theme.theme import DERIVED_COLORS
 
 BASE = "base"
 # Textual derives all other colors from these.
@@ -19,7 +19,7 @@ COLORS = (
     "foreground", "background", "surface", "panel",
 )  # fmt: skip
 # Further variables of our own style sheets.
-VARIABLES = (*MADE_OF, "footer-background")
+VARIABLES = (*DERIVED_COLORS, "footer-background")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,40}")
 
 

@@ -7,7 +7,7 @@ from textual.theme import Theme
 from omni_tui.tui.terminal.colors import OMNI_ANSI
 
 # Our style sheets' variables, and how to derive them from Textual's: the variable and its opacity.
-MADE_OF = {
+DERIVED_COLORS = {
     "frame": ("foreground", " 20%"),
     "frame-focus": ("primary", " 70%"),
     "muted": ("foreground", " 60%"),
@@ -23,7 +23,7 @@ MADE_OF = {
 def fallback_variables(theme: Theme) -> dict[str, str]:
     """Return our variables for another theme, resolved: Textual resolves no variables inside values."""
     known = {**theme.to_color_system().generate(), **theme.variables}
-    return {name: known[base] + share for name, (base, share) in MADE_OF.items()}
+    return {name: known[base] + share for name, (base, share) in DERIVED_COLORS.items()}
 
 
 OMNI_DARK = Theme(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.api.errors.reason_text import (
-    LONGEST_REASON,
+    MAX_REASON_LENGTH,
     NotJson,
     faults_from_body,
     in_words,
@@ -118,7 +118,7 @@ def test_plain_text_is_a_reason() -> None:
 def test_a_reason_is_one_clean_line_of_bounded_length() -> None:
     assert plain("a\x1b[31mb\x07\r\n\tc\u202ed\u200b\ud800") == "ab cd"
     long = plain("word " * 1000)
-    assert len(long) <= LONGEST_REASON
+    assert len(long) <= MAX_REASON_LENGTH
     assert long.endswith("…")
 
 
@@ -126,7 +126,7 @@ def test_a_reason_is_one_clean_line_of_bounded_length() -> None:
 def test_whatever_comes_is_printable(text: str) -> None:
     line = plain(text)
     assert line.isprintable()
-    assert len(line) <= LONGEST_REASON
+    assert len(line) <= MAX_REASON_LENGTH
     assert line == line.strip()
 
 

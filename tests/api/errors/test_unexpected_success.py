@@ -85,9 +85,9 @@ async def test_no_error_holds_a_secret(status: int, escaped: bool) -> None:
 
 
 async def test_a_key_that_the_end_of_a_long_reason_cuts_is_hidden_too() -> None:
-    from omni_tui.api.errors.reason_text import LONGEST_REASON
+    from omni_tui.api.errors.reason_text import MAX_REASON_LENGTH
 
-    words = "x" * (LONGEST_REASON - 15) + TOKEN
+    words = "x" * (MAX_REASON_LENGTH - 15) + TOKEN
     async with Bench(answers(httpx.Response(400, json={"message": words}))) as bench:
         with pytest.raises(types.Rejected) as caught:
             await bench.client.initiate("a", {})
@@ -132,7 +132,7 @@ async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch
         finally:
             writer.close()
 
-    monkeypatch.setattr(http_session, "SLOWEST_HEAD", 0.2)
+    monkeypatch.setattr(http_session, "HEADERS_TIMEOUT_FACTOR", 0.2)
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     async with server, Bench(root=f"http://127.0.0.1:{port}/api", timeout_seconds=1.0) as bench:

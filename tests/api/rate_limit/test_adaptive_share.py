@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from omni_tui.api.rate_limit.adaptive_share import KEPT_PART, AdaptiveShare
+from omni_tui.api.rate_limit.adaptive_share import KEPT_SHARE, AdaptiveShare
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.redaction import Secret
@@ -113,7 +113,7 @@ def test_a_rejection_leaves_a_part_of_what_we_had_and_it_grows_back() -> None:
     clock = FakeClock()
     share = a_share(clock)
     share.reject(clock.now, used=21)
-    assert share.allowed == int(20 * KEPT_PART) + 1  # the rejected one holds its place besides
+    assert share.allowed == int(20 * KEPT_SHARE) + 1  # the rejected one holds its place besides
     seen = []
     while not share.is_whole:
         clock.now += 1
@@ -131,10 +131,10 @@ def test_all_answers_to_one_burst_are_one_rejection() -> None:
     clock.now += 1
     for _ in range(5):
         share.reject(sent_at, used=25)
-    assert share.allowed == int(20 * KEPT_PART) + 5
+    assert share.allowed == int(20 * KEPT_SHARE) + 5
     clock.now += 1
     share.reject(clock.now, used=16)
-    assert share.allowed == int(10 * KEPT_PART) + 6
+    assert share.allowed == int(10 * KEPT_SHARE) + 6
 
 
 @pytest.mark.parametrize("limit", [1, 2, 60, 500])

@@ -21,15 +21,15 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.shared_file import LINE_BYTES, SharedFile, boot_id
 from omni_tui.api.rate_limit.slots import (
     LATE_SECONDS,
-    LONGEST_PAUSE_SECONDS,
     MARGIN_SECONDS,
+    MAX_PAUSE_SECONDS,
     RENEW_SECONDS,
     longest_notes,
 )
 from tests.api.rate_limit.test_limiter import take
 from tests.fakes import FakeClock
 
-LONGEST_SECONDS = 60 + MARGIN_SECONDS + LATE_SECONDS + RENEW_SECONDS
+MAX_SECONDS = 60 + MARGIN_SECONDS + LATE_SECONDS + RENEW_SECONDS
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_whatever_stands_in_it_stops_nobody_for_long(
     path = tmp_path_factory.mktemp("state") / "budget"
     path.write_bytes((shared_file._HEADER if has_header else b"") + content)
     clock = FakeClock()
-    asyncio.run(clock.run(use_up(limiter(path, clock, 3), 3), limit_seconds=LONGEST_PAUSE_SECONDS + 100))
+    asyncio.run(clock.run(use_up(limiter(path, clock, 3), 3), limit_seconds=MAX_PAUSE_SECONDS + 100))
 
 
 @pytest.mark.parametrize("field", range(2, 8))
@@ -131,7 +131,7 @@ async def test_no_number_in_it_stops_anybody_for_long(path: Path, field: int, te
     words = line.split()
     words[field] = text
     path.write_text(header + " ".join(words)[: LINE_BYTES - 1].ljust(LINE_BYTES - 1) + "\n")
-    await clock.run(limiter(path, clock, 1).acquire(Priority.PERSON), limit_seconds=LONGEST_SECONDS + 1)
+    await clock.run(limiter(path, clock, 1).acquire(Priority.PERSON), limit_seconds=MAX_SECONDS + 1)
 
 
 async def test_a_file_of_a_later_version_is_left_alone_and_done_without(path: Path) -> None:
@@ -256,7 +256,7 @@ async def test_no_jump_of_the_wall_clock_matters_or_lasts(path: Path, jump: floa
     assert limiter(path, clock).used == 7
     restarted = FakeClock(start=5, wall=clock.time())
     after = limiter(path, restarted, 7, boot="87654321")
-    await restarted.run(use_up(after, 7), limit_seconds=LONGEST_SECONDS + 1)
+    await restarted.run(use_up(after, 7), limit_seconds=MAX_SECONDS + 1)
 
 
 def test_this_machine_tells_one_start_from_another() -> None:

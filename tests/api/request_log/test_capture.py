@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from omni_tui.api.errors import types
-from omni_tui.api.request_log.capture import LONGEST_BODY_BYTES
+from omni_tui.api.request_log.capture import MAX_BODY_BYTES
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.request_log.redaction import HIDDEN, Secret
 from omni_tui.api.transport.transports import RecordingTransport
@@ -106,13 +106,13 @@ async def test_a_long_text_is_cut() -> None:
     ended = (await record(answer, clock=clock))[-1]
     assert ended.response_bytes == 200_000
     assert ended.response_body.endswith("… (cut after 64 KiB)")
-    assert len(ended.response_body.encode()) < LONGEST_BODY_BYTES + 100
+    assert len(ended.response_body.encode()) < MAX_BODY_BYTES + 100
 
 
 async def test_the_cut_does_not_leave_half_a_token() -> None:
     for offset in range(len(TOKEN) + 1):
         clock = FakeClock()
-        text = "x" * (LONGEST_BODY_BYTES - offset) + TOKEN + "y" * 100
+        text = "x" * (MAX_BODY_BYTES - offset) + TOKEN + "y" * 100
         answer = httpx.Response(200, headers={"Content-Type": "text/plain"}, content=text.encode())
         ended = (await record(answer, clock=clock))[-1]
         assert "omni_osk" not in ended.response_body.replace(HIDDEN, ""), offset
@@ -137,7 +137,7 @@ async def test_a_bomb_is_not_unpacked() -> None:
     log_text = await record(
         httpx.Response(200, headers=headers, stream=Pieces(clock, packed)), read=True, clock=clock
     )
-    assert len(log_text[-1].response_body) < LONGEST_BODY_BYTES + 100
+    assert len(log_text[-1].response_body) < MAX_BODY_BYTES + 100
 
 
 async def test_a_packing_that_is_not_known_is_named() -> None:

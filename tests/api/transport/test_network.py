@@ -79,7 +79,7 @@ async def test_a_file_that_stops_coming_is_given_up() -> None:
 
 async def test_an_answer_in_drips_is_given_up_after_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each drip comes in time; only all of them together take too long."""
-    monkeypatch.setattr(http_session, "SLOWEST_ANSWER", 1.5)
+    monkeypatch.setattr(http_session, "RESPONSE_TIMEOUT_FACTOR", 1.5)
     hung_up = asyncio.Event()
 
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

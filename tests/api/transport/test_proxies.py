@@ -75,7 +75,7 @@ async def test_what_a_socks_proxy_says_is_told(
 
 
 async def test_a_silent_socks_proxy_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "_SLOWEST_HEAD", 1)
+    monkeypatch.setattr(network, "_HEADERS_TIMEOUT_FACTOR", 1)
     proxy = SocksProxy(is_silent=True)
     async with proxy.running() as address:
         monkeypatch.setenv("HTTPS_PROXY", f"socks5h://{address}")

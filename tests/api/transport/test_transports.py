@@ -15,7 +15,7 @@ from omni_tui.api.errors import types
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.redaction import Secret
-from omni_tui.api.transport.transports import MOST_TRIES, PRIORITY, RateLimitTransport
+from omni_tui.api.transport.transports import MAX_TRIES, PRIORITY, RateLimitTransport
 from tests.api.support import ROOT, TOKEN, Bench, answers, documents
 from tests.fakes import FakeClock
 
@@ -71,7 +71,7 @@ async def test_without_a_wish_the_waits_grow_and_outlast_the_servers_minute(seed
             await clock.run(bench.client.documents())
     moments = sorted(set(sent_at))
     waits = [later - earlier for earlier, later in itertools.pairwise(moments)]
-    assert len(bench.sent) == MOST_TRIES == len(moments)
+    assert len(bench.sent) == MAX_TRIES == len(moments)
     assert caught.value.reason == "slow down"
     assert waits[:4] == sorted(waits[:4])
     assert sum(waits) > 60

@@ -29,7 +29,7 @@ from omni_tui.cli import main
 from omni_tui.downloads.job import retry
 from omni_tui.downloads.polling import schedule
 retry._grown_wait = lambda _: 0.01
-schedule.SHORTEST_GAP_SECONDS = 0.02
+schedule.MIN_GAP_SECONDS = 0.02
 """
 FULL_DISK = f"""
 import errno, os, stat

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from omni_tui.downloads.files.json_check import DEEPEST, JsonRows, NotJson
+from omni_tui.downloads.files.json_check import MAX_DEPTH, JsonRows, NotJson
 
 VALUES = st.recursive(
     st.none()
@@ -108,10 +108,10 @@ def test_a_value_with_a_fault(value: object, at: int, token: bytes, dropped: int
         (b"[" + b"9" * 1_000_000 + b"]", 1),
         (b"[-0." + b"9" * 1_000_000 + b"e" + b"1" * 1_000_000 + b", 2]", 2),
         (b"[0" + b"9" * 1_000_000 + b"]", None),
-        (b"[" * DEEPEST + b"]" * DEEPEST, 1),
-        (b"[" * (DEEPEST + 1) + b"]" * (DEEPEST + 1), None),
-        (b'{"a":' * DEEPEST + b"1" + b"}" * DEEPEST, "object"),
-        (b"[" * DEEPEST, None),
+        (b"[" * MAX_DEPTH + b"]" * MAX_DEPTH, 1),
+        (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), None),
+        (b'{"a":' * MAX_DEPTH + b"1" + b"}" * MAX_DEPTH, "object"),
+        (b"[" * MAX_DEPTH, None),
     ],
     ids=["digits", "digits of all kinds", "leading zero", "deep", "too deep", "deep objects", "cut"],
 )

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from omni_tui.downloads.files.content_check import content_check_for
-from omni_tui.downloads.files.sheet_names import MOST_BYTES, sheet_names
+from omni_tui.downloads.files.sheet_names import MAX_BYTES, sheet_names
 from tests.downloads.fakes import zipped
 
 BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
@@ -35,7 +35,7 @@ def test_links_as_different_programs_write_them(target: str) -> None:
     assert sheet_names(zipfile.ZipFile(io.BytesIO(zipped(members)))) == {"xl/worksheets/sheet1.xml": "One"}
 
 
-BROKEN = [b"", b"<sheet", b"\xff\xfe<sheet name='x' r:id='rId1'/>", b" " * (MOST_BYTES + 1)]
+BROKEN = [b"", b"<sheet", b"\xff\xfe<sheet name='x' r:id='rId1'/>", b" " * (MAX_BYTES + 1)]
 
 
 @pytest.mark.parametrize("book", BROKEN, ids=range(len(BROKEN)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.downloads.job.retry import LEAST_SPEED, WINDOW_SECONDS, StallCheck
+from omni_tui.downloads.job.retry import MIN_SPEED, WINDOW_SECONDS, StallCheck
 from tests.fakes import FakeClock
 
 
@@ -19,12 +19,12 @@ def check_after(speed: float, seconds: int, *, size: int | None = None) -> Stall
     return stall_check
 
 
-@given(st.floats(LEAST_SPEED * 1.1, 1e9), st.integers(120, 600))
+@given(st.floats(MIN_SPEED * 1.1, 1e9), st.integers(120, 600))
 def test_a_file_at_a_fair_speed_gets_more_time(speed: float, seconds: int) -> None:
     assert check_after(speed, seconds).extra_seconds() == WINDOW_SECONDS
 
 
-@given(st.floats(0, LEAST_SPEED * 0.9), st.integers(1, 600))
+@given(st.floats(0, MIN_SPEED * 0.9), st.integers(1, 600))
 def test_a_file_that_drips_gets_none(speed: float, seconds: int) -> None:
     assert check_after(speed, seconds).extra_seconds() == 0
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.downloads.polling.render_stats import (
-    MOST_OF_A_FORMAT,
-    MOST_OF_A_KIND,
+    MAX_PER_FORMAT,
+    MAX_PER_KIND,
     Curve,
     MemoryHistory,
     RenderKind,
@@ -126,7 +126,7 @@ def test_a_history_keeps_the_newest() -> None:
     for number in range(100):
         history.add(SALES, Span(number, number + 1))
     assert history.of_kind(SALES)[-1] == Span(99, 100)
-    assert len(history.of_kind(SALES)) == MOST_OF_A_KIND
-    assert len(history.of_format(Format.PDF)) == MOST_OF_A_FORMAT
+    assert len(history.of_kind(SALES)) == MAX_PER_KIND
+    assert len(history.of_format(Format.PDF)) == MAX_PER_FORMAT
     assert not history.of_kind(CHURN)
     assert not history.of_format(Format.CSV)

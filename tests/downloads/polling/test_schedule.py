@@ -10,7 +10,7 @@ from omni_tui.downloads.polling.render_stats import MemoryHistory, RenderKind, S
 from omni_tui.downloads.polling.schedule import (
     ANSWER_SECONDS,
     LIKELY,
-    SHORTEST_GAP_SECONDS,
+    MIN_GAP_SECONDS,
     Poll,
     PollSchedule,
     Room,
@@ -89,7 +89,7 @@ def test_a_job_is_first_polled_when_it_is_probably_done() -> None:
 def test_the_more_jobs_the_later_each_is_polled() -> None:
     moments = [first_ask(a_schedule(jobs)) for jobs in (1, 5, 25, 100)]
     assert moments == sorted(moments)
-    assert moments[0] == SHORTEST_GAP_SECONDS
+    assert moments[0] == MIN_GAP_SECONDS
     assert moments[-1] > 2 * moments[1]
 
 
@@ -158,7 +158,7 @@ def test_a_job_with_unknown_start_is_polled_soon_and_not_learned_from() -> None:
     schedule = a_schedule(10, history=history)
     schedule.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
     schedule.request_turn("resumed")
-    assert first_ask(schedule) == SHORTEST_GAP_SECONDS
+    assert first_ask(schedule) == MIN_GAP_SECONDS
     schedule.found_ended("resumed", 3.0)
     assert not history.of_format(Format.PDF)
 
@@ -208,7 +208,7 @@ def test_a_batch_ends_nearly_as_soon_as_if_the_future_were_known(
         gaps = [
             later - sooner for asked in ours.asked.values() for sooner, later in itertools.pairwise(asked)
         ]
-        assert all(gap >= SHORTEST_GAP_SECONDS for gap in gaps)
+        assert all(gap >= MIN_GAP_SECONDS for gap in gaps)
 
 
 def test_dashboards_that_were_exported_before_come_sooner() -> None:

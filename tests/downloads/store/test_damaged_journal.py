@@ -103,11 +103,11 @@ def test_a_newer_file_is_only_read(tmp_path: Path) -> None:
 
 
 def test_few_damaged_files_are_kept(tmp_path: Path) -> None:
-    for number in range(sqlite_file.MOST_ASIDE + 2):
+    for number in range(sqlite_file.MAX_DAMAGED_FILES + 2):
         damaged(tmp_path / "jobs.db")
         os.utime(tmp_path / "jobs.db", (number, number))
         kept_at(tmp_path / "jobs.db").store.close()
-    assert len(list(tmp_path.glob("jobs-damaged-*.db"))) == sqlite_file.MOST_ASIDE
+    assert len(list(tmp_path.glob("jobs-damaged-*.db"))) == sqlite_file.MAX_DAMAGED_FILES
 
 
 def test_an_older_file_is_brought_to_our_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

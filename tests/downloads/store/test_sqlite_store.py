@@ -206,7 +206,7 @@ def test_a_job_that_changes_while_it_is_saved_is_saved_again(
 
 
 def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "MOST_ENDED", 3)
+    monkeypatch.setattr(sqlite_file, "MAX_FINISHED", 3)
     first = opened(tmp_path)
     first.put(job("runs"))
     for number in range(5):
@@ -218,7 +218,7 @@ def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pyte
 
 
 def test_the_number_of_unfinished_jobs_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "MOST_LEFT", 3)
+    monkeypatch.setattr(sqlite_file, "MAX_UNFINISHED", 3)
     first = opened(tmp_path)
     put(first, *(job(str(number)) for number in range(5)))
     first.close()
@@ -231,7 +231,7 @@ def test_the_number_of_unfinished_jobs_is_limited(tmp_path: Path, monkeypatch: p
 
 
 def test_a_file_that_was_large_is_made_small_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_file, "MOST_ENDED", 3)
+    monkeypatch.setattr(sqlite_file, "MAX_FINISHED", 3)
     first = opened(tmp_path)
     put(first, *(replace(FULL, id=str(number), note="x" * 8000) for number in range(4000)))
     first.close()

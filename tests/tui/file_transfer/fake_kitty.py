@@ -21,7 +21,7 @@ _KEYS = {
     "finish": {"ac", "id"},
     "cancel": {"ac", "id"},
 }
-_MOST_BYTES = 4096
+_MAX_BYTES = 4096
 
 
 @dataclass
@@ -121,7 +121,7 @@ class FakeKitty:
     def _data(self, session: str, told: dict[str, str], *, is_last: bool) -> list[str]:
         file, number = self._sessions[session][told["fid"]], told["fid"]
         content = b64decode(told.get("d", ""), validate=True)
-        assert len(content) <= _MOST_BYTES
+        assert len(content) <= _MAX_BYTES
         assert content or is_last
         assert not file.is_closed
         if words := self.fails_at.get("end_data" if is_last else "data"):

@@ -19,7 +19,7 @@ from omni_tui.tui.file_transfer.iterm import (
     send_file,
 )
 from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
-from omni_tui.tui.terminal.escape_sequences import ASK_WHERE, FILE_END
+from omni_tui.tui.terminal.escape_sequences import CURSOR_POSITION_REQUEST, FILE_END
 
 CONTENT = bytes(range(256)) * 300 + b"end"
 ITERM2, WEZTERM = Terminal(Kind.ITERM2), Terminal(Kind.WEZTERM)
@@ -36,7 +36,7 @@ class Laptop:
 
     def take(self, sequence: str) -> None:
         self.got.append(sequence)
-        self.asked += sequence.count(ASK_WHERE)
+        self.asked += sequence.count(CURSOR_POSITION_REQUEST)
         if self.is_quick:
             asyncio.get_running_loop().call_soon(self.answers.received)
 
@@ -75,7 +75,7 @@ async def test_all_of_it_arrives(size: int, tmp_path: Path) -> None:
     laptop = await send(path)
     assert laptop.content == path.read_bytes()
     assert f"size={size};" in laptop.got[0]
-    assert laptop.got[-1] == FILE_END + ASK_WHERE
+    assert laptop.got[-1] == FILE_END + CURSOR_POSITION_REQUEST
 
 
 async def test_how_far_it_is_only_grows(file: Path) -> None:

@@ -16,8 +16,8 @@ from textual.message import Message
 from omni_tui.tui.input.key_reader import KeyReader
 from omni_tui.tui.input.terminal_replies import (
     ESCAPE_SECONDS,
-    MOST_CHARACTERS,
-    MOST_SECONDS,
+    MAX_CHARACTERS,
+    MAX_SECONDS,
     NAME_SECONDS,
     SILENT_SECONDS,
     ReplyFilter,
@@ -60,7 +60,7 @@ def parted(pieces: list[str], *, is_awaited: bool = True, pause: float = 0.0) ->
         keys += for_keys + line.silence(pause)
         replies += found
     line.filter.is_awaited = False  # nothing more will come
-    return keys + line.silence(MOST_SECONDS + 0.1), replies
+    return keys + line.silence(MAX_SECONDS + 0.1), replies
 
 
 @given(
@@ -84,7 +84,7 @@ def test_a_bell_ends_it_too() -> None:
 @pytest.mark.parametrize("reply", [REPLY, NAMED])
 def test_of_one_that_is_far_too_long_no_letter_is_a_key(reply: str) -> None:
     line = Line()
-    for piece in (reply[:9], "x" * MOST_CHARACTERS, "[A\x1b[A\r", "x" * MOST_CHARACTERS, "\x1b", "\\"):
+    for piece in (reply[:9], "x" * MAX_CHARACTERS, "[A\x1b[A\r", "x" * MAX_CHARACTERS, "\x1b", "\\"):
         assert line.part(piece) == ("", [])
         assert line.silence(0.1) == ""
     assert line.part("a") == ("a", [])
@@ -118,10 +118,10 @@ def test_a_silence_in_the_middle_of_its_beginning_makes_no_keys() -> None:
     line.filter.is_awaited = True
     for piece in REPLY[:2], REPLY[2:5]:
         assert line.part(piece) == ("", [])
-        assert line.silence(MOST_SECONDS / 2) == ""
+        assert line.silence(MAX_SECONDS / 2) == ""
     assert line.part(REPLY[5:]) == ("", [INSIDE])
     line.part("\x1b]")
-    assert line.silence(2 * MOST_SECONDS) == "\x1b]"  # alt+], as nothing has followed
+    assert line.silence(2 * MAX_SECONDS) == "\x1b]"  # alt+], as nothing has followed
 
 
 def test_of_an_escape_that_was_taken_for_the_key_the_rest_is_still_none() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omni_tui.tui.terminal.detect import Alert, Multiplexer
 from omni_tui.tui.terminal.escape_sequences import (
     FILE_END,
-    MOST_CHARACTERS,
+    MAX_CHARACTERS,
     SCREEN_BYTES,
     clipboard,
     field,
@@ -41,7 +41,7 @@ def test_a_hostile_name_is_one_short_harmless_line() -> None:
     text = field(HOSTILE)
     assert not CONTROLS.search(text)
     assert ";" not in text
-    assert len(text) == MOST_CHARACTERS
+    assert len(text) == MAX_CHARACTERS
     assert text.endswith("…")
 
 

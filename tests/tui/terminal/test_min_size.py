@@ -10,7 +10,7 @@ from textual.geometry import Size
 
 from omni_tui.tui.export_form.draft.field_names import NAME
 from omni_tui.tui.export_form.fields.base import field_id
-from omni_tui.tui.terminal.min_size import LEAST_COLUMNS, LEAST_ROWS, is_too_small, too_small_picture
+from omni_tui.tui.terminal.min_size import MIN_COLUMNS, MIN_ROWS, is_too_small, too_small_picture
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.starts import started
 from tests.tui.waiting import wait_for, wait_for_text
@@ -19,9 +19,9 @@ SEED = 20261125
 
 
 def test_the_smallest_size_is_enough() -> None:
-    assert not is_too_small(Size(LEAST_COLUMNS, LEAST_ROWS))
-    assert is_too_small(Size(LEAST_COLUMNS - 1, LEAST_ROWS))
-    assert is_too_small(Size(LEAST_COLUMNS, LEAST_ROWS - 1))
+    assert not is_too_small(Size(MIN_COLUMNS, MIN_ROWS))
+    assert is_too_small(Size(MIN_COLUMNS - 1, MIN_ROWS))
+    assert is_too_small(Size(MIN_COLUMNS, MIN_ROWS - 1))
     assert not is_too_small(Size(0, 0))  # not known yet
 
 

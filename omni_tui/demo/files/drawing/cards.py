@@ -17,7 +17,7 @@ from omni_tui.demo.fleet.columns import Field, Kind
 from omni_tui.demo.fleet.tiles import Chart
 
 _TITLE_ROOM = 34.0
-_LEAST_COLUMN = 42.0
+_MIN_COLUMN = 42.0
 _SAMPLE_ROWS = 60
 _TEXT_GAP, _NUMBER_GAP = 6.0, 10.0  # between two cells
 
@@ -179,7 +179,7 @@ def _column_size(table: Table, place: int) -> _Size:
     )
     head = style.width_of(style.plain(field.label), style.BOLD, style.LABEL_SIZE)
     wish = max(widest, head) + _gap(field) + 2
-    least = min(wish, _LEAST_COLUMN) if field.kind is Kind.TEXT else max(widest + _gap(field), _LEAST_COLUMN)
+    least = min(wish, _MIN_COLUMN) if field.kind is Kind.TEXT else max(widest + _gap(field), _MIN_COLUMN)
     return _Size(min(least, wish), wish)
 
 

@@ -16,10 +16,10 @@ from omni_tui.demo.data.words import MONTHS, formatted, shortened
 from omni_tui.demo.files.drawing import style
 from omni_tui.demo.fleet.columns import Kind, Value
 
-_MOST_BARS = 9
-_HIGHEST_BAR = 34.0  # including the space around it
+_MAX_BARS = 9
+_MAX_BAR_HEIGHT = 34.0  # including the space around it
 _LEGEND_WIDTH = 190.0
-_MOST_SLICES = 6
+_MAX_SLICES = 6
 _LABELS_ON_TIME = 7
 
 
@@ -33,7 +33,7 @@ def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing
     chart.data = [list(enumerate(values))]
     chart.joinedLines = chart.lines[0].inFill = 1
     chart.lines[0].strokeColor, chart.lines[0].strokeWidth = style.ACCENT, 1.6
-    chart.lines[0].fillColor = style.WASH
+    chart.lines[0].fillColor = style.PALE_ACCENT
     _quiet_value_axis(chart.yValueAxis, values, table.fields[-1].kind)
     axis = chart.xValueAxis
     axis.valueMin, axis.valueMax = 0, max(1, len(values) - 1)
@@ -47,7 +47,7 @@ def line_chart(table: Table, width: float, height: float, grain: str) -> Drawing
 def bar_chart(table: Table, width: float, height: float) -> Drawing:
     """Draw the first measure of each member as bars, largest on top."""
     drawing = Drawing(width, height)
-    rows = list(table.rows[:_MOST_BARS])[::-1]
+    rows = list(table.rows[:_MAX_BARS])[::-1]
     kind = table.fields[-1].kind
     names = [formatted(row[0], Kind.TEXT) or "(none)" for row in rows]
     values = [_number(row[-1]) for row in rows]
@@ -56,7 +56,7 @@ def bar_chart(table: Table, width: float, height: float) -> Drawing:
         max(style.width_of(style.plain(name), style.REGULAR, style.LABEL_SIZE) for name in names) + 8,
     )
     chart = HorizontalBarChart()
-    bars_height = min(height - 6, len(rows) * _HIGHEST_BAR)
+    bars_height = min(height - 6, len(rows) * _MAX_BAR_HEIGHT)
     chart.x, chart.y = room, height - 4 - bars_height
     chart.width, chart.height = width - room - 46, bars_height
     chart.data = [values]
@@ -117,10 +117,10 @@ def sparkline(values: Sequence[float], width: float, height: float) -> Drawing:
 def _slices(table: Table) -> list[tuple[str, float]]:
     """Return names and values; those beyond the first few are combined."""
     named = [(formatted(row[0], Kind.TEXT) or "(none)", _number(row[-1])) for row in table.rows]
-    if len(named) <= _MOST_SLICES:
+    if len(named) <= _MAX_SLICES:
         return named
-    others = sum(value for _, value in named[_MOST_SLICES - 1 :])
-    return [*named[: _MOST_SLICES - 1], ("Others", others)]
+    others = sum(value for _, value in named[_MAX_SLICES - 1 :])
+    return [*named[: _MAX_SLICES - 1], ("Others", others)]
 
 
 def _centered(drawing: Drawing, x: float, y: float, number: str, label: str) -> None:

@@ -21,7 +21,7 @@ TABLE_HEAD, TABLE_FOOT, ROW_HEIGHT = 58.0, 26.0, 16.0
 PREVIEW_ROWS = 10
 EXPANDED_ROWS = 1000
 FEW_FIELDS = 5
-_LEAST_SPLIT_ROWS = 5
+_MIN_SPLIT_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class _Flow:
         first, last = 0, shown_rows(filled, self._plan)
         while first < last:
             fitting = int((self._room() - TABLE_HEAD - TABLE_FOOT) // ROW_HEIGHT)
-            if fitting < min(_LEAST_SPLIT_ROWS, last - first):
+            if fitting < min(_MIN_SPLIT_ROWS, last - first):
                 self._turn()
                 continue
             until = min(last, first + fitting)

@@ -28,9 +28,9 @@ PDF_TYPE = "application/pdf"
 PAPER_SIZES = {"letter": LETTER, "legal": LEGAL, "tabloid": TABLOID, "a3": A3, "a4": A4}
 _COLUMN_WIDTH = 460.0
 _SINGLE_WIDTH = 760.0
-_MOST_COLUMNS = 8
+_MAX_COLUMNS = 8
 # The maximum size of a PDF page; larger pages are scaled down.
-_LONGEST_SIDE = 14_400.0
+_MAX_SIDE_POINTS = 14_400.0
 _TITLE_HEIGHT, _CHIP_HEIGHT, _CHIP_GAP = 50.0, 18.0, 6.0
 
 
@@ -58,7 +58,7 @@ def pdf_bytes(task: RenderTask) -> bytes:
     plan = _plan(task, tiles)
     pages = arrange(tiles, plan)
     width, height = _page_size(task, plan, pages)
-    scale = min(1.0, _LONGEST_SIDE / max(width, height))
+    scale = min(1.0, _MAX_SIDE_POINTS / max(width, height))
     content = io.BytesIO()
     canvas = Canvas(content, pagesize=(width * scale, height * scale), pageCompression=1)
     canvas.setTitle(style.plain(task.dashboard.name))
@@ -102,7 +102,7 @@ def _fitting_plan(tiles: Sequence[FilledTile], *, single: bool, is_lying: bool, 
         return Arrangement(_SINGLE_WIDTH, None, 1, expands)
     columns = 3 if is_lying else 2
     plan = Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
-    while is_lying and columns < _MOST_COLUMNS and arrange(tiles, plan).height + 120 > plan.width:
+    while is_lying and columns < _MAX_COLUMNS and arrange(tiles, plan).height + 120 > plan.width:
         columns += 1
         plan = Arrangement(columns * _COLUMN_WIDTH + 2 * MARGIN, None, columns, expands)
     return plan

@@ -15,7 +15,7 @@ from omni_tui.demo.files.naming import file_name
 
 PNG_TYPE = "image/png"
 PIXELS_PER_POINT = 2.0
-MOST_PIXELS = 24_000_000  # larger pictures get fewer pixels per point
+MAX_PIXELS = 24_000_000  # larger pictures get fewer pixels per point
 _QUICK_COMPRESSION = 4  # half the time of the default 6, for a few percent more bytes
 _ONE_AT_A_TIME = threading.Lock()  # PDFium must not be called from two threads
 
@@ -33,7 +33,7 @@ def _stacked(pdf: bytes) -> bytes:
     try:
         sizes = [page.get_size() for page in document]
         area = sum(width * height for width, height in sizes)
-        scale = min(PIXELS_PER_POINT, math.sqrt(MOST_PIXELS / area))
+        scale = min(PIXELS_PER_POINT, math.sqrt(MAX_PIXELS / area))
         pictures = [page.render(scale=scale).to_pil() for page in document]
     finally:
         document.close()

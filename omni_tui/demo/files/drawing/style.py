@@ -14,7 +14,7 @@ TEXT = HexColor("#1D2433")
 MUTED = HexColor("#6B7589")
 STRIPE = HexColor("#F8F9FC")
 ACCENT = HexColor("#3B6EF5")
-WASH = HexColor("#E6EDFE")
+PALE_ACCENT = HexColor("#E6EDFE")
 SERIES = tuple(
     HexColor(code)
     for code in (

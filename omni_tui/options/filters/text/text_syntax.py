@@ -20,7 +20,7 @@ from omni_tui.options.filters.text.quoting import joined, quoted
 from omni_tui.options.filters.types import Condition, Edit, Filter, FilterType, JsonText, ValueCount
 from omni_tui.options.filters.validate import is_day_text, is_number, is_period_text, is_span
 
-WAYS: Mapping[FilterType, str] = {
+SYNTAX_HINTS: Mapping[FilterType, str] = {
     FilterType.TEXT: (
         "Use “complete, pending”, “not complete”, “contains web”, “starts with web”, “empty” or “any”."
     ),
@@ -53,14 +53,14 @@ def parse(filter: Filter, text: str) -> Edit:
     """Parse a filter's text. Raises FilterTextError, with the valid forms for the filter's type."""
     text = text.strip()
     if not text:
-        raise FilterTextError(f"{filter.label} has no value.", WAYS[filter.type])
+        raise FilterTextError(f"{filter.label} has no value.", SYNTAX_HINTS[filter.type])
     if filter.type is FilterType.OTHER or text.startswith("{"):
         if problem := json_problem(text):
-            raise FilterTextError(problem, WAYS[filter.type])
+            raise FilterTextError(problem, SYNTAX_HINTS[filter.type])
         return JsonText(text)
     condition = _condition(filter, text)
     if condition.operator != "any" and (problem := condition_problem(filter, condition)):
-        raise FilterTextError(problem, WAYS[filter.type])
+        raise FilterTextError(problem, SYNTAX_HINTS[filter.type])
     return condition
 
 
@@ -71,9 +71,9 @@ def _condition(filter: Filter, text: str) -> Condition:
     try:
         condition = _GRAMMARS[filter.type](text)
     except ValueError as error:
-        raise FilterTextError(str(error), WAYS[filter.type]) from None
+        raise FilterTextError(str(error), SYNTAX_HINTS[filter.type]) from None
     if condition is None:
-        raise FilterTextError(f"{filter.label} can't be “{text}”.", WAYS[filter.type])
+        raise FilterTextError(f"{filter.label} can't be “{text}”.", SYNTAX_HINTS[filter.type])
     return Condition(condition.operator, condition.values, ignores_case)
 
 

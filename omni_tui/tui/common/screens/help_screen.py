@@ -28,7 +28,7 @@ _COMMON = (
 _LISTED_ABOVE = {"app.command_palette", "command_palette", "quit", "app.quit"}
 # The action that selects a choice by its first letter.
 _LETTER = "letter("
-_GAP, _LEAST_WORDS = 3, 16
+_GAP, _MIN_WORDS = 3, 16
 
 
 class KeyTable(Widget):
@@ -50,7 +50,7 @@ class KeyTable(Widget):
         before = max(len(keys) for keys, _ in self._rows) + _GAP
         lines: list[Content] = []
         for keys, words in self._rows:
-            for number, line in enumerate(wrap(words, max(_LEAST_WORDS, width - before))):
+            for number, line in enumerate(wrap(words, max(_MIN_WORDS, width - before))):
                 lines.append(Content.assemble(((keys if not number else "").ljust(before), "$primary"), line))
         return lines
 

@@ -24,7 +24,7 @@ Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
 
 _NOTHING: Cell = ("", "text")
 # A few screenfuls.
-_MOST_KNOWN = 128
+_MAX_KNOWN = 128
 
 
 class PaintedRows(ScrollView, Generic[RowT]):
@@ -157,7 +157,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         """Render the cells in their columns. Cached."""
         known = self._known.get(looks := (cells, width, ground))
         if known is None:
-            if len(self._known) >= _MOST_KNOWN:
+            if len(self._known) >= _MAX_KNOWN:
                 del self._known[next(iter(self._known))]
             columns = self._layout(width)
             parts: list[tuple[str, Style]] = []

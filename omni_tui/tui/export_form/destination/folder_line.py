@@ -17,9 +17,9 @@ from omni_tui.tui.export_form.destination.folder_path import best_name, folders_
 from omni_tui.tui.export_form.fields.base import FieldChanged
 
 # A folder's names are cached for this long.
-HOLDS_SECONDS = 3.0
+CACHE_SECONDS = 3.0
 # The number of folders read at once; with more, there are no suggestions, because the disks may hang.
-MOST_READS = 4
+MAX_READS = 4
 
 
 class FolderSuggester(Suggester):
@@ -50,12 +50,12 @@ class FolderSuggester(Suggester):
             return names
         read = self._reads.get(folder)
         if read is None:
-            if len(self._reads) >= MOST_READS:
+            if len(self._reads) >= MAX_READS:
                 return ()
             read = self._reads[folder] = asyncio.create_task(in_own_thread(folders_in, folder))
             read.add_done_callback(lambda _: self._reads.pop(folder, None))
         names = await asyncio.shield(read)
-        self._held = (folder, names, time.monotonic() + HOLDS_SECONDS)
+        self._held = (folder, names, time.monotonic() + CACHE_SECONDS)
         return names
 
     def stop(self) -> None:

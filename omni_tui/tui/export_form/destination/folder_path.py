@@ -16,13 +16,13 @@ from omni_tui.options.spec import Fix, Problem, Severity
 
 # The field of the folder's problems.
 FOLDER_FIELD = "folder"
-MAKE_FOLDER = Fix("create the folder")
+CREATE_FOLDER = Fix("create the folder")
 
 # Limits for reading a folder; names beyond them aren't suggested.
-MOST_SECONDS = 2.0
-MOST_NAMES = 10_000
+MAX_SECONDS = 2.0
+MAX_NAMES = 10_000
 # The time limit is checked once per this many names.
-NAMES_A_LOOK = 500
+NAMES_PER_CHECK = 500
 
 
 def typed_folder(text: str) -> Path:
@@ -44,7 +44,7 @@ def typed_folder(text: str) -> Path:
 def folder_problem(folder: Path) -> Problem | None:
     """Return why nothing can be saved in a folder, or None. Reads the disk, so it blocks; raises nothing.
 
-    A missing folder that can be created has the fix MAKE_FOLDER, which sets no option.
+    A missing folder that can be created has the fix CREATE_FOLDER, which sets no option.
     """
     if not folder.is_absolute():
         return _problem("Can't find that folder. Enter the full path, starting with /.")
@@ -63,7 +63,7 @@ def _missing(folder: Path) -> Problem:
     near = nearest_folder(folder)
     error = folder_error(near)
     if error is None:
-        return _problem(f"{display_path(folder)} doesn't exist yet.", MAKE_FOLDER)
+        return _problem(f"{display_path(folder)} doesn't exist yet.", CREATE_FOLDER)
     if error.errno == errno.ENOENT:
         return _problem(f"{display_path(near)} links to a folder that doesn't exist. Choose another folder.")
     why = f"{display_path(folder)} doesn't exist, and you can't create folders in {display_path(near)}."
@@ -80,13 +80,13 @@ def folders_in(folder: Path) -> tuple[str, ...]:
     Names with line breaks, escape codes or direction marks are left out.
     """
     names: list[str] = []
-    end = time.monotonic() + MOST_SECONDS
+    end = time.monotonic() + MAX_SECONDS
     try:
         with os.scandir(folder) as entries:
             for number, entry in enumerate(entries, 1):
                 if _is_folder(entry) and plain_line(entry.name) == entry.name:
                     names.append(entry.name)
-                if number % NAMES_A_LOOK == 0 and (len(names) >= MOST_NAMES or time.monotonic() > end):
+                if number % NAMES_PER_CHECK == 0 and (len(names) >= MAX_NAMES or time.monotonic() > end):
                     break
     except (OSError, ValueError):
         return ()

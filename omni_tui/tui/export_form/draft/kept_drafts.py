@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from omni_tui.tui.export_form.draft.draft import Draft
 
 # The number of forms kept; the oldest are dropped first.
-MOST_FORMS = 100
+MAX_FORMS = 100
 # Identifies a form: the server's URL, the profile and the dashboards' IDs.
 Key: TypeAlias = tuple[str, ...]
 
@@ -66,7 +66,7 @@ class KeptDrafts:
         self._kept.pop(key, None)
         if state is not None:
             self._kept[key] = state
-            while len(self._kept) > MOST_FORMS:
+            while len(self._kept) > MAX_FORMS:
                 del self._kept[next(iter(self._kept))]
 
     def find(self, key: Key) -> KeptDraft | None:

@@ -25,7 +25,7 @@ from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.text import content, shorten
 from omni_tui.tui.export_form.fields.base import Field, field_id
 
-MOST_ROWS = 6
+MAX_ROWS = 6
 
 RowT = TypeVar("RowT")
 
@@ -155,7 +155,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         """Update the list, the message and the note."""
         rows = self.found() if self._is_open else ()
         if rows:
-            self._list.styles.height = max(1, min(MOST_ROWS, self.max_rows()))
+            self._list.styles.height = max(1, min(MAX_ROWS, self.max_rows()))
             self._list.set_rows(rows, keep_cursor=keep_cursor)
         self._list.display = bool(rows)
         words = self.words()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from omni_tui.options.spec import OptionSpec, OptionValue
-from omni_tui.options.whole_numbers import MOST_DIGITS, whole_number
+from omni_tui.options.whole_numbers import MAX_DIGITS, whole_number
 from omni_tui.tui.common.input_line import LineInput
 from omni_tui.tui.export_form.fields.base import Field, FieldChanged, field_id
 
@@ -46,7 +46,7 @@ class NumberLine(TextLine):
 
     def __init__(self, spec: OptionSpec) -> None:
         super().__init__(spec)
-        self.max_length = MOST_DIGITS
+        self.max_length = MAX_DIGITS
         self.select_on_focus = True
 
     def show_value(self, value: OptionValue | None) -> None:

@@ -28,7 +28,7 @@ from omni_tui.options.filters.editing import (
 from omni_tui.options.filters.operators import operator
 from omni_tui.options.filters.text.quoting import joined, split
 
-USUAL_UNIT = "month"
+DEFAULT_UNIT = "month"
 # The unit of a duration with an unknown unit: the number field holds the whole text.
 NO_UNIT = ""
 
@@ -47,7 +47,7 @@ class Typed:
     first: str = ""
     second: str = ""
     count: str = ""
-    unit: str = USUAL_UNIT
+    unit: str = DEFAULT_UNIT
     ignores_case: bool = False
 
 
@@ -184,7 +184,7 @@ def _count_and_unit(text: str) -> tuple[str, str]:
     match = _SPAN.fullmatch(text)
     if match is not None:
         return match[1], match[2].lower()
-    return text, NO_UNIT if text else USUAL_UNIT
+    return text, NO_UNIT if text else DEFAULT_UNIT
 
 
 def _length(count: str, unit: str) -> str:

@@ -21,10 +21,10 @@ from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
 
 # The labels' column is as wide as the longest label, up to these widths (narrow and wide screens).
-MOST_LABEL_CELLS, MOST_LABEL_CELLS_WIDE = 22, 36
+MAX_LABEL_CELLS, MAX_LABEL_CELLS_WIDE = 22, 36
 WIDE_CELLS = 100
 # On narrow screens, operators are cut down to this width, so that the values fit.
-LEAST_OPERATOR_CELLS = 14
+MIN_OPERATOR_CELLS = 14
 
 
 class FilterList(Vertical, Field):
@@ -224,14 +224,14 @@ class FilterList(Vertical, Field):
         """Align the labels in one column and the operators in another."""
         if not self._rows or not self.is_attached:
             return
-        most = MOST_LABEL_CELLS_WIDE if self.app.size.width >= WIDE_CELLS else MOST_LABEL_CELLS
+        most = MAX_LABEL_CELLS_WIDE if self.app.size.width >= WIDE_CELLS else MAX_LABEL_CELLS
         longest = max(row.label.wanted_cells for row in self._rows)
         label_cells = max(FIELD_COLUMN, min(longest, most))
         steppers = [row.fields.operator for row in self._rows if isinstance(row.fields.operator, Stepper)]
         operator_cells = max((stepper.own_cells for stepper in steppers), default=0)
         behind = max((row.fields.fixed_cells for row in self._rows), default=0)
         room = self.size.width - label_cells - behind
-        operator_cells = min(operator_cells, max(LEAST_OPERATOR_CELLS, room))
+        operator_cells = min(operator_cells, max(MIN_OPERATOR_CELLS, room))
         for row in self._rows:
             row.set_column(label_cells)
         for stepper in steppers:

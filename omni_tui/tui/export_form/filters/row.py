@@ -22,7 +22,7 @@ from omni_tui.tui.export_form.filters.value_fields import ValueFields
 
 FAN_OUT_HELP = "Creates one file per value"
 # The fan-out needs at least this many values.
-LEAST_FOR_FAN_OUT = 2
+MIN_FAN_OUT_VALUES = 2
 
 
 class FilterRow(Vertical):
@@ -114,7 +114,7 @@ class FilterRow(Vertical):
         edit, is_changed = self._read()
         self.label.show_changed(is_changed)
         count = len(values_for_fan_out(self.filter, edit))
-        self.fan_out.display = count >= LEAST_FOR_FAN_OUT
+        self.fan_out.display = count >= MIN_FAN_OUT_VALUES
         if self.fan_out.display:
             self.fan_out.show(self.fan_out.is_on, f"one file for each of the {count} values")
 

@@ -16,8 +16,8 @@ from omni_tui.tui.common.text import content, shorten
 SEVERITIES = ((Severity.ERROR, "problem", "$error"), (Severity.WARNING, "warning", "$warning"))
 
 # The summary's height, and the longest word that wrapping may move to the next line.
-MOST_LINES = 2
-LONGEST_WORD = 12
+MAX_LINES = 2
+MAX_WORD_LENGTH = 12
 
 
 class ExportButton(Widget, can_focus=True):
@@ -87,7 +87,7 @@ class ExportSummary(Widget):
 
     def _show(self) -> None:
         """Repaint, and update the layout only if the number of lines changes."""
-        lines = 1 if self._line.cell_length <= self.size.width else MOST_LINES
+        lines = 1 if self._line.cell_length <= self.size.width else MAX_LINES
         if self.size.width and lines != self._lines:
             self._lines = self.styles.height = lines
         self.refresh()
@@ -103,5 +103,5 @@ class ExportSummary(Widget):
         gap = " · " if counts else ""
         # words aren't broken, so a line may stay shorter than the width
         room = self.size.width * self.size.height - counts.cell_length - len(gap)
-        room -= LONGEST_WORD * (self.size.height - 1)
+        room -= MAX_WORD_LENGTH * (self.size.height - 1)
         return Content.assemble(counts, gap, content(shorten(self._words, room), "$muted"))

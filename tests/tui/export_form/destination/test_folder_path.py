@@ -8,7 +8,7 @@ import pytest
 from omni_tui.downloads.files import part_file
 from omni_tui.downloads.files.folders import make_folder
 from omni_tui.tui.export_form.destination.folder_path import (
-    MAKE_FOLDER,
+    CREATE_FOLDER,
     best_name,
     folder_problem,
     folders_in,
@@ -59,7 +59,7 @@ def test_a_missing_folder_can_be_created(fake_home: Path) -> None:
     problem = folder_problem(folder)
     assert problem is not None
     assert problem.message == "~/exports/2026 doesn't exist yet."
-    assert problem.fix is MAKE_FOLDER
+    assert problem.fix is CREATE_FOLDER
     assert not (fake_home / "exports").exists()
     make_folder(folder)
     assert folder_problem(folder) is None

@@ -303,7 +303,11 @@ async def test_reloading_filters_keeps_unchanged_rows() -> None:
         await editors.go_to("Status")
         await editors.press("x")
         row = editors.row("Status")
-        others = {**ALL, "orders.price": {**PRICE, "values": ["11"]}, "new": {**ACTIVE, "label": "New"}}
+        others = {
+            **ALL,
+            "orders.price": {**PRICE, "values": ["11"]},
+            "new": {**ACTIVE, "label": "New"},
+        }
         del others["users.email"]
         editors.widget.show_filters(filters_of(others), editors.edits)
         await wait_for(editors.pilot, lambda: "New" in screen_text(editors.pilot))

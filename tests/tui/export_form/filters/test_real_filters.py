@@ -23,7 +23,7 @@ from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.server import DemoServer
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
-from tests.tui.programs import MOST_STOPS, Program, kept_server, running
+from tests.tui.programs import MAX_STOPS, Program, kept_server, running
 
 # The dashboard with a filter of every type; of its tiles, the one that holds all rows.
 DASHBOARD, TILE = names.EVERYTHING_ID, "all orders"
@@ -171,7 +171,7 @@ def row_with_keys(program: Program) -> FilterRow | None:
 async def go_to_filter(program: Program, filter_id: str) -> FilterRow:
     """Down to this filter's row, key by key."""
     await program.reach("filterConfig")
-    for _ in range(MOST_STOPS):
+    for _ in range(MAX_STOPS):
         row = row_with_keys(program)
         if row is not None and row.filter.id == filter_id:
             return row
