@@ -9,7 +9,7 @@ import pytest
 
 from omni_tui.cli import main
 from omni_tui.commands.registry import COMMANDS
-from omni_tui.demo.fleet.subjects import SUBJECTS
+from omni_tui.demo.sample_data.subjects import SUBJECTS
 from omni_tui.help.topic import find_topic
 
 ROOT = Path(__file__).parents[1]

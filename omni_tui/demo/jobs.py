@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any
 
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask
-from omni_tui.demo.fleet.models import Dashboard, Special
+from omni_tui.demo.sample_data.models import Dashboard, Special
 
 MIN_SECONDS, MAX_SECONDS = 1.0, 6.0
 SLOW_SECONDS = 30.0

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 
 from omni_tui.demo.access.run_as import Refusal, user_refusal
 from omni_tui.demo.data.conditions import is_any
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.models import Dashboard
-from omni_tui.demo.fleet.tiles import tiles_of
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.tiles import tiles_of
 from omni_tui.demo.versions import TODAY, Behavior
 
 FORMATS = ("pdf", "png", "csv", "xlsx", "json")

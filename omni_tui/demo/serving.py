@@ -14,8 +14,8 @@ import uvicorn
 from omni_tui.demo.access.middleware import RequestCounter
 from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.app import make_app
-from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.routes.state import Demo
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.versions import Behavior
 
 # Longer than clients keep idle connections: the server must not close one just as a request is sent.

@@ -23,8 +23,8 @@ from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.api.urls import api_root
 from omni_tui.demo import TOKEN, jobs
 from omni_tui.demo.access import rate_limit
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import JobState, Order

@@ -17,8 +17,8 @@ from unittest import mock
 from omni_tui.api.rate_limit.adaptive_share import AdaptiveShare
 from omni_tui.demo import jobs
 from omni_tui.demo.access import rate_limit
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.server import DemoServer
 from tests.bench.pace_demo import LIMIT, SPARE_DASHBOARDS, WINDOW_SECONDS, FastClock, _export
 from tests.downloads.simulation import lognormal

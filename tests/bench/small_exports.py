@@ -116,7 +116,7 @@ def serve(exports: int) -> None:
     """Serve a demo, and print its address and so many dashboards of it."""
     from datetime import UTC, datetime
 
-    from omni_tui.demo.fleet.fleet import Fleet
+    from omni_tui.demo.sample_data.sample_documents import Fleet
 
     fleet = Fleet(exports + SPARE_DASHBOARDS, now=datetime.now(UTC))
     plain = [one.identifier for one in fleet if one.has_dashboard and not one.special][:exports]

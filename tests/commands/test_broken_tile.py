@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.faults.modes import Situation
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.tiles import tiles_of
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.tiles import tiles_of
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run
 from tests.demo.conftest import dashboard_of

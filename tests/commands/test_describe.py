@@ -15,8 +15,8 @@ from omni_tui import demo
 from omni_tui.api.models import DashboardFilters, Tile
 from omni_tui.commands import describe
 from omni_tui.commands.download.prefetch import Dashboard, WantedDetails, read_all
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.filters import filters_of
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.server import DemoServer
 from omni_tui.launch_options import Arguments
 from omni_tui.services import open_services

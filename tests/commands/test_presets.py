@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from omni_tui.commands.download.flags.option_flags import FILTERS
 from omni_tui.commands.download.flags.preset_flag import beside_flags
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from omni_tui import demo
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.api.request_log.har_schema import SCHEMA
 from tests.commands.runs import LIMIT, SPEED, finish, run, start

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.download.test_interrupted import read_until
 from tests.commands.runs import LIMIT, SPEED, Ran, finish, run, start

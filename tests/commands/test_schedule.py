@@ -12,7 +12,7 @@ import pytest
 
 from omni_tui import demo
 from omni_tui.cli import main
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
 from omni_tui.downloads.store.sqlite_file import read_journal

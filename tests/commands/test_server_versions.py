@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, run
 

@@ -13,8 +13,8 @@ import pytest
 from omni_tui.demo import TOKEN
 from omni_tui.demo.files.models import RenderedFile, RenderTask
 from omni_tui.demo.files.render import render
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.server import DemoServer
 
 NOW = datetime(2026, 11, 23, 22, 10, tzinfo=UTC)

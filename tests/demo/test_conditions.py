@@ -10,7 +10,7 @@ import pytest
 
 from omni_tui.demo.data.conditions import is_any, words_of
 from omni_tui.demo.data.conditions import test_of as condition_test
-from omni_tui.demo.fleet.columns import Value
+from omni_tui.demo.sample_data.columns import Value
 from tests.demo.conftest import content_of
 
 TODAY = date(2026, 11, 23)

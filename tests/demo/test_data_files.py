@@ -14,9 +14,9 @@ from openpyxl import Workbook, load_workbook
 
 from omni_tui.demo.files.models import RenderFailed
 from omni_tui.demo.files.naming import MAX_SHEET_NAME_LENGTH, file_name, member_names, sheet_names
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.tiles import tiles_of
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.tiles import tiles_of
 from tests.demo.conftest import BLOB, NOW, content_of, dashboard_of, rendered
 
 ROWS_TILE = "8"  # 5,000 sessions

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from omni_tui.demo.data.frame import Frame, frame_of
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.filters import filters_of
 from omni_tui.demo.rules import verdict
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.options.filters.editing import Condition, Filter, config, operators, read_filters
 from tests.demo.conftest import NOW, dashboard_of
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from omni_tui.demo.files.endless import EndlessExport
 from omni_tui.demo.files.models import RenderFailed
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from tests.demo.conftest import Caller, content_of, rendered
 
 TILE: dict[str, Any] = {"format": "csv", "queryIdentifierMapKey": "1"}

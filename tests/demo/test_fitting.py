@@ -8,8 +8,8 @@ import pytest
 
 from omni_tui.demo.data.fitting import fits
 from omni_tui.demo.data.frame import frame_of
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from tests.demo.conftest import BLOB, NOW, dashboard_of
 
 BETWEEN = {"type": "date", "kind": "BETWEEN", "left_side": "2026-01-01", "right_side": "2026-02-01"}

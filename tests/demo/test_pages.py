@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from omni_tui.demo.files.drawing import picture
 from omni_tui.demo.files.drawing.layout import Arrangement, arrange
 from omni_tui.demo.files.drawing.pages import PAPER_SIZES
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from tests.demo.conftest import content_of
 
 PAPERS = {

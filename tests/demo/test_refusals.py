@@ -11,8 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from omni_tui.demo import PERSONAL_TOKEN
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.people import guests, stable_id, staff
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import guests, stable_id, staff
 from omni_tui.demo.server import DemoServer
 from tests.demo import schemas
 from tests.demo.conftest import BLOB, Caller

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.people import staff
 from omni_tui.demo.rules import verdict
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import staff
 from tests.demo.conftest import BLOB, dashboard_of
 
 DASHBOARD = dashboard_of(BLOB)

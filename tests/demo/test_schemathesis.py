@@ -28,7 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.demo import schemas
 

@@ -19,7 +19,6 @@ from omni_tui.demo import TOKEN
 from omni_tui.demo import server as server_module
 from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.errors import CannotListen, MissingExtra
-from omni_tui.demo.fleet import names
 from omni_tui.demo.jobs import (
     MAX_SECONDS,
     MIN_SECONDS,
@@ -28,6 +27,7 @@ from omni_tui.demo.jobs import (
     JobState,
     render_seconds,
 )
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer, run_demo_server
 from tests.demo.conftest import NOW, Caller, dashboard_of
 
@@ -218,7 +218,7 @@ def test_a_sliding_window() -> None:
 
 
 def test_rendering_takes_one_to_six_seconds_and_the_slow_one_thirty() -> None:
-    from omni_tui.demo.fleet.fleet import Fleet
+    from omni_tui.demo.sample_data.sample_documents import Fleet
 
     for dashboard in Fleet(now=NOW):
         for file_format in ("pdf", "png", "xlsx", "csv", "json"):

@@ -14,8 +14,8 @@ import pytest
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.access.middleware import MAX_BODY_BYTES
 from omni_tui.demo.faults.modes import Situation
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.people import stable_id, staff
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import stable_id, staff
 from omni_tui.demo.server import DemoServer
 from omni_tui.demo.versions import OLDER, TODAY, behavior_of
 from tests.demo.conftest import BLOB, Caller

@@ -16,8 +16,8 @@ from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.clock import SystemClock
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.people import Person, guests, staff
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import Person, guests, staff
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omni_tui import demo
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import FailureKind, Job, JobState
 from omni_tui.downloads.store.process_lock import is_alive

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from omni_tui import demo
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED
 from tests.drive.terminal import Terminal

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet.names import HUGE_ID, SLOW_ID
+from omni_tui.demo.sample_data.names import HUGE_ID, SLOW_ID
 from tests.drive.terminal import Terminal, after_the_screens, assert_given_back
 
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.access import rate_limit
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
 from tests.drive.murder import Home

@@ -14,7 +14,7 @@ from omni_tui.commands.download.report import json_object
 from omni_tui.commands.registry import COMMANDS
 from omni_tui.commands.shared.exit_codes import Status, interrupted_by
 from omni_tui.demo.faults.modes import FileFault, Situation
-from omni_tui.demo.fleet.subjects import SUBJECTS
+from omni_tui.demo.sample_data.subjects import SUBJECTS
 from omni_tui.downloads.job.models import JobState
 from omni_tui.help.generated import TABLES, flag_name
 from omni_tui.help.topic import FOLDER, Topic, all_topics, find_topic

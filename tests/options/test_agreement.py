@@ -16,12 +16,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.models import Dashboard, Special
-from omni_tui.demo.fleet.people import person_ids, staff
-from omni_tui.demo.fleet.tiles import tiles_of
 from omni_tui.demo.rules import verdict
+from omni_tui.demo.sample_data.demo_users import person_ids, staff
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Dashboard, Special
+from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.tiles import tiles_of
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.conflicts import DOUBTS
 from omni_tui.options.rules import payload, problems, query

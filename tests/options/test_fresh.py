@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from omni_tui.demo.fleet.fleet import Fleet
 from omni_tui.demo.rules import verdict
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.versions import Behavior
 from omni_tui.options.rules import applicable, payload, problems
 from omni_tui.options.server_errors import CANNOT_SKIP_CACHE

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.options.from_body import request_from_body
 from omni_tui.options.rules import payload, problems, query
 from omni_tui.options.spec import ExportRequest, Severity

@@ -10,7 +10,7 @@ from textual import events
 
 from omni_tui.api.errors.types import NotFound
 from omni_tui.demo import TOKEN
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.app import OmniTui

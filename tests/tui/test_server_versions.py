@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from tests.tui.programs import LIMIT, SPEED, KeptServer, running
 
 

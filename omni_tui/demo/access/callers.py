@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.fleet.people import staff
+from omni_tui.demo.sample_data.demo_users import staff
 
 # The owner of an organization key's jobs without a `userId`.
 _ORGANIZATION = "organization"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import NamedTuple
 
-from omni_tui.demo.fleet.people import person_ids, staff
+from omni_tui.demo.sample_data.demo_users import person_ids, staff
 from omni_tui.demo.versions import OLDER, Behavior
 
 

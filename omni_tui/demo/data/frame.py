@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from omni_tui.demo.data.fitting import fits
 from omni_tui.demo.data.unions import test_of
-from omni_tui.demo.fleet.columns import Column, Kind, Subject, Value
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.models import Dashboard
-from omni_tui.demo.fleet.subjects import SUBJECTS
+from omni_tui.demo.sample_data.columns import Column, Kind, Subject, Value
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.subjects import SUBJECTS
 
 # Whole weeks, slightly less than a year, so that "past 12 months" includes everything.
 _DAYS = 364

@@ -9,8 +9,8 @@ from datetime import date
 
 from omni_tui.demo.data.dates import step_start
 from omni_tui.demo.data.frame import Frame
-from omni_tui.demo.fleet.columns import Field, Kind, Measure, Sum, Value
-from omni_tui.demo.fleet.tiles import Chart, Tile
+from omni_tui.demo.sample_data.columns import Field, Kind, Measure, Sum, Value
+from omni_tui.demo.sample_data.tiles import Chart, Tile
 
 Row = tuple[Value, ...]
 

@@ -9,9 +9,9 @@ from omni_tui.demo.data.frame import Frame, frame_of
 from omni_tui.demo.data.tables import Table, table_of
 from omni_tui.demo.files import endless
 from omni_tui.demo.files.models import RenderFailed, RenderTask
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.models import Special
-from omni_tui.demo.fleet.tiles import Tile, tile_of, tiles_of
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Special
+from omni_tui.demo.sample_data.tiles import Tile, tile_of, tiles_of
 
 FAILURE_WORDS = "Job failed to render."
 

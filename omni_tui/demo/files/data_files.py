@@ -14,7 +14,7 @@ from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, r
 from omni_tui.demo.files.endless import EndlessExport
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, member_names
-from omni_tui.demo.fleet.models import Special
+from omni_tui.demo.sample_data.models import Special
 
 CSV_TYPE = "text/csv; charset=utf-8"
 ZIP_TYPE = "application/zip"

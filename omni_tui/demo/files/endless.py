@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from omni_tui.demo.data.tables import Row, Table
 from omni_tui.demo.data.words import formatted
 from omni_tui.demo.files.models import HUGE_ROW_BYTES
-from omni_tui.demo.fleet.columns import Field, Kind
+from omni_tui.demo.sample_data.columns import Field, Kind
 
 BLOCK_ROWS = 1000
 PREVIEW_ROWS = 1000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
 
 HUGE_ROW_BYTES = 200  # of the endless export: a CSV row with all fields and its line end
 

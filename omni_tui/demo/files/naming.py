@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
 
 MAX_SHEET_NAME_LENGTH = 31
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\\x00-\x1f]")

@@ -15,8 +15,8 @@ from omni_tui.demo.files.content import chosen_tiles, filled_tiles, frame_for, r
 from omni_tui.demo.files.endless import PREVIEW_ROWS
 from omni_tui.demo.files.models import RenderedFile, RenderFailed, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name, sheet_names
-from omni_tui.demo.fleet.columns import Kind, Value
-from omni_tui.demo.fleet.models import Special
+from omni_tui.demo.sample_data.columns import Kind, Value
+from omni_tui.demo.sample_data.models import Special
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _NUMBER_FORMATS = {

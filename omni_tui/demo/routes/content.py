@@ -13,13 +13,13 @@ from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.fleet.fleet import LABELS, Fleet
-from omni_tui.demo.fleet.models import Dashboard
-from omni_tui.demo.fleet.people import owner_id, staff
 from omni_tui.demo.replies import ErrorReply, bad_request, refusal
 from omni_tui.demo.routes.documents import VERIFIED_LABEL, document_record, folder_record
 from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
 from omni_tui.demo.routes.state import demo_of
+from omni_tui.demo.sample_data.demo_users import owner_id, staff
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.sample_documents import LABELS, Fleet
 
 DEFAULT_PAGE_SIZE = 20
 SCOPES = ("organization", "restricted")

@@ -9,13 +9,13 @@ from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.fleet.columns import Subject
-from omni_tui.demo.fleet.filters import controls_of, filters_of
-from omni_tui.demo.fleet.models import Dashboard, Special
-from omni_tui.demo.fleet.subjects import SUBJECTS
-from omni_tui.demo.fleet.tiles import Tile, tiles_of
 from omni_tui.demo.replies import refusal
 from omni_tui.demo.routes.state import demo_of, found_dashboard
+from omni_tui.demo.sample_data.columns import Subject
+from omni_tui.demo.sample_data.filters import controls_of, filters_of
+from omni_tui.demo.sample_data.models import Dashboard, Special
+from omni_tui.demo.sample_data.subjects import SUBJECTS
+from omni_tui.demo.sample_data.tiles import Tile, tiles_of
 
 
 async def queries(request: Request) -> Response:

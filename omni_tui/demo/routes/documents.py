@@ -12,12 +12,12 @@ from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.fleet.fleet import SORT_FIELDS
-from omni_tui.demo.fleet.models import Dashboard
-from omni_tui.demo.fleet.people import owner_id, stable_id, staff
 from omni_tui.demo.replies import bad_request, refusal, wire_time
 from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
 from omni_tui.demo.routes.state import demo_of, found_dashboard
+from omni_tui.demo.sample_data.demo_users import owner_id, stable_id, staff
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.sample_documents import SORT_FIELDS
 
 DEFAULT_PAGE_SIZE = 50
 VERIFIED_LABEL = "Verified"

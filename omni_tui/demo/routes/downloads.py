@@ -15,12 +15,12 @@ from omni_tui.demo.access.run_as import user_refusal
 from omni_tui.demo.faults.file_faults import with_fault
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
-from omni_tui.demo.fleet.models import Special
 from omni_tui.demo.jobs import Job, JobState
 from omni_tui.demo.replies import refusal, wire_time
 from omni_tui.demo.routes.paging import is_uuid
 from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.rules import is_encodable, verdict
+from omni_tui.demo.sample_data.models import Special
 
 
 async def initiate(request: Request) -> Response:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 
 from omni_tui.demo.faults.modes import FileFault, Situation
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.models import Dashboard
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.versions import Behavior
 
 if TYPE_CHECKING:

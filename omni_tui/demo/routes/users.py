@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.fleet.people import Person, guests, stable_id, staff
 from omni_tui.demo.replies import bad_request, refusal
 from omni_tui.demo.routes.state import demo_of
+from omni_tui.demo.sample_data.demo_users import Person, guests, stable_id, staff
 
 DEFAULT_COUNT = 100
 _LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"

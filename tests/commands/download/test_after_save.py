@@ -15,7 +15,7 @@ from omni_tui import demo
 from omni_tui.cli import main
 from omni_tui.commands.download import after_save
 from omni_tui.demo.files import data_files
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.demo.versions import Behavior
 from omni_tui.downloads.job.models import JobState

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import refuser
 from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.people import person_ids
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import person_ids
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from omni_tui.api.models import DashboardFilters, Document, Tile
 from omni_tui.commands.download.args import Plan, read_plan
 from omni_tui.commands.download.orders import Orders, make_orders
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.models import Dashboard
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.options.command_line import NotACommand, request_command
 from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.filters.editing import (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import Network
 from tests.commands.download.test_hard_times import wait_for_part

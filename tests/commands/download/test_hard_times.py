@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.bad_servers import PATIENCE_SECONDS, Network, liar, login_page
 from tests.commands.runs import LIMIT, SPEED, WAITS, Ran, finish, run, start

@@ -14,7 +14,7 @@ import pexpect
 import pytest
 
 from omni_tui import demo
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, PROGRAM, SPEED, finish, run, start
 

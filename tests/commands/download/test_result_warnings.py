@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run_all
 

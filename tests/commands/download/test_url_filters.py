@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run
 

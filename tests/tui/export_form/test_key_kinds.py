@@ -6,7 +6,7 @@ import pytest
 
 from omni_tui.api.models import KeyKind
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.launch_options import Arguments
 from omni_tui.tui.app import OmniTui

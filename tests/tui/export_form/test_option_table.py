@@ -13,10 +13,10 @@ import pytest
 
 from omni_tui.commands.download.args import read_plan
 from omni_tui.commands.download.flags.option_flags import NAME, flag_of, out_of_place
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.people import person_ids
 from omni_tui.demo.rules import verdict
+from omni_tui.demo.sample_data.demo_users import person_ids
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from tests.options.strategies import PAGE_OPTIONS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
+from omni_tui.demo.sample_data import names
 from omni_tui.downloads.job.models import FailureKind, JobState
 from tests.tui.programs import kept_server, running
 

@@ -13,8 +13,8 @@ from omni_tui.demo.data.tables import Row, Table
 from omni_tui.demo.data.words import formatted
 from omni_tui.demo.files.drawing import charts, style
 from omni_tui.demo.files.drawing.layout import ROW_HEIGHT, TABLE_FOOT, Box
-from omni_tui.demo.fleet.columns import Field, Kind
-from omni_tui.demo.fleet.tiles import Chart
+from omni_tui.demo.sample_data.columns import Field, Kind
+from omni_tui.demo.sample_data.tiles import Chart
 
 _TITLE_ROOM = 34.0
 _MIN_COLUMN = 42.0

@@ -14,7 +14,7 @@ from reportlab.graphics.shapes import Circle, Drawing, PolyLine, String
 from omni_tui.demo.data.tables import Table
 from omni_tui.demo.data.words import MONTHS, formatted, shortened
 from omni_tui.demo.files.drawing import style
-from omni_tui.demo.fleet.columns import Kind, Value
+from omni_tui.demo.sample_data.columns import Kind, Value
 
 _MAX_BARS = 9
 _MAX_BAR_HEIGHT = 34.0  # including the space around it

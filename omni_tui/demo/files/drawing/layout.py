@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from omni_tui.demo.files.content import FilledTile
-from omni_tui.demo.fleet.tiles import Chart
+from omni_tui.demo.sample_data.tiles import Chart
 
 MARGIN = 28.0
 GAP = 12.0

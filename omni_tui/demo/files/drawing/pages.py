@@ -21,8 +21,8 @@ from omni_tui.demo.files.drawing.cards import draw_card
 from omni_tui.demo.files.drawing.layout import MARGIN, Arrangement, Pages, arrange
 from omni_tui.demo.files.models import RenderedFile, RenderTask, whole_file
 from omni_tui.demo.files.naming import file_name
-from omni_tui.demo.fleet.models import Special
-from omni_tui.demo.fleet.tiles import Chart
+from omni_tui.demo.sample_data.models import Special
+from omni_tui.demo.sample_data.tiles import Chart
 
 PDF_TYPE = "application/pdf"
 PAPER_SIZES = {"letter": LETTER, "legal": LEGAL, "tabloid": TABLOID, "a3": A3, "a4": A4}

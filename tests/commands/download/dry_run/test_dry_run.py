@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from omni_tui import demo
 from omni_tui.cli import main
 from omni_tui.demo import rules
-from omni_tui.demo.fleet import names
 from omni_tui.demo.routes import downloads as routes
+from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.help.topic import all_topics
 from omni_tui.options.rules import applicable, problems

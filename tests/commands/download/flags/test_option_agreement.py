@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from omni_tui.api.models import Document
 from omni_tui.commands.download.args import read_plan
 from omni_tui.commands.download.flags.option_flags import NAME, flag_of, out_of_place
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.models import Dashboard
 from omni_tui.demo.rules import verdict
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.options.filters.editing import (
     Condition,
     Filter,

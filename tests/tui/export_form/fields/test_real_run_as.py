@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.people import Person, guests, staff
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import Person, guests, staff
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
 from tests.tui.programs import Program, kept_server, running

@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from omni_tui.demo.data.frame import frame_of
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.fleet import Fleet
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.sample_documents import Fleet
 from omni_tui.demo.server import DemoServer
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.filters import filters_of
-from omni_tui.demo.fleet.fleet import Fleet
-from omni_tui.demo.fleet.models import Special
-from omni_tui.demo.fleet.people import staff
-from omni_tui.demo.fleet.tiles import tiles_of
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.demo_users import staff
+from omni_tui.demo.sample_data.filters import filters_of
+from omni_tui.demo.sample_data.models import Special
+from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.tiles import tiles_of
 from tests.demo.conftest import BLOB, NOW, Caller, dashboard_of
 
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from omni_tui.demo.fleet.columns import Column, Kind, Subject
-from omni_tui.demo.fleet.models import Dashboard, Special
-from omni_tui.demo.fleet.subjects import SUBJECTS
+from omni_tui.demo.sample_data.columns import Column, Kind, Subject
+from omni_tui.demo.sample_data.models import Dashboard, Special
+from omni_tui.demo.sample_data.subjects import SUBJECTS
 
 Condition = dict[str, Any]
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from omni_tui.demo.fleet.columns import Subject, Sum
-from omni_tui.demo.fleet.models import Dashboard, Special
-from omni_tui.demo.fleet.subjects import SUBJECTS
+from omni_tui.demo.sample_data.columns import Subject, Sum
+from omni_tui.demo.sample_data.models import Dashboard, Special
+from omni_tui.demo.sample_data.subjects import SUBJECTS
 
 # The default row limit of a tile in a data file.
 DEFAULT_ROW_LIMIT = 1000

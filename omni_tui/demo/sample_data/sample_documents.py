@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from omni_tui.demo.fleet import names
-from omni_tui.demo.fleet.models import Dashboard, Special
+from omni_tui.demo.sample_data import names
+from omni_tui.demo.sample_data.models import Dashboard, Special
 
 _SPECIALS = {
     names.HUGE_ID: Special.HUGE,
