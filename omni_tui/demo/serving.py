@@ -15,7 +15,7 @@ from omni_tui.demo.access.middleware import RequestCounter
 from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.app import make_app
 from omni_tui.demo.routes.state import Demo
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.versions import Behavior
 
 # Longer than clients keep idle connections: the server must not close one just as a request is sent.
@@ -89,9 +89,9 @@ def make_server(
     """Return a server that is ready to run."""
     _keep_quiet()
     counter = RequestCounter()
-    fleet = Fleet(dashboards, now=datetime.now(UTC))
+    documents = SampleDocuments(dashboards, now=datetime.now(UTC))
     demo = Demo(
-        fleet,
+        documents,
         behavior=behavior,
         strict=strict,
         speed=speed,

@@ -24,7 +24,7 @@ from omni_tui.api.urls import api_root
 from omni_tui.demo import TOKEN, jobs
 from omni_tui.demo.access import rate_limit
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import JobState, Order
@@ -61,8 +61,8 @@ def measure(count: int, arguments: argparse.Namespace) -> bool:
     speed = arguments.speed
     renders = lognormal(count, arguments.seed, median=arguments.median, spread=arguments.spread)
     best = run(lambda: Clairvoyant(renders, Omni()), renders)
-    fleet = Fleet(count + SPARE_DASHBOARDS, now=datetime.now(UTC))
-    dashboards = [dashboard for dashboard in fleet if dashboard.has_dashboard and not dashboard.special][
+    documents = SampleDocuments(count + SPARE_DASHBOARDS, now=datetime.now(UTC))
+    dashboards = [dashboard for dashboard in documents if dashboard.has_dashboard and not dashboard.special][
         :count
     ]
     seconds = {dashboard.identifier: render for dashboard, render in zip(dashboards, renders, strict=True)}

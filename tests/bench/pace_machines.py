@@ -18,7 +18,7 @@ from omni_tui.api.rate_limit.adaptive_share import AdaptiveShare
 from omni_tui.demo import jobs
 from omni_tui.demo.access import rate_limit
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
 from tests.bench.pace_demo import LIMIT, SPARE_DASHBOARDS, WINDOW_SECONDS, FastClock, _export
 from tests.downloads.simulation import lognormal
@@ -57,8 +57,8 @@ def _run(
     """Seconds until all was done, rejected requests, and all requests."""
     speed = arguments.speed
     renders = lognormal(count, arguments.seed, median=arguments.median, spread=arguments.spread)
-    fleet = Fleet(count + SPARE_DASHBOARDS, now=datetime.now(UTC))
-    dashboards = [each for each in fleet if each.has_dashboard and not each.special][:count]
+    documents = SampleDocuments(count + SPARE_DASHBOARDS, now=datetime.now(UTC))
+    dashboards = [each for each in documents if each.has_dashboard and not each.special][:count]
     seconds = {each.identifier: render for each, render in zip(dashboards, renders, strict=True)}
     server = DemoServer(
         speed=speed,

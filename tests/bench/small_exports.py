@@ -116,10 +116,10 @@ def serve(exports: int) -> None:
     """Serve a demo, and print its address and so many dashboards of it."""
     from datetime import UTC, datetime
 
-    from omni_tui.demo.sample_data.sample_documents import Fleet
+    from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 
-    fleet = Fleet(exports + SPARE_DASHBOARDS, now=datetime.now(UTC))
-    plain = [one.identifier for one in fleet if one.has_dashboard and not one.special][:exports]
+    documents = SampleDocuments(exports + SPARE_DASHBOARDS, now=datetime.now(UTC))
+    plain = [one.identifier for one in documents if one.has_dashboard and not one.special][:exports]
     with DemoServer(speed=1000, dashboards=exports + SPARE_DASHBOARDS, limit=int(MANY_REQUESTS)) as server:
         print(server.url, *plain, flush=True)
         server.wait()

@@ -14,7 +14,7 @@ from omni_tui.demo import TOKEN
 from omni_tui.demo.files.models import RenderedFile, RenderTask
 from omni_tui.demo.files.render import render
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
 
 NOW = datetime(2026, 11, 23, 22, 10, tzinfo=UTC)
@@ -74,12 +74,12 @@ def caller(server: DemoServer) -> Iterator[Caller]:
 
 
 @pytest.fixture(scope="session")
-def fleet() -> Fleet:
-    return Fleet(now=NOW)
+def documents() -> SampleDocuments:
+    return SampleDocuments(now=NOW)
 
 
 def dashboard_of(identifier: str) -> Dashboard:
-    found = Fleet(now=NOW).find(identifier)
+    found = SampleDocuments(now=NOW).find(identifier)
     assert found is not None
     return found
 

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from omni_tui.demo.files.models import RenderFailed
 from omni_tui.demo.files.naming import MAX_SHEET_NAME_LENGTH, file_name, member_names, sheet_names
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.sample_data.tiles import tiles_of
 from tests.demo.conftest import BLOB, NOW, content_of, dashboard_of, rendered
 
@@ -168,7 +168,7 @@ def test_a_broken_tile_fails_every_format() -> None:
 
 def test_every_tile_has_rows_but_one() -> None:
     empty = []
-    for dashboard in Fleet(now=NOW):
+    for dashboard in SampleDocuments(now=NOW):
         if dashboard.identifier in (names.HUGE_ID, names.FAILING_ID):
             continue
         archive = archive_of({}, dashboard.identifier)

@@ -9,7 +9,7 @@ import pytest
 from omni_tui.demo.data.fitting import fits
 from omni_tui.demo.data.frame import frame_of
 from omni_tui.demo.sample_data.filters import filters_of
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from tests.demo.conftest import BLOB, NOW, dashboard_of
 
 BETWEEN = {"type": "date", "kind": "BETWEEN", "left_side": "2026-01-01", "right_side": "2026-02-01"}
@@ -84,7 +84,7 @@ def test_a_filter_in_the_shape_of_the_dashboards_own_always_fits() -> None:
 
 
 def test_every_filter_of_every_dashboard_fits_unchanged() -> None:
-    for dashboard in Fleet(now=NOW):
+    for dashboard in SampleDocuments(now=NOW):
         for own in filters_of(dashboard).values():
             assert fits(dict(own), own)
 

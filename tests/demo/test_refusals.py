@@ -12,12 +12,12 @@ from jsonschema import Draft202012Validator
 
 from omni_tui.demo import PERSONAL_TOKEN
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import guests, stable_id, staff
+from omni_tui.demo.sample_data.demo_users import demo_embed_users, organization_users, stable_id
 from omni_tui.demo.server import DemoServer
 from tests.demo import schemas
 from tests.demo.conftest import BLOB, Caller
 
-SOMEBODY = staff()[3].identifier
+SOMEBODY = organization_users()[3].identifier
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_a_job_is_seen_only_by_the_user_it_runs_as(caller: Caller, personal: Cal
     assert caller.ended(job_id, userId=SOMEBODY)["status"] == "complete"
     assert caller.file(job_id, userId=SOMEBODY).status_code == 200
     refused(caller.status(job_id), 404)
-    refused(caller.file(job_id, userId=guests()[0].identifier), 404)
+    refused(caller.file(job_id, userId=demo_embed_users()[0].identifier), 404)
     refused(personal.file(job_id), 404)
     refused(caller.file(job_id, "9c27e415", userId=SOMEBODY), 404)
 

@@ -8,7 +8,7 @@ import pytest
 
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import staff
+from omni_tui.demo.sample_data.demo_users import organization_users
 from tests.demo.conftest import BLOB, dashboard_of
 
 DASHBOARD = dashboard_of(BLOB)
@@ -145,12 +145,12 @@ def test_strict_adds_and_takes_nothing_away() -> None:
 
 def test_which_user_a_key_can_run_as() -> None:
     body = {"format": "pdf"}
-    user = staff()[5].identifier
+    user = organization_users()[5].identifier
     assert verdict(body, DASHBOARD, user_id=user) is None
     refusal = verdict(body, DASHBOARD, user_id=user, is_organization_key=False)
     assert refusal is not None
     assert refusal.field == "userId"
-    gone = next(person for person in staff() if not person.is_active)
+    gone = next(person for person in organization_users() if not person.is_active)
     assert verdict(body, DASHBOARD, user_id=gone.identifier) is not None
 
 

@@ -9,21 +9,21 @@ from typing import Any
 import pytest
 
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import staff
+from omni_tui.demo.sample_data.demo_users import organization_users
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Special
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.sample_data.tiles import tiles_of
 from tests.demo.conftest import BLOB, NOW, Caller, dashboard_of
 
 
-def test_at_least_forty_dashboards_that_look_like_a_company(fleet: Fleet) -> None:
-    dashboards = [each for each in fleet if each.has_dashboard]
+def test_at_least_forty_dashboards_that_look_like_a_company(documents: SampleDocuments) -> None:
+    dashboards = [each for each in documents if each.has_dashboard]
     assert len(dashboards) >= 40
     assert len({each.name for each in dashboards}) == len(dashboards)
     assert len({each.folder for each in dashboards}) >= 10
     assert any("/" in each.folder for each in dashboards)
-    assert {each.owner for each in dashboards} <= {person.name.split()[0] for person in staff()}
+    assert {each.owner for each in dashboards} <= {person.name.split()[0] for person in organization_users()}
     assert any(each.labels for each in dashboards)
     assert all(each.updated_at < NOW for each in dashboards)
     short_ids = [each for each in dashboards if re.fullmatch("[0-9a-f]{8}", each.identifier)]
@@ -38,8 +38,8 @@ def test_the_first_dashboard() -> None:
     assert len(filters_of(blob)) == 5
 
 
-def test_each_special_dashboard_exists_once(fleet: Fleet) -> None:
-    found = [each.special for each in fleet if each.special is not Special.NOTHING]
+def test_each_special_dashboard_exists_once(documents: SampleDocuments) -> None:
+    found = [each.special for each in documents if each.special is not Special.NOTHING]
     assert sorted(found) == sorted(special for special in Special if special is not Special.NOTHING)
 
 
@@ -70,9 +70,9 @@ def test_one_filter_is_required_and_one_is_hidden() -> None:
     assert not any(each["required"] or each["hidden"] for each in filters_of(dashboard_of(BLOB)).values())
 
 
-def test_several_dashboards_filter_by_the_same_field(fleet: Fleet) -> None:
+def test_several_dashboards_filter_by_the_same_field(documents: SampleDocuments) -> None:
     fields: dict[str, set[str]] = {}
-    for dashboard in fleet:
+    for dashboard in documents:
         for each in filters_of(dashboard).values() if dashboard.has_dashboard else ():
             fields.setdefault(each["fieldName"], set()).add(dashboard.identifier)
     assert len(fields["orders.status"]) == 12
@@ -87,52 +87,52 @@ def test_tiles_are_the_same_on_every_run_and_their_keys_count_up() -> None:
 
 @pytest.mark.parametrize("count", [1, 3, 48, 200])
 def test_the_requested_number_of_dashboards(count: int) -> None:
-    fleet = Fleet(count, now=NOW)
-    dashboards = [each for each in fleet if each.has_dashboard]
+    documents = SampleDocuments(count, now=NOW)
+    dashboards = [each for each in documents if each.has_dashboard]
     assert len(dashboards) == count
     assert dashboards[0].identifier == BLOB
-    assert len(fleet) == len(list(fleet))
+    assert len(documents) == len(list(documents))
     for dashboard in dashboards:
-        assert fleet.find(dashboard.identifier) == dashboard
+        assert documents.find(dashboard.identifier) == dashboard
 
 
 def test_all_dashboards_have_unique_ids() -> None:
-    fleet = Fleet(30_000, now=NOW)
-    assert len({each.identifier for each in fleet}) == len(fleet)
-    last = list(fleet)[-1]
-    assert fleet.find(last.identifier) == last
-    assert fleet.find(last.identifier.upper().replace("0", "O")) is None
+    documents = SampleDocuments(30_000, now=NOW)
+    assert len({each.identifier for each in documents}) == len(documents)
+    last = list(documents)[-1]
+    assert documents.find(last.identifier) == last
+    assert documents.find(last.identifier.upper().replace("0", "O")) is None
 
 
 @pytest.mark.parametrize("sort_field", ["name", "favorites", "updatedAt", "visits"])
 def test_order(sort_field: str) -> None:
-    fleet = Fleet(300, now=NOW)
+    documents = SampleDocuments(300, now=NOW)
     keys: dict[str, Any] = {
         "name": lambda each: each.name.casefold(),
         "favorites": lambda each: each.favorites,
         "updatedAt": lambda each: each.updated_at,
         "visits": lambda each: each.views,
     }
-    upwards = [fleet.at(place) for place in fleet.in_order(sort_field, descending=False)]
-    assert upwards == sorted(fleet, key=keys[sort_field])
-    downwards = [fleet.at(place) for place in fleet.in_order(sort_field, descending=True)]
+    upwards = [documents.at(place) for place in documents.in_order(sort_field, descending=False)]
+    assert upwards == sorted(documents, key=keys[sort_field])
+    downwards = [documents.at(place) for place in documents.in_order(sort_field, descending=True)]
     assert downwards == upwards[::-1]
 
 
-def test_the_list_page_by_page(caller: Caller, fleet: Fleet) -> None:
+def test_the_list_page_by_page(caller: Caller, documents: SampleDocuments) -> None:
     records, cursor = [], None
     while True:
         query = {"pageSize": "17", "sortField": "name", **({"cursor": cursor} if cursor else {})}
         answer = caller.get("/v1/documents", **query).json()
         records += answer["records"]
-        assert answer["pageInfo"]["totalRecords"] == len(fleet)
+        assert answer["pageInfo"]["totalRecords"] == len(documents)
         assert answer["pageInfo"]["pageSize"] == 17
         cursor = answer["pageInfo"]["nextCursor"]
         assert answer["pageInfo"]["hasNextPage"] == (cursor is not None)
         if cursor is None:
             break
     read = [record["name"] for record in records]
-    assert read == sorted((each.name for each in fleet), key=str.casefold)
+    assert read == sorted((each.name for each in documents), key=str.casefold)
     assert sum(not record["hasDashboard"] for record in records) == 2
     assert all(record["url"].startswith("http://127.0.0.1:") for record in records)
 
@@ -165,7 +165,7 @@ def test_an_older_server_omits_the_keys(caller: Caller) -> None:
 
 
 def test_filters_come_in_their_order_with_keys_unknown_to_clients(caller: Caller) -> None:
-    answer = caller.get(f"/v1/dashboards/{BLOB}/filters", userId=staff()[1].identifier).json()
+    answer = caller.get(f"/v1/dashboards/{BLOB}/filters", userId=organization_users()[1].identifier).json()
     assert answer["filterOrder"] == list(answer["filters"])
     assert all("tileFilterMap" in each for each in answer["filters"].values())
     assert answer["filters"]["web_sessions.session_date"]["right_side"] == "12 months"
@@ -183,8 +183,8 @@ def test_users_are_counted_from_one_and_filtered(caller: Caller) -> None:
     assert exact["Resources"] == [one]
     part = caller.get("/scim/v2/Users", filter='displayName co "ZOË"').json()["Resources"]
     assert [each["displayName"] for each in part] == ["Zoë Martens"]
-    guests = caller.get("/scim/v2/embed/Users", filter='userName sw "acme"').json()["Resources"]
-    assert [each["displayName"] for each in guests] == ["Acme Stores"]
+    demo_embed_users = caller.get("/scim/v2/embed/Users", filter='userName sw "acme"').json()["Resources"]
+    assert [each["displayName"] for each in demo_embed_users] == ["Acme Stores"]
     assert caller.get("/scim/v2/Users", count="0").json()["Resources"] == []
 
 

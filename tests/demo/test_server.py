@@ -218,9 +218,9 @@ def test_a_sliding_window() -> None:
 
 
 def test_rendering_takes_one_to_six_seconds_and_the_slow_one_thirty() -> None:
-    from omni_tui.demo.sample_data.sample_documents import Fleet
+    from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 
-    for dashboard in Fleet(now=NOW):
+    for dashboard in SampleDocuments(now=NOW):
         for file_format in ("pdf", "png", "xlsx", "csv", "json"):
             seconds = render_seconds(dashboard, file_format)
             if dashboard.identifier == names.SLOW_ID:

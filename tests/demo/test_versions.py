@@ -15,7 +15,7 @@ from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.access.middleware import MAX_BODY_BYTES
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import stable_id, staff
+from omni_tui.demo.sample_data.demo_users import organization_users, stable_id
 from omni_tui.demo.server import DemoServer
 from omni_tui.demo.versions import OLDER, TODAY, behavior_of
 from tests.demo.conftest import BLOB, Caller
@@ -168,7 +168,7 @@ def test_an_unknown_user(today: DemoServer, older: DemoServer, path: str) -> Non
 def test_a_personal_token_can_only_name_its_owner(today: DemoServer, older: DemoServer) -> None:
     """[V]: the owner's ID is accepted, others are 403; older: none is accepted [P]."""
     body = {"format": "json", "queryIdentifierMapKey": "1"}
-    own, other = staff()[0].identifier, staff()[1].identifier
+    own, other = organization_users()[0].identifier, organization_users()[1].identifier
     answer = started(today, body, PERSONAL_TOKEN, userId=other)
     words = "User-scoped API keys can only be used to act on behalf of the authenticated user."
     assert (answer.status_code, answer.json()) == (403, {"detail": words, "status": 403})
@@ -200,7 +200,7 @@ def test_keys_outside_the_page(version: str, strict: bool) -> None:
     body = {"format": "csv", "queryIdentifierMapKey": "1", "useCache": True, "showContentLink": False}
     with DemoServer(version=version, strict=strict, speed=SPEED) as server:
         assert started(server, body).status_code == 200
-        fresh = started(server, {**body, "cache": "SkipCache"}, userId=staff()[2].identifier)
+        fresh = started(server, {**body, "cache": "SkipCache"}, userId=organization_users()[2].identifier)
         assert fresh.status_code == (200 if version == "2026" else 400)
         assert started(server, {**body, "cache": "Sometimes"}).status_code == 400
 

@@ -17,7 +17,7 @@ from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.clock import SystemClock
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import Person, guests, staff
+from omni_tui.demo.sample_data.demo_users import Person, demo_embed_users, organization_users
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
@@ -27,9 +27,9 @@ from omni_tui.options.server_errors import UNKNOWN_TILE_KEY
 from omni_tui.options.spec import ExportRequest, Format, OptionValue
 
 LIMIT = 100_000
-UMA = next(person for person in staff() if person.name == "Uma Nair")
-LEFT = next(person for person in staff() if not person.is_active)
-ACME = guests()[0]
+UMA = next(person for person in organization_users() if person.name == "Uma Nair")
+LEFT = next(person for person in organization_users() if not person.is_active)
+ACME = demo_embed_users()[0]
 TEXT = {"type": "string", "kind": "EQUALS", "values": ["x"]}
 
 
@@ -110,7 +110,7 @@ async def test_a_job_is_seen_by_the_user_it_runs_as_only(server: DemoServer, tmp
         assert job.server_job_id is not None
         status = await desk.client.status(names.FIRST_ID, job.server_job_id, user_id=UMA.identifier)
         assert status.word == "complete"
-        for other in (ACME.identifier, staff()[0].identifier, None):
+        for other in (ACME.identifier, organization_users()[0].identifier, None):
             with pytest.raises(NotFound):
                 await desk.client.status(names.FIRST_ID, job.server_job_id, user_id=other)
             with pytest.raises(NotFound):

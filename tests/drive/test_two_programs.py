@@ -18,7 +18,7 @@ import pytest
 
 from omni_tui.demo.access import rate_limit
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
 from tests.drive.murder import Home
@@ -49,8 +49,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 def dashboards() -> list[str]:
     """Return that many dashboards without special behavior."""
-    fleet = (each for each in Fleet(2 * JOBS, now=datetime.now(UTC)) if each.has_dashboard)
-    plain = [each.identifier for each in fleet if not each.special and each.identifier != names.HOSTILE_ID]
+    documents = (each for each in SampleDocuments(2 * JOBS, now=datetime.now(UTC)) if each.has_dashboard)
+    plain = [
+        each.identifier for each in documents if not each.special and each.identifier != names.HOSTILE_ID
+    ]
     return plain[:JOBS]
 
 

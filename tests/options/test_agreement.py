@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.rules import verdict
-from omni_tui.demo.sample_data.demo_users import person_ids, staff
+from omni_tui.demo.sample_data.demo_users import active_user_ids, organization_users
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard, Special
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.sample_data.tiles import tiles_of
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.conflicts import DOUBTS
@@ -33,15 +33,15 @@ from tests.options.strategies import good_values, wrong_values
 
 # The server looks at the query before the body, and at the body in the page's order.
 SERVER_ORDER = ("userId", *PAGE_BODY["properties"])
-FLEET = Fleet(2000, now=datetime.now(UTC))
-ORDINARY = [each for each in FLEET if each.has_dashboard and each.special is Special.NOTHING]
+DOCUMENTS = SampleDocuments(2000, now=datetime.now(UTC))
+ORDINARY = [each for each in DOCUMENTS if each.has_dashboard and each.special is Special.NOTHING]
 # without filters, with few and with many; with one tile and with many
 VARIED = [
     min(ORDINARY, key=lambda each: each.filter_count),
     max(ORDINARY, key=lambda each: each.filter_count),
     min(ORDINARY, key=lambda each: each.tile_count),
     max(ORDINARY, key=lambda each: each.tile_count),
-    next(each for each in FLEET if each.special is Special.EVERYTHING),
+    next(each for each in DOCUMENTS if each.special is Special.EVERYTHING),
 ]
 
 
@@ -58,7 +58,7 @@ def likely_values(spec: OptionSpec, dashboard: Dashboard | None) -> st.SearchStr
         case Kind.INTEGER:
             return st.sampled_from([1, 500, 1_000_000, 1_000_001])
         case Kind.USER:
-            return st.sampled_from(sorted(person_ids()))
+            return st.sampled_from(sorted(active_user_ids()))
         case Kind.FILTERS:
             filters = filters_of(dashboard) if dashboard else {}
             ids = st.lists(st.sampled_from(sorted(filters)), unique=True) if filters else st.just([])
@@ -112,7 +112,7 @@ def runs_as_its_own_user(user_id: object, *, is_organization_key: bool) -> bool:
 
     We follow the page, because the result is the same as without `userId`.
     """
-    return not is_organization_key and user_id == staff()[0].identifier
+    return not is_organization_key and user_id == organization_users()[0].identifier
 
 
 @given(asked_of_a_dashboard)
@@ -141,7 +141,7 @@ def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
 def server() -> Iterator[httpx.Client]:
     """A demo server of its own, in no hurry to refuse, and a way to it."""
     with (
-        DemoServer(speed=1000, limit=1_000_000, dashboards=len(FLEET)) as demo,
+        DemoServer(speed=1000, limit=1_000_000, dashboards=len(DOCUMENTS)) as demo,
         httpx.Client(base_url=f"{demo.url}/api", trust_env=False) as client,
     ):
         yield client

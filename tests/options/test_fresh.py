@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from omni_tui.demo.rules import verdict
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.versions import Behavior
 from omni_tui.options.rules import applicable, payload, problems
 from omni_tui.options.server_errors import CANNOT_SKIP_CACHE
 from omni_tui.options.spec import ExportRequest, Format
 from tests.options.reasons import problems_from_reason
 
-DASHBOARD = next(iter(Fleet(60, now=datetime.now(UTC))))
+DASHBOARD = next(iter(SampleDocuments(60, now=datetime.now(UTC))))
 
 
 @pytest.mark.parametrize("fmt", [each for each in Format if each is not Format.JSON])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.sample_data.demo_users import staff
+from omni_tui.demo.sample_data.demo_users import organization_users
 
 # The owner of an organization key's jobs without a `userId`.
 _ORGANIZATION = "organization"
@@ -26,7 +26,7 @@ class Caller:
         """Return the owner of a job: the user, or the key's own user."""
         if user_id is not None:
             return user_id
-        return _ORGANIZATION if self.is_organization_key else staff()[0].identifier
+        return _ORGANIZATION if self.is_organization_key else organization_users()[0].identifier
 
 
 _CALLERS = (

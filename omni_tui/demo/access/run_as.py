@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import NamedTuple
 
-from omni_tui.demo.sample_data.demo_users import person_ids, staff
+from omni_tui.demo.sample_data.demo_users import active_user_ids, organization_users
 from omni_tui.demo.versions import OLDER, Behavior
 
 
@@ -27,7 +27,7 @@ def user_refusal(
         return _personal_refusal(user_id, behavior)
     if not _is_uuid(user_id):
         return _refused("Invalid UUID format")
-    if user_id in person_ids():
+    if user_id in active_user_ids():
         return None
     if behavior.checks_users_by_membership:  # [V]
         return Refusal("userId", f"User with id {user_id} does not exist", 404)
@@ -38,7 +38,7 @@ def _personal_refusal(user_id: str, behavior: Behavior) -> Refusal | None:
     """Check a personal token: its owner's ID at most [V]; on an older server none [P]."""
     if not behavior.checks_users_by_membership:
         return _refused("Only valid when authenticating with an organization API key")
-    if user_id == staff()[0].identifier:
+    if user_id == organization_users()[0].identifier:
         return None
     words = "User-scoped API keys can only be used to act on behalf of the authenticated user."
     return Refusal("userId", words, 403)

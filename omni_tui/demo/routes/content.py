@@ -17,9 +17,9 @@ from omni_tui.demo.replies import ErrorReply, bad_request, refusal
 from omni_tui.demo.routes.documents import VERIFIED_LABEL, document_record, folder_record
 from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
 from omni_tui.demo.routes.state import demo_of
-from omni_tui.demo.sample_data.demo_users import owner_id, staff
+from omni_tui.demo.sample_data.demo_users import organization_users, owner_id
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.demo.sample_data.sample_documents import LABELS, Fleet
+from omni_tui.demo.sample_data.sample_documents import LABELS, SampleDocuments
 
 DEFAULT_PAGE_SIZE = 20
 SCOPES = ("organization", "restricted")
@@ -37,11 +37,11 @@ class Folder:
     @property
     def owner(self) -> str:
         """Return the first name of the folder's owner."""
-        return self.documents[0].owner if self.documents else staff()[0].name.split()[0]
+        return self.documents[0].owner if self.documents else organization_users()[0].name.split()[0]
 
     @property
     def favorites(self) -> int:
-        """Return how many people marked it as a favorite."""
+        """Return how many users marked it as a favorite."""
         return len(self.path) % 5
 
 
@@ -54,7 +54,7 @@ async def folders(request: Request) -> Response:
     wrong = _sharing_refusal(request)
     if wrong is not None:
         return wrong
-    found = _sorted(_folders(demo_of(request).fleet), query)
+    found = _sorted(_folders(demo_of(request).documents), query)
     if "path" in query:
         found = [each for each in found if each.path == query["path"].strip("/")]
         if not found:
@@ -73,7 +73,7 @@ async def folders(request: Request) -> Response:
 
 async def labels(request: Request) -> Response:
     """`GET /v1/labels`: all labels of the organization."""
-    used = Counter(label for dashboard in demo_of(request).fleet for label in dashboard.labels)
+    used = Counter(label for dashboard in demo_of(request).documents for label in dashboard.labels)
     answer = [
         {
             "name": name,
@@ -96,8 +96,8 @@ async def content(request: Request) -> Response:
         return page
     if "folderId" in query and "path" in query:
         return bad_request("path", "Cannot use both folderId and path")
-    fleet = demo_of(request).fleet
-    everywhere = _folders(fleet)
+    documents = demo_of(request).documents
+    everywhere = _folders(documents)
     path = _wanted_path(query, everywhere)
     if path is None:
         return refusal(404, "Folder not found")
@@ -106,7 +106,7 @@ async def content(request: Request) -> Response:
         *(_folder_content(request, each, include) for each in everywhere if _is_in(each.path, path)),
         *(
             document_record(request, each, include | {"_count"})
-            for each in fleet
+            for each in documents
             if path in ("", each.folder)
         ),
     ]
@@ -156,15 +156,15 @@ def _sharing_refusal(request: Request) -> ErrorReply | None:
     return None
 
 
-def _folders(fleet: Fleet) -> list[Folder]:
+def _folders(documents: SampleDocuments) -> list[Folder]:
     """Return all folders, including parents, by path."""
     inside: dict[str, list[Dashboard]] = {}
-    for dashboard in fleet:
+    for dashboard in documents:
         parts = dashboard.folder.split("/")
         for end in range(1, len(parts)):
             inside.setdefault("/".join(parts[:end]), [])
         inside.setdefault(dashboard.folder, []).append(dashboard)
-    return [Folder(path, tuple(documents)) for path, documents in sorted(inside.items())]
+    return [Folder(path, tuple(within)) for path, within in sorted(inside.items())]
 
 
 def _sorted(found: list[Folder], query: QueryParams) -> list[Folder]:

@@ -15,7 +15,7 @@ from omni_tui.demo.access.run_as import user_refusal
 from omni_tui.demo.replies import bad_request, refusal, wire_time
 from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
 from omni_tui.demo.routes.state import demo_of, found_dashboard
-from omni_tui.demo.sample_data.demo_users import owner_id, stable_id, staff
+from omni_tui.demo.sample_data.demo_users import organization_users, owner_id, stable_id
 from omni_tui.demo.sample_data.models import Dashboard
 from omni_tui.demo.sample_data.sample_documents import SORT_FIELDS
 
@@ -44,11 +44,11 @@ async def documents(request: Request) -> Response:
     tests = _tests(query, _user_of(request))
     if isinstance(tests, Response):
         return tests
-    fleet = demo.fleet
-    places = fleet.in_order(sort_field, descending=direction == "desc")
+    all_documents = demo.documents
+    places = all_documents.in_order(sort_field, descending=direction == "desc")
     if tests:
-        places = [place for place in places if all(test(fleet.at(place)) for test in tests)]
-    shown = (fleet.at(place) for place in page.cut(places))
+        places = [place for place in places if all(test(all_documents.at(place)) for test in tests)]
+    shown = (all_documents.at(place) for place in page.cut(places))
     records = [document_record(request, dashboard, included(query)) for dashboard in shown]
     return JSONResponse({"records": records, "pageInfo": page.info(len(places))})
 
@@ -104,7 +104,7 @@ def _user_of(request: Request) -> str | None:
     """Return the user who views the documents: the given one, or the personal token's owner."""
     user_id = request.query_params.get("userId")
     if user_id is None and not caller_of(request).is_organization_key:
-        return staff()[0].identifier
+        return organization_users()[0].identifier
     return user_id
 
 
@@ -137,4 +137,7 @@ def _tests(query: QueryParams, user_id: str | None) -> list[_Test] | Response:
 
 def is_favorite(dashboard: Dashboard, user_id: str) -> bool:
     """Return whether it is a favorite of that user: deterministic, and likelier for popular dashboards."""
-    return zlib.crc32(f"{user_id} {dashboard.identifier}".encode()) % len(staff()) < dashboard.favorites
+    return (
+        zlib.crc32(f"{user_id} {dashboard.identifier}".encode()) % len(organization_users())
+        < dashboard.favorites
+    )

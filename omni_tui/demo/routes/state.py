@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.sample_data.models import Dashboard
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.versions import Behavior
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Demo:
 
     def __init__(
         self,
-        fleet: Fleet,
+        documents: SampleDocuments,
         *,
         behavior: Behavior,
         strict: bool = False,
@@ -34,7 +34,7 @@ class Demo:
         huge_bytes: int,
         says_retry_after: bool = True,
     ) -> None:
-        self.fleet = fleet
+        self.documents = documents
         self.behavior = behavior
         self.strict = strict
         self.says_retry_after = says_retry_after
@@ -69,4 +69,4 @@ def demo_of(request: Request) -> Demo:
 
 def found_dashboard(request: Request) -> Dashboard | None:
     """Return the document in the path."""
-    return demo_of(request).fleet.find(request.path_params["identifier"])
+    return demo_of(request).documents.find(request.path_params["identifier"])

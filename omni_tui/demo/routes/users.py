@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from omni_tui.demo.access.callers import caller_of
 from omni_tui.demo.replies import bad_request, refusal
 from omni_tui.demo.routes.state import demo_of
-from omni_tui.demo.sample_data.demo_users import Person, guests, stable_id, staff
+from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users, stable_id
 
 DEFAULT_COUNT = 100
 _LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -23,17 +23,17 @@ _FILTER = re.compile(
 )
 # All that is documented; a strict server accepts nothing else.
 _DOCUMENTED_FILTER = re.compile(r'\s*userName\s+eq\s+"[^"]*"\s*', re.IGNORECASE)
-_Test = Callable[[Person], bool]
+_Test = Callable[[DemoUser], bool]
 
 
 async def users(request: Request) -> Response:
     """`GET /api/scim/v2/Users`: the organization's users."""
-    return _listed(request, staff())
+    return _listed(request, organization_users())
 
 
 async def embed_users(request: Request) -> Response:
     """`GET /api/scim/v2/embed/Users`: the users who see dashboards in another product."""
-    return _listed(request, guests())
+    return _listed(request, demo_embed_users())
 
 
 async def whoami(request: Request) -> Response:
@@ -42,7 +42,7 @@ async def whoami(request: Request) -> Response:
         return refusal(404, "Not Found")
     # an organization key acts as the user who created it
     is_organization_key = caller_of(request).is_organization_key
-    owner = staff()[1] if is_organization_key else staff()[0]
+    owner = organization_users()[1] if is_organization_key else organization_users()[0]
     answer = {
         "keyScope": "organization" if is_organization_key else "user",
         "orgRole": "ORG_ADMIN" if is_organization_key else "MEMBER",
@@ -52,7 +52,7 @@ async def whoami(request: Request) -> Response:
     return JSONResponse(answer)
 
 
-def _listed(request: Request, people: Sequence[Person]) -> Response:
+def _listed(request: Request, users: Sequence[DemoUser]) -> Response:
     if not caller_of(request).is_organization_key:
         return refusal(403, "Forbidden: an organization API key is needed")
     query = request.query_params
@@ -66,7 +66,7 @@ def _listed(request: Request, people: Sequence[Person]) -> Response:
     wanted = None if is_refused else _wanted(expression)
     if wanted is None:
         return bad_request("filter", "Invalid SCIM filter expression")
-    found = [person for person in people if wanted(person)]
+    found = [user for user in users if wanted(user)]
     first = max(start, 1)
     page = found[first - 1 : first - 1 + max(count, 0)]
     answer = {
@@ -74,18 +74,18 @@ def _listed(request: Request, people: Sequence[Person]) -> Response:
         "totalResults": len(found),
         "startIndex": first,
         "itemsPerPage": len(page),
-        "Resources": [_resource(person) for person in page],
+        "Resources": [_resource(user) for user in page],
     }
     return JSONResponse(answer)
 
 
-def _resource(person: Person) -> dict[str, Any]:
+def _resource(user: DemoUser) -> dict[str, Any]:
     return {
         "schemas": [_USER_SCHEMA],
-        "id": person.identifier,
-        "userName": person.user_name,
-        "displayName": person.name,
-        "active": person.is_active,
+        "id": user.identifier,
+        "userName": user.user_name,
+        "displayName": user.name,
+        "active": user.is_active,
     }
 
 
@@ -96,7 +96,7 @@ def _is_documented(expression: str | None) -> bool:
 def _wanted(expression: str | None) -> _Test | None:
     """Return the test of a SCIM filter, with conditions joined by `or`; None if it can't be parsed."""
     if not expression:
-        return lambda person: True
+        return lambda user: True
     tests: list[_Test] = []
     at = 0
     while at < len(expression):
@@ -106,15 +106,15 @@ def _wanted(expression: str | None) -> _Test | None:
         tests.append(_condition(parts))
         at = parts.end()
     is_open = expression.rstrip().lower().endswith("or")
-    return None if is_open else lambda person: any(test(person) for test in tests)
+    return None if is_open else lambda user: any(test(user) for test in tests)
 
 
 def _condition(parts: re.Match[str]) -> _Test:
     text, how = re.sub(r"\\(.)", r"\1", parts["text"]).casefold(), parts["how"].lower()
     is_name = parts["field"].lower() == "displayname"
 
-    def test(person: Person) -> bool:
-        value = (person.name if is_name else person.user_name).casefold()
+    def test(user: DemoUser) -> bool:
+        value = (user.name if is_name else user.user_name).casefold()
         return {"eq": value == text, "co": text in value, "sw": value.startswith(text)}[how]
 
     return test

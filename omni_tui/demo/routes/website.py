@@ -19,13 +19,13 @@ _PAGE = """<!doctype html>
 
 async def home(request: Request) -> Response:
     """Return the home page."""
-    words = f"This is the demo Omni of omni-tui, with {len(demo_of(request).fleet):,} documents."
+    words = f"This is the demo Omni of omni-tui, with {len(demo_of(request).documents):,} documents."
     return _page("Blobs R Us", words)
 
 
 async def dashboard_page(request: Request) -> Response:
     """Return a dashboard's page, with its name and the command that exports it."""
-    found = demo_of(request).fleet.find(request.path_params["identifier"])
+    found = demo_of(request).documents.find(request.path_params["identifier"])
     if found is None:
         return _page("Not found", "This dashboard doesn't exist.", status=404)
     command = f"omni-tui download {found.identifier} --format pdf"

@@ -1,1 +1,1 @@
-"""The demo's content: dashboards, their tiles and filters, and people."""
+"""The demo's content: dashboards, their tiles and filters, and users."""

@@ -1,4 +1,4 @@
-"""The employees of the demo's company, and the guests who see its dashboards in another product."""
+"""The employees of the demo's company, and the demo_embed_users who see its dashboards in another product."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _EMBED_USER_NAMES = """
 Acme Stores, Brightside Retail, Corner Bakery Group, Delta Freight, Evergreen Farms, Foxglove Media, Globex
 Harbor Hotels
 """
-_LEFT = frozenset({"Quentin Blake"})
+_INACTIVE = frozenset({"Quentin Blake"})
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class DemoUser:
     """A user to run as; `identifier` is the membership ID for `userId`."""
 
     identifier: str
@@ -38,28 +38,30 @@ def stable_id(text: str) -> str:
 
 
 @cache
-def staff() -> tuple[Person, ...]:
+def organization_users() -> tuple[DemoUser, ...]:
     """Return the users of the organization."""
-    return tuple(_person(name, "blobsrus.example") for name in _names(_USER_NAMES))
+    return tuple(_user(name, "blobsrus.example") for name in _names(_USER_NAMES))
 
 
 @cache
-def guests() -> tuple[Person, ...]:
+def demo_embed_users() -> tuple[DemoUser, ...]:
     """Return the embed users."""
-    return tuple(_person(name, "embed.blobsrus.example") for name in _names(_EMBED_USER_NAMES))
+    return tuple(_user(name, "embed.blobsrus.example") for name in _names(_EMBED_USER_NAMES))
 
 
 @cache
-def person_ids() -> frozenset[str]:
+def active_user_ids() -> frozenset[str]:
     """Return the IDs of all users that a download may run as."""
-    return frozenset(person.identifier for person in (*staff(), *guests()) if person.is_active)
+    return frozenset(
+        user.identifier for user in (*organization_users(), *demo_embed_users()) if user.is_active
+    )
 
 
 def owner_id(first_name: str) -> str:
-    """Return the membership ID of the employee with that first name."""
-    for person in staff():
-        if person.name.split()[0] == first_name:
-            return person.identifier
+    """Return the membership ID of the user with that first name."""
+    for user in organization_users():
+        if user.name.split()[0] == first_name:
+            return user.identifier
     return stable_id(first_name)
 
 
@@ -67,6 +69,6 @@ def _names(text: str) -> list[str]:
     return text.strip().replace("\n", ", ").split(", ")
 
 
-def _person(name: str, domain: str) -> Person:
+def _user(name: str, domain: str) -> DemoUser:
     plain = unicodedata.normalize("NFKD", name.lower().replace("ı", "i")).encode("ascii", "ignore").decode()
-    return Person(stable_id(name), name, f"{plain.replace(' ', '.')}@{domain}", name not in _LEFT)
+    return DemoUser(stable_id(name), name, f"{plain.replace(' ', '.')}@{domain}", name not in _INACTIVE)

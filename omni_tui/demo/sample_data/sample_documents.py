@@ -52,7 +52,7 @@ _SORT_KEYS: dict[str, Callable[[Dashboard], Any]] = {
 SORT_FIELDS = tuple(_SORT_KEYS)
 
 
-class Fleet:
+class SampleDocuments:
     """The documents of the demo. `count` is the number of all dashboards, None for the named ones only.
 
     The named dashboards come first. Others are generated from their number when they are accessed, so a

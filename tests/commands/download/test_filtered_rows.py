@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import person_ids
+from omni_tui.demo.sample_data.demo_users import active_user_ids
 from omni_tui.demo.server import DemoServer
 from tests.commands.runs import LIMIT, SPEED, Ran, run, run_all
 
@@ -106,7 +106,7 @@ def ran(server: DemoServer, tmp_path_factory: pytest.TempPathFactory) -> dict[st
             *(DASHBOARD, "--format", "csv", "--query-identifier-map-key", TILE, "--quiet", *ALL_ROWS),
             *("--filter", typed.format(**days), "--user-id", user),
         )
-        for (name, (typed, _, _)), user in zip(CASES.items(), sorted(person_ids()), strict=False)
+        for (name, (typed, _, _)), user in zip(CASES.items(), sorted(active_user_ids()), strict=False)
     }
     assert len(cases) == len(CASES)
     return run_all(tmp_path_factory.mktemp("runs"), server, cases)

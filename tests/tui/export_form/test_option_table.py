@@ -14,9 +14,9 @@ import pytest
 from omni_tui.commands.download.args import read_plan
 from omni_tui.commands.download.flags.option_flags import NAME, flag_of, out_of_place
 from omni_tui.demo.rules import verdict
-from omni_tui.demo.sample_data.demo_users import person_ids
+from omni_tui.demo.sample_data.demo_users import active_user_ids
 from omni_tui.demo.sample_data.filters import filters_of
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.options.rules import payload, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 from tests.options.strategies import PAGE_OPTIONS
@@ -24,13 +24,15 @@ from tests.options.test_table import PAGE
 from tests.tui.export_form.forms import BLOBS, Form, open_form
 
 TILE = "queryIdentifierMapKey"
-DASHBOARD = next(each for each in Fleet(60, now=datetime.now(UTC)) if each.identifier == BLOBS.identifier)
+DASHBOARD = next(
+    each for each in SampleDocuments(60, now=datetime.now(UTC)) if each.identifier == BLOBS.identifier
+)
 # as in the page's table, but for what only this dashboard knows
 VALUES: dict[str, OptionValue] = {
     **{name: value for name, value, _ in PAGE},
     TILE: "2",
     "filterConfig": dict(filters_of(DASHBOARD)),
-    "userId": min(person_ids()),
+    "userId": min(active_user_ids()),
 }
 FORMATS_OF = {name: formats for name, _, formats in PAGE}
 CONTENTS = ("whole dashboard", "one tile")

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import Person, guests, staff
+from omni_tui.demo.sample_data.demo_users import Person, demo_embed_users, organization_users
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
 from tests.tui.programs import Program, kept_server, running
 from tests.tui.waiting import wait_for
 
-UMA = next(person for person in staff() if person.name == "Uma Nair")
-LEFT = next(person for person in staff() if not person.is_active)
-ACME = guests()[0]
+UMA = next(person for person in organization_users() if person.name == "Uma Nair")
+LEFT = next(person for person in organization_users() if not person.is_active)
+ACME = demo_embed_users()[0]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ import pytest
 from omni_tui.demo.data.frame import frame_of
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of
-from omni_tui.demo.sample_data.sample_documents import Fleet
+from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.server import DemoServer
 from omni_tui.tui.export_form.filters.inputs import Stepper
 from omni_tui.tui.export_form.filters.row import FilterRow
@@ -146,7 +146,7 @@ def server() -> Iterator[DemoServer]:
 @pytest.fixture(scope="module")
 def all_rows() -> list[Row]:
     """All rows that there are, by their fields' names: no filter narrows them."""
-    dashboard = Fleet(now=datetime.now(UTC)).find(DASHBOARD)
+    dashboard = SampleDocuments(now=datetime.now(UTC)).find(DASHBOARD)
     assert dashboard is not None
     frame = frame_of(dashboard, TODAY, {id_: {"type": "nothing"} for id_ in filters_of(dashboard)})
     assert frame.size == dashboard.row_count
