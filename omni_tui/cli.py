@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         mute_if_broken(sys.stderr)
 
 
-def _refuse_mistyped_command(typed: list[str]) -> None:
+def _reject_mistyped_command(typed: list[str]) -> None:
     """Raise UsageError, with the nearest command, if the first word is almost a command."""
     from omni_tui.api.urls import dashboard_reference
 
@@ -117,7 +117,7 @@ def _run(command: str, rest: list[str]) -> int:
 def _run_screens(rest: list[str]) -> int:
     arguments = _COMMON.get(tuple(rest))
     if arguments is None:
-        _refuse_mistyped_command(rest)
+        _reject_mistyped_command(rest)
         arguments = _read_arguments(rest)
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError("omni-tui needs a terminal.", f"For scripts: {_FOR_SCRIPTS}")

@@ -21,7 +21,7 @@ from omni_tui.support.request_recorder import RequestRecorder
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedConnection:
     """An address, as `api_root` returns it, that accepts an API key."""
 
     root: str
@@ -34,7 +34,7 @@ class Checked:
         return instance_label(self.root)
 
 
-class WrongInput(Enum):
+class InvalidInput(Enum):
     """The input to correct."""
 
     ADDRESS = "address"
@@ -49,7 +49,7 @@ async def check(
     timeout_seconds: float = 30.0,
     key_kind: KeyKind = KeyKind.UNKNOWN,
     log_file: str = "",
-) -> Checked:
+) -> CheckedConnection:
     """Check whether the Omni server at an address, in any form that people type, accepts an API key.
 
     Sends one request, or a second one to an older server; both are recorded, also in `log_file` if given.
@@ -68,22 +68,22 @@ async def check(
     )
     recorder = RequestRecorder(exchanges, log_file)
     try:
-        return Checked(root, await client.who_am_i(), environment_of(root))
+        return CheckedConnection(root, await client.get_identity(), environment_of(root))
     finally:
         await client.aclose()
         await asyncio.to_thread(recorder.close)
 
 
-def wrong_input(error: OmniTuiError) -> WrongInput:
+def invalid_input(error: OmniTuiError) -> InvalidInput:
     """Return the input that an error of `check` is about."""
     match error:
         case Unauthorized() | Forbidden() | TooManyRequests():
-            return WrongInput.TOKEN
+            return InvalidInput.TOKEN
         case AddressError() | NotReached() | NotOmni() | NotFound():
-            return WrongInput.ADDRESS
+            return InvalidInput.ADDRESS
         case MissingCredentials():
-            return WrongInput.TOKEN if error.lacks_token else WrongInput.ADDRESS
-    return WrongInput.NEITHER
+            return InvalidInput.TOKEN if error.lacks_token else InvalidInput.ADDRESS
+    return InvalidInput.NEITHER
 
 
 def suggested_fix(error: OmniTuiError) -> str:

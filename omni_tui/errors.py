@@ -2,16 +2,16 @@
 
     OmniTuiError                    what happened (message) and what to do next (hint)
     ├── SettingsError               a setting is missing or can't be read           settings/
-    │   └── MissingCredentials      no address or no token
-    │       └── NoTokenFrom         the command or the keyring doesn't return a token
+    │   └── MissingCredentials      no address or no API key
+    │       └── NoTokenFrom         the command or the keyring doesn't return an API key
     ├── AddressError                the input isn't an Omni address                 api/urls
     ├── ApiError                    the server rejected it, or can't be reached     api/errors
-    │   ├── NotReached              no answer
+    │   ├── NotReached              no response
     │   │   ├── TimedOut            … in time
     │   │   └── UntrustedStore      the configured certificates can't be used       api/transport
-    │   ├── NotOmni                 not a reply from Omni (a web page, broken JSON)
+    │   ├── NotOmni                 not a response from Omni (a web page, broken JSON)
     │   ├── Rejected                400, and any other 4xx without its own class
-    │   ├── Unauthorized            401: the token
+    │   ├── Unauthorized            401: the API key
     │   ├── Forbidden               403: the permission
     │   ├── NotFound                404
     │   ├── Conflict                409: another export of the dashboard is running
@@ -29,7 +29,7 @@
     ├── FilterTextError             a filter's text is invalid, or has no filter    options/
     ├── PresetError                 a preset can't be created, found or saved       presets/
     ├── MissingExtra                an optional part (the demo) isn't installed     demo/
-    ├── CannotListen                the demo's address or port can't be used        demo/
+    ├── PortUnavailable             the demo's address or port can't be used        demo/
     ├── ScheduleError               a schedule can't be added, found or run         schedule/
     │   └── InvalidSchedule         its name or its times are invalid
     └── UsageError                  the command line is invalid                     commands/

@@ -29,7 +29,7 @@ from omni_tui.api.urls import (
 )
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.catalog.contents_cache import ContentsCache
-from omni_tui.catalog.list_model import Own, own_of
+from omni_tui.catalog.list_model import UserActivity, user_activity
 from omni_tui.clock import Clock, SystemClock
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.errors import OmniTuiError
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from omni_tui.downloads.engine import Engine
     from omni_tui.downloads.job.models import Job
     from omni_tui.downloads.store.sqlite_file import OpenedStore
-    from omni_tui.presets.recent import Memory, News, Remembered
+    from omni_tui.presets.recent import RecentChanges, RecentSettings, RecentState
     from omni_tui.settings.models import Settings
 
 # Receives a list of dashboards before everything is open.
@@ -65,8 +65,8 @@ class Services:
     catalog: Catalog
     engine: Engine
     clock: Clock
-    memory: Memory
-    remembered: Remembered
+    memory: RecentSettings
+    remembered: RecentState
     """What is remembered for this Omni server and profile."""
     opened_dashboard: str | None = None
     """The dashboard to open at the start, as typed: an ID or a URL."""
@@ -133,9 +133,9 @@ class Services:
         return (self.settings.download_dir or Path.cwd()).absolute()
 
     @property
-    def own(self) -> Own:
+    def own(self) -> UserActivity:
         """Return the recently used dashboards, latest first, and the favorites."""
-        return own_of(self.remembered.last_used, self.remembered.favorites)
+        return user_activity(self.remembered.last_used, self.remembered.favorites)
 
     @property
     def _owner(self) -> tuple[str, str]:
@@ -147,7 +147,7 @@ class Services:
         """Load what is remembered."""
         self.remembered = await asyncio.to_thread(self.memory.recall, *self._owner)
 
-    async def remember(self, news: News) -> None:
+    async def remember(self, news: RecentChanges) -> None:
         """Remember a choice for next time. Raises nothing: `memory.notice` describes a problem."""
         self.remembered = await asyncio.to_thread(self.memory.remember, *self._owner, news)
 
@@ -215,7 +215,7 @@ def _build_services(
     demo_server: DemoServer | None = None,
 ) -> Services:
     from omni_tui.downloads.engine import Engine
-    from omni_tui.presets.recent import Memory, Remembered
+    from omni_tui.presets.recent import RecentSettings, RecentState
 
     clock = SystemClock()
     cache_path = catalogs_folder() / _cache_name(client.root, settings, arguments)
@@ -240,8 +240,8 @@ def _build_services(
         catalog,
         engine,
         clock,
-        Memory(),
-        Remembered(),
+        RecentSettings(),
+        RecentState(),
         opened_dashboard=opened,
         notices=(*settings.notices, *filter(None, [kept.notice, client.limiter.notice])),
         demo_server=demo_server,

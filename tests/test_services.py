@@ -324,7 +324,7 @@ async def test_two_programs_with_the_same_key_share_one_rate_limit(
     one, other = await open_services(Arguments()), await open_services(Arguments())
     monkeypatch.setenv("OMNI_API_TOKEN", "omni_osk_another")
     third = await open_services(Arguments())
-    slot = await one.limiter.acquire(Priority.PERSON)
+    slot = await one.limiter.acquire(Priority.INTERACTIVE)
     assert [services.limiter.used for services in (one, other, third)] == [1, 1, 0]
     slot.answered()
     for services in (one, other, third):

@@ -21,7 +21,7 @@ from omni_tui.api.errors.types import (
     Unauthorized,
 )
 from omni_tui.api.file_headers import proposed_name, size_in
-from omni_tui.api.http_session import Answer, Connection
+from omni_tui.api.http_session import ApiResponse, Connection
 from omni_tui.api.models import (
     DashboardFilters,
     Document,
@@ -105,7 +105,7 @@ class OmniClient:
         """The kind of key: as given, or as its prefix or the server's answers show."""
         return self._key_kind
 
-    async def learn_key_kind(self) -> KeyKind:
+    async def get_key_kind(self) -> KeyKind:
         """Return the kind of key; ask the server only if it is not known yet.
 
         It stays unknown if the answers don't show it. Never raises ApiError.
@@ -119,14 +119,14 @@ class OmniClient:
 
     async def check_credentials(self) -> None:
         """Check the key with the smallest request that needs one; raises what the client's methods raise."""
-        await self.documents(page_size=1, priority=Priority.PERSON)
+        await self.documents(page_size=1, priority=Priority.INTERACTIVE)
 
-    async def who_am_i(self) -> Identity:
+    async def get_identity(self) -> Identity:
         """Return who the key acts as; raises what the client's methods raise if the URL or key is wrong.
 
         Sends one request, and a second one to older servers that don't know the first endpoint.
         """
-        identity = await self._whoami(Priority.PERSON)
+        identity = await self._whoami(Priority.INTERACTIVE)
         if identity.kind is KeyKind.UNKNOWN:
             await self.check_credentials()
         return replace(identity, kind=self._key_kind)
@@ -167,7 +167,7 @@ class OmniClient:
         records = mappings(answer.member("records", list))
         return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
 
-    async def document_name(self, document_id: str, *, priority: Priority = Priority.PERSON) -> str:
+    async def document_name(self, document_id: str, *, priority: Priority = Priority.INTERACTIVE) -> str:
         """Return a dashboard's name with one request; empty if the answer has none.
 
         Raises Rejected (400) for a document without a dashboard [V], and NotFound on older servers too, which
@@ -177,7 +177,7 @@ class OmniClient:
         return text_in(answer.members.get("name"))
 
     async def tiles(
-        self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
+        self, document_id: str, *, priority: Priority = Priority.INTERACTIVE, max_age_seconds: float = 0.0
     ) -> tuple[Tile, ...]:
         """Return a dashboard's tiles, in the server's order.
 
@@ -197,7 +197,7 @@ class OmniClient:
         return tiles
 
     async def filters(
-        self, dashboard_id: str, *, user_id: str | None = None, priority: Priority = Priority.PERSON
+        self, dashboard_id: str, *, user_id: str | None = None, priority: Priority = Priority.INTERACTIVE
     ) -> DashboardFilters:
         """Return a dashboard's filters and their current values, as that user sees them."""
         path = f"/v1/dashboards/{_segment(dashboard_id)}/filters"
@@ -213,7 +213,7 @@ class OmniClient:
         count: int = 100,
         filter_expression: str | None = None,
         embed: bool = False,
-        priority: Priority = Priority.PERSON,
+        priority: Priority = Priority.INTERACTIVE,
     ) -> tuple[tuple[User, ...], int]:
         """Return a page of users (or embed users) from `start_index` (the first is 1), and the total count.
 
@@ -319,7 +319,7 @@ class OmniClient:
         if self._key_kind is KeyKind.UNKNOWN:
             self._key_kind = kind
 
-    async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> Answer:
+    async def _get(self, path: str, query: Mapping[str, str], priority: Priority) -> ApiResponse:
         return await self._connection.fetch("GET", path, query=query, priority=priority)
 
 

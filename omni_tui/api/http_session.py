@@ -66,7 +66,7 @@ for _name in ("httpx", "httpcore"):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiResponse:
     """A success, read to its end."""
 
     status: int
@@ -152,7 +152,7 @@ class Connection:
         priority: Priority,
         content: bytes | None = None,
         sending: Sending = unrecorded,
-    ) -> Answer:
+    ) -> ApiResponse:
         """Send a request and return its whole answer if it is a success. Raises ApiError otherwise.
 
         `sending` is called each time the request is sent, after the wait for the rate limit.
@@ -169,7 +169,7 @@ class Connection:
             if not response.is_success:
                 raise await self.error(response)
             body, path = await self._body(response), response.request.url.path
-            return Answer(response.status_code, response.headers, body, path, self.redact)
+            return ApiResponse(response.status_code, response.headers, body, path, self.redact)
 
     @contextlib.asynccontextmanager
     async def open(

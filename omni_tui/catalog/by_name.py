@@ -19,13 +19,13 @@ def named(listing: Listing, name: str) -> list[Document]:
     return _closest(alike, name)
 
 
-def named_with_news(listing: Listing, news: Mapping[str, Document], name: str) -> list[Document]:
+def find_by_name(listing: Listing, news: Mapping[str, Document], name: str) -> list[Document]:
     """Return the dashboards of that name; `news`, by ID, replaces what the list knows."""
     listed = [each for each in named(listing, name) if each.identifier not in news]
     return _closest([*listed, *(each for each in news.values() if is_dashboard(each))], name)
 
 
-async def read_news(catalog: Catalog, client: DocumentSource) -> dict[str, Document]:
+async def read_changed_documents(catalog: Catalog, client: DocumentSource) -> dict[str, Document]:
     """Return the documents, by ID, that may have changed since the list was read.
 
     Reads the last updated first, until a page holds nothing new: one request for most lists. Reads the whole
@@ -44,7 +44,7 @@ async def read_news(catalog: Catalog, client: DocumentSource) -> dict[str, Docum
             page_size=PAGE_SIZE,
             sort_field="updatedAt",
             sort_direction="desc",
-            priority=Priority.PERSON,
+            priority=Priority.INTERACTIVE,
         )
         news |= {each.identifier: each for each in page.records}
         cursor = page.next_cursor

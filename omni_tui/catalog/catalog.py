@@ -12,9 +12,9 @@ from omni_tui.api.errors.types import Rejected
 from omni_tui.api.models import Document, DocumentPage
 from omni_tui.api.observers import Subscribers
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.catalog.disk_cache import Page, Sweep, append_page, read_cache, write_cache
+from omni_tui.catalog.disk_cache import Page, UnfinishedLoad, append_page, read_cache, write_cache
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.load_progress import Reading
+from omni_tui.catalog.load_progress import ListLoad
 from omni_tui.catalog.table import Table
 from omni_tui.clock import Clock
 from omni_tui.errors import OmniTuiError
@@ -55,8 +55,8 @@ class Catalog:
         self._cache_path = cache_path
         self._clock = clock
         self._table = Table()
-        self._unfinished: Sweep | None = None
-        self._reading: Reading | None = None
+        self._unfinished: UnfinishedLoad | None = None
+        self._reading: ListLoad | None = None
         self._subscribers: Subscribers[[]] = Subscribers()
         self._turn = asyncio.Lock()
         self._finished_refreshes = 0
@@ -131,18 +131,18 @@ class Catalog:
     async def _read_pages(self, whole: bool) -> bool:
         """Read and publish the pages; return whether that was the whole list."""
         is_enough = not whole and self._is_fresh()
-        self._reading = reading = Reading(self._clock.time(), self._resumable())
-        priority = Priority.PERSON  # the user sees an empty list; the rest has a lower priority
+        self._reading = reading = ListLoad(self._clock.time(), self._resumable())
+        priority = Priority.INTERACTIVE  # the user sees an empty list; the rest has a lower priority
         while not reading.is_at_end:
             try:
                 page = await self._read_page(reading.cursor, priority)
             except Rejected:
                 if not reading.is_resumed:
                     raise
-                self._reading = reading = Reading(self._clock.time())  # its cursor has expired
+                self._reading = reading = ListLoad(self._clock.time())  # its cursor has expired
                 continue
             has_news = await self._take(page, reading)
-            priority = Priority.PERSON if reading.is_at_top else Priority.BACKGROUND
+            priority = Priority.INTERACTIVE if reading.is_at_top else Priority.BACKGROUND
             if is_enough and not has_news and reading.loaded < (self.total_count or 0) - SMALL_COUNT:
                 self._reading = None
                 await self._keep(Page(reading.started_at, "", reading.loaded, reading.total))
@@ -159,7 +159,7 @@ class Catalog:
             priority=priority,
         )
 
-    def _resumable(self) -> Sweep | None:
+    def _resumable(self) -> UnfinishedLoad | None:
         left_over = self._unfinished
         is_old = left_over is not None and self._clock.time() - left_over.started_at > RESUMABLE_SECONDS
         return None if is_old else left_over
@@ -170,7 +170,7 @@ class Catalog:
             return False
         return 0 <= self._clock.time() - self.as_of < FRESH_SECONDS
 
-    async def _take(self, page: DocumentPage, reading: Reading) -> bool:
+    async def _take(self, page: DocumentPage, reading: ListLoad) -> bool:
         """Add a page to the list and the cache; return whether a dashboard on it has changed."""
         there = [record for record in page.records if is_dashboard(record)]
         gone = [record.identifier for record in page.records if not is_dashboard(record)]
@@ -206,7 +206,7 @@ class Catalog:
             self._publish_list()
 
     async def _keep_page(
-        self, reading: Reading, seen: list[str], changed: list[Document], gone: list[str]
+        self, reading: ListLoad, seen: list[str], changed: list[Document], gone: list[str]
     ) -> None:
         """Save a page, except the last one, after which the whole list is saved."""
         sweep = reading.sweep()

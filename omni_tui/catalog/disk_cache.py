@@ -42,7 +42,7 @@ _DAMAGE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, O
 
 
 @dataclass(frozen=True, slots=True)
-class Sweep:
+class UnfinishedLoad:
     """An unfinished load of the whole list.
 
     `started_at` (seconds since 1970) identifies it; `cursor` is where to continue, `seen` are the IDs that it
@@ -79,7 +79,7 @@ class CachedList:
 
     table: Table
     as_of: float | None
-    sweep: Sweep | None = None
+    sweep: UnfinishedLoad | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +253,9 @@ def _read_pages(file: BinaryIO) -> Iterator[tuple[dict[str, Any], list[Any]]]:
             os.truncate(file.name, end)
 
 
-def _put_pages(table: Table, pages: Iterable[tuple[dict[str, Any], list[Any]]]) -> Sweep | None:
+def _put_pages(table: Table, pages: Iterable[tuple[dict[str, Any], list[Any]]]) -> UnfinishedLoad | None:
     """Apply the pages to the table; return the load that the last page belongs to."""
-    sweep: Sweep | None = None
+    sweep: UnfinishedLoad | None = None
     all_seen: set[str] = set()
     for head, (seen, gone, changed, url_prefix) in pages:
         for values, favorites, views in changed:
@@ -265,7 +265,7 @@ def _put_pages(table: Table, pages: Iterable[tuple[dict[str, Any], list[Any]]]) 
         if sweep is not None and sweep.started_at != head["started_at"]:
             all_seen = set()  # a page of another load
         all_seen.update(seen)
-        sweep = Sweep(
+        sweep = UnfinishedLoad(
             started_at=checked_moment(head["started_at"]),
             cursor=str(head["cursor"]),
             seen=all_seen,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from omni_tui.api.documents import Document
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.sort_filter import ALL, Arranger, Only, SortBy
+from omni_tui.catalog.sort_filter import ALL, ListFilter, ListSorter, SortBy
 
 if TYPE_CHECKING:
     from omni_tui.catalog.search.index import Index
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class UserActivity:
     """What is known about the user: IDs of dashboards, the last used first, and the favorites."""
 
     used: tuple[str, ...] = ()
@@ -27,20 +27,25 @@ class _Used(Protocol):
     def at(self) -> float: ...
 
 
-def own_of(last_used: Mapping[str, _Used], favorites: frozenset[str]) -> Own:
+def user_activity(last_used: Mapping[str, _Used], favorites: frozenset[str]) -> UserActivity:
     """Return what is known about the user. `last_used` says by ID when (seconds since 1970)."""
     latest_first = sorted(last_used.items(), key=lambda used: -used[1].at)
-    return Own(tuple(identifier for identifier, _ in latest_first), favorites)
+    return UserActivity(tuple(identifier for identifier, _ in latest_first), favorites)
 
 
-class ShownList:
+class VisibleList:
     """The shown list. Results are cached until something that they depend on changes."""
 
     def __init__(self) -> None:
         self.sort_by = SortBy.CHANGE
-        self.only = ALL
-        self._arranger = Arranger()
-        self._source: tuple[Sequence[Document], SortBy, Only, Own] = ((), self.sort_by, self.only, Own())
+        self.list_filter = ALL
+        self._sorter = ListSorter()
+        self._source: tuple[Sequence[Document], SortBy, ListFilter, UserActivity] = (
+            (),
+            self.sort_by,
+            self.list_filter,
+            UserActivity(),
+        )
         self._listing = Listing.of(())
         self._index: Index | None = None
 
@@ -49,15 +54,15 @@ class ShownList:
         """Return how many dashboards the shown part has, regardless of the search."""
         return len(self._listing)
 
-    def take(self, documents: Sequence[Document], own: Own) -> bool:
+    def take(self, documents: Sequence[Document], own: UserActivity) -> bool:
         """Use this list, which is sorted by last change; return whether it differs from the previous one."""
-        source = (documents, self.sort_by, self.only, own)
+        source = (documents, self.sort_by, self.list_filter, own)
         if self._is_same(source):
             return False
         listing = documents if isinstance(documents, Listing) else Listing.of(documents)
         self._source = source
-        self._listing = self._arranger.arranged(
-            listing, self.sort_by, self.only, used=own.used, favorites=own.favorites
+        self._listing = self._sorter.arranged(
+            listing, self.sort_by, self.list_filter, used=own.used, favorites=own.favorites
         )
         self._index = None
         return True
@@ -78,6 +83,6 @@ class ShownList:
             self._index = Index(self._listing, ahead=dict.fromkeys((*own.used, *sorted(own.favorites))))
         return self._index
 
-    def _is_same(self, source: tuple[Sequence[Document], SortBy, Only, Own]) -> bool:
+    def _is_same(self, source: tuple[Sequence[Document], SortBy, ListFilter, UserActivity]) -> bool:
         """Compare the lists by identity: comparing 100,000 documents takes longer than searching them."""
         return source[0] is self._source[0] and source[1:] == self._source[1:]

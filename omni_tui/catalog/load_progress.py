@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from omni_tui.catalog.disk_cache import Sweep
+from omni_tui.catalog.disk_cache import UnfinishedLoad
 
 # After this many pages in a row without a new document, the list is considered complete.
 MAX_IDLE_PAGES = 3
 
 
-class Reading:
+class ListLoad:
     """One load of the list, perhaps resumed. `left_over` is where the previous run was interrupted.
 
     `cursor` is the next page's (None: the first page); `seen` are the IDs of the dashboards read so far.
     """
 
-    def __init__(self, now: float, left_over: Sweep | None = None) -> None:
+    def __init__(self, now: float, left_over: UnfinishedLoad | None = None) -> None:
         self.started_at = now if left_over is None else left_over.started_at
         self.seen: set[str] = set() if left_over is None else set(left_over.seen)
         self.cursor: str | None = None
@@ -50,14 +50,14 @@ class Reading:
         """Read from the top once more, until nothing is new, before continuing."""
         self._is_to_look_again = True
 
-    def sweep(self) -> Sweep | None:
+    def sweep(self) -> UnfinishedLoad | None:
         """Return where the load could be resumed, or None if it can't be."""
         left_over = self._left_over
         if left_over is not None and left_over.loaded > self._position:
-            return Sweep(self.started_at, left_over.cursor, self.seen, left_over.loaded, self.total)
+            return UnfinishedLoad(self.started_at, left_over.cursor, self.seen, left_over.loaded, self.total)
         if self.cursor is None or self.is_at_end:
             return None
-        return Sweep(self.started_at, self.cursor, self.seen, self._position, self.total)
+        return UnfinishedLoad(self.started_at, self.cursor, self.seen, self._position, self.total)
 
     def take(
         self,
@@ -95,7 +95,7 @@ class Reading:
         if self.total is not None:
             self.total = max(self.total, self.loaded)
 
-    def _go_on_from(self, left_over: Sweep) -> None:
+    def _go_on_from(self, left_over: UnfinishedLoad) -> None:
         self._left_over = None
         if left_over.loaded > self._position:
             self.cursor, self._position = left_over.cursor, left_over.loaded

@@ -49,34 +49,40 @@ _MARKS = {Part.FOLDER: folder_marks, Part.LABEL: label_marks, Part.OWNER: owner_
 
 
 @dataclass(frozen=True, slots=True)
-class Only:
+class ListFilter:
     """A part of the list: all, the favorites, those in folder `name` or below, with that label or owner."""
 
     part: Part = Part.ALL
     name: str = ""
 
 
-ALL = Only()
-FAVORITES = Only(Part.FAVORITES)
+ALL = ListFilter()
+FAVORITES = ListFilter(Part.FAVORITES)
 
 
-class Arranger:
+class ListSorter:
     """Sorts and filters a list that changes, reusing the previous order."""
 
     def __init__(self) -> None:
         self._by_name: list[int] = []
 
     def arranged(
-        self, listing: Listing, by: SortBy, only: Only, *, used: Sequence[str], favorites: Collection[str]
+        self,
+        listing: Listing,
+        by: SortBy,
+        list_filter: ListFilter,
+        *,
+        used: Sequence[str],
+        favorites: Collection[str],
     ) -> Listing:
         """Return a part of a list in that order. The list itself is sorted by last change, newest first.
 
         `used` are the IDs of the last used ones, latest first: by use, they come first, followed by the
         others by their views on the server. `favorites` are IDs.
         """
-        if by is SortBy.CHANGE and only == ALL:
+        if by is SortBy.CHANGE and list_filter == ALL:
             return listing
-        places = _only(listing, only, favorites)
+        places = _filtered(listing, list_filter, favorites)
         if by is SortBy.NAME:
             places = self._in_order_of_names(listing.table, places)
         elif by is SortBy.USE:
@@ -92,10 +98,10 @@ class Arranger:
         return list(self._by_name)
 
 
-def narrowed(listing: Listing, parts: Iterable[Only], favorites: Collection[str] = ()) -> Listing:
+def narrowed(listing: Listing, parts: Iterable[ListFilter], favorites: Collection[str] = ()) -> Listing:
     """Return what is in all of these parts, in the list's order."""
-    for only in parts:
-        listing = Listing(listing.table, _only(listing, only, favorites))
+    for list_filter in parts:
+        listing = Listing(listing.table, _filtered(listing, list_filter, favorites))
     return listing
 
 
@@ -127,14 +133,14 @@ def _counts(
     return dict(counts)
 
 
-def _only(listing: Listing, only: Only, favorites: Collection[str]) -> Sequence[int]:
+def _filtered(listing: Listing, list_filter: ListFilter, favorites: Collection[str]) -> Sequence[int]:
     places, texts = listing.places, listing.table.texts
-    if only.part is Part.ALL:
+    if list_filter.part is Part.ALL:
         return places
-    if only.part is Part.FAVORITES:
+    if list_filter.part is Part.FAVORITES:
         wanted = {listing.table.place(identifier) for identifier in favorites}
         return [at for at in places if at in wanted]
-    one, other = _MARKS[only.part](only.name)
+    one, other = _MARKS[list_filter.part](list_filter.name)
     return [at for at in places if one in texts[at] or other in texts[at]]
 
 

@@ -31,54 +31,54 @@ class UserSource(Protocol):
         count: int = 100,
         filter_expression: str | None = None,
         embed: bool = False,
-        priority: Priority = Priority.PERSON,
+        priority: Priority = Priority.INTERACTIVE,
     ) -> tuple[tuple[User, ...], int]:
         """Return a page of users, and the total number."""
         ...
 
 
-class People:
+class UserDirectory:
     """All users that were read so far, the organization's and the embed users; kept for a session."""
 
     def __init__(self) -> None:
-        self._shelves = (_Shelf(embed=False), _Shelf(embed=True))
+        self._groups = (_UserGroup(embed=False), _UserGroup(embed=True))
         self._last: tuple[object, list[User]] = (None, [])
 
     @property
     def is_complete(self) -> bool:
         """Return whether all users are known, so that no request is needed."""
-        return all(shelf.is_complete for shelf in self._shelves)
+        return all(group.is_complete for group in self._groups)
 
     @property
     def known_count(self) -> int:
         """Return how many are known."""
-        return sum(len(shelf.users) for shelf in self._shelves)
+        return sum(len(group.users) for group in self._groups)
 
     @property
     def total_count(self) -> int:
         """Return how many there are, as far as the server has reported."""
-        return sum(max(shelf.total or 0, len(shelf.users)) for shelf in self._shelves)
+        return sum(max(group.total or 0, len(group.users)) for group in self._groups)
 
     @property
     def has_embed(self) -> bool:
         """Return whether the key can list embed users too."""
-        return not self._shelves[1].is_closed
+        return not self._groups[1].is_closed
 
     def find(self, user_id: str) -> User | None:
         """Return the user with that membership ID, if known."""
-        found = (shelf.users.get(user_id) for shelf in self._shelves)
+        found = (group.users.get(user_id) for group in self._groups)
         return next((user for user in found if user is not None), None)
 
     def known(self, text: str = "") -> list[User]:
         """Return the known users whose name, address or ID contains every word of `text`, best first."""
         wanted = fold(text).strip()
-        asked = (wanted, *(shelf.changes for shelf in self._shelves))
+        asked = (wanted, *(group.changes for group in self._groups))
         if self._last[0] != asked:
             self._last = (asked, self._matching(wanted))
         return list(self._last[1])
 
     def _matching(self, wanted: str) -> list[User]:
-        users = {user.identifier: user for shelf in self._shelves for user in shelf.matching(wanted)}
+        users = {user.identifier: user for group in self._groups for user in group.matching(wanted)}
         return sorted(users.values(), key=lambda user: _rank(user, wanted))
 
     async def look_for(self, source: UserSource, text: str) -> None:
@@ -86,18 +86,18 @@ class People:
 
         Doesn't fail if the server lists its own users but rejects the request for embed users.
         """
-        staff, embed = await asyncio.gather(
-            *(shelf.look_for(source, text.strip()) for shelf in self._shelves), return_exceptions=True
+        organization, embed = await asyncio.gather(
+            *(group.look_for(source, text.strip()) for group in self._groups), return_exceptions=True
         )
-        if staff is not None:
-            raise staff
+        if organization is not None:
+            raise organization
         if isinstance(embed, Forbidden | NotFound):
-            self._shelves[1].close()
+            self._groups[1].close()
         elif embed is not None:
             raise embed
 
 
-class _Shelf:
+class _UserGroup:
     """The users of one kind."""
 
     def __init__(self, *, embed: bool) -> None:

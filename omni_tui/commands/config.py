@@ -23,7 +23,7 @@ from omni_tui.settings.locations import config_folder
 
 if TYPE_CHECKING:
     from omni_tui.api.models import KeyKind
-    from omni_tui.connection_check import Checked
+    from omni_tui.connection_check import CheckedConnection
     from omni_tui.settings.models import Settings
     from omni_tui.settings.origins import Origin
 
@@ -147,10 +147,10 @@ def _network() -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _CheckResult:
     """The result of a check: the number of requests, and how long the last one took."""
 
-    checked: Checked
+    checked: CheckedConnection
     request_count: int
     seconds: float
 
@@ -191,19 +191,21 @@ def _where_from(error: OmniTuiError, arguments: argparse.Namespace) -> str:
     return f" The API key is from: {sources[0]}." if sources else ""
 
 
-async def _ask(arguments: argparse.Namespace, console: Console) -> _Answer:
+async def _ask(arguments: argparse.Namespace, console: Console) -> _CheckResult:
     """Check the connection of the settings. Raises OmniTuiError."""
-    from omni_tui.connection_check import Checked
+    from omni_tui.connection_check import CheckedConnection
 
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
         for notice in () if arguments.demo else services.settings.notices:
             console.info(notice)
-        checked = Checked(services.client.root, await services.client.who_am_i(), services.environment)
+        checked = CheckedConnection(
+            services.client.root, await services.client.get_identity(), services.environment
+        )
         exchanges = services.exchanges.exchanges()
-        return _Answer(checked, len(exchanges), exchanges[-1].duration_seconds or 0.0)
+        return _CheckResult(checked, len(exchanges), exchanges[-1].duration_seconds or 0.0)
 
 
-def _words(answer: _Answer) -> list[str]:
+def _words(answer: _CheckResult) -> list[str]:
     checked, count = answer.checked, answer.request_count
     requests = "1 request" if count == 1 else f"{count} requests"
     rows = [
@@ -222,7 +224,7 @@ def _kind_words(kind: KeyKind) -> str:
     return f"{kind.value}, kind not reported by this server" if kind is KeyKind.UNKNOWN else kind.value
 
 
-def _checked_object(answer: _Answer | None) -> dict[str, Any]:
+def _checked_object(answer: _CheckResult | None) -> dict[str, Any]:
     checked = answer.checked if answer is not None else None
     identity = checked.identity if checked is not None else None
     return {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from omni_tui.commands.download.flags.option_flags import FILTER, TILE, USER, flag_of
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
 from omni_tui.commands.shared.console import Console, keep_logs_off_the_terminal
-from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, refuse_other_instances, roots_of
+from omni_tui.commands.shared.dashboard_ids import Reference, reference_of, reject_other_instances, roots_of
 from omni_tui.commands.shared.log_flags import add_log_flags, connection_of, open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
 from omni_tui.commands.shared.stdout_lines import print_lines
@@ -71,17 +71,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 async def _read(arguments: argparse.Namespace, reference: Reference, roots: Iterable[str]) -> Dashboard:
-    from omni_tui.commands.shared.dashboard_names import with_ids
+    from omni_tui.commands.shared.dashboard_names import resolve_names
 
     console = Console(PROGRAM)
     async with open_services_logged(connection_of(arguments, keeps_jobs=False), console) as services:
         for notice in () if arguments.demo else services.notices:
             console.info(notice)
-        refuse_other_instances(roots, services.client.root)
-        (id_,) = [each.id for each in await with_ids(services, [reference])]
-        from omni_tui.commands.download.prefetch import WantedDetails, read_all
+        reject_other_instances(roots, services.client.root)
+        (id_,) = [each.id for each in await resolve_names(services, [reference])]
+        from omni_tui.commands.download.prefetch import DetailsToLoad, read_all
 
-        wanted = WantedDetails(name=True, fresh_name=True, tiles=True, filters=True)
+        wanted = DetailsToLoad(name=True, fresh_name=True, tiles=True, filters=True)
         readings = await read_all(services, [id_], wanted, user_id=arguments.user_id)
         for failure in readings.failures.values():
             raise _with_flag(failure)

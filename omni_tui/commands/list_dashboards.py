@@ -118,12 +118,12 @@ def _as_of(services: Services) -> str:
 
 
 def _search(arguments: argparse.Namespace, services: Services, console: Console) -> list[Document]:
-    from omni_tui.catalog.list_model import ShownList
-    from omni_tui.catalog.sort_filter import FAVORITES, Only, Part, narrowed
+    from omni_tui.catalog.list_model import VisibleList
+    from omni_tui.catalog.sort_filter import FAVORITES, ListFilter, Part, narrowed
 
     own = services.own
     parts = [
-        Only(part, name)
+        ListFilter(part, name)
         for part, name in (
             (Part.FOLDER, arguments.folder),
             (Part.LABEL, arguments.label),
@@ -131,7 +131,7 @@ def _search(arguments: argparse.Namespace, services: Services, console: Console)
         )
         if name is not None
     ] + ([FAVORITES] if arguments.favorites else [])
-    shown = ShownList()
+    shown = VisibleList()
     shown.take(narrowed(services.catalog.dashboards, parts, own.favorites), own)
     text = " ".join(arguments.words)
     found = shown.search(text)

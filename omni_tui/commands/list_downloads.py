@@ -129,7 +129,7 @@ def _row(listed: ListedJob, has_several_places: bool) -> tuple[str, ...]:
     started = datetime.fromtimestamp(job.submitted_at, UTC)
     return (
         job.id[:ID_CHARACTERS],
-        "left" if listed.is_unowned else "waits" if job.needs_attention else job.state.value,
+        "left" if listed.is_orphaned else "waits" if job.needs_attention else job.state.value,
         job.title,
         order.request.format.label,
         format_ago(started, datetime.now(UTC)),
@@ -146,12 +146,12 @@ def _what(listed: ListedJob) -> str:
         return sentences(job.failure.message, job.failure.hint)
     if job.state.is_final:
         return job.note
-    return f"{RESUME} finishes it" if listed.is_unowned else "in progress in another omni-tui"
+    return f"{RESUME} finishes it" if listed.is_orphaned else "in progress in another omni-tui"
 
 
 def _json_line(listed: ListedJob) -> str:
     more = {
-        "is_left": listed.is_unowned,
+        "is_left": listed.is_orphaned,
         "where": listed.place,
         "folder": str(listed.job.order.folder),
         "submitted": listed.job.submitted_at,

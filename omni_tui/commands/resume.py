@@ -91,7 +91,7 @@ async def _take_up(engine: Engine, ids: Sequence[str], console: Console) -> list
     from omni_tui.downloads.errors import DownloadListError
     from omni_tui.downloads.store.notices import unreadable_text
 
-    left = await engine.unowned()
+    left = await engine.orphaned_jobs()
     if count := engine.unreadable_count:
         console.warning(unreadable_text(count))
     taken = []

@@ -49,7 +49,7 @@ class OptionChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Previous:
+class PreviousExport:
     """The export before another. `is_same_request`: it has the same options."""
 
     job: Job
@@ -57,7 +57,7 @@ class Previous:
     others: tuple[Job, ...] = field(default=())
 
 
-def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
+def previous_of(job: Job, jobs: Iterable[Job]) -> PreviousExport | None:
     """Return the latest saved export before this one, of the same request or else of the same tile.
 
     `others` are the earlier ones of both kinds, latest first. Doesn't access the disk.
@@ -76,7 +76,7 @@ def previous_of(job: Job, jobs: Iterable[Job]) -> Previous | None:
     same = [each for each in earlier if same_request_key(each) == same_request_key(job)]
     alike = [each for each in earlier if _content_key(each) == _content_key(job) and each not in same]
     found = [*same, *alike]
-    return Previous(found[0], bool(same), tuple(found)) if found else None
+    return PreviousExport(found[0], bool(same), tuple(found)) if found else None
 
 
 def export_of_job(job: Job) -> Export:

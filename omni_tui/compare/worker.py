@@ -18,7 +18,7 @@ from omni_tui.compare.codec import to_json
 from omni_tui.compare.files import compare_files
 from omni_tui.compare.models import FileDiff
 from omni_tui.errors import OmniTuiError
-from omni_tui.preview.limits import limit_this_process
+from omni_tui.preview.limits import set_process_limits
 
 MAX_MEMORY_BYTES = 2 * 1024**3
 MAX_SECONDS = 3_600
@@ -26,7 +26,7 @@ MAX_SECONDS = 3_600
 
 def main() -> int:
     """Compare, print the result, and return the exit code."""
-    limit_this_process(MAX_MEMORY_BYTES, MAX_SECONDS)
+    set_process_limits(MAX_MEMORY_BYTES, MAX_SECONDS)
     gc.disable()  # rows contain no cycles, and collecting takes a tenth of the time
     # output of the libraries must not get between the replies
     replies = sys.stdout

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from omni_tui.demo.access.middleware import AccessMiddleware, RequestCounter
 from omni_tui.demo.access.rate_limit import RateLimit
-from omni_tui.demo.replies import refusal
+from omni_tui.demo.replies import rejection
 from omni_tui.demo.routes.documents import document, documents
 from omni_tui.demo.routes.state import Demo
 
@@ -72,9 +72,9 @@ async def _refuse(request: Request, error: Exception) -> Response:
     """Return 404 and 405."""
     if not isinstance(error, HTTPException):
         raise error
-    return refusal(error.status_code, error.detail, error.headers)
+    return rejection(error.status_code, error.detail, error.headers)
 
 
 async def _fail(request: Request, error: Exception) -> Response:
     """Return 500 for an internal error of the demo, with its kind."""
-    return refusal(500, f"Internal Server Error: {type(error).__name__}")
+    return rejection(500, f"Internal Server Error: {type(error).__name__}")

@@ -17,5 +17,5 @@ class MissingExtra(OmniTuiError):
         )
 
 
-class CannotListen(OmniTuiError):
+class PortUnavailable(OmniTuiError):
     """The demo's address or port can't be used."""

@@ -49,24 +49,24 @@ def error_body(layer: Layer, status: int, message: str, behavior: Behavior) -> d
     return {"error": str(status), "message": message}
 
 
-def refusal(status: int, message: str, headers: Mapping[str, str] | None = None) -> ErrorReply:
+def rejection(status: int, message: str, headers: Mapping[str, str] | None = None) -> ErrorReply:
     """Return an error of the requested route."""
     return ErrorReply(Layer.ROUTE, status, message, headers or {})
 
 
-def authentication_refusal(status: int, message: str) -> ErrorReply:
+def authentication_rejection(status: int, message: str) -> ErrorReply:
     """Return an error of the authentication, before any route."""
     return ErrorReply(Layer.AUTHENTICATION, status, message, {})
 
 
-def firewall_refusal(status: int, message: str, headers: Mapping[str, str]) -> ErrorReply:
+def firewall_rejection(status: int, message: str, headers: Mapping[str, str]) -> ErrorReply:
     """Return an error of the firewall in front of the server, with its marker header [V]."""
     return ErrorReply(Layer.FIREWALL, status, message, {**headers, "X-Omni-Waf-Action": "block"})
 
 
 def bad_request(field: str, reason: str) -> ErrorReply:
     """Return a 400 that names the invalid field."""
-    return refusal(400, f"Bad Request: {field}: {reason}")
+    return rejection(400, f"Bad Request: {field}: {reason}")
 
 
 def wire_time(moment: datetime) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from omni_tui.demo.access.run_as import Refusal, user_refusal
+from omni_tui.demo.access.run_as import Rejection, user_rejection
 from omni_tui.demo.data.conditions import is_any
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.sample_data.models import Dashboard
@@ -40,7 +40,7 @@ def verdict(
     is_organization_key: bool = True,
     strict: bool = False,
     behavior: Behavior = TODAY,
-) -> Refusal | None:
+) -> Rejection | None:
     """Return why a download of that dashboard is rejected, or None.
 
     `strict` adds rules from other sources than the page; `behavior` is that of the server's version.
@@ -56,36 +56,36 @@ def _verdict(
     is_organization_key: bool,
     strict: bool,
     behavior: Behavior,
-) -> Refusal | None:
+) -> Rejection | None:
     if not dashboard.has_dashboard:
-        return Refusal("", f"Bad Request: {NO_DASHBOARD}")
-    refused_user = user_refusal(user_id, is_organization_key=is_organization_key, behavior=behavior)
+        return Rejection("", f"Bad Request: {NO_DASHBOARD}")
+    refused_user = user_rejection(user_id, is_organization_key=is_organization_key, behavior=behavior)
     if refused_user is not None:
         return refused_user
     if not isinstance(body, dict):
         return _refused("body", f"Expected object, received {_kind_word(body)}", field="")
-    refused_format = _format_refusal(body)
+    refused_format = _format_rejection(body)
     if refused_format is not None:
         return refused_format
     for name, check in _CHECKS.items():
-        refusal = check(name, body, dashboard)
-        if refusal is not None:
-            return refusal
+        rejection = check(name, body, dashboard)
+        if rejection is not None:
+            return rejection
     if "cache" in body and not behavior.takes_cache:
         return _refused("cache", "Unrecognized key")
-    return _strict_refusal(body) if strict else None
+    return _strict_rejection(body) if strict else None
 
 
-def _format_refusal(body: Mapping[str, object]) -> Refusal | None:
+def _format_rejection(body: Mapping[str, object]) -> Rejection | None:
     if "format" not in body:
         return _refused("format", "Required")
-    return _choice_refusal("format", body["format"], FORMATS)
+    return _choice_rejection("format", body["format"], FORMATS)
 
 
-_Check = Callable[[str, Mapping[str, object], Dashboard], Refusal | None]
+_Check = Callable[[str, Mapping[str, object], Dashboard], Rejection | None]
 
 
-def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
     if name not in body:
         return None
     value = body[name]
@@ -100,7 +100,7 @@ def _check_file_name(name: str, body: Mapping[str, object], dashboard: Dashboard
     return None
 
 
-def _check_tile(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+def _check_tile(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
     if name not in body:
         if body["format"] == "json":
             return _refused(name, "Required for JSON format")
@@ -115,7 +115,7 @@ def _check_tile(name: str, body: Mapping[str, object], dashboard: Dashboard) -> 
     return None
 
 
-def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
     if name not in body:
         return None
     value = body[name]
@@ -130,20 +130,20 @@ def _check_filters(name: str, body: Mapping[str, object], dashboard: Dashboard) 
         f"Bad Request: {_UNKNOWN_FILTERS}{', '.join(strange)}. "
         f"Available dashboard filter keys are: {', '.join(known)}."
     )
-    return Refusal(name, message)
+    return Rejection(name, message)
 
 
 def _choice(choices: tuple[str, ...]) -> _Check:
-    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
         if name not in body:
             return None
-        return _format_mismatch(name, body, _PAGES) or _choice_refusal(name, body[name], choices)
+        return _format_mismatch(name, body, _PAGES) or _choice_rejection(name, body[name], choices)
 
     return check
 
 
 def _switch(formats: tuple[str, ...]) -> _Check:
-    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+    def check(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
         if name not in body:
             return None
         mismatch = _format_mismatch(name, body, formats)
@@ -154,7 +154,7 @@ def _switch(formats: tuple[str, ...]) -> _Check:
     return check
 
 
-def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
+def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
     if name not in body:
         return None
     mismatch = _format_mismatch(name, body, _DATA)
@@ -172,8 +172,8 @@ def _check_row_limit(name: str, body: Mapping[str, object], dashboard: Dashboard
     return None
 
 
-def _check_cache(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Refusal | None:
-    return _choice_refusal(name, body[name], CACHES) if name in body else None
+def _check_cache(name: str, body: Mapping[str, object], dashboard: Dashboard) -> Rejection | None:
+    return _choice_rejection(name, body[name], CACHES) if name in body else None
 
 
 # In the page's order; `format` is checked first.
@@ -198,18 +198,18 @@ _CHECKS: dict[str, _Check] = {
 }
 
 
-def _strict_refusal(body: Mapping[str, object]) -> Refusal | None:
+def _strict_rejection(body: Mapping[str, object]) -> Rejection | None:
     """Return what some servers reject although the page allows it."""
     for name in body:
         if name != "format" and name not in _CHECKS:
             return _refused(name, "Unrecognized key")
     wants_layout = body.get("expandTablesToShowAllRows") or body.get("singleColumnLayout")
     if wants_layout and body.get("paperFormat", "fit_page") == "fit_page":
-        return Refusal("paperFormat", f"Bad Request: {_NOT_ON_FIT_PAGE}")
+        return Rejection("paperFormat", f"Bad Request: {_NOT_ON_FIT_PAGE}")
     return None
 
 
-def _in_seen_words(refused: Refusal, body: object) -> Refusal:
+def _in_seen_words(refused: Rejection, body: object) -> Rejection:
     """Replace the message by one that real servers were seen to send, if known."""
     reason = refused.message.removeprefix("Bad Request: ")
     if reason.endswith(f": {_NO_TILE}") and isinstance(body, dict):
@@ -237,28 +237,28 @@ _KNOWN_MISMATCHES = {
 _SEEN_REASONS = (NO_DASHBOARD, _NOT_ON_FIT_PAGE, *_KNOWN_MISMATCHES.values())
 
 
-def _format_mismatch(name: str, body: Mapping[str, object], formats: tuple[str, ...]) -> Refusal | None:
+def _format_mismatch(name: str, body: Mapping[str, object], formats: tuple[str, ...]) -> Rejection | None:
     if body["format"] in formats:
         return None
     if name in _KNOWN_MISMATCHES:
-        return Refusal(name, f"Bad Request: {_KNOWN_MISMATCHES[name]}")
+        return Rejection(name, f"Bad Request: {_KNOWN_MISMATCHES[name]}")
     words = " or ".join((", ".join(formats[:-1]), formats[-1])).upper().replace(" OR ", " or ")
     return _refused(name, f"Can only be used with {words} formats")
 
 
-def _choice_refusal(name: str, value: object, choices: tuple[str, ...]) -> Refusal | None:
+def _choice_rejection(name: str, value: object, choices: tuple[str, ...]) -> Rejection | None:
     if isinstance(value, str) and value in choices:
         return None
     offered = " | ".join(f"'{choice}'" for choice in choices)
     return _refused(name, f"Invalid enum value. Expected {offered}, received {_shown(value)}")
 
 
-def _wrong_kind(name: str, expected: str, value: object) -> Refusal:
+def _wrong_kind(name: str, expected: str, value: object) -> Rejection:
     return _refused(name, f"Expected {expected}, received {_kind_word(value)}")
 
 
-def _refused(name: str, reason: str, *, field: str | None = None) -> Refusal:
-    return Refusal(name if field is None else field, f"Bad Request: {name}: {reason}")
+def _refused(name: str, reason: str, *, field: str | None = None) -> Rejection:
+    return Rejection(name if field is None else field, f"Bad Request: {name}: {reason}")
 
 
 def _shown(value: object) -> str:

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
-from omni_tui.demo.errors import CannotListen, MissingExtra
+from omni_tui.demo.errors import MissingExtra, PortUnavailable
 from omni_tui.demo.faults.modes import FileFault, Situation
 from omni_tui.demo.versions import TODAY, Behavior, behavior_of
 
@@ -35,7 +35,7 @@ class DemoServer:
 
     `version` is "2025" or "2026"; `behavior` sets the version's facts one by one instead. `speed` divides the
     rendering time, `strict` adds what only some servers reject, `dashboards` is the number of all dashboards
-    (None: the named ones), `limit` is the number of requests per minute and key, `counts_refused` counts
+    (None: the named ones), `limit` is the number of requests per minute and key, `counts_rejected` counts
     rejected ones, too; `says_retry_after`: a 429 has a Retry-After header; `huge_bytes` is the size of the
     huge export. Can be started once; also a context manager. Raises ValueError for an unknown version.
     """
@@ -51,7 +51,7 @@ class DemoServer:
         strict: bool = False,
         dashboards: int | None = None,
         limit: int = 60,
-        counts_refused: bool = False,
+        counts_rejected: bool = False,
         says_retry_after: bool = True,
         huge_bytes: int = HUGE_BYTES,
     ) -> None:
@@ -64,7 +64,7 @@ class DemoServer:
         self._strict = strict
         self._dashboards = dashboards
         self._limit = limit
-        self._counts_refused = counts_refused
+        self._counts_rejected = counts_rejected
         self._says_retry_after = says_retry_after
         self._huge_bytes = huge_bytes
         self._thread: threading.Thread | None = None
@@ -84,9 +84,9 @@ class DemoServer:
         return Counter() if self._server is None else Counter(self._server.counter.requests)
 
     @property
-    def refused_count(self) -> int:
+    def rejected_count(self) -> int:
         """Return how many requests were rejected by the rate limit (429)."""
-        return 0 if self._server is None else self._server.counter.refused_count
+        return 0 if self._server is None else self._server.counter.rejected_count
 
     @property
     def situation(self) -> Situation:
@@ -121,7 +121,7 @@ class DemoServer:
             self._failure = TimeoutError(f"not up after {START_SECONDS:.0f} s")
         if self._failure is not None:
             listener.close()
-            raise CannotListen(f"The demo server didn't start: {self._failure}.") from self._failure
+            raise PortUnavailable(f"The demo server didn't start: {self._failure}.") from self._failure
 
     def set_mode(self, situation: str, mischief: str) -> None:
         """Set both by their names on the command line. Raises ValueError for an unknown name."""
@@ -171,7 +171,7 @@ class DemoServer:
                 speed=self._speed,
                 strict=self._strict,
                 dashboards=self._dashboards,
-                limit=RateLimit(self._limit, counts_refused=self._counts_refused),
+                limit=RateLimit(self._limit, counts_rejected=self._counts_rejected),
                 says_retry_after=self._says_retry_after,
                 huge_bytes=self._huge_bytes,
             )
@@ -201,7 +201,7 @@ def run_demo_server(
     try:
         server.start()
         server.set_mode(situation, mischief)
-    except CannotListen as error:
+    except PortUnavailable as error:
         print(error, file=sys.stderr)
         return 1
     try:
@@ -233,7 +233,7 @@ def _listener(host: str, port: int) -> socket.socket:
         where = f"{host}, port {port}" if port else host
         reason = error.strerror or str(error)
         hint = "Another port may be free: --port N." if port else ""
-        raise CannotListen(f"The demo server can't listen on {where}: {reason}.", hint) from error
+        raise PortUnavailable(f"The demo server can't listen on {where}: {reason}.", hint) from error
 
 
 def missing_module() -> str:

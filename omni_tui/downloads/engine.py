@@ -22,7 +22,7 @@ from omni_tui.downloads.errors import (
     SetAside,
 )
 from omni_tui.downloads.files.writer import RunBlocking, SavedFile, uninterrupted
-from omni_tui.downloads.job.conflict import found_order
+from omni_tui.downloads.job.conflict import order_for_other_export
 from omni_tui.downloads.job.context import ExportClient, JobContext, user_of
 from omni_tui.downloads.job.dashboard_lock import DashboardLocks
 from omni_tui.downloads.job.failure_messages import failure_from
@@ -125,9 +125,9 @@ class Engine:
             Job(uuid.uuid4().hex, order, times=MappingProxyType({JobState.QUEUED: self._now()}))
         )
 
-    async def unowned(self) -> tuple[Job, ...]:
+    async def orphaned_jobs(self) -> tuple[Job, ...]:
         """Return the unfinished jobs that no program works on. Raises DownloadListError."""
-        return await self._in_thread(self._store.unowned)
+        return await self._in_thread(self._store.orphaned_jobs)
 
     async def resume_all(self) -> tuple[Job, ...]:
         """Resume the jobs that other programs left, and those that may work by now; return these jobs.
@@ -138,7 +138,7 @@ class Engine:
         self._check_open()
         since = self._now() - OFFLINE_RETRY_SECONDS
         failed = [job for job in self.jobs() if job.needs_attention and _may_work_now(job, since)]
-        resumed = [await self._resume(job.id) for job in (*await self.unowned(), *failed)]
+        resumed = [await self._resume(job.id) for job in (*await self.orphaned_jobs(), *failed)]
         return tuple(filter(None, resumed))
 
     async def resume_same(self, order: Order) -> str | None:
@@ -148,7 +148,7 @@ class Engine:
         """
         since = self._now() - SAME_ORDER_SECONDS
         try:
-            for job in await self.unowned():
+            for job in await self.orphaned_jobs():
                 if job.order == order and job.submitted_at >= since:
                     resumed = await self._resume(job.id)
                     if resumed is not None and not resumed.state.is_final:
@@ -185,7 +185,7 @@ class Engine:
             await asyncio.wait([task])
         return self.job(job_id)
 
-    def reviewed(self, job: Job) -> None:
+    def store_comparison(self, job: Job) -> None:
         """Store a saved job with the result of its comparison: the fingerprint, or that it isn't kept."""
         self._handles[job.id].keep(job)
 
@@ -234,7 +234,7 @@ class Engine:
         status = await self._context.client.status(request.dashboard_id, other, user_id=user_of(request))
         now = self._now()
         times = MappingProxyType({JobState.QUEUED: now, JobState.RENDERING: now})
-        order = found_order(job, status)
+        order = order_for_other_export(job, status)
         new = Job(uuid.uuid4().hex, order, JobState.RENDERING, times, server_job_id=other)
         self._begin(new)
         self.cancel(job_id)

@@ -50,7 +50,7 @@ class WrongFile(DownloadError):
         self.is_cut_short = is_cut_short
         self.sha256 = ""
 
-    def came_again(self) -> None:
+    def arrived_twice(self) -> None:
         """Add to the message that the same data arrived twice, so retrying won't help."""
         self.message = f"{self.message} The server sent the same damaged file twice."
 

@@ -32,7 +32,7 @@ class FilterEdit:
 
 
 @dataclass(frozen=True, slots=True)
-class Commanded:
+class ParsedCommand:
     """What a command asks for.
 
     `values` are by wire name; the file's name among them is a template. With a raw `filterConfig` among them,
@@ -50,12 +50,12 @@ class Commanded:
     connection: Sequence[str] = ()
 
 
-def download_command(wanted: Commanded) -> str:
+def download_command(wanted: ParsedCommand) -> str:
     """Return the command in one line, quoted for a POSIX shell. Raises NotACommand."""
     return " ".join([PROGRAM, *map(shell_word, download_words(wanted))])
 
 
-def download_words(wanted: Commanded) -> list[str]:
+def download_words(wanted: ParsedCommand) -> list[str]:
     """Return the words after `omni-tui download`, not quoted. Raises NotACommand."""
     words = [*wanted.dashboard_ids, "--format", wanted.format.value]
     for spec in applicable(wanted.format):
@@ -76,7 +76,7 @@ def request_command(request: ExportRequest, *, output: str = "", connection: Seq
     if isinstance(name := values.get(_NAME), str):
         values[_NAME] = as_template(name)
     ids = (request.dashboard_id,)
-    return download_command(Commanded(ids, request.format, values, output=output, connection=connection))
+    return download_command(ParsedCommand(ids, request.format, values, output=output, connection=connection))
 
 
 def as_template(name: str) -> str:
@@ -91,7 +91,7 @@ def _option_words(spec: OptionSpec, value: OptionValue) -> list[str]:
     return flag_words(flag, json.dumps(value) if isinstance(value, Mapping) else str(value))
 
 
-def _filter_text(wanted: Commanded, edited: FilterEdit) -> str:
+def _filter_text(wanted: ParsedCommand, edited: FilterEdit) -> str:
     filters, edit = edited.filters, edited.edit
     if text := common_flag_text(wanted.known, filters, edit):
         return text

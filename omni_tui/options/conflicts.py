@@ -12,7 +12,7 @@ from omni_tui.options.spec import Fix, Format, OptionValue
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class OptionConflict:
     """The server may reject `field` = `value` while `other` is, or defaults to, `other_value`.
 
     The warning is shown under `field`.
@@ -28,8 +28,8 @@ class Clash:
 
 _USE_LETTER = Fix("use letter", {"paperFormat": "letter"})
 
-CLASHES: tuple[Clash, ...] = (
-    Clash(
+OPTION_CONFLICTS: tuple[OptionConflict, ...] = (
+    OptionConflict(
         field="expandTablesToShowAllRows",
         value=True,
         other="paperFormat",
@@ -37,7 +37,7 @@ CLASHES: tuple[Clash, ...] = (
         message="The server may reject expanded tables on fit_page.",
         fix=_USE_LETTER,
     ),
-    Clash(
+    OptionConflict(
         field="singleColumnLayout",
         value=True,
         other="paperFormat",
@@ -49,7 +49,7 @@ CLASHES: tuple[Clash, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class IgnoredOption:
     """Servers have ignored `field`, if it is set, in whole-dashboard exports in that format."""
 
     field: str
@@ -57,8 +57,8 @@ class Doubt:
     message: str
 
 
-DOUBTS: tuple[Doubt, ...] = (
-    Doubt(
+IGNORED_OPTIONS: tuple[IgnoredOption, ...] = (
+    IgnoredOption(
         field="filterConfig",
         format=Format.PNG,
         message="Some servers ignore filters in a PNG of a whole dashboard. Check the file.",

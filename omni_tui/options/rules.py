@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from omni_tui.options.conflicts import CLASHES, DOUBTS
+from omni_tui.options.conflicts import IGNORED_OPTIONS, OPTION_CONFLICTS
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -49,7 +49,7 @@ def problems(request: ExportRequest, *, may_run_as: bool = True) -> list[Problem
     return found
 
 
-def why_one_tile(request: ExportRequest) -> Problem | None:
+def one_tile_reason(request: ExportRequest) -> Problem | None:
     """Return why the request needs a tile if it has none; None if the whole dashboard can be exported."""
     specs = (spec for spec in applicable(request.format) if spec.kind is Kind.TILE)
     return next((problem for spec in specs if (problem := _missing(spec, request))), None)
@@ -134,7 +134,7 @@ def _is_turned_on(spec: OptionSpec, request: ExportRequest) -> bool:
 def _warnings(spec: OptionSpec, request: ExportRequest) -> list[Problem]:
     doubts = [
         Problem(doubt.field, Severity.WARNING, doubt.message)
-        for doubt in DOUBTS
+        for doubt in IGNORED_OPTIONS
         if doubt.field == spec.wire_name
         and doubt.format is request.format
         and doubt.field in request.values
@@ -142,7 +142,7 @@ def _warnings(spec: OptionSpec, request: ExportRequest) -> list[Problem]:
     ]
     return doubts + [
         Problem(clash.field, Severity.WARNING, clash.message, clash.fix)
-        for clash in CLASHES
+        for clash in OPTION_CONFLICTS
         if clash.field == spec.wire_name
         and _is_effectively(request, clash.field, clash.value)
         and _is_effectively(request, clash.other, clash.other_value)

@@ -46,7 +46,7 @@ _UNKNOWN_FILTERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _KnownText:
+class _KnownMessage:
     """A text that servers send, the field it is about, the suggested fix, and our own wording for it."""
 
     pattern: re.Pattern[str]
@@ -55,8 +55,8 @@ class _KnownText:
     words: str = ""
 
 
-def _known(pattern: str, field: str, fix: Fix | None = None, words: str = "") -> _KnownText:
-    return _KnownText(re.compile(pattern, re.IGNORECASE | re.DOTALL), field, fix, words)
+def _known(pattern: str, field: str, fix: Fix | None = None, words: str = "") -> _KnownMessage:
+    return _KnownMessage(re.compile(pattern, re.IGNORECASE | re.DOTALL), field, fix, words)
 
 
 _CHOOSE_TILE = Fix("choose a tile")
@@ -190,7 +190,7 @@ def _problem(text: str, filter_ids: Collection[str]) -> Problem:
     return _problem_of(named, "", text, filter_ids) if named else _error("", quoted(text))
 
 
-def _known_in(text: str) -> _KnownText | None:
+def _known_in(text: str) -> _KnownMessage | None:
     return next((each for each in _KNOWN_TEXTS if each.pattern.search(text)), None)
 
 

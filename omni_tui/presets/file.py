@@ -12,7 +12,7 @@ from typing import Any
 
 from omni_tui.formatting import display_path, plain_line
 from omni_tui.presets.models import Preset
-from omni_tui.presets.tables import Mistake, read_table
+from omni_tui.presets.tables import TableProblem, read_table
 from omni_tui.presets.toml_lines import lines_of_keys
 from omni_tui.settings.locations import config_folder
 from omni_tui.settings.shared_files import read_shared
@@ -24,7 +24,7 @@ def presets_path() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FileProblem:
     """A problem in the file, with its line (0: unknown) and preset (empty: the file itself).
 
     `is_unreadable`: the whole file can't be read, so nothing can be saved to it either.
@@ -54,7 +54,7 @@ class PresetFile:
 
     path: Path
     presets: tuple[Preset, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[FileProblem, ...] = ()
 
     @property
     def is_readable(self) -> bool:
@@ -84,11 +84,11 @@ def read_presets(path: Path | None = None) -> PresetFile:
     except (OSError, ValueError, RecursionError) as error:
         return PresetFile(path, troubles=(unreadable(path, error),))
     presets: list[Preset] = []
-    mistakes: list[Mistake] = []
+    mistakes: list[TableProblem] = []
     for name, table in content.items():
         preset, found = _read(name, table)
         presets += [preset] if preset else []
-        mistakes += [Mistake((name, *mistake.keys), mistake.message, mistake.hint) for mistake in found]
+        mistakes += [TableProblem((name, *mistake.keys), mistake.message, mistake.hint) for mistake in found]
     return PresetFile(path, tuple(presets), _troubles(path, text, mistakes))
 
 
@@ -102,7 +102,7 @@ def read_text(path: Path) -> str:
     return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
 
 
-def unreadable(path: Path, error: Exception) -> Trouble:
+def unreadable(path: Path, error: Exception) -> FileProblem:
     """Return why the whole file can't be read: the disk's reason, or the line of the syntax error."""
     line, hint = 0, ""
     if isinstance(error, OSError):
@@ -118,26 +118,26 @@ def unreadable(path: Path, error: Exception) -> Trouble:
         hint = "Fix it to use your presets."
     else:
         message = "It is nested too deeply."
-    return Trouble(path, line, "", message, hint, is_unreadable=True)
+    return FileProblem(path, line, "", message, hint, is_unreadable=True)
 
 
-def _read(name: str, table: Any) -> tuple[Preset | None, tuple[Mistake, ...]]:
+def _read(name: str, table: Any) -> tuple[Preset | None, tuple[TableProblem, ...]]:
     header = f'Start a preset with its name on a line of its own: ["{name}"].'
     if not isinstance(table, Mapping):
         hint = 'Start a preset with its name on a line of its own: ["NAME"].'
         return None, (
-            Mistake((), f"“{name}” isn't inside a preset.", "" if isinstance(table, list) else hint),
+            TableProblem((), f"“{name}” isn't inside a preset.", "" if isinstance(table, list) else hint),
         )
     if not name.strip():
-        return None, (Mistake((), "A preset needs a name.", header),)
+        return None, (TableProblem((), "A preset needs a name.", header),)
     return read_table(name, table)
 
 
-def _troubles(path: Path, text: str, mistakes: list[Mistake]) -> tuple[Trouble, ...]:
+def _troubles(path: Path, text: str, mistakes: list[TableProblem]) -> tuple[FileProblem, ...]:
     """Return the mistakes with their lines, in the order of the file."""
     lines = lines_of_keys(text) if mistakes else {}
     troubles = [
-        Trouble(path, _line(lines, mistake.keys), mistake.keys[0], mistake.message, mistake.hint)
+        FileProblem(path, _line(lines, mistake.keys), mistake.keys[0], mistake.message, mistake.hint)
         for mistake in mistakes
     ]
     return tuple(sorted(troubles, key=lambda trouble: trouble.line))

@@ -42,7 +42,7 @@ class LastUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class RecentState:
     """What is remembered for one server and profile. `last_used` is by dashboard ID.
 
     `folder` is None and `name_template` empty if none was chosen. `favorites` are dashboard IDs.
@@ -55,7 +55,7 @@ class Remembered:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class RecentChanges:
     """Changes to remember; None keeps what is remembered.
 
     An empty `name_template` is remembered too: the dashboard's own name. `used` are presets by dashboard ID;
@@ -69,7 +69,7 @@ class News:
     favorites: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
 
 
-class Memory:
+class RecentSettings:
     """The file. Both methods block (call them in a thread) and raise nothing: `notice` says what is wrong.
 
     `instance` is the server's host, and `profile` the profile's name or an empty text.
@@ -80,25 +80,25 @@ class Memory:
         self.notice = ""
         """What the user should know about the file, in a sentence, or an empty text."""
 
-    def recall(self, instance: str, profile: str = "") -> Remembered:
+    def recall(self, instance: str, profile: str = "") -> RecentState:
         """Return what is remembered; nothing if the file is missing or damaged."""
-        return self._read().get(_owner(instance, profile), Remembered())
+        return self._read().get(_owner(instance, profile), RecentState())
 
-    def remember(self, instance: str, profile: str, news: News) -> Remembered:
+    def remember(self, instance: str, profile: str, news: RecentChanges) -> RecentState:
         """Add these changes to the file; return everything that is remembered."""
         owner = _owner(instance, profile)
-        known: dict[str, Remembered] = {}
+        known: dict[str, RecentState] = {}
         try:
             with locked(self.path.with_suffix(".lock")):
                 known = self._read()
-                known[owner] = _with(known.get(owner, Remembered()), news)
+                known[owner] = _with(known.get(owner, RecentState()), news)
                 write_private_file(self.path, _text(known))
         except OSError as error:
             why = error.strerror or error
             self.notice = f"Can't save your last used settings to {display_path(self.path)}: {why}."
-        return known.get(owner) or _with(Remembered(), news)
+        return known.get(owner) or _with(RecentState(), news)
 
-    def _read(self) -> dict[str, Remembered]:
+    def _read(self) -> dict[str, RecentState]:
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
             return dict(_owners(content))
@@ -116,12 +116,12 @@ def _owner(instance: str, profile: str) -> str:
     return f"{instance} {profile}".strip()
 
 
-def _with(before: Remembered, news: News) -> Remembered:
+def _with(before: RecentState, news: RecentChanges) -> RecentState:
     """Return `before` with the changes, except where another program has remembered something later."""
     used = {id_: LastUsed(replace(preset, name=""), news.at) for id_, preset in news.used.items()}
     later = {id_: last for id_, last in used.items() if not _is_later(before.last_used.get(id_), last)}
     added = {id_ for id_, is_one in news.favorites.items() if is_one}
-    return Remembered(
+    return RecentState(
         favorites=(before.favorites - news.favorites.keys()) | added,
         folder=before.folder if news.folder is None else news.folder,
         name_template=before.name_template if news.name_template is None else news.name_template,
@@ -136,7 +136,7 @@ def _is_later(known: LastUsed | None, other: LastUsed) -> bool:
 # as JSON
 
 
-def _text(known: Mapping[str, Remembered]) -> str:
+def _text(known: Mapping[str, RecentState]) -> str:
     """Return the file's text: one dashboard per line, the latest first, within the limits."""
     rows = [
         (last.at, json.dumps([owner, id_, last.at, table_of(last.preset)], ensure_ascii=True))
@@ -156,7 +156,7 @@ def _text(known: Mapping[str, Remembered]) -> str:
     return f'{{"version":{VERSION},\n"choices":{json.dumps(choices)},\n"last_used":[\n{listed}\n]}}\n'
 
 
-def _choices(remembered: Remembered) -> dict[str, Any]:
+def _choices(remembered: RecentState) -> dict[str, Any]:
     folder = str(remembered.folder) if remembered.folder else ""
     return {
         "folder": folder,
@@ -165,7 +165,7 @@ def _choices(remembered: Remembered) -> dict[str, Any]:
     }
 
 
-def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
+def _owners(content: Any) -> Iterator[tuple[str, RecentState]]:
     """Yield the file's content. Raises ValueError, LookupError, TypeError or AttributeError."""
     if content["version"] != VERSION:
         raise ValueError("another version")
@@ -181,4 +181,4 @@ def _owners(content: Any) -> Iterator[tuple[str, Remembered]]:
         favorites = choices.get("favourites", [])
         if not all(isinstance(each, str) for each in (folder, template, *favorites)):
             raise TypeError("must be text")
-        yield owner, Remembered(Path(folder) if folder else None, template, lasts, frozenset(favorites))
+        yield owner, RecentState(Path(folder) if folder else None, template, lasts, frozenset(favorites))

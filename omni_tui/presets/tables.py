@@ -27,7 +27,7 @@ _SET_DIFFERENTLY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mistake:
+class TableProblem:
     """A mistake in a table: the path of its key (empty: the table itself), a message and a hint."""
 
     keys: tuple[str, ...]
@@ -43,7 +43,7 @@ def table_of(preset: Preset) -> dict[str, Any]:
     return table | {FILTERS: dict(preset.filters)} if preset.filters else table
 
 
-def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tuple[Mistake, ...]]:
+def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tuple[TableProblem, ...]]:
     """Return the preset of a table, or None and all its mistakes. Accepts any plain values."""
     fmt, mistakes = _format(table)
     values: dict[str, OptionValue] = {}
@@ -52,14 +52,14 @@ def read_table(name: str, table: Mapping[str, Any]) -> tuple[Preset | None, tupl
         if spec is None or spec.kind in _SET_DIFFERENTLY:
             mistakes += [] if key in _CHECKS else [_unknown_key(key, value, spec, name)]
         elif spec.wire_name in values:
-            mistakes.append(Mistake((key,), f"{spec.wire_name} is set twice, in two spellings."))
+            mistakes.append(TableProblem((key,), f"{spec.wire_name} is set twice, in two spellings."))
         else:
             values[spec.wire_name] = value
             mistakes += _option_mistakes(key, spec, value, fmt)
     for key, check in _CHECKS.items():
         mistakes += check(key, table[key]) if key in table else ()
     if fmt is None and not mistakes:
-        mistakes.append(Mistake((), "format is missing.", f"Use one of: {_FORMATS}."))
+        mistakes.append(TableProblem((), "format is missing.", f"Use one of: {_FORMATS}."))
     if fmt is None or mistakes:
         return None, tuple(mistakes)
     preset = Preset(
@@ -80,51 +80,51 @@ def spec_of(key: str) -> OptionSpec | None:
     return _BY_SPELLING.get(key)
 
 
-def _format(table: Mapping[str, Any]) -> tuple[Format | None, list[Mistake]]:
+def _format(table: Mapping[str, Any]) -> tuple[Format | None, list[TableProblem]]:
     if FORMAT not in table:
         return None, []
     word = table[FORMAT]
     if not isinstance(word, str):
-        return None, [Mistake((FORMAT,), "format must be in quotes.", f"Use one of: {_FORMATS}.")]
+        return None, [TableProblem((FORMAT,), "format must be in quotes.", f"Use one of: {_FORMATS}.")]
     try:
         return Format(word.lower()), []
     except ValueError:
         hint = _did_you_mean(word, [fmt.value for fmt in Format]) or f"Use one of: {_FORMATS}."
-        return None, [Mistake((FORMAT,), f"“{word}” isn't a format.", hint)]
+        return None, [TableProblem((FORMAT,), f"“{word}” isn't a format.", hint)]
 
 
-def _option_mistakes(key: str, spec: OptionSpec, value: object, fmt: Format | None) -> Iterator[Mistake]:
+def _option_mistakes(key: str, spec: OptionSpec, value: object, fmt: Format | None) -> Iterator[TableProblem]:
     if fmt is not None and fmt not in spec.formats:
         others = " and ".join(other.label for other in Format if other in spec.formats)
-        yield Mistake((key,), f"{fmt.label} has no {key}.", f"It is for {others}.")
+        yield TableProblem((key,), f"{fmt.label} has no {key}.", f"It is for {others}.")
     elif problem := value_problem(spec, value):
-        yield Mistake((key,), problem.message, _did_you_mean(value, spec.choices))
+        yield TableProblem((key,), problem.message, _did_you_mean(value, spec.choices))
 
 
-def _unknown_key(key: str, value: object, spec: OptionSpec | None, name: str) -> Mistake:
+def _unknown_key(key: str, value: object, spec: OptionSpec | None, name: str) -> TableProblem:
     """Return the mistake for a key that presets don't have."""
     if spec is not None:
-        return Mistake((key,), f"A preset has no {key}.", _SET_DIFFERENTLY[spec.kind])
+        return TableProblem((key,), f"A preset has no {key}.", _SET_DIFFERENTLY[spec.kind])
     if isinstance(value, Mapping):
         hint = _did_you_mean(key, [FILTERS])
         hint = hint or f'Quote a preset name that contains a dot: ["{name}.{key}"].'
-        return Mistake((key,), f"A preset has no table “{key}”.", hint)
+        return TableProblem((key,), f"A preset has no table “{key}”.", hint)
     hint = _did_you_mean(key, [*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])
     hint = hint or f"Options: {', '.join([*_OWN_KEYS, *(spec.wire_name for spec in PORTABLE)])}."
-    return Mistake((key,), f"Unknown option “{key}”.", hint)
+    return TableProblem((key,), f"Unknown option “{key}”.", hint)
 
 
-def _text_mistakes(key: str, value: object) -> Iterator[Mistake]:
+def _text_mistakes(key: str, value: object) -> Iterator[TableProblem]:
     if not isinstance(value, str):
-        yield Mistake((key,), f"{key} must be text in quotes.")
+        yield TableProblem((key,), f"{key} must be text in quotes.")
     elif not value.strip():
-        yield Mistake((key,), f"{key} is empty.", "Remove the line.")
+        yield TableProblem((key,), f"{key} is empty.", "Remove the line.")
 
 
-def _name_mistakes(key: str, value: object) -> Iterator[Mistake]:
+def _name_mistakes(key: str, value: object) -> Iterator[TableProblem]:
     yield from _text_mistakes(key, value)
     if isinstance(value, str) and (problem := template_flaw(value)):
-        yield Mistake((key,), problem)
+        yield TableProblem((key,), problem)
 
 
 def template_flaw(template: str) -> str:
@@ -132,16 +132,16 @@ def template_flaw(template: str) -> str:
     return template_problem(template, [part.label for part in parts_of(template) if part.label])
 
 
-def _filter_mistakes(key: str, value: object) -> Iterator[Mistake]:
+def _filter_mistakes(key: str, value: object) -> Iterator[TableProblem]:
     if not isinstance(value, Mapping):
-        yield Mistake((key,), "filters must be a table.", _SET_DIFFERENTLY[Kind.FILTERS])
+        yield TableProblem((key,), "filters must be a table.", _SET_DIFFERENTLY[Kind.FILTERS])
         return
     for label, text in value.items():
         if isinstance(text, Mapping):
             hint = f'Quote a filter name that contains a dot: "{label}.{next(iter(text), "")}".'
-            yield Mistake((key, label), f"The filter “{label}” isn't text.", hint)
+            yield TableProblem((key, label), f"The filter “{label}” isn't text.", hint)
         elif not isinstance(text, str):
-            yield Mistake((key, label), f"The filter “{label}” isn't text.", "Put it in quotes.")
+            yield TableProblem((key, label), f"The filter “{label}” isn't text.", "Put it in quotes.")
 
 
 _CHECKS = {

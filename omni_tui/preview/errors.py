@@ -11,7 +11,7 @@ class PreviewError(OmniTuiError):
     """A file can't be shown or compared."""
 
 
-class CannotRead(PreviewError):
+class UnreadableFile(PreviewError):
     """The file is missing or unreadable."""
 
 
@@ -37,7 +37,7 @@ class Stopped(Exception):
     """The result is no longer needed."""
 
 
-def cannot_read(name: str, error: OSError) -> CannotRead:
+def cannot_read(name: str, error: OSError) -> UnreadableFile:
     """Return the error for a file that can't be opened."""
     reason = (error.strerror or "it can't be read").lower()
-    return CannotRead(f"{name} can't be opened: {reason}.", "Check the path.")
+    return UnreadableFile(f"{name} can't be opened: {reason}.", "Check the path.")

@@ -16,7 +16,7 @@ from typing import Any
 
 from omni_tui.preview.errors import BrokenFile, PreviewError
 from omni_tui.preview.kinds import Kind, kind_of
-from omni_tui.preview.limits import limit_this_process
+from omni_tui.preview.limits import set_process_limits
 from omni_tui.preview.pages.document import check_libraries
 from omni_tui.preview.tables import tables_in
 
@@ -100,7 +100,7 @@ def _draw_picture(path: Path, add: Callable[[Any], None]) -> None:
 
 def main(arguments: list[str]) -> int:
     """Print the hash of a file's pixels; return the exit code."""
-    limit_this_process(_MAX_MEMORY_BYTES, _MAX_SECONDS)
+    set_process_limits(_MAX_MEMORY_BYTES, _MAX_SECONDS)
     try:
         print(_hash_pixels(Path(arguments[0])))
     except PreviewError:

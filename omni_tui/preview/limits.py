@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 
-def limit_this_process(memory_bytes: int, cpu_seconds: int) -> None:
+def set_process_limits(memory_bytes: int, cpu_seconds: int) -> None:
     """Let the system end this process if it exceeds the limits. Windows doesn't support this."""
     try:
         import resource

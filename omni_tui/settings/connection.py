@@ -22,7 +22,7 @@ _FALSE = frozenset({"0", "false", "off", "no", "f", "n"})
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CandidateValue:
     """A value for `key` from a `place`, an environment `variable` or, without both, an argument.
 
     `address` is the only address that a token may be sent to (None: any); `belongs_to` names its source.
@@ -51,8 +51,8 @@ class Offer:
 class Connection:
     """The address and the token to use, each None if there is none, and what the user should know."""
 
-    address: Offer | None
-    token: Offer | None
+    address: CandidateValue | None
+    token: CandidateValue | None
     notices: tuple[str, ...] = ()
 
     def settings(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Connection:
         offers = (offer for offer in (self.address, self.token) if offer is not None)
         return {**empty, "token_keyring": False, **{offer.key: offer.value for offer in offers}}
 
-    def offer(self, key: str) -> Offer | None:
+    def offer(self, key: str) -> CandidateValue | None:
         """Return the offer that is used for a key, or None."""
         return next((each for each in (self.address, self.token) if each and each.key == key), None)
 
@@ -75,19 +75,19 @@ def connect(
     reads_environment: bool = True,
 ) -> Connection:
     """Decide. `base_url` and `api_token` are arguments; with `is_profile_chosen`, the profile is one too."""
-    typed = [Offer("base_url", base_url)] if base_url else []
+    typed = [CandidateValue("base_url", base_url)] if base_url else []
     chosen = _profile_places(selection) if is_profile_chosen else []
     chosen_addresses = [offer for place in chosen if (offer := _address_of(place))]
     variables = _address_variables() if reads_environment else []
     rest = [
-        Offer("base_url", place.values["base_url"], place=place)
+        CandidateValue("base_url", place.values["base_url"], place=place)
         for place in selection.places
         if place.values.get("base_url")
     ]
     address = next(iter([*typed, *chosen_addresses, *variables, *rest]), None)
     notices = _address_notices(address, chosen_addresses[:1], variables, rest[:1])
     if api_token:
-        return Connection(address, Offer("api_token", api_token), notices)
+        return Connection(address, CandidateValue("api_token", api_token), notices)
     token, token_notices = _token_for(
         str(address.value) if address else "",
         [offer for place in chosen for offer in _token_of(place)],
@@ -110,19 +110,19 @@ def _profile_places(selection: Selection) -> list[Place]:
     return [place for place in selection.places if not place.is_for_all]
 
 
-def _address_of(place: Place) -> Offer | None:
+def _address_of(place: Place) -> CandidateValue | None:
     """Return a profile's address: its own, or the one for all profiles if its token is for that."""
     address = place.values.get("base_url") or (place.token_address if _token_of(place) else None)
-    return Offer("base_url", address, place=place) if address else None
+    return CandidateValue("base_url", address, place=place) if address else None
 
 
-def _address_variables() -> list[Offer]:
+def _address_variables() -> list[CandidateValue]:
     names = (f"{ENVIRONMENT_PREFIX}BASE_URL", *SHARED_VARIABLES["base_url"])
     found = (variable(name) for name in names)
-    return [Offer("base_url", value, variable=spelled) for spelled, value in found if spelled]
+    return [CandidateValue("base_url", value, variable=spelled) for spelled, value in found if spelled]
 
 
-def _token_variables(addresses: Sequence[Offer]) -> list[Offer]:
+def _token_variables(addresses: Sequence[CandidateValue]) -> list[CandidateValue]:
     """Return the environment's tokens, each for the address that was set with it.
 
     That is the variable with the same prefix (`OMNI_` or `OMNI_TUI_`), or else the other one.
@@ -139,7 +139,7 @@ def _token_variables(addresses: Sequence[Offer]) -> list[Offer]:
         family = [each for each in addresses if _is_our_variable(each) is is_ours] or addresses
         pair = family[0] if family else None
         offers.append(
-            Offer(
+            CandidateValue(
                 key,
                 value,
                 variable=spelled,
@@ -150,18 +150,25 @@ def _token_variables(addresses: Sequence[Offer]) -> list[Offer]:
     return offers
 
 
-def _is_our_variable(offer: Offer) -> bool:
+def _is_our_variable(offer: CandidateValue) -> bool:
     return offer.variable.upper().startswith(ENVIRONMENT_PREFIX)
 
 
-def _token_of(place: Place) -> list[Offer]:
+def _token_of(place: Place) -> list[CandidateValue]:
     """Return the first token setting in a place, if any."""
-    found = [Offer(key, place.values[key], place=place) for key in TOKEN_KEYS if place.values.get(key)]
-    return [Offer(each.key, each.value, place=place, address=place.token_address) for each in found[:1]]
+    found = [
+        CandidateValue(key, place.values[key], place=place) for key in TOKEN_KEYS if place.values.get(key)
+    ]
+    return [
+        CandidateValue(each.key, each.value, place=place, address=place.token_address) for each in found[:1]
+    ]
 
 
 def _address_notices(
-    winner: Offer | None, chosen: Sequence[Offer], variables: Sequence[Offer], rest: Sequence[Offer]
+    winner: CandidateValue | None,
+    chosen: Sequence[CandidateValue],
+    variables: Sequence[CandidateValue],
+    rest: Sequence[CandidateValue],
 ) -> tuple[str, ...]:
     """Return a notice that names unused addresses that the user may have expected to be used."""
     if winner is None or not (variables or chosen):
@@ -175,8 +182,11 @@ def _address_notices(
 
 
 def _token_for(
-    address: str, chosen: Sequence[Offer], variables: Sequence[Offer], rest: Sequence[Offer]
-) -> tuple[Offer | None, tuple[str, ...]]:
+    address: str,
+    chosen: Sequence[CandidateValue],
+    variables: Sequence[CandidateValue],
+    rest: Sequence[CandidateValue],
+) -> tuple[CandidateValue | None, tuple[str, ...]]:
     """Return the first token that may be sent to an address, and notices that name the unused ones."""
     offers = [*chosen, *variables, *rest]
     winner = next((offer for offer in offers if offer.fits(address)), None)
@@ -190,13 +200,13 @@ def _token_for(
     return winner, (f"Using the API key from {winner.source}, not the one from {names}.",)
 
 
-def _kept_back(offer: Offer) -> str:
+def _kept_back(offer: CandidateValue) -> str:
     if offer.place is not None:
         return f"The API key of {offer.place.name} is for {offer.address} only."
     return f"The API key in {offer.source} is for {_host(offer.address)} ({offer.belongs_to}) only."
 
 
-def _is_same_token(one: Offer, other: Offer) -> bool:
+def _is_same_token(one: CandidateValue, other: CandidateValue) -> bool:
     return one is other or (one.key, _bare(one.value)) == (other.key, _bare(other.value))
 
 
@@ -209,7 +219,7 @@ def without_quotes(text: str) -> str:
     return text.strip().strip("<>\"'“”‘’").strip()
 
 
-def _words(offer: Offer) -> str:
+def _words(offer: CandidateValue) -> str:
     return f"{_host(offer.value)} ({offer.source})"
 
 

@@ -16,11 +16,11 @@ from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import display_path
 
 
-class HarFileTrouble(OmniTuiError):
+class HarFileError(OmniTuiError):
     """The HAR file can't be written."""
 
 
-class HarFileExists(HarFileTrouble):
+class HarFileExists(HarFileError):
     """A file with that name exists and isn't replaced."""
 
 
@@ -57,7 +57,5 @@ def write_har(path: Path, exchanges: Iterable[Exchange]) -> None:
         raise _trouble(path, error) from None
 
 
-def _trouble(path: Path, error: OSError) -> HarFileTrouble:
-    return HarFileTrouble(
-        f"{display_path(path)} can't be created: {error.strerror}.", "Choose another folder."
-    )
+def _trouble(path: Path, error: OSError) -> HarFileError:
+    return HarFileError(f"{display_path(path)} can't be created: {error.strerror}.", "Choose another folder.")

@@ -38,7 +38,7 @@ def run_name() -> str:
 _RUN_NAME = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}"
 
 
-class KeptLog:
+class StoredLog:
     """Appends to one run's log. It blocks; the methods raise OSError."""
 
     def __init__(self, folder: Path, name: str, most_bytes: int = MAX_PART_BYTES) -> None:

@@ -14,7 +14,7 @@ from typing import IO
 
 from omni_tui import __version__
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
-from omni_tui.support.kept_requests import KeptLog, requests_folder, run_name
+from omni_tui.support.kept_requests import StoredLog, requests_folder, run_name
 from omni_tui.support.request_lines import request_line
 
 # How long the program waits for the disk when it exits.
@@ -50,7 +50,7 @@ class RequestRecorder:
             self._thread.start()
 
     def _write_all(self) -> None:
-        kept, lines = KeptLog(requests_folder(), run_name()), _LogFile(self._log_path)
+        kept, lines = StoredLog(requests_folder(), run_name()), _LogFile(self._log_path)
         keeps = True
         while (exchange := self._queue.get()) is not None:
             try:

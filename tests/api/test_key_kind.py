@@ -67,9 +67,9 @@ async def test_the_server_is_asked_for_the_kind_of_key_only_while_nothing_tells(
 ) -> None:
     old_server = answers(httpx.Response(404, json={}), httpx.Response(status, json={"Resources": []}))
     async with Bench(old_server, token=token) as bench:
-        assert await bench.client.learn_key_kind() is kind
+        assert await bench.client.get_key_kind() is kind
         if kind is not KeyKind.UNKNOWN:
-            assert await bench.client.learn_key_kind() is kind
+            assert await bench.client.get_key_kind() is kind
         assert len(bench.sent) == requests
     assert all(request.url.params["count"] == "1" for request in bench.sent[1:])
 
@@ -89,7 +89,7 @@ WHOAMI = {
 )
 async def test_one_request_tells_the_kind_of_key_for_certain(token: str, scope: str, kind: KeyKind) -> None:
     async with Bench(answers(httpx.Response(200, json={**WHOAMI, "keyScope": scope})), token=token) as bench:
-        assert await bench.client.who_am_i() == Identity(kind, "member", "m")
+        assert await bench.client.get_identity() == Identity(kind, "member", "m")
         assert bench.client.key_kind is kind
         assert [request.url.path for request in bench.sent] == ["/api/v1/whoami"]
         assert not bench.sent[0].url.params
@@ -98,13 +98,13 @@ async def test_one_request_tells_the_kind_of_key_for_certain(token: str, scope: 
 async def test_a_kind_of_key_that_was_given_wins_over_the_servers() -> None:
     answer = answers(httpx.Response(200, json=WHOAMI))
     async with Bench(answer, token="something", key_kind=KeyKind.ORGANIZATION) as bench:
-        assert (await bench.client.who_am_i()).kind is KeyKind.ORGANIZATION
+        assert (await bench.client.get_identity()).kind is KeyKind.ORGANIZATION
 
 
 @pytest.mark.parametrize("first", [httpx.Response(404, json={}), httpx.Response(200, json={}), HTML])
 async def test_an_older_server_is_asked_for_one_document(first: httpx.Response) -> None:
     async with Bench(answers(first, documents("a")), token="something") as bench:
-        assert await bench.client.who_am_i() == Identity()
+        assert await bench.client.get_identity() == Identity()
         assert bench.sent[1].url.params["pageSize"] == "1"
         assert len(bench.sent) == 2
 
@@ -119,7 +119,7 @@ async def test_an_older_server_is_asked_for_one_document(first: httpx.Response) 
 async def test_a_rejected_key_takes_one_request_and_tells_no_kind(rejected: httpx.Response) -> None:
     async with Bench(answers(rejected), token="something") as bench:
         with pytest.raises(types.Unauthorized):
-            await bench.client.who_am_i()
+            await bench.client.get_identity()
         assert len(bench.sent) == 1
     if rejected.status_code == 403:  # an older server also answers 401 to a personal token that lists users
         async with Bench(answers(rejected), token="something") as bench:

@@ -64,7 +64,7 @@ def _run(
         speed=speed,
         dashboards=count + SPARE_DASHBOARDS,
         limit=LIMIT,
-        counts_refused=True,
+        counts_rejected=True,
         says_retry_after=says_retry_after,
     )
     without = nullcontext() if has_share else mock.patch.object(AdaptiveShare, "reject")
@@ -75,7 +75,7 @@ def _run(
         server,
     ):
         done = asyncio.run(_export_on_each(server.url, dashboards, machines, speed))
-        return max(done), server.refused_count, server.requests.total()
+        return max(done), server.rejected_count, server.requests.total()
 
 
 async def _export_on_each(

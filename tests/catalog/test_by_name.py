@@ -12,7 +12,7 @@ import pytest
 from omni_tui.api.documents import Document
 from omni_tui.api.models import DocumentPage
 from omni_tui.api.rate_limit.priority import Priority
-from omni_tui.catalog.by_name import named, named_with_news, read_news
+from omni_tui.catalog.by_name import find_by_name, named, read_changed_documents
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
@@ -47,8 +47,8 @@ def test_the_exact_name_wins_over_other_spellings(name: str, found: list[Documen
 def test_what_has_changed_replaces_what_the_list_knows() -> None:
     renamed, new = replace(SALES, name="Revenue"), sheet("d4", "Sales", days=9)
     news = {each.identifier: each for each in (renamed, new, sheet("e5", "Sales", deleted=True))}
-    assert named_with_news(LISTED, news, "Sales") == [new]
-    assert named_with_news(LISTED, news, "revenue") == [renamed]
+    assert find_by_name(LISTED, news, "Sales") == [new]
+    assert find_by_name(LISTED, news, "revenue") == [renamed]
 
 
 class Source:
@@ -78,10 +78,10 @@ class Source:
 async def test_only_the_pages_with_changes_are_read(tmp_path: Path) -> None:
     source = Source([sheet(str(number), f"Web {number}", days=number) for number in range(8)])
     catalog = Catalog(source, tmp_path / "kept.list", SystemClock())
-    assert await read_news(catalog, source) == {}  # the first time, the catalog itself is read
+    assert await read_changed_documents(catalog, source) == {}  # the first time, the catalog itself is read
     assert len(catalog.dashboards) == 8
     source.request_count = 0
     source.documents_there += [sheet("new", "Web 3", days=99), sheet("newer", "Other", days=100)]
-    news = await read_news(catalog, source)
+    news = await read_changed_documents(catalog, source)
     assert source.request_count == 2
-    assert [each.identifier for each in named_with_news(catalog.dashboards, news, "web 3")] == ["3", "new"]
+    assert [each.identifier for each in find_by_name(catalog.dashboards, news, "web 3")] == ["3", "new"]

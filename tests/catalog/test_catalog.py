@@ -44,7 +44,7 @@ async def test_the_list_is_published_page_by_page() -> None:
 async def test_the_first_page_is_for_a_person_the_others_are_read_behind() -> None:
     source = FakeSource(FIVE)
     await Catalog(source, None, FakeClock()).refresh()
-    assert source.priorities == [Priority.PERSON, Priority.BACKGROUND, Priority.BACKGROUND]
+    assert source.priorities == [Priority.INTERACTIVE, Priority.BACKGROUND, Priority.BACKGROUND]
     assert {(asked["size"], asked["sort"]) for asked in source.asked} == {(100, ("updatedAt", "desc"))}
 
 

@@ -19,7 +19,7 @@ from omni_tui.catalog.disk_cache import (
     VERSION,
     CachedList,
     Page,
-    Sweep,
+    UnfinishedLoad,
     append_page,
     peek,
     read_cache,
@@ -164,7 +164,7 @@ def test_pages_change_the_list_and_hold_the_next_cursor(tmp_path: Path) -> None:
     assert listed(kept) == [renamed, Document("3", "Three")]
     assert kept is not None
     assert kept.as_of == 123.0
-    assert kept.sweep == Sweep(7.0, "cursor 2", {"12db1a0a", "3"}, 200, 900)
+    assert kept.sweep == UnfinishedLoad(7.0, "cursor 2", {"12db1a0a", "3"}, 200, 900)
 
 
 def test_the_pages_of_another_reading_are_not_counted_to_the_last_one(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_the_pages_of_another_reading_are_not_counted_to_the_last_one(tmp_path: 
     kept = read_cache(path)
     assert listed(kept) == [ONE, TWO]
     assert kept is not None
-    assert kept.sweep == Sweep(8.0, "cursor 1", {"2"}, 100, 900)
+    assert kept.sweep == UnfinishedLoad(8.0, "cursor 1", {"2"}, 100, 900)
 
 
 def test_a_page_that_was_cut_off_anywhere_counts_as_never_read(tmp_path: Path) -> None:

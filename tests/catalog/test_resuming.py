@@ -241,7 +241,7 @@ async def test_looking_again_reads_the_newest_page_and_continues(tmp_path: Path)
     server.go_on.set()
     await refresh
     assert server.cursors() == [None, "2", "4", None, "2", "6", "8"]
-    assert server.priorities[3] is Priority.PERSON
+    assert server.priorities[3] is Priority.INTERACTIVE
     assert set(catalog.dashboards) == set(server.all)
 
 

@@ -14,8 +14,8 @@ from omni_tui.catalog.list_view import Listing
 from omni_tui.catalog.sort_filter import (
     ALL,
     FAVORITES,
-    Arranger,
-    Only,
+    ListFilter,
+    ListSorter,
     Part,
     SortBy,
     folder_counts,
@@ -35,8 +35,8 @@ TABLE = Table(
 LISTED = Listing(TABLE, tuple(TABLE.order))
 
 
-def arranged(by: SortBy = SortBy.CHANGE, only: Only = ALL, used: Sequence[str] = ()) -> str:
-    found = Arranger().arranged(LISTED, by, only, used=used, favorites={"4", "1", "gone"})
+def arranged(by: SortBy = SortBy.CHANGE, list_filter: ListFilter = ALL, used: Sequence[str] = ()) -> str:
+    found = ListSorter().arranged(LISTED, by, list_filter, used=used, favorites={"4", "1", "gone"})
     return "".join(each.identifier for each in found)
 
 
@@ -56,16 +56,16 @@ def test_the_orders_come_one_after_the_other() -> None:
     ("only", "expected"),
     [
         (FAVORITES, "14"),
-        (Only(Part.FOLDER, "Growth"), "12"),
-        (Only(Part.FOLDER, "Growth/2019"), "2"),
-        (Only(Part.FOLDER, "growth/20"), ""),
-        (Only(Part.LABEL, "Draft"), "12"),
-        (Only(Part.LABEL, "Weekly"), "1"),
-        (Only(Part.LABEL, "raft"), ""),
+        (ListFilter(Part.FOLDER, "Growth"), "12"),
+        (ListFilter(Part.FOLDER, "Growth/2019"), "2"),
+        (ListFilter(Part.FOLDER, "growth/20"), ""),
+        (ListFilter(Part.LABEL, "Draft"), "12"),
+        (ListFilter(Part.LABEL, "Weekly"), "1"),
+        (ListFilter(Part.LABEL, "raft"), ""),
     ],
 )
-def test_each_part(only: Only, expected: str) -> None:
-    assert arranged(only=only) == expected
+def test_each_part(list_filter: ListFilter, expected: str) -> None:
+    assert arranged(list_filter=list_filter) == expected
 
 
 def test_the_folders_and_the_labels_as_they_are_written() -> None:
@@ -78,13 +78,13 @@ names = st.lists(st.text("abcé ", max_size=4), max_size=12)
 
 @given(names, names)
 def test_a_reused_order_is_the_sorted_order(before: list[str], after: list[str]) -> None:
-    arranger, table = Arranger(), Table()
+    arranger, table = ListSorter(), Table()
     for batch in (before, after):
         for number, name in enumerate(batch):
             table.put(Document(str(number), name))
         listing = Listing(table, tuple(table.order))
         mended = arranger.arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
-        anew = Arranger().arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
+        anew = ListSorter().arranged(listing, SortBy.NAME, ALL, used=(), favorites=())
         texts = [table.texts[place] for place in mended.places]
         assert texts == sorted(texts) == [table.texts[place] for place in anew.places]
         assert set(mended.places) == set(table.order)

@@ -14,7 +14,7 @@ from omni_tui.api.models import User
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.catalog import users as module
-from omni_tui.catalog.users import People
+from omni_tui.catalog.users import UserDirectory
 from omni_tui.clock import SystemClock
 from omni_tui.demo import TOKEN
 from omni_tui.demo.server import DemoServer
@@ -72,21 +72,21 @@ class Source:
 MANY = tuple(user(number) for number in range(10_000))
 
 
-def names(people: People, text: str) -> list[str]:
-    return [each.name for each in people.known(text)]
+def names(directory: UserDirectory, text: str) -> list[str]:
+    return [each.name for each in directory.known(text)]
 
 
 async def test_a_small_organization_is_read_once_and_searched_here() -> None:
     source = Source(user(1, "Ada Lovelace"), user(2, "Ben Okafor"), user(3, "Acme Stores", embed=True))
-    people = People()
+    directory = UserDirectory()
     for text in ("", "ada", "acme", "nobody"):
-        await people.look_for(source, text)
+        await directory.look_for(source, text)
     assert source.asked == [(False, 1), (True, 1)]
-    assert people.is_complete
-    assert (people.known_count, people.total_count) == (3, 3)
-    assert names(people, "lovelace ADA") == ["Ada Lovelace"]
-    assert names(people, "p2@blobs") == ["Ben Okafor"]
-    assert names(people, "id-3") == ["Acme Stores"]
+    assert directory.is_complete
+    assert (directory.known_count, directory.total_count) == (3, 3)
+    assert names(directory, "lovelace ADA") == ["Ada Lovelace"]
+    assert names(directory, "p2@blobs") == ["Ben Okafor"]
+    assert names(directory, "id-3") == ["Acme Stores"]
 
 
 async def test_the_best_matches_come_first_and_inactive_users_last() -> None:
@@ -97,63 +97,63 @@ async def test_the_best_matches_come_first_and_inactive_users_last() -> None:
         user(4, "Ada Lovelace"),
         user(5, "Zed Zorn"),
     ]
-    people = People()
-    await people.look_for(Source(*found), "ada")
-    assert names(people, "ada") == ["Ada Lovelace", "Bo Adams", "Canada Ltd", "Ada Left"]
-    assert names(people, "")[-1] == "Ada Left"
+    directory = UserDirectory()
+    await directory.look_for(Source(*found), "ada")
+    assert names(directory, "ada") == ["Ada Lovelace", "Bo Adams", "Canada Ltd", "Ada Left"]
+    assert names(directory, "")[-1] == "Ada Left"
 
 
 async def test_of_ten_thousand_only_the_matching_users_are_read() -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"))
-    people = People()
-    await people.look_for(source, "")
-    assert (people.known_count, people.total_count, people.is_complete) == (100, 10_001, False)
-    await people.look_for(source, "lovel")
-    assert names(people, "lovel") == ["Ada Lovelace"]
+    directory = UserDirectory()
+    await directory.look_for(source, "")
+    assert (directory.known_count, directory.total_count, directory.is_complete) == (100, 10_001, False)
+    await directory.look_for(source, "lovel")
+    assert names(directory, "lovel") == ["Ada Lovelace"]
     # one for each kind, and one for the text: there are no embed users to ask for
     assert source.count == 3
-    await people.look_for(source, "lovel")
+    await directory.look_for(source, "lovel")
     assert source.count == 3
 
 
 async def test_words_in_another_order_are_found_by_the_longest() -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"))
-    people = People()
-    await people.look_for(source, "lovelace ad")
-    assert names(people, "lovelace ad") == ["Ada Lovelace"]
+    directory = UserDirectory()
+    await directory.look_for(source, "lovelace ad")
+    assert names(directory, "lovelace ad") == ["Ada Lovelace"]
 
 
 @pytest.mark.parametrize("takes", ["whole", "ignored", "broken"])
 async def test_a_server_that_finds_only_full_addresses_is_paged_within_limits(takes: str) -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"), takes=takes)
-    people = People()
-    await people.look_for(source, "person 01234")
-    assert names(people, "person 01234") == ["Person 01234"]
+    directory = UserDirectory()
+    await directory.look_for(source, "person 01234")
+    assert names(directory, "person 01234") == ["Person 01234"]
     before = source.count
-    await people.look_for(source, "p20000@blobs.example")
-    assert names(people, "p20000@blobs.example") == ["Ada Lovelace"]
+    await directory.look_for(source, "p20000@blobs.example")
+    assert names(directory, "p20000@blobs.example") == ["Ada Lovelace"]
     assert source.count == before + 1
-    await people.look_for(source, "nobody")
-    await people.look_for(source, "still nobody")
+    await directory.look_for(source, "nobody")
+    await directory.look_for(source, "still nobody")
     pages = [what for _, what in source.asked if isinstance(what, int)]
     assert len(pages) == module.MAX_PAGES + 1
     assert sum(" co " in str(what) for _, what in source.asked) == 1
-    assert not people.is_complete
+    assert not directory.is_complete
 
 
 async def test_pages_shorter_than_requested_are_read_to_the_end() -> None:
     source = Source(*MANY[:130], takes="whole", most=40)
-    people = People()
-    await people.look_for(source, "nobody")
-    assert people.is_complete
-    assert people.known_count == 130
+    directory = UserDirectory()
+    await directory.look_for(source, "nobody")
+    assert directory.is_complete
+    assert directory.known_count == 130
 
 
 @pytest.mark.parametrize("text", ['a" or userName co "', "back\\slash", '"'])
 async def test_what_is_typed_does_not_end_the_expression(text: str) -> None:
     source = Source(*MANY)
-    people = People()
-    await people.look_for(source, text)
+    directory = UserDirectory()
+    await directory.look_for(source, text)
     expressions = [what for _, what in source.asked if isinstance(what, str)]
     assert expressions
     assert all(each.count('"') - each.count('\\"') == 4 for each in expressions)
@@ -162,14 +162,14 @@ async def test_what_is_typed_does_not_end_the_expression(text: str) -> None:
 async def test_a_failure_is_reported_and_loaded_pages_are_kept() -> None:
     source = Source(user(1, "Ada Lovelace"), user(2, "Acme", embed=True))
     source.failures[True] = ServerFailed("No.", status=503)
-    people = People()
+    directory = UserDirectory()
     with pytest.raises(ServerFailed):
-        await people.look_for(source, "ada")
-    assert names(people, "ada") == ["Ada Lovelace"]
-    assert not people.is_complete
+        await directory.look_for(source, "ada")
+    assert names(directory, "ada") == ["Ada Lovelace"]
+    assert not directory.is_complete
     source.failures.clear()
-    await people.look_for(source, "ada")
-    assert people.is_complete
+    await directory.look_for(source, "ada")
+    assert directory.is_complete
     assert source.asked == [(False, 1), (True, 1), (True, 1)]
 
 
@@ -177,11 +177,11 @@ async def test_a_failure_is_reported_and_loaded_pages_are_kept() -> None:
 async def test_embed_users_that_cannot_be_listed_are_not_requested_again(failure: Exception) -> None:
     source = Source(*MANY, user(20_000, "Ada Lovelace"))
     source.failures[True] = failure
-    people = People()
-    await people.look_for(source, "")
-    assert not people.has_embed
-    await people.look_for(source, "ada")
-    assert names(people, "ada") == ["Ada Lovelace"]
+    directory = UserDirectory()
+    await directory.look_for(source, "")
+    assert not directory.has_embed
+    await directory.look_for(source, "ada")
+    assert names(directory, "ada") == ["Ada Lovelace"]
     assert sum(embed for embed, _ in source.asked) == 1
 
 
@@ -189,7 +189,7 @@ async def test_users_that_cannot_be_listed_are_a_failure() -> None:
     source = Source()
     source.failures = {False: Forbidden("No.", status=403), True: Forbidden("No.", status=403)}
     with pytest.raises(Forbidden):
-        await People().look_for(source, "")
+        await UserDirectory().look_for(source, "")
 
 
 # the demo
@@ -225,11 +225,11 @@ async def test_anybody_of_the_demo_is_found_beyond_the_first_page(
     monkeypatch.setattr(module, "FIRST_COUNT", 3)
     monkeypatch.setattr(module, "NEXT_COUNT", 5)
     async with client_of(server) as client:
-        people = People()
-        await people.look_for(client, "")
-        assert name not in names(people, "")
-        await people.look_for(client, text)
-        assert names(people, text) == [name]
-        found = people.known(text)[0]
-        assert people.find(found.identifier) == found
+        directory = UserDirectory()
+        await directory.look_for(client, "")
+        assert name not in names(directory, "")
+        await directory.look_for(client, text)
+        assert names(directory, text) == [name]
+        found = directory.known(text)[0]
+        assert directory.find(found.identifier) == found
         assert found.embed is (name == "Harbor Hotels")

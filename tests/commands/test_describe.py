@@ -14,7 +14,7 @@ import pytest
 from omni_tui import demo
 from omni_tui.api.models import DashboardFilters, Tile
 from omni_tui.commands import describe
-from omni_tui.commands.download.prefetch import Dashboard, WantedDetails, read_all
+from omni_tui.commands.download.prefetch import Dashboard, DetailsToLoad, read_all
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of
 from omni_tui.demo.server import DemoServer
@@ -143,7 +143,7 @@ async def test_only_an_older_server_is_asked_for_its_list(
         monkeypatch.setenv("OMNI_API_TOKEN", demo.TOKEN)
         services = await open_services(Arguments(keeps_jobs=False))
         try:
-            wanted = WantedDetails(name=True, fresh_name=True, tiles=True, filters=True)
+            wanted = DetailsToLoad(name=True, fresh_name=True, tiles=True, filters=True)
             readings = await read_all(services, [names.FIRST_ID], wanted)
         finally:
             await services.aclose()

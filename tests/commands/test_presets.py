@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from omni_tui.commands.download.flags.option_flags import FILTERS
-from omni_tui.commands.download.flags.preset_flag import beside_flags
+from omni_tui.commands.download.flags.preset_flag import without_flags
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from omni_tui.options.spec import Format
@@ -255,7 +255,7 @@ def test_invalid_ones_are_reported_with_their_lines_and_the_others_listed(
 def test_a_preset_without_the_typed_flags() -> None:
     options = {"paperFormat": "letter", "hideTitle": True}
     preset = Preset("Monday", Format.PDF, tile="Orders", options=options, filters={"Status": "x"})
-    assert beside_flags(preset, Format.PDF, ()) == (preset, [])
-    left, told = beside_flags(preset, Format.CSV, {"hideTitle", "queryIdentifierMapKey", FILTERS})
+    assert without_flags(preset, Format.PDF, ()) == (preset, [])
+    left, told = without_flags(preset, Format.CSV, {"hideTitle", "queryIdentifierMapKey", FILTERS})
     assert (left.format, left.tile, dict(left.options), dict(left.filters)) == (Format.CSV, "", {}, {})
     assert len(told) == 1

@@ -78,34 +78,34 @@ def test_what_the_page_allows(body: dict[str, Any]) -> None:
     ],
 )
 def test_an_invalid_field_is_named(body: dict[str, Any], field: str, words: str) -> None:
-    refusal = verdict(body, DASHBOARD)
-    assert refusal is not None
-    assert refusal.field == field
-    assert refusal.message.startswith(f"Bad Request: {field}: ")
-    assert words in refusal.message
+    rejection = verdict(body, DASHBOARD)
+    assert rejection is not None
+    assert rejection.field == field
+    assert rejection.message.startswith(f"Bad Request: {field}: ")
+    assert words in rejection.message
 
 
 @pytest.mark.parametrize("name", PAGE_OPTIONS)
 @pytest.mark.parametrize("file_format", ["csv", "xlsx", "json"])
 def test_page_options_do_not_fit_data(name: str, file_format: str) -> None:
     body = {"format": file_format, "queryIdentifierMapKey": "1", name: GOOD_VALUES.get(name, False)}
-    refusal = verdict(body, DASHBOARD)
-    assert refusal is not None
-    assert refusal.field == name
+    rejection = verdict(body, DASHBOARD)
+    assert rejection is not None
+    assert rejection.field == name
 
 
 @pytest.mark.parametrize("name", DATA_OPTIONS)
 @pytest.mark.parametrize("file_format", ["pdf", "png"])
 def test_data_options_do_not_fit_pages(name: str, file_format: str) -> None:
-    refusal = verdict({"format": file_format, name: GOOD_VALUES.get(name, False)}, DASHBOARD)
-    assert refusal is not None
-    assert refusal.field == name
+    rejection = verdict({"format": file_format, name: GOOD_VALUES.get(name, False)}, DASHBOARD)
+    assert rejection is not None
+    assert rejection.field == name
 
 
 def test_the_messages_seen_on_real_servers() -> None:
     def words(body: dict[str, Any], *, strict: bool = False) -> str:
-        refusal = verdict(body, DASHBOARD, strict=strict)
-        return refusal.message.removeprefix("Bad Request: ") if refusal else ""
+        rejection = verdict(body, DASHBOARD, strict=strict)
+        return rejection.message.removeprefix("Bad Request: ") if rejection else ""
 
     assert words({"format": "csv", "hideTitle": True}) == "hideTitle can only be used with PDF or PNG formats"
     assert words({"format": "csv", "paperFormat": "a4"}) == "Print options are not supported for this format"
@@ -120,16 +120,16 @@ def test_the_messages_seen_on_real_servers() -> None:
 
 
 def test_the_first_error_in_the_pages_order_is_named() -> None:
-    refusal = verdict({"maxRowLimit": 0, "hideTitle": 1, "filename": 3, "format": "pdf"}, DASHBOARD)
-    assert refusal is not None
-    assert refusal.field == "filename"
+    rejection = verdict({"maxRowLimit": 0, "hideTitle": 1, "filename": 3, "format": "pdf"}, DASHBOARD)
+    assert rejection is not None
+    assert rejection.field == "filename"
 
 
 @pytest.mark.parametrize("body", [None, [], "pdf", 5, True])
 def test_a_body_is_an_object(body: object) -> None:
-    refusal = verdict(body, DASHBOARD)
-    assert refusal is not None
-    assert refusal.message.startswith("Bad Request: body: Expected object")
+    rejection = verdict(body, DASHBOARD)
+    assert rejection is not None
+    assert rejection.message.startswith("Bad Request: body: Expected object")
 
 
 def test_strict_adds_and_takes_nothing_away() -> None:
@@ -147,14 +147,14 @@ def test_which_user_a_key_can_run_as() -> None:
     body = {"format": "pdf"}
     user = organization_users()[5].identifier
     assert verdict(body, DASHBOARD, user_id=user) is None
-    refusal = verdict(body, DASHBOARD, user_id=user, is_organization_key=False)
-    assert refusal is not None
-    assert refusal.field == "userId"
+    rejection = verdict(body, DASHBOARD, user_id=user, is_organization_key=False)
+    assert rejection is not None
+    assert rejection.field == "userId"
     gone = next(person for person in organization_users() if not person.is_active)
     assert verdict(body, DASHBOARD, user_id=gone.identifier) is not None
 
 
 def test_a_workbook_alone_cannot_be_downloaded() -> None:
-    refusal = verdict({"format": "pdf"}, dashboard_of(names.WORKBOOK_ID))
-    assert refusal is not None
-    assert refusal.message == "Document does not have a dashboard"
+    rejection = verdict({"format": "pdf"}, dashboard_of(names.WORKBOOK_ID))
+    assert rejection is not None
+    assert rejection.message == "Document does not have a dashboard"

@@ -18,7 +18,7 @@ import pytest
 from omni_tui.demo import TOKEN
 from omni_tui.demo import server as server_module
 from omni_tui.demo.access.rate_limit import RateLimit
-from omni_tui.demo.errors import CannotListen, MissingExtra
+from omni_tui.demo.errors import MissingExtra, PortUnavailable
 from omni_tui.demo.jobs import (
     MAX_SECONDS,
     MIN_SECONDS,
@@ -108,7 +108,7 @@ def test_a_long_list_is_answered() -> None:
 def test_a_port_in_use_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(CannotListen, match=f"port {port}"):
+        with pytest.raises(PortUnavailable, match=f"port {port}"):
             DemoServer(port=port).start()
         assert run_demo_server("127.0.0.1", port, speed=1, strict=False, dashboards=None) == 1
     output = capsys.readouterr()
@@ -118,7 +118,7 @@ def test_a_port_in_use_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_address_of_another_machine() -> None:
-    with pytest.raises(CannotListen):
+    with pytest.raises(PortUnavailable):
         DemoServer("no-such-host.invalid").start()
 
 
@@ -137,7 +137,7 @@ def test_without_the_extra_it_names_the_command(monkeypatch: pytest.MonkeyPatch)
 
 def test_an_error_in_the_thread_is_raised_by_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "omni_tui.demo.serving", None)
-    with pytest.raises(CannotListen, match="didn't start"):
+    with pytest.raises(PortUnavailable, match="didn't start"):
         DemoServer().start()
 
 

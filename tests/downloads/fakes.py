@@ -148,7 +148,7 @@ class ScriptedClient:
         yield _answer(self.files, FakeFile())
 
     async def tiles(
-        self, document_id: str, *, priority: Priority = Priority.PERSON, max_age_seconds: float = 0.0
+        self, document_id: str, *, priority: Priority = Priority.INTERACTIVE, max_age_seconds: float = 0.0
     ) -> tuple[Tile, ...]:
         await self._called(Call("tiles", document_id, "", self.clock.now))
         return _answer(self.tiles_told, ())

@@ -20,7 +20,7 @@ from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.rate_limit.slots import MARGIN_SECONDS
 from omni_tui.clock import SystemClock
 from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
-from omni_tui.downloads.polling.schedule import Poll, PollSchedule, Room
+from omni_tui.downloads.polling.schedule import Capacity, Poll, PollSchedule
 from omni_tui.options.spec import Format
 
 MAX_IN_FLIGHT = 16
@@ -105,7 +105,7 @@ class Ours:
                 return self._held[0] if self._held else None
             self._in_flight += 1
             return ("fetch", self._files.popleft()) if self._files else ("initiate", self._starts.popleft())
-        choice = self._schedule.next(now, Room(self._most_asks - used, self._most - used))
+        choice = self._schedule.next(now, Capacity(self._most_asks - used, self._most - used))
         if isinstance(choice, Poll):
             assert isinstance(choice.job, int)
             self._in_flight += 1
@@ -124,7 +124,7 @@ class Ours:
             self._watched.add(job)
         elif job in self._watched:
             if status == 200:
-                self._schedule.found_ended(job, now)
+                self._schedule.job_ended(job, now)
                 self._watched.remove(job)
                 if action == "poll":
                     self._files.append(job)

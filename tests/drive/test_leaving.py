@@ -49,7 +49,7 @@ def test_a_running_export_is_finished_by_the_next_run(home: Home, end: Callable[
         terminal.wait("rendering")
         end(terminal)
     (left,) = home.listed()
-    assert (left.job.state, left.is_unowned) == (JobState.RENDERING, True)
+    assert (left.job.state, left.is_orphaned) == (JobState.RENDERING, True)
     assert list(home.files.iterdir()) == []
     with Terminal(PROGRAM, folder=home.base, env=home.environment) as terminal:
         terminal.wait("1 export from last time")

@@ -99,10 +99,10 @@ def order_until_it_is_cut(terminal: Terminal, home: Home) -> bool:
             raise
     assert terminal.ended() == 255  # ssh's exit code for a broken connection
     end = time.monotonic() + MAX_SECONDS
-    while any(not each.is_unowned and not each.job.state.is_final for each in home.listed()):
+    while any(not each.is_orphaned and not each.job.state.is_final for each in home.listed()):
         assert time.monotonic() < end, "the program outlived its terminal"
         time.sleep(0.05)
-    return any(each.is_unowned for each in home.listed())
+    return any(each.is_orphaned for each in home.listed())
 
 
 def test_a_connection_that_is_cut_while_exports_run(tmp_path: Path, ssh: list[str]) -> None:
@@ -116,7 +116,7 @@ def test_a_connection_that_is_cut_while_exports_run(tmp_path: Path, ssh: list[st
             ):
                 if order_until_it_is_cut(terminal, home):
                     break
-        left = [each for each in home.listed() if each.is_unowned]
+        left = [each for each in home.listed() if each.is_orphaned]
         assert left, f"no export ran:\n{terminal.text()}"
         assert len(list(home.files.iterdir())) == len(home.listed()) - len(left)
         home.note_unanswered()

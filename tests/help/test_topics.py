@@ -25,7 +25,7 @@ from omni_tui.options.table import OPTIONS
 from omni_tui.presets.tables import FILTERS, read_table
 from omni_tui.settings.models import NOT_IN_FILES, Settings
 from omni_tui.tui.input.key_queue import readable_key
-from omni_tui.tui.input.keymap import known_uses
+from omni_tui.tui.input.keymap import known_bindings
 from tests.commands.jobs import job
 from tests.options.filters.filter_objects import date_filter, number_filter, text_filter
 
@@ -89,7 +89,7 @@ def test_every_key_is_listed_with_its_name_and_no_other() -> None:
         for keys, _, name in (row for row in rows_of(text_of("keys")) if len(row) == 3)
         for name in code_in(name)
     }
-    keys = {(use.name, frozenset(map(readable_key, use.keys))) for use in known_uses() if use.name}
+    keys = {(use.name, frozenset(map(readable_key, use.keys))) for use in known_bindings() if use.name}
     assert told == keys
 
 

@@ -23,7 +23,7 @@ from omni_tui.demo.sample_data.models import Dashboard, Special
 from omni_tui.demo.sample_data.sample_documents import SampleDocuments
 from omni_tui.demo.sample_data.tiles import tiles_of
 from omni_tui.demo.server import DemoServer
-from omni_tui.options.conflicts import DOUBTS
+from omni_tui.options.conflicts import IGNORED_OPTIONS
 from omni_tui.options.rules import payload, problems, query
 from omni_tui.options.spec import ExportRequest, Format, Kind, OptionSpec, Severity
 from omni_tui.options.table import OPTIONS
@@ -122,7 +122,7 @@ def test_we_warn_of_what_only_a_stricter_server_refuses_and_the_fix_helps(
 ) -> None:
     dashboard, asked = asked_of
     found = problems(asked)
-    doubts = {doubt.message for doubt in DOUBTS}  # what no server refuses: it may be ignored
+    doubts = {doubt.message for doubt in IGNORED_OPTIONS}  # what no server refuses: it may be ignored
     warnings = [each for each in found if each.severity is Severity.WARNING and each.message not in doubts]
     user_id = query(asked).get("userId")
     if first_error_field(asked, may_run_as=True) is not None:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.preview.errors import BrokenFile, CannotRead, PreviewError, UnknownKind
+from omni_tui.preview.errors import BrokenFile, PreviewError, UnknownKind, UnreadableFile
 from omni_tui.preview.readers import csv_rows as csv_rows_module
 from omni_tui.preview.readers import sheets
 from omni_tui.preview.readers.csv_rows import csv_rows
@@ -222,7 +222,7 @@ def test_a_damaged_workbook_is_reported(tmp_path: Path) -> None:
 
 
 def test_missing_files_and_other_kinds_are_reported(tmp_path: Path) -> None:
-    with pytest.raises(CannotRead):
+    with pytest.raises(UnreadableFile):
         tables_in(tmp_path / "none.csv")
     with pytest.raises(UnknownKind):
         tables_in(tmp_path)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.support.har_file import HarFileTrouble, save_har, write_har
+from omni_tui.support.har_file import HarFileError, save_har, write_har
 from tests.api.request_log.test_log import exchange
 
 
 def test_a_file_that_exists_is_never_replaced(tmp_path: Path) -> None:
     path = tmp_path / "run.har"
     path.write_text("mine")
-    with pytest.raises(HarFileTrouble, match="already exists"):
+    with pytest.raises(HarFileError, match="already exists"):
         write_har(path, [exchange(1)])
     assert path.read_text() == "mine"
 
@@ -30,5 +30,5 @@ def test_each_has_a_name_of_its_own(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path) -> None:
-    with pytest.raises(HarFileTrouble, match="can't be created: No such file or directory"):
+    with pytest.raises(HarFileError, match="can't be created: No such file or directory"):
         save_har(tmp_path / "missing", [exchange(1)])

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from omni_tui.support.kept_requests import MAX_RUNS, KeptLog, last_run, requests_folder
+from omni_tui.support.kept_requests import MAX_RUNS, StoredLog, last_run, requests_folder
 from tests.api.request_log.test_log import exchange
 
 
 def keep(folder: Path, name: str, *numbers: int, most_bytes: int = 10**6) -> None:
-    log = KeptLog(folder, name, most_bytes)
+    log = StoredLog(folder, name, most_bytes)
     for number in numbers:
         log.write(replace(exchange(number), started_at=float(number), is_complete=True))
     log.close()
@@ -71,7 +71,7 @@ def test_a_damaged_line_costs_only_itself(damage: bytes, tmp_path: Path) -> None
 
 
 def test_the_content_of_a_file_is_not_kept(tmp_path: Path) -> None:
-    log = KeptLog(tmp_path, "run")
+    log = StoredLog(tmp_path, "run")
     fields = {"status": 200, "response_body": "planted,row", "is_complete": True}
     log.write(exchange(1, is_file=True, **fields))
     log.write(exchange(2, is_file=True, **{**fields, "status": 404}))

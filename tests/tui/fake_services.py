@@ -17,13 +17,13 @@ from omni_tui.api.models import DashboardFilters, Document, KeyKind, Tile, User
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.request_log.log import Exchange, ExchangeLog
 from omni_tui.api.urls import Environment
-from omni_tui.catalog.list_model import Own, own_of
+from omni_tui.catalog.list_model import UserActivity, user_activity
 from omni_tui.catalog.list_view import Listing
 from omni_tui.clock import SystemClock
 from omni_tui.errors import OmniTuiError
 from omni_tui.launch_options import Arguments
 from omni_tui.options.flags import connection_flags
-from omni_tui.presets.recent import LastUsed, News, Remembered
+from omni_tui.presets.recent import LastUsed, RecentChanges, RecentState
 from omni_tui.tui.app import OmniTui
 from tests.tui.fake_engine import START, Callbacks, FakeEngine, FrozenClock
 
@@ -44,7 +44,7 @@ class FakeClient:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
-    async def learn_key_kind(self) -> KeyKind:
+    async def get_key_kind(self) -> KeyKind:
         return self.key_kind
 
     async def check_credentials(self) -> None:
@@ -141,13 +141,13 @@ class FakeServices:
             manifest=False, themes={}, keys=None, terminal=None, bell=True, notification=True, mouse=True,
             animation=False, ascii=None, scp_host=None,
         )  # fmt: skip
-        self.remembered = Remembered()
+        self.remembered = RecentState()
         self.demo_server = None
         self.is_closed = False
 
     @property
-    def own(self) -> Own:
-        return own_of(self.remembered.last_used, self.remembered.favorites)
+    def own(self) -> UserActivity:
+        return user_activity(self.remembered.last_used, self.remembered.favorites)
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -174,11 +174,11 @@ class FakeServices:
 
         return isinstance(error, Unauthorized | Forbidden)
 
-    async def remember(self, news: News) -> None:
+    async def remember(self, news: RecentChanges) -> None:
         """As the disk would give it back."""
         used = {id_: LastUsed(preset, news.at) for id_, preset in news.used.items()}
         before = self.remembered
-        self.remembered = Remembered(
+        self.remembered = RecentState(
             news.folder or before.folder,
             before.name_template if news.name_template is None else news.name_template,
             {**before.last_used, **used},

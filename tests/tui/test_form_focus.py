@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from omni_tui.options.spec import Format, JsonValue
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, Remembered
+from omni_tui.presets.recent import LastUsed, RecentState
 from omni_tui.tui.export_form.filters.list import FilterList
 from omni_tui.tui.export_form.screen import ExportScreen
 from tests.tui.export_form.forms import BLOBS, SALES, Form, open_form, services_for, tell_filters
@@ -30,7 +30,7 @@ def is_in_sight(form: Form) -> bool:
 async def test_the_keys_are_in_a_field_that_is_shown_after_the_last_options(field: str) -> None:
     services = services_for(BLOBS)
     last = LastUsed(Preset("", Format.CSV, options={"maxRowLimit": 5}), START)
-    services.remembered = Remembered(last_used={BLOBS.identifier: last})
+    services.remembered = RecentState(last_used={BLOBS.identifier: last})
     async with open_form(services=services) as form:
         await form.focus(field)
         await form.press("f8")
@@ -46,7 +46,7 @@ async def test_the_keys_are_in_a_field_that_is_shown_after_the_last_options(fiel
 @pytest.mark.parametrize("field", ["filename", "filterConfig"])
 async def test_the_keys_stay_where_they_are_if_that_is_still_shown(fmt: Format, field: str) -> None:
     services = services_for(BLOBS)
-    services.remembered = Remembered(last_used={BLOBS.identifier: LastUsed(Preset("", fmt), START)})
+    services.remembered = RecentState(last_used={BLOBS.identifier: LastUsed(Preset("", fmt), START)})
     async with open_form(services=services) as form:
         await form.shows("complete")
         await form.focus(field)

@@ -16,24 +16,24 @@ from omni_tui.api.errors.reason_text import NotJson, parse_json
 
 
 @dataclass(frozen=True, slots=True)
-class KeyTrouble:
+class KeyProblem:
     """What is wrong with the key, and the suggested fix, in a sentence each."""
 
     message: str
     hint: str
 
 
-REJECTED_KEY = KeyTrouble(
+REJECTED_KEY = KeyProblem(
     "Omni rejected the API key.", "Check OMNI_API_TOKEN, or create a new key in Omni's settings."
 )
-DEMOTED_OWNER = KeyTrouble(
+DEMOTED_OWNER = KeyProblem(
     "The owner of this API key no longer has the permissions to use it.",
     "Ask an Omni administrator to restore them, or use another key.",
 )
-API_DISABLED = KeyTrouble(
+API_DISABLED = KeyProblem(
     "The API is disabled for this Omni organization.", "Ask an Omni administrator to enable it."
 )
-MALFORMED_HEADER = KeyTrouble(
+MALFORMED_HEADER = KeyProblem(
     "Omni couldn't read the authorization header.",
     "Copy the API key again. If that doesn't help, check whether a proxy changes the header.",
 )
@@ -53,7 +53,7 @@ def is_about_user(reason: str) -> bool:
     return _ABOUT_USER.match(reason) is not None
 
 
-def key_trouble(status: int, body: bytes, reason: str) -> KeyTrouble | None:
+def key_trouble(status: int, body: bytes, reason: str) -> KeyProblem | None:
     """Return what is wrong with the key according to an answer, or None if it isn't about the key.
 
     `reason` is the server's text in `body`. A web page is never about the key: a proxy may have sent it.

@@ -24,14 +24,14 @@ CERTIFICATES_HINT = "If your company inspects traffic, set SSL_CERT_FILE to its 
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Explanation:
     """What happened, and what to do next."""
 
     message: str
     hint: str
 
 
-def why_not_connected(error: Exception, where: str) -> Why:
+def connect_error_explanation(error: Exception, where: str) -> Explanation:
     """Return why a host can't be reached. `error` is httpx's ConnectError."""
     causes = tuple(causes_of(error))
     return _about_certificates(causes, where) or _about_names(causes, where) or _about_ways(causes, where)
@@ -57,55 +57,55 @@ def causes_of(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _about_certificates(causes: tuple[BaseException, ...], where: str) -> Why | None:
+def _about_certificates(causes: tuple[BaseException, ...], where: str) -> Explanation | None:
     for cause in causes:
         match cause:
             case ssl.SSLCertVerificationError(verify_code=number) if number in (_EXPIRED, _NOT_YET_VALID):
                 state = "has expired" if number == _EXPIRED else "is not valid yet"
-                return Why(
+                return Explanation(
                     f"The certificate of {where} {state}.", "Check this machine's clock, or tell its owner."
                 )
             case ssl.SSLCertVerificationError(verify_code=number) if number in _OTHER_HOST:
-                return Why(f"The certificate of {where} is for another host.", "Check the address.")
+                return Explanation(f"The certificate of {where} is for another host.", "Check the address.")
             case ssl.SSLCertVerificationError():
                 return _not_trusted(where, str(getattr(cause, "verify_message", "") or ""))
     text = str(causes[0]).lower()
     if "certificate" in text:
         return _not_trusted(where, "")
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Why(f"TLS handshake with {where} failed.", "Check the address and the port.")
+        return Explanation(f"TLS handshake with {where} failed.", "Check the address and the port.")
     return None
 
 
-def _not_trusted(where: str, reason: str) -> Why:
+def _not_trusted(where: str, reason: str) -> Explanation:
     """Return the message with OpenSSL's reason, and the variable that names an authority if one is set."""
     told = f"The certificate of {where} is not trusted{f': {reason}' if reason else ''}."
     variable = next((name for name in (*CA_FILE_VARIABLES, CA_FOLDER_VARIABLE) if os.environ.get(name)), "")
     if not variable:
-        return Why(told, CERTIFICATES_HINT)
+        return Explanation(told, CERTIFICATES_HINT)
     hint = f"{variable} is set to {os.environ[variable]}: check that it contains the signing authority."
-    return Why(told, hint)
+    return Explanation(told, hint)
 
 
-def _about_names(causes: tuple[BaseException, ...], where: str) -> Why | None:
+def _about_names(causes: tuple[BaseException, ...], where: str) -> Explanation | None:
     numbers = {cause.errno for cause in causes if isinstance(cause, socket.gaierror)}
     text = str(causes[0]).lower()
     if socket.EAI_AGAIN in numbers or "temporary failure" in text:
-        return Why(f"Can't look up {where}: there is no network.", "Check your connection.")
+        return Explanation(f"Can't look up {where}: there is no network.", "Check your connection.")
     if numbers & _NO_SUCH_NAME or any(
         words in text for words in ("name or service", "nodename", "no address")
     ):
-        return Why(f"No server is named {where}, or there is no network.", "Check the address.")
+        return Explanation(f"No server is named {where}, or there is no network.", "Check the address.")
     if numbers or "getaddrinfo" in text:
-        return Why(f"Can't look up {where}.", "Check the address and your connection.")
+        return Explanation(f"Can't look up {where}.", "Check the address and your connection.")
     return None
 
 
-def _about_ways(causes: tuple[BaseException, ...], where: str) -> Why:
+def _about_ways(causes: tuple[BaseException, ...], where: str) -> Explanation:
     numbers = {cause.errno for cause in causes if isinstance(cause, OSError)}
     text = str(causes[0]).lower()
     if numbers & _OFFLINE:
-        return Why(f"No route to {where}.", "Check your connection, and whether you need a VPN.")
+        return Explanation(f"No route to {where}.", "Check your connection, and whether you need a VPN.")
     if errno.ECONNREFUSED in numbers or "refused" in text or "all connection attempts failed" in text:
-        return Why(f"Nothing is listening at {where}.", "Check the address and the port.")
-    return Why(f"Can't reach {where}.", "Check the address and your network.")
+        return Explanation(f"Nothing is listening at {where}.", "Check the address and the port.")
+    return Explanation(f"Can't reach {where}.", "Check the address and your network.")

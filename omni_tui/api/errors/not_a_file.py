@@ -39,7 +39,7 @@ _WORDS = ("message", "detail", "error", "errors", "error_description", "msg", "i
 _NUMBERS = ("statusCode", "status_code", "status", "code", "errorCode", "error_code", "error")
 
 
-class StandIn(Exception):
+class NotAFile(Exception):
     """The answer isn't the file. `body` is its beginning, or all of it."""
 
     def __init__(self, body: bytes) -> None:
@@ -56,13 +56,13 @@ async def only_files(chunks: AsyncIterator[bytes], content_type: str) -> AsyncIt
             continue
         head += chunk
         if len(head) > MAX_ERROR_BYTES and is_page(content_type, head):
-            raise StandIn(head)
-        if not may_be_stand_in(content_type, head):
+            raise NotAFile(head)
+        if not needs_more_data(content_type, head):
             whole, head = head, None
             yield whole
     if head:
         if is_page(content_type, head) or status_for(head) is not None:
-            raise StandIn(head)
+            raise NotAFile(head)
         yield head
 
 
@@ -85,7 +85,7 @@ def storage_code(body: bytes) -> str:
     return found[1].decode("ascii", "replace") if found else ""
 
 
-def may_be_stand_in(content_type: str, head: bytes) -> bool:
+def needs_more_data(content_type: str, head: bytes) -> bool:
     """Return whether more data is needed to tell whether this is a file."""
     if is_page(content_type, head):
         return True

@@ -89,10 +89,10 @@ def faults_in(value: Any) -> tuple[Fault, ...]:
 
 def words_in(value: Any) -> str:
     """Return the faults in a JSON value as one line."""
-    return in_words(faults_in(value))
+    return faults_text(faults_in(value))
 
 
-def in_words(faults: Iterable[Fault]) -> str:
+def faults_text(faults: Iterable[Fault]) -> str:
     """Return faults as one line: `filename: Too long; userId: Required`."""
     return plain("; ".join(map(str, faults)))
 

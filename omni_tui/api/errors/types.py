@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from omni_tui.api.errors.authentication import is_about_user, key_trouble
-from omni_tui.api.errors.connect_errors import why_not_connected
+from omni_tui.api.errors.connect_errors import connect_error_explanation
 from omni_tui.api.errors.reason_text import (
     Fault,
     NotJson,
     faults_from_body,
-    in_words,
+    faults_text,
     looks_like_markup,
     parse_json,
     plain,
@@ -140,7 +140,7 @@ def error_from_response(
     faults = [
         Fault(tuple(map(redact, path)), redact(text)) for path, text in faults_from_body(content_type, body)
     ]
-    reason = in_words(faults)
+    reason = faults_text(faults)
     known: dict[str, Any] = {"status": status, "reason": reason, "faults": faults}
     if status == 202:
         return StillRunning("The export isn't ready yet.", **known)
@@ -193,7 +193,7 @@ def _kind_of_failure(error: Exception, where: str) -> ApiError:
             told = getattr(error, "told", f"The proxy rejected the connection to {where}.")
             return NotReached(told, getattr(error, "hint", "Check HTTPS_PROXY."))
         case httpx.ConnectError():
-            why = why_not_connected(error, where)
+            why = connect_error_explanation(error, where)
             return NotReached(why.message, why.hint)
         case httpx.TooManyRedirects():
             return NotOmni(f"Too many redirects from {where}.", CHECK_ADDRESS)

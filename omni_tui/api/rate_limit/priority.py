@@ -10,7 +10,7 @@ from types import MappingProxyType
 class Priority(IntEnum):
     """Which request goes first."""
 
-    PERSON = 0
+    INTERACTIVE = 0
     """A person is waiting for it."""
     START_OR_FETCH = 1
     """Starts an export or downloads a file."""
@@ -24,7 +24,7 @@ class Priority(IntEnum):
 # screen, who would otherwise wait up to a whole window after a burst of them.
 SHARES: Mapping[Priority, float] = MappingProxyType(
     {
-        Priority.PERSON: 1.0,
+        Priority.INTERACTIVE: 1.0,
         Priority.START_OR_FETCH: 0.95,
         Priority.POLL: 0.85,
         Priority.BACKGROUND: 0.75,

@@ -49,7 +49,7 @@ def longest_notes(window_seconds: float = 60.0) -> dict[Kind, float]:
 
 
 @dataclass(slots=True)
-class _UnderWay:
+class _RunningRequest:
     """A running request: the number of its note, and when to renew the note (monotonic seconds)."""
 
     number: int
@@ -64,7 +64,7 @@ class Slots:
         self._window_seconds = window_seconds
         self._clock = clock
         self._numbers = itertools.count(FIRST_SLOT)
-        self._under_way: dict[object, _UnderWay] = {}
+        self._under_way: dict[object, _RunningRequest] = {}
         self._held_until: list[tuple[float, int]] = []  # a heap of (monotonic time, note number)
 
     def __len__(self) -> int:
@@ -87,7 +87,7 @@ class Slots:
 
     def take(self, key: object) -> None:
         """Take a slot. Call this before sending the request."""
-        request = self._under_way[key] = _UnderWay(next(self._numbers), 0.0)
+        request = self._under_way[key] = _RunningRequest(next(self._numbers), 0.0)
         self._tell(request)
 
     def release(self, key: object, outcome: Outcome) -> None:
@@ -109,7 +109,7 @@ class Slots:
             if request.renew_at <= now:
                 self._tell(request)
 
-    def _tell(self, request: _UnderWay) -> None:
+    def _tell(self, request: _RunningRequest) -> None:
         now = self._clock.monotonic()
         request.renew_at = now + RENEW_SECONDS
         until = now + longest_slot_seconds(self._window_seconds)

@@ -51,7 +51,7 @@ class Recording:
         return httpx.Response(
             response.status_code,
             headers=response.headers,
-            stream=_FollowedStream(cast("httpx.AsyncByteStream", response.stream), self),
+            stream=_RecordedStream(cast("httpx.AsyncByteStream", response.stream), self),
             extensions=response.extensions,
         )
 
@@ -82,7 +82,7 @@ class Recording:
         self._log.put(self._exchange)
 
 
-class _FollowedStream(httpx.AsyncByteStream):
+class _RecordedStream(httpx.AsyncByteStream):
     """An answer's body, passed on chunk by chunk without buffering."""
 
     def __init__(self, stream: httpx.AsyncByteStream, recording: Recording) -> None:

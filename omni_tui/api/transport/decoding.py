@@ -25,7 +25,7 @@ MAX_LAYERS = 2
 _GZIP_BEGINS = b"\x1f\x8b"
 
 
-class Damaged(httpx.DecodingError):
+class CorruptData(httpx.DecodingError):
     """The bytes aren't valid in this encoding. A retry may get them intact."""
 
 
@@ -33,11 +33,11 @@ class UnknownEncoding(httpx.DecodingError):
     """No decoder is available."""
 
 
-class TooMuch(httpx.DecodingError):
+class DecodedTooLarge(httpx.DecodingError):
     """The data decodes to far more than a legitimate answer."""
 
 
-class Layer(Protocol):
+class Decoder(Protocol):
     """Decodes one encoding."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
@@ -55,7 +55,7 @@ def encodings_of(response: httpx.Response) -> tuple[str, ...]:
     return tuple(name.strip() for name in names if name.strip() not in ("", "identity"))
 
 
-def layers_for(encodings: tuple[str, ...]) -> list[Layer]:
+def layers_for(encodings: tuple[str, ...]) -> list[Decoder]:
     """Return the decoders, for the last encoding first. Raises UnknownEncoding."""
     unknown = [name for name in encodings if name not in _LAYERS]
     if unknown or len(encodings) > MAX_LAYERS:
@@ -75,13 +75,13 @@ async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> A
         for step in _through(layers, piece):
             given += len(step)
             if given > max(ALWAYS_DECODED_BYTES, MAX_DECODED_RATIO * received):
-                raise TooMuch("it decodes to far too much")
+                raise DecodedTooLarge("it decodes to far too much")
             yield step
     for layer in layers:
         layer.finish()
 
 
-def _through(layers: list[Layer], piece: bytes) -> Iterator[bytes]:
+def _through(layers: list[Decoder], piece: bytes) -> Iterator[bytes]:
     if not layers:
         yield piece
         return
@@ -110,7 +110,7 @@ class _Deflated:
             try:
                 step = self._zlib.decompress(data, STEP_BYTES)
             except zlib.error as error:
-                raise Damaged(str(error)) from None
+                raise CorruptData(str(error)) from None
             if step:
                 yield step
             data = self._zlib.unconsumed_tail
@@ -146,7 +146,7 @@ class _Gzip:
             self._head = data
             return b""
         if not data.startswith(_GZIP_BEGINS):
-            raise Damaged("no gzip")
+            raise CorruptData("no gzip")
         self._member = _Deflated(zlib.MAX_WBITS | 16)
         return data
 
@@ -171,10 +171,10 @@ class _Deflate:
             is_zlib = data[0] & 0x0F == 8 and data[0] >> 4 <= 7 and int.from_bytes(data[:2], "big") % 31 == 0
             self._stream = _Deflated(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
         if self._stream.is_at_end:
-            raise Damaged("data after the end")
+            raise CorruptData("data after the end")
         yield from self._stream.decode(data)
         if self._stream.rest:
-            raise Damaged("data after the end")
+            raise CorruptData("data after the end")
 
     def finish(self) -> None:
         if self._stream is None or not self._stream.is_at_end:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from omni_tui.api.errors.not_a_file import StandIn, only_files
+from omni_tui.api.errors.not_a_file import NotAFile, only_files
 from omni_tui.api.errors.reason_text import plain
 from omni_tui.api.errors.types import TRY_LATER, ApiError, NotOmni, NotReached
 from omni_tui.api.http_session import Connection
-from omni_tui.api.transport.decoding import Damaged, TooMuch, UnknownEncoding, decoded, layers_for
+from omni_tui.api.transport.decoding import CorruptData, DecodedTooLarge, UnknownEncoding, decoded, layers_for
 
 if TYPE_CHECKING:
     import httpx
@@ -44,13 +44,13 @@ class FileStream:
             try:
                 async for chunk in only_files(pieces, self.content_type):
                     yield chunk
-            except StandIn as other:
+            except NotAFile as other:
                 raise self._connection.error_in_place_of_file(self._response, other.body) from None
-            except Damaged:
+            except CorruptData:
                 raise NotReached(
                     "The downloaded file is damaged: it can't be decompressed.", TRY_LATER
                 ) from None
-            except TooMuch:
+            except DecodedTooLarge:
                 raise ApiError("The file decompresses to far more than a real export.") from None
 
 

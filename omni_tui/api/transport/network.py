@@ -15,8 +15,8 @@ import httpcore
 import httpx
 from httpcore._backends.auto import AutoBackend
 
-from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, wrong_proxy
-from omni_tui.api.transport.tls import trusting_context
+from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, proxy_url_error
+from omni_tui.api.transport.tls import ssl_context
 
 # httpcore reads from SOCKS proxies without a timeout. The head of an answer may take this many times as long
 # as connecting may.
@@ -44,7 +44,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
         if not proxy:
             transport = await self._open(("", request.url.scheme == "https"))
             return await transport.handle_async_request(request)
-        if failure := wrong_proxy(proxy, request):
+        if failure := proxy_url_error(proxy, request):
             raise failure
         try:
             return await self._through(proxy, request)
@@ -104,14 +104,14 @@ def _open_way(proxy: str, with_tls: bool) -> httpx.AsyncHTTPTransport:
     if not with_tls:
         # a context without authorities: loading certificates is slow, and plain http needs none
         return httpx.AsyncHTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-    transport = httpx.AsyncHTTPTransport(verify=trusting_context(), proxy=_proxy(proxy))
+    transport = httpx.AsyncHTTPTransport(verify=ssl_context(), proxy=_proxy(proxy))
     if _is_socks(proxy):
         # httpx takes no backend, and httpcore leaves a connection open if its SOCKS handshake fails
-        transport._pool._network_backend = _RememberingBackend()
+        transport._pool._network_backend = _TracingBackend()
     return transport
 
 
-class _RememberingBackend(AutoBackend):
+class _TracingBackend(AutoBackend):
     """httpcore's backend, which also tells the request about each connection it opens."""
 
     async def connect_tcp(self, *args: Any, **options: Any) -> httpcore.AsyncNetworkStream:
@@ -132,4 +132,4 @@ def _proxy(proxy: str) -> httpx.Proxy | None:
     if not proxy:
         return None
     is_over_tls = proxy.lower().startswith("https:")
-    return httpx.Proxy(proxy, ssl_context=trusting_context() if is_over_tls else None)
+    return httpx.Proxy(proxy, ssl_context=ssl_context() if is_over_tls else None)

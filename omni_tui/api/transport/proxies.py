@@ -77,7 +77,7 @@ def proxy_name(proxy: str) -> str:
     return plain(proxy.partition("://")[2].partition("/")[0].rpartition("@")[2])
 
 
-def wrong_proxy(proxy: str, request: httpx.Request) -> ProxyFailure | None:
+def proxy_url_error(proxy: str, request: httpx.Request) -> ProxyFailure | None:
     """Return the error if the proxy's URL itself is wrong."""
     scheme = proxy.partition("://")[0].lower()
     if scheme not in SCHEMES:

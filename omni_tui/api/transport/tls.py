@@ -23,7 +23,7 @@ class UntrustedStore(NotReached):
     """The certificates that a variable names can't be used."""
 
 
-def trusting_context() -> ssl.SSLContext:
+def ssl_context() -> ssl.SSLContext:
     """Return a TLS context with the trusted certificates. Blocks for some milliseconds.
 
     Raises UntrustedStore if a variable names something that isn't a certificate.

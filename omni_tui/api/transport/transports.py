@@ -74,7 +74,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send within the rate limit. Network failures are not retried here."""
-        self._refuse_plain_http(request.url)
+        self._reject_plain_http(request.url)
         is_home = _origin(request.url) == _origin(self._home)
         outgoing = _without_credentials(request)  # a copy: the caller's request never has the token
         if not is_home:
@@ -86,13 +86,13 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
         """Close the inner transport."""
         await self._inner.aclose()
 
-    def _refuse_plain_http(self, url: httpx.URL) -> None:
+    def _reject_plain_http(self, url: httpx.URL) -> None:
         stays_here = is_loopback(url.host) and is_loopback(self._home.host)
         if url.scheme != "https" and not (url.scheme == "http" and stays_here):
             raise httpx.UnsupportedProtocol("Plain http is allowed on this machine only.")
 
     async def _send_within_limit(self, request: httpx.Request) -> httpx.Response:
-        priority = request.extensions.get(PRIORITY, Priority.PERSON)
+        priority = request.extensions.get(PRIORITY, Priority.INTERACTIVE)
         sending: Sending = request.extensions.get(SENDING, unrecorded)
         attempt = 1
         while True:

@@ -22,7 +22,7 @@ def tiers(table: Table, words: tuple[str, ...], hits: Sequence[int]) -> Iterator
     word_starts = _with_word_starts(table, plain, hits)
     whole = begins_name(plain)
     exact = _exactly(table, plain, word_starts)
-    yield _to_the_letter_first(texts, words, plain, exact)
+    yield _exact_punctuation_first(texts, words, plain, exact)
     other_starts: list[int] = []
     for some in _portions(_without(word_starts, exact)):
         beginning = [at for at in some if whole in texts[at]]
@@ -49,7 +49,7 @@ def _exactly(table: Table, plain: tuple[str, ...], hits: Sequence[int]) -> list[
     return [at for at in hits if initials[at] == its_initials and end in texts[at]]
 
 
-def _to_the_letter_first(
+def _exact_punctuation_first(
     texts: list[str], words: tuple[str, ...], plain: tuple[str, ...], exact: Sequence[int]
 ) -> list[int]:
     """Sort the names that have the same punctuation as the typed text first."""

@@ -32,7 +32,7 @@ class Candidates:
 
 
 @dataclass(slots=True)
-class _Typed:
+class _CommandWords:
     """The words of a command line: `pending` is the flag whose value is at the cursor."""
 
     positionals: list[str] = field(default_factory=list)
@@ -79,8 +79,8 @@ def candidates(words: Sequence[str], prefix: str) -> Candidates:
     return _value_of(action, typed, prefix) if action else Candidates()
 
 
-def _read(parser: argparse.ArgumentParser, words: Iterable[str]) -> _Typed:
-    typed = _Typed()
+def _read(parser: argparse.ArgumentParser, words: Iterable[str]) -> _CommandWords:
+    typed = _CommandWords()
     flags = _flags(parser)
     for word in words:
         if typed.pending is not None:
@@ -111,7 +111,7 @@ def _flags(parser: argparse.ArgumentParser) -> dict[str, argparse.Action]:
     }
 
 
-def _flag_values(parser: argparse.ArgumentParser, typed: _Typed) -> Iterable[Value]:
+def _flag_values(parser: argparse.ArgumentParser, typed: _CommandWords) -> Iterable[Value]:
     """Yield the long flags that can still be given."""
     for flag, action in _flags(parser).items():
         is_given = any(each in typed.flags for each in action.option_strings)
@@ -134,7 +134,7 @@ def _positional(parser: argparse.ArgumentParser, index: int) -> argparse.Action 
     return actions[-1] if actions and actions[-1].nargs in ("*", "+") else None
 
 
-def _value_of(action: argparse.Action, typed: _Typed, prefix: str) -> Candidates:
+def _value_of(action: argparse.Action, typed: _CommandWords, prefix: str) -> Candidates:
     """Return what can be given to a flag or a positional argument."""
     metavar = action.metavar if isinstance(action.metavar, str) else ""
     if action.choices:
@@ -153,14 +153,14 @@ def _value_of(action: argparse.Action, typed: _Typed, prefix: str) -> Candidates
     return Candidates(directive=Directive.FILES) if is_file else Candidates()
 
 
-def _topics(_: _Typed) -> list[Value]:
+def _topics(_: _CommandWords) -> list[Value]:
     from omni_tui.help.topic import all_topics
 
     commands = [Value(each.name, each.summary) for each in COMMANDS.values()]
     return [*(Value(topic.name, topic.title) for topic in all_topics()), *commands]
 
 
-_BY_FLAG: dict[str, Callable[[_Typed], list[Value]]] = {
+_BY_FLAG: dict[str, Callable[[_CommandWords], list[Value]]] = {
     "--profile": lambda _: cached_values.profiles(),
     "--preset": lambda _: cached_values.presets(),
     "--tile": lambda typed: cached_values.tiles(typed.arguments, typed.positionals),

@@ -12,7 +12,7 @@ _SPECIAL_IN_DOUBLE = frozenset('$`"\\')
 
 
 @dataclass(slots=True)
-class Current:
+class CurrentWord:
     """The word at the cursor, without its quoting.
 
     `quote` is the open quote. The shell replaces `text` from `start` on; the rest is before the open quote,
@@ -24,10 +24,10 @@ class Current:
     start: int = 0
 
 
-def split_line(line: str, word_breaks: str = "") -> tuple[list[str], Current]:
+def split_line(line: str, word_breaks: str = "") -> tuple[list[str], CurrentWord]:
     """Return the words before the cursor and the word at it. `word_breaks` are readline's."""
     words: list[str] = []
-    current = Current()
+    current = CurrentWord()
     is_word = False
     characters = iter(line)
     for character in characters:
@@ -49,10 +49,10 @@ def split_line(line: str, word_breaks: str = "") -> tuple[list[str], Current]:
         elif character in "'\"":
             current.quote, current.start, is_word = character, len(current.text), True
         elif character in _NEW_COMMAND:
-            words, current, is_word = [], Current(), False
+            words, current, is_word = [], CurrentWord(), False
         elif character.isspace():
             words += [current.text] if is_word else []
-            current, is_word = Current(), False
+            current, is_word = CurrentWord(), False
         else:
             current.text += character
             is_word = True
@@ -67,7 +67,7 @@ def unquoted(word: str) -> str:
     return current.text
 
 
-def quoted_rest(value: str, current: Current) -> str:
+def quoted_rest(value: str, current: CurrentWord) -> str:
     """Return the text with which bash replaces the current word to insert a value."""
     rest = value[current.start :]
     if current.quote == "'":

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from omni_tui.commands.download.flags.after_save_flags import MERGE, THEN, UNZIP, After
+from omni_tui.commands.download.flags.after_save_flags import MERGE, THEN, UNZIP, AfterSave
 from omni_tui.commands.download.merge_and_unpack import merge_pdfs, merged_name, remove_files, unpack
 from omni_tui.commands.download.report import Report, saved_path
 from omni_tui.downloads.engine import Engine
@@ -44,7 +44,7 @@ class FollowUp:
     `finish` waits for pending steps.
     """
 
-    def __init__(self, engine: Engine, report: Report, after: After) -> None:
+    def __init__(self, engine: Engine, report: Report, after: AfterSave) -> None:
         self._engine = engine
         self._report = report
         self._after = after
@@ -131,7 +131,7 @@ class FollowUp:
         if job.path is None:
             await asyncio.to_thread(_delete_file, checked.saved)
         if job is not self._engine.job(job.id):
-            self._engine.reviewed(job)
+            self._engine.store_comparison(job)
         return job
 
     async def _unpacked(self, job: Job) -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from omni_tui.commands.download.flags.after_save_flags import After, after_of
+from omni_tui.commands.download.flags.after_save_flags import AfterSave, after_of
 from omni_tui.commands.download.flags.option_flags import (
     EACH,
     FILTER,
@@ -64,7 +64,7 @@ class Plan:
     is_dry_run: bool = False
     has_manifest: bool | None = None  # None: use the settings
     fails_if_empty: bool = False
-    after: After = field(default_factory=After)
+    after: AfterSave = field(default_factory=AfterSave)
 
     @property
     def dashboard_ids(self) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ class Plan:
         return self.each is not None or bool(self.preset and self.preset.each)
 
     @property
-    def asks_about_dashboards(self) -> bool:
+    def needs_dashboard_details(self) -> bool:
         """Return whether something must be resolved for each dashboard before anything can start."""
         return bool(self.filters or self.each or self.preset or self.has_url_filters)
 
@@ -113,12 +113,12 @@ def read_plan(typed: Sequence[str]) -> Plan:
     target = target_of(arguments.output, len(references), is_fan_out=is_fan_out)
     if target.is_standard_output and arguments.json:
         raise UsageError("--json and --output - can't be used together: both write to standard output.")
-    _refuse_raw_and_typed_filters(values, filters, each)
+    _reject_raw_and_typed_filters(values, filters, each)
     if arguments.detach and arguments.fail_if_empty:
         hint = "Use --fail-if-empty with omni-tui resume, which fetches the files."
         raise UsageError("--detach and --fail-if-empty can't be used together.", hint)
     if arguments.detach:
-        _refuse_what_cannot_be_left(target, is_demo=arguments.demo)
+        _reject_undetachable(target, is_demo=arguments.demo)
     remarks = short_number_notes(typed, values)
     fmt = typed_format or (preset.format if preset else None)
     if fmt is None:
@@ -167,7 +167,7 @@ def _take_tile_name(name: str | None, values: dict[str, OptionValue]) -> None:
     values[TILE] = name
 
 
-def _refuse_what_cannot_be_left(target: Target, *, is_demo: bool) -> None:
+def _reject_undetachable(target: Target, *, is_demo: bool) -> None:
     if target.is_standard_output:
         raise UsageError("--detach and --output - can't be used together: nothing would be left to read it.")
     if is_demo:
@@ -183,10 +183,10 @@ def _preset(
     """Return the preset without the options that flags override, and sentences about what was ignored."""
     if name is None:
         return None, []
-    from omni_tui.commands.download.flags.preset_flag import beside_flags, preset_of
+    from omni_tui.commands.download.flags.preset_flag import preset_of, without_flags
 
     preset = preset_of(name)
-    return beside_flags(preset, typed_format or preset.format, typed)
+    return without_flags(preset, typed_format or preset.format, typed)
 
 
 def _about_unused_url_filters(
@@ -211,7 +211,7 @@ def _each(typed: Sequence[str]) -> TypedFilter | None:
     return next(iter(_typed_filters(EACH, typed)), None)
 
 
-def _refuse_raw_and_typed_filters(
+def _reject_raw_and_typed_filters(
     values: Mapping[str, OptionValue], filters: Sequence[TypedFilter], each: TypedFilter | None
 ) -> None:
     """Refuse filters beside JSON: JSON is sent exactly as typed, so they can't be combined."""

@@ -29,7 +29,7 @@ from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Severity
 
 if TYPE_CHECKING:
-    from omni_tui.commands.download.file_naming import Naming
+    from omni_tui.commands.download.file_naming import FileNaming
     from omni_tui.commands.download.orders import Orders
     from omni_tui.commands.download.report import Report
     from omni_tui.services import Services
@@ -55,13 +55,13 @@ def run_download(typed: Sequence[str]) -> int:
 
 def _check(plan: Plan, console: Console) -> bool:
     """Report all problems that can be found without the server; return whether none is an error."""
-    from omni_tui.commands.download.file_naming import Naming
+    from omni_tui.commands.download.file_naming import FileNaming
 
     for remark in () if plan.is_quiet else plan.remarks:
         console.info(remark)
     for note in plan.notes:
         console.warning(note)
-    naming = Naming(plan.name, datetime.now())
+    naming = FileNaming(plan.name, datetime.now())
     request = _request_so_far(plan, naming)
     found = [*out_of_place(request.format, request.values), *problems(request)]
     if not any(problem.field == NAME for problem in found):
@@ -72,7 +72,7 @@ def _check(plan: Plan, console: Console) -> bool:
     return all(problem.severity is not Severity.ERROR for problem in found)
 
 
-def _request_so_far(plan: Plan, naming: Naming) -> ExportRequest:
+def _request_so_far(plan: Plan, naming: FileNaming) -> ExportRequest:
     """Return the common part of all requests, with a placeholder for a preset's tile."""
     values = dict(plan.values)
     if plan.preset is not None and plan.preset.is_one_tile:
@@ -167,15 +167,17 @@ async def _orders(plan: Plan, services: Services, folder: Path, console: Console
     Raises OmniTuiError if they can't be made.
     """
     from omni_tui.commands.download.orders import make_orders
-    from omni_tui.commands.shared.dashboard_ids import given_twice, refuse_other_instances
-    from omni_tui.commands.shared.dashboard_names import with_ids
+    from omni_tui.commands.shared.dashboard_ids import given_twice, reject_other_instances
+    from omni_tui.commands.shared.dashboard_names import resolve_names
 
     for notice in () if plan.arguments.demo else services.notices:
         console.info(notice)
-    refuse_other_instances(plan.roots, services.client.root)
-    references = await with_ids(services, plan.references, twice=lambda id_: console.info(given_twice(id_)))
+    reject_other_instances(plan.roots, services.client.root)
+    references = await resolve_names(
+        services, plan.references, twice=lambda id_: console.info(given_twice(id_))
+    )
     plan = replace(plan, references=references)
-    if len(plan.dashboard_ids) >= MANY and plan.asks_about_dashboards and not plan.is_quiet:
+    if len(plan.dashboard_ids) >= MANY and plan.needs_dashboard_details and not plan.is_quiet:
         console.info(f"loading the details of {len(plan.dashboard_ids)} dashboards …")
     orders = await make_orders(plan, services, folder)
     for warning in orders.warnings:

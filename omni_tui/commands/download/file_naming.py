@@ -24,7 +24,7 @@ from omni_tui.options.spec import ExportRequest, Problem, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class FileNaming:
     """How files are named. Without a template, after the dashboard, unless a fan-out needs more.
 
     `moment` is local time, the same for all files of a run; `profile` is the settings profile's name.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.args import Plan
-from omni_tui.commands.download.file_naming import Naming
+from omni_tui.commands.download.file_naming import FileNaming
 from omni_tui.commands.download.flags.filter_flags import FanOut, edits_of, fan_out_of, set_texts, shown_texts
 from omni_tui.commands.download.flags.option_flags import FILTER as FILTER_FLAG
 from omni_tui.commands.download.flags.option_flags import (
@@ -24,7 +24,7 @@ from omni_tui.commands.download.flags.option_flags import (
 )
 from omni_tui.commands.download.prefetch import (
     Dashboard,
-    WantedDetails,
+    DetailsToLoad,
     key_of_tile,
     read_all,
     tile_name_problem,
@@ -89,7 +89,7 @@ class Orders:
 async def make_orders(plan: Plan, services: Services, folder: Path) -> Orders:
     """Create the orders; request from the server only what the plan leaves open. Raises OmniTuiError."""
     user_id = plan.values.get(USER)
-    naming = Naming(plan.name, datetime.now(), services.profile_in_names)
+    naming = FileNaming(plan.name, datetime.now(), services.profile_in_names)
     has_manifest = services.settings.manifest if plan.has_manifest is None else plan.has_manifest
     loaded = await read_all(
         services,
@@ -122,12 +122,12 @@ def _about_all_names(plan: Plan, orders: Orders) -> list[str]:
     ]
 
 
-def _wanted(plan: Plan, naming: Naming) -> WantedDetails:
+def _wanted(plan: Plan, naming: FileNaming) -> DetailsToLoad:
     preset = plan.preset
     names_a_tile = naming.names("tile") and TILE in plan.values
     needs_tiles = bool(plan.tile_name) or names_a_tile or (preset is not None and preset.is_one_tile)
     may_be_a_name = not str(plan.values.get(TILE, "1")).isdecimal()  # Omni's keys are numbers
-    return WantedDetails(
+    return DetailsToLoad(
         name=naming.names("dashboard") or (plan.is_fan_out and not plan.name) or plan.is_dry_run,
         is_confirmed=plan.is_dry_run,
         tiles=needs_tiles or may_be_a_name,
@@ -148,7 +148,7 @@ class _DashboardOrders:
     def __init__(
         self,
         plan: Plan,
-        naming: Naming,
+        naming: FileNaming,
         reference: Reference,
         dashboard: Dashboard,
         folder: Path,

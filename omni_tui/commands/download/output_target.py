@@ -40,7 +40,7 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
     if output is None:
         return Target()
     if output == STANDARD_OUTPUT:
-        _refuse_several(dashboard_count, is_fan_out, "--output -: standard output takes one download")
+        _reject_several(dashboard_count, is_fan_out, "--output -: standard output takes one download")
         return Target(is_standard_output=True)
     if not output:
         raise UsageError("--output is empty.", "Give a folder, a file, or - for standard output.")
@@ -49,7 +49,7 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
         return Target(folder=path)
     if output.endswith(os.sep):
         return Target(folder=path, is_new_folder=True)
-    _refuse_several(dashboard_count, is_fan_out, f"--output: {output} is not a folder")
+    _reject_several(dashboard_count, is_fan_out, f"--output: {output} is not a folder")
     if path.exists() and not path.is_file():
         return _sink(path, output)
     if not path.parent.is_dir():
@@ -91,7 +91,7 @@ def copy_out(path: Path, sink: Path | None) -> None:
         raise OmniTuiError(f"{name} didn't accept the whole file: {error.strerror}.") from error
 
 
-def _refuse_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:
+def _reject_several(dashboard_count: int, is_fan_out: bool, message: str) -> None:
     if dashboard_count > 1 or is_fan_out:
         what = "several dashboards" if dashboard_count > 1 else "--each"
         hint = f"For {what}, give an existing folder, or a name that ends in / to create one."

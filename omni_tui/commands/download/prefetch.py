@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class WantedDetails:
+class DetailsToLoad:
     """What to load of each dashboard. Nothing else is requested.
 
     `fresh_name`: ask the server for the name before the cached list. `can_do_without_tiles`: tiles that can't
@@ -56,7 +56,7 @@ class LoadedDashboards:
 
 
 async def read_all(
-    services: Services, ids: Collection[str], wanted: WantedDetails, *, user_id: str | None = None
+    services: Services, ids: Collection[str], wanted: DetailsToLoad, *, user_id: str | None = None
 ) -> LoadedDashboards:
     """Load dashboards concurrently, as that user sees them. A failure of one doesn't affect the others.
 
@@ -98,7 +98,7 @@ async def names_of(services: Services, ids: Iterable[str], *, look_them_up: bool
     while look_them_up and missing and cursor not in cursors:
         cursors |= {cursor, None}
         page = await services.client.documents(
-            cursor=cursor, sort_field="updatedAt", sort_direction="desc", priority=Priority.PERSON
+            cursor=cursor, sort_field="updatedAt", sort_direction="desc", priority=Priority.INTERACTIVE
         )
         names |= {each.identifier: each.name for each in page.records if each.identifier in missing}
         missing -= names.keys()
@@ -111,7 +111,7 @@ def _kept_name(services: Services, id_: str) -> str:
     return document.name if document is not None else ""
 
 
-async def _read(services: Services, id_: str, wanted: WantedDetails, user_id: str | None) -> Dashboard:
+async def _read(services: Services, id_: str, wanted: DetailsToLoad, user_id: str | None) -> Dashboard:
     """Load all parts concurrently. Wait for all of them before raising an error, so that none runs on."""
     client = services.client
     kept = "" if wanted.fresh_name else _kept_name(services, id_)

@@ -29,7 +29,7 @@ async def follow(
     try:
         await _all(engine.wait(job_id) for job_id in job_ids)
     except asyncio.CancelledError:
-        if interrupts.is_by_person or not engine.is_lasting:
+        if interrupts.is_user_interrupt or not engine.is_lasting:
             for job_id in job_ids:
                 engine.cancel(job_id)
             await _all(engine.wait(job_id) for job_id in job_ids)
@@ -49,7 +49,7 @@ async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[J
     changed = asyncio.Event()
     unsubscribe = engine.subscribe(lambda job: changed.set())
     try:
-        while not all(_can_be_left(engine.job(job_id)) for job_id in job_ids):
+        while not all(_is_resumable(engine.job(job_id)) for job_id in job_ids):
             changed.clear()
             await changed.wait()
     finally:
@@ -57,7 +57,7 @@ async def follow_until_started(engine: Engine, job_ids: Sequence[str]) -> list[J
     return [engine.job(job_id) for job_id in job_ids]
 
 
-def _can_be_left(job: Job) -> bool:
+def _is_resumable(job: Job) -> bool:
     return job.state not in (JobState.QUEUED, JobState.STARTING) or bool(job.note)
 
 

@@ -67,7 +67,7 @@ def run_schedule_command(typed: Sequence[str]) -> int:
     arguments = build_parser().parse_intermixed_args(own)
     action: str = arguments.action
     if action != "add":
-        _refuse_leftovers(arguments, command)
+        _reject_leftovers(arguments, command)
     if action == "add":
         return add_schedule(arguments, command)
     if action == "list":
@@ -107,7 +107,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _refuse_leftovers(arguments: argparse.Namespace, command: Sequence[str]) -> None:
+def _reject_leftovers(arguments: argparse.Namespace, command: Sequence[str]) -> None:
     if command or arguments.dashboards or arguments.every or arguments.preset or arguments.output:
         raise UsageError(f"{arguments.action} takes only a schedule's name.", f"See {PROGRAM} --help.")
     if arguments.action == "list" and arguments.name:

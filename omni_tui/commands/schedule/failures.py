@@ -58,7 +58,7 @@ def _failed(schedule: Schedule, plan: Plan, dashboard_id: str, run: LastRun) -> 
         ExportRequest(dashboard_id, plan.format, MappingProxyType(values)),
         "",
         schedule.folder,
-        has_unknown_options=plan.asks_about_dashboards or plan.name is not None,
+        has_unknown_options=plan.needs_dashboard_details or plan.name is not None,
     )
     errors = [each.error for each in run.files if each.dashboard == dashboard_id and each.error]
     message = errors[0] if errors else _message(run)

@@ -64,7 +64,7 @@ def roots_of(typed: Iterable[str]) -> frozenset[str]:
     return frozenset(filter(None, map(dashboard_root, urls)))
 
 
-def refuse_other_instances(roots: Iterable[str], root: str) -> None:
+def reject_other_instances(roots: Iterable[str], root: str) -> None:
     """Raise UsageError if a URL is of another server, where the same ID means another dashboard or none."""
     origin = origin_of(root)
     for other in roots:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
-from omni_tui.catalog.by_name import named, named_with_news, read_news
+from omni_tui.catalog.by_name import find_by_name, named, read_changed_documents
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
 from omni_tui.formatting import plain_line, shell_word
@@ -24,7 +24,7 @@ _MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
 _MAX_LISTED = 6
 
 
-async def with_ids(
+async def resolve_names(
     services: Services, references: Iterable[Reference], twice: Callable[[str], None] = lambda _: None
 ) -> tuple[Reference, ...]:
     """Replace names by IDs; return each dashboard once.
@@ -60,8 +60,8 @@ class _Names:
         if _IS_ID.fullmatch(typed) and not named(catalog.dashboards, typed):
             return typed
         if self._news is None:
-            self._news = await read_news(catalog, self._services.client)
-        found = named_with_news(catalog.dashboards, self._news, typed)
+            self._news = await read_changed_documents(catalog, self._services.client)
+        found = find_by_name(catalog.dashboards, self._news, typed)
         if len(found) > 1:
             what = f"{len(found)} dashboards are named “{plain_line(typed)}”: {_listed(found)}."
             raise UsageError(what, "Use the ID.")

@@ -31,7 +31,7 @@ class Interrupts:
         self._signal_number: int | None = None
 
     @property
-    def is_by_person(self) -> bool:
+    def is_user_interrupt(self) -> bool:
         """Return whether the signal was ctrl+c: the user wants to cancel everything."""
         return self._signal_number == signal.SIGINT
 

@@ -18,9 +18,9 @@ from omni_tui.compare.tables.columns import (
     sample_by_content,
 )
 from omni_tui.compare.tables.keys import Key, best_key, candidate_keys, key_of_names
-from omni_tui.compare.tables.numbers import Sums, numeric_positions
+from omni_tui.compare.tables.numbers import ColumnTotals, numeric_positions
 from omni_tui.compare.tables.pairing import pair_rows
-from omni_tui.compare.tables.raw_records import NotPlain, csv_format, hash_records
+from omni_tui.compare.tables.raw_records import NeedsParser, csv_format, hash_records
 from omni_tui.compare.tables.reader import Reader, projection
 from omni_tui.compare.tables.row_sets import MAX_ROWS_IN_MEMORY, RowHashes, unmatched
 from omni_tui.preview.tables import CsvTable, Table
@@ -99,7 +99,7 @@ def compare_tables(
     _read_raw(*readers)
     try:
         return _compare(*readers, key, on_change, name, most_in_memory)
-    except NotPlain:
+    except NeedsParser:
         for reader in readers:
             reader.raw = None
         return _compare(*readers, key, on_change, name, most_in_memory)
@@ -132,7 +132,7 @@ def _compare(
     numeric = _numeric(sides, len(columns.names))
     is_same_order = _flag_differing(sides, numeric, most_in_memory)
     key = given or _find_key(sides, len(columns.names))
-    tally = _Tally(on_change)
+    tally = _ChangeCounter(on_change)
     differing = sum(side.differing for side in sides)
     if differing:
         changes = pair_rows(sides[0].chosen(), sides[1].chosen(), key, columns.names, differing)
@@ -216,7 +216,7 @@ def _flag_differing(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_
 
 def _flag_parsed(sides: tuple[_Side, _Side], numeric: Sequence[int], most_in_memory: int) -> bool:
     def add(side: _Side, hashes: RowHashes) -> None:
-        sums = Sums(numeric)
+        sums = ColumnTotals(numeric)
         for _, rows in side.reader.batches():
             projected = list(map(side.project, rows))
             hashes.add(array("q", map(hash, projected)))
@@ -267,7 +267,7 @@ def _flag_unmatched(
 
 def _add_raw_totals(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> None:
     """Compute the old table's totals; derive the new ones from them and the differing rows."""
-    sums = Sums(numeric)
+    sums = ColumnTotals(numeric)
     for _, rows in sides[0].reader.batches():
         projected = rows if sides[0].project is tuple else list(map(sides[0].project, rows))
         sums.add(projected)
@@ -275,12 +275,12 @@ def _add_raw_totals(sides: tuple[_Side, _Side], numeric: Sequence[int]) -> None:
     sides[0].totals = sums.totals
     parts = []
     for side in sides:
-        part = Sums(numeric)
+        part = ColumnTotals(numeric)
         chosen = iter(side.chosen())
         while batch := [row for _, row in islice(chosen, _BATCH_ROWS)]:
             part.add(batch)
         parts.append(part)
-    sides[1].totals = Sums.combined(sums, parts[1], minus=parts[0])
+    sides[1].totals = ColumnTotals.combined(sums, parts[1], minus=parts[0])
 
 
 def _find_key(sides: tuple[_Side, _Side], width: int) -> Key:
@@ -301,7 +301,7 @@ def _short(text: str | None) -> str | None:
     return text if text is None or len(text) <= MAX_TEXT_LENGTH else text[: MAX_TEXT_LENGTH - 1] + "…"
 
 
-class _Tally:
+class _ChangeCounter:
     """Counts the changes, and stores the first ones of each kind."""
 
     def __init__(self, on_change: OnChange | None) -> None:

@@ -50,7 +50,7 @@ def _is_code(text: str) -> bool:
     return len(text) > 1 and text[0] == "0" and text.isdigit()
 
 
-class Sums:
+class ColumnTotals:
     """The totals of some columns, added batch by batch. Cells that aren't numbers are ignored."""
 
     def __init__(self, positions: Sequence[int]) -> None:
@@ -68,7 +68,7 @@ class Sums:
         return list(map(_total, self._parts))
 
     @staticmethod
-    def combined(plus: Sums, also: Sums, minus: Sums) -> list[Number]:
+    def combined(plus: ColumnTotals, also: ColumnTotals, minus: ColumnTotals) -> list[Number]:
         """Return the totals of the first two without those of the third."""
         parts = zip(plus._parts, also._parts, minus._parts, strict=True)
         return [_total([*a, *b, *(-part for part in c)]) for a, b, c in parts]

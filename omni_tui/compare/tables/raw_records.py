@@ -23,7 +23,7 @@ _BLOCK_BYTES = 256 * 1024
 _count_quotes = methodcaller("count", b'"')
 
 
-class NotPlain(Exception):
+class NeedsParser(Exception):
     """The text's lines aren't its rows: it needs a parser."""
 
 
@@ -56,14 +56,14 @@ def parsed(table: CsvTable, format_: TextFormat, flags: bytearray | None = None)
         if records:
             rows = _rows(records, format_)
             if len(rows) != len(numbers):  # an unclosed quote
-                raise NotPlain
+                raise NeedsParser
             yield numbers, rows
 
 
 def _batches(table: CsvTable, format_: TextFormat) -> Iterator[list[bytes]]:
     """Yield the records in batches, without the header and blank lines."""
     if not format_.is_ascii_compatible:
-        raise NotPlain
+        raise NeedsParser
     with table.source.open() as file:
         file.read(format_.mark_bytes)
         is_first = True
@@ -84,16 +84,16 @@ def _split(file: IO[bytes], format_: TextFormat) -> Iterator[list[bytes]]:
         lines = block.split(b"\n")
         rest = lines.pop()
         if b"\r" in block and block.count(b"\r") != block.count(b"\r\n") + rest.endswith(b"\r"):
-            raise NotPlain
+            raise NeedsParser
         if b'"' in block:
             lines, open_record = _joined(lines, format_)
             rest = open_record + rest
         if len(rest) > MAX_ROW_BYTES:
-            raise NotPlain
+            raise NeedsParser
         yield lines
     if rest:
         if rest.count(b'"') % 2:
-            raise NotPlain
+            raise NeedsParser
         yield [rest]
 
 
@@ -110,7 +110,7 @@ def _joined(lines: list[bytes], format_: TextFormat) -> tuple[list[bytes], bytes
             if is_odd:
                 record = b"\n".join(pending)
                 if len(_rows([record], format_)) != 1:  # a quote inside an unquoted field
-                    raise NotPlain
+                    raise NeedsParser
                 records.append(record)
                 pending = []
         elif is_odd:
@@ -129,4 +129,4 @@ def _rows(records: Sequence[bytes], format_: TextFormat) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=format_.separator))
     except csv.Error as error:
-        raise NotPlain from error
+        raise NeedsParser from error

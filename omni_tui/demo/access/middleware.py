@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from omni_tui.demo.access.callers import Caller, caller_from, is_well_formed
 from omni_tui.demo.access.rate_limit import RateLimit
 from omni_tui.demo.faults.situations import answer_in, invalid_key
-from omni_tui.demo.replies import authentication_refusal, firewall_refusal, refusal
+from omni_tui.demo.replies import authentication_rejection, firewall_rejection, rejection
 from omni_tui.demo.routes.state import Demo
 
 API = "/api/"
@@ -25,7 +25,7 @@ class RequestCounter:
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str]] = Counter()
-        self.refused_count = 0
+        self.rejected_count = 0
 
 
 class AccessMiddleware:
@@ -54,11 +54,11 @@ class AccessMiddleware:
             answer: Response | None = PlainTextResponse("Misdirected Request\n", 421)
         else:
             body = await _body(receive, headers)
-            answer = self._too_large() if body is None else self._refusal(scope, headers)
+            answer = self._too_large() if body is None else self._rejection(scope, headers)
             receive = _replayed(body or b"", receive)
         await (answer or self._app)(scope, receive, send)
 
-    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+    def _rejection(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the response to a rejected request, or None. Stores the caller."""
         if not scope["path"].startswith(API):
             return None
@@ -67,10 +67,10 @@ class AccessMiddleware:
         authorization = headers.get("authorization", "")
         wait_seconds = self._limit.wait_seconds(authorization)
         if wait_seconds:
-            self._counter.refused_count += 1
+            self._counter.rejected_count += 1
             wanted = {"Retry-After": str(wait_seconds)} if self._demo.says_retry_after else {}
             message = "Too Many Requests: the limit of requests a minute is reached"
-            return firewall_refusal(429, message, wanted)
+            return firewall_rejection(429, message, wanted)
         found = self._caller(authorization)
         if isinstance(found, Response):
             return found
@@ -80,10 +80,10 @@ class AccessMiddleware:
     def _caller(self, authorization: str) -> Caller | Response:
         is_403 = self._demo.behavior.rejects_keys_with_403
         if is_403 and not authorization:  # from the spec, as newer sources don't mention the case [S]
-            return authentication_refusal(401, "Authentication required")
+            return authentication_rejection(401, "Authentication required")
         if is_403 and not is_well_formed(authorization):
             words = "Bad authorization header, must be formatted as Bearer <token>"
-            return authentication_refusal(400, words)
+            return authentication_rejection(400, words)
         caller = caller_from(authorization)
         if caller is None:
             return invalid_key(is_403=is_403)
@@ -93,7 +93,7 @@ class AccessMiddleware:
 
     @staticmethod
     def _too_large() -> Response:
-        return refusal(413, "Payload Too Large", {"Connection": "close"})
+        return rejection(413, "Payload Too Large", {"Connection": "close"})
 
 
 def is_own_host(host: str, listening_on: str) -> bool:

@@ -13,15 +13,15 @@ WINDOW_SECONDS = 60.0
 class RateLimit:
     """A sliding window of `WINDOW_SECONDS`.
 
-    Rejected requests count only with `counts_refused`; then a key that keeps sending stays blocked.
+    Rejected requests count only with `counts_rejected`; then a key that keeps sending stays blocked.
     """
 
     def __init__(
-        self, requests: int, now: Callable[[], float] = time.monotonic, *, counts_refused: bool = False
+        self, requests: int, now: Callable[[], float] = time.monotonic, *, counts_rejected: bool = False
     ) -> None:
         self._requests = requests
         self._now = now
-        self._counts_refused = counts_refused
+        self._counts_rejected = counts_rejected
         self._times: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def wait_seconds(self, key: str) -> int:
@@ -32,7 +32,7 @@ class RateLimit:
         if len(times) < self._requests:
             times.append(now)
             return 0
-        if self._counts_refused:
+        if self._counts_rejected:
             times.append(now)
             times.popleft()
         return max(1, math.ceil(times[0] + WINDOW_SECONDS - now))

@@ -89,7 +89,7 @@ def after(start: date, span_words: object) -> date | None:
     return _shift(start, int(span["amount"]), span["unit"]) if span and not span["ago"] else None
 
 
-def step_start(day: date, grain: str, today: date) -> date:
+def first_day_of_step(day: date, grain: str, today: date) -> date:
     """Return the first day of a day's step. Weeks count back from today, so all are complete."""
     if grain == "month":
         return day.replace(day=1)

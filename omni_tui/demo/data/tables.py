@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from omni_tui.demo.data.dates import step_start
+from omni_tui.demo.data.dates import first_day_of_step
 from omni_tui.demo.data.frame import Frame
 from omni_tui.demo.sample_data.columns import Field, Kind, Measure, Sum, Value
 from omni_tui.demo.sample_data.tiles import Chart, Tile
@@ -68,7 +68,9 @@ def _dimension(tile: Tile, name: str, frame: Frame) -> tuple[Field, Iterable[Val
     if column.field.kind is not Kind.DATE:
         return column.field, values
     field = Field(f"{column.field.name}[{tile.grain}]", tile.grain.capitalize(), Kind.DATE)
-    steps = {day: step_start(day, tile.grain, frame.today) for day in set(values) if isinstance(day, date)}
+    steps = {
+        day: first_day_of_step(day, tile.grain, frame.today) for day in set(values) if isinstance(day, date)
+    }
     return field, (steps[day] if isinstance(day, date) else None for day in values)
 
 

@@ -31,7 +31,7 @@ _WIDTH_SAMPLE = 200  # the rows that determine a column's width
 
 def render_xlsx(task: RenderTask) -> RenderedFile:
     """Render the workbook. Raises RenderFailed for too many rows of the huge dashboard."""
-    _refuse_endless(task)
+    _reject_endless(task)
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, options) as book:
@@ -50,7 +50,7 @@ def render_xlsx(task: RenderTask) -> RenderedFile:
     return whole_file(name, XLSX_TYPE, content.getvalue())
 
 
-def _refuse_endless(task: RenderTask) -> None:
+def _reject_endless(task: RenderTask) -> None:
     """Limit the huge dashboard to its first rows, as a workbook must be in memory."""
     if task.dashboard.special is not Special.HUGE:
         return

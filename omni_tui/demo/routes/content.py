@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.replies import ErrorReply, bad_request, refusal
+from omni_tui.demo.access.run_as import user_rejection
+from omni_tui.demo.replies import ErrorReply, bad_request, rejection
 from omni_tui.demo.routes.documents import VERIFIED_LABEL, document_record, folder_record
-from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
+from omni_tui.demo.routes.paging import Page, included, page_of, uuid_rejection
 from omni_tui.demo.routes.state import demo_of
 from omni_tui.demo.sample_data.demo_users import organization_users, owner_id
 from omni_tui.demo.sample_data.models import Dashboard
@@ -51,14 +51,14 @@ async def folders(request: Request) -> Response:
     page = _page(query, _FOLDER_SORT_FIELDS, ("ownerId",))
     if not isinstance(page, Page):
         return page
-    wrong = _sharing_refusal(request)
+    wrong = _sharing_rejection(request)
     if wrong is not None:
         return wrong
     found = _sorted(_folders(demo_of(request).documents), query)
     if "path" in query:
         found = [each for each in found if each.path == query["path"].strip("/")]
         if not found:
-            return refusal(404, "Folder not found")
+            return rejection(404, "Folder not found")
     if "ownerId" in query:
         found = [each for each in found if owner_id(each.owner) == query["ownerId"]]
     if scope := query.get("scope"):
@@ -100,7 +100,7 @@ async def content(request: Request) -> Response:
     everywhere = _folders(documents)
     path = _wanted_path(query, everywhere)
     if path is None:
-        return refusal(404, "Folder not found")
+        return rejection(404, "Folder not found")
     include = included(query)
     entries = [
         *(_folder_content(request, each, include) for each in everywhere if _is_in(each.path, path)),
@@ -132,21 +132,21 @@ def _page(query: QueryParams, sort_fields: tuple[str, ...], uuids: tuple[str, ..
         if field in query and query[field] not in known:
             return bad_request(field, f"Invalid enum value. Expected {' | '.join(known)}")
     for field in uuids:
-        if (wrong := uuid_refusal(query, field)) is not None:
+        if (wrong := uuid_rejection(query, field)) is not None:
             return wrong
     return page_of(query, DEFAULT_PAGE_SIZE)
 
 
-def _sharing_refusal(request: Request) -> ErrorReply | None:
+def _sharing_rejection(request: Request) -> ErrorReply | None:
     """Return a 400 if `onlySharedWithMe` is used in an invalid way."""
     query, caller = request.query_params, caller_of(request)
-    refused = user_refusal(
+    refused = user_rejection(
         query.get("userId"),
         is_organization_key=caller.is_organization_key,
         behavior=demo_of(request).behavior,
     )
     if refused is not None:
-        return refusal(refused.status, refused.message)
+        return rejection(refused.status, refused.message)
     if "onlySharedWithMe" not in included(query):
         return None
     if "ownerId" in query or "path" in query:

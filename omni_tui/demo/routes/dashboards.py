@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.replies import refusal
+from omni_tui.demo.access.run_as import user_rejection
+from omni_tui.demo.replies import rejection
 from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.sample_data.columns import Subject
 from omni_tui.demo.sample_data.filters import controls_of, filters_of
@@ -22,7 +22,7 @@ async def queries(request: Request) -> Response:
     """`GET /v1/documents/{id}/queries`: the tiles."""
     dashboard = found_dashboard(request)
     if dashboard is None:
-        return refusal(404, "Document not found")
+        return rejection(404, "Document not found")
     base = f"{request.base_url}w/{dashboard.identifier}"
     has_keys = demo_of(request).behavior.has_tile_keys and dashboard.special is not Special.OLDER
     records = [_query(tile, dashboard, base, has_key=has_keys) for tile in tiles_of(dashboard)]
@@ -33,15 +33,15 @@ async def filters(request: Request) -> Response:
     """`GET /v1/dashboards/{id}/filters`: filters, their order, and controls."""
     dashboard = found_dashboard(request)
     if dashboard is None or not dashboard.has_dashboard:
-        return refusal(404, "Dashboard not found")
+        return rejection(404, "Dashboard not found")
     user_id = request.query_params.get("userId")
-    refused = user_refusal(
+    refused = user_rejection(
         user_id,
         is_organization_key=caller_of(request).is_organization_key,
         behavior=demo_of(request).behavior,
     )
     if refused is not None:
-        return refusal(refused.status, refused.message)
+        return rejection(refused.status, refused.message)
     found = filters_of(dashboard)
     controls = controls_of(dashboard)
     is_older = dashboard.special is Special.OLDER

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_refusal
-from omni_tui.demo.replies import bad_request, refusal, wire_time
-from omni_tui.demo.routes.paging import Page, included, page_of, uuid_refusal
+from omni_tui.demo.access.run_as import user_rejection
+from omni_tui.demo.replies import bad_request, rejection, wire_time
+from omni_tui.demo.routes.paging import Page, included, page_of, uuid_rejection
 from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.sample_data.demo_users import organization_users, owner_id, stable_id
 from omni_tui.demo.sample_data.models import Dashboard
@@ -36,11 +36,11 @@ async def documents(request: Request) -> Response:
     if not isinstance(page, Page):
         return page
     caller, demo = caller_of(request), demo_of(request)
-    refused = user_refusal(
+    refused = user_rejection(
         query.get("userId"), is_organization_key=caller.is_organization_key, behavior=demo.behavior
     )
     if refused is not None:
-        return refusal(refused.status, refused.message)
+        return rejection(refused.status, refused.message)
     tests = _tests(query, _user_of(request))
     if isinstance(tests, Response):
         return tests
@@ -56,12 +56,12 @@ async def documents(request: Request) -> Response:
 async def document(request: Request) -> Response:
     """`GET /v1/documents/{id}`: one document [D]; older servers don't have this endpoint."""
     if not demo_of(request).behavior.has_document:
-        return refusal(404, "Not Found")
+        return rejection(404, "Not Found")
     found = found_dashboard(request)
     if found is None:
-        return refusal(404, "Document not found")
+        return rejection(404, "Document not found")
     if not found.has_dashboard:
-        return refusal(400, "Document does not have a dashboard")
+        return rejection(400, "Document does not have a dashboard")
     return JSONResponse(document_record(request, found, frozenset({"_count", "labels"})))
 
 
@@ -111,7 +111,7 @@ def _user_of(request: Request) -> str | None:
 def _tests(query: QueryParams, user_id: str | None) -> list[_Test] | Response:
     """Return the conditions for listing a document, or a response to an invalid request [S]."""
     for field in ("folderId", "creatorId"):
-        if (wrong := uuid_refusal(query, field)) is not None:
+        if (wrong := uuid_rejection(query, field)) is not None:
             return wrong
     include = included(query)
     tests: list[_Test] = []

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.access.run_as import user_refusal
+from omni_tui.demo.access.run_as import user_rejection
 from omni_tui.demo.faults.file_faults import with_fault
 from omni_tui.demo.faults.modes import Situation
 from omni_tui.demo.files.models import RenderedFile
 from omni_tui.demo.jobs import Job, JobState
-from omni_tui.demo.replies import refusal, wire_time
+from omni_tui.demo.replies import rejection, wire_time
 from omni_tui.demo.routes.paging import is_uuid
 from omni_tui.demo.routes.state import demo_of, found_dashboard
 from omni_tui.demo.rules import is_encodable, verdict
@@ -28,13 +28,13 @@ async def initiate(request: Request) -> Response:
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
     if dashboard is None:
-        return refusal(404, "Dashboard not found")
+        return rejection(404, "Dashboard not found")
     if dashboard.special is Special.FORBIDDEN:
-        return refusal(403, "Insufficient permissions to download the specified dashboard")
+        return rejection(403, "Insufficient permissions to download the specified dashboard")
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):
-        return refusal(400, "Bad Request: Malformed JSON body")
+        return rejection(400, "Bad Request: Malformed JSON body")
     user_id = request.query_params.get("userId")
     refused = verdict(
         body,
@@ -45,9 +45,9 @@ async def initiate(request: Request) -> Response:
         behavior=demo.behavior,
     )
     if refused is not None:
-        return refusal(refused.status, refused.message)
+        return rejection(refused.status, refused.message)
     if not _is_unicode(body):
-        return refusal(400, "Bad Request: body: Invalid Unicode")
+        return rejection(400, "Bad Request: body: Invalid Unicode")
     runs_as = caller.runs_as(user_id)
     running = demo.jobs.running(dashboard.identifier, runs_as)
     if running is not None:
@@ -81,13 +81,13 @@ async def file(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     if demo.strict and not _takes_files(request.headers.get("accept", "*/*")):
-        return refusal(406, "Not Acceptable: a file does not come as JSON")
+        return rejection(406, "Not Acceptable: a file does not come as JSON")
     match demo.jobs.state(found):
         case JobState.IN_PROGRESS:
             answer = {"job_id": found.identifier, "status": JobState.IN_PROGRESS.value}
             return JSONResponse(answer, 202)
         case JobState.ERROR:
-            return refusal(410, found.failure() or "Job failed")
+            return rejection(410, found.failure() or "Job failed")
     return with_fault(_file_response(found.rendering.result()), demo.mischief)
 
 
@@ -104,16 +104,16 @@ def _found_job(request: Request) -> Job | Response:
     demo, caller = demo_of(request), caller_of(request)
     dashboard = found_dashboard(request)
     user_id = request.query_params.get("userId")
-    refused = user_refusal(user_id, is_organization_key=caller.is_organization_key, behavior=demo.behavior)
+    refused = user_rejection(user_id, is_organization_key=caller.is_organization_key, behavior=demo.behavior)
     if refused is not None:
-        return refusal(refused.status, refused.message)
+        return rejection(refused.status, refused.message)
     job_id = request.path_params["job_id"]
     if not is_uuid(job_id):
-        return refusal(400, "Bad Request: jobId: Invalid UUID format")
+        return rejection(400, "Bad Request: jobId: Invalid UUID format")
     if dashboard is None:
-        return refusal(404, "Dashboard not found")
+        return rejection(404, "Dashboard not found")
     job = demo.jobs.find(job_id.lower(), dashboard.identifier, caller.runs_as(user_id))
-    return job if job is not None else refusal(404, "Download job not found")
+    return job if job is not None else rejection(404, "Download job not found")
 
 
 def _is_unicode(body: object) -> bool:

@@ -57,7 +57,7 @@ def included(query: QueryParams) -> frozenset[str]:
     return frozenset(query.get("include", "").split(","))
 
 
-def uuid_refusal(query: QueryParams, field: str) -> ErrorReply | None:
+def uuid_rejection(query: QueryParams, field: str) -> ErrorReply | None:
     """Return a 400 if a parameter must be a UUID and isn't."""
     is_wrong = field in query and not is_uuid(query[field])
     return bad_request(field, "Invalid UUID format") if is_wrong else None

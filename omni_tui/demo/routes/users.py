@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from omni_tui.demo.access.callers import caller_of
-from omni_tui.demo.replies import bad_request, refusal
+from omni_tui.demo.replies import bad_request, rejection
 from omni_tui.demo.routes.state import demo_of
 from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users, stable_id
 
@@ -39,7 +39,7 @@ async def embed_users(request: Request) -> Response:
 async def whoami(request: Request) -> Response:
     """`GET /api/v1/whoami`: the kind of key and its user's ID [V], without a name."""
     if not demo_of(request).behavior.has_whoami:
-        return refusal(404, "Not Found")
+        return rejection(404, "Not Found")
     # an organization key acts as the user who created it
     is_organization_key = caller_of(request).is_organization_key
     owner = organization_users()[1] if is_organization_key else organization_users()[0]
@@ -54,7 +54,7 @@ async def whoami(request: Request) -> Response:
 
 def _listed(request: Request, users: Sequence[DemoUser]) -> Response:
     if not caller_of(request).is_organization_key:
-        return refusal(403, "Forbidden: an organization API key is needed")
+        return rejection(403, "Forbidden: an organization API key is needed")
     query = request.query_params
     start, count = _number(query.get("startIndex", "1")), _number(query.get("count", str(DEFAULT_COUNT)))
     if start is None:
@@ -62,8 +62,8 @@ def _listed(request: Request, users: Sequence[DemoUser]) -> Response:
     if count is None:
         return bad_request("count", "Expected number")
     expression = query.get("filter")
-    is_refused = bool(expression) and demo_of(request).strict and not _is_documented(expression)
-    wanted = None if is_refused else _wanted(expression)
+    is_rejected = bool(expression) and demo_of(request).strict and not _is_documented(expression)
+    wanted = None if is_rejected else _wanted(expression)
     if wanted is None:
         return bad_request("filter", "Invalid SCIM filter expression")
     found = [user for user in users if wanted(user)]

@@ -24,7 +24,7 @@ _CONTENT_TYPES = "[Content_Types].xml"  # every workbook has it
 _ERRORS = (*ZIP_ERRORS, OSError)
 
 
-class Unwanted(Exception):
+class CheckCanceled(Exception):
     """The check was canceled."""
 
 
@@ -77,7 +77,7 @@ class Archive:
 
     def _count(self, unpacked_bytes: int) -> None:
         if not self._is_wanted():
-            raise Unwanted
+            raise CheckCanceled
         self._left_bytes -= unpacked_bytes
         if self._left_bytes < 0:
             raise unsafe("it unpacks to far more than a real export")

@@ -37,7 +37,7 @@ class ContentCheck(Protocol):
         ...
 
 
-class _EndMarked:
+class _WithEndMarker:
     """A file type that marks its own end."""
 
     def incomplete_warning(self) -> str:
@@ -45,7 +45,7 @@ class _EndMarked:
 
 
 def content_check_for(extension: str, is_wanted: Callable[[], bool] = lambda: True) -> ContentCheck:
-    """Return the check for a file type. Raises `archive_check.Unwanted` if `is_wanted` returns False."""
+    """Return the check for a file type. Raises `archive_check.CheckCanceled` if `is_wanted` returns False."""
     match extension:
         case "pdf":
             return _Pdf()
@@ -61,7 +61,7 @@ def content_check_for(extension: str, is_wanted: Callable[[], bool] = lambda: Tr
             return Archive(extension, is_wanted)
 
 
-class _Pdf(_EndMarked):
+class _Pdf(_WithEndMarker):
     """Checks the end mark and the cross-reference table that it points to."""
 
     def feed(self, piece: bytes) -> None:
@@ -81,7 +81,7 @@ class _Pdf(_EndMarked):
         return ()
 
 
-class _Png(_EndMarked):
+class _Png(_WithEndMarker):
     """Checks all chunks and their checksums up to the last one."""
 
     def __init__(self) -> None:
@@ -131,7 +131,7 @@ class _Png(_EndMarked):
         return ()
 
 
-class _Json(_EndMarked):
+class _Json(_WithEndMarker):
     """Parses the file as it arrives. The items of a list count as rows."""
 
     def __init__(self) -> None:

@@ -59,7 +59,7 @@ def file_name_for(order: Order, extension: str, proposed: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class WholePart:
+class CompletePart:
     """A part file that is complete and synced, before it gets `name` or the next free one.
 
     `device` and `inode` identify the file under any name; `size` is in bytes, `sha256` in hex.
@@ -120,7 +120,7 @@ class PartFile:
             with contextlib.suppress(OSError):
                 os.posix_fadvise(self._descriptor, start, self.size - start, os.POSIX_FADV_DONTNEED)
 
-    def finish(self, is_whole: Callable[[WholePart], None] = lambda whole: None) -> Path:
+    def finish(self, is_whole: Callable[[CompletePart], None] = lambda whole: None) -> Path:
         """Sync the file, then rename it to its name or the next free one; return its new path.
 
         `is_whole` is called in between, so that its caller can later find out whether it was renamed.
@@ -131,7 +131,7 @@ class PartFile:
             os.fsync(self._descriptor)
             self._check_still_ours()
             found = self._identity
-            is_whole(WholePart(self._part, self._name, found.st_dev, found.st_ino, self.size, self.sha256))
+            is_whole(CompletePart(self._part, self._name, found.st_dev, found.st_ino, self.size, self.sha256))
             self._finished = move_to_free_name(self._part, self._folder, numbered(self._name), self._identity)
             self._close()
             sync_folder(self._folder)

@@ -124,7 +124,7 @@ class FileWriter:
 
     def _is_final(self, error: WrongFile) -> bool:
         if error.sha256 and error.sha256 == self._failed_sha256:
-            error.came_again()
+            error.arrived_twice()
             return True
         return self._is_last_try or not error.is_cut_short
 

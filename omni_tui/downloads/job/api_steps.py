@@ -286,7 +286,7 @@ async def _poll(
         watch.found_running()
         return None
     if status.phase is Phase.COMPLETE:  # the time until a failure says nothing about render times
-        watch.found_ended()
+        watch.job_ended()
     return status
 
 
@@ -306,7 +306,7 @@ async def _opened_early(
             context.poller.may_request_files = False
         watch.found_nothing()
         return None
-    watch.found_ended()
+    watch.job_ended()
     return file
 
 

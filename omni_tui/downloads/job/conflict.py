@@ -49,7 +49,7 @@ async def is_our_start(
     return any(-CLOCKS_DIFFER_SECONDS <= created_at - at <= START_TAKES_SECONDS for at in start_sent_at)
 
 
-def found_order(job: Job, status: JobStatus) -> Order:
+def order_for_other_export(job: Job, status: JobStatus) -> Order:
     """Return an order for the file of the export that a job conflicts with, marked as such in its name."""
     request = job.order.request
     fmt = next((fmt for fmt in Format if fmt.value == status.format), request.format)

@@ -13,7 +13,7 @@ from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.context import JobContext
 from omni_tui.downloads.job.models import Order
 from omni_tui.downloads.job.retry import within
-from omni_tui.downloads.job.truncation import CutOff, asks_for_tiles, cut_offs
+from omni_tui.downloads.job.truncation import CutOff, cut_offs, needs_tile_limits
 
 # How old a cached answer may be: forty exports of one dashboard read its tiles once.
 MAX_AGE_SECONDS = 600.0
@@ -30,7 +30,7 @@ async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Tabl
     has_unknown_options = order.has_unknown_options
     tiles = (
         await _tiles(context, order)
-        if asks_for_tiles(order.request, tables, has_unknown_options=has_unknown_options)
+        if needs_tile_limits(order.request, tables, has_unknown_options=has_unknown_options)
         else ()
     )
     return cut_offs(order.request, tables, tiles, has_unknown_options=has_unknown_options)

@@ -37,7 +37,7 @@ class CutOff:
     tile_key: str = ""
 
 
-def asks_for_tiles(
+def needs_tile_limits(
     request: ExportRequest, tables: Iterable[Table], *, has_unknown_options: bool = False
 ) -> bool:
     """Return whether the tiles' own limits matter for a file with these tables."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.clock import Clock
 from omni_tui.downloads.polling.render_stats import History, MemoryHistory, RenderKind
-from omni_tui.downloads.polling.schedule import Poll, PollSchedule, Room
+from omni_tui.downloads.polling.schedule import Capacity, Poll, PollSchedule
 
 
 class Requests(Protocol):
@@ -115,10 +115,10 @@ class Poller:
         turn.set_result(ask if self.may_request_files else Poll(ask.job))
         self._is_giving = self._requests is not None
 
-    def _room(self) -> Room:
+    def _room(self) -> Capacity:
         if self._requests is None:
-            return Room(math.inf, math.inf)
-        return Room(self._requests.room(Priority.POLL), self._requests.room(Priority.START_OR_FETCH))
+            return Capacity(math.inf, math.inf)
+        return Capacity(self._requests.room(Priority.POLL), self._requests.room(Priority.START_OR_FETCH))
 
     def _set_alarm(self, wake_at: float) -> None:
         """Run one task that sleeps until then, or none if there is nothing to wait for."""
@@ -157,6 +157,6 @@ class Watch:
         self.is_known_running = False
         self._poller._report(self._poller._schedule.found_nothing, self)
 
-    def found_ended(self) -> None:
+    def job_ended(self) -> None:
         """Report that it has ended. There are no more turns."""
-        self._poller._report(self._poller._schedule.found_ended, self)
+        self._poller._report(self._poller._schedule.job_ended, self)

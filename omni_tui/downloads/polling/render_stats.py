@@ -71,13 +71,13 @@ class MemoryHistory:
         return tuple(self._formats.get(fmt, ()))
 
 
-class _Shape(NamedTuple):
+class _Lognormal(NamedTuple):
     """A lognormal distribution of render times; `spread` is the standard deviation of the logarithm."""
 
     median_seconds: float
     spread: float
 
-    def survival(self, age_seconds: float) -> float:
+    def share_running(self, age_seconds: float) -> float:
         """Return the share of renderings that take longer than that."""
         if age_seconds < _EPSILON:
             return 1.0
@@ -94,26 +94,26 @@ _DASHBOARD_SPREAD = 0.35
 _DOUBT = 0.04
 _EPSILON = 1e-12
 
-_SHAPES = tuple(_Shape(median, spread) for median in _MEDIANS for spread in _SPREADS)
-_OWN_SHAPES = tuple(_Shape(median, _DASHBOARD_SPREAD) for median in _MEDIANS)
+_SHAPES = tuple(_Lognormal(median, spread) for median in _MEDIANS for spread in _SPREADS)
+_OWN_SHAPES = tuple(_Lognormal(median, _DASHBOARD_SPREAD) for median in _MEDIANS)
 # The ages at which a curve is computed; it is linear in between.
 _AGES = (0.0, *(0.5 * 1.06**step for step in range(190)))
 
 
-class Curve:
+class SurvivalCurve:
     """The share of renderings that are still running, by age."""
 
     def __init__(self, survivals: Sequence[float]) -> None:
         self._survivals = survivals
 
-    def survival(self, age_seconds: float) -> float:
+    def share_running(self, age_seconds: float) -> float:
         """Return the share that is still running at that age; never zero."""
         at = min(bisect_right(_AGES, age_seconds), len(_AGES) - 1)
         return max(self._survivals[at - 1] - (age_seconds - _AGES[at - 1]) * self._slope(at), _EPSILON)
 
     def ended_by(self, age_seconds: float, running_at_seconds: float) -> float:
         """Return the probability of having ended by `age_seconds`, if it ran at `running_at_seconds`."""
-        return max(0.0, 1.0 - self.survival(age_seconds) / self.survival(running_at_seconds))
+        return max(0.0, 1.0 - self.share_running(age_seconds) / self.share_running(running_at_seconds))
 
     def best_poll_age_seconds(
         self,
@@ -128,7 +128,7 @@ class Curve:
         makes a wasted poll less likely. The result is the age at which both balance, but at least the age at
         which the rendering has ended with probability `least_chance`.
         """
-        running = self.survival(running_at_seconds)
+        running = self.share_running(running_at_seconds)
         first = min(bisect_right(_AGES, not_before_seconds), len(_AGES) - 1)
         for at in range(first, len(_AGES)):
             slope = self._slope(at)
@@ -155,8 +155,8 @@ class RenderTimes:
         self._history = history
         self._running: dict[Hashable, tuple[RenderKind, tuple[float, ...]]] = {}
         self._format_logs: dict[Format, list[float]] = {}
-        self._format_curves: dict[Format, Curve] = {}
-        self._own_curves: dict[RenderKind, Curve | None] = {}  # None: no spans of its own
+        self._format_curves: dict[Format, SurvivalCurve] = {}
+        self._own_curves: dict[RenderKind, SurvivalCurve | None] = {}  # None: no spans of its own
 
     def runs_at(self, name: Hashable, kind: RenderKind, age_seconds: float) -> None:
         """Record that a rendering was found running at that age."""
@@ -177,18 +177,18 @@ class RenderTimes:
         """Drop a rendering that is no longer polled, so its duration stays unknown."""
         self._forget(name)
 
-    def curve(self, kind: RenderKind) -> Curve:
+    def curve(self, kind: RenderKind) -> SurvivalCurve:
         """Return the estimate for this dashboard and format."""
         if kind not in self._own_curves:
             self._own_curves[kind] = self._own_curve(kind)
         return self._own_curves[kind] or self._format_curve(kind.format)
 
-    def _own_curve(self, kind: RenderKind) -> Curve | None:
+    def _own_curve(self, kind: RenderKind) -> SurvivalCurve | None:
         """Computed once for each of its own spans, because other dashboards' spans change little of it."""
         own = self._history.of_kind(kind)
         return _mixed(_own(self._format_weights(kind.format), own), _own_table()) if own else None
 
-    def _format_curve(self, fmt: Format) -> Curve:
+    def _format_curve(self, fmt: Format) -> SurvivalCurve:
         if fmt not in self._format_curves:
             self._format_curves[fmt] = _mixed(self._format_weights(fmt), _table())
         return self._format_curves[fmt]
@@ -232,12 +232,13 @@ def _own(format_weights: Sequence[float], spans: Sequence[Span]) -> list[float]:
 
 
 @lru_cache(maxsize=512)
-def _likelihoods(shapes: tuple[_Shape, ...], span: Span) -> tuple[float, ...]:
+def _likelihoods(shapes: tuple[_Lognormal, ...], span: Span) -> tuple[float, ...]:
     """Return the log likelihood of a span under each shape. Cached, because most spans are used again."""
     over, within = span
-    end = [0.0] * len(shapes) if math.isinf(within) else [shape.survival(within) for shape in shapes]
+    end = [0.0] * len(shapes) if math.isinf(within) else [shape.share_running(within) for shape in shapes]
     return tuple(
-        math.log(max(shape.survival(over) - left, _EPSILON)) for shape, left in zip(shapes, end, strict=True)
+        math.log(max(shape.share_running(over) - left, _EPSILON))
+        for shape, left in zip(shapes, end, strict=True)
     )
 
 
@@ -248,11 +249,11 @@ def _parts_of_one(logs: Sequence[float]) -> list[float]:
     return [value / total for value in raw]
 
 
-def _mixed(weights: Sequence[float], table: Sequence[Sequence[float]]) -> Curve:
+def _mixed(weights: Sequence[float], table: Sequence[Sequence[float]]) -> SurvivalCurve:
     heavy = [(weight, row) for weight, row in zip(weights, table, strict=True) if weight > _NEGLIGIBLE]
     scale = (1.0 - _DOUBT) / sum(weight for weight, _ in heavy)
     rows = [[weight * scale * value for value in row] for weight, row in heavy]
-    return Curve([min(1.0, sum(column)) for column in zip(*rows, _doubts(), strict=True)])
+    return SurvivalCurve([min(1.0, sum(column)) for column in zip(*rows, _doubts(), strict=True)])
 
 
 _NEGLIGIBLE = 2e-3
@@ -265,12 +266,12 @@ _PRIOR_LOGS = tuple(
 
 @cache
 def _table() -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(map(shape.survival, _AGES)) for shape in _SHAPES)
+    return tuple(tuple(map(shape.share_running, _AGES)) for shape in _SHAPES)
 
 
 @cache
 def _own_table() -> tuple[tuple[float, ...], ...]:
-    return tuple(tuple(map(shape.survival, _AGES)) for shape in _OWN_SHAPES)
+    return tuple(tuple(map(shape.share_running, _AGES)) for shape in _OWN_SHAPES)
 
 
 @cache

@@ -36,7 +36,7 @@ LIKELY = 0.75
 UNKNOWN_CHANCE = 0.5
 
 
-class Room(NamedTuple):
+class Capacity(NamedTuple):
     """How many requests could go at once: polls, or files."""
 
     polls: float
@@ -51,7 +51,7 @@ class Poll(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Watched:
+class _RenderingJob:
     """A job that is rendering. `since` is when it started or, if that isn't known, when we got it."""
 
     kind: RenderKind
@@ -80,11 +80,11 @@ class PollSchedule:
         self._max_polls = polls
         self._seconds_per_poll = window_seconds / polls
         self._times = RenderTimes(history)
-        self._jobs: dict[Hashable, _Watched] = {}
+        self._jobs: dict[Hashable, _RenderingJob] = {}
 
     def watch(self, job: Hashable, kind: RenderKind, now: float, *, is_start_known: bool = True) -> None:
         """Watch a job that is rendering from now on or, if `is_start_known` is False, for an unknown time."""
-        self._jobs[job] = _Watched(kind, now, is_start_known, last_polled_at=now)
+        self._jobs[job] = _RenderingJob(kind, now, is_start_known, last_polled_at=now)
         if is_start_known:
             self._times.runs_at(job, kind, 0.0)
 
@@ -105,7 +105,7 @@ class PollSchedule:
         watched = self._jobs[job]
         watched.polled_at, watched.is_new, watched.last_polled_at = None, False, now
 
-    def found_ended(self, job: Hashable, now: float) -> None:
+    def job_ended(self, job: Hashable, now: float) -> None:
         """Record that the job has ended, and stop watching it."""
         watched = self._jobs.pop(job)
         if watched.is_start_known:
@@ -117,7 +117,7 @@ class PollSchedule:
         if self._jobs.pop(job, None) is not None:
             self._times.gone(job)
 
-    def next(self, now: float, room: Room) -> Poll | float | None:
+    def next(self, now: float, room: Capacity) -> Poll | float | None:
         """Return the poll to send now, or the latest time to call this again, or None: after any change.
 
         A returned poll counts as running until its result is recorded.
@@ -147,7 +147,7 @@ class PollSchedule:
         """Return the cost of a wasted poll: every watched job waits for the next free request."""
         return WASTED_POLL_COST * len(self._jobs) * self._seconds_per_poll
 
-    def _due(self, watched: _Watched, room: Room) -> float:
+    def _due(self, watched: _RenderingJob, room: Capacity) -> float:
         """Return when to poll that job if nothing changes until then."""
         if not self._are_scarce:
             is_low = room.polls < self._max_polls * RESERVED_SHARE
@@ -165,12 +165,12 @@ class PollSchedule:
         )
         return watched.since + age
 
-    def _chance(self, watched: _Watched, now: float) -> float:
+    def _chance(self, watched: _RenderingJob, now: float) -> float:
         if not watched.is_start_known:
             return UNKNOWN_CHANCE
         return self._times.curve(watched.kind).ended_by(now - watched.since, watched.running_at)
 
-    def _awaited(self, now: float) -> list[_Watched]:
+    def _awaited(self, now: float) -> list[_RenderingJob]:
         """Return the jobs whose poll may be answered soon; a slow answer delays no other poll."""
         return [
             watched
@@ -178,7 +178,7 @@ class PollSchedule:
             if watched.polled_at is not None and now - watched.polled_at < ANSWER_SECONDS
         ]
 
-    def _may_join(self, chance: float, awaited: Sequence[_Watched], room: Room) -> bool:
+    def _may_join(self, chance: float, awaited: Sequence[_RenderingJob], room: Capacity) -> bool:
         """Return whether another poll may run beside those, with room left for the files they may find."""
         if not self._are_scarce:
             return True

@@ -19,7 +19,7 @@ NOTE_SUFFIX = ".done"
 MAX_BYTES = 256 * 1024
 
 
-def note_beside(record: PartRecord) -> Path | None:
+def write_note(record: PartRecord) -> Path | None:
     """Write a note; return its path, or None if the folder can't be written either."""
     path = note_of(record)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -34,7 +34,7 @@ def note_beside(record: PartRecord) -> Path | None:
     return path
 
 
-def noted_beside(folder: Path, tag: str) -> PartRecord | None:
+def read_note(folder: Path, tag: str) -> PartRecord | None:
     """Return the record in the note with that tag in a folder, or None if there is no trustworthy one."""
     try:
         names = [name for name in os.listdir(folder) if name.endswith(f".{tag}{NOTE_SUFFIX}")]

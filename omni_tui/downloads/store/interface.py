@@ -48,7 +48,7 @@ class JobStore(Protocol):
         """Return the ended jobs and our own, in the order in which they were first put."""
         ...
 
-    def unowned(self) -> tuple[Job, ...]:
+    def orphaned_jobs(self) -> tuple[Job, ...]:
         """Return the unfinished jobs without an owner. Raises DownloadListError."""
         ...
 
@@ -109,7 +109,7 @@ class MemoryStore:
         """Return all jobs in the order in which they were first put."""
         return tuple(self._jobs.values())
 
-    def unowned(self) -> tuple[Job, ...]:
+    def orphaned_jobs(self) -> tuple[Job, ...]:
         """Return no jobs: there is no other program."""
         return ()
 

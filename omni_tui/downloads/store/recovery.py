@@ -11,7 +11,12 @@ import os
 import stat
 from pathlib import Path
 
-from omni_tui.downloads.files.part_file import WholePart, move_to_free_name, report_file_errors, sync_folder
+from omni_tui.downloads.files.part_file import (
+    CompletePart,
+    move_to_free_name,
+    report_file_errors,
+    sync_folder,
+)
 from omni_tui.downloads.files.writer import SavedFile
 from omni_tui.downloads.store.serialization import PartRecord
 from omni_tui.options.file_names.sanitize import numbered
@@ -42,7 +47,7 @@ def recover(record: PartRecord) -> SavedFile | None:
     return SavedFile(path, whole.size, whole.sha256, record.tables)
 
 
-def _named(whole: WholePart, folder: Path) -> Path | None:
+def _named(whole: CompletePart, folder: Path) -> Path | None:
     """Return the file's path if it already got a name, or None."""
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -53,7 +58,7 @@ def _named(whole: WholePart, folder: Path) -> Path | None:
     return None
 
 
-def _name_now(whole: WholePart, folder: Path) -> Path | None:
+def _name_now(whole: CompletePart, folder: Path) -> Path | None:
     """Rename the part if it is still the one that was checked; return its path, or None."""
     try:
         found = whole.part.lstat()
@@ -64,7 +69,7 @@ def _name_now(whole: WholePart, folder: Path) -> Path | None:
     return move_to_free_name(whole.part, folder, numbered(whole.name), found)
 
 
-def _same_content(whole: WholePart, folder: Path) -> Path | None:
+def _same_content(whole: CompletePart, folder: Path) -> Path | None:
     """Return the path of a file with its name and content; on some file systems, inode numbers change."""
     for name in numbered(whole.name):
         path = folder / name
@@ -77,7 +82,7 @@ def _same_content(whole: WholePart, folder: Path) -> Path | None:
     return None
 
 
-def _is_it(path: Path, whole: WholePart) -> bool:
+def _is_it(path: Path, whole: CompletePart) -> bool:
     try:
         found = path.lstat()
     except FileNotFoundError:

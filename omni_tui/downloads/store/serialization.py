@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from omni_tui.clock import checked_moment
-from omni_tui.downloads.files.part_file import WholePart
+from omni_tui.downloads.files.part_file import CompletePart
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
 from omni_tui.downloads.job.truncation import CutOff
@@ -26,7 +26,7 @@ class PartRecord:
     """
 
     part: Path
-    whole: WholePart | None = None
+    whole: CompletePart | None = None
     tables: tuple[Table, ...] = ()
     is_earlier: bool = False
 
@@ -201,7 +201,7 @@ def part_from(text: str | bytes) -> PartRecord:
     part, whole = Path(record["part"]), record["whole"]
     return PartRecord(
         part,
-        None if whole is None else WholePart(part, *whole),
+        None if whole is None else CompletePart(part, *whole),
         tuple(Table(name, rows) for name, rows in record["tables"]),
         bool(record.get("is_earlier", False)),
     )

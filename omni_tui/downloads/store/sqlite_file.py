@@ -81,7 +81,7 @@ MIGRATIONS: Sequence[str] = (
 VERSION = len(MIGRATIONS)
 
 
-class _Unusable(Exception):
+class _UnusableFile(Exception):
     """The file can't be used or repaired: it is newer, or damaged and in use. The message says why."""
 
     def __init__(self, message: str, rows: Sequence[tuple[Any, ...]] = ()) -> None:
@@ -135,7 +135,7 @@ def open_journal(place: str, path: Path | None = None) -> OpenedStore:
             except BaseException:
                 database.close()
                 raise
-    except _Unusable as error:
+    except _UnusableFile as error:
         return _only_in_memory(str(error), error.ended(place))
     except (OSError, sqlite3.Error) as error:
         return _only_in_memory(list_error_text(path, error))
@@ -148,11 +148,11 @@ def _only_in_memory(store_error: str, ended: Sequence[Job] = ()) -> OpenedStore:
 
 @dataclass(frozen=True, slots=True)
 class ListedJob:
-    """A job in the journal. `is_unowned`: it hasn't ended, and no program works on it."""
+    """A job in the journal. `is_orphaned`: it hasn't ended, and no program works on it."""
 
     job: Job
     place: str
-    is_unowned: bool
+    is_orphaned: bool
 
 
 def read_journal(
@@ -193,7 +193,7 @@ def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, 
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise
     if any_alive(lock_folder):
-        raise _Unusable(
+        raise _UnusableFile(
             f"The download list in {display_path(path)} is damaged. "
             "Quit the other omni-tui programs and start again to repair it."
         )
@@ -220,7 +220,7 @@ def _opened(path: Path) -> sqlite3.Connection:
         version = _version(database)
         if version > VERSION:
             rows, _ = read_rows(database, "number, place, is_final, CAST(job AS BLOB)")
-            raise _Unusable(
+            raise _UnusableFile(
                 f"A newer omni-tui wrote the download list in {display_path(path)}; this one can only read "
                 "it. Update omni-tui.",
                 rows,
@@ -256,10 +256,10 @@ def _check(database: sqlite3.Connection) -> None:
 def _remove_oldest(database: sqlite3.Connection, lock_folder: Path) -> None:
     owners = database.execute("SELECT DISTINCT owner FROM jobs WHERE NOT is_final AND owner IS NOT NULL")
     living = [owner for (owner,) in owners.fetchall() if is_alive(lock_folder, owner)]
-    is_unowned = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
+    is_orphaned = f"NOT is_final AND (owner IS NULL OR owner NOT IN ({','.join('?' * len(living))}))"
     for table, condition, values, most in (
         ("jobs", "is_final", [], MAX_FINISHED),
-        ("jobs", is_unowned, living, MAX_UNFINISHED),
+        ("jobs", is_orphaned, living, MAX_UNFINISHED),
         ("spans", "1", [], MAX_SPANS),
     ):
         database.execute(

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from omni_tui.downloads.errors import DownloadListError
 from omni_tui.downloads.job.models import Job
 from omni_tui.downloads.polling.render_stats import RenderKind, Span
-from omni_tui.downloads.store.finished_note import note_beside, note_of, noted_beside, remove_note
+from omni_tui.downloads.store.finished_note import note_of, read_note, remove_note, write_note
 from omni_tui.downloads.store.notices import (
     is_busy,
     list_error_hint,
@@ -133,7 +133,7 @@ class Journal:
         except DownloadListError:
             return ()
 
-    def unowned(self) -> tuple[Job, ...]:
+    def orphaned_jobs(self) -> tuple[Job, ...]:
         """Return the unfinished jobs whose program has ended or released them. Raises DownloadListError."""
         owners = "SELECT DISTINCT owner FROM jobs WHERE place = ? AND NOT is_final AND owner IS NOT NULL"
         living = [owner for (owner,) in self._rows(owners, self._place) if self._lives(owner)]
@@ -194,7 +194,7 @@ class Journal:
         for part, text in rows:
             record = _part_or_none(part)
             job = next(readable([text]), None)
-            beside = None if job is None else noted_beside(job.order.folder, tag_of(job_id))
+            beside = None if job is None else read_note(job.order.folder, tag_of(job_id))
             if beside is not None:
                 self._notes.add(note_of(beside))
                 return beside
@@ -207,7 +207,7 @@ class Journal:
             self._parts[job_id] = record
         is_found_again = job_id in self._known and record is not None and record.whole is not None
         if not self.flush() and record is not None and is_found_again and self._parts.get(job_id) is record:
-            note = note_beside(record)
+            note = write_note(record)
             if note is not None:
                 self._notes.add(note)
 

@@ -28,7 +28,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
-class Flaw(Enum):
+class NameFlaw(Enum):
     """Why a text can't be used as a file name unchanged."""
 
     EMPTY = "no usable characters"
@@ -83,7 +83,7 @@ def _can_spell(text: str, encoding: str) -> bool:
     return True
 
 
-def flaws(text: str, extension: str = "") -> list[Flaw]:
+def flaws(text: str, extension: str = "") -> list[NameFlaw]:
     """Return what `safe_file_name` would change in a text, except blanks, composed letters and `extension`.
 
     The list is empty exactly if the name will be the text: in NFC, blanks collapsed, none at the ends.
@@ -94,17 +94,17 @@ def flaws(text: str, extension: str = "") -> list[Flaw]:
     stem = _without_extension(clean, extension)
     core = trimmed(stem)
     found = {
-        Flaw.EMPTY: not core,
-        Flaw.TOO_LONG: len(core.encode()) > stem_limit_bytes(extension),
-        Flaw.SIGNS: clean != line,
-        Flaw.HIDDEN: seen != text,
-        Flaw.EDGES: core != stem.strip(" ") or clean.rstrip(" ").endswith("."),
-        Flaw.RESERVED: bool(_RESERVED.fullmatch(core)),
+        NameFlaw.EMPTY: not core,
+        NameFlaw.TOO_LONG: len(core.encode()) > stem_limit_bytes(extension),
+        NameFlaw.SIGNS: clean != line,
+        NameFlaw.HIDDEN: seen != text,
+        NameFlaw.EDGES: core != stem.strip(" ") or clean.rstrip(" ").endswith("."),
+        NameFlaw.RESERVED: bool(_RESERVED.fullmatch(core)),
     }
     return [flaw for flaw, is_there in found.items() if is_there]
 
 
-def refused_signs(text: str) -> list[str]:
+def rejected_characters(text: str) -> list[str]:
     """Return the characters in a text that become dashes, each once, in order."""
     found = "".join(_SEPARATORS.findall(unicodedata.normalize("NFC", without_hidden(text))))
     return list(dict.fromkeys(found))

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from omni_tui.options.file_names.sanitize import (
-    Flaw,
+    NameFlaw,
     cleaned,
     excess_bytes,
     flaws,
-    refused_signs,
+    rejected_characters,
     safe_file_name,
     with_dashes,
     without_hidden,
@@ -158,7 +158,7 @@ def _too_long(name: str, extension: str) -> str:
 
 
 def _signs(name: str, _extension: str) -> str:
-    signs = [f"“{sign}”" for sign in refused_signs(name)]
+    signs = [f"“{sign}”" for sign in rejected_characters(name)]
     return f"{_listed(signs, 'and')} become{'s' if len(signs) == 1 else ''} “-” in a file name."
 
 
@@ -172,32 +172,32 @@ def _reserved(name: str, extension: str) -> str:
     return f"Some systems reserve this name; the file will be {safe_file_name(name, extension)}."
 
 
-_SENTENCES: Mapping[Flaw, Callable[[str, str], str]] = {
-    Flaw.EMPTY: lambda _name, _extension: "This name has no usable characters.",
-    Flaw.TOO_LONG: _too_long,
-    Flaw.SIGNS: _signs,
-    Flaw.HIDDEN: lambda _name, _extension: "The name contains an invisible character, which is removed.",
-    Flaw.EDGES: _edges,
-    Flaw.RESERVED: _reserved,
+_SENTENCES: Mapping[NameFlaw, Callable[[str, str], str]] = {
+    NameFlaw.EMPTY: lambda _name, _extension: "This name has no usable characters.",
+    NameFlaw.TOO_LONG: _too_long,
+    NameFlaw.SIGNS: _signs,
+    NameFlaw.HIDDEN: lambda _name, _extension: "The name contains an invisible character, which is removed.",
+    NameFlaw.EDGES: _edges,
+    NameFlaw.RESERVED: _reserved,
 }
 
 
 def _flaw_problem(
-    flaw: Flaw, name: str, template: str, files: Sequence[NameFields], extension: str
+    flaw: NameFlaw, name: str, template: str, files: Sequence[NameFields], extension: str
 ) -> Problem:
     message = _SENTENCES[flaw](name, extension)
     parts = parts_of(template)
     match flaw:
-        case Flaw.EMPTY:
+        case NameFlaw.EMPTY:
             empty = {part.source: None for part in parts if "" in {value_of(part, one) for one in files}}
             if empty:
                 message = f"{message.removesuffix('.')}: {_listed(empty, 'and')} is empty here."
             return _error(message, leave_out(NAME))
-        case Flaw.TOO_LONG:
+        case NameFlaw.TOO_LONG:
             return _error(message, _shorter(parts, excess_bytes(name, extension)))
-        case Flaw.SIGNS:
+        case NameFlaw.SIGNS:
             return _warning(message, _with_literals(parts, with_dashes, "use -"))
-        case Flaw.HIDDEN:
+        case NameFlaw.HIDDEN:
             return _warning(message, _with_literals(parts, without_hidden, "leave it out"))
     return _warning(message)
 

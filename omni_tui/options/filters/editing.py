@@ -13,7 +13,7 @@ from typing import Any
 
 from omni_tui.options.filters.describe import label, words_of
 from omni_tui.options.filters.from_api import read_condition, type_of
-from omni_tui.options.filters.labels import told_apart
+from omni_tui.options.filters.labels import with_distinct_labels
 from omni_tui.options.filters.operators import OFFERED, operator
 from omni_tui.options.filters.to_api import write_condition
 from omni_tui.options.filters.types import (
@@ -59,7 +59,7 @@ _OWN: Any = object()
 def read_filters(filters: Mapping[str, Any], order: Sequence[str]) -> tuple[Filter, ...]:
     """Return all filters: those in `order` first and in that order, then the rest."""
     ids = dict.fromkeys([*(id_ for id_ in order if id_ in filters), *filters])
-    return told_apart(_read_filter(id_, filters[id_]) for id_ in ids)
+    return with_distinct_labels(_read_filter(id_, filters[id_]) for id_ in ids)
 
 
 def _read_filter(id_: str, raw: Any) -> Filter:

@@ -15,7 +15,7 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(text.split()).casefold())
 
 
-def told_apart(filters: Iterable[Filter]) -> tuple[Filter, ...]:
+def with_distinct_labels(filters: Iterable[Filter]) -> tuple[Filter, ...]:
     """Append IDs to labels that repeat; hidden filters don't lengthen visible labels."""
     listed = tuple(filters)
     shown = Counter(folded(each.own_label) for each in listed if not each.is_hidden)

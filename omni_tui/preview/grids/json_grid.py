@@ -52,7 +52,7 @@ class JsonGrid(Grid):
                 record = text.value()
                 if not isinstance(record, dict) or not record.keys() <= columns.keys():
                     columns_of((record,), columns)
-                has_more = text.leave_item()
+                has_more = text.skip_item_end()
                 rows += 1
                 if text.position - last >= BLOCK_BYTES and has_more:
                     last = text.position

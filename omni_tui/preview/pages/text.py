@@ -91,7 +91,7 @@ def placed(
     cells that differ from the background in its own columns.
     """
     width, height = cell
-    by_row: dict[int, list[_Wish]] = {}
+    by_row: dict[int, list[_Preference]] = {}
     taken: dict[int, list[tuple[float, float]]] = {}
     for phrase in phrases:
         # use the middle of the small letters
@@ -100,14 +100,14 @@ def placed(
         if _overlaps(taken.get(row, ()), phrase) and row + 1 < rows:
             row += 1
         taken.setdefault(row, []).append((phrase.left, phrase.right))
-        by_row.setdefault(row, []).append(_Wish(phrase, phrase.left / width, phrase.right / width))
+        by_row.setdefault(row, []).append(_Preference(phrase, phrase.left / width, phrase.right / width))
     result = []
     for row, wishes in sorted(by_row.items()):
         result += _place_row(row, sorted(wishes, key=lambda wish: wish.left), columns, clashes)
     return result
 
 
-class _Wish(NamedTuple):
+class _Preference(NamedTuple):
     """The preferred position of a phrase, in cells."""
 
     phrase: Phrase
@@ -153,7 +153,7 @@ def _overlaps(taken: Iterable[tuple[float, float]], phrase: Phrase) -> bool:
     return any(left < phrase.right and phrase.left < right for left, right in taken)
 
 
-def _place_row(row: int, wishes: Sequence[_Wish], columns: int, clashes: Clashes) -> list[PlacedText]:
+def _place_row(row: int, wishes: Sequence[_Preference], columns: int, clashes: Clashes) -> list[PlacedText]:
     result = []
     end = 0  # of the placed phrases
     for number, wish in enumerate(wishes):
@@ -179,7 +179,7 @@ def _place_row(row: int, wishes: Sequence[_Wish], columns: int, clashes: Clashes
     return result
 
 
-def _best_column(row: int, wish: _Wish, width: int, end: int, limit: int, clashes: Clashes) -> int:
+def _best_column(row: int, wish: _Preference, width: int, end: int, limit: int, clashes: Clashes) -> int:
     """Return the column, at least `end`: numbers are right-aligned, others go where they hide the least."""
     left, right = round(wish.left), round(wish.right) - width
     centered = round((wish.left + wish.right - width) / 2)
@@ -193,7 +193,7 @@ def _best_column(row: int, wish: _Wish, width: int, end: int, limit: int, clashe
     return allowed[min(costs)[1]]
 
 
-def _is_number(wish: _Wish) -> bool:
+def _is_number(wish: _Preference) -> bool:
     return _IS_NUMBER.fullmatch(wish.phrase.text) is not None
 
 

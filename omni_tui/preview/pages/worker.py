@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from omni_tui.preview.limits import limit_this_process
+from omni_tui.preview.limits import set_process_limits
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -57,7 +57,7 @@ class Document(Protocol):
 
 def main(arguments: list[str]) -> int:
     """Answer requests until standard input ends; return the exit code."""
-    limit_this_process(MAX_MEMORY_BYTES, MAX_SECONDS)
+    set_process_limits(MAX_MEMORY_BYTES, MAX_SECONDS)
     # output of the libraries must not get between the replies
     replies = sys.stdout
     sys.stdout = sys.stderr

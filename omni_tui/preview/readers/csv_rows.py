@@ -53,7 +53,7 @@ class _Lines:
     """Splits text into lines at CR LF, CR and LF; counts the characters of a row."""
 
     def __init__(self, file: IO[bytes], encoding: str) -> None:
-        buffer = io.BufferedReader(_Borrowed(file), _READ_BYTES)
+        buffer = io.BufferedReader(_KeepOpenFile(file), _READ_BYTES)
         self._text = io.TextIOWrapper(buffer, encoding, ENCODING_ERRORS, newline="")
         self._left = MAX_ROW_BYTES
 
@@ -71,7 +71,7 @@ class _Lines:
             prefix = ""
 
 
-class _Borrowed(io.RawIOBase):
+class _KeepOpenFile(io.RawIOBase):
     """A file that stays open when its reader is closed."""
 
     def __init__(self, file: IO[bytes]) -> None:

@@ -117,10 +117,10 @@ class JsonText:
         """Consume a list's items from here to its end. Raises BrokenFile."""
         while True:
             yield self.value()
-            if not self.leave_item():
+            if not self.skip_item_end():
                 return
 
-    def leave_item(self) -> bool:
+    def skip_item_end(self) -> bool:
         """Consume what follows an item; return False at the end of the list. Raises BrokenFile."""
         if self._text.startswith(",", self._position):
             self._position += 1

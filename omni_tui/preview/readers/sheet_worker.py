@@ -13,7 +13,7 @@ import json
 import sys
 from typing import Any
 
-from omni_tui.preview.limits import limit_this_process
+from omni_tui.preview.limits import set_process_limits
 
 MAX_MEMORY_BYTES = 1536 * 1024**2
 MAX_SECONDS = 120
@@ -21,7 +21,7 @@ MAX_SECONDS = 120
 
 def main(arguments: list[str]) -> int:
     """Print the sheets or one of them; return the exit code."""
-    limit_this_process(MAX_MEMORY_BYTES, MAX_SECONDS)
+    set_process_limits(MAX_MEMORY_BYTES, MAX_SECONDS)
     import python_calamine
 
     try:

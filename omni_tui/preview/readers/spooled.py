@@ -29,7 +29,7 @@ class SpooledSource:
 
     def open_for_index(self) -> IO[bytes]:
         """Start the process; closing ends it."""
-        return cast("IO[bytes]", _Teed(self._opened(), self._file))
+        return cast("IO[bytes]", _TeeReader(self._opened(), self._file))
 
     def open(self) -> IO[bytes]:
         """Open what was received so far."""
@@ -37,7 +37,7 @@ class SpooledSource:
 
     def open_at(self, position: int) -> IO[bytes]:
         """Open what was received so far at a position in bytes."""
-        return io.BufferedReader(_Positioned(self._file, position))
+        return io.BufferedReader(_SharedFileReader(self._file, position))
 
     def close(self) -> None:
         """Delete the file."""
@@ -45,7 +45,7 @@ class SpooledSource:
             self._file.close()
 
 
-class _Teed:
+class _TeeReader:
     """A process's output that is written to a file as it is read."""
 
     def __init__(self, opened: AbstractContextManager[IO[bytes]], file: IO[bytes]) -> None:
@@ -70,7 +70,7 @@ class _Teed:
         self._opened.__exit__(None, None, None)
 
 
-class _Positioned(io.RawIOBase):
+class _SharedFileReader(io.RawIOBase):
     """A file with several readers, each at its own position."""
 
     def __init__(self, file: IO[bytes], position: int) -> None:

@@ -11,14 +11,14 @@ _ROOT = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class WritableByOthers:
     """A file or a parent folder that others can write; `fix` is what to do about it, an imperative."""
 
     path: Path
     fix: str
 
 
-def opening_to_others(path: Path, file_state: os.stat_result) -> Opening | None:
+def find_writable_by_others(path: Path, file_state: os.stat_result) -> WritableByOthers | None:
     """Return the file or the first parent folder that others can write, or None.
 
     Root doesn't count as another user, nor does the user's private group. A folder with the sticky bit is
@@ -26,15 +26,15 @@ def opening_to_others(path: Path, file_state: os.stat_result) -> Opening | None:
     checked. `file_state` is the open file's state, so that the file can't be swapped after the check.
     """
     if fix := _fix_for(path, file_state, is_folder=False):
-        return Opening(path, fix)
+        return WritableByOthers(path, fix)
     try:
         target = path.resolve()
         folders = dict.fromkeys([*Path(os.path.abspath(path)).parents, *target.parents])
         for folder in folders:
             if fix := _fix_for(folder, folder.stat(), is_folder=True):
-                return Opening(folder, fix)
+                return WritableByOthers(folder, fix)
     except (OSError, RuntimeError):
-        return Opening(path.parent, f"Check who can write {path.parent}.")
+        return WritableByOthers(path.parent, f"Check who can write {path.parent}.")
     return None
 
 

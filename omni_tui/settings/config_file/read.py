@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from omni_tui.settings.config_file.permissions import Opening, opening_to_others
+from omni_tui.settings.config_file.permissions import WritableByOthers, find_writable_by_others
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import config_folder
 
@@ -31,7 +31,7 @@ class ConfigFile:
     shared: Mapping[str, Any] = field(default_factory=dict)
     profiles: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     default_profile: str = ""
-    opening: Opening | None = None
+    opening: WritableByOthers | None = None
     """The file or folder whose permissions let others change the file, if any."""
     is_readable_by_others: bool = False
 
@@ -84,7 +84,7 @@ def read_config_file(known: frozenset[str]) -> ConfigFile:
         shared={key: value for key, value in content.items() if key not in (PROFILES, DEFAULT_PROFILE)},
         profiles=content.get(PROFILES, {}),
         default_profile=content.get(DEFAULT_PROFILE, ""),
-        opening=opening_to_others(path, state),
+        opening=find_writable_by_others(path, state),
         is_readable_by_others=bool(state.st_mode & 0o077),
     )
     _check(file, known)

@@ -134,6 +134,6 @@ def proposed_name(root: str, taken: Iterable[Profile]) -> str:
     return next(each for each in candidates if each not in names)
 
 
-def winning_variables() -> tuple[str, ...]:
+def overriding_variables() -> tuple[str, ...]:
     """Return the names of the set environment variables that override a profile."""
     return tuple(name for name in (*_ADDRESS_VARIABLES, *_TOKEN_VARIABLES) if os.environ.get(name))

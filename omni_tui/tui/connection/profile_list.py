@@ -29,7 +29,7 @@ ProfileOrDemo: TypeAlias = Profile | Demo
 class ProfileList(RowList[ProfileOrDemo]):
     """Lists profiles; the one in `here`, which is open now, has a dot."""
 
-    class TopLeft(Message):
+    class UpPressedAtTop(Message):
         """Up was pressed in the first row."""
 
     HAS_HEADER = False
@@ -51,7 +51,7 @@ class ProfileList(RowList[ProfileOrDemo]):
     def action_cursor(self, by: int) -> None:
         """Move the cursor; up in the first row leaves the list."""
         if by < 0 and self.cursor == 0:
-            self.post_message(self.TopLeft())
+            self.post_message(self.UpPressedAtTop())
         else:
             super().action_cursor(by)
 

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from omni_tui.api.models import KeyKind
-from omni_tui.connection_check import Checked
+from omni_tui.connection_check import CheckedConnection
 from omni_tui.daemon_threads import run_in_daemon_thread
 from omni_tui.formatting import display_path
 from omni_tui.settings.config_file.save import name_problem, save_profile
@@ -20,7 +20,7 @@ from omni_tui.settings.locations import config_folder
 from omni_tui.settings.profiles import is_same_instance
 from omni_tui.settings.tokens import Keyring, forget_in_keyring, keep_in_keyring, look_for_keyring
 from omni_tui.tui.common.text import content
-from omni_tui.tui.connection.known_profiles import Profile, short_address, winning_variables
+from omni_tui.tui.connection.known_profiles import Profile, overriding_variables, short_address
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine
 
@@ -75,13 +75,13 @@ class TokenStorage(Vertical):
         return content(why, "$muted")
 
     @staticmethod
-    def save_hint(name: str, known: Profile | None, checked: Checked | None) -> Content:
+    def save_hint(name: str, known: Profile | None, checked: CheckedConnection | None) -> Content:
         """Return what enter does with that name, or why the name is invalid."""
         if not name:
             return Content.styled("Leave blank to continue without saving", "$muted")
         if problem := name_problem(name):
             return content(f"✗ {problem}", "$error")
-        if variables := winning_variables():
+        if variables := overriding_variables():
             verbs, it = (("is", "overrides"), "it") if len(variables) == 1 else (("are", "override"), "them")
             names = ", ".join(variables)
             message = f"! {names} {verbs[0]} set in your shell and {verbs[1]} this profile; unset {it} first"
@@ -99,12 +99,12 @@ class TokenStorage(Vertical):
         return content(f"{what} {where}", "$muted")
 
 
-async def keep(checked: Checked, name: str, token: str, *, in_keyring: bool) -> str:
+async def keep(checked: CheckedConnection, name: str, token: str, *, in_keyring: bool) -> str:
     """Save a profile; return a message about it. Raises SettingsError."""
     return await run_in_daemon_thread(partial(_keep, checked, name, token, in_keyring))
 
 
-def _keep(checked: Checked, name: str, token: str, in_keyring: bool) -> str:
+def _keep(checked: CheckedConnection, name: str, token: str, in_keyring: bool) -> str:
     address = short_address(checked.root)
     values: dict[str, str | bool] = {"base_url": address}
     if checked.identity.kind is not KeyKind.UNKNOWN:

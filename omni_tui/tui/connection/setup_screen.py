@@ -45,7 +45,7 @@ from omni_tui.tui.connection.switching import arguments_for, switch
 from omni_tui.tui.host import Host, host_of
 
 if TYPE_CHECKING:
-    from omni_tui.connection_check import Checked
+    from omni_tui.connection_check import CheckedConnection
 
 _ADDRESS_HELP = "As in your browser, or just the name (blobsrus)"
 _TOKEN_HELP = "Organization key or personal access token"
@@ -73,7 +73,7 @@ class SetupScreen(Screen[None]):
         self._error = error
         self._profile = profile
         self._around = KnownProfiles()
-        self._checked: Checked | None = None
+        self._checked: CheckedConnection | None = None
         self._address = SetupField("Address", PasteInput(id="address"), help_words=_ADDRESS_HELP)
         self._token = SetupField("API key", TokenInput(id="token"), help_words=_TOKEN_HELP)
         self._saving = SetupField("Save as", SetupInput(id="profile-name"), id="save")
@@ -235,20 +235,20 @@ class SetupScreen(Screen[None]):
 
     def _show_error(self, error: OmniTuiError, *, is_first: bool = False) -> None:
         """Show an error below the field that it is about."""
-        from omni_tui.connection_check import WrongInput, suggested_fix, wrong_input
+        from omni_tui.connection_check import InvalidInput, invalid_input, suggested_fix
 
         self._result.update("")
-        to_blame = wrong_input(error)
-        if to_blame is WrongInput.NEITHER:
+        to_blame = invalid_input(error)
+        if to_blame is InvalidInput.NEITHER:
             message = content(f"✗ {error.message}", "$error")
             self._result.update(Content.assemble(message, "  ", content(error.hint)))
             return
-        field = self._token if to_blame is WrongInput.TOKEN else self._address
+        field = self._token if to_blame is InvalidInput.TOKEN else self._address
         field.show_error(error, suggested_fix(error))
         if not is_first:
             field.line.focus()
 
-    def _show_checked(self, checked: Checked) -> None:
+    def _show_checked(self, checked: CheckedConnection) -> None:
         self._checked = checked
         self._result.update(
             Content.assemble(
@@ -265,7 +265,7 @@ class SetupScreen(Screen[None]):
         self._show_save_hint()
         self._saving.line.focus()
 
-    def _proposed_name(self, checked: Checked) -> str:
+    def _proposed_name(self, checked: CheckedConnection) -> str:
         """Return the name of the profile that gets a new key if it is for the same Omni, or a new name."""
         if self._profile is not None and self._profile.root == checked.root:
             return self._profile.name
@@ -302,7 +302,7 @@ class SetupScreen(Screen[None]):
 
     # other profiles
 
-    @on(ProfileList.TopLeft)
+    @on(ProfileList.UpPressedAtTop)
     def _list_left(self) -> None:
         self.action_step(-1)
 

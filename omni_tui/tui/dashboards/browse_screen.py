@@ -12,19 +12,19 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.sort_filter import Only, folder_counts, label_counts
+from omni_tui.catalog.sort_filter import ListFilter, folder_counts, label_counts
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.dashboards.browse_tree import Branch, Branches, BranchList
 
 
-class BrowseScreen(ModalScreen[Only | None]):
+class BrowseScreen(ModalScreen[ListFilter | None]):
     """Returns the chosen part of the list, or None if the user closed the dialog."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "dismiss", "close", key_display="escape"),
     ]
 
-    def __init__(self, branches: Branches, at: Only) -> None:
+    def __init__(self, branches: Branches, at: ListFilter) -> None:
         super().__init__()
         self._branches = branches
         self._at = at
@@ -39,7 +39,7 @@ class BrowseScreen(ModalScreen[Only | None]):
     @on(RowList.Selected)
     def _chosen(self, event: RowList.Selected) -> None:
         if isinstance(event.row, Branch):
-            self.dismiss(event.row.only)
+            self.dismiss(event.row.list_filter)
 
 
 def count_branches(listing: Listing, favorites: Collection[str]) -> Branches:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from omni_tui.catalog.sort_filter import ALL, FAVORITES, Only, Part
+from omni_tui.catalog.sort_filter import ALL, FAVORITES, ListFilter, Part
 from omni_tui.tui.common.table.table import Cell, Column, RowList
 
 
@@ -16,7 +16,7 @@ from omni_tui.tui.common.table.table import Cell, Column, RowList
 class Branch:
     """One line: a part of the list, its number of dashboards, its depth, and whether it has subfolders."""
 
-    only: Only
+    list_filter: ListFilter
     label: str
     count: int
     depth: int = 0
@@ -49,22 +49,22 @@ class Branches:
             Branch(ALL, "All dashboards", self._total),
             Branch(FAVORITES, "Favorites", self._favorites),
             *self._folders("", 0),
-            *(Branch(Only(Part.LABEL, name), name, count, kind="label") for name, count in labels),
+            *(Branch(ListFilter(Part.LABEL, name), name, count, kind="label") for name, count in labels),
         ]
 
-    def open(self, only: Only) -> None:
+    def open(self, list_filter: ListFilter) -> None:
         """Expand this folder and all its parents."""
-        self._open.update(each for each in _with_parents(only.name) if self._below.get(each))
+        self._open.update(each for each in _with_parents(list_filter.name) if self._below.get(each))
 
-    def close(self, only: Only) -> Only:
+    def close(self, list_filter: ListFilter) -> ListFilter:
         """Collapse this folder or, if it is closed, its parent; return the collapsed one."""
-        path = only.name if only.name in self._open else only.name.rpartition("/")[0]
+        path = list_filter.name if list_filter.name in self._open else list_filter.name.rpartition("/")[0]
         self._open.discard(path)
-        return Only(Part.FOLDER, path) if path else only
+        return ListFilter(Part.FOLDER, path) if path else list_filter
 
-    def is_open(self, only: Only) -> bool:
+    def is_open(self, list_filter: ListFilter) -> bool:
         """Return whether this folder is expanded."""
-        return only.part is Part.FOLDER and only.name in self._open
+        return list_filter.part is Part.FOLDER and list_filter.name in self._open
 
     def _add(self, path: str, count: int) -> None:
         for each in _with_parents(path):
@@ -77,7 +77,7 @@ class Branches:
     def _folders(self, parent: str, depth: int) -> Iterator[Branch]:
         for path in self._below[parent]:
             label, more = path.rpartition("/")[2], bool(self._below[path])
-            yield Branch(Only(Part.FOLDER, path), label, self._counts[path], depth, more, "folder")
+            yield Branch(ListFilter(Part.FOLDER, path), label, self._counts[path], depth, more, "folder")
             if path in self._open:
                 yield from self._folders(path, depth + 1)
 
@@ -103,20 +103,20 @@ class BranchList(RowList[Branch]):
         Binding("left", "close", "collapse", key_display="←", tooltip="Collapse folder"),
     ]
 
-    def __init__(self, branches: Branches, at: Only) -> None:
+    def __init__(self, branches: Branches, at: ListFilter) -> None:
         super().__init__(id="branches")
         self._branches = branches
         if at.part is Part.FOLDER:
-            branches.open(Only(Part.FOLDER, at.name.rpartition("/")[0]))
+            branches.open(ListFilter(Part.FOLDER, at.name.rpartition("/")[0]))
         self._show(at)
 
     def key(self, row: Branch) -> object:
         """Identify a row by its part."""
-        return row.only
+        return row.list_filter
 
     def cells(self, row: Branch) -> dict[str, Cell]:
         """Return the cells of one part."""
-        arrow = ("▾ " if self._branches.is_open(row.only) else "▸ ") if row.has_more else "  "
+        arrow = ("▾ " if self._branches.is_open(row.list_filter) else "▸ ") if row.has_more else "  "
         return {
             "label": (f"{'  ' * row.depth}{arrow}{row.label}", "text"),
             "kind": (row.kind, "muted"),
@@ -128,17 +128,17 @@ class BranchList(RowList[Branch]):
         row = self.current
         if row is None or not row.has_more:
             return
-        if self._branches.is_open(row.only):
+        if self._branches.is_open(row.list_filter):
             self.cursor += 1
         else:
-            self._branches.open(row.only)
-            self._show(row.only)
+            self._branches.open(row.list_filter)
+            self._show(row.list_filter)
 
     def action_close(self) -> None:
         """Collapse the folder or its parent."""
-        if self.current is not None and self.current.only.part is Part.FOLDER:
-            self._show(self._branches.close(self.current.only))
+        if self.current is not None and self.current.list_filter.part is Part.FOLDER:
+            self._show(self._branches.close(self.current.list_filter))
 
-    def _show(self, at: Only) -> None:
+    def _show(self, at: ListFilter) -> None:
         rows = self._branches.rows()
-        self.set_rows(rows, cursor=next((i for i, row in enumerate(rows) if row.only == at), 0))
+        self.set_rows(rows, cursor=next((i for i, row in enumerate(rows) if row.list_filter == at), 0))

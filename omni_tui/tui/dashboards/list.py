@@ -44,7 +44,7 @@ class DashboardList(RowList[Document]):
     class SelectionChanged(Message):
         """A dashboard was selected or deselected."""
 
-    class TopLeft(Message):
+    class UpPressedAtTop(Message):
         """Up was pressed in the first row; the search is above it."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -105,7 +105,7 @@ class DashboardList(RowList[Document]):
     def action_cursor(self, by: int) -> None:
         """Move the cursor; up in the first row leaves the list."""
         if by < 0 and self.cursor == 0:
-            self.post_message(self.TopLeft())
+            self.post_message(self.UpPressedAtTop())
         else:
             super().action_cursor(by)
 

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from omni_tui.api.documents import Document
 from omni_tui.api.urls import dashboard_reference
-from omni_tui.catalog.list_model import Own, ShownList
+from omni_tui.catalog.list_model import UserActivity, VisibleList
 from omni_tui.catalog.search.text import words_of
 from omni_tui.errors import OmniTuiError
 from omni_tui.tui.common.input_line import SearchLine
@@ -25,11 +25,11 @@ from omni_tui.tui.dashboards.detail import DashboardDetail
 from omni_tui.tui.dashboards.list import DashboardList
 from omni_tui.tui.dashboards.list_text import (
     count_words,
-    place_elsewhere,
+    empty_list_text,
+    other_server_host,
     respelled_words,
     state_words,
     title_of,
-    why_empty,
 )
 from omni_tui.tui.form_title import form_title
 from omni_tui.tui.messages import CatalogChanged
@@ -45,7 +45,7 @@ class DashboardListScreen(PanedScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._list = ShownList()
+        self._list = VisibleList()
         self._had_no_row = False
         self._searched = ""
         """The text whose matches the list shows."""
@@ -112,7 +112,7 @@ class DashboardListScreen(PanedScreen):
             return
         try:
             await services.catalog.refresh(whole=whole)
-            await services.client.learn_key_kind()  # organization keys have one more field in the form
+            await services.client.get_key_kind()  # organization keys have one more field in the form
         except OmniTuiError as error:
             if services.is_credential_trouble(error):
                 await self.omni.show_error_screen(error)
@@ -164,10 +164,10 @@ class DashboardListScreen(PanedScreen):
         self._show_list_or_reason()
         self._show_counts()
 
-    def _user_data(self) -> Own:
+    def _user_data(self) -> UserActivity:
         """Return the user's own data; empty until services are open."""
         services = self.omni.services
-        return services.own if services is not None else Own()
+        return services.own if services is not None else UserActivity()
 
     def _refresh_selection(self) -> None:
         """Update the selected dashboards from the catalog, and drop those that are gone."""
@@ -184,7 +184,7 @@ class DashboardListScreen(PanedScreen):
         if self._respelled:
             empty.update(respelled_words(self._typed, self._respelled))
         elif empty.display:
-            empty.update(self._why_empty())
+            empty.update(self._empty_list_text())
 
     def _dashboards(self) -> Sequence[Document]:
         """Return the catalog's list, or the cached one until the catalog is open."""
@@ -200,16 +200,16 @@ class DashboardListScreen(PanedScreen):
     def _typed(self) -> str:
         return self.query_one("#search", SearchLine).value.strip()
 
-    def _why_empty(self) -> Content:
+    def _empty_list_text(self) -> Content:
         services = self.omni.services
         catalog = services.catalog if services is not None else None
         root = services.client.root if services is not None else ""
-        return why_empty(catalog, self._list.only, self._typed, root)
+        return empty_list_text(catalog, self._list.list_filter, self._typed, root)
 
     def _show_counts(self) -> None:
         frame = self.query_one("#dashboards-frame", TitledFrame)
         frame.note = self._counts()
-        frame.title = title_of(self._list.only)
+        frame.title = title_of(self._list.list_filter)
 
     def _counts(self) -> str:
         services, rows = self.omni.services, self.query_one(DashboardList)
@@ -244,7 +244,7 @@ class DashboardListScreen(PanedScreen):
             self.focus_body()
             self._requested = typed
             return
-        if place := place_elsewhere(typed, services.client.root):
+        if place := other_server_host(typed, services.client.root):
             self._offer_profile(typed, place)
             return
         from omni_tui.options.filters.from_url import url_filters

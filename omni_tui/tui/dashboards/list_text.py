@@ -15,7 +15,7 @@ from omni_tui.api.urls import (
     instance_label,
     origin_of,
 )
-from omni_tui.catalog.sort_filter import FAVORITES, Only, Part, SortBy
+from omni_tui.catalog.sort_filter import FAVORITES, ListFilter, Part, SortBy
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import format_ago, plain_line
 from omni_tui.tui.common.text import content
@@ -28,13 +28,13 @@ _EMPTY = {Part.FOLDER: "This folder is now empty.", Part.LABEL: "No dashboards h
 NEW_SECONDS = 60
 
 
-def title_of(only: Only) -> str:
+def title_of(list_filter: ListFilter) -> str:
     """Return `Dashboards`, followed by the part that is shown."""
-    if only == FAVORITES:
+    if list_filter == FAVORITES:
         return "Dashboards · favorites"
-    if only.part is Part.LABEL:
-        return f"Dashboards · label {plain_line(only.name)}"
-    return f"Dashboards · {plain_line(only.name)}" if only.part is Part.FOLDER else "Dashboards"
+    if list_filter.part is Part.LABEL:
+        return f"Dashboards · label {plain_line(list_filter.name)}"
+    return f"Dashboards · {plain_line(list_filter.name)}" if list_filter.part is Part.FOLDER else "Dashboards"
 
 
 def count_words(selected: int, found: int | None, total: int, sort_by: SortBy) -> list[str]:
@@ -57,14 +57,14 @@ def state_words(catalog: Catalog, now: datetime) -> list[str]:
     return words
 
 
-def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -> Content:
+def empty_list_text(catalog: Catalog | None, list_filter: ListFilter, typed: str, root: str = "") -> Content:
     """Explain why no dashboard is shown, and what to do. `catalog` is None until it is open.
 
     `root` is the API root of the connected Omni, empty until there is a connection.
     """
     reference = dashboard_reference(typed)
     if reference is not None:
-        elsewhere = place_elsewhere(typed, root)
+        elsewhere = other_server_host(typed, root)
         if elsewhere:
             words = content(f"This URL belongs to {elsewhere}, not to {instance_label(root)}.", "$error")
             look = Content.assemble(("enter", "bold $primary"), " finds a profile with that address")
@@ -78,12 +78,12 @@ def why_empty(catalog: Catalog | None, only: Only, typed: str, root: str = "") -
         return content("Loading dashboards …", "$muted")
     if typed:
         text = "No dashboard has these words in its name, folder, owner or labels."
-        where = "" if only.part is Part.ALL else " Only the current folder or label was searched."
+        where = "" if list_filter.part is Part.ALL else " Only the current folder or label was searched."
         return _with_key(f"{text}{where}", "escape", " clears the search")
-    if only == FAVORITES:
+    if list_filter == FAVORITES:
         return _with_key("No favorites yet. Press f on a dashboard to add it.", "escape", " shows all")
-    if only.part is not Part.ALL:
-        return _with_key(_EMPTY[only.part], "escape", " shows all")
+    if list_filter.part is not Part.ALL:
+        return _with_key(_EMPTY[list_filter.part], "escape", " shows all")
     advice = "This API key can't see any dashboards. Ask its owner for access, or use another key."
     return content(advice, "$muted")
 
@@ -94,7 +94,7 @@ def respelled_words(typed: str, respelled: str) -> Content:
     return Content.assemble(nothing, content(typed), shown, content(respelled, "bold"), ".")
 
 
-def place_elsewhere(typed: str, root: str) -> str:
+def other_server_host(typed: str, root: str) -> str:
     """Return the host of a dashboard's URL if it isn't `root`'s Omni; otherwise an empty string."""
     try:
         other = dashboard_root(typed)

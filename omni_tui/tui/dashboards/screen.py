@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from omni_tui.api.urls import dashboard_address, dashboard_reference
 from omni_tui.catalog.list_view import Listing
-from omni_tui.catalog.sort_filter import ALL, Only
+from omni_tui.catalog.sort_filter import ALL, ListFilter
 from omni_tui.tui.common.input_line import SearchLine
 from omni_tui.tui.common.table.table import RowList
 from omni_tui.tui.common.titled_frame import TitledFrame
@@ -63,8 +63,8 @@ class DashboardsScreen(DashboardListScreen):
     def _row_selected(self) -> None:
         self.action_open()
 
-    @on(DashboardList.TopLeft)
-    def _top_left(self) -> None:
+    @on(DashboardList.UpPressedAtTop)
+    def _up_pressed_at_top(self) -> None:
         self.action_search()
 
     def action_search(self) -> None:
@@ -98,13 +98,15 @@ class DashboardsScreen(DashboardListScreen):
         documents = self._dashboards()
         if isinstance(documents, Listing):
             branches = await asyncio.to_thread(count_branches, documents, self._user_data().favorites)
-            self._show_only(await self.omni.push_screen_wait(BrowseScreen(branches, self._list.only)))
+            self._apply_filter(
+                await self.omni.push_screen_wait(BrowseScreen(branches, self._list.list_filter))
+            )
         else:
             self.omni.show_status("Still loading the dashboards")
 
-    def _show_only(self, only: Only | None) -> None:
-        if only is not None and only != self._list.only:
-            self._list.only = only
+    def _apply_filter(self, list_filter: ListFilter | None) -> None:
+        if list_filter is not None and list_filter != self._list.list_filter:
+            self._list.list_filter = list_filter
             self._show()
 
     @work(exit_on_error=False, group="favorites")
@@ -112,10 +114,10 @@ class DashboardsScreen(DashboardListScreen):
         """Add the current dashboard to the favorites, or remove it."""
         services, document = self.omni.services, self.query_one(DashboardList).current
         if services is not None and document is not None:
-            from omni_tui.presets.recent import News
+            from omni_tui.presets.recent import RecentChanges
 
             is_one = document.identifier in services.remembered.favorites
-            await services.remember(News(favorites={document.identifier: not is_one}))
+            await services.remember(RecentChanges(favorites={document.identifier: not is_one}))
             self._show()
 
     def action_back(self) -> None:
@@ -130,7 +132,7 @@ class DashboardsScreen(DashboardListScreen):
             elif rows.has_focus and rows.selection:
                 rows.clear_selection()
             elif rows.has_focus or not rows.rows:
-                self._show_only(ALL)
+                self._apply_filter(ALL)
         rows.focus()
 
     def action_copy_url(self) -> None:

@@ -159,7 +159,7 @@ class JobList(RowList[Entry]):
         sign, tone = sign_of(job)
         order = job.order
         size = format_size(job.bytes_received) if job.bytes_received else ""
-        who = who_words(order)
+        who = user_text(order)
         name = self._shown_name(row)
         if who and not row.is_earlier and self._has_room_for(with_user := f"{name} · as {who}"):
             name, who = with_user, ""
@@ -231,19 +231,19 @@ def state_words(job: Job) -> str:
     if job.state in STATE_WORDS:
         return STATE_WORDS[job.state]
     if job.needs_attention:
-        return held_words(job)
+        return paused_text(job)
     if job.state is JobState.SAVING and job.bytes_expected:
         return f"saving {min(99, 100 * job.bytes_received // job.bytes_expected)}%"
     return str(job.state)
 
 
-def held_words(job: Job) -> str:
+def paused_text(job: Job) -> str:
     """Return the state of a paused job, which needs the user's attention."""
     is_too_late = job.failure is not None and job.failure.kind is FailureKind.TIMED_OUT
     return "timed out" if is_too_late else "needs attention"
 
 
-def who_words(order: Order) -> str:
+def user_text(order: Order) -> str:
     """Return the name of the user it runs as, or the start of the ID; empty for the key's owner."""
     return order.run_as or shorten(rules.query(order.request).get("userId", ""), MAX_ID_CELLS)
 

@@ -124,7 +124,7 @@ class DashboardData:
         from omni_tui.api.rate_limit.priority import Priority
 
         # exports come before the filters of many dashboards, which nobody waits for
-        priority = Priority.BACKGROUND if self._draft.is_for_several else Priority.PERSON
+        priority = Priority.BACKGROUND if self._draft.is_for_several else Priority.INTERACTIVE
         gate = asyncio.Semaphore(MAX_CONCURRENT)
 
         async def fetch(dashboard_id: str) -> None:

@@ -27,7 +27,7 @@ from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine
 from omni_tui.tui.export_form.fields.search_picker import SearchPicker
-from omni_tui.tui.export_form.fields.switch import SwitchLine, switches_beside
+from omni_tui.tui.export_form.fields.switch import SwitchLine, switches_in_row
 from omni_tui.tui.export_form.fields.text import TextLine
 from omni_tui.tui.export_form.fields.tile_picker import TilePicker
 from omni_tui.tui.export_form.fields.user_picker import UserPicker
@@ -251,12 +251,12 @@ class ExportForm(VerticalScroll, can_focus=False):
             return
         index = stops.index(focused) + way
         if isinstance(focused, SwitchLine):
-            beside = switches_beside(focused)
+            beside = switches_in_row(focused)
             while 0 <= index < len(stops) and stops[index] in beside:
                 index += way
         if 0 <= index < len(stops):
             first = stops[index]
-            self._focus_now(switches_beside(first)[0] if isinstance(first, SwitchLine) else entry_of(first))
+            self._focus_now(switches_in_row(first)[0] if isinstance(first, SwitchLine) else entry_of(first))
 
     def _focus_now(self, widget: Widget) -> None:
         """Focus a widget at once: `focus()` is deferred, and later code would see the old focus."""

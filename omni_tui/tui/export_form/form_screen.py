@@ -216,7 +216,7 @@ class FormScreen(PanedScreen):
 
     def _other_problems(self) -> list[Problem]:
         """Return the problems that the draft doesn't have: of row limits, folder, URL and last export."""
-        is_typed = self._form.folder_line.has_focus and not self._draft.was_left(FOLDER_FIELD)
+        is_typed = self._form.folder_line.has_focus and not self._draft.shows_problems_of(FOLDER_FIELD)
         folder = None if is_typed else self._target.problem
         of_url = (Problem(NO_FIELD, Severity.WARNING, each) for each in self._draft.filters.url_sentences)
         return [*self._limits.problems, *([folder] if folder else []), *of_url, *self._messages]
@@ -243,12 +243,12 @@ class FormScreen(PanedScreen):
         """Show the problems of the field that lost the focus from now on."""
         name = self._form.name_of(event.widget)
         if name and name != self._form.name_of(self.focused):
-            self._draft.mark_left(name)
+            self._draft.show_problems_of(name)
             self._show_problems()
 
     @on(PartLeft)
     def _part_left(self, event: PartLeft) -> None:
-        self._draft.mark_left(FILTERS.wire_name, event.part)
+        self._draft.show_problems_of(FILTERS.wire_name, event.part)
         self._show_problems()
 
     # tiles
@@ -259,8 +259,8 @@ class FormScreen(PanedScreen):
         if picker is not None and self._draft.is_one_tile and not picker.is_requested:
             self._contents.load_tiles(picker)
 
-    @on(TilePicker.Wanted)
-    def _tiles_wanted(self, event: TilePicker.Wanted) -> None:
+    @on(TilePicker.ReloadRequested)
+    def _reload_requested(self, event: TilePicker.ReloadRequested) -> None:
         self._contents.load_tiles(event.picker)
 
     def _show_messages(self, messages: list[Problem]) -> None:

@@ -16,7 +16,7 @@ from omni_tui.options.spec import Problem, Severity
 from omni_tui.presets.errors import PresetError
 from omni_tui.presets.fitting import Fitted, fit, preset_of
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, News, Remembered
+from omni_tui.presets.recent import LastUsed, RecentChanges, RecentState
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.export_form.dashboard_data import DashboardData
 from omni_tui.tui.export_form.draft.draft import Draft
@@ -55,9 +55,9 @@ class FormPresets:
         self._services = services
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> RecentState:
         """The last settings of this server and profile; empty until they are loaded."""
-        return self._services.remembered if self._services else Remembered()
+        return self._services.remembered if self._services else RecentState()
 
     @property
     def last(self) -> LastUsed | None:
@@ -126,7 +126,7 @@ class FormPresets:
         template = preset.name_template
         is_reusable = not template or any(field in template for field in REQUIRED_FIELDS)
         if self._services is not None:
-            news = News(
+            news = RecentChanges(
                 folder=folder,
                 name_template=template if is_reusable else None,
                 used={document.identifier: preset for document in self._draft.documents},
@@ -143,12 +143,12 @@ class FormPresets:
     async def _choose(self) -> None:
         from omni_tui.presets.file import read_presets
         from omni_tui.presets.saving import delete_preset, save_preset
-        from omni_tui.tui.presets.screen import Apply, Delete, PresetsScreen, Save
+        from omni_tui.tui.presets.screen import ApplyPreset, Delete, PresetsScreen, Save
 
         file = await asyncio.to_thread(read_presets)
         screen = PresetsScreen(file, self.last, self._draft.state.summary)
         match await self._screen.app.push_screen_wait(screen):
-            case Apply(preset):
+            case ApplyPreset(preset):
                 self.apply(preset)
             case Save(name):
                 done = f"Saved as “{name}”{self._not_saved}."

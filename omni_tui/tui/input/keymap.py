@@ -70,7 +70,7 @@ _MODIFIERS = {"ctrl", "shift", "alt", "super", "hyper", "meta"}
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class KeymapEntry:
     """One binding. `name` is its name in the settings; empty if the settings can't change it."""
 
     name: str
@@ -78,7 +78,7 @@ class Use:
     places: frozenset[str]
     is_everywhere: bool = False
 
-    def meets(self, other: Use) -> bool:
+    def meets(self, other: KeymapEntry) -> bool:
         """Return whether both can be active in the same place."""
         return self.is_everywhere or other.is_everywhere or bool(self.places & other.places)
 
@@ -90,7 +90,7 @@ def checked_keymap(wanted: Mapping[str, str], prefix: str = "") -> tuple[dict[st
     reaches the program. Imports every screen, which takes half a second: call it in a thread, and only if
     there are keys to check.
     """
-    uses = list(known_uses())
+    uses = list(known_bindings())
     names = {use.name for use in uses if use.name}
     keymap: dict[str, str] = {}
     messages: list[str] = []
@@ -111,7 +111,7 @@ def checked_keymap(wanted: Mapping[str, str], prefix: str = "") -> tuple[dict[st
     return keymap, messages + _conflicts(uses, keymap)
 
 
-def known_uses() -> Iterator[Use]:
+def known_bindings() -> Iterator[KeymapEntry]:
     """Yield every binding of the program."""
     from omni_tui import tui
 
@@ -121,7 +121,7 @@ def known_uses() -> Iterator[Use]:
     for owner in sorted(ours, key=lambda each: each.__qualname__):
         for binding in owner.__dict__.get("BINDINGS", ()):
             if isinstance(binding, Binding) and (binding.id or owner.__name__ in PLACES):
-                yield Use(
+                yield KeymapEntry(
                     binding.id or "",
                     frozenset(map(long_name, binding.key.split(","))),
                     PLACES.get(owner.__name__, frozenset({owner.__name__})),
@@ -151,7 +151,7 @@ def long_name(key: str) -> str:
     return key_name(key) if len(key) == 1 else key
 
 
-def _conflicts(uses: Iterable[Use], keymap: Mapping[str, str]) -> list[str]:
+def _conflicts(uses: Iterable[KeymapEntry], keymap: Mapping[str, str]) -> list[str]:
     """Describe the keys that `keymap` gives to two actions in the same place."""
     conflicting: dict[tuple[str, str], list[str]] = {}
     for one, other in itertools.combinations(uses, 2):
@@ -169,7 +169,7 @@ def _conflicts(uses: Iterable[Use], keymap: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _keys(use: Use, keymap: Mapping[str, str]) -> frozenset[str]:
+def _keys(use: KeymapEntry, keymap: Mapping[str, str]) -> frozenset[str]:
     return frozenset(map(long_name, keymap[use.name].split(","))) if use.name in keymap else use.keys
 
 

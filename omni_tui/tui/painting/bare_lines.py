@@ -56,7 +56,7 @@ class BareLines(LineCache):
         super().clear()
 
 
-def lines_together(lines: Iterable[int]) -> Iterator[range]:
+def group_lines(lines: Iterable[int]) -> Iterator[range]:
     """Group the lines into ranges of neighbors."""
     start = end = -1
     for y in sorted(lines):
@@ -71,5 +71,5 @@ def lines_together(lines: Iterable[int]) -> Iterator[range]:
 
 def regions_of(lines: Iterable[int], width: int) -> Iterator[Region]:
     """Yield one region for each range of neighboring lines."""
-    for part in lines_together(lines):
+    for part in group_lines(lines):
         yield Region(0, part.start, width, len(part))

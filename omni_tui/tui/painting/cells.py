@@ -14,7 +14,7 @@ from omni_tui.tui.painting.sgr import PLAIN, Style
 _MAX_LOOKS = 4096
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """A cell's style, and the URL that it links to."""
 
     style: Style = PLAIN
@@ -27,26 +27,26 @@ class Look(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def on_blank(look: Look) -> Look:
+def on_blank(look: CellStyle) -> CellStyle:
     """Return what is visible of a look in a space."""
-    return Look(Style("", look.style.background, ())) if look.is_plain else look
+    return CellStyle(Style("", look.style.background, ())) if look.is_plain else look
 
 
-class Wide:
+class WideText:
     """Fills each cell of a text whose width differs between terminals."""
 
-    def __init__(self, text: str, look: Look) -> None:
+    def __init__(self, text: str, look: CellStyle) -> None:
         self.text, self.look = text, look
 
 
 # A one-cell character and its look; None is an unknown cell.
-Cell: TypeAlias = tuple[str, Look] | Wide | None
+Cell: TypeAlias = tuple[str, CellStyle] | WideText | None
 
 
-class Glyphs(dict[str, Cell]):
+class GlyphCells(dict[str, Cell]):
     """The cells of one look by character. A space is shared by all looks in which it looks the same."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: CellStyle) -> None:
         super().__init__()
         self.look = look
 
@@ -60,6 +60,6 @@ class Glyphs(dict[str, Cell]):
 
 
 @lru_cache(maxsize=_MAX_LOOKS)
-def glyphs_in(look: Look) -> Glyphs:
+def glyphs_in(look: CellStyle) -> GlyphCells:
     """Return the cells of a look."""
-    return Glyphs(look)
+    return GlyphCells(look)

@@ -12,7 +12,7 @@ from itertools import compress
 from operator import is_not
 from typing import NamedTuple
 
-from omni_tui.tui.painting.cells import Cell, Look, Wide, glyphs_in, on_blank
+from omni_tui.tui.painting.cells import Cell, CellStyle, WideText, glyphs_in, on_blank
 from omni_tui.tui.painting.sgr import Style
 
 # Moving the cursor over this many cells takes as many bytes as rewriting them.
@@ -30,16 +30,16 @@ class TextRun(NamedTuple):
     row: int
     column: int
     text: str
-    look: Look
+    look: CellStyle
 
 
 def text_runs_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[TextRun]:
     """Yield what to write to turn a line into another one; unknown cells of the new one stay as they are."""
-    start, end, text, look = -1, -1, "", Look()
+    start, end, text, look = -1, -1, "", CellStyle()
     blank: Cell = None
     for column in compress(range(len(after)), map(is_not, before, after)):
         cell = after[column]
-        if cell is None or isinstance(cell, Wide):
+        if cell is None or isinstance(cell, WideText):
             continue
         if column == end and (cell is blank or cell[1] is look):  # by far the most frequent case
             text += cell[0]
@@ -58,10 +58,10 @@ def text_runs_of(row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Ite
         yield TextRun(row, start, text, look)
 
 
-def _joined(text: str, look: Look, cells: Iterable[Cell]) -> tuple[str, Look] | None:
+def _joined(text: str, look: CellStyle, cells: Iterable[Cell]) -> tuple[str, CellStyle] | None:
     """Return the text with the cells appended, and a look for all of it; None if there is none."""
     for cell in cells:
-        if cell is None or isinstance(cell, Wide):
+        if cell is None or isinstance(cell, WideText):
             return None
         character, other = cell
         if other != look and (character != " " or other != on_blank(look)):
@@ -128,13 +128,13 @@ class DiffWriter:
             return f"\x1b[{column - cursor[1]}C"
         return f"\x1b[{row + 1};{column + 1}H"
 
-    def _parts(self, text: str, look: Look) -> Iterable[str]:
+    def _parts(self, text: str, look: CellStyle) -> Iterable[str]:
         """Split a text at long runs of spaces that can be cleared."""
         if not self._clears or len(text) <= _CLEAR_CELLS or not look.is_plain:
             return (text,)
         return filter(None, _LONG_BLANKS.split(text))
 
-    def _text(self, row: int, column: int, text: str, look: Look) -> str:
+    def _text(self, row: int, column: int, text: str, look: CellStyle) -> str:
         end = column + len(text)
         if self._clears and len(text) > _CLEAR_CELLS and text.isspace() and look.is_plain:
             return "\x1b[K" if end == self._columns else f"\x1b[{len(text)}X"  # the cursor stays
@@ -142,7 +142,7 @@ class DiffWriter:
         return linked(text, look)
 
 
-def style_codes(look: Look) -> str:
+def style_codes(look: CellStyle) -> str:
     """Return the sequence that sets a look's style."""
     style = look.style
     return f"\x1b[{';'.join(filter(None, ('0', *style.attributes, style.foreground, style.background)))}m"
@@ -152,7 +152,7 @@ def style_codes(look: Look) -> str:
 def style_change(shown: Style | None, wanted: Style) -> str:
     """Return the shortest sequence that turns one style into another; None is an unknown style."""
     if shown is None or wanted.attributes[: len(shown.attributes)] != shown.attributes:
-        return style_codes(Look(wanted))
+        return style_codes(CellStyle(wanted))
     codes = list(wanted.attributes[len(shown.attributes) :])
     if wanted.foreground != shown.foreground:
         codes.append(wanted.foreground or "39")
@@ -161,14 +161,14 @@ def style_change(shown: Style | None, wanted: Style) -> str:
     return f"\x1b[{';'.join(codes)}m" if codes else ""
 
 
-def linked(text: str, look: Look) -> str:
+def linked(text: str, look: CellStyle) -> str:
     """Return the text, as a hyperlink if the look has a link."""
     return f"\x1b]8;;{look.link}\x1b\\{text}\x1b]8;;\x1b\\" if look.link else text
 
 
 def _by_look(runs: Iterable[TextRun]) -> Iterator[TextRun]:
     """Yield the runs grouped by background, then by look; spaces join any text on their background."""
-    groups: dict[str, dict[Look, list[TextRun]]] = {}
+    groups: dict[str, dict[CellStyle, list[TextRun]]] = {}
     blanks: list[TextRun] = []
     for run in runs:
         if run.text.strip(" ") or not run.look.is_plain:

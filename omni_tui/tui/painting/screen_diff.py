@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rich.cells import cell_len
 
-from omni_tui.tui.painting.cells import Cell, Glyphs, Look, Wide, glyphs_in
+from omni_tui.tui.painting.cells import Cell, CellStyle, GlyphCells, WideText, glyphs_in
 from omni_tui.tui.painting.diff_writer import DiffWriter, TextRun, style_codes, text_runs_of
 from omni_tui.tui.painting.scroll_detect import find_scroll, move_lines
 from omni_tui.tui.painting.sgr import changed
@@ -45,10 +45,10 @@ class ScreenDiff:
         self._cells: list[list[Cell]] = []
         self._before: dict[int, list[Cell]] = {}
         """Lines with changes to write, as the terminal shows them, by row."""
-        self._wide: list[tuple[int, int, Wide]] = []
+        self._wide: list[tuple[int, int, WideText]] = []
         """Changed texts whose width differs between terminals: row, column, text."""
         self._pen = DiffWriter(0, clears=clears)
-        self._look = Look()
+        self._look = CellStyle()
         self._at: tuple[int, int] | None = None
         """Where the next text goes: row and column from 0."""
         self._feeds_from: tuple[int, int] | None = None
@@ -134,7 +134,7 @@ class ScreenDiff:
         self._at = (self._at[0] + 1, 0)
         return True
 
-    def _put(self, text: str, glyphs: Glyphs) -> bool:
+    def _put(self, text: str, glyphs: GlyphCells) -> bool:
         """Put a text at the position; return whether that was possible."""
         if self._at is None:
             return False
@@ -149,7 +149,7 @@ class ScreenDiff:
         else:
             if _CONTROL.search(text) or end == self._columns or not cell_len(text[0]):
                 return False  # unknown width, or a combining character
-            wide = Wide(text, glyphs.look)
+            wide = WideText(text, glyphs.look)
             cells = [wide] * (end - column)
             self._wide.append((row, column, wide))
         self._set(row, column, cells)
@@ -208,7 +208,7 @@ class ScreenDiff:
         """Return whether all cells of a line can be written."""
         fresh = {id(wide) for _, _, wide in self._wide}
         return all(
-            cell is not None and (not isinstance(cell, Wide) or id(cell) in fresh)
+            cell is not None and (not isinstance(cell, WideText) or id(cell) in fresh)
             for cell in self._cells[row]
         )
 
@@ -240,7 +240,7 @@ class ScreenDiff:
 
 
 @lru_cache(maxsize=4096)
-def _restyled(look: Look, parameters: str) -> Look:
+def _restyled(look: CellStyle, parameters: str) -> CellStyle:
     return look._replace(style=changed(look.style, parameters))
 
 

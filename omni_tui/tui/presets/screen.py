@@ -39,7 +39,7 @@ _FIRST_PROBLEM_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class ApplyPreset:
     """Apply this preset to the form. A preset without a name is the last used settings."""
 
     preset: Preset
@@ -59,7 +59,7 @@ class Delete:
     name: str
 
 
-Result: TypeAlias = Apply | Save | Delete
+Result: TypeAlias = ApplyPreset | Save | Delete
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class PresetList(RowList[PresetRow]):
         """Return the cells of one preset."""
         return {"name": (row.name, "text" if row.preset.name else "accent"), "words": (row.words, "muted")}
 
-    def cut_words(self, row: PresetRow) -> str:
+    def full_text(self, row: PresetRow) -> str:
         """Return the row's full text if the row cuts it; otherwise an empty string."""
         width = self.scrollable_content_region.width
         widths = {column.name: cells for column, cells in layout(self.COLUMNS, width, self.GAP)}
@@ -209,7 +209,7 @@ class PresetsScreen(ModalScreen[Result | None]):
 
     def _show_detail(self) -> None:
         row = self._list.current
-        self._detail.update(content(self._list.cut_words(row) if row else "", "$muted"))
+        self._detail.update(content(self._list.full_text(row) if row else "", "$muted"))
 
     def _show_words(self) -> None:
         self._words.update(self._hint())
@@ -248,7 +248,7 @@ class PresetsScreen(ModalScreen[Result | None]):
     @on(RowList.Selected)
     def _row_selected(self, event: RowList.Selected) -> None:
         if isinstance(event.row, PresetRow):
-            self.dismiss(Apply(event.row.preset))
+            self.dismiss(ApplyPreset(event.row.preset))
 
     @on(Input.Changed)
     def _name_typed(self) -> None:

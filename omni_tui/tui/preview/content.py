@@ -10,7 +10,7 @@ from textual.widget import Widget
 from omni_tui.tui.host import Host
 
 
-class Stage(Protocol):
+class PreviewFrame(Protocol):
     """The preview screen as its content sees it."""
 
     def show_facts(self, title: str, note: str) -> None:

@@ -16,7 +16,7 @@ from omni_tui.options.rules import payload
 from omni_tui.preview.summary import manifest_of
 
 
-def made_words(path: Path, job: Job | None) -> str:
+def export_details(path: Path, job: Job | None) -> str:
     """Return how a file was made, from its download or its manifest; empty if unknown.
 
     Reads a small file. Warnings come first, then filters, because narrow screens cut off the end.

@@ -14,7 +14,7 @@ from omni_tui.preview.grids.table_layout import shown
 from omni_tui.preview.pages.document import PageCells, PageDocument
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.host import host_of
-from omni_tui.tui.preview.content import FileContent, Stage, colors_of
+from omni_tui.tui.preview.content import FileContent, PreviewFrame, colors_of
 from omni_tui.tui.preview.facts import size_of
 from omni_tui.tui.preview.page_view import ZOOMS, PageView
 from omni_tui.tui.preview.terminal_picture import fitted_region, placed, removed, takes_pictures
@@ -37,13 +37,13 @@ class _View(PageView):
         event.stop()
         self._content.show_facts()
 
-    @on(PageView.ZoomWanted)
-    def _zoom(self, event: PageView.ZoomWanted) -> None:
+    @on(PageView.ZoomRequested)
+    def _zoom(self, event: PageView.ZoomRequested) -> None:
         event.stop()
         start_work(self, "draw", partial(self._content.zoom, event.by))
 
-    @on(PageView.PageWanted)
-    def _page(self, event: PageView.PageWanted) -> None:
+    @on(PageView.PageRequested)
+    def _page(self, event: PageView.PageRequested) -> None:
         event.stop()
         start_work(self, "draw", partial(self._content.go_to_part, event.by))
 
@@ -61,7 +61,7 @@ class PageContent(FileContent):
 
     jump_words = "page"
 
-    def __init__(self, stage: Stage, path: Path) -> None:
+    def __init__(self, stage: PreviewFrame, path: Path) -> None:
         self._stage = stage
         self._path = path
         self._view = _View(self)

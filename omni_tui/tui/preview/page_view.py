@@ -44,14 +44,14 @@ class PageView(Widget, can_focus=True):
     class Moved(Message):
         """The visible part of the page changed."""
 
-    class ZoomWanted(Message):
+    class ZoomRequested(Message):
         """The user wants the page larger (1) or smaller (-1)."""
 
         def __init__(self, by: int) -> None:
             super().__init__()
             self.by = by
 
-    class PageWanted(Message):
+    class PageRequested(Message):
         """The user scrolled past the end, to the next (1) or previous (-1) page."""
 
         def __init__(self, by: int) -> None:
@@ -136,7 +136,7 @@ class PageView(Widget, can_focus=True):
         before = self.top
         self.action_pan(0, by * max(1, self.size.height - 2))
         if self.top == before:
-            self.post_message(self.PageWanted(by))
+            self.post_message(self.PageRequested(by))
 
     def action_edge(self, by: int) -> None:
         """Scroll to the top or bottom."""
@@ -144,7 +144,7 @@ class PageView(Widget, can_focus=True):
 
     def action_zoom(self, by: int) -> None:
         """Post ZoomWanted."""
-        self.post_message(self.ZoomWanted(by))
+        self.post_message(self.ZoomRequested(by))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down by a few rows."""

@@ -24,7 +24,7 @@ from omni_tui.tui.common.titled_frame import TitledFrame
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.host import host_of
 from omni_tui.tui.preview.content import FileContent
-from omni_tui.tui.preview.facts import made_words
+from omni_tui.tui.preview.facts import export_details
 from omni_tui.tui.preview.page_content import PageContent
 from omni_tui.tui.preview.table_content import TableContent
 from omni_tui.tui.preview.tree_content import TreeContent
@@ -94,7 +94,7 @@ class PreviewScreen(Screen[None]):
     async def _open(self) -> None:
         try:
             kind, made = await run_in_daemon_thread(
-                lambda: (kind_of(self._path), made_words(self._path, self._job))
+                lambda: (kind_of(self._path), export_details(self._path, self._job))
             )
             self._made.show(made)
             self._made.display = bool(made)

@@ -21,7 +21,7 @@ from omni_tui.preview.readers.json_records import NotAList
 from omni_tui.preview.tables import Table, tables_in
 from omni_tui.tui.common.work import Work, start_work
 from omni_tui.tui.preview.cell_screen import CellScreen
-from omni_tui.tui.preview.content import FileContent, Stage
+from omni_tui.tui.preview.content import FileContent, PreviewFrame
 from omni_tui.tui.preview.facts import rows_words, size_of
 from omni_tui.tui.preview.table_view import TableView
 
@@ -43,8 +43,8 @@ class _View(TableView):
         event.stop()
         self._content.choose(event.column, event.cell)
 
-    @on(TableView.SortWanted)
-    def _sort(self, event: TableView.SortWanted) -> None:
+    @on(TableView.SortRequested)
+    def _sort(self, event: TableView.SortRequested) -> None:
         event.stop()
         start_work(self, "sort", partial(self._content.sort, event.column))
 
@@ -57,7 +57,9 @@ class _View(TableView):
 class TableContent(FileContent):
     """The tables of a CSV, XLSX, ZIP or JSON file. `otherwise` shows JSON that isn't a table."""
 
-    def __init__(self, stage: Stage, path: Path, otherwise: Callable[[], FileContent] | None = None) -> None:
+    def __init__(
+        self, stage: PreviewFrame, path: Path, otherwise: Callable[[], FileContent] | None = None
+    ) -> None:
         self.stage = stage
         self._path = path
         self._otherwise = otherwise

@@ -71,7 +71,7 @@ class TableView(Widget, can_focus=True):
             self.column = column
             self.cell = cell
 
-    class SortWanted(Message):
+    class SortRequested(Message):
         """The rows are wanted in the order of a column."""
 
         def __init__(self, column: int) -> None:
@@ -206,7 +206,7 @@ class TableView(Widget, can_focus=True):
 
     def action_sort(self) -> None:
         """Ask for another order."""
-        self.post_message(self.SortWanted(self.column))
+        self.post_message(self.SortRequested(self.column))
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there."""

@@ -14,7 +14,7 @@ from omni_tui.preview.grids.table_layout import shown
 from omni_tui.preview.readers.json_outline import outline_of
 from omni_tui.tui.common.reader import LETTER_KEYS, Reader
 from omni_tui.tui.common.text import content
-from omni_tui.tui.preview.content import FileContent, Stage
+from omni_tui.tui.preview.content import FileContent, PreviewFrame
 from omni_tui.tui.preview.facts import size_of
 
 
@@ -27,7 +27,7 @@ class TreeContent(FileContent):
 
     jump_words = "line"
 
-    def __init__(self, stage: Stage, path: Path) -> None:
+    def __init__(self, stage: PreviewFrame, path: Path) -> None:
         self._stage = stage
         self._path = path
         self._reader = _Tree()

@@ -118,7 +118,7 @@ def is_light(environ: Mapping[str, str]) -> bool:
     return environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
 
 
-class Nearest(LineFilter):
+class NearestColors(LineFilter):
     """Maps colors to the nearest of 256. Rich's own mapping turns dark gray into blue."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

@@ -38,7 +38,7 @@ class Multiplexer(Enum):
     """TERM is screen, which both set; a sequence wrapped for one is garbage to the other."""
 
 
-class Alert(Enum):
+class NotificationKind(Enum):
     """The sequence for a desktop notification."""
 
     NONE = 0
@@ -60,12 +60,12 @@ class Transfer(Enum):
 
 
 _ALERTS = {
-    Kind.KITTY: Alert.OSC_99,
-    Kind.FOOT: Alert.OSC_777,
-    Kind.GHOSTTY: Alert.OSC_777,
-    Kind.URXVT: Alert.OSC_777,
-    Kind.VTE: Alert.OSC_777,
-    Kind.CONSOLE: Alert.NONE,
+    Kind.KITTY: NotificationKind.OSC_99,
+    Kind.FOOT: NotificationKind.OSC_777,
+    Kind.GHOSTTY: NotificationKind.OSC_777,
+    Kind.URXVT: NotificationKind.OSC_777,
+    Kind.VTE: NotificationKind.OSC_777,
+    Kind.CONSOLE: NotificationKind.NONE,
 }
 # By prefix of TERM; then of TERM_PROGRAM or LC_TERMINAL in lowercase.
 _TERMS = {
@@ -127,9 +127,9 @@ class Terminal:
     version: tuple[int, ...] = ()
 
     @property
-    def alert(self) -> Alert:
+    def alert(self) -> NotificationKind:
         """How it shows a desktop notification. Most terminals ignore OSC 9 if they don't support it."""
-        return _ALERTS.get(self.kind, Alert.OSC_9)
+        return _ALERTS.get(self.kind, NotificationKind.OSC_9)
 
     @property
     def transfer(self) -> Transfer:
@@ -154,7 +154,7 @@ def terminal_of(environ: Mapping[str, str], configured: str = "", answer: str = 
 
     `configured` is its name from the settings, `answer` its own untrusted reply; either may be empty.
     """
-    if answer and asks_for_name(environ, configured):
+    if answer and should_ask_for_name(environ, configured):
         kind = _kind_that_answers(answer)
         return Terminal(kind, Multiplexer.NONE, _numbers(answer) if kind is Kind.ITERM2 else ())
     term = environ.get("TERM", "").lower()
@@ -166,7 +166,7 @@ def terminal_of(environ: Mapping[str, str], configured: str = "", answer: str = 
     return Terminal(kind, _multiplexer(environ, term), _numbers(version) if kind is Kind.ITERM2 else ())
 
 
-def asks_for_name(environ: Mapping[str, str], configured: str = "") -> bool:
+def should_ask_for_name(environ: Mapping[str, str], configured: str = "") -> bool:
     """Return whether to ask the terminal for its name: it is unknown, and ignores unknown sequences.
 
     tmux and screen would reply with their own names, and Apple's Terminal prints parts of some sequences.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import b64encode
 
 from omni_tui.formatting import plain_line
-from omni_tui.tui.terminal.detect import Alert, Multiplexer
+from omni_tui.tui.terminal.detect import Multiplexer, NotificationKind
 
 BELL = "\a"
 # Asks for the cursor position; the reply means that everything before it arrived. Textual ignores it.
@@ -29,17 +29,19 @@ def field(text: str) -> str:
     return line if len(line) <= MAX_CHARACTERS else f"{line[: MAX_CHARACTERS - 1]}…"
 
 
-def notification(alert: Alert, title: str, body: str) -> str:
+def notification(alert: NotificationKind, title: str, body: str) -> str:
     """Return the sequence for a desktop notification; empty if the terminal has none.
 
     OSC 9 has one text. It starts with the title, because ConEmu treats a leading number as a command.
     """
     title, body = field(title), field(body)
-    if alert is Alert.OSC_9:
+    if alert is NotificationKind.OSC_9:
         return f"\x1b]9;{title}: {body}\a"
-    if alert is Alert.OSC_777:
+    if alert is NotificationKind.OSC_777:
         return f"\x1b]777;notify;{title};{body}\a"
-    if alert is Alert.OSC_99:  # base64, because versions differ in which plain characters they accept
+    if (
+        alert is NotificationKind.OSC_99
+    ):  # base64, because versions differ in which plain characters they accept
         parts = (f"d=0:e=1;{_base64(title)}", f"d=1:e=1:p=body;{_base64(body)}")
         return "".join(f"\x1b]99;i=omni-tui:{part}\a" for part in parts)
     return ""

@@ -23,12 +23,12 @@ from omni_tui.tui.terminal.ascii_fallback import needs_ascii
 from omni_tui.tui.terminal.colors import (
     OMNI_ANSI,
     Attributes,
-    Nearest,
+    NearestColors,
     has_full_colors,
     has_no_colors,
     is_light,
 )
-from omni_tui.tui.terminal.detect import Multiplexer, Transfer, asks_for_name, terminal_of
+from omni_tui.tui.terminal.detect import Multiplexer, Transfer, should_ask_for_name, terminal_of
 from omni_tui.tui.terminal.escape_sequences import BELL, notification, wrapped
 from omni_tui.tui.terminal.min_size import is_too_small, too_small_picture
 
@@ -135,7 +135,7 @@ class TerminalApp(FileTransferApp):
             self.run_worker(self._check_tmux(), exit_on_error=False)
         if settings.animation:
             self.animation_level = "full"
-        if self._name_answered is None and asks_for_name(os.environ, self._configured_terminal):
+        if self._name_answered is None and should_ask_for_name(os.environ, self._configured_terminal):
             self._name_answered = ""
             if self._omni_driver is not None:
                 self._omni_driver.ask_for_name()
@@ -161,7 +161,7 @@ class TerminalApp(FileTransferApp):
         if has_few_colors:
             filters.append(Attributes(has_colors=not self.no_color))
         elif self.console.color_system == "256":
-            filters.append(Nearest())
+            filters.append(NearestColors())
         self.line_filters = filters
         return has_few_colors
 

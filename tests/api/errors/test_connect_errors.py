@@ -9,7 +9,7 @@ import ssl
 import httpx
 import pytest
 
-from omni_tui.api.errors.connect_errors import why_not_connected
+from omni_tui.api.errors.connect_errors import connect_error_explanation
 
 
 def failure(*causes: BaseException) -> httpx.ConnectError:
@@ -47,11 +47,11 @@ CASES = [
 
 @pytest.mark.parametrize(("cause", "words"), CASES)
 def test_each_cause_has_its_sentence_and_a_way_out(cause: BaseException, words: str) -> None:
-    why = why_not_connected(failure(OSError("All connection attempts failed"), cause), "h")
+    why = connect_error_explanation(failure(OSError("All connection attempts failed"), cause), "h")
     assert words in why.message
     assert why.hint
 
 
 def test_no_two_causes_have_the_same_sentence() -> None:
-    told = {why_not_connected(failure(cause), "h").message for cause, _ in CASES}
+    told = {connect_error_explanation(failure(cause), "h").message for cause, _ in CASES}
     assert len(told) == len(CASES) - 1  # one attempt refused, and several

@@ -14,7 +14,7 @@ from omni_tui.api.errors.reason_text import (
     MAX_REASON_LENGTH,
     NotJson,
     faults_from_body,
-    in_words,
+    faults_text,
     looks_like_markup,
     parse_json,
     plain,
@@ -24,7 +24,7 @@ JSON = "application/json"
 
 
 def reason_from_body(content_type: str, body: bytes) -> str:
-    return in_words(faults_from_body(content_type, body))
+    return faults_text(faults_from_body(content_type, body))
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ async def test_an_id_too_long_for_a_url_is_no_fault_of_ours() -> None:
 
 async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """A real server that sends another header, again and again: each piece comes in time, the head never."""
-    is_unowned = asyncio.Event()
+    is_orphaned = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -128,7 +128,7 @@ async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch
                 await writer.drain()
                 await asyncio.sleep(0.01)
         except ConnectionError:
-            is_unowned.set()
+            is_orphaned.set()
         finally:
             writer.close()
 
@@ -140,4 +140,4 @@ async def test_headers_that_drip_have_a_deadline(monkeypatch: pytest.MonkeyPatch
             await bench.client.documents()
         assert caught.value.was_sent
         assert bench.log.exchanges()[-1].is_complete
-        await asyncio.wait_for(is_unowned.wait(), 5)
+        await asyncio.wait_for(is_orphaned.wait(), 5)

@@ -11,7 +11,7 @@ from tests.fakes import FakeClock
 
 
 async def take(limiter: RateLimiter, count: int) -> list[Slot]:
-    return [await limiter.acquire(Priority.PERSON) for _ in range(count)]
+    return [await limiter.acquire(Priority.INTERACTIVE) for _ in range(count)]
 
 
 async def send(

@@ -30,7 +30,7 @@ async def send(folder: Path, url: str, count: int, limit: int, window_seconds: f
     client = OmniClient(root, TOKEN, limiter=limiter, exchanges=exchanges, clock=clock)
 
     async def one() -> None:
-        await client.documents(page_size=1, priority=Priority.PERSON)
+        await client.documents(page_size=1, priority=Priority.INTERACTIVE)
         print("answered", flush=True)
 
     await asyncio.gather(*(one() for _ in range(count)))

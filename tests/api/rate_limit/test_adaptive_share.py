@@ -150,13 +150,13 @@ def test_there_is_always_a_way_to_go_on(limit: int) -> None:
 async def test_who_waits_is_served_when_the_share_has_grown() -> None:
     clock = FakeClock()
     limiter = RateLimiter(LIMIT, WINDOW_SECONDS, clock=clock)
-    slot = await limiter.acquire(Priority.PERSON)
+    slot = await limiter.acquire(Priority.INTERACTIVE)
     slot.rejected()
     slot.answered()
     start = clock.now
 
     async def go() -> float:
-        (await limiter.acquire(Priority.PERSON)).answered()
+        (await limiter.acquire(Priority.INTERACTIVE)).answered()
         return clock.now
 
     ended = await clock.run(asyncio.gather(*(go() for _ in range(LIMIT))))

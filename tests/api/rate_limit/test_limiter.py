@@ -35,7 +35,7 @@ async def test_twice_the_limit_takes_hardly_longer_than_it_must() -> None:
     limiter = RateLimiter(clock=clock)
 
     async def request() -> None:
-        slot = await limiter.acquire(Priority.PERSON)
+        slot = await limiter.acquire(Priority.INTERACTIVE)
         await clock.sleep(0.1)
         slot.answered()
 
@@ -70,7 +70,7 @@ async def test_a_place_in_flight_is_held_until_a_minute_after_its_answer() -> No
     clock = FakeClock()
     limiter = RateLimiter(1, clock=clock)
     (slot,) = await take(limiter, 1)
-    waiting = asyncio.create_task(limiter.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(limiter.acquire(Priority.INTERACTIVE))
     await clock.advance(500)
     assert not waiting.done()
     slot.answered()
@@ -87,7 +87,7 @@ async def test_a_place_that_was_not_used_is_free_at_once() -> None:
     slot.unsent()
     slot.answered()  # its fate was told already
     assert limiter.used == 0
-    await clock.run(limiter.acquire(Priority.PERSON))
+    await clock.run(limiter.acquire(Priority.INTERACTIVE))
     assert clock.slept == []
 
 
@@ -110,7 +110,7 @@ async def test_a_pause_holds_everybody_and_the_longest_counts() -> None:
     limiter.pause(30)
     limiter.pause(10)
     assert limiter.paused_until == clock.time() + 30
-    waiting = asyncio.create_task(limiter.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(limiter.acquire(Priority.INTERACTIVE))
     await clock.advance(20)
     limiter.pause(40)
     await clock.advance(39.9)
@@ -143,7 +143,12 @@ async def test_after_a_pause_one_goes_ahead_and_the_others_follow_its_answer() -
 
 @pytest.mark.parametrize(
     ("priority", "most"),
-    [(Priority.PERSON, 60), (Priority.START_OR_FETCH, 57), (Priority.POLL, 51), (Priority.BACKGROUND, 45)],
+    [
+        (Priority.INTERACTIVE, 60),
+        (Priority.START_OR_FETCH, 57),
+        (Priority.POLL, 51),
+        (Priority.BACKGROUND, 45),
+    ],
 )
 async def test_a_burst_of_the_others_leaves_room_for_the_person(priority: Priority, most: int) -> None:
     clock = FakeClock()
@@ -151,7 +156,7 @@ async def test_a_burst_of_the_others_leaves_room_for_the_person(priority: Priori
     burst = [asyncio.create_task(limiter.acquire(priority)) for _ in range(70)]
     await clock.settle()
     assert limiter.used == sum(task.done() for task in burst) == most
-    people = [asyncio.create_task(limiter.acquire(Priority.PERSON)) for _ in range(60 - most)]
+    people = [asyncio.create_task(limiter.acquire(Priority.INTERACTIVE)) for _ in range(60 - most)]
     await clock.settle()
     assert all(task.done() for task in people)
     for task in (*burst, *people):
@@ -171,7 +176,7 @@ async def test_cancelled_waiters_block_nobody_and_hold_nothing() -> None:
     clock = FakeClock()
     limiter = RateLimiter(1, clock=clock)
     (slot,) = await take(limiter, 1)
-    gone = [asyncio.create_task(limiter.acquire(Priority.PERSON)) for _ in range(3)]
+    gone = [asyncio.create_task(limiter.acquire(Priority.INTERACTIVE)) for _ in range(3)]
     left = asyncio.create_task(limiter.acquire(Priority.BACKGROUND))
     await clock.settle()
     for task in gone:
@@ -187,8 +192,8 @@ async def test_a_place_given_in_the_moment_of_a_cancel_goes_to_the_next() -> Non
     clock = FakeClock()
     limiter = RateLimiter(1, clock=clock)
     (slot,) = await take(limiter, 1)
-    first = asyncio.create_task(limiter.acquire(Priority.PERSON))
-    second = asyncio.create_task(limiter.acquire(Priority.PERSON))
+    first = asyncio.create_task(limiter.acquire(Priority.INTERACTIVE))
+    second = asyncio.create_task(limiter.acquire(Priority.INTERACTIVE))
     await clock.settle()
     slot.unsent()  # gives the place to the first, which has not run yet
     first.cancel()
@@ -236,7 +241,7 @@ async def test_one_sleeper_serves_all_who_wait() -> None:
     limiter = RateLimiter(1, clock=clock)
     (slot,) = await take(limiter, 1)
     slot.answered()
-    waiting = [asyncio.create_task(limiter.acquire(Priority.PERSON)) for _ in range(20)]
+    waiting = [asyncio.create_task(limiter.acquire(Priority.INTERACTIVE)) for _ in range(20)]
     await clock.settle()
     assert len(clock.slept) == 1
     for task in waiting:

@@ -51,7 +51,7 @@ async def test_a_pause_that_outlasts_a_place_is_slept_through() -> None:
     for slot in await take(limiter, 3):
         slot.answered()
     limiter.pause(90)
-    waiting = asyncio.create_task(limiter.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(limiter.acquire(Priority.INTERACTIVE))
     await clock.run(waiting)
     assert len(clock.slept) == 2  # until the places fall free, and until the pause ends
 
@@ -74,7 +74,7 @@ def test_a_limiter_outlives_its_loop() -> None:
     asyncio.run(wait_in_vain())
 
     async def ask_again() -> None:
-        await clock.run(limiter.acquire(Priority.PERSON))
+        await clock.run(limiter.acquire(Priority.INTERACTIVE))
 
     asyncio.run(ask_again())
     assert limiter.used == 1
@@ -88,7 +88,7 @@ async def test_the_room_is_what_would_go_at_once() -> None:
     assert [limiter.room(priority) for priority in Priority] == [10, 7, 1, 0]
     await take(limiter, 10)
     waiter = asyncio.create_task(limiter.acquire(Priority.POLL))
-    person = asyncio.create_task(limiter.acquire(Priority.PERSON))
+    person = asyncio.create_task(limiter.acquire(Priority.INTERACTIVE))
     await clock.settle()
     for slot in slots[:20]:
         slot.unsent()
@@ -120,10 +120,10 @@ async def test_there_is_no_room_in_a_pause_and_little_behind_it() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     limiter.pause(10)
-    assert limiter.room(Priority.PERSON) == 0
+    assert limiter.room(Priority.INTERACTIVE) == 0
     await clock.advance(10)
-    assert limiter.room(Priority.PERSON) == 1
-    scout = await limiter.acquire(Priority.PERSON)
-    assert limiter.room(Priority.PERSON) == 0
+    assert limiter.room(Priority.INTERACTIVE) == 1
+    scout = await limiter.acquire(Priority.INTERACTIVE)
+    assert limiter.room(Priority.INTERACTIVE) == 0
     scout.answered()
-    assert limiter.room(Priority.PERSON) == 59
+    assert limiter.room(Priority.INTERACTIVE) == 59

@@ -84,7 +84,7 @@ async def kill_some(path: Path, seed: int) -> list[float]:
 
     async def request(limiter: RateLimiter, sent: dict[Slot, float]) -> None:
         while True:
-            slot = await limiter.acquire(Priority.PERSON)
+            slot = await limiter.acquire(Priority.INTERACTIVE)
             sent[slot] = clock.now
             await clock.sleep(rng.choice([rng.uniform(0, 5), rng.uniform(0, 60)]))
             stamps.append(rng.uniform(sent.pop(slot), clock.now))
@@ -118,7 +118,7 @@ async def test_two_take_hardly_longer_than_one_would(path: Path) -> None:
     clock = FakeClock()
 
     async def request(limiter: RateLimiter) -> None:
-        slot = await limiter.acquire(Priority.PERSON)
+        slot = await limiter.acquire(Priority.INTERACTIVE)
         await clock.sleep(0.1)
         slot.answered()
 
@@ -157,7 +157,7 @@ async def test_the_polls_of_one_leave_room_for_the_person_at_another(path: Path)
     one, other = limiters(path, clock, 60, 60)
     burst = [asyncio.create_task(one.acquire(Priority.POLL)) for _ in range(70)]
     await clock.settle()
-    people = [asyncio.create_task(other.acquire(Priority.PERSON)) for _ in range(9)]
+    people = [asyncio.create_task(other.acquire(Priority.INTERACTIVE)) for _ in range(9)]
     await clock.settle()
     assert all(task.done() for task in people)
     for task in burst:
@@ -168,17 +168,17 @@ async def test_the_polls_of_one_leave_room_for_the_person_at_another(path: Path)
 async def test_a_pause_holds_all_programs(path: Path) -> None:
     clock = FakeClock()
     one, other = limiters(path, clock, 60, 60)
-    waiting = asyncio.create_task(other.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(other.acquire(Priority.INTERACTIVE))
     await clock.settle()
     assert waiting.done()
     one.pause(30)
     assert other.paused_until == pytest.approx(clock.time() + 30, abs=0.01)
-    held = asyncio.create_task(other.acquire(Priority.PERSON))
+    held = asyncio.create_task(other.acquire(Priority.INTERACTIVE))
     await clock.advance(29.9)
     assert not held.done()
     await clock.advance(0.2)
     assert held.done()
-    second = asyncio.create_task(other.acquire(Priority.PERSON))
+    second = asyncio.create_task(other.acquire(Priority.INTERACTIVE))
     await clock.settle()
     assert not second.done()  # the first one after it goes ahead alone
     held.result().answered()
@@ -190,7 +190,7 @@ async def test_a_place_given_back_early_is_found_without_a_word(path: Path) -> N
     clock = FakeClock()
     one, other = limiters(path, clock, 1, 1)
     (slot,) = await take(one, 1)
-    waiting = asyncio.create_task(other.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(other.acquire(Priority.INTERACTIVE))
     await clock.settle()
     slot.unsent()
     await clock.advance(LOOK_SECONDS + 0.01)
@@ -207,8 +207,8 @@ async def test_the_places_of_a_program_that_was_killed_are_held_and_then_free(pa
     driver.cancel()
     (left,) = limiters(path, clock, 2)
     assert left.used == 2
-    first = asyncio.create_task(left.acquire(Priority.PERSON))
-    second = asyncio.create_task(left.acquire(Priority.PERSON))
+    first = asyncio.create_task(left.acquire(Priority.INTERACTIVE))
+    second = asyncio.create_task(left.acquire(Priority.INTERACTIVE))
     await clock.advance(HELD_SECONDS - 0.01)
     assert not first.done()
     await clock.advance(0.1)
@@ -223,7 +223,7 @@ async def test_a_place_is_held_while_its_request_is_under_way_for_long(path: Pat
     clock = FakeClock()
     one, other = limiters(path, clock, 1, 1)
     (slot,) = await take(one, 1)
-    waiting = asyncio.create_task(other.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(other.acquire(Priority.INTERACTIVE))
     await clock.advance(600)
     assert not waiting.done()
     slot.answered()
@@ -235,12 +235,12 @@ async def test_one_that_was_killed_while_it_waited_holds_up_nobody(path: Path) -
     clock = FakeClock()
     one, killed = limiters(path, clock, 3, 3)
     slots = await take(one, 3)
-    waiting = asyncio.create_task(killed.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(killed.acquire(Priority.INTERACTIVE))
     await clock.settle()
     assert killed._timer is not None
     killed._timer.cancel()
     slots[0].unsent()
-    own = asyncio.create_task(one.acquire(Priority.PERSON))
+    own = asyncio.create_task(one.acquire(Priority.INTERACTIVE))
     await clock.settle()
     assert not own.done()  # it has more, so the other is let go first
     await clock.advance(YIELD_SECONDS + 0.01)
@@ -278,7 +278,7 @@ async def test_one_turn_tells_of_all_that_are_let_through(path: Path) -> None:
     clock = FakeClock()
     one, other = limiters(path, clock, 60, 60)
     slots: list[Slot] = await take(one, 60)
-    waiting = [asyncio.create_task(other.acquire(Priority.PERSON)) for _ in range(60)]
+    waiting = [asyncio.create_task(other.acquire(Priority.INTERACTIVE)) for _ in range(60)]
     await clock.settle()
     for slot in slots:
         slot.unsent()

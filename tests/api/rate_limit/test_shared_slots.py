@@ -131,7 +131,7 @@ async def test_no_number_in_it_stops_anybody_for_long(path: Path, field: int, te
     words = line.split()
     words[field] = text
     path.write_text(header + " ".join(words)[: LINE_BYTES - 1].ljust(LINE_BYTES - 1) + "\n")
-    await clock.run(limiter(path, clock, 1).acquire(Priority.PERSON), limit_seconds=MAX_SECONDS + 1)
+    await clock.run(limiter(path, clock, 1).acquire(Priority.INTERACTIVE), limit_seconds=MAX_SECONDS + 1)
 
 
 async def test_a_file_of_a_later_version_is_left_alone_and_done_without(path: Path) -> None:
@@ -176,7 +176,7 @@ async def test_where_it_cannot_be_had_the_program_goes_on_alone(
     await use_up(one, 2)
     assert one.used == 2
     assert one.notice.startswith("Requests by other programs with the same key are not counted: ")
-    waiting = asyncio.create_task(one.acquire(Priority.PERSON))
+    waiting = asyncio.create_task(one.acquire(Priority.INTERACTIVE))
     await clock.advance(61)
     assert waiting.done()
     waiting.result().answered()
@@ -215,7 +215,7 @@ async def test_one_that_keeps_its_turn_for_ever_is_done_without(
     with open(path, "rb+") as stuck:
         fcntl.flock(stuck, fcntl.LOCK_EX)
         async with asyncio.timeout(60):
-            task = asyncio.create_task(one.acquire(Priority.PERSON))
+            task = asyncio.create_task(one.acquire(Priority.INTERACTIVE))
             while not task.done():
                 await asyncio.sleep(0.01)
                 one._serve()
@@ -228,7 +228,7 @@ async def test_a_turn_that_is_taken_is_tried_again_in_a_moment(path: Path) -> No
     await use_up(one, 1)
     with open(path, "rb+") as busy:
         fcntl.flock(busy, fcntl.LOCK_EX)
-        waiting = asyncio.create_task(one.acquire(Priority.PERSON))
+        waiting = asyncio.create_task(one.acquire(Priority.INTERACTIVE))
         await clock.settle()
         assert not waiting.done()
     await clock.advance(0.1)

@@ -13,7 +13,7 @@ import trustme
 
 from omni_tui.api.errors import types
 from omni_tui.api.transport.network import NetworkTransport
-from omni_tui.api.transport.tls import FILE_VARIABLES, FOLDER_VARIABLE, UntrustedStore, trusting_context
+from omni_tui.api.transport.tls import FILE_VARIABLES, FOLDER_VARIABLE, UntrustedStore, ssl_context
 from tests.api.support import Bench
 from tests.api.transport.authorities import Authority
 from tests.api.transport.tls_servers import Omni, ask, pem_of
@@ -98,7 +98,7 @@ async def test_certificates_that_cannot_be_used_are_told_by_their_variable(
 
 
 def test_without_a_variable_the_usual_authorities_are_trusted() -> None:
-    assert len(trusting_context().get_ca_certs()) > 20
+    assert len(ssl_context().get_ca_certs()) > 20
 
 
 @pytest.fixture

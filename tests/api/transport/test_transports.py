@@ -164,14 +164,14 @@ async def test_the_priority_travels_with_the_request() -> None:
         return documents()
 
     async with Bench(handle, clock=clock, limit=1) as bench:
-        slot = await bench.limiter.acquire(Priority.PERSON)
+        slot = await bench.limiter.acquire(Priority.INTERACTIVE)
         tasks = [
             asyncio.create_task(bench.client.documents(priority=priority)) for priority in reversed(Priority)
         ]
         await clock.settle()
         slot.unsent()
         await clock.run(asyncio.gather(*tasks))
-    assert order == ["PERSON", "START_OR_FETCH", "POLL", "BACKGROUND"]
+    assert order == ["INTERACTIVE", "START_OR_FETCH", "POLL", "BACKGROUND"]
 
 
 async def test_waiting_is_not_counted_as_latency() -> None:

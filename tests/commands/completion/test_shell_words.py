@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from omni_tui.commands.completion.shell_words import Current, quoted_rest, split_line, unquoted
+from omni_tui.commands.completion.shell_words import CurrentWord, quoted_rest, split_line, unquoted
 
 BREAKS = " \t\n\"'@><=;|&(:"
 
@@ -17,21 +17,21 @@ BREAKS = " \t\n\"'@><=;|&(:"
 @pytest.mark.parametrize(
     ("line", "words", "current"),
     [
-        ("omni-tui ", ["omni-tui"], Current()),
-        ("omni-tui d", ["omni-tui"], Current("d")),
-        (r"omni-tui a\ b c", ["omni-tui", "a b"], Current("c")),
-        (r"omni-tui 'a b' c\ d", ["omni-tui", "a b"], Current("c d")),
-        ("omni-tui 'it", ["omni-tui"], Current("it", "'", 0)),
-        ('omni-tui --preset="Weekly t', ["omni-tui"], Current("--preset=Weekly t", '"', 9)),
-        ("omni-tui --preset=We", ["omni-tui"], Current("--preset=We", "", 9)),
-        (r"omni-tui Company\ Scorecard:\ ev", ["omni-tui"], Current("Company Scorecard: ev", "", 18)),
-        ("cd /tmp; omni-tui d", ["omni-tui"], Current("d")),
-        ("", [], Current()),
-        ('omni-tui "" x', ["omni-tui", ""], Current("x")),
-        ("omni-tui \\", ["omni-tui"], Current()),
+        ("omni-tui ", ["omni-tui"], CurrentWord()),
+        ("omni-tui d", ["omni-tui"], CurrentWord("d")),
+        (r"omni-tui a\ b c", ["omni-tui", "a b"], CurrentWord("c")),
+        (r"omni-tui 'a b' c\ d", ["omni-tui", "a b"], CurrentWord("c d")),
+        ("omni-tui 'it", ["omni-tui"], CurrentWord("it", "'", 0)),
+        ('omni-tui --preset="Weekly t', ["omni-tui"], CurrentWord("--preset=Weekly t", '"', 9)),
+        ("omni-tui --preset=We", ["omni-tui"], CurrentWord("--preset=We", "", 9)),
+        (r"omni-tui Company\ Scorecard:\ ev", ["omni-tui"], CurrentWord("Company Scorecard: ev", "", 18)),
+        ("cd /tmp; omni-tui d", ["omni-tui"], CurrentWord("d")),
+        ("", [], CurrentWord()),
+        ('omni-tui "" x', ["omni-tui", ""], CurrentWord("x")),
+        ("omni-tui \\", ["omni-tui"], CurrentWord()),
     ],
 )
-def test_a_line_is_split_like_in_bash(line: str, words: list[str], current: Current) -> None:
+def test_a_line_is_split_like_in_bash(line: str, words: list[str], current: CurrentWord) -> None:
     assert split_line(line, BREAKS) == (words, current)
 
 
@@ -45,7 +45,7 @@ values = st.lists(
 @settings(max_examples=15)
 def test_bash_takes_every_value_unchanged(texts: list[str]) -> None:
     for open_quote in ("", "'", '"'):
-        current = Current("", open_quote)
+        current = CurrentWord("", open_quote)
         line = " ".join(f"{open_quote}{quoted_rest(text, current)}{open_quote}" for text in texts)
         script = f'printf "%s\\0" {line}'
         passed = subprocess.run(["bash", "-c", script], capture_output=True, check=True).stdout.decode()

@@ -52,12 +52,12 @@ def test_a_signal_while_the_server_renders_ends_it_cleanly(
     ran = finish(process, folder)
     assert (ran.status, ran.files) == (status, [])
     (line,) = map(json.loads, ran.lines)
-    is_unowned = signals == (signal.SIGTERM,)
-    assert (line["state"], line["path"]) == ("rendering" if is_unowned else "cancelled", None)
+    is_orphaned = signals == (signal.SIGTERM,)
+    assert (line["state"], line["path"]) == ("rendering" if is_orphaned else "cancelled", None)
     left = "omni-tui download: 1 download is left for next time: omni-tui resume finishes it.\n"
     stopped = "omni-tui download: stopped. Saved files are kept.\n"
-    assert ran.err.endswith(left + stopped if is_unowned else stopped)
-    assert is_unowned == (left in ran.err)
+    assert ran.err.endswith(left + stopped if is_orphaned else stopped)
+    assert is_orphaned == (left in ran.err)
     assert "Traceback" not in ran.err
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from omni_tui.api.errors.types import NotFound, Rejected
 from omni_tui.api.models import DashboardFilters, Document, DocumentPage, Tile
-from omni_tui.commands.download.prefetch import WantedDetails, names_of, read_all, tile_name_problem
+from omni_tui.commands.download.prefetch import DetailsToLoad, names_of, read_all, tile_name_problem
 from omni_tui.errors import OmniTuiError
 
 FILTERS = DashboardFilters((), {})
@@ -87,7 +87,7 @@ async def test_unneeded_names_are_not_looked_up() -> None:
 
 async def test_one_that_cannot_be_loaded_does_not_affect_the_others() -> None:
     server: Any = Server()
-    loaded = await read_all(server, ["a", "gone", "b"], WantedDetails(tiles=True, filters=True), user_id="u")
+    loaded = await read_all(server, ["a", "gone", "b"], DetailsToLoad(tiles=True, filters=True), user_id="u")
     assert list(loaded.dashboards) == ["a", "b"]
     assert {id_: str(error) for id_, error in loaded.failures.items()} == {"gone": "It is gone."}
     assert loaded.dashboards["a"].tiles == (Tile("q", "Orders", "1"),)
@@ -97,9 +97,9 @@ async def test_one_that_cannot_be_loaded_does_not_affect_the_others() -> None:
 
 async def test_only_what_is_wanted_is_requested() -> None:
     server: Any = Server()
-    await read_all(server, ["a"], WantedDetails(tiles=True))
-    await read_all(server, ["b"], WantedDetails(filters=True))
-    await read_all(server, ["c"], WantedDetails())
+    await read_all(server, ["a"], DetailsToLoad(tiles=True))
+    await read_all(server, ["b"], DetailsToLoad(filters=True))
+    await read_all(server, ["c"], DetailsToLoad())
     assert server.asked == ["tiles a", "filters b None"]
 
 
@@ -107,7 +107,7 @@ async def test_only_what_is_wanted_is_requested() -> None:
 
 
 async def read_names(server: Any, *ids: str, is_fresh: bool = True) -> dict[str, str]:
-    loaded = await read_all(server, ids, WantedDetails(name=True, fresh_name=is_fresh))
+    loaded = await read_all(server, ids, DetailsToLoad(name=True, fresh_name=is_fresh))
     return {id_: each.name for id_, each in loaded.dashboards.items()}
 
 
@@ -135,7 +135,7 @@ async def test_for_a_file_name_the_cache_is_enough() -> None:
 async def test_no_list_is_read_for_a_dashboard_that_cannot_be_loaded() -> None:
     server: Any = Server([["a"]])
     server.tells_names = False
-    loaded = await read_all(server, ["gone"], WantedDetails(name=True, tiles=True))
+    loaded = await read_all(server, ["gone"], DetailsToLoad(name=True, tiles=True))
     assert list(loaded.failures) == ["gone"]
     assert server.asked == ["document gone", "tiles gone"]
 
@@ -169,5 +169,5 @@ def test_a_tiles_name_is_recognized_on_a_server_without_keys() -> None:
 
 async def test_tiles_needed_only_for_a_check_are_not_a_failure() -> None:
     server: Any = Server()
-    loaded = await read_all(server, ["gone"], WantedDetails(tiles=True, can_do_without_tiles=True))
+    loaded = await read_all(server, ["gone"], DetailsToLoad(tiles=True, can_do_without_tiles=True))
     assert loaded.dashboards["gone"].tiles == ()

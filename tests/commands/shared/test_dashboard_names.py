@@ -12,7 +12,7 @@ from omni_tui.api.models import DocumentPage
 from omni_tui.catalog.catalog import Catalog
 from omni_tui.clock import SystemClock
 from omni_tui.commands.shared.dashboard_ids import Reference, reference_of
-from omni_tui.commands.shared.dashboard_names import with_ids
+from omni_tui.commands.shared.dashboard_names import resolve_names
 from omni_tui.commands.shared.errors import UsageError
 
 LISTED = (
@@ -39,7 +39,7 @@ async def ids_of(*typed: str, is_cached: bool = True) -> tuple[list[str], int]:
         await catalog.refresh()
         source.request_count = 0
     services = cast(Any, SimpleNamespace(catalog=catalog, client=source))
-    found = await with_ids(services, map(reference_of, typed))
+    found = await resolve_names(services, map(reference_of, typed))
     return [each.id for each in found], source.request_count
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from omni_tui.downloads.errors import WrongFile
 from omni_tui.downloads.files import archive_check, open_zip
-from omni_tui.downloads.files.archive_check import Archive, Unwanted
+from omni_tui.downloads.files.archive_check import Archive, CheckCanceled
 from omni_tui.downloads.files.row_count import Table
 
 BOMB_BYTES = 16 * 1024 * 1024
@@ -100,5 +100,5 @@ def test_a_list_of_members_without_end_is_not_read() -> None:
 
 
 def test_a_canceled_check_stops() -> None:
-    with pytest.raises(Unwanted):
+    with pytest.raises(CheckCanceled):
         Archive("zip", lambda: False).finish(io.BytesIO(packed(zipfile.ZIP_STORED, "a.csv")))

@@ -261,7 +261,7 @@ async def test_a_cancelled_wait_leaves_the_turn_to_the_next() -> None:
         with poller.watch(SALES, is_start_known=True) as watch:
             await watch.turn()
             asked.append(name)
-            watch.found_ended()
+            watch.job_ended()
 
     first, second = asyncio.create_task(ask("first")), asyncio.create_task(ask("second"))
     await clock.advance(1.9)
@@ -275,13 +275,13 @@ async def test_no_poll_is_sent_while_the_rate_limit_has_no_room() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     for _ in range(51):
-        (await limiter.acquire(Priority.PERSON)).answered()
+        (await limiter.acquire(Priority.INTERACTIVE)).answered()
     poller = Poller(clock, limiter)
     start = clock.now
     with poller.watch(SALES, is_start_known=True) as watch:
         await clock.run(watch.turn())
         assert 60 <= clock.now - start < 61
-        watch.found_ended()
+        watch.job_ended()
 
 
 async def test_a_turn_that_is_due_already_comes_at_once() -> None:
@@ -316,7 +316,7 @@ async def test_a_turn_that_the_limiter_does_not_count_yet_is_counted() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock=clock)
     for _ in range(50):
-        (await limiter.acquire(Priority.PERSON)).answered()
+        (await limiter.acquire(Priority.INTERACTIVE)).answered()
     poller = Poller(clock, limiter)
     start, turns = clock.now, []
 
@@ -326,7 +326,7 @@ async def test_a_turn_that_the_limiter_does_not_count_yet_is_counted() -> None:
             await watch.turn()
             turns.append(clock.now - start)
             (await limiter.acquire(Priority.POLL)).answered()
-            watch.found_ended()
+            watch.job_ended()
 
     await clock.run(asyncio.gather(ask(1), ask(2)))
     assert turns[0] == pytest.approx(10)

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from omni_tui.downloads.polling.render_stats import (
     MAX_PER_FORMAT,
     MAX_PER_KIND,
-    Curve,
     MemoryHistory,
     RenderKind,
     RenderTimes,
     Span,
+    SurvivalCurve,
 )
 from omni_tui.options.spec import Format
 
@@ -31,16 +31,16 @@ def learnt(*spans: tuple[RenderKind, float, float]) -> RenderTimes:
     return times
 
 
-def half_done(curve: Curve) -> float:
+def half_done(curve: SurvivalCurve) -> float:
     """The age by which half of them have ended, in seconds."""
-    return next(age / 10 for age in range(100_000) if curve.survival(age / 10) <= 0.5)
+    return next(age / 10 for age in range(100_000) if curve.share_running(age / 10) <= 0.5)
 
 
 def test_before_anything_is_seen_seconds_to_minutes_are_likely() -> None:
     curve = learnt().curve(SALES)
     assert 8 < half_done(curve) < 30
-    assert curve.survival(1) > 0.9
-    assert 0.02 < curve.survival(120) < 0.2
+    assert curve.share_running(1) > 0.9
+    assert 0.02 < curve.share_running(120) < 0.2
 
 
 @settings(max_examples=100)
@@ -50,14 +50,14 @@ def test_a_curve_falls_and_never_ends(seen: list[tuple[float, float]], one: floa
     sooner, later = sorted((one, other))
     for kind in (SALES, CHURN):
         curve = times.curve(kind)
-        assert 0 < curve.survival(later) <= curve.survival(sooner) <= 1
+        assert 0 < curve.share_running(later) <= curve.share_running(sooner) <= 1
         assert 0 <= curve.ended_by(later, sooner) <= 1
 
 
 def test_the_same_dashboard_and_format_is_expected_to_take_as_long_again() -> None:
     times = learnt(*[(SALES, 95.0, 100.0)] * 4)
     assert 85 < half_done(times.curve(SALES)) < 115
-    assert times.curve(SALES).survival(60) > 0.85
+    assert times.curve(SALES).share_running(60) > 0.85
 
 
 def test_other_dashboards_of_the_format_are_expected_to_take_about_as_long() -> None:

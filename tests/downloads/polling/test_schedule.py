@@ -11,15 +11,15 @@ from omni_tui.downloads.polling.schedule import (
     ANSWER_SECONDS,
     LIKELY,
     MIN_GAP_SECONDS,
+    Capacity,
     Poll,
     PollSchedule,
-    Room,
 )
 from omni_tui.options.spec import Format
 from tests.bench import pace as bench
 from tests.downloads.simulation import Asking, Clairvoyant, Omni, Ours, Outcome, lognormal, run
 
-PLENTY = Room(51, 57)
+PLENTY = Capacity(51, 57)
 SEEDS = range(6)
 
 
@@ -45,7 +45,7 @@ def used_to(seconds: float, jobs: int) -> MemoryHistory:
     return history
 
 
-def first_ask(schedule: PollSchedule, room: Room = PLENTY) -> float:
+def first_ask(schedule: PollSchedule, room: Capacity = PLENTY) -> float:
     """When the first of the jobs is asked."""
     now = 0.0
     while True:
@@ -105,8 +105,8 @@ def test_the_likeliest_job_is_polled_first() -> None:
 
 def test_without_room_nothing_is_polled() -> None:
     schedule = a_schedule(4)
-    assert schedule.next(500, Room(0, 6)) is None
-    assert isinstance(schedule.next(500, Room(1, 7)), Poll)
+    assert schedule.next(500, Capacity(0, 6)) is None
+    assert isinstance(schedule.next(500, Capacity(1, 7)), Poll)
 
 
 def test_a_job_with_a_running_poll_is_not_polled_again() -> None:
@@ -139,7 +139,7 @@ def test_missing_answers_delay_no_other_poll() -> None:
 
 def test_files_that_are_promised_keep_their_room() -> None:
     schedule = a_schedule(20, history=used_to(10, 20))
-    room, together = Room(20, 9), 0
+    room, together = Capacity(20, 9), 0
     while isinstance(schedule.next(40, room), Poll):
         together += 1
     assert 1 <= together <= 9
@@ -159,7 +159,7 @@ def test_a_job_with_unknown_start_is_polled_soon_and_not_learned_from() -> None:
     schedule.watch("resumed", kind("resumed"), 0.0, is_start_known=False)
     schedule.request_turn("resumed")
     assert first_ask(schedule) == MIN_GAP_SECONDS
-    schedule.found_ended("resumed", 3.0)
+    schedule.job_ended("resumed", 3.0)
     assert not history.of_format(Format.PDF)
 
 
@@ -170,7 +170,7 @@ def test_what_has_ended_is_in_the_history() -> None:
     schedule.found_running(0, 105)
     schedule.request_turn(0)
     assert schedule.next(108, PLENTY) == Poll(0)
-    schedule.found_ended(0, 108.0)
+    schedule.job_ended(0, 108.0)
     assert history.of_kind(kind(0)) == (Span(5.0, 8.0),)
     schedule.unwatch(0)
     assert schedule.next(200, PLENTY) is None

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omni_tui.commands.download.report import json_line
-from omni_tui.downloads.files.part_file import WholePart
+from omni_tui.downloads.files.part_file import CompletePart
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.failure_messages import failure_from
 from omni_tui.downloads.job.models import Job, JobFailure, JobState, Order
@@ -37,7 +37,7 @@ JOB = Job(
     server_job_id="j",
     failure=JobFailure("No.", "Ask."),
 )
-PART = PartRecord(Path("/x.part"), WholePart(Path("/x.part"), "x", 1, 2, 3, "ab"), (Table("T", 3),))
+PART = PartRecord(Path("/x.part"), CompletePart(Path("/x.part"), "x", 1, 2, 3, "ab"), (Table("T", 3),))
 FIELDS = sorted(json.loads(job_text(JOB)))
 
 

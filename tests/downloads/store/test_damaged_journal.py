@@ -51,7 +51,7 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path, harm: Callable[[Path], None
     (aside,) = tmp_path.glob("jobs-damaged-*.db")
     assert aside.name in kept.notice
     assert aside.read_bytes() == before
-    assert opened(tmp_path).unowned()[-1] == job()
+    assert opened(tmp_path).orphaned_jobs()[-1] == job()
 
 
 def test_what_can_be_read_of_a_damaged_file_is_recovered(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_what_can_be_read_of_a_damaged_file_is_recovered(tmp_path: Path) -> None
         file.seek(page_bytes * (pages // 2))
         file.write(b"\xff" * page_bytes)
     kept = kept_at(path)
-    recovered = len(kept.store.unowned())
+    recovered = len(kept.store.orphaned_jobs())
     assert f"{recovered} of its downloads were recovered" in kept.notice
     assert 100 < recovered < 200
 
@@ -117,7 +117,7 @@ def test_an_older_file_is_brought_to_our_version(tmp_path: Path, monkeypatch: py
     added = (*sqlite_file.MIGRATIONS, "ALTER TABLE jobs ADD COLUMN colour TEXT;")
     monkeypatch.setattr(sqlite_file, "MIGRATIONS", added)
     monkeypatch.setattr(sqlite_file, "VERSION", len(added))
-    assert opened(tmp_path).unowned() == (job(),)
+    assert opened(tmp_path).orphaned_jobs() == (job(),)
 
 
 def test_jobs_of_the_first_version_keep_their_row_limit(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_damaged_row_hides_no_other(tmp_path: Path, harm: str) -> None:
     with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as database:
         database.execute(f"UPDATE jobs SET job = {harm} WHERE id = 'a'")
     again = opened(tmp_path)
-    assert [kept.id for kept in again.unowned()] == ["b"]
+    assert [kept.id for kept in again.orphaned_jobs()] == ["b"]
     assert again.unreadable_count == 1
     skipped: list[int] = []
     assert [each.job.id for each in read_journal(tmp_path / "jobs.db", skipped.append)] == ["b"]

@@ -205,7 +205,7 @@ async def test_the_list_is_never_used_in_the_loops_thread(program: Program) -> N
     while not await engine.recorded():
         await program.clock.advance(1)
     assert engine.notice == ""
-    await engine.unowned()
+    await engine.orphaned_jobs()
     await engine.resume_all()
     await engine.aclose()
     assert seen

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from omni_tui.downloads.files.part_file import WholePart
+from omni_tui.downloads.files.part_file import CompletePart
 from omni_tui.downloads.files.row_count import Table
 from omni_tui.downloads.job.models import Job, JobState
-from omni_tui.downloads.store.finished_note import note_beside
+from omni_tui.downloads.store.finished_note import write_note
 from omni_tui.downloads.store.serialization import PartRecord
 from tests.downloads.store.journals import FULL, HOSTILE, job, opened, put
 
 
 def test_what_is_known_of_a_file_is_kept_until_the_job_ends(tmp_path: Path) -> None:
-    whole = WholePart(Path("/tmp") / HOSTILE, HOSTILE, 1, 2**63 - 1, 3, "ab")
+    whole = CompletePart(Path("/tmp") / HOSTILE, HOSTILE, 1, 2**63 - 1, 3, "ab")
     records = [PartRecord(whole.part), PartRecord(whole.part, whole, (Table("t", 3),))]
     first = opened(tmp_path)
     first.put(job())
@@ -28,7 +28,7 @@ def test_what_is_known_of_a_file_is_kept_until_the_job_ends(tmp_path: Path) -> N
 def test_a_program_that_died_while_it_checked_a_file_is_counted(tmp_path: Path) -> None:
     """Not one that died before, or whose file was whole, or that has left it."""
     part = PartRecord(tmp_path / "a.json.part")
-    whole = PartRecord(part.part, WholePart(part.part, "a.json", 1, 2, 3, "ab"))
+    whole = PartRecord(part.part, CompletePart(part.part, "a.json", 1, 2, 3, "ab"))
 
     def died_at(record: PartRecord | None, crash_count: int = 0) -> int:
         program = opened(tmp_path)
@@ -51,7 +51,7 @@ def checked_file(folder: Path) -> tuple[Path, Job, PartRecord]:
     files.mkdir()
     part = files / "a.pdf.12345678.part"
     ordered = replace(job("12345678abc"), order=replace(job().order, folder=files))
-    return files, ordered, PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab"))
+    return files, ordered, PartRecord(part, CompletePart(part, "a.pdf", 1, 2, 3, "ab"))
 
 
 def check_the_next_program_knows(folder: Path, ordered: Job, whole: PartRecord) -> None:
@@ -80,7 +80,7 @@ def test_a_note_that_the_list_made_needless_before_its_program_died_is_removed(t
     put(first, ordered)
     first.note_part(ordered.id, whole)
     assert list(files.iterdir()) == []
-    note_beside(whole)  # another thread saved the record between the failed attempt and the note
+    write_note(whole)  # another thread saved the record between the failed attempt and the note
     first._database.close()
     check_the_next_program_knows(tmp_path, ordered, whole)
 
@@ -92,5 +92,5 @@ def test_a_job_that_was_never_recorded_leaves_no_note(tmp_path: Path) -> None:
     first = opened(tmp_path)
     first._database.execute("PRAGMA query_only = 1")
     first.put(ordered)
-    first.note_part(ordered.id, PartRecord(part, WholePart(part, "a.pdf", 1, 2, 3, "ab")))
+    first.note_part(ordered.id, PartRecord(part, CompletePart(part, "a.pdf", 1, 2, 3, "ab")))
     assert list(tmp_path.glob("*.done")) == []

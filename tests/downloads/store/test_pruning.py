@@ -61,7 +61,7 @@ async def test_all_that_ended_can_be_dropped_but_never_what_is_unfinished(progra
     dropped, _ = prune_journal(program.clock.time() + 1)
     assert [each.job.order.dashboard_name for each in dropped] == ["Old", "Failed", "New"]
     assert names() == ["Left"]
-    assert [job.order.dashboard_name for job in opened(state_folder()).unowned()] == ["Left"]
+    assert [job.order.dashboard_name for job in opened(state_folder()).orphaned_jobs()] == ["Left"]
 
 
 async def test_a_list_that_cannot_be_changed_is_an_error(program: Program, tmp_path: Path) -> None:

@@ -7,18 +7,18 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from omni_tui.downloads.files.part_file import WholePart
+from omni_tui.downloads.files.part_file import CompletePart
 from omni_tui.downloads.store.recovery import recover
 from omni_tui.downloads.store.serialization import PartRecord
 from tests.downloads.fakes import PDF
 
 
-def whole_part(folder: Path) -> tuple[Path, WholePart]:
+def whole_part(folder: Path) -> tuple[Path, CompletePart]:
     part = folder / "a.pdf.1a2b3c4d.part"
     part.write_bytes(PDF)
     found = part.stat()
     digest = hashlib.sha256(PDF).hexdigest()
-    return part, WholePart(part, "a.pdf", found.st_dev, found.st_ino, len(PDF), digest)
+    return part, CompletePart(part, "a.pdf", found.st_dev, found.st_ino, len(PDF), digest)
 
 
 def test_a_complete_part_that_was_changed_gets_no_name(tmp_path: Path) -> None:

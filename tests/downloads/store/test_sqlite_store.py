@@ -49,12 +49,12 @@ def test_what_runs_comes_back_to_whoever_takes_it(tmp_path: Path) -> None:
     first = opened(tmp_path)
     put(first, running)
     second = opened(tmp_path)
-    assert (second.jobs(), second.unowned(), second.claim("a")) == ((), (), None)
+    assert (second.jobs(), second.orphaned_jobs(), second.claim("a")) == ((), (), None)
     first.close()
-    assert second.unowned() == (running,)
+    assert second.orphaned_jobs() == (running,)
     assert second.claim("a") == running
     third = opened(tmp_path)
-    assert (third.unowned(), third.claim("a")) == ((), None)
+    assert (third.orphaned_jobs(), third.claim("a")) == ((), None)
     second.release(["a"])
     assert second.flush()
     assert third.claim("a") == running
@@ -69,7 +69,7 @@ def test_of_many_that_take_one_gets_it(tmp_path: Path) -> None:
     taken: list[str] = []
 
     def claim(program: Journal) -> None:
-        taken.extend(kept.id for kept in program.unowned() if program.claim(kept.id))
+        taken.extend(kept.id for kept in program.orphaned_jobs() if program.claim(kept.id))
 
     threads = [threading.Thread(target=claim, args=(program,)) for program in programs]
     for thread in threads:
@@ -90,10 +90,10 @@ def test_a_killed_process_lets_go_of_what_it_had(tmp_path: Path) -> None:
         assert program.stdout is not None
         assert program.stdout.readline() == b"ready\n"
         mine = opened(tmp_path)
-        assert (mine.unowned(), mine.claim("a")) == ((), None)
+        assert (mine.orphaned_jobs(), mine.claim("a")) == ((), None)
         program.kill()
         program.wait()
-    assert mine.unowned() == (job(),)
+    assert mine.orphaned_jobs() == (job(),)
     assert mine.claim("a") == job()
 
 
@@ -111,7 +111,7 @@ def test_another_omni_or_profile_does_not_see_it(tmp_path: Path) -> None:
     first.put(replace(FULL, id="b"))
     first.close()
     other = opened(tmp_path, "blobsrus.omniapp.co other")
-    assert (other.unowned(), other.jobs(), other.with_server_id("s-1")) == ((), (), None)
+    assert (other.orphaned_jobs(), other.jobs(), other.with_server_id("s-1")) == ((), (), None)
 
 
 def test_a_job_is_found_by_the_servers_id_whoever_has_it(tmp_path: Path) -> None:
@@ -161,14 +161,14 @@ def test_a_disk_that_takes_nothing_for_a_while_loses_nothing(tmp_path: Path) -> 
     journal.put(job("a"))
     assert not journal.flush()
     assert "Can't save the download list" in journal.notice
-    assert journal.unowned() == ()  # which can be read
+    assert journal.orphaned_jobs() == ()  # which can be read
     assert "Can't save the download list" in journal.notice
     journal.put(job("a", JobState.SAVING))
     journal._database.execute("PRAGMA query_only = 0")
     put(journal, job("b"))
     assert journal.notice == ""
     journal.close()
-    assert [(kept.id, kept.state) for kept in opened(tmp_path).unowned()] == [
+    assert [(kept.id, kept.state) for kept in opened(tmp_path).orphaned_jobs()] == [
         ("a", JobState.SAVING),
         ("b", JobState.RENDERING),
     ]
@@ -184,7 +184,7 @@ def test_what_the_disk_did_not_take_is_written_down_at_the_end(tmp_path: Path) -
     journal._database.execute("PRAGMA query_only = 0")
     journal.close()
     again = opened(tmp_path)
-    assert again.unowned() == ()
+    assert again.orphaned_jobs() == ()
     assert [(kept.id, kept.state) for kept in again.jobs()] == [("a", JobState.DONE)]
 
 
@@ -214,7 +214,7 @@ def test_the_oldest_of_very_many_are_forgotten(tmp_path: Path, monkeypatch: pyte
     first.close()
     again = opened(tmp_path)
     assert [kept.id for kept in again.jobs()] == ["2", "3", "4"]
-    assert [kept.id for kept in again.unowned()] == ["runs"]
+    assert [kept.id for kept in again.orphaned_jobs()] == ["runs"]
 
 
 def test_the_number_of_unfinished_jobs_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,9 +225,9 @@ def test_the_number_of_unfinished_jobs_is_limited(tmp_path: Path, monkeypatch: p
     living = opened(tmp_path)
     put(living, *(job(f"runs {number}") for number in range(5)))
     again = opened(tmp_path)
-    assert [kept.id for kept in again.unowned()] == ["2", "3", "4"]
+    assert [kept.id for kept in again.orphaned_jobs()] == ["2", "3", "4"]
     living.close()
-    assert len(again.unowned()) == 8  # what runs is nobody's to forget
+    assert len(again.orphaned_jobs()) == 8  # what runs is nobody's to forget
 
 
 def test_a_file_that_was_large_is_made_small_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +254,7 @@ def test_another_programs_lock_delays_nothing_but_the_record(
         first.put(job("a"))
         assert not first.flush()
         assert "Waiting for another program to release" in first.notice
-        assert [kept.id for kept in first.unowned()] == ["left"]
+        assert [kept.id for kept in first.orphaned_jobs()] == ["left"]
         with pytest.raises(DownloadListError, match="another program has locked it"):
             first.claim("left")
         second = opened(tmp_path)  # it can be opened all the same

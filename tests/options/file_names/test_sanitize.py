@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from omni_tui.options.file_names.sanitize import (
     NAME_LIMIT_BYTES,
     ROOM_BYTES,
-    Flaw,
+    NameFlaw,
     flaws,
     numbered,
-    refused_signs,
+    rejected_characters,
     safe_file_name,
 )
 
@@ -104,21 +104,21 @@ def test_flaws_are_found_exactly_when_the_name_is_mended(text: str, extension: s
     [
         ("Blob  Web\tTraffic ", []),
         ("Cafe\u0301.pdf", []),
-        ("a/b: c", [Flaw.SIGNS]),
-        ("a\u200db", [Flaw.HIDDEN]),
-        (".hidden", [Flaw.EDGES]),
-        ("-rf", [Flaw.EDGES]),
-        ("v1.", [Flaw.EDGES]),
-        ("", [Flaw.EMPTY]),
-        ("..", [Flaw.EMPTY, Flaw.EDGES]),
-        ("nul", [Flaw.RESERVED]),
-        ("é" * 120, [Flaw.TOO_LONG]),
-        ("a/" * 150, [Flaw.TOO_LONG, Flaw.SIGNS]),
+        ("a/b: c", [NameFlaw.SIGNS]),
+        ("a\u200db", [NameFlaw.HIDDEN]),
+        (".hidden", [NameFlaw.EDGES]),
+        ("-rf", [NameFlaw.EDGES]),
+        ("v1.", [NameFlaw.EDGES]),
+        ("", [NameFlaw.EMPTY]),
+        ("..", [NameFlaw.EMPTY, NameFlaw.EDGES]),
+        ("nul", [NameFlaw.RESERVED]),
+        ("é" * 120, [NameFlaw.TOO_LONG]),
+        ("a/" * 150, [NameFlaw.TOO_LONG, NameFlaw.SIGNS]),
     ],
 )
-def test_flaws(text: str, found: list[Flaw]) -> None:
+def test_flaws(text: str, found: list[NameFlaw]) -> None:
     assert flaws(text, "pdf") == found
 
 
 def test_refused_signs_are_told_once_each() -> None:
-    assert refused_signs("a: b/c?? d:e") == [":", "/", "?"]
+    assert rejected_characters("a: b/c?? d:e") == [":", "/", "?"]

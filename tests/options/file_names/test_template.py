@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from omni_tui.options.file_names.sanitize import Flaw, flaws, safe_file_name
+from omni_tui.options.file_names.sanitize import NameFlaw, flaws, safe_file_name
 from omni_tui.options.file_names.template import (
     LONGEST_EXTENSION,
     PLACEHOLDERS,
@@ -166,7 +166,7 @@ def test_values_alone_never_leave_what_is_refused(
 ) -> None:
     known = replace(fields, filters={"Region": region, "Status": status})
     found = set(flaws(expand(template, known), "pdf"))
-    assert not found & {Flaw.SIGNS, Flaw.HIDDEN, Flaw.TOO_LONG}
+    assert not found & {NameFlaw.SIGNS, NameFlaw.HIDDEN, NameFlaw.TOO_LONG}
 
 
 @given(TEMPLATES, ANY_FIELDS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.settings.config_file import permissions
-from omni_tui.settings.config_file.permissions import opening_to_others
+from omni_tui.settings.config_file.permissions import find_writable_by_others
 from omni_tui.settings.errors import NoTokenFrom, SettingsError
 from omni_tui.settings.models import load_settings, require_credentials
 from tests.settings.support import write_config
@@ -73,12 +73,12 @@ def test_a_link_is_as_safe_as_the_folder_of_its_target(tmp_path: Path) -> None:
 
 def test_a_file_of_another_user_is_not_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_config('token_command = "echo x"')
-    assert opening_to_others(path, path.stat()) is None
+    assert find_writable_by_others(path, path.stat()) is None
     if os.geteuid() == 0:
         os.chown(path, STRANGER, -1)
     else:
         monkeypatch.setattr(os, "geteuid", lambda: STRANGER)
-    opening = opening_to_others(path, path.stat())
+    opening = find_writable_by_others(path, path.stat())
     assert opening is not None
     assert "belongs to another user" in opening.fix
 

@@ -9,7 +9,7 @@ import pytest
 
 from omni_tui.api.models import Identity
 from omni_tui.api.urls import Environment
-from omni_tui.connection_check import Checked
+from omni_tui.connection_check import CheckedConnection
 from omni_tui.launch_options import Arguments
 from omni_tui.settings import tokens
 from omni_tui.tui import app as app_module
@@ -31,8 +31,8 @@ def keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "keyring.json"
 
 
-def checked(address: str) -> Checked:
-    return Checked(f"{address}/api", Identity(), Environment.PRODUCTION)
+def checked(address: str) -> CheckedConnection:
+    return CheckedConnection(f"{address}/api", Identity(), Environment.PRODUCTION)
 
 
 def kept_in(keyring: Path) -> dict[str, str]:

@@ -12,7 +12,7 @@ from omni_tui import connection_check
 from omni_tui.api.errors.types import NotOmni, Unauthorized
 from omni_tui.api.models import Identity, KeyKind
 from omni_tui.api.urls import Environment
-from omni_tui.connection_check import Checked
+from omni_tui.connection_check import CheckedConnection
 from omni_tui.settings.errors import MissingCredentials
 from omni_tui.settings.tokens import Keyring
 from omni_tui.tui.connection import setup_save
@@ -45,8 +45,8 @@ def what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup_save, "look_for_keyring", lambda: keyring)
 
 
-def answer_with(outcome: Checked | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def check(*_: object, **__: object) -> Checked:
+def answer_with(outcome: CheckedConnection | Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def check(*_: object, **__: object) -> CheckedConnection:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -69,10 +69,10 @@ async def answered(pilot: Pilot[Any]) -> None:
 def test_setup_looks(
     state: str, size: tuple[int, int], snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outcomes: dict[str, Checked | Exception] = {
+    outcomes: dict[str, CheckedConnection | Exception] = {
         "not_omni": NotOmni("Got a web page instead of Omni's API."),
         "refused": Unauthorized("Omni rejected the API key."),
-        "accepted": Checked(ROOT, Identity(KeyKind.PERSONAL, "member"), Environment.PRODUCTION),
+        "accepted": CheckedConnection(ROOT, Identity(KeyKind.PERSONAL, "member"), Environment.PRODUCTION),
     }
     words = {"not_omni": "a web page", "refused": "rejected the API key", "accepted": "Store in"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from omni_tui.catalog.sort_filter import Only, Part
+from omni_tui.catalog.sort_filter import ListFilter, Part
 from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
@@ -168,10 +168,10 @@ async def test_enter_shows_only_the_folder_and_what_is_below_it() -> None:
 
 async def test_the_part_that_is_shown_stands_under_the_cursor() -> None:
     async with started(*NEWEST_FIRST) as start:
-        start.screen._show_only(Only(Part.FOLDER, "team/web/2019"))
+        start.screen._show_only(ListFilter(Part.FOLDER, "team/web/2019"))
         branches = await browse(start)
         assert branches.current is not None
-        assert branches.current.only == Only(Part.FOLDER, "team/web/2019")
+        assert branches.current.list_filter == ListFilter(Part.FOLDER, "team/web/2019")
         await start.press("escape")
         await chosen(start)
         assert start.names == ["Bee"]

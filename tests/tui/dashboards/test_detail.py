@@ -114,7 +114,7 @@ async def test_it_asks_nothing_when_more_than_half_of_the_requests_are_used(rest
     limiter = services.limiter
     async with started(services=services, size=WIDE) as start:
         for _ in range(limiter.limit // 2 + 1):
-            (await limiter.acquire(Priority.PERSON)).answered()
+            (await limiter.acquire(Priority.INTERACTIVE)).answered()
         rests.end()
         await start.app.workers.wait_for_complete()
         assert services.client.asked == []

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from omni_tui.api.models import Document, User
 from omni_tui.options.spec import Format
 from omni_tui.presets.models import Preset
-from omni_tui.presets.recent import LastUsed, Remembered
+from omni_tui.presets.recent import LastUsed, RecentState
 from omni_tui.tui.export_form.filters.calendar import Calendar
 from omni_tui.tui.export_form.filters.list import FilterList
 from tests.tui.export_form.filters.editors import ALL
@@ -181,7 +181,7 @@ def services_of(look: Look) -> FakeServices:
     tell_filters(services, FILTERS, *look.documents)
     if look.step is last_time:
         last = LastUsed(LAST, START - 4 * 24 * 3600)
-        services.remembered = Remembered(last_used={BLOBS.identifier: last})
+        services.remembered = RecentState(last_used={BLOBS.identifier: last})
     return services
 
 

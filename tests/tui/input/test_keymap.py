@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from omni_tui.tui.input.keymap import PLACES, PREFIXES, TMUX_KEYS, checked_keymap, is_key, known_uses
+from omni_tui.tui.input.keymap import PLACES, PREFIXES, TMUX_KEYS, checked_keymap, is_key, known_bindings
 from omni_tui.tui.terminal.detect import Kind, Multiplexer, Terminal
 from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_text, wait_for_text
@@ -77,13 +77,13 @@ def test_the_ready_set_clashes_with_nothing_and_leaves_the_prefixes_alone() -> N
 
 
 def test_nothing_depends_on_the_prefixes_of_tmux_and_screen() -> None:
-    for use in known_uses():
+    for use in known_bindings():
         assert use.keys - set(PREFIXES), use
 
 
 def test_the_ready_set_leaves_every_key_where_it_is_too() -> None:
     keys: dict[str, set[str]] = {}
-    for use in known_uses():
+    for use in known_bindings():
         keys.setdefault(use.name, set()).update(use.keys)
     for name, text in TMUX_KEYS.items():
         assert keys[name] <= set(text.split(","))
@@ -94,7 +94,7 @@ def test_every_place_is_a_class_that_there_is() -> None:
 
     from omni_tui.tui.input.keymap import _subclasses
 
-    list(known_uses())  # which loads them all
+    list(known_bindings())  # which loads them all
     assert set(PLACES) <= {each.__name__ for each in _subclasses(DOMNode)}
 
 

@@ -14,10 +14,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from omni_tui.options.spec import Format
-from omni_tui.presets.file import PresetFile, Trouble, presets_path
+from omni_tui.presets.file import FileProblem, PresetFile, presets_path
 from omni_tui.presets.models import Preset
 from omni_tui.presets.recent import LastUsed
-from omni_tui.tui.presets.screen import Apply, Delete, PresetsScreen, Result, Save
+from omni_tui.tui.presets.screen import ApplyPreset, Delete, PresetsScreen, Result, Save
 from tests.presets.samples import MONDAY
 from tests.tui.fake_services import FakeApp, FakeServices, document, fake_app
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text
@@ -35,22 +35,22 @@ PRESETS = (MONDAY, BOARD, ROWS)
 PRESENT = "PDF, a4; whole dashboard"
 
 
-def file(*presets: Preset, troubles: tuple[Trouble, ...] = ()) -> PresetFile:
+def file(*presets: Preset, troubles: tuple[FileProblem, ...] = ()) -> PresetFile:
     return PresetFile(presets_path(), presets, troubles)
 
 
-def trouble(line: int, preset: str, message: str, hint: str = "", **more: bool) -> Trouble:
-    return Trouble(presets_path(), line, preset, message, hint, **more)
+def trouble(line: int, preset: str, message: str, hint: str = "", **more: bool) -> FileProblem:
+    return FileProblem(presets_path(), line, preset, message, hint, **more)
 
 
-def mistakes() -> tuple[Trouble, ...]:
+def mistakes() -> tuple[FileProblem, ...]:
     return (
         trouble(12, "Old pack", "Unknown option: “paper”.", "Did you mean paperFormat?"),
         trouble(19, "Rows [old]", "CSV has no paperFormat.", "It is for PDF and PNG."),
     )
 
 
-def unreadable() -> tuple[Trouble, ...]:
+def unreadable() -> tuple[FileProblem, ...]:
     return (trouble(3, "", "This is not TOML: Expected '=' after a key.", "Mend it.", is_unreadable=True),)
 
 
@@ -103,7 +103,7 @@ async def test_enter_applies_the_last_settings_or_the_selected_preset() -> None:
     ):
         async with opened(file(*PRESETS), LAST) as screen:
             await screen.press(*keys)
-            assert await screen.result() == Apply(expected)
+            assert await screen.result() == ApplyPreset(expected)
 
 
 async def test_the_last_settings_come_first_with_their_age() -> None:
@@ -212,7 +212,7 @@ async def test_mistakes_are_listed_with_their_lines() -> None:
         assert "line 12: Old pack: Unknown option: “paper”." in screen.text
         assert "line 19: Rows [old]: CSV has no paperFormat." in screen.text
         await screen.press("enter")
-        assert await screen.result() == Apply(MONDAY)
+        assert await screen.result() == ApplyPreset(MONDAY)
 
 
 async def test_nothing_is_saved_to_a_file_that_cannot_be_read() -> None:
@@ -223,7 +223,7 @@ async def test_nothing_is_saved_to_a_file_that_cannot_be_read() -> None:
         await screen.press("s")
         await screen.shows("Fix presets.toml before saving.")
         await screen.press("enter")
-        assert await screen.result() == Apply(LAST.preset)
+        assert await screen.result() == ApplyPreset(LAST.preset)
     async with opened(file(troubles=unreadable())) as screen:
         await screen.press("escape")
         assert await screen.result() is None

@@ -10,14 +10,14 @@ import pytest
 
 from omni_tui.settings.models import Settings
 from omni_tui.tui.terminal.detect import (
-    Alert,
     Kind,
     Multiplexer,
+    NotificationKind,
     Terminal,
     Transfer,
-    asks_for_name,
     clears_in_color,
     moves_lines,
+    should_ask_for_name,
     terminal_of,
 )
 
@@ -108,7 +108,7 @@ def test_kitty_takes_files_by_its_own_protocol_and_only_without_anything_between
 
 def test_a_console_is_sent_nothing_that_it_might_print() -> None:
     console = Terminal(Kind.CONSOLE)
-    assert console.alert is Alert.NONE
+    assert console.alert is NotificationKind.NONE
     assert not console.has_strings
     assert Terminal().has_strings
 
@@ -119,25 +119,30 @@ PLAIN = {"TERM": "xterm-256color"}
 @pytest.mark.parametrize(
     ("answer", "kind", "transfer", "alert"),
     [
-        ("WezTerm 20240203-110809-5046fc22", Kind.WEZTERM, Transfer.WHOLE, Alert.OSC_9),
-        ("iTerm2 3.5.3", Kind.ITERM2, Transfer.PARTS, Alert.OSC_9),
-        ("iTerm2 3.4.23", Kind.ITERM2, Transfer.WHOLE, Alert.OSC_9),
-        ("iTerm2 3.6.10n", Kind.ITERM2, Transfer.PARTS, Alert.OSC_9),
-        ("kitty(0.42.1)", Kind.KITTY, Transfer.KITTY, Alert.OSC_99),
-        ("ghostty 1.2.0", Kind.GHOSTTY, Transfer.NONE, Alert.OSC_777),
-        ("foot(1.16.2)", Kind.FOOT, Transfer.NONE, Alert.OSC_777),
-        ("VTE(7600)", Kind.VTE, Transfer.NONE, Alert.OSC_777),
-        ("XTerm(379)", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
-        ("tmux 3.4", Kind.XTERM, Transfer.NONE, Alert.OSC_9),  # one that is not told by the environment
-        ("WezTermite 1.0", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
-        ("WezTerm 2024\x1b[A", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
-        ("WezTerm " + "9" * 200, Kind.XTERM, Transfer.NONE, Alert.OSC_9),
-        ("iTerm2 3.٥", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
-        ("", Kind.XTERM, Transfer.NONE, Alert.OSC_9),
+        ("WezTerm 20240203-110809-5046fc22", Kind.WEZTERM, Transfer.WHOLE, NotificationKind.OSC_9),
+        ("iTerm2 3.5.3", Kind.ITERM2, Transfer.PARTS, NotificationKind.OSC_9),
+        ("iTerm2 3.4.23", Kind.ITERM2, Transfer.WHOLE, NotificationKind.OSC_9),
+        ("iTerm2 3.6.10n", Kind.ITERM2, Transfer.PARTS, NotificationKind.OSC_9),
+        ("kitty(0.42.1)", Kind.KITTY, Transfer.KITTY, NotificationKind.OSC_99),
+        ("ghostty 1.2.0", Kind.GHOSTTY, Transfer.NONE, NotificationKind.OSC_777),
+        ("foot(1.16.2)", Kind.FOOT, Transfer.NONE, NotificationKind.OSC_777),
+        ("VTE(7600)", Kind.VTE, Transfer.NONE, NotificationKind.OSC_777),
+        ("XTerm(379)", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
+        (
+            "tmux 3.4",
+            Kind.XTERM,
+            Transfer.NONE,
+            NotificationKind.OSC_9,
+        ),  # one that is not told by the environment
+        ("WezTermite 1.0", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
+        ("WezTerm 2024\x1b[A", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
+        ("WezTerm " + "9" * 200, Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
+        ("iTerm2 3.٥", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
+        ("", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
     ],
 )
 def test_a_terminal_that_tells_its_name_is_known(
-    answer: str, kind: Kind, transfer: Transfer, alert: Alert
+    answer: str, kind: Kind, transfer: Transfer, alert: NotificationKind
 ) -> None:
     terminal = terminal_of(PLAIN, answer=answer)
     assert (terminal.kind, terminal.transfer, terminal.alert) == (kind, transfer, alert)
@@ -163,13 +168,13 @@ def test_a_terminal_that_tells_its_name_is_known(
 def test_who_is_known_or_may_print_it_is_not_asked_and_an_answer_changes_nothing(
     environ: dict[str, str], told: str
 ) -> None:
-    assert not asks_for_name(environ, told)
+    assert not should_ask_for_name(environ, told)
     assert terminal_of(environ, told, "ghostty 1.2.0") == terminal_of(environ, told)
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "xterm", "alacritty", "konsole-256color"])
 def test_who_may_be_anybody_is_asked(term: str) -> None:
-    assert asks_for_name({"TERM": term})
+    assert should_ask_for_name({"TERM": term})
 
 
 NAMES = [

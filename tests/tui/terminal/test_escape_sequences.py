@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omni_tui.tui.terminal.detect import Alert, Multiplexer
+from omni_tui.tui.terminal.detect import Multiplexer, NotificationKind
 from omni_tui.tui.terminal.escape_sequences import (
     FILE_END,
     MAX_CHARACTERS,
@@ -27,14 +27,14 @@ HOSTILE = "a\x1b]0;title\x07b\x9b31mc;d\u202ee\nf\x1b\\g" + "x" * 5000
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-@pytest.mark.parametrize("alert", [Alert.OSC_9, Alert.OSC_777])
+@pytest.mark.parametrize("alert", [NotificationKind.OSC_9, NotificationKind.OSC_777])
 @given(body=st.text(max_size=400))
-def test_nothing_breaks_out_of_a_notification(alert: Alert, body: str) -> None:
+def test_nothing_breaks_out_of_a_notification(alert: NotificationKind, body: str) -> None:
     sequence = notification(alert, "omni-tui", body)
     assert sequence.startswith("\x1b]")
     assert sequence.endswith("\a")
     assert not CONTROLS.search(sequence[2:-1])
-    assert sequence.count(";") == (1 if alert is Alert.OSC_9 else 3)
+    assert sequence.count(";") == (1 if alert is NotificationKind.OSC_9 else 3)
 
 
 def test_a_hostile_name_is_one_short_harmless_line() -> None:
@@ -46,10 +46,14 @@ def test_a_hostile_name_is_one_short_harmless_line() -> None:
 
 
 def test_each_terminal_gets_its_own() -> None:
-    assert notification(Alert.OSC_9, "omni-tui", "Saved: a.pdf") == "\x1b]9;omni-tui: Saved: a.pdf\a"
-    assert notification(Alert.OSC_777, "omni-tui", "Saved") == "\x1b]777;notify;omni-tui;Saved\a"
-    assert notification(Alert.NONE, "omni-tui", "Saved") == ""
-    title, body = re.findall(r"\x1b\]99;([^\a]*)\a", notification(Alert.OSC_99, "omni-tui", HOSTILE))
+    assert (
+        notification(NotificationKind.OSC_9, "omni-tui", "Saved: a.pdf") == "\x1b]9;omni-tui: Saved: a.pdf\a"
+    )
+    assert notification(NotificationKind.OSC_777, "omni-tui", "Saved") == "\x1b]777;notify;omni-tui;Saved\a"
+    assert notification(NotificationKind.NONE, "omni-tui", "Saved") == ""
+    title, body = re.findall(
+        r"\x1b\]99;([^\a]*)\a", notification(NotificationKind.OSC_99, "omni-tui", HOSTILE)
+    )
     assert title == "i=omni-tui:d=0:e=1;b21uaS10dWk="
     head, _, payload = body.partition(";")
     assert head == "i=omni-tui:d=1:e=1:p=body"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from omni_tui.api.client import OmniClient
 from omni_tui.commands.download.args import Plan
-from omni_tui.commands.download.flags.after_save_flags import After
+from omni_tui.commands.download.flags.after_save_flags import AfterSave
 from omni_tui.commands.download.merge_and_unpack import merged_name
 from omni_tui.commands.download.orders import Download, Orders
 from omni_tui.commands.download.report import failure_line, json_line, status_of
@@ -113,17 +113,17 @@ def _json_lines(plan: Plan, downloads: list[Download], exports: list[PlannedExpo
         yield as_json({"path": str(merged), "merged_from": paths, "state": STATE})
 
 
-def _is_deleted(after: After, export: PlannedExport) -> bool:
+def _is_deleted(after: AfterSave, export: PlannedExport) -> bool:
     return after.removes_originals and (bool(after.merge) or _unpacked_into(after, export) is not None)
 
 
-def _unpacked_into(after: After, export: PlannedExport) -> Path | None:
+def _unpacked_into(after: AfterSave, export: PlannedExport) -> Path | None:
     """Return the folder that a ZIP is unpacked into; None if it isn't."""
     is_unpacked = after.unzip and is_whole_dashboard(export.order.request)
     return free_path(export.path.with_suffix("")) if is_unpacked else None
 
 
-def _merged(after: After, exports: list[PlannedExport]) -> Path | None:
+def _merged(after: AfterSave, exports: list[PlannedExport]) -> Path | None:
     """Return the path of the merged file; None if nothing is merged."""
     if not (after.merge and exports):
         return None

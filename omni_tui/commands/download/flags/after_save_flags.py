@@ -30,7 +30,7 @@ after a file is saved:
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class AfterSave:
     """The steps after saving. `then` are the words of a command, empty for none; `merge` is a file name."""
 
     only_if_changed: bool = False
@@ -43,7 +43,7 @@ class After:
     @property
     def is_any(self) -> bool:
         """Return whether there are any steps."""
-        return self != After()
+        return self != AfterSave()
 
 
 def add_after_flags(parser: argparse.ArgumentParser) -> None:
@@ -59,9 +59,9 @@ def add_after_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument(_REMOVE, action="store_true", help=help_text)
 
 
-def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: bool) -> After:
+def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: bool) -> AfterSave:
     """Parse the flags. Raises UsageError if they can't be used together."""
-    after = After(
+    after = AfterSave(
         only_if_changed=arguments.only_if_changed,
         only_if_rows=arguments.only_if_rows,
         then=_words(arguments.then) if arguments.then is not None else (),
@@ -89,7 +89,7 @@ def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: boo
     return after
 
 
-def _typed(after: After) -> list[str]:
+def _typed(after: AfterSave) -> list[str]:
     given = {
         ONLY_IF_CHANGED: after.only_if_changed,
         ONLY_IF_ROWS: after.only_if_rows,

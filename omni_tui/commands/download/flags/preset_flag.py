@@ -34,10 +34,10 @@ def preset_of(name: str) -> Preset:
     for trouble in file.troubles:
         if trouble.is_unreadable or trouble.preset.casefold() == name.strip().casefold():
             raise UsageError(f"{PRESET} {name!r}: {trouble}")
-    raise UsageError(f"{PRESET}: no preset is named {name!r}.", _what_there_is(name, file))
+    raise UsageError(f"{PRESET}: no preset is named {name!r}.", _available_presets(name, file))
 
 
-def beside_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[Preset, list[str]]:
+def without_flags(preset: Preset, fmt: Format, typed: Collection[str]) -> tuple[Preset, list[str]]:
     """Return a preset without the options that were typed (wire names) or that the format doesn't have.
 
     Also returns sentences about the options that the format doesn't have.
@@ -76,7 +76,7 @@ def _left_out(preset: Preset, fmt: Format, name: str) -> str:
     )
 
 
-def _what_there_is(name: str, file: PresetFile) -> str:
+def _available_presets(name: str, file: PresetFile) -> str:
     names = [preset.name for preset in file.presets]
     if not names:
         return f"There are no presets: save one from the form, or write one into {display_path(file.path)}."

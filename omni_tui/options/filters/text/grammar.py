@@ -125,7 +125,7 @@ def text_condition(text: str) -> Condition:
     return Condition(key or "is", _some(split(rest), text))
 
 
-def looks_like_text_grammar(value: str) -> bool:
+def is_text_grammar(value: str) -> bool:
     """Return whether an unquoted value would mean something other than itself."""
     known = (*_ANY, *_EMPTY, *_NOT_EMPTY)
     return _words(value) in known or bool(_prefixed(value, _TEXT_PREFIXES)[0]) or value[:1] == "{"

@@ -101,7 +101,7 @@ def _text_text(filter: Filter, condition: Condition) -> str:
 
 
 def _is_plain_text(value: str) -> bool:
-    return not grammar.looks_like_text_grammar(value) and not _CASE_MARK.search(value)
+    return not grammar.is_text_grammar(value) and not _CASE_MARK.search(value)
 
 
 def _number_text(condition: Condition) -> str:

@@ -13,7 +13,7 @@ from omni_tui.downloads.errors import FileSaveError
 from omni_tui.downloads.files.folders import make_folder
 from omni_tui.options.spec import Problem, Severity
 from omni_tui.tui.common.work import start_work
-from omni_tui.tui.export_form.destination.disk import in_own_thread
+from omni_tui.tui.export_form.destination.disk import run_in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import FOLDER_FIELD
 from omni_tui.tui.export_form.destination.path_line import PathLine, Target, check_target
 
@@ -45,7 +45,7 @@ class FormTarget:
         """Whether the folder was checked."""
         return self._target is None or self._target.folder == self._checked_folder
 
-    def when_checked(self, then: Callable[[], object]) -> None:
+    def check_then(self, then: Callable[[], object]) -> None:
         """Check the folder, then call `then`, unless another check starts first."""
         if self._target is not None:
             start_work(self._screen, "target", partial(self._check_then, self._target, then))
@@ -69,7 +69,7 @@ class FormTarget:
 
     async def _check(self, target: Target) -> None:
         await asyncio.sleep(TYPING_PAUSE_SECONDS)
-        self._target, self._failure = await in_own_thread(check_target, target), None
+        self._target, self._failure = await run_in_own_thread(check_target, target), None
         self._checked_folder = target.folder
         self._line.show_target(self._target)
         self._changed()
@@ -81,7 +81,7 @@ class FormTarget:
 
     async def _make_folder(self, target: Target) -> None:
         try:
-            await in_own_thread(make_folder, target.folder)
+            await run_in_own_thread(make_folder, target.folder)
         except FileSaveError as trouble:
             self._failure = Problem(FOLDER_FIELD, Severity.ERROR, str(trouble))
             self._changed()

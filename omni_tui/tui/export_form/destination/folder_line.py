@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from omni_tui.formatting import display_path, plain_line
 from omni_tui.tui.common.input_line import LineInput
-from omni_tui.tui.export_form.destination.disk import in_own_thread
+from omni_tui.tui.export_form.destination.disk import run_in_own_thread
 from omni_tui.tui.export_form.destination.folder_path import best_name, folders_in, typed_folder
 from omni_tui.tui.export_form.fields.base import FieldChanged
 
@@ -52,7 +52,7 @@ class FolderSuggester(Suggester):
         if read is None:
             if len(self._reads) >= MAX_READS:
                 return ()
-            read = self._reads[folder] = asyncio.create_task(in_own_thread(folders_in, folder))
+            read = self._reads[folder] = asyncio.create_task(run_in_own_thread(folders_in, folder))
             read.add_done_callback(lambda _: self._reads.pop(folder, None))
         names = await asyncio.shield(read)
         self._held = (folder, names, time.monotonic() + CACHE_SECONDS)

@@ -11,7 +11,7 @@ from omni_tui.api.models import Document
 from omni_tui.options.file_names.sanitize import safe_file_name
 from omni_tui.options.file_names.template import FILTER, NameFields, expand, fan_out_template, parts_of
 from omni_tui.options.file_names.validate import name_problems
-from omni_tui.options.rules import applicable, file_extension, problems, why_one_tile
+from omni_tui.options.rules import applicable, file_extension, one_tile_reason, problems
 from omni_tui.options.spec import (
     ExportRequest,
     Fix,
@@ -130,15 +130,15 @@ class Draft:
         else:
             self.values[wire_name] = value
 
-    def mark_left(self, field: str, part: str = "") -> None:
+    def show_problems_of(self, field: str, part: str = "") -> None:
         """Show the problems of a field, or of a part of it, from now on, even while the user types."""
         self._left.add((field, part))
 
-    def was_left(self, field: str) -> bool:
+    def shows_problems_of(self, field: str) -> bool:
         """Return whether the field's problems are shown while the user types."""
         return (field, "") in self._left
 
-    def mark_all_left(self) -> None:
+    def show_all_problems(self) -> None:
         """Show the problems of all fields from now on."""
         self._left.update((field, "") for field in TYPED_FIELDS)
         self._left.update((FILTERS.wire_name, filter_id) for filter_id in self.filters.edits)
@@ -159,7 +159,7 @@ class Draft:
         self.set(USER.wire_name, user)
         self.filters.forget()
         self.filters.edits, self.filters.fan_out = dict(fitted.edits), fitted.fan_out
-        self.mark_all_left()
+        self.show_all_problems()
 
     def carry_name(self, template: str) -> None:
         """Use another dashboard's name template; one with filters waits until this dashboard's are loaded."""
@@ -259,7 +259,7 @@ class Draft:
         )
         if self._derived is None or self._derived.inputs != inputs:
             values = {name: value for name, value in self.values.items() if name != TILE.wire_name}
-            self._derived = _Derived(inputs, why_one_tile(ExportRequest("", self.format, values)))
+            self._derived = _Derived(inputs, one_tile_reason(ExportRequest("", self.format, values)))
         return self._derived
 
     def _make_state(self) -> FormState:
@@ -297,7 +297,7 @@ class Draft:
     def check_all(self) -> list[Problem]:
         """Show all problems and forget earlier rejections; return the errors. Called before an export."""
         self.rejections = []
-        self.mark_all_left()
+        self.show_all_problems()
         return self.errors
 
     def apply_fix(self, fix: Fix) -> None:

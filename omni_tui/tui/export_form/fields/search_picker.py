@@ -30,7 +30,7 @@ MAX_ROWS = 6
 RowT = TypeVar("RowT")
 
 
-class FoundList(RowList[RowT], can_focus=False):
+class ResultList(RowList[RowT], can_focus=False):
     """The results. It has no keys of its own; one click selects."""
 
     HAS_HEADER = False
@@ -44,7 +44,7 @@ class FoundList(RowList[RowT], can_focus=False):
             self.action_select()
 
 
-class Aside(Caption):
+class FieldNote(Caption):
     """A note beside the field, shortened to fit."""
 
     def render(self) -> Content:
@@ -68,7 +68,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
     class Opened(Message):
         """The list opened or closed, so the form may have to scroll."""
 
-    def __init__(self, spec: OptionSpec, rows: FoundList[RowT]) -> None:
+    def __init__(self, spec: OptionSpec, rows: ResultList[RowT]) -> None:
         super().__init__(id=field_id(spec))
         self.spec = spec
         self._list = rows
@@ -78,7 +78,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         """Yield the field with the note beside it, the list and the message."""
         with Horizontal(classes="field-line"):
             yield LineInput(placeholder=self.PLACEHOLDER, id=f"{self.id}-search")
-            yield Aside()
+            yield FieldNote()
         yield self._list
         yield Static("", classes="picker-words")
 
@@ -163,7 +163,7 @@ class SearchPicker(Vertical, Field, Generic[RowT]):
         line.display = words is not None
         if words is not None:
             line.update(words)
-        self.query_one(Aside).show(self.aside)
+        self.query_one(FieldNote).show(self.aside)
 
     # actions
 

@@ -68,7 +68,7 @@ class SwitchLine(Widget, Field, can_focus=True):
 
     def action_beside(self, way: int) -> None:
         """Focus the previous or next switch."""
-        beside = switches_beside(self)
+        beside = switches_in_row(self)
         index = beside.index(self) + way
         if 0 <= index < len(beside):
             self.screen.set_focus(beside[index])
@@ -78,7 +78,7 @@ class SwitchLine(Widget, Field, can_focus=True):
         self.action_toggle_value()
 
 
-def switches_beside(switch: SwitchLine) -> list[SwitchLine]:
+def switches_in_row(switch: SwitchLine) -> list[SwitchLine]:
     """Return the visible switches of the same row, including this one."""
     siblings = switch.parent.children if switch.parent is not None else [switch]
     return [node for node in siblings if isinstance(node, SwitchLine) and node.display]

@@ -16,7 +16,7 @@ from omni_tui.options.spec import OptionSpec, OptionValue
 from omni_tui.tui.common.table.table import Cell, Column
 from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.search_picker import FoundList, SearchPicker
+from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker
 
 NO_KEY = "unknown"
 
@@ -27,7 +27,7 @@ UNCHECKED_KEY = "Only the server can check this key."
 UNLISTED_KEY = "No tile in the list has this key; only the server can check it."
 
 
-class TileList(FoundList[Tile]):
+class TileList(ResultList[Tile]):
     """The tiles that were found."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -50,7 +50,7 @@ class TilePicker(SearchPicker[Tile]):
     HINT = "type to search · ↑↓ · enter select"
     PLACEHOLDER = "Search by name or key"
 
-    class Wanted(Message):
+    class ReloadRequested(Message):
         """The user wants to load the tiles again."""
 
         def __init__(self, picker: TilePicker) -> None:
@@ -189,7 +189,7 @@ class TilePicker(SearchPicker[Tile]):
     def nothing_chosen(self) -> None:
         """Load the tiles again after a failure, or open the list."""
         if self._failure is not None:
-            self.post_message(self.Wanted(self))
+            self.post_message(self.ReloadRequested(self))
         else:
             super().nothing_chosen()
 

@@ -15,14 +15,14 @@ from textual.worker import Worker
 
 from omni_tui.api.errors.types import Forbidden, Unauthorized
 from omni_tui.api.models import User
-from omni_tui.catalog.users import People
+from omni_tui.catalog.users import UserDirectory
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import plain_line
 from omni_tui.options.spec import OptionSpec, OptionValue
 from omni_tui.tui.common.table.table import Cell, Column
 from omni_tui.tui.common.text import content
 from omni_tui.tui.export_form.fields.base import FieldChanged
-from omni_tui.tui.export_form.fields.search_picker import FoundList, SearchPicker
+from omni_tui.tui.export_form.fields.search_picker import ResultList, SearchPicker
 from omni_tui.tui.host import host_of
 
 # The server is searched only after typing pauses for this long.
@@ -30,15 +30,15 @@ TYPING_PAUSE_SECONDS = 0.3
 _REJECTED = (Forbidden, Unauthorized)
 _ID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-_USERS: WeakKeyDictionary[object, People] = WeakKeyDictionary()
+_USERS: WeakKeyDictionary[object, UserDirectory] = WeakKeyDictionary()
 
 
-def users_of(client: object) -> People:
+def users_of(client: object) -> UserDirectory:
     """Return the cache of users for a client; another client may see other users."""
-    return _USERS.setdefault(client, People())
+    return _USERS.setdefault(client, UserDirectory())
 
 
-class UserList(FoundList[User]):
+class UserList(ResultList[User]):
     """The users found."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -108,7 +108,7 @@ class UserPicker(SearchPicker[User]):
 
     def show_user(self, user_id: str, name: str) -> None:
         """Select a user, even one not loaded yet; an empty ID is the key's owner. Posts no message."""
-        known = self._people.find(user_id) if self._people is not None else None
+        known = self._directory.find(user_id) if self._directory is not None else None
         self._user = known or (User(user_id, name, "") if user_id else None)
         self.restore_text()
         self.show_found()
@@ -116,7 +116,7 @@ class UserPicker(SearchPicker[User]):
     # display
 
     @property
-    def _people(self) -> People | None:
+    def _directory(self) -> UserDirectory | None:
         services = host_of(self).services
         return users_of(services.client) if services is not None else None
 
@@ -136,7 +136,7 @@ class UserPicker(SearchPicker[User]):
     def found(self) -> Sequence[User]:
         """Return the matching users, or a row for the typed text as an ID if no user matches."""
         typed = self.typed
-        users = self._people.known(typed) if self._people is not None else []
+        users = self._directory.known(typed) if self._directory is not None else []
         is_id = _ID.fullmatch(typed) is not None
         if typed and not users and (is_id or not self._is_searching):
             return [User(typed, f"use “{typed}” as the ID", "")]
@@ -144,29 +144,29 @@ class UserPicker(SearchPicker[User]):
 
     def max_rows(self) -> int:
         """Return the number of users loaded."""
-        return self._people.known_count if self._people is not None else 0
+        return self._directory.known_count if self._directory is not None else 0
 
     @property
     def _is_searching(self) -> bool:
         """Whether the server may still return users for the typed text."""
-        is_known = self._people is not None and self._people.is_complete
+        is_known = self._directory is not None and self._directory.is_complete
         return not is_known and self._failure is None and self._answered_text != self.typed
 
     def words(self) -> Content | None:
         """Return why there is no list, or which users aren't in it; None for nothing."""
-        people = self._people
+        directory = self._directory
         if self._failure is not None:
             return _failure_words(self._failure)
-        if not self._is_open or people is None:
+        if not self._is_open or directory is None:
             return None
         if self._is_searching and not self.found():
             return content("Searching …" if self.typed else "Loading users …", "$muted")
-        if not people.has_embed and not self.found():
+        if not directory.has_embed and not self.found():
             return content("Embed users can't be listed here. Enter a membership ID.", "$muted")
-        if people.is_complete or self.typed:
+        if directory.is_complete or self.typed:
             return None
-        count = f"{people.known_count:,} of {people.total_count:,} users. Type to search all."
-        return content(count, "$muted") if people.total_count > people.known_count else None
+        count = f"{directory.known_count:,} of {directory.total_count:,} users. Type to search all."
+        return content(count, "$muted") if directory.total_count > directory.known_count else None
 
     # actions
 
@@ -194,7 +194,7 @@ class UserPicker(SearchPicker[User]):
 
     def choose(self, row: User) -> None:
         """Run as a user."""
-        is_known = self._people is not None and self._people.find(row.identifier) is not None
+        is_known = self._directory is not None and self._directory.find(row.identifier) is not None
         self._user = row if is_known else User(row.identifier, "", "")
         self.post_message(FieldChanged())
 

@@ -36,7 +36,7 @@ _SPAN = re.compile(rf"(\d+) +({'|'.join(UNITS)})s?", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedValues:
     """The values of a row's fields, including those hidden for its operator.
 
     `first` and `second` are values, `count` and `unit` a duration. For a filter edited as JSON, `first` is
@@ -97,12 +97,12 @@ def fitting(filter: Filter, edit: Edit) -> Edit:
     return edit
 
 
-def field_values_of(filter: Filter, edit: Edit) -> Typed:
+def field_values_of(filter: Filter, edit: Edit) -> TypedValues:
     """Return the field values that show an edit."""
     if isinstance(edit, JsonText):
-        return Typed("", first=_json_line(edit.text))
+        return TypedValues("", first=_json_line(edit.text))
     chosen, values = operator_of(filter, edit.operator), tuple(map(plain_line, edit.values))
-    typed = Typed(edit.operator, ignores_case=edit.ignores_case)
+    typed = TypedValues(edit.operator, ignores_case=edit.ignores_case)
     parts = parts_of(filter, chosen)
     if parts.has_count:
         count, unit = _count_and_unit(values[0] if values else "")
@@ -113,7 +113,7 @@ def field_values_of(filter: Filter, edit: Edit) -> Typed:
     return replace(typed, first=first, second=second)
 
 
-def edit_from(filter: Filter, typed: Typed, shown: Edit | None = None) -> Edit:
+def edit_from(filter: Filter, typed: TypedValues, shown: Edit | None = None) -> Edit:
     """Return the edit for the field values; if unchanged, exactly the dashboard's or the one `shown`."""
     known = [edit_of(filter), *([] if shown is None else [shown])]
     for edit in known:
@@ -135,7 +135,7 @@ def _own_ignores_case(filter: Filter) -> bool:
     return isinstance(raw, dict) and raw.get("case_insensitive") is True
 
 
-def _shows_the_same(filter: Filter, typed: Typed, other: Typed) -> bool:
+def _shows_the_same(filter: Filter, typed: TypedValues, other: TypedValues) -> bool:
     """Return whether both have the same operator and the same values in its fields."""
     if typed.operator != other.operator:
         return False
@@ -154,7 +154,7 @@ def _shows_the_same(filter: Filter, typed: Typed, other: Typed) -> bool:
     )
 
 
-def _values(filter: Filter, typed: Typed) -> tuple[str, ...]:
+def _values(filter: Filter, typed: TypedValues) -> tuple[str, ...]:
     chosen = operator_of(filter, typed.operator)
     parts = parts_of(filter, chosen)
     if parts.has_count:

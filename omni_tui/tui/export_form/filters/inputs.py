@@ -192,7 +192,7 @@ class DateInput(ValueInput):
         ),
     ]
 
-    class CalendarWanted(Message):
+    class CalendarRequested(Message):
         """The user wants to select this field's day in a calendar."""
 
         def __init__(self, field: DateInput) -> None:
@@ -211,7 +211,7 @@ class DateInput(ValueInput):
         """Open the calendar, or insert a space if it belongs to words ("6 months ago")."""
         if is_blank and not _NO_WORDS.fullmatch(self.value):
             raise SkipAction
-        self.post_message(self.CalendarWanted(self))
+        self.post_message(self.CalendarRequested(self))
 
 
 class Toggle(Widget, can_focus=True):

@@ -16,7 +16,7 @@ from omni_tui.options.filters.editing import is_changed as sends_something_else
 from omni_tui.tui.export_form.fields.base import FieldChanged, PartLeft
 from omni_tui.tui.export_form.fields.field_error import FieldErrors
 from omni_tui.tui.export_form.filters.calendar import WIDTH_CELLS, Calendar, local_today
-from omni_tui.tui.export_form.filters.form_values import Typed, edit_from, field_values_of, fitting
+from omni_tui.tui.export_form.filters.form_values import TypedValues, edit_from, field_values_of, fitting
 from omni_tui.tui.export_form.filters.inputs import DateInput, FilterLabel, Stepper, Toggle
 from omni_tui.tui.export_form.filters.value_fields import ValueFields
 
@@ -41,7 +41,7 @@ class FilterRow(Vertical):
         self.label = FilterLabel(filter.label, filter.own_label)
         self.own = edit_of(filter)
         self._shown = fitting(filter, edit)
-        self._state: tuple[Typed, Edit] | None = None
+        self._state: tuple[TypedValues, Edit] | None = None
         self._edit_and_change: tuple[Edit, bool] = (self.own, False)
         self.fields = ValueFields(filter, self._shown)
         self.fan_out = Toggle("", FAN_OUT_HELP, classes="filter-fan-out")
@@ -129,8 +129,8 @@ class FilterRow(Vertical):
         event.stop()
         self.post_message(self.FanOutToggled(self) if event.toggle is self.fan_out else FieldChanged())
 
-    @on(DateInput.CalendarWanted)
-    def _calendar_wanted(self, event: DateInput.CalendarWanted) -> None:
+    @on(DateInput.CalendarRequested)
+    def _calendar_requested(self, event: DateInput.CalendarRequested) -> None:
         """Open the calendar below the field."""
         event.stop()
         self._calendar_field = event.field

@@ -16,7 +16,13 @@ from omni_tui.options.filters.editing import Edit, Filter, FilterType, JsonText,
 from omni_tui.tui.common.caption import Caption
 from omni_tui.tui.export_form.fields.one_of import Choice
 from omni_tui.tui.export_form.fields.radio import RadioLine
-from omni_tui.tui.export_form.filters.form_values import Parts, Typed, field_values_of, operator_of, parts_of
+from omni_tui.tui.export_form.filters.form_values import (
+    Parts,
+    TypedValues,
+    field_values_of,
+    operator_of,
+    parts_of,
+)
 from omni_tui.tui.export_form.filters.inputs import DateInput, Stepper, Toggle, ValueInput
 from omni_tui.tui.export_form.filters.value_suggester import ValueSuggester
 
@@ -103,9 +109,9 @@ class ValueFields(Horizontal):
     # values
 
     @property
-    def typed(self) -> Typed:
+    def typed(self) -> TypedValues:
         """The current values, including those of hidden fields."""
-        return Typed(
+        return TypedValues(
             self.operator.chosen.key if self.operator is not None else "",
             first=self.first.value,
             second=self.second.value,
@@ -114,7 +120,7 @@ class ValueFields(Horizontal):
             ignores_case=not self.case.is_on,
         )
 
-    def show_typed(self, typed: Typed) -> None:
+    def show_typed(self, typed: TypedValues) -> None:
         """Show values. Posts no message."""
         if isinstance(self.operator, Stepper):
             self.operator.show_key(typed.operator, operator_of(self.filter, typed.operator).label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from omni_tui.options.command_line import Commanded, FilterEdit, NotACommand, download_command
+from omni_tui.options.command_line import FilterEdit, NotACommand, ParsedCommand, download_command
 from omni_tui.options.filters.text.flag_text import common_flag_text
 from omni_tui.options.spec import OptionValue
 from omni_tui.tui.export_form.draft.draft import Draft
@@ -18,7 +18,7 @@ def form_command(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> 
     return download_command(commanded(draft, folder, connection))
 
 
-def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> Commanded:
+def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> ParsedCommand:
     """Return the form as a command's parts. Raises NotACommand if the form has errors."""
     if errors := draft.errors:
         raise NotACommand(f"The form has an error: {errors[0].message}", "Fix it first.")
@@ -39,7 +39,7 @@ def commanded(draft: Draft, folder: Path, connection: Sequence[str] = ()) -> Com
     if not has_texts and len(ids) == 1 and fan_out is None:
         values[FILTERS.wire_name] = filters.config(ids[0]) or {}
         edits = {}
-    return Commanded(
+    return ParsedCommand(
         ids,
         draft.format,
         values,

@@ -23,7 +23,7 @@ async def test_it_shows_the_connection_and_the_activity() -> None:
         await wait_for(pilot, lambda: "blobsrus · organization key" in header(pilot), "the place")
         assert header(pilot).startswith(" omni-tui   blobsrus")
         assert header(pilot).endswith("requests 0/60   running 0")
-        slot = await services.limiter.acquire(Priority.PERSON)
+        slot = await services.limiter.acquire(Priority.INTERACTIVE)
         await wait_for(pilot, lambda: "requests 1/60" in header(pilot), "the request to be counted")
         slot.unsent()
         await wait_for(pilot, lambda: "requests 0/60" in header(pilot), "the request to be given back")

@@ -5,20 +5,20 @@ import threading
 
 import pytest
 
-from omni_tui.tui.export_form.destination.disk import in_own_thread
+from omni_tui.tui.export_form.destination.disk import run_in_own_thread
 
 
 async def test_it_returns_and_raises_what_the_function_does() -> None:
-    assert await in_own_thread(int, "12") == 12
+    assert await run_in_own_thread(int, "12") == 12
     with pytest.raises(ValueError, match="invalid literal"):
-        await in_own_thread(int, "x")
-    assert await in_own_thread(threading.current_thread) is not threading.current_thread()
+        await run_in_own_thread(int, "x")
+    assert await run_in_own_thread(threading.current_thread) is not threading.current_thread()
 
 
 async def test_stuck_threads_hold_up_nothing_else() -> None:
     release = threading.Event()
-    stuck = [asyncio.create_task(in_own_thread(release.wait)) for _ in range(40)]
-    assert await in_own_thread(int, "1") == 1
+    stuck = [asyncio.create_task(run_in_own_thread(release.wait)) for _ in range(40)]
+    assert await run_in_own_thread(int, "1") == 1
     assert await asyncio.to_thread(int, "2") == 2
     stuck[0].cancel()
     release.set()
@@ -35,7 +35,7 @@ def test_the_end_does_not_wait_for_it() -> None:
         release.wait()
 
     async def leave() -> None:
-        task = asyncio.create_task(in_own_thread(hang))
+        task = asyncio.create_task(run_in_own_thread(hang))
         await asyncio.to_thread(started.wait)
         assert not task.done()
 

@@ -69,7 +69,7 @@ def test_a_missing_tile_is_not_reported_until_the_field_is_left() -> None:
     draft = draft_of(fmt=Format.JSON)
     assert draft.errors
     assert draft.visible_problems == []
-    draft.mark_left(TILE.wire_name)
+    draft.show_problems_of(TILE.wire_name)
     assert [problem.field for problem in draft.visible_problems] == [TILE.wire_name]
 
 
@@ -94,7 +94,7 @@ def test_a_typed_field_is_validated_once_left_and_then_at_every_key() -> None:
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 2_000_000)
     assert draft.visible_problems == []
-    draft.mark_left("maxRowLimit")
+    draft.show_problems_of("maxRowLimit")
     assert [problem.field for problem in draft.visible_problems] == ["maxRowLimit"]
     draft.set("maxRowLimit", 5)
     assert draft.visible_problems == []
@@ -118,7 +118,7 @@ def test_the_fix_of_the_focused_field_comes_before_the_first() -> None:
     draft = draft_of(fmt=Format.CSV)
     draft.set("maxRowLimit", 0)
     draft.set("filename", "x" * 300)
-    draft.mark_all_left()
+    draft.show_all_problems()
     first, near = (next_fix(draft.visible_problems, focused) for focused in ("", "filename"))
     assert first is not None
     assert near is not None

@@ -68,7 +68,7 @@ def test_the_state_is_cached_until_something_changes(monkeypatch: pytest.MonkeyP
         draft.set("hideTitle", None)
         assert draft.state is first
         assert not draft.needs_tile
-        draft.mark_all_left()
+        draft.show_all_problems()
         assert draft.visible_problems == []
     assert counts == {"problems": 1, "why_one_tile": 1}
 

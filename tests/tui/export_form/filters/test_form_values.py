@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from omni_tui.formatting import plain_line
 from omni_tui.options.filters.editing import Condition, JsonText, edit_of, is_changed, with_edit
 from omni_tui.tui.export_form.filters.form_values import (
-    Typed,
+    TypedValues,
     edit_from,
     field_values_of,
     fitting,
@@ -74,7 +74,7 @@ def test_hidden_characters_of_a_value_are_kept_while_others_are_typed() -> None:
     filter_ = text_filter("red\x1b[31m", "blue")
     typed = field_values_of(filter_, edit_of(filter_))
     assert typed.first == "red, blue"
-    edited = edit_from(filter_, Typed("is", first="red, blue, green"))
+    edited = edit_from(filter_, TypedValues("is", first="red, blue, green"))
     assert edited == Condition("is", ("red\x1b[31m", "blue", "green"))
 
 
@@ -100,18 +100,18 @@ def test_values_are_read_while_they_are_typed(text: str, values: tuple[str, ...]
 @pytest.mark.parametrize(
     ("typed", "values"),
     [
-        (Typed("past", count="6"), ("6 months",)),
-        (Typed("past", count=" 1 ", unit="year"), ("1 year",)),
-        (Typed("past", count="x", unit="day"), ("x days",)),
-        (Typed("past"), ("",)),
-        (Typed("span", count="2", unit="week", first=" 2026-01-01 "), ("2 weeks", "2026-01-01")),
-        (Typed("between", first=" 2026-01-01", second="2026-02-01 "), ("2026-01-01", "2026-02-01")),
-        (Typed("on", first="2026-01-01", second="left from before"), ("2026-01-01",)),
-        (Typed("any", first="2026-01-01"), ()),
+        (TypedValues("past", count="6"), ("6 months",)),
+        (TypedValues("past", count=" 1 ", unit="year"), ("1 year",)),
+        (TypedValues("past", count="x", unit="day"), ("x days",)),
+        (TypedValues("past"), ("",)),
+        (TypedValues("span", count="2", unit="week", first=" 2026-01-01 "), ("2 weeks", "2026-01-01")),
+        (TypedValues("between", first=" 2026-01-01", second="2026-02-01 "), ("2026-01-01", "2026-02-01")),
+        (TypedValues("on", first="2026-01-01", second="left from before"), ("2026-01-01",)),
+        (TypedValues("any", first="2026-01-01"), ()),
     ],
 )
 def test_a_date_is_read_from_the_fields_that_its_operator_shows(
-    typed: Typed, values: tuple[str, ...]
+    typed: TypedValues, values: tuple[str, ...]
 ) -> None:
     assert edit_from(date_filter(), typed) == Condition(typed.operator, values)
 
@@ -127,10 +127,12 @@ def test_a_duration_with_an_unknown_unit_stays_as_written() -> None:
 
 def test_match_case_applies_only_to_text_comparisons() -> None:
     filter_ = text_filter("a")
-    assert edit_from(filter_, Typed("is", first="b", ignores_case=True)) == Condition("is", ("b",), True)
-    assert edit_from(filter_, Typed("empty", first="b", ignores_case=True)) == Condition("empty")
+    assert edit_from(filter_, TypedValues("is", first="b", ignores_case=True)) == Condition(
+        "is", ("b",), True
+    )
+    assert edit_from(filter_, TypedValues("empty", first="b", ignores_case=True)) == Condition("empty")
     ignoring = text_filter("a", case_insensitive=True)
-    assert edit_from(ignoring, Typed("empty", first="b")) == Condition("empty", (), True)
+    assert edit_from(ignoring, TypedValues("empty", first="b")) == Condition("empty", (), True)
 
 
 def test_json_of_a_known_condition_is_shown_as_a_condition() -> None:

@@ -45,7 +45,7 @@ def test_an_invalid_filter_blocks_the_export_and_is_reported_once_left() -> None
         ("filterConfig", "orders.created_at")
     ]
     assert draft.visible_problems == []
-    draft.mark_left("filterConfig", "orders.created_at")
+    draft.show_problems_of("filterConfig", "orders.created_at")
     assert "2026-13-01" in draft.visible_problems[0].message
     assert "filterConfig" not in sent(draft)
 
