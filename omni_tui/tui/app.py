@@ -142,7 +142,7 @@ class OmniTui(QuittingApp):
 
     async def show_error_screen(self, error: OmniTuiError) -> None:
         """Show the setup screen or the error screen for an error that stops the program from working."""
-        from omni_tui.tui.connection.which_error_screen import ERROR_SCREENS, screen_for
+        from omni_tui.tui.connection.choose_error_screen import ERROR_SCREENS, screen_for
 
         if not isinstance(self.screen, ERROR_SCREENS):
             await self.push_screen(screen_for(error, self.services))
