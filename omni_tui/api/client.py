@@ -54,7 +54,7 @@ _FILE_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 class OmniClient:
     """A client for one Omni server with one token. `root` is a URL as `api_root` returns it.
 
-    `key_kind`, if given, is used whatever the token looks like and the server answers. `transport` is the
+    `key_kind`, if given, is used whatever the token looks like and the server says. `transport` is the
     innermost transport and replaces the network in tests. Raises Unauthorized if the token contains
     characters that aren't allowed in a header.
     """
@@ -86,7 +86,7 @@ class OmniClient:
         self._tiles: dict[str, tuple[tuple[Tile, ...], float]] = {}  # with the time they were read
         self.tiles_read: Callable[[str, tuple[Tile, ...]], None] = lambda id_, tiles: None
         self.filters_read: Callable[[str, DashboardFilters], None] = lambda id_, filters: None
-        """Called with what the server answers, by dashboard ID: somebody may keep it."""
+        """Called with the server's response, by dashboard ID, for a cache."""
         self._key_kind = key_kind
         self._is_kind_given = key_kind is not KeyKind.UNKNOWN
         if token.startswith(ORGANIZATION_KEY_PREFIX):
@@ -102,13 +102,13 @@ class OmniClient:
 
     @property
     def key_kind(self) -> KeyKind:
-        """The kind of key: as given, or as its prefix or the server's answers show."""
+        """The kind of key: as given, or as its prefix or the server's responses show."""
         return self._key_kind
 
     async def get_key_kind(self) -> KeyKind:
         """Return the kind of key; ask the server only if it is not known yet.
 
-        It stays unknown if the answers don't show it. Never raises ApiError.
+        It stays unknown if the responses don't show it. Never raises ApiError.
         """
         with contextlib.suppress(ApiError):
             if self._key_kind is KeyKind.UNKNOWN:
@@ -168,7 +168,7 @@ class OmniClient:
         return DocumentPage.from_wire(answer.members, tuple(Document.from_wire(each) for each in records))
 
     async def document_name(self, document_id: str, *, priority: Priority = Priority.INTERACTIVE) -> str:
-        """Return a dashboard's name with one request; empty if the answer has none.
+        """Return a dashboard's name with one request; empty if the response has none.
 
         Raises Rejected (400) for a document without a dashboard [V], and NotFound on older servers too, which
         don't have this endpoint.
@@ -181,7 +181,7 @@ class OmniClient:
     ) -> tuple[Tile, ...]:
         """Return a dashboard's tiles, in the server's order.
 
-        With `max_age_seconds`, a remembered answer no older than that is used instead of a request.
+        With `max_age_seconds`, a remembered response no older than that is used instead of a request.
         """
         now = self._clock.monotonic()
         tiles, read_at = self._tiles.get(document_id, ((), -math.inf))
@@ -217,7 +217,7 @@ class OmniClient:
     ) -> tuple[tuple[User, ...], int]:
         """Return a page of users (or embed users) from `start_index` (the first is 1), and the total count.
 
-        Needs an organization key, so the answer also shows whether the token is one. `filter_expression` is
+        Needs an organization key, so the response also shows whether the token is one. `filter_expression` is
         SCIM; only `userName eq "…"` is documented, and some servers reject or ignore anything else.
         """
         path = "/scim/v2/embed/Users" if embed else "/scim/v2/Users"
@@ -247,7 +247,7 @@ class OmniClient:
     ) -> str:
         """Start an export and return the server's job ID. Raises Conflict while another export is running.
 
-        `body` is sent unchanged. If no answer comes, the export may have started anyway: `sending` is called
+        `body` is sent unchanged. Without a response, the export may have started anyway: `sending` is called
         each time the request is sent.
         """
         answer = await self._connection.fetch(

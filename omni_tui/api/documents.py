@@ -1,4 +1,4 @@
-"""Dashboards as the API lists them, and helpers to read values from a server's answer.
+"""Dashboards as the API lists them, and helpers to read values from a server's response.
 
 They are apart from `api.models` because the first screen needs nothing else.
 """

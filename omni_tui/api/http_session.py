@@ -1,4 +1,4 @@
-"""Send one request through the transports, read its answer within limits, and convert every failure."""
+"""Send one request through the transports, read its response within limits, and convert every failure."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ from omni_tui.clock import Clock
 
 T = TypeVar("T")
 
-# Only files come near this; larger answers would just fill memory.
+# Only files come near this; larger responses would just fill memory.
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
-# The time limit for a whole answer, as a multiple of the limit for one chunk.
+# The time limit for a whole response, as a multiple of the limit for one chunk.
 RESPONSE_TIMEOUT_FACTOR = 10
 # Connecting, sending and waiting for the first byte may each take as long as one chunk.
 HEADERS_TIMEOUT_FACTOR = 3
@@ -97,7 +97,7 @@ class ApiResponse:
         return value
 
     def unreadable(self) -> ApiError:
-        """Return the error for an answer in which something is missing or wrong."""
+        """Return the error for a response in which something is missing or wrong."""
         return error_in_success(self.status, self.headers, self.body, path=self.path, redact=self.redact)
 
 
@@ -153,7 +153,7 @@ class Connection:
         content: bytes | None = None,
         sending: Sending = unrecorded,
     ) -> ApiResponse:
-        """Send a request and return its whole answer if it is a success. Raises ApiError otherwise.
+        """Send a request and return its whole response if it is a success. Raises ApiError otherwise.
 
         `sending` is called each time the request is sent, after the wait for the rate limit.
         """
@@ -184,7 +184,7 @@ class Connection:
         sending: Sending = unrecorded,
         is_file: bool = False,
     ) -> AsyncIterator[httpx.Response]:
-        """Send a request and return its answer's head, before the body. GETs follow redirects.
+        """Send a request and return its response's head, before the body. GETs follow redirects.
 
         `is_file` marks the request of an export's file in the request log.
         """
@@ -219,7 +219,7 @@ class Connection:
         )
 
     async def error(self, response: httpx.Response) -> ApiError:
-        """Return the error for an answer."""
+        """Return the error for a response."""
         try:
             body = await self._body(response)
         except (NotReached, NotOmni):  # the status is enough
@@ -277,7 +277,7 @@ class Connection:
 
 
 def _error_elsewhere(response: httpx.Response) -> ApiError:
-    """Return the error for an answer from a redirect's target, which did not get the token."""
+    """Return the error for a response from a redirect's target, which did not get the token."""
     status, url = response.status_code, response.request.url
     if url.path == response.history[0].request.url.path:
         return moved(url.host, status)

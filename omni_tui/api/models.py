@@ -1,4 +1,4 @@
-"""The API's answers as plain immutable values. No pydantic: it is used for the settings only.
+"""The API's responses as plain immutable values. No pydantic: it is used for the settings only.
 
 `from_wire` is lenient: a missing or odd field becomes its empty value, as servers of different versions
 answer differently. All text comes from the server and is hostile until shown through `tui/common/text.py` or
@@ -179,7 +179,7 @@ _PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class JobStatus:
-    """The answer to a status request; `word` is the server's own."""
+    """The response to a status request; `word` is the server's own."""
 
     phase: Phase
     word: str

@@ -60,7 +60,7 @@ class ContentsCache:
         self._filters[dashboard_id] = tuple(flag_names(read)[:_MAX_PER_DASHBOARD])
 
     def save(self) -> None:
-        """Add all of it to the file. Blocks; a disk that refuses costs only completions."""
+        """Add what was collected to the file. Blocks. A disk error only costs completions."""
         ids = dict.fromkeys([*self._tiles, *self._filters])
         if not ids:
             return

@@ -101,7 +101,7 @@ _ALL = (
 )
 
 COMMANDS: Mapping[str, Command] = MappingProxyType({command.name: command for command in _ALL})
-# What a completion script runs at each Tab. Like cobra's, its name is no word to search for.
+# What a completion script runs at each Tab. As in cobra, its name isn't a word that users search for.
 COMPLETE = "__complete"
 HIDDEN: Mapping[str, str] = MappingProxyType({COMPLETE: "omni_tui.commands.completion.complete:run_complete"})
 

@@ -80,7 +80,7 @@ def plain_name(name: str) -> str:
 
 
 def same_bytes(old: Path, new: Path) -> bool:
-    """Return whether both files have the same content. Blocks; raises CannotRead."""
+    """Return whether both files have the same content. Blocks; raises UnreadableFile."""
     path = old
     try:
         if old.stat().st_size != new.stat().st_size:

@@ -109,7 +109,7 @@ class DemoServer:
     def start(self) -> None:
         """Listen, and return when the server responds to requests.
 
-        Raises MissingExtra without its libraries, and CannotListen if the address can't be used.
+        Raises MissingExtra without its libraries, and PortUnavailable if the address can't be used.
         """
         if missing := missing_module():
             raise MissingExtra(missing)

@@ -22,7 +22,7 @@ class ServerVersion(StrEnum):
 class Behavior:
     """What a server does. Every field is True for a current server and False for an older one."""
 
-    # [V] A key that is unknown, expired or revoked is answered 403; on an older server 401 [S, C].
+    # [V] A key that is unknown, expired or revoked gets a 403; on an older server 401 [S, C].
     rejects_keys_with_403: bool = True
     # [V] Errors behind the authentication are `{"detail", "status"}`; older: `{"error", "message"}` [P].
     errors_have_detail: bool = True

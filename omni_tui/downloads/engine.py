@@ -197,7 +197,7 @@ class Engine:
             task.cancel()
 
     def clear(self, job_ids: Iterable[str]) -> int:
-        """Drop those of these downloads that have ended from the list; how many. Their files stay."""
+        """Remove these downloads from the list if they have ended; return how many. Their files are kept."""
         ended = [each for each in job_ids if each in self._handles and each not in self._tasks]
         ended = [each for each in ended if self._handles[each].job.state.is_final]
         for job_id in ended:

@@ -1,4 +1,4 @@
-"""Exports as they would be sent and saved, before anything is: for `--dry-run` and the screen for it."""
+"""Show exports as they would be sent and saved, without sending anything: for `--dry-run` and its screen."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class PlannedExport:
     """The request that starts an export, and where its file goes.
 
     `curl` sends the same request, with `$OMNI_API_TOKEN` in place of the token. `path` is the file's, with a
-    number where its name is taken; `manifest` is the path of the JSON file beside it, None for none.
+    number if its name is taken; `manifest` is the path of the JSON file next to it, or None.
     """
 
     order: Order
@@ -41,12 +41,12 @@ class PlannedExport:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Every file that is written."""
+        """The paths of all files that would be written."""
         return (self.path, *([self.manifest] if self.manifest else []))
 
 
 def planned(client: OmniClient, orders: Sequence[Order]) -> list[PlannedExport]:
-    """Return what each order would send and save. Send nothing; look in the folders for taken names.
+    """Return what each order would send and save. Sends nothing; checks the folders for taken names.
 
     If several get the same name, their numbers follow the order here; a real run numbers them as they end.
     Blocks; raises OmniTuiError for an ID that can't be in a URL.
@@ -56,7 +56,7 @@ def planned(client: OmniClient, orders: Sequence[Order]) -> list[PlannedExport]:
 
 
 def free_path(path: Path, taken: Iterable[Path] = ()) -> Path:
-    """Return the path, or the next one with a number that is neither on the disk nor `taken`. Blocks."""
+    """Return the path, with a number if it exists or is in `taken`. Blocks."""
     taken = set(taken)
     paths = (path.with_name(name) for name in numbered(path.name))
     return next((each for each in paths if each not in taken and not os.path.lexists(each)), path)

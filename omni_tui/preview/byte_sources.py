@@ -71,14 +71,14 @@ class FileSource:
 
     @property
     def size(self) -> int:
-        """Return the current size in bytes. Raises CannotRead."""
+        """Return the current size in bytes. Raises UnreadableFile."""
         try:
             return self.path.stat().st_size
         except OSError as error:
             raise cannot_read(self.name, error) from error
 
     def open(self) -> IO[bytes]:
-        """Open at the start. Raises CannotRead."""
+        """Open at the start. Raises UnreadableFile."""
         try:
             return self.path.open("rb")
         except OSError as error:
@@ -88,11 +88,11 @@ class FileSource:
         """Do nothing: there are no resources to release."""
 
     def open_for_index(self) -> IO[bytes]:
-        """Open at the start. Raises CannotRead."""
+        """Open at the start. Raises UnreadableFile."""
         return self.open()
 
     def open_at(self, position: int) -> IO[bytes]:
-        """Open at a position in bytes. Raises CannotRead."""
+        """Open at a position in bytes. Raises UnreadableFile."""
         file = self.open()
         file.seek(position)
         return file

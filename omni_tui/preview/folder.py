@@ -37,7 +37,7 @@ class FolderListing:
 def list_folder(folder: Path) -> FolderListing:
     """Return the previewable files and the folders of a folder, without hidden files and manifests.
 
-    Blocks; raises CannotRead.
+    Blocks; raises UnreadableFile.
     """
     found: list[FolderEntry] = []
     is_cut = False

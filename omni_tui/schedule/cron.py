@@ -34,7 +34,7 @@ class Cron:
         return shutil.which("crontab") is not None
 
     def missing(self) -> list[str]:
-        """Return what keeps cron from running the line: no daemon, or a user without permission."""
+        """Return why cron wouldn't run the line: no daemon, or a user without permission."""
         sentences = []
         if _is_running() is False:
             sentences.append("Cron isn't running. Start it: sudo service cron start.")

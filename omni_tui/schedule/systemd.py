@@ -37,7 +37,7 @@ class Systemd:
             return False
 
     def missing(self) -> list[str]:
-        """Return what keeps the timer from running, such as a manager that ends with the session (linger)."""
+        """Return why the timer wouldn't run: for example, linger is off, so it stops at logout."""
         if not self.runs():
             return ["The systemd user manager doesn't respond. Log in again, or use --timer cron."]
         if _lingers():

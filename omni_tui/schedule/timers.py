@@ -29,7 +29,7 @@ class Timer(Protocol):
     kind: TimerKind
 
     def missing(self) -> list[str]:
-        """Return what keeps it from running and what to do, in sentences; empty if it works."""
+        """Return why it wouldn't run and what to do, in sentences; empty if it works."""
         ...
 
     def add(self, name: str, recurrence: Recurrence, program: Sequence[str]) -> None:

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     """Whether `omni-tui` saved this profile's token in the system's keyring."""
 
     key_kind: Literal["organization", "personal"] | None = None
-    """The kind of key, if the token and the server's answers mislead."""
+    """The kind of key, if the token and the server's responses mislead."""
 
     environment: Literal["production", "playground"] | None = None
     """Whether the server is for production; by default, the address decides."""
@@ -66,7 +66,7 @@ class Settings(BaseSettings):
     """The key's rate limit in requests per minute: 60, or 500 if the vendor has raised it."""
 
     timeout_seconds: float = Field(30.0, gt=0, le=3600, allow_inf_nan=False)
-    """How long to wait for a connection, and for each part of an answer."""
+    """How long to wait for a connection, and for each part of a response."""
 
     job_timeout_seconds: float = Field(1800.0, gt=0, allow_inf_nan=False)
     """How long an export may take."""

@@ -16,7 +16,7 @@ def read_shared(path: Path, *, most_bytes: int = MAX_BYTES, follows_own_links: b
 
     `follows_own_links`: a link that this user or root made is followed, for presets.toml only: dotfile
     managers (stow, chezmoi, home-manager) put a link there, and whoever can make links as this user can write
-    the file anyway. A link that anyone else made is refused. Manifests and other files beside exports, which
+    the file anyway. A link that anyone else made is rejected. Manifests and other files beside exports, which
     may lie in shared folders, are never read through a link.
     Raises OSError, also for a file of more than `most_bytes`.
     """

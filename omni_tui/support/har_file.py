@@ -27,7 +27,7 @@ class HarFileExists(HarFileError):
 def save_har(folder: Path, exchanges: Iterable[Exchange]) -> Path:
     """Save the exchanges in a new file, named after the time, in a folder; return its path.
 
-    Blocks. Raises HarFileTrouble.
+    Blocks. Raises HarFileError.
     """
     exchanges = tuple(exchanges)
     stem = f"omni-tui-requests-{datetime.now():%Y-%m-%d-%H%M%S}"
@@ -40,7 +40,7 @@ def save_har(folder: Path, exchanges: Iterable[Exchange]) -> Path:
 
 
 def write_har(path: Path, exchanges: Iterable[Exchange]) -> None:
-    """Write the exchanges to a new HAR file. Blocks. Raises HarFileTrouble."""
+    """Write the exchanges to a new HAR file. Blocks. Raises HarFileError."""
     text = json.dumps(har_document(exchanges), indent=1)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

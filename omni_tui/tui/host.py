@@ -75,7 +75,7 @@ class Host(PatchedApp):
 
     @abstractmethod
     def send(self, sequence: str) -> None:
-        """Write a sequence to the terminal as it is, at once."""
+        """Write a sequence to the terminal unchanged, at once."""
 
     @abstractmethod
     def repaint(self) -> None:

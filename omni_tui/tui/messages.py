@@ -49,7 +49,7 @@ class RateLimitChanged(Message):
 
 
 class OpenComparison(Message):
-    """What changed between a saved export and the one before it is wanted."""
+    """Asks the application to compare a saved export with the one before it."""
 
     def __init__(self, job: Job) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class OpenComparison(Message):
 
 
 class OpenPreview(Message):
-    """A saved file is to be shown; `job` is the download that saved it, if it is known."""
+    """Asks the application to preview a saved file; `job` is the download that saved it, if known."""
 
     def __init__(self, path: Path, job: Job | None = None) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class OpenPreview(Message):
 
 
 class OpenFolder(Message):
-    """Asks the application to list the files in a folder; None: the one that downloads are saved in."""
+    """Asks the application to list the files in a folder; None is the download folder."""
 
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
@@ -82,4 +82,4 @@ class OpenForm(Message):
 
 
 class ShowHelpTopics(Message):
-    """The help topics are wanted, over the present screen."""
+    """Asks the application to show the help topics over the current screen."""

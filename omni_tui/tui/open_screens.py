@@ -8,10 +8,10 @@ from omni_tui.tui.theme.saved_theme import SavedThemeApp
 
 
 class ScreenOpener(SavedThemeApp):
-    """The application, as far as it opens screens. They are imported when they open."""
+    """The part of the application that opens screens, which are imported when they open."""
 
     def on_open_preview(self, event: OpenPreview) -> None:
-        """Show a saved file over what is open."""
+        """Preview a saved file."""
         from omni_tui.tui.preview.screen import PreviewScreen
 
         self.push_screen(PreviewScreen(event.path, event.job))
@@ -29,7 +29,7 @@ class ScreenOpener(SavedThemeApp):
         self.post_message(OpenFolder())
 
     def on_open_comparison(self, event: OpenComparison) -> None:
-        """What changed between a saved export and the one before it."""
+        """Compare a saved export with the one before it."""
         from omni_tui.tui.compare.screen import CompareScreen
 
         jobs = self.services.engine.jobs() if self.services is not None else ()

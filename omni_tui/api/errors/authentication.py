@@ -1,6 +1,6 @@
 """Tell errors of Omni's authentication layer from those of the endpoint behind it, by their body.
 
-Current servers answer 403 both to a rejected key and to a dashboard without access [V]. The authentication
+Current servers send 403 both to a rejected key and to a dashboard without access [V]. The authentication
 layer sends `{"error": {"code", "message"}}`, the endpoint sends `{"detail", "status"}`. Other forms come from
 older servers, which answer 401 to a rejected key.
 """
@@ -54,7 +54,7 @@ def is_about_user(reason: str) -> bool:
 
 
 def key_trouble(status: int, body: bytes, reason: str) -> KeyProblem | None:
-    """Return what is wrong with the key according to an answer, or None if it isn't about the key.
+    """Return what is wrong with the key according to a response, or None if it isn't about the key.
 
     `reason` is the server's text in `body`. A web page is never about the key: a proxy may have sent it.
     """

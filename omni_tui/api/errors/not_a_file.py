@@ -1,6 +1,6 @@
-"""Detect answers with status 200 that aren't the file: an error, a web page, or a job's status.
+"""Detect responses with status 200 that aren't the file: an error, a web page, or a job's status.
 
-CSV and JSON have no signature, so such an answer would pass for one. A real file never matches: its rows
+CSV and JSON have no signature, so such a response would pass for one. A real file never matches: its rows
 are in a list, its columns may have any names, and its media type may be anything but a web page's.
 """
 
@@ -40,7 +40,7 @@ _NUMBERS = ("statusCode", "status_code", "status", "code", "errorCode", "error_c
 
 
 class NotAFile(Exception):
-    """The answer isn't the file. `body` is its beginning, or all of it."""
+    """The response isn't the file. `body` is its beginning, or all of it."""
 
     def __init__(self, body: bytes) -> None:
         super().__init__("not the file")
@@ -48,7 +48,7 @@ class NotAFile(Exception):
 
 
 async def only_files(chunks: AsyncIterator[bytes], content_type: str) -> AsyncIterator[bytes]:
-    """Pass a file on, holding back its beginning until it is known to be one. Raises StandIn."""
+    """Pass a file on, holding back its beginning until it is known to be one. Raises NotAFile."""
     head: bytes | None = b""
     async for chunk in chunks:
         if head is None:

@@ -32,7 +32,7 @@ class NotJson(ValueError):
 def parse_json(body: bytes) -> Any:
     """Parse a body as JSON. Lone surrogates, which can't be shown or sent again, become `?`.
 
-    A number beyond all use becomes null, as in JavaScript, so that one can't spoil the whole answer.
+    A number that is too large becomes null, as in JavaScript, so that the rest of the response can be used.
 
     Raises NotJson, also for what only Python accepts as JSON (`NaN`) and for nesting that is too deep.
     """
@@ -57,7 +57,7 @@ def looks_like_markup(content_type: str, body: bytes) -> bool:
 
 
 class Fault(NamedTuple):
-    """One thing that a server finds wrong with a request: the path of the member, and the text.
+    """One problem that a server found in a request: the path of the member, and the text.
 
     `path` is empty unless the server sent it as a list, such as `["filterConfig", "orders.status"]`.
     """
@@ -70,7 +70,7 @@ class Fault(NamedTuple):
 
 
 def faults_from_body(content_type: str, body: bytes) -> tuple[Fault, ...]:
-    """Return what the server finds wrong, as it says it; empty if it doesn't say."""
+    """Return the problems that the server reports, in its own words; empty if it reports none."""
     if looks_like_markup(content_type, body):
         return ()
     try:

@@ -1,4 +1,4 @@
-"""All errors of a request, and the conversion of answers and httpx failures to them.
+"""All errors of a request, and the conversion of responses and httpx failures to them.
 
 `omni_tui.errors` draws the class tree. Importing this module does not import httpx.
 """
@@ -38,14 +38,14 @@ ASK_THE_OWNER = "Ask the dashboard's owner or an Omni administrator."
 class ApiError(OmniTuiError):
     """The server rejected a request or could not be reached.
 
-    `status` is the answer's, None without an answer; `reason` is the server's own text, empty if it gave
+    `status` is the response's, None without a response; `reason` is the server's own text, empty if it gave
     none, and `faults` are its parts, each with the path of the member that it is about.
     `is_about_user`: the server rejected the user to run as (`userId`), not the request itself.
     """
 
     is_about_user: bool = False
     was_success: bool = False
-    """Whether the answer's status was a success and only its body shows the error."""
+    """Whether the response's status was a success and only its body shows the error."""
 
     def __init__(
         self,
@@ -63,17 +63,17 @@ class ApiError(OmniTuiError):
 
 
 class NotReached(ApiError):
-    """No answer came, or it was cut off. `was_sent`: the server may have received the request."""
+    """No response came, or it was cut off. `was_sent`: the server may have received the request."""
 
     was_sent: bool = True
 
 
 class TimedOut(NotReached):
-    """No answer came in time."""
+    """No response came in time."""
 
 
 class NotOmni(ApiError):
-    """The answer can't be Omni's: a web page, broken JSON, a redirect elsewhere."""
+    """The response can't be Omni's: a web page, broken JSON, a redirect elsewhere."""
 
 
 class Rejected(ApiError):
@@ -131,7 +131,7 @@ def error_from_response(
     path: str,
     redact: Callable[[str], str] = lambda words: words,
 ) -> ApiError:
-    """Return the error for an answer, with the server's reason and what to do.
+    """Return the error for a response, with the server's reason and what to do.
 
     `path` is the request's, and shows what was requested. `redact` hides secrets in the server's text.
     """
@@ -217,9 +217,9 @@ def moved(host: str, status: int) -> NotOmni:
 
 
 def retry_after_seconds(headers: httpx.Headers | Mapping[str, str], now: float | None = None) -> float | None:
-    """Return how long the server asks us to wait: a number of seconds, or a date relative to the answer's.
+    """Return how long the server asks us to wait: a number of seconds, or a date relative to the response's.
 
-    `now`, in seconds since 1970, is used if the answer has no date. None if the header is missing or
+    `now`, in seconds since 1970, is used if the response has no date. None if the header is missing or
     unusable.
     """
     text = (headers.get("retry-after") or "").strip()

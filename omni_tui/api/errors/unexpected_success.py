@@ -1,4 +1,4 @@
-"""Turn a success that isn't the answer we asked for into an error: an error body, a web page, broken JSON."""
+"""Turn a success with the wrong content into an error: an error body, a web page, broken JSON."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Keep a key's requests within the server's rate limit, by priority.
 
 The server counts a sliding window: at most `limit` requests in any `window_seconds`. It counts a request at
-some moment between sending and answer, which we can't see. So a request holds its slot from before it is
-sent until `window_seconds` after its answer. By then it has left the server's window, whenever it was
+some moment between request and response, which we can't see. So a request holds its slot from before it is
+sent until `window_seconds` after its response. By then it has left the server's window, whenever it was
 counted, so our own requests never cause a 429.
 
 Programs that share a key publish their slots (`shared_state`). A published slot counts for a while even if
@@ -59,11 +59,11 @@ class Slot:
             self._limiter._share.reject(self._sent_at, self._limiter._used())
 
     def answered(self) -> None:
-        """Record that an answer came: the server has counted the request."""
+        """Record that a response came: the server has counted the request."""
         self._end(Outcome.ANSWERED)
 
     def lost(self) -> None:
-        """Record that no answer came (timeout, reset, cancel): the server may count it a little later."""
+        """Record that no response came (timeout, reset, cancel): the server may count it a little later."""
         self._end(Outcome.LOST)
 
     def unsent(self) -> None:
@@ -174,7 +174,7 @@ class RateLimiter:
             raise
 
     def pause(self, seconds: float) -> None:
-        """Send nothing for that long. If several pauses overlap, the last to end counts."""
+        """Send nothing for that many seconds. If several pauses overlap, the last to end counts."""
         self._hold_until(max(self._pause_end, self._clock.monotonic() + seconds))
         self._state.put(PAUSE, Note(Kind.PAUSE, self._pause_end))
         self._changed()
@@ -200,7 +200,7 @@ class RateLimiter:
             self._probe = None
             self._after_pause = (
                 outcome is not Outcome.ANSWERED
-            )  # without an answer, the next request goes alone
+            )  # without a response, the next request goes alone
         self._changed()
 
     def _changed(self) -> None:

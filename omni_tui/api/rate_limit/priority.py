@@ -11,7 +11,7 @@ class Priority(IntEnum):
     """Which request goes first."""
 
     INTERACTIVE = 0
-    """A person is waiting for it."""
+    """The user is waiting for it."""
     START_OR_FETCH = 1
     """Starts an export or downloads a file."""
     POLL = 2
@@ -20,7 +20,7 @@ class Priority(IntEnum):
     """Loads data before anyone asks for it."""
 
 
-# How much of the limit each priority may use. Polling and prefetching leave the rest for the person at the
+# How much of the limit each priority may use. Polling and prefetching leave the rest for the user at the
 # screen, who would otherwise wait up to a whole window after a burst of them.
 SHARES: Mapping[Priority, float] = MappingProxyType(
     {

@@ -40,7 +40,7 @@ class Recording:
         log.put(self._exchange)
 
     def answered(self, response: httpx.Response) -> httpx.Response:
-        """Record the answer's head. Returns the answer to pass on, whose body is recorded as it is read."""
+        """Record the response's head. Returns the response to pass on; its body is recorded as it is read."""
         self._body = BodyCapture(response.headers, self._secrets)
         self._exchange = replace(
             self._exchange,
@@ -56,16 +56,16 @@ class Recording:
         )
 
     def took(self, piece: bytes) -> None:
-        """Record a chunk of the answer's body."""
+        """Record a chunk of the response's body."""
         if self._body is not None:
             self._body.take(piece)
 
     def ended(self) -> None:
-        """Record the end of the answer's body."""
+        """Record the end of the response's body."""
         self._close("")
 
     def failed(self, error: BaseException) -> None:
-        """Record that no answer came, or that its body was cut off."""
+        """Record that no response came, or that its body was cut off."""
         self._close(_failure_words(error, self._host))
 
     def _close(self, failure: str) -> None:
@@ -83,7 +83,7 @@ class Recording:
 
 
 class _RecordedStream(httpx.AsyncByteStream):
-    """An answer's body, passed on chunk by chunk without buffering."""
+    """A response's body, passed on chunk by chunk without buffering."""
 
     def __init__(self, stream: httpx.AsyncByteStream, recording: Recording) -> None:
         self._stream = stream

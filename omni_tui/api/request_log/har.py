@@ -15,7 +15,7 @@ from omni_tui import __version__
 from omni_tui.api.request_log.log import Exchange
 
 VERSION = "1.2"
-# What HAR says for a size or time that isn't known.
+# HAR's value for an unknown size or time.
 UNKNOWN = -1
 _HTTP_VERSION = "HTTP/1.1"
 

@@ -1,4 +1,4 @@
-"""A bounded log of requests and their answers, with observers.
+"""A bounded log of requests and their responses, with observers.
 
 It holds no secrets: whoever adds an entry has removed them (`redaction`). Standard library only.
 """
@@ -20,10 +20,10 @@ _CURLS_OWN_HEADERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and, when it arrives, its answer or failure. All text has its secrets hidden.
+    """One request and, when it arrives, its response or failure. All text has its secrets hidden.
 
     `started_at` is when it was sent (seconds since 1970), not when it began to wait for the rate limit.
-    `status` is None until an answer comes; `failure` says why none came or why the body was cut off.
+    `status` is None until a response comes; `failure` says why none came or why the body was cut off.
     Bodies are text cut to a bounded length, or empty if binary; `response_bytes` counts the bytes received.
     `is_complete` is False while the request runs. `is_file` is True if the request is for an export's file.
     """
@@ -47,7 +47,7 @@ class Exchange:
 
     @property
     def without_file(self) -> Exchange:
-        """The same without the content of a file that arrived: for what leaves the program's memory."""
+        """Return the exchange without the content of a downloaded file, to be stored or exported."""
         has_file = self.is_file and self.response_body and (self.status or 0) < 400
         return replace(self, response_body="") if has_file else self
 

@@ -19,7 +19,7 @@ _SECRET_HEADER = re.compile(
 )
 _URL_HEADERS = frozenset({"location", "content-location", "referer", "link", "refresh"})
 # Words in the names of parameters and JSON keys whose values are secret. Every repetition is bounded or can
-# begin in one place only, so an answer can't be made to slow these patterns down.
+# begin in one place only, so a response can't be made to slow these patterns down.
 _SECRET_WORD = (
     r"[\w.-]{0,40}?(?:token|secret|password|passwd|signature|credential|api[-_]?key|access[-_]?key"
     r"|authori[sz]ation|cookie)[\w.-]{0,40}"

@@ -1,4 +1,4 @@
-"""Decode a compressed answer in bounded steps: all of it, or an error.
+"""Decode a compressed response in bounded steps: all of it, or an error.
 
 httpx stops at the first member of a gzip stream, accepts one without its end, passes on what it can't
 decode, and decodes a chunk of any size at once. Servers and proxies may compress without being asked.
@@ -12,15 +12,15 @@ from typing import Protocol
 
 import httpx
 
-# The most that one step returns, in bytes.
+# The maximum number of bytes that one step returns.
 STEP_BYTES = 256 * 1024
-# Taken at a time: what is left of it is copied at each step.
+# How many bytes are decoded at a time; the rest of them is copied at each step.
 _TAKEN_BYTES = 16 * 1024
-# An answer may decode to this many bytes in any case, and beyond that to this many times its own size.
+# A response may decode to this many bytes in any case, and beyond that to this many times its own size.
 # Deflate compresses a thousand to one at best, and tables of data about ten to one.
 ALWAYS_DECODED_BYTES = 2 * 1024**3
 MAX_DECODED_RATIO = 100
-# Legitimate answers are compressed at most this often: by the server and by a proxy.
+# Legitimate responses are compressed at most this often: by the server and by a proxy.
 MAX_LAYERS = 2
 _GZIP_BEGINS = b"\x1f\x8b"
 
@@ -34,14 +34,14 @@ class UnknownEncoding(httpx.DecodingError):
 
 
 class DecodedTooLarge(httpx.DecodingError):
-    """The data decodes to far more than a legitimate answer."""
+    """The data decodes to far more than a legitimate response."""
 
 
 class Decoder(Protocol):
     """Decodes one encoding."""
 
     def decode(self, data: bytes) -> Iterator[bytes]:
-        """Yield what the next bytes contain, step by step. Raises Damaged."""
+        """Yield what the next bytes contain, step by step. Raises CorruptData."""
         ...
 
     def finish(self) -> None:
@@ -64,9 +64,9 @@ def layers_for(encodings: tuple[str, ...]) -> list[Decoder]:
 
 
 async def decoded(pieces: AsyncIterable[bytes], encodings: tuple[str, ...]) -> AsyncIterator[bytes]:
-    """Yield the decoded bytes of an answer.
+    """Yield the decoded bytes of a response.
 
-    Raises httpx.RemoteProtocolError if the end is missing, Damaged, UnknownEncoding and TooMuch.
+    Raises httpx.RemoteProtocolError if the end is missing, CorruptData, UnknownEncoding and DecodedTooLarge.
     """
     layers = layers_for(encodings)
     received = given = 0

@@ -1,4 +1,4 @@
-"""A file being downloaded: decoded, and told from an answer sent in its place."""
+"""A file being downloaded: decoded, and told from a response sent in its place."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class FileStream:
         """Yield the bytes chunk by chunk, decoded if they are compressed.
 
         Raises NotReached if they are cut off or can't be decoded, ApiError if they decode to far too many
-        bytes, and the matching error if the answer isn't the file.
+        bytes, and the matching error if the response isn't the file.
         """
         with self._connection.failures_named():
             pieces = decoded(self._response.aiter_raw(), self._encodings)

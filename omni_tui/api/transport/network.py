@@ -18,7 +18,7 @@ from httpcore._backends.auto import AutoBackend
 from omni_tui.api.transport.proxies import ProxyFailure, proxy_failure, proxy_for, proxy_name, proxy_url_error
 from omni_tui.api.transport.tls import ssl_context
 
-# httpcore reads from SOCKS proxies without a timeout. The head of an answer may take this many times as long
+# httpcore reads from SOCKS proxies without a timeout. The head of a response may take this many times as long
 # as connecting may.
 _HEADERS_TIMEOUT_FACTOR = 10
 
@@ -74,7 +74,7 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             match error:
                 case TimeoutError():
                     raise httpx.ReadTimeout("nothing came through the proxy", request=request) from None
-                case socksio.SOCKSError() | AssertionError():  # httpcore uses assert for a proxy's answers
+                case socksio.SOCKSError() | AssertionError():  # httpcore uses assert for a proxy's responses
                     words = f"{proxy_name(proxy)} is not a SOCKS proxy."
                     raise ProxyFailure(words, "Check the kind and port of the proxy.", request) from None
             raise
@@ -95,8 +95,8 @@ class NetworkTransport(httpx.AsyncBaseTransport):
             await transport.aclose()
 
 
-# The most that one read of the network returns: what asyncio reads at a time. With less, httpcore cuts up
-# each chunk and copies its rest with every cut.
+# The maximum number of bytes that one read of the network returns: what asyncio reads at a time. With less,
+# httpcore cuts up each chunk and copies its rest with every cut.
 httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024
 
 

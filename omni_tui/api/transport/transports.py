@@ -50,7 +50,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
       a file storage) don't count toward the rate limit.
     - Plain http is allowed on loopback only; anything else is `httpx.UnsupportedProtocol`.
     - 429 and 503 pause all requests, for `Retry-After` or for growing waits, and the request is retried: the
-      server rejected it, so nothing happens twice. After `tries` attempts the answer is returned as it is.
+      server rejected it, so nothing happens twice. After `tries` attempts the response is returned as it is.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
             attempt += 1
 
     async def _send(self, request: httpx.Request, slot: Slot) -> httpx.Response:
-        """Send once; end the slot here if no answer comes."""
+        """Send once; end the slot here if no response comes."""
         try:
             return await self._inner.handle_async_request(request)
         except _NEVER_SENT:
@@ -139,7 +139,7 @@ class RateLimitTransport(httpx.AsyncBaseTransport):
 
 
 class HeadDeadlineTransport(httpx.AsyncBaseTransport):
-    """Limits the total time for an answer's head; httpx limits only each chunk.
+    """Limits the total time for a response's head; httpx limits only each chunk.
 
     Raises `httpx.ReadTimeout` after `seconds`. The body isn't limited here.
     """
@@ -162,7 +162,7 @@ class HeadDeadlineTransport(httpx.AsyncBaseTransport):
 
 
 class RecordingTransport(httpx.AsyncBaseTransport):
-    """Logs every request when it is sent, and again when its answer has ended or failed."""
+    """Logs every request when it is sent, and again when its response has ended or failed."""
 
     def __init__(
         self,

@@ -214,7 +214,7 @@ def _each(typed: Sequence[str]) -> TypedFilter | None:
 def _reject_raw_and_typed_filters(
     values: Mapping[str, OptionValue], filters: Sequence[TypedFilter], each: TypedFilter | None
 ) -> None:
-    """Refuse filters beside JSON: JSON is sent exactly as typed, so they can't be combined."""
+    """Reject filters beside JSON: JSON is sent exactly as typed, so they can't be combined."""
     typed = FILTER if filters else EACH if each else ""
     if typed and FILTERS in values:
         hint = f"Use either {typed} or {flag_of(FILTERS)}, not both."

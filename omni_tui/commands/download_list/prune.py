@@ -19,7 +19,7 @@ DAY_SECONDS = 86_400.0
 def prune(
     arguments: argparse.Namespace, console: Console, lines: Callable[[Sequence[ListedJob]], Sequence[str]]
 ) -> int:
-    """Remove them, print them with `lines`, and return the exit code. Raises DownloadListError."""
+    """Remove downloads, print them with `lines`, and return the exit code. Raises DownloadListError."""
     days = DEFAULT_DAYS if arguments.older_than is None else arguments.older_than
     moment = time.time() - days * DAY_SECONDS
     dropped, kept_count = prune_journal(moment)

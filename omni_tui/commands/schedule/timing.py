@@ -1,4 +1,4 @@
-"""Helpers of add, list, show and remove: the program's name, times as text, and removing timers."""
+"""Helpers for add, list, show and remove: the program's name, times as text, and removing timers."""
 
 from __future__ import annotations
 

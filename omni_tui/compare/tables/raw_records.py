@@ -34,7 +34,7 @@ def csv_format(table: CsvTable) -> TextFormat:
 
 
 def hash_records(table: CsvTable, format_: TextFormat, hashes: RowHashes) -> None:
-    """Add a hash of each record's bytes, except the header. Blocks; raises PreviewError and NotPlain."""
+    """Add a hash of each record's bytes, except the header. Blocks; raises PreviewError and NeedsParser."""
     for records in _batches(table, format_):
         hashes.add(array("q", map(hash, records)))
 
@@ -42,7 +42,7 @@ def hash_records(table: CsvTable, format_: TextFormat, hashes: RowHashes) -> Non
 def parsed(table: CsvTable, format_: TextFormat, flags: bytearray | None = None) -> Iterator[Batch]:
     """Yield the rows of the flagged records, or all without flags, in batches with their numbers from 0.
 
-    Raises PreviewError and NotPlain.
+    Raises PreviewError and NeedsParser.
     """
     start = 0
     for records in _batches(table, format_):
@@ -121,7 +121,7 @@ def _joined(lines: list[bytes], format_: TextFormat) -> tuple[list[bytes], bytes
 
 
 def _rows(records: Sequence[bytes], format_: TextFormat) -> list[list[str]]:
-    """Parse some records. Raises NotPlain."""
+    """Parse some records. Raises NeedsParser."""
     text = b"\n".join(records).decode(format_.encoding, ENCODING_ERRORS)
     if '"' not in text and "\r" not in text:  # in half the time
         return [line.split(format_.separator) for line in text.split("\n")]

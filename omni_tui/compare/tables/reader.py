@@ -18,7 +18,7 @@ _SAMPLE_ROWS = 2_000
 class Reader:
     """A table with its `header`, and its first rows as a `sample`. Blocks; raises PreviewError.
 
-    If `raw` is set, rows are the records of `raw_records.py`, and reading them may raise NotPlain.
+    If `raw` is set, rows are the records of `raw_records.py`, and reading them may raise NeedsParser.
     """
 
     def __init__(self, table: Table) -> None:

@@ -17,7 +17,7 @@ class Kind(Enum):
     WHOLE = "whole"
     DECIMAL = "decimal"
     MONEY = "money"
-    PERCENT = "percent"  # 0.125 is 12.5 %
+    PERCENT = "percent"  # 0.125 is 12.5%
     DATE = "date"
     BOOLEAN = "boolean"
 

@@ -1,4 +1,4 @@
-"""The employees of the demo's company, and the demo_embed_users who see its dashboards in another product."""
+"""The users of the demo's organization, and the embed users, who see its dashboards in another product."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The list of downloads as an archive: search, exports of one request together, and their files today."""
+"""The list of downloads as an archive: search, grouping by request, and checks of the saved files."""

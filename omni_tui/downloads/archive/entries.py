@@ -1,4 +1,4 @@
-"""The entries of the list of downloads: every export of one request under the latest of them."""
+"""The entries of the download list, grouped by request: the earlier exports below the latest one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from omni_tui.downloads.job.models import Job, JobState, Order
 class Entry:
     """A line of the list: the latest export of a request, or one of the earlier ones below it.
 
-    `group` holds all exports of the request, the newest first; of an earlier one it is empty.
+    `group` holds all exports of the request, newest first; it is empty for an earlier one.
     """
 
     job: Job
@@ -47,9 +47,9 @@ class Archive:
         search: ArchiveSearch | None = None,
         checks: Mapping[str, FileCheck] | None = None,
     ) -> list[Entry]:
-        """Return the entries of these jobs, oldest first, that the search finds; the newest entry first.
+        """Return the entries that match the search, newest first. `jobs` are oldest first.
 
-        What hasn't ended is always in sight, also in a collapsed group.
+        Jobs that haven't ended are always shown, even in a collapsed group.
         """
         checks = checks or {}
         groups: dict[Hashable, list[Job]] = {}

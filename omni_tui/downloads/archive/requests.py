@@ -1,4 +1,4 @@
-"""Which exports were made with the same request."""
+"""Find exports that were made with the same request."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ NOT_CONTENT = frozenset(spec.wire_name for spec in OPTIONS if spec.kind is Kind.
 
 
 def same_request_key(job: Job) -> Hashable:
-    """Return what exports of the same request have in common: dashboard, format, options and filters.
+    """Return a key that is equal for exports of the same request: dashboard, format, options and filters.
 
-    Of an export that somebody else started, the options aren't known: it has nothing in common with any.
+    Each export that somebody else started has its own key, because its options aren't known.
     """
     order = job.order
     if order.has_unknown_options:

@@ -1,6 +1,6 @@
-"""What became of saved files since: still the same, changed, moved, or deleted.
+"""Check whether saved files are unchanged, changed, moved or deleted.
 
-It blocks, and a network folder may block for long: call it in a thread that nobody waits for.
+Blocks, for long on a slow network folder: call it in a thread that nobody waits for.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from pathlib import Path
 
 from omni_tui.downloads.job.models import Job, JobState
 
-# One check looks at so many files, the newest downloads first, and reads so much of them in all.
+# How many files one check looks at, newest downloads first, and how many bytes it reads in all.
 MAX_FILES = 1_000
 MAX_READ_BYTES = 1024**3
-# Of a folder where a file may have been moved to, so many entries are looked at.
+# How many entries are checked in each folder that a file may have been moved to.
 MAX_ENTRIES = 10_000
 _PIECE_BYTES = 1024 * 1024
 # A file's change time, which no program can set, may be so much later than the end of its download: file
@@ -28,31 +28,31 @@ _CLOCK_SECONDS = 2.0
 
 
 class FileState(StrEnum):
-    """What became of a file; the value is the word on the screen."""
+    """The state of a saved file; the value is shown to the user."""
 
     SAME = "same"
     CHANGED = "changed"  # other content than was saved
-    MOVED = "moved"  # the same content has another name now
+    MOVED = "moved"  # the same content is now under another name
     DELETED = "deleted"
     UNKNOWN = "unknown"  # it can't be read, or there was too much to read
 
 
 @dataclass(frozen=True, slots=True)
 class FileCheck:
-    """What became of a file, and where it is now; `path` is None for a deleted one."""
+    """The state of a saved file and where it is now; `path` is None for a deleted file."""
 
     state: FileState
     path: Path | None = None
 
     @property
     def is_noted(self) -> bool:
-        """Whether the user should know of it."""
+        """Whether to tell the user about it."""
         return self.state in (FileState.CHANGED, FileState.MOVED, FileState.DELETED)
 
 
 @dataclass(slots=True)
 class FileChecker:
-    """Checks saved files again and again; reads a file again only after it changed.
+    """Checks saved files repeatedly; reads a file again only if it has changed.
 
     `folders` are searched for files that were moved, besides the folder that a file was in.
     """
@@ -66,9 +66,9 @@ class FileChecker:
     def check(
         self, jobs: Iterable[Job], is_wanted: Callable[[], bool] = lambda: True
     ) -> Iterator[tuple[str, FileCheck]]:
-        """Return what became of each saved file, by the download's ID, the newest download first.
+        """Return the state of each saved file by its download's ID, newest download first.
 
-        `jobs` are oldest first. Stops between two files when it `is_wanted` no longer.
+        `jobs` are oldest first. Stops between two files if `is_wanted` returns False.
         """
         self._left_bytes = self.most_read_bytes
         saved = [job for job in jobs if job.state is JobState.DONE and job.path is not None]
@@ -110,7 +110,7 @@ class FileChecker:
         return None
 
     def _hash(self, path: Path, found: os.stat_result) -> str | None:
-        """Return the SHA-256 of a regular file; None when it can't be read, or there was too much to read."""
+        """Return the SHA-256 of a regular file; None if it can't be read, or after too many bytes."""
         key = (found.st_dev, found.st_ino, found.st_size, found.st_ctime_ns)
         if key not in self._hashes:
             if found.st_size > self._left_bytes:
@@ -124,7 +124,7 @@ class FileChecker:
 
 
 def _sha256(path: Path, size: int) -> str:
-    """Read no more than `size`: a file that grows meanwhile has another hash in any case."""
+    """Hash at most `size` bytes: a file that grows meanwhile has another hash anyway."""
     hash_ = hashlib.sha256()
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb", buffering=0) as file:
@@ -136,7 +136,7 @@ def _sha256(path: Path, size: int) -> str:
 
 
 def _by_size(folder: Path) -> dict[int, list[Path]]:
-    """Return the regular files of a folder by their size; those that can't be read aren't there."""
+    """Return the regular files of a folder by size, without those that can't be read."""
     files: dict[int, list[Path]] = {}
     with contextlib.suppress(OSError, ValueError), os.scandir(folder) as entries:
         for number, entry in enumerate(entries):

@@ -18,7 +18,7 @@ from omni_tui.options.filters.labels import folded
 
 _TOKEN = re.compile(r"(\w+):(?=\s|\Z)|(?:(\w+):)?(?:\"([^\"]*)\"?|(\S+))")
 _FIELDS = ("dashboard", "state", "date")
-# The words for states, as they are on the screen.
+# The words for states, as the user sees them.
 STATES: Mapping[str, frozenset[JobState]] = MappingProxyType(
     {
         "saved": frozenset({JobState.DONE}),
@@ -51,7 +51,7 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSearch:
-    """What to search for. `problem` says what of the text can't be used; that part is left out."""
+    """What to search for. `problem` says which part of the text is invalid and was ignored."""
 
     words: tuple[str, ...] = ()
     dashboards: tuple[str, ...] = ()
@@ -61,11 +61,11 @@ class ArchiveSearch:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it leaves out nothing."""
+        """Whether it matches everything."""
         return not (self.words or self.dashboards or self.states or self.days)
 
     def finds(self, job: Job, check: FileCheck | None = None) -> bool:
-        """Return whether every part applies to a download, whose file was checked or not."""
+        """Return whether a download matches every part; `check` is the state of its file, if known."""
         order = job.order
         name = f"{order.dashboard_name} {order.request.dashboard_id}"
         if self.states and not self.states & _states_of(job, check):
@@ -88,7 +88,7 @@ class ArchiveSearch:
 
 
 def parse_search(text: str, today: date) -> ArchiveSearch:
-    """Return what a text searches for."""
+    """Parse a search."""
     words: list[str] = []
     dashboards: list[str] = []
     states: set[str] = set()
@@ -120,7 +120,7 @@ def parse_search(text: str, today: date) -> ArchiveSearch:
 
 
 def days_of(text: str, today: date) -> Days | None:
-    """Return the days that a text names; None if it names none."""
+    """Return the range of days that a text means; None if it isn't one."""
     first, dots, last = text.partition("..")
     if dots:
         begin = _named_days(first, today) if first else Days()
@@ -159,7 +159,7 @@ def _calendar_days(year: int, month: int | None, day: int | None) -> Days:
 
 
 def _state_named(value: str) -> set[str]:
-    """Return the states whose words begin so."""
+    """Return the states whose words begin with this text."""
     value = value.replace("cancelled", "canceled")
     return {each for each in (*STATES, _ATTENTION, *_FILE_STATES) if each.startswith(value)}
 

@@ -1,1 +1,1 @@
-"""Which tile fails a dashboard's export: its tiles are exported one by one."""
+"""Find the tile that fails a dashboard's export, by exporting the tiles one by one."""

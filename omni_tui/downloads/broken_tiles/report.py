@@ -1,4 +1,4 @@
-"""What a search for broken tiles has found: the tiles' results, the verdict, orders for the good tiles."""
+"""The results of a search for broken tiles: the tiles' results, the verdict, orders for the good tiles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omni_tui.options.spec import ExportRequest, Format, Kind, OptionValue
 
 
 class TileState(StrEnum):
-    """What is known of a tile; the value is the word in JSON."""
+    """The state of a tile; the value is used in JSON."""
 
     WAITING = "waiting"
     CHECKING = "checking"
@@ -39,7 +39,7 @@ class TileResult:
 
 
 class Verdict(StrEnum):
-    """What the results say; the value is the word in JSON."""
+    """What the results mean; the value is used in JSON."""
 
     UNFINISHED = "unfinished"
     BROKEN_TILES = "broken_tiles"
@@ -50,7 +50,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TileReport:
-    """The results so far, in the dashboard's order. `format` is what the tiles are exported as."""
+    """The results so far, in the dashboard's order. `format` is the format that tiles are exported in."""
 
     format: Format
     tiles: tuple[TileResult, ...]
@@ -72,7 +72,7 @@ class TileReport:
 
     @property
     def verdict(self) -> Verdict:
-        """What the results say."""
+        """What the results mean."""
         if self.checked_count < len(self.tiles):
             return Verdict.UNFINISHED
         if not self.broken:
@@ -124,7 +124,7 @@ def can_be_searched(job: Job) -> bool:
 
 
 def search_format(fmt: Format) -> Format:
-    """Return the smallest format that passes the same renderer: a page is drawn, or only data is queried."""
+    """Return the smallest format that the server makes in the same way: drawing pages, or querying data."""
     return Format.PNG if fmt in (Format.PDF, Format.PNG) else Format.CSV
 
 

@@ -1,7 +1,7 @@
-"""Finds the tiles that fail an export by exporting each alone, one after the other, behind all other work.
+"""Find the tiles that fail an export by exporting them one by one, at the lowest priority.
 
-One broken tile fails a dashboard's whole file, and the server doesn't say which. A tile's export is only
-rendered; its file isn't fetched. Starts have the lowest priority within the rate limit.
+One broken tile fails a dashboard's whole file, and the server doesn't say which. A tile is only
+rendered; its file isn't downloaded.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from omni_tui.downloads.job.dashboard_lock import DashboardLock
 from omni_tui.downloads.job.retry import within
 from omni_tui.options.spec import ExportRequest
 
-# Called with the report at each change.
+# Called with the report after each change.
 OnChange = Callable[[TileReport], None]
 LATE = "It was not rendered in time."
 
 
 class NoTileKeys(DownloadError):
-    """The server doesn't report the keys that single tiles are exported by."""
+    """The server doesn't report the tiles' keys, which are needed to export single tiles."""
 
 
 class TileSearch:
@@ -114,4 +114,4 @@ def _results(tiles: tuple[Tile, ...]) -> tuple[TileResult, ...]:
 
 
 def _ignore(words: str) -> None:
-    """Take a note that nobody reads."""
+    """Ignore a note."""

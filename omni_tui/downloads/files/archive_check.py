@@ -29,7 +29,7 @@ class CheckCanceled(Exception):
 
 
 class Archive:
-    """Checks an xlsx or zip file; raises Unwanted if `is_wanted` returns False."""
+    """Checks an xlsx or zip file; raises CheckCanceled if `is_wanted` returns False."""
 
     def __init__(self, extension: str, is_wanted: Callable[[], bool]) -> None:
         self._extension = extension
@@ -84,5 +84,5 @@ class Archive:
 
 
 def unsafe(why: str) -> WrongFile:
-    """The error for an archive that can't be checked without harm. Another try would bring the same."""
+    """Return the error for an archive that can't be checked safely. Retrying won't help."""
     return WrongFile(f"This archive may be unsafe: {why}.", "Check where it comes from before you open it.")

@@ -1,6 +1,6 @@
 """The three steps of an export: start it, poll until it is rendered, download its file. Keeps no state.
 
-Temporary failures (no answer, 5xx, 429, an incomplete body) are retried here. Any other error ends the job,
+Temporary failures (no response, 5xx, 429, an incomplete body) are retried here. Any other error ends the job,
 except Conflict (409) and StillRunning (202), which send it back a step.
 """
 
@@ -34,7 +34,7 @@ from omni_tui.downloads.polling.render_stats import RenderKind
 from omni_tui.options import rules
 from omni_tui.options.spec import ExportRequest, Format
 
-# Attempts to start an export without an answer. Each may have started a rendering on the server.
+# Attempts to start an export without a response. Each may have started a rendering on the server.
 START_TRIES = 4
 # Attempts if the request was never sent, and so started nothing: about three minutes.
 UNSENT_TRIES = 10
@@ -43,7 +43,7 @@ FETCH_TRIES = 6
 # Attempts if the file is missing. A server may report "complete" a moment before it has the file, or its
 # storage may reject a link.
 MISSING_TRIES = 4
-# Attempts after an answer that makes no sense, which may be a maintenance page.
+# Attempts after a response that makes no sense, which may be a maintenance page.
 UNREADABLE_TRIES = 5
 # The end of a note about a failure that will be retried.
 RETRYING = "Retrying."
@@ -69,7 +69,7 @@ async def initiate(
 ) -> str:
     """Start the export and return the server's job ID. Raises Conflict, or the error that ends the job.
 
-    After an attempt without an answer, the next one may get a 409 for our own export: see
+    After an attempt without a response, the next one may get a 409 for our own export: see
     `conflict.is_our_start`.
     """
 
@@ -167,10 +167,10 @@ async def fetch(
     Raises StillRunning, or the error that ends the job: RenderFailed, FileGone, WrongFile, FileSaveError or
     an ApiError. `opened` is the file if it is open already; the caller closes it.
     """
-    begun = 0  # how often the file has begun to come
-    has_begun = False  # … and whether it did in this try
-    missing_count = 0  # how often the file was not there
-    sha256 = ""  # of a file that came to its end and failed its check
+    begun = 0  # how often the file began to arrive
+    has_begun = False  # … and whether it did in this attempt
+    missing_count = 0  # how often the file was missing
+    sha256 = ""  # of a file that arrived completely and failed its check
 
     def may_retry(error: BaseException, tries: int) -> bool:
         nonlocal missing_count
@@ -302,7 +302,7 @@ async def _opened_early(
     except JobFailed as error:
         raise RenderFailed(error.reason) from error
     except ApiError as error:
-        if isinstance(error, NotFound):  # this server may answer so while the file isn't ready
+        if isinstance(error, NotFound):  # this server may respond like this while the file isn't ready
             context.poller.may_request_files = False
         watch.found_nothing()
         return None

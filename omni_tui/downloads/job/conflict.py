@@ -32,7 +32,7 @@ def is_same(one: ExportRequest, other: ExportRequest) -> bool:
 async def is_our_start(
     context: JobContext, request: ExportRequest, job_id: str, start_sent_at: Sequence[float]
 ) -> bool:
-    """Return whether a server job is probably one that we started without getting the answer.
+    """Return whether a server job is probably one that we started without getting the response.
 
     The API doesn't return a job's options. So the job counts as ours if it has our format and was created
     when our start was sent (`start_sent_at`, in seconds since 1970).

@@ -73,7 +73,7 @@ class ExportClient(Protocol):
     async def tiles(
         self, document_id: str, *, priority: Priority = Priority.INTERACTIVE, max_age_seconds: float = 0.0
     ) -> tuple[Tile, ...]:
-        """Return the dashboard's tiles and their row limits; a cached answer may be `max_age_seconds` old."""
+        """Return the dashboard's tiles and their row limits; a cached one may be `max_age_seconds` old."""
         ...
 
 

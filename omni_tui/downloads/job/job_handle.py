@@ -17,7 +17,7 @@ from omni_tui.downloads.store.serialization import PartRecord, tag_of
 
 # The shortest time between two progress updates.
 PROGRESS_SECONDS = 0.25
-# How many of the latest starts without an answer are remembered.
+# How many of the latest starts without a response are remembered.
 MAX_STARTS = 8
 
 

@@ -59,7 +59,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = MappingProxyType(
 class FailureKind(StrEnum):
     """Why a job failed, as far as that decides what happens next. The journal stores the values."""
 
-    NOT_REACHED = "not_reached"  # no answer, or not in time
+    NOT_REACHED = "not_reached"  # no response, or not in time
     NOT_OMNI = "not_omni"  # something else answered: a login page, a proxy
     SERVER_FAILED = "server_failed"
     RATE_LIMITED = "rate_limited"
@@ -165,7 +165,7 @@ class Job:
     failure: JobFailure | None = None
     note: str = ""  # what it waits for ("waiting for another export of this dashboard")
     attempts: int = 0  # how often the start was sent
-    start_sent_at: tuple[float, ...] = ()  # when starts without an answer were sent
+    start_sent_at: tuple[float, ...] = ()  # when starts without a response were sent
     crash_count: int = 0  # programs in a row that died while downloading its file
     fingerprint: str | None = None  # of its content, if it was compared
     conflicting_job_id: str | None = None  # the server job it waits for, if known

@@ -42,9 +42,9 @@ class JobRunner:
         self._deadline: float | None = None
         self._was_lost = False
         self._cause = ""
-        """The last failure's message; empty after an answer."""
+        """The last failure's message; empty after a response."""
         self._starts_sent = 0
-        """How often a start was sent without an answer."""
+        """How often a start was sent without a response."""
 
     async def run(self, *, is_rendered: bool = False) -> SavedFile:
         """Run the job from its current state and return the saved file. Leaves no part file.
@@ -139,7 +139,7 @@ class JobRunner:
     async def _start(self, request: ExportRequest) -> bool:
         """Start the export; while another one of the dashboard runs, wait for its end and try again.
 
-        If the other one is ours (of the same request, or of a start without an answer), adopt it and return
+        If the other one is ours (of the same request, or of a start without a response), adopt it and return
         False: its start time isn't known. Else return True.
         """
         ended: str | None = None

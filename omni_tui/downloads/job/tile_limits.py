@@ -15,7 +15,7 @@ from omni_tui.downloads.job.models import Order
 from omni_tui.downloads.job.retry import within
 from omni_tui.downloads.job.truncation import CutOff, cut_offs, needs_tile_limits
 
-# How old a cached answer may be: forty exports of one dashboard read its tiles once.
+# How old a cached response may be: forty exports of one dashboard read its tiles once.
 MAX_AGE_SECONDS = 600.0
 # The file is saved already: its job doesn't wait longer than this for a better warning.
 MAX_SECONDS = 60.0
@@ -24,7 +24,7 @@ MAX_SECONDS = 60.0
 async def find_cut_offs(context: JobContext, order: Order, tables: Sequence[Table]) -> tuple[CutOff, ...]:
     """Return the tables of a saved file that may be cut off; raise nothing.
 
-    Without an answer from the server, the default limits are assumed. Canceling only ends the request: the
+    Without a response from the server, the default limits are assumed. Canceling only ends the request: the
     file is saved already.
     """
     has_unknown_options = order.has_unknown_options

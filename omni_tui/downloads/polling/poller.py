@@ -153,7 +153,7 @@ class Watch:
         self._poller._report(self._poller._schedule.found_running, self)
 
     def found_nothing(self) -> None:
-        """Report that the answer didn't tell."""
+        """Report that the response was unusable."""
         self.is_known_running = False
         self._poller._report(self._poller._schedule.found_nothing, self)
 

@@ -2,7 +2,7 @@
 
 A poll that finds its job running is wasted. While requests are scarce, a wasted poll delays all jobs, but a
 late poll delays only its own. So a job is polled when waiting longer would cost more than the poll that may
-be wasted. `render_stats` estimates from every answer how likely that is.
+be wasted. `render_stats` estimates from every response how likely that is.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ RESERVED_SHARE = 0.5
 SLOWDOWN = 1.2
 # A wasted poll costs nearly the time in which the limit allows one poll per job: not all jobs are urgent.
 WASTED_POLL_COST = 0.9
-# How many of the running polls may be expected to be wasted: each answer also informs about other jobs.
+# How many of the running polls may be expected to be wasted: each response also informs about other jobs.
 MAX_WASTED_POLLS = 2.0
-# How long the schedule waits for an answer before it continues without it.
+# How long the schedule waits for a response before it continues without it.
 ANSWER_SECONDS = 3.0
 # Requests that are left for the file of a job that is found ready.
 FILE_RESERVE = 1
@@ -101,7 +101,7 @@ class PollSchedule:
             self._times.runs_at(job, watched.kind, watched.running_at)
 
     def found_nothing(self, job: Hashable, now: float) -> None:
-        """Record that a poll got no usable answer."""
+        """Record that a poll got no usable response."""
         watched = self._jobs[job]
         watched.polled_at, watched.is_new, watched.last_polled_at = None, False, now
 
@@ -171,7 +171,7 @@ class PollSchedule:
         return self._times.curve(watched.kind).ended_by(now - watched.since, watched.running_at)
 
     def _awaited(self, now: float) -> list[_RenderingJob]:
-        """Return the jobs whose poll may be answered soon; a slow answer delays no other poll."""
+        """Return the jobs whose poll may be answered soon; a slow response delays no other poll."""
         return [
             watched
             for watched in self._jobs.values()

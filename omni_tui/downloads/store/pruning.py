@@ -1,4 +1,4 @@
-"""Drops old ended downloads from the list of all programs. Files stay, and so do unfinished downloads."""
+"""Remove old finished downloads from the list. Files and unfinished downloads are kept."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from omni_tui.downloads.store.sqlite_file import ListedJob, journal_path, open_d
 
 
 def prune_journal(ended_before: float, path: Path | None = None) -> tuple[list[ListedJob], int]:
-    """Drop what ended before a time (seconds since 1970); return it, oldest first, and how many are kept.
+    """Remove downloads that ended before a time (seconds since 1970); return them, and how many are left.
 
-    Of all servers and profiles. A download that is resumed meanwhile is kept, and so is an entry that can't
-    be read. Blocks. Raises DownloadListError if the list can't be read or changed.
+    Oldest first, for all servers and profiles. Keeps downloads that are resumed meanwhile, and entries that
+    can't be read. Blocks. Raises DownloadListError if the list can't be read or changed.
     """
     path = path or journal_path()
     listed = read_journal(path)

@@ -205,12 +205,12 @@ def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, 
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Open the file as it is; each statement is a transaction. Raises sqlite3.Error."""
+    """Open the database without migrating it; each statement is a transaction. Raises sqlite3.Error."""
     return sqlite3.connect(path, timeout=LONG_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    """Open and migrate the file. Raises _Unusable for a newer version, or sqlite3.DatabaseError."""
+    """Open and migrate the file. Raises _UnusableFile for a newer version, or sqlite3.DatabaseError."""
     make_private_folder(path.parent)
     os.close(
         os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

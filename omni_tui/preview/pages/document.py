@@ -19,7 +19,7 @@ from omni_tui.preview.errors import BrokenFile, MissingPreview, Stopped
 # Pages of real exports take less time.
 MAX_SECONDS = 20.0
 _MAX_REPLY_BYTES = 64 * 1024**2
-# as `-m` would, without the import of what looks for modules
+# like `-m`, without importing runpy
 _RUN_WORKER = "import sys; from omni_tui.preview.pages.worker import main; sys.exit(main(sys.argv[1:]))"
 FULL_COLORS, FEW_COLORS, NO_COLORS = 64, 16, 0
 

@@ -1,4 +1,4 @@
-"""PDFium through pypdfium2's raw bindings: its helpers would double the import time of a page's process."""
+"""Use PDFium through pypdfium2's raw bindings, because its helpers would double the worker's import time."""
 
 from __future__ import annotations
 
@@ -60,19 +60,19 @@ class PdfPage:
         self.characters = max(0, int(pdfium.FPDFText_CountChars(self.text_page))) if self.text_page else 0
 
     def text(self, most: int) -> str:
-        """Return the text, at most so many characters of it."""
+        """Return the text, cut to this many characters."""
         count = min(self.characters, most)
         buffer = (ctypes.c_ushort * (count + 1))()
         written = pdfium.FPDFText_GetText(self.text_page, 0, count, buffer) if count else 0
         return bytes(buffer)[: max(0, 2 * (written - 1))].decode("utf-16-le", "replace")
 
     def hide_text(self) -> None:
-        """Leave out the text when the page is drawn."""
+        """Hide the text while the page is drawn."""
         for each in self._text_objects():
             pdfium.FPDFTextObj_SetTextRenderMode(each, pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
 
     def draw(self, scale: float) -> Image:
-        """Draw the page on white, with so many pixels for each point. Raises MemoryError."""
+        """Draw the page on white, at this many pixels per point. Raises MemoryError."""
         from PIL import Image
 
         width, height = (max(1, math.ceil(side * scale)) for side in self.size)

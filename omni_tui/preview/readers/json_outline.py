@@ -18,7 +18,7 @@ _INDENT = "  "
 def outline_of(path: Path) -> list[str]:
     """Return a file's values as lines: `name: value`, with nested values indented below. Blocks.
 
-    Raises CannotRead, and BrokenFile if the file is too large, too deep or invalid JSON.
+    Raises UnreadableFile, and BrokenFile if the file is too large, too deep or invalid JSON.
     """
     try:
         with path.open("rb") as file:

@@ -46,5 +46,5 @@ def keys_of(app: App[object]) -> Mapping[str, str]:
 
 
 def with_keys(sentence: str, keymap: Mapping[str, str]) -> str:
-    """Fill in the keys. The sentence must not contain untrusted text, whose braces would be replaced."""
+    """Insert the keys. The sentence must not contain untrusted text, because its braces would be replaced."""
     return sentence.format_map({name: key_label(name, keymap) for name in DEFAULT_KEYS})

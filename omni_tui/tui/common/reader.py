@@ -32,7 +32,7 @@ class Reader(ScrollView, can_focus=True):
     """Shows lines of content, wrapped to the width."""
 
     hanging = 0
-    """So many cells the second and further parts of a wrapped line are indented."""
+    """How many cells the second and further parts of a wrapped line are indented."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

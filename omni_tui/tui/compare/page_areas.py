@@ -11,7 +11,7 @@ from omni_tui.compare.models import Area, PagesDiff
 from omni_tui.preview.errors import PreviewError
 from omni_tui.preview.pages.document import PageCells, PageDocument
 
-# At most this many pages are drawn.
+# The maximum number of pages drawn.
 MAX_PAGES = 5
 _FRAME_STYLE = "bold $warning"
 

@@ -27,7 +27,7 @@ from omni_tui.tui.common.text import content
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.compare.page_areas import page_lines
 
-# At most this many changed rows are shown per table; the CSV of changes has all.
+# The maximum number of changed rows shown per table; the CSV of changes has all.
 MAX_SHOWN = 200
 STYLES: dict[Tone, str] = {
     "text": "",

@@ -15,7 +15,7 @@ from omni_tui.tui.common.table.table import Cell, Column, RowList
 
 # Older updates are shown as dates, whose text stays the same all day and can be cached.
 _DATED = timedelta(days=2)
-# A few screenfuls.
+# A few screens.
 _MAX_DATES = 1024
 
 

@@ -1,4 +1,4 @@
-"""The search for the tile that fails a dashboard's export: each tile's result, as it comes in."""
+"""The screen that searches for the tile that fails a dashboard's export, and shows each tile's result."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class BrokenTilesScreen(ReaderScreen):
         self._is_exported = False
 
     def show_services(self) -> None:
-        """Start the search; the services are those that the download was made with."""
+        """Start the search with the current services."""
         super().show_services()
         if self._services is not None and self._report is None:
             start_work(self, "search", partial(self._search, self._services))

@@ -168,7 +168,7 @@ class JobScreen(TransferActions, ReaderScreen):
 
 
 def _check_lines(check: FileCheck | None) -> list[Row]:
-    """Return what became of the file since it was saved, if anything."""
+    """Return what happened to the file after it was saved, if anything."""
     if check is None or not check.is_noted:
         return []
     if check.state is FileState.MOVED and check.path is not None:

@@ -52,7 +52,7 @@ PAUSED_SYMBOL: tuple[str, Tone] = ("!", "warn")
 
 EXPAND = "Show the earlier exports of this request"
 COLLAPSE = "Hide the earlier exports of this request"
-# Less of a path says nothing.
+# A shorter part of a path isn't useful.
 MIN_PATH_CELLS = 12
 
 # A user's ID is shortened to this in the list; the details show all of it.
@@ -62,7 +62,7 @@ MAX_ID_CELLS = 9
 class JobList(RowList[Entry]):
     """Downloads in the given order. `now` and `since` are in seconds since 1970.
 
-    Of what ended before `since`, the day is shown in place of the time that it took.
+    For jobs that ended before `since`, the day is shown instead of the duration.
     """
 
     HAS_HEADER = False
@@ -86,7 +86,7 @@ class JobList(RowList[Entry]):
     ]
 
     class Folded(Message):
-        """The earlier exports of a request are to be shown or hidden."""
+        """The user wants to show or hide the earlier exports of a request."""
 
         def __init__(self, job: Job, *, is_open: bool) -> None:
             super().__init__()
@@ -105,7 +105,7 @@ class JobList(RowList[Entry]):
         return row.job.id
 
     def show(self, entries: Sequence[Entry], *, cursor: int | None = None) -> None:
-        """Show these entries; the cursor stays on its download unless `cursor` is another index."""
+        """Show these entries; the cursor stays on its download unless `cursor` is given (an index)."""
         self._has_groups = any(entry.has_more or entry.is_earlier for entry in entries)
         self.set_rows(entries, cursor=cursor)
 
@@ -148,7 +148,7 @@ class JobList(RowList[Entry]):
             return
         job = self.current.job
         while self.current is not None and self.current.is_earlier and self.cursor:
-            self.cursor -= 1  # to the entry that stays
+            self.cursor -= 1  # to the entry that remains
         self.post_message(self.Folded(job, is_open=False))
 
     # drawing
@@ -179,7 +179,7 @@ class JobList(RowList[Entry]):
         }
 
     def _shown_name(self, row: Entry) -> str:
-        """Return the dashboard's name, behind an arrow if it expands; of an earlier export, its time."""
+        """Return the dashboard's name, after an arrow if it can expand; for an earlier export, its time."""
         if row.is_earlier:
             return f"    {moment_words(row.job.ended_at or row.job.submitted_at, self._now())}"
         arrow = ("▾ " if row.is_open else "▸ ") if row.has_more else "  " if self._has_groups else ""
@@ -199,7 +199,7 @@ class JobList(RowList[Entry]):
 
 
 def current_job(entry: Entry) -> Job:
-    """Return the download with its file as it is today: where it was moved to, and none if deleted."""
+    """Return the download with its file's current path: a new one if it was moved, None if deleted."""
     check = entry.check
     if check is None or check.state not in (FileState.MOVED, FileState.DELETED):
         return entry.job
@@ -207,7 +207,7 @@ def current_job(entry: Entry) -> Job:
 
 
 def day_words(moment: float, now: float) -> str:
-    """Return when something ended in at most seven cells: 14:05 today, 30 Nov this year, else 2025-11."""
+    """Return a short end time, at most seven cells: 14:05 today, 30 Nov this year, otherwise 2025-11."""
     local, here = datetime.fromtimestamp(moment), datetime.fromtimestamp(now)
     if local.date() == here.date():
         return f"{local:%H:%M}"
@@ -215,7 +215,7 @@ def day_words(moment: float, now: float) -> str:
 
 
 def moment_words(moment: float, now: float) -> str:
-    """Return when an export ended in at most twelve cells: 30 Nov 14:05 this year, else 2025-11-30."""
+    """Return an end time, at most twelve cells: 30 Nov 14:05 this year, otherwise 2025-11-30."""
     local = datetime.fromtimestamp(moment)
     is_this_year = local.year == datetime.fromtimestamp(now).year
     return f"{local.day} {local:%b %H:%M}" if is_this_year else f"{local:%Y-%m-%d}"

@@ -141,10 +141,10 @@ class DownloadsPane(TitledFrame, TransferActions):
     def _now(self) -> float:
         return self._services.clock.time() if self._services is not None else time.time()
 
-    # the files today
+    # checking the files
 
     def _check_files(self) -> None:
-        """Check the saved files in a thread, which a network folder may hold up: one at a time."""
+        """Check the saved files in a thread, one check at a time: a network folder may be slow."""
         if self._services is not None and not self._is_checking:
             self._is_checking = True
             run_in_background(self, partial(self._checked, self._services))
@@ -163,7 +163,7 @@ class DownloadsPane(TitledFrame, TransferActions):
 
     @on(RowList.Selected)
     def _open(self, event: RowList.Selected) -> None:
-        """Show a saved file, or how another download stands."""
+        """Show a saved file, or the details of another download."""
         event.stop()
         if isinstance(event.row, Entry) and current_job(event.row).path is not None:
             self.action_preview()
@@ -184,7 +184,7 @@ class DownloadsPane(TitledFrame, TransferActions):
 
     @on(RowList.Highlighted)
     def _other_job(self, event: RowList.Highlighted) -> None:
-        """Update the footer: another download may have other keys."""
+        """Update the footer: other keys may apply to this download."""
         event.stop()
         self.refresh_bindings()
 
@@ -252,7 +252,7 @@ class DownloadsPane(TitledFrame, TransferActions):
     # clearing
 
     def _ended_here(self) -> list[str]:
-        """Return the IDs of what ended of the entry under the cursor, all of a collapsed group."""
+        """Return the IDs of the entry's downloads that have ended: all of a collapsed group."""
         entry = self._list.current
         if entry is None:
             return []
@@ -261,11 +261,11 @@ class DownloadsPane(TitledFrame, TransferActions):
         return ended_in([entry])
 
     def action_clear(self) -> None:
-        """Remove the entry's ended downloads from the list when pressed twice. Files stay."""
+        """Remove the entry's finished downloads from the list if pressed twice. Files are kept."""
         self._clear("clear-job", self._ended_here())
 
     def action_clear_all(self) -> None:
-        """Remove all ended downloads that are listed when pressed twice. Files stay."""
+        """Remove all finished downloads that are shown if pressed twice. Files are kept."""
         self._clear("clear-jobs", ended_in(self._list.rows))
 
     def _clear(self, binding_id: str, ids: list[str]) -> None:
@@ -287,7 +287,7 @@ class DownloadsPane(TitledFrame, TransferActions):
     # for the keys of one download
 
     def selected_job(self) -> Job | None:
-        """Return the download under the cursor, with its file as it is today."""
+        """Return the download under the cursor, with its file's current path."""
         entry = self._list.current
         return None if entry is None else current_job(entry)
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from omni_tui.options.filters.from_url import UrlFilters
     from omni_tui.services import Services
 
-# A lower form shows no blank lines and no second lines.
+# A form with fewer lines shows no blank lines and no second lines.
 LOW = 20
 
 

@@ -1,15 +1,15 @@
-"""A long line on a narrow screen, so that it can be selected there and pasted as one."""
+"""Wrap a long line for a narrow screen, so that it can be selected there and pasted as one line."""
 
 from __future__ import annotations
 
 from rich.cells import cell_len
 
-# What is a line for a shell; anything else is just cut.
+# Texts that are shell commands; other lines are cut anywhere.
 COMMANDS = ("scp ", "curl ")
 
 
 def wrap_lines(text: str, width: int) -> list[str]:
-    """The lines of a text in at most `width` cells (8 at least). A shell reads those of a command as one."""
+    """Return a text in lines of at most `width` cells (at least 8). A shell joins a command's lines."""
     width = max(8, width)
     lines = text.splitlines() or [""]
     if text.startswith(COMMANDS):
@@ -27,13 +27,13 @@ def _cut(line: str, width: int) -> list[str]:
 
 
 def _folded_command(line: str, width: int) -> list[str]:
-    """Broken with a backslash at the end, which a shell takes away, except within single quotes: those are
-    closed before and opened again."""
+    """Break a command with a backslash at each line end, which a shell removes. Single quotes are
+    closed before it and reopened after it."""
     if cell_len(line) <= width:
         return [line]
     parts, quote, is_escaped = [""], "", False
     for character in line:
-        room = width - 3  # for a quote, a backslash, and a character of two cells
+        room = width - 3  # room for a quote, a backslash and a wide character
         if cell_len(parts[-1]) >= room and not is_escaped and parts[-1] not in ("", "'"):
             parts[-1] += "'\\" if quote == "'" else "\\"
             parts.append("'" if quote == "'" else "")

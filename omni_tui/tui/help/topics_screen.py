@@ -28,7 +28,7 @@ _STYLES: dict[Style, str] = {"heading": "$heading", "strong": "bold", "code": "$
 
 
 class TopicList(RowList[Topic]):
-    """A topic per row. Page keys scroll the topic that is shown."""
+    """One topic per row. Page keys scroll the shown topic."""
 
     HAS_HEADER = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (Column("name", "", minimum=8),)
@@ -41,7 +41,7 @@ class TopicList(RowList[Topic]):
     ]
 
     def cells(self, row: Topic) -> dict[str, Cell]:
-        """Its name, as `omni-tui help` takes it."""
+        """Return the topic's name, as `omni-tui help` takes it."""
         return {"name": (row.name, "text")}
 
     def action_page(self, by: int) -> None:
@@ -51,7 +51,7 @@ class TopicList(RowList[Topic]):
 
 
 class TopicReader(Reader):
-    """A topic, laid out for the width there is."""
+    """Shows a topic, laid out for the current width."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,left", "screen.list", "list", key_display="escape", tooltip="Back to the topics"),
@@ -71,7 +71,7 @@ class TopicReader(Reader):
         self.scroll_home(animate=False)
 
     def on_resize(self) -> None:
-        """Lay it out anew for another width."""
+        """Lay out the topic for the new width."""
         self._show()
 
     def _show(self) -> None:
@@ -82,7 +82,7 @@ class TopicReader(Reader):
 
 
 class TopicsScreen(Screen[None]):
-    """Every help topic. Escape goes back to where it was opened."""
+    """Shows all help topics. Escape returns to the previous screen."""
 
     CSS_PATH = Path(__file__).parent.parent / "theme" / "styles" / "help.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,7 +90,7 @@ class TopicsScreen(Screen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """Header, two frames beside each other, footer."""
+        """Compose the header, two frames side by side, and the footer."""
         yield Header()
         with Horizontal():
             with TitledFrame("Topics", id="topic-names"):
@@ -100,7 +100,7 @@ class TopicsScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        """Show the first topic that most people look for."""
+        """Show the topic that most users look for."""
         topics = all_topics()
         first = next((index for index, topic in enumerate(topics) if topic.name == FIRST_TOPIC), 0)
         rows = self.query_one(TopicList)
@@ -125,6 +125,6 @@ class TopicsScreen(Screen[None]):
 
 
 def _contents(lines: Sequence[Line]) -> list[Content]:
-    """Lines as content; the title is left out, as the frame has it."""
+    """Return the lines as content, without the title, which the frame shows."""
     rest = lines[2:] if len(lines) > 2 and not lines[1] else lines
     return [Content.assemble(*((text, _STYLES.get(style, "")) for text, style in line)) for line in rest]

@@ -205,7 +205,7 @@ class PatchedApp(App[int]):
 
     @property
     def line_filters(self) -> Sequence[LineFilter]:
-        """What each painted line passes through."""
+        """The filters that each painted line passes through."""
         return self._filters
 
     @line_filters.setter

@@ -46,7 +46,7 @@ class FileContent(ABC):
 
     @abstractmethod
     async def find(self, needle: str, by: int) -> None:
-        """Find a text: from here (0), the next match (1) or the previous one (-1)."""
+        """Find text: from here (0), the next match (1) or the previous one (-1)."""
 
     @abstractmethod
     async def jump(self, number: int) -> None:

@@ -32,7 +32,7 @@ _TITLE_CELLS = 60
 
 
 class FileList(RowList[FolderEntry]):
-    """Folders, then files, the newest first."""
+    """Folders, then files, newest first."""
 
     HAS_HEADER = False
     EMPTY = "No files to preview here."
@@ -61,7 +61,7 @@ class FileList(RowList[FolderEntry]):
 
 
 class FilesScreen(Screen[None]):
-    """Lists one folder and those in it. `jobs` tell how a file was made, where one of them saved it."""
+    """Lists the files and folders of one folder. `jobs` have the files' details, if they saved them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", key_display="escape", tooltip="Close"),
@@ -80,7 +80,7 @@ class FilesScreen(Screen[None]):
         self._list = FileList()
 
     def compose(self) -> ComposeResult:
-        """Header, frame with a search that is hidden at first, footer."""
+        """Compose the header, the frame with the hidden search, and the footer."""
         yield Header()
         with self._frame:
             yield self._line
@@ -93,7 +93,7 @@ class FilesScreen(Screen[None]):
         self._read(self._folder)
 
     def on_screen_resume(self) -> None:
-        """Read it again: there may be new files."""
+        """Reload the folder: there may be new files."""
         if self._list.is_attached:
             self._read(self._folder)
 
@@ -126,7 +126,7 @@ class FilesScreen(Screen[None]):
     # keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The first folder is the highest."""
+        """Don't go above the first folder."""
         if action == "go_up":
             return self._folder != self._root
         return super().check_action(action, parameters)
@@ -144,20 +144,20 @@ class FilesScreen(Screen[None]):
             self.post_message(OpenPreview(row.path, next(made_by, None)))
 
     def action_go_up(self) -> None:
-        """Show the folder that this one is in."""
+        """Show the parent folder."""
         self._read(self._folder.parent)
 
     def action_reload(self) -> None:
-        """Read the folder again."""
+        """Reload the folder."""
         self._read(self._folder)
 
     def action_search(self) -> None:
-        """Ask for words to search the names for."""
+        """Open the search."""
         self._line.add_class("-shown")
         self._line.focus()
 
     def action_close(self) -> None:
-        """End the search, else close."""
+        """Close the search, else the screen."""
         if self._line.has_class("-shown"):
             self._line.value = ""
             self._line.remove_class("-shown")

@@ -143,7 +143,7 @@ class PageView(Widget, can_focus=True):
         self.action_pan(0, by * 1_000_000)
 
     def action_zoom(self, by: int) -> None:
-        """Post ZoomWanted."""
+        """Post ZoomRequested."""
         self.post_message(self.ZoomRequested(by))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

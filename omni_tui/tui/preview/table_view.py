@@ -1,4 +1,4 @@
-"""A table of any length: only the rows around the visible ones are read, in a thread."""
+"""Shows a table of any length: a thread reads only the rows around the visible ones."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from omni_tui.preview.grids.table_layout import (
 from omni_tui.tui.common.work import start_work
 from omni_tui.tui.preview.visible_columns import VisibleColumns
 
-# How many screens of rows are read around the visible ones.
+# How many screens of rows are read before and after the visible ones.
 _SCREENS_BEFORE, _SCREENS = 2, 6
 _LAST_ROW = 1 << 62
 
 
 class TableView(Widget, can_focus=True):
-    """Rows and columns with a cursor. Rows and columns count from 0; the header is no row."""
+    """Rows and columns with a cursor. Rows and columns count from 0, without the header."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "preview--header",
@@ -61,10 +61,10 @@ class TableView(Widget, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor, or what is known of the table, has changed."""
+        """The cursor moved, or more of the table is known."""
 
     class Chosen(Message):
-        """The cell under the cursor is wanted whole."""
+        """The user wants to see the whole cell under the cursor."""
 
         def __init__(self, column: int, cell: str) -> None:
             super().__init__()
@@ -72,7 +72,7 @@ class TableView(Widget, can_focus=True):
             self.cell = cell
 
     class SortRequested(Message):
-        """The rows are wanted in the order of a column."""
+        """The user wants to sort by a column."""
 
         def __init__(self, column: int) -> None:
             super().__init__()
@@ -105,7 +105,7 @@ class TableView(Widget, can_focus=True):
     def show(
         self, source: RowSource, header: list[str], rows: list[list[str]], *, stays: bool = False
     ) -> None:
-        """Show a table whose first rows are known. `stays`: columns and cursor stay as they are."""
+        """Show a table whose first rows are known. `stays`: keep the columns and the cursor."""
         self.source = source
         self._window, self._window_start = rows, 0
         self._top = self.row = 0
@@ -117,7 +117,7 @@ class TableView(Widget, can_focus=True):
         self._show_change()
 
     def set_header(self, header: list[str]) -> None:
-        """Take the names of columns that were found later."""
+        """Set the names of the columns, including those that were found later."""
         if self._columns.set_header(header):
             self._show_change()
 
@@ -128,12 +128,12 @@ class TableView(Widget, can_focus=True):
 
     @property
     def columns(self) -> int:
-        """How many columns."""
+        """The number of columns."""
         return self._columns.total
 
     @property
     def known_rows(self) -> int:
-        """How many rows are known so far."""
+        """The number of rows known so far."""
         counted = self.source.progress.rows if self.source is not None else 0
         return max(counted, self._window_start + len(self._window))
 
@@ -142,7 +142,7 @@ class TableView(Widget, can_focus=True):
         return self._columns.name_of(column)
 
     def go_to(self, row: int, column: int | None = None) -> None:
-        """Move the cursor; the rows around it are read first when they are not known."""
+        """Move the cursor, after reading the rows around it if necessary."""
         if self.source is None:
             return
         last = self.known_rows - 1
@@ -154,13 +154,13 @@ class TableView(Widget, can_focus=True):
     # keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter opens a listed table, else it shows the whole cell; a list is neither sorted nor frozen."""
+        """Enter opens a listed table, else shows the whole cell; a list can't be sorted or frozen."""
         if action in ("choose", "choose_table"):
             return self.is_list is (action == "choose_table")
         return not (self.is_list and action in ("freeze", "sort"))
 
     def action_choose_table(self) -> None:
-        """Ask for the listed table."""
+        """Request the listed table."""
         self.action_choose()
 
     def action_move(self, by: int) -> None:
@@ -176,7 +176,7 @@ class TableView(Widget, can_focus=True):
         self.go_to(0)
 
     def action_last(self) -> None:
-        """Go to the last row, when all are counted."""
+        """Go to the last row, once all rows are counted."""
         start_work(self, "end", self._go_to_end)
 
     async def _go_to_end(self) -> None:
@@ -193,23 +193,23 @@ class TableView(Widget, can_focus=True):
         self._show_change()
 
     def action_choose(self) -> None:
-        """Ask for the whole cell."""
+        """Request the whole cell."""
         cells = self._row_at(self.row)
         if cells is not None:
             cell = cells[self.column] if self.column < len(cells) else ""
             self.post_message(self.Chosen(self.column, cell))
 
     def action_freeze(self) -> None:
-        """Keep the columns up to the cursor's in view; again, no longer."""
+        """Freeze the columns up to the cursor's, or unfreeze them."""
         self._columns.toggle_freeze()
         self._show_change()
 
     def action_sort(self) -> None:
-        """Ask for another order."""
+        """Request another sort order."""
         self.post_message(self.SortRequested(self.column))
 
     def on_click(self, event: events.Click) -> None:
-        """Put the cursor there."""
+        """Move the cursor to the clicked cell."""
         if event.y >= 1:
             column = next(
                 (index for index, x, width in self._columns.places() if x <= event.x < x + width + 1), None
@@ -225,7 +225,7 @@ class TableView(Widget, can_focus=True):
         self.action_move(-3)
 
     def on_resize(self) -> None:
-        """Other rows may be visible."""
+        """Show the rows that fit the new size."""
         self._columns.width = self.size.width
         self._columns.go_to(self.column)
         self._show_row()
@@ -237,7 +237,7 @@ class TableView(Widget, can_focus=True):
         return max(1, self.size.height - 1)
 
     def _show_row(self) -> None:
-        """Scroll so that the cursor's row is visible, when its rows are there."""
+        """Scroll to the cursor's row, once its rows are loaded."""
         top = min(self._top, self.row)
         top = max(top, self.row - self._height + 1, 0)
         last = min(self.known_rows, top + self._height)

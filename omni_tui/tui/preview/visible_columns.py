@@ -1,4 +1,4 @@
-"""Which columns of a wide table are visible: frozen ones, then those from the leftmost on."""
+"""Find the visible columns of a wide table: the frozen ones, then those from the leftmost one on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from omni_tui.preview.grids.table_layout import GAP, MAX_COLUMN_CELLS, Column, c
 
 
 class VisibleColumns:
-    """Columns by index from 0, laid out when they are first visible: a table may have 10,000.
+    """Columns by index from 0, laid out when they first become visible: a table may have 10,000.
 
     `width` is the room in cells. `current` is the cursor's column, which is always visible.
     """
@@ -27,7 +27,7 @@ class VisibleColumns:
         return self.header[index] if index < len(self.header) else f"({index + 1})"
 
     def set_header(self, header: Sequence[str]) -> bool:
-        """Use a header that was completed later; return whether it has more columns."""
+        """Use a header that was extended later; return whether it has more columns."""
         if len(header) <= len(self.header):
             return False
         self.header = list(header)
@@ -41,7 +41,7 @@ class VisibleColumns:
         return self._columns[index]
 
     def widen(self, rows: Sequence[list[str]]) -> None:
-        """Make room for numbers that are longer than those of the first rows."""
+        """Widen the columns for numbers that are longer than those in the first rows."""
         for index, column in self._columns.items():
             cells = [row[index] for row in rows if index < len(row) and len(row[index]) > column.width]
             width = min(MAX_COLUMN_CELLS, max(map(len, filter(is_number, cells)), default=0))
@@ -49,7 +49,7 @@ class VisibleColumns:
                 self._columns[index] = replace(column, width=width)
 
     def go_to(self, column: int) -> None:
-        """Move the cursor, and scroll until its column is whole."""
+        """Move the cursor, and scroll until its column is completely visible."""
         self.current = max(0, min(column, self.total - 1))
         self.frozen = min(self.frozen, self.total)
         self.left = max(self.left, self.frozen)
@@ -59,12 +59,12 @@ class VisibleColumns:
                 self.left += 1
 
     def toggle_freeze(self) -> None:
-        """Keep the columns up to the cursor's in view, or no longer."""
+        """Freeze the columns up to the cursor's, or unfreeze them."""
         self.frozen = 0 if self.frozen else self.current + 1
         self.go_to(self.current)
 
     def places(self) -> list[tuple[int, int, int]]:
-        """Return the visible columns: index, where each begins, and how wide it is shown."""
+        """Return the visible columns: index, start and width in cells."""
         places = []
         x = 0
         frozen = range(min(self.frozen, self.total))

@@ -133,7 +133,7 @@ def values_of(arguments: argparse.Namespace) -> dict[str, OptionValue]:
 
 
 def out_of_place(fmt: Format, values: Mapping[str, OptionValue]) -> list[Problem]:
-    """Return an error for each typed option that the format doesn't have. (A form keeps such values.)"""
+    """Return an error for each option that was typed although the format doesn't have it."""
     return [
         Problem(
             spec.wire_name,

@@ -1,4 +1,4 @@
-"""How a list of one-line rows is painted: in columns, line by line, and only the lines that changed."""
+"""Paint a list of one-line rows in columns, and only the lines that changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RowT = TypeVar("RowT")
 Cell: TypeAlias = tuple[str, Tone] | tuple[str, Tone, Cut]
 
 _NOTHING: Cell = ("", "text")
-# A few screenfuls.
+# A few screens.
 _MAX_KNOWN = 128
 
 
@@ -95,11 +95,11 @@ class PaintedRows(ScrollView, Generic[RowT]):
 
     @property
     def shown_columns(self) -> frozenset[str]:
-        """The names of the columns that there is room for."""
+        """The names of the columns that fit."""
         return frozenset(column.name for column, _ in self._layout())
 
     def _layout(self, width: int = 0) -> list[tuple[Column, int]]:
-        """The columns in that width, or in what there is."""
+        """The columns that fit in this width, by default the widget's."""
         width = width or self.scrollable_content_region.width
         if self._columns[0] != width:
             self._columns = (width, layout(self.COLUMNS, width, self.GAP))
@@ -120,7 +120,7 @@ class PaintedRows(ScrollView, Generic[RowT]):
         return strip
 
     def refresh(self, *regions: Region, **what: Any) -> Self:
-        """Repaint the regions, or everything, and drop the lines that were ready."""
+        """Repaint the regions, or everything, and drop the cached lines."""
         self._ready = {}
         return super().refresh(*regions, **what)
 

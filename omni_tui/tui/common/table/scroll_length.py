@@ -1,4 +1,4 @@
-"""Sets the virtual size of a scrolled widget without a layout of the whole screen."""
+"""Set the virtual size of a scrolled widget without laying out the whole screen."""
 
 from __future__ import annotations
 
