@@ -53,7 +53,7 @@ def test_the_orders_come_one_after_the_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("only", "expected"),
+    ("list_filter", "expected"),
     [
         (FAVORITES, "14"),
         (ListFilter(Part.FOLDER, "Growth"), "12"),

@@ -17,7 +17,7 @@ from omni_tui.api.request_log.log import ExchangeLog
 from omni_tui.clock import SystemClock
 from omni_tui.demo import PERSONAL_TOKEN, TOKEN
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import Person, demo_embed_users, organization_users
+from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.engine import Engine
 from omni_tui.downloads.job.models import FailureKind, Job, JobFailure, JobState, Order
@@ -92,7 +92,7 @@ async def desk_at(server: DemoServer, folder: Path, token: str = TOKEN) -> Async
 
 @pytest.mark.parametrize("person", [UMA, ACME], ids=["a user", "an embed user"])
 async def test_every_request_of_a_job_has_the_run_as_user(
-    server: DemoServer, tmp_path: Path, person: Person
+    server: DemoServer, tmp_path: Path, person: DemoUser
 ) -> None:
     user_id = person.identifier
     async with desk_at(server, tmp_path) as desk:

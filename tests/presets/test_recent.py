@@ -178,12 +178,12 @@ MANY = """
 import sys
 from pathlib import Path
 from omni_tui.options.spec import Format
-from omni_tui.presets.recent import Memory, News
+from omni_tui.presets.recent import RecentChanges, RecentSettings
 from omni_tui.presets.models import Preset
-memory = Memory()
+memory = RecentSettings()
 for number in range(10):
-    memory.remember("host", "", News(used={f"{sys.argv[1]} {number}": Preset("", Format.PNG)}))
-    memory.remember("host", sys.argv[1], News(folder=Path(f"/{number}")))
+    memory.remember("host", "", RecentChanges(used={f"{sys.argv[1]} {number}": Preset("", Format.PNG)}))
+    memory.remember("host", sys.argv[1], RecentChanges(folder=Path(f"/{number}")))
 assert not memory.notice, memory.notice
 """
 

@@ -175,7 +175,7 @@ def test_a_keyring_that_is_locked_is_called_so(monkeypatch: pytest.MonkeyPatch, 
     assert look_for_keyring(seconds=60).why_not == "the system's keyring is locked"
     with pytest.raises(SettingsError, match="didn't save the API key: it is locked") as told:
         keep_in_keyring(ADDRESS, "work", SECRET)
-    with pytest.raises(NoTokenFrom, match="which has the token, is locked"):
+    with pytest.raises(NoTokenFrom, match="which has the API key, is locked"):
         token_from_keyring(ADDRESS, "work")
     assert "hunter2" not in str(told.value)
 

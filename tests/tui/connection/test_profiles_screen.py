@@ -217,7 +217,7 @@ async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:
     async with running() as pilot:
         await open_profiles(pilot)
         await pilot.press("end", "k")
-        await wait_for_text(pilot, "Only profiles in omni-tui")
+        await wait_for_text(pilot, "You can only change the keys of profiles")
 
 
 async def test_a_dashboard_of_the_command_line_is_not_opened_elsewhere(server: DemoServer) -> None:

@@ -168,7 +168,7 @@ async def test_enter_shows_only_the_folder_and_what_is_below_it() -> None:
 
 async def test_the_part_that_is_shown_stands_under_the_cursor() -> None:
     async with started(*NEWEST_FIRST) as start:
-        start.screen._show_only(ListFilter(Part.FOLDER, "team/web/2019"))
+        start.screen._apply_filter(ListFilter(Part.FOLDER, "team/web/2019"))
         branches = await browse(start)
         assert branches.current is not None
         assert branches.current.list_filter == ListFilter(Part.FOLDER, "team/web/2019")

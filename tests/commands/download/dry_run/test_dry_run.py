@@ -76,9 +76,11 @@ class Received:
 def received() -> Iterator[Received]:
     log = Received()
 
-    def verdict(body: Any, dashboard: Any, **rest: Any) -> rules.Refusal | None:
+    def verdict(body: Any, dashboard: Any, **rest: Any) -> rules.Rejection | None:
         log.starts.append((dashboard.identifier, rest["user_id"], body))
-        return rules.Refusal(400, "Rejected") if log.is_rejecting else rules.verdict(body, dashboard, **rest)
+        return (
+            rules.Rejection(400, "Rejected") if log.is_rejecting else rules.verdict(body, dashboard, **rest)
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(routes, "verdict", verdict)

@@ -21,7 +21,7 @@ from tests.tui.waiting import wait_for
 @contextmanager
 def counted_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
     """Count how often a draft asks the rules inside the block, by the function's name."""
-    counts = {"problems": 0, "why_one_tile": 0}
+    counts = {"problems": 0, "one_tile_reason": 0}
 
     def counting(name: str) -> Callable[..., Any]:
         function = getattr(draft_module, name)
@@ -46,7 +46,7 @@ async def test_a_key_in_a_filter_runs_the_rules_once(monkeypatch: pytest.MonkeyP
         with counted_rules(monkeypatch) as counts:
             await form.press("x")
         assert "completex" in form.screen._draft.state.summary
-        assert counts == {"problems": 1, "why_one_tile": 1}
+        assert counts == {"problems": 1, "one_tile_reason": 1}
 
 
 @pytest.mark.parametrize(("field", "key"), [("filename", "x"), ("hideTitle", "space")])
@@ -58,7 +58,7 @@ async def test_a_key_in_any_field_runs_the_rules_once(
         with counted_rules(monkeypatch) as counts:
             await form.press(key)
         assert form.screen._draft.values[field]
-        assert counts == {"problems": 1, "why_one_tile": 1}
+        assert counts == {"problems": 1, "one_tile_reason": 1}
 
 
 def test_the_state_is_cached_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +70,7 @@ def test_the_state_is_cached_until_something_changes(monkeypatch: pytest.MonkeyP
         assert not draft.needs_tile
         draft.show_all_problems()
         assert draft.visible_problems == []
-    assert counts == {"problems": 1, "why_one_tile": 1}
+    assert counts == {"problems": 1, "one_tile_reason": 1}
 
 
 def edit_filter(draft: Draft) -> None:

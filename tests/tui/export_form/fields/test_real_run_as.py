@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from omni_tui.demo.sample_data import names
-from omni_tui.demo.sample_data.demo_users import Person, demo_embed_users, organization_users
+from omni_tui.demo.sample_data.demo_users import DemoUser, demo_embed_users, organization_users
 from omni_tui.demo.server import DemoServer
 from omni_tui.downloads.job.models import JobState
 from tests.tui.programs import Program, kept_server, running
@@ -25,7 +25,7 @@ def server() -> Iterator[DemoServer]:
         yield kept
 
 
-async def choose(program: Program, person: Person, typed: str) -> None:
+async def choose(program: Program, person: DemoUser, typed: str) -> None:
     """Open the field, type, and take the first that is found."""
     await program.reach("userId")
     await program.shows(ACME.name)
@@ -35,7 +35,7 @@ async def choose(program: Program, person: Person, typed: str) -> None:
 
 @pytest.mark.parametrize(("person", "typed"), [(UMA, "nair"), (ACME, "acme")])
 async def test_a_user_is_found_by_name_and_the_export_runs_as_them(
-    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, person: Person, typed: str
+    server: DemoServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, person: DemoUser, typed: str
 ) -> None:
     async with running(server, tmp_path, monkeypatch, size=(160, 50)) as program:
         await program.open(names.FIRST_ID)
