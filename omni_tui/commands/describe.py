@@ -158,7 +158,7 @@ def _control_lines(controls: Sequence[tuple[str, str]]) -> list[str]:
     if not controls:
         return []
     names = ", ".join(plain_line(label) for _, label in controls)
-    return ["", f"Controls, which exports don't change:  {names}"]
+    return ["", f"Controls, which exports don't change: {names}"]
 
 
 # JSON

@@ -130,7 +130,7 @@ def test_marks_and_controls_by_id() -> None:
     )
     told = described(filters=filters)
     assert "  Paid   yes/no  required, hidden  a   --filter Paid=yes" in told
-    assert told[-1].endswith("takes unchanged: Compare, c2")
+    assert told[-1].endswith("exports don't change: Compare, c2")
 
 
 @pytest.mark.parametrize(("version", "lists"), [("2026", 0), ("2025", 1)])
