@@ -77,7 +77,7 @@ def empty_list_text(catalog: Catalog | None, list_filter: ListFilter, typed: str
     if not catalog.dashboards and catalog.is_loading:
         return content("Loading dashboards …", "$muted")
     if typed:
-        text = "No dashboard has this name, folder, owner or label."
+        text = "No dashboards match this name, folder, owner or label."
         where = "" if list_filter.part is Part.ALL else " Only the current folder or label was searched."
         return _with_key(f"{text}{where}", "escape", " clears the search")
     if list_filter == FAVORITES:
