@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from omni_tui.downloads.files.manifest import MANIFEST_SUFFIX
 from omni_tui.downloads.job.models import Job, JobState
 from omni_tui.errors import OmniTuiError
 from omni_tui.formatting import json_line, plain_line
+from omni_tui.options.file_names.sanitize import unnumbered
 from omni_tui.options.rules import is_whole_dashboard, payload, query
 from omni_tui.options.spec import ExportRequest
 from omni_tui.preview.fingerprint import fingerprint
@@ -171,7 +171,7 @@ class FollowUp:
     async def _merged(self, jobs: Sequence[Job]) -> dict[str, object]:
         """Merge the files of these jobs; return the new file's record, an empty one if that failed."""
         parts = [
-            (path, job.order.value or job.order.dashboard_name or _unnumbered(path.stem))
+            (path, job.order.value or job.order.dashboard_name or unnumbered(path.stem))
             for job in jobs
             if (path := saved_path(job)) is not None
         ]
@@ -238,10 +238,6 @@ async def _end(child: asyncio.subprocess.Process) -> None:
         except TimeoutError:
             child.kill()
             await child.wait()
-
-
-def _unnumbered(stem: str) -> str:
-    return re.sub(r" \(\d+\)$", "", stem)
 
 
 def _content_key(request: ExportRequest) -> str:

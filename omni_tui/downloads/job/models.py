@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from omni_tui.downloads.job.truncation import CutOff
 from omni_tui.formatting import sentences
+from omni_tui.options.file_names.sanitize import unnumbered
 from omni_tui.options.spec import ExportRequest, Problem, Severity
 
 
@@ -174,7 +175,7 @@ class Job:
     def title(self) -> str:
         """Return the dashboard's name, else the saved file's name, else the dashboard's ID."""
         if not self.order.dashboard_name and self.path is not None:
-            return self.path.stem
+            return unnumbered(self.path.stem)
         return self.order.title
 
     @property

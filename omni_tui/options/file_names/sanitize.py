@@ -128,6 +128,11 @@ def numbered(name: str) -> Iterator[str]:
         yield f"{stem} ({number}){suffix}"
 
 
+def unnumbered(stem: str) -> str:
+    """Return the name without its extension as it was before `numbered`."""
+    return re.sub(r" \(\d+\)$", "", stem)
+
+
 def cleaned(text: str) -> str:
     """Return the text in NFC, with dashes for separators, single spaces, and no invisible characters."""
     return with_dashes(plain(without_hidden(text)))

@@ -17,7 +17,7 @@ from omni_tui.options.spec import ExportRequest, Format
         ("Blob Web Traffic", None, "Blob Web Traffic"),
         ("Blob Web Traffic", Path("/exports/traffic.pdf"), "Blob Web Traffic"),
         ("", None, "12db1a0a"),
-        ("", Path("/exports/Blob Web Traffic.pdf"), "Blob Web Traffic"),
+        ("", Path("/exports/Blob Web Traffic (2).pdf"), "Blob Web Traffic"),
     ],
 )
 def test_a_job_without_the_dashboards_name_is_called_by_its_file(
