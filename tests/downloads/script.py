@@ -76,7 +76,8 @@ def state(word: str, **more: object) -> httpx.Response:
 
 
 def pdf(body: bytes = PDF) -> httpx.Response:
-    return httpx.Response(200, content=body, headers={"content-type": "application/pdf"})
+    content_type = "application/pdf" if body.startswith(b"%PDF") else "application/octet-stream"
+    return httpx.Response(200, content=body, headers={"content-type": content_type})
 
 
 def streamed(body: bytes, error: Exception | None = None, **headers: str) -> httpx.Response:

@@ -16,7 +16,10 @@ from omni_tui.formatting import plain_line
 
 MAX_REASON_LENGTH = 2000  # characters; an error may list all of a dashboard's filters
 # In order of preference: `error` often only repeats the status.
-_WORD_KEYS = ("message", "detail", "error", "error_description", "errors", "issues", "msg", "title", "reason")
+_WORD_KEYS = (
+    *("message", "detail", "error", "error_description", "errors", "issues", "msg", "title", "reason"),
+    *("errorMessage", "Message", "Error", "fault", "faultstring", "exception"),
+)
 _MAX_DEPTH = 6
 # A list of objects, or an object with members; anything else that begins with a bracket is a sentence.
 _JSON_BEGINS = re.compile(r"\[\s*\{|\{\s*\"")

@@ -24,6 +24,11 @@ _NAMES = {
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # the second: a ZIP without any entry
 _WORKBOOK_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")
 _JSON_BEGINS = re.compile(rb'\s*(\{\s*["}]|\[\s*[\[{\]])')
+_JSON_VALUE = re.compile(rb"null|true|false|-?\d[\d.eE+-]*|")
+# Media types that no server gives to CSV text.
+_NEVER_CSV = re.compile(
+    r"(image|audio|video|font|multipart)/[\w.+-]+|application/(pdf|zip|gzip|wasm|vnd\.openxmlformats[\w.+-]+)"
+)
 # The highest shares of control characters and of NUL in the first bytes of a text.
 _MAX_CONTROLS, _MAX_NULS = 0.3, 0.6
 _ERROR_OBJECT = re.compile(rb'\{\s*"(error|detail|message|status|success)"\s*:')
@@ -39,6 +44,9 @@ def check_head(extension: str, content_type: str, head: bytes) -> None:
             raise WrongFile("The server sent an empty file.", "Start the export again.")
     elif extension == "csv" and _is_json(content_type, head):
         raise WrongFile("The server sent JSON instead of CSV text.", "Start the export again.")
+    elif extension == "csv" and found == "text" and _NEVER_CSV.fullmatch(_media_type(content_type)):
+        message = f"The server sent {_media_type(content_type)} instead of CSV text."
+        raise WrongFile(message, "Start the export again.")
     elif not _fits(extension, found, head):
         page = found == "a web page" or content_type.lower().startswith("text/html")
         hint = "A proxy or a login page may be between you and Omni." if page else "Start the export again."
@@ -81,13 +89,17 @@ def _is_binary(head: bytes) -> bool:
 
 def _is_json(content_type: str, head: bytes) -> bool:
     """Return whether it is JSON: by its type and first characters, or by a start that no CSV header has."""
-    media_type = content_type.partition(";")[0].strip().lower()
+    media_type = _media_type(content_type)
     if media_type == "text/csv":
         return False
     text = head.removeprefix(_BYTE_ORDER_MARK)
     if media_type == "application/json" or media_type.endswith("+json"):
-        return text.lstrip()[:1] in (b"{", b"[", b'"') or not text.strip()
+        return text.lstrip()[:1] in (b"{", b"[", b'"') or _JSON_VALUE.fullmatch(text.strip()) is not None
     return _JSON_BEGINS.match(text) is not None
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _fits(extension: str, found: str, head: bytes) -> bool:

@@ -62,12 +62,29 @@ async def fetched(body: object, content_type: str = "", size: int = 9) -> bytes:
         ({"job_id": JOB_ID, "status": "reticulating", "format": "csv"}, StillRunning),
         ({"job_id": JOB_ID, "message": "Download initiated successfully"}, StillRunning),
         ({"job_id": JOB_ID, "status": "error", "error": "Tile 3 timed out"}, JobFailed),
+        ({"statusCode": 401, "message": "no", "data": None}, Unauthorized),
+        ({"detail": "No access", "status": 403, "user": "blob"}, Forbidden),
+        ({"error": "no", "customer": "A"}, ServerFailed),
+        ({"success": False, "data": [], "error": "no"}, ServerFailed),
+        ({"errors": [{"message": "no"}], "data": None}, ServerFailed),
+        ({"fault": {"faultstring": "Invalid ApiKey"}}, ServerFailed),
+        ({"errorMessage": "Task timed out", "errorType": "Sandbox.Timedout"}, ServerFailed),
+        ({"Message": "User is not authorized"}, ServerFailed),
+        ({"job_id": JOB_ID, "status": "in_progress", "updated_at": "2026-11-23"}, StillRunning),
+        ({"id": JOB_ID, "state": "queued"}, StillRunning),
         ("\ufeff\n " + json.dumps({"error": "no"}), ServerFailed),
         (ACCESS_DENIED, ServerFailed),
         ("<Error><Code>ExpiredToken</Code></Error>", ServerFailed),
         ("<script>location = '/login'</script>", NotOmni),
         ("\n<!DOCTYPE html><title>Sign in</title>", NotOmni),
         ("<meta http-equiv=refresh>", NotOmni),
+        ('<a href="/login">Found</a>.', NotOmni),
+        ('<soap:Envelope xmlns:soap="x"><soap:Body/></soap:Envelope>', NotOmni),
+        ("<Response><Code>1</Code></Response>", NotOmni),
+        ("<AccessDenied/>", NotOmni),
+        ("<b>Fatal error</b>", NotOmni),
+        ("<%@ page %>", NotOmni),
+        ("<html>".encode("utf-16"), NotOmni),
     ],
 )
 async def test_it_is_treated_as_the_status_it_stands_for(
@@ -79,9 +96,36 @@ async def test_it_is_treated_as_the_status_it_stands_for(
 
 
 async def test_a_page_is_known_by_its_media_type() -> None:
-    for content_type in ("text/html", "text/html; charset=utf-8", "application/xml"):
+    types = ("text/html", "text/html; charset=utf-8", "application/xml", "application/soap+xml")
+    for content_type in (*types, "application/javascript", "application/x-www-form-urlencoded"):
         with pytest.raises(NotOmni):
             await fetched("Please sign in", content_type)
+
+
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/octet-stream"])
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Unauthorized", Unauthorized),
+        ("404 Not Found", NotFound),
+        ("Service Unavailable\n", ServerFailed),
+        ("HTTP/1.1 429: Too Many Requests", TooManyRequests),
+        ("Error: 502 Bad Gateway.", ServerFailed),
+        ("upstream connect error or disconnect/reset before headers", ServerFailed),
+        ("error code: 1020", ServerFailed),
+    ],
+)
+async def test_a_line_of_a_proxy_stands_for_its_status(
+    line: str, kind: type[ApiError], content_type: str
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        await fetched(line, content_type)
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize("line", ["Not Found", "Locked\r\n"])
+async def test_a_column_may_be_called_like_an_error(line: str) -> None:
+    assert await fetched(line, "text/csv") == line.encode()
 
 
 @pytest.mark.parametrize("content_type", ["", "text/csv", "text/plain", "application/octet-stream", "x/y"])
@@ -100,7 +144,12 @@ async def test_a_page_is_known_by_its_media_type() -> None:
         [{"statusCode": 401, "message": "Unauthorized"}],
         [],
         {"rows": [{"error": "no"}]},
-        {"error": "no", "customer": "A"},
+        {"message": "All rows", "data": [{"a": 1}]},
+        "<b>Sales</b>,<b>Cost</b>\n1,2\n",
+        '<a href="x">Name</a>;n\n1;2\n',
+        "<none>\n<unknown>\n",
+        "Locked\n3\n",
+        "Unauthorized,n",
         {"error": None, "status": None},
         {},
         '{"error": "' + "x" * 70_000 + '"}',
