@@ -202,7 +202,7 @@ class OmniClient:
         """Return a dashboard's filters and their current values, as that user sees them."""
         path = f"/v1/dashboards/{_segment(dashboard_id)}/filters"
         answer = await self._get(path, _as_user(user_id), priority)
-        filters = DashboardFilters.from_wire(answer.members)
+        filters = DashboardFilters.from_wire(answer.unchanged_members)
         self.filters_read(dashboard_id, filters)
         return filters
 

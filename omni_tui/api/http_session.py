@@ -30,6 +30,8 @@ from omni_tui.api.errors.types import (
     moved,
 )
 from omni_tui.api.errors.unexpected_success import error_in_success, not_json
+from omni_tui.api.models import REASON_MEMBERS
+from omni_tui.api.odd_values import without_odd_values
 from omni_tui.api.rate_limit.limiter import RateLimiter
 from omni_tui.api.rate_limit.priority import Priority
 from omni_tui.api.request_log.capture import IS_FILE, described
@@ -57,8 +59,6 @@ RESPONSE_TIMEOUT_FACTOR = 10
 # Connecting, sending and waiting for the first byte may each take as long as one chunk.
 HEADERS_TIMEOUT_FACTOR = 3
 _MAX_REDIRECTS = 5
-# Members of a success in which the server explains what went wrong with a job.
-_WORD_MEMBERS = ("error", "error_message")
 
 # These log whole URLs, also signed ones of a storage; the request log has them without secrets.
 for _name in ("httpx", "httpcore"):
@@ -78,15 +78,29 @@ class ApiResponse:
 
     @cached_property
     def members(self) -> Mapping[str, Any]:
-        """Return the body as a JSON object, without secrets in its messages. Raises ApiError otherwise."""
+        """Return the body as a JSON object, without secrets in its messages. Raises ApiError otherwise.
+
+        Values that can't be parsed are null: nested too deep, NaN, Infinity.
+        """
         try:
-            value = parse_json(self.body)
+            return self.unchanged_members
+        except ApiError:
+            return self._read(without_odd_values(self.body))
+
+    @property
+    def unchanged_members(self) -> Mapping[str, Any]:
+        """Return `members` for a body that is sent back to the server. Raises ApiError for odd values too."""
+        return self._read(self.body)
+
+    def _read(self, body: bytes) -> Mapping[str, Any]:
+        try:
+            value = parse_json(body)
         except NotJson:
             value = None
         if not isinstance(value, dict):
             raise self.unreadable()
         # only the server's messages, which may echo a key or a signed URL; the rest stays unchanged
-        words = {name: self.redact(words_in(value[name])) for name in _WORD_MEMBERS if value.get(name)}
+        words = {name: self.redact(words_in(value[name])) for name in REASON_MEMBERS if value.get(name)}
         return {**value, **words}
 
     def member(self, name: str, kind: type[T]) -> T:
@@ -236,7 +250,7 @@ class Connection:
         url = response.request.url
         if code := storage_code(body):
             return ServerFailed(f"Omni's file storage rejected the request ({code}).", TRY_LATER, status=403)
-        status = status_for(body)
+        status = status_for(body, response.headers.get("content-type", ""))
         if status is None:
             return not_json(response.status_code, {"content-type": "text/html"}, body)
         if (url.host, url.port) != (self._home.host, self._home.port):

@@ -177,6 +177,10 @@ _PHASES = {
 }
 
 
+# Members in which servers explain why a job failed: the first of them [D], the others seen [C].
+REASON_MEMBERS = ("error", "error_message", "detail", "message", "reason")
+
+
 @dataclass(frozen=True, slots=True)
 class JobStatus:
     """The response to a status request; `word` is the server's own."""
@@ -195,7 +199,7 @@ class JobStatus:
             word=word,
             format=text_in(answer.get("format")).lower() or None,
             created_at=parse_time(answer.get("created_at")),
-            error=words_in(answer.get("error")) or words_in(answer.get("error_message")) or None,
+            error=next(filter(None, (words_in(answer.get(name)) for name in REASON_MEMBERS)), None),
         )
 
 

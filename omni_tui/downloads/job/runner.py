@@ -45,6 +45,10 @@ class JobRunner:
         """The last failure's message; empty after a response."""
         self._starts_sent = 0
         """How often a start was sent without a response."""
+        self._has_status = False
+        """Whether the server has answered a request for the status."""
+        self._arrived: tuple[int, int | None] | None = None
+        """The bytes of the file that arrived, and those expected if known; None before it begins."""
 
     async def run(self, *, is_rendered: bool = False) -> SavedFile:
         """Run the job from its current state and return the saved file. Leaves no part file.
@@ -76,6 +80,7 @@ class JobRunner:
 
         def progress(received: int, expected: int | None) -> None:
             stall_check.record(received, expected)
+            self._arrived = (received, expected)
             self._handle.progress(received, expected)
 
         seconds = max(self._seconds_left(), min(self._timeout_seconds, WINDOW_SECONDS))
@@ -89,6 +94,7 @@ class JobRunner:
     def _note(self, text: str) -> None:
         """Show what the job waits for, and remember the failure."""
         self._cause = text.removesuffix(api_steps.RETRYING).strip()
+        self._has_status = True
         self._handle.note(text)
 
     async def _sending(self) -> None:
@@ -147,7 +153,7 @@ class JobRunner:
             self._handle.move(JobState.STARTING)
             try:
                 job_id = await api_steps.initiate(self._context, request, self._note, self._sending)
-                self._cause, self._starts_sent = "", 0
+                self._cause, self._starts_sent, self._has_status = "", 0, False
             except Conflict as error:
                 self._cause, self._starts_sent = "", 0
                 other = error.existing_job_id
@@ -224,6 +230,8 @@ class JobRunner:
             cause = cause or self._unanswered_start()
             hint = "Try again later, or allow more time." if cause else CONFLICT_HINT
             return JobTimedOut(sentences(f"This export couldn't be started within {limit}.", cause), hint)
+        if not self._has_status:
+            cause = "Omni didn't answer the requests for its status."
         return JobTimedOut(
             sentences(f"The server didn't finish this export within {limit}.", cause),
             "It may still finish: resume the download, or allow more time.",
@@ -239,10 +247,16 @@ class JobRunner:
         return JobTimedOut(
             sentences(
                 f"The file couldn't be downloaded within {duration_text(self._timeout_seconds)}.",
-                self._cause,
+                self._cause or self._how_much_arrived(),
             ),
             "Resume the download, or allow more time.",
         )
+
+    def _how_much_arrived(self) -> str:
+        if self._arrived is None:
+            return "Omni didn't answer the request for it."
+        received, expected = self._arrived
+        return f"Only {received:,}{'' if expected is None else f' of {expected:,}'} bytes arrived."
 
 
 def duration_text(seconds: float) -> str:

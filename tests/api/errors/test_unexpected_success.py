@@ -55,7 +55,7 @@ def test_a_status_that_says_error_is_no_error_of_the_request() -> None:
 
 
 @pytest.mark.parametrize("escaped", [False, True])
-@pytest.mark.parametrize("member", ["error", "error_message"])
+@pytest.mark.parametrize("member", ["error", "error_message", "detail", "message", "reason"])
 async def test_the_reason_of_a_failed_job_holds_no_secret(member: str, escaped: bool) -> None:
     content = json.dumps({"status": "error", member: {"message": ECHO}})
     if escaped:
