@@ -6,16 +6,26 @@ The expected rows are defined a third time here, only from the operators' names,
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from omni_tui.demo.data.fitting import fits
 from omni_tui.demo.data.frame import Frame, frame_of
+from omni_tui.demo.data.unions import test_of as condition_test
 from omni_tui.demo.rules import verdict
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.sample_data.filters import filters_of
-from omni_tui.options.filters.editing import Condition, Filter, config, operators, read_filters
+from omni_tui.options.filters.editing import (
+    Condition,
+    Filter,
+    config,
+    operators,
+    read_filters,
+    with_condition,
+)
 from tests.demo.conftest import NOW, dashboard_of
 
 TODAY = NOW.date()
@@ -111,6 +121,22 @@ def test_the_rows_are_exactly_the_matching_ones(id_: str, condition: Condition, 
     kept = [row for row, value in enumerate(WHOLE.columns[filter_.field]) if keeps(value)]
     assert found.size == len(kept)
     assert found.columns["orders.order_number"] == [WHOLE.columns["orders.order_number"][row] for row in kept]
+
+
+@pytest.mark.parametrize(
+    ("condition", "keeps"),
+    [(each, keeps) for id_, each, keeps in CASES if id_ == CREATED and each.operator != "any"],
+)
+def test_the_same_for_a_dashboard_that_has_dates_as_values(condition: Condition, keeps: Keeps) -> None:
+    own: dict[str, Any] = {"type": "date", "kind": "BEFORE", "values": ["2024-01-01"]}
+    filter_ = replace(FILTERS[CREATED], raw=own)
+    sent = with_condition(filter_, condition)
+    assert fits(sent, own)
+    assert isinstance(sent, dict)
+    test = condition_test(sent, TODAY)
+    assert test is not None
+    days = WHOLE.columns[filter_.field]
+    assert [day for day in days if test(day)] == [day for day in days if keeps(day)]
 
 
 def test_every_available_operator_is_tested_with_the_demo() -> None:

@@ -106,7 +106,10 @@ def _is_text(value: object) -> TypeGuard[str]:
 
 def has_values_shape(raw: Mapping[str, JsonValue]) -> bool:
     """Return whether the server gives this filter's dates as `values`, not as sides."""
-    return isinstance(raw.get("values"), list) and "left_side" not in raw and "right_side" not in raw
+    values = raw.get("values")
+    if not isinstance(values, list) or raw.get("left_side") or raw.get("right_side"):
+        return False
+    return bool(values) or ("left_side" not in raw and "right_side" not in raw)
 
 
 def date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]) -> dict[str, JsonValue]:
@@ -120,12 +123,13 @@ def date_keys(raw: Mapping[str, JsonValue], operator: str, values: Sequence[str]
     keys |= wanted
     if raw.get("ui_type") == kind or (raw.get("ui_type") == "DAY" and kind == UNIT and day_of(first)):
         keys["ui_type"] = raw["ui_type"]
-    if has_values_shape(raw) and kind in (AFTER, BEFORE, *RANGES):
-        sides = (keys.pop("left_side"), keys.pop("right_side"))
+    if has_values_shape(raw):  # for every kind: the server drops a filter in the other shape
+        sides = (keys["left_side"], keys["right_side"])
+        keys |= {"left_side": None, "right_side": None}
         keys["values"] = [side for side in sides if side is not None]
     if kind == raw.get("kind"):
         keys = {key: value for key, value in keys.items() if value is not None or not _stays(raw, key)}
-        if FISCAL in raw and _is_fiscal(keys.get("left_side")):
+        if FISCAL in raw and _is_fiscal(wanted.get("left_side")):
             keys[FISCAL] = True
     return keys
 

@@ -22,8 +22,15 @@ _TYPES = {
 }
 TEXT_KINDS = {"EQUALS": "is", "CONTAINS": "contains", "STARTS_WITH": "starts with", "ENDS_WITH": "ends with"}
 _FLAGS = {FilterType.TEXT: "case_insensitive", FilterType.NUMBER: "is_inclusive"}
-# Where servers put values that aren't conditions: `{"type": "date", "defaultValue": "last_7_days"}` [D].
-_VALUE_KEY = re.compile(r"(default|selected|current)_?(values?)?|value", re.IGNORECASE)
+# Where servers put what narrows a filter without being a condition: `{"defaultValue": "last_7_days"}` [D],
+# and the keys of other types, without which a filter matches everything.
+_NARROWING_KEY = re.compile(
+    r"(default|selected|current|preset|relative)_?(values?|options?|range|date|period)?|values?"
+    r"|(left|right)_?side|user_?attribute(_?name)?|by_?query|query|query_?id"
+    r"|filters|min(imum)?|max(imum)?|lower|upper|(date_?)?range|period|from|to|(start|end)(_?date)?|since|until"
+    r"|expression|sql|condition|exclude[ds]?|include[ds]?",
+    re.IGNORECASE,
+)
 
 
 def type_of(raw: object) -> FilterType:
@@ -45,7 +52,7 @@ def read_condition(raw: object) -> Condition | None:
 
 def _holds_a_value(raw: Mapping[str, Any]) -> bool:
     """Return whether an unknown key may narrow a filter that looks like "any"."""
-    return any(value not in (None, "", [], {}) for key, value in raw.items() if _VALUE_KEY.fullmatch(key))
+    return any(value not in (None, "", [], {}) for key, value in raw.items() if _NARROWING_KEY.fullmatch(key))
 
 
 def _read(raw: Mapping[str, Any], type_: FilterType) -> Condition | None:

@@ -21,6 +21,7 @@ from omni_tui.options.filters.editing import (
     with_condition,
 )
 from omni_tui.options.filters.from_api import read_condition, type_of
+from omni_tui.options.filters.misfits import misfit
 from omni_tui.options.spec import JsonValue
 from omni_tui.options.validators import plain_json
 
@@ -29,6 +30,7 @@ FILTER_PREFIX, CONTROL_PREFIX = "f--", "c--"
 _LABELS = "appliedLabels"
 # Keys of one kind of date. Under another kind, the server drops a filter that still has them [V].
 _DATE_KEYS = frozenset({"values", "left_side", "right_side", "ui_type", "offset_interval_string", "isFiscal"})
+_DATE_SIDES = frozenset({"left_side", "right_side", "values"})
 # Keys of one type.
 _TYPE_KEYS = _DATE_KEYS | {"kind", "is_negative", "is_inclusive", "case_insensitive"}
 # A filter chosen in a browser is never longer.
@@ -100,7 +102,11 @@ def url_edits(url: UrlFilters, filters: Sequence[Filter], replaced: Collection[s
             if any(key in before and not same_json(before[key], value) for key, value in found.items()):
                 warnings.append(f"The URL sets the filter “{id_}” more than once. The last value is used.")
             given[id_] = {**before, **found}
-    edits = {id_: _edit(by_id[id_], each) for id_, each in given.items() if id_ not in errors}
+    wholes = {id_: _laid_over(by_id[id_].raw, each) for id_, each in given.items() if id_ not in errors}
+    for id_, whole in wholes.items():
+        if (problem := misfit(whole)) and not same_json(whole, by_id[id_].raw):
+            errors[id_] = f"The URL's filter “{id_}” can't be applied: {problem}"
+    edits = {id_: _edit(by_id[id_], given[id_], each) for id_, each in wholes.items() if id_ not in errors}
     return UrlEdits(edits, errors, (*dict.fromkeys(warnings), *_about_controls(url.controls)))
 
 
@@ -134,16 +140,19 @@ def _cut(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
 
 
-def _edit(filter_: Filter, given: Mapping[str, JsonValue]) -> Edit:
-    """Return the edit that changes the filter by the keys in `given`.
+def _edit(filter_: Filter, given: Mapping[str, JsonValue], whole: dict[str, JsonValue]) -> Edit:
+    """Return the edit that changes the filter by the keys in `given`, which make it `whole`.
 
     A condition as if it were typed, if that expresses all of it; otherwise the object itself, as JSON.
     """
-    whole = _laid_over(filter_.raw, given)
     condition = read_condition(whole) if type_of(whole) is filter_.type else None
     if condition is not None:
         written = with_condition(filter_, condition)
-        if isinstance(written, dict) and all(_says(written, key, value) for key, value in given.items()):
+        is_date = filter_.type is FilterType.DATE
+        keys = (
+            given.keys() - _DATE_SIDES if is_date else given.keys()
+        )  # the dashboard may have them as values
+        if isinstance(written, dict) and all(_says(written, key, given[key]) for key in keys):
             return condition
     return JsonText(json.dumps(whole, ensure_ascii=False, indent=2))
 
@@ -154,10 +163,13 @@ def _laid_over(raw: JsonValue, given: Mapping[str, JsonValue]) -> dict[str, Json
     gone: Collection[str] = ()
     if "type" in given and not same_json(given["type"], own.get("type")):
         gone = _TYPE_KEYS
-    elif (
-        "kind" in given and not same_json(given["kind"], own.get("kind")) and type_of(own) is FilterType.DATE
-    ):
-        gone = _DATE_KEYS
+    elif type_of(own) is FilterType.DATE:
+        if "kind" in given and not same_json(given["kind"], own.get("kind")):
+            gone = _DATE_KEYS
+        elif given.get("values"):
+            gone = _DATE_SIDES
+        elif given.get("left_side") or given.get("right_side"):
+            gone = ("values",)
     return {**{key: value for key, value in own.items() if key not in gone}, **given}
 
 

@@ -113,7 +113,7 @@ from tests.options.filters.filter_objects import (
         (
             date_filter("BETWEEN", "", values=["2026-01-01", "2026-02-01"]),
             Condition("on", ("2026-03-01",)),
-            {"kind": UNIT, "left_side": "2026-03-01"},
+            {"kind": UNIT, "values": ["2026-03-01"]},
         ),
         (date_filter(), Condition("on", ("Q3  2026",)), {"kind": UNIT, "left_side": "2026 Q3"}),
         (date_filter(), Condition("on", ("mon",)), {"kind": "IS_ON_DAY_OF_WEEK", "left_side": "Monday"}),

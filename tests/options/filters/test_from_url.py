@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from omni_tui.demo.data.fitting import fits
 from omni_tui.options.filters.editing import Condition, JsonText, config, read_filters, with_edit
 from omni_tui.options.filters.from_url import UrlFilters, url_edits, url_filters
 
@@ -82,7 +83,7 @@ def test_another_kind_takes_the_old_kinds_keys_out() -> None:
     assert edit == Condition("between", ("2026-01-01", "2026-02-01"))
     unknown = '{"kind":"IS_ON_DAY_OF_WEEK","values":["Monday"]}'
     (edit,) = url_edits(asked(("web.at", unknown)), FILTERS).edits.values()
-    assert with_edit(FILTERS[2], edit) == {"type": "date", "kind": "IS_ON_DAY_OF_WEEK", "values": ["Monday"]}
+    assert with_edit(FILTERS[2], edit) == {"type": "date", "kind": "IS_ON_DAY_OF_WEEK", "left_side": "Monday"}
 
 
 def test_keys_that_no_condition_has_are_sent_as_they_are() -> None:
@@ -108,6 +109,63 @@ def test_what_cannot_be_applied_is_named() -> None:
     assert "“group-by”, “period”" in warning
 
 
+DATES_AS_VALUES: dict[str, Any] = {"type": "date", "kind": "BEFORE", "values": ["2024-01-01"]}
+RANGE = {"kind": "BETWEEN", "left_side": "2026-01-01", "right_side": "2026-02-01"}
+
+
+@pytest.mark.parametrize(
+    ("own", "given_", "condition"),
+    [
+        (RAW["web.at"], {**RANGE}, Condition("between", ("2026-01-01", "2026-02-01"))),
+        (
+            {"type": "date", **RANGE},
+            {"values": ["2026-03", "2026-04"]},
+            Condition("between", ("2026-03", "2026-04")),
+        ),
+        (
+            {"type": "date", **RANGE},
+            {"kind": "BEFORE", "values": ["2026-04"]},
+            Condition("before", ("2026-04",)),
+        ),
+        (DATES_AS_VALUES, {"right_side": "2026-01-01"}, Condition("before", ("2026-01-01",))),
+        (DATES_AS_VALUES, {**RANGE}, Condition("between", ("2026-01-01", "2026-02-01"))),
+    ],
+)
+def test_dates_are_sent_in_the_dashboards_own_shape(
+    own: dict[str, Any], given_: dict[str, Any], condition: Condition
+) -> None:
+    """The server drops a filter with dates in both shapes, and exports all rows."""
+    filters = read_filters({"at": own}, ["at"])
+    found = url_edits(asked(("at", json.dumps(given_))), filters)
+    assert (found.edits, found.sentences) == ({"at": condition}, ())
+    sent = with_edit(filters[0], condition)
+    assert fits(sent, own)
+
+
+@pytest.mark.parametrize(
+    ("own", "given_", "why"),
+    [
+        (RAW["web.at"], {"kind": "ON_OR_AFTER"}, "ON_OR_AFTER takes one date."),
+        (RAW["web.at"], {"values": ["2026-01-01"]}, f"{RAW['web.at']['kind']} takes two dates."),
+        (
+            RAW["web.at"],
+            {**RANGE, "values": ["2026-01-01"]},
+            "it has its dates twice, as sides and as values.",
+        ),
+        (RAW["web.count"], {"kind": "BETWEEN"}, "BETWEEN takes two values."),
+        (RAW["web.channel"], {"values": "Organic"}, "its values aren't a list of texts or numbers."),
+        (RAW["web.channel"], {"values": [{"a": 1}]}, "its values aren't a list of texts or numbers."),
+        (RAW["rW8-IWVU="], {"values": ["true"]}, "its type takes neither a kind nor values."),
+    ],
+)
+def test_a_filter_that_the_server_would_drop_is_named(
+    own: dict[str, Any], given_: dict[str, Any], why: str
+) -> None:
+    found = url_edits(asked(("x", json.dumps(given_))), read_filters({"x": own}, ["x"]))
+    assert found.edits == {}
+    assert found.errors == {"x": f"The URL's filter “x” can't be applied: {why}"}
+
+
 def test_a_filter_that_is_set_otherwise_is_not_looked_at() -> None:
     found = url_edits(url_filters(f"{PAGE}?f--web.channel=Organic"), FILTERS, {"web.channel"})
     assert (found.edits, found.sentences) == ({}, ())
@@ -129,8 +187,10 @@ def test_what_the_dashboard_says_anyway_is_no_change() -> None:
 
 @given(st.dictionaries(st.sampled_from(["kind", "type", "values", "is_negative", "x"]), JSON))
 def test_whatever_a_url_says_of_a_filter_is_what_is_sent_of_it(given_: dict[str, Any]) -> None:
-    """Each key that the URL gives has its value in what is sent, or says nothing at all."""
+    """Each key that the URL gives has its value in what is sent, or says nothing at all, or it is named."""
     found = url_edits(asked(("web.channel", json.dumps(given_))), FILTERS)
+    if found.errors:
+        return
     sent = config(FILTERS, found.edits)
     filter_ = RAW["web.channel"] if sent is None else sent["web.channel"]
     assert isinstance(filter_, dict)

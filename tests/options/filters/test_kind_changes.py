@@ -116,6 +116,26 @@ def test_every_pair_of_kinds_of_dates(old: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "key"), [(old, key) for old, key in product(DATE_KINDS, _targets()) if key != "any"]
+)
+@pytest.mark.parametrize("value", ["2026-03-09", "2026-03", "last quarter", "Monday"])
+def test_a_date_that_came_with_values_is_sent_with_values(old: str, key: str, value: str) -> None:
+    if value == "Monday" and not key.endswith("on"):
+        return
+    values = {"past": ("2 months",), "between": (value, "2026-12-24"), "span": ("2 months", value)}
+    condition = Condition(key, values.get(key.removeprefix("not "), (value,)))
+    for empty_sides in ({}, {"left_side": None, "right_side": None}):
+        filter_ = _date_filter(old, {"values": ["2024-01-01"], **empty_sides})
+        sent = with_condition(filter_, condition)
+        assert isinstance(sent, dict)
+        assert isinstance(sent["values"], list)
+        assert len(sent["values"]) == len(NEEDED[str(sent["kind"])])
+        assert not sent.get("left_side")
+        assert not sent.get("right_side")
+        assert condition_of(filter_of(sent)) == condition
+
+
+@pytest.mark.parametrize(
     ("type_", "old"), [(type_, old) for type_ in ("string", "number") for old in KINDS[type_]]
 )
 @settings(max_examples=30)

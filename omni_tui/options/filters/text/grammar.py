@@ -161,7 +161,7 @@ def date_condition(text: str) -> Condition:
     if ends := _range(rest):
         return Condition(f"{not_}between", (unquoted(ends[1]), unquoted(ends[2])))
     if unclear := _UNCLEAR.match(rest):
-        raise ValueError(f"“{unclear[0]}” is ambiguous: use “on or after” or “after”.")
+        raise ValueError(f"“{unclear[0]}” is ambiguous: use “on or after”, “before” or START..END.")
     key, rest = _prefixed(rest, _DATE_PREFIXES)
     return Condition(not_ + (key or "on"), (unquoted(_some(rest, text)),))
 
