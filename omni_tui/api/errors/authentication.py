@@ -42,6 +42,14 @@ MALFORMED_HEADER = KeyProblem(
 _DEMOTED_OWNER = re.compile(r"user no longer has the required permissions\b", re.IGNORECASE)
 _API_DISABLED = re.compile(r"feature not enabled\W*", re.IGNORECASE)
 _MALFORMED_HEADER = re.compile(r"bad authorization header\b", re.IGNORECASE)
+# Servers and gateways that don't use the authentication layer's form for a rejected key.
+_KEY = r"(?:authentication |authorization |bearer |access |api |personal )*(?:token|key)"
+_REJECTED_KEY = re.compile(
+    rf"(?:invalid|expired|revoked|unknown|missing|bad) (?:{_KEY}|credentials?)\W*"
+    rf"|(?:the |your |this )?(?:provided )?{_KEY} (?:has |is |was )?(?:been )?"
+    r"(?:invalid|expired|revoked|not valid|unknown)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
 _ABOUT_USER = re.compile(
     r"user with id .{0,4000} does not exist\b|user-scoped api keys? can only be used\b",
     re.IGNORECASE | re.DOTALL,
@@ -68,7 +76,9 @@ def key_trouble(status: int, body: bytes, reason: str) -> KeyProblem | None:
         return DEMOTED_OWNER
     if _API_DISABLED.fullmatch(reason):
         return API_DISABLED
-    return REJECTED_KEY if status == 401 or _is_from_authentication(body) else None
+    if status == 401 or _REJECTED_KEY.fullmatch(reason) or _is_from_authentication(body):
+        return REJECTED_KEY
+    return None
 
 
 def _is_from_authentication(body: bytes) -> bool:
