@@ -72,6 +72,7 @@ def test_the_screens_get_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None
         (["--demo", "DESCRIBES"], "Did you mean 'omni-tui describe'?"),
         (["export"], "Did you mean 'omni-tui download'?"),
         (["config2"], "Did you mean 'omni-tui config'?"),
+        (["login"], "Did you mean 'omni-tui config'?"),
     ],
 )
 def test_a_mistyped_command_is_rejected(

@@ -78,7 +78,7 @@ _ALL = (
         "config",
         "Show settings, where they come from, and whether they work",
         "omni_tui.commands.config:run_config",
-        ("profiles", "settings"),
+        ("profiles", "settings", "login", "auth", "whoami"),
     ),
     Command(
         "schedule",

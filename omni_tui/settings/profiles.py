@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from omni_tui.settings.config_file.read import PROFILES, ConfigFile
 from omni_tui.settings.errors import SettingsError
 from omni_tui.settings.locations import vendor_config_path
+from omni_tui.settings.shared_files import read_shared
 
 # The settings that provide a token; the first one that is set in a place is used.
 TOKEN_KEYS = ("api_token", "token_command", "token_keyring")
@@ -96,7 +97,7 @@ def read_vendor_config() -> VendorConfig:
     """Read the vendor tool's profiles. What can't be read becomes a notice."""
     path = vendor_config_path()
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(read_shared(path, follows_own_links=True).decode("utf-8-sig"))
     except FileNotFoundError:
         return VendorConfig({}, "", {})
     except (OSError, ValueError, RecursionError):

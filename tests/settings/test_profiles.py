@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,21 @@ def test_an_unreadable_vendor_file_is_reported() -> None:
     path.write_text("{")
     assert str(path) in load_settings().notices[0]
     assert read_vendor_config().profiles == {}
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "endless"])
+def test_a_vendor_file_that_is_no_regular_file_is_reported(kind: str) -> None:
+    path = vendor_config_path()
+    path.parent.mkdir(parents=True)
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "endless":
+            path.touch()
+            os.truncate(path, 10**10)
+    assert str(path) in load_settings().notices[0]
 
 
 def test_a_missing_vendor_default_is_ignored() -> None:

@@ -54,7 +54,7 @@ def is_excepted(host: str, port: int | None, exceptions: str) -> bool:
     The standard library handles plain domains. A name is not looked up to see whether it is in a network:
     curl doesn't either.
     """
-    return any(_excepts(entry.strip().lower(), host.lower(), port) for entry in exceptions.split(","))
+    return any(_excepts(entry.lower(), host.lower(), port) for entry in re.split(r"[,\s]+", exceptions))
 
 
 def _excepts(entry: str, host: str, port: int | None) -> bool:

@@ -138,6 +138,7 @@ async def test_a_closed_port_uses_nothing_of_the_rate_limit() -> None:
             for exceptions, url, is_excepted in [
                 ("10.0.0.0/8", "https://10.1.2.3", True),
                 ("a.example, 10.0.0.0/8", "https://10.1.2.3:8443", True),
+                ("localhost 10.0.0.0/8", "https://10.1.2.3", True),
                 ("10.0.0.0/8", "https://11.1.2.3", False),
                 ("10.0.0.1/8", "https://10.200.0.9", True),
                 ("10.0.0.0/33,10.", "https://10.1.2.3", False),
