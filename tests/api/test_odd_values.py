@@ -47,7 +47,7 @@ async def test_a_status_tiles_and_users_are_read(value: str) -> None:
 async def test_filters_are_never_changed_because_they_are_sent_back(value: str) -> None:
     filters = answer(f'{{"filters":{{"a":{{"type":"number","values":[{value}]}}}},"filterOrder":["a"]}}')
     async with Bench(answers(filters)) as bench:
-        with pytest.raises(NotOmni, match="Can't read Omni's answer"):
+        with pytest.raises(NotOmni, match="Can't read Omni's response"):
             await bench.client.filters("a")
 
 
