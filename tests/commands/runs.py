@@ -13,6 +13,8 @@ from typing import Protocol
 
 from omni_tui import demo
 from omni_tui.demo.server import DemoServer
+from tests.commands import fork_server
+from tests.commands.fork_server import ForkedProcess
 
 PROGRAM = (sys.executable, "-m", "omni_tui")
 # The end of the message about a paused download.
@@ -49,9 +51,9 @@ class Ran:
 
 
 def start(
-    folder: Path, server: Serving, *typed: str, program: Sequence[str] = PROGRAM, **environment: str
-) -> subprocess.Popen[bytes]:
-    """Start `omni-tui` with these arguments, in a new folder, with its own home."""
+    folder: Path, server: Serving, *typed: str, program: Sequence[str] = (), **environment: str
+) -> subprocess.Popen[bytes] | ForkedProcess:
+    """Start `omni-tui` with these arguments, in a new folder, with its own home; or another `program`."""
     folder.mkdir()
     usual = {
         "PATH": os.environ["PATH"],
@@ -60,8 +62,10 @@ def start(
         "OMNI_BASE_URL": server.url,
         "OMNI_API_TOKEN": demo.TOKEN,
     }
+    if not program and sys.platform == "linux":
+        return fork_server.start(typed, folder, usual | environment)
     return subprocess.Popen(
-        [*program, *typed],
+        [*(program or PROGRAM), *typed],
         cwd=folder,
         env=usual | environment,
         stdin=subprocess.DEVNULL,
@@ -70,15 +74,13 @@ def start(
     )
 
 
-def finish(process: subprocess.Popen[bytes], folder: Path) -> Ran:
+def finish(process: subprocess.Popen[bytes] | ForkedProcess, folder: Path) -> Ran:
     """Wait until it ends."""
     out, err = process.communicate()
     return Ran(process.returncode, out, err.decode(), folder)
 
 
-def run(
-    folder: Path, server: Serving, *typed: str, program: Sequence[str] = PROGRAM, **environment: str
-) -> Ran:
+def run(folder: Path, server: Serving, *typed: str, program: Sequence[str] = (), **environment: str) -> Ran:
     """Run it to its end."""
     return finish(start(folder, server, *typed, program=program, **environment), folder)
 

@@ -13,7 +13,7 @@ import pytest
 from omni_tui.demo.sample_data import names
 from omni_tui.demo.server import DemoServer
 from tests.commands.download.test_interrupted import read_until
-from tests.commands.runs import LIMIT, SPEED, Ran, finish, run, start
+from tests.commands.runs import LIMIT, PROGRAM, SPEED, Ran, finish, run, start
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,10 @@ class Desk:
         return run(folder, self.server, *typed, **{"HOME": self.home, **environment})
 
     def killed(self, *typed: str, at: bytes = b"rendering", by: signal.Signals = signal.SIGKILL) -> Ran:
-        """A program that is killed as soon as it prints this."""
+        """A program that is killed as soon as it prints this, and polls rarely, so as not to be done."""
         self.count += 1
         folder = self.base / f"run-{self.count}"
-        process = start(folder, self.server, *typed, HOME=self.home)
+        process = start(folder, self.server, *typed, program=PROGRAM, HOME=self.home)
         read_until(process, at)
         process.send_signal(by)
         return finish(process, folder)

@@ -179,4 +179,4 @@ def test_only_what_is_needed_is_requested(tmp_path: Path) -> None:
     with DemoServer(speed=SPEED, limit=LIMIT) as server:
         typed = ("download", names.FIRST_ID, "--format", "png", "--filename", "{date} {profile}", "-q")
         assert run(tmp_path / "run", server, *typed).status == 0
-        assert server.requests.total() == 3  # start, status, file
+        assert {kind for _, kind in server.requests} == {"initiate", "status", "file"}

@@ -45,7 +45,7 @@ def test_a_signal_while_the_server_renders_ends_it_cleanly(
 ) -> None:
     """ctrl+c cancels everything; any other signal leaves the downloads to be finished later."""
     folder = tmp_path / "run"
-    process = start(folder, server, "download", names.SLOW_ID, "--format", "pdf", "--json")
+    process = start(folder, server, "download", names.SLOW_ID, "--format", "pdf", "--json", program=PROGRAM)
     read_until(process, b"rendering")
     for number in signals:
         process.send_signal(number)
@@ -68,7 +68,7 @@ def test_a_signal_while_the_file_is_received_leaves_no_part_of_it(
     folder, temporary = tmp_path / "run", tmp_path / "temporary"
     temporary.mkdir()
     typed = ("download", names.HUGE_ID, "--format", "csv", "--output", output)
-    process = start(folder, server, *typed, TMPDIR=str(temporary))
+    process = start(folder, server, *typed, program=PROGRAM, TMPDIR=str(temporary))
     read_until(process, b"saving")
     deadline = time.monotonic() + 60
     while not list(tmp_path.rglob("*.part")):
@@ -83,7 +83,8 @@ def test_a_signal_while_the_file_is_received_leaves_no_part_of_it(
 
 def test_a_closed_pipe_is_reported_without_a_traceback(server: DemoServer, tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    process = start(folder, server, "download", "08cd7e36", "--format", "pdf", "--output", "-", "--quiet")
+    typed = ("download", "08cd7e36", "--format", "pdf", "--output", "-", "--quiet")
+    process = start(folder, server, *typed, program=PROGRAM)
     assert process.stdout is not None
     process.stdout.close()
     _, err = process.communicate()
@@ -148,7 +149,9 @@ def test_a_download_never_loads_the_screens(server: DemoServer, tmp_path: Path) 
 
 def test_the_demo_server_prints_its_address_and_ends_with_ctrl_c(server: DemoServer, tmp_path: Path) -> None:
     folder = tmp_path / "serving"
-    serving = start(folder, server, "demo-server", "--speed", str(SPEED), PYTHONUNBUFFERED="1")
+    serving = start(
+        folder, server, "demo-server", "--speed", str(SPEED), program=PROGRAM, PYTHONUNBUFFERED="1"
+    )
     assert serving.stdout is not None
     address = ""
     while "http://" not in address:
