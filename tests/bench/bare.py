@@ -1,4 +1,4 @@
-"""The floor: a Textual application that does nothing but paint one word."""
+"""The baseline: a Textual application that only paints one word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Bare(App[None]):
     """Paints READY."""
 
     def compose(self) -> ComposeResult:
-        """The one word."""
+        """Compose the word."""
         yield Static("READY")
 
 

@@ -1,4 +1,4 @@
-"""The floor for typing: a Textual application with nothing but an input, as Textual has it."""
+"""The baseline for typing: a Textual application with only Textual's own input."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from textual.widgets import Input, Static
 
 
 class BareInput(App[None]):
-    """An input, and a word that tells that it is there."""
+    """An input, and a word that shows that it is ready."""
 
     def compose(self) -> ComposeResult:
         """Both."""
         field = Input()
-        field.cursor_blink = False  # which would never fall silent
+        field.cursor_blink = False  # which would never stop painting
         yield field
         yield Static("READY")
 

@@ -1,6 +1,6 @@
-"""What a list costs in Textual that changes at each letter, and is not searched: an input over bare lines.
+"""The baseline for a list that changes at each letter without a search: an input above plain lines.
 
-Its rows are four texts in their colours, as long as those of the program, ready before the first key.
+Each row has four colored texts, as long as the program's, prepared before the first key.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ WORDS = ("weekly", "web", "traffic", "churn", "sales", "overview", "margins", "q
 
 
 def row(text: int, y: int) -> list[Segment]:
-    """Four texts, other ones for each text that is typed."""
+    """Return four texts that differ for each typed text."""
     words = [WORDS[(text * 7 + y * 3 + column * 5) % len(WORDS)] for column in range(len(WIDTHS))]
     styles = (LOUD, QUIET, QUIET, QUIET)
     parts = zip(words, WIDTHS, styles, strict=True)
@@ -27,7 +27,7 @@ def row(text: int, y: int) -> list[Segment]:
 
 
 class BareLines(Widget):
-    """As many rows as there is room for."""
+    """Shows as many rows as fit."""
 
     DEFAULT_CSS = "BareLines { height: 1fr; }"
 
@@ -37,15 +37,15 @@ class BareLines(Widget):
         self._rows = [[row(text, y) for y in range(60)] for text in range(TEXTS)]
 
     def render_line(self, y: int) -> Strip:
-        """One of them."""
+        """Render one row."""
         return Strip(self._rows[self.text % TEXTS][y])
 
 
 class BareList(App[None]):
-    """Both, and a word that tells that they are there."""
+    """An input and a list, and a word that shows that they are ready."""
 
     def compose(self) -> ComposeResult:
-        """The input, the list, the word."""
+        """Compose the input, the list and the word."""
         field = Input()
         field.cursor_blink = False
         yield field
@@ -53,11 +53,11 @@ class BareList(App[None]):
         yield Static("READY")
 
     def on_mount(self) -> None:
-        """Within the key, as the program does it."""
+        """Update the list in the key's handler, as the program does."""
         self.watch(self.query_one(Input), "value", self.change, init=False)
 
     def change(self) -> None:
-        """Another text, another list."""
+        """Show another list for the new text."""
         lines = self.query_one(BareLines)
         lines.text += 1
         lines.refresh()

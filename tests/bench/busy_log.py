@@ -1,4 +1,4 @@
-"""The program with its log of requests open, twenty of them a second: made up, as no limit allows so many."""
+"""The program with its request log open and 20 simulated requests per second, more than any limit allows."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ EACH_SECONDS = 0.05
 
 
 class BusyLog(OmniTui):
-    """Puts an exchange into the log when it is sent, and again when it was answered."""
+    """Adds an exchange to the log when it is sent, and again when its response ends."""
 
     def on_mount(self) -> None:
-        """Begin when the log is open."""
+        """Start when the log is open."""
         super().on_mount()
         self._numbers = itertools.count(10_000)
         self.set_interval(EACH_SECONDS, self._send)

@@ -1,7 +1,7 @@
 """Measure the comparison of two CSVs of a million rows against `sort` and `comm`, and the screen's pauses.
 
-`python -m tests.bench.compare [ROWS]`. Ratios are of one run: each comparison follows the sort that it is
-held against. Files are made in a temporary folder: one row of a thousand is removed, one is changed.
+`python -m tests.bench.compare [ROWS]`. Each ratio is from one run: each comparison follows the sort that it
+is compared with. Files are in a temporary folder; of a thousand rows, one is removed and one is changed.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _sort_seconds(old: Path, new: Path) -> float:
 
 
 def _compare(old: Path, new: Path) -> tuple[float, float, float]:
-    """Return seconds, the process's most memory in MB, and the loop's longest pause in milliseconds."""
+    """Return the seconds, the process's peak memory in MB, and the loop's longest pause in milliseconds."""
     longest = 0.0
 
     async def watched() -> None:
@@ -103,7 +103,7 @@ def _compare(old: Path, new: Path) -> tuple[float, float, float]:
     start = time.perf_counter()
     asyncio.run(watched())
     seconds = time.perf_counter() - start
-    # the system's own count: ru_maxrss would include what this process took before
+    # from /proc: ru_maxrss would include what this process used before
     worker = "import sys; from omni_tui.compare.worker import main; main();"
     worker += "print(open('/proc/self/status').read(), file=sys.stderr)"
     request = f'{{"old": "{old}", "new": "{new}", "key": [], "output": null}}'

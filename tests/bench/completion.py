@@ -2,9 +2,9 @@
 
     python -m tests.bench.completion [--dashboards 100000] [--rounds 15]
 
-Each case runs `omni-tui __complete`, as the completion scripts do, in turn with `python -c pass` of the same
-interpreter. Quoted are the medians of both and their difference; that of the processor's time, which a busy
-machine hardly lengthens, and of the fastest rounds; and the load.
+Each case runs `omni-tui __complete`, as the completion scripts do, alternating with `python -c pass` of the
+same interpreter. Quoted are the medians of both and their difference; that of the processor's time, which a
+busy machine hardly lengthens, and of the fastest rounds; and the load.
 """
 
 from __future__ import annotations

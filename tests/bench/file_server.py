@@ -1,4 +1,4 @@
-"""The least of an Omni, which hands out a large file as fast as the system can: threads and sendfile.
+"""A minimal Omni server that sends a large file as fast as the system can, with threads and sendfile.
 
     python -m tests.bench.file_server FILE
 
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def serve(connection: socket.socket, file: int) -> None:
-    """One connection, request by request."""
+    """Serve one connection, request by request."""
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     pending = b""
     with connection:
@@ -61,7 +61,7 @@ _pdfs: set[str] = set()
 
 
 def answer(connection: socket.socket, file: int, path: str, body: bytes) -> None:
-    """One answer: the file, or JSON."""
+    """Send one response: the file, or JSON."""
     found = _FILE.search(path)
     if found is not None:
         send_file(connection, file, int(found[1]), is_pdf=found[1] in _pdfs)
@@ -73,7 +73,7 @@ def answer(connection: socket.socket, file: int, path: str, body: bytes) -> None
 
 
 def send_file(connection: socket.socket, file: int, length: int, *, is_pdf: bool) -> None:
-    """So many bytes in all."""
+    """Send this many bytes in total."""
     start, end = (PDF_START, PDF_END) if is_pdf else (b"", b"")
     connection.sendall(header("application/pdf" if is_pdf else "text/csv", length) + start)
     left, size = length - len(start) - len(end), os.fstat(file).st_size
@@ -86,13 +86,13 @@ def send_file(connection: socket.socket, file: int, length: int, *, is_pdf: bool
 
 
 def header(content_type: str, length: int) -> bytes:
-    """The head of an answer."""
+    """Return the head of a response."""
     lines = ("HTTP/1.1 200 OK", f"Content-Type: {content_type}", f"Content-Length: {length}", "", "")
     return "\r\n".join(lines).encode()
 
 
 def reply(path: str) -> dict[str, Any]:
-    """What the API says to everything but a file."""
+    """Return the API's response to all requests except those for a file."""
     if path.endswith("/download"):
         return {"job_id": JOB_ID, "message": "Download initiated successfully"}
     if path.endswith("/status"):

@@ -1,9 +1,9 @@
-"""How soon the screen answers a key while a large file comes in at full speed.
+"""How soon the screen responds to a key while a large file arrives at full speed.
 
     python -m tests.bench.keys [-n 60] [--mebibytes 4096] [--folder FOLDER]
 
 The program runs on a pseudo-terminal. A letter is typed into the search and timed until it is painted, first
-while nothing goes on and then while the file comes in. A busy machine slows both: compare them.
+while idle and then while the file arrives. A busy machine slows both: compare them.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from tests.bench.throughput import MEBIBYTE, environment, serving
 GOAL_MILLISECONDS = 50.0
 DEADLINE_SECONDS = 60.0
 LETTER, BACKSPACE, EXPORT, ESCAPE = b"Q", b"\x7f", b"\x1b[15~", b"\x1b"  # no other text has that letter
-PAUSE_SECONDS, SETTLE_SECONDS = 0.3, 1.5  # between two keys, as people type; and for a screen
+PAUSE_SECONDS, SETTLE_SECONDS = 0.3, 1.5  # between two keys, as users type; and for a screen
 
 
 def wait_for(terminal: int, text: bytes) -> None:
-    """Until it was painted."""
+    """Wait until it is painted."""
     painted = bytearray()
     end = time.monotonic() + DEADLINE_SECONDS
     while text not in plain(painted):
@@ -37,7 +37,7 @@ def wait_for(terminal: int, text: bytes) -> None:
 
 
 def drain(terminal: int, seconds: float) -> None:
-    """Read for so long."""
+    """Read for this long."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if select.select([terminal], [], [], left)[0]:
@@ -45,7 +45,7 @@ def drain(terminal: int, seconds: float) -> None:
 
 
 def milliseconds_to_paint(terminal: int) -> float:
-    """From a letter's coming in to its being painted; it is taken back again."""
+    """Return the time from typing a letter to painting it; the letter is deleted again."""
     began = time.perf_counter()
     os.write(terminal, LETTER)
     wait_for(terminal, LETTER)
@@ -56,7 +56,7 @@ def milliseconds_to_paint(terminal: int) -> float:
 
 
 def keys(terminal: int, count: int, folder: Path | None = None) -> Iterator[float]:
-    """So many; with a folder only as long as a file comes in there."""
+    """Measure this many keys; with a folder, only while a file arrives in it."""
     for _ in range(count):
         if folder is not None and not list(folder.glob("*.part")):
             return
@@ -64,7 +64,7 @@ def keys(terminal: int, count: int, folder: Path | None = None) -> Iterator[floa
 
 
 def begin_export(terminal: int, folder: Path) -> None:
-    """From the form, until a file comes in."""
+    """Start an export from the form, and wait until its file arrives."""
     os.write(terminal, EXPORT)
     end = time.monotonic() + DEADLINE_SECONDS
     while not list(folder.glob("*.part")):
@@ -73,7 +73,7 @@ def begin_export(terminal: int, folder: Path) -> None:
 
 
 def measured(settings: Mapping[str, str], size: str, count: int, exports: Path | None) -> list[float]:
-    """The keys of one program, with an export into that folder or without one."""
+    """Measure the keys of one program, with an export into that folder or without one."""
     with running((*PROGRAM, size), settings) as program:
         terminal = program.handle
         wait_for(terminal, b"Paper")
@@ -89,7 +89,7 @@ def measured(settings: Mapping[str, str], size: str, count: int, exports: Path |
 
 
 def tell(name: str, taken: list[float]) -> float:
-    """Print the figures; the 95th percentile."""
+    """Print the results; return the 95th percentile."""
     high = statistics.quantiles(taken, n=20)[-1]
     print(
         f"{name:14} median {statistics.median(taken):5.1f} ms   95 % within {high:5.1f} ms   n={len(taken)}"

@@ -1,9 +1,9 @@
-"""What the program costs over a line: the bytes that it writes to its terminal, at 120×40.
+"""What the program costs on a slow connection: the bytes that it writes to its terminal, at 120×40.
 
     python -m tests.bench.line [--size 120x40]
 
-It runs on a pseudo-terminal against the demo, its list on disk from an earlier start. Each figure is told
-with what it may be at most; the exit status is 1 where one is more.
+It runs on a pseudo-terminal with the demo, and with the list cached by an earlier start. Each result is
+printed with its limit; the exit status is 1 if one is exceeded.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ SLOW = "slow year-end close"  # a dashboard of the demo that takes a minute and 
 
 
 class Figures:
-    """What was measured, a line each."""
+    """Prints the results, one per line."""
 
     def __init__(self) -> None:
         self.missed = 0
 
     def tell(self, what: str, value: float, unit: str, most: float | None = None) -> None:
-        """Print one; `most` is what it may be."""
+        """Print one result; `most` is its limit."""
         verdict = "" if most is None else f"at most {most:,.0f}"
         if most is not None and value > most:
             self.missed += 1
@@ -46,12 +46,12 @@ class Figures:
 
 
 def press_all(terminal: Terminal, keys: Sequence[str]) -> list[int]:
-    """Press the keys; the bytes that each brought."""
+    """Press the keys; return the bytes that each caused."""
     return [terminal.press(key).count for key in keys]
 
 
 def open_program(terminal: Terminal) -> None:
-    """Until the list is there and nothing moves; the words of welcome are put away."""
+    """Wait until the list is shown and nothing is painted; dismiss the welcome."""
     terminal.wait_for(FIRST)
     terminal.be_quiet(3.0)
     terminal.press("escape")
@@ -59,7 +59,7 @@ def open_program(terminal: Terminal) -> None:
 
 
 def measure_list(terminal: Terminal, figures: Figures) -> None:
-    """Idling, the list and its search."""
+    """Measure idling, the list and its search."""
     terminal.wait_for(FIRST)
     terminal.be_quiet(3.0)
     figures.tell("start, until all is there", len(terminal.written), "bytes")
@@ -72,7 +72,7 @@ def measure_list(terminal: Terminal, figures: Figures) -> None:
     press_all(terminal, ["home", "/"])
     press_all(terminal, "blob web traffic")
     terminal.be_quiet(2.0)
-    # each of these letters leaves the list as it is
+    # none of these letters changes the list
     figures.tell_keys(
         "a letter in the search, the list as before", press_all(terminal, ["backspace", "c"] * 3), 250
     )
@@ -81,7 +81,7 @@ def measure_list(terminal: Terminal, figures: Figures) -> None:
 
 
 def measure_form(terminal: Terminal, figures: Figures) -> None:
-    """Opening the form, a letter in it, and an export that runs."""
+    """Measure opening the form, a letter in it, and a running export."""
     press_all(terminal, ["/", *SLOW])
     terminal.be_quiet(1.0)
     before = len(terminal.written)
@@ -97,7 +97,7 @@ def measure_form(terminal: Terminal, figures: Figures) -> None:
 
 
 def measure_letters_in_form(terminal: Terminal, figures: Figures) -> None:
-    """Letters in the field of the file's name, which is on the screen in three places."""
+    """Measure letters in the file's name, which is on the screen in three places."""
     open_program(terminal)
     press_all(terminal, ["/", "b", "l", "o", "b", "enter"])
     terminal.wait_for(b"Folder", since=0)
@@ -114,7 +114,7 @@ def measure_letters_in_form(terminal: Terminal, figures: Figures) -> None:
 
 
 def measure_log(environment: Mapping[str, str], figures: Figures, size: tuple[int, int]) -> None:
-    """The log of requests, with twenty a second."""
+    """Measure the request log, with twenty requests per second."""
     with running(BUSY_LOG, environment, size=size) as terminal:
         open_program(terminal)
         terminal.press_only("F4")
@@ -124,7 +124,7 @@ def measure_log(environment: Mapping[str, str], figures: Figures, size: tuple[in
 
 
 def main() -> None:
-    """Measure and print; the exit status tells whether all held."""
+    """Measure and print; return 1 if a limit was exceeded."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,9 +1,9 @@
-"""A demo with very many dashboards, and a home whose list of them is on disk already.
+"""A demo with very many dashboards, and a home folder with their cached list.
 
     python -m tests.bench.many --port PORT [--dashboards 100000]
 
-serves one until it is interrupted, for several runs of a benchmark: reading so long a list takes a minute,
-and each new demo has made-up changes of a time of its own.
+serves one until it is interrupted, for several runs of a benchmark: reading such a long list takes a minute,
+and each new demo generates other update times.
 """
 
 from __future__ import annotations
@@ -28,38 +28,38 @@ from omni_tui.clock import SystemClock
 from omni_tui.demo.server import DemoServer
 from tests.bench.terminals import in_home
 
-# The limit is not what is measured here.
+# The rate limit isn't measured here.
 NO_LIMIT = 1_000_000
 
 
 class Served(Protocol):
-    """A demo that answers, here or in another process."""
+    """A running demo, in this or another process."""
 
     @property
     def url(self) -> str:
-        """Where it does."""
+        """Its URL."""
         ...
 
 
 @contextmanager
 def many_dashboards(count: int, port: int = 0) -> Iterator[DemoServer]:
-    """A demo with so many, on a free port if none is given."""
+    """Serve a demo with this many dashboards, on a free port if none is given."""
     with DemoServer(port=port, dashboards=count, limit=NO_LIMIT) as server:
         yield server
 
 
 def account(server: Served, home: Path) -> dict[str, str]:
-    """The environment of somebody with that home and the demo's token."""
+    """Return an environment with that home folder and the demo's token."""
     return in_home(home, OMNI_BASE_URL=server.url, OMNI_API_TOKEN=demo.TOKEN)
 
 
 def read_all(server: Served, home: Path) -> int:
-    """Read the whole list as the program does, and keep it where the program looks; how many there are."""
+    """Read the whole list into the program's cache; return how many dashboards there are."""
     return asyncio.run(_read_all(server, home))
 
 
 def kept_list(server: Served, home: Path) -> int:
-    """How many an earlier run has left there, as if they were read now; 0 where it has left none."""
+    """Return how many dashboards an earlier run cached, and mark them as just read; 0 without a cache."""
     path = _list_path(server, home)
     kept = read_cache(path)
     if kept is not None:
@@ -88,13 +88,13 @@ async def _read_all(server: Served, home: Path) -> int:
 
 
 def no_settings_of_this_machine() -> None:
-    """What this process reads of the environment must not be the person's who runs it."""
+    """Remove the user's own settings from this process's environment."""
     for name in [name for name in os.environ if name.startswith("OMNI_")]:
         del os.environ[name]
 
 
 def main() -> None:
-    """Serve."""
+    """Serve the demo."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -1,9 +1,9 @@
-"""What a journal with a thousand downloads in it costs: at the start, and with keys in their list.
+"""What a journal with a thousand downloads costs: at start-up, and for keys in the list.
 
     python -m tests.bench.many_jobs [-n 10] [--jobs 1000] [--size 120x40]
 
 The real program on a pseudo-terminal, with the list of dashboards in its cache. Homes with few jobs and with
-many take turns, so that a busy machine slows both alike; ratios are those of medians, or of 95th percentiles,
+many alternate, so that a busy machine slows both equally; ratios are of medians, or of 95th percentiles,
 over all turns.
 """
 
@@ -34,10 +34,10 @@ from tests.bench.terminals import PROGRAM, in_home, plain
 T = TypeVar("T")
 
 LIST, OPEN = b"Blob Web Traffic", b"/60"
-# With this many jobs the list of downloads is compared: a screen's full, and no scroll bar.
+# The number of jobs to compare with: they fill the screen without a scroll bar.
 FEW = 10
 F3, DOWN, UP, PAGE_DOWN, PAGE_UP = b"\x1bOR", b"\x1b[B", b"\x1b[A", b"\x1b[6~", b"\x1b[5~"
-# A key has been answered for good when nothing was painted for so long.
+# A response to a key is complete when nothing has been painted for this long.
 SILENCE_SECONDS = 0.05
 KEYS_A_TURN = 100
 
@@ -45,7 +45,7 @@ START_GOAL, KEYS_GOAL = 1.10, 1.10
 
 
 def fill_journal(home: Path, place: str, count: int) -> None:
-    """So many downloads that were saved, each in a folder that tells it from the others."""
+    """Add this many saved downloads, each in its own folder."""
     kept = open_journal(place, home / ".local" / "state" / "omni-tui" / "jobs.db")
     assert isinstance(kept.store, Journal), kept.notice
     for number in range(count):
@@ -58,7 +58,7 @@ def fill_journal(home: Path, place: str, count: int) -> None:
 
 
 def start_seconds(start: Start, size: tuple[int, int]) -> list[float]:
-    """To each of its texts, and the processor time of all of it, which a busy machine does not lengthen."""
+    """Return the time to each text, and the total processor time, which a busy machine doesn't lengthen."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     taken = seconds_until(start, size)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -66,7 +66,7 @@ def start_seconds(start: Start, size: tuple[int, int]) -> list[float]:
 
 
 def key_seconds(start: Start, size: tuple[int, int], keys: Sequence[bytes]) -> list[float]:
-    """Open the list of downloads; for each key, the seconds until something was painted."""
+    """Open the list of downloads; return for each key the seconds until something was painted."""
     with started(start, size) as terminal:
         wait_for(terminal, OPEN)
         os.write(terminal, F3)
@@ -76,7 +76,7 @@ def key_seconds(start: Start, size: tuple[int, int], keys: Sequence[bytes]) -> l
 
 
 def seconds_to_paint(terminal: int, key: bytes) -> float:
-    """From the key to the first that is painted; then all of it is waited for."""
+    """Return the time from the key to the first output; then wait for the rest."""
     began = time.perf_counter()
     os.write(terminal, key)
     if not read(terminal):
@@ -87,13 +87,13 @@ def seconds_to_paint(terminal: int, key: bytes) -> float:
 
 
 def silence(terminal: int) -> None:
-    """Until nothing is painted any more."""
+    """Wait until nothing is painted."""
     while select.select([terminal], [], [], SILENCE_SECONDS)[0]:
         os.read(terminal, 1 << 20)
 
 
 def wait_for(terminal: int, text: bytes) -> None:
-    """Until that was painted."""
+    """Wait until it is painted."""
     painted, end = bytearray(), time.monotonic() + 60
     while text not in plain(painted):
         painted += read(terminal)
@@ -102,12 +102,12 @@ def wait_for(terminal: int, text: bytes) -> None:
 
 
 def p95(values: Sequence[float]) -> float:
-    """What 95 of 100 are below."""
+    """Return the 95th percentile."""
     return statistics.quantiles(values, n=20)[-1]
 
 
 def tell(label: str, few: float, many: float, goal: float | None) -> None:
-    """A line of the report."""
+    """Print a line of the report."""
     limit = f"(at most {goal})" if goal is not None else ""
     print(f"{label:34} {few * 1000:7.1f} ms → {many * 1000:7.1f} ms   {many / few:5.2f} × {limit}")
 
@@ -150,7 +150,7 @@ def main() -> None:
 
 
 def in_turns(turns: int, starts: Sequence[Start], measured: Callable[[Start], list[T]]) -> list[list[T]]:
-    """What was measured for each start, over all turns but the first, which warms the disk's cache."""
+    """Return the results of each start, over all rounds but the first, which warms up the disk cache."""
     found: list[list[T]] = [[] for _ in starts]
     for turn in range(turns + 1):
         for values, start in zip(found, starts, strict=True):

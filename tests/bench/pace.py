@@ -1,11 +1,11 @@
-"""How fast batches finish, against a scheduler that knows the future and asks once a job.
+"""How fast batches finish, compared with a scheduler that knows the future and polls once per job.
 
     python tests/bench/pace.py [--seeds 200] [--jobs 25]...          in a simulation
     python tests/bench/pace.py --machines 3 [--speed 10]            several programs with one key, for real
     python tests/bench/pace.py --demo [--speed 10] [--jobs 25]...   against the demo server, for real
 
-The simulation is the one beside the project, `../shared/bench/ratesim.py`. A ratio is to the clairvoyant's
-with the same render times; medians over the seeds are quoted. The exit status is 1 when a goal is missed.
+The simulation is next to the project, in `../shared/bench/ratesim.py`. A ratio compares with the clairvoyant
+one's for the same render times; medians over the seeds are printed. The exit status is 1 if a goal is missed.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from tests.downloads.simulation import Asking, Ours  # noqa: E402
 
 RATESIM = ROOT.parent / "shared" / "bench" / "ratesim.py"
 JOBS = (1, 5, 25, 100)
-# The time to finish all, at most so many times the clairvoyant's; the mean per file, the adaptive policy's.
+# Limits: the total time relative to the clairvoyant one's, and mean per file relative to the adaptive one's.
 GOALS = {1: 1.10, 5: 1.10, 25: 1.10, 100: 1.30}
 MEAN_GOAL = 1.0
 
 
 def main() -> int:
-    """Measure, print, and say whether all goals are met."""
+    """Measure and print; return whether all goals are met."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -65,7 +65,7 @@ def main() -> int:
 
 
 def load_ratesim() -> Any:
-    """The simulation as a module; None where it is not there."""
+    """Return the simulation as a module; None if it is missing."""
     if not RATESIM.exists():
         return None
     spec = importlib.util.spec_from_file_location("ratesim", RATESIM)
@@ -78,7 +78,7 @@ def load_ratesim() -> Any:
 
 
 def compare(ratesim: Any, count: int, config: Any, seeds: int) -> bool:
-    """A line for each policy; whether ours meets its goals."""
+    """Print a line for each policy; return whether ours meets its goals."""
     policies = (Ours, Asking, ratesim.AdaptiveLearn, ratesim.Clairvoyant)
     runs = {
         policy: [ratesim.simulate(policy, count, config, ratesim.SEED0 + seed) for seed in range(seeds)]
@@ -101,7 +101,7 @@ def compare(ratesim: Any, count: int, config: Any, seeds: int) -> bool:
 
 
 def ratio(runs: Sequence[dict[str, float]], others: Sequence[dict[str, float]], what: str) -> float:
-    """The larger of the medians' ratio and the ratios' median: neither flatters."""
+    """Return the larger one of the medians' ratio and the ratios' median."""
     median: Callable[[Any], float] = statistics.median
     of_medians = median(run[what] for run in runs) / median(run[what] for run in others)
     return max(of_medians, median(run[what] / other[what] for run, other in zip(runs, others, strict=True)))

@@ -1,7 +1,7 @@
-"""The same for real: engine, client and rate limiter against the demo server, which counts rejections.
+"""The same for real: engine, client and rate limiter with the demo server, which counts rejections.
 
-Time passes `--speed` times as fast for both sides: the demo renders so much faster and its window is so much
-shorter, and the program's clock runs ahead. At speed 1 everything is as it is. Renders take lognormal times.
+Time passes `--speed` times as fast for both sides: the demo renders faster and its window is
+shorter by this factor, and the program's clock runs faster. Render times are lognormal.
 """
 
 from __future__ import annotations
@@ -33,31 +33,31 @@ from omni_tui.options.spec import ExportRequest, Format
 from tests.downloads.simulation import Clairvoyant, Omni, lognormal, run
 
 LIMIT, WINDOW_SECONDS = 60, 60.0
-SPARE_DASHBOARDS = 60  # some have a special behaviour
+SPARE_DASHBOARDS = 60  # some have special behavior
 GOALS = {1: 1.10, 5: 1.10, 25: 1.10, 100: 1.30}
 
 
 class FastClock:
-    """The machine's time, running ahead."""
+    """The machine's clock, running faster."""
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
 
     def monotonic(self) -> float:
-        """Seconds that only grow."""
+        """Return seconds that never decrease."""
         return time.monotonic() * self._speed
 
     def time(self) -> float:
-        """Seconds, from some moment on."""
+        """Return seconds since some moment."""
         return self.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Come back sooner than that."""
+        """Sleep for a shorter time."""
         await asyncio.sleep(seconds / self._speed)
 
 
 def measure(count: int, arguments: argparse.Namespace) -> bool:
-    """Export so many dashboards at once, and print a line; whether the goals are met."""
+    """Export this many dashboards at once, and print a line; return whether the goals are met."""
     speed = arguments.speed
     renders = lognormal(count, arguments.seed, median=arguments.median, spread=arguments.spread)
     best = run(lambda: Clairvoyant(renders, Omni()), renders)
@@ -87,7 +87,7 @@ def measure(count: int, arguments: argparse.Namespace) -> bool:
 
 
 async def _export(url: str, dashboards: Sequence[Dashboard], clock: FastClock) -> tuple[list[float], int]:
-    """When each file was there, in seconds of that clock, and how many 429 we saw."""
+    """Return when each file was saved, in seconds of that clock, and how many 429 responses there were."""
     limiter = RateLimiter(LIMIT, WINDOW_SECONDS, clock=clock)
     exchanges = ExchangeLog(capacity=100_000)
     client = OmniClient(api_root(url), TOKEN, limiter=limiter, exchanges=exchanges, clock=clock)

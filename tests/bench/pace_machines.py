@@ -1,6 +1,6 @@
-"""Several programs with separate state and one key, against the demo server; and one program with all of it.
+"""Several programs with separate state and one key, with the demo server; and one program with all exports.
 
-Each has its own engine, client and rate limiter, as on a machine of its own. The server counts the requests
+Each has its own engine, client and rate limiter, as on a separate machine. The server counts the requests
 that it rejects. Time passes `--speed` times as fast, as in `pace_demo`.
 """
 
@@ -27,7 +27,7 @@ EXPORTS_EACH = 25
 
 
 def measure_machines(arguments: argparse.Namespace) -> None:
-    """Print a line for each: alone, together with the full limit each, and together with a share."""
+    """Print a line for each: alone, together with the full limit each, and together with a share each."""
     count = EXPORTS_EACH * arguments.machines
     print(f"{count} exports, speed {arguments.speed:g}, seed {arguments.seed}; {LIMIT} requests a minute")
     alone, *_ = _run(1, count, arguments, has_share=True)
@@ -54,7 +54,7 @@ def _run(
     has_share: bool,
     says_retry_after: bool = True,
 ) -> tuple[float, int, int]:
-    """Seconds until all was done, rejected requests, and all requests."""
+    """Return the seconds until all exports finished, the rejected requests, and all requests."""
     speed = arguments.speed
     renders = lognormal(count, arguments.seed, median=arguments.median, spread=arguments.spread)
     documents = SampleDocuments(count + SPARE_DASHBOARDS, now=datetime.now(UTC))
@@ -81,7 +81,7 @@ def _run(
 async def _export_on_each(
     url: str, dashboards: Sequence[Dashboard], machines: int, speed: float
 ) -> list[float]:
-    """When each file was there, in seconds of the fast time."""
+    """Return when each file was saved, in seconds of the fast clock."""
     parts = [dashboards[number::machines] for number in range(machines)]
     ended = await asyncio.gather(*(_export(url, part, FastClock(speed)) for part in parts))
     return list(itertools.chain.from_iterable(done for done, _ in ended))

@@ -2,7 +2,7 @@
 
     python -m tests.bench.preview [--mebibytes 1024] [--rows 100000]
 
-Times are quoted with those of head, wc, grep, openpyxl and a bare Python start, taken in the same run.
+Times are printed with those of head, wc, grep, openpyxl and a bare Python start in the same run.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _SIZES = ((120, 40), (80, 24))
 
 
 def main() -> None:
-    """Measure, and print a line each."""
+    """Measure, and print one line each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mebibytes", type=int, default=1024, help="the size of the CSV")
     parser.add_argument("--rows", type=int, default=100_000, help="the rows of the workbook")
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def timed(work: Callable[[], object], times: int = 1) -> float:
-    """The median of so many runs, in seconds."""
+    """Return the median of this many runs, in seconds."""
     taken = []
     for _ in range(times):
         start = time.perf_counter()
@@ -179,7 +179,7 @@ def measure_pages(folder: Path) -> None:
 
 
 def draw_page(path: Path) -> None:
-    """A page like a dashboard's: cards, a donut, bars and a table."""
+    """Draw a page like a dashboard's: cards, a donut, bars and a table."""
     canvas = Canvas(str(path), pagesize=(976, 962))
     canvas.setFillColor(colors.HexColor("#f3f5fa"))
     canvas.rect(0, 0, 976, 962, stroke=0, fill=1)
@@ -203,7 +203,7 @@ def draw_page(path: Path) -> None:
 
 
 def bytes_of(path: Path, size: tuple[int, int]) -> tuple[int, int, int]:
-    """What the program writes to open a page, to scroll it by a line, and to put the help over it."""
+    """Return how many bytes the program writes to open a page, to scroll by a line, and to open the help."""
     with (
         tempfile.TemporaryDirectory() as home,
         Terminal([sys.executable, "-c", _OPENS, str(path)], folder=Path(home), size=size) as terminal,
@@ -212,7 +212,7 @@ def bytes_of(path: Path, size: tuple[int, int]) -> tuple[int, int, int]:
         counts = []
         for keys, shown in (("\x1b[24~", r"\d [kM]?B ─"), ("j", "zoom in"), ("?", "Keys")):
             while (before := len(terminal.painted)) != (terminal.read(2.0) and len(terminal.painted)):
-                continue  # what was still on its way
+                continue  # output that is still arriving
             terminal.press(keys)
             terminal.wait(shown)
             while (seen := len(terminal.painted)) != (terminal.read(2.0) and len(terminal.painted)):

@@ -1,15 +1,15 @@
-"""Searching a hundred thousand dashboards: from a key to its last byte, against a bare Textual input.
+"""Search 100,000 dashboards: the time from a key to its last byte, compared with a bare Textual input.
 
     python -m tests.bench.search [--dashboards 100000] [--size 120x40] [--home FOLDER --url URL]
 
-The list is read from a demo once, through the program's own catalog, and kept on disk; with --home and the
---url of a demo that `tests.bench.many` serves, for the next run, too. Then the program and a bare input are
-typed into in turn, on pseudo-terminals, with the same texts; and so is a bare list, which is another one at
-each letter without being searched: it tells how much of the time is Textual's painting.
+The list is read from a demo once, by the program's own catalog, and cached on disk; with --home and the
+--url of a demo that `tests.bench.many` serves, also for the next run. Then the program and a bare input are
+typed into alternately, on pseudo-terminals, with the same texts; and so is a bare list, which changes at
+each letter without a search: it shows how much of the time is Textual's painting.
 
-Quoted are 95th percentiles and their ratio, of the time and of the processor's, which a busy machine hardly
-lengthens; the slowest keys with all that came after them; and how much more memory the program holds than the
-bare input.
+It prints the 95th percentiles and their ratio, of the time and of the processor time, which a busy machine
+hardly lengthens; the slowest keys and the output after them; and how much more memory the program uses than
+the bare input.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ from tests.bench.terminals import PROGRAM, Answer, Terminal, in_home, percentile
 BARE, BARE_LIST = (
     (sys.executable, str(Path(__file__).with_name(name))) for name in ("bare_input.py", "bare_list.py")
 )
-# As people search: names, parts of words, words in any order, folders and owners; and what costs most, single
-# letters that are nearly everywhere.
+# Typical searches: names, parts of words, words in any order, folders and owners; and the slowest ones,
+# single letters that match nearly everything.
 TEXTS = (
     "weekly", "web traffic", "e", "churn deep", "sales 2024", "a", "ops", "report 77", "daniel", "i",
     "margins fin", "verified", "overview 12", "s", "quarterly web", "zz",
 )  # fmt: skip
 MAX_TIMES_BARE, MAX_MIB = 3.0, 100.0
-SLOWEST = 12  # so many keys are told
+SLOWEST = 12  # the number of slowest keys printed
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,19 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Letter:
-    """A key, the text that was there with it, and what came."""
+    """A key, the text with it, and the response."""
 
     text: str
     answer: Answer
 
     @property
     def milliseconds(self) -> float:
-        """To the last byte."""
+        """Return the time to the last byte."""
         return 1000 * self.answer.seconds
 
 
 def typed(terminal: Terminal, text: str) -> list[Letter]:
-    """Type a text, letter by letter, and take it back at once."""
+    """Type a text letter by letter, then delete it at once."""
     letters = [Letter(text[:length], terminal.press(text[length - 1])) for length in range(1, len(text) + 1)]
     for _ in text:
         terminal.press("backspace")
@@ -95,7 +95,7 @@ def main() -> None:
 
 @contextmanager
 def served(count: int, url: str) -> Iterator[Served]:
-    """A demo with so many dashboards: the one that is there, or a new one."""
+    """Return a demo with this many dashboards: the existing one, or a new one."""
     if url:
         yield Elsewhere(url)
     else:
@@ -104,7 +104,7 @@ def served(count: int, url: str) -> Iterator[Served]:
 
 
 def read_once(server: Served, home: Path) -> int:
-    """Read the list into that home, if no earlier run has; how many there are."""
+    """Read the list into that home folder if no earlier run has; return how many dashboards there are."""
     began = time.perf_counter()
     count = kept_list(server, home) or read_all(server, home)
     size = sum(file.stat().st_size for file in home.rglob("*.list"))
@@ -140,7 +140,7 @@ def measure(server: Served, count: int, home: Path, bare_home: Path, size: tuple
 
 
 def report(floor: list[Letter], lists: list[Letter], letters: list[Letter]) -> None:
-    """Print all, the ratios, and the slowest keys."""
+    """Print all results, the ratios, and the slowest keys."""
     tell_times(
         "to its last byte", [[each.answer.seconds for each in some] for some in (floor, lists, letters)]
     )

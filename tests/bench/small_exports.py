@@ -1,10 +1,10 @@
-"""How much processor time a small export takes us, against a bare httpx loop with the same requests.
+"""How much processor time a small export takes, compared with a bare httpx loop with the same requests.
 
     python -m tests.bench.small_exports [-n 3] [--exports 100]
 
-The demo renders at once, in a process of its own. Ours is the whole program without a screen: engine,
-journal, rate limiter, request log, checked and synced files. The bare loop starts, asks and fetches, and
-writes each file down. Each is a process of its own, whose imports are not counted.
+The demo renders at once, in a separate process. Ours is the whole program without a screen: engine,
+journal, rate limiter, request log, checked and synced files. The bare loop starts, polls and fetches, and
+writes each file. Each is a separate process, whose imports aren't counted.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from pathlib import Path
 from omni_tui.demo import TOKEN
 from omni_tui.demo.server import DemoServer
 
-MANY_REQUESTS = "100000"  # a minute: the limit is not what is measured
+MANY_REQUESTS = "100000"  # per minute: the rate limit isn't measured
 POLL_SECONDS = 2.0
-SPARE_DASHBOARDS = 60  # some have a special behaviour
+SPARE_DASHBOARDS = 60  # some have special behavior
 
 
 async def bare(url: str, dashboards: Sequence[str], folder: Path) -> int:
-    """The least that gets the same files; how many requests it sent."""
+    """Fetch the same files with as little code as possible; return the number of requests."""
     import httpx
 
     headers = {"Authorization": f"Bearer {TOKEN}"}
@@ -57,7 +57,7 @@ async def bare(url: str, dashboards: Sequence[str], folder: Path) -> int:
 
 
 async def ours(dashboards: Sequence[str], folder: Path) -> tuple[float, int]:
-    """The program's own way: its processor time from the first order to the last file, and its requests."""
+    """Export with the program; return its processor time, from first order to last file, and its requests."""
     from omni_tui.downloads.job.models import JobState, Order
     from omni_tui.launch_options import Arguments
     from omni_tui.options.spec import ExportRequest, Format
@@ -76,7 +76,7 @@ async def ours(dashboards: Sequence[str], folder: Path) -> tuple[float, int]:
 
 
 def one_way(way: str, url: str, dashboards: Sequence[str], folder: Path) -> tuple[float, int]:
-    """In the process that measures: the processor time in seconds, and the requests."""
+    """Run one variant in this process; return the processor time in seconds, and the requests."""
     if way == "ours":
         return asyncio.run(ours(dashboards, folder))
     import httpx  # noqa: F401  # imports are not counted
@@ -87,7 +87,7 @@ def one_way(way: str, url: str, dashboards: Sequence[str], folder: Path) -> tupl
 
 
 def in_a_process(way: str, url: str, dashboards: Sequence[str], home: Path) -> tuple[float, int]:
-    """One way in a Python of its own, with a home of its own: the processor time in seconds, and requests."""
+    """Run one variant in a separate Python with its own home; return processor seconds and requests."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     own = {"HOME": str(home), "OMNI_BASE_URL": url, "OMNI_API_TOKEN": TOKEN}
     own |= {"OMNI_TUI_REQUESTS_PER_MINUTE": MANY_REQUESTS, "PYTHONPATH": os.getcwd()}
@@ -100,7 +100,7 @@ def in_a_process(way: str, url: str, dashboards: Sequence[str], home: Path) -> t
 
 @contextmanager
 def demo(exports: int) -> Iterator[tuple[str, list[str]]]:
-    """A demo in a process of its own: its address, and the dashboards to export."""
+    """Start a demo in a separate process; return its URL, and the dashboards to export."""
     command = [sys.executable, "-m", "tests.bench.small_exports", "--serve", str(exports)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)
     assert server.stdout is not None
@@ -113,7 +113,7 @@ def demo(exports: int) -> Iterator[tuple[str, list[str]]]:
 
 
 def serve(exports: int) -> None:
-    """Serve a demo, and print its address and so many dashboards of it."""
+    """Serve a demo, and print its URL and this many of its dashboards."""
     from datetime import UTC, datetime
 
     from omni_tui.demo.sample_data.sample_documents import SampleDocuments

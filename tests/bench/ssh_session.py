@@ -1,11 +1,11 @@
-"""A whole session over a poor connection: what it costs, and how soon each key is answered.
+"""A whole session over a poor connection: what it costs, and how soon each key gets a response.
 
     python -m tests.bench.ssh_session TOOLS [--rtt 200] [--kbit 256] [--size 120x40]
 
 TOOLS is a folder with `sshd_here` (a real SSH server on loopback) and `slowlink.py` (a slow link in between).
-Start, search, open the form, export, quit: by keys, one after the other, each pressed when the answer to the
-one before was whole. A key is answered when something of that is to be seen at this end of the line; when all
-of it is there is told beside it. Where there is no SSH server, it says so and ends with 0.
+Start, search, open the form, export, quit: by keys, one after the other, each pressed when the response to
+the previous one was complete. A response counts as soon as something of it is visible at this end; when all
+of it has arrived is printed next to it. Without an SSH server, it says so and exits with 0.
 """
 
 from __future__ import annotations
@@ -38,21 +38,21 @@ KEY_NAMES = {" ": "space"}
 
 @dataclass(frozen=True)
 class Line:
-    """A line as it is to be: the time there and back in milliseconds, and kilobits a second each way."""
+    """A line: its round-trip time in milliseconds, and its kilobits per second each way."""
 
     rtt: float
     kbit: float
 
 
 def free_port() -> int:
-    """One that nobody listens on."""
+    """Return a port that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
 @contextmanager
 def ssh_server(tools: Path, folder: Path) -> Iterator[list[str]]:
-    """A server; the command that reaches it, but for its port."""
+    """Run a server; return the command that connects to it, without its port."""
     port = free_port()
     environment = {**os.environ, "SSHD_HERE": str(folder / "sshd")}
     script = str(tools / "sshd_here")
@@ -66,14 +66,14 @@ def ssh_server(tools: Path, folder: Path) -> Iterator[list[str]]:
 
 
 class Link:
-    """The slow link, and what went over it."""
+    """The slow link, and how much was sent over it."""
 
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self._process = process
         self.port = port
 
     def end(self) -> tuple[int, int]:
-        """Break it; how many bytes went up and down."""
+        """Close it; return how many bytes were sent up and down."""
         self._process.send_signal(signal.SIGINT)
         told, _ = self._process.communicate(timeout=10)
         numbers = dict(re.findall(r"(up|down)\D*(\d+)", told))
@@ -82,7 +82,7 @@ class Link:
 
 @contextmanager
 def slow_link(tools: Path, to_port: int, line: Line) -> Iterator[Link]:
-    """A link to that port."""
+    """Start a slow link to that port."""
     port = free_port()
     options = ["--listen", str(port), "--to", f"127.0.0.1:{to_port}", "--rtt", str(line.rtt)]
     command = [sys.executable, str(tools / "slowlink.py"), *options, "--kbit", str(line.kbit)]
@@ -96,7 +96,7 @@ def slow_link(tools: Path, to_port: int, line: Line) -> Iterator[Link]:
 
 
 def wait_for_listener(port: int) -> None:
-    """Until somebody listens there."""
+    """Wait until something listens there."""
     end = time.monotonic() + 10
     while time.monotonic() < end:
         with socket.socket() as probe:
@@ -107,7 +107,7 @@ def wait_for_listener(port: int) -> None:
 
 
 def remote_command(ssh: Sequence[str], port: int, environment: dict[str, str], folder: Path) -> list[str]:
-    """The program at the other end, by ssh through that port; it may know that it is at the other end."""
+    """Return the command that runs the program at the other end, by ssh through that port."""
     words = list(ssh)
     words[words.index("-p") + 1] = str(port)
     there = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
@@ -116,20 +116,20 @@ def remote_command(ssh: Sequence[str], port: int, environment: dict[str, str], f
 
 
 class Session:
-    """The keys of a session, and how each was answered."""
+    """The keys of a session, and the response to each."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self.answers: list[tuple[str, Answer]] = []
 
     def press(self, keys: Sequence[str]) -> None:
-        """Press them, each when the answer to the one before was whole and all is silent."""
+        """Press keys, each when the response to the previous one is complete."""
         for key in keys:
             answer = self._terminal.press(key, silence=0.6)
             self.answers.append((key, answer))
 
     def wait_for(self, text: bytes, since: int = 0) -> None:
-        """Until the screen shows it."""
+        """Wait until the screen shows it."""
         self._terminal.wait_for(text, since=since)
         self._terminal.be_quiet(0.6)
 
@@ -148,7 +148,7 @@ def run_session(terminal: Terminal, session: Session) -> None:
 
 
 def main() -> None:
-    """Run it and tell."""
+    """Run the session and print the report."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -186,7 +186,7 @@ def main() -> None:
 
 
 def report(session: Session, line: Line, up: int, down: int, seconds: float, saved: str) -> None:
-    """Print it; the exit status is 1 where something is more than it may be."""
+    """Print the report; return 1 if a limit was exceeded."""
     most = line.rtt / 1000 + MAX_WAIT_SECONDS
     late = [key for key, answer in session.answers if answer.first_seconds > most]
     print(f"{line.rtt:.0f} ms there and back, {line.kbit:.0f} kbit/s: start, search, open, export, quit")

@@ -1,4 +1,4 @@
-"""Starting a program on a pseudo-terminal, and the moments at which its texts are painted."""
+"""Start a program on a pseudo-terminal, and time when its texts are painted."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEADLINE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Start:
-    """A way to start: the command, what it adds to the environment, and the texts whose coming is timed."""
+    """A way to start: the command, what it adds to the environment, and the texts to time."""
 
     name: str
     command: Sequence[str]
@@ -32,7 +32,7 @@ class Start:
 
 @contextmanager
 def started(start: Start, size: tuple[int, int]) -> Iterator[int]:
-    """A start on a pseudo-terminal of columns x rows, whose output can be read; ended at the end."""
+    """Start it on a pseudo-terminal of columns x rows, whose output can be read; kill it at the end."""
     columns, rows = size
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -50,7 +50,7 @@ def started(start: Start, size: tuple[int, int]) -> Iterator[int]:
 
 
 def seconds_until(start: Start, size: tuple[int, int]) -> list[float]:
-    """Start it; the seconds until each of its texts was painted, escape codes left out."""
+    """Start it; return the seconds until each of its texts was painted, without escape codes."""
     began = time.perf_counter()
     painted, found = bytearray(), dict.fromkeys(start.texts, 0.0)
     with started(start, size) as terminal:
@@ -64,13 +64,13 @@ def seconds_until(start: Start, size: tuple[int, int]) -> list[float]:
 
 
 def read(terminal: int) -> bytes:
-    """What was painted since; nothing after a second's silence."""
+    """Return the output since the last call; empty after a second without output."""
     ready, _, _ = select.select([terminal], [], [], 1.0)
     return os.read(terminal, 1 << 20) if ready else b""
 
 
 def fill_cache(cached: Start, size: tuple[int, int], home: Path) -> None:
-    """Start, and let it run until the list was kept on disk."""
+    """Start it, and wait until the list is cached."""
     end = time.monotonic() + DEADLINE_SECONDS
     with started(cached, size) as terminal:
         while not list(home.glob(".cache/omni-tui/**/*.list")):

@@ -1,11 +1,11 @@
-"""How long omni-tui takes to paint and how much memory it takes, against a bare Textual application.
+"""How long omni-tui takes to paint and how much memory it uses, compared with a bare Textual application.
 
     python -m tests.bench.startup [-n 10] [--size 120x40] [--dashboards 100000]
 
-Each start is a process of its own on a pseudo-terminal, timed from before it is made until the text has come
-out. The programs take turns, so that a busy machine slows all alike; ratios are to the bare one's start in
-the same turn, and medians are quoted. The first turn warms the disk cache and is not counted. With
-`--dashboards`, the cached list is that long; to read it first takes a while.
+Each start is a separate process on a pseudo-terminal, timed from before it is created until the text is
+painted. The programs alternate, so that a busy machine slows all equally; ratios compare with the bare one in
+the same round, and medians are printed. The first round warms up the disk cache and isn't counted. With
+`--dashboards`, the cached list is that long; reading it first takes a while.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from tests.bench.terminals import PROGRAM, in_home, running
 BARE = (sys.executable, str(Path(__file__).with_name("bare.py")))
 FIRST_PAINT, LIST = b"Dashboards", b"Blob Web Traffic"
 BARE_PAINT = b"READY"
-# What comes behind the list, such as its own rest, counts for the memory.
+# What loads after the list counts toward the memory.
 SETTLED_SECONDS = 0.5
-# From so many on, what the list takes counts by itself, and not as a part of the program.
+# From this number of dashboards on, the list's memory counts separately from the program's.
 VERY_MANY, MAX_MIB_OVER = 50_000, 100.0
 
 
 @dataclass(frozen=True)
 class Start:
-    """A way to start: the command, its environment, and the texts whose coming is timed."""
+    """A way to start: the command, its environment, and the texts to time."""
 
     name: str
     command: Sequence[str]
@@ -42,7 +42,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Taken:
-    """What a start took: the seconds until each of its texts, and at most so much memory."""
+    """The result of a start: the seconds until each of its texts, and the peak memory."""
 
     seconds: list[float]
     mib: float
@@ -50,7 +50,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure to hold: something of a start, at most so many times the bare one's."""
+    """A goal: a result of a start relative to the bare one's, and its limit."""
 
     label: str
     start: str
@@ -77,7 +77,7 @@ def one_start(start: Start, size: tuple[int, int]) -> Taken:
 
 
 def measure(starts: Sequence[Start], size: tuple[int, int], turns: int) -> dict[str, list[Taken]]:
-    """For each start, what each turn took."""
+    """Return the results of each start, by round."""
     taken: dict[str, list[Taken]] = {start.name: [] for start in starts}
     for turn in range(turns + 1):
         for start in starts:
@@ -88,7 +88,7 @@ def measure(starts: Sequence[Start], size: tuple[int, int], turns: int) -> dict[
 
 
 def report(taken: dict[str, list[Taken]], dashboards: int) -> bool:
-    """Print the medians, and the ratios to the bare application; whether all hold."""
+    """Print the medians, and the ratios to the bare application; return whether all goals are met."""
     bare = taken["bare"]
     seconds, mib = statistics.median(t.seconds[0] for t in bare), statistics.median(t.mib for t in bare)
     print(f"{'a bare Textual application':34} {1000 * seconds:6.0f} ms, {mib:.0f} MiB   n={len(bare)}")
@@ -112,7 +112,7 @@ def report(taken: dict[str, list[Taken]], dashboards: int) -> bool:
 
 
 def main() -> None:
-    """Measure and print; the exit status tells whether all held."""
+    """Measure and print; return 1 if a limit was exceeded."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEADLINE_SECONDS = 60.0
-# So long nothing must come for a key to be answered. The program's own rests are longer.
+# A response is complete after this long without output. The program's own delays are longer.
 SILENCE_SECONDS = 0.15
 PROGRAM = (sys.executable, "-m", "omni_tui")
 KEYS = {
@@ -38,7 +38,7 @@ KEYS = {
     "ctrl+q": b"\x11",
 }
 
-# What shows without a letter: erased or scrolled.
+# Sequences that are visible without text: erasing and scrolling.
 _MOVES_TEXT = re.compile(rb"\x1b\[[0-9;]*[JKXLMPST@]")
 _HOLD, _RELEASE = b"\x1b[?2026h", b"\x1b[?2026l"
 _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[PX^_\]].*?(?:\x1b\\|\x07)|\x1b[@-Z\\-_=>78]", re.DOTALL)
@@ -46,10 +46,10 @@ _CONTROL = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[PX^_\]].*?(?:\x1b\\|\x07)|
 
 @dataclass(frozen=True)
 class Answer:
-    """What a key was answered with: how much, when some of it was to be seen, and when the last of it came.
+    """The response to a key: how many bytes, when something became visible, and when the last byte arrived.
 
-    What is held back by the terminal until the rest is there cannot be seen, nor what paints nothing.
-    Each of `pieces` is when it came, in seconds after the key, and how many bytes it was.
+    Output in an unfinished synchronized update isn't visible, nor are sequences that paint nothing.
+    Each of `pieces` is when it arrived, in seconds after the key, and its number of bytes.
     """
 
     count: int
@@ -57,7 +57,7 @@ class Answer:
     first_seconds: float
     pieces: tuple[tuple[float, int], ...] = ()
     processor_seconds: float = 0.0
-    """What the program has worked for it, which a busy machine does not lengthen."""
+    """The program's processor time for it, which a busy machine doesn't lengthen."""
 
 
 class Terminal:
@@ -72,7 +72,7 @@ class Terminal:
         """All that has come."""
 
     def pump(self, seconds: float) -> bool:
-        """Wait so long for something to come; whether it did."""
+        """Wait for output, at most this long; return whether there was any."""
         ready, _, _ = select.select([self.handle], [], [], max(0.0, seconds))
         if not ready:
             return False
@@ -85,7 +85,7 @@ class Terminal:
         return bool(piece)
 
     def wait_for(self, text: bytes, *, since: int = 0) -> float:
-        """Until the text has come; the seconds since the start. Raises TimeoutError."""
+        """Wait for the text; return the seconds since the start. Raises TimeoutError."""
         end = time.perf_counter() + DEADLINE_SECONDS
         while text not in plain(self.written[since:]):
             if time.perf_counter() > end or self._process.poll() is not None:
@@ -94,20 +94,20 @@ class Terminal:
         return time.perf_counter() - self._began
 
     def be_quiet(self, seconds: float = SILENCE_SECONDS) -> None:
-        """Until nothing has come for so long."""
+        """Wait until there was no output for this long."""
         end = time.perf_counter() + DEADLINE_SECONDS
         while time.perf_counter() < end and self.pump(seconds):
             pass
 
     def count_for(self, seconds: float) -> int:
-        """How many bytes come in so long."""
+        """Return how many bytes arrive in this time."""
         before, end = len(self.written), time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self.pump(left)
         return len(self.written) - before
 
     def press(self, key: str, *, silence: float = SILENCE_SECONDS) -> Answer:
-        """Press a key, and take what comes until the program falls silent."""
+        """Press a key, and return the response until the output stops."""
         worked = self.processor_seconds()
         before, pressed = len(self.written), time.perf_counter()
         pieces: list[tuple[float, int]] = []
@@ -124,7 +124,7 @@ class Terminal:
         return Answer(had - before, last, first, tuple(pieces), worked)
 
     def wait_for_end(self) -> None:
-        """Until the program has ended by itself."""
+        """Wait until the program has ended by itself."""
         end = time.perf_counter() + DEADLINE_SECONDS
         while self._process.poll() is None:
             if time.perf_counter() > end:
@@ -132,26 +132,26 @@ class Terminal:
             self.pump(0.2)
 
     def press_only(self, key: str) -> None:
-        """Press a key of which no end of the answer is to be waited for."""
+        """Press a key without waiting for the end of the response."""
         os.write(self.handle, KEYS.get(key, key.encode()))
 
     def recent(self, count: int) -> bytes:
-        """The last of what was written, without its escape codes."""
+        """Return the latest output, without escape codes."""
         return plain(self.written[len(self.written) - count :])
 
     def memory_mib(self, kind: str = "VmRSS") -> float:
-        """What the program holds now (VmRSS), or held at most (VmHWM)."""
+        """Return the program's current (VmRSS) or peak memory (VmHWM)."""
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         found = re.search(rf"{kind}:\s+(\d+)", status)
         return int(found[1]) / 1024 if found else 0.0
 
     def processor_seconds(self) -> float:
-        """How long all threads of the program have worked; 0 where the system does not tell."""
+        """Return the processor time of all threads of the program; 0 if it is unknown."""
         tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
         return sum(int(each.read_text().split()[0]) for each in tasks) / 1e9
 
     def _reply(self, piece: bytes) -> None:
-        """What a terminal of today answers: it can hold back a half painted screen."""
+        """Reply like a modern terminal, which supports synchronized updates."""
         if b"\x1b[?2026$p" in piece:
             os.write(self.handle, b"\x1b[?2026;2$y")
 
@@ -160,7 +160,7 @@ class Terminal:
 def running(
     command: Sequence[str], environment: Mapping[str, str], *, size: tuple[int, int] = (120, 40)
 ) -> Iterator[Terminal]:
-    """A program on a terminal of columns x rows, in its home folder; killed at the end."""
+    """Run a program on a terminal of columns x rows, in its home folder; kill it at the end."""
     columns, rows = size
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
@@ -183,19 +183,19 @@ def running(
 
 
 def make_home(environment: Mapping[str, str]) -> Path:
-    """The home folder, made if it is not there: what is exported goes there, not to where one stands."""
+    """Create the home folder if it is missing: exports go there instead of the current folder."""
     home = Path(environment["HOME"])
     home.mkdir(parents=True, exist_ok=True)
     return home
 
 
 def plain(painted: bytes | bytearray) -> bytes:
-    """What was painted, without its escape codes."""
+    """Return the output without escape codes."""
     return _CONTROL.sub(b"", bytes(painted))
 
 
 def is_seen(painted: bytes | bytearray) -> bool:
-    """Whether a terminal shows something of it by now."""
+    """Return whether a terminal already shows something of it."""
     whole = bytes(painted)
     held = whole.rfind(_HOLD)
     if held >= 0 and _RELEASE not in whole[held:]:
@@ -204,13 +204,13 @@ def is_seen(painted: bytes | bytearray) -> bool:
 
 
 def in_home(home: Path, **more: str) -> dict[str, str]:
-    """An environment with a home of its own, and nothing of this machine's settings."""
+    """Return an environment with its own home folder, without this machine's settings."""
     home.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that so large a share of all does not exceed."""
+    """Return the value that this share of all values doesn't exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, round(share * (len(ordered) - 1)))]

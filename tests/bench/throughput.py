@@ -1,11 +1,11 @@
-"""How fast one large export is saved, hashed, checked and synced, against a bare httpx loop; and curl.
+"""How fast one large export is saved, hashed, checked and synced, compared with a bare httpx loop and curl.
 
     python -m tests.bench.throughput [-n 5] [--mebibytes 1024] [--folder FOLDER]
 
-A server in a process of its own sends a CSV with sendfile. Each download is a process of its own, which times
-itself from where it asks for the file to its last step; the ways take turns, so that a busy machine slows
-all alike.
-The bare loop writes what `aiter_raw` gives to a file, and neither hashes nor checks nor syncs it. Then the
+A server in a separate process sends a CSV with sendfile. Each download is a separate process, which times
+itself from the request for the file to its last step; the variants alternate, so that a busy machine slows
+all equally.
+The bare loop writes what `aiter_raw` returns to a file, and neither hashes nor checks nor syncs it. Then the
 memory of `omni-tui download` is compared with that of a small export.
 """
 
@@ -32,12 +32,12 @@ ROW = "{:09d},2026-10-31,view,DE,428,view from DE request answered and logged wi
 
 
 def file_address(url: str, size: int) -> str:
-    """Where the file of so many bytes is."""
+    """Return the URL of a file of this many bytes."""
     return f"{url}/api/v1/dashboards/{size}/download/{JOB_ID}"
 
 
 async def bare(url: str, size: int, folder: Path) -> float:
-    """What is to be compared with; the seconds that it took."""
+    """Download with a bare loop; return the seconds."""
     import httpx
 
     began = time.perf_counter()
@@ -51,7 +51,7 @@ async def bare(url: str, size: int, folder: Path) -> float:
 
 
 async def ours(url: str, size: int, folder: Path) -> float:
-    """The program's own engine, with all that belongs to it; the seconds that it took."""
+    """Download with the program's engine; return the seconds."""
     from omni_tui.downloads.job.models import JobState, Order
     from omni_tui.launch_options import Arguments
     from omni_tui.options.spec import ExportRequest, Format
@@ -67,13 +67,13 @@ async def ours(url: str, size: int, folder: Path) -> float:
 
 
 def curl(url: str, size: int, folder: Path) -> float:
-    """The seconds that curl says it took."""
+    """Download with curl; return the seconds that it reports."""
     command = ["curl", "-s", "-o", str(folder / "curl.csv"), "-w", "%{time_total}", file_address(url, size)]
     return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 def in_a_process(way: str, url: str, size: int, folder: Path) -> float:
-    """One of the two above in a Python of its own, with a home of its own."""
+    """Run one of the two above in a separate Python with its own home folder."""
     command = [sys.executable, "-m", "tests.bench.throughput", "--way", way, url, str(size), str(folder)]
     done = subprocess.run(command, env=environment(url, folder), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -81,7 +81,7 @@ def in_a_process(way: str, url: str, size: int, folder: Path) -> float:
 
 
 def environment(url: str, home: Path) -> Mapping[str, str]:
-    """Nothing of this machine's settings."""
+    """Return an environment without this machine's settings."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     return {
         **kept,
@@ -93,7 +93,7 @@ def environment(url: str, home: Path) -> Mapping[str, str]:
 
 
 def peak_mebibytes(url: str, size: int, folder: Path) -> float:
-    """The most memory that `omni-tui download` has for a file of that size."""
+    """Return the peak memory of `omni-tui download` for a file of that size."""
     command = [sys.executable, "-m", "omni_tui", "download", str(size), "--format", "csv"]
     command += ["--query-identifier-map-key", "1", "--output", f"{folder}/", "--quiet"]
     child = subprocess.Popen(command, env=environment(url, folder), stdout=subprocess.DEVNULL)
@@ -105,7 +105,7 @@ def peak_mebibytes(url: str, size: int, folder: Path) -> float:
 
 @contextmanager
 def serving(folder: Path, size: int) -> Iterator[str]:
-    """The server with a file of so many bytes; its address."""
+    """Run the server with a file of this many bytes; return its URL."""
     path = folder / "served.csv"
     with path.open("wb") as file:
         file.write(b"Event,Day,Kind,Country,Milliseconds,Message,Shard\n")
@@ -125,7 +125,7 @@ def serving(folder: Path, size: int) -> Iterator[str]:
 
 
 def turns(url: str, size: int, folder: Path, count: int) -> dict[str, list[float]]:
-    """The seconds of each way in each turn; the first turn warms up and is not counted."""
+    """Return the seconds of each variant in each round; the first round warms up and isn't counted."""
     ways: dict[str, Callable[[Path], float]] = {
         "bare": lambda home: in_a_process("bare", url, size, home),
         "ours": lambda home: in_a_process("ours", url, size, home),

@@ -1,4 +1,4 @@
-"""Steps in the real program by keyboard: to the form of a demo dashboard, and through it."""
+"""Keyboard steps in the real program: to the form of a demo dashboard, and through it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def find_sales_by_region(terminal: Terminal) -> None:
 
 
 def choose_all_orders(terminal: Terminal) -> None:
-    """CSV, the tile with all orders and no row limit; the keys are in the first filter's value."""
+    """Choose CSV and the tile with all orders without a row limit; focus the first filter's value."""
     terminal.wait("months")
     terminal.press("c", "down", "right", "down")
     terminal.wait("Revenue by week")

@@ -1,4 +1,4 @@
-"""Tab in real shells on a pseudo-terminal: what a completed line hands to omni-tui, word for word."""
+"""Tab in real shells on a pseudo-terminal: what a completed line passes to omni-tui, word for word."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 
 
-def test_a_tiles_rows_with_a_fixed_mistake_and_the_requests(tmp_path: Path) -> None:
+def test_export_a_tile_after_fixing_a_mistake_and_view_the_requests(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     with Terminal(PROGRAM, folder=folder, size=(80, 24)) as terminal:

@@ -32,7 +32,7 @@ def test_from_start_to_a_saved_pdf_by_keyboard(tmp_path: Path) -> None:
     assert "Blob Web Traffic" in reader.pages[0].extract_text()
 
 
-def test_without_a_token_it_asks_for_one(tmp_path: Path) -> None:
+def test_without_an_api_key_it_asks_for_one(tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(80, 24)) as terminal:
         terminal.wait("Connect to your Omni")
         terminal.wait("API key")

@@ -13,7 +13,7 @@ PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 FIRST_DAY = "2026-06-01"
 
 
-def test_a_tile_with_filters_a_date_and_a_name_after_a_mistake_that_a_key_fixes(tmp_path: Path) -> None:
+def test_export_a_tile_with_filters_date_and_name_after_applying_a_fix(tmp_path: Path) -> None:
     folder = tmp_path / "work"
     folder.mkdir()
     with Terminal(PROGRAM, folder=folder, size=(80, 24)) as terminal:

@@ -57,7 +57,7 @@ def write_settings(home: Path, server: DemoServer) -> None:
 
 
 def write_hook(home: Path) -> None:
-    """The script of the help topic, as it is there."""
+    """Write the script of the help topic, unchanged."""
     topic = find_topic("recipes")
     assert topic is not None
     (body,) = re.findall(r"`to-s3.sh`.*?```sh\n(.*?)```", topic.markdown(), re.DOTALL)
@@ -68,7 +68,7 @@ def write_hook(home: Path) -> None:
 
 @contextmanager
 def cron_for(home: Path, folder: Path) -> Iterator[bool]:
-    """A real cron for a user of its own, who has this home; False if nothing runs the crontab.
+    """Run a real cron for a separate user with this home folder; yield False if nothing runs the crontab.
 
     `folder` gets the crontab command.
     """
@@ -107,7 +107,7 @@ class Shell:
         self.terminal = terminal
 
     def run(self, line: str, *, status: int = 0, seconds: float = 60.0) -> str:
-        """Type a command line; what the screen shows when it has ended with that status."""
+        """Type a command line; return the screen when it has ended with that status."""
         self.terminal.press("clear", "enter")
         self.terminal.gone("status=", seconds)
         self.terminal.press(f"{line}; echo status=$?", "enter")
@@ -118,7 +118,7 @@ class Shell:
 
 
 def fill_in(terminal: Terminal) -> None:
-    """A CSV of one tile, with a fan-out over a filter's values and a second filter."""
+    """Fill in a CSV of one tile, with a fan-out over a filter's values and a second filter."""
     choose_all_orders(terminal)
     terminal.press(", ".join(VALUES))
     terminal.wait("☐ one file for each of the 2 values")
@@ -129,14 +129,14 @@ def fill_in(terminal: Terminal) -> None:
 
 
 def copied(terminal: Terminal) -> str:
-    """What was sent to the clipboard last."""
+    """Return the text that was last sent to the clipboard."""
     terminal.seen(b"\x1b]52;")
     sent = re.findall(rb"\x1b\]52;[a-z]*;([A-Za-z0-9+/=]+)(?:\a|\x1b\\)", bytes(terminal.painted))
     return b64decode(sent[-1]).decode()
 
 
 def last_run(home: Path) -> dict[str, Any] | None:
-    """What the schedule's last run has left, once it has ended."""
+    """Return the record of the schedule's last run, once it has ended."""
     command = [sys.executable, "-m", "omni_tui", "schedule", "show", "report", "--json"]
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
     run = json.loads(subprocess.check_output(command, env=environment))["last_run"]
@@ -215,7 +215,7 @@ def files(folder: Path) -> list[str]:
 
 
 def add_row(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    """From now on, the demo has one more row with this value."""
+    """Add a row with this value to the demo's data."""
     make_csv = data_files._csv
 
     def longer(*args: Any, **options: Any) -> bytes:

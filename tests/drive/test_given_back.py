@@ -62,7 +62,7 @@ def quit_it(shell: Shell) -> None:
 
 
 def interrupt(shell: Shell) -> None:
-    """ctrl+c, the only exit that some users know; the terminal's own handling of it is off."""
+    """Press ctrl+c, the only way to quit that some users know; the terminal's own handling of it is off."""
     shell.kill(signal.SIGINT)
 
 
@@ -78,7 +78,9 @@ ENDS: dict[Callable[[Shell], None], int] = {quit_it: 0, interrupt: 130, end: 143
 
 
 @pytest.mark.parametrize("act", ENDS, ids=lambda act: act.__name__)
-def test_however_it_ends(act: Callable[[Shell], None], tmp_path: Path) -> None:
+def test_the_terminal_is_restored_however_the_program_ends(
+    act: Callable[[Shell], None], tmp_path: Path
+) -> None:
     shell = Shell(tmp_path)
     with shell.terminal as terminal:
         terminal.wait("Blob Web Traffic")
@@ -86,7 +88,7 @@ def test_however_it_ends(act: Callable[[Shell], None], tmp_path: Path) -> None:
         assert shell.over() == ENDS[act]
 
 
-def test_after_an_error_in_a_screen_that_opens(tmp_path: Path) -> None:
+def test_the_terminal_is_restored_after_an_error_in_a_screen(tmp_path: Path) -> None:
     (tmp_path / "faulty.py").write_text(FAULTY)
     shell = Shell(tmp_path, f"exec {PYTHON} faulty.py")
     with shell.terminal as terminal:
@@ -95,7 +97,7 @@ def test_after_an_error_in_a_screen_that_opens(tmp_path: Path) -> None:
         assert shell.over() == 1
 
 
-def test_a_signal_during_the_start(tmp_path: Path) -> None:
+def test_the_terminal_is_restored_after_a_signal_during_start_up(tmp_path: Path) -> None:
     shell = Shell(tmp_path)
     with shell.terminal:
         shell.terminal.seen(b"\x1b[?1049h")
@@ -103,7 +105,7 @@ def test_a_signal_during_the_start(tmp_path: Path) -> None:
         assert shell.over() == 143
 
 
-def test_suspending_restores_it_and_fg_continues(tmp_path: Path) -> None:
+def test_suspending_restores_the_terminal_and_fg_continues(tmp_path: Path) -> None:
     (tmp_path / "inputrc").write_text("set enable-bracketed-paste off\n")  # which bash enables by default
     env = {"PS1": "shell> ", "INPUTRC": str(tmp_path / "inputrc")}
     with Terminal(["bash", "--norc", "--noprofile", "-i"], folder=tmp_path, env=env) as terminal:

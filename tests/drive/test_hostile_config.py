@@ -32,7 +32,7 @@ base_url = "{EVIL}"
 """
 
 
-def test_none_of_it_reaches_the_terminal_raw(tmp_path: Path, fake_home: Path) -> None:
+def test_hostile_settings_do_not_reach_the_terminal_raw(tmp_path: Path, fake_home: Path) -> None:
     write_config(CONFIG)
     environment = {"HOME": str(fake_home)}
     with Terminal([*PROGRAM, "--demo"], folder=tmp_path, env=environment, size=(120, 40)) as terminal:
@@ -52,7 +52,9 @@ def test_none_of_it_reaches_the_terminal_raw(tmp_path: Path, fake_home: Path) ->
     [["config", "show"], ["config", "show", "--json"], ["config", "check"], ["config", "check", "--json"],
      ["describe", "x"], ["download", "x", "--format", "csv"]],
 )  # fmt: skip
-def test_none_of_it_is_printed_raw(typed: list[str], tmp_path: Path, fake_home: Path) -> None:
+def test_commands_do_not_print_hostile_settings_raw(
+    typed: list[str], tmp_path: Path, fake_home: Path
+) -> None:
     write_config(CONFIG)
     done = subprocess.run([*PROGRAM, *typed], cwd=tmp_path, capture_output=True, check=False)
     assert b"PWNED" in done.stdout + done.stderr

@@ -60,7 +60,7 @@ def test_a_running_export_is_finished_by_the_next_run(home: Home, end: Callable[
     home.check()
 
 
-def test_with_waiting_it_quits_when_everything_is_finished(home: Home) -> None:
+def test_waiting_quits_when_all_exports_finish(home: Home) -> None:
     with Terminal([*PROGRAM, "b17e4f90"], folder=home.base, env=home.environment) as terminal:
         terminal.wait("→ ")
         terminal.press("f5")

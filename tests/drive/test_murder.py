@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Iterator[Home]:
         yield Home(tmp_path, server)
 
 
-def test_commands_that_are_killed_lose_nothing(home: Home) -> None:
+def test_killed_commands_lose_nothing(home: Home) -> None:
     while home.kills < KILLS:
         order = home.order()
         while home.live(home.start(*order), MAX_LIFE_SECONDS) and not home.listed():
@@ -37,7 +37,7 @@ def test_commands_that_are_killed_lose_nothing(home: Home) -> None:
     print(home.summary)
 
 
-def test_screens_that_are_killed_lose_nothing(home: Home) -> None:
+def test_killed_screens_lose_nothing(home: Home) -> None:
     """An export is started in the form; the next screen that opens continues it."""
     program = [sys.executable, "-m", "omni_tui"]
 

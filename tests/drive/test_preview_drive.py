@@ -15,12 +15,12 @@ PROGRAM = [sys.executable, "-m", "omni_tui"]
 
 
 def connection_to(server: DemoServer) -> dict[str, str]:
-    """What the environment says of it."""
+    """Return the environment variables for it."""
     return {"OMNI_BASE_URL": server.url, "OMNI_API_TOKEN": TOKEN}
 
 
 def rows_with(status: str, path: Path) -> int:
-    """How many rows a file has; all of them have this status."""
+    """Return how many rows a file has; assert that all of them have this status."""
     _, *rows = csv.reader(path.read_text("utf-8-sig").splitlines())
     assert {row[1] for row in rows} == {status}
     return len(rows)

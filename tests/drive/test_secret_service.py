@@ -99,7 +99,9 @@ def told_by(*words: str, folder: Path) -> tuple[int, str]:
 
 
 @pytest.mark.usefixtures("bus")
-def test_the_setup_keeps_the_token_there_and_commands_find_it(tmp_path: Path, fake_home: Path) -> None:
+def test_the_setup_saves_the_token_in_the_keyring_and_commands_read_it(
+    tmp_path: Path, fake_home: Path
+) -> None:
     with DemoServer(speed=50) as server, keyring(is_unlocked=True):
         with Terminal(PROGRAM, folder=tmp_path) as terminal:
             terminal.wait("Connect to your Omni")
@@ -126,7 +128,7 @@ def test_the_setup_keeps_the_token_there_and_commands_find_it(tmp_path: Path, fa
 
 
 @pytest.mark.usefixtures("bus")
-def test_a_locked_one_is_reported_as_locked(tmp_path: Path) -> None:
+def test_a_locked_keyring_is_reported(tmp_path: Path) -> None:
     with keyring(is_unlocked=True):
         keep_in_keyring(ADDRESS, "work", TOKEN)
     write_config(f'[profiles.work]\nbase_url = "{ADDRESS}"\ntoken_keyring = true\n')
@@ -138,7 +140,7 @@ def test_a_locked_one_is_reported_as_locked(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("bus")
-def test_one_that_never_replies_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_keyring_that_never_replies_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "KEYRING_SECONDS", 1.0)
     with service(sys.executable, "-c", SILENT):
         assert look_for_keyring(seconds=1).why_not == "no keyring is available"

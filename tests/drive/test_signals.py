@@ -51,7 +51,7 @@ EXPORTS = {SLOW_ID: start_rendering, HUGE_ID: start_saving}
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("dashboard", EXPORTS, ids=["rendering", "saving"])
-def test_a_signal_ends_it_cleanly_and_restores_the_terminal(
+def test_a_signal_quits_cleanly_and_restores_the_terminal(
     dashboard: str, number: signal.Signals, folder: Path
 ) -> None:
     with Terminal([*PROGRAM, dashboard], folder=folder) as terminal:
@@ -65,7 +65,7 @@ def test_a_signal_ends_it_cleanly_and_restores_the_terminal(
 
 
 @pytest.mark.parametrize("dashboard", EXPORTS, ids=["rendering", "saving"])
-def test_a_terminal_that_is_closed_ends_it_and_leaves_no_part_of_a_file(dashboard: str, folder: Path) -> None:
+def test_closing_the_terminal_quits_and_leaves_no_part_file(dashboard: str, folder: Path) -> None:
     with Terminal([*PROGRAM, dashboard], folder=folder) as terminal:
         EXPORTS[dashboard](terminal, folder)
         terminal.hang_up()
@@ -73,7 +73,7 @@ def test_a_terminal_that_is_closed_ends_it_and_leaves_no_part_of_a_file(dashboar
     assert list(folder.iterdir()) == []
 
 
-def test_a_terminal_that_disappears_ends_it(folder: Path) -> None:
+def test_a_lost_terminal_quits_the_program(folder: Path) -> None:
     """A program whose session has another terminal, or none, gets no SIGHUP."""
     ours, its = pty.openpty()
     process = subprocess.Popen(PROGRAM, cwd=folder, stdin=its, stdout=its, stderr=its)

@@ -13,7 +13,7 @@ from tests.drive.terminal import Terminal
 PROGRAM = [sys.executable, "-m", "omni_tui", "--demo"]
 
 
-def test_too_small_is_reported_and_nothing_is_lost(tmp_path: Path) -> None:
+def test_a_window_that_is_too_small_shows_a_message_and_loses_nothing(tmp_path: Path) -> None:
     with Terminal(PROGRAM, folder=tmp_path, size=(80, 24)) as terminal:
         terminal.wait("Blob Web Traffic")
         terminal.press("/", "web tra")

@@ -1,4 +1,4 @@
-"""The complete way of a new user: over SSH, inside tmux, at 80x24, by keyboard.
+"""A new user's whole session: over SSH, inside tmux, at 80x24, by keyboard.
 
 From no settings to a saved file, a copied scp command that fetches it, and a check of what is stored.
 """
@@ -107,7 +107,7 @@ def enter_tmux(terminal: Terminal) -> None:
 
 
 def set_up(terminal: Terminal, address: str) -> None:
-    """From the prompt to the list of dashboards: two questions, and where to store the settings."""
+    """Go from the prompt to the list of dashboards: two questions, and where to store the settings."""
     terminal.press("omni-tui", "enter")
     terminal.wait("Connect to your Omni")
     terminal.press(address, "enter")
@@ -124,7 +124,7 @@ def set_up(terminal: Terminal, address: str) -> None:
 
 
 def export(terminal: Terminal) -> None:
-    """From the list to the saved file: a word of its name, a format, and nothing else."""
+    """Go from the list to the saved file: a word of its name, a format, and nothing else."""
     terminal.press("/", "blob web")
     terminal.wait(r"\d of \d+")
     terminal.press("enter")
@@ -137,7 +137,7 @@ def export(terminal: Terminal) -> None:
 
 
 def copy_scp(terminal: Terminal) -> str:
-    """The scp command, from the downloads to the local clipboard; it can be shown and selected, too."""
+    """Copy the scp command from the downloads to the local clipboard; it can also be shown and selected."""
     terminal.press("f3")
     terminal.wait("copy path")
     terminal.press("Y")
@@ -168,7 +168,7 @@ def check(terminal: Terminal) -> str:
     return terminal.text()
 
 
-def test_from_nothing_to_a_local_file_and_a_check(
+def test_from_setup_to_a_local_file_and_a_check(
     tmp_path: Path, there: Path, login: list[str], laptop: Path, ssh_server: int
 ) -> None:
     with DemoServer(speed=20) as server, Terminal(login, folder=laptop, size=(80, 24)) as terminal:

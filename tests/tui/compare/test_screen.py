@@ -63,7 +63,7 @@ async def test_shows_what_changed_since_the_previous_export_of_the_same_request(
         await wait_for_text(pilot, "Rows matched by Order ID (chosen automatically; press k to change).")
 
 
-async def test_another_filter_is_said_while_the_files_are_still_compared(
+async def test_a_different_filter_is_shown_before_the_comparison_finishes(
     services: FakeServices, tmp_path: Path
 ) -> None:
     save(services, tmp_path / "old.csv", ROWS, "Complete")
@@ -74,9 +74,7 @@ async def test_another_filter_is_said_while_the_files_are_still_compared(
         await wait_for_text(pilot, "6 → 4 rows: 2 removed.")
 
 
-async def test_the_columns_that_rows_are_matched_by_can_be_changed(
-    services: FakeServices, tmp_path: Path
-) -> None:
+async def test_the_key_columns_can_be_changed(services: FakeServices, tmp_path: Path) -> None:
     save(services, tmp_path / "old.csv", ROWS)
     save(services, tmp_path / "new.csv", [*ROWS[1:], ("O-9", "West", "1.50")])
     async with fake_app(services).run_test(size=SIZE) as pilot:
@@ -89,7 +87,7 @@ async def test_the_columns_that_rows_are_matched_by_can_be_changed(
         await wait_for_text(pilot, "Both files need a column named nope.")
 
 
-async def test_older_exports_come_one_after_the_other(services: FakeServices, tmp_path: Path) -> None:
+async def test_o_shows_older_exports_one_by_one(services: FakeServices, tmp_path: Path) -> None:
     save(services, tmp_path / "first.csv", ROWS[:2])
     save(services, tmp_path / "second.csv", ROWS[:4])
     save(services, tmp_path / "third.csv", ROWS)
@@ -104,7 +102,7 @@ async def test_older_exports_come_one_after_the_other(services: FakeServices, tm
         await wait_for_text(pilot, "4 → 6 rows: 2 added.")
 
 
-async def test_all_changes_are_written_beside_the_file_under_a_free_name(
+async def test_all_changes_are_written_next_to_the_file_under_a_free_name(
     services: FakeServices, tmp_path: Path
 ) -> None:
     save(services, tmp_path / "old.csv", ROWS)
@@ -119,7 +117,7 @@ async def test_all_changes_are_written_beside_the_file_under_a_free_name(
     assert "removed,O-1" in (tmp_path / "new changes (2).csv").read_text()
 
 
-async def test_without_an_earlier_export_it_says_so(services: FakeServices, tmp_path: Path) -> None:
+async def test_a_message_says_that_there_is_no_earlier_export(services: FakeServices, tmp_path: Path) -> None:
     save(services, tmp_path / "new.csv", ROWS)
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
@@ -127,7 +125,7 @@ async def test_without_an_earlier_export_it_says_so(services: FakeServices, tmp_
         assert not any(words in screen_text(pilot) for words in ("o older", "k key", "w write"))
 
 
-async def test_a_file_that_is_gone_is_an_error_in_words(services: FakeServices, tmp_path: Path) -> None:
+async def test_a_missing_file_shows_an_error(services: FakeServices, tmp_path: Path) -> None:
     save(services, tmp_path / "old.csv", ROWS)
     save(services, tmp_path / "new.csv", ROWS)
     (tmp_path / "old.csv").unlink()
@@ -136,7 +134,7 @@ async def test_a_file_that_is_gone_is_an_error_in_words(services: FakeServices, 
         await wait_for_text(pilot, "old.csv can't be opened")
 
 
-async def test_leaving_ends_the_process(
+async def test_closing_ends_the_process(
     services: FakeServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Compared with a file that never ends: only a kill ends it."""

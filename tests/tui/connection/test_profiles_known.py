@@ -10,7 +10,7 @@ from omni_tui.tui.connection.known_profiles import Profile, proposed_name, read_
 from tests.settings.support import write_config, write_vendor_config
 
 
-def test_all_profiles_are_found_with_what_they_are() -> None:
+def test_all_profiles_are_found() -> None:
     write_config(
         'base_url = "shared"\n'
         '[profiles.a]\nbase_url = "a.playground.exploreomni.dev"\n'
@@ -30,7 +30,7 @@ def test_all_profiles_are_found_with_what_they_are() -> None:
     ]
 
 
-def test_settings_that_cannot_be_read_leave_the_vendors_profiles() -> None:
+def test_unreadable_settings_leave_the_vendors_profiles() -> None:
     write_config("[broken")
     stored = {"v": {"apiEndpoint": "https://v.omniapp.co", "authMethod": "api-key", "apiKey": "k"}}
     write_vendor_config(stored)
@@ -55,6 +55,6 @@ def test_a_name_is_proposed(root: str, taken: tuple[Profile, ...], name: str) ->
     assert proposed_name(root, taken) == name
 
 
-def test_an_address_is_kept_as_people_know_it() -> None:
+def test_an_address_is_shown_in_its_short_form() -> None:
     assert short_address("https://blobsrus.omniapp.co/api") == "https://blobsrus.omniapp.co"
     assert short_address("https://example.com/omni/api") == "https://example.com/omni/api"

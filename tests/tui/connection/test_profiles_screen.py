@@ -92,7 +92,7 @@ async def asked_for(pilot: Pilot[int], field: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["f2", "ctrl+n"])
-async def test_a_key_lists_the_profiles_and_goes_to_one(server: DemoServer, key: str) -> None:
+async def test_f2_lists_the_profiles_and_switches(server: DemoServer, key: str) -> None:
     write_profiles(server)
     async with running() as pilot:
         assert "work · 127.0.0.1" in screen_lines(pilot)[0]
@@ -110,7 +110,7 @@ async def test_a_key_lists_the_profiles_and_goes_to_one(server: DemoServer, key:
         assert "playground" in screen_lines(pilot)[0]
 
 
-async def test_it_is_in_the_palette_too(server: DemoServer) -> None:
+async def test_profiles_are_in_the_palette(server: DemoServer) -> None:
     write_profiles(server)
     async with running() as pilot:
         app = cast(OmniTui, pilot.app)
@@ -118,7 +118,7 @@ async def test_it_is_in_the_palette_too(server: DemoServer) -> None:
         assert command.title == "Switch or add a profile"
 
 
-async def test_what_is_chosen_here_wins_over_the_shell(
+async def test_a_chosen_profile_overrides_the_environment(
     server: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_profiles(server)
@@ -131,7 +131,7 @@ async def test_what_is_chosen_here_wins_over_the_shell(
         await wait_for_text(pilot, "personal access token")
 
 
-async def test_to_the_demo_and_back(server: DemoServer) -> None:
+async def test_switch_to_the_demo_and_back(server: DemoServer) -> None:
     write_profiles(server)
     async with running() as pilot:
         await open_profiles(pilot)
@@ -145,7 +145,7 @@ async def test_to_the_demo_and_back(server: DemoServer) -> None:
         await is_open(pilot, "work")
 
 
-async def test_where_one_is_already_nothing_happens(server: DemoServer) -> None:
+async def test_choosing_the_current_profile_does_nothing(server: DemoServer) -> None:
     write_profiles(server)
     async with running() as pilot:
         before = services_of(pilot)
@@ -160,7 +160,7 @@ async def test_where_one_is_already_nothing_happens(server: DemoServer) -> None:
         assert services_of(pilot) is before
 
 
-async def test_another_omni_is_set_up_from_here_and_the_default_stays(server: DemoServer) -> None:
+async def test_another_profile_is_set_up_and_the_default_stays(server: DemoServer) -> None:
     write_config(f'[profiles.work]\nbase_url = "{server.url}"\napi_token = "{TOKEN}"\n')
     async with running() as pilot:
         await open_profiles(pilot)
@@ -174,7 +174,7 @@ async def test_another_omni_is_set_up_from_here_and_the_default_stays(server: De
         assert services_of(pilot).profile == "work"
 
 
-async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoServer) -> None:
+async def test_a_profile_gets_a_new_key_and_reconnects(server: DemoServer) -> None:
     write_profiles(server)
     async with running() as pilot:
         await open_profiles(pilot)
@@ -188,7 +188,7 @@ async def test_a_profile_is_given_another_key_and_is_open_with_it(server: DemoSe
         await wait_for(pilot, lambda: services_of(pilot).client.key_kind.value == "personal access token")
 
 
-async def test_what_takes_long_to_close_does_not_keep_one_from_going_there(
+async def test_slow_closing_does_not_delay_switching(
     server: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_config(f'[profiles.work]\nbase_url = "{server.url}"\napi_token = "{TOKEN}"\n')
@@ -212,7 +212,7 @@ async def test_what_takes_long_to_close_does_not_keep_one_from_going_there(
         monkeypatch.setattr(Services, "aclose", aclose)
 
 
-async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:
+async def test_the_demo_cannot_get_a_new_key(server: DemoServer) -> None:
     write_profiles(server)
     async with running() as pilot:
         await open_profiles(pilot)
@@ -220,7 +220,7 @@ async def test_the_demo_gets_no_other_key(server: DemoServer) -> None:
         await wait_for_text(pilot, "You can only change the keys of profiles")
 
 
-async def test_a_dashboard_of_the_command_line_is_not_opened_elsewhere(server: DemoServer) -> None:
+async def test_a_dashboard_argument_is_not_opened_in_another_profile(server: DemoServer) -> None:
     assert arguments_for(Arguments(dashboard="12db1a0a"), profile="play").dashboard is None
 
 
@@ -242,7 +242,7 @@ async def asked_to_switch(start: Any, *, is_lasting: bool) -> None:
     ("is_lasting", "words"),
     [(True, "They'll pause and resume when"), (False, "Switching cancels them.")],
 )
-async def test_while_exports_run_it_asks_first(is_lasting: bool, words: str) -> None:
+async def test_switching_asks_while_exports_run(is_lasting: bool, words: str) -> None:
     async with started() as start:
         await asked_to_switch(start, is_lasting=is_lasting)
         await start.shows("2 exports are still running.")
@@ -260,7 +260,7 @@ async def test_while_exports_run_it_asks_first(is_lasting: bool, words: str) -> 
         assert start.names == ["Blob Web Traffic"]
 
 
-async def test_the_list_of_one_omni_is_not_shown_for_another() -> None:
+async def test_one_servers_list_is_not_shown_for_another() -> None:
     async with started() as start:
         start.app._fake_services = None
         await start.app.reopen_services(arguments_for(start.app.arguments, profile="other"))
@@ -276,7 +276,7 @@ async def test_the_list_of_one_omni_is_not_shown_for_another() -> None:
     [(Environment.PRODUCTION, "production"), (Environment.PLAYGROUND, "playground"), (Environment.LOCAL, "")],
 )
 @pytest.mark.parametrize("width", [60, 80, 120])
-async def test_the_header_says_where_one_is_at_any_width(
+async def test_the_header_shows_the_connection_at_any_width(
     environment: Environment, word: str, width: int
 ) -> None:
     services = FakeServices(documents=ALL, environment=environment)
@@ -292,7 +292,7 @@ def test_no_two_environments_have_the_same_color() -> None:
     assert len(set(TONES.values())) == len(TONES) == 2
 
 
-async def test_a_profile_called_as_its_omni_is_named_once() -> None:
+async def test_a_profile_named_like_its_server_is_shown_once() -> None:
     services = FakeServices(documents=ALL, place="blobsrus (playground)", environment=Environment.PLAYGROUND)
     services.settings.profile = "blobsrus"
     async with started(services=services) as start:

@@ -34,7 +34,7 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 # each failure has its sentence, under the field that it is about
 
 
-async def test_an_address_that_is_none_is_told_before_anything_is_sent() -> None:
+async def test_an_invalid_address_is_reported_before_anything_is_sent() -> None:
     async with started() as setup:
         await setup.press(*"http://blobsrus.omniapp.co", "enter")
         await setup.is_blamed("address", "would send your API key unencrypted")
@@ -42,13 +42,13 @@ async def test_an_address_that_is_none_is_told_before_anything_is_sent() -> None
         await setup.is_blamed("address", "Enter an address.")
 
 
-async def test_a_token_that_was_forgotten_is_told(server: DemoServer) -> None:
+async def test_a_missing_token_is_reported(server: DemoServer) -> None:
     async with started() as setup:
         await setup.press(*server.url, "enter", "enter")
         await setup.is_blamed("token", "The API key is missing.")
 
 
-async def test_a_wrong_token_is_told_and_another_one_is_taken(server: DemoServer) -> None:
+async def test_a_rejected_token_is_reported_and_can_be_replaced(server: DemoServer) -> None:
     async with started() as setup:
         await setup.answer(server.url, "wrong")
         await setup.is_blamed("token", "Omni rejected the API key.")
@@ -59,7 +59,7 @@ async def test_a_wrong_token_is_told_and_another_one_is_taken(server: DemoServer
         await setup.is_accepted()
 
 
-async def test_a_token_that_no_header_could_carry_is_told() -> None:
+async def test_a_token_with_invalid_characters_is_reported() -> None:
     async with started() as setup:
         await setup.answer("blobsrus", "schlüssel")
         await setup.is_blamed("token", "characters that aren't allowed")
@@ -74,21 +74,21 @@ async def test_a_token_that_no_header_could_carry_is_told() -> None:
         (None, "was lost"),
     ],
 )
-async def test_a_server_that_is_no_omni_is_told(answer: bytes | None, words: str) -> None:
+async def test_a_server_that_is_not_omni_is_reported(answer: bytes | None, words: str) -> None:
     async with RawServer((answer,)).running() as root, started() as setup:
         await setup.answer(root, TOKEN)
         await setup.is_blamed("address", words)
         assert "guest network" not in setup.text
 
 
-async def test_a_server_that_fails_blames_neither() -> None:
+async def test_a_server_error_is_not_blamed_on_a_field() -> None:
     async with RawServer((FAILED,)).running() as root, started() as setup:
         await setup.answer(root, TOKEN)
         await wait_for_text(setup.pilot, "Omni had an internal error")
         assert "✗" not in setup.field("address").words + setup.field("token").words
 
 
-async def test_a_port_where_nobody_listens_is_told() -> None:
+async def test_a_closed_port_is_reported() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         async with started() as setup:
@@ -103,9 +103,7 @@ async def test_a_port_where_nobody_listens_is_told() -> None:
         (socket.EAI_AGAIN, "there is no network"),
     ],
 )
-async def test_a_name_that_nobody_knows_is_told(
-    number: int, words: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unknown_host_is_reported(number: int, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def look_up(*_: object, **__: object) -> list[object]:
         raise socket.gaierror(number, "told by the system")
 
@@ -115,7 +113,7 @@ async def test_a_name_that_nobody_knows_is_told(
         await setup.is_blamed("address", words)
 
 
-async def test_a_certificate_that_nobody_vouches_for_is_told() -> None:
+async def test_an_untrusted_certificate_is_reported() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0, ssl=context)
@@ -125,7 +123,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_told() -> None:
         await setup.is_blamed("address", "is not trusted")
 
 
-async def test_what_is_typed_after_the_check_has_to_be_checked_again(server: DemoServer) -> None:
+async def test_changes_after_the_check_are_checked_again(server: DemoServer) -> None:
     async with started() as setup:
         await setup.answer(server.url, TOKEN)
         await setup.is_accepted()
@@ -139,7 +137,7 @@ async def test_what_is_typed_after_the_check_has_to_be_checked_again(server: Dem
 # where it is kept
 
 
-async def test_a_damaged_file_is_told_and_left_alone(server: DemoServer) -> None:
+async def test_a_damaged_settings_file_is_reported_and_not_changed(server: DemoServer) -> None:
     async with started() as setup:
         write_config("[profiles.work\n")
         await setup.answer(server.url, TOKEN)
@@ -149,7 +147,7 @@ async def test_a_damaged_file_is_told_and_left_alone(server: DemoServer) -> None
         assert (config_folder() / "config.toml").read_text() == "[profiles.work\n"
 
 
-async def test_a_variable_of_the_shell_that_will_win_is_told(
+async def test_a_variable_that_overrides_the_profile_is_reported(
     server: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OMNI_API_TOKEN", "wrong")
@@ -165,7 +163,7 @@ async def test_a_variable_of_the_shell_that_will_win_is_told(
         assert setup.app.services is not None
 
 
-async def test_a_key_that_is_refused_later_gets_a_new_one_in_its_profile(server: DemoServer) -> None:
+async def test_a_key_that_is_rejected_later_is_replaced_in_its_profile(server: DemoServer) -> None:
     write_config(
         f'# mine\n[profiles.work]\nbase_url = "{server.url}"\napi_token = "old"\ntimeout_seconds = 9\n'
     )
@@ -184,7 +182,7 @@ async def test_a_key_that_is_refused_later_gets_a_new_one_in_its_profile(server:
     assert tomllib.loads(text)["profiles"]["work"]["timeout_seconds"] == 9
 
 
-async def test_escape_leaves_the_list_as_it_was_when_a_key_was_refused(server: DemoServer) -> None:
+async def test_escape_after_a_rejected_key_returns_to_the_list(server: DemoServer) -> None:
     write_config(f'[profiles.work]\nbase_url = "{server.url}"\napi_token = "old"\n')
     async with started() as setup:
         await setup.press("escape")

@@ -49,7 +49,7 @@ def kept_in(keyring: Path) -> dict[str, str]:
         (ELSEWHERE, False, {}),
     ],
 )
-async def test_a_token_that_is_kept_elsewhere_now_does_not_stay_in_the_keyring(
+async def test_a_token_that_is_no_longer_used_is_removed_from_the_keyring(
     address: str, in_keyring: bool, left: dict[str, str], keyring: Path
 ) -> None:
     told = await keep(checked(HERE), "work", "old", in_keyring=True)
@@ -60,7 +60,7 @@ async def test_a_token_that_is_kept_elsewhere_now_does_not_stay_in_the_keyring(
     assert kept_in(keyring) == left | {"omni-tui play@blobsrus.omniapp.co": "theirs"}
 
 
-async def test_while_the_keyring_is_silent_it_says_so_and_then_asks(
+async def test_a_silent_keyring_is_reported_then_the_setup_opens(
     keyring: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.settings.keyrings.StuckKeyring")

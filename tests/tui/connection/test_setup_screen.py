@@ -36,7 +36,7 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 # all goes well
 
 
-async def test_with_nothing_set_it_asks_and_blames_nobody() -> None:
+async def test_without_settings_it_asks_without_an_error() -> None:
     async with started() as setup:
         assert setup.focused() == "address"
         assert "✗" not in setup.text
@@ -48,7 +48,7 @@ async def test_with_nothing_set_it_asks_and_blames_nobody() -> None:
     ("token", "kind", "key_kind"),
     [(TOKEN, "organization key", "organization"), (PERSONAL_TOKEN, "personal access token", "personal")],
 )
-async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
+async def test_setup_leads_to_the_dashboards_and_is_skipped_the_next_time(
     server: DemoServer, token: str, kind: str, key_kind: str
 ) -> None:
     async with started() as setup:
@@ -75,7 +75,7 @@ async def test_from_nothing_to_the_dashboards_and_there_at_once_the_next_time(
         await app.shut_down(0)
 
 
-async def test_where_it_was_saved_is_said_below_and_covers_nothing(server: DemoServer) -> None:
+async def test_the_saved_path_is_shown_in_the_bottom_border(server: DemoServer) -> None:
     async with started() as setup:
         await setup.answer(server.url, TOKEN)
         await setup.is_accepted()
@@ -86,7 +86,7 @@ async def test_where_it_was_saved_is_said_below_and_covers_nothing(server: DemoS
         assert not setup.app.screen.query(Toast)
 
 
-async def test_an_older_server_says_less_and_is_called_by_its_address() -> None:
+async def test_an_older_server_is_named_after_its_address() -> None:
     answers = iter([NOT_FOUND])
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -105,7 +105,7 @@ async def test_an_older_server_says_less_and_is_called_by_its_address() -> None:
         assert f"● 127.0.0.1:{port} · API key" in setup.text
 
 
-async def test_without_a_name_nothing_is_kept(server: DemoServer) -> None:
+async def test_without_a_name_nothing_is_saved(server: DemoServer) -> None:
     async with started() as setup:
         await setup.answer(server.url, TOKEN)
         await setup.is_accepted()
@@ -115,14 +115,14 @@ async def test_without_a_name_nothing_is_kept(server: DemoServer) -> None:
         assert not config_folder().exists()
 
 
-async def test_keys_that_come_all_at_once_go_where_they_are_meant_to(server: DemoServer) -> None:
+async def test_keys_typed_ahead_go_to_the_right_fields(server: DemoServer) -> None:
     async with started() as setup:
         await setup.pilot.press(*server.url, "enter", *TOKEN, "enter")
         await setup.is_accepted()
         assert setup.field("address").line.value == server.url
 
 
-async def test_the_colors_of_the_settings_are_there_before_any_credentials() -> None:
+async def test_the_configured_theme_applies_before_there_are_credentials() -> None:
     write_config('theme = "omni-light"\n')
     async with started() as setup:
         await wait_for(setup.pilot, lambda: setup.app.theme == "omni-light", "the theme")
@@ -142,7 +142,7 @@ async def test_the_colors_of_the_settings_are_there_before_any_credentials() -> 
         "Authorization: Bearer {}",
     ],
 )
-async def test_what_a_paste_brings_along_is_left_out(pasted: str) -> None:
+async def test_a_paste_is_cleaned(pasted: str) -> None:
     async with started() as setup:
         await setup.press("tab")
         await setup.paste(pasted.format(TOKEN))
@@ -150,7 +150,7 @@ async def test_what_a_paste_brings_along_is_left_out(pasted: str) -> None:
         assert f"{len(TOKEN)} characters" in setup.text
 
 
-async def test_a_long_token_in_several_lines_is_one_and_is_never_shown() -> None:
+async def test_a_token_pasted_in_several_lines_is_joined_and_never_shown() -> None:
     token = "omni_osk_" + "x1Y2" * 500
     lines = "\r\n".join(token[start : start + 76] for start in range(0, len(token), 76))
     async with started() as setup:
@@ -166,7 +166,7 @@ async def test_a_long_token_in_several_lines_is_one_and_is_never_shown() -> None
         assert token not in repr(line)
 
 
-async def test_a_token_that_comes_with_line_breaks_as_typed_is_checked_as_a_whole(server: DemoServer) -> None:
+async def test_a_token_typed_with_line_breaks_is_checked_as_a_whole(server: DemoServer) -> None:
     """As from a terminal that does not tell a paste from typing: each line break is an enter."""
     async with started() as setup:
         await setup.pilot.press(*server.url, "enter", *TOKEN[:9], "enter", *TOKEN[9:], "enter")
@@ -174,14 +174,14 @@ async def test_a_token_that_comes_with_line_breaks_as_typed_is_checked_as_a_whol
         assert setup.screen.token == TOKEN
 
 
-async def test_an_empty_paste_is_nothing() -> None:
+async def test_an_empty_paste_changes_nothing() -> None:
     async with started() as setup:
         await setup.paste("\n\n")
         await setup.paste("")
         assert setup.field("address").line.value == ""
 
 
-async def test_an_address_says_what_it_is_taken_for() -> None:
+async def test_the_hint_shows_the_parsed_address() -> None:
     async with started() as setup:
         await setup.press(*"blobsrus")
         await wait_for_text(setup.pilot, "→ https://blobsrus.omniapp.co")
@@ -199,7 +199,7 @@ async def test_the_demo_is_offered() -> None:
         assert isinstance(setup.app.screen, DashboardsScreen)
 
 
-async def test_a_demo_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_demo_that_is_not_installed_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("omni_tui.demo.server.missing_module", lambda: "starlette")
     async with started() as setup:
         await setup.press("tab", "tab", "enter")
@@ -228,7 +228,7 @@ async def test_the_vendor_tools_profiles_are_offered(server: DemoServer) -> None
         assert setup.app.services.settings.profile == "here"
 
 
-async def test_up_and_down_go_through_all_of_it(server: DemoServer) -> None:
+async def test_up_and_down_reach_every_field(server: DemoServer) -> None:
     async with started() as setup:
         seen = [setup.focused()]
         for key in ("down", "down", "down", "up", "up", "up"):
@@ -246,7 +246,7 @@ async def test_up_and_down_go_through_all_of_it(server: DemoServer) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_all_of_it_can_be_reached_at_any_size(server: DemoServer, size: tuple[int, int]) -> None:
+async def test_everything_can_be_reached_at_any_size(server: DemoServer, size: tuple[int, int]) -> None:
     async with started(size=size) as setup:
         await setup.answer(server.url, TOKEN)
         await setup.is_accepted()

@@ -53,7 +53,7 @@ def lines(branches: BranchList) -> list[tuple[int, str, int]]:
 # orders
 
 
-async def test_s_sorts_by_name_then_by_use_then_by_change_again() -> None:
+async def test_s_sorts_by_name_then_by_last_use_then_by_last_update() -> None:
     async with started(*NEWEST_FIRST) as start:
         assert (start.names, start.note) == (["Cow", "Bee", "Ant", "Dog"], "4")
         await start.press("s")
@@ -64,14 +64,14 @@ async def test_s_sorts_by_name_then_by_use_then_by_change_again() -> None:
         assert (start.names, start.note) == (["Cow", "Bee", "Ant", "Dog"], "4")
 
 
-async def test_another_order_keeps_the_cursor_on_its_dashboard() -> None:
+async def test_sorting_keeps_the_cursor_on_its_dashboard() -> None:
     async with started(*NEWEST_FIRST) as start:
         await start.press("s")
         assert start.rows.current == COW
         assert start.rows.cursor == 2
 
 
-async def test_what_was_used_last_comes_first_by_use_and_among_equal_hits() -> None:
+async def test_recently_used_dashboards_come_first_among_equal_matches() -> None:
     services = FakeServices(
         documents=[document("Web A", "a"), document("Web B", "b"), document("Cobweb", "c")]
     )
@@ -89,7 +89,7 @@ async def test_what_was_used_last_comes_first_by_use_and_among_equal_hits() -> N
 # favorites
 
 
-async def test_f_makes_a_favorite_that_is_found_first_and_f_again_takes_it_back() -> None:
+async def test_f_adds_a_favorite_that_ranks_first_and_f_again_removes_it() -> None:
     async with started(document("Web A"), document("Web B"), document("Web C")) as start:
         await start.press("down", "down", "f")
         await start.shows("★")
@@ -101,7 +101,7 @@ async def test_f_makes_a_favorite_that_is_found_first_and_f_again_takes_it_back(
         await wait_for(start.pilot, lambda: "★" not in screen_text(start.pilot), "no star")
 
 
-async def test_a_mark_is_shown_in_place_of_the_star() -> None:
+async def test_a_selection_mark_replaces_the_star() -> None:
     async with started(*NEWEST_FIRST) as start:
         await start.press("f")
         await start.shows("★")
@@ -110,7 +110,7 @@ async def test_a_mark_is_shown_in_place_of_the_star() -> None:
         assert "★" not in screen_text(start.pilot)
 
 
-async def test_only_the_favorites_are_shown_and_why_there_are_none() -> None:
+async def test_shows_only_favorites_or_explains_why_there_are_none() -> None:
     async with started(*NEWEST_FIRST) as start:
         await browse(start)
         await start.press("down", "enter")
@@ -152,7 +152,7 @@ async def test_folders_are_a_tree_that_opens_and_closes() -> None:
         assert branches.current.label == "team"
 
 
-async def test_enter_shows_only_the_folder_and_what_is_below_it() -> None:
+async def test_enter_shows_only_the_folder_and_its_subfolders() -> None:
     async with started(*NEWEST_FIRST) as start:
         await browse(start)
         await start.press("down", "down", "down", "enter")
@@ -166,7 +166,7 @@ async def test_enter_shows_only_the_folder_and_what_is_below_it() -> None:
         assert (len(start.names), title(start)) == (4, "Dashboards")
 
 
-async def test_the_part_that_is_shown_stands_under_the_cursor() -> None:
+async def test_the_cursor_starts_on_the_shown_part() -> None:
     async with started(*NEWEST_FIRST) as start:
         start.screen._apply_filter(ListFilter(Part.FOLDER, "team/web/2019"))
         branches = await browse(start)

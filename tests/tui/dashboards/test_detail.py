@@ -67,7 +67,7 @@ def detail_lines(start: Start) -> list[str]:
     return [line.plain.rstrip() for line in start.screen.query_one(DashboardDetail).lines]
 
 
-async def test_moving_asks_nothing_and_a_rest_asks_once(rests: Rests) -> None:
+async def test_moving_sends_no_request_and_resting_sends_one(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         start.services.client.tiles_of[CHURN.identifier] = TILES
         await start.press("down", "down")
@@ -81,7 +81,7 @@ async def test_moving_asks_nothing_and_a_rest_asks_once(rests: Rests) -> None:
         assert "  Sessions by day" in detail_lines(start)
 
 
-async def test_typing_on_is_no_rest_though_the_same_dashboard_is_found(rests: Rests) -> None:
+async def test_typing_restarts_the_delay_for_the_same_dashboard(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         await start.press("slash", "c")
         [before] = rests.standing
@@ -93,9 +93,7 @@ async def test_typing_on_is_no_rest_though_the_same_dashboard_is_found(rests: Re
         await start.shows("0 tiles · 0 filters")
 
 
-async def test_it_asks_in_the_background_of_everything_else(
-    rests: Rests, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_it_loads_with_the_lowest_priority(rests: Rests, monkeypatch: pytest.MonkeyPatch) -> None:
     ranks: list[object] = []
     async with started(size=WIDE) as start:
 
@@ -109,7 +107,7 @@ async def test_it_asks_in_the_background_of_everything_else(
     assert ranks == [Priority.BACKGROUND]
 
 
-async def test_it_asks_nothing_when_more_than_half_of_the_requests_are_used(rests: Rests) -> None:
+async def test_it_loads_nothing_when_half_of_the_rate_limit_is_used(rests: Rests) -> None:
     services = FakeServices(documents=ALL)
     limiter = services.limiter
     async with started(services=services, size=WIDE) as start:
@@ -120,13 +118,13 @@ async def test_it_asks_nothing_when_more_than_half_of_the_requests_are_used(rest
         assert services.client.asked == []
 
 
-async def test_where_there_is_no_room_for_it_it_asks_nothing(rests: Rests) -> None:
+async def test_it_loads_nothing_while_hidden(rests: Rests) -> None:
     async with started(size=(80, 24)) as start:
         await start.press("down", "up", "down")
         assert rests.standing == []
 
 
-async def test_an_answer_that_comes_late_is_not_shown_under_another_dashboard(rests: Rests) -> None:
+async def test_a_late_response_is_not_shown_for_another_dashboard(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         client = start.services.client
         client.tiles_of[BLOBS.identifier] = TILES
@@ -141,7 +139,7 @@ async def test_an_answer_that_comes_late_is_not_shown_under_another_dashboard(re
         await start.shows("Sessions by day")
 
 
-async def test_a_failed_request_is_told_and_asked_again_at_the_next_visit(rests: Rests) -> None:
+async def test_a_failed_request_is_shown_and_retried_at_the_next_visit(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         client = start.services.client
         client.tiles_of[BLOBS.identifier] = GONE
@@ -155,7 +153,7 @@ async def test_a_failed_request_is_told_and_asked_again_at_the_next_visit(rests:
         assert "There is no such dashboard" not in screen_text(start.pilot)
 
 
-async def test_what_the_form_has_read_is_shown_in_place_of_an_earlier_failure(rests: Rests) -> None:
+async def test_data_from_the_form_replaces_an_earlier_failure(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         client = start.services.client
         client.tiles_of[BLOBS.identifier] = GONE
@@ -166,20 +164,20 @@ async def test_what_the_form_has_read_is_shown_in_place_of_an_earlier_failure(re
         assert "2 tiles · 0 filters" in detail_lines(start)
 
 
-async def test_a_dashboard_that_changed_is_shown_as_it_is_now(rests: Rests) -> None:
+async def test_a_changed_dashboard_is_updated(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         await start.publish(document("Blobs, renamed", "12db1a0a", labels=("new",)), CHANNELS, CHURN)
         assert detail_lines(start)[0] == "Blobs, renamed"
         assert "Labels   new" in detail_lines(start)
 
 
-async def test_no_hit_leaves_the_detail_empty(rests: Rests) -> None:
+async def test_no_match_leaves_the_detail_empty(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         await start.press("slash", *"zzz")
         await wait_for(start.pilot, lambda: detail_lines(start) == [])
 
 
-async def test_the_last_export_appears_when_a_job_is_done(rests: Rests) -> None:
+async def test_the_last_export_appears_when_a_job_finishes(rests: Rests) -> None:
     async with started(size=WIDE) as start:
         engine = start.services.engine
         order = Order(ExportRequest(BLOBS.identifier, Format.XLSX), BLOBS.name, Path("exports"))

@@ -9,7 +9,7 @@ from omni_tui.tui.dashboards.list import DashboardList
 MORNING = datetime(2026, 12, 31, 9, tzinfo=UTC)
 
 
-def test_when_a_dashboard_changed_is_told_as_of_now_also_on_another_day() -> None:
+def test_the_age_of_an_update_is_relative_to_now() -> None:
     rows = DashboardList()
     changes = [MORNING - timedelta(hours=each) for each in (-1, 0, 1, 20, 30, 50, 24 * 9, 24 * 400)]
     for later in (0, 1, 20, 30, 50, 24 * 300, 0):

@@ -38,7 +38,7 @@ async def test_pages_keep_the_cursor_on_its_row() -> None:
         await start.shows("Web Traffic by Channel")
 
 
-async def test_pages_change_the_hits_of_a_search_that_stands() -> None:
+async def test_new_pages_update_the_current_search() -> None:
     async with started() as start:
         await start.press("slash", *"churn")
         await start.publish(*ALL, document("Churn by Month"))
@@ -46,7 +46,7 @@ async def test_pages_change_the_hits_of_a_search_that_stands() -> None:
         assert start.names == ["Churn Cohorts", "Churn by Month"]
 
 
-async def test_a_reload_that_fails_keeps_the_list_and_says_so() -> None:
+async def test_a_failed_reload_keeps_the_list_and_is_reported() -> None:
     async with started() as start:
         start.services.catalog.failure = SILENT
         await start.press("r")
@@ -55,7 +55,7 @@ async def test_a_reload_that_fails_keeps_the_list_and_says_so() -> None:
         assert start.app.screen is start.screen
 
 
-async def test_without_a_list_a_failure_is_told_and_r_tries_again() -> None:
+async def test_a_failure_without_a_list_is_shown_and_r_retries() -> None:
     services = FakeServices(documents=())
     services.catalog.failure = SILENT
     async with started(services=services) as start:
@@ -70,14 +70,14 @@ async def test_without_a_list_a_failure_is_told_and_r_tries_again() -> None:
         assert list(start.rows.selection) == ["12db1a0a"]
 
 
-async def test_a_list_that_comes_late_has_the_keys_at_once() -> None:
+async def test_a_late_list_gets_the_focus_at_once() -> None:
     async with started(services=FakeServices(documents=())) as start:
         await start.publish(*ALL)
         await start.press("space")
         assert list(start.rows.selection) == ["12db1a0a"]
 
 
-async def test_an_empty_list_has_the_keys_as_a_full_one() -> None:
+async def test_an_empty_list_has_the_focus() -> None:
     async with started(services=FakeServices(documents=())) as start:
         await start.shows("This API key can't see any dashboards.")
         assert "Folder" not in screen_text(start.pilot)
@@ -89,7 +89,7 @@ async def test_an_empty_list_has_the_keys_as_a_full_one() -> None:
         assert start.focused is start.rows
 
 
-async def test_a_list_that_becomes_empty_keeps_the_keys() -> None:
+async def test_a_list_that_becomes_empty_keeps_the_focus() -> None:
     async with started() as start:
         await start.publish()
         await start.shows("This API key can't see any dashboards.")
@@ -100,7 +100,7 @@ async def test_a_list_that_becomes_empty_keeps_the_keys() -> None:
         assert list(start.rows.selection) == ["12db1a0a"]
 
 
-async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -> None:
+async def test_a_rejected_token_opens_the_setup_and_f8_retries() -> None:
     refused = FakeServices(documents=())
     refused.catalog.failure = Unauthorized("Omni rejected the API key.", "Check OMNI_API_TOKEN.")
     async with started(services=refused) as start:
@@ -116,7 +116,7 @@ async def test_a_refused_token_is_asked_for_again_and_f8_opens_services_anew() -
         assert start.app.screen is start.screen
 
 
-async def test_trouble_that_lasts_is_told_again() -> None:
+async def test_a_lasting_error_is_shown_again() -> None:
     refused = FakeServices(documents=())
     refused.catalog.failure = Unauthorized("Omni rejected the API key.")
     async with started(services=refused) as start:
@@ -156,7 +156,7 @@ async def starting() -> AsyncIterator[tuple[Start, SlowApp]]:
         yield start, app
 
 
-async def test_the_list_of_the_last_start_is_there_while_the_services_open() -> None:
+async def test_the_cached_list_is_shown_while_the_services_open() -> None:
     async with starting() as (start, app):
         assert start.note == "3 · opening"
         assert "Blobby" in screen_text(start.pilot)
@@ -169,7 +169,7 @@ async def test_the_list_of_the_last_start_is_there_while_the_services_open() -> 
         assert start.note == "1 selected · 2 of 3"
 
 
-async def test_enter_before_the_services_are_open_opens_the_form_once_they_are() -> None:
+async def test_enter_opens_the_form_once_the_services_are_open() -> None:
     async with starting() as (start, app):
         await start.press("down", "enter")
         assert app.screen is start.screen
@@ -180,7 +180,7 @@ async def test_enter_before_the_services_are_open_opens_the_form_once_they_are()
         assert start.opened == []
 
 
-async def test_browsing_before_the_list_is_loaded_says_so() -> None:
+async def test_browsing_before_the_list_is_loaded_shows_a_message() -> None:
     async with starting() as (start, app):
         await start.press("b")
         await start.shows("Still loading the dashboards")

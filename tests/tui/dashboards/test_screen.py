@@ -14,7 +14,7 @@ from tests.tui.waiting import screen_text, wait_for
 # search and list are one
 
 
-async def test_the_list_follows_what_is_typed_and_the_edge_counts() -> None:
+async def test_the_list_and_the_count_follow_the_search() -> None:
     async with started() as start:
         assert start.note == "3"
         await start.press("slash", *"web tra")
@@ -28,13 +28,13 @@ async def test_the_list_follows_what_is_typed_and_the_edge_counts() -> None:
         assert start.note == "1 of 3"
 
 
-async def test_the_key_that_leads_to_the_search_is_no_part_of_what_is_searched_for() -> None:
+async def test_the_search_key_is_not_typed_into_the_search() -> None:
     async with started() as start:
         await start.press("slash", "slash", "slash", *"a/b")
         assert start.search.value == "a/b"
 
 
-async def test_letter_list_detail_and_count_come_in_one_paint(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_letter_updates_everything_in_one_paint(monkeypatch: pytest.MonkeyPatch) -> None:
     async with started(size=(120, 40)) as start:
         await start.press("slash")
         paints: list[str] = []
@@ -49,7 +49,7 @@ async def test_letter_list_detail_and_count_come_in_one_paint(monkeypatch: pytes
         assert "1 of 3" in first
 
 
-async def test_a_misspelled_word_shows_the_closest_spelling_and_says_so() -> None:
+async def test_a_misspelled_word_shows_matches_for_the_closest_spelling() -> None:
     async with started() as start:
         await start.press("slash", *"trafic")
         assert sorted(start.names) == ["Blob Web Traffic", "Web Traffic by Channel"]
@@ -58,7 +58,7 @@ async def test_a_misspelled_word_shows_the_closest_spelling_and_says_so() -> Non
         assert "No dashboards match" not in screen_text(start.pilot)
 
 
-async def test_what_was_searched_is_highlighted() -> None:
+async def test_matches_are_highlighted() -> None:
     async with started() as start:
         plain = start.rows.render_line(1)
         await start.press("slash", *"traf")
@@ -68,13 +68,13 @@ async def test_what_was_searched_is_highlighted() -> None:
         assert "Traf" not in [segment.text for segment in plain]
 
 
-async def test_another_text_puts_the_cursor_on_the_best_hit() -> None:
+async def test_a_new_search_moves_the_cursor_to_the_best_match() -> None:
     async with started() as start:
         await start.press("end", "slash", "w")
         assert start.rows.current == CHANNELS
 
 
-async def test_a_page_that_comes_between_a_key_and_its_search_does_not_keep_the_cursor() -> None:
+async def test_a_page_that_arrives_during_a_search_does_not_keep_the_cursor() -> None:
     async with started() as start:
         start.search.value = "web"
         start.screen._show()  # as a page does that comes before the search has heard of the key
@@ -83,14 +83,14 @@ async def test_a_page_that_comes_between_a_key_and_its_search_does_not_keep_the_
         assert start.rows.current == CHANNELS
 
 
-async def test_escape_shows_all_again_and_gives_the_keys_to_the_list() -> None:
+async def test_escape_clears_the_search_and_focuses_the_list() -> None:
     async with started() as start:
         await start.press("slash", *"churn", "escape")
         assert (start.search.value, len(start.names)) == ("", 3)
         assert start.focused is start.rows
 
 
-async def test_escape_gives_the_keys_to_the_list_also_when_nothing_was_found() -> None:
+async def test_escape_focuses_the_list_when_nothing_matches() -> None:
     async with started() as start:
         await start.press("slash", *"zzz")
         await start.shows("No dashboards match in")
@@ -99,7 +99,7 @@ async def test_escape_gives_the_keys_to_the_list_also_when_nothing_was_found() -
         assert start.names == [each.name for each in ALL]
 
 
-async def test_escape_in_the_list_clears_the_search_before_the_marks() -> None:
+async def test_escape_in_the_list_clears_the_search_before_the_selection() -> None:
     async with started() as start:
         await start.press("space", "slash", "w", "down", "escape")
         assert (start.search.value, len(start.rows.selection)) == ("", 1)
@@ -108,7 +108,7 @@ async def test_escape_in_the_list_clears_the_search_before_the_marks() -> None:
         assert start.note == "3"
 
 
-async def test_down_leads_from_the_search_into_the_list_and_up_from_its_top_back() -> None:
+async def test_down_enters_the_list_and_up_at_its_top_returns() -> None:
     async with started() as start:
         await start.press("slash", "w", "down")
         assert start.focused is start.rows
@@ -119,7 +119,7 @@ async def test_down_leads_from_the_search_into_the_list_and_up_from_its_top_back
         assert start.search.has_focus
 
 
-async def test_letters_that_act_in_the_list_are_letters_in_the_search() -> None:
+async def test_list_keys_are_typed_in_the_search() -> None:
     async with started() as start:
         await start.press("slash", "r", "space", "slash", "question_mark")
         assert start.search.value == "r /?"
@@ -132,7 +132,7 @@ async def test_letters_that_act_in_the_list_are_letters_in_the_search() -> None:
         assert start.search.value == ""
 
 
-async def test_reload_while_the_list_loads_looks_for_what_is_newest_and_begins_no_second_reading() -> None:
+async def test_reloading_while_loading_checks_for_new_dashboards_only() -> None:
     async with started() as start:
         await start.publish(*ALL, is_loading=True, loaded_count=100, total_count=1204)
         assert start.note == "3 · loading 100 of 1,204"
@@ -147,13 +147,13 @@ async def test_a_list_that_starts_to_load_has_no_count_yet() -> None:
         assert start.note == "loading"
 
 
-async def test_an_old_list_says_how_old_it_is() -> None:
+async def test_an_old_list_shows_its_age() -> None:
     async with started() as start:
         await start.publish(*ALL, as_of=START - 7200)
         assert start.note == "3 · as of 2 h ago"
 
 
-async def test_no_dashboards_at_all_are_told_with_a_way_out() -> None:
+async def test_an_empty_list_explains_what_to_do() -> None:
     async with started(services=FakeServices(documents=())) as start:
         await start.shows("This API key can't see any dashboards. Ask its owner")
 
@@ -161,7 +161,7 @@ async def test_no_dashboards_at_all_are_told_with_a_way_out() -> None:
 # marks
 
 
-async def test_space_marks_goes_on_and_enter_opens_one_form_for_all_marked() -> None:
+async def test_space_selects_and_enter_opens_one_form_for_all_selected() -> None:
     async with started() as start:
         await start.press("space", "down", "space")
         assert list(start.rows.selection) == ["12db1a0a", "90ab12cd"]
@@ -170,13 +170,13 @@ async def test_space_marks_goes_on_and_enter_opens_one_form_for_all_marked() -> 
         await start.opens("12db1a0a", "90ab12cd")
 
 
-async def test_space_takes_a_mark_away_again() -> None:
+async def test_space_deselects() -> None:
     async with started() as start:
         await start.press("space", "up", "space")
         assert (start.rows.selection, start.note) == ({}, "3")
 
 
-async def test_a_mark_goes_with_its_dashboard() -> None:
+async def test_a_selection_disappears_with_its_dashboard() -> None:
     async with started() as start:
         await start.press("space", "space")
         await start.publish(BLOBS, CHURN)
@@ -185,7 +185,7 @@ async def test_a_mark_goes_with_its_dashboard() -> None:
         await start.opens("12db1a0a")
 
 
-async def test_what_is_marked_is_exported_by_its_latest_name() -> None:
+async def test_a_selected_dashboard_is_exported_under_its_latest_name() -> None:
     renamed = document("Blob Traffic, new", "12db1a0a")
     async with started() as start:
         await start.press("space")
@@ -197,7 +197,7 @@ async def test_what_is_marked_is_exported_by_its_latest_name() -> None:
 
 
 @pytest.mark.parametrize("typed", ["90ab12cd", "https://blobsrus.omniapp.co/dashboards/90ab12cd?f=1"])
-async def test_a_pasted_id_or_address_is_opened_by_enter_under_its_name(typed: str) -> None:
+async def test_enter_opens_a_pasted_id_or_url_under_its_name(typed: str) -> None:
     async with started() as start:
         await start.press("slash")
         start.app.post_message(events.Paste(typed))
@@ -208,7 +208,7 @@ async def test_a_pasted_id_or_address_is_opened_by_enter_under_its_name(typed: s
 
 
 @pytest.mark.parametrize("typed", ["feed0042", "https://blobsrus.omniapp.co/w/feed0042/duplicate"])
-async def test_a_dashboard_that_is_not_in_the_list_is_opened_by_its_id(typed: str) -> None:
+async def test_a_dashboard_outside_the_list_opens_by_its_id(typed: str) -> None:
     async with started() as start:
         await start.press("slash")
         start.app.post_message(events.Paste(typed))
@@ -217,7 +217,7 @@ async def test_a_dashboard_that_is_not_in_the_list_is_opened_by_its_id(typed: st
         await start.opens("feed0042")
 
 
-async def test_an_address_that_the_screen_offers_to_open_goes_before_marks() -> None:
+async def test_a_pasted_url_opens_instead_of_the_selection() -> None:
     async with started() as start:
         await start.press("space", "slash", *"feed0042")
         await start.shows("enter opens feed0042")
@@ -225,20 +225,20 @@ async def test_an_address_that_the_screen_offers_to_open_goes_before_marks() -> 
         await start.opens("feed0042")
 
 
-async def test_enter_on_a_search_in_vain_opens_nothing() -> None:
+async def test_enter_without_matches_opens_nothing() -> None:
     async with started() as start:
         await start.press("slash", *"nothing", "enter")
         assert start.app.screen is start.screen
 
 
-async def test_the_dashboard_of_the_command_line_opens_its_form() -> None:
+async def test_a_dashboard_argument_opens_its_form() -> None:
     services = FakeServices(documents=ALL, opened_dashboard="90ab12cd")
     async with started(services=services) as start:
         await start.opens("90ab12cd")
         await start.shows("Export · Churn Cohorts")
 
 
-async def test_the_words_of_the_command_line_are_searched_for() -> None:
+async def test_command_line_words_are_searched() -> None:
     async with started(arguments=Arguments(search="web tra")) as start:
         assert start.search.value == "web tra"
         assert sorted(start.names) == ["Blob Web Traffic", "Web Traffic by Channel"]
@@ -254,7 +254,7 @@ async def test_the_id_is_copied_and_shown() -> None:
         await start.shows(f"{BLOBS.identifier} Copied")
 
 
-async def test_returning_from_the_form_gives_the_keys_to_the_list() -> None:
+async def test_returning_from_the_form_focuses_the_list() -> None:
     async with started() as start:
         await start.press("slash", *"churn", "enter")
         await start.opens("90ab12cd")

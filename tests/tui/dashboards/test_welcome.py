@@ -42,7 +42,7 @@ USUAL = [plain(line) for line in welcome_lines({})]
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_its_four_lines_are_whole_at_any_size(size: tuple[int, int]) -> None:
+async def test_its_four_lines_fit_at_any_size(size: tuple[int, int]) -> None:
     async with welcomed(size=size) as pilot:
         text = screen_text(pilot)
         for line in USUAL:
@@ -51,7 +51,7 @@ async def test_its_four_lines_are_whole_at_any_size(size: tuple[int, int]) -> No
         assert "Churn Cohorts" in text
 
 
-async def test_inside_tmux_it_names_the_keys_that_the_footer_names(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_inside_tmux_it_shows_the_same_keys_as_the_footer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMUX", "/tmp/tmux-1/default,1,0")
     async with welcomed(is_open=False, size=(80, 24)) as pilot:
         await wait_for_text(pilot, "ctrl+n profiles   ctrl+t downloads   ctrl+l requests")
@@ -59,13 +59,13 @@ async def test_inside_tmux_it_names_the_keys_that_the_footer_names(monkeypatch: 
         await wait_for_text(pilot, "^t downloads  ^l requests")
 
 
-def test_it_names_the_keys_of_the_settings() -> None:
+def test_it_shows_configured_keys() -> None:
     lines = welcome_lines({"export": "ctrl+e,f9", "requests": "f12"})
     assert "*ctrl+e* exports" in lines[1]
     assert "*F3* downloads   *F12* requests" in lines[2]
 
 
-async def test_it_is_there_from_the_first_paint_and_nothing_moves_when_the_list_comes() -> None:
+async def test_it_is_in_the_first_paint_and_nothing_moves_when_the_list_loads() -> None:
     async with welcomed(is_open=False) as pilot:
         before = [index for index, line in enumerate(screen_lines(pilot)) if "Welcome" in line]
         cast(Any, pilot.app)._fake_services = FakeServices(documents=ALL)
@@ -74,14 +74,14 @@ async def test_it_is_there_from_the_first_paint_and_nothing_moves_when_the_list_
         assert [index for index, line in enumerate(screen_lines(pilot)) if "Welcome" in line] == before
 
 
-async def test_who_has_not_seen_the_list_has_not_seen_it() -> None:
+async def test_it_is_shown_again_if_the_list_never_opened() -> None:
     async with welcomed(is_open=False):
         assert is_first_time()
     async with welcomed() as pilot:
         await wait_for(pilot, lambda: not is_first_time(), "that it is remembered")
 
 
-async def test_escape_puts_it_away_and_nothing_else() -> None:
+async def test_escape_only_dismisses_it() -> None:
     async with welcomed() as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         await pilot.press("space", "escape")
@@ -91,7 +91,7 @@ async def test_escape_puts_it_away_and_nothing_else() -> None:
         await wait_for(pilot, lambda: "1 selected" not in screen_text(pilot))
 
 
-async def test_it_has_done_its_work_when_a_form_was_opened() -> None:
+async def test_opening_a_form_dismisses_it() -> None:
     async with welcomed() as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         await pilot.press("enter")
@@ -110,7 +110,7 @@ async def test_it_makes_room_for_a_pane_however_large() -> None:
         assert "F1 help" in screen_lines(pilot)[-1]
 
 
-def test_it_is_shown_once_in_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_shown_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[bool] = []
     monkeypatch.setattr(app_module.OmniTui, "run", lambda app: shown.append(app.shows_welcome))
     run_app(Arguments())
@@ -121,12 +121,12 @@ def test_it_is_shown_once_in_a_life(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stat.S_IMODE(mark.stat().st_mode) == 0o600
 
 
-def test_a_disk_that_refuses_is_no_trouble(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_a_disk_error_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     remember_welcome()
     assert is_first_time()
 
 
-async def test_tests_and_scripts_that_make_the_program_themselves_do_not_get_it() -> None:
+async def test_it_is_not_shown_to_tests_and_scripts() -> None:
     assert not OmniTui(Arguments()).shows_welcome

@@ -51,7 +51,7 @@ def done(services: FakeServices, job: Job) -> Job:
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_what_is_done_runs_again_as_a_new_download(place: str) -> None:
+async def test_a_finished_download_runs_again_as_a_new_one(place: str) -> None:
     services = services_with(order())
     (first,) = services.engine.jobs()
     done(services, first)
@@ -65,7 +65,7 @@ async def test_what_is_done_runs_again_as_a_new_download(place: str) -> None:
         await wait_for_text(pilot, "queued")
 
 
-async def test_in_full_the_new_one_is_followed() -> None:
+async def test_the_details_follow_the_new_download() -> None:
     services = services_with(order())
     done(services, services.engine.jobs()[0])
     async with Listening(services).run_test(size=(120, 40)) as pilot:
@@ -81,7 +81,7 @@ async def test_in_full_the_new_one_is_followed() -> None:
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("state", [JobState.FAILED, JobState.CANCELED])
-async def test_what_ended_without_a_file_is_taken_up_again(place: str, state: JobState) -> None:
+async def test_a_download_without_a_file_is_resumed(place: str, state: JobState) -> None:
     services = services_with(order())
     (job,) = services.engine.jobs()
     services.engine.move(job.id, state)
@@ -93,7 +93,7 @@ async def test_what_ended_without_a_file_is_taken_up_again(place: str, state: Jo
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_what_cannot_be_run_again_says_why(place: str) -> None:
+async def test_a_download_that_cannot_run_again_shows_the_reason(place: str) -> None:
     services = services_with(order())
     done(services, services.engine.jobs()[0])
     services.engine.refusal = OptionsRejected(problems_from_reason("filename: Too long"))
@@ -104,7 +104,7 @@ async def test_what_cannot_be_run_again_says_why(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_the_form_is_wanted_with_the_options_of_the_job(place: str) -> None:
+async def test_o_opens_the_form_with_the_options_of_the_job(place: str) -> None:
     services = services_with(order("Older"), order(run_as="Ada Lovelace", userId=ADA))
     app = Listening(services)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -115,7 +115,7 @@ async def test_the_form_is_wanted_with_the_options_of_the_job(place: str) -> Non
         assert not isinstance(app.screen, JobScreen)
 
 
-async def test_without_jobs_nothing_is_wanted() -> None:
+async def test_without_jobs_o_does_nothing() -> None:
     app = Listening(services_with())
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot)
@@ -125,7 +125,7 @@ async def test_without_jobs_nothing_is_wanted() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_the_keys_stand_in_footer_palette_and_help(place: str) -> None:
+async def test_the_keys_are_in_footer_palette_and_help(place: str) -> None:
     services = services_with(order())
     async with Listening(services).run_test(size=(80, 24)) as pilot:
         await opened(pilot, place)
@@ -142,7 +142,7 @@ async def test_the_keys_stand_in_footer_palette_and_help(place: str) -> None:
         assert "Open this download in the form" in screen_text(pilot)
 
 
-async def test_the_user_stands_beside_the_name_where_there_is_room() -> None:
+async def test_the_user_is_shown_next_to_the_name_if_it_fits() -> None:
     services = services_with(order("Sales", "Ada Lovelace", userId=ADA))
     done(services, services.engine.jobs()[0])
     async with Listening(services).run_test(size=(120, 40)) as pilot:
@@ -153,7 +153,7 @@ async def test_the_user_stands_beside_the_name_where_there_is_room() -> None:
 
 
 @pytest.mark.parametrize("run_as", ["Ada Lovelace, the first of her name", ""])
-async def test_the_list_shows_whom_it_runs_as_where_there_is_room(run_as: str) -> None:
+async def test_the_list_shows_run_as_if_it_fits(run_as: str) -> None:
     waits = order("Waiting", run_as, userId=ADA)
     # another request: an entry of its own
     waits = dataclasses.replace(waits, request=dataclasses.replace(waits.request, dashboard_id="dash0002"))
@@ -171,7 +171,7 @@ async def test_the_list_shows_whom_it_runs_as_where_there_is_room(run_as: str) -
         await wait_for_text(pilot, "waiting for another export of this dashboard")
 
 
-async def test_where_there_is_none_the_path_goes_first() -> None:
+async def test_the_path_is_shown_first_if_space_is_short() -> None:
     services = services_with(order("Saved", "Ada Lovelace, the first of her name", userId=ADA))
     done(services, services.engine.jobs()[0])
     async with Listening(services).run_test(size=(80, 24)) as pilot:
@@ -185,14 +185,14 @@ async def test_where_there_is_none_the_path_goes_first() -> None:
     ("run_as", "words"),
     [("Ada [red]\x1b[31m", f"Run as     Ada [red] · {ADA}"), ("", f"Run as     {ADA}")],
 )
-async def test_in_full_the_user_always_stands(run_as: str, words: str) -> None:
+async def test_the_details_always_show_the_user(run_as: str, words: str) -> None:
     services = services_with(order(run_as=run_as, userId=ADA))
     async with Listening(services).run_test(size=(80, 24)) as pilot:
         await opened(pilot, "in full")
         assert words in screen_text(pilot)
 
 
-async def test_in_full_each_problem_of_a_refusal_has_a_line() -> None:
+async def test_the_details_show_each_problem_of_a_rejection() -> None:
     services = services_with(order())
     problems = tuple(problems_from_reason("filename: [b]Too long; queryIdentifierMapKey: Required; Odd"))
     failure = JobFailure("The server says: much", "It is about: Name, Tile.", problems=problems)

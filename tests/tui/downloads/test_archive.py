@@ -56,7 +56,7 @@ def footer(pilot: Pilot[object]) -> str:
 
 
 @pytest.mark.usefixtures("one_time_zone")
-async def test_every_export_of_a_request_is_under_one_entry_with_its_dates_and_row_counts() -> None:
+async def test_exports_of_one_request_are_grouped_with_dates_and_row_counts() -> None:
     folder = Path("/exports")
     services = services_in(folder)
     saved(services, folder / "a.csv", 1_204, days=2)
@@ -79,7 +79,7 @@ async def test_every_export_of_a_request_is_under_one_entry_with_its_dates_and_r
         assert pane.query_one(JobList).cursor == 0
 
 
-async def test_a_search_leaves_what_it_finds_and_escape_ends_it() -> None:
+async def test_search_filters_the_list_and_escape_ends_it() -> None:
     folder = Path("/exports")
     services = services_in(folder)
     for name in ("Orders", "Churn"):
@@ -104,7 +104,7 @@ async def test_a_search_leaves_what_it_finds_and_escape_ends_it() -> None:
         assert isinstance(pilot.app.focused, JobList)
 
 
-async def test_ended_downloads_are_cleared_when_the_key_is_pressed_twice() -> None:
+async def test_pressing_the_key_twice_clears_finished_downloads() -> None:
     folder = Path("/exports")
     services = services_in(folder)
     saved(services, folder / "a.csv", 7, days=1)
@@ -174,7 +174,7 @@ async def test_any_file_of_the_folder_opens_in_the_preview(tmp_path: Path) -> No
         await wait_for(pilot, lambda: isinstance(pilot.app.focused, JobList), "the pane")
 
 
-async def test_the_pane_is_made_larger_for_a_long_list() -> None:
+async def test_the_pane_can_be_enlarged() -> None:
     services = services_in(Path("/exports"))
     for number in range(20):
         saved(services, Path(f"/exports/{number}.csv"), 1, name=f"Job {number}")

@@ -73,14 +73,14 @@ async def test_closing_it_cancels_the_search() -> None:
         assert not isinstance(pilot.app.screen, BrokenTilesScreen)
 
 
-async def test_why_the_search_cannot_go_on_is_shown() -> None:
+async def test_the_reason_why_a_search_stops_is_shown() -> None:
     services = services_with(SEARCHING, NotReached("blobsrus can't be reached.", "Check the network."))
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "blobsrus can't be reached. Check the network.")
 
 
-async def test_in_full_a_failed_dashboard_says_how_to_find_the_tile() -> None:
+async def test_the_details_of_a_failed_dashboard_explain_how_to_find_the_tile() -> None:
     services = services_with(FOUND)
     async with fake_app(services).run_test(size=(80, 24)) as pilot:
         await opened(pilot, "i")
@@ -90,7 +90,7 @@ async def test_in_full_a_failed_dashboard_says_how_to_find_the_tile() -> None:
         assert services.engine.searched == [services.engine.jobs()[0].order]
 
 
-async def test_it_is_offered_only_where_it_makes_sense() -> None:
+async def test_it_is_offered_only_for_dashboards_that_failed_to_render() -> None:
     services = services_with(one_tile=True)
     done = services.engine.add()
     services.engine.move(done.id, JobState.DONE)

@@ -39,7 +39,7 @@ def waiting() -> FakeServices:
         (FailureKind.TIMED_OUT, "timed out"),
     ],
 )
-async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(
+async def test_a_paused_download_needs_attention_and_a_resumes_it(
     place: str, kind: FailureKind, words: str
 ) -> None:
     services = held(kind)
@@ -54,14 +54,14 @@ async def test_what_can_be_mended_looks_so_and_goes_on_by_a_key(
         )
 
 
-async def test_what_cannot_be_mended_does_not_look_so() -> None:
+async def test_a_failed_download_does_not_need_attention() -> None:
     async with fake_app(held(FailureKind.RENDER_FAILED, "It failed.")).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await wait_for_text(pilot, "failed")
         assert "needs attention" not in screen_text(pilot)
 
 
-async def test_another_program_may_be_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_download_of_another_program_cannot_be_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
     services = held(FailureKind.FILE_SAVE_ERROR)
 
     def elsewhere(job_id: str) -> None:
@@ -75,7 +75,7 @@ async def test_another_program_may_be_at_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_the_file_of_the_export_in_the_way_is_taken_by_a_key(place: str) -> None:
+async def test_t_uses_the_conflicting_exports_file(place: str) -> None:
     services = waiting()
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot, place)
@@ -87,14 +87,14 @@ async def test_the_file_of_the_export_in_the_way_is_taken_by_a_key(place: str) -
         await wait_for_text(pilot, "downloading the other export's file")
 
 
-async def test_where_nothing_is_in_the_way_the_key_says_so() -> None:
+async def test_t_without_a_conflict_shows_a_message() -> None:
     async with fake_app(services_with(order())).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("t")
         await wait_for_text(pilot, "not waiting for another export")
 
 
-async def test_what_ended_in_an_earlier_program_is_listed_and_not_counted() -> None:
+async def test_downloads_of_an_earlier_run_are_listed_but_not_counted() -> None:
     services = held(FailureKind.FILE_SAVE_ERROR)
     services.engine.opened_at = services.clock.time() + 1
     async with fake_app(services).run_test(size=SIZE) as pilot:

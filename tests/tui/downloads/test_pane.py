@@ -20,7 +20,7 @@ from tests.tui.fake_services import FakeServices, document, fake_app
 from tests.tui.waiting import screen_lines, screen_text, wait_for, wait_for_text, widget_lines
 
 
-async def test_it_paints_what_is_there_the_newest_on_top() -> None:
+async def test_shows_existing_downloads_newest_first() -> None:
     services = services_with("Sales Overview", "Churn Cohorts", "Weekly Web Traffic", "Blob Web Traffic")
     engine = services.engine
     sales, churn, weekly, blob = engine.jobs()
@@ -43,7 +43,7 @@ async def test_it_paints_what_is_there_the_newest_on_top() -> None:
         assert "1 saved · 1 running · 1 queued · 1 failed" in screen_text(pilot)
 
 
-async def test_a_file_that_holds_less_than_it_seems_to_says_so_in_the_list_and_in_full() -> None:
+async def test_a_file_that_may_be_cut_off_is_marked_in_list_and_details() -> None:
     services = services_with("Sales Overview", "Churn Cohorts")
     engine = services.engine
     sales, churn = engine.jobs()
@@ -87,7 +87,7 @@ async def test_a_job_from_its_order_to_its_file() -> None:
         await wait_for(pilot, lambda: pane.note == "", "nothing to count")
 
 
-async def test_what_has_ended_is_shown_at_once_as_the_form_does(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_end_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads_pane, "REPAINT_SECONDS", 600.0)
     services = services_with("Sales Overview", "Churn Cohorts")
     sales, churn = services.engine.jobs()
@@ -102,7 +102,7 @@ async def test_what_has_ended_is_shown_at_once_as_the_form_does(monkeypatch: pyt
         assert "saving" not in screen_text(pilot)
 
 
-async def test_names_and_reasons_are_never_markup() -> None:
+async def test_names_and_reasons_are_plain_text() -> None:
     services = services_with("Sales [EMEA] [/] \x1b[31m\u202eQ3")
     job = services.engine.jobs()[0]
     services.engine.fail(job.id, "[red]x[/] \x1b[31mred \u2066hidden")
@@ -118,7 +118,7 @@ async def test_names_and_reasons_are_never_markup() -> None:
         assert "Sales [EMEA] [/] Q3" in screen_text(pilot)
 
 
-async def test_the_cursor_stays_on_its_job_while_others_come() -> None:
+async def test_the_cursor_stays_on_its_job_while_others_are_added() -> None:
     services = services_with(*(f"Job {number}" for number in range(30)))
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
@@ -132,7 +132,7 @@ async def test_the_cursor_stays_on_its_job_while_others_come() -> None:
         assert "Newer" in screen_text(pilot)
 
 
-async def test_what_was_just_started_is_seen_from_elsewhere() -> None:
+async def test_a_new_download_is_visible_while_another_widget_has_the_focus() -> None:
     services = services_with(*(f"Job {number}" for number in range(30)))
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane = await opened(pilot)
@@ -175,7 +175,7 @@ async def test_nothing_is_cut_at_any_size(size: tuple[int, int], rows_at_least: 
         assert pane.size.height == height
 
 
-async def test_a_file_of_unknown_length_shows_how_much_has_come() -> None:
+async def test_a_file_of_unknown_length_shows_the_received_size() -> None:
     services = services_with("Sales Overview")
     job = services.engine.jobs()[0]
     services.engine.move(job.id, JobState.SAVING, bytes_received=45_600_000)
@@ -191,7 +191,7 @@ class TickingClock(FrozenClock):
         return self.now + time.monotonic()
 
 
-async def test_elapsed_time_moves_on_only_while_something_runs() -> None:
+async def test_elapsed_time_updates_only_while_something_runs() -> None:
     services = FakeServices(documents=[document("Blob Web Traffic")], clock=TickingClock())
     job = services.engine.add(name="Sales Overview")
     services.engine.move(job.id, JobState.RENDERING)
@@ -205,7 +205,7 @@ async def test_elapsed_time_moves_on_only_while_something_runs() -> None:
         assert not pane._tick._active.is_set()
 
 
-async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
+async def test_unsubscribes_when_the_screen_closes() -> None:
     services = services_with("Sales Overview")
     async with fake_app(services).run_test(size=SIZE) as pilot:
         # the top line, the detail of the list, the application and its news
@@ -224,7 +224,7 @@ async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
     services.engine.move(services.engine.jobs()[0].id, JobState.RENDERING)
 
 
-async def test_the_details_tell_everything_and_follow_the_job() -> None:
+async def test_the_details_show_everything_and_follow_the_job() -> None:
     services = services_with("Sales Overview")
     job = services.engine.jobs()[0]
     status = {"type": "string", "kind": "EQUALS", "values": ["[open]"], "is_negative": False}
@@ -276,7 +276,7 @@ async def test_the_details_tell_everything_and_follow_the_job() -> None:
         assert pilot.app.clipboard == str(Path.home() / "exports" / "Sales.pdf")
 
 
-async def test_files_of_one_dashboard_are_told_apart_before_they_are_there() -> None:
+async def test_planned_files_of_one_dashboard_are_distinguishable() -> None:
     services = services_with()
     for region in ("EMEA", "APAC"):
         asked = ExportRequest("12db1a0a", Format.PDF, {"filename": f"Blob Web Traffic {region}"})
@@ -288,7 +288,7 @@ async def test_files_of_one_dashboard_are_told_apart_before_they_are_there() -> 
         assert "Blob Web Traffic EMEA.pdf" in rows[1]
 
 
-async def test_the_rows_of_an_export_for_each_value_show_their_value() -> None:
+async def test_a_fan_outs_rows_show_their_value() -> None:
     services = services_with("Sales", "Sales")
     for job, value in zip(services.engine.jobs(), ("EMEA", "APAC"), strict=True):
         order = dataclasses.replace(job.order, value=value)

@@ -45,7 +45,7 @@ async def test_a_job_that_cannot_be_resumed_says_why(monkeypatch: pytest.MonkeyP
         assert pane.note == "The program is about to end."
 
 
-async def test_letters_do_nothing_without_jobs() -> None:
+async def test_keys_do_nothing_without_jobs() -> None:
     services = services_with()
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)
@@ -55,7 +55,7 @@ async def test_letters_do_nothing_without_jobs() -> None:
         assert JobList.EMPTY in screen_text(pilot)
 
 
-async def test_letters_act_only_in_the_list() -> None:
+async def test_keys_act_only_in_the_list() -> None:
     services = services_with("Sales Overview")
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await opened(pilot)

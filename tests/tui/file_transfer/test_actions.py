@@ -61,7 +61,7 @@ def connection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_a_ready_scp_line_is_sent_to_the_clipboard(place: str) -> None:
+async def test_an_scp_command_is_copied(place: str) -> None:
     app = Wired(services_with_file())
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot, place)
@@ -74,7 +74,7 @@ async def test_a_ready_scp_line_is_sent_to_the_clipboard(place: str) -> None:
         assert b64decode(payload).decode() == line
 
 
-async def test_the_host_of_the_settings_wins() -> None:
+async def test_the_configured_host_wins() -> None:
     services = services_with_file("a.pdf")
     services.settings.scp_host = "reports"
     app = Wired(services)
@@ -84,7 +84,7 @@ async def test_the_host_of_the_settings_wins() -> None:
         assert app.copied == f"scp reports:{Path.home()}/exports/a.pdf ."
 
 
-async def test_without_a_file_there_is_no_line() -> None:
+async def test_without_a_file_there_is_no_command() -> None:
     services = FakeServices(documents=[BLOBS])
     services.engine.add()
     app = Wired(services)
@@ -95,7 +95,7 @@ async def test_without_a_file_there_is_no_line() -> None:
         assert app.copied == ""
 
 
-async def test_through_screen_and_tmux_it_is_wrapped_too() -> None:
+async def test_the_command_is_wrapped_for_screen_and_tmux() -> None:
     for multiplexer, mark in (
         (Multiplexer.TMUX, "\x1bPtmux;\x1b\x1b]52;"),
         (Multiplexer.SCREEN, "\x1bP\x1b]52;"),
@@ -108,7 +108,7 @@ async def test_through_screen_and_tmux_it_is_wrapped_too() -> None:
             assert app.sent[1].startswith(mark)
 
 
-async def test_a_console_is_sent_nothing() -> None:
+async def test_nothing_is_sent_to_a_console() -> None:
     app = Wired(FakeServices(documents=[BLOBS]), Terminal(Kind.CONSOLE))
     async with app.run_test(size=(120, 40)) as pilot:
         app.copy_to_clipboard("text")
@@ -119,7 +119,7 @@ async def test_a_console_is_sent_nothing() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_the_file_is_sent_to_a_terminal_that_takes_it(place: str) -> None:
+async def test_the_file_is_sent_to_a_terminal_that_accepts_it(place: str) -> None:
     app = Wired(services_with_file(), Terminal(Kind.ITERM2))
     async with app.run_test(size=(140, 40)) as pilot:
         await opened(pilot, place)
@@ -130,7 +130,7 @@ async def test_the_file_is_sent_to_a_terminal_that_takes_it(place: str) -> None:
         assert b"".join(map(b64decode, parts)) == b"0123456789" * 2000
 
 
-async def test_the_screen_is_painted_again_after_a_sequence_that_held_it_back() -> None:
+async def test_the_screen_is_repainted_after_a_blocking_transfer() -> None:
     app = Wired(services_with_file(), Terminal(Kind.WEZTERM))
     async with app.run_test(size=(140, 40)) as pilot:
         await opened(pilot)
@@ -140,7 +140,7 @@ async def test_the_screen_is_painted_again_after_a_sequence_that_held_it_back() 
         assert not app._is_line_taken
 
 
-async def test_a_file_that_is_gone_is_told() -> None:
+async def test_a_missing_file_is_reported() -> None:
     services = services_with_file()
     app = Wired(services, Terminal(Kind.ITERM2))
     async with app.run_test(size=(140, 40)) as pilot:
@@ -150,7 +150,7 @@ async def test_a_file_that_is_gone_is_told() -> None:
         await wait_for_text(pilot, "can't read the file: No such file")
 
 
-async def test_where_it_cannot_be_taken_the_key_is_not_offered() -> None:
+async def test_the_key_is_hidden_if_the_terminal_accepts_no_files() -> None:
     app = Wired(services_with_file())
     async with app.run_test(size=(140, 40)) as pilot:
         await opened(pilot)
@@ -163,7 +163,7 @@ async def test_where_it_cannot_be_taken_the_key_is_not_offered() -> None:
         assert "1337" not in app.all_sent
 
 
-async def test_the_address_of_a_dashboard_is_a_link_and_can_be_copied() -> None:
+async def test_a_dashboards_url_is_a_link_and_can_be_copied() -> None:
     app = Wired(services_with_file())
     address = "https://blobsrus.omniapp.co/dashboards/dash0001"
     async with app.run_test(size=(120, 40)) as pilot:
@@ -186,7 +186,7 @@ def links(pilot: Pilot[Any]) -> set[str]:
     }
 
 
-async def test_a_dashboards_id_leads_to_it_where_there_is_room_for_details() -> None:
+async def test_a_dashboards_id_is_a_link_if_the_details_fit() -> None:
     app = Wired(FakeServices(documents=[document("Blob [b]", "12db1a0a", url="https://evil.example/w/x")]))
     async with app.run_test(size=(120, 40)) as pilot:
         await wait_for(pilot, lambda: links(pilot) == {"https://blobsrus.omniapp.co/dashboards/12db1a0a"})
@@ -199,7 +199,7 @@ async def test_a_console_has_no_links() -> None:
         assert links(pilot) == set()
 
 
-async def test_what_was_copied_can_be_shown_and_selected() -> None:
+async def test_copied_text_can_be_shown_and_selected() -> None:
     app = Wired(services_with_file())
     async with app.run_test(size=(60, 16)) as pilot:
         await wait_for_text(pilot, "blobsrus")
@@ -218,7 +218,7 @@ async def test_what_was_copied_can_be_shown_and_selected() -> None:
         await wait_for(pilot, lambda: app.has_mouse)
 
 
-async def test_news_ring_and_are_shown_on_the_desktop() -> None:
+async def test_notifications_ring_and_appear_on_the_desktop() -> None:
     services = FakeServices(documents=[BLOBS])
     app = Wired(services)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -232,7 +232,7 @@ async def test_news_ring_and_are_shown_on_the_desktop() -> None:
         assert app.sent == ["\a", "\x1b]9;omni-tui: Failed: Sales]0,x, [b] (It broke.)\a"]
 
 
-async def test_somebody_who_looks_is_not_told_of_a_short_wait() -> None:
+async def test_a_short_export_is_not_notified_while_focused() -> None:
     services = FakeServices(documents=[BLOBS])
     app = Wired(services)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -257,7 +257,7 @@ async def test_each_can_be_switched_off(bell: bool, notification: bool) -> None:
         assert app.sent == ["\a"] * bell + ["\x1b]9;omni-tui: Saved: a.pdf\a"] * notification
 
 
-async def test_a_terminal_that_tells_its_name_is_offered_what_it_takes() -> None:
+async def test_a_terminal_that_reports_its_name_gets_its_file_transfer() -> None:
     services = services_with_file()
     app = Wired(services)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -275,7 +275,7 @@ async def test_a_terminal_that_tells_its_name_is_offered_what_it_takes() -> None
         assert app.terminal == Terminal(Kind.XTERM)
 
 
-async def test_whoever_looks_elsewhere_leaves_no_field() -> None:
+async def test_losing_the_window_focus_keeps_the_field_focused() -> None:
     app = Wired(FakeServices(documents=[BLOBS]))
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "blobsrus")
@@ -289,7 +289,7 @@ async def test_whoever_looks_elsewhere_leaves_no_field() -> None:
         assert app.focused is focused
 
 
-async def test_the_mouse_can_be_left_to_the_terminal_and_taken_again() -> None:
+async def test_the_mouse_can_be_disabled_and_enabled() -> None:
     app = Wired(FakeServices(documents=[BLOBS]))
     async with app.run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "blobsrus")
@@ -302,7 +302,7 @@ async def test_the_mouse_can_be_left_to_the_terminal_and_taken_again() -> None:
         assert app.has_mouse
 
 
-async def test_nothing_glides_unless_the_settings_want_it() -> None:
+async def test_nothing_is_animated_unless_configured() -> None:
     services = FakeServices(documents=[BLOBS])
     app = Wired(services)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -315,7 +315,7 @@ async def test_nothing_glides_unless_the_settings_want_it() -> None:
         assert app.animation_level == "full"
 
 
-async def test_no_screen_has_anything_that_moves_by_itself() -> None:
+async def test_no_screen_repaints_while_idle() -> None:
     app = Wired(services_with_file())
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot)

@@ -69,7 +69,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES, PIECE_BYTES + 1, iterm.READ_BYTES + PIECE_BYTES + 5])
-async def test_all_of_it_arrives(size: int, tmp_path: Path) -> None:
+async def test_the_whole_file_arrives(size: int, tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
     path.write_bytes(bytes(number % 251 for number in range(size)))
     laptop = await send(path)
@@ -78,7 +78,7 @@ async def test_all_of_it_arrives(size: int, tmp_path: Path) -> None:
     assert laptop.got[-1] == FILE_END + CURSOR_POSITION_REQUEST
 
 
-async def test_how_far_it_is_only_grows(file: Path) -> None:
+async def test_the_percentage_only_grows(file: Path) -> None:
     told: list[int] = []
     await send(file, tell=told.append)
     assert told
@@ -86,7 +86,7 @@ async def test_how_far_it_is_only_grows(file: Path) -> None:
     assert told[-1] <= 99
 
 
-async def test_no_more_is_on_its_way_than_the_terminal_has_answered_for(file: Path) -> None:
+async def test_unconfirmed_data_is_limited(file: Path) -> None:
     answers = PendingReplies()
     laptop = Laptop(answers, is_quick=False)
     work = asyncio.create_task(send_file(file, ITERM2, laptop.take, answers, lambda _: None))
@@ -100,7 +100,9 @@ async def test_no_more_is_on_its_way_than_the_terminal_has_answered_for(file: Pa
     assert laptop.content == CONTENT
 
 
-async def test_a_terminal_that_never_answers_gets_it_too(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_terminal_that_never_replies_gets_the_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(iterm, "REPLY_SECONDS", 0.01)
     answers = PendingReplies()
     laptop = Laptop(answers, is_quick=False)
@@ -108,7 +110,7 @@ async def test_a_terminal_that_never_answers_gets_it_too(file: Path, monkeypatch
     assert laptop.content == CONTENT
 
 
-async def test_a_file_that_grows_meanwhile_is_never_ended(file: Path) -> None:
+async def test_a_file_that_grows_during_the_transfer_is_not_completed(file: Path) -> None:
     def tell(_: int) -> None:
         with file.open("ab") as more:
             more.write(b"x" * iterm.READ_BYTES)
@@ -120,7 +122,7 @@ async def test_a_file_that_grows_meanwhile_is_never_ended(file: Path) -> None:
     assert "FileEnd" not in "".join(laptop.got)
 
 
-async def test_a_file_that_is_gone_sends_nothing(tmp_path: Path) -> None:
+async def test_a_missing_file_sends_nothing(tmp_path: Path) -> None:
     answers = PendingReplies()
     laptop = Laptop(answers)
     with pytest.raises(FileNotFoundError):
@@ -128,7 +130,7 @@ async def test_a_file_that_is_gone_sends_nothing(tmp_path: Path) -> None:
     assert laptop.got == []
 
 
-async def test_wezterm_gets_it_in_one_sequence(file: Path) -> None:
+async def test_wezterm_gets_the_file_in_one_sequence(file: Path) -> None:
     (sequence,) = (await send(file, WEZTERM)).got
     found = re.fullmatch(r"\x1b\]1337;File=name=([^;]*);size=(\d+);inline=0:([^\a]*)\a\x1b\[6n", sequence)
     assert found is not None
@@ -136,7 +138,7 @@ async def test_wezterm_gets_it_in_one_sequence(file: Path) -> None:
     assert b64decode(found[3]) == CONTENT
 
 
-async def test_what_is_too_much_for_one_sequence_is_told(tmp_path: Path) -> None:
+async def test_a_file_too_large_for_one_sequence_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "big.pdf"
     path.write_bytes(b"x" * (iterm.MAX_WHOLE_BYTES + 1))
     with pytest.raises(FileTooLarge, match="only accepts files up to"):
@@ -144,7 +146,7 @@ async def test_what_is_too_much_for_one_sequence_is_told(tmp_path: Path) -> None
     assert (await send(path, ITERM2)).content == path.read_bytes()
 
 
-async def test_through_tmux_every_piece_is_wrapped(file: Path) -> None:
+async def test_every_part_is_wrapped_for_tmux(file: Path) -> None:
     laptop = await send(file, Terminal(Kind.ITERM2, Multiplexer.TMUX))
     assert all(
         re.fullmatch(r"\x1bPtmux;\x1b\x1b\]1337;[^\x1b]*\a\x1b\\\x1b\[6n", each) for each in laptop.got

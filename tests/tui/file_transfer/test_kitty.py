@@ -67,7 +67,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 5 * CHUNK_BYTES, READ_BYTES, READ_BYTES + CHUNK_BYTES + 5]
 )
-async def test_all_of_it_arrives(size: int, tmp_path: Path, home: Path) -> None:
+async def test_the_whole_file_arrives(size: int, tmp_path: Path, home: Path) -> None:
     path = tmp_path / "x.bin"
     path.write_bytes(bytes(number % 251 for number in range(size)))
     line = Line(FakeKitty(home))
@@ -79,7 +79,7 @@ async def test_all_of_it_arrives(size: int, tmp_path: Path, home: Path) -> None:
     assert line.told == sorted(set(line.told))
 
 
-async def test_what_is_there_already_is_not_touched(home: Path, file: Path) -> None:
+async def test_an_existing_file_is_not_replaced(home: Path, file: Path) -> None:
     (home / "Downloads").mkdir()
     (home / "Downloads" / file.name).write_bytes(b"")
     (home / "Downloads" / "Übersicht; 1 (2).pdf").write_bytes(b"another")
@@ -90,7 +90,7 @@ async def test_what_is_there_already_is_not_touched(home: Path, file: Path) -> N
     assert (home / "Downloads" / "Übersicht; 1 (2).pdf").read_bytes() == b"another"
 
 
-async def test_where_no_name_is_free_nothing_is_sent(
+async def test_nothing_is_sent_if_no_name_is_free(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kitty, "MAX_NAMES", 1)
@@ -103,13 +103,13 @@ async def test_where_no_name_is_free_nothing_is_sent(
     assert line.terminal.ended == ["cancel"]
 
 
-async def test_it_says_that_the_terminal_asks(home: Path, file: Path) -> None:
+async def test_a_message_says_that_the_terminal_asks(home: Path, file: Path) -> None:
     line = Line(FakeKitty(home))
     await line.run(file)
     assert line.said == ["allow the transfer in your terminal"]
 
 
-async def test_a_refusal_is_told_at_once(home: Path, file: Path) -> None:
+async def test_a_declined_transfer_is_reported_at_once(home: Path, file: Path) -> None:
     line = Line(FakeKitty(home, allows=False))
     async with asyncio.timeout(kitty.CANCEL_SECONDS):
         with pytest.raises(TransferError, match="declined"):
@@ -117,7 +117,7 @@ async def test_a_refusal_is_told_at_once(home: Path, file: Path) -> None:
     assert line.terminal.commands["file"] == 0
 
 
-async def test_a_question_that_nobody_answers_is_withdrawn(
+async def test_an_unanswered_question_is_canceled(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kitty, "QUESTION_SECONDS", 0.01)
@@ -127,7 +127,7 @@ async def test_a_question_that_nobody_answers_is_withdrawn(
     assert line.terminal.commands["cancel"] == 1
 
 
-async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for_a_question(
+async def test_an_unsupported_terminal_is_reported_at_once(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kitty, "REPLY_SECONDS", 0.01)
@@ -145,7 +145,9 @@ async def test_a_terminal_that_does_not_know_it_is_told_before_anybody_waits_for
         ("end_data", "couldn't save the file: EIO", "is incomplete"),
     ],
 )
-async def test_what_fails_at_home_is_told(step: str, words: str, hint: str, home: Path, file: Path) -> None:
+async def test_a_failure_on_the_users_machine_is_reported(
+    step: str, words: str, hint: str, home: Path, file: Path
+) -> None:
     failures = {"file": "EPERM:No permission", "data": "EIO:Failed to write", "end_data": "EIO"}
     line = Line(FakeKitty(home, fails_at={step: failures[step]}))
     with pytest.raises(TransferError, match=words) as caught:
@@ -154,7 +156,7 @@ async def test_what_fails_at_home_is_told(step: str, words: str, hint: str, home
     assert line.terminal.ended == ["cancel"]
 
 
-async def test_a_terminal_that_falls_silent_is_told(
+async def test_a_terminal_that_stops_responding_is_reported(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kitty, "REPLY_SECONDS", 0.2)
@@ -164,7 +166,7 @@ async def test_a_terminal_that_falls_silent_is_told(
     assert f"{home}/Downloads/{file.name} is incomplete." in caught.value.hint
 
 
-async def test_no_more_is_on_its_way_than_was_answered(home: Path, tmp_path: Path) -> None:
+async def test_unconfirmed_data_is_limited(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
     path.write_bytes(b"x" * CHUNK_BYTES * 20)
     line = Line(FakeKitty(home))
@@ -184,7 +186,7 @@ async def test_no_more_is_on_its_way_than_was_answered(home: Path, tmp_path: Pat
     assert (await work).read_bytes() == path.read_bytes()
 
 
-async def test_a_file_that_changes_meanwhile_is_broken_off(home: Path, tmp_path: Path) -> None:
+async def test_a_file_that_changes_during_the_transfer_is_canceled(home: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
     path.write_bytes(b"x" * 2 * READ_BYTES)
     line = Line(FakeKitty(home))
@@ -197,7 +199,7 @@ async def test_a_file_that_changes_meanwhile_is_broken_off(home: Path, tmp_path:
     assert line.terminal.ended == ["cancel"]
 
 
-async def test_one_that_is_cancelled_hears_the_last_answer_first(home: Path, file: Path) -> None:
+async def test_canceling_waits_for_the_last_reply(home: Path, file: Path) -> None:
     line = Line(FakeKitty(home))
     work = asyncio.create_task(line.run(file))
     async with asyncio.timeout(30):
@@ -210,20 +212,20 @@ async def test_one_that_is_cancelled_hears_the_last_answer_first(home: Path, fil
     assert line.held == []
 
 
-async def test_a_file_that_is_gone_asks_nobody(home: Path, tmp_path: Path) -> None:
+async def test_a_missing_file_asks_nothing(home: Path, tmp_path: Path) -> None:
     line = Line(FakeKitty(home))
     with pytest.raises(FileNotFoundError):
         await line.run(tmp_path / "gone.pdf")
     assert not line.terminal.commands
 
 
-async def test_it_can_be_read_by_its_owner_alone() -> None:
+async def test_the_file_is_readable_only_by_its_owner() -> None:
     assert f"prm={stat.S_IRUSR | stat.S_IWUSR}" in command(
         "file", "a", file="f1", n="~/x", prm=kitty.PERMISSIONS
     )
 
 
-def test_a_command_is_written_as_the_protocol_has_it() -> None:
+def test_commands_follow_the_protocol() -> None:
     assert command("send", "test", n="somefile", sz=3, d=b"\1\2\3") == (
         "\x1b]5113;ac=send;id=test;n=c29tZWZpbGU=;sz=3;d=AQID\x1b\\"  # the example of the protocol's own text
     )
@@ -233,11 +235,11 @@ def test_a_command_is_written_as_the_protocol_has_it() -> None:
     "text",
     ["", "ac=data;id=a", "ac=status;id=a;st=!", "ac=status;id=a;sz=many", "no pairs", "ac=status;id=a;n=é"],
 )
-def test_what_is_no_answer_is_none(text: str) -> None:
+def test_other_input_is_not_a_reply(text: str) -> None:
     assert reply_of(text) is None
 
 
-def test_an_answer_is_read_and_harmless() -> None:
+def test_a_reply_is_parsed_and_sanitized() -> None:
     reply = reply_of("ac=status;id=a;fid=f1;zz=9;n=L3gbWzMxbQ==;st=T0s=;sz=7")
     assert reply is not None
     assert (reply.session, reply.file, reply.status, reply.name, reply.size) == ("a", "f1", "OK", "/x", 7)

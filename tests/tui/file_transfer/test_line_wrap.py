@@ -19,7 +19,7 @@ PATH = Path('/home/ada/exports of mine/it\'s a "rather" long name, ÄÖÜ 日本
 
 @given(words=st.lists(st.text(st.characters(blacklist_categories=("C", "Zl", "Zp"))), min_size=1, max_size=5),
        width=st.integers(8, 80))  # fmt: skip
-def test_a_folded_command_means_the_same(words: list[str], width: int) -> None:
+def test_a_wrapped_command_means_the_same(words: list[str], width: int) -> None:
     line = "scp " + " ".join(map(shlex.quote, words))
     parts = wrap_lines(line, width)
     assert all(cell_len(part) <= width for part in parts)
@@ -37,12 +37,12 @@ def _as_a_shell(parts: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [8, 20, 40, 60, 79])
-def test_a_shell_reads_a_folded_scp_line_as_one(width: int) -> None:
+def test_a_shell_reads_a_wrapped_scp_command_as_one(width: int) -> None:
     line = scp_line(PATH, SshHost("ada", "10.0.0.5", 2222))
     assert _as_a_shell(wrap_lines(line, width)) == shlex.split(line)[1:]
 
 
-def test_what_fits_and_what_is_no_command_stays_as_it_is() -> None:
+def test_short_lines_and_other_texts_are_unchanged() -> None:
     assert wrap_lines("scp a b", 20) == ["scp a b"]
     assert wrap_lines("/a/path/with it's own\nlines", 10) == ["/a/path/wi", "th it's ow", "n", "lines"]
     assert wrap_lines("日本語日本語", 8) == ["日本語日", "本語"]

@@ -18,17 +18,17 @@ from tests.ssh_server import ssh_options
 ADA = SshHost("ada", "10.0.0.5", 2222)
 
 
-def test_it_is_made_of_what_the_connection_shows() -> None:
+def test_the_command_is_built_from_the_connection() -> None:
     environ = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
     assert ssh_host(environ) == ADA
     assert scp_line(Path("/home/ada/Sales.pdf"), ADA) == "scp -P 2222 ada@10.0.0.5:/home/ada/Sales.pdf ."
 
 
-def test_the_usual_port_is_not_named() -> None:
+def test_the_default_port_is_omitted() -> None:
     assert scp_line(Path("/a.pdf"), SshHost("ada", "10.0.0.5", 22)) == "scp ada@10.0.0.5:/a.pdf ."
 
 
-def test_an_address_of_version_six_stands_in_brackets() -> None:
+def test_an_ipv6_address_is_in_brackets() -> None:
     machine = ssh_host({"SSH_CONNECTION": "2001:db8::7 50022 2001:db8::5 22", "USER": "ada"})
     assert scp_line(Path("/a.pdf"), machine) == "scp 'ada@[2001:db8::5]:/a.pdf' ."
 
@@ -36,30 +36,30 @@ def test_an_address_of_version_six_stands_in_brackets() -> None:
 @pytest.mark.parametrize(
     "connection", ["", "nonsense", "a b c", "::1 1 fe80::1%eth0 22", "1.2.3.4 1 10.0.0.5 port"]
 )
-def test_without_a_connection_that_leads_back_it_is_the_name_of_this_machine(connection: str) -> None:
+def test_without_a_usable_address_the_host_name_is_used(connection: str) -> None:
     machine = ssh_host({"SSH_CONNECTION": connection, "USER": "ada"})
     assert machine == SshHost("ada", socket.gethostname())
 
 
-def test_the_settings_know_another_way() -> None:
+def test_scp_host_overrides_the_connection() -> None:
     environ = {"SSH_CONNECTION": "192.0.2.7 50022 10.0.0.5 2222", "USER": "ada"}
     assert scp_line(Path("/a.pdf"), ssh_host(environ, "reports")) == "scp reports:/a.pdf ."
     assert scp_line(Path("/a.pdf"), ssh_host(environ, "bob@gate")) == "scp bob@gate:/a.pdf ."
 
 
-def test_blanks_quotes_and_letters_of_anywhere() -> None:
+def test_spaces_quotes_and_any_letters() -> None:
     line = scp_line(Path("/srv/Über 'uns' (2)*.pdf"), ADA)
     assert line == "scp -P 2222 'ada@10.0.0.5:/srv/Über\\ \\'\"'\"'uns\\'\"'\"'\\ \\(2\\)\\*.pdf' ."
 
 
 @pytest.mark.parametrize("name", ["two\nlines.pdf", "bell\a.pdf", "\x1b[31m.pdf"])
-def test_what_cannot_be_typed_gives_no_line(name: str) -> None:
+def test_a_name_that_cannot_be_typed_gives_no_command(name: str) -> None:
     with pytest.raises(ValueError, match="type"):
         scp_line(Path("/srv") / name, ADA)
 
 
 @given(name=st.text(st.characters(blacklist_categories=("C", "Z"), blacklist_characters="/"), min_size=1))
-def test_two_shells_take_away_what_was_put_before(name: str) -> None:
+def test_the_escaping_survives_two_shells(name: str) -> None:
     """The one at home and the one there, as scp before OpenSSH 9 has it."""
     path = Path("/srv") / f"a {name}"
     _, _, _, remote, here = shlex.split(scp_line(path, ADA))
@@ -77,7 +77,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("protocol", ["", "-O"], ids=["SFTP", "legacy"])
-def test_a_real_scp_brings_the_files_home(protocol: str, tmp_path: Path, ssh_server: int) -> None:
+def test_a_real_scp_fetches_the_files(protocol: str, tmp_path: Path, ssh_server: int) -> None:
     there, here = tmp_path / "there", tmp_path / "here"
     there.mkdir()
     here.mkdir()

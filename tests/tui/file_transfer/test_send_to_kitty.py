@@ -30,7 +30,7 @@ class InKitty(Wired):
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_the_file_is_there_and_its_place_is_told(place: str, tmp_path: Path) -> None:
+async def test_the_file_arrives_and_its_path_is_shown(place: str, tmp_path: Path) -> None:
     app = InKitty(services_with_file(), FakeKitty(tmp_path))
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot, place)
@@ -41,7 +41,7 @@ async def test_the_file_is_there_and_its_place_is_told(place: str, tmp_path: Pat
         assert not app.is_sending
 
 
-async def test_a_refusal_is_told(tmp_path: Path) -> None:
+async def test_a_declined_transfer_is_reported(tmp_path: Path) -> None:
     app = InKitty(services_with_file(), FakeKitty(tmp_path, allows=False))
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
@@ -49,7 +49,7 @@ async def test_a_refusal_is_told(tmp_path: Path) -> None:
         await wait_for_text(pilot, "Transfer declined. Press Y to copy an scp command instead.")
 
 
-async def test_while_it_is_asked_the_program_is_neither_suspended_nor_are_two_sent(tmp_path: Path) -> None:
+async def test_suspending_and_a_second_transfer_are_disabled_during_a_transfer(tmp_path: Path) -> None:
     app = InKitty(services_with_file(), FakeKitty(tmp_path, allows=None))
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await opened(pilot)
@@ -64,7 +64,7 @@ async def test_while_it_is_asked_the_program_is_neither_suspended_nor_are_two_se
         assert app.kitty.commands["cancel"] == 1
 
 
-async def test_leaving_in_the_middle_breaks_it_off_and_waits_for_the_last_answer(tmp_path: Path) -> None:
+async def test_quitting_cancels_the_transfer_and_waits_for_the_last_reply(tmp_path: Path) -> None:
     app = InKitty(services_with_file(), FakeKitty(tmp_path, falls_silent_after=0))
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)
@@ -75,7 +75,7 @@ async def test_leaving_in_the_middle_breaks_it_off_and_waits_for_the_last_answer
         assert app.kitty.ended == ["cancel"]
 
 
-async def test_a_late_answer_is_for_nobody(tmp_path: Path) -> None:
+async def test_a_late_reply_is_ignored(tmp_path: Path) -> None:
     app = InKitty(services_with_file(), FakeKitty(tmp_path))
     async with app.run_test(size=SIZE) as pilot:
         await opened(pilot)

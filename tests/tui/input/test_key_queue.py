@@ -53,7 +53,7 @@ class TwoFields(KeyQueueApp):
         self.noted.append(self.text("one"))
 
 
-async def test_each_key_goes_where_the_one_before_led() -> None:
+async def test_each_key_goes_to_the_widget_focused_by_the_previous_one() -> None:
     app = TwoFields()
     async with app.run_test() as pilot:
         type_ahead(pilot, *"ab", "f2", *"cd", "f2", *"ef")
@@ -61,7 +61,7 @@ async def test_each_key_goes_where_the_one_before_led() -> None:
         assert app.text("two") == "cd"
 
 
-async def test_a_key_with_priority_does_not_overtake() -> None:
+async def test_a_priority_key_keeps_its_order() -> None:
     app = TwoFields()
     async with app.run_test() as pilot:
         type_ahead(pilot, *"ab", "f8", "c")
@@ -69,7 +69,7 @@ async def test_a_key_with_priority_does_not_overtake() -> None:
         assert app.noted == ["ab"]
 
 
-async def test_pasted_text_keeps_its_place() -> None:
+async def test_pasted_text_keeps_its_order() -> None:
     app = TwoFields()
     async with app.run_test() as pilot:
         type_ahead(pilot, "a", "f2")
@@ -79,14 +79,14 @@ async def test_pasted_text_keeps_its_place() -> None:
         assert app.text("one") == "a"
 
 
-async def test_keys_go_on_when_a_widget_vanishes_under_them() -> None:
+async def test_keys_continue_when_a_widget_is_removed() -> None:
     app = TwoFields()
     async with app.run_test() as pilot:
         type_ahead(pilot, "a", "f7", "tab", "b")
         await wait_for(pilot, lambda: app.text("two").endswith("b"))
 
 
-async def test_a_search_and_its_enter_open_what_was_searched_for() -> None:
+async def test_a_search_and_enter_open_the_match() -> None:
     names = ["Blob Web Traffic", "Churn Cohorts", "Sales Overview"]
     services = FakeServices(documents=[document(name) for name in names])
     app = fake_app(services)

@@ -39,13 +39,13 @@ def typing() -> Iterator[Typing]:
     os.close(write)
 
 
-def test_keys_are_handed_on_in_their_order(typing: Typing) -> None:
+def test_keys_are_delivered_in_order(typing: Typing) -> None:
     typing.type(b"a\x1b[A\r")
     typing.reader.turn()
     assert typing.keys == ["a", "up", "enter"]
 
 
-def test_a_lone_escape_is_the_key_as_soon_as_nothing_follows(typing: Typing) -> None:
+def test_a_lone_escape_is_the_key_once_nothing_follows(typing: Typing) -> None:
     typing.type(b"\x1b")
     typing.reader.turn()
     assert typing.keys == []  # more may follow
@@ -53,7 +53,7 @@ def test_a_lone_escape_is_the_key_as_soon_as_nothing_follows(typing: Typing) -> 
     assert typing.keys == ["escape"]
 
 
-def test_a_sequence_that_comes_in_pieces_is_one_key(typing: Typing) -> None:
+def test_a_split_sequence_is_one_key(typing: Typing) -> None:
     for piece in (b"\x1b", b"[", b"A"):
         typing.type(piece)
         typing.reader.turn()
@@ -61,7 +61,7 @@ def test_a_sequence_that_comes_in_pieces_is_one_key(typing: Typing) -> None:
     assert typing.keys == ["up"]
 
 
-def test_a_reader_that_comes_late_still_finds_the_rest_of_a_sequence(typing: Typing) -> None:
+def test_a_late_read_still_completes_a_sequence(typing: Typing) -> None:
     typing.type(b"\x1b")
     typing.reader.turn()
     time.sleep(2 * constants.ESCAPE_DELAY)  # the program was busy
@@ -70,7 +70,7 @@ def test_a_reader_that_comes_late_still_finds_the_rest_of_a_sequence(typing: Typ
     assert typing.keys == ["down"]
 
 
-def test_a_letter_of_several_bytes_may_come_in_pieces(typing: Typing) -> None:
+def test_a_multibyte_character_may_be_split(typing: Typing) -> None:
     first, second = "ü".encode()[:1], "ü".encode()[1:]
     typing.type(first)
     typing.reader.turn()
@@ -79,7 +79,7 @@ def test_a_letter_of_several_bytes_may_come_in_pieces(typing: Typing) -> None:
     assert [message.character for message in typing.taken if isinstance(message, events.Key)] == ["ü"]
 
 
-def test_a_byte_that_cannot_be_read_ends_nothing(typing: Typing) -> None:
+def test_an_invalid_byte_does_not_stop_reading(typing: Typing) -> None:
     typing.type(b"\xff")
     typing.reader.turn()
     typing.type(b"a")
@@ -87,7 +87,7 @@ def test_a_byte_that_cannot_be_read_ends_nothing(typing: Typing) -> None:
     assert typing.keys[-1] == "a"
 
 
-def test_a_terminal_that_has_gone_is_told() -> None:
+def test_a_lost_terminal_is_reported() -> None:
     read, write = os.pipe()
     reader = KeyReader(read, lambda _: None)
     os.close(write)
@@ -96,7 +96,7 @@ def test_a_terminal_that_has_gone_is_told() -> None:
     os.close(read)
 
 
-def test_reading_ends_when_it_is_over(typing: Typing) -> None:
+def test_reading_stops_when_requested(typing: Typing) -> None:
     turns = iter([False, True])
     typing.type(b"ab")
     typing.reader.run(lambda: next(turns))

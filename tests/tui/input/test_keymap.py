@@ -16,12 +16,12 @@ def told(**wanted: str) -> list[str]:
     return checked_keymap(wanted)[1]
 
 
-def test_what_is_right_is_taken_and_nothing_is_said() -> None:
+def test_valid_entries_are_used_without_a_message() -> None:
     wanted = {"reload": "f9", "select": "m, insert", "help": "ctrl+k"}
     assert checked_keymap(wanted) == ({"reload": "f9", "select": "m,insert", "help": "ctrl+k"}, [])
 
 
-def test_an_unknown_name_is_told_with_the_nearest() -> None:
+def test_an_unknown_action_is_reported_with_the_closest_name() -> None:
     keymap, words = checked_keymap({"relaod": "f9", "reload": "f10"})
     assert keymap == {"reload": "f10"}
     assert words == ["[keymap] relaod: unknown action. Did you mean reload?"]
@@ -31,57 +31,57 @@ def test_an_unknown_name_is_told_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     "key", ["", " ", "no such key", "ctrl+", "+", "strg+x", "🔥", "[red]", "ctrl++x", "f99x"]
 )
-def test_what_is_no_key_is_told_and_the_usual_one_stays(key: str) -> None:
+def test_an_invalid_key_is_reported_and_the_default_stays(key: str) -> None:
     assert not is_key(key.strip())
     assert checked_keymap({"reload": key}) == ({}, [f"[keymap] reload: {key.strip()!r} isn't a valid key."])
 
 
 @pytest.mark.parametrize("key", ["x", "Y", "f12", "ctrl+e", "?", "question_mark", "ctrl+shift+up", "é", "7"])
-def test_keys_by_their_names(key: str) -> None:
+def test_key_names(key: str) -> None:
     assert is_key(key)
 
 
-def test_two_on_one_key_in_one_place_are_told() -> None:
+def test_one_key_for_two_actions_in_one_place_is_reported() -> None:
     assert told(reload="slash") == ["[keymap] reload: slash is already used for search."]
     assert told(reload="/") == ["[keymap] reload: slash is already used for search."]
     assert told(export="f6") == ["[keymap] export: f6 is already used for fix."]
 
 
-def test_two_on_one_key_in_two_places_are_not() -> None:
+def test_one_key_for_two_actions_in_different_places_is_allowed() -> None:
     assert told(reload="y", export="f12") == []
 
 
-def test_a_key_of_everywhere_is_in_everybodys_way() -> None:
+def test_a_global_key_conflicts_with_every_place() -> None:
     (words,) = told(help="r")
     assert words == "[keymap] help: r is already used for reload, retry."
 
 
-def test_the_keys_of_a_list_are_in_the_way_too() -> None:
+def test_list_keys_conflict_too() -> None:
     assert told(reload="down") == ["[keymap] reload: down is already used for a fixed key."]
 
 
-def test_two_that_change_places_do_not_clash() -> None:
+def test_two_swapped_keys_do_not_conflict() -> None:
     assert told(downloads="f4", requests="f3") == []
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_a_key_that_never_arrives_is_told(prefix: str) -> None:
+def test_a_key_that_the_multiplexer_uses_is_reported(prefix: str) -> None:
     _, words = checked_keymap({"reload": prefix}, prefix)
     assert words == [f"[keymap] reload: {PREFIXES[prefix]} uses {prefix}. Choose another key."]
 
 
-def test_the_ready_set_clashes_with_nothing_and_leaves_the_prefixes_alone() -> None:
+def test_the_tmux_keys_have_no_conflicts_and_use_no_prefix() -> None:
     keymap, words = checked_keymap(TMUX_KEYS)
     assert (keymap, words) == (dict(TMUX_KEYS), [])
     assert not {key for keys in keymap.values() for key in keys.split(",")} & set(PREFIXES)
 
 
-def test_nothing_depends_on_the_prefixes_of_tmux_and_screen() -> None:
+def test_no_binding_uses_the_prefix_of_tmux_or_screen() -> None:
     for use in known_bindings():
         assert use.keys - set(PREFIXES), use
 
 
-def test_the_ready_set_leaves_every_key_where_it_is_too() -> None:
+def test_the_tmux_keys_keep_every_default_key() -> None:
     keys: dict[str, set[str]] = {}
     for use in known_bindings():
         keys.setdefault(use.name, set()).update(use.keys)
@@ -89,7 +89,7 @@ def test_the_ready_set_leaves_every_key_where_it_is_too() -> None:
         assert keys[name] <= set(text.split(","))
 
 
-def test_every_place_is_a_class_that_there_is() -> None:
+def test_every_place_is_an_existing_class() -> None:
     from textual.dom import DOMNode
 
     from omni_tui.tui.input.keymap import _subclasses
@@ -122,20 +122,20 @@ def services_with(**settings: object) -> FakeServices:
 TMUX = Terminal(Kind.XTERM, Multiplexer.TMUX)
 
 
-async def test_inside_tmux_the_ready_set_is_found_out() -> None:
+async def test_tmux_keys_are_detected_inside_tmux() -> None:
     assert "F3 downloads" in (await in_the_footer(services_with()))[0]
     assert "^t downloads" in (await in_the_footer(services_with(), TMUX))[0]
     assert "F3 downloads" in (await in_the_footer(services_with(keys="plain"), TMUX))[0]
     assert "^t downloads" in (await in_the_footer(services_with(keys="tmux")))[0]
 
 
-async def test_keys_of_ones_own_win_over_the_ready_set() -> None:
+async def test_configured_keys_override_the_tmux_keys() -> None:
     footer, words = await in_the_footer(services_with(keymap={"downloads": "ctrl+b"}), TMUX)
     assert "^b downloads" in footer
     assert words == ["[keymap] downloads: tmux uses ctrl+b. Choose another key."]
 
 
-async def test_the_form_names_the_keys_that_one_has() -> None:
+async def test_the_form_shows_the_keys_in_use() -> None:
     app = fake_app(services_with())
     async with app.run_test(size=(100, 30)) as pilot:
         await wait_for_text(pilot, "Blob Web Traffic")

@@ -67,7 +67,9 @@ def parted(pieces: list[str], *, is_awaited: bool = True, pause: float = 0.0) ->
     st.lists(st.sampled_from(["a", "\x1b", "\x1b[A", REPLY, NAMED, "\x1b]", "]", "P", "ü", "\x1bOP"])),
     st.data(),
 )
-def test_cut_anywhere_the_keys_and_the_replies_are_the_same(typed: list[str], data: st.DataObject) -> None:
+def test_keys_and_replies_are_the_same_however_the_input_is_split(
+    typed: list[str], data: st.DataObject
+) -> None:
     text = "".join(typed)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)))))
     pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
@@ -77,12 +79,12 @@ def test_cut_anywhere_the_keys_and_the_replies_are_the_same(typed: list[str], da
     assert replies == [insides[each] for each in re.findall(f"{re.escape(REPLY)}|{re.escape(NAMED)}", text)]
 
 
-def test_a_bell_ends_it_too() -> None:
+def test_a_bell_also_ends_a_reply() -> None:
     assert parted(["x\x1b]5113;one\ay", REPLY]) == ("xy", ["one", INSIDE])
 
 
 @pytest.mark.parametrize("reply", [REPLY, NAMED])
-def test_of_one_that_is_far_too_long_no_letter_is_a_key(reply: str) -> None:
+def test_no_character_of_an_overlong_reply_is_a_key(reply: str) -> None:
     line = Line()
     for piece in (reply[:9], "x" * MAX_CHARACTERS, "[A\x1b[A\r", "x" * MAX_CHARACTERS, "\x1b", "\\"):
         assert line.part(piece) == ("", [])
@@ -92,7 +94,7 @@ def test_of_one_that_is_far_too_long_no_letter_is_a_key(reply: str) -> None:
 
 
 @pytest.mark.parametrize("reply", [REPLY, NAMED])
-def test_of_one_that_never_ends_the_keys_are_free_again_after_a_silence(reply: str) -> None:
+def test_keys_work_again_after_an_incomplete_reply_times_out(reply: str) -> None:
     line = Line()
     assert line.part(reply[:12]) == ("", [])
     assert line.silence(SILENT_SECONDS - 1) == ""
@@ -101,19 +103,19 @@ def test_of_one_that_never_ends_the_keys_are_free_again_after_a_silence(reply: s
     assert line.part("a") == ("a", [])
 
 
-def test_another_sequence_within_a_name_is_a_part_of_it() -> None:
+def test_an_escape_sequence_within_a_name_is_part_of_it() -> None:
     line = Line()
     assert line.part(f"\x1bP>|Wez\x1b[A\a\r{REPLY}a") == ("a", [f"Wez\x1b[A\a\r{REPLY[:-2]}"])
 
 
-def test_before_any_is_awaited_an_escape_is_not_held_back() -> None:
+def test_escape_is_not_delayed_when_no_reply_is_expected() -> None:
     assert ReplyFilter().part("\x1b") == ("\x1b", [])
     line = Line()
     assert line.part("\x1b]51") == ("", [])
     assert line.part(f"13;{INSIDE}\x1b\\") == ("", [INSIDE])
 
 
-def test_a_silence_in_the_middle_of_its_beginning_makes_no_keys() -> None:
+def test_a_pause_within_the_start_of_a_reply_creates_no_keys() -> None:
     line = Line()
     line.filter.is_awaited = True
     for piece in REPLY[:2], REPLY[2:5]:
@@ -124,7 +126,7 @@ def test_a_silence_in_the_middle_of_its_beginning_makes_no_keys() -> None:
     assert line.silence(2 * MAX_SECONDS) == "\x1b]"  # alt+], as nothing has followed
 
 
-def test_of_an_escape_that_was_taken_for_the_key_the_rest_is_still_none() -> None:
+def test_the_rest_of_a_reply_is_not_a_key_after_its_escape_was_taken_for_one() -> None:
     line = Line()
     line.filter.is_awaited = True
     assert line.part("\x1b") == ("", [])
@@ -139,12 +141,12 @@ def test_of_an_escape_that_was_taken_for_the_key_the_rest_is_still_none() -> Non
 
 
 @pytest.mark.parametrize("pause", [0.03, 0.2])
-def test_of_a_name_that_comes_letter_by_letter_no_letter_is_a_key(pause: float) -> None:
+def test_a_name_that_arrives_character_by_character_creates_no_keys(pause: float) -> None:
     keys, names = parted(list(f"a{NAMED}b"), is_awaited=False, pause=pause)
     assert (keys, names) == ("a\x1bb", [WEZTERM])  # an escape may have been the key
 
 
-def test_while_a_name_is_awaited_the_escape_key_waits_for_nothing() -> None:
+def test_escape_is_not_delayed_while_a_name_is_expected() -> None:
     line = Line()
     line.filter.expect_name()
     assert line.part("\x1b") == ("", [])
@@ -157,14 +159,14 @@ def test_while_a_name_is_awaited_the_escape_key_waits_for_nothing() -> None:
     assert line.part("\x1b") == ("\x1b", [])  # it answers no more
 
 
-def test_after_the_name_an_escape_is_not_held_back() -> None:
+def test_escape_is_not_delayed_after_the_name() -> None:
     line = Line()
     line.filter.expect_name()
     assert line.part(NAMED) == ("", [WEZTERM])
     assert line.part("\x1b") == ("\x1b", [])
 
 
-def test_whoever_leaves_at_once_waits_for_the_answer() -> None:
+def test_quitting_at_once_waits_for_the_reply() -> None:
     filter_ = ReplyFilter()
     filter_.expect_name()
     answering = threading.Timer(0.05, filter_.part, [NAMED])
@@ -175,7 +177,7 @@ def test_whoever_leaves_at_once_waits_for_the_answer() -> None:
 
 
 @pytest.mark.parametrize("is_awaited", [True, False])
-def test_no_part_of_a_reply_is_a_key_and_the_escape_key_is_one(is_awaited: bool) -> None:
+def test_no_part_of_a_reply_is_a_key_but_the_escape_key_is(is_awaited: bool) -> None:
     read, write = os.pipe()
     taken: list[Message] = []
     reader = KeyReader(read, taken.append)

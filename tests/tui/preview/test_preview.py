@@ -70,7 +70,7 @@ async def test_enter_or_p_on_a_saved_download_shows_its_file_and_i_the_details(c
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, PreviewScreen), "the preview")
 
 
-async def test_any_row_is_reached(csv: Path) -> None:
+async def test_any_row_can_be_reached(csv: Path) -> None:
     async with shown(csv) as pilot:
         await wait_for_text(pilot, "row 1 · 5,000 rows")
         assert "next part" not in screen_text(pilot)
@@ -224,7 +224,9 @@ async def test_a_picture_is_shown(tmp_path: Path) -> None:
         ("x.json", b"[1,", "isn't"),
     ],
 )
-async def test_what_cannot_be_shown_says_why(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+async def test_a_file_that_cannot_be_shown_shows_the_reason(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     async with shown(path) as pilot:

@@ -29,7 +29,7 @@ def test_a_picture_keeps_its_proportions() -> None:
     assert fitted_region(Region(1, 2, 100, 30), 4000, 1000) == Region(1, 2, 100, 12)
 
 
-def test_kitty_gets_it_in_parts_that_make_the_whole() -> None:
+def test_kitty_gets_the_picture_in_parts() -> None:
     png = bytes(range(256)) * 40
     sent = placed(Terminal(Kind.KITTY), png, Region(4, 2, 10, 5))
     parts = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", sent)
@@ -41,7 +41,7 @@ def test_kitty_gets_it_in_parts_that_make_the_whole() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.KITTY, Kind.ITERM2])
-async def test_it_is_sent_once_and_taken_away_with_the_screen(
+async def test_the_picture_is_sent_once_and_removed_with_the_screen(
     kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "x.png"

@@ -34,14 +34,14 @@ def start(body: object = None, *, user: str = "", answer: object = None) -> Exch
     )
 
 
-def test_the_command_asks_for_the_same() -> None:
+def test_the_command_sends_the_same_request() -> None:
     plan = read_plan(shlex.split(exchange_command(start(user="me"), connection=["--profile", "work"]))[2:])
     assert (plan.dashboard_ids, plan.format, plan.name) == (("12db1a0a",), Format.PDF, "it's {{x}}")
     assert plan.values == {"paperFormat": "a4", "fresh": True, "userId": "me"}
     assert (plan.target.folder, plan.arguments.profile) == (None, "work")
 
 
-def test_it_names_the_folder_of_its_download(tmp_path: Path) -> None:
+def test_the_command_has_the_download_folder(tmp_path: Path) -> None:
     job = Job("1", Order(REQUEST, "A dashboard", tmp_path), server_job_id="job-7")
     plan = read_plan(shlex.split(exchange_command(start(answer={"job_id": "job-7"}), [job]))[2:])
     assert plan.target.folder == tmp_path
@@ -60,12 +60,12 @@ def test_it_names_the_folder_of_its_download(tmp_path: Path) -> None:
         (start({"format": "pdf", "unheard": 1}), "doesn't know"),
     ],
 )
-def test_what_cannot_be_a_command_is_said(sent: Exchange, reason: str) -> None:
+def test_a_request_that_cannot_be_a_command_shows_the_reason(sent: Exchange, reason: str) -> None:
     with pytest.raises(OmniTuiError, match=reason):
         exchange_command(sent)
 
 
-async def test_m_copies_it_from_the_details() -> None:
+async def test_m_copies_the_command_from_the_details() -> None:
     services = FakeServices()
     services.exchanges.put(exchange(1))
     services.exchanges.put(start())

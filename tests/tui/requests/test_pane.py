@@ -41,7 +41,7 @@ def without_scroll_bar(pilot: Pilot[object], pane: RequestsPane) -> list[str]:
     return [line[:width].rstrip() for line in widget_lines(pilot, pane)]
 
 
-async def test_it_paints_what_is_there_the_newest_at_the_bottom() -> None:
+async def test_shows_existing_requests_newest_last() -> None:
     services = services_with(2)
     services.exchanges.put(
         exchange(3, method="POST", path="/api/v1/dashboards/77aa01c2/download", status=409)
@@ -68,7 +68,7 @@ async def test_it_paints_what_is_there_the_newest_at_the_bottom() -> None:
         assert "enter details · y copy as cURL" in screen_text(pilot)
 
 
-async def test_the_view_follows_the_end_while_the_cursor_stands_there() -> None:
+async def test_follows_new_requests_while_the_cursor_is_on_the_last_row() -> None:
     services = services_with(1000)
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane, requests = await opened(pilot)
@@ -80,7 +80,7 @@ async def test_the_view_follows_the_end_while_the_cursor_stands_there() -> None:
         assert len(requests.rows) == 1000
 
 
-async def test_it_stays_put_when_one_has_moved_up() -> None:
+async def test_does_not_follow_after_the_cursor_moved_up() -> None:
     services = services_with(1000)
     async with fake_app(services).run_test(size=SIZE) as pilot:
         pane, requests = await opened(pilot)
@@ -95,7 +95,7 @@ async def test_it_stays_put_when_one_has_moved_up() -> None:
         assert without_scroll_bar(pilot, pane) == before
 
 
-async def test_an_answer_comes_into_its_own_line() -> None:
+async def test_a_response_updates_its_own_line() -> None:
     services = services_with(3)
     under_way = exchange(4, status=None, is_complete=False, duration_seconds=None, response_bytes=0)
     services.exchanges.put(under_way)
@@ -108,7 +108,7 @@ async def test_an_answer_comes_into_its_own_line() -> None:
         assert len(requests.rows) == 4
 
 
-async def test_many_requests_at_once_are_one_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_requests_at_once_cause_one_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
     services = services_with(5)
     repaints: list[int] = []
     set_rows = ExchangeList.set_rows
@@ -128,7 +128,7 @@ async def test_many_requests_at_once_are_one_repaint(monkeypatch: pytest.MonkeyP
         assert repaints[-1] == 305
 
 
-async def test_only_lines_that_changed_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_changed_lines_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     services = services_with(5)
     painted: list[int] = []
     render_line = ExchangeList.render_line
@@ -146,7 +146,7 @@ async def test_only_lines_that_changed_are_painted(monkeypatch: pytest.MonkeyPat
         assert set(painted) == {2}
 
 
-async def test_an_empty_log_says_so() -> None:
+async def test_an_empty_log_shows_a_message() -> None:
     async with fake_app(services_with(0)).run_test(size=SIZE) as pilot:
         pane, _ = await opened(pilot)
         assert widget_lines(pilot, pane)[0] == ExchangeList.EMPTY
@@ -165,7 +165,7 @@ async def test_a_request_is_copied_as_curl() -> None:
         await wait_for_text(pilot, "Copied ·")
 
 
-async def test_hostile_addresses_are_plain_text() -> None:
+async def test_hostile_urls_are_plain_text() -> None:
     services = services_with(0)
     services.exchanges.put(exchange(1, path="/v1/[red]x[/]/\x1b[31m\u202eold"))
     async with fake_app(services).run_test(size=SIZE) as pilot:
@@ -178,7 +178,7 @@ async def test_hostile_addresses_are_plain_text() -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (200, 60)])
-async def test_the_end_of_a_path_is_seen_at_any_size(size: tuple[int, int]) -> None:
+async def test_the_end_of_a_path_is_visible_at_any_size(size: tuple[int, int]) -> None:
     services = services_with(0)
     services.exchanges.put(exchange(1, path=f"/api/v1/dashboards/12db1a0a/download/{JOB}/status"))
     async with fake_app(services).run_test(size=size) as pilot:
@@ -192,7 +192,7 @@ async def test_the_end_of_a_path_is_seen_at_any_size(size: tuple[int, int]) -> N
             assert "/v1/dashboards/12db" in line
 
 
-async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
+async def test_unsubscribes_when_the_screen_closes() -> None:
     services = services_with(2)
     subscribers = services.exchanges._subscribers
     async with fake_app(services).run_test(size=SIZE) as pilot:
@@ -222,7 +222,7 @@ async def test_nothing_is_heard_after_the_screen_is_gone() -> None:
         ("", None, "…"),
     ],
 )
-def test_a_failure_in_a_word(failure: str, status: int | None, word: str) -> None:
+def test_failure_words(failure: str, status: int | None, word: str) -> None:
     failed = exchange(1, failure=failure, status=status)
     assert status_cell(failed)[0] == word
     assert len(word) <= 7
@@ -234,7 +234,7 @@ def test_a_failure_in_a_word(failure: str, status: int | None, word: str) -> Non
     ("status", "tone"),
     [(200, "good"), (202, "good"), (302, "good"), (409, "warn"), (429, "warn"), (404, "bad"), (500, "bad")],
 )
-def test_a_status_has_the_tone_that_it_deserves(status: int, tone: str) -> None:
+def test_each_status_has_its_tone(status: int, tone: str) -> None:
     assert status_cell(exchange(1, status=status)) == (str(status), tone)
 
 
@@ -248,7 +248,7 @@ def test_a_status_has_the_tone_that_it_deserves(status: int, tone: str) -> None:
         (8, "…/status"),
     ],
 )
-def test_a_path_loses_the_inside_of_its_ids_first(width: int, shown: str) -> None:
+def test_a_long_path_shortens_its_ids_first(width: int, shown: str) -> None:
     assert shorten_path(f"/v1/dashboards/12db1a0a/download/{JOB}/status", width) == shown
 
 
@@ -256,7 +256,7 @@ def notices(pilot: Pilot[object]) -> list[str]:
     return [each.message for each in pilot.app._notifications]
 
 
-async def test_all_requests_are_saved_as_a_har_file_and_the_message_names_it() -> None:
+async def test_saves_all_requests_as_a_har_file_and_shows_its_path() -> None:
     services = services_with(3)
     services.download_folder.mkdir()
     async with fake_app(services).run_test(size=SIZE) as pilot:
@@ -273,7 +273,7 @@ async def test_all_requests_are_saved_as_a_har_file_and_the_message_names_it() -
         ]
 
 
-async def test_a_har_file_that_cannot_be_saved_says_why() -> None:
+async def test_a_har_file_that_cannot_be_saved_shows_the_reason() -> None:
     async with fake_app(services_with(3)).run_test(size=SIZE) as pilot:
         await opened(pilot)
         await pilot.press("h")

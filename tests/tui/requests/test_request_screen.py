@@ -24,7 +24,7 @@ async def shown(pilot: Pilot[object], services: FakeServices, one: Exchange) -> 
     return screen
 
 
-async def test_it_shows_what_was_sent_and_what_came_back() -> None:
+async def test_shows_request_and_response() -> None:
     services = FakeServices()
     one = exchange(
         7,
@@ -59,7 +59,7 @@ async def test_it_shows_what_was_sent_and_what_came_back() -> None:
         assert "1 of 1" in screen_text(pilot)
 
 
-async def test_a_binary_body_is_told_by_its_size_and_type() -> None:
+async def test_a_binary_body_is_shown_as_size_and_type() -> None:
     services = FakeServices()
     one = exchange(1, response_body="", response_type="application/pdf", response_bytes=1_234_567)
     async with fake_app(services).run_test(size=SIZE) as pilot:
@@ -67,14 +67,14 @@ async def test_a_binary_body_is_told_by_its_size_and_type() -> None:
         assert "1.2 MB, application/pdf: not kept" in screen_text(pilot)
 
 
-async def test_an_answer_without_a_body_says_so() -> None:
+async def test_an_empty_response_body_is_reported() -> None:
     services = FakeServices()
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await shown(pilot, services, exchange(1, response_body="", response_bytes=0))
         assert "no body" in screen_text(pilot)
 
 
-async def test_a_body_that_was_cut_says_so_and_long_lines_are_wrapped() -> None:
+async def test_a_truncated_body_is_reported_and_long_lines_wrap() -> None:
     services = FakeServices()
     body = '{"records": "' + "long " * 200 + "\n… (cut after 64 KiB)"
     async with fake_app(services).run_test(size=SIZE) as pilot:
@@ -85,7 +85,7 @@ async def test_a_body_that_was_cut_says_so_and_long_lines_are_wrapped() -> None:
         assert {len(line) for line in screen_lines(pilot)} == {SIZE[0]}
 
 
-async def test_a_line_of_blanks_is_no_trouble() -> None:
+async def test_a_blank_line_is_rendered() -> None:
     services = FakeServices()
     async with fake_app(services).run_test(size=SIZE) as pilot:
         await shown(pilot, services, exchange(1, response_body=" " * 500 + "\n" + "\t" * 99 + "\nend"))
@@ -108,7 +108,7 @@ async def test_hostile_bodies_and_headers_are_plain_text() -> None:
         assert not set(text) & set("\x1b\x9b\u202e\t")
 
 
-async def test_a_failure_says_why() -> None:
+async def test_a_failure_shows_its_reason() -> None:
     services = FakeServices()
     words = "blobsrus.omniapp.co didn't respond in time. (ReadTimeout)"
     one = exchange(
@@ -120,7 +120,7 @@ async def test_a_failure_says_why() -> None:
         assert words in screen_text(pilot)
 
 
-async def test_the_answer_appears_when_it_comes() -> None:
+async def test_the_response_appears_when_it_arrives() -> None:
     services = FakeServices()
     one = exchange(
         1,
@@ -141,7 +141,7 @@ async def test_the_answer_appears_when_it_comes() -> None:
         assert "other" not in screen_text(pilot)
 
 
-async def test_the_next_and_the_one_before() -> None:
+async def test_next_and_previous_request() -> None:
     services = FakeServices()
     for number in (1, 2):
         services.exchanges.put(exchange(number))
@@ -160,7 +160,7 @@ async def test_the_next_and_the_one_before() -> None:
         await wait_for_text(pilot, "job-2/")
 
 
-async def test_it_is_scrolled_by_keys_copied_and_closed() -> None:
+async def test_keys_scroll_copy_and_close() -> None:
     services = FakeServices()
     body = json.dumps({f"key {number}": number for number in range(2000)})
     one = exchange(1, response_body=body)

@@ -38,7 +38,7 @@ def attributes_of(pilot: Pilot[Any], text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("case", FEW)
-async def test_where_the_keys_go_can_be_seen(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_focus_is_visible(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in FEW[case].items():
         monkeypatch.setenv(name, value)
     async with fake_app(FakeServices(documents=ALL)).run_test(size=(80, 24)) as pilot:
@@ -52,7 +52,7 @@ async def test_where_the_keys_go_can_be_seen(case: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("case", FEW)
-async def test_no_color_is_sent_that_the_terminal_has_not(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_unsupported_color_is_sent(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in FEW[case].items():
         monkeypatch.setenv(name, value)
     async with fake_app(FakeServices(documents=ALL)).run_test(size=(120, 40)) as pilot:
@@ -66,7 +66,7 @@ async def test_no_color_is_sent_that_the_terminal_has_not(case: str, monkeypatch
         assert {color.number for style in styles if (color := style.bgcolor)} == {None}  # the terminal's own
 
 
-async def test_with_256_colors_dark_greys_stay_grey(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_dark_grays_stay_gray_with_256_colors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "")
     async with fake_app(FakeServices(documents=ALL)).run_test(size=(80, 24)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
@@ -78,7 +78,7 @@ async def test_with_256_colors_dark_greys_stay_grey(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("wanted", "number"), [("#ff0000", 196), ("#5f8700", 64), ("#080808", 232), ("#fff", 231)]
 )
-def test_the_nearest_is_taken(wanted: str, number: int) -> None:
+def test_the_nearest_color_is_used(wanted: str, number: int) -> None:
     style = Style(color=Color.parse(wanted).rich_color, bold=True, link="https://x")
     (shown,) = NearestColors().apply([Segment("a", style)], Color.parse("#000"))
     assert shown.style is not None
@@ -89,16 +89,16 @@ def test_the_nearest_is_taken(wanted: str, number: int) -> None:
 @pytest.mark.parametrize(
     ("said", "light"), [("0;15", True), ("0;default;15", True), ("15;0", False), ("", False)]
 )
-def test_a_light_background_is_taken_at_its_word(said: str, light: bool) -> None:
+def test_a_reported_light_background_is_used(said: str, light: bool) -> None:
     assert is_light({"COLORFGBG": said}) is light
 
 
-def test_an_empty_no_color_means_nothing() -> None:
+def test_an_empty_no_color_is_ignored() -> None:
     assert not has_no_colors({"NO_COLOR": ""})
     assert has_no_colors({"NO_COLOR": "0"})
 
 
-async def test_foot_has_all_colors_also_where_nothing_else_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_foot_has_24_bit_colors_without_colorterm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "foot")
     monkeypatch.delenv("COLORTERM")
     app = fake_app(FakeServices(documents=ALL))

@@ -42,15 +42,15 @@ from omni_tui.tui.terminal.detect import (
         ({"TERM": "xterm-256color", "KITTY_WINDOW_ID": "1"}, Kind.KITTY),
     ],
 )  # fmt: skip
-def test_the_environment_tells_the_terminal(environ: dict[str, str], kind: Kind) -> None:
+def test_the_terminal_is_detected_by_the_environment(environ: dict[str, str], kind: Kind) -> None:
     assert terminal_of(environ).kind is kind
 
 
-def test_the_settings_know_better() -> None:
+def test_the_settings_override_detection() -> None:
     assert terminal_of({"TERM": "xterm-256color"}, "wezterm").kind is Kind.WEZTERM
 
 
-def test_the_settings_take_every_terminal() -> None:
+def test_every_terminal_can_be_set() -> None:
     (names, _) = typing.get_args(Settings.model_fields["terminal"].annotation)
     assert set(typing.get_args(names)) == set(Kind)
 
@@ -66,7 +66,7 @@ def test_the_settings_take_every_terminal() -> None:
         ({"TERM": "screen-256color"}, Multiplexer.UNKNOWN),
     ],
 )
-def test_what_stands_before_the_terminal(environ: dict[str, str], multiplexer: Multiplexer) -> None:
+def test_the_multiplexer_is_detected(environ: dict[str, str], multiplexer: Multiplexer) -> None:
     assert terminal_of(environ).multiplexer is multiplexer
 
 
@@ -74,7 +74,7 @@ def iterm2(version: str) -> Terminal:
     return terminal_of({"LC_TERMINAL": "iTerm2", "LC_TERMINAL_VERSION": version})
 
 
-def test_iterm2_takes_files_in_parts_since_3_5() -> None:
+def test_iterm2_accepts_files_in_parts_since_3_5() -> None:
     assert iterm2("3.4.23").transfer is Transfer.WHOLE
     assert iterm2("3.5.0").transfer is Transfer.PARTS
     assert iterm2("3.6.0beta1").transfer is Transfer.PARTS
@@ -90,7 +90,7 @@ def test_the_version_of_tmux_is_not_the_terminals() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ITERM2, Kind.WEZTERM, Kind.KITTY}))
-def test_no_other_takes_files(kind: Kind) -> None:
+def test_no_other_terminal_accepts_files(kind: Kind) -> None:
     assert Terminal(kind).transfer is Transfer.NONE
 
 
@@ -100,13 +100,13 @@ def test_no_file_goes_through_screen(multiplexer: Multiplexer) -> None:
     assert Terminal(Kind.ITERM2, Multiplexer.TMUX).transfer is Transfer.PARTS
 
 
-def test_kitty_takes_files_by_its_own_protocol_and_only_without_anything_between() -> None:
+def test_kitty_uses_its_own_protocol_and_only_without_a_multiplexer() -> None:
     assert terminal_of({"TERM": "xterm-kitty"}).transfer is Transfer.KITTY
     for multiplexer in set(Multiplexer) - {Multiplexer.NONE}:
         assert Terminal(Kind.KITTY, multiplexer).transfer is Transfer.NONE
 
 
-def test_a_console_is_sent_nothing_that_it_might_print() -> None:
+def test_no_string_sequence_is_sent_to_a_console() -> None:
     console = Terminal(Kind.CONSOLE)
     assert console.alert is NotificationKind.NONE
     assert not console.has_strings
@@ -141,7 +141,7 @@ PLAIN = {"TERM": "xterm-256color"}
         ("", Kind.XTERM, Transfer.NONE, NotificationKind.OSC_9),
     ],
 )
-def test_a_terminal_that_tells_its_name_is_known(
+def test_a_terminal_is_recognized_by_its_reply(
     answer: str, kind: Kind, transfer: Transfer, alert: NotificationKind
 ) -> None:
     terminal = terminal_of(PLAIN, answer=answer)
@@ -165,15 +165,13 @@ def test_a_terminal_that_tells_its_name_is_known(
         (PLAIN, "wezterm"),
     ],
 )
-def test_who_is_known_or_may_print_it_is_not_asked_and_an_answer_changes_nothing(
-    environ: dict[str, str], told: str
-) -> None:
+def test_a_known_terminal_is_not_queried_and_its_reply_is_ignored(environ: dict[str, str], told: str) -> None:
     assert not should_ask_for_name(environ, told)
     assert terminal_of(environ, told, "ghostty 1.2.0") == terminal_of(environ, told)
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "xterm", "alacritty", "konsole-256color"])
-def test_who_may_be_anybody_is_asked(term: str) -> None:
+def test_an_unknown_terminal_is_queried(term: str) -> None:
     assert should_ask_for_name({"TERM": term})
 
 
@@ -196,7 +194,7 @@ NAMES = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_taken_for_able_is_able_by_terminfo(name: str) -> None:
+def test_capabilities_match_terminfo(name: str) -> None:
     try:
         told = subprocess.run(["infocmp", "-1", name], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
@@ -210,7 +208,7 @@ def test_what_is_taken_for_able_is_able_by_terminfo(name: str) -> None:
         assert {"csr", "dl", "il"} <= able
 
 
-def test_inside_tmux_and_screen_nothing_is_cleared_in_color_but_lines_are_moved() -> None:
+def test_tmux_and_screen_move_lines_but_do_not_clear_in_color() -> None:
     for inside in ({"TMUX": "x"}, {"STY": "x"}):
         assert not clears_in_color({"TERM": "xterm-256color", **inside})
         assert moves_lines({"TERM": "xterm-256color", **inside})

@@ -37,7 +37,7 @@ def test_nothing_breaks_out_of_a_notification(alert: NotificationKind, body: str
     assert sequence.count(";") == (1 if alert is NotificationKind.OSC_9 else 3)
 
 
-def test_a_hostile_name_is_one_short_harmless_line() -> None:
+def test_a_hostile_name_becomes_one_short_safe_line() -> None:
     text = field(HOSTILE)
     assert not CONTROLS.search(text)
     assert ";" not in text
@@ -45,7 +45,7 @@ def test_a_hostile_name_is_one_short_harmless_line() -> None:
     assert text.endswith("…")
 
 
-def test_each_terminal_gets_its_own() -> None:
+def test_each_terminal_gets_its_own_notification() -> None:
     assert (
         notification(NotificationKind.OSC_9, "omni-tui", "Saved: a.pdf") == "\x1b]9;omni-tui: Saved: a.pdf\a"
     )
@@ -61,19 +61,19 @@ def test_each_terminal_gets_its_own() -> None:
     assert len(b64decode(payload)) <= 2048  # what the protocol allows
 
 
-def test_the_clipboard_gets_the_text_as_it_is() -> None:
+def test_the_clipboard_gets_the_text_unchanged() -> None:
     text = "Übersicht; \x1b]0;x\a\n"
     found = re.fullmatch(r"\x1b\]52;c;([A-Za-z0-9+/=]*)\a", clipboard(text))
     assert found is not None
     assert b64decode(found[1]).decode() == text
 
 
-def test_tmux_gets_every_escape_twice() -> None:
+def test_escapes_are_doubled_for_tmux() -> None:
     assert wrapped("\x1b]9;x\a", Multiplexer.TMUX) == "\x1bPtmux;\x1b\x1b]9;x\a\x1b\\"
 
 
 @given(text=st.text(alphabet="abc", min_size=1, max_size=2000))
-def test_screen_gets_it_in_short_pieces(text: str) -> None:
+def test_sequences_are_split_for_screen(text: str) -> None:
     sequence = clipboard(text)
     pieces = re.findall(r"\x1bP(.*?)\x1b\\", wrapped(sequence, Multiplexer.SCREEN), flags=re.DOTALL)
     assert "".join(pieces) == sequence
@@ -81,11 +81,11 @@ def test_screen_gets_it_in_short_pieces(text: str) -> None:
 
 
 @pytest.mark.parametrize("multiplexer", [Multiplexer.NONE, Multiplexer.UNKNOWN])
-def test_others_get_it_as_it_is(multiplexer: Multiplexer) -> None:
+def test_other_terminals_get_sequences_unchanged(multiplexer: Multiplexer) -> None:
     assert wrapped("\x1b]9;x\a", multiplexer) == "\x1b]9;x\a"
 
 
-def test_a_file_is_named_and_measured() -> None:
+def test_a_file_has_its_name_and_size() -> None:
     assert file_start("a;b.pdf", 7) == "\x1b]1337;MultipartFile=name=YTtiLnBkZg==;size=7;inline=0\a"
     assert file_part(b"abc") == "\x1b]1337;FilePart=YWJj\a"
     assert FILE_END == "\x1b]1337;FileEnd\a"

@@ -18,7 +18,7 @@ from tests.tui.waiting import wait_for, wait_for_text
 SEED = 20261125
 
 
-def test_the_smallest_size_is_enough() -> None:
+def test_the_minimum_size_is_enough() -> None:
     assert not is_too_small(Size(MIN_COLUMNS, MIN_ROWS))
     assert is_too_small(Size(MIN_COLUMNS - 1, MIN_ROWS))
     assert is_too_small(Size(MIN_COLUMNS, MIN_ROWS - 1))
@@ -26,13 +26,13 @@ def test_the_smallest_size_is_enough() -> None:
 
 
 @pytest.mark.parametrize("size", [Size(59, 16), Size(20, 5), Size(5, 3), Size(1, 1)])
-def test_one_sentence_is_all_that_is_said(size: Size) -> None:
+def test_a_smaller_window_shows_only_the_message(size: Size) -> None:
     rows = re.findall(r"\x1b\[(\d+);1H([^\x1b]*)", too_small_picture(size))
     assert 0 < len(rows) <= size.height
     assert all(len(words) <= size.width for _, words in rows)
 
 
-async def test_resizing_while_one_types_loses_nothing() -> None:
+async def test_resizing_while_typing_loses_nothing() -> None:
     dice = random.Random(SEED)
     app = fake_app(FakeServices(documents=[document("Blob Web Traffic", "12db1a0a")]))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -51,7 +51,7 @@ async def test_resizing_while_one_types_loses_nothing() -> None:
         await wait_for_text(pilot, "the quick brown fox")
 
 
-async def test_what_is_too_small_takes_no_keys_and_gives_all_back() -> None:
+async def test_a_window_that_is_too_small_ignores_keys_and_keeps_the_state() -> None:
     async with started() as start:
         await start.press("slash", "b", "l", "o")
         before = start.names
@@ -67,7 +67,7 @@ async def test_what_is_too_small_takes_no_keys_and_gives_all_back() -> None:
         assert start.search.value == "blob"
 
 
-async def test_what_is_too_small_can_be_left() -> None:
+async def test_ctrl_q_works_in_a_window_that_is_too_small() -> None:
     async with started() as start:
         await start.pilot.resize_terminal(30, 8)
         await start.press("ctrl+q")

@@ -58,21 +58,21 @@ def desk() -> Desk:
     return Desk()
 
 
-def test_a_long_wait_is_told(desk: Desk) -> None:
+def test_a_long_export_is_notified(desk: Desk) -> None:
     desk.starts("a")
     desk.ends("a", after=LONG_SECONDS + 1)
     desk.pass_by(1)
     assert desk.told == ["Saved: a.pdf"]
 
 
-def test_a_short_one_is_not_while_somebody_looks(desk: Desk) -> None:
+def test_a_short_export_is_not_notified_while_focused(desk: Desk) -> None:
     desk.starts("a")
     desk.ends("a", after=LONG_SECONDS)
     desk.pass_by(60)
     assert desk.told == []
 
 
-def test_whoever_has_left_is_told_of_any(desk: Desk) -> None:
+def test_any_export_is_notified_while_unfocused(desk: Desk) -> None:
     desk.is_away = True
     desk.starts("a")
     desk.ends("a", after=1)
@@ -80,14 +80,14 @@ def test_whoever_has_left_is_told_of_any(desk: Desk) -> None:
     assert desk.told == ["Saved: a.pdf"]
 
 
-def test_what_failed_is_told_with_its_reason(desk: Desk) -> None:
+def test_a_failure_is_notified_with_its_reason(desk: Desk) -> None:
     desk.starts("a")
     desk.ends("a", JobState.FAILED)
     desk.pass_by(1)
     assert desk.told == ["Failed: Board a (The server gave it up.)"]
 
 
-def test_what_was_cancelled_is_no_news(desk: Desk) -> None:
+def test_a_canceled_export_is_not_notified(desk: Desk) -> None:
     desk.is_away = True
     desk.starts("a")
     desk.ends("a", JobState.CANCELED)
@@ -95,7 +95,7 @@ def test_what_was_cancelled_is_no_news(desk: Desk) -> None:
     assert desk.told == []
 
 
-def test_an_end_is_told_once(desk: Desk) -> None:
+def test_each_end_is_notified_once(desk: Desk) -> None:
     desk.starts("a")
     desk.ends("a")
     desk.ends("a")
@@ -105,7 +105,7 @@ def test_an_end_is_told_once(desk: Desk) -> None:
     assert desk.told == ["Saved: a.pdf"]
 
 
-def test_what_ended_before_is_no_news_but_what_still_ran_is(desk: Desk) -> None:
+def test_earlier_ends_are_not_notified_but_running_exports_are(desk: Desk) -> None:
     desk.news.begin([job("old", JobState.DONE), job("running", JobState.RENDERING)])
     desk.ends("old")
     desk.ends("running")
@@ -113,7 +113,7 @@ def test_what_ended_before_is_no_news_but_what_still_ran_is(desk: Desk) -> None:
     assert desk.told == ["Saved: running.pdf"]
 
 
-def test_what_ends_together_is_told_together(desk: Desk) -> None:
+def test_ends_at_the_same_time_share_a_notification(desk: Desk) -> None:
     desk.starts("a", "b", "c")
     desk.ends("a")
     desk.ends("b")
@@ -122,7 +122,7 @@ def test_what_ends_together_is_told_together(desk: Desk) -> None:
     assert desk.told == ["2 saved, 1 failed"]
 
 
-def test_forty_in_a_row_do_not_ring_forty_times(desk: Desk) -> None:
+def test_forty_exports_do_not_ring_forty_times(desk: Desk) -> None:
     desk.starts(*map(str, range(40)))
     for number in range(40):
         desk.ends(str(number))
@@ -133,7 +133,7 @@ def test_forty_in_a_row_do_not_ring_forty_times(desk: Desk) -> None:
     assert sum(counts) + len(desk.told) - len(counts) == 40
 
 
-def test_the_last_one_is_told_at_once(desk: Desk) -> None:
+def test_the_last_end_is_notified_at_once(desk: Desk) -> None:
     desk.starts("a", "b")
     desk.ends("a")
     desk.pass_by(2)
@@ -142,11 +142,11 @@ def test_the_last_one_is_told_at_once(desk: Desk) -> None:
     assert desk.told == ["Saved: a.pdf", "Saved: b.pdf"]
 
 
-def test_one_word_for_several() -> None:
+def test_several_exports_are_counted() -> None:
     assert notification_text([job("a", JobState.FAILED), job("b", JobState.FAILED)]) == "2 failed"
 
 
-def test_news_of_a_file_that_holds_less_than_it_seems_to() -> None:
+def test_a_file_that_may_be_cut_off_is_notified_as_such() -> None:
     empty = replace(job("a", JobState.DONE), rows=0, empty=("",))
     cut_off = replace(job("b", JobState.DONE), rows=1000, cut_off=(CutOff("", 1000),))
     assert notification_text([empty]) == "Saved: a.pdf (no rows)"

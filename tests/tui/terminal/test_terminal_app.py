@@ -62,7 +62,7 @@ def with_settings(**values: Any) -> FakeServices:
 # starting
 
 
-async def test_after_the_start_garbage_is_collected_again_but_not_sought_in_what_stays(
+async def test_garbage_collection_runs_after_start_up_without_scanning_permanent_objects(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = gc.get_freeze_count()
@@ -79,7 +79,7 @@ async def test_after_the_start_garbage_is_collected_again_but_not_sought_in_what
 # leaving
 
 
-async def test_ctrl_q_ends_the_program_and_closes_the_services() -> None:
+async def test_ctrl_q_quits_and_closes_the_services() -> None:
     async with started() as start:
         await start.press("ctrl+q")
         await wait_for(start.pilot, lambda: start.app._exit)
@@ -87,14 +87,14 @@ async def test_ctrl_q_ends_the_program_and_closes_the_services() -> None:
         assert start.services.is_closed
 
 
-async def test_ctrl_q_ends_the_program_before_the_services_are_open() -> None:
+async def test_ctrl_q_quits_before_the_services_are_open() -> None:
     app = fake_app(None)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("ctrl+q")
     assert app.return_value == 0
 
 
-async def test_with_running_exports_it_asks_and_escape_stays() -> None:
+async def test_quitting_asks_while_exports_run_and_escape_stays() -> None:
     async with started() as start:
         job = start.services.engine.add()
         start.services.engine.move(job.id, JobState.STARTING)
@@ -108,7 +108,7 @@ async def test_with_running_exports_it_asks_and_escape_stays() -> None:
 
 
 @pytest.mark.parametrize("key", ["enter", "ctrl+q"])
-async def test_when_asked_enter_or_ctrl_q_again_leaves(key: str) -> None:
+async def test_enter_or_ctrl_q_confirms_quitting(key: str) -> None:
     async with started() as start:
         start.services.engine.add()
         start.services.engine.add()
@@ -122,7 +122,7 @@ async def test_when_asked_enter_or_ctrl_q_again_leaves(key: str) -> None:
         assert all(job.state is JobState.QUEUED for job in start.services.engine.jobs())
 
 
-async def test_when_asked_c_cancels_what_runs_and_leaves() -> None:
+async def test_c_cancels_running_exports_and_quits() -> None:
     async with started() as start:
         start.services.engine.add()
         await start.press("ctrl+q")
@@ -132,7 +132,7 @@ async def test_when_asked_c_cancels_what_runs_and_leaves() -> None:
         assert [job.state for job in start.services.engine.jobs()] == [JobState.CANCELED]
 
 
-async def test_when_asked_w_leaves_when_all_is_done() -> None:
+async def test_w_quits_when_all_exports_finish() -> None:
     async with started() as start:
         first, second = start.services.engine.add(), start.services.engine.add()
         await start.press("ctrl+q")
@@ -161,7 +161,7 @@ async def test_the_question_counts_the_exports_that_end_meanwhile() -> None:
         await wait_for(start.pilot, lambda: start.app._exit)
 
 
-async def test_the_demo_does_not_offer_what_it_cannot_do() -> None:
+async def test_the_demo_does_not_offer_to_resume_later() -> None:
     async with started() as start:
         start.services.engine.is_lasting = False
         start.services.engine.add()
@@ -172,7 +172,7 @@ async def test_the_demo_does_not_offer_what_it_cannot_do() -> None:
         assert isinstance(start.app.screen, QuitDialog)
 
 
-async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
+async def test_a_rejected_key_is_reported_once_for_all_paused_exports() -> None:
     async with started() as start:
         refused = JobFailure("The token was refused.", kind=FailureKind.UNAUTHORIZED)
         for _ in range(3):
@@ -183,7 +183,7 @@ async def test_a_refused_key_is_told_in_one_word_however_many_wait() -> None:
         assert [each.message for each in start.app._notifications] == [words]
 
 
-async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_second_signal_waits_for_the_first_shutdown(monkeypatch: pytest.MonkeyPatch) -> None:
     may_close, is_closed = asyncio.Event(), []
     async with started() as start:
 
@@ -206,7 +206,7 @@ async def test_a_second_signal_waits_for_what_the_first_one_ends(monkeypatch: py
 # what the settings say
 
 
-async def test_the_keymap_of_the_settings_gives_an_action_another_key(monkeypatch: Any) -> None:
+async def test_the_keymap_changes_a_key(monkeypatch: Any) -> None:
     services = with_settings(keymap={"reload": "f8", "select": "m,insert", "nothing-of-ours": "x"})
     async with opened(monkeypatch, services, size=(120, 40)) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
@@ -220,20 +220,20 @@ async def test_the_keymap_of_the_settings_gives_an_action_another_key(monkeypatc
 
 
 @pytest.mark.parametrize("key", ["", " ", ",", "no such key", "ctrl+", "🔥", "[red]"])
-async def test_a_key_that_is_none_does_no_harm(key: str, monkeypatch: Any) -> None:
+async def test_an_invalid_keymap_entry_is_ignored(key: str, monkeypatch: Any) -> None:
     async with opened(monkeypatch, with_settings(keymap={"reload": key})) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         await pilot.press("space", "f1")
         await wait_for_text(pilot, "ctrl+p")
 
 
-async def test_the_theme_of_the_settings_is_used(monkeypatch: Any) -> None:
+async def test_the_configured_theme_is_used(monkeypatch: Any) -> None:
     async with opened(monkeypatch, with_settings(theme="omni-light")) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         assert pilot.app.theme == "omni-light"
 
 
-async def test_a_theme_that_is_not_known_is_left_aside(monkeypatch: Any) -> None:
+async def test_an_unknown_theme_is_ignored(monkeypatch: Any) -> None:
     async with opened(monkeypatch, with_settings(theme="no such theme")) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
         assert pilot.app.theme == "omni-dark"
@@ -251,7 +251,7 @@ async def test_every_theme_can_be_chosen() -> None:
         await start.press("enter")
 
 
-async def test_what_there_is_to_know_of_the_settings_is_told_once(monkeypatch: Any) -> None:
+async def test_settings_notices_are_shown_once(monkeypatch: Any) -> None:
     notice = "The API key of the profile [red]old[/] is for old.omniapp.co only."
     async with opened(monkeypatch, with_settings(notices=(notice,))) as pilot:
         await wait_for_text(pilot, "Churn Cohorts")
@@ -262,7 +262,7 @@ async def test_what_there_is_to_know_of_the_settings_is_told_once(monkeypatch: A
 # what goes wrong
 
 
-async def test_settings_that_cannot_be_read_are_told_and_r_tries_again(monkeypatch: Any) -> None:
+async def test_unreadable_settings_are_reported_and_r_retries(monkeypatch: Any) -> None:
     broken = SettingsError("config.toml, line 3: that is [no] TOML.", "Look at line 3.")
     async with opened(monkeypatch, broken, broken, with_settings()) as pilot:
         await wait_for_text(pilot, "line 3: that is [no] TOML.")
@@ -276,7 +276,7 @@ async def test_settings_that_cannot_be_read_are_told_and_r_tries_again(monkeypat
         await wait_for_text(pilot, "Churn Cohorts")
 
 
-async def test_trouble_that_is_not_about_settings_does_not_talk_of_them(monkeypatch: Any) -> None:
+async def test_other_errors_do_not_mention_the_settings(monkeypatch: Any) -> None:
     async with opened(monkeypatch, OmniTuiError("The demo is not installed.", "pip install it")) as pilot:
         await wait_for_text(pilot, "The demo is not installed.")
         assert "OMNI_API_TOKEN" not in screen_text(pilot)
@@ -284,14 +284,14 @@ async def test_trouble_that_is_not_about_settings_does_not_talk_of_them(monkeypa
         await wait_for(pilot, lambda: pilot.app._exit)
 
 
-async def test_a_fault_while_opening_is_told(monkeypatch: Any) -> None:
+async def test_an_error_while_opening_is_reported(monkeypatch: Any) -> None:
     async with opened(monkeypatch, ZeroDivisionError("secret")) as pilot:
         await wait_for_text(pilot, "Internal error")
         assert "secret" not in screen_text(pilot)
         assert pilot.app._exception is None
 
 
-async def test_a_fault_in_a_screens_own_work_is_told_and_the_program_goes_on(monkeypatch: Any) -> None:
+async def test_an_error_in_a_screens_worker_is_reported_and_the_program_continues(monkeypatch: Any) -> None:
     async with started() as start:
 
         async def refresh() -> None:
@@ -304,7 +304,7 @@ async def test_a_fault_in_a_screens_own_work_is_told_and_the_program_goes_on(mon
         assert start.rows.selection
 
 
-async def test_a_fault_in_a_widgets_own_work_is_told(monkeypatch: Any) -> None:
+async def test_an_error_in_a_widgets_worker_is_reported(monkeypatch: Any) -> None:
     async with started(size=(120, 40)) as start:
 
         async def tiles(*_: object, **__: object) -> None:
@@ -315,7 +315,7 @@ async def test_a_fault_in_a_widgets_own_work_is_told(monkeypatch: Any) -> None:
         await start.shows("Internal error")
 
 
-async def test_an_expected_failure_is_no_fault(monkeypatch: Any) -> None:
+async def test_an_expected_failure_is_not_an_internal_error(monkeypatch: Any) -> None:
     async with started() as start:
         start.services.catalog.failure = NotReached("It does not answer.")
         await start.press("r")
@@ -323,7 +323,7 @@ async def test_an_expected_failure_is_no_fault(monkeypatch: Any) -> None:
         assert "Internal error" not in screen_text(start.pilot)
 
 
-def test_a_fault_in_a_screen_ends_the_program_without_a_traceback(
+def test_an_error_in_a_screen_quits_without_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def fail(screen: DashboardsScreen) -> None:
@@ -338,7 +338,7 @@ def test_a_fault_in_a_screen_ends_the_program_without_a_traceback(
     assert "Traceback" not in told.out + told.err
 
 
-def test_a_quiet_end_is_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_quitting_normally_returns_the_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
     async def leave(app: OmniTui) -> None:
         await app.shut_down(143)
 
