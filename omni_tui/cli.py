@@ -134,7 +134,7 @@ def _read_arguments(rest: list[str]) -> Arguments:
     from omni_tui.api.urls import dashboard_reference
     from omni_tui.commands.shared.program_parser import build_parser
 
-    typed = build_parser().parse_intermixed_args(rest)
+    typed = build_parser().parse_words(rest)
     words = " ".join(typed.words).strip()
     is_dashboard = dashboard_reference(words) is not None
     return Arguments(

@@ -49,7 +49,7 @@ def run_list(typed: Sequence[str]) -> int:
     """Print the dashboards and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     with Interrupts() as interrupts:
-        arguments = build_parser().parse_intermixed_args(typed)
+        arguments = build_parser().parse_words(typed)
         console = Console(PROGRAM)
         found, favorites = interrupts.run(_find(arguments, console))
         if not found:
@@ -58,7 +58,7 @@ def run_list(typed: Sequence[str]) -> int:
         return print_lines(lines, console)
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser."""
     parser = Parser(PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("words", nargs="*", metavar="WORDS", help="The words to search for.")

@@ -24,7 +24,8 @@ class KeyProblem:
 
 
 REJECTED_KEY = KeyProblem(
-    "Omni rejected the API key.", "Check OMNI_API_TOKEN, or create a new key in Omni's settings."
+    "Omni rejected the API key.",
+    "omni-tui config show says where it is set. Create a new key in Omni's settings.",
 )
 DEMOTED_OWNER = KeyProblem(
     "The owner of this API key no longer has the permissions to use it.",

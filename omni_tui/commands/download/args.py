@@ -102,7 +102,7 @@ class Plan:
 
 def read_plan(typed: Sequence[str]) -> Plan:
     """Parse the command line. Raises UsageError, AddressError, and SystemExit after `--help`."""
-    arguments = build_parser().parse_intermixed_args(typed)
+    arguments = build_parser().parse_words(typed)
     references = references_of(arguments.dashboards, PROGRAM)
     filters, each = _typed_filters(FILTER, arguments.filter), _each(arguments.each)
     typed_format = Format(arguments.format) if arguments.format else None

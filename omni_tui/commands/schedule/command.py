@@ -64,7 +64,7 @@ def run_schedule_command(typed: Sequence[str]) -> int:
     """Run the action and return the exit code. Raises OmniTuiError."""
     keep_logs_off_the_terminal()
     own, command = _split(typed)
-    arguments = build_parser().parse_intermixed_args(own)
+    arguments = build_parser().parse_words(own)
     action: str = arguments.action
     if action != "add":
         _reject_leftovers(arguments, command)
@@ -88,7 +88,7 @@ def _split(typed: Sequence[str]) -> tuple[list[str], list[str]]:
     return words[:index], words[index + 1 :]
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser."""
     parser = Parser(PROGRAM, usage=_USAGE, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument("action", choices=ACTIONS, metavar="ACTION", help=", ".join(ACTIONS) + ".")

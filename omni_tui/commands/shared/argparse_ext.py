@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from omni_tui.commands.shared.errors import UsageError
+
+# Marks the words after --, which argparse would take for flags if they begin with a dash.
+_VERBATIM = "\0"
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,6 +19,18 @@ class Parser(argparse.ArgumentParser):
         settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(prog=prog, allow_abbrev=False, add_help=False, **settings)
         self.add_argument("-h", "--help", action="help", help="Show this help.")
+
+    def parse_words(self, typed: Sequence[str]) -> argparse.Namespace:
+        """Parse flags and positional arguments in any order; all words after -- are positional."""
+        at = typed.index("--") if "--" in typed else len(typed)
+        words = [*typed[:at], *(f"{_VERBATIM}{word}" for word in typed[at + 1 :])]
+        parsed = self.parse_intermixed_args(words)
+        for name, value in vars(parsed).items():
+            if isinstance(value, str):
+                setattr(parsed, name, value.removeprefix(_VERBATIM))
+            elif isinstance(value, list):
+                setattr(parsed, name, [str(each).removeprefix(_VERBATIM) for each in value])
+        return parsed
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from omni_tui.api.documents import Document
+from omni_tui.api.urls import dashboard_reference
 from omni_tui.catalog.by_name import find_by_name, named, read_changed_documents
 from omni_tui.commands.shared.dashboard_ids import Reference
 from omni_tui.commands.shared.errors import UsageError
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # Omni's own IDs: eight hex digits, or a UUID.
 _IS_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{8}")
-# Any word may be an ID on a server that makes its own kind of IDs.
-_MAYBE_ID = re.compile(r"[A-Za-z0-9_-]+")
 # How many dashboards with the same or a similar name are listed in an error.
 _MAX_LISTED = 6
 
@@ -67,7 +66,7 @@ class _Names:
             raise UsageError(what, "Use the ID.")
         if found:
             return found[0].identifier
-        if catalog.find(typed) is not None or _MAYBE_ID.fullmatch(typed):
+        if catalog.find(typed) is not None or typed in self._news or dashboard_reference(typed) is not None:
             return typed
         raise UsageError(f"No dashboard has the ID, URL or name {typed!r}.", self._hint(typed))
 

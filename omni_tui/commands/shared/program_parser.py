@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-
 from omni_tui import __version__
 from omni_tui.commands.registry import summary_lines
 from omni_tui.commands.shared.argparse_ext import Parser, add_connection_flags
@@ -13,7 +11,7 @@ _MORE_HELP = "See omni-tui COMMAND --help for a command's flags, and omni-tui he
 _DESCRIPTION = "Export Omni dashboards to files. Without a command, open the TUI."
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser; its help lists all commands."""
     parser = Parser(
         "omni-tui",

@@ -52,7 +52,7 @@ async def ids_of(*typed: str, is_cached: bool = True) -> tuple[list[str], int]:
             0,
         ),
         (["churn", "Q3-2026", "90ab12cd"], ["90ab12cd", "4be08d77"], 1),
-        (["some-id"], ["some-id"], 1),
+        (["some-1d"], ["some-1d"], 1),
     ],
 )
 async def test_names_become_ids(typed: list[str], ids: list[str], request_count: int) -> None:
@@ -70,6 +70,13 @@ async def test_an_ambiguous_name_is_rejected_with_the_ids() -> None:
     assert str(refused.value) == (
         "2 dashboards are named “sales”: 12db1a0a (Sales, emea, Ada), 77aa01c2 (Sales, apac). Use the ID."
     )
+
+
+async def test_a_word_that_is_no_id_and_no_name_is_rejected_with_close_matches() -> None:
+    with pytest.raises(
+        UsageError, match="or name 'Chrun'. Close matches: 90ab12cd .Churn.*omni-tui list Chrun"
+    ):
+        await ids_of("Chrun")
 
 
 def test_a_url_is_not_a_name() -> None:

@@ -79,7 +79,7 @@ The API key comes from OMNI_API_TOKEN or the settings, never from the command li
 FAIL_IF_EMPTY = "Exit with 1 if a saved file, or a table in it, has no rows. The file is kept."
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser."""
     parser = Parser(
         PROGRAM,
