@@ -85,6 +85,17 @@ def presets() -> list[Value]:
     return _unique(Value(name, f"preset, {fmt}") for name, fmt in formats.items())
 
 
+def schedules() -> list[Value]:
+    """Return the names of the schedules."""
+    from omni_tui.settings.locations import config_folder
+
+    try:
+        paths = sorted((config_folder() / "schedules").glob("*.json"))
+    except OSError:
+        return []
+    return _unique(Value(path.stem, "schedule") for path in paths)
+
+
 def profiles() -> list[Value]:
     """Return the names of the profiles: ours, and those of the vendor's tool."""
     import tomllib

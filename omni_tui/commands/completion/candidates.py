@@ -168,6 +168,7 @@ _BY_FLAG: dict[str, Callable[[_CommandWords], list[Value]]] = {
     "--filter": lambda typed: cached_values.filter_labels(typed.arguments, typed.positionals),
     "--each": lambda typed: cached_values.filter_labels(typed.arguments, typed.positionals),
     "TOPIC": _topics,
+    "NAME": lambda _: cached_values.schedules(),  # the positional argument of `schedule`
 }
 
 

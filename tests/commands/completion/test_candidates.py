@@ -33,7 +33,7 @@ DOCUMENTS = (
 
 @pytest.fixture(autouse=True)
 def caches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cached list, tiles, filters, presets and profiles; and no network at all."""
+    """A cached list, tiles, filters, presets, profiles and schedules; and no network at all."""
 
     def refuse(*_: object) -> None:
         raise AssertionError("completion must not use the network")
@@ -52,6 +52,8 @@ def caches(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     (config_folder() / "config.toml").write_text('[profiles.work]\n[profiles."play ground"]\n')
     remember(Arguments(), path)
+    make_private_folder(config_folder() / "schedules")
+    (config_folder() / "schedules" / "weekly.json").touch()
 
 
 def texts(*words: str) -> list[str]:
@@ -86,6 +88,7 @@ def test_values_of_flags() -> None:
     assert texts("download", "--preset", "we") == ["Weekly tiles"]
     assert texts("download", "--preset=we") == ["--preset=Weekly tiles"]
     assert texts("config", "") == ["show", "path", "check"]
+    assert texts("schedule", "show", "w") == ["weekly"]
     assert texts("completion", "") == ["bash", "zsh", "fish"]
     assert "filters" in texts("help", "")
 
