@@ -76,7 +76,8 @@ async def test_a_word_that_is_no_id_and_no_name_is_rejected_with_close_matches()
     with pytest.raises(UsageError) as refused:
         await ids_of("Chrun")
     assert str(refused.value) == (
-        "No dashboard has the ID, URL or name 'Chrun'. Close matches: 90ab12cd (Churn). See omni-tui list Chrun"
+        "No dashboard has the ID, URL or name 'Chrun'. "
+        "Close matches: 90ab12cd (Churn). See omni-tui list Chrun"
     )
 
 
