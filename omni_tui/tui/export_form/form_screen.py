@@ -171,6 +171,7 @@ class FormScreen(PanedScreen):
         self._limits.record(services.engine.jobs())
         self._unsubscribe_list()
         self._unsubscribe_list = services.catalog.subscribe(self._post_catalog_changed)
+        self._learn_names()
         self._use_remembered(services)
 
     def _use_remembered(self, services: Services) -> None:
@@ -298,12 +299,15 @@ class FormScreen(PanedScreen):
 
     def on_catalog_changed(self) -> None:
         """Show the name of a dashboard that was opened by its ID, once it is known."""
-        find = self._services.catalog.find if self._services else lambda _: None
-        self._draft.documents = tuple(
-            each if each.name else find(each.identifier) or each for each in self._draft.documents
-        )
-        self._show_names()
+        self._learn_names()
         self._read()
+
+    def _learn_names(self) -> None:
+        find = self._services.catalog.find if self._services else lambda _: None
+        known = tuple(each if each.name else find(each.identifier) or each for each in self._draft.documents)
+        if known != self._draft.documents:
+            self._draft.documents = known
+            self._show_names()
 
     def _show_names(self) -> None:
         self._frame.border_title = content(form_title(self._draft.documents))

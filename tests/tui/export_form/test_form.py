@@ -322,6 +322,12 @@ async def test_a_dashboard_without_a_name_is_shown_by_its_id() -> None:
         assert "→ ~/exports/12db1a0a.pdf" in screen_text(form.pilot)
 
 
+async def test_a_dashboard_opened_by_its_id_has_its_name_if_the_list_is_already_loaded() -> None:
+    async with open_form(document("", BLOBS.identifier), services=services_for(BLOBS)) as form:
+        assert f"Export · {BLOBS.name}" in screen_text(form.pilot)
+        assert f"→ ~/exports/{BLOBS.name}.pdf" in screen_text(form.pilot)
+
+
 async def test_the_focused_field_stays_visible_with_a_pane_open() -> None:
     async with open_form() as form:
         form.pilot.app.pane = "downloads"  # type: ignore[attr-defined]
