@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -54,15 +53,6 @@ def missing_program(program: Sequence[str]) -> list[str]:
     is_temporary = path.is_relative_to(tempfile.gettempdir()) or _TEMPORARY_PARTS & {*path.parts}
     if is_temporary:
         return [f"omni-tui is in a temporary folder ({path.parent}). Install it: uv tool install omni-tui."]
-    return []
-
-
-def missing_hook(program: str, environment: Mapping[str, str], folder: Path) -> list[str]:
-    """Return what is wrong with the program of `--then`, in sentences."""
-    if "/" in program:
-        return [] if os.access(folder / program, os.X_OK) else [f"--then: {program} can't be run."]
-    if shutil.which(program, path=environment.get("PATH", "")) is None:
-        return [f"--then: {program} isn't in the PATH. Install it, or use its full path."]
     return []
 
 

@@ -10,7 +10,6 @@ import pytest
 from omni_tui.schedule.readiness import (
     kept_environment,
     missing_credentials,
-    missing_hook,
     missing_program,
     timer_environment,
 )
@@ -57,15 +56,6 @@ def test_the_key_is_checked_without_the_session(
     (only_here,) = check(3)
     assert "set only in this shell (OMNI_API_TOKEN)" in only_here
     assert "secret" not in only_here
-
-
-def test_the_program_of_a_hook_must_exist(tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin"}
-    assert missing_hook("sh", environment, tmp_path) == []
-    assert missing_hook("no-such-program-1", environment, tmp_path)
-    assert missing_hook("./hook.sh", environment, tmp_path)
-    (tmp_path / "hook.sh").touch(0o755)
-    assert missing_hook("./hook.sh", environment, tmp_path) == []
 
 
 def test_a_program_in_a_temporary_folder_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

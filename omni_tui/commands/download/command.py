@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omni_tui.commands.download.args import Plan, read_plan
+from omni_tui.commands.download.flags.after_save_flags import missing_hook
 from omni_tui.commands.download.flags.option_flags import NAME, TILE, out_of_place
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.output_target import copy_out, make_folder
@@ -66,10 +67,13 @@ def _check(plan: Plan, console: Console) -> bool:
     found = [*out_of_place(request.format, request.values), *problems(request)]
     if not any(problem.field == NAME for problem in found):
         found += naming.problems_so_far(request)
+    missing = missing_hook(plan.after)
+    for sentence in missing:
+        console.error(sentence)
     for problem in found:
         tell = console.error if problem.severity is Severity.ERROR else console.warning
         tell(plan.describe_problem(problem))
-    return all(problem.severity is not Severity.ERROR for problem in found)
+    return not missing and all(problem.severity is not Severity.ERROR for problem in found)
 
 
 def _request_so_far(plan: Plan, naming: FileNaming) -> ExportRequest:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import Protocol, TextIO
 
 from omni_tui.commands.shared.console import is_terminal, write_text
-from omni_tui.downloads.job.models import Job, JobState
+from omni_tui.downloads.job.models import NOT_KEPT_STATES, Job, JobState
 from omni_tui.formatting import format_duration, format_size, plain_line
 
 BAR_CELLS = 24
 # The share of a download that is done when each state begins. The server reports nothing more precise.
 _SHARE_DONE = {JobState.QUEUED: 0.0, JobState.STARTING: 0.05, JobState.RENDERING: 0.1, JobState.SAVING: 0.5}
+_REPORTED_ELSEWHERE = NOT_KEPT_STATES | {JobState.FAILED}
 _CLEAR_LINE = "\r\x1b[2K"
 
 
@@ -74,9 +75,9 @@ class LineProgress(NoProgress):
         self._told: dict[str, str] = {}
 
     def update(self, job: Job) -> None:
-        """Write a line about the job's new state. Failures are reported elsewhere."""
+        """Write a line about the job's new state, unless that is reported elsewhere."""
         line = f"{self._title(job)}: {_state_words(job)}"
-        if job.state is JobState.FAILED or self._told.get(job.id) == line:
+        if job.state in _REPORTED_ELSEWHERE or self._told.get(job.id) == line:
             return
         self._told[job.id] = line
         write_text(self._stream, line + "\n")

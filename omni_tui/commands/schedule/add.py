@@ -100,9 +100,9 @@ def _new_schedule(name: str, every: str, command: tuple[str, ...], kind: TimerKi
 def _missing(schedule: Schedule) -> list[str]:
     """Return what the command lacks, in sentences. Raises UsageError if the command is invalid."""
     from omni_tui.commands.download.args import read_plan
+    from omni_tui.commands.download.flags.after_save_flags import missing_hook
     from omni_tui.schedule.readiness import (
         missing_credentials,
-        missing_hook,
         missing_program,
         timer_environment,
     )
@@ -115,8 +115,7 @@ def _missing(schedule: Schedule) -> list[str]:
     if plan.is_dry_run:
         raise UsageError("--dry-run can't be scheduled: it saves nothing.")
     sentences, environment = missing_program(own_program()), timer_environment(schedule.environment)
-    if plan.after.then:
-        sentences += missing_hook(plan.after.then[0], environment, schedule.folder)
+    sentences += missing_hook(plan.after, environment.get("PATH", ""), schedule.folder)
     if plan.arguments.demo or sentences:
         return sentences
     flags = _connection_flags(plan.arguments)

@@ -104,16 +104,29 @@ def test_a_command_gets_each_file_and_its_json_line(folder: Path, capfd: pytest.
 
 
 @pytest.mark.parametrize(
-    ("then", "words"),
-    [("false", "false failed with status 1"), ("no-such-program", "no-such-program can't be run")],
+    ("body", "words"),
+    [("exit 3", "failed with status 3"), ("kill -9 $$", "was killed by signal 9")],
 )
 def test_a_command_that_fails_is_reported_and_the_file_stays(
-    then: str, words: str, folder: Path, capfd: pytest.CaptureFixture[str]
+    body: str, words: str, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert download(*ROWS, "--then", then) == 1
-    assert f"--then: {words}" in capfd.readouterr().err
+    assert download(*ROWS, "--then", hook(folder, body)) == 1
+    assert words in capfd.readouterr().err
     assert len(os.listdir(folder)) == 1
     assert states() == [JobState.DONE]
+
+
+def test_a_command_that_cannot_be_run_is_rejected_before_anything_starts(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for then, words in {
+        "no-such-program": "no-such-program isn't in the PATH",
+        "./missing": "./missing isn't a program",
+        "/tmp": "/tmp isn't a program",
+    }.items():
+        assert download(*ROWS, "--then", then) == 2
+        assert f"--then: {words}" in capfd.readouterr().err
+    assert states() == []
 
 
 def test_no_shell_reads_the_command(folder: Path) -> None:
@@ -185,7 +198,7 @@ def test_an_unchanged_file_names_the_last_saved_one(folder: Path, capfd: pytest.
     for _ in range(2):
         capfd.readouterr()
         assert download(*table, "--only-if-changed") == 0
-        assert f": Unchanged since {folder / 'first.csv'}.\n" in capfd.readouterr().err
+        assert capfd.readouterr().err.count(f"Unchanged since {folder / 'first.csv'}.\n") == 1
 
 
 def test_what_is_merged_is_all_new_or_all_unchanged(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from omni_tui.commands.shared.errors import UsageError
 
@@ -87,6 +89,22 @@ def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: boo
     if after.removes_originals and not (after.merge or after.unzip):
         raise UsageError(f"{_REMOVE} needs {MERGE} or {UNZIP}.")
     return after
+
+
+def missing_hook(after: AfterSave, path: str | None = None, folder: Path = Path()) -> list[str]:
+    """Return why the command of `--then` can't be run in that folder, in sentences.
+
+    `path` are the folders with programs, by default those of this shell.
+    """
+    if not after.then:
+        return []
+    program = after.then[0]
+    if "/" in program:
+        can_run = shutil.which(folder / program) is not None
+        return [] if can_run else [f"{THEN}: {program} isn't a program. Check its path and permissions."]
+    if shutil.which(program, path=path) is None:
+        return [f"{THEN}: {program} isn't in the PATH. Install it, or use its full path."]
+    return []
 
 
 def _typed(after: AfterSave) -> list[str]:
