@@ -91,7 +91,7 @@ def test_the_servers_words_are_in_the_sentence() -> None:
 def test_a_refused_token_says_what_to_do() -> None:
     error = answer(401)
     assert error.message == "Omni rejected the API key."
-    assert "OMNI_API_TOKEN" in error.hint
+    assert "omni-tui config show" in error.hint
 
 
 @pytest.mark.parametrize(
