@@ -47,7 +47,8 @@ def kind_of(path: Path) -> Kind:
 def kind_of_content(name: str, head: bytes) -> Kind:
     """Return the kind of a file by its name and first bytes. Raises UnknownKind."""
     suffix = os.path.splitext(name.lower())[1]
-    if b"%PDF-" in head:
+    is_text = suffix in (*_TABLE_NAMES, ".json")
+    if head.startswith(b"%PDF-") or (b"%PDF-" in head and not is_text):  # it may follow other bytes
         return Kind.PDF
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return Kind.PNG

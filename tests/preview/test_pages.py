@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import RectangleObject
 from reportlab.pdfgen.canvas import Canvas
 
 from omni_tui.preview.errors import BrokenFile, MissingPreview, PreviewError, Stopped
@@ -93,6 +95,28 @@ def test_without_color_the_picture_consists_of_characters(document: PageDocument
     text = "\n".join(map(page.line, range(len(page.rows))))
     assert text.isascii()
     assert set(text) > {" ", "\n"}
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_text_is_where_a_rotated_and_cropped_page_shows_it(tmp_path: Path, turns: int) -> None:
+    drawn, path = tmp_path / "drawn.pdf", tmp_path / "page.pdf"
+    canvas = Canvas(str(drawn), pagesize=(400, 400))
+    canvas.translate(200, 200)
+    canvas.rotate(90 * turns)  # so that it is upright on the rotated page
+    canvas.drawString(-90, 60, "top left 1,234")
+    canvas.drawRightString(90, -70, "bottom right")
+    canvas.drawString(-190, 150, "cropped")
+    canvas.save()
+    writer = PdfWriter()
+    page = writer.add_page(PdfReader(drawn).pages[0])
+    page.cropbox = RectangleObject((100, 100, 300, 300))
+    page.rotate(90 * turns)
+    writer.write(path)
+    with closing(PageDocument(path)) as document:
+        cells = document.page(0, 40)
+    lines = {text: row for row in range(len(cells.rows)) if (text := cells.line(row).rstrip())}
+    assert list(lines) == ["  top left 1,234", f"{'bottom right':>37}"]
+    assert list(lines.values()) == [3, 16]
 
 
 def test_search_finds_pages(document: PageDocument) -> None:

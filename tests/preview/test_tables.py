@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omni_tui.preview.errors import BrokenFile, PreviewError, UnknownKind, UnreadableFile
+from omni_tui.preview.kinds import Kind, kind_of
 from omni_tui.preview.readers import csv_rows as csv_rows_module
 from omni_tui.preview.readers import sheets
 from omni_tui.preview.readers.csv_rows import csv_rows
@@ -219,6 +220,15 @@ def test_a_damaged_workbook_is_reported(tmp_path: Path) -> None:
 
 
 # paths
+
+
+def test_a_table_that_mentions_another_kind_is_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "files.csv"
+    path.write_text("name,head\nreport.pdf,%PDF-1.7\n")
+    assert kind_of(path) is Kind.CSV
+    renamed = path.with_name("page.csv")
+    renamed.write_bytes(b"%PDF-1.7\n")
+    assert kind_of(renamed) is Kind.PDF
 
 
 def test_missing_files_and_other_kinds_are_reported(tmp_path: Path) -> None:

@@ -57,7 +57,16 @@ class PdfPage:
         self._page = page
         self.size: tuple[float, float] = pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page)
         self.text_page = pdfium.FPDFText_LoadPage(page)
+        self._across, self._down = _axes(page)
         self.characters = max(0, int(pdfium.FPDFText_CountChars(self.text_page))) if self.text_page else 0
+
+    def shown_at(self, x: float, y: float) -> tuple[float, float]:
+        """Convert a position on the page as stored to one from the top left of the page as shown.
+
+        A page may be rotated by quarter turns, and cropped.
+        """
+        (ax, ay, a), (bx, by, b) = self._across, self._down
+        return ax * x + ay * y + a, bx * x + by * y + b
 
     def text(self, most: int) -> str:
         """Return the text, cut to this many characters."""
@@ -96,6 +105,18 @@ class PdfPage:
         count = pdfium.FPDFPage_CountObjects(self._page)
         for number in range(count):
             yield from _texts_in(pdfium.FPDFPage_GetObject(self._page, number), 1)
+
+
+def _axes(page: Any) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Return the factors of x, of y, and what to add, for the position from the left and from the top."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    return (
+        ((1, 0, -box.left), (0, -1, box.top)),
+        ((0, 1, -box.bottom), (1, 0, -box.left)),
+        ((-1, 0, box.right), (0, 1, -box.bottom)),
+        ((0, -1, box.top), (-1, 0, box.right)),
+    )[pdfium.FPDFPage_GetRotation(page) % 4]
 
 
 def _texts_in(each: Any, depth: int) -> Iterator[Any]:

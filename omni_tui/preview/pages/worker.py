@@ -151,8 +151,8 @@ class _Pdf:
         page = self._page(number)
         width, height = page.size
         if not (0 < width < 1e6 and 0 < height < 1e6):
-            raise Unreadable("a page has no size")
-        phrases = phrases_of(_characters(page, height))
+            raise Unreadable("the page is empty or too large")
+        phrases = phrases_of(_characters(page))
         cell_width = width / columns
         cell_height = 2 * cell_width
         pitch = row_pitch(phrases)
@@ -195,7 +195,7 @@ def _resized(image: Image, width: int, height: int) -> Image:
     return image.resize((width, height), Resampling.BOX)
 
 
-def _characters(page: PdfPage, height: float) -> Iterator[Character]:
+def _characters(page: PdfPage) -> Iterator[Character]:
     """Return a page's characters, in points from the top left."""
     import pypdfium2_raw as pdfium
 
@@ -218,17 +218,22 @@ def _characters(page: PdfPage, height: float) -> Iterator[Character]:
             continue
         origin_of(text, number, x, y)
         box_of(text, number, *sides)
+        corners = [page.shown_at(sides[across].value, sides[up].value) for across, up in ((0, 2), (1, 3))]
+        height = abs(corners[0][1] - corners[1][1])
         # the loose box is as wide as the character's advance: a 1 has space on both sides
-        has_loose = loose_box_of(text, number, loose)
-        left, right = (loose.left, loose.right) if has_loose else (sides[0].value, sides[1].value)
+        if loose_box_of(text, number, loose):
+            corners = [page.shown_at(loose.left, loose.bottom), page.shown_at(loose.right, loose.top)]
+        left, right = sorted(corner[0] for corner in corners)
         # a rotated or empty character still has a position
         size = size_of(text, number) or 1.0
-        real = abs(sides[3].value - sides[2].value)
-        size = max(min(size, 4 * real) if real else size, 1.0)
+        size = max(min(size, 4 * height) if height else size, 1.0)
+        baseline = page.shown_at(x.value, y.value)[1]
+        if right <= 0 or left >= page.size[0] or not 0 <= baseline <= page.size[1]:
+            continue  # cropped
         if begins_word:
             pdfium.FPDFText_GetFillColor(text, number, *parts)
             color, begins_word = (parts[0].value, parts[1].value, parts[2].value), False
-        yield Character(character, left, max(left, right), height - y.value, size, color)
+        yield Character(character, left, right, baseline, size, color)
 
 
 if __name__ == "__main__":
