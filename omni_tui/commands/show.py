@@ -20,6 +20,7 @@ from omni_tui.commands.shared.pager import ctrl_c_left_to_pager
 from omni_tui.commands.shared.stdout_lines import write_lines
 from omni_tui.formatting import json_line, plain_line
 from omni_tui.preview.grids.cell_width import cell_width, chopped
+from omni_tui.preview.grids.row_limit import rows_within_memory
 from omni_tui.preview.grids.table_layout import GAP, SAMPLE_ROWS, columns_of, row_text
 from omni_tui.preview.kinds import kind_of
 from omni_tui.preview.readers.json_outline import outline_of
@@ -119,7 +120,7 @@ def _names(tables: Sequence[Table], shown: Table) -> list[str]:
 
 def _table_lines(rows: Rows) -> Iterator[str]:
     everything = iter(rows)
-    sample = list(islice(everything, SAMPLE_ROWS))
+    sample = list(rows_within_memory(everything, SAMPLE_ROWS))
     columns = columns_of(rows.header, sample)
     yield row_text([column.name for column in columns], columns).rstrip()
     yield GAP.join("─" * column.width for column in columns)

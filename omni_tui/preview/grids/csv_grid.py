@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from omni_tui.preview.byte_sources import ByteSource
-from omni_tui.preview.errors import BrokenFile
 from omni_tui.preview.grids.grid import BLOCK_BYTES, Grid, holds
-from omni_tui.preview.readers.csv_rows import csv_rows, sniffed
+from omni_tui.preview.readers.csv_rows import csv_rows, sniffed, too_long
 from omni_tui.preview.readers.row_scanner import AMBIGUOUS_BYTES, RowScanner
 from omni_tui.preview.readers.text_format import TextFormat
 
@@ -69,7 +68,7 @@ class CsvGrid(Grid):
                 is_end = not piece
                 body, held = _decided(block, self.format.encoding, width, is_end=is_end)
                 if len(held) > _MAX_BLOCK_BYTES:
-                    raise BrokenFile("A row is longer than 16 MB: a closing quote may be missing.")
+                    raise too_long()
                 if body:
                     scanner.feed(body)
                     offset += len(block) - len(held)

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import Protocol
 
 from omni_tui.preview.errors import PreviewError, Stopped
+from omni_tui.preview.grids.row_limit import rows_within_memory
 
 BLOCK_BYTES = 128 * 1024
 _BLOCKS_AT_ONCE = 8
@@ -168,13 +169,13 @@ class Grid(ABC):
             self._changed.wait_for(lambda: self._file_rows > wanted or self._is_complete or self._is_stopped)
 
     def rows(self, start: int, count: int) -> list[list[str]]:
-        """Return up to `count` rows from a position, or fewer at the end of the known rows.
+        """Return up to `count` rows from a position; fewer at the end of the known rows, or if they are huge.
 
         Raises PreviewError if the first of them can't be read.
         """
         found: list[list[str]] = []
         try:
-            found.extend(islice(self._read(start + self._header_rows), count))
+            found.extend(rows_within_memory(self._read(start + self._header_rows), count))
         except PreviewError:
             if not found:
                 raise

@@ -9,6 +9,7 @@ from itertools import islice
 
 from omni_tui.preview.errors import PreviewError, Stopped
 from omni_tui.preview.grids.grid import Grid, Match, Progress
+from omni_tui.preview.grids.row_limit import rows_within_memory
 
 MAX_ROWS = 200_000
 _NOT_DIGITS = re.compile(r"[^0-9.eE+-]")
@@ -60,7 +61,8 @@ class SortedGrid:
     def rows(self, start: int, count: int) -> list[list[str]]:
         """Return up to `count` rows in this order. Raises PreviewError."""
         wanted = self._order[start : start + count]
-        return [row for number in wanted for row in self._grid.rows(number, 1)]
+        found = (row for number in wanted for row in self._grid.rows(number, 1))
+        return list(rows_within_memory(found, count))
 
     def find(
         self, needle: str, start: int, *, backward: bool = False, is_wanted: Callable[[], bool] = lambda: True

@@ -13,9 +13,9 @@ from omni_tui.preview.readers.text_format import ENCODING_ERRORS, SAMPLE_BYTES, 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-# The longest row, in characters: 10,000 columns of more than a thousand each. Otherwise an unclosed quote
-# would make the rest of the file one row.
-MAX_ROW_BYTES = 16 * 1024**2
+# The longest row, in characters: 10,000 columns of 400 each. Otherwise an unclosed quote would make the rest
+# of the file one row.
+MAX_ROW_BYTES = 4 * 1024**2
 _READ_BYTES = 128 * 1024
 
 
@@ -46,7 +46,7 @@ def csv_rows(file: IO[bytes], format_: TextFormat, *, prefix: str = "") -> Itera
             lines.begin_row()
             yield row
     except csv.Error as error:
-        raise _too_long() from error
+        raise too_long() from error
 
 
 class _Lines:
@@ -66,7 +66,7 @@ class _Lines:
         while line := self._text.readline(self._left):
             self._left -= len(line)
             if self._left <= 0:
-                raise _too_long()
+                raise too_long()
             yield prefix + line
             prefix = ""
 
@@ -88,5 +88,6 @@ class _KeepOpenFile(io.RawIOBase):
         return len(piece)
 
 
-def _too_long() -> BrokenFile:
-    return BrokenFile("A row is longer than 16 MB: a closing quote may be missing.")
+def too_long() -> BrokenFile:
+    """Return the error for a row longer than MAX_ROW_BYTES."""
+    return BrokenFile("A row is longer than 4 MB: a closing quote may be missing.")

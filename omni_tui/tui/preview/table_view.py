@@ -241,7 +241,7 @@ class TableView(Widget, can_focus=True):
         top = min(self._top, self.row)
         top = max(top, self.row - self._height + 1, 0)
         last = min(self.known_rows, top + self._height)
-        if self._has(top, last):
+        if self._has(top, last) or self._window_start == top:  # huge rows may be read only in part
             self._top = top
             self._show_change()
             margin = self._height
@@ -259,6 +259,9 @@ class TableView(Widget, can_focus=True):
         count = max(SAMPLE_ROWS, _SCREENS * self._height)
         try:
             rows = await run_in_daemon_thread(partial(source.rows, begin, count))
+            if begin < top and begin + len(rows) < min(top + self._height, self.known_rows):
+                begin = top
+                rows = await run_in_daemon_thread(partial(source.rows, begin, self._height))
         except Stopped:
             return
         except PreviewError as error:

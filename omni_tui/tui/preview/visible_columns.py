@@ -55,8 +55,8 @@ class VisibleColumns:
         self.left = max(self.left, self.frozen)
         if self.current >= self.frozen:
             self.left = min(self.left, self.current)
-            while self.left < self.current and not self._is_whole(self.current):
-                self.left += 1
+            if not self._is_whole(self.current):
+                self.left = max(self.left, self._leftmost_with(self.current))
 
     def toggle_freeze(self) -> None:
         """Freeze the columns up to the cursor's, or unfreeze them."""
@@ -75,6 +75,15 @@ class VisibleColumns:
             places.append((index, x, width))
             x += width + len(GAP)
         return places
+
+    def _leftmost_with(self, column: int) -> int:
+        """Return the leftmost column with which another one is still whole."""
+        taken = self.layout_of(column).width
+        for index in (*range(self.frozen), *range(column - 1, self.frozen - 1, -1)):
+            taken += self.layout_of(index).width + len(GAP)
+            if taken > self.width:
+                return column if index < self.frozen else index + 1
+        return self.frozen
 
     def _is_whole(self, column: int) -> bool:
         return any(
