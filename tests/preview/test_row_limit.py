@@ -7,7 +7,7 @@ from itertools import repeat
 from pathlib import Path
 
 from omni_tui.preview.grids.open_grid import grid_of
-from omni_tui.preview.grids.row_limit import MOST_BYTES, rows_within_memory
+from omni_tui.preview.grids.row_limit import MAX_BYTES, rows_within_memory
 from omni_tui.preview.tables import tables_in
 
 
@@ -16,7 +16,7 @@ def test_ordinary_rows_are_all_read() -> None:
 
 
 def test_huge_rows_are_read_until_they_take_too_much() -> None:
-    assert len(list(rows_within_memory(repeat(["x" * MOST_BYTES]), 300))) == 1
+    assert len(list(rows_within_memory(repeat(["x" * MAX_BYTES]), 300))) == 1
     assert 5 < len(list(rows_within_memory(repeat([""] * 50_000), 300))) < 9
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-MOST_BYTES = 24 * 1024**2
+MAX_BYTES = 24 * 1024**2
 # What a cell takes besides its text.
 _CELL_BYTES = 64
 
@@ -16,5 +16,5 @@ def rows_within_memory(rows: Iterable[list[str]], count: int) -> Iterator[list[s
     for row in islice(rows, count):
         yield row
         taken += sum(map(len, row)) + _CELL_BYTES * len(row)
-        if taken > MOST_BYTES:
+        if taken > MAX_BYTES:
             return
