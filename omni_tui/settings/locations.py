@@ -6,6 +6,7 @@ Imports nothing heavy.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -70,6 +71,8 @@ def make_private_folder(path: Path) -> Path:
     """
     for folder in reversed([path, *path.parents]):
         if not folder.is_dir():
+            if folder.exists():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
             folder.mkdir(mode=0o700, exist_ok=True)
     if path.stat().st_mode & 0o077:
         with contextlib.suppress(OSError):  # a file system without permissions

@@ -112,6 +112,18 @@ def test_what_cannot_be_detached_is_rejected(desk: Desk, more: tuple[str, ...]) 
     assert "--detach" in ran.err
 
 
+def test_nothing_is_detached_that_could_not_be_found_again(desk: Desk, tmp_path: Path) -> None:
+    state = tmp_path / "home" / ".local" / "state"
+    state.parent.mkdir(parents=True)
+    state.write_text("a file in place of the folder")
+    ran = desk.run("download", "b17e4f90", "--format", "csv", "--detach")
+    assert (ran.status, ran.out) == (1, b"")
+    assert "jobs.db: Not a directory. Nothing was started: --detach needs the download list." in ran.err
+    listed = desk.run("downloads")
+    assert (listed.status, listed.out) == (1, b"")
+    assert "Not a directory" in listed.err
+
+
 def test_an_id_that_fits_nothing_is_reported(desk: Desk) -> None:
     ran = desk.run("resume", "nonsense")
     assert (ran.status, ran.err) == (

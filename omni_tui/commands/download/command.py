@@ -26,6 +26,7 @@ from omni_tui.commands.shared.errors import UsageError
 from omni_tui.commands.shared.exit_codes import Status
 from omni_tui.commands.shared.log_flags import open_services_logged
 from omni_tui.commands.shared.signals import Interrupts
+from omni_tui.errors import OmniTuiError
 from omni_tui.options.rules import problems
 from omni_tui.options.spec import ExportRequest, Severity
 
@@ -130,6 +131,9 @@ async def _download(
         for job in orders.unread:
             report.moved(job)
         engine, follow_up = services.engine, None
+        if plan.is_detached and engine.store_error:
+            hint = "Nothing was started: --detach needs the download list."
+            raise OmniTuiError(engine.store_error, hint)
         if plan.after.is_any:
             from omni_tui.commands.download.after_save import FollowUp
 
@@ -149,6 +153,8 @@ async def _download(
                         await follow_up.stop()
                 return
             started = await follow_until_started(engine, job_ids)
+            if not await engine.recorded():
+                report.unrecorded(engine.notice)
         for job in started:
             report.detached(job)
 

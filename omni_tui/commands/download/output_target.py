@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -45,6 +46,11 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
     if not output:
         raise UsageError("--output is empty.", "Give a folder, a file, or - for standard output.")
     path = Path(os.path.expanduser(output)).absolute()
+    try:
+        path.lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise UsageError(f"--output: {error.strerror}: {path.name[:60]}….", "Shorten it.") from None
     if path.is_dir():
         return Target(folder=path)
     if output.endswith(os.sep):
@@ -52,6 +58,8 @@ def target_of(output: str | None, dashboard_count: int, *, is_fan_out: bool = Fa
     _reject_several(dashboard_count, is_fan_out, f"--output: {output} is not a folder")
     if path.exists() and not path.is_file():
         return _sink(path, output)
+    if path.is_symlink() and not path.exists():
+        raise UsageError(f"--output: {output} is a link to nothing.", "Remove it, or choose another file.")
     if not path.parent.is_dir():
         raise UsageError(
             f"--output: there is no folder {path.parent}.", f"Create it first: mkdir -p {path.parent}"

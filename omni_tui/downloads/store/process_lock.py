@@ -6,12 +6,15 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import uuid
 from pathlib import Path
 
 from omni_tui.settings.locations import make_private_folder
 
 _HELD = frozenset({errno.EACCES, errno.EAGAIN})
+
+_NAME = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class ProcessLock:
@@ -40,8 +43,13 @@ class ProcessLock:
             self._handle = -1
 
 
-def is_alive(folder: Path, name: str) -> bool:
-    """Return whether the process with that lock is running. Removes the file of one that has ended."""
+def is_alive(folder: Path, name: object) -> bool:
+    """Return whether the process with that lock is running. Removes the file of one that has ended.
+
+    `name` may come from a damaged download list: no other file is opened or removed.
+    """
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+        return False
     path = folder / name
     try:
         handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)

@@ -163,8 +163,12 @@ def read_journal(
     `unreadable` is called with the number of skipped entries, if there are any.
     """
     path = path or journal_path()
-    if not path.exists():
+    try:
+        path.stat()
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise DownloadListError(list_error_text(path, error)) from error
     lock_folder = path.with_suffix(".leases")
     try:
         with closing(open_database(path)) as database:
@@ -206,7 +210,10 @@ def _open_or_repair(path: Path, lock_folder: Path) -> tuple[sqlite3.Connection, 
 
 def open_database(path: Path) -> sqlite3.Connection:
     """Open the database without migrating it; each statement is a transaction. Raises sqlite3.Error."""
-    return sqlite3.connect(path, timeout=LONG_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    database = sqlite3.connect(path, timeout=LONG_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    # one damaged text must not make all rows unreadable
+    database.text_factory = lambda text: text.decode("utf-8", "replace")
+    return database
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -149,7 +149,7 @@ class Journal:
 
         def claim() -> tuple[Job | None, bool]:
             with self._transaction():
-                find = "SELECT owner, is_final, CAST(job AS BLOB), part FROM jobs WHERE id = ?"
+                find = "SELECT owner, is_final, CAST(job AS BLOB), CAST(part AS BLOB) FROM jobs WHERE id = ?"
                 row = self._database.execute(find, (job_id,)).fetchone()
                 if row is None:
                     return None, False

@@ -67,3 +67,12 @@ def test_invalid_targets_are_rejected_with_a_suggested_fix(output: str, count: i
         target_of(output, count)
     assert words in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("n" * 300, "File name too long"), ("gone.csv", "a link to nothing")]
+)
+def test_no_file_is_made_beside_what_can_take_none(name: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "gone.csv")  # to itself: nothing is behind it
+    with pytest.raises(UsageError, match=words):
+        target_of(str(tmp_path / name), 1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -25,9 +27,12 @@ from omni_tui.downloads.store.serialization import (
     part_from,
     part_text,
 )
+from omni_tui.downloads.store.sqlite_file import read_journal
 from omni_tui.formatting import format_size
 from omni_tui.options.spec import ExportRequest, Format
 from tests.api.test_any_records import ANY
+from tests.downloads.store.journals import job as journal_job
+from tests.downloads.store.journals import opened
 
 JOB = Job(
     "a",
@@ -39,6 +44,41 @@ JOB = Job(
 )
 PART = PartRecord(Path("/x.part"), CompletePart(Path("/x.part"), "x", 1, 2, 3, "ab"), (Table("T", 3),))
 FIELDS = sorted(json.loads(job_text(JOB)))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "owner = X'00'",
+        "owner = 7",
+        "owner = '../../victim'",
+        "owner = CAST(X'FF' AS TEXT)",
+        "part = CAST(X'FFFE' AS TEXT)",
+        "part = 7",
+        "server_job_id = CAST(X'FF' AS TEXT)",
+        "is_final = 'x'",
+        "job = CAST(X'FF' AS TEXT)",
+    ],
+)
+def test_a_damaged_column_costs_only_its_row(damage: str, tmp_path: Path) -> None:
+    folder = tmp_path / "state" / "omni-tui"
+    folder.mkdir(parents=True)
+    victim = tmp_path / "state" / "victim"
+    victim.write_text("not a lock")
+    before = opened(folder)
+    before.put(journal_job("damaged"))
+    before.put(journal_job("good"))
+    before.close()
+    with closing(sqlite3.connect(folder / "jobs.db", isolation_level=None)) as database:
+        database.execute(f"UPDATE jobs SET {damage} WHERE id = 'damaged'")
+    assert "good" in [each.job.id for each in read_journal(folder / "jobs.db")]
+    after = opened(folder)
+    assert "good" in [each.id for each in after.orphaned_jobs()]
+    for job_id in ("damaged", "good"):
+        taken = after.claim(job_id)
+        after.part_of(job_id)
+    assert taken is not None
+    assert victim.exists()
 
 
 def show(job: Job) -> None:

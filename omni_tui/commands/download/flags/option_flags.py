@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from omni_tui.formatting import sentences, shell_word
 from omni_tui.options.flags import EACH as EACH
@@ -44,10 +44,14 @@ _METAVARS = {
 }
 
 
+# The longest file with filters that is read.
+MAX_FILTERS_BYTES = 4_000_000
+
+
 def filters_of(text: str) -> dict[str, JsonValue]:
     """Parse filters: a JSON object, or @ and the path of a JSON file, in UTF-8, 16 or 32."""
     try:
-        source = Path(os.path.expanduser(text[1:])).read_bytes() if text.startswith("@") else text
+        source = _read(text[1:]) if text.startswith("@") else text
         value = json.loads(source)  # detects the encoding of bytes, with or without a byte order mark
     except OSError as error:
         raise argparse.ArgumentTypeError(f"can't read {text[1:]}: {error.strerror}") from error
@@ -56,6 +60,15 @@ def filters_of(text: str) -> dict[str, JsonValue]:
     if not isinstance(value, dict):
         raise argparse.ArgumentTypeError("must be a JSON object: {filter ID: filter}")
     return value
+
+
+def _read(path: str) -> bytes:
+    """Return a file's content, also of a pipe as in `@<(command)`. Raises OSError, also if it is too long."""
+    with open(os.path.expanduser(path), "rb") as file:
+        content = file.read(MAX_FILTERS_BYTES + 1)
+    if len(content) > MAX_FILTERS_BYTES:
+        raise OSError(errno.EFBIG, f"it has more than {MAX_FILTERS_BYTES:,} bytes", path)
+    return content
 
 
 def number_of(text: str) -> int:

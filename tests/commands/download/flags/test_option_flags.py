@@ -141,3 +141,8 @@ def test_a_problem_without_an_option_has_no_flag() -> None:
 def test_formats_are_listed() -> None:
     assert format_list([Format.JSON]) == "JSON"
     assert format_list({Format.JSON, Format.CSV, Format.XLSX}) == "XLSX, CSV and JSON"
+
+
+def test_a_file_with_filters_without_an_end_is_rejected() -> None:
+    with pytest.raises(UsageError, match="can't read /dev/zero: it has more than"):
+        read("--filter-config", "@/dev/zero")
