@@ -264,6 +264,8 @@ def test_a_command_that_ignores_the_end_is_killed(folder: Path, monkeypatch: pyt
         (("--only-if-rows", "--format", "png"), "the rows of a PNG can't be counted"),
         (("--merge", "all.pdf"), "--merge merges PDFs, not CSV"),
         (("--merge", "../all.pdf", "--format", "pdf"), "isn't a file name"),
+        (("--merge", "", "--format", "pdf"), "isn't a file name"),
+        (("--merge", ".pdf", "--format", "pdf"), "isn't a file name"),
         (("--unzip", "--format", "pdf"), "--unzip is for a dashboard's CSVs, not PDF"),
         (("--remove-originals",), "needs --merge or --unzip"),
         (("--then", "'"), "can't read the command"),

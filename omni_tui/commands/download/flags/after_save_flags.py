@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from omni_tui.commands.shared.errors import UsageError
 THEN, MERGE, UNZIP = "--then", "--merge", "--unzip"
 ONLY_IF_CHANGED, ONLY_IF_ROWS = "--only-if-changed", "--only-if-rows"
 _REMOVE = "--remove-originals"
+_MERGED_NAME = re.compile(r"[^/]+\.pdf", re.IGNORECASE)
 
 AFTER_HELP = """\
 after a file is saved:
@@ -79,10 +81,10 @@ def after_of(arguments: argparse.Namespace, fmt: str, *, is_standard_output: boo
     if after.only_if_rows and fmt in ("pdf", "png"):
         hint = "Use it with csv, xlsx or json."
         raise UsageError(f"{ONLY_IF_ROWS}: the rows of a {fmt.upper()} can't be counted.", hint)
-    if after.merge and fmt != "pdf":
+    if arguments.merge is not None and fmt != "pdf":
         raise UsageError(f"{MERGE} merges PDFs, not {fmt.upper()}.", "Use --format pdf.")
-    if after.merge and (os.sep in after.merge or not after.merge.lower().endswith(".pdf")):
-        hint = "Set the folder with --output."
+    if arguments.merge is not None and _MERGED_NAME.fullmatch(after.merge) is None:
+        hint = "Set the folder with --output." if os.sep in after.merge else ""
         raise UsageError(f"{MERGE}: {after.merge!r} isn't a file name that ends in .pdf.", hint)
     if after.unzip and fmt != "csv":
         raise UsageError(f"{UNZIP} is for a dashboard's CSVs, not {fmt.upper()}.", "Use --format csv.")
