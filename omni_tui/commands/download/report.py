@@ -11,7 +11,7 @@ from pathlib import Path
 
 from omni_tui import formatting as words
 from omni_tui.commands.download.args import Plan
-from omni_tui.commands.download.flags.option_flags import fix_line, flag_of
+from omni_tui.commands.download.flags.option_flags import fix_line, flag_of, problem_line
 from omni_tui.commands.download.flags.parser import PROGRAM
 from omni_tui.commands.download.orders import Download
 from omni_tui.commands.download.progress import dashboard_of, progress_for
@@ -274,5 +274,7 @@ def doubt_line(job: Job) -> str:
 
 def failure_line(failure: JobFailure, flag: Callable[[str], str] = flag_of) -> str:
     """Return why a job failed and what to do, in one line, with the flag that it is about, if any."""
+    if len(failure.problems) == 1:
+        return plain_line(problem_line(failure.problems[0], flag))
     start = f"{flag(failure.field)}: " if failure.field else ""
     return plain_line(f"{start}{sentences(failure.message, failure.hint)}")
