@@ -53,7 +53,8 @@ class Recurrence:
         hour = "*" if hours == _ALL_HOURS else _numbers(hours)
         days = _numbers(self.month_days) if self.month_days else "*"
         weekdays = _numbers(self.weekdays, first=1) if self.weekdays else "*"  # 7 is Sunday
-        return f"{_numbers(minutes)} {hour} {days} * {weekdays}"
+        minute = "*" if len(minutes) == 60 else _numbers(minutes)
+        return f"{minute} {hour} {days} * {weekdays}"
 
     def on_calendar(self) -> tuple[str, ...]:
         """Return the values of `OnCalendar=`, one for each line (systemd.time(7))."""

@@ -102,7 +102,7 @@ def missing_hook(after: AfterSave, path: str | None = None, folder: Path = Path(
         return []
     program = after.then[0]
     if "/" in program:
-        can_run = shutil.which(folder / program) is not None
+        can_run = shutil.which(folder.absolute() / program) is not None
         return [] if can_run else [f"{THEN}: {program} isn't a program. Check its path and permissions."]
     if shutil.which(program, path=path) is None:
         return [f"{THEN}: {program} isn't in the PATH. Install it, or use its full path."]
