@@ -21,6 +21,7 @@ from omni_tui.settings.locations import (
     vendor_config_path,
     write_private_file,
 )
+from omni_tui.settings.shared_files import read_shared
 
 if TYPE_CHECKING:
     from omni_tui.catalog.disk_cache import StartupSnapshot
@@ -72,7 +73,7 @@ def _starts_path() -> Path:
 
 def _read_starts() -> dict[str, str]:
     try:
-        content = json.loads(_starts_path().read_text(encoding="utf-8"))
+        content = json.loads(read_shared(_starts_path()))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(content, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -125,4 +126,10 @@ def test_a_cache_that_cannot_be_written_does_no_harm() -> None:
     cache_folder().parent.mkdir(parents=True)
     cache_folder().write_text("a file where the folder should be")
     remember(START, catalogs_folder() / "blobsrus-default.list")
+    assert recall(START) is None
+
+
+def test_an_index_that_is_no_regular_file_stops_nothing() -> None:
+    starts_file().parent.mkdir(parents=True)
+    os.mkfifo(starts_file())
     assert recall(START) is None

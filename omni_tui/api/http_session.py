@@ -16,7 +16,7 @@ import httpx
 
 from omni_tui import __version__
 from omni_tui.api.errors.not_a_file import status_for, storage_code
-from omni_tui.api.errors.reason_text import NotJson, parse_json, words_in
+from omni_tui.api.errors.reason_text import NotJson, parse_json, plain, words_in
 from omni_tui.api.errors.types import (
     TRY_LATER,
     ApiError,
@@ -269,7 +269,17 @@ class Connection:
             yield
         except (httpx.HTTPError, httpx.InvalidURL) as failure:
             # not "from failure": the network's frames contain the token, and a traceback may show them
-            raise error_from_httpx(failure, where=self._where) from None
+            raise error_from_httpx(failure, where=self._where_of(failure)) from None
+
+    def _where_of(self, failure: httpx.HTTPError | httpx.InvalidURL) -> str:
+        """Return the host that failed, which a redirect may have named."""
+        try:
+            url = failure.request.url if isinstance(failure, httpx.HTTPError) else self._home
+        except RuntimeError:  # the failure has no request
+            url = self._home
+        if (url.host, url.port) == (self._home.host, self._home.port):
+            return self._where
+        return plain(f"{url.netloc.decode('ascii')} (redirected from {self._where})")
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -291,6 +291,26 @@ async def test_a_storage_that_refuses_is_told_apart_from_omni() -> None:
     assert "abc" not in str(bench.log.exchanges())
 
 
+@pytest.mark.parametrize(
+    "failure",
+    [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), httpx.RemoteProtocolError("closed")],
+    ids=lambda failure: type(failure).__name__,
+)
+async def test_a_storage_that_fails_is_named_and_not_omni(failure: httpx.RequestError) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        if request.url.host != "store.example":
+            return httpx.Response(302, headers={"Location": "https://store.example/f?X-Amz-Signature=abc"})
+        failure.request = request
+        raise failure
+
+    async with Bench(handle) as bench:
+        with pytest.raises(types.NotReached) as caught:
+            async with bench.client.file("a", "j"):
+                raise AssertionError
+    assert "store.example (redirected from blobsrus.omniapp.co)" in caught.value.message
+    assert "abc" not in caught.value.message
+
+
 async def test_running_in_circles_ends() -> None:
     async with Bench(answers(httpx.Response(302, headers={"Location": "/api/x"}))) as bench:
         with pytest.raises(types.NotOmni, match="Too many redirects"):
