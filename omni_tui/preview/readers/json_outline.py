@@ -50,7 +50,7 @@ def _lines(name: str, value: Any, depth: int) -> Iterator[str]:
         for inner, each in value.items():
             yield from _lines(inner, each, depth + bool(name))
     elif isinstance(value, list) and value:
-        yield f"{begin}{len(value):,} items"
+        yield f"{begin}{len(value):,} item{'s' * (len(value) != 1)}"
         for number, each in enumerate(value, 1):
             yield from _lines(f"[{number}]", each, depth + 1)
     else:

@@ -125,6 +125,7 @@ class PreviewScreen(Screen[None]):
     def show_error(self, message: str) -> None:
         """Show why there is no content, in its place."""
         self._made.display = True
+        self._made.add_class("-error")
         self._made.show(message)
         self._frame.note = ""
 

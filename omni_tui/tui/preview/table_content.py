@@ -142,6 +142,8 @@ class TableContent(FileContent):
     def show_facts(self) -> None:
         """Show the table, its size and the current row in the frame."""
         view = self._view
+        if view.source is None:
+            return
         name, size = self._path.name, size_of(self._path)
         if self._number is None:
             self.stage.show_facts(name, f"{len(self._tables):,} tables · {size} · enter open")
@@ -149,8 +151,6 @@ class TableContent(FileContent):
         if len(self._tables) > 1:
             table = self._tables[self._number].name
             name = f"{name} · {shown(table)} ({self._number + 1} of {len(self._tables)})"
-        if view.source is None:
-            return
         progress = view.source.progress
         parts = [rows_words(progress.rows, view.columns, is_complete=progress.is_complete), size]
         if progress.is_complete and not progress.rows and not progress.fault:

@@ -46,7 +46,9 @@ class TreeContent(FileContent):
         self._reader.add_class("-shown")
         self._reader.focus()
         self._reader.show([_colored(line) for line in self._lines])
-        self._stage.show_facts(self._path.name, f"JSON · {len(self._lines):,} lines · {size_of(self._path)}")
+        count = len(self._lines)
+        lines = f"{count:,} line{'s' * (count != 1)}"
+        self._stage.show_facts(self._path.name, f"JSON · {lines} · {size_of(self._path)}")
 
     async def find(self, needle: str, by: int) -> None:
         """Scroll to a line with the text."""

@@ -221,6 +221,7 @@ async def test_a_picture_is_shown(tmp_path: Path) -> None:
         ("x.pdf", b"%PDF-1.7", "x.pdf can't be shown: it is damaged"),
         ("x.zip", b"PK\3\4", "x.zip is damaged"),
         ("x.bin", b"\0", "x.bin can't be previewed"),
+        ("a file of another kind.bin", b"\0", "PDF or PNG file."),  # at the end of a long sentence
         ("x.json", b"[1,", "isn't"),
     ],
 )
@@ -231,5 +232,6 @@ async def test_a_file_that_cannot_be_shown_shows_the_reason(
     path.write_bytes(content)
     async with shown(path) as pilot:
         await wait_for_text(pilot, words)
+        assert "enter open" not in screen_text(pilot)
         await pilot.press("escape")
         await wait_for(pilot, lambda: len(pilot.app.screen_stack) == 1, "the list")
