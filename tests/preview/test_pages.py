@@ -20,8 +20,9 @@ from reportlab.pdfgen.canvas import Canvas
 from omni_tui.preview.errors import BrokenFile, MissingPreview, PreviewError, Stopped
 from omni_tui.preview.grids.cell_width import cell_width
 from omni_tui.preview.pages import document as pages_module
-from omni_tui.preview.pages.document import FULL_COLORS, NO_COLORS, PageCells, PageDocument
+from omni_tui.preview.pages.document import FEW_COLORS, FULL_COLORS, NO_COLORS, PageCells, PageDocument
 from omni_tui.preview.pages.picture import Canvas as CellCanvas
+from omni_tui.preview.pages.picture import reduced
 from omni_tui.preview.pages.png import open_png
 from omni_tui.preview.pages.text import Phrase, placed, shortened
 
@@ -171,6 +172,9 @@ def test_series_keep_distinct_colors() -> None:
     canvas = CellCanvas(image, FULL_COLORS)
     for color in series:
         assert min(distance(each, color) for each in canvas.palette) < 30
+    few = [reduced(Image.new("RGB", (1, 1), color), FEW_COLORS).getpixel((0, 0)) for color in series]
+    assert len(set(few)) == len(series)
+    assert not set(few) & {0, 7, 8, 15}  # no gray
 
 
 def test_a_picture_is_reduced_to_few_colors(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ RAMP = " .:-=+*#%@"
 # Backgrounds up to this darkness stay blank.
 _PAPER = 0.12
 _MIN_CONTRAST = 3.5
+_VIVID = 3.0
 BLACK, WHITE = (20, 22, 30), (255, 255, 255)
 ANSI_COLORS: tuple[Color, ...] = (
     (0, 0, 0),
@@ -55,9 +56,13 @@ def reduced(image: Image, colors: int) -> Image:
 
     rgb = image.convert("RGB")
     if colors == len(ANSI_COLORS):
+        from PIL import ImageEnhance
+
         fixed = Images.new("P", (1, 1))
         fixed.putpalette([part for color in ANSI_COLORS for part in color] + [255] * (768 - 48))
-        return rgb.quantize(palette=fixed, dither=Images.Dither.NONE)
+        # more saturated, as pale colors would become gray, or the same blue as others
+        vivid = ImageEnhance.Color(rgb).enhance(_VIVID)
+        return vivid.quantize(palette=fixed, dither=Images.Dither.NONE)
     # median cut would merge small series with their neighbors; this keeps rare but distinct colors
     return rgb.quantize(colors, method=Images.Quantize.MAXCOVERAGE, dither=Images.Dither.NONE)
 

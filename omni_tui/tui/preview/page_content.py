@@ -97,7 +97,10 @@ class PageContent(FileContent):
         except Stopped:
             return
         except PreviewError as error:
-            self._stage.show_message(error.message)
+            if self._pages:
+                self._stage.show_message(error.message)
+            else:
+                self._stage.show_error(str(error))
 
     async def _draw(self, number: int, where: float = 0.0) -> None:
         document, view = self._document, self._view
