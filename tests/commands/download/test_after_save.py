@@ -119,8 +119,8 @@ def test_a_command_that_fails_is_reported_and_the_file_stays(
 def test_a_command_that_cannot_be_run_is_rejected_before_anything_starts(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    hook(folder, "")
-    assert download(*ROWS, "--then", "'../my hook'", "--dry-run") == 0
+    (folder / "here").touch(0o755)
+    assert download(*ROWS, "--then", "./here", "--dry-run") == 0
     for then, words in {
         "no-such-program": "no-such-program isn't in the PATH",
         "./missing": "./missing isn't a program",
