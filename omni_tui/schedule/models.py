@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -57,7 +58,8 @@ class RunFile:
 class LastRun:
     """The record of the last run. `messages` are the last lines of standard error.
 
-    `exit_status` is that of `omni-tui download`; None if the run hasn't ended or was killed.
+    `exit_status` is that of `omni-tui download`; None if the run hasn't ended or was killed. `pid` is its
+    process while it runs.
     """
 
     started_at: datetime
@@ -66,21 +68,30 @@ class LastRun:
     exit_status: int | None = None
     files: tuple[RunFile, ...] = ()
     messages: tuple[str, ...] = field(default=())
+    pid: int = 0
 
     @property
     def result(self) -> str:
         """Return the result in one or two words: `saved`, `unchanged`, `failed (1)`, `interrupted`."""
         if self.exit_status is None:
-            return "running or interrupted"
+            return "running" if self.pid and _is_alive(self.pid) else "interrupted"
         if self.exit_status:
             return f"failed ({self.exit_status})"
         states = {each.state for each in self.files}
         return states.pop() if len(states) == 1 and states != {"done"} else "saved"
 
 
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
 def check_name(name: str) -> str:
     """Return the name if it is valid for a schedule. Raises InvalidSchedule."""
     if _NAME.fullmatch(name) is None:
-        hint = "Use letters, digits, “-”, “_” and “.”, up to 60 characters."
+        hint = "Use up to 60 letters, digits, “-”, “_” and “.”; begin with a letter or digit."
         raise InvalidSchedule(f"“{name}” can't be the name of a schedule.", hint)
     return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -37,13 +38,16 @@ def run_schedule(
     with run_lock(schedule.name) as is_ours:
         if not is_ours:
             raise StillRunning(f"The previous run of {schedule.name} is still running.")
-        started = LastRun(started_at=now(), is_by_timer=is_by_timer)
+        started = LastRun(started_at=now(), is_by_timer=is_by_timer, pid=os.getpid())
         write_last_run(schedule.name, started)
         files: list[RunFile] = []
         messages: list[str] = []
         status = 1
         try:
             status = _run(schedule, program, files, messages, on_line)
+        except KeyboardInterrupt:
+            status = 128 + signal.SIGINT
+            raise
         finally:
             ended = LastRun(
                 started_at=started.started_at,

@@ -97,6 +97,7 @@ def read_last_run(name: str) -> LastRun | None:
             exit_status=record["exit_status"],
             files=tuple(RunFile(**each) for each in record["files"]),
             messages=tuple(map(str, record["messages"])),
+            pid=record.get("pid", 0),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from omni_tui.schedule.store import (
     read_schedules,
     run_lock,
     schedule_path,
+    write_last_run,
     write_schedule,
 )
 
@@ -88,6 +92,16 @@ def test_two_runs_never_overlap(tmp_path: Path) -> None:
 def test_the_result_in_one_word(states: list[str], result: str) -> None:
     files = tuple(RunFile("abc", state) for state in states)
     assert LastRun(THEN, True, THEN, 0, files).result == result
+
+
+def test_a_run_without_an_end_is_running_or_was_interrupted() -> None:
+    write_last_run("weekly", LastRun(THEN, True, pid=os.getpid()))
+    run = read_last_run("weekly")
+    assert run is not None
+    assert run.result == "running"
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert replace(run, pid=ended.pid).result == "interrupted"
 
 
 def test_schedules_are_stored_readable_only_by_this_user(tmp_path: Path) -> None:
